@@ -1,0 +1,1 @@
+"""What people meet: Slack, the clockwork and the `tend` command."""

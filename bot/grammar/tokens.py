@@ -1,0 +1,154 @@
+"""Typed text → words. Slack's escapes are undone here, and only here.
+
+The words keep their place in the text as it arrived, so that free text is cut out of it as typed, and a text can be
+put together again around another name (see `errors.Split`).
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+LONGEST_TEXT = 1_500
+
+# What closes a group, by what opened it. Telephones mix curly and straight marks; a straight one is closed only by
+# its like, so that `quoted` can carry every other mark inside.
+_CLOSERS = {'"': '"', "“": '”“"', "”": '”"', "„": '“”"', "«": "»"}
+# Letters and symbols that show as nothing but are no white space to Unicode.
+_BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+_JOINER = "\u200d"  # holds compound emoji together; anywhere else it only hides
+
+_WORD = re.compile(r"(?:<[@#!][^<>]*>|\S)+")
+_USER = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>]*)?>")
+_REFERENCE = re.compile(r"<([@#!])([^<>|]+)(?:\|([^<>]*))?>")
+_LINK = re.compile(r"<((?:https?://|mailto:|tel:)[^<>|]+)(?:\|[^<>]*)?>")
+_ENTITY = re.compile(r"&(amp|lt|gt);")
+_CHARACTERS = {"amp": "&", "lt": "<", "gt": ">"}
+
+
+class UnreadableText(ValueError):
+    """The text does not fall into words: `word` is the text in question, `problem` a sentence for people."""
+
+    def __init__(self, word: str, problem: str) -> None:
+        super().__init__(problem)
+        self.word = word
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, or several in quotation marks: plain text, and its place in the text."""
+
+    text: str
+    start: int
+    end: int
+    quoted: bool = False
+    user: str | None = None  # the user's id, where the word is a mention
+
+    @property
+    def word(self) -> str:
+        """The word in small letters, to be compared with the words of a form; nothing if it was quoted."""
+        return "" if self.quoted else self.text.casefold()
+
+
+Tokens = Sequence[Token]
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A text with single spaces and nothing invisible, still escaped, and its words."""
+
+    source: str
+    tokens: tuple[Token, ...]
+
+    def phrase(self, tokens: Tokens) -> str | None:
+        """The words as typed, without the quotation marks if one pair holds them all; None if there are none."""
+        if not tokens:
+            return None
+        if len(tokens) == 1:
+            return tokens[0].text
+        return plain(self.source[tokens[0].start : tokens[-1].end])
+
+
+def read_words(text: str) -> Typed:
+    """The words of a text as Slack sends it. Raises UnreadableText: too long, or a quotation mark is not closed."""
+    source = clean(text)
+    if len(source) > LONGEST_TEXT:
+        problem = f"That is {len(source):,} characters long; I can read up to {LONGEST_TEXT:,}."
+        raise UnreadableText(source, problem)
+    tokens = []
+    at = 0
+    while at < len(source):
+        if source[at] == " ":
+            at += 1
+            continue
+        token = _quoted_token(source, at) if source[at] in _CLOSERS else _plain_token(source, at)
+        tokens.append(token)
+        at = token.end
+    return Typed(source, tuple(tokens))
+
+
+def clean(text: str) -> str:
+    """The text without invisible characters, white space of any kind collapsed to single spaces, composed (NFC)."""
+    kept: list[str] = []
+    for character in text:
+        if character.isspace() or character in _BLANKS:
+            kept.append(" ")
+        elif character == _JOINER:
+            # After a symbol (an emoji, perhaps with its variation selector or skin tone) it joins what is seen.
+            if kept and unicodedata.category(kept[-1]) in ("So", "Mn", "Sk"):
+                kept.append(character)
+        elif unicodedata.category(character) not in ("Cc", "Cf", "Cs"):
+            kept.append(character)
+    return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
+
+
+def plain(text: str) -> str:
+    """Slack's spelling → what people see: `<@U1|ana>` → `@ana`, `<https://x.com|x>` → `https://x.com`, `&amp;` → `&`."""
+    text = _LINK.sub(r"\1", text)
+    text = _REFERENCE.sub(_reference, text)
+    return _ENTITY.sub(lambda entity: _CHARACTERS[entity[1]], text).strip()
+
+
+def quoted(text: str) -> str:
+    """Plain text → one word of a command, in Slack's spelling, whatever marks it holds."""
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _reference(match: re.Match[str]) -> str:
+    """`<@U1|ana>` → `@ana`, `<#C1>` → `#C1`, `<!here>` → `@here`."""
+    sign = "#" if match[1] == "#" else "@"
+    return sign + (match[3] or match[2]).removeprefix(sign)
+
+
+def _plain_token(source: str, start: int) -> Token:
+    found = _WORD.match(source, start)
+    assert found is not None  # the caller stands on a character that is no space
+    mention = _USER.fullmatch(found[0])
+    return Token(plain(found[0]), start, found.end(), user=mention[1] if mention else None)
+
+
+def _quoted_token(source: str, start: int) -> Token:
+    """The group that opens at `start`. A straight mark that is doubled inside straight marks is a letter."""
+    closers = _CLOSERS[source[start]]
+    inside: list[str] = []
+    at = start + 1
+    while at < len(source):
+        character = source[at]
+        if character not in closers:
+            inside.append(character)
+        elif closers == '"' and inside and source.startswith('""', at):
+            inside.append('"')
+            at += 1
+        else:
+            return _group("".join(inside), source, start, at + 1)
+        at += 1
+    raise UnreadableText(plain(source[start:]), "A quotation mark opens here and is never closed.")
+
+
+def _group(inside: str, source: str, start: int, end: int) -> Token:
+    text = plain(inside)
+    if not text:
+        raise UnreadableText(source[start:end], "There is nothing between these quotation marks.")
+    return Token(text, start, end, quoted=True)

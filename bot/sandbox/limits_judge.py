@@ -1,0 +1,64 @@
+"""The collector of complaints behind `limits`: each rule says what is wrong and where, in Slack's wording."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Json = dict[str, Any]
+
+
+class Judge:
+    """Collects what is wrong; `found` is empty when all is well."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+
+    def say(self, what: str, at: str) -> None:
+        """One complaint about the place `at` (a JSON pointer)."""
+        self.found.append(f"{what} [json-pointer:{at}]")
+
+    def length(self, value: Any, most: int, at: str) -> None:
+        """A string that may be left out, of at most `most` characters."""
+        if value is None:
+            return
+        if not isinstance(value, str):
+            self.say("must be a string", at)
+        elif len(value) > most:
+            self.say(f"must be less than {most + 1} characters", at)
+
+    def string(self, value: Any, most: int, at: str) -> None:
+        """A string that must be there and not be empty."""
+        if not value and not isinstance(value, (int, float)):
+            self.say("must be more than 0 characters", at)
+        else:
+            self.length(value, most, at)
+
+    def items(self, value: Any, most: int, at: str, least: int = 0) -> list[Any]:
+        """A list of `least` to `most` items; returned so that a rule can go on with it."""
+        if not isinstance(value, list):
+            if value is not None or least:
+                self.say("must be an array", at)
+            return []
+        if len(value) > most:
+            self.say(f"no more than {most} items allowed", at)
+        if len(value) < least:
+            self.say(f"must provide at least {least} items", at)
+        return value
+
+    def text(self, value: Any, most: int, at: str) -> None:
+        """A text object, plain or mrkdwn."""
+        if not isinstance(value, dict) or value.get("type") not in ("plain_text", "mrkdwn"):
+            self.say("must provide an object with type plain_text or mrkdwn", at)
+        else:
+            self.string(value.get("text"), most, f"{at}/text")
+
+    def plain(self, value: Any, most: int, at: str, required: bool = False) -> None:
+        """A plain_text object; mrkdwn is not allowed here."""
+        if value is None:
+            if required:
+                parent, _, name = at.rpartition("/")
+                self.say(f"missing required field: {name}", parent)
+        elif not isinstance(value, dict) or value.get("type") != "plain_text":
+            self.say("must be a plain_text object", at)
+        else:
+            self.string(value.get("text"), most, f"{at}/text")

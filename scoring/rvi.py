@@ -1,0 +1,120 @@
+"""The Relationship Value Index: our reading of the article's formula.
+
+    RVI = (referrals + online collaborations + events + cross-promotions + strategic referrals)
+          / months × trust
+
+over the twelve months `(day − 12 months, day]`, for a partner's age in months up to 12. The article
+gives the variables and the bands; its picture of the formula is lost, so this is our reading of it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from scoring.months import WINDOW_MONTHS, age_in_months
+from scoring.rounding import two_places
+from scoring.tally import Tally
+from scoring.trust import Trust
+from scoring.words import Band, Kind, Side
+
+PROVISIONAL_MONTHS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What had happened between us and a partner by `day`: all that its score is made from.
+
+    `start` is the earlier of the stated start and the first activity, `tally` the twelve months
+    that end with `day`. Money is in minor units, over the same twelve months; `cost` is None where
+    none was recorded.
+    """
+
+    day: date
+    start: date
+    tally: Tally
+    trust: Mapping[Side, Trust]
+    last_touch_on: date | None = None
+    value_won: int = 0
+    cost: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The RVI from one side. `rvi`, `literal` and `band` are None where nobody has rated trust."""
+
+    totals: Mapping[Kind, int]
+    trust: Trust
+    exact: Fraction | None
+    rvi: Decimal | None
+    band: Band | None
+    literal: Decimal | None
+
+    @property
+    def total(self) -> int:
+        return sum(self.totals.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A partner's numbers on a day, from both sides."""
+
+    facts: Facts
+    age_months: int
+    months: int
+    provisional: bool
+    ours: View
+    theirs: View
+    quiet_days: int
+
+    @property
+    def day(self) -> date:
+        return self.facts.day
+
+    def view(self, side: Side) -> View:
+        return self.ours if side == Side.OURS else self.theirs
+
+
+def band_of(rvi: Decimal) -> Band:
+    """The band of an RVI as it is shown: [0,1) weak · [1,2] good · (2,3) growing · [3,∞) strong."""
+    if rvi < 1:
+        return Band.WEAK
+    if rvi <= 2:
+        return Band.GOOD
+    return Band.GROWING if rvi < 3 else Band.STRONG
+
+
+def exact_rvi(total: int, months: int, level: Fraction | None) -> Fraction | None:
+    """The formula itself; None without trust."""
+    return None if level is None else Fraction(total, months) * level
+
+
+def score(facts: Facts) -> Score:
+    """Everything the RVI says of a partner on a day."""
+    age = age_in_months(facts.start, facts.day)
+    months = min(age, WINDOW_MONTHS)
+    return Score(
+        facts=facts,
+        age_months=age,
+        months=months,
+        provisional=age < PROVISIONAL_MONTHS,
+        ours=_view(facts, Side.OURS, months, age),
+        theirs=_view(facts, Side.THEIRS, months, age),
+        quiet_days=max(0, (facts.day - (facts.last_touch_on or facts.start)).days),
+    )
+
+
+def _view(facts: Facts, side: Side, months: int, age: int) -> View:
+    totals, trust = facts.tally.kinds(side), facts.trust[side]
+    total = sum(totals.values())
+    exact, literal = exact_rvi(total, months, trust.level), exact_rvi(total, age, trust.level)
+    shown = None if exact is None else two_places(exact)
+    return View(
+        totals=totals,
+        trust=trust,
+        exact=exact,
+        rvi=shown,
+        band=None if shown is None else band_of(shown),
+        literal=None if literal is None else two_places(literal),
+    )

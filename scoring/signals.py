@@ -1,0 +1,106 @@
+"""The reasons to act on a partner today, worst first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+from scoring.balance import lopsided
+from scoring.portfolio import is_paper
+from scoring.rvi import Score
+from scoring.words import Band, Side
+
+WEAKENING_DAYS = 30
+WEAKENING_SHARE = Decimal("0.20")
+WEAKENING_LEAST = Decimal("0.25")
+QUIET_LEVELS = 3
+LOW_TRUST = Fraction(2)
+BAND_ORDER = (Band.WEAK, Band.GOOD, Band.GROWING, Band.STRONG)
+
+
+class Reason(StrEnum):
+    """What a signal says, in the order in which an owner should hear it."""
+
+    DISTRUST = "distrust"
+    WEAKENING = "weakening"
+    QUIET = "quiet"
+    PROMISE = "promise"
+    LOPSIDED = "lopsided"
+    PAPER = "paper"
+
+
+WORST_FIRST = tuple(Reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One reason to act. A higher `level` of the same reason is worse, and is told again."""
+
+    reason: Reason
+    level: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The last time the owner heard of a reason whose cause has lasted since."""
+
+    reason: Reason
+    level: int
+    told_on: date
+
+
+def signals(now: Score, before: Score, *, cadence_days: int, overdue: int = 0) -> tuple[Signal, ...]:
+    """The signals of an active partner, worst first.
+
+    `before` is the score of 30 days earlier, `overdue` how many promises are past their day.
+    """
+    found = (
+        _distrust(now),
+        Signal(Reason.WEAKENING, 4 - BAND_ORDER.index(now.ours.band or Band.WEAK))
+        if weakened(now, before)
+        else None,
+        _quiet(now, cadence_days),
+        Signal(Reason.PROMISE, overdue) if overdue else None,
+        Signal(Reason.LOPSIDED) if lopsided(now.facts.tally) else None,
+        Signal(Reason.PAPER) if is_paper(now) else None,
+    )
+    return tuple(signal for signal in found if signal)
+
+
+def weakened(now: Score, before: Score) -> bool:
+    """Whether the RVI fell by a band, or by a fifth and at least 0.25, with neither day provisional."""
+    old, new = before.ours, now.ours
+    if now.provisional or before.provisional or old.rvi is None or new.rvi is None:
+        return False
+    assert old.band and new.band  # a shown RVI has a band
+    fell = old.rvi - new.rvi
+    lower = BAND_ORDER.index(new.band) < BAND_ORDER.index(old.band)
+    return lower or (fell >= WEAKENING_LEAST and fell >= old.rvi * WEAKENING_SHARE)
+
+
+def _quiet(now: Score, cadence_days: int) -> Signal | None:
+    times = now.quiet_days // cadence_days
+    return Signal(Reason.QUIET, min(times, QUIET_LEVELS)) if times else None
+
+
+def _distrust(now: Score) -> Signal | None:
+    """Low trust where one side only takes: talk, or end it. An estimate of their trust alarms nobody."""
+    levels = [now.view(side).trust.level for side in Side if not now.view(side).trust.estimated]
+    low = any(level is not None and level <= LOW_TRUST for level in levels)
+    return Signal(Reason.DISTRUST) if low and lopsided(now.facts.tally) else None
+
+
+REPEAT_DAYS = 14
+
+
+def to_tell(found: Sequence[Signal], told: Sequence[Told], day: date) -> tuple[Signal, ...]:
+    """Of the signals of today, those to speak of: new, worse than when told, or ignored for 14 days."""
+    last = {notice.reason: notice for notice in told if notice.told_on <= day}
+
+    def speak(signal: Signal) -> bool:
+        notice = last.get(signal.reason)
+        return notice is None or signal.level > notice.level or (day - notice.told_on).days >= REPEAT_DAYS
+
+    return tuple(signal for signal in found if speak(signal))

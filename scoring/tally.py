@@ -1,0 +1,40 @@
+"""How much of each kind was done, and for whom, between two days."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from scoring.words import COUNTING_KINDS, Direction, Kind, Side
+
+# Ours is what they did for us and what was done together; theirs is the same with the roles reversed.
+SEEN_FROM: Mapping[Side, tuple[Direction, ...]] = {
+    Side.OURS: (Direction.IN, Direction.JOINT),
+    Side.THEIRS: (Direction.OUT, Direction.JOINT),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Sums of `count` by kind and direction, of the kinds that count for the RVI; zeros may be left out."""
+
+    counts: Mapping[tuple[Kind, Direction], int] = field(default_factory=dict)
+
+    def kinds(self, side: Side) -> dict[Kind, int]:
+        """The five totals as seen from one side, zeros included."""
+        seen = SEEN_FROM[side]
+        return {kind: sum(self.counts.get((kind, way), 0) for way in seen) for kind in COUNTING_KINDS}
+
+    def total(self, side: Side) -> int:
+        """The sum of the five totals as seen from one side."""
+        seen = SEEN_FROM[side]
+        return sum(number for (_, way), number in self.counts.items() if way in seen)
+
+    def towards(self, direction: Direction) -> int:
+        """All that was done in one direction."""
+        return sum(number for (_, way), number in self.counts.items() if way == direction)
+
+    def of(self, kinds: tuple[Kind, ...], direction: Direction) -> int:
+        """What was done of some kinds in one direction."""
+        return sum(self.counts.get((kind, direction), 0) for kind in kinds)
+
+
+NOTHING = Tally()

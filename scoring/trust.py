@@ -1,0 +1,60 @@
+"""How far each side trusts the other, from the ratings given by a day."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from statistics import median
+
+from scoring.words import Side
+
+STALE_DAYS = 180
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """One rater's word on one side. `order` tells later from earlier on the same day."""
+
+    side: Side
+    rater: str
+    level: int
+    rated_on: date
+    order: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """One side's trust on a day: `level` 1–5 (halves possible), None where nobody has rated.
+
+    `estimated` marks their trust taken from ours for want of a rating of theirs. `stale` says that
+    the youngest rating behind it, given on `rated_on`, is older than 180 days: it still counts.
+    """
+
+    level: Fraction | None
+    rated_on: date | None = None
+    estimated: bool = False
+    stale: bool = False
+
+
+def trust_on(ratings: Iterable[Rating], day: date) -> dict[Side, Trust]:
+    """Both sides' trust on `day`: the median of each rater's latest rating on or before it."""
+    latest: dict[tuple[Side, str], Rating] = {}
+    for rating in ratings:
+        if rating.rated_on > day:
+            continue
+        held = latest.get((rating.side, rating.rater))
+        if held is None or (held.rated_on, held.order) <= (rating.rated_on, rating.order):
+            latest[rating.side, rating.rater] = rating
+    ours = _of_side([r for r in latest.values() if r.side == Side.OURS], day)
+    theirs = _of_side([r for r in latest.values() if r.side == Side.THEIRS], day)
+    if theirs.level is None and ours.level is not None:
+        theirs = Trust(ours.level, ours.rated_on, estimated=True, stale=ours.stale)
+    return {Side.OURS: ours, Side.THEIRS: theirs}
+
+
+def _of_side(latest: list[Rating], day: date) -> Trust:
+    if not latest:
+        return Trust(None)
+    youngest = max(rating.rated_on for rating in latest)
+    level = Fraction(median(Fraction(rating.level) for rating in latest))
+    return Trust(level, youngest, stale=(day - youngest).days > STALE_DAYS)

@@ -1,0 +1,67 @@
+"""The words of the trade, one each, as every other module spells them."""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What was done with a partner. The first five count for the RVI; a meeting keeps contact alive."""
+
+    REFERRAL = "referral"
+    STRATEGIC_REFERRAL = "strategic_referral"
+    COLLABORATION = "collaboration"
+    EVENT = "event"
+    CROSS_PROMOTION = "cross_promotion"
+    MEETING = "meeting"
+
+
+COUNTING_KINDS = (
+    Kind.REFERRAL,
+    Kind.STRATEGIC_REFERRAL,
+    Kind.COLLABORATION,
+    Kind.EVENT,
+    Kind.CROSS_PROMOTION,
+)
+REFERRAL_KINDS = (Kind.REFERRAL, Kind.STRATEGIC_REFERRAL)
+
+
+class Direction(StrEnum):
+    """Who did it for whom: they for us, we for them, or both together."""
+
+    IN = "in"
+    OUT = "out"
+    JOINT = "joint"
+
+
+class Side(StrEnum):
+    """Whose trust a rating tells of: ours in them, or theirs in us."""
+
+    OURS = "ours"
+    THEIRS = "theirs"
+
+
+class Outcome(StrEnum):
+    """How far a referral has come."""
+
+    INTRODUCED = "introduced"
+    MET = "met"
+    WON = "won"
+    LOST = "lost"
+    DECLINED = "declined"
+
+
+class Status(StrEnum):
+    """Whether a partner is tended: only active ones give reasons to act."""
+
+    PROSPECT = "prospect"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    ENDED = "ended"
+
+
+class Band(StrEnum):
+    """What an RVI means. *Growing* is our name for the gap the article leaves between 2 and 3."""
+
+    WEAK = "weak"
+    GOOD = "good"
+    GROWING = "growing"
+    STRONG = "strong"

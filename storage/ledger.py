@@ -1,0 +1,191 @@
+"""The ledger: activities written, voided, and summed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, case, func
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
+
+from storage.tables import Activity
+
+COUNTING = ("referral", "strategic_referral", "collaboration", "event", "cross_promotion")
+
+
+def record(
+    session: Session,
+    *,
+    workspace_id: int,
+    partner_id: int,
+    kind: str,
+    direction: str,
+    occurred_on: date,
+    by: str,
+    now: datetime,
+    count: int = 1,
+    title: str = "",
+    medium: str | None = None,
+    outcome: str | None = None,
+    value_minor: int | None = None,
+    source_key: str | None = None,
+    batch_id: int | None = None,
+) -> Activity:
+    """Write one row."""
+    row = Activity(
+        workspace_id=workspace_id,
+        partner_id=partner_id,
+        kind=kind,
+        direction=direction,
+        occurred_on=occurred_on,
+        count=count,
+        title=title,
+        medium=medium,
+        outcome=outcome,
+        outcome_on=occurred_on if outcome else None,
+        value_minor=value_minor,
+        source_key=source_key,
+        batch_id=batch_id,
+        recorded_at=now,
+        recorded_by=by,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def get(session: Session, *, workspace_id: int, activity_id: int) -> Activity | None:
+    """A row of this workspace, voided ones too."""
+    return session.exec(
+        select(Activity).where(Activity.workspace_id == workspace_id, Activity.id == activity_id)
+    ).one_or_none()
+
+
+def latest(
+    session: Session, *, workspace_id: int, partner_id: int, until: date, limit: int
+) -> Sequence[Activity]:
+    """A partner's last rows by `until` that stand, the newest first."""
+    return session.exec(
+        select(Activity)
+        .where(
+            Activity.workspace_id == workspace_id,
+            Activity.partner_id == partner_id,
+            col(Activity.voided_at).is_(None),
+            col(Activity.occurred_on) <= until,
+        )
+        .order_by(col(Activity.occurred_on).desc(), col(Activity.id).desc())
+        .limit(limit)
+    ).all()
+
+
+def between(session: Session, *, workspace_id: int, after: date, until: date) -> Sequence[Activity]:
+    """Every row in `(after, until]` that stands, the newest first."""
+    return session.exec(
+        select(Activity)
+        .where(
+            Activity.workspace_id == workspace_id,
+            col(Activity.voided_at).is_(None),
+            col(Activity.occurred_on) > after,
+            col(Activity.occurred_on) <= until,
+        )
+        .order_by(col(Activity.occurred_on).desc(), col(Activity.id).desc())
+    ).all()
+
+
+def open_referrals(session: Session, *, workspace_id: int, partner_id: int, limit: int) -> Sequence[Activity]:
+    """Referrals neither won, lost nor declined, the newest first."""
+    return session.exec(
+        select(Activity)
+        .where(
+            Activity.workspace_id == workspace_id,
+            Activity.partner_id == partner_id,
+            col(Activity.voided_at).is_(None),
+            col(Activity.outcome).in_(("introduced", "met")),
+        )
+        .order_by(col(Activity.occurred_on).desc(), col(Activity.id).desc())
+        .limit(limit)
+    ).all()
+
+
+@dataclass(slots=True)
+class Sums:
+    """One partner's ledger by a day: sums of `count` for each window asked, and its first and last day.
+
+    `windows[i]` maps (kind, direction) to the sum in the i-th window; kinds that count only.
+    """
+
+    windows: tuple[dict[tuple[str, str], int], ...]
+    first_on: date | None = None
+    last_touch_on: tuple[date | None, ...] = ()
+    won_minor: list[int] = field(default_factory=list)
+
+
+def sums(
+    session: Session,
+    *,
+    workspace_id: int,
+    windows: Sequence[tuple[date, date]],
+    partner_id: int | None = None,
+) -> dict[int, Sums]:
+    """For each partner with rows: its sums in each window `(after, until]`, money won `in` there
+    (minor units, by the day it was won), its first day ever, and its last touch by each window's end.
+    """
+    found: dict[int, Sums] = {}
+    for row in session.execute(_counts(workspace_id, windows, partner_id)):
+        partner, kind, direction, first = row[:4]
+        held = found.setdefault(partner, _empty(len(windows)))
+        held.first_on = first if held.first_on is None else min(held.first_on, first)
+        lasts = row[4 + len(windows) :]
+        held.last_touch_on = tuple(_later(*pair) for pair in zip(held.last_touch_on, lasts, strict=True))
+        if kind in COUNTING:
+            for place, number in enumerate(row[4 : 4 + len(windows)]):
+                if number:
+                    held.windows[place][kind, direction] = number
+    for partner, *won in session.execute(_won(workspace_id, windows, partner_id)):
+        found.setdefault(partner, _empty(len(windows))).won_minor = [int(value or 0) for value in won]
+    return found
+
+
+def _empty(windows: int) -> Sums:
+    return Sums(tuple({} for _ in range(windows)), None, (None,) * windows, [0] * windows)
+
+
+def _later(one: date | None, other: date | None) -> date | None:
+    return max((day for day in (one, other) if day), default=None)
+
+
+def _counts(
+    workspace_id: int, windows: Sequence[tuple[date, date]], partner_id: int | None
+) -> Select[*tuple[Any, ...]]:
+    day = col(Activity.occurred_on)
+    counted = [
+        func.sum(case(((day > after) & (day <= until), col(Activity.count)), else_=0))
+        for after, until in windows
+    ]
+    touched = [func.max(case((day <= until, day), else_=None)) for _, until in windows]
+    group = (col(Activity.partner_id), col(Activity.kind), col(Activity.direction))
+    query = (
+        select_columns(*group, func.min(day), *counted, *touched)
+        .where(col(Activity.workspace_id) == workspace_id, col(Activity.voided_at).is_(None))
+        .group_by(*group)
+    )
+    return query if partner_id is None else query.where(col(Activity.partner_id) == partner_id)
+
+
+def _won(
+    workspace_id: int, windows: Sequence[tuple[date, date]], partner_id: int | None
+) -> Select[*tuple[Any, ...]]:
+    day, value = col(Activity.outcome_on), col(Activity.value_minor)
+    won = [func.sum(case(((day > after) & (day <= until), value), else_=0)) for after, until in windows]
+    query = (
+        select_columns(col(Activity.partner_id), *won)
+        .where(
+            col(Activity.workspace_id) == workspace_id,
+            col(Activity.voided_at).is_(None),
+            col(Activity.outcome) == "won",
+            col(Activity.direction) == "in",
+        )
+        .group_by(col(Activity.partner_id))
+    )
+    return query if partner_id is None else query.where(col(Activity.partner_id) == partner_id)

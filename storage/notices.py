@@ -1,0 +1,60 @@
+"""Which signals an owner has heard of, while their causes last."""
+
+from collections.abc import Collection
+from datetime import date
+
+from sqlmodel import Session, col, delete, select
+
+from storage.tables import Delivery, SignalNotice
+
+
+def told(session: Session, *, workspace_id: int, partner_ids: Collection[int]) -> list[SignalNotice]:
+    """What was told of these partners and not forgotten since; failed deliveries told nobody."""
+    return list(
+        session.exec(
+            select(SignalNotice)
+            .join(Delivery, col(Delivery.id) == col(SignalNotice.delivery_id))
+            .where(
+                SignalNotice.workspace_id == workspace_id,
+                col(SignalNotice.partner_id).in_(partner_ids),
+                Delivery.state != "failed",
+            )
+        )
+    )
+
+
+def tell(
+    session: Session,
+    *,
+    workspace_id: int,
+    partner_id: int,
+    signal: str,
+    level: int,
+    told_on: date,
+    delivery_id: int,
+) -> None:
+    """Note that a delivery tells of a signal."""
+    forget(session, workspace_id=workspace_id, partner_id=partner_id, signals=[signal])
+    session.add(
+        SignalNotice(
+            workspace_id=workspace_id,
+            partner_id=partner_id,
+            signal=signal,
+            level=level,
+            told_on=told_on,
+            delivery_id=delivery_id,
+        )
+    )
+    session.flush()
+
+
+def forget(
+    session: Session, *, workspace_id: int, partner_id: int, signals: Collection[str] | None = None
+) -> None:
+    """Forget that these signals (None: any) were told, so that they are new when they come again."""
+    gone = delete(SignalNotice).where(
+        col(SignalNotice.workspace_id) == workspace_id, col(SignalNotice.partner_id) == partner_id
+    )
+    if signals is not None:
+        gone = gone.where(col(SignalNotice.signal).in_(signals))
+    session.exec(gone)

@@ -1,0 +1,286 @@
+"""Partners, their names and their verticals."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
+
+from storage.names import name_key
+from storage.tables import Partner, PartnerName, Vertical
+
+
+class NameTaken(Exception):
+    """A partner of the workspace goes by that name already."""
+
+    def __init__(self, name: str, partner_id: int) -> None:
+        super().__init__(name)
+        self.name, self.partner_id = name, partner_id
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A partner as lists, scores and signals need it: `cadence_days` is its own, else its vertical's."""
+
+    id: int
+    name: str
+    vertical: str | None
+    owner: str | None
+    since_on: date
+    status: str
+    cadence_days: int | None
+    snoozed_until_on: date | None
+    paused_until_on: date | None
+    wiifm_them: str | None
+
+
+_STANDING = (
+    select_columns(
+        col(Partner.id),
+        col(Partner.name),
+        col(Vertical.name),
+        col(Partner.owner),
+        col(Partner.since_on),
+        col(Partner.status),
+        col(Partner.cadence_days),
+        col(Vertical.cadence_days),
+        col(Partner.snoozed_until_on),
+        col(Partner.paused_until_on),
+        col(Partner.wiifm_them),
+    )
+    .select_from(Partner)
+    .outerjoin(
+        Vertical,
+        (col(Vertical.id) == col(Partner.vertical_id))
+        & (col(Vertical.workspace_id) == col(Partner.workspace_id)),
+    )
+)
+
+
+def standings(
+    session: Session,
+    *,
+    workspace_id: int,
+    partner_id: int | None = None,
+    owner: str | None = None,
+    statuses: Collection[str] | None = None,
+) -> list[Standing]:
+    """Partners by name; one, those of one owner, or those of some statuses."""
+    wanted = _STANDING.where(col(Partner.workspace_id) == workspace_id)
+    if partner_id is not None:
+        wanted = wanted.where(col(Partner.id) == partner_id)
+    if owner is not None:
+        wanted = wanted.where(col(Partner.owner) == owner)
+    if statuses is not None:
+        wanted = wanted.where(col(Partner.status).in_(statuses))
+    return [
+        Standing(id, name, vertical, of, since, status, own or usual, snoozed, paused, them)
+        for id, name, vertical, of, since, status, own, usual, snoozed, paused, them in session.execute(
+            wanted.order_by(col(Partner.name), col(Partner.id))
+        )
+    ]
+
+
+def get(session: Session, *, workspace_id: int, partner_id: int) -> Partner | None:
+    """The partner, if it is one of this workspace."""
+    return session.exec(
+        select(Partner).where(Partner.workspace_id == workspace_id, Partner.id == partner_id)
+    ).one_or_none()
+
+
+def find(session: Session, *, workspace_id: int, spellings: Sequence[str]) -> tuple[str, int] | None:
+    """Of these spellings the first that names a partner, with the partner's id."""
+    keys = [name_key(spelling) for spelling in spellings]
+    known = dict(
+        session.exec(
+            select(PartnerName.key, PartnerName.partner_id).where(
+                PartnerName.workspace_id == workspace_id, col(PartnerName.key).in_(set(keys))
+            )
+        ).all()
+    )
+    return next(((text, known[key]) for text, key in zip(spellings, keys, strict=True) if key in known), None)
+
+
+def names(session: Session, *, workspace_id: int) -> list[tuple[str, int]]:
+    """Every name and alias of the workspace, with its partner's id."""
+    return list(
+        session.exec(
+            select(PartnerName.name, PartnerName.partner_id).where(PartnerName.workspace_id == workspace_id)
+        )
+    )
+
+
+def keys(session: Session, *, workspace_id: int) -> dict[str, int]:
+    """Every name and alias as it is compared, with its partner's id: for imports, which look up many."""
+    return dict(
+        session.exec(
+            select(PartnerName.key, PartnerName.partner_id).where(PartnerName.workspace_id == workspace_id)
+        ).all()
+    )
+
+
+def names_of(session: Session, *, workspace_id: int, partner_id: int) -> list[PartnerName]:
+    """The names of one partner, the official one first."""
+    return list(
+        session.exec(
+            select(PartnerName)
+            .where(PartnerName.workspace_id == workspace_id, PartnerName.partner_id == partner_id)
+            .order_by(col(PartnerName.is_alias), col(PartnerName.id))
+        )
+    )
+
+
+def add(
+    session: Session,
+    *,
+    workspace_id: int,
+    name: str,
+    since_on: date,
+    by: str,
+    now: datetime,
+    aliases: Collection[str] = (),
+    vertical: str | None = None,
+    **fields: Any,
+) -> Partner:
+    """A new partner with its names. `fields` are other columns of `Partner`.
+
+    Raises:
+        NameTaken: the name or an alias belongs to another partner; nothing was added.
+    """
+    for spelling in (name, *aliases):
+        if taken := find(session, workspace_id=workspace_id, spellings=[spelling]):
+            raise NameTaken(spelling, taken[1])
+    partner = Partner(
+        workspace_id=workspace_id,
+        name=name,
+        since_on=since_on,
+        created_at=now,
+        created_by=by,
+        vertical_id=vertical_id(session, workspace_id=workspace_id, name=vertical),
+        **fields,
+    )
+    session.add(partner)
+    session.flush()
+    assert partner.id is not None  # flushed
+    _name(session, partner, name, is_alias=False)
+    for alias in aliases:
+        add_alias(session, partner=partner, alias=alias)
+    return partner
+
+
+def _name(session: Session, partner: Partner, name: str, *, is_alias: bool) -> None:
+    assert partner.id is not None  # only stored partners get names
+    session.add(
+        PartnerName(
+            workspace_id=partner.workspace_id,
+            partner_id=partner.id,
+            key=name_key(name),
+            name=name,
+            is_alias=is_alias,
+        )
+    )
+    session.flush()
+
+
+def add_alias(session: Session, *, partner: Partner, alias: str) -> bool:
+    """Another name for a partner; False if it goes by that name already.
+
+    Raises:
+        NameTaken: it is another partner's.
+    """
+    if taken := find(session, workspace_id=partner.workspace_id, spellings=[alias]):
+        if taken[1] != partner.id:
+            raise NameTaken(alias, taken[1])
+        return False
+    _name(session, partner, alias, is_alias=True)
+    return True
+
+
+def set_aliases(session: Session, *, partner: Partner, aliases: Collection[str]) -> None:
+    """Replace a partner's aliases by these.
+
+    Raises:
+        NameTaken: one is another partner's.
+    """
+    assert partner.id is not None  # only stored partners have names
+    kept = {name_key(alias) for alias in aliases}
+    for known in names_of(session, workspace_id=partner.workspace_id, partner_id=partner.id):
+        if known.is_alias and known.key not in kept:
+            session.delete(known)
+    session.flush()
+    for alias in aliases:
+        add_alias(session, partner=partner, alias=alias)
+
+
+def rename(session: Session, *, partner: Partner, name: str) -> None:
+    """Give a partner another official name.
+
+    Raises:
+        NameTaken: it is another partner's.
+    """
+    assert partner.id is not None  # only stored partners have names
+    taken = find(session, workspace_id=partner.workspace_id, spellings=[name])
+    if taken and taken[1] != partner.id:
+        raise NameTaken(name, taken[1])
+    for known in names_of(session, workspace_id=partner.workspace_id, partner_id=partner.id):
+        if not known.is_alias or known.key == name_key(name):
+            session.delete(known)
+    session.flush()
+    partner.name = name
+    session.add(partner)
+    _name(session, partner, name, is_alias=False)
+
+
+def vertical_id(session: Session, *, workspace_id: int, name: str | None) -> int | None:
+    """The vertical of that name, made if the workspace has none such; None for no name."""
+    if not name or not name_key(name):
+        return None
+    vertical = session.exec(
+        select(Vertical).where(Vertical.workspace_id == workspace_id, Vertical.key == name_key(name))
+    ).one_or_none()
+    if vertical is None:
+        vertical = Vertical(workspace_id=workspace_id, key=name_key(name), name=name)
+        session.add(vertical)
+        session.flush()
+    return vertical.id
+
+
+def verticals(session: Session, *, workspace_id: int) -> list[Vertical]:
+    """The workspace's verticals by name."""
+    return list(
+        session.exec(
+            select(Vertical).where(Vertical.workspace_id == workspace_id).order_by(col(Vertical.name))
+        )
+    )
+
+
+def owners(session: Session, *, workspace_id: int) -> list[str]:
+    """Everyone who tends an active partner."""
+    found = session.exec(
+        select(Partner.owner)
+        .where(
+            Partner.workspace_id == workspace_id, Partner.status == "active", col(Partner.owner).is_not(None)
+        )
+        .distinct()
+        .order_by(col(Partner.owner))
+    )
+    return [owner for owner in found if owner]
+
+
+def resume_rested(session: Session, *, workspace_id: int, day: date, now: datetime) -> list[Partner]:
+    """Make active again the partners whose pause ended by `day`."""
+    rested = list(
+        session.exec(
+            select(Partner).where(
+                Partner.workspace_id == workspace_id,
+                Partner.status == "paused",
+                col(Partner.paused_until_on) <= day,
+            )
+        )
+    )
+    for partner in rested:
+        partner.status, partner.paused_until_on, partner.status_reason = "active", None, None
+        session.add(partner)
+    return rested

@@ -1,0 +1,317 @@
+"""The tables. Every one belongs to a workspace; the ledger's rows are voided, never deleted.
+
+Words are spelt as in `scoring.words`, which this package does not import: the checks below name
+them again, and a test holds the two together. Instants end in `_at` (aware, UTC), days in `_on`
+(the workspace's local day), money is integer minor units of the workspace's one currency.
+"""
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+KINDS = ("referral", "strategic_referral", "collaboration", "event", "cross_promotion", "meeting")
+DIRECTIONS = ("in", "out", "joint")
+OUTCOMES = ("introduced", "met", "won", "lost", "declined")
+SIDES = ("ours", "theirs")
+STATUSES = ("prospect", "active", "paused", "ended")
+DELIVERY_KINDS = ("nudge", "digest")
+DELIVERY_STATES = ("claimed", "sent", "nothing", "retry", "failed")
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+SQLModel.metadata.naming_convention = NAMING
+
+
+def _one_of(column: str, words: tuple[str, ...]) -> CheckConstraint:
+    # A check holds for NULL, so an optional column may be empty.
+    listed = ", ".join(f"'{word}'" for word in words)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+def _of_partner() -> ForeignKeyConstraint:
+    """A row of a partner names its workspace too, so that the database itself refuses a crossing."""
+    return ForeignKeyConstraint(["workspace_id", "partner_id"], ["partner.workspace_id", "partner.id"])
+
+
+class Workspace(SQLModel, table=True):
+    """One Slack team that installed Tend, with the team's settings.
+
+    `team_id` is empty until the first connection to Slack tells it: what a single-token
+    installation imports or sets before that belongs to the same row.
+    """
+
+    __tablename__: ClassVar[str] = "workspace"
+    id: int | None = Field(default=None, primary_key=True)
+    team_id: str | None = Field(default=None, unique=True, max_length=32)
+    name: str = ""
+    bot_user_id: str | None = None
+    created_at: datetime
+    timezone: str = "UTC"
+    currency: str = Field(default="GBP", max_length=3)
+    cadence_days: int = 30
+    nudge_hour: int = 9
+    quiet_hour: int = 20
+    working_days: str = "mon tue wed thu fri"
+    holidays: str = ""
+    digest_channel: str | None = None
+    digest_day: str = "mon"
+    digest_hour: int = 9
+    hourly_rate_minor: int | None = None
+    concentration_percent: int = 40
+    stewards: str = ""
+    digest_problem: str | None = None
+
+
+class Person(SQLModel, table=True):
+    """What Slack says of a user id, kept so that a command needs no call to learn who typed it."""
+
+    __tablename__: ClassVar[str] = "person"
+    __table_args__ = (UniqueConstraint("workspace_id", "user_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    user_id: str = Field(max_length=32)
+    name: str = ""
+    timezone: str | None = None
+    standing: str = "member"
+    is_admin: bool = False
+    checked_at: datetime
+
+
+class Vertical(SQLModel, table=True):
+    """A line of business, with its own cadence where the team gave it one."""
+
+    __tablename__: ClassVar[str] = "vertical"
+    __table_args__ = (UniqueConstraint("workspace_id", "key"), UniqueConstraint("workspace_id", "id"))
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    key: str
+    name: str
+    cadence_days: int | None = None
+
+
+class Partner(SQLModel, table=True):
+    """An outside organisation we nurture. Its names stand in `PartnerName`."""
+
+    __tablename__: ClassVar[str] = "partner"
+    __table_args__ = (
+        _one_of("status", STATUSES),
+        UniqueConstraint("workspace_id", "id"),
+        ForeignKeyConstraint(["workspace_id", "vertical_id"], ["vertical.workspace_id", "vertical.id"]),
+        Index(None, "workspace_id", "external_id", unique=True),
+        Index(None, "workspace_id", "owner"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    name: str
+    vertical_id: int | None = None
+    owner: str | None = None
+    since_on: date
+    status: str = "active"
+    status_reason: str | None = None
+    paused_until_on: date | None = None
+    snoozed_until_on: date | None = None
+    cadence_days: int | None = None
+    wiifm_us: str | None = None
+    wiifm_them: str | None = None
+    wiifm_clients: str | None = None
+    external_id: str | None = None
+    batch_id: int | None = Field(default=None, foreign_key="import_batch.id")
+    created_at: datetime
+    created_by: str
+
+
+class PartnerName(SQLModel, table=True):
+    """Every spelling a partner goes by: one table, so that names and aliases are unique together."""
+
+    __tablename__: ClassVar[str] = "partner_name"
+    __table_args__ = (UniqueConstraint("workspace_id", "key"), _of_partner())
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    partner_id: int = Field(index=True)
+    key: str
+    name: str
+    is_alias: bool = False
+
+
+class Activity(SQLModel, table=True):
+    """A row of the ledger. `source_key` is how an import knows a row it has already taken.
+
+    A referral's `outcome` moves on after the introduction; `outcome_on` is the day it came to stand there.
+    """
+
+    __tablename__: ClassVar[str] = "activity"
+    __table_args__ = (
+        _one_of("kind", KINDS),
+        _one_of("direction", DIRECTIONS),
+        _one_of("outcome", OUTCOMES),
+        CheckConstraint("count >= 1", "count"),
+        UniqueConstraint("workspace_id", "source_key"),
+        _of_partner(),
+        # Covers the sums of all scores: no table row is read for them.
+        Index(
+            "ix_activity_sums", "workspace_id", "partner_id", "occurred_on", "kind", "direction", "count",
+            sqlite_where=text("voided_at IS NULL"), postgresql_where=text("voided_at IS NULL"),
+        ),
+        # Covers the value won, and finds the referrals that are still open.
+        Index(
+            "ix_activity_outcomes",
+            "workspace_id", "outcome", "partner_id", "direction", "outcome_on", "value_minor",
+            sqlite_where=text("voided_at IS NULL AND outcome IS NOT NULL"),
+            postgresql_where=text("voided_at IS NULL AND outcome IS NOT NULL"),
+        ),
+    )  # fmt: skip
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    partner_id: int
+    kind: str
+    direction: str
+    occurred_on: date
+    count: int = 1
+    title: str = ""
+    medium: str | None = None
+    outcome: str | None = None
+    outcome_on: date | None = None
+    value_minor: int | None = None
+    source_key: str | None = None
+    batch_id: int | None = Field(default=None, foreign_key="import_batch.id", index=True)
+    recorded_at: datetime
+    recorded_by: str
+    voided_at: datetime | None = None
+    voided_by: str | None = None
+
+
+class TrustRating(SQLModel, table=True):
+    """How far a rater trusts, on a day, on one side."""
+
+    __tablename__: ClassVar[str] = "trust_rating"
+    __table_args__ = (
+        _one_of("side", SIDES),
+        CheckConstraint("level BETWEEN 1 AND 5", "level"),
+        UniqueConstraint("workspace_id", "source_key"),
+        _of_partner(),
+        Index(None, "workspace_id", "partner_id", "side", "rater", "rated_on"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    partner_id: int
+    side: str
+    level: int
+    rated_on: date
+    rater: str
+    note: str = ""
+    source_key: str | None = None
+    batch_id: int | None = Field(default=None, foreign_key="import_batch.id", index=True)
+    recorded_at: datetime
+    recorded_by: str
+    voided_at: datetime | None = None
+    voided_by: str | None = None
+
+
+class NextStep(SQLModel, table=True):
+    """Something promised to a partner, with the day it is due by."""
+
+    __tablename__: ClassVar[str] = "next_step"
+    __table_args__ = (_of_partner(), Index(None, "workspace_id", "partner_id", "due_on"))
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    partner_id: int
+    activity_id: int | None = Field(default=None, foreign_key="activity.id")
+    what: str
+    due_on: date | None = None
+    promised_by: str
+    created_at: datetime
+    done_at: datetime | None = None
+    voided_at: datetime | None = None
+
+
+class Change(SQLModel, table=True):
+    """Who changed which field of what, and when. Values are the words a person would read."""
+
+    __tablename__: ClassVar[str] = "change"
+    __table_args__ = (Index(None, "workspace_id", "subject", "subject_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    subject: str
+    subject_id: int
+    field: str
+    old: str | None = None
+    new: str | None = None
+    changed_at: datetime
+    changed_by: str
+
+
+class Delivery(SQLModel, table=True):
+    """One nudge or digest that is to be sent exactly once; the unique row is the claim.
+
+    A nudge is known by its owner (`recipient`) and local day (`period`), a digest by its ISO week
+    alone (`recipient` is empty, so that moving the digest to another channel posts no second one).
+    """
+
+    __tablename__: ClassVar[str] = "delivery"
+    __table_args__ = (
+        _one_of("kind", DELIVERY_KINDS),
+        _one_of("state", DELIVERY_STATES),
+        UniqueConstraint("workspace_id", "kind", "recipient", "period"),
+        Index("ix_delivery_open", "state", "claimed_at"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    kind: str
+    recipient: str
+    period: str
+    as_of_on: date
+    token: str = Field(unique=True)
+    state: str = "claimed"
+    claimed_at: datetime
+    attempts: int = 1
+    message: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    sent_at: datetime | None = None
+    channel: str | None = None
+    message_ts: str | None = None
+    problem: str | None = None
+
+
+class SignalNotice(SQLModel, table=True):
+    """The last time an owner was told of a partner's signal, while its cause lasts."""
+
+    __tablename__: ClassVar[str] = "signal_notice"
+    __table_args__ = (UniqueConstraint("workspace_id", "partner_id", "signal"), _of_partner())
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    partner_id: int
+    signal: str
+    level: int
+    told_on: date
+    delivery_id: int = Field(foreign_key="delivery.id")
+
+
+class ImportBatch(SQLModel, table=True):
+    """One import that put something in, so that it can be taken out again as a whole."""
+
+    __tablename__: ClassVar[str] = "import_batch"
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id", index=True)
+    kind: str
+    file_name: str
+    added: int = 0
+    created_at: datetime
+    created_by: str
+    undone_at: datetime | None = None
+
+
+class SeenRequest(SQLModel, table=True):
+    """A request of Slack's that was already acted on: an event's id, a form's, a button's."""
+
+    __tablename__: ClassVar[str] = "seen_request"
+    __table_args__ = (UniqueConstraint("workspace_id", "key"),)
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    key: str
+    seen_at: datetime

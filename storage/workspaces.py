@@ -1,0 +1,58 @@
+"""Workspaces and their settings."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from storage.tables import Workspace
+
+
+def by_team(session: Session, *, team_id: str) -> Workspace | None:
+    """The workspace of a Slack team."""
+    return session.exec(select(Workspace).where(Workspace.team_id == team_id)).one_or_none()
+
+
+def get(session: Session, *, workspace_id: int) -> Workspace:
+    """A workspace that is known to exist."""
+    return session.get_one(Workspace, workspace_id)
+
+
+def all_of_them(session: Session) -> Sequence[Workspace]:
+    """Every workspace, oldest first."""
+    return session.exec(select(Workspace).order_by(col(Workspace.id))).all()
+
+
+def before_first_connection(session: Session, *, now: datetime) -> Workspace:
+    """The workspace that has no team yet; made if there is none.
+
+    What a single-token installation imports before it ever reached Slack belongs to it.
+    """
+    waiting = session.exec(select(Workspace).where(col(Workspace.team_id).is_(None))).first()
+    if waiting is None:
+        waiting = Workspace(created_at=now)
+        session.add(waiting)
+        session.flush()
+    return waiting
+
+
+def connect(
+    session: Session, *, team_id: str, name: str = "", bot_user_id: str | None = None, now: datetime
+) -> Workspace:
+    """The workspace of `team_id`: the known one, else the one that waits for its team, else a new one."""
+    workspace = by_team(session, team_id=team_id) or before_first_connection(session, now=now)
+    workspace.team_id = team_id
+    workspace.name = name or workspace.name
+    workspace.bot_user_id = bot_user_id or workspace.bot_user_id
+    session.add(workspace)
+    session.flush()
+    return workspace
+
+
+def set_fields(session: Session, *, workspace_id: int, fields: dict[str, Any]) -> None:
+    """Store settings that were already checked."""
+    workspace = get(session, workspace_id=workspace_id)
+    for name, value in fields.items():
+        setattr(workspace, name, value)
+    session.add(workspace)
