@@ -58,9 +58,7 @@ def signals(now: Score, before: Score, *, cadence_days: int, overdue: int = 0) -
     """
     found = (
         _distrust(now),
-        Signal(Reason.WEAKENING, 4 - BAND_ORDER.index(now.ours.band or Band.WEAK))
-        if weakened(now, before)
-        else None,
+        Signal(Reason.WEAKENING, 4 - BAND_ORDER.index(now.ours.band or Band.WEAK)) if weakened(now, before) else None,
         _quiet(now, cadence_days),
         Signal(Reason.PROMISE, overdue) if overdue else None,
         Signal(Reason.LOPSIDED) if lopsided(now.facts.tally) else None,

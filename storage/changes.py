@@ -39,8 +39,6 @@ def history(session: Session, *, workspace_id: int, subject: str, subject_id: in
     """All changes of one thing, the latest first."""
     return session.exec(
         select(Change)
-        .where(
-            Change.workspace_id == workspace_id, Change.subject == subject, Change.subject_id == subject_id
-        )
+        .where(Change.workspace_id == workspace_id, Change.subject == subject, Change.subject_id == subject_id)
         .order_by(col(Change.id).desc())
     ).all()

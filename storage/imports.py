@@ -8,13 +8,9 @@ from sqlmodel import Session, col, select, update
 from storage.tables import Activity, ImportBatch, TrustRating
 
 
-def start(
-    session: Session, *, workspace_id: int, kind: str, file_name: str, by: str, now: datetime
-) -> ImportBatch:
+def start(session: Session, *, workspace_id: int, kind: str, file_name: str, by: str, now: datetime) -> ImportBatch:
     """A new batch, which its rows then name."""
-    batch = ImportBatch(
-        workspace_id=workspace_id, kind=kind, file_name=file_name, created_by=by, created_at=now
-    )
+    batch = ImportBatch(workspace_id=workspace_id, kind=kind, file_name=file_name, created_by=by, created_at=now)
     session.add(batch)
     session.flush()
     return batch
@@ -27,9 +23,7 @@ def taken_keys(
     return {
         key
         for key in session.exec(
-            select(table.source_key).where(
-                table.workspace_id == workspace_id, col(table.source_key).in_(keys)
-            )
+            select(table.source_key).where(table.workspace_id == workspace_id, col(table.source_key).in_(keys))
         )
         if key
     }
@@ -43,9 +37,7 @@ def undo(session: Session, *, workspace_id: int, batch_id: int, by: str, now: da
     voided = 0
     for table in (Activity, TrustRating):
         rows = update(table).where(col(table.workspace_id) == workspace_id, col(table.batch_id) == batch_id)
-        voided += session.exec(
-            rows.where(col(table.voided_at).is_(None)).values(voided_at=now, voided_by=by)
-        ).rowcount
+        voided += session.exec(rows.where(col(table.voided_at).is_(None)).values(voided_at=now, voided_by=by)).rowcount
         session.exec(rows.values(source_key=None))
     session.exec(
         update(ImportBatch)

@@ -62,9 +62,7 @@ def get(session: Session, *, workspace_id: int, activity_id: int) -> Activity | 
     ).one_or_none()
 
 
-def latest(
-    session: Session, *, workspace_id: int, partner_id: int, until: date, limit: int
-) -> Sequence[Activity]:
+def latest(session: Session, *, workspace_id: int, partner_id: int, until: date, limit: int) -> Sequence[Activity]:
     """A partner's last rows by `until` that stand, the newest first."""
     return session.exec(
         select(Activity)
@@ -134,7 +132,7 @@ def sums(
     found: dict[int, Sums] = {}
     for row in session.execute(_counts(workspace_id, windows, partner_id)):
         partner, kind, direction, first = row[:4]
-        held = found.setdefault(partner, _empty(len(windows)))
+        held = found.setdefault(partner, no_sums(len(windows)))
         held.first_on = first if held.first_on is None else min(held.first_on, first)
         lasts = row[4 + len(windows) :]
         held.last_touch_on = tuple(_later(*pair) for pair in zip(held.last_touch_on, lasts, strict=True))
@@ -143,11 +141,12 @@ def sums(
                 if number:
                     held.windows[place][kind, direction] = number
     for partner, *won in session.execute(_won(workspace_id, windows, partner_id)):
-        found.setdefault(partner, _empty(len(windows))).won_minor = [int(value or 0) for value in won]
+        found.setdefault(partner, no_sums(len(windows))).won_minor = [int(value or 0) for value in won]
     return found
 
 
-def _empty(windows: int) -> Sums:
+def no_sums(windows: int) -> Sums:
+    """The sums of a partner without a row."""
     return Sums(tuple({} for _ in range(windows)), None, (None,) * windows, [0] * windows)
 
 
@@ -160,8 +159,7 @@ def _counts(
 ) -> Select[*tuple[Any, ...]]:
     day = col(Activity.occurred_on)
     counted = [
-        func.sum(case(((day > after) & (day <= until), col(Activity.count)), else_=0))
-        for after, until in windows
+        func.sum(case(((day > after) & (day <= until), col(Activity.count)), else_=0)) for after, until in windows
     ]
     touched = [func.max(case((day <= until, day), else_=None)) for _, until in windows]
     group = (col(Activity.partner_id), col(Activity.kind), col(Activity.direction))
@@ -173,9 +171,7 @@ def _counts(
     return query if partner_id is None else query.where(col(Activity.partner_id) == partner_id)
 
 
-def _won(
-    workspace_id: int, windows: Sequence[tuple[date, date]], partner_id: int | None
-) -> Select[*tuple[Any, ...]]:
+def _won(workspace_id: int, windows: Sequence[tuple[date, date]], partner_id: int | None) -> Select[*tuple[Any, ...]]:
     day, value = col(Activity.outcome_on), col(Activity.value_minor)
     won = [func.sum(case(((day > after) & (day <= until), value), else_=0)) for after, until in windows]
     query = (

@@ -11,6 +11,4 @@ def name_key(name: str) -> str:
     Case is folded, accents and spaces are dropped. Punctuation stays: "A&B" and "AB" are two names.
     """
     letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
-    return "".join(
-        c for c in letters if not unicodedata.combining(c) and unicodedata.category(c) not in _INVISIBLE
-    )
+    return "".join(c for c in letters if not unicodedata.combining(c) and unicodedata.category(c) not in _INVISIBLE)

@@ -48,9 +48,7 @@ def tell(
     session.flush()
 
 
-def forget(
-    session: Session, *, workspace_id: int, partner_id: int, signals: Collection[str] | None = None
-) -> None:
+def forget(session: Session, *, workspace_id: int, partner_id: int, signals: Collection[str] | None = None) -> None:
     """Forget that these signals (None: any) were told, so that they are new when they come again."""
     gone = delete(SignalNotice).where(
         col(SignalNotice.workspace_id) == workspace_id, col(SignalNotice.partner_id) == partner_id

@@ -53,8 +53,7 @@ _STANDING = (
     .select_from(Partner)
     .outerjoin(
         Vertical,
-        (col(Vertical.id) == col(Partner.vertical_id))
-        & (col(Vertical.workspace_id) == col(Partner.workspace_id)),
+        (col(Vertical.id) == col(Partner.vertical_id)) & (col(Vertical.workspace_id) == col(Partner.workspace_id)),
     )
 )
 
@@ -106,9 +105,7 @@ def find(session: Session, *, workspace_id: int, spellings: Sequence[str]) -> tu
 def names(session: Session, *, workspace_id: int) -> list[tuple[str, int]]:
     """Every name and alias of the workspace, with its partner's id."""
     return list(
-        session.exec(
-            select(PartnerName.name, PartnerName.partner_id).where(PartnerName.workspace_id == workspace_id)
-        )
+        session.exec(select(PartnerName.name, PartnerName.partner_id).where(PartnerName.workspace_id == workspace_id))
     )
 
 
@@ -250,9 +247,7 @@ def vertical_id(session: Session, *, workspace_id: int, name: str | None) -> int
 def verticals(session: Session, *, workspace_id: int) -> list[Vertical]:
     """The workspace's verticals by name."""
     return list(
-        session.exec(
-            select(Vertical).where(Vertical.workspace_id == workspace_id).order_by(col(Vertical.name))
-        )
+        session.exec(select(Vertical).where(Vertical.workspace_id == workspace_id).order_by(col(Vertical.name)))
     )
 
 
@@ -260,9 +255,7 @@ def owners(session: Session, *, workspace_id: int) -> list[str]:
     """Everyone who tends an active partner."""
     found = session.exec(
         select(Partner.owner)
-        .where(
-            Partner.workspace_id == workspace_id, Partner.status == "active", col(Partner.owner).is_not(None)
-        )
+        .where(Partner.workspace_id == workspace_id, Partner.status == "active", col(Partner.owner).is_not(None))
         .distinct()
         .order_by(col(Partner.owner))
     )

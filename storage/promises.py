@@ -43,9 +43,7 @@ def open_ones(session: Session, *, workspace_id: int, partner_id: int | None = N
     )
     if partner_id is not None:
         wanted = wanted.where(NextStep.partner_id == partner_id)
-    return session.exec(
-        wanted.order_by(col(NextStep.due_on).is_(None), col(NextStep.due_on), col(NextStep.id))
-    ).all()
+    return session.exec(wanted.order_by(col(NextStep.due_on).is_(None), col(NextStep.due_on), col(NextStep.id))).all()
 
 
 def get(session: Session, *, workspace_id: int, step_id: int) -> NextStep | None:

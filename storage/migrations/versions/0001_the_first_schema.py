@@ -47,9 +47,7 @@ def upgrade() -> None:
         sa.Column("new", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("changed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("changed_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["workspace_id"], ["workspace.id"], name=op.f("fk_change_workspace_id_workspace")
-        ),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_change_workspace_id_workspace")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_change")),
     )
     with op.batch_alter_table("change", schema=None) as batch_op:
@@ -80,9 +78,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "state IN ('claimed', 'sent', 'nothing', 'retry', 'failed')", name=op.f("ck_delivery_state")
         ),
-        sa.ForeignKeyConstraint(
-            ["workspace_id"], ["workspace.id"], name=op.f("fk_delivery_workspace_id_workspace")
-        ),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_delivery_workspace_id_workspace")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
         sa.UniqueConstraint("token", name=op.f("uq_delivery_token")),
         sa.UniqueConstraint(
@@ -124,9 +120,7 @@ def upgrade() -> None:
         sa.Column("standing", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("is_admin", sa.Boolean(), nullable=False),
         sa.Column("checked_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["workspace_id"], ["workspace.id"], name=op.f("fk_person_workspace_id_workspace")
-        ),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_person_workspace_id_workspace")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sa.UniqueConstraint("workspace_id", "user_id", name=op.f("uq_person_workspace_id_user_id")),
     )
@@ -149,9 +143,7 @@ def upgrade() -> None:
         sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("cadence_days", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["workspace_id"], ["workspace.id"], name=op.f("fk_vertical_workspace_id_workspace")
-        ),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_vertical_workspace_id_workspace")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_vertical")),
         sa.UniqueConstraint("workspace_id", "id", name=op.f("uq_vertical_workspace_id_id")),
         sa.UniqueConstraint("workspace_id", "key", name=op.f("uq_vertical_workspace_id_key")),
@@ -176,20 +168,14 @@ def upgrade() -> None:
         sa.Column("batch_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.CheckConstraint(
-            "status IN ('prospect', 'active', 'paused', 'ended')", name=op.f("ck_partner_status")
-        ),
-        sa.ForeignKeyConstraint(
-            ["batch_id"], ["import_batch.id"], name=op.f("fk_partner_batch_id_import_batch")
-        ),
+        sa.CheckConstraint("status IN ('prospect', 'active', 'paused', 'ended')", name=op.f("ck_partner_status")),
+        sa.ForeignKeyConstraint(["batch_id"], ["import_batch.id"], name=op.f("fk_partner_batch_id_import_batch")),
         sa.ForeignKeyConstraint(
             ["workspace_id", "vertical_id"],
             ["vertical.workspace_id", "vertical.id"],
             name=op.f("fk_partner_workspace_id_vertical_id_vertical"),
         ),
-        sa.ForeignKeyConstraint(
-            ["workspace_id"], ["workspace.id"], name=op.f("fk_partner_workspace_id_workspace")
-        ),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_partner_workspace_id_workspace")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_partner")),
         sa.UniqueConstraint("workspace_id", "id", name=op.f("uq_partner_workspace_id_id")),
     )
@@ -197,9 +183,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_partner_workspace_id_external_id"), ["workspace_id", "external_id"], unique=True
         )
-        batch_op.create_index(
-            batch_op.f("ix_partner_workspace_id_owner"), ["workspace_id", "owner"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_partner_workspace_id_owner"), ["workspace_id", "owner"], unique=False)
 
     op.create_table(
         "activity",
@@ -231,17 +215,13 @@ def upgrade() -> None:
             name=op.f("ck_activity_outcome"),
         ),
         sa.CheckConstraint("count >= 1", name=op.f("ck_activity_count")),
-        sa.ForeignKeyConstraint(
-            ["batch_id"], ["import_batch.id"], name=op.f("fk_activity_batch_id_import_batch")
-        ),
+        sa.ForeignKeyConstraint(["batch_id"], ["import_batch.id"], name=op.f("fk_activity_batch_id_import_batch")),
         sa.ForeignKeyConstraint(
             ["workspace_id", "partner_id"],
             ["partner.workspace_id", "partner.id"],
             name=op.f("fk_activity_workspace_id_partner_id_partner"),
         ),
-        sa.ForeignKeyConstraint(
-            ["workspace_id"], ["workspace.id"], name=op.f("fk_activity_workspace_id_workspace")
-        ),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_activity_workspace_id_workspace")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_activity")),
         sa.UniqueConstraint("workspace_id", "source_key", name=op.f("uq_activity_workspace_id_source_key")),
     )
@@ -293,9 +273,7 @@ def upgrade() -> None:
         sa.Column("level", sa.Integer(), nullable=False),
         sa.Column("told_on", sa.Date(), nullable=False),
         sa.Column("delivery_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["delivery_id"], ["delivery.id"], name=op.f("fk_signal_notice_delivery_id_delivery")
-        ),
+        sa.ForeignKeyConstraint(["delivery_id"], ["delivery.id"], name=op.f("fk_signal_notice_delivery_id_delivery")),
         sa.ForeignKeyConstraint(
             ["workspace_id", "partner_id"],
             ["partner.workspace_id", "partner.id"],
@@ -330,9 +308,7 @@ def upgrade() -> None:
         sa.Column("voided_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.CheckConstraint("side IN ('ours', 'theirs')", name=op.f("ck_trust_rating_side")),
         sa.CheckConstraint("level BETWEEN 1 AND 5", name=op.f("ck_trust_rating_level")),
-        sa.ForeignKeyConstraint(
-            ["batch_id"], ["import_batch.id"], name=op.f("fk_trust_rating_batch_id_import_batch")
-        ),
+        sa.ForeignKeyConstraint(["batch_id"], ["import_batch.id"], name=op.f("fk_trust_rating_batch_id_import_batch")),
         sa.ForeignKeyConstraint(
             ["workspace_id", "partner_id"],
             ["partner.workspace_id", "partner.id"],
@@ -342,9 +318,7 @@ def upgrade() -> None:
             ["workspace_id"], ["workspace.id"], name=op.f("fk_trust_rating_workspace_id_workspace")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_rating")),
-        sa.UniqueConstraint(
-            "workspace_id", "source_key", name=op.f("uq_trust_rating_workspace_id_source_key")
-        ),
+        sa.UniqueConstraint("workspace_id", "source_key", name=op.f("uq_trust_rating_workspace_id_source_key")),
     )
     with op.batch_alter_table("trust_rating", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_trust_rating_batch_id"), ["batch_id"], unique=False)
@@ -366,17 +340,13 @@ def upgrade() -> None:
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("done_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("voided_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["activity_id"], ["activity.id"], name=op.f("fk_next_step_activity_id_activity")
-        ),
+        sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_next_step_activity_id_activity")),
         sa.ForeignKeyConstraint(
             ["workspace_id", "partner_id"],
             ["partner.workspace_id", "partner.id"],
             name=op.f("fk_next_step_workspace_id_partner_id_partner"),
         ),
-        sa.ForeignKeyConstraint(
-            ["workspace_id"], ["workspace.id"], name=op.f("fk_next_step_workspace_id_workspace")
-        ),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_next_step_workspace_id_workspace")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_next_step")),
     )
     with op.batch_alter_table("next_step", schema=None) as batch_op:

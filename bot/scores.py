@@ -1,0 +1,153 @@
+"""Partners' scores and signals out of the database: what nudge, digest, card, Home and CLI all ask."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+
+from sqlmodel import Session
+
+from bot.team import Team
+from scoring import change
+from scoring.months import window_start
+from scoring.rvi import Facts, Score, score
+from scoring.signals import WEAKENING_DAYS, Signal, signals
+from scoring.tally import Tally
+from scoring.trust import Rating, trust_on
+from scoring.words import Direction, Kind, Side, Status
+from storage import ledger, partners, promises, trust
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Something promised to a partner and not yet done."""
+
+    id: int
+    what: str
+    due_on: date | None
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A partner with its score, the score of 30 days before, and the reasons to act on it."""
+
+    partner: partners.Standing
+    now: Score
+    before: Score
+    signals: tuple[Signal, ...]
+    promises: tuple[Promise, ...]
+    cadence_days: int
+
+
+def tally(counts: dict[tuple[str, str], int]) -> Tally:
+    """A window's sums, as the database gives them, in the words of `scoring`."""
+    return Tally({(Kind(kind), Direction(way)): number for (kind, way), number in counts.items()})
+
+
+def read(
+    session: Session,
+    *,
+    team: Team,
+    day: date,
+    partner_id: int | None = None,
+    owner: str | None = None,
+    statuses: Collection[str] | None = None,
+) -> list[Scored]:
+    """The scores as of `day`, by the partner's name; of one partner, one owner's, or some statuses."""
+    found = partners.standings(session, workspace_id=team.id, partner_id=partner_id, owner=owner, statuses=statuses)
+    earlier = day - timedelta(days=WEAKENING_DAYS)
+    scores = _scores(session, team=team, partners_=found, days=(day, earlier), partner_id=partner_id)
+    promised = _promises(session, team=team, day=day, partner_id=partner_id)
+    return [_scored(team, partner, scores[partner.id], promised.get(partner.id, ())) for partner in found]
+
+
+def _scored(team: Team, partner: partners.Standing, at: Sequence[Score], promised: tuple[Promise, ...]) -> Scored:
+    now, before = at
+    cadence = partner.cadence_days or team.cadence_days
+    overdue = sum(1 for promise in promised if promise.due_on and promise.due_on < now.day)
+    found: tuple[Signal, ...] = ()
+    if partner.status == Status.ACTIVE and partner.owner:
+        found = signals(now, before, cadence_days=cadence, overdue=overdue)
+    return Scored(partner, now, before, found, promised, cadence)
+
+
+def on_days(session: Session, *, team: Team, partner_id: int, days: Sequence[date]) -> tuple[Score, ...]:
+    """One partner's score on each of these days."""
+    found = partners.standings(session, workspace_id=team.id, partner_id=partner_id)
+    return _scores(session, team=team, partners_=found, days=days, partner_id=partner_id)[partner_id]
+
+
+def _scores(
+    session: Session,
+    *,
+    team: Team,
+    partners_: Sequence[partners.Standing],
+    days: Sequence[date],
+    partner_id: int | None,
+) -> dict[int, tuple[Score, ...]]:
+    windows = [(window_start(day), day) for day in days]
+    sums = ledger.sums(session, workspace_id=team.id, windows=windows, partner_id=partner_id)
+    only = None if partner_id is None else [partner_id]
+    rated = defaultdict(list)
+    for of, side, rater, level, on, order in trust.ratings(
+        session, workspace_id=team.id, until=max(days), partner_ids=only
+    ):
+        rated[of].append(Rating(Side(side), rater, level, on, order))
+    return {partner.id: _on_days(partner, days, sums.get(partner.id), rated[partner.id]) for partner in partners_}
+
+
+def _on_days(
+    partner: partners.Standing, days: Sequence[date], sums: ledger.Sums | None, ratings: list[Rating]
+) -> tuple[Score, ...]:
+    sums = sums or ledger.no_sums(len(days))
+    return tuple(
+        score(
+            Facts(
+                day=day,
+                start=min(partner.since_on, sums.first_on or partner.since_on),
+                tally=tally(sums.windows[place]),
+                trust=trust_on(ratings, day),
+                last_touch_on=sums.last_touch_on[place],
+                value_won=sums.won_minor[place],
+            )
+        )
+        for place, day in enumerate(days)
+    )
+
+
+def _promises(session: Session, *, team: Team, day: date, partner_id: int | None) -> dict[int, tuple[Promise, ...]]:
+    found: dict[int, tuple[Promise, ...]] = defaultdict(tuple)
+    for step in promises.open_ones(session, workspace_id=team.id, partner_id=partner_id):
+        if team.today(step.created_at) <= day:
+            assert step.id is not None  # stored
+            found[step.partner_id] += (Promise(step.id, step.what, step.due_on, step.promised_by),)
+    return found
+
+
+def why(session: Session, *, team: Team, scored: Scored, side: Side = Side.OURS) -> change.Change:
+    """Why the RVI of a partner moved since its earlier score."""
+    return why_between(
+        session, team=team, partner_id=scored.partner.id, before=scored.before, after=scored.now, side=side
+    )
+
+
+def why_between(
+    session: Session, *, team: Team, partner_id: int, before: Score, after: Score, side: Side = Side.OURS
+) -> change.Change:
+    """Why a partner's RVI moved between two days; rows that were voided since count on neither."""
+    edges = sorted({window_start(before.day), before.day, window_start(after.day), after.day})
+    spans = list(pairwise(edges)) or [(after.day, after.day)]
+    counts = ledger.sums(session, workspace_id=team.id, windows=spans, partner_id=partner_id).get(partner_id)
+    rolled: dict[tuple[str, str], int] = defaultdict(int)
+    new: dict[tuple[str, str], int] = defaultdict(int)
+    for (after_day, until), numbers in zip(spans, counts.windows if counts else (), strict=False):
+        was = window_start(before.day) <= after_day and until <= before.day
+        now = window_start(after.day) <= after_day and until <= after.day
+        for key, number in numbers.items():
+            if was and not now:
+                rolled[key] += number
+            elif now and not was:
+                new[key] += number
+    return change.explain(before, after, side, rolled_out=tally(rolled), new=tally(new))

@@ -1,0 +1,179 @@
+"""A workspace's settings as a frozen value, and how each is read from and shown as text.
+
+`SETTINGS` is the one list of them: `tend settings`, the form in Slack and the README's table ask it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from bot.errors import FieldError
+from storage.tables import Workspace
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """One workspace and how it wants to work. Hours are local ones, 0 to 23."""
+
+    id: int
+    team_id: str | None
+    name: str
+    bot_user_id: str | None
+    zone: ZoneInfo
+    currency: str
+    cadence_days: int
+    nudge_hour: int
+    quiet_hour: int
+    working_days: frozenset[int]
+    days_off: frozenset[date]
+    digest_channel: str | None
+    digest_day: int
+    digest_hour: int
+    digest_problem: str | None
+    concentration_percent: int
+    hourly_rate: int | None
+    stewards: frozenset[str]
+
+    @classmethod
+    def of(cls, row: Workspace) -> "Team":
+        assert row.id is not None  # only stored workspaces are teams
+        return cls(
+            id=row.id,
+            team_id=row.team_id,
+            name=row.name,
+            bot_user_id=row.bot_user_id,
+            zone=ZoneInfo(row.timezone),
+            currency=row.currency,
+            cadence_days=row.cadence_days,
+            nudge_hour=row.nudge_hour,
+            quiet_hour=row.quiet_hour,
+            working_days=frozenset(WEEKDAYS.index(word) for word in row.working_days.split()),
+            days_off=frozenset(date.fromisoformat(word) for word in row.holidays.split()),
+            digest_channel=row.digest_channel,
+            digest_day=WEEKDAYS.index(row.digest_day),
+            digest_hour=row.digest_hour,
+            digest_problem=row.digest_problem,
+            concentration_percent=row.concentration_percent,
+            hourly_rate=row.hourly_rate_minor,
+            stewards=frozenset(row.stewards.split()),
+        )
+
+    def today(self, now: datetime) -> date:
+        """The workspace's local day at an instant."""
+        return now.astimezone(self.zone).date()
+
+    def works_on(self, day: date) -> bool:
+        return day.weekday() in self.working_days and day not in self.days_off
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: `read` makes the stored value from text or raises `FieldError`, `label` is for people."""
+
+    key: str
+    column: str
+    label: str
+    example: str
+    read: Callable[[str, str], Any]
+
+
+def _zone(key: str, text: str) -> str:
+    if text not in available_timezones():
+        raise FieldError(key, f"“{text}” is no time zone that I know; write one like Europe/London.")
+    return text
+
+
+def _number(low: int, high: int, what: str) -> Callable[[str, str], int]:
+    def read(key: str, text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+            raise FieldError(key, f"“{text}” is no {what}; write a whole number from {low} to {high}.")
+        return int(text)
+
+    return read
+
+
+def _weekday(key: str, text: str) -> str:
+    word = text.strip().lower()[:3]
+    if word not in WEEKDAYS:
+        raise FieldError(key, f"“{text}” is no day of the week; write mon, tue, wed, thu, fri, sat or sun.")
+    return word
+
+
+def _weekdays(key: str, text: str) -> str:
+    words = {_weekday(key, word) for word in text.replace(",", " ").split()}
+    if not words:
+        raise FieldError(key, "A team works on at least one day; write them like: mon tue wed thu fri.")
+    return " ".join(word for word in WEEKDAYS if word in words)
+
+
+def _days_off(key: str, text: str) -> str:
+    days = set()
+    for word in text.replace(",", " ").split():
+        try:
+            days.add(date.fromisoformat(word).isoformat())
+        except ValueError:
+            raise FieldError(key, f"“{word}” is no day; write days like 2026-12-25, with spaces between.") from None
+    return " ".join(sorted(days))
+
+
+def _currency(key: str, text: str) -> str:
+    from babel import Locale
+
+    code = text.strip().upper()
+    if code not in Locale("en").currencies:
+        raise FieldError(key, f"“{text}” is no currency that I know; write its code, like GBP, EUR or USD.")
+    return code
+
+
+def _channel(key: str, text: str) -> str | None:
+    """A channel's id, also out of Slack's `<#C123|name>`; `none` for no digest."""
+    if text.strip().lower() in ("", "none", "off"):
+        return None
+    word = text.strip().removeprefix("<#").removesuffix(">").partition("|")[0]
+    if not (word[:1] in ("C", "G") and word.isalnum() and word.isupper() and len(word) > 1):
+        raise FieldError(key, f"“{text}” is no channel's id; it looks like C0123456789 (channel ▸ About).")
+    return word
+
+
+def _people(key: str, text: str) -> str:
+    """User ids, also out of Slack's `<@U123|name>`."""
+    found = []
+    for word in text.replace(",", " ").split():
+        user = word.removeprefix("<@").removesuffix(">").partition("|")[0]
+        if not (user[:1] in ("U", "W") and user.isalnum() and user.isupper() and len(user) > 1):
+            raise FieldError(
+                key, f"“{word}” is no member's id; it looks like U0123456789 (profile ▸ ⋮ ▸ Copy member ID)."
+            )
+        found.append(user)
+    return " ".join(dict.fromkeys(found))
+
+
+_hour = _number(0, 23, "hour of the day")
+
+SETTINGS: Mapping[str, Setting] = {
+    setting.key: setting
+    for setting in (
+        Setting("timezone", "timezone", "Time zone", "Europe/London", _zone),
+        Setting("digest_channel", "digest_channel", "Channel of the weekly digest", "C0123456789", _channel),
+        Setting("digest_day", "digest_day", "Day of the digest", "mon", _weekday),
+        Setting("digest_hour", "digest_hour", "Hour of the digest", "9", _hour),
+        Setting("nudge_hour", "nudge_hour", "Hour of the nudges", "9", _hour),
+        Setting("quiet_hour", "quiet_hour", "No nudges from this hour on", "20", _number(1, 24, "hour of the day")),
+        Setting("working_days", "working_days", "Working days", "mon tue wed thu fri", _weekdays),
+        Setting("holidays", "holidays", "Days off", "2026-12-25 2026-12-26", _days_off),
+        Setting("cadence_days", "cadence_days", "Days after which a partner is quiet", "30", _number(1, 730, "number of days")),
+        Setting("currency", "currency", "Currency", "GBP", _currency),
+        Setting("concentration_percent", "concentration_percent", "Share of value from one partner that alarms, in %", "40", _number(1, 100, "percentage")),
+        Setting("stewards", "stewards", "Stewards", "U0123456789", _people),
+    )
+}  # fmt: skip
+
+
+def shown(row: Workspace) -> dict[str, str]:
+    """Every setting as text, the way `read` takes it."""
+    values = {key: getattr(row, setting.column) for key, setting in SETTINGS.items()}
+    return {key: "" if value is None else str(value) for key, value in values.items()}
