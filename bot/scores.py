@@ -1,10 +1,11 @@
 """Partners' scores and signals out of the database: what nudge, digest, card, Home and CLI all ask."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 from sqlmodel import Session
 
@@ -39,6 +40,9 @@ class Scored:
     signals: tuple[Signal, ...]
     promises: tuple[Promise, ...]
     cadence_days: int
+
+
+SortKey = Callable[[Scored], Any]
 
 
 def tally(counts: dict[tuple[str, str], int]) -> Tally:

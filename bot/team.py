@@ -165,12 +165,24 @@ SETTINGS: Mapping[str, Setting] = {
         Setting("quiet_hour", "quiet_hour", "No nudges from this hour on", "20", _number(1, 24, "hour of the day")),
         Setting("working_days", "working_days", "Working days", "mon tue wed thu fri", _weekdays),
         Setting("holidays", "holidays", "Days off", "2026-12-25 2026-12-26", _days_off),
-        Setting("cadence_days", "cadence_days", "Days after which a partner is quiet", "30", _number(1, 730, "number of days")),
+        Setting(
+            "cadence_days",
+            "cadence_days",
+            "Days after which a partner is quiet",
+            "30",
+            _number(1, 730, "number of days"),
+        ),
         Setting("currency", "currency", "Currency", "GBP", _currency),
-        Setting("concentration_percent", "concentration_percent", "Share of value from one partner that alarms, in %", "40", _number(1, 100, "percentage")),
+        Setting(
+            "concentration_percent",
+            "concentration_percent",
+            "Share of value from one partner that alarms, in %",
+            "40",
+            _number(1, 100, "percentage"),
+        ),
         Setting("stewards", "stewards", "Stewards", "U0123456789", _people),
     )
-}  # fmt: skip
+}
 
 
 def shown(row: Workspace) -> dict[str, str]:

@@ -13,8 +13,8 @@ from scoring.rvi import Score
 from scoring.words import Band, Side
 
 WEAKENING_DAYS = 30
-WEAKENING_SHARE = Decimal("0.20")
-WEAKENING_LEAST = Decimal("0.25")
+MOVED_SHARE = Decimal("0.20")
+MOVED_LEAST = Decimal("0.25")
 QUIET_LEVELS = 3
 LOW_TRUST = Fraction(2)
 BAND_ORDER = (Band.WEAK, Band.GOOD, Band.GROWING, Band.STRONG)
@@ -69,13 +69,22 @@ def signals(now: Score, before: Score, *, cadence_days: int, overdue: int = 0) -
 
 def weakened(now: Score, before: Score) -> bool:
     """Whether the RVI fell by a band, or by a fifth and at least 0.25, with neither day provisional."""
+    return _moved(now, before, -1)
+
+
+def grew(now: Score, before: Score) -> bool:
+    """Whether the RVI rose as far as it would have to fall to be weakening."""
+    return _moved(now, before, 1)
+
+
+def _moved(now: Score, before: Score, way: int) -> bool:
     old, new = before.ours, now.ours
     if now.provisional or before.provisional or old.rvi is None or new.rvi is None:
         return False
     assert old.band and new.band  # a shown RVI has a band
-    fell = old.rvi - new.rvi
-    lower = BAND_ORDER.index(new.band) < BAND_ORDER.index(old.band)
-    return lower or (fell >= WEAKENING_LEAST and fell >= old.rvi * WEAKENING_SHARE)
+    bands = (BAND_ORDER.index(new.band) - BAND_ORDER.index(old.band)) * way
+    far = (new.rvi - old.rvi) * way
+    return bands > 0 or (far >= MOVED_LEAST and far >= old.rvi * MOVED_SHARE)
 
 
 def _quiet(now: Score, cadence_days: int) -> Signal | None:

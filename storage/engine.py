@@ -52,6 +52,9 @@ def _begin_sqlite(connection: Connection) -> None:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """A session that sees one state of the database and changes nothing."""
+    if engine.dialect.name == "postgresql":
+        # Its default shows each statement what others committed in between; a SQLite transaction never does.
+        engine = engine.execution_options(isolation_level="REPEATABLE READ")
     with Session(engine) as session:
         yield session
 

@@ -1,11 +1,32 @@
 """Imports as batches that can be taken out again."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
-from sqlmodel import Session, col, select, update
+from sqlalchemy import Table, exists
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, SQLModel, col, delete, select, update
 
-from storage.tables import Activity, ImportBatch, TrustRating
+from storage.tables import Activity, Change, ImportBatch, Partner, PartnerName, SignalNotice, TrustRating
+
+UNDONE = "its import was undone"
+_AT_ONCE = 5_000  # both databases bound how many values one statement may carry
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What the ledger holds of a row that an import put in."""
+
+    id: int
+    kind: str
+    outcome: str | None
+    value_minor: int | None
+    title: str
+    voided: bool
 
 
 def start(session: Session, *, workspace_id: int, kind: str, file_name: str, by: str, now: datetime) -> ImportBatch:
@@ -22,26 +43,112 @@ def taken_keys(
     """Of these source keys, those that an earlier import has put in."""
     return {
         key
+        for some in _in_parts(keys)
         for key in session.exec(
-            select(table.source_key).where(table.workspace_id == workspace_id, col(table.source_key).in_(keys))
+            select(table.source_key).where(table.workspace_id == workspace_id, col(table.source_key).in_(some))
         )
         if key
     }
 
 
-def undo(session: Session, *, workspace_id: int, batch_id: int, by: str, now: datetime) -> int:
-    """Void what a batch put into the ledger and the ratings; how many rows.
+def imported_activities(session: Session, *, workspace_id: int, keys: Collection[str]) -> dict[str, Imported]:
+    """The rows of the ledger with these source keys, voided ones too."""
+    columns = (
+        col(Activity.source_key),
+        col(Activity.id),
+        col(Activity.kind),
+        col(Activity.outcome),
+        col(Activity.value_minor),
+        col(Activity.title),
+        col(Activity.voided_at).is_not(None),
+    )
+    return {
+        key: Imported(*stored)
+        for some in _in_parts(keys)
+        for key, *stored in session.execute(
+            select_columns(*columns).where(
+                col(Activity.workspace_id) == workspace_id, col(Activity.source_key).in_(some)
+            )
+        )
+    }
 
-    Their source keys are freed, so that the same file can be imported again.
+
+def _in_parts(values: Collection[T]) -> Iterator[list[T]]:
+    listed = list(values)
+    for begin in range(0, len(listed), _AT_ONCE):
+        yield listed[begin : begin + _AT_ONCE]
+
+
+def undo(session: Session, *, workspace_id: int, batch_id: int, by: str, now: datetime) -> int:
+    """Void what a batch put into the ledger and the ratings; how many rows (of a partners' batch: partners).
+
+    Their source keys are freed, so that the same file can be imported again. The partners that came with it go
+    too, but for those that someone has changed or written about since. What an import updated stays updated.
     """
     voided = 0
     for table in (Activity, TrustRating):
         rows = update(table).where(col(table.workspace_id) == workspace_id, col(table.batch_id) == batch_id)
         voided += session.exec(rows.where(col(table.voided_at).is_(None)).values(voided_at=now, voided_by=by)).rowcount
         session.exec(rows.values(source_key=None))
-    session.exec(
-        update(ImportBatch)
-        .where(col(ImportBatch.workspace_id) == workspace_id, col(ImportBatch.id) == batch_id)
-        .values(undone_at=now)
+    batch = session.exec(
+        select(ImportBatch).where(ImportBatch.workspace_id == workspace_id, ImportBatch.id == batch_id)
+    ).one_or_none()
+    if batch is None:
+        return voided
+    gone = 0 if batch.undone_at else _take_out_partners(session, batch)
+    batch.undone_at = now
+    session.add(batch)
+    session.flush()
+    return gone if batch.kind == "partners" else voided
+
+
+def revive(session: Session, *, workspace_id: int, partner_ids: Collection[int], batch_id: int) -> None:
+    """Make active again, as this batch's, those of the partners that were ended because their import was undone."""
+    for some in _in_parts(partner_ids):
+        session.exec(
+            update(Partner)
+            .where(
+                col(Partner.workspace_id) == workspace_id,
+                col(Partner.id).in_(some),
+                col(Partner.status) == "ended",
+                col(Partner.status_reason) == UNDONE,
+            )
+            .values(status="active", status_reason=None, batch_id=batch_id)
+        )
+
+
+def _take_out_partners(session: Session, batch: ImportBatch) -> int:
+    """Delete the batch's partners of which nothing is known, end those that only voided rows speak of; how many."""
+    of_batch = (col(Partner.workspace_id) == batch.workspace_id, col(Partner.batch_id) == batch.id)
+    changed = exists().where(
+        col(Change.workspace_id) == batch.workspace_id,
+        col(Change.subject) == "partner",
+        col(Change.subject_id) == col(Partner.id),
     )
-    return voided
+    tables = _tables_of_partners()
+    standing = [
+        exists().where(
+            table.c.partner_id == col(Partner.id), *([table.c.voided_at.is_(None)] if "voided_at" in table.c else [])
+        )
+        for table in tables
+    ]
+    idle = list(session.exec(select(Partner.id).where(*of_batch, ~changed, *(~found for found in standing))))
+    written = [exists().where(table.c.partner_id == col(Partner.id)) for table in tables]
+    bare = list(session.exec(select(Partner.id).where(*of_batch, ~changed, *(~found for found in written))))
+    for some in _in_parts(bare):
+        for named in (SignalNotice, PartnerName):
+            session.exec(delete(named).where(col(named.partner_id).in_(some)))
+        session.exec(delete(Partner).where(col(Partner.id).in_(some)))
+    for some in _in_parts(set(idle) - set(bare)):
+        session.exec(update(Partner).where(col(Partner.id).in_(some)).values(status="ended", status_reason=UNDONE))
+    return len(idle)
+
+
+def _tables_of_partners() -> list[Table]:
+    """Every table that tells something of a partner, beyond its names and what its owner was told."""
+    own = ("partner_name", "signal_notice")
+    return [
+        table
+        for table in SQLModel.metadata.sorted_tables
+        if table.name not in own and any(key.column.table.name == "partner" for key in table.foreign_keys)
+    ]

@@ -1,13 +1,14 @@
 """The ledger: activities written, voided, and summed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, case, func
+from sqlalchemy import Select, case, func, insert
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, update
 
 from storage.tables import Activity
 
@@ -74,20 +75,6 @@ def latest(session: Session, *, workspace_id: int, partner_id: int, until: date,
         )
         .order_by(col(Activity.occurred_on).desc(), col(Activity.id).desc())
         .limit(limit)
-    ).all()
-
-
-def between(session: Session, *, workspace_id: int, after: date, until: date) -> Sequence[Activity]:
-    """Every row in `(after, until]` that stands, the newest first."""
-    return session.exec(
-        select(Activity)
-        .where(
-            Activity.workspace_id == workspace_id,
-            col(Activity.voided_at).is_(None),
-            col(Activity.occurred_on) > after,
-            col(Activity.occurred_on) <= until,
-        )
-        .order_by(col(Activity.occurred_on).desc(), col(Activity.id).desc())
     ).all()
 
 
@@ -185,3 +172,65 @@ def _won(workspace_id: int, windows: Sequence[tuple[date, date]], partner_id: in
         .group_by(col(Activity.partner_id))
     )
     return query if partner_id is None else query.where(col(Activity.partner_id) == partner_id)
+
+
+def done_between(session: Session, *, workspace_id: int, after: date, until: date) -> dict[tuple[str, str], int]:
+    """Sums of `count` over all partners in `(after, until]`, by kind and direction."""
+    group = (col(Activity.kind), col(Activity.direction))
+    found = session.execute(
+        select_columns(*group, func.sum(col(Activity.count)))
+        .where(
+            col(Activity.workspace_id) == workspace_id,
+            col(Activity.voided_at).is_(None),
+            col(Activity.occurred_on) > after,
+            col(Activity.occurred_on) <= until,
+        )
+        .group_by(*group)
+    )
+    return {(kind, way): int(number) for kind, way, number in found}
+
+
+def won_between(session: Session, *, workspace_id: int, after: date, until: date) -> int:
+    """Money won `in` over all partners in `(after, until]`, in minor units."""
+    won = session.execute(
+        select_columns(func.sum(col(Activity.value_minor))).where(
+            col(Activity.workspace_id) == workspace_id,
+            col(Activity.voided_at).is_(None),
+            col(Activity.outcome) == "won",
+            col(Activity.direction) == "in",
+            col(Activity.outcome_on) > after,
+            col(Activity.outcome_on) <= until,
+        )
+    ).scalar_one()
+    return int(won or 0)
+
+
+def logged_between(session: Session, *, workspace_id: int, start: datetime, end: datetime) -> dict[str, int]:
+    """How many rows each person wrote by hand in `[start, end)`; imports thank nobody."""
+    found = session.execute(
+        select_columns(col(Activity.recorded_by), func.count())
+        .where(
+            col(Activity.workspace_id) == workspace_id,
+            col(Activity.voided_at).is_(None),
+            col(Activity.batch_id).is_(None),
+            col(Activity.recorded_at) >= start,
+            col(Activity.recorded_at) < end,
+        )
+        .group_by(col(Activity.recorded_by))
+    )
+    return {by: int(number) for by, number in found}
+
+
+def record_many(
+    session: Session, *, workspace_id: int, rows: Sequence[Mapping[str, Any]], batch_id: int, by: str, now: datetime
+) -> None:
+    """Write the rows of an import. Each names every column but those of the import itself."""
+    same = {"workspace_id": workspace_id, "batch_id": batch_id, "recorded_by": by, "recorded_at": now}
+    session.execute(insert(Activity), [{**row, **same} for row in rows])
+
+
+def amend_many(session: Session, *, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Change columns of rows known to exist: each names its `id` and the columns with their new values."""
+    # Rows that change the same columns go in one statement.
+    for _, alike in groupby(sorted(rows, key=sorted), key=sorted):
+        session.execute(update(Activity), [dict(row) for row in alike])

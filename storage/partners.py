@@ -1,10 +1,11 @@
 """Partners, their names and their verticals."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import insert
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -277,3 +278,46 @@ def resume_rested(session: Session, *, workspace_id: int, day: date, now: dateti
         partner.status, partner.paused_until_on, partner.status_reason = "active", None, None
         session.add(partner)
     return rested
+
+
+def vertical_name(session: Session, *, partner: Partner) -> str | None:
+    """The name of a partner's vertical."""
+    return None if partner.vertical_id is None else session.get_one(Vertical, partner.vertical_id).name
+
+
+def add_many(
+    session: Session,
+    *,
+    workspace_id: int,
+    rows: Sequence[Mapping[str, Any]],
+    batch_id: int | None,
+    by: str,
+    now: datetime,
+) -> list[int]:
+    """Add the partners of an import, whose names are known to be free; their ids in the same order.
+
+    Each row names the same columns of `Partner`, those of the import itself left out.
+    """
+    same = {"workspace_id": workspace_id, "batch_id": batch_id, "created_by": by, "created_at": now}
+    added = session.scalars(
+        insert(Partner).returning(col(Partner.id), sort_by_parameter_order=True), [{**row, **same} for row in rows]
+    )
+    ids = [int(partner_id) for partner_id in added if partner_id is not None]
+    official = [(partner_id, row["name"], False) for partner_id, row in zip(ids, rows, strict=True)]
+    name_many(session, workspace_id=workspace_id, names=official)
+    return ids
+
+
+def name_many(session: Session, *, workspace_id: int, names: Sequence[tuple[int, str, bool]]) -> None:
+    """Give partners names that are known to be free: partner, name, whether it is an alias."""
+    rows = [
+        {"workspace_id": workspace_id, "partner_id": of, "key": name_key(name), "name": name, "is_alias": is_alias}
+        for of, name, is_alias in names
+    ]
+    if rows:
+        session.execute(insert(PartnerName), rows)
+
+
+def all_of(session: Session, *, workspace_id: int) -> Sequence[Partner]:
+    """Every partner of the workspace, whatever its status: for imports, which look up many."""
+    return session.exec(select(Partner).where(Partner.workspace_id == workspace_id).order_by(col(Partner.id))).all()

@@ -15,8 +15,10 @@ def first_time(session: Session, *, workspace_id: int, key: str, now: datetime) 
         dialect.insert(SeenRequest)
         .values(workspace_id=workspace_id, key=key, seen_at=now)
         .on_conflict_do_nothing(index_elements=["workspace_id", "key"])
+        .returning(SeenRequest.__table__.c.id)  # type: ignore[attr-defined]
     )
-    return bool(session.exec(insert).rowcount == 1)
+    # Not the row count: an INSERT's is unknown (−1) on PostgreSQL.
+    return session.execute(insert).scalar_one_or_none() is not None
 
 
 def forget_before(session: Session, *, instant: datetime) -> int:

@@ -8,7 +8,7 @@ them again, and a test holds the two together. Instants end in `_at` (aware, UTC
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, CheckConstraint, Column, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 KINDS = ("referral", "strategic_referral", "collaboration", "event", "cross_promotion", "meeting")
@@ -159,6 +159,9 @@ class Activity(SQLModel, table=True):
             "ix_activity_sums", "workspace_id", "partner_id", "occurred_on", "kind", "direction", "count",
             sqlite_where=text("voided_at IS NULL"), postgresql_where=text("voided_at IS NULL"),
         ),
+        # Find a week's rows without reading the whole ledger.
+        Index(None, "workspace_id", "occurred_on"),
+        Index(None, "workspace_id", "recorded_at"),
         # Covers the value won, and finds the referrals that are still open.
         Index(
             "ix_activity_outcomes",
@@ -178,7 +181,7 @@ class Activity(SQLModel, table=True):
     medium: str | None = None
     outcome: str | None = None
     outcome_on: date | None = None
-    value_minor: int | None = None
+    value_minor: int | None = Field(default=None, sa_type=BigInteger)
     source_key: str | None = None
     batch_id: int | None = Field(default=None, foreign_key="import_batch.id", index=True)
     recorded_at: datetime

@@ -1,8 +1,10 @@
 """Trust ratings."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
+from sqlalchemy import insert
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -68,5 +70,13 @@ def ratings(
     )
     if partner_ids is not None:
         wanted = wanted.where(col(TrustRating.partner_id).in_(partner_ids))
-    found: Sequence[tuple[int, str, str, int, date, int]] = session.execute(wanted).tuples().all()
+    found: Sequence[tuple[int, str, str, int, date, int]] = session.execute(wanted).all()
     return found
+
+
+def rate_many(
+    session: Session, *, workspace_id: int, rows: Sequence[Mapping[str, Any]], batch_id: int, by: str, now: datetime
+) -> None:
+    """Write the ratings of an import. Each names every column but those of the import itself."""
+    same = {"workspace_id": workspace_id, "batch_id": batch_id, "recorded_by": by, "recorded_at": now}
+    session.execute(insert(TrustRating), [{**row, **same} for row in rows])

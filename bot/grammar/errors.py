@@ -1,10 +1,7 @@
-"""What the grammar says when it cannot go on: a part it cannot read, or a partner nobody knows."""
+"""What the grammar says when something cannot be read."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-
-from bot.grammar.tokens import quoted
 
 _SHOWN = 60
 
@@ -21,32 +18,6 @@ class UsageError(ValueError):
         self.word = word
         self.problem = problem
         self.form = form
-
-
-@dataclass(frozen=True, slots=True)
-class Split:
-    """One way to tell a partner's name from what follows it.
-
-    `name` is plain text, to be shown or stored; `before` and `after` are the rest as it arrived, still in Slack's
-    escaped spelling.
-    """
-
-    name: str
-    before: str
-    after: str
-
-    def retype(self, name: str) -> str:
-        """The whole text with `name`, quoted, in the place of the unknown one: ready to be read again."""
-        gap = " " if self.after and not self.after.startswith(" ") else ""
-        return f"{self.before}{quoted(name)}{gap}{self.after}"
-
-
-class UnknownPartner(ValueError):
-    """The text names a partner that is not known; `splits` holds what the name may be, best guess first."""
-
-    def __init__(self, splits: tuple[Split, ...]) -> None:
-        super().__init__(f"No partner is called {shown(splits[0].name)}.")
-        self.splits = splits
 
 
 def shown(text: str) -> str:

@@ -9,6 +9,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.grammar.errors import UsageError
+
 LONGEST_TEXT = 1_500
 
 # What closes a group, by what opened it. Telephones mix curly and straight marks; a straight one is closed only by
@@ -26,15 +28,6 @@ _ENTITY = re.compile(r"&(amp|lt|gt);")
 _CHARACTERS = {"amp": "&", "lt": "<", "gt": ">"}
 
 
-class UnreadableText(ValueError):
-    """The text does not fall into words: `word` is the text in question, `problem` a sentence for people."""
-
-    def __init__(self, word: str, problem: str) -> None:
-        super().__init__(problem)
-        self.word = word
-        self.problem = problem
-
-
 @dataclass(frozen=True, slots=True)
 class Token:
     """A word, or several in quotation marks: plain text, and its place in the text."""
@@ -49,6 +42,10 @@ class Token:
     def word(self) -> str:
         """The word in small letters, to be compared with the words of a form; nothing if it was quoted."""
         return "" if self.quoted else self.text.casefold()
+
+    def without(self, length: int) -> "Token":
+        """The word without its first characters, which must be plain ones: `next:call` → `call`."""
+        return Token(self.text[length:], self.start + length, self.end)
 
 
 Tokens = Sequence[Token]
@@ -67,15 +64,15 @@ class Typed:
             return None
         if len(tokens) == 1:
             return tokens[0].text
-        return plain(self.source[tokens[0].start : tokens[-1].end])
+        return plain(" ".join(self.source[token.start : token.end] for token in tokens))
 
 
 def read_words(text: str) -> Typed:
-    """The words of a text as Slack sends it. Raises UnreadableText: too long, or a quotation mark is not closed."""
+    """The words of a text as Slack sends it. Raises UsageError: too long, or a quotation mark is not closed."""
     source = clean(text)
     if len(source) > LONGEST_TEXT:
         problem = f"That is {len(source):,} characters long; I can read up to {LONGEST_TEXT:,}."
-        raise UnreadableText(source, problem)
+        raise UsageError(source, problem)
     tokens = []
     at = 0
     while at < len(source):
@@ -104,10 +101,11 @@ def clean(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Slack's spelling → what people see: `<@U1|ana>` → `@ana`, `<https://x.com|x>` → `https://x.com`, `&amp;` → `&`."""
+    """Slack's spelling → what people see: `<@U1|ana>` → `@ana`, `<https://x.com|x>` → `https://x.com`, `&amp;` → &."""
     text = _LINK.sub(r"\1", text)
     text = _REFERENCE.sub(_reference, text)
-    return _ENTITY.sub(lambda entity: _CHARACTERS[entity[1]], text).strip()
+    text = _ENTITY.sub(lambda entity: _CHARACTERS[entity[1]], text)
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def quoted(text: str) -> str:
@@ -138,17 +136,17 @@ def _quoted_token(source: str, start: int) -> Token:
         character = source[at]
         if character not in closers:
             inside.append(character)
-        elif closers == '"' and inside and source.startswith('""', at):
+        elif closers == '"' and source.startswith('""', at):
             inside.append('"')
             at += 1
         else:
             return _group("".join(inside), source, start, at + 1)
         at += 1
-    raise UnreadableText(plain(source[start:]), "A quotation mark opens here and is never closed.")
+    raise UsageError(plain(source[start:]), "A quotation mark opens here and is never closed.")
 
 
 def _group(inside: str, source: str, start: int, end: int) -> Token:
     text = plain(inside)
     if not text:
-        raise UnreadableText(source[start:end], "There is nothing between these quotation marks.")
+        raise UsageError(source[start:end], "There is nothing between these quotation marks.")
     return Token(text, start, end, quoted=True)

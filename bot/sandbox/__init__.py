@@ -4,8 +4,9 @@ It speaks Slack's own protocols (Web API, signed requests, Socket Mode), so that
 knows Slack and nothing of Tend.
 """
 
-from bot.sandbox.acts import Seen
 from bot.sandbox.link import Answer, Delivery, DispatchLink, HttpLink, Link
+from bot.sandbox.pages import Menu
+from bot.sandbox.seen import Seen
 from bot.sandbox.sockets import SocketLink
 from bot.sandbox.standin import StandIn
 from bot.sandbox.values import Channel, Message, Person, StandInError, View
@@ -18,6 +19,7 @@ __all__ = [
     "DispatchLink",
     "HttpLink",
     "Link",
+    "Menu",
     "Message",
     "Person",
     "Seen",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.sandbox.limits_elements import ACTION_ELEMENTS, INPUT_ELEMENTS, SECTION_ELEMENTS, check_element
-from bot.sandbox.limits_judge import Judge, Json
+from bot.sandbox.limits_judge import Json, Judge
 
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100

@@ -75,13 +75,13 @@ def judged(status: int, text: str, content_type: str, seconds: float, limit: flo
     if seconds > limit:
         return Answer(None, None, seconds, "operation_timeout")
     if status != 200:
-        return Answer(status, text, seconds, "dispatch_failed" if status < 500 else "dispatch_service_error")
+        return Answer(status, text, seconds, "dispatch_failed")
     body: Any = text
     if text and content_type.startswith("application/json"):
         try:
             body = json.loads(text)
         except ValueError:
-            return Answer(status, text, seconds, "invalid_response")
+            return Answer(status, text, seconds, "dispatch_failed")
     return Answer(status, body, seconds)
 
 
@@ -132,7 +132,7 @@ class DispatchLink:
         try:
             response = self.app.dispatch(request)
         except Exception as error:
-            return Answer(500, repr(error), time.monotonic() - started, "dispatch_service_error")
+            return Answer(500, repr(error), time.monotonic() - started, "dispatch_failed")
         seconds = time.monotonic() - started
         kind = (response.headers.get("content-type") or [""])[0]
         return judged(response.status, response.body or "", kind, seconds, self.limit)

@@ -179,7 +179,8 @@ class World:
     def find(self, channel: str, ts: str) -> Message | None:
         """The message as it stands now, ephemeral ones included; None when it is gone."""
         with self.lock:
-            for message in (*self._messages.get(channel, ()), *self._ephemerals):
+            known: list[Message] = [*self._messages.get(channel, ()), *self._ephemerals]
+            for message in known:
                 if message.channel == channel and message.ts == ts:
                     return message
             return None
@@ -256,14 +257,17 @@ class World:
     def wait_for(self, what: Callable[[], T], seconds: float = 3.0) -> T:
         """Wait until `what()` is true, at most `seconds`, and return its last value."""
         end = time.monotonic() + seconds
-        with self._changed:
-            while not (found := what()):
-                left = end - time.monotonic()
-                if left <= 0:
-                    break
-                # Woken by any change; the short cap serves conditions that are about something else.
-                self._changed.wait(min(left, 0.05))
-            return found
+        while True:
+            before = (len(self.journal), len(self.calls))
+            # Asked without the lock: `what` may itself call the Web API, which needs it.
+            found = what()
+            left = end - time.monotonic()
+            if found or left <= 0:
+                return found
+            with self._changed:
+                if before == (len(self.journal), len(self.calls)):
+                    # Woken by any change; the short cap serves conditions that are about something else.
+                    self._changed.wait(min(left, 0.02))
 
     def calls_to(self, method: str) -> list[Call]:
         """The calls of one Web API method, oldest first."""

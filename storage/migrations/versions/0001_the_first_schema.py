@@ -198,7 +198,7 @@ def upgrade() -> None:
         sa.Column("medium", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("outcome", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("outcome_on", sa.Date(), nullable=True),
-        sa.Column("value_minor", sa.Integer(), nullable=True),
+        sa.Column("value_minor", sa.BigInteger(), nullable=True),
         sa.Column("source_key", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("batch_id", sa.Integer(), nullable=True),
         sa.Column("recorded_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),

@@ -1,0 +1,51 @@
+"""Who asks for something, and when: what every use case is given first."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from bot.errors import NotAllowed
+from bot.team import Team
+from storage import requests
+
+
+class AlreadyDone(Exception):
+    """Slack sent the same request again; what it asked for was done the first time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A full member of a workspace at an instant. `request_key` names a request that Slack may repeat."""
+
+    team: Team
+    user_id: str
+    now: datetime
+    is_steward: bool = False
+    request_key: str | None = None
+
+    @property
+    def today(self) -> date:
+        return self.team.today(self.now)
+
+    def once(self, session: Session) -> None:
+        """Let one request be acted on only once, in all processes.
+
+        Raises:
+            AlreadyDone: it was acted on before.
+        """
+        if self.request_key and not requests.first_time(
+            session, workspace_id=self.team.id, key=self.request_key, now=self.now
+        ):
+            raise AlreadyDone(self.request_key)
+
+    def must_be_steward(self, doing: str) -> None:
+        """Refuse those who are neither workspace admins nor named stewards.
+
+        Raises:
+            NotAllowed: naming what was to be done.
+        """
+        if not self.is_steward:
+            raise NotAllowed(
+                f"Only workspace admins and stewards may {doing}. Ask one of them; `/tend status` names them."
+            )

@@ -1,0 +1,116 @@
+"""What the team should hear of each week: asked by the tick, `/tend digest` and `tend digest`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from fractions import Fraction
+
+from sqlmodel import Session
+
+from bot import scores
+from bot.scores import Scored, SortKey
+from bot.team import Team
+from scoring.balance import Lopsided, lopsided
+from scoring.change import Change
+from scoring.portfolio import is_paper, is_producing, top_shares
+from scoring.signals import Reason, grew, weakened
+from scoring.words import REFERRAL_KINDS, Direction, Status
+from storage import ledger, people
+
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Concentration:
+    """Whose value won is how large a share of all: the alarm when one partner carries too much."""
+
+    partner: str
+    top: Fraction
+    top_three: Fraction
+    alarming: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A team's week that ends with `day`, most important first. Money is in minor units."""
+
+    team: Team
+    day: date
+    active: int
+    producing: int
+    producing_before: int
+    weakened: tuple[tuple[Scored, Change], ...]
+    grew: tuple[tuple[Scored, Change], ...]
+    quiet: tuple[Scored, ...]
+    lopsided: tuple[tuple[Scored, Lopsided], ...]
+    paper: tuple[Scored, ...]
+    overdue: tuple[Scored, ...]
+    unowned: tuple[str, ...]
+    referrals_in: int
+    referrals_out: int
+    value_won: int
+    concentration: Concentration | None
+    logged: tuple[tuple[str, int], ...]
+
+    @property
+    def week(self) -> str:
+        """The ISO week, as `2026-W48`."""
+        year, week, _ = self.day.isocalendar()
+        return f"{year}-W{week:02}"
+
+    @property
+    def has_news(self) -> bool:
+        """False where there is nothing to say, and so nothing to post."""
+        people_to_act_on = (self.weakened, self.grew, self.quiet, self.lopsided, self.paper, self.overdue, self.unowned)
+        return any(people_to_act_on) or any((self.referrals_in, self.referrals_out, self.value_won, self.logged))
+
+
+def find(session: Session, *, team: Team, day: date) -> Digest:
+    """The digest of the week that ends with `day`."""
+    active = scores.read(session, team=team, day=day, statuses=[Status.ACTIVE])
+    gone = {one.user_id for one in people.all_of(session, workspace_id=team.id) if one.standing == "gone"}
+    since = day - WEEK
+    done = scores.tally(ledger.done_between(session, workspace_id=team.id, after=since, until=day))
+    return Digest(
+        team=team,
+        day=day,
+        active=len(active),
+        producing=sum(is_producing(one.now) for one in active),
+        producing_before=sum(is_producing(one.before) for one in active),
+        weakened=_moved(session, team, [one for one in active if weakened(one.now, one.before)], worst=False),
+        grew=_moved(session, team, [one for one in active if grew(one.now, one.before)], worst=True),
+        quiet=_with(active, Reason.QUIET, key=lambda one: -one.now.quiet_days / one.cadence_days),
+        lopsided=tuple((one, way) for one in active if (way := lopsided(one.now.facts.tally))),
+        paper=tuple(one for one in active if is_paper(one.now)),
+        overdue=_with(active, Reason.PROMISE, key=lambda one: min(p.due_on for p in one.promises if p.due_on)),
+        unowned=tuple(one.partner.name for one in active if not one.partner.owner or one.partner.owner in gone),
+        referrals_in=done.of(REFERRAL_KINDS, Direction.IN),
+        referrals_out=done.of(REFERRAL_KINDS, Direction.OUT),
+        value_won=ledger.won_between(session, workspace_id=team.id, after=since, until=day),
+        concentration=_concentration(team, active),
+        logged=_logged(session, team, since, day),
+    )
+
+
+def _moved(session: Session, team: Team, found: Sequence[Scored], *, worst: bool) -> tuple[tuple[Scored, Change], ...]:
+    told = [(one, scores.why(session, team=team, scored=one)) for one in found]
+    return tuple(sorted(told, key=lambda pair: (pair[1].effect or 0) * (-1 if worst else 1)))
+
+
+def _with(active: Sequence[Scored], reason: Reason, key: SortKey) -> tuple[Scored, ...]:
+    return tuple(sorted((one for one in active if any(s.reason == reason for s in one.signals)), key=key))
+
+
+def _concentration(team: Team, active: Sequence[Scored]) -> Concentration | None:
+    values = [one.now.facts.value_won for one in active]
+    top, three = top_shares(values, 1), top_shares(values, 3)
+    if top is None or three is None:
+        return None
+    first = max(active, key=lambda one: one.now.facts.value_won)
+    return Concentration(first.partner.name, top, three, top * 100 >= team.concentration_percent and len(active) > 1)
+
+
+def _logged(session: Session, team: Team, after: date, until: date) -> tuple[tuple[str, int], ...]:
+    start, end = (datetime.combine(day + timedelta(days=1), time(), team.zone) for day in (after, until))
+    found = ledger.logged_between(session, workspace_id=team.id, start=start, end=end)
+    return tuple(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))

@@ -1,0 +1,250 @@
+"""Looking things up: a partner's card, lists, explanations, one's own partners, how Tend is doing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from rapidfuzz import fuzz, process, utils
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from bot import scores
+from bot.actions import digest, nudge
+from bot.actions.caller import Caller
+from bot.actions.partner_record import PartnerFields, fields_of
+from bot.actions.record import Entry
+from bot.errors import NotFound
+from bot.grammar import PartnerRequest, Reading, Split
+from bot.scores import Scored
+from bot.team import Team, shown
+from scoring.change import Change
+from scoring.signals import WEAKENING_DAYS
+from scoring.words import Side, Status
+from storage import deliveries, ledger, partners, workspaces
+from storage.engine import reading
+from storage.names import name_key
+
+LAST_ENTRIES = 5
+OPEN_REFERRALS = 5
+CLOSE_ENOUGH = 75
+MOST_CLOSE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """All that is known of a partner at a glance."""
+
+    scored: Scored
+    fields: PartnerFields
+    status_reason: str | None
+    entries: Sequence[Entry]
+    open_referrals: Sequence[Entry]
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A partner's RVI taken apart, and why it moved since a day, from both sides."""
+
+    scored: Scored
+    since: date
+    ours: Change
+    theirs: Change
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Partners that were asked for, worst first, and how they were chosen."""
+
+    scored: Sequence[Scored]
+    chosen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How Tend is doing in a workspace."""
+
+    team: Team
+    partners: int
+    unowned: int
+    last: Sequence[tuple[str, str, datetime, str, str | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """A known name that is like what was typed, and the whole text with it in place."""
+
+    name: str
+    text: str
+
+
+def reading_for(engine: Engine, caller: Caller) -> Reading:
+    """What typed text is read against in this workspace today."""
+
+    def known(spellings: Sequence[str]) -> str | None:
+        with reading(engine) as session:
+            found = partners.find(session, workspace_id=caller.team.id, spellings=spellings)
+        return found[0] if found else None
+
+    return Reading(today=caller.today, currency=caller.team.currency, known=known)
+
+
+def partner_id_of(engine: Engine, caller: Caller, name: str) -> int:
+    """The partner that goes by a name.
+
+    Raises:
+        NotFound: none does.
+    """
+    with reading(engine) as session:
+        found = partners.find(session, workspace_id=caller.team.id, spellings=[name])
+    if found is None:
+        raise NotFound(f"There is no partner called “{name}”.")
+    return found[1]
+
+
+def close_names(engine: Engine, caller: Caller, splits: Sequence[Split]) -> list[Close]:
+    """Known names like the one typed, the likest first. They are only ever suggested."""
+    with reading(engine) as session:
+        known = partners.names(session, workspace_id=caller.team.id)
+    if not known:
+        return []
+    best: dict[int, tuple[float, Close]] = {}
+    names = [name for name, _ in known]
+    for split in splits:
+        for name, likeness, place in process.extract(
+            split.name,
+            names,
+            scorer=fuzz.WRatio,
+            processor=utils.default_process,
+            limit=MOST_CLOSE,
+            score_cutoff=CLOSE_ENOUGH,
+        ):
+            # A whole likeness beats a name that merely contains a short word that was typed.
+            rank = likeness + fuzz.ratio(name_key(split.name), name_key(name))
+            partner_id = known[place][1]
+            if partner_id not in best or rank > best[partner_id][0]:
+                best[partner_id] = (rank, Close(name, split.retype(name)))
+    return [close for _, close in sorted(best.values(), key=lambda pair: -pair[0])][:MOST_CLOSE]
+
+
+def card(engine: Engine, caller: Caller, partner_id: int) -> Card:
+    """A partner's card of today.
+
+    Raises:
+        NotFound: it is none of this workspace.
+    """
+    with reading(engine) as session:
+        scored = _scored(session, caller, partner_id)
+        row = partners.get(session, workspace_id=caller.team.id, partner_id=partner_id)
+        assert row is not None  # scored above
+        last = ledger.latest(
+            session, workspace_id=caller.team.id, partner_id=partner_id, until=caller.today, limit=LAST_ENTRIES
+        )
+        open_ = ledger.open_referrals(session, workspace_id=caller.team.id, partner_id=partner_id, limit=OPEN_REFERRALS)
+        return Card(
+            scored=scored,
+            fields=fields_of(session, row),
+            status_reason=row.status_reason,
+            entries=[Entry.of(entry) for entry in last],
+            open_referrals=[Entry.of(entry) for entry in open_],
+            change=scores.why(session, team=caller.team, scored=scored),
+        )
+
+
+def explain(engine: Engine, caller: Caller, partner_id: int, since: date | None) -> Explained:
+    """Why a partner's RVI is what it is, and what moved it since a day (30 days ago if none is given).
+
+    Raises:
+        NotFound: it is none of this workspace.
+    """
+    since = since or caller.today - timedelta(days=WEAKENING_DAYS)
+    with reading(engine) as session:
+        scored = _scored(session, caller, partner_id)
+        before, after = scores.on_days(session, team=caller.team, partner_id=partner_id, days=[since, caller.today])
+        ours, theirs = (
+            scores.why_between(session, team=caller.team, partner_id=partner_id, before=before, after=after, side=side)
+            for side in Side
+        )
+        return Explained(scored, since, ours, theirs)
+
+
+def listing(engine: Engine, caller: Caller, asked: PartnerRequest) -> Listing:
+    """The partners of a vertical, an owner or a status; those that are not ended if nothing is said."""
+    statuses = [asked.status] if asked.status else [Status.ACTIVE, Status.PROSPECT, Status.PAUSED]
+    with reading(engine) as session:
+        found = scores.read(session, team=caller.team, day=caller.today, owner=asked.owner, statuses=statuses)
+    if asked.vertical:
+        wanted = name_key(asked.vertical)
+        found = [one for one in found if one.partner.vertical and name_key(one.partner.vertical) == wanted]
+    chosen = ", ".join(word for word in (asked.vertical, asked.status) if word)
+    return Listing(sorted(found, key=worst_rvi_first), chosen)
+
+
+def worst_rvi_first(one: Scored) -> tuple[bool, bool, object, int, str]:
+    """Partners with reasons to act first, then by RVI, those without one last."""
+    rvi = one.now.ours.rvi
+    return (not one.signals, rvi is None, rvi or 0, -one.now.quiet_days, one.partner.name)
+
+
+def mine(engine: Engine, caller: Caller) -> tuple[nudge.Nudge, Listing]:
+    """One's own partners: those to act on with the reasons, snoozed and told ones too, and all of them."""
+    with reading(engine) as session:
+        due = nudge.find(session, team=caller.team, owner=caller.user_id, day=caller.today, everything=True)
+    asked = PartnerRequest(verb=None, owner=caller.user_id)
+    return due, listing(engine, caller, asked)
+
+
+def team_digest(engine: Engine, caller: Caller) -> digest.Digest:
+    """The digest as it would be today."""
+    with reading(engine) as session:
+        return digest.find(session, team=caller.team, day=caller.today)
+
+
+def status(engine: Engine, caller: Caller) -> Health:
+    """How many partners there are, and what was last sent."""
+    with reading(engine) as session:
+        tended = partners.standings(session, workspace_id=caller.team.id, statuses=[Status.ACTIVE])
+        last = deliveries.last(session, workspace_id=caller.team.id)
+        return Health(
+            team=caller.team,
+            partners=len(tended),
+            unowned=sum(1 for one in tended if not one.owner),
+            last=[(one.kind, one.recipient, one.claimed_at, one.state, one.problem) for one in last],
+        )
+
+
+def settings(engine: Engine, caller: Caller) -> dict[str, str]:
+    """The workspace's settings as text."""
+    with reading(engine) as session:
+        return shown(workspaces.get(session, workspace_id=caller.team.id))
+
+
+def fields(engine: Engine, caller: Caller, partner_id: int) -> PartnerFields:
+    """A partner's record as a form shows it.
+
+    Raises:
+        NotFound: it is none of this workspace.
+    """
+    with reading(engine) as session:
+        row = partners.get(session, workspace_id=caller.team.id, partner_id=partner_id)
+        if row is None:
+            raise NotFound("That partner is not in this workspace.")
+        return fields_of(session, row)
+
+
+def names_like(engine: Engine, caller: Caller, typed: str, most: int) -> list[tuple[int, str]]:
+    """Partners whose name holds what was typed so far, for a menu that fills as one types."""
+    wanted = name_key(typed)
+    with reading(engine) as session:
+        found = partners.standings(
+            session, workspace_id=caller.team.id, statuses=[Status.ACTIVE, Status.PROSPECT, Status.PAUSED]
+        )
+    hits = [(one.id, one.name) for one in found if wanted in name_key(one.name)]
+    return sorted(hits, key=lambda hit: (not name_key(hit[1]).startswith(wanted), hit[1]))[:most]
+
+
+def _scored(session: Session, caller: Caller, partner_id: int) -> Scored:
+    found = scores.read(session, team=caller.team, day=caller.today, partner_id=partner_id)
+    if not found:
+        raise NotFound("That partner is not in this workspace.")
+    return found[0]

@@ -1,0 +1,89 @@
+"""What an owner should hear of today: asked by the tick, `/partner due`, Home and `tend nudges`."""
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlmodel import Session
+
+from bot import scores
+from bot.scores import Promise, Scored
+from bot.team import Team
+from scoring.balance import least_given
+from scoring.change import Change
+from scoring.signals import WORST_FIRST, Reason, Signal, Told, to_tell
+from scoring.words import Kind, Status
+from storage import notices
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One partner with its reasons to act, worst first, and what a call could bring *them*.
+
+    `cause` explains a weakening. Of `promise`, `wiifm` and `offer` the first that is there is the reason to call.
+    """
+
+    scored: Scored
+    signals: tuple[Signal, ...]
+    cause: Change | None
+    promise: Promise | None
+    wiifm: str | None
+    offer: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """All that one owner is told on one local day. `cleared` are told signals whose cause is gone."""
+
+    owner: str
+    day: date
+    items: tuple[Item, ...]
+    cleared: tuple[tuple[int, tuple[str, ...]], ...] = ()
+
+
+def find(session: Session, *, team: Team, owner: str, day: date, everything: bool = False) -> Nudge:
+    """What to tell `owner` on `day`; with `everything` also what was told already or is snoozed."""
+    tended = scores.read(session, team=team, day=day, owner=owner, statuses=[Status.ACTIVE])
+    told: dict[int, list[Told]] = defaultdict(list)
+    for notice in notices.told(session, workspace_id=team.id, partner_ids=[one.partner.id for one in tended]):
+        told[notice.partner_id].append(Told(Reason(notice.signal), notice.level, notice.told_on))
+    items, cleared = [], []
+    for scored in tended:
+        heard = told[scored.partner.id]
+        found = {signal.reason for signal in scored.signals}
+        if gone := tuple(str(notice.reason) for notice in heard if notice.reason not in found):
+            cleared.append((scored.partner.id, gone))
+        speak = scored.signals if everything else _speak(scored, heard, day)
+        if speak:
+            items.append(_item(session, team, scored, speak))
+    return Nudge(owner, day, tuple(sorted(items, key=worst_first)), tuple(cleared))
+
+
+def _speak(scored: Scored, heard: list[Told], day: date) -> tuple[Signal, ...]:
+    if scored.partner.snoozed_until_on and day < scored.partner.snoozed_until_on:
+        return ()
+    return to_tell(scored.signals, heard, day)
+
+
+def _item(session: Session, team: Team, scored: Scored, speak: tuple[Signal, ...]) -> Item:
+    weakening = any(signal.reason == Reason.WEAKENING for signal in speak)
+    due = [promise for promise in scored.promises if promise.due_on and promise.due_on < scored.now.day]
+    return Item(
+        scored=scored,
+        signals=speak,
+        cause=scores.why(session, team=team, scored=scored) if weakening else None,
+        promise=next(iter(due or scored.promises), None),
+        wiifm=scored.partner.wiifm_them,
+        offer=least_given(scored.now.facts.tally),
+    )
+
+
+def worst_first(item: Item) -> tuple[int, int, int, str]:
+    """The order in a nudge: the worst reason, its level, how long it is quiet, then by name."""
+    worst = item.signals[0]
+    return (WORST_FIRST.index(worst.reason), -worst.level, -item.scored.now.quiet_days, item.scored.partner.name)
+
+
+def only(nudge: Nudge, most: int) -> Nudge:
+    """The nudge with its worst items alone."""
+    return replace(nudge, items=nudge.items[:most])

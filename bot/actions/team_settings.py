@@ -1,0 +1,53 @@
+"""Changing the team's settings: `/tend settings` and `tend settings` alike."""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+
+from sqlalchemy import Engine
+
+from bot.actions.caller import Caller
+from bot.errors import FieldError
+from bot.team import SETTINGS, Setting, Team, shown
+from storage import changes, workspaces
+from storage.engine import writing
+
+
+def change_settings(engine: Engine, caller: Caller, values: Mapping[str, str]) -> Team:
+    """Set some settings, given as text; the team as it is then.
+
+    Raises:
+        NotAllowed: the caller is neither admin nor steward.
+        FieldError: a key or a value can't be taken; nothing was set.
+    """
+    caller.must_be_steward("change the team's settings")
+    read = {key: _setting(key).read(key, text.strip()) for key, text in values.items()}
+    with writing(engine) as session:
+        caller.once(session)
+        old = shown(workspaces.get(session, workspace_id=caller.team.id))
+        fields = {SETTINGS[key].column: value for key, value in read.items()}
+        if "digest_channel" in fields:
+            fields["digest_problem"] = None  # another channel, another chance
+        workspaces.set_fields(session, workspace_id=caller.team.id, fields=fields)
+        row = workspaces.get(session, workspace_id=caller.team.id)
+        for key, text in shown(row).items():
+            if text != old[key]:
+                changes.note(
+                    session,
+                    workspace_id=caller.team.id,
+                    subject="settings",
+                    subject_id=caller.team.id,
+                    field=key,
+                    old=old[key] or None,
+                    new=text or None,
+                    by=caller.user_id,
+                    now=caller.now,
+                )
+        return Team.of(row)
+
+
+def _setting(key: str) -> Setting:
+    if key not in SETTINGS:
+        close = get_close_matches(key, SETTINGS, n=1)
+        hint = f" Did you mean {close[0]}?" if close else f" There are: {', '.join(SETTINGS)}."
+        raise FieldError(key, f"There is no setting called “{key}”.{hint}")
+    return SETTINGS[key]

@@ -1,0 +1,74 @@
+"""The Bolt app: listeners, authority and the one error map."""
+
+import json
+from typing import Any
+
+from slack_bolt import App, BoltContext, BoltRequest, BoltResponse
+from slack_sdk import WebClient
+
+from bot.actions.caller import AlreadyDone
+from bot.error_map import field_of, words_for
+from bot.house import House
+from bot.listeners import buttons, commands, forms, home
+from bot.listeners.context import authority, authorize_with
+from bot.listeners.showing import answer_button, as_view
+from bot.messages.blocks import Message
+
+
+def create_app(house: House) -> App:
+    """An app for `house`, over HTTP and Socket Mode alike.
+
+    What a command does takes milliseconds, so it is done before Slack's request is answered, and the answer
+    carries the result: a "recorded" that Slack shows was committed.
+    """
+    secret = house.settings.slack_signing_secret
+    app = App(
+        client=house.installation.client,
+        signing_secret=secret.get_secret_value() if secret else "",
+        authorize=authorize_with(house),
+        process_before_response=True,
+    )
+    app.use(authority(house))
+    for room in (commands, buttons, forms, home):
+        room.register(app, house)
+    app.error(on_error)
+    return app
+
+
+def on_error(
+    error: Exception, request: BoltRequest, body: dict[str, Any], context: BoltContext, client: WebClient
+) -> BoltResponse:
+    """Tell the person, and only that person, what went wrong, in the way their request can be answered."""
+    if isinstance(error, AlreadyDone):
+        return BoltResponse(status=200, body="")
+    message = words_for(error)
+    if "command" in body:
+        return _json({"response_type": "ephemeral", **message.payload()})
+    if body.get("type") == "view_submission":
+        return _on_form(error, message, body["view"])
+    if body.get("type") == "block_suggestion":
+        return _json({"options": []})
+    if "trigger_id" in body:
+        _beside(context, client, body, message)
+    return BoltResponse(status=200, body="")
+
+
+def _on_form(error: Exception, message: Message, view: dict[str, Any]) -> BoltResponse:
+    """On the field it is about, so that what was typed stays; on the first one if it is about none."""
+    inputs = [block["block_id"] for block in view.get("blocks", []) if block.get("type") == "input"]
+    field = field_of(error)
+    if not inputs:
+        return _json({"response_action": "update", "view": as_view(message)})
+    return _json({"response_action": "errors", "errors": {field if field in inputs else inputs[0]: str(error)}})
+
+
+def _beside(context: BoltContext, client: WebClient, body: dict[str, Any], message: Message) -> None:
+    """After a press there is no answer to put the words in; if Slack can't be told either, the log has them."""
+    if client.token:
+        answer_button(context, client, body, message, replace=False)
+
+
+def _json(payload: dict[str, Any]) -> BoltResponse:
+    return BoltResponse(
+        status=200, headers={"content-type": ["application/json; charset=utf-8"]}, body=json.dumps(payload)
+    )

@@ -1,0 +1,49 @@
+"""Typed text → a frozen request, or an error that names what could not be read.
+
+Pure: no clock, nothing fetched, nothing remembered. What a request reads like on the way in is Slack's escaped text.
+"""
+
+from bot.grammar.activities import read_event, read_referral, read_touch
+from bot.grammar.days import read_day
+from bot.grammar.errors import UsageError
+from bot.grammar.money import read_money
+from bot.grammar.partner import read_partner
+from bot.grammar.partner_names import Split, UnknownPartner
+from bot.grammar.requests import (
+    Event,
+    PartnerRequest,
+    PartnerVerb,
+    Reading,
+    Referral,
+    TendRequest,
+    TendVerb,
+    Touch,
+    Trust,
+)
+from bot.grammar.tend import read_tend
+from bot.grammar.tokens import quoted
+from bot.grammar.trust import read_trust
+
+__all__ = [
+    "Event",
+    "PartnerRequest",
+    "PartnerVerb",
+    "Reading",
+    "Referral",
+    "Split",
+    "TendRequest",
+    "TendVerb",
+    "Touch",
+    "Trust",
+    "UnknownPartner",
+    "UsageError",
+    "quoted",
+    "read_day",
+    "read_event",
+    "read_money",
+    "read_partner",
+    "read_referral",
+    "read_tend",
+    "read_touch",
+    "read_trust",
+]

@@ -1,0 +1,139 @@
+"""`/referral`, `/event` and `/touch`: a dated thing done with a partner."""
+
+from datetime import date
+
+from bot.grammar.day_words import refuse_unread_day, take_day
+from bot.grammar.errors import UsageError, usage
+from bot.grammar.money import count_money_words, read_money, refuse_split_number
+from bot.grammar.partner_names import Guess, Named, first_word, name_after_direction
+from bot.grammar.requests import Event, Reading, Referral, Touch
+from bot.grammar.tokens import Tokens, Typed, read_words
+from scoring.words import Direction, Kind, Outcome
+
+REFERRAL_FORM = "/referral [from|to] PARTNER LEAD… [MONEY] [won|lost|met|introduced|declined] [on DAY] [strategic]"
+EVENT_FORM = "/event [from|to] PARTNER TITLE… [on DAY]"
+TOUCH_FORM = "/touch [from|to] PARTNER [call|meeting|mail|collab|promo|…] NOTE… [on DAY] [next: STEP by DAY]"
+
+_OUTCOMES = {outcome.value: outcome for outcome in Outcome}
+_ON = ("on",)
+_NEXT = "next:"
+# People say "by friday" and "on friday" of a promise alike.
+_DUE = ("by", "on")
+_MEDIA = {
+    Kind.MEETING: "call meeting mail email coffee lunch dinner visit chat demo video dm message",
+    Kind.COLLABORATION: "collab collaboration article blog swap podcast",
+    Kind.CROSS_PROMOTION: "promo promotion mailshot newsletter cross-promo cross-promotion",
+}
+KIND_OF_MEDIUM = {medium: kind for kind, media in _MEDIA.items() for medium in media.split()}
+
+
+def read_referral(text: str, reading: Reading) -> Referral:
+    """`[from|to] PARTNER LEAD… [MONEY] [OUTCOME] [on DAY] [strategic]`, the parts at the end in any order.
+
+    Each part is taken once; a second amount or outcome belongs to the lead. Raises UsageError, UnknownPartner.
+    """
+    with usage(REFERRAL_FORM):
+        typed = read_words(text)
+        partner, direction, rest = _partner(typed, reading, Direction.IN)
+        value: int | None = None
+        outcome: Outcome | None = None
+        day: date | None = None
+        strategic = False
+        while rest:
+            word = rest[-1].word
+            if outcome is None and word in _OUTCOMES:
+                rest, outcome = rest[:-1], _OUTCOMES[word]
+            elif not strategic and word == "strategic":
+                rest, strategic = rest[:-1], True
+            elif day is None and (found := take_day(rest, _ON, reading.today))[1]:
+                rest, day = found
+            elif value is None and (count := count_money_words(rest, reading.currency)):
+                rest, value = _take_money(rest, count, reading.currency)
+            else:
+                break
+        if day is None:
+            refuse_unread_day(rest, _ON)
+        return Referral(
+            partner=partner,
+            direction=direction,
+            lead=typed.phrase(rest),
+            value=value,
+            outcome=outcome or Outcome.INTRODUCED,
+            occurred_on=day or reading.today,
+            strategic=strategic,
+        )
+
+
+def read_event(text: str, reading: Reading) -> Event:
+    """`[from|to] PARTNER TITLE… [on DAY]`. Raises UsageError, UnknownPartner."""
+    with usage(EVENT_FORM):
+        typed = read_words(text)
+        partner, direction, rest = _partner(typed, reading, Direction.JOINT)
+        rest, day = _take_occurred_on(rest, reading.today)
+        return Event(partner=partner, title=typed.phrase(rest), occurred_on=day, direction=direction)
+
+
+def read_touch(text: str, reading: Reading) -> Touch:
+    """`[from|to] PARTNER [KIND] NOTE… [on DAY] [next: STEP by DAY]`. Raises UsageError, UnknownPartner."""
+    with usage(TOUCH_FORM):
+        typed = read_words(text)
+        partner, direction, rest = _partner(typed, reading, Direction.JOINT, _before_medium)
+        rest, step, step_due_on = _take_step(typed, rest, reading.today)
+        medium = rest[0].word if rest and rest[0].word in KIND_OF_MEDIUM else None
+        rest, day = _take_occurred_on(rest[1:] if medium else rest, reading.today)
+        return Touch(
+            partner=partner,
+            kind=KIND_OF_MEDIUM[medium] if medium else Kind.MEETING,
+            direction=direction,
+            note=typed.phrase(rest),
+            occurred_on=day,
+            step=step,
+            step_due_on=step_due_on,
+            medium=medium,
+        )
+
+
+def _partner(
+    typed: Typed, reading: Reading, default: Direction, guess: Guess = first_word
+) -> tuple[str | None, Direction, Tokens]:
+    """The partner, the direction and what follows. Raises UnknownPartner."""
+    match name_after_direction(typed, typed.tokens, reading.known, guess):
+        case Named(name, rest, direction):
+            return name, direction or default, rest
+        case direction:
+            return None, direction or default, ()
+
+
+def _before_medium(tokens: Tokens) -> int:
+    """The guess for `/touch`: the name ends where a word like `call` stands, if one does."""
+    return next((at for at in range(1, len(tokens)) if tokens[at].word in KIND_OF_MEDIUM), 1)
+
+
+def _take_money(rest: Tokens, count: int, currency: str) -> tuple[Tokens, int]:
+    refuse_split_number(rest, count)
+    value = read_money(" ".join(token.text for token in rest[-count:]), currency)
+    return rest[:-count], value
+
+
+def _take_occurred_on(rest: Tokens, today: date) -> tuple[Tokens, date]:
+    """The words before `on DAY`, and the day: today if there is none. Raises UsageError for one that cannot be read."""
+    rest, day = take_day(rest, _ON, today)
+    if day is None:
+        refuse_unread_day(rest, _ON)
+    return rest, day or today
+
+
+def _take_step(typed: Typed, rest: Tokens, today: date) -> tuple[Tokens, str | None, date | None]:
+    """The words before the last `next:`, the step, and the day it is promised for."""
+    at = next((at for at in range(len(rest) - 1, -1, -1) if rest[at].word.startswith(_NEXT)), None)
+    if at is None:
+        return rest, None, None
+    words = list(rest[at + 1 :])
+    if rest[at].word != _NEXT:  # next:call
+        words.insert(0, rest[at].without(len(_NEXT)))
+    step, due = take_day(words, _DUE, today, prefer_past=False)
+    if due is None:
+        refuse_unread_day(step, _DUE)
+    if not step:
+        raise UsageError(rest[at].text, "There is no step after “next:”; write what was promised, or leave it out.")
+    return rest[:at], typed.phrase(step), due

@@ -1,0 +1,213 @@
+"""A day in words → a date. The shapes are ours, and few, because a day that is guessed wrong is a wrong record.
+
+dateparser alone would read "5" as a day in May and 02/11/2026 as 11 February; it is asked only for stretches of time
+("3 days ago", "last month"), where it reads what people mean.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+
+from bot.grammar.errors import UsageError, shown
+from bot.grammar.tokens import clean
+
+DAY_FORM = "yesterday, last friday, 2 Nov, 2026-11-02"
+FIRST_DAY = date(1970, 1, 1)
+YEARS_AHEAD = 2
+_LONGEST = 60  # characters; no day in words has more
+
+WEEKDAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MONTH_NAMES = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+WEEKDAYS = {short: at for at, name in enumerate(WEEKDAY_NAMES) for short in (name, name[:3])}
+WEEKDAYS |= {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
+MONTHS = {short: at for at, name in enumerate(MONTH_NAMES, 1) for short in (name, name[:3])}
+MONTHS |= {"sept": 9}
+NAMED_DAYS = {"today": 0, "yesterday": -1, "tomorrow": 1, "day before yesterday": -2, "day after tomorrow": 2}
+
+_ISO = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
+_NUMERIC = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})(?:\2([0-9]{2}|[0-9]{4}))?")
+_BARE_NUMBER = re.compile(r"[0-9]+(?:st|nd|rd|th)?")
+_DAY_OF_MONTH = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?")
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_SHORT_YEAR = re.compile(r"'?[0-9]{2}")
+_COUNT = r"(?:[0-9]{1,4}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+_UNIT = r"(?:day|week|month|year)s?"
+_STRETCH = re.compile(rf"{_COUNT} {_UNIT} ago|in {_COUNT} {_UNIT}|(?:last|next) (?:week|month)")
+# 2-Nov-2026 and 2Nov are 2 Nov 2026 and 2 Nov; an ordinal (2nd) stays one word.
+_SEAM = re.compile(r"(?<=[0-9])[-/.]?(?=[a-z]{3})|(?<=[a-z]{3})[-/.](?=[0-9])")
+
+
+def read_day(text: str, today: date, *, prefer_past: bool = True) -> date:
+    """The day that a text names. Raises UsageError where it names none, or more than one could be meant.
+
+    Without a year, or as a bare weekday, the day is the nearest on or before `today`, or on or after it with
+    `prefer_past=False`. Days before 1970 and more than two years ahead are refused.
+    """
+    text = clean(text)
+    day = find_day(text, today, prefer_past=prefer_past)
+    if day is None:
+        raise unreadable_day(text)
+    return day
+
+
+def find_day(text: str, today: date, *, prefer_past: bool = True) -> date | None:
+    """As `read_day`, but None for a text that has not the shape of a day; UsageError for the 31st of February."""
+    if len(text) > _LONGEST:
+        return None
+    words = _words(text)
+    day = (
+        _named(words, today)
+        or _weekday(words, today, prefer_past)
+        or _numeric(words, text)
+        or _in_month(words, text, today, prefer_past)
+        or _stretch(words, text, today)
+    )
+    if day is not None and not FIRST_DAY <= day <= _years_on(today, YEARS_AHEAD):
+        raise _refused(text, f"is out of reach: days go from 1970 to {YEARS_AHEAD} years ahead")
+    return day
+
+
+def unreadable_day(text: str) -> UsageError:
+    """The error for a text that should have been a day."""
+    if not text:
+        return UsageError(text, f"There is no day here; days look like {DAY_FORM}.")
+    return UsageError(text, f"I could not read the day {shown(text)}; days look like {DAY_FORM}.")
+
+
+def _refused(text: str, why: str) -> UsageError:
+    return UsageError(text, f"The day {shown(text)} {why}.")
+
+
+def _words(text: str) -> list[str]:
+    """The words in small letters without the commas, the full stops and the "the" that change nothing."""
+    words = _SEAM.sub(" ", text.casefold().replace(",", " ")).split()
+    words = [word.rstrip(".") or word for word in words]
+    return words[1:] if words[:1] == ["the"] else words
+
+
+def _named(words: list[str], today: date) -> date | None:
+    """today, yesterday, the day after tomorrow."""
+    offset = NAMED_DAYS.get(" ".join(words))
+    return None if offset is None else today + timedelta(days=offset)
+
+
+def _weekday(words: list[str], today: date, prefer_past: bool) -> date | None:
+    """friday, last friday, this friday (of this week, which begins on Monday), next friday (the first after today)."""
+    if not words or len(words) > 2 or words[-1] not in WEEKDAYS:
+        return None
+    ahead = (WEEKDAYS[words[-1]] - today.weekday()) % 7  # 0 … 6
+    match words[:-1]:
+        case []:
+            days = ahead - 7 if prefer_past and ahead else ahead
+        case ["last"]:
+            days = ahead - 7
+        case ["next"]:
+            days = ahead or 7
+        case ["this"]:
+            days = WEEKDAYS[words[-1]] - today.weekday()
+        case _:
+            return None
+    return today + timedelta(days=days)
+
+
+def _numeric(words: list[str], text: str) -> date | None:
+    """2026-11-02 and 25/12/2026; what could be read two ways is refused with both."""
+    if len(words) != 1:
+        return None
+    if iso := _ISO.fullmatch(words[0]):
+        return _date(text, int(iso[1]), int(iso[3]), int(iso[4]))
+    if _BARE_NUMBER.fullmatch(words[0]):
+        raise _refused(text, "needs a month, as in 2 Nov or 2026-11-02")
+    found = _NUMERIC.fullmatch(words[0])
+    if found is None:
+        return None
+    if found[4] is None or len(found[4]) == 2:
+        raise _refused(text, "needs a year of four digits, as in 2026-11-02, or a month in letters, as in 2 Nov")
+    first, second, year = int(found[1]), int(found[3]), int(found[4])
+    if 0 < first <= 12 and 0 < second <= 12 and first != second and year > 0:
+        one, other = date(year, second, first), date(year, first, second)
+        readings = f"{first} {_month(second)} ({one}) or {second} {_month(first)} ({other})"
+        raise _refused(text, f"could be {readings}; please write it as in the brackets")
+    return _date(text, year, first, second) if second > 12 else _date(text, year, second, first)
+
+
+def _in_month(words: list[str], text: str, today: date, prefer_past: bool) -> date | None:
+    """2 Nov, Nov 2, 2nd of November 2025, Mon 2 Nov; a bare month is refused."""
+    weekday = WEEKDAYS.get(words[0]) if len(words) > 1 else None
+    words = [word for word in (words if weekday is None else words[1:]) if word != "of"]
+    months = [word for word in words[:2] if word in MONTHS]
+    if len(months) != 1 or len(words) > 3:
+        return None
+    month = MONTHS[months[0]]
+    others = [word for word in words if word != months[0]]
+    if not others or (len(others) == 1 and _YEAR.fullmatch(others[0])):
+        raise _refused(text, f"needs a day of the month, as in 2 {_month(month)[:3]}")
+    number = _DAY_OF_MONTH.fullmatch(others[0])
+    if number is None:
+        return None
+    if len(others) == 1:
+        day = _nearest(text, month, int(number[1]), today, prefer_past)
+    elif _SHORT_YEAR.fullmatch(others[1]):
+        raise _refused(text, "needs a year of four digits, or none")
+    elif _YEAR.fullmatch(others[1]):
+        day = _date(text, int(others[1]), month, int(number[1]))
+    else:
+        return None
+    if weekday not in (None, day.weekday()):
+        raise _refused(text, f"does not exist: {day.isoformat()} is a {WEEKDAY_NAMES[day.weekday()].title()}")
+    return day
+
+
+def _nearest(text: str, month: int, number: int, today: date, prefer_past: bool) -> date:
+    """The day in the year that brings it nearest on the preferred side; 29 February may be years away."""
+    for year in _years(today, prefer_past):
+        try:
+            day = date(year, month, number)
+        except ValueError:
+            continue
+        if (day <= today) if prefer_past else (day >= today):
+            return day
+    raise _refused(text, "does not exist")
+
+
+def _years(today: date, prefer_past: bool) -> Iterator[int]:
+    # Eight years hold a 29 February even around 1900 and 2100.
+    return iter(range(today.year, today.year - 9, -1) if prefer_past else range(today.year, today.year + 9))
+
+
+def _stretch(words: list[str], text: str, today: date) -> date | None:
+    """3 days ago, in two weeks, last month."""
+    phrase = " ".join(words)
+    if not _STRETCH.fullmatch(phrase):
+        return None
+    # Here, because it takes a tenth of a second to import. It comes without types.
+    import dateparser  # type: ignore[import-untyped]
+
+    # Noon and UTC: neither the zone of the machine nor a rounding at midnight may move the day.
+    base = datetime.combine(today, time(12))
+    settings = {"RELATIVE_BASE": base, "TIMEZONE": "UTC", "RETURN_AS_TIMEZONE_AWARE": False}
+    found: datetime | None = dateparser.parse(phrase, languages=["en"], settings=settings)
+    if found is None:
+        raise _refused(text, "is too far away")
+    return found.date()
+
+
+def _date(text: str, year: int, month: int, day: int) -> date:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise _refused(text, "does not exist") from None
+
+
+def _month(month: int) -> str:
+    return MONTH_NAMES[month - 1].title()
+
+
+def _years_on(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + years, day=28)

@@ -1,0 +1,171 @@
+"""An amount in words → integer minor units of the workspace's one currency."""
+
+import re
+import unicodedata
+from decimal import Decimal
+from fractions import Fraction
+
+from bot.grammar.errors import UsageError, shown
+from bot.grammar.tokens import Tokens, clean
+
+MONEY_FORM = "5000, 5k, £1.2m"
+MOST = 10**12  # minor units
+
+_MINUSES = "-−–"
+_GROUPED = re.compile(r"[0-9]{1,3}([,.' ])(?:[0-9]{2,3}\1)*[0-9]{3}(?:(?!\1)[.,][0-9]+)?")
+_SIMPLE = re.compile(r"[0-9]+(?:[.,][0-9]+)?|[.,][0-9]+")
+_NUMBERISH = re.compile(rf"[{_MINUSES}]?[0-9][0-9.,']*[kKmM]?")
+_AMOUNT = re.compile(r"(?P<before>[^0-9]*?)(?P<number>[.,]?[0-9](?:[0-9.,' ]*[0-9])?)(?P<after>[^0-9]*)")
+_LONGEST = 60  # characters; nobody means more, and the patterns above are not for more
+_MARK_FIRST = re.compile(rf"[{_MINUSES}]?([^0-9{_MINUSES}]+)[{_MINUSES}]?([0-9].*)")
+_MARK_LAST = re.compile(rf"([{_MINUSES}]?[0-9][0-9.,']*)([^0-9]+)")
+_NEXT_THOUSANDS = re.compile(r"[0-9]{3}(?![0-9])")
+_THOUSANDS = {"k": 1_000, "m": 1_000_000}
+# Signs that are letters, and so not told by Unicode; and the words that are a currency in any case of letters.
+_LETTER_SIGNS = {
+    "kr": ("SEK", "NOK", "DKK", "ISK"), "kr.": ("DKK",), "zł": ("PLN",), "fr": ("CHF",), "fr.": ("CHF",),
+    "sfr": ("CHF",), "rs": ("INR", "PKR", "LKR", "NPR"), "rs.": ("INR", "PKR"), "kč": ("CZK",), "ft": ("HUF",),
+}  # fmt: skip
+_COMMON = ("USD", "EUR", "GBP", "CHF", "JPY", "CAD", "AUD", "NZD", "SEK", "NOK", "DKK")
+
+
+def read_money(text: str, currency: str) -> int:
+    """`£5,000`, `5k`, `EUR 200`, `5.000,50 €` → minor units. `currency` is the workspace's ISO code.
+
+    Raises UsageError: no amount, another currency, below zero, above 10**12 minor units, more digits after the point
+    than the currency has, or a number that could be read two ways (1.500).
+    """
+    from babel.numbers import get_currency_precision
+
+    text = clean(text)
+    found = _AMOUNT.fullmatch(text) if len(text) <= _LONGEST else None
+    if found is None:
+        raise _unreadable(text)
+    around = found["before"] + found["after"]
+    before = found["before"].strip(f" {_MINUSES}")
+    after, times = _suffix(found["after"].strip(f" {_MINUSES}"), currency)
+    for mark in (before, after):
+        if mark and not _is_own(mark, currency):
+            raise _foreign(text, currency) if _is_mark(mark, currency) else _unreadable(text)
+    precision = get_currency_precision(currency)
+    minor = _amount(text, found["number"], scaled=times > 1, precision=precision) * times * 10**precision
+    if any(minus in around for minus in _MINUSES):
+        raise UsageError(text, f"An amount cannot be below zero; I read {shown(text)}.")
+    if minor > MOST:
+        raise UsageError(text, f"The amount {shown(text)} is too large to be true.")
+    if minor.denominator != 1:
+        digits = f"at most {precision} digits after the point" if precision else "no digits after the point"
+        raise UsageError(text, f"An amount in {currency} has {digits}; I read {shown(text)}.")
+    return int(minor)
+
+
+def count_money_words(tokens: Tokens, currency: str) -> int:
+    """How many of the last words (0, 1 or 2) were meant as an amount, readable or not, whatever their currency."""
+    last = "" if tokens[-1].quoted else tokens[-1].text
+    if not last:
+        return 0
+    previous = "" if len(tokens) < 2 or tokens[-2].quoted else tokens[-2].text
+    if _NUMBERISH.fullmatch(last):
+        return 2 if _is_mark(previous, currency) else 1
+    if _NUMBERISH.fullmatch(previous) and _is_mark(last, currency):
+        return 2
+    return 1 if _is_marked_number(last, currency) else 0
+
+
+def refuse_split_number(tokens: Tokens, count: int) -> None:
+    """Raises UsageError where an amount was taken off whose thousands stand before it: `5 000`, `£5 000`.
+
+    `tokens` still holds the `count` words of the amount. "Studio 54 500" could be a name and an amount, or neither.
+    """
+    if len(tokens) <= count or tokens[-count - 1].quoted:
+        return
+    head = tokens[-count - 1].text
+    body = " ".join(token.text for token in tokens[-count:])
+    if re.search(r"[0-9]{1,3}$", head) and not re.search(r"[0-9]{4}$", head) and _NEXT_THOUSANDS.match(body):
+        both = f"{head} {body}"
+        problem = f"I cannot tell whether {shown(both)} is one amount; write it without spaces, or quote the lead."
+        raise UsageError(both, problem)
+
+
+def _suffix(after: str, currency: str) -> tuple[str, int]:
+    """What follows the number without the k or m, and what that multiplies with. `kr` is no k."""
+    if after[:1] in ("k", "K", "m", "M") and not _is_mark(after, currency):
+        return after[1:].strip(), _THOUSANDS[after[0].lower()]
+    return after, 1
+
+
+def _amount(text: str, number: str, *, scaled: bool, precision: int) -> Fraction:
+    """The number before k or m, exactly. Raises UsageError where point and comma could be either."""
+    from price_parser import Price
+
+    if not (_GROUPED.fullmatch(number) or _SIMPLE.fullmatch(number)) or re.match("0[0-9]", number):
+        raise _unreadable(text)
+    separator = None
+    if three := re.fullmatch(r"([0-9]+)([.,])([0-9]{3})", number):
+        # 5,000 is five thousand, 1.250k is 1,250. But 5.000 is five thousand in Rome and five in London.
+        if len(three[1]) > 3 or three[1] == "0" or (scaled and three[2] == "."):
+            separator = three[2]
+        elif precision > 2 and three[2] == ".":
+            separator = "."
+        elif scaled or three[2] == ".":
+            raise _ambiguous(text, three[1], three[3])
+    elif mixed := re.fullmatch(r".*[,.' ][0-9]{3}([.,])[0-9]+", number):
+        # After another mark the last one is the decimal; unless it is the same, as in 1,234,567.
+        separator = mixed[1] if number.count(mixed[1]) == 1 else None
+    amount: Decimal | None = Price.fromstring(number, decimal_separator=separator).amount
+    if amount is None:
+        raise _unreadable(text)
+    return Fraction(amount)
+
+
+def _is_marked_number(word: str, currency: str) -> bool:
+    """£5k, 5€, GBP5, -£5. After a sign any digit is money; letters must be a currency's, and a number follow."""
+    found = _MARK_FIRST.fullmatch(word)
+    if found is not None and _is_mark(found[1], currency):
+        return _has_sign(found[1]) or _NUMBERISH.fullmatch(found[2]) is not None
+    found = _MARK_LAST.fullmatch(word)
+    return found is not None and any(_is_mark(mark, currency) for mark in (found[2], found[2][1:]))
+
+
+def _is_own(mark: str, currency: str) -> bool:
+    """Whether a sign or code can mean the workspace's currency; a bare dollar sign means any dollar."""
+    from babel.numbers import get_currency_name, get_currency_symbol
+
+    symbol = get_currency_symbol(currency, locale="en")
+    own = {currency.casefold(), symbol.casefold()}
+    if "$" in symbol or get_currency_name(currency, locale="en").endswith("Dollar"):
+        own |= {"$", f"{currency[:2]}$".casefold()}
+    if "¥" in symbol:
+        own |= {"¥", "￥"}
+    return mark.casefold() in own or currency in _LETTER_SIGNS.get(mark.casefold(), ())
+
+
+def _is_mark(mark: str, currency: str) -> bool:
+    """Whether it is a sign or code of any currency. Small letters only where few words look like it: `all`, `top`."""
+    from babel.numbers import list_currencies
+
+    if not mark or len(mark) > 4 or any(character.isdigit() for character in mark):
+        return False
+    if _has_sign(mark) or mark.casefold() in _LETTER_SIGNS or mark.upper() in _COMMON or _is_own(mark, currency):
+        return True
+    return len(mark) == 3 and mark.isascii() and mark.isupper() and mark in list_currencies()
+
+
+def _has_sign(mark: str) -> bool:
+    return any(unicodedata.category(character) == "Sc" for character in mark)
+
+
+def _unreadable(text: str) -> UsageError:
+    if not text:
+        return UsageError(text, f"There is no amount here; amounts look like {MONEY_FORM}.")
+    return UsageError(text, f"I could not read the amount {shown(text)}; amounts look like {MONEY_FORM}.")
+
+
+def _ambiguous(text: str, whole: str, three: str) -> UsageError:
+    problem = f"The amount {shown(text)} could be {whole}{three} or {whole} point {three}; please write it another way."
+    return UsageError(text, problem)
+
+
+def _foreign(text: str, currency: str) -> UsageError:
+    problem = f"Tend keeps this workspace's money in {currency}; I read {shown(text)}."
+    return UsageError(text, problem)

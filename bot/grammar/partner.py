@@ -1,0 +1,183 @@
+"""`/partner`: the partner record, one small form per verb."""
+
+from collections.abc import Callable
+from datetime import date
+from itertools import pairwise
+
+from bot.grammar.day_words import LONGEST_DAY, looks_like_day, spelled
+from bot.grammar.days import find_day, read_day, unreadable_day
+from bot.grammar.errors import UsageError, shown, usage
+from bot.grammar.partner_names import UnknownPartner, find_name, name_first, split_at
+from bot.grammar.requests import PartnerRequest, PartnerVerb, Reading
+from bot.grammar.tend import unknown_verb
+from bot.grammar.tokens import Tokens, Typed, read_words
+from scoring.words import Status
+
+PARTNER_FORM = f"/partner {'|'.join(PartnerVerb)} [PARTNER…]"
+FORMS = {
+    PartnerVerb.ADD: "/partner add NAME… [vertical VERTICAL…] [owner @PERSON] [since DAY]",
+    PartnerVerb.LIST: f"/partner list [VERTICAL…] [@OWNER] [{'|'.join(Status)}]",
+    PartnerVerb.EXPLAIN: "/partner explain PARTNER [since DAY]",
+    PartnerVerb.PAUSE: "/partner pause PARTNER [until DAY] [REASON…]",
+    PartnerVerb.END: "/partner end PARTNER [REASON…]",
+}
+
+_PARTS = ("vertical", "owner", "since")
+_UNTIL = ("until", "till")
+_BECAUSE = ("because", "reason", "reason:")
+
+
+def read_partner(text: str, reading: Reading) -> PartnerRequest:
+    """`VERB [PARTNER…] …`; a known partner without a verb is shown. Raises UsageError, UnknownPartner."""
+    with usage(PARTNER_FORM):
+        typed = read_words(text)
+        if not typed.tokens:
+            return PartnerRequest(verb=None)
+        first, rest = typed.tokens[0], typed.tokens[1:]
+        if first.word in list(PartnerVerb):
+            verb = PartnerVerb(first.word)
+        elif (named := find_name(typed, typed.tokens, reading.known)) and not named.rest:
+            return PartnerRequest(verb=PartnerVerb.SHOW, partner=named.name)
+        else:
+            raise unknown_verb(first.text, PartnerVerb)
+    with usage(FORMS.get(verb, f"/partner {verb} PARTNER")):
+        if verb is PartnerVerb.ADD:
+            return _read_add(typed, rest, reading.today)
+        if verb is PartnerVerb.LIST:
+            return _read_list(typed, rest)
+        if not rest:
+            return PartnerRequest(verb=verb)
+        readers: dict[PartnerVerb, _Reader] = {
+            PartnerVerb.EXPLAIN: _read_explain,
+            PartnerVerb.PAUSE: _read_pause,
+            PartnerVerb.END: _read_end,
+        }
+        if verb in readers:
+            return readers[verb](typed, rest, reading)
+        return PartnerRequest(verb=verb, partner=_whole_name(typed, rest, reading))
+
+
+_Reader = Callable[[Typed, Tokens, Reading], PartnerRequest]
+
+
+def _read_add(typed: Typed, tokens: Tokens, today: date) -> PartnerRequest:
+    """`NAME… [vertical VERTICAL…] [owner @PERSON] [since DAY]`, the parts in any order; after a quoted name the
+    vertical needs no keyword, and a mention is the owner wherever it stands."""
+    owner, tokens = _take_owner(tokens)
+    starts = [at for at, token in enumerate(tokens) if at and token.word.rstrip(":") in _PARTS]
+    bounds = [*starts, len(tokens)]
+    name = tokens[: bounds[0]]
+    parts: dict[str, Tokens] = {}
+    if len(name) > 1 and name[0].quoted:
+        name, parts["vertical"] = name[:1], name[1:]
+    for start, end in pairwise(bounds):
+        part = tokens[start].word.rstrip(":")
+        if part in parts:
+            raise UsageError(tokens[start].text, f"The {part} is given twice.")
+        if end == start + 1:
+            raise UsageError(tokens[start].text, f"There is nothing after {shown(tokens[start].text)}.")
+        parts[part] = tokens[start + 1 : end]
+    if "owner" in parts:
+        who = typed.phrase(parts["owner"]) or ""
+        raise UsageError(who, f"Name the owner with an @, as in @ana; I read {shown(who)}.")
+    since = typed.phrase(parts.get("since", ()))
+    return PartnerRequest(
+        verb=PartnerVerb.ADD,
+        partner=typed.phrase(name),
+        vertical=typed.phrase(parts.get("vertical", ())),
+        owner=owner,
+        since=read_day(since, today) if since else None,
+    )
+
+
+def _read_list(typed: Typed, tokens: Tokens) -> PartnerRequest:
+    """`[VERTICAL…] [@OWNER] [STATUS]`, in any order."""
+    owner, tokens = _take_owner(tokens)
+    status = None
+    for at in (0, -1):
+        if tokens and status is None and tokens[at].word in list(Status):
+            status = Status(tokens[at].word)
+            tokens = tokens[1:] if at == 0 else tokens[:-1]
+    if len(tokens) > 1 and tokens[0].word.rstrip(":") == "vertical":
+        tokens = tokens[1:]
+    return PartnerRequest(verb=PartnerVerb.LIST, vertical=typed.phrase(tokens), owner=owner, status=status)
+
+
+def _take_owner(tokens: Tokens) -> tuple[str | None, Tokens]:
+    """The id of the one mention, and the other words without an `owner` before it. Raises UsageError for two."""
+    mentions = [at for at, token in enumerate(tokens) if token.user]
+    if not mentions:
+        return None, tokens
+    if len(mentions) > 1:
+        raise UsageError(tokens[mentions[1]].text, "A partner has one owner; please name one person.")
+    at = mentions[0]
+    before = at - 1 if at and tokens[at - 1].word.rstrip(":") == "owner" else at
+    return tokens[at].user, [*tokens[:before], *tokens[at + 1 :]]
+
+
+def _whole_name(typed: Typed, tokens: Tokens, reading: Reading, length: int | None = None) -> str:
+    """The partner that the first `length` of the tokens (all, if not given) name, and nothing else.
+
+    No shorter name will do: "Acme Legl" must not show Acme. Raises UnknownPartner, UsageError.
+    """
+    words = tokens[:length]
+    named = find_name(typed, words, reading.known)
+    if words[0].quoted and len(words) > 1 and named:
+        extra = typed.phrase(words[1:]) or ""
+        raise UsageError(extra, f"I do not know what {shown(extra)} means after the partner's name.")
+    if named is None or named.rest:
+        raise UnknownPartner((split_at(typed, tokens, 1 if words[0].quoted else len(words)),))
+    return named.name
+
+
+def _read_explain(typed: Typed, tokens: Tokens, reading: Reading) -> PartnerRequest:
+    """`PARTNER [since DAY]`."""
+    since = next((at for at in range(len(tokens) - 1, 0, -1) if tokens[at].word == "since"), None)
+    named = find_name(typed, tokens, reading.known)
+    if since is None or (named and not named.rest):
+        return PartnerRequest(verb=PartnerVerb.EXPLAIN, partner=_whole_name(typed, tokens, reading))
+    partner = _whole_name(typed, tokens, reading, since)
+    day = read_day(spelled(tokens[since + 1 :]), reading.today)
+    return PartnerRequest(verb=PartnerVerb.EXPLAIN, partner=partner, since=day)
+
+
+def _read_pause(typed: Typed, tokens: Tokens, reading: Reading) -> PartnerRequest:
+    """`PARTNER [until DAY] [REASON…]`, or the reason first."""
+    named = name_first(typed, tokens, reading.known, _before_reason)
+    reason, until = _take_until(named.rest, reading.today)
+    return PartnerRequest(verb=PartnerVerb.PAUSE, partner=named.name, until=until, reason=_reason(typed, reason))
+
+
+def _read_end(typed: Typed, tokens: Tokens, reading: Reading) -> PartnerRequest:
+    """`PARTNER [REASON…]`."""
+    named = name_first(typed, tokens, reading.known, _before_reason)
+    return PartnerRequest(verb=PartnerVerb.END, partner=named.name, reason=_reason(typed, named.rest))
+
+
+def _take_until(tokens: Tokens, today: date) -> tuple[Tokens, date | None]:
+    """The words around the last `until DAY`, and the day: the longest that can be read, not before today."""
+    at = next((at for at in range(len(tokens) - 1, -1, -1) if tokens[at].word in _UNTIL), None)
+    if at is None:
+        return tokens, None
+    after = tokens[at + 1 :]
+    for length in range(min(LONGEST_DAY, len(after)), 0, -1):
+        text = spelled(after[:length])
+        day = find_day(text, today, prefer_past=False)
+        if day is not None and day < today:
+            raise UsageError(text, f"A pause cannot end in the past; I read {shown(text)}.")
+        if day is not None:
+            return [*tokens[:at], *after[length:]], day
+    # "waiting until budgets clear" is a reason; "until budgets clear" alone wanted a day.
+    if at == 0 or not after or looks_like_day([token.text for token in after[:LONGEST_DAY]]):
+        raise unreadable_day(spelled(after[:LONGEST_DAY]))
+    return tokens, None
+
+
+def _reason(typed: Typed, tokens: Tokens) -> str | None:
+    return typed.phrase(tokens[1:] if tokens and tokens[0].word in _BECAUSE else tokens)
+
+
+def _before_reason(tokens: Tokens) -> int:
+    """The guess: the name ends before `until` or `because`; without them it is all there is."""
+    ends = (at for at in range(1, len(tokens)) if tokens[at].word in (*_UNTIL, *_BECAUSE))
+    return next(ends, len(tokens))

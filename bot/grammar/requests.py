@@ -1,0 +1,118 @@
+"""What was asked, as frozen values. A part that was not typed is None; the caller then opens a form with the rest."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from scoring.words import Direction, Kind, Outcome, Side, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the words are read against.
+
+    `known` is given spellings of a name, the longest first, and returns the first of them that names a partner, as it
+    was given; None if none does. It compares without case, accents and spaces.
+    """
+
+    today: date
+    currency: str  # the workspace's ISO code: "GBP"
+    known: Callable[[Sequence[str]], str | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Referral:
+    """A lead that changed hands. `value` is in minor units of the workspace's currency."""
+
+    partner: str | None
+    direction: Direction = Direction.IN
+    lead: str | None = None
+    value: int | None = None
+    outcome: Outcome = Outcome.INTRODUCED
+    occurred_on: date
+    strategic: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """An event run with a partner."""
+
+    partner: str | None
+    title: str | None = None
+    occurred_on: date
+    direction: Direction = Direction.JOINT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Touch:
+    """Any other activity, and what was promised. `medium` is the word typed: "call", "coffee", "newsletter"."""
+
+    partner: str | None
+    kind: Kind = Kind.MEETING
+    direction: Direction = Direction.JOINT
+    note: str | None = None
+    occurred_on: date
+    step: str | None = None
+    step_due_on: date | None = None
+    medium: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trust:
+    """A trust rating, 1 (weak) to 5 (strongest): ours in them, or theirs in us."""
+
+    partner: str | None
+    level: int | None = None
+    side: Side = Side.OURS
+    note: str | None = None
+
+
+class PartnerVerb(StrEnum):
+    """What `/partner` can do."""
+
+    ADD = "add"
+    SHOW = "show"
+    LIST = "list"
+    EDIT = "edit"
+    DUE = "due"
+    EXPLAIN = "explain"
+    PAUSE = "pause"
+    RESUME = "resume"
+    END = "end"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerRequest:
+    """What is asked of the partner record; `verb` is None where nothing was typed.
+
+    `partner` is the name typed: a new one for `add`, None for `list`, else a known one. Used by: `vertical`, `owner`
+    (a user's id) add and list · `since` add and explain · `until` pause · `reason` pause and end · `status` list.
+    """
+
+    verb: PartnerVerb | None
+    partner: str | None = None
+    vertical: str | None = None
+    owner: str | None = None
+    since: date | None = None
+    until: date | None = None
+    reason: str | None = None
+    status: Status | None = None
+
+
+class TendVerb(StrEnum):
+    """What `/tend` can do."""
+
+    HELP = "help"
+    SETTINGS = "settings"
+    DIGEST = "digest"
+    STATUS = "status"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TendRequest:
+    """What is asked of the team's own side. `key` is the setting, or the topic of help; `value` what to set it to."""
+
+    verb: TendVerb = TendVerb.HELP
+    key: str | None = None
+    value: str | None = None

@@ -1,0 +1,192 @@
+"""A file's headers and a mapping → where each of our fields stands, and one row's values out of it."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.errors import TendError
+from bot.grammar.errors import shown
+from bot.importing.fields import FIELDS, NEEDED, NOUNS, Kind
+from bot.importing.mapping import Mapping, fold
+from bot.importing.reading import RawRow, Sheet
+from bot.importing.report import BadRow
+from bot.importing.values import Around, Unreadable
+
+
+class Refused(Exception):
+    """A row that can't be taken, as it will be reported."""
+
+    def __init__(self, row: BadRow) -> None:
+        super().__init__(row.reason)
+        self.row = row
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a field comes from: the places of its columns, or a text that is the same in every row.
+
+    `words`: our word for theirs (with case folded), where the mapping translates them.
+    """
+
+    columns: tuple[tuple[int, str], ...] = ()
+    constant: str = ""
+    words: dict[str, str] | None = None
+
+
+class Layout:
+    """Where each field of a file stands. Values once read are kept: most columns say few things often."""
+
+    def __init__(self, kind: Kind, sources: dict[str, Source], about: Around) -> None:
+        self.kind = kind
+        self.sources = sources
+        self.about = about
+        self._kept: dict[tuple[str, str], Any] = {}
+
+    def read(self, field: str, text: str) -> Any:
+        """A cell's value. Raises `Unreadable`."""
+        key = (field, text)
+        try:
+            return self._kept[key]
+        except KeyError:
+            value = self._kept[key] = self._translated(field, text)
+            return value
+
+    def _translated(self, field: str, text: str) -> Any:
+        words = self.sources[field].words
+        if words is not None:
+            ours = words.get(fold(text))
+            if ours is None:
+                raise Unreadable(f"{shown(text)} stands for no {NOUNS.get(field, field)} in the mapping")
+            if not ours:
+                return None
+            text = ours
+        return FIELDS[self.kind][field](text, self.about)
+
+
+class Row:
+    """One row, asked field by field."""
+
+    __slots__ = ("_layout", "_raw")
+
+    def __init__(self, layout: Layout, raw: RawRow) -> None:
+        self._layout, self._raw = layout, raw
+
+    @property
+    def line(self) -> int:
+        return self._raw.line
+
+    def column(self, field: str) -> str | None:
+        """The header under which the field's text stands; all of them, where it has none."""
+        source = self._layout.sources.get(field)
+        if source is None or not source.columns:
+            return None
+        filled = (header for place, header in source.columns if self._raw.cells[place])
+        return next(filled, None) or " or ".join(header for _, header in source.columns)
+
+    def get(self, field: str) -> Any:
+        """The field's value, None if it is empty or not in the file. Raises `Refused`."""
+        source = self._layout.sources.get(field)
+        if source is None:
+            return None
+        text = source.constant or next((cell for place, _ in source.columns if (cell := self._raw.cells[place])), "")
+        if not text:
+            return None
+        try:
+            return self._layout.read(field, text)
+        except Unreadable as problem:
+            raise self.refused(field, problem.reason, problem.short) from None
+
+    def need(self, field: str) -> Any:
+        """The field's value. Raises `Refused`, also where it is empty."""
+        value = self.get(field)
+        if value is None or value == "":
+            raise self.refused(field, f"no {NOUNS.get(field, field)}")
+        return value
+
+    def refused(self, field: str | None, reason: str, short: str = "") -> Refused:
+        """The error that keeps this row out."""
+        return Refused(BadRow(self.line, reason, self.column(field) if field else None, short))
+
+
+def lay_out(sheet: Sheet, *, kind: Kind, mapping: Mapping | None, about: Around) -> Layout:
+    """Find every field's place.
+
+    Raises:
+        TendError: a needed column is missing, one that the mapping names is not in the file, a header that is
+            used stands there twice, or a word of the mapping is none of ours.
+    """
+    if mapping is None or not mapping.columns:
+        columns = _own_columns(sheet, kind, mapping)
+    else:
+        columns = {
+            field: tuple(_place(sheet, header, mapping, field) for header in headers)
+            for field, headers in mapping.columns.items()
+        }
+    words = mapping.values if mapping else {}
+    sources = {field: Source(columns=places, words=words.get(field)) for field, places in columns.items()}
+    sources |= {field: Source(constant=text) for field, text in (mapping.constants if mapping else {}).items()}
+    missing = [field for field in NEEDED[kind] if field not in sources]
+    if missing:
+        raise _missing(sheet, kind, mapping, missing)
+    layout = Layout(kind, sources, about)
+    if mapping:
+        _check_words(layout, mapping)
+    return layout
+
+
+def ignored_columns(sheet: Sheet, layout: Layout) -> tuple[str, ...]:
+    """The headers that nothing is read from."""
+    used = {place for source in layout.sources.values() for place, _ in source.columns}
+    return tuple(header for place, header in enumerate(sheet.headers) if header and place not in used)
+
+
+def _key(header: str) -> str:
+    return re.sub(r"[\s_-]+", "", header).casefold()
+
+
+def _own_columns(sheet: Sheet, kind: Kind, mapping: Mapping | None) -> dict[str, tuple[tuple[int, str], ...]]:
+    constants = mapping.constants if mapping else {}
+    there = {_key(header) for header in sheet.headers}
+    wanted = [field for field in FIELDS[kind] if field not in constants and _key(field) in there]
+    return {field: (_place(sheet, field, mapping, field),) for field in wanted}
+
+
+def _place(sheet: Sheet, header: str, mapping: Mapping | None, field: str) -> tuple[int, str]:
+    found = [(place, theirs) for place, theirs in enumerate(sheet.headers) if _key(theirs) == _key(header)]
+    if len(found) > 1:
+        raise TendError(f"{sheet.file_name} has the column {header} {len(found)} times; keep the one that is right.")
+    if not found:
+        where = mapping.file_name if mapping else "the mapping"
+        raise TendError(f"{where}: columns.{field} is {header}, but {sheet.file_name} has {_listed(sheet.headers)}.")
+    return found[0]
+
+
+def _missing(sheet: Sheet, kind: Kind, mapping: Mapping | None, missing: Sequence[str]) -> TendError:
+    lacking = " and ".join(missing)
+    if mapping and mapping.columns:
+        return TendError(f"{mapping.file_name} names no column for {lacking}, which {kind} need.")
+    return TendError(f"{sheet.file_name} has no column {lacking}; it has {_listed(sheet.headers)}.")
+
+
+def _listed(headers: Sequence[str]) -> str:
+    named = [header for header, _ in Counter(header for header in headers if header).items()]
+    return ", ".join(named[:20]) + (f" and {len(named) - 20} more" if len(named) > 20 else "")
+
+
+def _check_words(layout: Layout, mapping: Mapping) -> None:
+    """Hold the mapping's own words against our fields, rather than refuse every row for one slip."""
+    given = [(f"constants.{field}", field, text) for field, text in mapping.constants.items()]
+    given += [
+        (f"values.{field}.{theirs}", field, ours)
+        for field, words in mapping.values.items()
+        for theirs, ours in words.items()
+    ]
+    for key, field, text in given:
+        if not text:
+            continue
+        try:
+            FIELDS[layout.kind][field](text, layout.about)
+        except Unreadable as problem:
+            raise TendError(f"{mapping.file_name}: {key}: {problem.reason}.") from None

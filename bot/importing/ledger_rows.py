@@ -1,0 +1,144 @@
+"""What activities and trust ratings have in common: a row's identity, its partner, and putting it in."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+from sqlmodel import Session
+
+from bot.grammar.errors import shown
+from bot.importing.job import Job, Settled
+from bot.importing.layout import Row
+from storage import imports, partners
+from storage.names import name_key
+from storage.tables import Activity, TrustRating
+
+
+class LedgerRow(Protocol):
+    """A checked row of either kind."""
+
+    @property
+    def source(self) -> Row: ...
+
+    @property
+    def partner(self) -> str: ...
+
+    @property
+    def external_id(self) -> str | None: ...
+
+    def columns(self) -> dict[str, Any]:
+        """The row's columns in its table, but for the partner and those that every import sets."""
+        ...
+
+    def content(self) -> tuple[Any, ...]:
+        """What tells the row from others, the partner left out, in values that do not depend on who imports."""
+        ...
+
+
+R = TypeVar("R", bound=LedgerRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Target(Generic[R]):
+    """Where rows of one kind go: their table, what writes them, and what brings known ones up to date.
+
+    `renew` gets the rows with external ids that are there already, by source key, and returns how many changed.
+    """
+
+    table: type[Activity] | type[TrustRating]
+    write: Callable[..., None]
+    renew: Callable[[Session, Job, Mapping[str, R]], int]
+
+
+def settle(session: Session, job: Job, rows: Sequence[R], target: Target[R]) -> Settled:
+    """Put in what is new, bring up to date what is known, and say which rows can be neither."""
+    settled = Settled()
+    keyed = _keyed(rows, settled)
+    taken = imports.taken_keys(session, workspace_id=job.workspace_id, table=target.table, keys=keyed)
+    named = partners.keys(session, workspace_id=job.workspace_id)
+    fresh: list[tuple[str, str, R]] = []
+    newcomers: dict[str, str] = {}
+    spelt: dict[str, str] = {}
+    for source_key, row in keyed.items():
+        # First of all: a row that is there stays known when its partner was renamed or merged since.
+        if source_key in taken:
+            settled.known += 1
+            continue
+        key = spelt.get(row.partner) or spelt.setdefault(row.partner, name_key(row.partner))
+        if key not in named:
+            if not job.create_partners:
+                settled.bad.append(row.source.refused("partner", f"no partner called {shown(row.partner)}").row)
+                continue
+            newcomers.setdefault(key, row.partner)
+        fresh.append((source_key, key, row))
+    settled.updated = target.renew(
+        session, job, {key: row for key, row in keyed.items() if key in taken and row.external_id}
+    )
+    settled.known -= settled.updated
+    if fresh:
+        _put_in(session, job, settled, fresh, named, newcomers, target)
+    return settled
+
+
+def _put_in(
+    session: Session,
+    job: Job,
+    settled: Settled,
+    fresh: Sequence[tuple[str, str, R]],
+    named: dict[str, int],
+    newcomers: Mapping[str, str],
+    target: Target[R],
+) -> None:
+    batch_id = settled.batch_id = job.start_batch(session, added=len(fresh))
+    settled.added, settled.partners_added = len(fresh), len(newcomers)
+    if newcomers:
+        ids = partners.add_many(
+            session,
+            workspace_id=job.workspace_id,
+            rows=[{"name": name, "since_on": job.about.today, "status": "active"} for name in newcomers.values()],
+            batch_id=batch_id,
+            by=job.by,
+            now=job.now,
+        )
+        named.update(zip(newcomers, ids, strict=True))
+    met = {named[key] for _, key, _ in fresh}
+    imports.revive(session, workspace_id=job.workspace_id, partner_ids=met, batch_id=batch_id)
+    target.write(
+        session,
+        workspace_id=job.workspace_id,
+        rows=[{"source_key": source_key, "partner_id": named[key], **row.columns()} for source_key, key, row in fresh],
+        batch_id=batch_id,
+        by=job.by,
+        now=job.now,
+    )
+
+
+def _keyed(rows: Sequence[R], settled: Settled) -> dict[str, R]:
+    """The rows by what they are known by: their external id, else their content and its place among equals."""
+    keyed: dict[str, R] = {}
+    places: Counter[bytes] = Counter()
+    spelt: dict[str, str] = {}
+    for row in rows:
+        key = spelt.get(row.partner) or spelt.setdefault(row.partner, name_key(row.partner))
+        content = (key, *row.content())
+        if row.external_id is None:
+            digest = hashlib.sha256(json.dumps(content, default=str, ensure_ascii=False).encode())
+            places[digest.digest()] += 1
+            keyed[f"h:{digest.hexdigest()}:{places[digest.digest()]}"] = row
+            continue
+        earlier = keyed.setdefault(f"x:{row.external_id}", row)
+        if earlier is row:
+            continue
+        if earlier.content() == row.content() and name_key(earlier.partner) == key:
+            settled.known += 1  # the same thing twice, as joins in exports make it
+        else:
+            settled.bad.append(_repeated(row, earlier))
+    return keyed
+
+
+def _repeated(row: R, earlier: R) -> Any:
+    reason = f"the external id {shown(row.external_id or '')} stands in line {earlier.source.line} already"
+    return row.source.refused("external_id", reason, "an external id that another row has already").row

@@ -1,0 +1,118 @@
+"""The mapping file: how a foreign file's columns and words become ours."""
+
+import tomllib
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr, ValidationError
+
+from bot.errors import TendError
+from bot.importing.fields import FIELDS, Kind
+
+_Column = Annotated[StrictStr, Field(min_length=1)]
+_RIGHT = {
+    "kind_of_file": "write partners, activities or trust",
+    "create_partners": "write true or false",
+    "columns": 'write our field = "their column", or a list of columns of which the first not empty counts',
+    "constants": "write our field = one value",
+    "values": 'write a table [values.FIELD] with "their word" = "our word"',
+}
+
+
+class _File(BaseModel):
+    """The file as it stands, before its fields are held against the kind's own."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind_of_file: Literal["partners", "activities", "trust"]
+    create_partners: StrictBool = False
+    columns: dict[str, _Column | Annotated[list[_Column], Field(min_length=1)]] = {}
+    constants: dict[str, StrictStr | StrictInt | StrictFloat | date] = {}
+    values: dict[str, dict[str, StrictStr | StrictInt]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A mapping file that was read.
+
+    `columns` gives each of our fields the headers of which the first that is not empty counts, `constants`
+    the text of fields that are the same in every row, `values` our word for theirs, theirs with case folded.
+    Without any columns the file's are named as ours.
+    """
+
+    file_name: str
+    kind: Kind
+    create_partners: bool = False
+    columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    constants: dict[str, str] = field(default_factory=dict)
+    values: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+def load_mapping(path: Path) -> Mapping:
+    """Read a mapping file.
+
+    Raises:
+        TendError: it can't be read, or a key is unknown or wrong: file, key and what is right.
+    """
+    file = _parsed(path)
+    known = FIELDS[file.kind_of_file]
+    for table in (file.columns, file.constants, file.values):
+        for name in table:
+            if name not in known:
+                where = next(key for key in ("columns", "constants", "values") if getattr(file, key) is table)
+                raise _wrong(path, f"{where}.{name}", f"{file.kind_of_file} have {', '.join(known)}")
+    for name in file.constants:
+        if name in file.columns:
+            raise _wrong(path, f"constants.{name}", "it has a column already; keep one of the two")
+    for name in file.values:
+        if name in file.constants or (file.columns and name not in file.columns):
+            raise _wrong(path, f"values.{name}", f"words are translated in a column; name it under [columns] {name}")
+    return Mapping(
+        file_name=path.name,
+        kind=file.kind_of_file,
+        create_partners=file.create_partners,
+        columns={name: (one,) if isinstance(one, str) else tuple(one) for name, one in file.columns.items()},
+        constants={name: str(value) for name, value in file.constants.items()},
+        values={name: _folded(path, name, words) for name, words in file.values.items()},
+    )
+
+
+def _parsed(path: Path) -> _File:
+    try:
+        found = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except FileNotFoundError:
+        raise TendError(f"There is no mapping file {path.name}.") from None
+    except OSError as error:
+        raise TendError(f"The mapping file {path.name} can't be read: {error.strerror}.") from error
+    except UnicodeDecodeError:
+        raise TendError(f"The mapping file {path.name} is not UTF-8.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise TendError(f"The mapping file {path.name} is not TOML: {error}.") from None
+    try:
+        return _File.model_validate(found)
+    except ValidationError as error:
+        place = error.errors()[0]["loc"]
+        top = str(place[0])
+        right = _RIGHT.get(top, f"a mapping has {', '.join(_RIGHT)}")
+        # Of a value that may have several types pydantic names the type it tried last: no help to anyone.
+        raise _wrong(path, ".".join(str(part) for part in place[: 3 if top == "values" else 2]), right) from None
+
+
+def _folded(path: Path, name: str, words: dict[str, str | int]) -> dict[str, str]:
+    folded: dict[str, str] = {}
+    for theirs, ours in words.items():
+        key = fold(theirs)
+        if folded.setdefault(key, str(ours)) != str(ours):
+            raise _wrong(path, f"values.{name}.{theirs}", "it stands there twice; upper and lower case are the same")
+    return folded
+
+
+def fold(theirs: str) -> str:
+    """Their word as it is compared."""
+    return " ".join(theirs.split()).casefold()
+
+
+def _wrong(path: Path, key: str, right: str) -> TendError:
+    return TendError(f"{path.name}: {key} is wrong; {right}.")

@@ -1,0 +1,204 @@
+"""Rows of a partners file: who is new, and what is still empty of those who are not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.actions.partner_record import LABELS
+from bot.grammar.errors import shown
+from bot.importing.job import Job, Settled
+from bot.importing.layout import Refused, Row
+from scoring.words import Status
+from storage import changes, imports, partners
+from storage.names import name_key
+from storage.tables import Partner
+
+# Columns that a row may fill where they are empty; the vertical is a row of its own table.
+FILLED = ("vertical_id", "owner", "cadence_days", "wiifm_us", "wiifm_them", "wiifm_clients", "external_id")
+_LABELS = {**LABELS, "vertical_id": LABELS["vertical"], "external_id": "external id", "status": "status"}
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerRow:
+    """A checked row."""
+
+    source: Row
+    name: str
+    vertical: str | None
+    since: date | None
+    status: str | None
+    aliases: tuple[str, ...]
+    fields: dict[str, Any]
+
+
+def check(row: Row) -> PartnerRow:
+    """A raw row's values. Raises `Refused` for the first that can't be taken."""
+    return PartnerRow(
+        source=row,
+        name=row.need("name"),
+        vertical=row.get("vertical") or None,
+        since=row.get("since"),
+        status=row.get("status"),
+        aliases=row.get("aliases") or (),
+        fields={name: row.get(name) for name in FILLED if name != "vertical_id"},
+    )
+
+
+@dataclass(slots=True, eq=False)
+class _Held:
+    """A partner as it will be: one that is stored (`row`), or one that this import adds."""
+
+    name: str
+    fields: dict[str, Any]
+    row: Partner | None = None
+
+
+class _Book:
+    """All partners of the workspace by name and by external id, with what the file changes of them."""
+
+    def __init__(self, session: Session, job: Job) -> None:
+        self.session, self.job = session, job
+        stored = {
+            partner.id: _Held(partner.name, {name: getattr(partner, name) for name in FILLED}, partner)
+            for partner in partners.all_of(session, workspace_id=job.workspace_id)
+        }
+        named = partners.keys(session, workspace_id=job.workspace_id)
+        self.by_key = {key: stored[partner_id] for key, partner_id in named.items()}
+        self.by_external = {held.fields["external_id"]: held for held in stored.values() if held.fields["external_id"]}
+        self.added: list[_Held] = []
+        self.aliases: list[tuple[_Held, str]] = []
+        self._verticals: dict[str, int | None] = {}
+
+    def take(self, row: PartnerRow) -> tuple[_Held, bool]:
+        """The partner of a row, and whether the row changed one that was stored. Raises `Refused`."""
+        held = self._find(row)
+        names = [(alias, key) for alias in (row.name, *row.aliases) if (key := name_key(alias))]
+        for spelling, key in names:
+            other = self.by_key.get(key)
+            if other is not None and other is not held:
+                field = "name" if spelling == row.name else "aliases"
+                raise row.source.refused(
+                    field, f"{shown(spelling)} is a name of {shown(other.name)}", "a name of another partner"
+                )
+        is_new = held is None
+        if held is None:
+            held = self._add(row)
+        filled = self._fill(held, row)
+        if held.row is not None and (held.row.status, held.row.status_reason) == (Status.ENDED, imports.UNDONE):
+            held.row.status, held.row.status_reason = Status.ACTIVE.value, None
+            filled.append(("status", Status.ACTIVE.value))
+        for spelling, key in names:
+            if key not in self.by_key:
+                self.by_key[key] = held
+                self.aliases.append((held, spelling))
+                filled.append(("aliases", spelling))
+        if held.row is not None:
+            self._note(held.row, filled)
+        return held, bool(filled) and not is_new and held.row is not None
+
+    def _find(self, row: PartnerRow) -> _Held | None:
+        external_id = row.fields["external_id"]
+        if external_id and (held := self.by_external.get(external_id)):
+            return held
+        found = self.by_key.get(name_key(row.name))
+        if found and external_id and found.fields["external_id"]:
+            theirs = shown(found.fields["external_id"])
+            raise row.source.refused(
+                "external_id",
+                f"{shown(row.name)} has the external id {theirs} already",
+                "a partner with another external id",
+            )
+        return found
+
+    def _add(self, row: PartnerRow) -> _Held:
+        fields = dict.fromkeys(FILLED) | {
+            "since_on": row.since or self.job.about.today,
+            "status": row.status or Status.ACTIVE.value,
+        }
+        held = _Held(row.name, fields)
+        self.by_key[name_key(row.name)] = held
+        self.added.append(held)
+        return held
+
+    def _fill(self, held: _Held, row: PartnerRow) -> list[tuple[str, str]]:
+        """Give the partner what it lacks and the row has; the fields, with their new values in words."""
+        filled = []
+        given = row.fields | {"vertical_id": row.vertical}
+        for name in FILLED:
+            if given[name] is None or (held.fields[name] is not None and held.fields[name] != ""):
+                continue
+            held.fields[name] = self._vertical(row.vertical) if name == "vertical_id" else given[name]
+            filled.append((name, str(given[name])))
+            if name == "external_id":
+                self.by_external[given[name]] = held
+            if held.row is not None:
+                setattr(held.row, name, held.fields[name])
+        return filled
+
+    def _vertical(self, name: str | None) -> int | None:
+        key = name_key(name or "")
+        if key not in self._verticals:
+            self._verticals[key] = partners.vertical_id(self.session, workspace_id=self.job.workspace_id, name=name)
+        return self._verticals[key]
+
+    def _note(self, partner: Partner, filled: Sequence[tuple[str, str]]) -> None:
+        assert partner.id is not None  # stored
+        for name, new in filled:
+            changes.note(
+                self.session,
+                workspace_id=self.job.workspace_id,
+                subject="partner",
+                subject_id=partner.id,
+                field=_LABELS[name],
+                old=None,
+                new=new,
+                by=self.job.by,
+                now=self.job.now,
+            )
+
+
+def put_in(session: Session, job: Job, rows: Sequence[PartnerRow]) -> Settled:
+    """Add the partners that are new, and fill what is empty of the others; nothing is ever overwritten."""
+    settled = Settled()
+    # Looking things up must not write what is half known, partner by partner.
+    with session.no_autoflush:
+        book = _Book(session, job)
+        for row in rows:
+            before = len(book.added)
+            try:
+                _, changed = book.take(row)
+            except Refused as refused:
+                settled.bad.append(refused.row)
+                continue
+            if len(book.added) > before:
+                settled.added += 1
+            elif changed:
+                settled.updated += 1
+            else:
+                settled.known += 1
+    _write(session, job, book, settled)
+    return settled
+
+
+def _write(session: Session, job: Job, book: _Book, settled: Settled) -> None:
+    ids: dict[_Held, int] = {}
+    if book.added:
+        settled.batch_id = job.start_batch(session, added=settled.added)
+        added = partners.add_many(
+            session,
+            workspace_id=job.workspace_id,
+            rows=[{"name": held.name, **held.fields} for held in book.added],
+            batch_id=settled.batch_id,
+            by=job.by,
+            now=job.now,
+        )
+        ids = dict(zip(book.added, added, strict=True))
+    named = []
+    for held, alias in book.aliases:
+        partner_id = held.row.id if held.row is not None else ids[held]
+        assert partner_id is not None  # stored
+        named.append((partner_id, alias, True))
+    partners.name_many(session, workspace_id=job.workspace_id, names=named)

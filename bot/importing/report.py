@@ -1,0 +1,42 @@
+"""What an import tells of itself."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A row that stayed out. `line` is where it begins, `column` the header as it stands in the file.
+
+    `short` is the reason without the words that differ from row to row, where there are such.
+    """
+
+    line: int
+    reason: str
+    column: str | None = None
+    short: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One import in figures: `rows = added + known + updated + len(bad)`, unless `refused`.
+
+    `partners_added` are those that rows of another kind brought along. In a dry run the figures are
+    what would have been. `refused`: a strict import met a bad row, and put nothing in.
+    """
+
+    kind: str
+    rows: int
+    added: int
+    known: int
+    updated: int
+    partners_added: int
+    bad: tuple[BadRow, ...]
+    batch_id: int | None
+    dry_run: bool
+    refused: bool = False
+    ignored_columns: tuple[str, ...] = ()
+
+    def reasons(self) -> Counter[str]:
+        """How often each short reason stands among the bad rows."""
+        return Counter(row.short or row.reason for row in self.bad)

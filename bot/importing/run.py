@@ -1,0 +1,136 @@
+"""One file into the database, as one transaction."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
+
+from bot.errors import TendError
+from bot.importing import activities, partners, trust
+from bot.importing.fields import FIELDS, Kind
+from bot.importing.job import Job, Settled
+from bot.importing.layout import Layout, Refused, Row, ignored_columns, lay_out
+from bot.importing.mapping import Mapping
+from bot.importing.reading import RawRow, read_sheet
+from bot.importing.report import BadRow, Report
+from bot.importing.values import around
+from bot.team import Team
+from storage.engine import writing
+
+STEP = 500  # rows between two words on the progress
+
+Progress = Callable[[int, int], None]
+
+
+def run_import(
+    engine: Engine,
+    *,
+    team: Team,
+    kind: str,
+    path: Path,
+    mapping: Mapping | None,
+    by: str,
+    now: datetime,
+    dry_run: bool = False,
+    strict: bool = False,
+    progress: Progress | None = None,
+) -> Report:
+    """Import one file of `partners`, `activities` or `trust` on behalf of `by`.
+
+    A dry run does everything and takes it back; a strict one with a bad row puts nothing in. `progress` is
+    called with how many of the rows are read, and with all of them once more at the end.
+
+    Raises:
+        TendError: the file or the mapping can't be used at all; nothing was imported.
+    """
+    kind = _kind(kind, mapping)
+    sheet = read_sheet(path)
+    about = around(team.today(now), team.currency)
+    layout = lay_out(sheet, kind=kind, mapping=mapping, about=about)
+    rows, bad = _checked(layout, sheet.rows, by=by, progress=progress)
+    bad.extend(sheet.bad)
+    job = Job(
+        workspace_id=team.id,
+        kind=kind,
+        file_name=sheet.file_name,
+        by=by,
+        now=now,
+        about=about,
+        create_partners=mapping is not None and mapping.create_partners,
+    )
+    settled, refused = _settled(engine, job, rows, bad, dry_run=dry_run, strict=strict)
+    total = len(sheet.rows) + len(sheet.bad)
+    if progress:
+        progress(total, total)
+    return Report(
+        kind=kind,
+        rows=total,
+        added=settled.added,
+        known=settled.known,
+        updated=settled.updated,
+        partners_added=settled.partners_added,
+        bad=tuple(sorted(bad + settled.bad, key=lambda row: row.line)),
+        batch_id=settled.batch_id,
+        dry_run=dry_run,
+        refused=refused,
+        ignored_columns=ignored_columns(sheet, layout),
+    )
+
+
+def _kind(kind: str, mapping: Mapping | None) -> Kind:
+    found = next((known for known in FIELDS if known == kind), None)
+    if found is None:
+        raise TendError(f"“{kind}” can't be imported; it is one of {', '.join(FIELDS)}.")
+    if mapping and mapping.kind != found:
+        raise TendError(f"{mapping.file_name} is for {mapping.kind}, and this is an import of {found}.")
+    return found
+
+
+def _checked(
+    layout: Layout, raw: Sequence[RawRow], *, by: str, progress: Progress | None
+) -> tuple[list[Any], list[BadRow]]:
+    """The rows whose values can be taken, and the others. Asks no database, so that nobody waits for it."""
+    check: dict[Kind, Callable[[Row], Any]] = {
+        "partners": partners.check,
+        "activities": activities.check,
+        "trust": lambda row: trust.check(row, by=by),
+    }
+    rows: list[Any] = []
+    bad: list[BadRow] = []
+    for place, record in enumerate(raw):
+        if progress and place % STEP == 0:
+            progress(place, len(raw))
+        try:
+            rows.append(check[layout.kind](Row(layout, record)))
+        except Refused as refused:
+            bad.append(refused.row)
+    return rows, bad
+
+
+def _settled(
+    engine: Engine, job: Job, rows: Sequence[Any], bad: Sequence[BadRow], *, dry_run: bool, strict: bool
+) -> tuple[Settled, bool]:
+    """What came of the rows, and whether a bad one kept all of them out."""
+    put_in: dict[str, Callable[..., Settled]] = {
+        "partners": partners.put_in,
+        "activities": activities.put_in,
+        "trust": trust.put_in,
+    }
+    try:
+        with writing(engine) as session:
+            settled = put_in[job.kind](session, job, rows)
+            refused = strict and bool(bad or settled.bad)
+            session.flush()  # a dry run meets what the database itself would refuse
+            if dry_run or refused:
+                session.rollback()
+    except IntegrityError as error:
+        # On PostgreSQL two imports, or an import and a command, may add the same thing at the same time.
+        raise TendError("Someone added the same things at this moment; nothing was imported. Try again.") from error
+    if dry_run or refused:
+        settled.batch_id = None
+    if refused:
+        settled.added = settled.updated = settled.partners_added = 0
+    return settled, refused

@@ -1,0 +1,158 @@
+"""The buttons and menus on what we post."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from slack_bolt import Ack, App, BoltContext
+from slack_sdk import WebClient
+
+from bot.actions import look, partner_record, record
+from bot.actions.caller import Caller
+from bot.actions.partner_record import PartnerFields
+from bot.errors import FieldError, NotFound
+from bot.grammar import Touch, Trust
+from bot.house import House
+from bot.listeners import typed
+from bot.listeners.context import CALLER, for_button
+from bot.listeners.showing import Form, Reply, answer_button
+from bot.messages import card, confirm, forms, home, nudge
+from scoring.words import Outcome
+
+Press = Callable[[House, Caller, str, dict[str, Any]], Reply]
+
+
+def register(app: App, house: House) -> None:
+    """Listen to every button; those that say how a message stands now take its place."""
+    for action_id, press, replaces in BUTTONS:
+        _listen(app, house, action_id, press, replaces)
+
+
+def _listen(app: App, house: House, action_id: str, press: Press, replaces: bool) -> None:
+    def pressed(
+        ack: Ack, body: dict[str, Any], action: dict[str, Any], context: BoltContext, client: WebClient
+    ) -> None:
+        value = action.get("value") or (action.get("selected_option") or {}).get("value") or ""
+        reply = press(house, context[CALLER], value, body)
+        answer_button(context, client, body, reply, replace=replaces and _is_ephemeral(body))
+        ack()
+
+    # Slack wants ids to be unique in a row of buttons; what tells ours apart follows a colon.
+    app.action(re.compile(rf"^{action_id}(:.*)?$"))(pressed)
+
+
+def _is_ephemeral(body: dict[str, Any]) -> bool:
+    """Only what one person sees may be replaced by the answer to one press: a nudge or digest stays."""
+    return bool(body.get("container", {}).get("is_ephemeral"))
+
+
+def _number(value: str) -> int:
+    """An id out of a button, which a forger can change: it is looked up within the workspace all the same."""
+    if not value.isascii() or not value.isdigit() or len(value) > 18:
+        raise NotFound("That button is not of this workspace.")
+    return int(value)
+
+
+def _pair(value: str) -> tuple[int, str]:
+    first, _, second = value.partition(":")
+    return _number(first), second
+
+
+def _undo_activity(house: House, caller: Caller, value: str, _body: dict[str, Any]) -> Reply:
+    return confirm.undone(record.undo_activity(house.engine, caller, _number(value)))
+
+
+def _undo_trust(house: House, caller: Caller, value: str, _body: dict[str, Any]) -> Reply:
+    return confirm.undone(record.undo_trust(house.engine, caller, _number(value)))
+
+
+def _retype(house: House, caller: Caller, value: str, body: dict[str, Any]) -> Reply:
+    command, _, text = value.partition(" ")
+    if command not in typed.COMMANDS:
+        raise NotFound("That button is not of this workspace.")
+    return typed.understand(house.engine, for_button(caller, body, value), command, text)
+
+
+def _add_and_retype(house: House, caller: Caller, value: str, body: dict[str, Any]) -> Reply:
+    name, _, rest = value.partition("\n")
+    try:
+        partner_record.add_partner(house.engine, caller, PartnerFields(name=name))
+    except FieldError:
+        look.partner_id_of(house.engine, caller, name)  # somebody added it meanwhile; anything else is an error
+    return _retype(house, caller, rest, body)
+
+
+def _open_form(house: House, caller: Caller, value: str, _body: dict[str, Any]) -> Reply:
+    command, _, text = value.partition(" ")
+    return typed.understand(house.engine, caller, command, text)
+
+
+def _outcome(house: House, caller: Caller, value: str, body: dict[str, Any]) -> Reply:
+    activity_id, word = _pair(value)
+    if word not in list(Outcome):
+        raise NotFound("That button is not of this workspace.")
+    found = record.referral(house.engine, caller, activity_id)
+    if word == Outcome.WON and found.entry.value is None:
+        return Form(forms.won(activity_id, found.partner, found.entry.title))
+    done = record.set_outcome(house.engine, caller, activity_id, Outcome(word))
+    return confirm.outcome_set(done, caller.team.currency, caller.today)
+
+
+def _open_card(house: House, caller: Caller, value: str, _body: dict[str, Any]) -> Reply:
+    return typed.show_card(house.engine, caller, _number(value))
+
+
+def _log_touch(house: House, caller: Caller, value: str, _body: dict[str, Any]) -> Reply:
+    fields = look.fields(house.engine, caller, _number(value))
+    return Form(forms.touch(Touch(partner=fields.name, occurred_on=caller.today)))
+
+
+def _rate_trust(house: House, caller: Caller, value: str, _body: dict[str, Any]) -> Reply:
+    return Form(forms.trust(Trust(partner=look.fields(house.engine, caller, _number(value)).name)))
+
+
+def _edit(house: House, caller: Caller, value: str, _body: dict[str, Any]) -> Reply:
+    return typed.edit_form(house.engine, caller, _number(value))
+
+
+def _explain(house: House, caller: Caller, value: str, _body: dict[str, Any]) -> Reply:
+    return typed.explain(house.engine, caller, _number(value))
+
+
+def _resume(house: House, caller: Caller, value: str, _body: dict[str, Any]) -> Reply:
+    return typed.resume(house.engine, caller, _number(value))
+
+
+def _snooze(house: House, caller: Caller, value: str, _body: dict[str, Any]) -> Reply:
+    partner_id, days = _pair(value)
+    if days not in {str(offered) for _, offered in nudge.SNOOZES}:
+        raise NotFound("That button is not of this workspace.")
+    return confirm.snoozed(partner_record.snooze(house.engine, caller, partner_id, int(days)))
+
+
+def _wake(house: House, caller: Caller, value: str, _body: dict[str, Any]) -> Reply:
+    return confirm.saved(partner_record.wake(house.engine, caller, _number(value)), "is awake again.")
+
+
+def _promise_kept(house: House, caller: Caller, value: str, _body: dict[str, Any]) -> Reply:
+    done = partner_record.keep_promise(house.engine, caller, _number(value))
+    return confirm.saved(done, f"was promised “{confirm.brief(done.changed[0], 200)}”: kept.")
+
+
+BUTTONS: tuple[tuple[str, Press, bool], ...] = (
+    (confirm.UNDO_ACTIVITY, _undo_activity, True),
+    (confirm.UNDO_TRUST, _undo_trust, True),
+    (confirm.RETYPE, _retype, True),
+    (confirm.ADD_AND_RETYPE, _add_and_retype, True),
+    (confirm.OUTCOME, _outcome, True),
+    (confirm.OPEN_CARD, _open_card, False),
+    (confirm.RESUME, _resume, False),
+    (confirm.WAKE, _wake, True),
+    (nudge.LOG_TOUCH, _log_touch, False),
+    (nudge.SNOOZE, _snooze, False),
+    (card.RATE_TRUST, _rate_trust, False),
+    (card.EDIT, _edit, False),
+    (card.EXPLAIN, _explain, False),
+    (card.PROMISE_KEPT, _promise_kept, False),
+    (home.OPEN_FORM, _open_form, False),
+)

@@ -1,0 +1,22 @@
+"""The slash commands."""
+
+from typing import Any
+
+from slack_bolt import Ack, App, BoltContext
+from slack_sdk import WebClient
+
+from bot.house import House
+from bot.listeners.context import CALLER
+from bot.listeners.showing import answer_command
+from bot.listeners.typed import COMMANDS, understand
+
+
+def register(app: App, house: House) -> None:
+    """Listen to every command there is."""
+
+    def command(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient) -> None:
+        reply = understand(house.engine, context[CALLER], body["command"], body.get("text") or "")
+        answer_command(ack, client, body, reply)
+
+    for name in COMMANDS:
+        app.command(name)(command)

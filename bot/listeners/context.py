@@ -1,0 +1,69 @@
+"""What every listener needs to know of a request: who asks, from which workspace, through which client."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from slack_bolt import BoltContext, BoltResponse
+from slack_bolt.authorization import AuthorizeResult
+
+from bot.actions.caller import Caller
+from bot.errors import NotAllowed
+from bot.house import House
+from bot.people import look_up
+
+CALLER = "caller"
+TEAM = "team"
+
+
+class NotInstalled(NotAllowed):
+    """The request comes from a workspace that did not install this Tend."""
+
+
+def authorize_with(house: House) -> Callable[..., AuthorizeResult]:
+    """Bolt's question whose token a request needs. A workspace that is not ours gets none, and is refused later."""
+
+    def authorize(context: BoltContext, team_id: str | None, enterprise_id: str | None) -> AuthorizeResult:
+        team = house.installation.team(team_id) if team_id else None
+        context[TEAM] = team
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_user_id=team.bot_user_id if team else None,
+            bot_token=house.installation.client.token if team else None,
+        )
+
+    return authorize
+
+
+def authority(house: House) -> Callable[..., BoltResponse]:
+    """Bolt middleware that lets full members of the workspace pass and refuses all others."""
+
+    def middleware(context: BoltContext, body: dict[str, Any], next: Callable[[], BoltResponse]) -> BoltResponse:
+        team = context.get(TEAM)
+        if team is None:
+            raise NotInstalled("Tend is not installed in this workspace.")
+        if context.user_id:
+            member = look_up(house.engine, house.clock, house.installation.client, team, context.user_id)
+            member.must_be_member()
+            steward = member.is_admin or member.user_id in team.stewards
+            context[CALLER] = Caller(team, member.user_id, house.clock(), steward, _request_key(body))
+        return next()
+
+    return middleware
+
+
+def _request_key(body: dict[str, Any]) -> str | None:
+    """What names a request that Slack may send again: an event's id, a form's view. Commands are not repeated."""
+    if event_id := body.get("event_id"):
+        return f"event:{event_id}"
+    if body.get("type") == "view_submission":
+        return f"view:{body['view']['id']}"
+    return None
+
+
+def for_button(caller: Caller, body: dict[str, Any], doing: str) -> Caller:
+    """The caller with a key that names one press on one message: for buttons whose work must not be done twice."""
+    container = body.get("container", {})
+    place = container.get("message_ts") or container.get("view_id") or ""
+    return replace(caller, request_key=f"button:{place}:{doing}"[:255])

@@ -1,0 +1,134 @@
+"""A form's state, as Slack sends it, → the same requests that typed text makes."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, TypeVar
+
+from bot.actions.caller import Caller
+from bot.actions.partner_record import PartnerFields
+from bot.errors import FieldError
+from bot.grammar import Event, Referral, Touch, Trust, UsageError, read_money
+from bot.team import SETTINGS
+from scoring.words import Direction, Kind, Outcome, Side
+
+State = dict[str, dict[str, dict[str, Any]]]
+T = TypeVar("T")
+
+
+def value(state: State, name: str) -> str | None:
+    """What a field holds; None where it is empty or not in the form."""
+    element = next(iter(state.get(name, {}).values()), {})
+    chosen = element.get("selected_option")
+    found = (
+        element.get("value")
+        or element.get("selected_date")
+        or element.get("selected_user")
+        or (chosen.get("value") if chosen else None)
+    )
+    return found.strip() or None if isinstance(found, str) else None
+
+
+def _needed(state: State, name: str, problem: str) -> str:
+    found = value(state, name)
+    if found is None:
+        raise FieldError(name, problem)
+    return found
+
+
+def _day(state: State, name: str) -> date | None:
+    found = value(state, name)
+    try:
+        return date.fromisoformat(found) if found else None
+    except ValueError:
+        raise FieldError(name, f"“{found}” is no day.") from None
+
+
+def _word(state: State, name: str, words: Callable[[str], T], problem: str) -> T:
+    try:
+        return words(_needed(state, name, problem))
+    except ValueError:
+        raise FieldError(name, problem) from None
+
+
+def money(state: State, name: str, caller: Caller) -> int | None:
+    """Money that was typed into a field, in minor units.
+
+    Raises:
+        FieldError: it can't be read.
+    """
+    typed = value(state, name)
+    try:
+        return read_money(typed, caller.team.currency) if typed else None
+    except UsageError as error:
+        raise FieldError(name, error.problem) from None
+
+
+def referral(state: State, caller: Caller) -> Referral:
+    """Raises FieldError, as all of these, on what can't be taken."""
+    return Referral(
+        partner=_needed(state, "partner", "Choose a partner."),
+        direction=_word(state, "direction", Direction, "Choose which way it went."),
+        lead=_needed(state, "lead", "Say who was referred."),
+        value=money(state, "value", caller),
+        outcome=_word(state, "outcome", Outcome, "Choose how far it has come."),
+        occurred_on=_near(state, "occurred_on", caller),
+        strategic=value(state, "strategic") == "strategic",
+    )
+
+
+def event(state: State, caller: Caller) -> Event:
+    return Event(
+        partner=_needed(state, "partner", "Choose a partner."),
+        title=_needed(state, "title", "Say what it was."),
+        occurred_on=_near(state, "occurred_on", caller),
+        direction=_word(state, "direction", Direction, "Choose who did it."),
+    )
+
+
+def touch(state: State, caller: Caller) -> Touch:
+    step, due = value(state, "step"), _day(state, "step_due_on")
+    if due and not step:
+        raise FieldError("step", "Say what you promised by that day.")
+    return Touch(
+        partner=_needed(state, "partner", "Choose a partner."),
+        kind=_word(state, "kind", Kind, "Choose what it was."),
+        direction=_word(state, "direction", Direction, "Choose who did it."),
+        note=value(state, "note"),
+        occurred_on=_near(state, "occurred_on", caller),
+        step=step,
+        step_due_on=due,
+    )
+
+
+def trust(state: State, _caller: Caller) -> Trust:
+    return Trust(
+        partner=_needed(state, "partner", "Choose a partner."),
+        level=_word(state, "level", int, "Choose how far the trust goes."),
+        side=_word(state, "side", Side, "Choose whose trust it is."),
+        note=value(state, "note"),
+    )
+
+
+def partner(state: State, caller: Caller) -> PartnerFields:
+    cadence = value(state, "cadence_days")
+    return PartnerFields(
+        name=_needed(state, "name", "A partner needs a name."),
+        vertical=value(state, "vertical"),
+        owner=value(state, "owner"),
+        since_on=_day(state, "since_on"),
+        cadence_days=SETTINGS["cadence_days"].read("cadence_days", cadence) if cadence else None,
+        aliases=tuple(alias.strip() for alias in (value(state, "aliases") or "").split(",") if alias.strip()),
+        wiifm_us=value(state, "wiifm_us"),
+        wiifm_them=value(state, "wiifm_them"),
+        wiifm_clients=value(state, "wiifm_clients"),
+    )
+
+
+def _near(state: State, name: str, caller: Caller) -> date:
+    """The day something happened or is planned for, as near as typed ones have to be."""
+    day = _day(state, name)
+    if day is None:
+        raise FieldError(name, "Choose a day.")
+    if day.year < 1970 or (day - caller.today).days > 731:
+        raise FieldError(name, "Choose a day between 1970 and two years ahead.")
+    return day

@@ -1,0 +1,33 @@
+"""The App Home, the shortcut on messages, and what Slack tells of people."""
+
+from typing import Any
+
+from slack_bolt import Ack, App, BoltContext
+from slack_sdk import WebClient
+
+from bot.actions import look
+from bot.grammar import Touch
+from bot.house import House
+from bot.listeners.context import CALLER
+from bot.listeners.showing import Form, open_form
+from bot.messages import forms, home
+
+LOG_MESSAGE = "log_message"
+LONGEST_NOTE = 1_000
+
+
+def register(app: App, house: House) -> None:
+    """Listen to the Home and the shortcut."""
+
+    @app.event("app_home_opened")
+    def opened(event: dict[str, Any], context: BoltContext, client: WebClient) -> None:
+        if event.get("tab") == "home":
+            due, mine = look.mine(house.engine, context[CALLER])
+            client.views_publish(user_id=context[CALLER].user_id, view=home.home(due, mine))
+
+    @app.message_shortcut(LOG_MESSAGE)
+    def log_message(ack: Ack, shortcut: dict[str, Any], context: BoltContext, client: WebClient) -> None:
+        note = " ".join((shortcut.get("message", {}).get("text") or "").split())[:LONGEST_NOTE] or None
+        asked = Touch(partner=None, note=note, occurred_on=context[CALLER].today)
+        open_form(client, shortcut, Form(forms.touch(asked)))
+        ack()

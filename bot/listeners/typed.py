@@ -1,0 +1,185 @@
+"""What was typed → what is shown: one function for commands, for *did you mean* and for the Home's buttons."""
+
+from collections.abc import Callable, Mapping
+
+from sqlalchemy import Engine
+
+from bot.actions import look, partner_record, record
+from bot.actions.caller import Caller
+from bot.actions.partner_record import PartnerFields
+from bot.actions.team_settings import change_settings
+from bot.grammar import (
+    PartnerRequest,
+    PartnerVerb,
+    Reading,
+    TendVerb,
+    UnknownPartner,
+    read_event,
+    read_partner,
+    read_referral,
+    read_tend,
+    read_touch,
+    read_trust,
+)
+from bot.listeners.showing import Form, Reply
+from bot.messages import card, confirm, digest, forms, help, nudge
+from bot.messages.words import day_words, money
+
+
+def understand(engine: Engine, caller: Caller, command: str, text: str) -> Reply:
+    """Read a command's text, do what it says, and give what to show.
+
+    Raises:
+        UsageError, TendError: what was wrong, in words for the person; nothing was recorded.
+    """
+    try:
+        return COMMANDS[command](engine, caller, text, look.reading_for(engine, caller))
+    except UnknownPartner as unknown:
+        close = look.close_names(engine, caller, unknown.splits)
+        guess = unknown.splits[0]
+        return confirm.unknown_partner(command, guess.name, close, guess.retype(guess.name))
+
+
+def _referral(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
+    asked = read_referral(text, words)
+    if asked.partner is None or asked.lead is None:
+        worth = None if asked.value is None else money(asked.value, caller.team.currency)
+        return Form(forms.with_value(forms.referral(asked), worth))
+    return confirm.recorded(record.record_referral(engine, caller, asked), caller.team.currency)
+
+
+def _event(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
+    asked = read_event(text, words)
+    if asked.partner is None or asked.title is None:
+        return Form(forms.event(asked))
+    return confirm.recorded(record.record_event(engine, caller, asked), caller.team.currency)
+
+
+def _touch(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
+    asked = read_touch(text, words)
+    if asked.partner is None or (asked.note is None and asked.medium is None and asked.step is None):
+        return Form(forms.touch(asked))
+    return confirm.recorded(record.record_touch(engine, caller, asked), caller.team.currency)
+
+
+def _trust(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
+    asked = read_trust(text, words)
+    if asked.partner is None or asked.level is None:
+        return Form(forms.trust(asked))
+    return confirm.recorded(record.record_trust(engine, caller, asked), caller.team.currency)
+
+
+def _tend(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
+    asked = read_tend(text)
+    if asked.verb == TendVerb.STATUS:
+        return help.status(look.status(engine, caller))
+    if asked.verb == TendVerb.DIGEST:
+        found = look.team_digest(engine, caller)
+        return digest.digest(found) if found.has_news else digest.nothing()
+    if asked.verb == TendVerb.SETTINGS:
+        if asked.key and asked.value is not None:
+            change_settings(engine, caller, {asked.key: asked.value})
+            return help.setting_changed(asked.key, look.settings(engine, caller)[asked.key])
+        return help.settings(look.settings(engine, caller), caller.is_steward)
+    return help.help_()
+
+
+def _partner(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
+    asked = read_partner(text, words)
+    if asked.verb is None:
+        return help.help_()
+    return PARTNER_VERBS[asked.verb](engine, caller, asked)
+
+
+def _add(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
+    fields = PartnerFields(
+        name=asked.partner or "", vertical=asked.vertical, owner=asked.owner or caller.user_id, since_on=asked.since
+    )
+    if asked.partner is None:
+        return Form(forms.partner(fields))
+    done = partner_record.add_partner(engine, caller, fields)
+    return confirm.saved(
+        done, "is added. Say what is in it for both sides, so that nudges can help: *Open card*, Edit."
+    )
+
+
+def _show(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
+    if asked.partner is None:
+        return _list(engine, caller, asked)
+    return show_card(engine, caller, look.partner_id_of(engine, caller, asked.partner))
+
+
+def show_card(engine: Engine, caller: Caller, partner_id: int) -> Reply:
+    return card.card(look.card(engine, caller, partner_id), caller.team.currency)
+
+
+def _list(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
+    return card.listing(look.listing(engine, caller, asked))
+
+
+def _edit(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
+    if asked.partner is None:
+        return _list(engine, caller, asked)
+    return edit_form(engine, caller, look.partner_id_of(engine, caller, asked.partner))
+
+
+def edit_form(engine: Engine, caller: Caller, partner_id: int) -> Form:
+    return Form(forms.partner(look.fields(engine, caller, partner_id), partner_id))
+
+
+def _due(engine: Engine, caller: Caller, _asked: PartnerRequest) -> Reply:
+    return nudge.due(look.mine(engine, caller)[0])
+
+
+def _explain(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
+    if asked.partner is None:
+        return _list(engine, caller, asked)
+    return explain(engine, caller, look.partner_id_of(engine, caller, asked.partner), asked)
+
+
+def explain(engine: Engine, caller: Caller, partner_id: int, asked: PartnerRequest | None = None) -> Reply:
+    return card.explained(look.explain(engine, caller, partner_id, asked.since if asked else None))
+
+
+def _pause(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
+    partner_id = look.partner_id_of(engine, caller, asked.partner or "")
+    done = partner_record.pause(engine, caller, partner_id, asked.until, asked.reason)
+    until = f" until {day_words(done.until)}" if done.until else ""
+    return confirm.rested(done, f"is paused{until}: no nudges, and it is out of the digest.")
+
+
+def _resume(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
+    return resume(engine, caller, look.partner_id_of(engine, caller, asked.partner or ""))
+
+
+def resume(engine: Engine, caller: Caller, partner_id: int) -> Reply:
+    return confirm.saved(partner_record.resume(engine, caller, partner_id), "is active again.")
+
+
+def _end(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
+    partner_id = look.partner_id_of(engine, caller, asked.partner or "")
+    done = partner_record.end(engine, caller, partner_id, asked.reason)
+    why = f" ({asked.reason})" if asked.reason else ""
+    return confirm.rested(done, f"is ended{confirm.esc(why)}. The record and its history stay.")
+
+
+COMMANDS: Mapping[str, Callable[[Engine, Caller, str, Reading], Reply]] = {
+    "/referral": _referral,
+    "/event": _event,
+    "/touch": _touch,
+    "/trust": _trust,
+    "/partner": _partner,
+    "/tend": _tend,
+}
+
+PARTNER_VERBS: Mapping[PartnerVerb, Callable[[Engine, Caller, PartnerRequest], Reply]] = {
+    PartnerVerb.ADD: _add,
+    PartnerVerb.SHOW: _show,
+    PartnerVerb.LIST: _list,
+    PartnerVerb.EDIT: _edit,
+    PartnerVerb.DUE: _due,
+    PartnerVerb.EXPLAIN: _explain,
+    PartnerVerb.PAUSE: _pause,
+    PartnerVerb.RESUME: _resume,
+    PartnerVerb.END: _end,
+}

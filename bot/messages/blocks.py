@@ -1,0 +1,119 @@
+"""The few shapes of Block Kit that we use, kept within Slack's limits."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+Block = dict[str, Any]
+
+MESSAGE_BLOCKS = 50
+VIEW_BLOCKS = 100
+SECTION_TEXT = 3_000
+BUTTON_TEXT = 75
+BUTTON_VALUE = 2_000
+OPTION_TEXT = 75
+HEADER_TEXT = 150
+TITLE_TEXT = 24
+CONTEXT_ELEMENTS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is said: `text` is what notifications and screen readers get."""
+
+    text: str
+    blocks: Sequence[Block] = field(default_factory=tuple)
+
+    def payload(self) -> dict[str, Any]:
+        """As Slack's calls take it. Nothing we post unfurls links that people typed."""
+        return {"text": clip(self.text, SECTION_TEXT), "blocks": list(self.blocks)}
+
+
+def esc(text: str) -> str:
+    """Text that people typed, so that Slack shows it and rings nobody."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def clip(text: str, limit: int) -> str:
+    """At most `limit` characters, with … where something was cut, and no half of an `&amp;`."""
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    entity = cut.rfind("&")
+    if entity > len(cut) - 6 and ";" not in cut[entity:]:
+        cut = cut[:entity]
+    return cut + "…"
+
+
+def brief(text: str, limit: int) -> str:
+    """What people typed, on one line, clipped and then escaped: for a place inside a longer text."""
+    return esc(clip(" ".join(text.split()), limit))
+
+
+def mention(user_id: str | None) -> str:
+    """A person; ids that are not Slack's (an import's, the command line's) are shown as they are."""
+    if not user_id:
+        return "nobody"
+    return f"<@{user_id}>" if user_id[:1] in ("U", "W") and user_id.isalnum() and user_id.isupper() else esc(user_id)
+
+
+def plain(text: str, limit: int) -> Block:
+    return {"type": "plain_text", "text": clip(text, limit) or " ", "emoji": True}
+
+
+def section(text: str, accessory: Block | None = None, fields: Iterable[str] = ()) -> Block:
+    block: Block = {"type": "section"}
+    if text:
+        block["text"] = {"type": "mrkdwn", "text": clip(text, SECTION_TEXT)}
+    if shown := [{"type": "mrkdwn", "text": clip(one, 2_000)} for one in fields][:10]:
+        block["fields"] = shown
+    if accessory:
+        block["accessory"] = accessory
+    return block
+
+
+def header(text: str) -> Block:
+    return {"type": "header", "text": plain(text, HEADER_TEXT)}
+
+
+def context(*texts: str) -> Block:
+    elements = [{"type": "mrkdwn", "text": clip(text, SECTION_TEXT)} for text in texts if text]
+    return {"type": "context", "elements": elements[:CONTEXT_ELEMENTS]}
+
+
+def divider() -> Block:
+    return {"type": "divider"}
+
+
+def actions(*elements: Block) -> Block:
+    return {"type": "actions", "elements": list(elements)}
+
+
+def button(text: str, action_id: str, value: str = "", style: str | None = None) -> Block:
+    made: Block = {"type": "button", "text": plain(text, BUTTON_TEXT), "action_id": action_id}
+    if value:
+        made["value"] = value
+    if style:
+        made["style"] = style
+    return made
+
+
+def option(text: str, value: str) -> Block:
+    return {"text": plain(text, OPTION_TEXT), "value": value}
+
+
+def menu(placeholder: str, action_id: str, options: Sequence[tuple[str, str]]) -> Block:
+    return {
+        "type": "static_select",
+        "action_id": action_id,
+        "placeholder": plain(placeholder, 150),
+        "options": [option(text, value) for text, value in options],
+    }
+
+
+def lines(title: str, items: Sequence[str], *, most: int, more: str = "and {} more") -> str:
+    """A short list under a bold title; what doesn't fit is counted, not dropped in silence."""
+    shown = list(items[:most])
+    if len(items) > most:
+        shown.append(f"_{more.format(len(items) - most)}_")
+    return "\n".join([f"*{title}*", *(f"• {item}" for item in shown)])

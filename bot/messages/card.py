@@ -1,0 +1,182 @@
+"""A partner at a glance, lists of partners, and a number taken apart."""
+
+from datetime import date
+
+from bot.actions.look import Card, Explained, Listing
+from bot.messages.blocks import Block, Message, actions, brief, button, context, divider, esc, header, mention, section
+from bot.messages.confirm import RESUME, outcome_menu, what_words
+from bot.messages.nudge import LOG_TOUCH, snooze_menu
+from bot.messages.signals import SHORT, sentence
+from bot.messages.words import (
+    arrow,
+    band_words,
+    cause_words,
+    count,
+    day_words,
+    give_words,
+    money,
+    rvi_words,
+    sum_words,
+)
+from bot.scores import Scored
+from scoring.balance import give_share
+from scoring.change import Change
+from scoring.signals import Reason
+from scoring.words import Side, Status
+
+RATE_TRUST = "rate_trust"
+EDIT = "edit_partner"
+EXPLAIN = "explain_partner"
+PROMISE_KEPT = "promise_kept"
+MOST_LISTED = 30
+MOST_ROWS = 3
+
+
+def card(found: Card, currency: str) -> Message:
+    """Who they are, both RVIs, give and take, what is open, and the last touches."""
+    one, today = found.scored, found.scored.now.day
+    blocks: list[Block] = [header(one.partner.name), context(_who(found)), _numbers(found, currency)]
+    if one.signals:
+        blocks.append(section("\n".join(f"• {sentence(s.reason, one, found.change)}" for s in one.signals)))
+    if wiifm := _wiifm(found):
+        blocks.append(section(wiifm))
+    for promise in one.promises[:MOST_ROWS]:
+        by = f" by {day_words(promise.due_on, today)}" if promise.due_on else ""
+        blocks.append(
+            section(
+                f":handshake: Promised{by}: {brief(promise.what, 300)}", button("Done", PROMISE_KEPT, str(promise.id))
+            )
+        )
+    for entry in found.open_referrals[:MOST_ROWS]:
+        blocks.append(
+            section(f":door: Open: {what_words(entry, one.partner.name, currency, today)}", outcome_menu(entry.id))
+        )
+    if found.entries:
+        rows = [f"• {what_words(entry, one.partner.name, currency, today)}" for entry in found.entries]
+        blocks.append(context("*Last touches*\n" + "\n".join(rows)))
+    blocks.append(_buttons(one))
+    return Message(f"{esc(one.partner.name)}: {rvi_words(one.now.ours)}", blocks)
+
+
+def _who(found: Card) -> str:
+    one = found.scored
+    status = "" if one.partner.status == Status.ACTIVE else f"*{one.partner.status}*"
+    if status and found.status_reason:
+        status += f" ({brief(found.status_reason, 200)})"
+    parts = [
+        status,
+        brief(one.partner.vertical or "no vertical", 80),
+        f"tended by {mention(one.partner.owner)}",
+        f"since {day_words(one.now.facts.start)} ({count(one.now.age_months, 'month')})",
+        f"also {brief(', '.join(found.fields.aliases), 200)}" if found.fields.aliases else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _numbers(found: Card, currency: str) -> Block:
+    one = found.scored
+    last = one.now.facts.last_touch_on
+    touched = day_words(last, one.now.day) if last else "none yet"
+    provisional = "\n_Provisional: under three months old._" if one.now.provisional else ""
+    estimated = "\n_Their trust is estimated from ours._" if one.now.theirs.trust.estimated else ""
+    fields = [
+        f"*RVI* {_headline(one, Side.OURS)}\n{arrow(found.change.effect)} in 30 days{provisional}",
+        f"*Seen from their side* {_headline(one, Side.THEIRS)}{estimated}",
+        f"*Give and take*\n{give_words(give_share(one.now.facts.tally))}",
+        f"*Last touch*\n{touched} · every {count(one.cadence_days, 'day')}",
+        f"*Value won in 12 months*\n{money(one.now.facts.value_won, currency)}",
+    ]
+    return section("", fields=fields)
+
+
+def _headline(one: Scored, side: Side) -> str:
+    view = one.now.view(side)
+    return band_words(view) if view.rvi is None else f"*{view.rvi}* {band_words(view)}"
+
+
+def _wiifm(found: Card) -> str:
+    asked = (
+        ("For us", found.fields.wiifm_us),
+        ("For them", found.fields.wiifm_them),
+        ("For their clients", found.fields.wiifm_clients),
+    )
+    told = [f"*{label}*: {brief(text, 600)}" for label, text in asked if text]
+    missing = [label.lower() for label, text in asked[:2] if not text]
+    if missing:
+        told.append(f"_Not said yet what is in it {' and '.join(missing)}: press Edit._")
+    return "\n".join(told)
+
+
+def _buttons(one: Scored) -> Block:
+    id = str(one.partner.id)
+    edit, explain = button("Edit", EDIT, id), button("Explain the RVI", EXPLAIN, id)
+    if one.partner.status in (Status.PAUSED, Status.ENDED):
+        return actions(button("Resume", RESUME, id, style="primary"), edit, explain)
+    return actions(
+        button("Log a touch", LOG_TOUCH, id, style="primary"),
+        button("Rate trust", RATE_TRUST, id),
+        snooze_menu(one.partner.id),
+        edit,
+        explain,
+    )
+
+
+def line(one: Scored) -> str:
+    """A partner in a list: `*Acme* · 1.25 ● good · theirs 0.75 · quiet 34 days · weakening`."""
+    reasons = [SHORT[s.reason] for s in one.signals if s.reason != Reason.QUIET]
+    parts = [
+        f"*{brief(one.partner.name, 100)}*",
+        f"{one.now.ours.rvi} {band_words(one.now.ours)}" if one.now.ours.rvi is not None else "no RVI yet",
+        f"theirs {one.now.theirs.rvi}" if one.now.theirs.rvi is not None else "",
+        f"{count(one.now.quiet_days, 'day')} since the last touch",
+        one.partner.status if one.partner.status != Status.ACTIVE else "",
+        *reasons,
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def listing(found: Listing) -> Message:
+    """Partners, worst first."""
+    chosen = f" ({esc(found.chosen)})" if found.chosen else ""
+    title = f"{count(len(found.scored), 'partner')}{chosen}"
+    if not found.scored:
+        text = f"{title}. Add one with `/partner add`, or bring a list in with `tend import`."
+        return Message(text, [section(text)])
+    shown = found.scored[:MOST_LISTED]
+    blocks: list[Block] = [section(f"*{title}*, worst first")]
+    blocks += [section("\n".join(line(one) for one in shown[start : start + 10])) for start in range(0, len(shown), 10)]
+    if len(found.scored) > MOST_LISTED:
+        rest = len(found.scored) - MOST_LISTED
+        blocks.append(context(f"and {rest} more: narrow it with a vertical, a person or a status."))
+    return Message(title, blocks)
+
+
+def explained(found: Explained) -> Message:
+    """The sum, both sides, the literal reading beside it, and the causes of the change."""
+    one, today = found.scored, found.scored.now.day
+    blocks: list[Block] = [header(f"{one.partner.name}: the RVI taken apart")]
+    for side, title, change in ((Side.OURS, "Ours", found.ours), (Side.THEIRS, "Theirs", found.theirs)):
+        view = one.now.view(side)
+        literal = (
+            ""
+            if view.literal is None
+            else f"\nRead literally, over the full {one.now.age_months} months: {view.literal}"
+        )
+        blocks.append(section(f"*{title}*: {sum_words(one.now, side)}{literal}\n{_causes(change, found.since, today)}"))
+    blocks.append(divider())
+    blocks.append(
+        context(
+            "The RVI is our reading of the article's formula: what was done in 12 months, by the month, × trust. "
+            "Under 1 weak · 1 to 2 good · up to 3 growing · from 3 strong."
+        )
+    )
+    return Message(f"{esc(one.partner.name)}: {sum_words(one.now, Side.OURS)}", blocks)
+
+
+def _causes(change: Change, since: date, today: date) -> str:
+    if change.effect is None:
+        return f"Since {day_words(since, today)}: no RVI on one of the two days, so nothing to compare."
+    if not change.causes:
+        return f"Since {day_words(since, today)}: nothing moved it."
+    told = "\n".join(f"• {cause_words(cause)}" for cause in change.causes)
+    return f"Since {day_words(since, today)} {arrow(change.effect)}:\n{told}"

@@ -1,0 +1,156 @@
+"""Answers to what somebody just did: recorded, undone, not understood."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.actions.look import Close
+from bot.actions.partner_record import LONGEST_NAME, Saved
+from bot.actions.record import Entry, OutcomeSet, Rated, Recorded, Undone
+from bot.grammar import UsageError
+from bot.messages.blocks import BUTTON_VALUE, Block, Message, actions, brief, button, clip, context, esc, menu, section
+from bot.messages.words import DIRECTION_WORDS, KIND_NAMES, band_words, day_words, money, rvi_words
+from scoring.rvi import Score
+from scoring.words import Outcome, Side
+
+RETYPE = "retype"
+ADD_AND_RETYPE = "add_and_retype"
+UNDO_ACTIVITY = "undo_activity"
+UNDO_TRUST = "undo_trust"
+OUTCOME = "outcome"
+OPEN_CARD = "open_card"
+RESUME = "resume_partner"
+WAKE = "wake_partner"
+OPEN_OUTCOMES = (Outcome.INTRODUCED, Outcome.MET)
+
+
+def what_words(entry: Entry, partner: str, currency: str, today: date) -> str:
+    """A row of the ledger in one line: `referral from *Acme* · Northwind · £5,000 · won · 2 Nov`."""
+    one = KIND_NAMES[entry.kind][0] if entry.medium is None else brief(entry.medium, 40)
+    parts = [
+        f"{one} {DIRECTION_WORDS[entry.direction]} *{brief(partner, 120)}*",
+        brief(entry.title, 300),
+        money(entry.value, currency) if entry.value is not None else "",
+        str(entry.outcome) if entry.outcome else "",
+        day_words(entry.occurred_on, today),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def rating_words(rated: Rated, partner: str) -> str:
+    """A trust rating in one line: `your trust in *Acme* is 4 of 5`."""
+    name = f"*{brief(partner, 120)}*"
+    whose = f"your trust in {name}" if rated.side == Side.OURS else f"the trust of {name} in us"
+    return f"{whose} is {rated.level} of 5"
+
+
+def recorded(done: Recorded, currency: str) -> Message:
+    """The confirmation, with the RVI before and after, and the way back."""
+    today = done.after.day
+    if isinstance(done.what, Entry):
+        first = f"Recorded: {what_words(done.what, done.partner, currency, today)}"
+        undo = button("Undo", UNDO_ACTIVITY, str(done.what.id))
+    else:
+        first = f"Recorded: {rating_words(done.what, done.partner)}"
+        undo = button("Undo", UNDO_TRUST, str(done.what.id))
+    told = [f":white_check_mark: {first}", moved_words(done.before, done.after)]
+    if done.step:
+        by = f" by {day_words(done.step_due_on, today)}" if done.step_due_on else ""
+        told.append(f"Promised: {brief(done.step, 300)}{by}")
+    if isinstance(done.what, Entry) and done.what.occurred_on > today:
+        told.append("That day is still to come: it is planned, and counts from then on.")
+    if done.paused:
+        told.append("This partnership is paused; it stays so until you resume it.")
+    buttons = [undo, button("Open card", OPEN_CARD, str(done.partner_id))]
+    if isinstance(done.what, Entry) and done.what.outcome in OPEN_OUTCOMES:
+        buttons.append(outcome_menu(done.what.id))
+    text = "\n".join(told)
+    return Message(text, [section(text), actions(*buttons)])
+
+
+def outcome_menu(activity_id: int) -> Block:
+    """How far a referral has come since."""
+    steps = (Outcome.MET, Outcome.WON, Outcome.LOST, Outcome.DECLINED)
+    return menu("How it went on…", OUTCOME, [(str(step).capitalize(), f"{activity_id}:{step}") for step in steps])
+
+
+def moved_words(before: Score, after: Score) -> str:
+    """The RVI before and after, from both sides where theirs moved too."""
+    if after.ours.rvi is None:
+        return "No RVI yet: nobody has rated your trust in them. `/trust` does."
+    if after.ours.rvi == before.ours.rvi:
+        first = f"RVI stays {rvi_words(after.ours)}"
+    else:
+        was = "none" if before.ours.rvi is None else rvi_words(before.ours)
+        first = f"RVI {was} → *{after.ours.rvi}* {band_words(after.ours)}"
+    if after.theirs.rvi != before.theirs.rvi and after.theirs.rvi is not None:
+        was = "none" if before.theirs.rvi is None else str(before.theirs.rvi)
+        first += f" · seen from their side {was} → {after.theirs.rvi}"
+    return f"{first} _(provisional: under three months old)_" if after.provisional else first
+
+
+def undone(done: Undone) -> Message:
+    """What taking back did."""
+    if done.already:
+        text = f"That was undone already; nothing changed for *{brief(done.partner, 120)}*."
+    else:
+        moved = moved_words(done.before, done.after)
+        text = f":leftwards_arrow_with_hook: Undone for *{brief(done.partner, 120)}*. {moved}"
+    return Message(text, [section(text)])
+
+
+def outcome_set(done: OutcomeSet, currency: str, today: date) -> Message:
+    """How far a referral has come now."""
+    old = f" (was {done.old})" if done.old and done.old != done.entry.outcome else ""
+    text = f":white_check_mark: Noted{old}: {what_words(done.entry, done.partner, currency, today)}"
+    buttons = [button("Open card", OPEN_CARD, str(done.partner_id))]
+    if done.entry.outcome in OPEN_OUTCOMES:
+        buttons.append(outcome_menu(done.entry.id))
+    return Message(text, [section(text), actions(*buttons)])
+
+
+def saved(done: Saved, what: str) -> Message:
+    """A partner's record was changed: `what` says how."""
+    text = f":white_check_mark: *{brief(done.name, 120)}* {what}"
+    return Message(text, [section(text), actions(button("Open card", OPEN_CARD, str(done.partner_id)))])
+
+
+def rested(done: Saved, what: str) -> Message:
+    """A partnership was paused or ended: `what` says how. One click takes it up again."""
+    text = f":white_check_mark: *{brief(done.name, 120)}* {what}"
+    value = str(done.partner_id)
+    return Message(
+        text, [section(text), actions(button("Resume", RESUME, value), button("Open card", OPEN_CARD, value))]
+    )
+
+
+def snoozed(done: Saved) -> Message:
+    """One partner is left alone until a day."""
+    until = day_words(done.until) if done.until else "further notice"
+    text = f":zzz: *{brief(done.name, 120)}* is snoozed until {until}. Nothing else moves."
+    return Message(text, [section(text), actions(button("Wake it up", WAKE, str(done.partner_id)))])
+
+
+def not_understood(error: UsageError) -> Message:
+    """What could not be read, and the right form."""
+    return problem(error.problem, error.form)
+
+
+def problem(text: str, form: str = "") -> Message:
+    """Something a person can mend; nothing was recorded."""
+    first = f":warning: {esc(clip(text, 500))}"
+    told = f"{first}\nNothing was recorded." + (f" Write it like this:\n`{esc(form)}`" if form else "")
+    return Message(told, [section(told)])
+
+
+def unknown_partner(command: str, name: str, close: Sequence[Close], add_text: str) -> Message:
+    """No partner by that name: close ones and *add it*, each a button that then does what was typed."""
+    ask = "Did you mean one of these?" if close else "No name that you have is close to it."
+    ask = "Did you mean one of these?" if close else "No name that you have is close to it."
+    text = f"There is no partner called “{brief(name, 120)}”. Nothing was recorded yet. {ask}"
+    buttons = [button(one.name, f"{RETYPE}:{place}", f"{command} {one.text}") for place, one in enumerate(close)]
+    if len(name) <= LONGEST_NAME:
+        style = None if close else "primary"
+        buttons.append(button(f"Add “{name}”", ADD_AND_RETYPE, f"{name}\n{command} {add_text}", style=style))
+    fitting = [one for one in buttons if len(one["value"]) <= BUTTON_VALUE]
+    hint = context('A new name of several words goes in quotes: "Acme Legal".')
+    return Message(text, [section(text), *([actions(*fitting)] if fitting else []), hint])

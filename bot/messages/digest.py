@@ -1,0 +1,114 @@
+"""The weekly post in the team's channel: one screen, most important first."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.actions.digest import Digest
+from bot.messages.blocks import Block, Message, brief, context, header, lines, mention, section
+from bot.messages.signals import one_sided_words, quiet_words, weakening_words
+from bot.messages.words import count, day_words, main_causes, money, percent
+from bot.scores import Scored
+
+MOST = 5
+
+
+def digest(found: Digest, *, late: bool = False) -> Message:
+    """What the team should hear of the week. `late`: it is posted more than a day after its hour."""
+    week = found.day.isocalendar().week
+    title = f"Partnerships, week {week}"
+    blocks: list[Block] = [header(title)]
+    if late:
+        blocks.append(context(f":hourglass: This is the digest of {_span(found.day)}, sent late: Tend was away."))
+    blocks.append(section(_headline(found)))
+    blocks += [section(text) for text in _lists(found) if text]
+    if closing := _closing(found):
+        blocks.append(context(*closing))
+    return Message(f"{title}: {_producing(found)}", blocks)
+
+
+def nothing() -> Message:
+    """When the digest is asked for in a week without news."""
+    text = ":seedling: Nothing to report this week: no partner moved, fell quiet or was worked with."
+    return Message(text, [section(text)])
+
+
+def _span(day: date) -> str:
+    year, week, _ = day.isocalendar()
+    return f"week {week} of {year}, as of {day_words(day)}"
+
+
+def _producing(found: Digest) -> str:
+    change = found.producing - found.producing_before
+    moved = f" ({'▲' if change > 0 else '▼'} {abs(change)} in 30 days)" if change else ""
+    return f"{found.producing} of {count(found.active, 'partner')} producing{moved}"
+
+
+def _headline(found: Digest) -> str:
+    won = f", {money(found.value_won, found.team.currency)} won" if found.value_won else ""
+    week = f"{count(found.referrals_in, 'referral')} in, {found.referrals_out} out{won}"
+    return f"*{_producing(found)}*\nIn the last seven days: {week}."
+
+
+def _lists(found: Digest) -> list[str]:
+    """Each part as text, empty where there is nothing to say."""
+
+    def part(title: str, items: list[str]) -> str:
+        return lines(f"{title} ({len(items)})", items, most=MOST) if items else ""
+
+    return [
+        part(
+            ":small_red_triangle_down: Weakening",
+            [f"{_owned(one)}: {weakening_words(one, why).removeprefix('Weakening: ')}" for one, why in found.weakened],
+        ),
+        part(":zzz: Quiet", [f"{_owned(one)}: {quiet_words(one).removeprefix('Quiet for ')}" for one in found.quiet]),
+        part(
+            ":calendar: Promises past their day",
+            [f"{_owned(one)}: {brief(next(p.what for p in one.promises if p.due_on), 100)}" for one in found.overdue],
+        ),
+        part(
+            ":scales: One-sided",
+            [f"{_owned(one)}: {one_sided_words(one).removeprefix('One-sided: ')}" for one, _ in found.lopsided],
+        ),
+        part(
+            ":chart_with_upwards_trend: Growing",
+            [
+                f"{_owned(one)}: RVI {one.before.ours.rvi} → {one.now.ours.rvi}: {main_causes(why)}."
+                for one, why in found.grew
+            ],
+        ),
+        _paper(found),
+    ]
+
+
+def _owned(one: Scored) -> str:
+    partner = one.partner
+    return f"*{brief(partner.name, 80)}* ({mention(partner.owner)})"
+
+
+def _paper(found: Digest) -> str:
+    if not found.paper:
+        return ""
+    names = _named([one.partner.name for one in found.paper])
+    return f"*:framed_picture: {len(found.paper)} of {found.active} are logos*: nothing done in 12 months with {names}."
+
+
+def _named(names: Sequence[str]) -> str:
+    """The first few names, and how many more there are."""
+    more = f" and {len(names) - MOST} more" if len(names) > MOST else ""
+    return ", ".join(brief(name, 60) for name in names[:MOST]) + more
+
+
+def _closing(found: Digest) -> list[str]:
+    told = []
+    if found.concentration and found.concentration.alarming:
+        share, three = percent(found.concentration.top), percent(found.concentration.top_three)
+        told.append(
+            f":warning: {brief(found.concentration.partner, 80)} brings {share} of the value won in 12 months; "
+            f"the top three bring {three}."
+        )
+    if found.unowned:
+        told.append(f":bust_in_silhouette: Nobody tends {_named(found.unowned)}.")
+    if found.logged:
+        thanks = ", ".join(f"{mention(by)} {number}" for by, number in found.logged[:MOST])
+        told.append(f":pray: Thanks for logging: {thanks}.")
+    return told

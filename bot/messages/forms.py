@@ -1,0 +1,280 @@
+"""The forms: a typed request → a view, filled with what was understood. A field's name is its block's id."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from bot.actions.partner_record import PartnerFields
+from bot.grammar import Event, Referral, Touch, Trust
+from bot.messages.blocks import TITLE_TEXT, Block, option, plain, section
+from bot.messages.words import KIND_NAMES
+from scoring.words import Direction, Kind, Outcome, Side
+
+PARTNER_MENU = "partner"
+LEVELS = (
+    ("5 strongest", 5),
+    ("4 strong", 4),
+    ("3 fair", 3),
+    ("2 low", 2),
+    ("1 weak", 1),
+)
+TOUCH_KINDS = (Kind.MEETING, Kind.COLLABORATION, Kind.CROSS_PROMOTION)
+
+
+def referral(asked: Referral) -> Block:
+    """A referral; the direction as a choice of sentences, the outcome as far as it is known."""
+    ways = [("They sent it to us", Direction.IN), ("We sent it to them", Direction.OUT)]
+    outcomes = [(str(one).capitalize(), one) for one in Outcome]
+    kinds = [("To a customer", "plain"), ("To another possible partner (strategic)", "strategic")]
+    return _form(
+        "referral",
+        "Record a referral",
+        "Record",
+        [
+            _partner(asked.partner),
+            _choice("direction", "Which way?", ways, asked.direction),
+            _text("lead", "Who was referred?", asked.lead, hint="A person or a firm, e.g. Northwind"),
+            _menu("outcome", "How far has it come?", outcomes, asked.outcome),
+            _text("value", "Worth", None, optional=True, hint="If you know it, e.g. £5,000 or 5k"),
+            _day("occurred_on", "On", asked.occurred_on),
+            _choice("strategic", "What kind?", kinds, "strategic" if asked.strategic else "plain"),
+        ],
+    )
+
+
+def with_value(view: Block, shown: str | None) -> Block:
+    """The referral form with money that was typed, as it was understood."""
+    if shown:
+        next(block for block in view["blocks"] if block["block_id"] == "value")["element"]["initial_value"] = shown
+    return view
+
+
+def event(asked: Event) -> Block:
+    """An event run together."""
+    return _form(
+        "event",
+        "Record an event",
+        "Record",
+        [
+            _partner(asked.partner),
+            _text("title", "What was it?", asked.title, hint="e.g. Webinar on pricing"),
+            _day("occurred_on", "On", asked.occurred_on),
+            _whose(asked.direction),
+        ],
+    )
+
+
+def touch(asked: Touch) -> Block:
+    """Any other activity, and what was promised."""
+    kinds = [
+        ("A call, meeting, mail, coffee…", Kind.MEETING),
+        *((KIND_NAMES[kind][0].capitalize(), kind) for kind in TOUCH_KINDS[1:]),
+    ]
+    return _form(
+        "touch",
+        "Log a touch",
+        "Record",
+        [
+            _partner(asked.partner),
+            _choice("kind", "What was it?", kinds, asked.kind),
+            _text(
+                "note",
+                "What was it about?",
+                asked.note,
+                optional=True,
+                hint="e.g. Coffee, talked about their new office",
+            ),
+            _day("occurred_on", "On", asked.occurred_on),
+            _whose(asked.direction),
+            _text("step", "What did you promise?", asked.step, optional=True, hint="e.g. Send the deck"),
+            _day("step_due_on", "By", asked.step_due_on, optional=True),
+        ],
+    )
+
+
+def trust(asked: Trust) -> Block:
+    """How far one side trusts the other."""
+    sides = [("We trust them", Side.OURS), ("They trust us", Side.THEIRS)]
+    levels = [(text, level) for text, level in LEVELS]
+    return _form(
+        "trust",
+        "Rate trust",
+        "Record",
+        [
+            _partner(asked.partner),
+            _choice("side", "Whose trust?", sides, asked.side),
+            _choice("level", "How far?", levels, asked.level),
+            _text("note", "Why?", asked.note, optional=True, hint="e.g. They kept their word on the pilot"),
+        ],
+    )
+
+
+def partner(asked: PartnerFields, partner_id: int | None = None) -> Block:
+    """A partner's record, new or known."""
+    new = partner_id is None
+    return _form(
+        "partner_add" if new else f"partner_edit:{partner_id}",
+        "Add a partner" if new else "Edit a partner",
+        "Add" if new else "Save",
+        [
+            _text("name", "Name", asked.name, longest=120, hint="As they write it, e.g. Acme Legal"),
+            _text(
+                "vertical",
+                "Vertical",
+                asked.vertical,
+                optional=True,
+                longest=120,
+                hint="Their line of business, e.g. solicitors",
+            ),
+            _person("owner", "Who tends them?", asked.owner),
+            _day("since_on", "Partner since", asked.since_on, optional=True),
+            _text(
+                "wiifm_us",
+                "What's in it for us?",
+                asked.wiifm_us,
+                optional=True,
+                long=True,
+                hint="e.g. Introductions to firms that are growing",
+            ),
+            _text(
+                "wiifm_them",
+                "What's in it for them?",
+                asked.wiifm_them,
+                optional=True,
+                long=True,
+                hint="More than a commission, e.g. a specialist to send their clients to",
+            ),
+            _text(
+                "wiifm_clients",
+                "And for their clients?",
+                asked.wiifm_clients,
+                optional=True,
+                long=True,
+                hint="e.g. One contact for tax and law",
+            ),
+            _text(
+                "cadence_days",
+                "Speak at least every … days",
+                None if asked.cadence_days is None else str(asked.cadence_days),
+                optional=True,
+                longest=3,
+                hint="Empty: as the vertical or the team has it",
+            ),
+            _text(
+                "aliases",
+                "Other names",
+                ", ".join(asked.aliases),
+                optional=True,
+                longest=500,
+                hint="Separated by commas",
+            ),
+        ],
+    )
+
+
+def won(activity_id: int, partner_name: str, lead: str) -> Block:
+    """A referral was won: what is it worth?"""
+    return _form(
+        f"won:{activity_id}",
+        "Won!",
+        "Record",
+        [
+            section(f"{partner_name}: {lead}"),
+            _text(
+                "value",
+                "What is it worth?",
+                None,
+                optional=True,
+                hint="e.g. £5,000 or 5k; leave it empty if nobody knows",
+            ),
+        ],
+    )
+
+
+def _form(callback_id: str, title: str, submit: str, blocks: Sequence[Block]) -> Block:
+    return {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": plain(title, TITLE_TEXT),
+        "submit": plain(submit, TITLE_TEXT),
+        "close": plain("Cancel", TITLE_TEXT),
+        "blocks": list(blocks),
+    }
+
+
+def _input(name: str, label: str, element: Block, optional: bool, hint: str = "") -> Block:
+    block: Block = {
+        "type": "input",
+        "block_id": name,
+        "label": plain(label, 150),
+        "element": {**element, "action_id": name},
+        "optional": optional,
+    }
+    if hint:
+        block["hint"] = plain(hint, 150)
+    return block
+
+
+def _text(
+    name: str,
+    label: str,
+    value: str | None,
+    *,
+    optional: bool = False,
+    long: bool = False,
+    longest: int = 1_000,
+    hint: str = "",
+) -> Block:
+    element: Block = {"type": "plain_text_input", "max_length": longest}
+    if long:
+        element["multiline"] = True
+    if value:
+        element["initial_value"] = value[:longest]
+    return _input(name, label, element, optional, hint)
+
+
+def _day(name: str, label: str, value: date | None, *, optional: bool = False) -> Block:
+    element: Block = {"type": "datepicker"}
+    if value:
+        element["initial_date"] = value.isoformat()
+    return _input(name, label, element, optional)
+
+
+def _choice(name: str, label: str, options: Sequence[tuple[str, Any]], chosen: Any) -> Block:
+    return _input(name, label, {"type": "radio_buttons", **_options(options, chosen)}, optional=False)
+
+
+def _menu(name: str, label: str, options: Sequence[tuple[str, Any]], chosen: Any) -> Block:
+    return _input(name, label, {"type": "static_select", **_options(options, chosen)}, optional=False)
+
+
+def _options(options: Sequence[tuple[str, Any]], chosen: Any) -> Block:
+    made = {str(value): option(text, str(value)) for text, value in options}
+    found: Block = {"options": list(made.values())}
+    if chosen is not None:
+        found["initial_option"] = made[str(chosen)]
+    return found
+
+
+def _partner(name: str | None) -> Block:
+    """Fills as one types, so that a long list of partners is no matter."""
+    element: Block = {"type": "external_select", "min_query_length": 0, "placeholder": plain("Choose a partner", 150)}
+    if name:
+        element["initial_option"] = option(name, name)
+    return _input(PARTNER_MENU, "Partner", element, optional=False)
+
+
+def _person(name: str, label: str, user_id: str | None) -> Block:
+    element: Block = {"type": "users_select"}
+    if user_id and user_id[:1] in ("U", "W"):
+        element["initial_user"] = user_id
+    return _input(name, label, element, optional=True)
+
+
+def _whose(direction: Direction) -> Block:
+    ways = [
+        ("Done together", Direction.JOINT),
+        ("They did it for us", Direction.IN),
+        ("We did it for them", Direction.OUT),
+    ]
+    return _choice("direction", "Who did it?", ways, direction)

@@ -1,0 +1,81 @@
+"""Help, and how Tend is doing."""
+
+from babel.dates import format_datetime
+
+from bot.actions.look import Health
+from bot.messages.blocks import Message, brief, context, header, mention, section
+from bot.messages.words import LOCALE, count
+from bot.team import SETTINGS, WEEKDAYS
+
+COMMANDS = (
+    (
+        "/referral [from|to] PARTNER LEAD… [MONEY] [won|lost|met|introduced|declined] [on DAY] [strategic]",
+        "a lead they sent us (from) or we sent them (to)",
+    ),
+    ("/event PARTNER TITLE… [on DAY]", "an event run together"),
+    (
+        "/touch PARTNER [call|meeting|mail|collab|promo|…] NOTE… [next: STEP by DAY]",
+        "anything else you did, and what you promised",
+    ),
+    ("/trust PARTNER 1-5 [us|them] [NOTE…]", "how far you trust them, or they us"),
+    ("/partner add|show|list|edit|due|explain|pause|resume|end", "the partner record"),
+    ("/tend help|settings|digest|status", "the team's own settings"),
+)
+
+
+def help_() -> Message:
+    """What there is to type. Any command without text opens a form."""
+    blocks = [
+        header("Tend keeps partnerships alive"),
+        section("Type what you did, in any channel. Only you see the answer, and *Undo* is on it."),
+        *(section(f"`{form}`\n{does}") for form, does in COMMANDS),
+        context(
+            "Without text a command opens a form. Names of several words that are new go in quotes. "
+            "Days: yesterday, last friday, 2 Nov, 2026-11-02. Money: £5,000, 5k.",
+            "RVI: what was done in 12 months, by the month, × trust. Under 1 weak · 1 to 2 good · up to 3 growing · "
+            "from 3 strong. `/partner explain PARTNER` takes it apart.",
+        ),
+    ]
+    return Message("Tend: " + ", ".join(form.split()[0] for form, _ in COMMANDS), blocks)
+
+
+def settings(values: dict[str, str], may_change: bool) -> Message:
+    """The team's settings; how to change one for those who may."""
+    rows = [f"*{SETTINGS[key].label}* (`{key}`): {brief(text, 200) or '_not set_'}" for key, text in values.items()]
+    how = (
+        "Change one with `/tend settings KEY VALUE`, e.g. `/tend settings timezone Europe/London`."
+        if may_change
+        else "Workspace admins and stewards may change them."
+    )
+    return Message("The team's settings", [section("\n".join(rows)), context(how)])
+
+
+def setting_changed(key: str, text: str) -> Message:
+    told = f":white_check_mark: {SETTINGS[key].label}: {brief(text, 200) or 'not set'}"
+    return Message(told, [section(told)])
+
+
+def status(found: Health) -> Message:
+    """Whether digest and nudges will come, and what came last."""
+    team = found.team
+    digest = f"every {WEEKDAYS[team.digest_day]} at {team.digest_hour}:00 ({team.zone.key}) in <#{team.digest_channel}>"
+    if not team.digest_channel:
+        digest = "not posted: no channel is set (`/tend settings digest_channel`)"
+    told = [
+        f"*Partners*: {found.partners} active" + (f", {found.unowned} with no owner" if found.unowned else ""),
+        f"*Digest*: {digest}",
+        f"*Nudges*: on working days from {team.nudge_hour}:00 to {team.quiet_hour}:00, each owner's local time",
+        f"*Stewards*: {', '.join(mention(one) for one in sorted(team.stewards)) or 'workspace admins only'}",
+    ]
+    if team.digest_problem:
+        told.append(f":warning: The last digest could not be posted: {brief(team.digest_problem, 300)}")
+    blocks = [section("\n".join(told))]
+    if found.last:
+        rows = [
+            f"• {kind}{' to ' + mention(to) if to else ''}, "
+            f"{format_datetime(at.astimezone(team.zone), 'd MMM HH:mm', locale=LOCALE)}: {state}"
+            + (f" ({brief(why, 100)})" if why else "")
+            for kind, to, at, state, why in found.last
+        ]
+        blocks.append(context(f"*Last {count(len(rows), 'delivery', 'deliveries')}*\n" + "\n".join(rows)))
+    return Message("How Tend is doing", blocks)

@@ -1,0 +1,45 @@
+"""The App Home: one's own partners, those that need something first."""
+
+from bot.actions.look import Listing
+from bot.actions.nudge import Nudge
+from bot.messages.blocks import Block, actions, button, context, divider, header, section
+from bot.messages.card import line
+from bot.messages.confirm import OPEN_CARD
+from bot.messages.nudge import items
+from bot.messages.words import count
+
+OPEN_FORM = "open_form"
+MOST_ITEMS = 10
+MOST_OTHERS = 25
+
+
+def home(due: Nudge, mine: Listing) -> Block:
+    """The Home as Slack takes it."""
+    blocks: list[Block] = [
+        header("Your partners"),
+        actions(
+            button("Referral", f"{OPEN_FORM}:referral", "/referral", style="primary"),
+            button("Event", f"{OPEN_FORM}:event", "/event"),
+            button("Touch", f"{OPEN_FORM}:touch", "/touch"),
+            button("Trust", f"{OPEN_FORM}:trust", "/trust"),
+            button("Add a partner", f"{OPEN_FORM}:partner", "/partner add"),
+        ),
+    ]
+    if not mine.scored:
+        blocks.append(
+            section(
+                "You tend no partner yet. Add the first one, or type `/referral`, `/event`, `/touch` or `/trust` "
+                "in any channel: only you see the answer."
+            )
+        )
+        return {"type": "home", "blocks": blocks}
+    if due.items:
+        blocks.append(section(f"*{count(len(due.items), 'partner')} to look after*"))
+        blocks += items(due.items, MOST_ITEMS)
+        blocks.append(divider())
+    acting = {item.scored.partner.id for item in due.items}
+    others = [one for one in mine.scored if one.partner.id not in acting]
+    blocks += [section(line(one), button("Open", OPEN_CARD, str(one.partner.id))) for one in others[:MOST_OTHERS]]
+    if len(others) > MOST_OTHERS:
+        blocks.append(context(f"and {len(others) - MOST_OTHERS} more: `/partner list` shows them."))
+    return {"type": "home", "blocks": blocks}

@@ -1,0 +1,85 @@
+"""Why a partner needs attention, and a reason to call that helps them."""
+
+from bot.actions.nudge import Item
+from bot.messages.blocks import brief
+from bot.messages.words import KIND_NAMES, count, day_words, main_causes, percent, plain_number
+from bot.scores import Scored
+from scoring.balance import Lopsided, give_share, lopsided
+from scoring.change import Change
+from scoring.signals import Reason
+from scoring.words import Side
+
+SHORT = {
+    Reason.DISTRUST: "distrust",
+    Reason.WEAKENING: "weakening",
+    Reason.QUIET: "quiet",
+    Reason.PROMISE: "promise overdue",
+    Reason.LOPSIDED: "one-sided",
+    Reason.PAPER: "on paper only",
+}
+
+
+def sentence(reason: Reason, scored: Scored, cause: Change | None) -> str:
+    """One reason, said in full."""
+    return _SENTENCES[reason](scored, cause)
+
+
+def quiet_words(scored: Scored, _cause: Change | None = None) -> str:
+    last = scored.now.facts.last_touch_on
+    since = f"the last touch was {day_words(last, scored.now.day)}" if last else "there was no touch yet"
+    days, cadence = count(scored.now.quiet_days, "day"), count(scored.cadence_days, "day")
+    return f"Quiet for {days}; {since}, you keep to every {cadence}."
+
+
+def weakening_words(scored: Scored, cause: Change | None) -> str:
+    old, new = scored.before.ours, scored.now.ours
+    bands = f", {old.band} → {new.band}" if old.band != new.band else ""
+    why = f": {main_causes(cause)}" if cause else ""
+    return f"Weakening: RVI {old.rvi} → {new.rvi}{bands} in 30 days{why}."
+
+
+def one_sided_words(scored: Scored, _cause: Change | None = None) -> str:
+    share = give_share(scored.now.facts.tally)
+    assert share is not None  # a lopsided partner has one
+    if lopsided(scored.now.facts.tally) == Lopsided.THEY_TAKE:
+        return f"One-sided: {percent(share)} of what was done one way came from us. Ask for something in return."
+    return f"One-sided: {percent(1 - share)} of what was done one way came from them. Give something back."
+
+
+def _promise(scored: Scored, _cause: Change | None) -> str:
+    late = [one for one in scored.promises if one.due_on and one.due_on < scored.now.day]
+    if not late or late[0].due_on is None:
+        return "A promise is past its day."
+    more = f" ({len(late) - 1} more)" if len(late) > 1 else ""
+    return f"Promised by {day_words(late[0].due_on, scored.now.day)}: {brief(late[0].what, 150)}{more}."
+
+
+def _distrust(scored: Scored, _cause: Change | None) -> str:
+    ours, theirs = (scored.now.view(side).trust for side in Side)
+    low = f"our trust in them is {plain_number(ours.level)}" if ours.level is not None else ""
+    if theirs.level is not None and not theirs.estimated:
+        low = " and ".join(part for part in (low, f"theirs in us {plain_number(theirs.level)}") if part)
+    return f"One-sided and without trust ({low} of 5): talk about it, or end it."
+
+
+def _paper(scored: Scored, _cause: Change | None) -> str:
+    return "On paper only: nothing that counts and nothing won in 12 months. Revive it, pause it or end it."
+
+
+_SENTENCES = {
+    Reason.DISTRUST: _distrust,
+    Reason.WEAKENING: weakening_words,
+    Reason.QUIET: quiet_words,
+    Reason.PROMISE: _promise,
+    Reason.LOPSIDED: one_sided_words,
+    Reason.PAPER: _paper,
+}
+
+
+def reason_to_call(item: Item) -> str:
+    """Something to call about that is of value to *them*."""
+    if item.promise:
+        return f"you promised: {brief(item.promise.what, 150)}"
+    if item.wiifm:
+        return f"what they want from this: {brief(item.wiifm, 200)}"
+    return f"offer a {KIND_NAMES[item.offer][0]}: it is what we have given them least"

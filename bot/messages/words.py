@@ -1,0 +1,133 @@
+"""Numbers, days, money and the field's terms as people say them."""
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from babel.dates import format_date
+from babel.numbers import format_currency, get_currency_precision
+
+from scoring.change import Because, Cause, Change, heaviest
+from scoring.rvi import Score, View
+from scoring.words import COUNTING_KINDS, Band, Direction, Kind, Side
+
+LOCALE = "en_GB"
+
+KIND_NAMES = {
+    Kind.REFERRAL: ("referral", "referrals"),
+    Kind.STRATEGIC_REFERRAL: ("strategic referral", "strategic referrals"),
+    Kind.COLLABORATION: ("collaboration", "collaborations"),
+    Kind.EVENT: ("event", "events"),
+    Kind.CROSS_PROMOTION: ("cross-promotion", "cross-promotions"),
+    Kind.MEETING: ("meeting", "meetings"),
+}
+BAND_SIGNS = {
+    Band.WEAK: ":red_circle:",
+    Band.GOOD: ":large_yellow_circle:",
+    Band.GROWING: ":large_blue_circle:",
+    Band.STRONG: ":large_green_circle:",
+}
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """`1 event`, `2 events`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def of_kind(number: int, kind: Kind) -> str:
+    return count(number, *KIND_NAMES[kind])
+
+
+def day_words(day: date, today: date | None = None) -> str:
+    """`2 Nov 2026`; without the year where it is that of `today`, and `today` or `yesterday` as such."""
+    if today is not None:
+        if day == today:
+            return "today"
+        if (today - day).days == 1:
+            return "yesterday"
+        if day.year == today.year:
+            return format_date(day, "d MMM", locale=LOCALE)
+    return format_date(day, "d MMM yyyy", locale=LOCALE)
+
+
+def money(minor: int, currency: str) -> str:
+    """Minor units as money, without decimals where they are nought."""
+    amount = Decimal(minor).scaleb(-get_currency_precision(currency))
+    whole = amount == amount.to_integral_value()
+    return format_currency(amount, currency, "¤#,##0" if whole else None, locale=LOCALE, currency_digits=not whole)
+
+
+def plain_number(number: Fraction | Decimal) -> str:
+    """`3`, `2.5`: trust and other numbers that are short by nature."""
+    return f"{float(number):g}"
+
+
+def percent(share: Fraction) -> str:
+    return f"{round(share * 100)} %"
+
+
+def band_words(view: View) -> str:
+    """`● good`, or what is missing."""
+    return f"{BAND_SIGNS[view.band]} {view.band}" if view.band else "no RVI yet: rate trust first"
+
+
+def rvi_words(view: View) -> str:
+    """`1.25 good`."""
+    return f"{view.rvi} {view.band}" if view.rvi is not None else "no RVI yet"
+
+
+def arrow(change_: Decimal | None) -> str:
+    """Up, down or level, as a sign with the amount."""
+    if change_ is None or change_ == 0:
+        return "→ no change"
+    return f"{'▲' if change_ > 0 else '▼'} {abs(change_)}"
+
+
+def sum_words(score: Score, side: Side) -> str:
+    """The sum taken apart: `3 referrals + 2 events = 5, over 12 months, × trust 3 = 1.25`."""
+    view = score.view(side)
+    parts = [of_kind(view.totals[kind], kind) for kind in COUNTING_KINDS if view.totals[kind]]
+    total = " + ".join(parts) + (f" = {view.total}" if len(parts) > 1 else "") if parts else "nothing that counts = 0"
+    over = f"{total}, over {count(score.months, 'month')}"
+    if view.trust.level is None:
+        return f"{over}; nobody has rated trust yet"
+    marks = [word for word, on in (("estimated", view.trust.estimated), ("stale", view.trust.stale)) if on]
+    return (
+        f"{over}, × trust {plain_number(view.trust.level)}{' (' + ', '.join(marks) + ')' if marks else ''} = {view.rvi}"
+    )
+
+
+def signed(effect: Decimal) -> str:
+    return f"{'+' if effect > 0 else '−' if effect < 0 else '±'}{abs(effect)}"
+
+
+def cause_words(cause: Cause) -> str:
+    """One cause with its effect: `2 events rolled out of the 12 months (−0.50)`."""
+    effect = f"({signed(cause.effect)})"
+    if cause.kind is not None:
+        what = of_kind(cause.number, cause.kind)
+        verb = {
+            Because.NEW: "new",
+            Because.ROLLED_OUT: "rolled out of the 12 months",
+            Because.VOIDED: "undone",
+        }[cause.because]
+        return f"{verb + ' ' + what if cause.because == Because.NEW else what + ' ' + verb} {effect}"
+    assert cause.old is not None and cause.new is not None  # months and trust go from one to another
+    old, new = plain_number(cause.old), plain_number(cause.new)
+    if cause.because == Because.AGE:
+        return f"shared out over {new} months instead of {old} {effect}"
+    return f"trust {old} → {new} {effect}"
+
+
+def main_causes(change: Change, most: int = 2) -> str:
+    """The heaviest causes in a few words."""
+    return ", ".join(cause_words(cause) for cause in heaviest(change)[:most])
+
+
+def give_words(share: Fraction | None) -> str:
+    if share is None:
+        return "nothing one-way in 12 months"
+    return f"we gave {percent(share)} of what was one-way"
+
+
+DIRECTION_WORDS = {Direction.IN: "from", Direction.OUT: "to", Direction.JOINT: "with"}

@@ -1,0 +1,136 @@
+"""`StandIn`: the whole thing, started and stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from types import TracebackType
+from typing import Self, TypeVar
+
+from bot.sandbox.acts import Acts
+from bot.sandbox.link import ANSWER_SECONDS, DispatchLink, Link
+from bot.sandbox.pages import Menu, Pages
+from bot.sandbox.server import LOOPBACK, Server
+from bot.sandbox.sockets import SocketLink
+from bot.sandbox.values import Message
+from bot.sandbox.web_api import Keys
+from bot.sandbox.world import APP_ID, World
+
+T = TypeVar("T")
+
+
+class StandIn(Acts):
+    """A local stand-in for Slack, made by Tend. Nothing here leaves this machine.
+
+    Use it as a context manager, or with `start()` and `stop()`. The acts (`command`, `click`, `submit` …) go to the
+    bot over `link`: Socket Mode unless another is set. `answer_seconds` is how long an answer may take.
+    """
+
+    def __init__(
+        self,
+        port: int = 0,
+        team_id: str = "T0TEND",
+        bot_token: str = "xoxb-stand-in",
+        app_token: str = "xapp-stand-in",
+        signing_secret: str = "stand-in-secret",
+        clock: Callable[[], datetime] | None = None,
+        *,
+        team_name: str = "Stand-in",
+        should_escape: bool = True,
+        answer_seconds: float = ANSWER_SECONDS,
+    ) -> None:
+        self._port, self._team_id, self._team_name = port, team_id, team_name
+        self.clock = clock
+        self.keys = Keys(bot_token, app_token, signing_secret)
+        self.should_escape = should_escape
+        self.sockets = SocketLink(APP_ID, answer_seconds)
+        self._link: Link = self.sockets
+        # What the page offers in its menus; the acts work without it.
+        self.menu = Menu()
+        self._server: Server | None = None
+        self.world = self._new_world()
+
+    def _new_world(self) -> World:
+        return World(self.clock, self._team_id, self._team_name)
+
+    # -- life
+
+    def start(self) -> Self:
+        """Listen on the loopback address."""
+        self._server = Server(self, self._port, Pages(self).routes())
+        self._server.start()
+        return self
+
+    def stop(self) -> None:
+        """Stop listening; may be called twice."""
+        if self._server is not None:
+            self._server.stop()
+            self._server = None
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def reset(self) -> World:
+        """A new empty world, and Socket Mode again as the link; server and open websockets stay."""
+        self.world = self._new_world()
+        self._link = self.sockets
+        return self.world
+
+    # -- where it is
+
+    @property
+    def port(self) -> int:
+        if self._server is None:
+            raise RuntimeError("the stand-in is not started")
+        return self._server.port
+
+    @property
+    def page_url(self) -> str:
+        """The page for people; also what auth.test gives as the workspace's url."""
+        return f"http://{LOOPBACK}:{self.port}/"
+
+    @property
+    def base_url(self) -> str:
+        return self.page_url
+
+    @property
+    def api_url(self) -> str:
+        """The value for SLACK_API_URL."""
+        return f"{self.page_url}api/"
+
+    @property
+    def link(self) -> Link:
+        """The way to the bot."""
+        return self._link
+
+    @link.setter
+    def link(self, link: Link) -> None:
+        if isinstance(link, DispatchLink) and link.secret is None:
+            link.secret = self.keys.signing_secret
+        self._link = link
+
+    # -- what is to be seen
+
+    def dm(self, user: str) -> list[Message]:
+        """The messages in the DM between the bot and this person, oldest first."""
+        return self.world.messages(self.world.open_dm(user).id)
+
+    def channel(self, channel: str) -> list[Message]:
+        """The messages in a channel, oldest first."""
+        return self.world.messages(channel)
+
+    def ephemerals(self, user: str) -> list[Message]:
+        """What was shown only to this person, oldest first."""
+        return self.world.ephemerals(user)
+
+    def wait_for(self, what: Callable[[], T], seconds: float = 3.0) -> T:
+        """Wait until `what()` is true (for what the bot does after its answer); returns its last value."""
+        return self.world.wait_for(what, seconds)

@@ -1,0 +1,83 @@
+"""The environment, read once into a frozen value. Nothing else reads `os.environ`."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import ConfigurationError
+
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+def _starts(*prefixes: str, where: str) -> AfterValidator:
+    def check(value: SecretStr) -> SecretStr:
+        if not value.get_secret_value().startswith(prefixes):
+            raise ValueError(f"should start with {prefixes[0]} ({where})")
+        return value
+
+    return AfterValidator(check)
+
+
+def _api_url(value: str) -> str:
+    if not value.startswith(("https://", "http://")):
+        raise ValueError("should be an address like https://slack.com/api/")
+    return value.rstrip("/") + "/"
+
+
+def _log_level(value: str) -> str:
+    if value.upper() not in LOG_LEVELS:
+        raise ValueError(f"should be one of {', '.join(LOG_LEVELS)}")
+    return value.upper()
+
+
+BotToken = Annotated[
+    SecretStr, _starts("xoxb-", "xoxe.", where="Slack app ▸ OAuth & Permissions ▸ Bot User OAuth Token")
+]
+AppToken = Annotated[SecretStr, _starts("xapp-", where="Slack app ▸ Basic Information ▸ App-Level Tokens")]
+
+WHERE = {
+    "slack_bot_token": "it starts with xoxb- (Slack app ▸ OAuth & Permissions ▸ Bot User OAuth Token)",
+    "slack_app_token": "it starts with xapp- (Slack app ▸ Basic Information ▸ App-Level Tokens)",
+    "slack_signing_secret": "32 letters and digits (Slack app ▸ Basic Information ▸ Signing Secret)",
+}
+
+
+class Settings(BaseSettings):
+    """What the environment says. An empty variable counts as not set."""
+
+    model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True, extra="ignore", case_sensitive=False)
+
+    slack_bot_token: BotToken | None = None
+    slack_app_token: AppToken | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_api_url: Annotated[str, AfterValidator(_api_url)] = "https://slack.com/api/"
+    database_url: str = "sqlite:///tend.db"
+    port: int = Field(default=3000, ge=0, le=65535)
+    log_level: Annotated[str, AfterValidator(_log_level)] = "INFO"
+
+    def need(self, name: str) -> str:
+        """A secret that this way of running can't do without.
+
+        Raises:
+            ConfigurationError: it is not set; the text says where to find it.
+        """
+        value: SecretStr | None = getattr(self, name)
+        if value is None:
+            raise ConfigurationError(f"{name.upper()} is not set: {WHERE[name]}.")
+        return value.get_secret_value()
+
+
+def read_settings() -> Settings:
+    """The settings of this process.
+
+    Raises:
+        ConfigurationError: a variable is wrong; the text names it and says what it should look like.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]  # the value may be a secret
+        name = str(first["loc"][0]).upper()
+        problem = first["msg"].removeprefix("Value error, ")
+        raise ConfigurationError(f"{name} {problem[:1].lower() + problem[1:]}.") from None

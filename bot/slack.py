@@ -1,0 +1,89 @@
+"""Slack's Web API as we call it, and which workspace a token belongs to."""
+
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
+from sqlalchemy import Engine
+
+from bot.clock import Clock
+from bot.team import Team
+from storage import workspaces
+from storage.engine import reading, writing
+
+TIMEOUT_SECONDS = 10
+
+
+def make_client(token: str, api_url: str) -> WebClient:
+    """A client that waits when Slack says so and tries a refused connection again."""
+    return WebClient(
+        token=token,
+        base_url=api_url,
+        timeout=TIMEOUT_SECONDS,
+        retry_handlers=[ConnectionErrorRetryHandler(max_retry_count=1), RateLimitErrorRetryHandler(max_retry_count=2)],
+    )
+
+
+@dataclass(slots=True)
+class Installation:
+    """One bot token and the workspace it belongs to, which Slack is asked for once a process."""
+
+    engine: Engine
+    clock: Clock
+    client: WebClient
+    _identity: dict[str, Any] | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def identity(self) -> dict[str, Any]:
+        """What Slack says of the token (`auth.test`).
+
+        Raises:
+            slack_sdk.errors.SlackApiError: the token is not good.
+        """
+        with self._lock:
+            if self._identity is None:
+                answer = self.client.auth_test()
+                self._identity = {key: answer.get(key) for key in ("team_id", "team", "user_id", "url")}
+            return self._identity
+
+    def connect(self, team_id: str | None = None) -> Team:
+        """The token's workspace, made or adopted at the first connection.
+
+        `team_id` is what a request calls itself; it counts only where Slack does not say whose the token is.
+        """
+        identity = self.identity()
+        with writing(self.engine) as session:
+            return Team.of(
+                workspaces.connect(
+                    session,
+                    team_id=identity["team_id"] or team_id or "T0",
+                    name=identity["team"] or "",
+                    bot_user_id=identity["user_id"],
+                    now=self.clock(),
+                )
+            )
+
+    def team(self, team_id: str) -> Team | None:
+        """The workspace that a request comes from; None if the token is another's."""
+        if known := self._known(team_id):
+            return known
+        connected = self.connect(team_id)
+        return connected if connected.team_id == team_id else None
+
+    def _known(self, team_id: str) -> Team | None:
+        with reading(self.engine) as session:
+            row = workspaces.by_team(session, team_id=team_id)
+            return None if row is None else Team.of(row)
+
+
+def refused(error: SlackApiError) -> str:
+    """Slack's word for why it refused a call."""
+    return str(error.response.get("error") or error.response.status_code)
+
+
+def is_unknown_method(error: SlackApiError) -> bool:
+    """True where the server is not Slack but something that speaks a part of its protocol."""
+    return refused(error) == "unknown_method"
