@@ -17,9 +17,11 @@ from bot.listeners import typed
 from bot.listeners.context import CALLER, for_button
 from bot.listeners.showing import Form, Reply, answer_button
 from bot.messages import card, confirm, forms, home, nudge
+from bot.messages.blocks import brief
 from scoring.words import Outcome
 
-Press = Callable[[House, Caller, str, dict[str, Any]], Reply]
+Body = dict[str, Any]
+Press = Callable[[House, Caller, str, Body], Reply]
 
 
 def register(app: App, house: House) -> None:
@@ -29,9 +31,7 @@ def register(app: App, house: House) -> None:
 
 
 def _listen(app: App, house: House, action_id: str, press: Press, replaces: bool) -> None:
-    def pressed(
-        ack: Ack, body: dict[str, Any], action: dict[str, Any], context: BoltContext, client: WebClient
-    ) -> None:
+    def pressed(ack: Ack, body: Body, action: Body, context: BoltContext, client: WebClient) -> None:
         value = action.get("value") or (action.get("selected_option") or {}).get("value") or ""
         reply = press(house, context[CALLER], value, body)
         answer_button(context, client, body, reply, replace=replaces and _is_ephemeral(body))
@@ -58,22 +58,22 @@ def _pair(value: str) -> tuple[int, str]:
     return _number(first), second
 
 
-def _undo_activity(house: House, caller: Caller, value: str, _body: dict[str, Any]) -> Reply:
+def _undo_activity(house: House, caller: Caller, value: str, _body: Body) -> Reply:
     return confirm.undone(record.undo_activity(house.engine, caller, _number(value)))
 
 
-def _undo_trust(house: House, caller: Caller, value: str, _body: dict[str, Any]) -> Reply:
+def _undo_trust(house: House, caller: Caller, value: str, _body: Body) -> Reply:
     return confirm.undone(record.undo_trust(house.engine, caller, _number(value)))
 
 
-def _retype(house: House, caller: Caller, value: str, body: dict[str, Any]) -> Reply:
+def _retype(house: House, caller: Caller, value: str, body: Body) -> Reply:
     command, _, text = value.partition(" ")
     if command not in typed.COMMANDS:
         raise NotFound("That button is not of this workspace.")
     return typed.understand(house.engine, for_button(caller, body, value), command, text)
 
 
-def _add_and_retype(house: House, caller: Caller, value: str, body: dict[str, Any]) -> Reply:
+def _add_and_retype(house: House, caller: Caller, value: str, body: Body) -> Reply:
     name, _, rest = value.partition("\n")
     try:
         partner_record.add_partner(house.engine, caller, PartnerFields(name=name))
@@ -82,12 +82,12 @@ def _add_and_retype(house: House, caller: Caller, value: str, body: dict[str, An
     return _retype(house, caller, rest, body)
 
 
-def _open_form(house: House, caller: Caller, value: str, _body: dict[str, Any]) -> Reply:
+def _open_form(house: House, caller: Caller, value: str, _body: Body) -> Reply:
     command, _, text = value.partition(" ")
     return typed.understand(house.engine, caller, command, text)
 
 
-def _outcome(house: House, caller: Caller, value: str, body: dict[str, Any]) -> Reply:
+def _outcome(house: House, caller: Caller, value: str, body: Body) -> Reply:
     activity_id, word = _pair(value)
     if word not in list(Outcome):
         raise NotFound("That button is not of this workspace.")
@@ -98,45 +98,45 @@ def _outcome(house: House, caller: Caller, value: str, body: dict[str, Any]) -> 
     return confirm.outcome_set(done, caller.team.currency, caller.today)
 
 
-def _open_card(house: House, caller: Caller, value: str, _body: dict[str, Any]) -> Reply:
+def _open_card(house: House, caller: Caller, value: str, _body: Body) -> Reply:
     return typed.show_card(house.engine, caller, _number(value))
 
 
-def _log_touch(house: House, caller: Caller, value: str, _body: dict[str, Any]) -> Reply:
+def _log_touch(house: House, caller: Caller, value: str, _body: Body) -> Reply:
     fields = look.fields(house.engine, caller, _number(value))
     return Form(forms.touch(Touch(partner=fields.name, occurred_on=caller.today)))
 
 
-def _rate_trust(house: House, caller: Caller, value: str, _body: dict[str, Any]) -> Reply:
+def _rate_trust(house: House, caller: Caller, value: str, _body: Body) -> Reply:
     return Form(forms.trust(Trust(partner=look.fields(house.engine, caller, _number(value)).name)))
 
 
-def _edit(house: House, caller: Caller, value: str, _body: dict[str, Any]) -> Reply:
+def _edit(house: House, caller: Caller, value: str, _body: Body) -> Reply:
     return typed.edit_form(house.engine, caller, _number(value))
 
 
-def _explain(house: House, caller: Caller, value: str, _body: dict[str, Any]) -> Reply:
+def _explain(house: House, caller: Caller, value: str, _body: Body) -> Reply:
     return typed.explain(house.engine, caller, _number(value))
 
 
-def _resume(house: House, caller: Caller, value: str, _body: dict[str, Any]) -> Reply:
+def _resume(house: House, caller: Caller, value: str, _body: Body) -> Reply:
     return typed.resume(house.engine, caller, _number(value))
 
 
-def _snooze(house: House, caller: Caller, value: str, _body: dict[str, Any]) -> Reply:
+def _snooze(house: House, caller: Caller, value: str, _body: Body) -> Reply:
     partner_id, days = _pair(value)
     if days not in {str(offered) for _, offered in nudge.SNOOZES}:
         raise NotFound("That button is not of this workspace.")
     return confirm.snoozed(partner_record.snooze(house.engine, caller, partner_id, int(days)))
 
 
-def _wake(house: House, caller: Caller, value: str, _body: dict[str, Any]) -> Reply:
+def _wake(house: House, caller: Caller, value: str, _body: Body) -> Reply:
     return confirm.saved(partner_record.wake(house.engine, caller, _number(value)), "is awake again.")
 
 
-def _promise_kept(house: House, caller: Caller, value: str, _body: dict[str, Any]) -> Reply:
+def _promise_kept(house: House, caller: Caller, value: str, _body: Body) -> Reply:
     done = partner_record.keep_promise(house.engine, caller, _number(value))
-    return confirm.saved(done, f"was promised “{confirm.brief(done.changed[0], 200)}”: kept.")
+    return confirm.saved(done, f"was promised “{brief(done.changed[0], 200)}”: kept.")
 
 
 BUTTONS: tuple[tuple[str, Press, bool], ...] = (

@@ -50,21 +50,18 @@ def _referral(house: House, caller: Caller, state: State, _id: int) -> Message:
 
 
 def _event(house: House, caller: Caller, state: State, _id: int) -> Message:
-    return confirm.recorded(
-        record.record_event(house.engine, caller, fields.event(state, caller)), caller.team.currency
-    )
+    done = record.record_event(house.engine, caller, fields.event(state, caller))
+    return confirm.recorded(done, caller.team.currency)
 
 
 def _touch(house: House, caller: Caller, state: State, _id: int) -> Message:
-    return confirm.recorded(
-        record.record_touch(house.engine, caller, fields.touch(state, caller)), caller.team.currency
-    )
+    done = record.record_touch(house.engine, caller, fields.touch(state, caller))
+    return confirm.recorded(done, caller.team.currency)
 
 
 def _trust(house: House, caller: Caller, state: State, _id: int) -> Message:
-    return confirm.recorded(
-        record.record_trust(house.engine, caller, fields.trust(state, caller)), caller.team.currency
-    )
+    done = record.record_trust(house.engine, caller, fields.trust(state, caller))
+    return confirm.recorded(done, caller.team.currency)
 
 
 def _partner_add(house: House, caller: Caller, state: State, _id: int) -> Message:

@@ -42,7 +42,7 @@ def answer_button(
     """Answer a button: beside the message (or in its place), or over the Home, which has no place to answer in."""
     if isinstance(reply, Form):
         open_form(client, body, reply)
-    elif context.response_url:
+    elif context.response_url and context.respond:
         context.respond(response_type="ephemeral", replace_original=replace, **reply.payload())
     else:
         client.views_open(trigger_id=body["trigger_id"], view=as_view(reply))

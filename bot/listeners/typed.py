@@ -23,6 +23,7 @@ from bot.grammar import (
 )
 from bot.listeners.showing import Form, Reply
 from bot.messages import card, confirm, digest, forms, help, nudge
+from bot.messages.blocks import esc
 from bot.messages.words import day_words, money
 
 
@@ -98,9 +99,7 @@ def _add(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
     if asked.partner is None:
         return Form(forms.partner(fields))
     done = partner_record.add_partner(engine, caller, fields)
-    return confirm.saved(
-        done, "is added. Say what is in it for both sides, so that nudges can help: *Open card*, Edit."
-    )
+    return confirm.saved(done, "is added. Say what is in it for both sides, so that nudges can help: Open card ▸ Edit.")
 
 
 def _show(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
@@ -160,7 +159,7 @@ def _end(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
     partner_id = look.partner_id_of(engine, caller, asked.partner or "")
     done = partner_record.end(engine, caller, partner_id, asked.reason)
     why = f" ({asked.reason})" if asked.reason else ""
-    return confirm.rested(done, f"is ended{confirm.esc(why)}. The record and its history stay.")
+    return confirm.rested(done, f"is ended{esc(why)}. The record and its history stay.")
 
 
 COMMANDS: Mapping[str, Callable[[Engine, Caller, str, Reading], Reply]] = {
