@@ -1,0 +1,104 @@
+"""`/event` and `/touch`, typed."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from bot.grammar import Reading, UnknownPartner, UsageError, read_event, read_touch
+from scoring.words import Direction, Kind
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "day"),
+    [
+        ("", None, "2026-11-18"),
+        ("Acme", None, "2026-11-18"),
+        ("Acme on friday", None, "2026-11-13"),
+        ("Acme Webinar on pricing", "Webinar on pricing", "2026-11-18"),
+        ("Acme Webinar on pricing on 2 Nov", "Webinar on pricing", "2026-11-02"),
+        ("Acme Workshop on 5 habits of founders", "Workshop on 5 habits of founders", "2026-11-18"),
+        ("Acme Workshop on 5 habits on 5 Nov", "Workshop on 5 habits", "2026-11-05"),
+        ("Acme Talk on next steps", "Talk on next steps", "2026-11-18"),
+        ("Acme Breakfast on 2026-12-01", "Breakfast", "2026-12-01"),
+        ('Acme "Panel on Sunday trading"', "Panel on Sunday trading", "2026-11-18"),
+        ("Acme Lights on", "Lights on", "2026-11-18"),
+        ("Acme on on friday", "on", "2026-11-13"),
+    ],
+)
+def test_an_event_is_understood(text: str, title: str | None, day: str, reading: Reading) -> None:
+    """`on` makes a day only of what is one."""
+    event = read_event(text, reading)
+    assert (event.title, event.occurred_on) == (title, date.fromisoformat(day))
+    assert event.direction is Direction.JOINT
+
+
+@pytest.mark.parametrize("phrase", ["5", "fridya", "friday at 3pm", "Sunday trading", "31 Feb", "next wek"])
+def test_a_day_that_cannot_be_read_is_no_part_of_a_title(phrase: str, reading: Reading) -> None:
+    """What looks like a day must be one."""
+    with pytest.raises(UsageError) as caught:
+        read_event(f"Acme Webinar on {phrase}", reading)
+    assert caught.value.word == phrase
+    assert caught.value.form.startswith("/event ")
+
+
+def test_an_event_may_be_for_one_side(reading: Reading) -> None:
+    """`from` says that they ran it for us, `to` that we did for them."""
+    assert read_event("from Acme Breakfast", reading).direction is Direction.IN
+    assert read_event("to Acme Breakfast", reading).direction is Direction.OUT
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", {"partner": None, "kind": Kind.MEETING}),
+        ("Acme", {"partner": "Acme", "note": None, "medium": None}),
+        ("Acme Coffee", {"kind": Kind.MEETING, "medium": "coffee", "note": None}),
+        ("Acme talked", {"kind": Kind.MEETING, "medium": None, "note": "talked"}),
+        ("Acme collab guest post", {"kind": Kind.COLLABORATION, "medium": "collab", "note": "guest post"}),
+        ("to Acme newsletter", {"kind": Kind.CROSS_PROMOTION, "direction": Direction.OUT}),
+        ("Acme cross-promo on monday", {"kind": Kind.CROSS_PROMOTION, "day": "2026-11-16", "note": None}),
+        ('Acme call said "hi there" twice', {"note": 'said "hi there" twice'}),
+        ("Acme call about next steps", {"note": "about next steps", "step": None}),
+        (
+            "Acme call hi on 2 Nov next: send deck by friday",
+            {"note": "hi", "day": "2026-11-02", "step": "send deck", "due": "2026-11-20"},
+        ),
+        ("Acme NEXT:send deck", {"note": None, "step": "send deck", "due": None}),
+        ("Acme next: <@U1|ana> calls by 2 Nov", {"step": "@ana calls", "due": "2027-11-02"}),
+        ("Acme next: call them on friday", {"step": "call them", "due": "2026-11-20"}),
+        ("Acme next: stand by them", {"step": "stand by them", "due": None}),
+        ("Acme demo &lt;3", {"medium": "demo", "note": "<3"}),
+    ],
+)
+def test_a_touch_is_understood(text: str, expected: dict[str, Any], reading: Reading) -> None:
+    """The word after the name tells the kind, `next:` what was promised and by when."""
+    touch = read_touch(text, reading)
+    names = {"day": "occurred_on", "due": "step_due_on"}
+    for part, value in expected.items():
+        found = getattr(touch, names.get(part, part))
+        assert (found.isoformat() if isinstance(found, date) else found) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Acme call next:", "next:"),
+        ("Acme call next: by friday", "next:"),
+        ("Acme call next: send deck by fridya", "fridya"),
+        ("Acme call hi on 31 Feb next: x", "31 Feb"),
+    ],
+)
+def test_an_unreadable_promise_is_refused(text: str, word: str, reading: Reading) -> None:
+    """A promise has a step, and its day can be read."""
+    with pytest.raises(UsageError) as caught:
+        read_touch(text, reading)
+    assert (caught.value.word, caught.value.form[:7]) == (word, "/touch ")
+
+
+def test_an_unknown_name_ends_before_the_kind(reading: Reading) -> None:
+    """The best guess is what stands before a word like `call`."""
+    with pytest.raises(UnknownPartner) as caught:
+        read_touch("Zed and Sons call about x", reading)
+    assert [each.name for each in caught.value.splits][:2] == ["Zed and Sons", "Zed"]
+    assert caught.value.splits[0].after == " call about x"

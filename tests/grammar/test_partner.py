@@ -1,0 +1,107 @@
+"""`/partner`, typed."""
+
+from datetime import date
+
+import pytest
+
+from bot.grammar import PartnerRequest, PartnerVerb, Reading, UnknownPartner, UsageError, read_partner
+from scoring.words import Status
+
+ADD, LIST, SHOW, PAUSE, END = (PartnerVerb[each] for each in ("ADD", "LIST", "SHOW", "PAUSE", "END"))
+EXPLAIN = PartnerVerb.EXPLAIN
+
+
+@pytest.mark.parametrize(
+    ("text", "request_"),
+    [
+        ("", PartnerRequest(verb=None)),
+        ("Acme Legal", PartnerRequest(verb=SHOW, partner="Acme Legal")),
+        ("SHOW acme", PartnerRequest(verb=SHOW, partner="acme")),
+        ("show", PartnerRequest(verb=SHOW)),
+        ("edit “To Scale”", PartnerRequest(verb=PartnerVerb.EDIT, partner="To Scale")),
+        ("resume To Scale", PartnerRequest(verb=PartnerVerb.RESUME, partner="To Scale")),
+        ("due", PartnerRequest(verb=PartnerVerb.DUE)),
+        ("add", PartnerRequest(verb=ADD)),
+        ("add New &amp; Co", PartnerRequest(verb=ADD, partner="New & Co")),
+        ("add Vertical Farms", PartnerRequest(verb=ADD, partner="Vertical Farms")),
+        ('add "New Co" tax lawyers', PartnerRequest(verb=ADD, partner="New Co", vertical="tax lawyers")),
+        ("add New Co <@U1|ana>", PartnerRequest(verb=ADD, partner="New Co", owner="U1")),
+        (
+            "add New Co since 2 Nov 2024 owner <@U1> vertical tax lawyers",
+            PartnerRequest(verb=ADD, partner="New Co", vertical="tax lawyers", owner="U1", since=date(2024, 11, 2)),
+        ),
+        ("list", PartnerRequest(verb=LIST)),
+        ("list paused", PartnerRequest(verb=LIST, status=Status.PAUSED)),
+        (
+            "list tax lawyers <@U1|ana> active",
+            PartnerRequest(verb=LIST, vertical="tax lawyers", owner="U1", status=Status.ACTIVE),
+        ),
+        ("list vertical: tax owner <@U1>", PartnerRequest(verb=LIST, vertical="tax", owner="U1")),
+        ("explain Acme Legal", PartnerRequest(verb=EXPLAIN, partner="Acme Legal")),
+        ("explain Acme since 1 Nov", PartnerRequest(verb=EXPLAIN, partner="Acme", since=date(2026, 11, 1))),
+        ("pause Acme", PartnerRequest(verb=PAUSE, partner="Acme")),
+        ("pause Acme until 1 Dec", PartnerRequest(verb=PAUSE, partner="Acme", until=date(2026, 12, 1))),
+        (
+            "pause Acme until 1 Dec because cash is short",
+            PartnerRequest(verb=PAUSE, partner="Acme", until=date(2026, 12, 1), reason="cash is short"),
+        ),
+        (
+            "pause Acme on leave until 2026-12-01",
+            PartnerRequest(verb=PAUSE, partner="Acme", until=date(2026, 12, 1), reason="on leave"),
+        ),
+        (
+            "pause Acme waiting until budgets clear",
+            PartnerRequest(verb=PAUSE, partner="Acme", reason="waiting until budgets clear"),
+        ),
+        ("end Acme they closed", PartnerRequest(verb=END, partner="Acme", reason="they closed")),
+    ],
+)
+def test_a_request_is_understood(text: str, request_: PartnerRequest, reading: Reading) -> None:
+    """Each verb takes its own parts."""
+    assert read_partner(text, reading) == request_
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "why"),
+    [
+        ("shwo Acme", "shwo", "did you mean “show”"),
+        ("frobnicate", "frobnicate", "I know add, show"),
+        ('show "Acme" Legl', "Legl", "after the partner's name"),
+        ("add New owner ana", "ana", "with an @"),
+        ("add New vertical", "vertical", "nothing after"),
+        ("add New since friday since monday", "since", "twice"),
+        ("add New since 2024", "2024", "needs a month"),
+        ("add New <@U1> <@U2|bo>", "@bo", "one owner"),
+        ("explain Acme since", "", "no day here"),
+        ("pause Acme until", "", "no day here"),
+        ("pause Acme until fridya", "fridya", "could not read the day"),
+        ("pause Acme until budgets clear", "budgets clear", "could not read the day"),
+        ("pause Acme until yesterday", "yesterday", "in the past"),
+    ],
+)
+def test_what_cannot_be_read_is_named(text: str, word: str, why: str, reading: Reading) -> None:
+    """With a sentence that helps, and the form of the verb."""
+    with pytest.raises(UsageError, match=why) as caught:
+        read_partner(text, reading)
+    assert caught.value.word == word
+    assert caught.value.form.startswith("/partner ")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "after"),
+    [
+        ("show Acme Legl", "Acme Legl", ""),
+        ("edit Zed and Sons", "Zed and Sons", ""),
+        ("explain Zed Corp since 1 Nov", "Zed Corp", " since 1 Nov"),
+        ("pause Zed Corp until friday", "Zed Corp", " until friday"),
+        ("end Zed Corp because x", "Zed Corp", " because x"),
+        ("end Zed Corp", "Zed Corp", ""),
+    ],
+)
+def test_an_unknown_name_is_all_there_is(text: str, name: str, after: str, reading: Reading) -> None:
+    """Up to the words that begin another part; a shorter name that is known will not do."""
+    with pytest.raises(UnknownPartner) as caught:
+        read_partner(text, reading)
+    split = caught.value.splits[0]
+    assert (split.name, split.after) == (name, after)
+    assert read_partner(split.retype("Acme"), reading).partner == "Acme"

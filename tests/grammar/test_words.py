@@ -1,0 +1,79 @@
+"""Typed text into words."""
+
+import pytest
+
+from bot.grammar import UsageError, quoted
+from bot.grammar.tokens import clean, plain, read_words
+
+
+def _texts(text: str) -> list[str]:
+    return [token.text for token in read_words(text).tokens]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", []),
+        ("  two\u00a0 words\t\n", ["two", "words"]),
+        ("O'Brien said 'hello there'", ["O'Brien", "said", "'hello", "there'"]),
+        ('"Acme Legal" x', ["Acme Legal", "x"]),
+        ("“Acme Legal” x", ["Acme Legal", "x"]),
+        ('“Acme Legal" x', ["Acme Legal", "x"]),
+        ("„Acme Legal“ x", ["Acme Legal", "x"]),
+        ("« Acme Legal » x", ["Acme Legal", "x"]),
+        ('a 5" pipe', ["a", '5"', "pipe"]),
+        ('"say ""hi"" now"', ['say "hi" now']),
+        ('"""hi"""', ['"hi"']),
+        ('"Acme", x', ["Acme", ",", "x"]),
+        ("Smith &amp; Co &lt;3", ["Smith", "&", "Co", "<3"]),
+        ("&amp;lt;", ["&lt;"]),
+        ("with <@U123|ana b> in <#C1|general>", ["with", "@ana b", "in", "#general"]),
+        ("<@U123> <!here> <https://x.com/a|x>", ["@U123", "@here", "https://x.com/a"]),
+        ("a\u200bb\u202ec\u2066d", ["abcd"]),
+        ("Cafe\u0301", ["Café"]),
+        ("👩\u200d💻 and\u200dmore", ["👩\u200d💻", "andmore"]),
+        ("a\u3164b\ud800", ["a", "b"]),
+    ],
+)
+def test_text_falls_into_words(text: str, words: list[str]) -> None:
+    """Quotes group words, apostrophes are letters, Slack's escapes and invisible characters are gone."""
+    assert _texts(text) == words
+
+
+@pytest.mark.parametrize("text", ['a "b c', "“b", '"Acme" "', "«a"])
+def test_an_unclosed_quotation_mark_is_refused(text: str) -> None:
+    """The error says that a mark was never closed."""
+    with pytest.raises(UsageError, match="never closed"):
+        read_words(text)
+
+
+def test_empty_quotation_marks_are_refused() -> None:
+    """Nothing between quotation marks is a slip, not a name."""
+    with pytest.raises(UsageError, match="nothing between"):
+        read_words('a "" b')
+
+
+def test_a_text_may_have_1500_characters_and_no_more() -> None:
+    """The error tells the length and the limit."""
+    assert len(read_words("x" * 1500).tokens) == 1
+    with pytest.raises(UsageError, match=r"1,501 characters.*1,500"):
+        read_words("x" * 1501)
+
+
+def test_only_a_real_mention_names_a_user() -> None:
+    """Typing the characters of a mention makes no mention."""
+    real, typed = read_words("<@U1|ana> &lt;@U1&gt;").tokens
+    assert (real.user, typed.user, typed.text) == ("U1", None, "<@U1>")
+
+
+def test_quoting_survives_every_mark() -> None:
+    """What `quoted` writes is read back as one word."""
+    for name in ('The "Best" Co', "A & B", "<@U1>", "“x”", '"', "»«", "&amp;"):
+        assert _texts(quoted(name)) == [name]
+
+
+def test_cleaning_and_plain_text_are_stable() -> None:
+    """Doing either twice changes nothing more."""
+    for text in ("  a \u200b b ", "e\u0301", "👩\u200d💻"):
+        assert clean(clean(text)) == clean(text)
+        assert plain(plain(clean(text))) == plain(clean(text))
