@@ -35,9 +35,9 @@ def claim(
             channel=channel,
             token=secrets.token_urlsafe(16),
             state="claimed",
+            first_claimed_at=now,
             claimed_at=now,
             attempts=1,
-            message={},
         )
         .on_conflict_do_nothing(index_elements=["workspace_id", "kind", "recipient", "period"])
         .returning(Delivery.__table__.c.id)  # type: ignore[attr-defined]

@@ -226,7 +226,8 @@ def record_many(
 ) -> None:
     """Write the rows of an import. Each names every column but those of the import itself."""
     same = {"workspace_id": workspace_id, "batch_id": batch_id, "recorded_by": by, "recorded_at": now}
-    session.execute(insert(Activity), [{**row, **same} for row in rows])
+    if rows:  # without any, the insert would be of one empty row
+        session.execute(insert(Activity), [{**row, **same} for row in rows])
 
 
 def amend_many(session: Session, *, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -10,6 +10,6 @@ def name_key(name: str) -> str:
 
     Case is folded, accents and spaces are dropped. Punctuation stays: "A&B" and "AB" are two names.
     """
-    # The dotless ı, whose capital is the I of every alphabet, is the one letter that folding leaves apart.
-    letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold().replace("ı", "i"))
+    # Turkish writes an i without a dot, whose capital is everyone's I: the one letter that folding leaves apart.
+    letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold().replace("\u0131", "i"))
     return "".join(c for c in letters if not unicodedata.combining(c) and unicodedata.category(c) not in _INVISIBLE)

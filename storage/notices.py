@@ -48,6 +48,15 @@ def tell(
     session.flush()
 
 
+def forget_delivery(session: Session, *, workspace_id: int, delivery_id: int) -> None:
+    """Take back what a delivery was to tell, before it is put together anew."""
+    session.exec(
+        delete(SignalNotice).where(
+            col(SignalNotice.workspace_id) == workspace_id, col(SignalNotice.delivery_id) == delivery_id
+        )
+    )
+
+
 def forget(session: Session, *, workspace_id: int, partner_id: int, signals: Collection[str] | None = None) -> None:
     """Forget that these signals (None: any) were told, so that they are new when they come again."""
     gone = delete(SignalNotice).where(

@@ -263,9 +263,9 @@ def owners(session: Session, *, workspace_id: int) -> list[str]:
     return [owner for owner in found if owner]
 
 
-def resume_rested(session: Session, *, workspace_id: int, day: date, now: datetime) -> list[Partner]:
-    """Make active again the partners whose pause ended by `day`."""
-    rested = list(
+def rested(session: Session, *, workspace_id: int, day: date) -> list[Partner]:
+    """The paused partners whose pause ended by `day`."""
+    return list(
         session.exec(
             select(Partner).where(
                 Partner.workspace_id == workspace_id,
@@ -274,10 +274,6 @@ def resume_rested(session: Session, *, workspace_id: int, day: date, now: dateti
             )
         )
     )
-    for partner in rested:
-        partner.status, partner.paused_until_on, partner.status_reason = "active", None, None
-        session.add(partner)
-    return rested
 
 
 def vertical_name(session: Session, *, partner: Partner) -> str | None:

@@ -6,9 +6,9 @@ them again, and a test holds the two together. Instants end in `_at` (aware, UTC
 """
 
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 KINDS = ("referral", "strategic_referral", "collaboration", "event", "cross_promotion", "meeting")
@@ -272,9 +272,9 @@ class Delivery(SQLModel, table=True):
     as_of_on: date
     token: str = Field(unique=True)
     state: str = "claimed"
+    first_claimed_at: datetime
     claimed_at: datetime
     attempts: int = 1
-    message: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     sent_at: datetime | None = None
     channel: str | None = None
     message_ts: str | None = None

@@ -79,4 +79,5 @@ def rate_many(
 ) -> None:
     """Write the ratings of an import. Each names every column but those of the import itself."""
     same = {"workspace_id": workspace_id, "batch_id": batch_id, "recorded_by": by, "recorded_at": now}
-    session.execute(insert(TrustRating), [{**row, **same} for row in rows])
+    if rows:  # without any, the insert would be of one empty row
+        session.execute(insert(TrustRating), [{**row, **same} for row in rows])

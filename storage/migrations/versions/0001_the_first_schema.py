@@ -67,9 +67,9 @@ def upgrade() -> None:
         sa.Column("as_of_on", sa.Date(), nullable=False),
         sa.Column("token", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("first_claimed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("claimed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("message", sa.JSON(), nullable=False),
         sa.Column("sent_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("channel", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("message_ts", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
@@ -82,11 +82,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
         sa.UniqueConstraint("token", name=op.f("uq_delivery_token")),
         sa.UniqueConstraint(
-            "workspace_id",
-            "kind",
-            "recipient",
-            "period",
-            name=op.f("uq_delivery_workspace_id_kind_recipient_period"),
+            "workspace_id", "kind", "recipient", "period", name=op.f("uq_delivery_workspace_id_kind_recipient_period")
         ),
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
@@ -211,8 +207,7 @@ def upgrade() -> None:
             name=op.f("ck_activity_kind"),
         ),
         sa.CheckConstraint(
-            "outcome IS NULL OR outcome IN ('introduced','met','won','lost','declined')",
-            name=op.f("ck_activity_outcome"),
+            "outcome IN ('introduced', 'met', 'won', 'lost', 'declined')", name=op.f("ck_activity_outcome")
         ),
         sa.CheckConstraint("count >= 1", name=op.f("ck_activity_count")),
         sa.ForeignKeyConstraint(["batch_id"], ["import_batch.id"], name=op.f("fk_activity_batch_id_import_batch")),
@@ -240,6 +235,12 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("voided_at IS NULL"),
             postgresql_where=sa.text("voided_at IS NULL"),
+        )
+        batch_op.create_index(
+            batch_op.f("ix_activity_workspace_id_occurred_on"), ["workspace_id", "occurred_on"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_activity_workspace_id_recorded_at"), ["workspace_id", "recorded_at"], unique=False
         )
 
     op.create_table(
@@ -284,10 +285,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signal_notice")),
         sa.UniqueConstraint(
-            "workspace_id",
-            "partner_id",
-            "signal",
-            name=op.f("uq_signal_notice_workspace_id_partner_id_signal"),
+            "workspace_id", "partner_id", "signal", name=op.f("uq_signal_notice_workspace_id_partner_id_signal")
         ),
     )
     op.create_table(

@@ -1,0 +1,40 @@
+"""APScheduler as a metronome: one tick a minute. What is due stands in the tables, not in the scheduler."""
+
+import logging
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from bot.deliveries import run_pass
+from bot.house import House
+
+log = logging.getLogger(__name__)
+
+SECONDS = 60
+
+
+def start_ticking(house: House) -> BackgroundScheduler:
+    """Tick in a thread until the scheduler is shut down. A tick that overran is not made up for, the next one does."""
+    scheduler = BackgroundScheduler(timezone="UTC")
+    scheduler.add_job(
+        tick,
+        "interval",
+        args=[house],
+        seconds=SECONDS,
+        next_run_time=house.clock(),
+        coalesce=True,
+        max_instances=1,
+        misfire_grace_time=None,
+    )
+    scheduler.start()
+    return scheduler
+
+
+def tick(house: House) -> None:
+    """One pass. What goes wrong is logged, and the next tick tries again."""
+    try:
+        done = run_pass(house, house.clock())
+    except Exception:
+        log.exception("a tick failed")
+        return
+    if done != type(done)():
+        log.info("nudges %s, digests %s, problems %s", done.nudges, done.digests, len(done.problems))

@@ -1,0 +1,261 @@
+"""Nudges and digests: claimed in the database, then posted, then marked, so that each goes out exactly once.
+
+A claim that was left unfinished (a crash, an answer that never came) is taken over after `LEASE`: the message
+carries the delivery's token, so the channel's history tells whether it had been posted. If it had not, what
+to say is found anew, so that nothing is sent whose cause is gone.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from slack_sdk.errors import SlackApiError
+from sqlmodel import Session
+
+from bot.actions import digest, nudge
+from bot.actions.caller import Caller
+from bot.actions.partner_record import resume
+from bot.due import digest_due, nudge_day
+from bot.house import House
+from bot.messages.blocks import Message
+from bot.messages.digest import digest as digest_message
+from bot.messages.nudge import MOST_ITEMS
+from bot.messages.nudge import nudge as nudge_message
+from bot.people import MEMBER, Member, look_up
+from bot.posting import Posted, Trouble, check_private, find_posted, open_dm, post, trouble
+from bot.team import Team
+from storage import deliveries, notices, partners, requests, workspaces
+from storage.engine import reading, writing
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=5)
+LONGEST_WAIT = timedelta(hours=6)
+REPEATS_KEPT = timedelta(days=3)
+NUDGE, DIGEST = "nudge", "digest"
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """What one pass did."""
+
+    nudges: int = 0
+    digests: int = 0
+    problems: tuple[str, ...] = ()
+
+    def __add__(self, other: "Pass") -> "Pass":
+        return Pass(self.nudges + other.nudges, self.digests + other.digests, self.problems + other.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A delivery that this process alone may send now. `message` is None where there is nothing to say."""
+
+    id: int
+    kind: str
+    recipient: str
+    channel: str | None
+    token: str
+    message: Message | None
+    first_claimed_at: datetime
+    again: bool = False
+
+
+def run_pass(house: House, now: datetime) -> Pass:
+    """Send what is due at `now`. Any number of processes may do so at once.
+
+    Raises:
+        slack_sdk.errors.SlackApiError: the token is not good.
+    """
+    team = house.installation.connect()
+    _resume_rested(house, team, now)
+    done = _finish(house, team, now) + _nudges(house, team, now) + _digest(house, team, now)
+    if done.nudges or done.digests:
+        with writing(house.engine) as session:
+            requests.forget_before(session, instant=now - REPEATS_KEPT)
+    return done
+
+
+def _resume_rested(house: House, team: Team, now: datetime) -> None:
+    with reading(house.engine) as session:
+        rested = partners.rested(session, workspace_id=team.id, day=team.today(now))
+        ids = [partner.id for partner in rested if partner.id]
+    for partner_id in ids:
+        resume(house.engine, Caller(team, "tend", now), partner_id)
+
+
+def _nudges(house: House, team: Team, now: datetime) -> Pass:
+    with reading(house.engine) as session:
+        owners = partners.owners(session, workspace_id=team.id)
+        had = deliveries.periods(
+            session, workspace_id=team.id, kind=NUDGE, since_on=team.today(now) - timedelta(days=2)
+        )
+    done = Pass()
+    for owner in owners:
+        try:
+            member = look_up(house.engine, house.clock, house.installation.client, team, owner)
+        except (SlackApiError, OSError) as error:
+            done += Pass(problems=(f"{owner}: {trouble(error).words}",))
+            continue
+        day = nudge_day(team, member.zone, now)
+        if member.standing == MEMBER and day and (owner, day.isoformat()) not in had:
+            done += _nudge(house, team, member, day, now)
+    return done
+
+
+def _nudge(house: House, team: Team, member: Member, day: date, now: datetime) -> Pass:
+    with writing(house.engine) as session:
+        claimed_id = deliveries.claim(
+            session,
+            workspace_id=team.id,
+            kind=NUDGE,
+            recipient=member.user_id,
+            period=day.isoformat(),
+            as_of_on=day,
+            now=now,
+        )
+        claimed = _prepare(session, team, claimed_id) if claimed_id else None
+    return _send(house, team, claimed, now)
+
+
+def _digest(house: House, team: Team, now: datetime) -> Pass:
+    if not team.digest_channel:
+        return Pass()
+    due = digest_due(team, now)
+    with reading(house.engine) as session:
+        if ("", due.period) in deliveries.periods(session, workspace_id=team.id, kind=DIGEST, since_on=due.as_of):
+            return Pass()
+    with writing(house.engine) as session:
+        claimed_id = deliveries.claim(
+            session,
+            workspace_id=team.id,
+            kind=DIGEST,
+            recipient="",
+            period=due.period,
+            as_of_on=due.as_of,
+            channel=team.digest_channel,
+            now=now,
+        )
+        claimed = _prepare(session, team, claimed_id, late=due.late) if claimed_id else None
+    return _send(house, team, claimed, now)
+
+
+def _finish(house: House, team: Team, now: datetime) -> Pass:
+    """Take over what was claimed and left, unless its time is past."""
+    with reading(house.engine) as session:
+        left = [
+            (row.id, row.kind, row.attempts, row.claimed_at, row.as_of_on)
+            for row in deliveries.unfinished(session, workspace_id=team.id, before=now - LEASE)
+        ]
+    done = Pass()
+    for id, kind, attempts, claimed_at, as_of in left:
+        assert id is not None  # stored
+        if now - claimed_at < min(LEASE * 2 ** (attempts - 1), LONGEST_WAIT):
+            continue
+        if _is_past(kind, as_of, team, now):
+            with writing(house.engine) as session:
+                deliveries.settle(session, delivery_id=id, state="failed", problem="its time passed before it could go")
+            continue
+        with writing(house.engine) as session:
+            mine = deliveries.reclaim(session, delivery_id=id, attempts=attempts, now=now)
+        if mine:
+            done += _send(house, team, _again(house, id), now)
+    return done
+
+
+def _is_past(kind: str, as_of: date, team: Team, now: datetime) -> bool:
+    if kind == DIGEST:
+        return digest_due(team, now).as_of > as_of
+    return now.astimezone(team.zone).date() > as_of + timedelta(days=1)  # a day past, wherever its owner is
+
+
+def _again(house: House, delivery_id: int) -> Claimed:
+    with reading(house.engine) as session:
+        row = deliveries.get(session, delivery_id=delivery_id)
+        return Claimed(
+            delivery_id, row.kind, row.recipient, row.channel, row.token, None, row.first_claimed_at, again=True
+        )
+
+
+def _prepare(session: Session, team: Team, delivery_id: int, *, late: bool = False) -> Claimed:
+    """Find what a claimed delivery says, and note what it tells; nothing to say settles it."""
+    row = deliveries.get(session, delivery_id=delivery_id)
+    notices.forget_delivery(session, workspace_id=team.id, delivery_id=delivery_id)
+    message: Message | None = None
+    if row.kind == NUDGE:
+        found = nudge.find(session, team=team, owner=row.recipient, day=row.as_of_on)
+        _note_told(session, team, found, delivery_id)
+        message = nudge_message(found) if found.items else None
+    else:
+        week = digest.find(session, team=team, day=row.as_of_on)
+        message = digest_message(week, late=late) if week.has_news else None
+    if message is None:
+        deliveries.settle(session, delivery_id=delivery_id, state="nothing")
+    return Claimed(delivery_id, row.kind, row.recipient, row.channel, row.token, message, row.first_claimed_at)
+
+
+def _note_told(session: Session, team: Team, found: nudge.Nudge, delivery_id: int) -> None:
+    for partner_id, gone in found.cleared:
+        notices.forget(session, workspace_id=team.id, partner_id=partner_id, signals=gone)
+    for item in found.items[:MOST_ITEMS]:
+        for signal in item.signals:
+            notices.tell(
+                session,
+                workspace_id=team.id,
+                partner_id=item.scored.partner.id,
+                signal=signal.reason,
+                level=signal.level,
+                told_on=found.day,
+                delivery_id=delivery_id,
+            )
+
+
+def _send(house: House, team: Team, claimed: Claimed | None, now: datetime) -> Pass:
+    """Post a claimed delivery and mark it. Nothing is held in the database while Slack is spoken to."""
+    if claimed is None or (claimed.message is None and not claimed.again):
+        return Pass()
+    try:
+        posted = _deliver(house, team, claimed, now)
+    except Exception as error:
+        return _in_trouble(house, team, claimed, trouble(error), error)
+    if posted is None:
+        return Pass()
+    with writing(house.engine) as session:
+        deliveries.settle(
+            session,
+            delivery_id=claimed.id,
+            state="sent",
+            sent_at=now,
+            channel=posted.channel,
+            message_ts=posted.ts,
+            problem=None,
+        )
+        if claimed.kind == DIGEST and team.digest_problem:
+            workspaces.set_fields(session, workspace_id=team.id, fields={"digest_problem": None})
+    return Pass(nudges=claimed.kind == NUDGE, digests=claimed.kind == DIGEST)
+
+
+def _deliver(house: House, team: Team, claimed: Claimed, now: datetime) -> Posted | None:
+    client = house.installation.client
+    # A digest goes where the team wants it now, which may be another channel than when it was first tried.
+    channel = open_dm(client, claimed.recipient) if claimed.kind == NUDGE else (team.digest_channel or "")
+    if claimed.kind == DIGEST:
+        check_private(client, channel)
+    message = claimed.message
+    if claimed.again:
+        tried = claimed.channel or channel
+        if found := find_posted(client, tried, claimed.token, claimed.first_claimed_at):
+            return found
+        with writing(house.engine) as session:
+            late = claimed.kind == DIGEST and digest_due(team, now).late
+            message = _prepare(session, team, claimed.id, late=late).message
+    return post(client, channel, claimed.token, message.payload()) if message else None
+
+
+def _in_trouble(house: House, team: Team, claimed: Claimed, why: Trouble, error: Exception) -> Pass:
+    log.warning("delivery %s is not out: %s", claimed.id, why.words, exc_info=error if why.final else None)
+    with writing(house.engine) as session:
+        deliveries.settle(session, delivery_id=claimed.id, state="failed" if why.final else "retry", problem=why.words)
+        if claimed.kind == DIGEST:
+            workspaces.set_fields(session, workspace_id=team.id, fields={"digest_problem": why.words})
+    return Pass(problems=(f"{claimed.kind} {claimed.recipient}: {why.words}".replace(" :", ":"),))

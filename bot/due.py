@@ -1,0 +1,46 @@
+"""When a nudge or a digest is due. Pure: the instant and the settings are given."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.team import Team
+
+LATE = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class DigestDue:
+    """A digest that should be out: of the ISO week `period`, telling of the day `as_of`."""
+
+    period: str
+    as_of: date
+    late: bool
+
+
+def nudge_day(team: Team, zone: ZoneInfo, now: datetime) -> date | None:
+    """The owner's local day if a nudge may go out now: a working day, after the hour and before the quiet ones."""
+    local = now.astimezone(zone)
+    if not team.works_on(local.date()) or local.hour < team.nudge_hour:
+        return None
+    if team.quiet_hour > team.nudge_hour and local.hour >= team.quiet_hour:
+        return None
+    return local.date()
+
+
+def digest_due(team: Team, now: datetime) -> DigestDue:
+    """The latest digest whose hour has come. However long Tend was away, it is one."""
+    day = now.astimezone(team.zone).date()
+    monday = day - timedelta(days=day.weekday())
+    moment = _moment(team, monday)
+    if moment > now:
+        moment = _moment(team, monday - timedelta(days=7))
+    as_of = moment.astimezone(team.zone).date()
+    year, week, _ = as_of.isocalendar()
+    return DigestDue(f"{year}-W{week:02}", as_of, late=now - moment > LATE)
+
+
+def _moment(team: Team, monday: date) -> datetime:
+    """The hour of the digest in the week of `monday`; in the gap of a clock change, the instant it would have been."""
+    day = monday + timedelta(days=team.digest_day)
+    return datetime.combine(day, time(team.digest_hour), team.zone)
