@@ -1,6 +1,7 @@
 """The Bolt app: listeners, authority and the one error map."""
 
 import json
+import logging
 from typing import Any
 
 from slack_bolt import App, BoltContext, BoltRequest, BoltResponse
@@ -13,6 +14,7 @@ from bot.listeners import buttons, commands, forms, home
 from bot.listeners.context import authority, authorize_with
 from bot.listeners.showing import answer_button, as_view
 from bot.messages.blocks import Message
+from bot.slack import make_client
 
 
 def create_app(house: House) -> App:
@@ -23,7 +25,8 @@ def create_app(house: House) -> App:
     """
     secret = house.settings.slack_signing_secret
     app = App(
-        client=house.installation.client,
+        logger=logging.getLogger("slack_bolt"),  # its level holds for all that Bolt logs
+        client=make_client(None, house.settings.slack_api_url),  # each request gets its workspace's token
         signing_secret=secret.get_secret_value() if secret else "",
         authorize=authorize_with(house),
         process_before_response=True,

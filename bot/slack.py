@@ -17,7 +17,7 @@ from storage.engine import reading, writing
 TIMEOUT_SECONDS = 10
 
 
-def make_client(token: str, api_url: str) -> WebClient:
+def make_client(token: str | None, api_url: str) -> WebClient:
     """A client that waits when Slack says so and tries a refused connection again."""
     return WebClient(
         token=token,

@@ -1,6 +1,6 @@
 """The HTTP endpoint: Slack's requests on `/slack/events`, and whether we are well on `/healthz`."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from slack_bolt import App, BoltRequest, BoltResponse
 from sqlalchemy import text
@@ -23,7 +23,9 @@ def make_web(house: House, app: App) -> Starlette:
         body = await _body(request)
         if body is None:
             return Response("the body is larger than 1 MB", status_code=413)
-        asked = BoltRequest(body=body, query=request.url.query, headers=_headers(request.headers.items()))
+        if not request.headers.get("x-slack-request-timestamp", "").isdecimal():
+            return Response("the request is not signed", status_code=401)
+        asked = BoltRequest(body=body, query=request.url.query, headers=_headers(request))
         return _response(await run_in_threadpool(app.dispatch, asked))
 
     async def healthz(_request: Request) -> Response:
@@ -52,8 +54,8 @@ async def _body(request: Request) -> str | None:
     return b"".join(chunks).decode("utf-8", errors="replace")
 
 
-def _headers(items: Iterable[tuple[str, str]]) -> dict[str, str]:
-    return dict(items)
+def _headers(request: Request) -> dict[str, str | Sequence[str]]:
+    return dict(request.headers.items())
 
 
 def _response(answer: BoltResponse) -> Response:

@@ -95,10 +95,11 @@ def undo(session: Session, *, workspace_id: int, batch_id: int, by: str, now: da
     ).one_or_none()
     if batch is None:
         return voided
-    gone = 0 if batch.undone_at else _take_out_partners(session, batch)
-    batch.undone_at = now
-    session.add(batch)
-    session.flush()
+    if batch.undone_at is None:
+        batch.undone_at = now
+        session.add(batch)
+        session.flush()
+    gone = _take_out_partners(session, workspace_id)
     return gone if batch.kind == "partners" else voided
 
 
@@ -117,31 +118,44 @@ def revive(session: Session, *, workspace_id: int, partner_ids: Collection[int],
         )
 
 
-def _take_out_partners(session: Session, batch: ImportBatch) -> int:
-    """Delete the batch's partners of which nothing is known, end those that only voided rows speak of; how many."""
-    of_batch = (col(Partner.workspace_id) == batch.workspace_id, col(Partner.batch_id) == batch.id)
-    changed = exists().where(
-        col(Change.workspace_id) == batch.workspace_id,
-        col(Change.subject) == "partner",
-        col(Change.subject_id) == col(Partner.id),
-    )
-    tables = _tables_of_partners()
-    standing = [
-        exists().where(
-            table.c.partner_id == col(Partner.id), *([table.c.voided_at.is_(None)] if "voided_at" in table.c else [])
-        )
-        for table in tables
-    ]
-    idle = list(session.exec(select(Partner.id).where(*of_batch, ~changed, *(~found for found in standing))))
-    written = [exists().where(table.c.partner_id == col(Partner.id)) for table in tables]
-    bare = list(session.exec(select(Partner.id).where(*of_batch, ~changed, *(~found for found in written))))
+def _take_out_partners(session: Session, workspace_id: int) -> int:
+    """Delete the partners of undone imports of which nothing is known, and end those that only voided rows
+    speak of; how many.
+    """
+    # Of all undone imports: what kept a partner of an earlier one may have been the rows of this one.
+    bare = _partners_left_over(session, workspace_id, standing_only=False)
+    idle = set(_partners_left_over(session, workspace_id, standing_only=True)) - set(bare)
     for some in _in_parts(bare):
         for named in (SignalNotice, PartnerName):
             session.exec(delete(named).where(col(named.partner_id).in_(some)))
         session.exec(delete(Partner).where(col(Partner.id).in_(some)))
-    for some in _in_parts(set(idle) - set(bare)):
-        session.exec(update(Partner).where(col(Partner.id).in_(some)).values(status="ended", status_reason=UNDONE))
-    return len(idle)
+    ended = 0
+    for some in _in_parts(idle):
+        ended += session.exec(
+            update(Partner)
+            .where(col(Partner.id).in_(some), col(Partner.status) != "ended")
+            .values(status="ended", status_reason=UNDONE)
+        ).rowcount
+    return len(bare) + ended
+
+
+def _partners_left_over(session: Session, workspace_id: int, *, standing_only: bool) -> list[int | None]:
+    """Partners of undone imports that nobody changed, and of which no row tells; or none that still stands."""
+    undone = select(ImportBatch.id).where(
+        ImportBatch.workspace_id == workspace_id, col(ImportBatch.undone_at).is_not(None)
+    )
+    changed = exists().where(
+        col(Change.workspace_id) == workspace_id,
+        col(Change.subject) == "partner",
+        col(Change.subject_id) == col(Partner.id),
+    )
+    left = select(Partner.id).where(Partner.workspace_id == workspace_id, col(Partner.batch_id).in_(undone), ~changed)
+    for table in _tables_of_partners():
+        told = exists().where(table.c.partner_id == col(Partner.id))
+        if standing_only and "voided_at" in table.c:
+            told = told.where(table.c.voided_at.is_(None))
+        left = left.where(~told)
+    return list(session.exec(left))
 
 
 def _tables_of_partners() -> list[Table]:

@@ -13,6 +13,10 @@ class NewerDatabase(Exception):
     """The database was migrated by a later version of Tend."""
 
 
+class OlderDatabase(Exception):
+    """The database is of an earlier version of Tend, and holds data."""
+
+
 def _config(engine: Engine) -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
@@ -34,6 +38,23 @@ def head() -> str:
     return found
 
 
+def check(engine: Engine) -> bool:
+    """True if the database is of this version, False if it is empty.
+
+    Raises:
+        OlderDatabase: it wants to be migrated.
+        NewerDatabase: its revision is none that this version knows.
+    """
+    now = revision(engine)
+    if now is None or now == head():
+        return now is not None
+    raise OlderDatabase(now) if now in _known(engine) else NewerDatabase(now)
+
+
+def _known(engine: Engine) -> set[str]:
+    return {script.revision for script in ScriptDirectory.from_config(_config(engine)).walk_revisions()}
+
+
 def migrate(engine: Engine) -> bool:
     """Bring the database to `head()`; True if there was anything to do.
 
@@ -43,8 +64,7 @@ def migrate(engine: Engine) -> bool:
     now = revision(engine)
     if now == head():
         return False
-    known = {script.revision for script in ScriptDirectory.from_config(_config(engine)).walk_revisions()}
-    if now is not None and now not in known:
+    if now is not None and now not in _known(engine):
         raise NewerDatabase(now)
     command.upgrade(_config(engine), "head")
     return True

@@ -294,6 +294,8 @@ def add_many(
 
     Each row names the same columns of `Partner`, those of the import itself left out.
     """
+    if not rows:  # without any, the insert would be of one empty row
+        return []
     same = {"workspace_id": workspace_id, "batch_id": batch_id, "created_by": by, "created_at": now}
     added = session.scalars(
         insert(Partner).returning(col(Partner.id), sort_by_parameter_order=True), [{**row, **same} for row in rows]

@@ -46,6 +46,7 @@ class Digest:
     paper: tuple[Scored, ...]
     overdue: tuple[Scored, ...]
     unowned: tuple[str, ...]
+    unrated: int
     referrals_in: int
     referrals_out: int
     value_won: int
@@ -84,6 +85,7 @@ def find(session: Session, *, team: Team, day: date) -> Digest:
         paper=tuple(one for one in active if is_paper(one.now)),
         overdue=_with(active, Reason.PROMISE, key=lambda one: min(p.due_on for p in one.promises if p.due_on)),
         unowned=tuple(one.partner.name for one in active if not one.partner.owner or one.partner.owner in gone),
+        unrated=sum(one.now.ours.rvi is None for one in active),
         referrals_in=done.of(REFERRAL_KINDS, Direction.IN),
         referrals_out=done.of(REFERRAL_KINDS, Direction.OUT),
         value_won=ledger.won_between(session, workspace_id=team.id, after=since, until=day),

@@ -3,11 +3,11 @@
 Pure: no clock, nothing fetched, nothing remembered. What a request reads like on the way in is Slack's escaped text.
 """
 
-from bot.grammar.activities import read_event, read_referral, read_touch
+from bot.grammar.activities import EVENT_FORM, REFERRAL_FORM, TOUCH_FORM, read_event, read_referral, read_touch
 from bot.grammar.days import read_day
 from bot.grammar.errors import UsageError
 from bot.grammar.money import read_money
-from bot.grammar.partner import read_partner
+from bot.grammar.partner import PARTNER_FORM, read_partner
 from bot.grammar.partner_names import Split, UnknownPartner
 from bot.grammar.requests import (
     Event,
@@ -20,11 +20,17 @@ from bot.grammar.requests import (
     Touch,
     Trust,
 )
-from bot.grammar.tend import read_tend
+from bot.grammar.tend import TEND_FORM, read_tend
 from bot.grammar.tokens import quoted
-from bot.grammar.trust import read_trust
+from bot.grammar.trust import TRUST_FORM, read_trust
 
 __all__ = [
+    "EVENT_FORM",
+    "PARTNER_FORM",
+    "REFERRAL_FORM",
+    "TEND_FORM",
+    "TOUCH_FORM",
+    "TRUST_FORM",
     "Event",
     "PartnerRequest",
     "PartnerVerb",

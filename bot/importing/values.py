@@ -122,7 +122,7 @@ def line(longest: int) -> Reader:
     def read(text: str, _about: Around) -> str:
         text = " ".join(text.split())
         if len(text) > longest:
-            raise Unreadable(f"{shown(text)} is longer than {longest} characters")
+            raise Unreadable(f"{shown(text)} is longer than {longest} characters", f"longer than {longest} characters")
         return text
 
     return read
@@ -131,7 +131,7 @@ def line(longest: int) -> Reader:
 def lines(text: str, _about: Around) -> str:
     """Text that may have several lines."""
     if len(text) > LONGEST_TEXT:
-        raise Unreadable(f"{shown(text)} is longer than {LONGEST_TEXT:,} characters")
+        raise Unreadable(f"{shown(text)} is longer than {LONGEST_TEXT:,} characters", "a text that is too long")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -1,14 +1,19 @@
 """Ways to show a result to the one person who asked for it."""
 
 import json
+import logging
 from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt import Ack, BoltContext
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
 from bot.messages.blocks import TITLE_TEXT, VIEW_BLOCKS, Block, Message, plain
+from bot.messages.help import no_form
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +29,12 @@ Reply = Message | Form
 def answer_command(ack: Ack, client: WebClient, body: dict[str, Any], reply: Reply) -> None:
     """Answer a typed command in the same response, or open the form it asks for."""
     if isinstance(reply, Form):
-        open_form(client, body, reply)
-        ack()
+        try:
+            open_form(client, body, reply)
+            ack()
+        except (SlackApiError, OSError) as error:
+            log.warning("a form did not open: %s", error)
+            ack(response_type="ephemeral", **no_form(body["command"]).payload())
     else:
         ack(response_type="ephemeral", **reply.payload())
 

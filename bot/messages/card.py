@@ -6,7 +6,7 @@ from bot.actions.look import Card, Explained, Listing
 from bot.messages.blocks import Block, Message, actions, brief, button, context, divider, esc, header, mention, section
 from bot.messages.confirm import RESUME, outcome_menu, what_words
 from bot.messages.nudge import LOG_TOUCH, snooze_menu
-from bot.messages.signals import SHORT, sentence
+from bot.messages.signals import SHORT, sentences
 from bot.messages.words import (
     arrow,
     band_words,
@@ -37,7 +37,7 @@ def card(found: Card, currency: str) -> Message:
     one, today = found.scored, found.scored.now.day
     blocks: list[Block] = [header(one.partner.name), context(_who(found)), _numbers(found, currency)]
     if one.signals:
-        blocks.append(section("\n".join(f"• {sentence(s.reason, one, found.change)}" for s in one.signals)))
+        blocks.append(section("\n".join(f"• {text}" for text in sentences(one.signals, one, found.change))))
     if wiifm := _wiifm(found):
         blocks.append(section(wiifm))
     for promise in one.promises[:MOST_ROWS]:

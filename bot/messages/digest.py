@@ -106,6 +106,10 @@ def _closing(found: Digest) -> list[str]:
             f":warning: {brief(found.concentration.partner, 80)} brings {share} of the value won in 12 months; "
             f"the top three bring {three}."
         )
+    if found.unrated:
+        told.append(
+            f":grey_question: {count(found.unrated, 'partner')} without an RVI: nobody has rated trust (`/trust`)."
+        )
     if found.unowned:
         told.append(f":bust_in_silhouette: Nobody tends {_named(found.unowned)}.")
     if found.logged:

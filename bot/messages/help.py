@@ -3,23 +3,18 @@
 from babel.dates import format_datetime
 
 from bot.actions.look import Health
-from bot.messages.blocks import Message, brief, context, header, mention, section
+from bot.grammar import EVENT_FORM, PARTNER_FORM, REFERRAL_FORM, TEND_FORM, TOUCH_FORM, TRUST_FORM
+from bot.messages.blocks import Message, brief, context, esc, header, mention, section
 from bot.messages.words import LOCALE, count
 from bot.team import SETTINGS, WEEKDAYS
 
 COMMANDS = (
-    (
-        "/referral [from|to] PARTNER LEAD… [MONEY] [won|lost|met|introduced|declined] [on DAY] [strategic]",
-        "a lead they sent us (from) or we sent them (to)",
-    ),
-    ("/event PARTNER TITLE… [on DAY]", "an event run together"),
-    (
-        "/touch PARTNER [call|meeting|mail|collab|promo|…] NOTE… [next: STEP by DAY]",
-        "anything else you did, and what you promised",
-    ),
-    ("/trust PARTNER 1-5 [us|them] [NOTE…]", "how far you trust them, or they us"),
-    ("/partner add|show|list|edit|due|explain|pause|resume|end", "the partner record"),
-    ("/tend help|settings|digest|status", "the team's own settings"),
+    (REFERRAL_FORM, "a lead they sent us (from) or we sent them (to)"),
+    (EVENT_FORM, "an event run together"),
+    (TOUCH_FORM, "anything else you did, and what you promised"),
+    (TRUST_FORM, "how far you trust them, or they us"),
+    (PARTNER_FORM, "the partner record"),
+    (TEND_FORM, "the team's own settings"),
 )
 
 
@@ -37,6 +32,13 @@ def help_() -> Message:
         ),
     ]
     return Message("Tend: " + ", ".join(form.split()[0] for form, _ in COMMANDS), blocks)
+
+
+def no_form(command: str) -> Message:
+    """When Slack did not open a form: the same can be typed."""
+    form = next(form for form, _ in COMMANDS if form.split()[0] == command)
+    text = f":warning: Slack did not open the form, and nothing was recorded. Type it instead:\n`{esc(form)}`"
+    return Message(text, [section(text)])
 
 
 def settings(values: dict[str, str], may_change: bool) -> Message:

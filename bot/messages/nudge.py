@@ -3,7 +3,7 @@
 from bot.actions.nudge import Item, Nudge
 from bot.messages.blocks import Block, Message, actions, brief, button, context, esc, header, menu, section
 from bot.messages.confirm import OPEN_CARD
-from bot.messages.signals import SHORT, reason_to_call, sentence
+from bot.messages.signals import SHORT, reason_to_call, sentences
 from bot.messages.words import band_words, count
 
 LOG_TOUCH = "log_touch"
@@ -39,7 +39,7 @@ def item_blocks(item: Item) -> list[Block]:
     """One partner: why, a reason to call, and what one click can do."""
     partner = item.scored.partner
     told = [f"*{brief(partner.name, 120)}*  {band_words(item.scored.now.ours)}"]
-    told += [f"• {sentence(signal.reason, item.scored, item.cause)}" for signal in item.signals]
+    told += [f"• {text}" for text in sentences(item.signals, item.scored, item.cause)]
     told.append(f":bulb: A reason to call: {reason_to_call(item)}")
     return [
         section("\n".join(told)),

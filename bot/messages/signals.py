@@ -1,12 +1,14 @@
 """Why a partner needs attention, and a reason to call that helps them."""
 
+from collections.abc import Sequence
+
 from bot.actions.nudge import Item
 from bot.messages.blocks import brief
 from bot.messages.words import KIND_NAMES, count, day_words, main_causes, percent, plain_number
 from bot.scores import Scored
 from scoring.balance import Lopsided, give_share, lopsided
 from scoring.change import Change
-from scoring.signals import Reason
+from scoring.signals import Reason, Signal
 from scoring.words import Side
 
 SHORT = {
@@ -22,6 +24,13 @@ SHORT = {
 def sentence(reason: Reason, scored: Scored, cause: Change | None) -> str:
     """One reason, said in full."""
     return _SENTENCES[reason](scored, cause)
+
+
+def sentences(found: Sequence[Signal], scored: Scored, cause: Change | None) -> list[str]:
+    """All reasons, worst first. Distrust says already that it is one-sided."""
+    reasons = [signal.reason for signal in found]
+    said = [one for one in reasons if one != Reason.LOPSIDED or Reason.DISTRUST not in reasons]
+    return [sentence(reason, scored, cause) for reason in said]
 
 
 def quiet_words(scored: Scored, _cause: Change | None = None) -> str:
@@ -82,4 +91,5 @@ def reason_to_call(item: Item) -> str:
         return f"you promised: {brief(item.promise.what, 150)}"
     if item.wiifm:
         return f"what they want from this: {brief(item.wiifm, 200)}"
-    return f"offer a {KIND_NAMES[item.offer][0]}: it is what we have given them least"
+    name = KIND_NAMES[item.offer][0]
+    return f"offer {'an' if name[0] in 'aeiou' else 'a'} {name}: it is what we have given them least"

@@ -1,0 +1,173 @@
+"""The commands that look at the data, bring it in, or change the settings. None of them needs Slack."""
+
+import sys
+from json import dump
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from bot import as_json, scores
+from bot.actions import digest as digests
+from bot.actions import nudge as nudging
+from bot.actions.caller import Caller
+from bot.actions.team_settings import change_settings
+from bot.cli.opening import day_of, open_database, open_settings, open_team
+from bot.clock import system_clock
+from bot.errors import NotFound, TendError
+from bot.importing import Report, load_mapping, run_import
+from bot.messages import digest as digest_message
+from bot.messages import nudge as nudge_message
+from bot.messages.as_text import as_text
+from bot.messages.words import count
+from bot.team import SETTINGS, shown
+from storage import migrate as migration
+from storage import partners, workspaces
+from storage.engine import make_engine, reading
+
+COMMAND_LINE = "tend"  # who did it, where nobody of the workspace did
+
+
+def import_file(
+    kind: str, file: Path, mapping: Path | None, *, dry_run: bool, strict: bool, workspace: str | None
+) -> None:
+    """Import a file, with a progress bar where somebody watches, and say what became of each bad row."""
+    engine = open_database(open_settings())
+    team = open_team(engine, workspace)
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
+        task = bar.add_task(f"Importing {file.name}", total=None)
+        report = run_import(
+            engine,
+            team=team,
+            kind=kind,
+            path=file,
+            mapping=load_mapping(mapping) if mapping else None,
+            by=COMMAND_LINE,
+            now=system_clock(),
+            dry_run=dry_run,
+            strict=strict,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+    _tell(report)
+    if report.refused:
+        raise TendError(
+            f"Nothing was imported: {count(len(report.bad), 'row')} can't be taken, and --strict was asked."
+        )
+
+
+def _tell(report: Report) -> None:
+    for row in report.bad:
+        typer.echo(f"line {row.line}: {row.reason}" + (f" (column {row.column})" if row.column else ""))
+    if report.ignored_columns:
+        typer.echo(f"Columns not used: {', '.join(report.ignored_columns)}")
+    would = "would be " if report.dry_run else ""
+    parts = [
+        f"{report.added:,} {would}added",
+        f"{report.known:,} already there",
+        f"{report.updated:,} {would}updated" if report.updated else "",
+        f"{count(report.partners_added, 'partner')} {would}added on the way" if report.partners_added else "",
+        f"{len(report.bad):,} not taken",
+    ]
+    typer.echo(f"{count(report.rows, 'row')}: " + ", ".join(part for part in parts if part))
+    for reason, number in report.reasons().most_common():
+        typer.echo(f"  {number:,} × {reason}")
+
+
+def score(partner: str | None, as_of: str | None, *, json: bool, workspace: str | None) -> None:
+    """Print the scores of all partners or one."""
+    engine = open_database(open_settings())
+    team = open_team(engine, workspace)
+    day = day_of(as_of, team)
+    with reading(engine) as session:
+        partner_id = None
+        if partner is not None:
+            found = partners.find(session, workspace_id=team.id, spellings=[partner])
+            if found is None:
+                raise NotFound(f"There is no partner called “{partner}”; `tend score` lists them all.")
+            partner_id = found[1]
+        scored = scores.read(session, team=team, day=day, partner_id=partner_id)
+    if json:
+        _print_json([as_json.score(one, team.currency) for one in scored])
+        return
+    table = Table(title=f"RVI as of {day}")
+    for name in ("Partner", "Vertical", "RVI", "Band", "Theirs", "Trust", "Last touch", "Signals"):
+        table.add_column(name)
+    for one in scored:
+        told = as_json.score(one, team.currency)
+        band = f"{told['band'] or 'no trust rated'}{' (provisional)' if told['provisional'] else ''}"
+        theirs = f"{told['reverse']['rvi'] or '-'}{' (est.)' if told['reverse']['estimated'] else ''}"
+        table.add_row(
+            told["partner"],
+            told["vertical"] or "",
+            told["rvi"] or "-",
+            band,
+            theirs,
+            told["trust"] or "-",
+            told["last_touch_on"] or "never",
+            ", ".join(told["signals"]),
+        )
+    wide = Console()
+    # Into a file or a pipe nothing needs to fit a window.
+    Console(width=None if wide.is_terminal else 160).print(table)
+
+
+def nudges(as_of: str | None, *, json: bool, workspace: str | None) -> None:
+    """Print what each owner would be told."""
+    engine = open_database(open_settings())
+    team = open_team(engine, workspace)
+    day = day_of(as_of, team)
+    with reading(engine) as session:
+        owners = partners.owners(session, workspace_id=team.id)
+        found = [nudging.find(session, team=team, owner=owner, day=day) for owner in owners]
+    found = [one for one in found if one.items]
+    if json:
+        _print_json([as_json.nudge(one) for one in found])
+    elif not found:
+        typer.echo(f"Nobody would be nudged on {day}.")
+    for one in () if json else found:
+        typer.echo(f"To {one.owner}:\n{as_text(nudge_message.nudge(one))}\n")
+
+
+def digest(as_of: str | None, *, json: bool, workspace: str | None) -> None:
+    """Print what the digest would say."""
+    engine = open_database(open_settings())
+    team = open_team(engine, workspace)
+    with reading(engine) as session:
+        found = digests.find(session, team=team, day=day_of(as_of, team))
+    if json:
+        _print_json(as_json.digest(found))
+    else:
+        typer.echo(as_text(digest_message.digest(found) if found.has_news else digest_message.nothing()))
+
+
+def settings(key: str | None, value: str | None, *, workspace: str | None) -> None:
+    """Print the settings or one, or change one."""
+    engine = open_database(open_settings())
+    team = open_team(engine, workspace)
+    if key is not None and key not in SETTINGS:
+        value = value or ""  # the same complaint for reading and writing an unknown one
+    if key is not None and value is not None:
+        caller = Caller(team, COMMAND_LINE, system_clock(), is_steward=True)
+        change_settings(engine, caller, {key: value})
+    with reading(engine) as session:
+        values = shown(workspaces.get(session, workspace_id=team.id))
+    for name, text in values.items():
+        if key in (None, name):
+            typer.echo(f"{name} = {text}" if key is None else text)
+
+
+def migrate() -> None:
+    """Migrate the database."""
+    settings = open_settings()
+    done = migration.migrate(make_engine(settings.database_url))
+    typer.echo("The database is of this version now." if done else "The database was of this version already.")
+
+
+def _print_json(value: Any) -> None:
+    dump(value, sys.stdout, indent=2, ensure_ascii=False)
+    sys.stdout.write("\n")

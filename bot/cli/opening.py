@@ -1,0 +1,77 @@
+"""What the commands begin with: the settings, the database and the workspace."""
+
+import logging
+from datetime import date
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from bot.clock import system_clock
+from bot.errors import ConfigurationError
+from bot.grammar import read_day
+from bot.settings import Settings, read_settings
+from bot.team import Team
+from storage import workspaces
+from storage.engine import make_engine, writing
+from storage.migrate import check, migrate
+from storage.tables import Workspace
+
+
+def open_settings() -> Settings:
+    """The environment, with the log set up as it says."""
+    settings = read_settings()
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    # Slack's and the scheduler's own chatter is of use to nobody who runs Tend.
+    for name in ("slack_bolt", "slack_sdk", "apscheduler", "alembic"):
+        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(settings.log_level)))
+    return settings
+
+
+def open_database(settings: Settings) -> Engine:
+    """The database, migrated if it was empty.
+
+    Raises:
+        storage.migrate.OlderDatabase, NewerDatabase: its schema is another version's.
+    """
+    engine = make_engine(settings.database_url)
+    if not check(engine):
+        migrate(engine)
+    return engine
+
+
+def open_team(engine: Engine, wanted: str | None) -> Team:
+    """The workspace asked for, else the only one, else the one that waits for its first connection.
+
+    Raises:
+        ConfigurationError: there are several, or none of that name.
+    """
+    with writing(engine) as session:
+        return Team.of(_row(session, wanted))
+
+
+def _row(session: Session, wanted: str | None) -> Workspace:
+    known = workspaces.all_of_them(session)
+    names = ", ".join(one.team_id or "(not connected yet)" for one in known)
+    if wanted:
+        found = next((one for one in known if one.team_id == wanted), None)
+        if found is None:
+            raise ConfigurationError(f"There is no workspace {wanted}; there are: {names or 'none'}.")
+        return found
+    if len(known) > 1:
+        raise ConfigurationError(f"There are several workspaces; choose one with --workspace: {names}.")
+    return known[0] if known else workspaces.before_first_connection(session, now=system_clock())
+
+
+def day_of(text: str | None, team: Team) -> date:
+    """The day that --as-of names; the workspace's today if it is not given. Any day can be asked for.
+
+    Raises:
+        UsageError: it is no day.
+    """
+    today = team.today(system_clock())
+    if text is None:
+        return today
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return read_day(text, today)

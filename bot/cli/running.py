@@ -1,0 +1,115 @@
+"""The commands that speak to Slack, until they are told to stop."""
+
+import logging
+import signal
+import threading
+from datetime import datetime
+
+import typer
+from slack_sdk.errors import SlackApiError
+
+from bot.cli.opening import open_database, open_settings
+from bot.clock import system_clock
+from bot.house import House
+from bot.settings import Settings
+
+log = logging.getLogger(__name__)
+
+GRACE_SECONDS = 10
+
+
+def _build(*needed: str) -> House:
+    """The house, once everything that this way of running needs is there and the token was tried.
+
+    Raises:
+        ConfigurationError: something is missing.
+        SlackApiError: Slack does not accept the token.
+    """
+    settings = open_settings()
+    for name in ("slack_bot_token", *needed):
+        settings.need(name)
+    house = House.build(settings, open_database(settings))
+    _connect(house)
+    return house
+
+
+def _connect(house: House) -> None:
+    """Try the token at once, so that a wrong one stops the start. A Slack that can't be reached does not."""
+    try:
+        house.installation.connect()
+    except SlackApiError:
+        raise
+    except OSError as error:
+        log.warning("Slack could not be reached at the start (%s); trying again with the first request", error)
+
+
+def run() -> None:
+    """Socket Mode and the scheduler in one process."""
+    from slack_bolt.adapter.socket_mode import SocketModeHandler
+
+    from bot.app import create_app
+    from bot.clockwork import start_ticking
+
+    house = _build("slack_app_token")
+    stop = _on_signal()
+    handler = SocketModeHandler(create_app(house), house.settings.need("slack_app_token"))
+    handler.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
+    scheduler = start_ticking(house)
+    typer.echo("Tend is running. Stop it with Ctrl-C.")
+    stop.wait()
+    scheduler.shutdown()  # waits for the tick in hand
+    handler.close()  # type: ignore[no-untyped-call]
+
+
+def web() -> None:
+    """The HTTP endpoint, until it is told to stop; requests in hand are finished."""
+    import uvicorn
+
+    from bot.app import create_app
+    from bot.web import make_web
+
+    house = _build("slack_signing_secret")
+    uvicorn.run(
+        make_web(house, create_app(house)),
+        host="0.0.0.0",
+        port=house.settings.port,
+        log_level=_level(house.settings),
+        access_log=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+
+
+def worker() -> None:
+    """The scheduler alone."""
+    from bot.clockwork import start_ticking
+
+    house = _build()
+    stop = _on_signal()
+    scheduler = start_ticking(house)
+    typer.echo("Tend's worker is ticking. Stop it with Ctrl-C.")
+    stop.wait()
+    scheduler.shutdown()
+
+
+def tick(now: datetime | None) -> None:
+    """One pass at an instant."""
+    from bot.deliveries import run_pass
+
+    settings = open_settings()
+    instant = now or system_clock()
+    house = House.build(settings, open_database(settings), clock=lambda: instant)
+    done = run_pass(house, instant)
+    for problem in done.problems:
+        typer.echo(problem, err=True)
+    typer.echo(f"nudges sent: {done.nudges}, digests sent: {done.digests}")
+
+
+def _on_signal() -> threading.Event:
+    stop = threading.Event()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, lambda *_: stop.set())
+    return stop
+
+
+def _level(settings: Settings) -> str:
+    return settings.log_level.lower()

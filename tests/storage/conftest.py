@@ -1,0 +1,92 @@
+"""A fresh, migrated database for each test: SQLite always, PostgreSQL where `TEND_TEST_POSTGRES` names one."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Engine, make_url
+from sqlmodel import Session
+
+from storage import workspaces
+from storage.engine import make_engine, writing
+from storage.migrate import migrate
+from tests.storage.making import NOW
+
+POSTGRES = os.environ.get("TEND_TEST_POSTGRES")
+BOTH = (
+    "sqlite",
+    pytest.param(
+        "postgresql",
+        marks=pytest.mark.skipif(not POSTGRES, reason="TEND_TEST_POSTGRES names no empty PostgreSQL database"),
+    ),
+)
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "tend.db"
+    engine = make_engine(f"sqlite:///{path}")
+    migrate(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(params=BOTH)
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database with nothing in it."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'tend.db'}"
+        return
+    assert POSTGRES
+    schema = f"test_{uuid4().hex}"
+    server = make_engine(POSTGRES)
+    with server.begin() as connection:
+        connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
+    url = make_url(POSTGRES).update_query_dict({"options": f"-csearch_path={schema}"})
+    yield url.render_as_string(hide_password=False)
+    with server.begin() as connection:
+        connection.exec_driver_sql(f"DROP SCHEMA {schema} CASCADE")
+    server.dispose()
+
+
+@pytest.fixture
+def url(empty_url: str, migrated_file: Path) -> str:
+    """The address of a migrated database."""
+    database = make_url(empty_url).database
+    if empty_url.startswith("sqlite"):
+        assert database
+        shutil.copy(migrated_file, database)
+    else:
+        engine = make_engine(empty_url)
+        migrate(engine)
+        engine.dispose()
+    return empty_url
+
+
+@pytest.fixture
+def engine(url: str) -> Iterator[Engine]:
+    engine = make_engine(url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    with writing(engine) as session:
+        yield session
+
+
+@pytest.fixture
+def ours(session: Session) -> int:
+    """A workspace."""
+    return workspaces.connect(session, team_id="T0OURS", now=NOW).id or 0
+
+
+@pytest.fixture
+def others(session: Session, ours: int) -> int:
+    """Another one, in the same database."""
+    return workspaces.connect(session, team_id="T0OTHERS", now=NOW).id or 0

@@ -1,0 +1,138 @@
+"""Batches that go in and can be taken out again."""
+
+from datetime import date, timedelta
+
+from sqlmodel import Session
+
+from storage import imports, ledger, partners, trust
+from storage.tables import Activity, ImportBatch, TrustRating
+from tests.storage.making import DAY, NOW, activity, partner
+
+WINDOW = (DAY - timedelta(365), DAY)
+
+
+def batch(session: Session, workspace_id: int, kind: str = "activities") -> int:
+    found = imports.start(session, workspace_id=workspace_id, kind=kind, file_name="a.csv", by="U1", now=NOW).id
+    assert found
+    return found
+
+
+def rating(session: Session, ours: int, of: int, **fields: object) -> int:
+    row = trust.rate(
+        session,
+        workspace_id=ours,
+        partner_id=of,
+        side="ours",
+        level=3,
+        rated_on=DAY,
+        rater="U1",
+        by="U1",
+        now=NOW,
+        **fields,
+    )
+    assert row.id
+    return row.id
+
+
+def undo(session: Session, ours: int, batch_id: int) -> int:
+    done = imports.undo(session, workspace_id=ours, batch_id=batch_id, by="U2", now=NOW)
+    session.expire_all()
+    return done
+
+
+def keys(session: Session, ours: int, *asked: str) -> tuple[set[str], set[str]]:
+    return tuple(  # type: ignore[return-value]
+        imports.taken_keys(session, workspace_id=ours, table=table, keys=asked) for table in (Activity, TrustRating)
+    )
+
+
+def test_undoing_a_batch_takes_out_its_rows_and_no_others(session: Session, ours: int) -> None:
+    acme, one, two = partner(session, ours), batch(session, ours), batch(session, ours)
+    for source, of in (("k1", one), ("k2", one), ("k3", two), (None, None)):
+        activity(session, ours, acme, source_key=source, batch_id=of)
+    gone = rating(session, ours, acme, source_key="k1", batch_id=one)
+    stays = rating(session, ours, acme, source_key="k3", batch_id=two)
+    assert undo(session, ours, one) == 3
+    assert ledger.sums(session, workspace_id=ours, windows=[WINDOW])[acme].windows[0] == {("referral", "in"): 2}
+    assert [found[5] for found in trust.ratings(session, workspace_id=ours, until=DAY)] == [stays]
+    row = trust.get(session, workspace_id=ours, rating_id=gone)
+    assert row
+    assert (row.voided_at, row.voided_by) == (NOW, "U2")
+    first, second = (session.get_one(ImportBatch, of) for of in (one, two))
+    assert (first.undone_at, second.undone_at) == (NOW, None)
+
+
+def test_what_was_undone_can_be_imported_again(session: Session, ours: int) -> None:
+    acme, one = partner(session, ours), batch(session, ours)
+    activity(session, ours, acme, source_key="k1", batch_id=one)
+    rating(session, ours, acme, source_key="k1", batch_id=one)
+    assert keys(session, ours, "k1", "k2") == ({"k1"}, {"k1"})
+    undo(session, ours, one)
+    assert keys(session, ours, "k1", "k2") == (set(), set())
+    again = batch(session, ours)
+    activity(session, ours, acme, source_key="k1", batch_id=again)
+    assert keys(session, ours, "k1") == ({"k1"}, set())
+
+
+def test_a_row_undone_by_hand_is_not_counted_and_its_key_is_freed_too(session: Session, ours: int) -> None:
+    acme, one = partner(session, ours), batch(session, ours)
+    by_hand = ledger.get(
+        session, workspace_id=ours, activity_id=activity(session, ours, acme, source_key="k1", batch_id=one)
+    )
+    assert by_hand
+    by_hand.voided_at, by_hand.voided_by = NOW - timedelta(1), "U7"
+    session.flush()
+    assert keys(session, ours, "k1") == ({"k1"}, set()), "the same file does not bring back what was undone"
+    assert undo(session, ours, one) == 0
+    assert (by_hand.voided_at, by_hand.voided_by) == (NOW - timedelta(1), "U7")
+    assert keys(session, ours, "k1") == (set(), set())
+
+
+def test_undoing_twice_does_nothing_more(session: Session, ours: int) -> None:
+    acme, one = partner(session, ours), batch(session, ours)
+    activity(session, ours, acme, batch_id=one)
+    assert (undo(session, ours, one), undo(session, ours, one)) == (1, 0)
+
+
+def test_any_number_of_keys_can_be_asked_for(session: Session, ours: int) -> None:
+    """Both databases bound how many values one statement carries."""
+    acme = partner(session, ours)
+    for source in ("k0", "k69999"):
+        activity(session, ours, acme, source_key=source)
+    many = [f"k{number}" for number in range(70_000)]
+    assert imports.taken_keys(session, workspace_id=ours, table=Activity, keys=many) == {"k0", "k69999"}
+
+
+def test_undoing_a_batch_of_partners_takes_out_those_that_nobody_touched(session: Session, ours: int) -> None:
+    one = batch(session, ours, "partners")
+    partner(session, ours, "Untouched", aliases=["Un"], batch_id=one)
+    used = partner(session, ours, "Used", batch_id=one)
+    partner(session, ours, "By hand")
+    activity(session, ours, used)
+    assert undo(session, ours, one) == 1
+    assert [p.name for p in partners.standings(session, workspace_id=ours)] == ["By hand", "Used"]
+    assert partners.find(session, workspace_id=ours, spellings=["Un", "Untouched"]) is None
+
+
+def test_an_import_of_nothing_writes_nothing(session: Session, ours: int) -> None:
+    one = batch(session, ours)
+    for write in (ledger.record_many, trust.rate_many, partners.add_many):
+        write(session, workspace_id=ours, rows=[], batch_id=one, by="U1", now=NOW)
+    assert ledger.done_between(session, workspace_id=ours, after=date(1, 1, 1), until=date(9999, 1, 1)) == {}
+    assert partners.all_of(session, workspace_id=ours) == []
+    assert trust.ratings(session, workspace_id=ours, until=DAY) == []
+
+
+def test_partners_of_an_import_get_their_ids_in_order_and_their_names(session: Session, ours: int) -> None:
+    one = batch(session, ours, "partners")
+    named = [f"P{number:03}" for number in range(120)]
+    ids = partners.add_many(
+        session,
+        workspace_id=ours,
+        rows=[{"name": name, "since_on": DAY} for name in named],
+        batch_id=one,
+        by="U1",
+        now=NOW,
+    )
+    assert partners.keys(session, workspace_id=ours) == dict(zip((n.lower() for n in named), ids, strict=True))
+    assert [p.id for p in partners.standings(session, workspace_id=ours)] == ids

@@ -1,0 +1,169 @@
+"""Rows written, read and summed."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlmodel import Session
+
+from storage import ledger
+from storage.ledger import Sums
+from storage.tables import DIRECTIONS, KINDS, OUTCOMES
+from tests.storage.making import DAY, NOW, activity, partner
+
+near = st.integers(-40, 40).map(lambda off: DAY + timedelta(off))
+
+
+@dataclass(frozen=True)
+class Line:
+    partner: int
+    kind: str
+    direction: str
+    on: date
+    count: int
+    outcome: str | None
+    outcome_on: date | None
+    value: int | None
+    voided: bool
+
+    def counts(self, after: date, until: date) -> bool:
+        return not self.voided and self.kind != "meeting" and after < self.on <= until
+
+    def won(self, after: date, until: date) -> bool:
+        return (
+            not self.voided
+            and (self.outcome, self.direction) == ("won", "in")
+            and self.outcome_on is not None
+            and after < self.outcome_on <= until
+        )
+
+
+lines = st.lists(
+    st.builds(
+        Line,
+        partner=st.integers(0, 2),
+        kind=st.sampled_from(KINDS),
+        direction=st.sampled_from(DIRECTIONS),
+        on=near,
+        count=st.integers(1, 5),
+        outcome=st.none() | st.just("won") | st.sampled_from(OUTCOMES),
+        outcome_on=near,
+        value=st.none() | st.integers(0, 10**6),
+        voided=st.sampled_from([False, False, False, True]),
+    ),
+    max_size=25,
+)
+windows = st.lists(st.tuples(near, near).map(lambda pair: (min(pair), max(pair))), min_size=2, max_size=2)
+
+
+def naive(found: list[Line], asked: list[tuple[date, date]]) -> Sums | None:
+    standing = [line for line in found if not line.voided]
+    if not standing:
+        return None
+    sums = ledger.no_sums(len(asked))
+    for place, window in enumerate(asked):
+        held: dict[tuple[str, str], int] = defaultdict(int)
+        for line in standing:
+            if line.counts(*window):
+                held[line.kind, line.direction] += line.count
+        sums.windows[place].update(held)
+        sums.won_minor[place] = sum(line.value or 0 for line in standing if line.won(*window))
+    sums.first_on = min(line.on for line in standing)
+    sums.last_touch_on = tuple(
+        max((line.on for line in standing if line.on <= until), default=None) for _, until in asked
+    )
+    return sums
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(led=lines, asked=windows)
+def test_sums_are_what_counting_row_by_row_gives(
+    session: Session, ours: int, led: list[Line], asked: list[tuple[date, date]]
+) -> None:
+    with session.begin_nested() as undone:
+        partners = [partner(session, ours, f"P{place}") for place in range(3)]
+        for line in led:
+            row = ledger.record(
+                session,
+                workspace_id=ours,
+                partner_id=partners[line.partner],
+                kind=line.kind,
+                direction=line.direction,
+                occurred_on=line.on,
+                count=line.count,
+                outcome=line.outcome,
+                value_minor=line.value,
+                by="U1",
+                now=NOW,
+            )
+            row.outcome_on = line.outcome_on if line.outcome else None
+            row.voided_at = NOW if line.voided else None
+        session.flush()
+        found = ledger.sums(session, workspace_id=ours, windows=asked)
+        wanted = {
+            of: sums
+            for place, of in enumerate(partners)
+            if (sums := naive([line for line in led if line.partner == place], asked))
+        }
+        assert found == wanted
+        assert ledger.sums(session, workspace_id=ours, windows=asked, partner_id=partners[0]) == {
+            of: sums for of, sums in wanted.items() if of == partners[0]
+        }
+        after, until = asked[0]
+        everyone: dict[tuple[str, str], int] = defaultdict(int)
+        for line in led:
+            if not line.voided and after < line.on <= until:
+                everyone[line.kind, line.direction] += line.count
+        assert ledger.done_between(session, workspace_id=ours, after=after, until=until) == everyone
+        assert ledger.won_between(session, workspace_id=ours, after=after, until=until) == sum(
+            line.value or 0 for line in led if line.won(after, until)
+        )
+        undone.rollback()
+
+
+def test_an_outcome_stands_from_the_day_of_the_row(session: Session, ours: int) -> None:
+    acme = partner(session, ours)
+    with_one, without = (
+        ledger.get(session, workspace_id=ours, activity_id=activity(session, ours, acme, outcome=outcome))
+        for outcome in ("introduced", None)
+    )
+    assert with_one
+    assert without
+    assert (with_one.outcome_on, without.outcome_on) == (DAY, None)
+
+
+def test_the_latest_rows_come_newest_first_without_plans_and_voided_ones(session: Session, ours: int) -> None:
+    acme = partner(session, ours)
+    days = (DAY - timedelta(2), DAY, DAY, DAY + timedelta(1))
+    old, one, two, _plan = (activity(session, ours, acme, occurred_on=day) for day in days)
+    voided = ledger.get(session, workspace_id=ours, activity_id=activity(session, ours, acme))
+    assert voided
+    voided.voided_at = NOW
+
+    def latest(limit: int) -> list[int | None]:
+        return [row.id for row in ledger.latest(session, workspace_id=ours, partner_id=acme, until=DAY, limit=limit)]
+
+    assert latest(9) == [two, one, old]
+    assert latest(1) == [two]
+
+
+def test_open_referrals_are_those_introduced_or_met(session: Session, ours: int) -> None:
+    acme = partner(session, ours)
+    made = {
+        outcome: activity(session, ours, acme, outcome=outcome, occurred_on=DAY + timedelta(place))
+        for place, outcome in enumerate((*OUTCOMES, None))
+    }
+    found = ledger.open_referrals(session, workspace_id=ours, partner_id=acme, limit=9)
+    assert [row.id for row in found] == [made["met"], made["introduced"]]
+    assert len(ledger.open_referrals(session, workspace_id=ours, partner_id=acme, limit=1)) == 1
+
+
+def test_thanks_go_to_who_wrote_by_hand_in_the_time(session: Session, ours: int) -> None:
+    acme = partner(session, ours)
+    start, end = datetime(2026, 5, 25, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC)
+    for by, at in (("U1", start), ("U1", end - timedelta(seconds=1)), ("U2", start), ("U3", end)):
+        activity(session, ours, acme, by=by, now=at)
+    activity(session, ours, acme, by="U4", now=start - timedelta(seconds=1))
+    assert ledger.logged_between(session, workspace_id=ours, start=start, end=end) == {"U1": 2, "U2": 1}

@@ -1,0 +1,66 @@
+"""The migrations make the tables that the code means, once, and leave a newer database alone."""
+
+import re
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import CheckConstraint, Engine, inspect
+from sqlmodel import SQLModel
+
+from storage.engine import make_engine
+from storage.migrate import NewerDatabase, check, head, migrate, revision
+
+
+def words(check: str) -> set[str]:
+    return set(re.findall(r"'(\w+)'", check))
+
+
+def checks(engine: Engine) -> dict[str, set[str]]:
+    """The words that each check of the database names."""
+    found = inspect(engine)
+    return {
+        str(check["name"]): words(str(check["sqltext"]))
+        for table in found.get_table_names()
+        for check in found.get_check_constraints(table)
+    }
+
+
+def test_migrations_and_tables_say_the_same(engine: Engine) -> None:
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, SQLModel.metadata) == []
+
+
+def test_the_checks_of_the_database_are_those_of_the_tables(engine: Engine) -> None:
+    """Alembic does not compare checks."""
+    wanted = {
+        f"ck_{table.name}_{str(check.name).removeprefix(f'ck_{table.name}_')}": words(str(check.sqltext))
+        for table in SQLModel.metadata.tables.values()
+        for check in table.constraints
+        if isinstance(check, CheckConstraint)
+    }
+    assert checks(engine) == wanted
+
+
+def test_an_empty_database_is_migrated_and_then_left_alone(empty_url: str) -> None:
+    engine = make_engine(empty_url)
+    assert revision(engine) is None
+    assert check(engine) is False
+    assert migrate(engine) is True
+    assert check(engine) is True
+    assert revision(engine) == head()
+    before = inspect(engine).get_table_names()
+    assert migrate(engine) is False
+    assert inspect(engine).get_table_names() == before
+    assert set(before) == {*SQLModel.metadata.tables, "alembic_version"}
+    engine.dispose()
+
+
+def test_a_newer_database_is_refused_and_not_touched(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'from_the_future'")
+    for bring in (migrate, check):
+        with pytest.raises(NewerDatabase, match="from_the_future"):
+            bring(engine)
+    assert revision(engine) == "from_the_future"

@@ -1,0 +1,255 @@
+"""No workspace can read or change another's rows, through any function that takes a workspace."""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, SQLModel
+
+import storage
+from storage import changes, deliveries, imports, notices, people, promises, requests, trust
+from storage.tables import Activity
+from tests.storage.making import DAY, NOW, activity, partner
+
+BEFORE, AFTER = date(2000, 1, 1), date(2100, 1, 1)
+LATER = datetime(2100, 1, 1, tzinfo=UTC)
+REFUSED = object()  # the database itself refuses the row
+DONE = object()  # succeeds, as if the other workspace were not there
+BY = {"by": "U9", "now": NOW}
+
+
+@pytest.fixture
+def ids(session: Session, ours: int, others: int) -> SimpleNamespace:
+    """One row of everything in our workspace; nothing but its settings in the others'."""
+    batch = imports.start(session, workspace_id=ours, kind="activities", file_name="a.csv", by="U1", now=NOW).id
+    acme = partner(session, ours, aliases=["Acme Ltd"], vertical="law", owner="U1", external_id="x1")
+    partner(session, ours, "Resting", status="paused", paused_until_on=DAY - timedelta(1))
+    revivable = partner(session, ours, "Gone", status="ended", status_reason=imports.UNDONE)
+    row = activity(
+        session, ours, acme, outcome="won", value_minor=500, source_key="k1", batch_id=batch, occurred_on=DAY
+    )
+    activity(session, ours, acme, outcome="met")
+    rating = trust.rate(
+        session,
+        workspace_id=ours,
+        partner_id=acme,
+        side="ours",
+        level=4,
+        rated_on=DAY,
+        rater="U1",
+        by="U1",
+        now=NOW,
+        source_key="k1",
+        batch_id=batch,
+    ).id
+    step = promises.add(
+        session, workspace_id=ours, partner_id=acme, what="call", due_on=DAY, by="U1", now=NOW, activity_id=row
+    ).id
+    delivery = deliveries.claim(
+        session, workspace_id=ours, kind="nudge", recipient="U1", period="p", as_of_on=DAY, now=NOW
+    )
+    assert delivery
+    notices.tell(
+        session,
+        workspace_id=ours,
+        partner_id=acme,
+        signal="quiet",
+        level=1,
+        told_on=DAY,
+        delivery_id=delivery,
+    )
+    changes.note(
+        session,
+        workspace_id=ours,
+        subject="partner",
+        subject_id=acme,
+        field="owner",
+        old=None,
+        new="U1",
+        by="U1",
+        now=NOW,
+    )
+    people.keep(
+        session, workspace_id=ours, user_id="U1", name="Ann", timezone=None, standing="member", is_admin=True, now=NOW
+    )
+    requests.first_time(session, workspace_id=ours, key="Ev1", now=NOW)
+    session.flush()
+    return SimpleNamespace(
+        acme=acme, revivable=revivable, row=row, rating=rating, step=step, delivery=delivery, batch=batch, others=others
+    )
+
+
+LINE = {"kind": "event", "direction": "joint", "occurred_on": DAY}
+FULL_LINE = LINE | {
+    "count": 1,
+    "title": "",
+    "medium": None,
+    "outcome": None,
+    "outcome_on": None,
+    "value_minor": None,
+    "source_key": "k1",
+}
+RATING = {"side": "ours", "level": 1, "rated_on": DAY, "rater": "U1"}
+PERSON = {"user_id": "U1", "name": "Bob", "timezone": None, "standing": "guest", "is_admin": False, "now": NOW}
+NUDGE = {"kind": "nudge", "recipient": "U1", "period": "p", "as_of_on": DAY, "now": NOW}
+WHOLE = {"after": BEFORE, "until": AFTER}
+NAMED = ("Acme", "Acme Ltd")
+
+# What each function is asked by the others about our rows, and what it may answer.
+CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
+    "changes.note": (
+        lambda i: {"subject": "partner", "subject_id": i.acme, "field": "owner", "old": None, "new": "U9"} | BY,
+        DONE,
+    ),
+    "changes.history": (lambda i: {"subject": "partner", "subject_id": i.acme}, []),
+    "deliveries.claim": (lambda i: NUDGE, DONE),
+    "deliveries.unfinished": (lambda i: {"before": LATER}, []),
+    "deliveries.periods": (lambda i: {"kind": "nudge", "since_on": BEFORE}, set()),
+    "deliveries.last": (lambda i: {}, []),
+    "imports.start": (lambda i: {"kind": "activities", "file_name": "a.csv"} | BY, DONE),
+    "imports.taken_keys": (lambda i: {"table": Activity, "keys": ["k1"]}, set()),
+    "imports.imported_activities": (lambda i: {"keys": ["k1"]}, {}),
+    "imports.revive": (lambda i: {"partner_ids": [i.revivable], "batch_id": i.batch}, None),
+    "imports.undo": (lambda i: {"batch_id": i.batch} | BY, 0),
+    "ledger.record": (lambda i: {"partner_id": i.acme} | LINE | BY, REFUSED),
+    "ledger.record_many": (
+        lambda i: {"rows": [FULL_LINE | {"partner_id": i.acme}], "batch_id": i.batch} | BY,
+        REFUSED,
+    ),
+    "ledger.get": (lambda i: {"activity_id": i.row}, None),
+    "ledger.latest": (lambda i: {"partner_id": i.acme, "until": AFTER, "limit": 9}, []),
+    "ledger.open_referrals": (lambda i: {"partner_id": i.acme, "limit": 9}, []),
+    "ledger.sums": (lambda i: {"windows": [(BEFORE, AFTER)]}, {}),
+    "ledger.done_between": (lambda i: WHOLE, {}),
+    "ledger.won_between": (lambda i: WHOLE, 0),
+    "ledger.logged_between": (lambda i: {"start": datetime(2000, 1, 1, tzinfo=UTC), "end": LATER}, {}),
+    "notices.told": (lambda i: {"partner_ids": [i.acme]}, []),
+    "notices.tell": (
+        lambda i: {"partner_id": i.acme, "signal": "quiet", "level": 3, "told_on": DAY, "delivery_id": i.delivery},
+        REFUSED,
+    ),
+    "notices.forget": (lambda i: {"partner_id": i.acme}, None),
+    "notices.forget_delivery": (lambda i: {"delivery_id": i.delivery}, None),
+    "partners.standings": (lambda i: {}, []),
+    "partners.get": (lambda i: {"partner_id": i.acme}, None),
+    "partners.find": (lambda i: {"spellings": NAMED}, None),
+    "partners.names": (lambda i: {}, []),
+    "partners.keys": (lambda i: {}, {}),
+    "partners.names_of": (lambda i: {"partner_id": i.acme}, []),
+    "partners.all_of": (lambda i: {}, []),
+    "partners.add": (
+        lambda i: (
+            {"name": "Acme", "since_on": DAY, "aliases": ["Acme Ltd"], "vertical": "law", "external_id": "x1"} | BY
+        ),
+        DONE,
+    ),
+    "partners.add_many": (lambda i: {"rows": [{"name": "Acme", "since_on": DAY}], "batch_id": None} | BY, DONE),
+    "partners.name_many": (lambda i: {"names": [(i.acme, "Acme & Co", True)]}, REFUSED),
+    "partners.vertical_id": (lambda i: {"name": "law"}, DONE),
+    "partners.verticals": (lambda i: {}, []),
+    "partners.owners": (lambda i: {}, []),
+    "partners.rested": (lambda i: {"day": AFTER}, []),
+    "people.find": (lambda i: {"user_id": "U1"}, None),
+    "people.all_of": (lambda i: {}, []),
+    "people.keep": (lambda i: PERSON, DONE),
+    "promises.add": (lambda i: {"partner_id": i.acme, "what": "call", "due_on": None} | BY, REFUSED),
+    "promises.open_ones": (lambda i: {}, []),
+    "promises.get": (lambda i: {"step_id": i.step}, None),
+    "promises.void_of_activity": (lambda i: {"activity_id": i.row, "now": NOW}, None),
+    "requests.first_time": (lambda i: {"key": "Ev1", "now": NOW}, True),
+    "trust.rate": (lambda i: {"partner_id": i.acme} | RATING | BY, REFUSED),
+    "trust.rate_many": (
+        lambda i: (
+            {
+                "rows": [RATING | {"partner_id": i.acme, "note": "", "source_key": "k1"}],
+                "batch_id": i.batch,
+            }
+            | BY
+        ),
+        REFUSED,
+    ),
+    "trust.get": (lambda i: {"rating_id": i.rating}, None),
+    "trust.ratings": (lambda i: {"until": AFTER}, []),
+    "workspaces.get": (lambda i: {}, DONE),
+    "workspaces.set_fields": (lambda i: {"fields": {"currency": "EUR"}}, None),
+}
+
+
+def takes_workspace() -> dict[str, Callable[..., Any]]:
+    """Every public function of `storage` with a `workspace_id`."""
+    modules = [
+        importlib.import_module(f"storage.{found.name}")
+        for found in pkgutil.iter_modules(storage.__path__)
+        if not found.ispkg
+    ]
+    return {
+        f"{module.__name__.removeprefix('storage.')}.{name}": function
+        for module in modules
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__
+        and not name.startswith("_")
+        and "workspace_id" in inspect.signature(function).parameters
+    }
+
+
+def rows_of(session: Session, workspace_id: int) -> dict[str, set[str]]:
+    """All that a workspace has, as it stands in the database."""
+    session.flush()
+    return {
+        name: {
+            repr(tuple(row))
+            for row in session.connection().execute(
+                select(table).where(table.c["id" if name == "workspace" else "workspace_id"] == workspace_id)
+            )
+        }
+        for name, table in SQLModel.metadata.tables.items()
+    }
+
+
+def test_every_function_that_takes_a_workspace_is_tried() -> None:
+    assert set(CASES) == set(takes_workspace())
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_others_get_nothing_of_ours(session: Session, ours: int, ids: SimpleNamespace, name: str) -> None:
+    asked, answer = CASES[name]
+    before = rows_of(session, ours)
+    assert all(before[table] for table in before), "every table is tried"
+    call = takes_workspace()[name]
+
+    def ask() -> Any:
+        found = call(session, workspace_id=ids.others, **asked(ids))
+        session.flush()
+        return found
+
+    if answer is REFUSED:
+        with pytest.raises(IntegrityError), session.begin_nested():
+            ask()
+    else:
+        found = ask()
+        assert answer is DONE or found == answer
+    session.expire_all()
+    assert rows_of(session, ours) == before
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, (_, answer) in CASES.items() if answer is REFUSED or answer in ([], {}, set(), None, 0)]
+)
+def test_we_ourselves_may_so_the_test_above_can_fail(
+    session: Session, ours: int, ids: SimpleNamespace, name: str
+) -> None:
+    """The same question asked by ourselves is answered with something, or writes."""
+    asked, answer = CASES[name]
+    before = rows_of(session, ours)
+    asking = asked(ids)
+    if answer is REFUSED and "rows" in asking:
+        asking["rows"] = [row | {"source_key": "k2"} for row in asking["rows"]]
+    found = takes_workspace()[name](session, workspace_id=ours, **asking)
+    assert (found is not None and answer is not REFUSED and found != answer) or rows_of(session, ours) != before

@@ -1,0 +1,94 @@
+"""One of several processes on one database; says `ready`, waits for a line, works, and prints what it got as JSON."""
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+from sqlalchemy import Engine
+
+from storage import deliveries, ledger, requests, workspaces
+from storage.engine import make_engine, writing
+from storage.migrate import migrate
+
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+DAY = date(2026, 6, 1)
+
+
+def claim(engine: Engine, me: str) -> list[object]:
+    got: list[object] = []
+    for number in range(100):
+        with writing(engine) as session:
+            taken = deliveries.claim(
+                session,
+                workspace_id=1,
+                kind="nudge",
+                recipient=f"U{number}",
+                period="2026-06-01",
+                as_of_on=DAY,
+                now=NOW,
+            )
+        if taken is not None:
+            got.append(number)
+    return got
+
+
+def reclaim(engine: Engine, me: str) -> list[object]:
+    got: list[object] = []
+    for number in range(1, 31):
+        with writing(engine) as session:
+            if deliveries.reclaim(session, delivery_id=number, attempts=1, now=NOW):
+                got.append(number)
+    return got
+
+
+def first_time(engine: Engine, me: str) -> list[object]:
+    got: list[object] = []
+    for number in range(50):
+        with writing(engine) as session:
+            if requests.first_time(session, workspace_id=1, key=f"Ev{number}", now=NOW):
+                got.append(number)
+    return got
+
+
+def record(engine: Engine, me: str) -> list[object]:
+    got: list[object] = []
+    for number in range(50):
+        with writing(engine) as session:
+            # A read comes first, as it does in every command that writes.
+            workspaces.get(session, workspace_id=1)
+            row = ledger.record(
+                session,
+                workspace_id=1,
+                partner_id=1,
+                kind="event",
+                direction="joint",
+                occurred_on=DAY,
+                title=f"{me} {number}",
+                by=me,
+                now=NOW,
+            )
+            got.append(row.id)
+    return got
+
+
+def bring_up(engine: Engine, me: str) -> list[object]:
+    migrate(engine)
+    return []
+
+
+WORK: dict[str, Callable[[Engine, str], list[object]]] = {
+    "claim": claim,
+    "reclaim": reclaim,
+    "first_time": first_time,
+    "record": record,
+    "bring_up": bring_up,
+}
+
+if __name__ == "__main__":
+    work, url, me = sys.argv[1:]
+    engine = make_engine(url)
+    print("ready", flush=True)
+    sys.stdin.readline()
+    print(json.dumps(WORK[work](engine, me)))
+    engine.dispose()
