@@ -12,7 +12,7 @@ from babel.numbers import get_currency_precision
 
 from bot.actions.digest import Digest
 from bot.actions.nudge import Nudge
-from bot.messages.signals import quiet_words, reason_to_call, sentences, weakening_words
+from bot.messages.signals import change_words, quiet_words, reason_to_call, sentences
 from bot.scores import Scored
 from scoring.balance import give_share
 from scoring.change import Change
@@ -77,6 +77,7 @@ def nudge(found: Nudge) -> Json:
             }
             for item in found.items
         ],
+        "unowned": [one.name for one in found.unowned],
     }
 
 
@@ -121,7 +122,7 @@ def _moved(one: Scored, change: Change) -> Json:
         "partner": one.partner.name,
         "from": _decimal(one.before.ours.rvi),
         "to": _decimal(one.now.ours.rvi),
-        "why": weakening_words(one, change).partition(": ")[2],
+        "why": change_words(one, change),
         "causes": [
             {"because": str(cause.because), "kind": cause.kind, "number": cause.number, "effect": str(cause.effect)}
             for cause in change.causes

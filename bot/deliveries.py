@@ -24,6 +24,7 @@ from bot.messages.nudge import nudge as nudge_message
 from bot.people import MEMBER, Member, look_up
 from bot.posting import Posted, Trouble, check_private, find_posted, open_dm, post, trouble
 from bot.team import Team
+from scoring.signals import Reason
 from storage import deliveries, notices, partners, requests, workspaces
 from storage.engine import reading, writing
 
@@ -86,12 +87,12 @@ def _resume_rested(house: House, team: Team, now: datetime) -> None:
 
 def _nudges(house: House, team: Team, now: datetime) -> Pass:
     with reading(house.engine) as session:
-        owners = partners.owners(session, workspace_id=team.id)
+        recipients = sorted({*partners.owners(session, workspace_id=team.id), *team.stewards})
         had = deliveries.periods(
             session, workspace_id=team.id, kind=NUDGE, since_on=team.today(now) - timedelta(days=2)
         )
     done = Pass()
-    for owner in owners:
+    for owner in recipients:
         try:
             member = look_up(house.engine, house.clock, house.installation.client, team, owner)
         except (SlackApiError, OSError) as error:
@@ -185,7 +186,7 @@ def _prepare(session: Session, team: Team, delivery_id: int, *, late: bool = Fal
     if row.kind == NUDGE:
         found = nudge.find(session, team=team, owner=row.recipient, day=row.as_of_on)
         _note_told(session, team, found, delivery_id)
-        message = nudge_message(found) if found.items else None
+        message = None if found.is_empty else nudge_message(found)
     else:
         week = digest.find(session, team=team, day=row.as_of_on)
         message = digest_message(week, late=late) if week.has_news else None
@@ -205,9 +206,21 @@ def _note_told(session: Session, team: Team, found: nudge.Nudge, delivery_id: in
                 partner_id=item.scored.partner.id,
                 signal=signal.reason,
                 level=signal.level,
+                told_to=found.owner,
                 told_on=found.day,
                 delivery_id=delivery_id,
             )
+    for partner in found.unowned:
+        notices.tell(
+            session,
+            workspace_id=team.id,
+            partner_id=partner.id,
+            signal=Reason.UNOWNED,
+            level=1,
+            told_to=found.owner,
+            told_on=found.day,
+            delivery_id=delivery_id,
+        )
 
 
 def _send(house: House, team: Team, claimed: Claimed | None, now: datetime) -> Pass:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from bot.clock import Clock
 from bot.errors import NotAllowed
 from bot.slack import is_unknown_method, refused
-from bot.team import Team
+from bot.team import Team, zone_named
 from storage import people
 from storage.engine import reading, writing
 from storage.tables import Person
@@ -104,5 +104,4 @@ def standing_of(user: dict[str, Any], team: Team) -> str:
 
 
 def _member(row: Person, team: Team) -> Member:
-    zone = ZoneInfo(row.timezone) if row.timezone in available_timezones() else team.zone
-    return Member(row.user_id, row.name, zone, row.standing, row.is_admin)
+    return Member(row.user_id, row.name, zone_named(row.timezone) or team.zone, row.standing, row.is_admin)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.errors import FieldError
 from storage.tables import Workspace
@@ -81,8 +81,16 @@ class Setting:
     read: Callable[[str, str], Any]
 
 
+def zone_named(name: str | None) -> ZoneInfo | None:
+    """The time zone of an IANA name; None if there is none such. Listing all of them would read the disk each time."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
 def _zone(key: str, text: str) -> str:
-    if text not in available_timezones():
+    if zone_named(text) is None:
         raise FieldError(key, f"“{text}” is no time zone that I know; write one like Europe/London.")
     return text
 

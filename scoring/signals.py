@@ -29,6 +29,7 @@ class Reason(StrEnum):
     PROMISE = "promise"
     LOPSIDED = "lopsided"
     PAPER = "paper"
+    UNOWNED = "unowned"  # told to stewards, of a partner that has nobody to tell
 
 
 WORST_FIRST = tuple(Reason)

@@ -1,17 +1,19 @@
 """Imports as batches that can be taken out again."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import Table, exists
+from sqlalchemy import Select, Table, exists
 from sqlalchemy import select as select_columns
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, SQLModel, col, delete, select, update
 
 from storage.tables import Activity, Change, ImportBatch, Partner, PartnerName, SignalNotice, TrustRating
 
 UNDONE = "its import was undone"
+_FEW = 1_000
 _AT_ONCE = 5_000  # both databases bound how many values one statement may carry
 
 T = TypeVar("T")
@@ -41,19 +43,13 @@ def taken_keys(
     session: Session, *, workspace_id: int, table: type[Activity] | type[TrustRating], keys: Collection[str]
 ) -> set[str]:
     """Of these source keys, those that an earlier import has put in."""
-    return {
-        key
-        for some in _in_parts(keys)
-        for key in session.exec(
-            select(table.source_key).where(table.workspace_id == workspace_id, col(table.source_key).in_(some))
-        )
-        if key
-    }
+    stored = select_columns(col(table.source_key)).where(col(table.workspace_id) == workspace_id)
+    return {key for (key,) in _with_keys(session, stored, col(table.source_key), keys)}
 
 
 def imported_activities(session: Session, *, workspace_id: int, keys: Collection[str]) -> dict[str, Imported]:
     """The rows of the ledger with these source keys, voided ones too."""
-    columns = (
+    stored = select_columns(
         col(Activity.source_key),
         col(Activity.id),
         col(Activity.kind),
@@ -61,16 +57,22 @@ def imported_activities(session: Session, *, workspace_id: int, keys: Collection
         col(Activity.value_minor),
         col(Activity.title),
         col(Activity.voided_at).is_not(None),
-    )
-    return {
-        key: Imported(*stored)
-        for some in _in_parts(keys)
-        for key, *stored in session.execute(
-            select_columns(*columns).where(
-                col(Activity.workspace_id) == workspace_id, col(Activity.source_key).in_(some)
-            )
-        )
-    }
+    ).where(col(Activity.workspace_id) == workspace_id)
+    return {key: Imported(*row) for key, *row in _with_keys(session, stored, col(Activity.source_key), keys)}
+
+
+def _with_keys(
+    session: Session, stored: Select[*tuple[Any, ...]], source_key: Mapped[str | None], keys: Collection[str]
+) -> Iterator[Sequence[Any]]:
+    """Of the stored rows, whose first column is the source key, those with one of the keys."""
+    if len(keys) <= _FEW:
+        yield from session.execute(stored.where(source_key.in_(list(keys))))
+        return
+    # PostgreSQL knows nothing yet of a table that was just filled, and then holds each row against each key,
+    # which takes minutes. To read all keys takes a second or two whatever it knows.
+    wanted = set(keys)
+    every = session.execute(stored.where(source_key.is_not(None)).execution_options(yield_per=_AT_ONCE))
+    yield from (row for row in every if row[0] in wanted)
 
 
 def _in_parts(values: Collection[T]) -> Iterator[list[T]]:

@@ -1,4 +1,4 @@
-"""Which signals an owner has heard of, while their causes last."""
+"""Which signals people have heard of, while their causes last."""
 
 from collections.abc import Collection
 from datetime import date
@@ -8,14 +8,15 @@ from sqlmodel import Session, col, delete, select
 from storage.tables import Delivery, SignalNotice
 
 
-def told(session: Session, *, workspace_id: int, partner_ids: Collection[int]) -> list[SignalNotice]:
-    """What was told of these partners and not forgotten since; failed deliveries told nobody."""
+def told(session: Session, *, workspace_id: int, told_to: str, partner_ids: Collection[int]) -> list[SignalNotice]:
+    """What somebody was told of these partners and not forgotten since; failed deliveries told nothing."""
     return list(
         session.exec(
             select(SignalNotice)
             .join(Delivery, col(Delivery.id) == col(SignalNotice.delivery_id))
             .where(
                 SignalNotice.workspace_id == workspace_id,
+                SignalNotice.told_to == told_to,
                 col(SignalNotice.partner_id).in_(partner_ids),
                 Delivery.state != "failed",
             )
@@ -30,17 +31,26 @@ def tell(
     partner_id: int,
     signal: str,
     level: int,
+    told_to: str,
     told_on: date,
     delivery_id: int,
 ) -> None:
     """Note that a delivery tells of a signal."""
-    forget(session, workspace_id=workspace_id, partner_id=partner_id, signals=[signal])
+    session.exec(
+        delete(SignalNotice).where(
+            col(SignalNotice.workspace_id) == workspace_id,
+            col(SignalNotice.partner_id) == partner_id,
+            col(SignalNotice.signal) == signal,
+            col(SignalNotice.told_to) == told_to,
+        )
+    )
     session.add(
         SignalNotice(
             workspace_id=workspace_id,
             partner_id=partner_id,
             signal=signal,
             level=level,
+            told_to=told_to,
             told_on=told_on,
             delivery_id=delivery_id,
         )

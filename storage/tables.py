@@ -282,14 +282,15 @@ class Delivery(SQLModel, table=True):
 
 
 class SignalNotice(SQLModel, table=True):
-    """The last time an owner was told of a partner's signal, while its cause lasts."""
+    """The last time somebody was told of a partner's signal, while its cause lasts."""
 
     __tablename__: ClassVar[str] = "signal_notice"
-    __table_args__ = (UniqueConstraint("workspace_id", "partner_id", "signal"), _of_partner())
+    __table_args__ = (UniqueConstraint("workspace_id", "partner_id", "signal", "told_to"), _of_partner())
     id: int | None = Field(default=None, primary_key=True)
     workspace_id: int = Field(foreign_key="workspace.id")
     partner_id: int
     signal: str
+    told_to: str = Field(max_length=32)
     level: int
     told_on: date
     delivery_id: int = Field(foreign_key="delivery.id")

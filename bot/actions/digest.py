@@ -1,6 +1,6 @@
 """What the team should hear of each week: asked by the tick, `/tend digest` and `tend digest`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
@@ -8,6 +8,7 @@ from fractions import Fraction
 from sqlmodel import Session
 
 from bot import scores
+from bot.actions.nudge import unowned
 from bot.scores import Scored, SortKey
 from bot.team import Team
 from scoring.balance import Lopsided, lopsided
@@ -32,7 +33,10 @@ class Concentration:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """A team's week that ends with `day`, most important first. Money is in minor units."""
+    """A team's week that ends with `day`, most important first. Money is in minor units.
+
+    `names` are those of the people Slack has told us of, by their ids.
+    """
 
     team: Team
     day: date
@@ -52,6 +56,7 @@ class Digest:
     value_won: int
     concentration: Concentration | None
     logged: tuple[tuple[str, int], ...]
+    names: Mapping[str, str]
 
     @property
     def week(self) -> str:
@@ -69,7 +74,6 @@ class Digest:
 def find(session: Session, *, team: Team, day: date) -> Digest:
     """The digest of the week that ends with `day`."""
     active = scores.read(session, team=team, day=day, statuses=[Status.ACTIVE])
-    gone = {one.user_id for one in people.all_of(session, workspace_id=team.id) if one.standing == "gone"}
     since = day - WEEK
     done = scores.tally(ledger.done_between(session, workspace_id=team.id, after=since, until=day))
     return Digest(
@@ -84,13 +88,14 @@ def find(session: Session, *, team: Team, day: date) -> Digest:
         lopsided=tuple((one, way) for one in active if (way := lopsided(one.now.facts.tally))),
         paper=tuple(one for one in active if is_paper(one.now)),
         overdue=_with(active, Reason.PROMISE, key=lambda one: min(p.due_on for p in one.promises if p.due_on)),
-        unowned=tuple(one.partner.name for one in active if not one.partner.owner or one.partner.owner in gone),
+        unowned=tuple(one.name for one in unowned(session, team=team)),
         unrated=sum(one.now.ours.rvi is None for one in active),
         referrals_in=done.of(REFERRAL_KINDS, Direction.IN),
         referrals_out=done.of(REFERRAL_KINDS, Direction.OUT),
         value_won=ledger.won_between(session, workspace_id=team.id, after=since, until=day),
         concentration=_concentration(team, active),
         logged=_logged(session, team, since, day),
+        names={one.user_id: one.name for one in people.all_of(session, workspace_id=team.id) if one.name},
     )
 
 

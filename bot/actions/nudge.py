@@ -1,7 +1,7 @@
 """What an owner should hear of today: asked by the tick, `/partner due`, Home and `tend nudges`."""
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import Session
@@ -13,7 +13,8 @@ from scoring.balance import least_given
 from scoring.change import Change
 from scoring.signals import WORST_FIRST, Reason, Signal, Told, to_tell
 from scoring.words import Kind, Status
-from storage import notices
+from storage import notices, partners, people
+from storage.partners import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,30 +34,57 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Nudge:
-    """All that one owner is told on one local day. `cleared` are told signals whose cause is gone."""
+    """All that one person is told on one local day. `cleared` are told signals whose cause is gone.
+
+    `unowned` is for stewards: partners that nobody tends, or whose owner has left.
+    """
 
     owner: str
     day: date
     items: tuple[Item, ...]
+    unowned: tuple[Standing, ...] = ()
     cleared: tuple[tuple[int, tuple[str, ...]], ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.items and not self.unowned
 
 
 def find(session: Session, *, team: Team, owner: str, day: date, everything: bool = False) -> Nudge:
     """What to tell `owner` on `day`; with `everything` also what was told already or is snoozed."""
     tended = scores.read(session, team=team, day=day, owner=owner, statuses=[Status.ACTIVE])
-    told: dict[int, list[Told]] = defaultdict(list)
-    for notice in notices.told(session, workspace_id=team.id, partner_ids=[one.partner.id for one in tended]):
-        told[notice.partner_id].append(Told(Reason(notice.signal), notice.level, notice.told_on))
+    told = _told(session, team, owner, [one.partner.id for one in tended])
     items, cleared = [], []
     for scored in tended:
-        heard = told[scored.partner.id]
+        heard = [notice for notice in told[scored.partner.id] if notice.reason != Reason.UNOWNED]
         found = {signal.reason for signal in scored.signals}
         if gone := tuple(str(notice.reason) for notice in heard if notice.reason not in found):
             cleared.append((scored.partner.id, gone))
         speak = scored.signals if everything else _speak(scored, heard, day)
         if speak:
             items.append(_item(session, team, scored, speak))
-    return Nudge(owner, day, tuple(sorted(items, key=worst_first)), tuple(cleared))
+    unowned = _unowned_for(session, team, owner, day) if owner in team.stewards else ()
+    return Nudge(owner, day, tuple(sorted(items, key=worst_first)), unowned, tuple(cleared))
+
+
+def unowned(session: Session, *, team: Team) -> list[Standing]:
+    """Active partners that nobody tends, or whose owner has left."""
+    gone = {one.user_id for one in people.all_of(session, workspace_id=team.id) if one.standing == "gone"}
+    active = partners.standings(session, workspace_id=team.id, statuses=[Status.ACTIVE])
+    return [one for one in active if not one.owner or one.owner in gone]
+
+
+def _unowned_for(session: Session, team: Team, steward: str, day: date) -> tuple[Standing, ...]:
+    found = unowned(session, team=team)
+    told = _told(session, team, steward, [one.id for one in found])
+    return tuple(one for one in found if to_tell([Signal(Reason.UNOWNED)], told[one.id], day))
+
+
+def _told(session: Session, team: Team, told_to: str, partner_ids: list[int]) -> dict[int, list[Told]]:
+    told: dict[int, list[Told]] = defaultdict(list)
+    for notice in notices.told(session, workspace_id=team.id, told_to=told_to, partner_ids=partner_ids):
+        told[notice.partner_id].append(Told(Reason(notice.signal), notice.level, notice.told_on))
+    return told
 
 
 def _speak(scored: Scored, heard: list[Told], day: date) -> tuple[Signal, ...]:
@@ -82,8 +110,3 @@ def worst_first(item: Item) -> tuple[int, int, int, str]:
     """The order in a nudge: the worst reason, its level, how long it is quiet, then by name."""
     worst = item.signals[0]
     return (WORST_FIRST.index(worst.reason), -worst.level, -item.scored.now.quiet_days, item.scored.partner.name)
-
-
-def only(nudge: Nudge, most: int) -> Nudge:
-    """The nudge with its worst items alone."""
-    return replace(nudge, items=nudge.items[:most])

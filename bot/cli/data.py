@@ -122,9 +122,9 @@ def nudges(as_of: str | None, *, json: bool, workspace: str | None) -> None:
     team = open_team(engine, workspace)
     day = day_of(as_of, team)
     with reading(engine) as session:
-        owners = partners.owners(session, workspace_id=team.id)
+        owners = sorted({*partners.owners(session, workspace_id=team.id), *team.stewards})
         found = [nudging.find(session, team=team, owner=owner, day=day) for owner in owners]
-    found = [one for one in found if one.items]
+    found = [one for one in found if not one.is_empty]
     if json:
         _print_json([as_json.nudge(one) for one in found])
     elif not found:

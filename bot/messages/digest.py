@@ -1,12 +1,12 @@
 """The weekly post in the team's channel: one screen, most important first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from bot.actions.digest import Digest
 from bot.messages.blocks import Block, Message, brief, context, header, lines, mention, section
-from bot.messages.signals import one_sided_words, quiet_words, weakening_words
-from bot.messages.words import count, day_words, main_causes, money, percent
+from bot.messages.signals import change_words, one_sided_words, promise_words, quiet_words
+from bot.messages.words import count, day_words, money, percent
 from bot.scores import Scored
 
 MOST = 5
@@ -52,37 +52,24 @@ def _headline(found: Digest) -> str:
 def _lists(found: Digest) -> list[str]:
     """Each part as text, empty where there is nothing to say."""
 
-    def part(title: str, items: list[str]) -> str:
-        return lines(f"{title} ({len(items)})", items, most=MOST) if items else ""
+    def part(title: str, rows: Iterable[tuple[Scored, str]]) -> str:
+        told = [f"{_owned(found, one)}: {text}" for one, text in rows]
+        return lines(f"{title} ({len(told)})", told, most=MOST) if told else ""
 
     return [
-        part(
-            ":small_red_triangle_down: Weakening",
-            [f"{_owned(one)}: {weakening_words(one, why).removeprefix('Weakening: ')}" for one, why in found.weakened],
-        ),
-        part(":zzz: Quiet", [f"{_owned(one)}: {quiet_words(one).removeprefix('Quiet for ')}" for one in found.quiet]),
-        part(
-            ":calendar: Promises past their day",
-            [f"{_owned(one)}: {brief(next(p.what for p in one.promises if p.due_on), 100)}" for one in found.overdue],
-        ),
-        part(
-            ":scales: One-sided",
-            [f"{_owned(one)}: {one_sided_words(one).removeprefix('One-sided: ')}" for one, _ in found.lopsided],
-        ),
-        part(
-            ":chart_with_upwards_trend: Growing",
-            [
-                f"{_owned(one)}: RVI {one.before.ours.rvi} → {one.now.ours.rvi}: {main_causes(why)}."
-                for one, why in found.grew
-            ],
-        ),
+        part(":small_red_triangle_down: Weakening", ((one, change_words(one, why)) for one, why in found.weakened)),
+        part(":zzz: Quiet", ((one, quiet_words(one)) for one in found.quiet)),
+        part(":calendar: Promises past their day", ((one, promise_words(one)) for one in found.overdue)),
+        part(":scales: One-sided", ((one, one_sided_words(one)) for one, _ in found.lopsided)),
+        part(":chart_with_upwards_trend: Growing", ((one, change_words(one, why)) for one, why in found.grew)),
         _paper(found),
     ]
 
 
-def _owned(one: Scored) -> str:
-    partner = one.partner
-    return f"*{brief(partner.name, 80)}* ({mention(partner.owner)})"
+def _owned(found: Digest, one: Scored) -> str:
+    """A partner with who tends it: by name, since a mention here would ring them in front of everybody."""
+    owner = found.names.get(one.partner.owner or "") or one.partner.owner or "nobody"
+    return f"*{brief(one.partner.name, 80)}* ({brief(owner, 40)})"
 
 
 def _paper(found: Digest) -> str:

@@ -11,10 +11,14 @@ SNOOZE = "snooze"
 SNOOZES = (("Snooze 3 days", 3), ("Snooze 1 week", 7), ("Snooze 2 weeks", 14), ("Snooze 30 days", 30))
 MOST_ITEMS = 15
 MOST_ALOUD = 3
+MOST_UNOWNED = 10
 
 
 def nudge(found: Nudge) -> Message:
     """Everything an owner should hear today, worst first, in one message."""
+    if not found.items:
+        told = unowned(found)
+        return Message(told, [section(told)])
     number = count(len(found.items), "partner")
     names = ", ".join(
         f"{esc(item.scored.partner.name)} ({SHORT[item.signals[0].reason]})" for item in found.items[:MOST_ALOUD]
@@ -22,7 +26,16 @@ def nudge(found: Nudge) -> Message:
     more = f" and {len(found.items) - MOST_ALOUD} more" if len(found.items) > MOST_ALOUD else ""
     blocks: list[Block] = [header(f"{number} to look after today")]
     blocks += items(found.items)
+    if found.unowned:
+        blocks.append(section(unowned(found)))
     return Message(f"{number} to look after today: {names}{more}", blocks)
+
+
+def unowned(found: Nudge) -> str:
+    """For stewards: partners without anybody to tell."""
+    names = ", ".join(f"*{brief(one.name, 80)}*" for one in found.unowned[:MOST_UNOWNED])
+    more = f" and {len(found.unowned) - MOST_UNOWNED} more" if len(found.unowned) > MOST_UNOWNED else ""
+    return f":bust_in_silhouette: Nobody tends {names}{more}. `/partner edit` gives them an owner."
 
 
 def items(found: tuple[Item, ...], most: int = MOST_ITEMS) -> list[Block]:
@@ -57,7 +70,7 @@ def snooze_menu(partner_id: int) -> Block:
 
 def due(found: Nudge) -> Message:
     """The same list when somebody asks for it, also when there is nothing on it."""
-    if found.items:
+    if not found.is_empty:
         return nudge(found)
     text = ":seedling: None of your partners needs you today."
     return Message(text, [section(text)])

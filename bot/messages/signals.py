@@ -18,12 +18,13 @@ SHORT = {
     Reason.PROMISE: "promise overdue",
     Reason.LOPSIDED: "one-sided",
     Reason.PAPER: "on paper only",
+    Reason.UNOWNED: "nobody tends it",
 }
 
 
 def sentence(reason: Reason, scored: Scored, cause: Change | None) -> str:
-    """One reason, said in full."""
-    return _SENTENCES[reason](scored, cause)
+    """One reason, said in full: `*Quiet*: 34 days without a word; …`."""
+    return f"*{SHORT[reason].capitalize()}*: {_SENTENCES[reason](scored, cause)}"
 
 
 def sentences(found: Sequence[Signal], scored: Scored, cause: Change | None) -> list[str]:
@@ -37,30 +38,31 @@ def quiet_words(scored: Scored, _cause: Change | None = None) -> str:
     last = scored.now.facts.last_touch_on
     since = f"the last touch was {day_words(last, scored.now.day)}" if last else "there was no touch yet"
     days, cadence = count(scored.now.quiet_days, "day"), count(scored.cadence_days, "day")
-    return f"Quiet for {days}; {since}, you keep to every {cadence}."
+    return f"{days} without a word; {since}, you keep to every {cadence}."
 
 
-def weakening_words(scored: Scored, cause: Change | None) -> str:
+def change_words(scored: Scored, cause: Change | None) -> str:
+    """`RVI 1.50 → 1.00, good → weak in 30 days: 2 events rolled out of the 12 months (−0.50).`"""
     old, new = scored.before.ours, scored.now.ours
     bands = f", {old.band} → {new.band}" if old.band != new.band else ""
     why = f": {main_causes(cause)}" if cause else ""
-    return f"Weakening: RVI {old.rvi} → {new.rvi}{bands} in 30 days{why}."
+    return f"RVI {old.rvi} → {new.rvi}{bands} in 30 days{why}."
 
 
 def one_sided_words(scored: Scored, _cause: Change | None = None) -> str:
     share = give_share(scored.now.facts.tally)
     assert share is not None  # a lopsided partner has one
     if lopsided(scored.now.facts.tally) == Lopsided.THEY_TAKE:
-        return f"One-sided: {percent(share)} of what was done one way came from us. Ask for something in return."
-    return f"One-sided: {percent(1 - share)} of what was done one way came from them. Give something back."
+        return f"{percent(share)} of what was done one way came from us. Ask for something in return."
+    return f"{percent(1 - share)} of what was done one way came from them. Give something back."
 
 
-def _promise(scored: Scored, _cause: Change | None) -> str:
+def promise_words(scored: Scored, _cause: Change | None = None) -> str:
     late = [one for one in scored.promises if one.due_on and one.due_on < scored.now.day]
-    if not late or late[0].due_on is None:
-        return "A promise is past its day."
+    first = late[0]  # only asked of a partner that waits for one
+    by = day_words(first.due_on, scored.now.day) if first.due_on else ""
     more = f" ({len(late) - 1} more)" if len(late) > 1 else ""
-    return f"Promised by {day_words(late[0].due_on, scored.now.day)}: {brief(late[0].what, 150)}{more}."
+    return f"“{brief(first.what, 150)}” was promised by {by}{more}."
 
 
 def _distrust(scored: Scored, _cause: Change | None) -> str:
@@ -68,20 +70,25 @@ def _distrust(scored: Scored, _cause: Change | None) -> str:
     low = f"our trust in them is {plain_number(ours.level)}" if ours.level is not None else ""
     if theirs.level is not None and not theirs.estimated:
         low = " and ".join(part for part in (low, f"theirs in us {plain_number(theirs.level)}") if part)
-    return f"One-sided and without trust ({low} of 5): talk about it, or end it."
+    return f"it is one-sided, and trust is low ({low} of 5). Talk about it, or end it."
 
 
 def _paper(scored: Scored, _cause: Change | None) -> str:
-    return "On paper only: nothing that counts and nothing won in 12 months. Revive it, pause it or end it."
+    return "nothing that counts and nothing won in 12 months. Revive it, pause it or end it."
+
+
+def _unowned(_scored: Scored, _cause: Change | None) -> str:
+    return "Nobody tends it."
 
 
 _SENTENCES = {
     Reason.DISTRUST: _distrust,
-    Reason.WEAKENING: weakening_words,
+    Reason.WEAKENING: change_words,
     Reason.QUIET: quiet_words,
-    Reason.PROMISE: _promise,
+    Reason.PROMISE: promise_words,
     Reason.LOPSIDED: one_sided_words,
     Reason.PAPER: _paper,
+    Reason.UNOWNED: _unowned,
 }
 
 

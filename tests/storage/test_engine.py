@@ -1,6 +1,9 @@
 """Connections, transactions, and what is in force on each."""
 
-from contextlib import ExitStack
+import sqlite3
+from contextlib import ExitStack, closing
+from pathlib import Path
+from threading import Timer
 
 import pytest
 from sqlalchemy import Engine, func
@@ -25,6 +28,22 @@ def test_every_sqlite_connection_is_prepared(engine: Engine) -> None:
             connection = stack.enter_context(engine.connect())
             found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in wanted}
             assert found == wanted
+
+
+@pytest.mark.parametrize("held", ["BEGIN IMMEDIATE", "BEGIN EXCLUSIVE"])
+def test_a_new_file_can_be_opened_while_another_process_is_at_it(tmp_path: Path, held: str) -> None:
+    """SQLite's switch to WAL does not wait by itself for everyone it meets."""
+    path = tmp_path / "new.db"
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("CREATE TABLE before_wal (id)")
+        other.execute(held)
+        later = Timer(0.3, other.execute, ["COMMIT"])
+        later.start()
+        engine = make_engine(f"sqlite:///{path}")
+        with engine.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        engine.dispose()
+        later.join()
 
 
 def test_a_block_that_ends_well_is_kept(engine: Engine) -> None:

@@ -271,6 +271,7 @@ def upgrade() -> None:
         sa.Column("workspace_id", sa.Integer(), nullable=False),
         sa.Column("partner_id", sa.Integer(), nullable=False),
         sa.Column("signal", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("told_to", sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
         sa.Column("level", sa.Integer(), nullable=False),
         sa.Column("told_on", sa.Date(), nullable=False),
         sa.Column("delivery_id", sa.Integer(), nullable=False),
@@ -285,7 +286,11 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signal_notice")),
         sa.UniqueConstraint(
-            "workspace_id", "partner_id", "signal", name=op.f("uq_signal_notice_workspace_id_partner_id_signal")
+            "workspace_id",
+            "partner_id",
+            "signal",
+            "told_to",
+            name=op.f("uq_signal_notice_workspace_id_partner_id_signal_told_to"),
         ),
     )
     op.create_table(
