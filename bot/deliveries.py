@@ -27,6 +27,7 @@ from bot.team import Team
 from scoring.signals import Reason
 from storage import deliveries, notices, partners, requests, workspaces
 from storage.engine import reading, writing
+from storage.tables import Delivery
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,7 @@ LEASE = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(hours=6)
 REPEATS_KEPT = timedelta(days=3)
 NUDGE, DIGEST = "nudge", "digest"
+TOO_LATE = "its time passed before it could go"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ class Claimed:
     token: str
     message: Message | None
     first_claimed_at: datetime
-    again: bool = False
+    attempts: int
+    again: bool
 
 
 def run_pass(house: House, now: datetime) -> Pass:
@@ -155,7 +158,7 @@ def _finish(house: House, team: Team, now: datetime) -> Pass:
             continue
         if _is_past(kind, as_of, team, now):
             with writing(house.engine) as session:
-                deliveries.settle(session, delivery_id=id, state="failed", problem="its time passed before it could go")
+                deliveries.settle(session, delivery_id=id, attempts=attempts, state="failed", problem=TOO_LATE)
             continue
         with writing(house.engine) as session:
             mine = deliveries.reclaim(session, delivery_id=id, attempts=attempts, now=now)
@@ -172,10 +175,22 @@ def _is_past(kind: str, as_of: date, team: Team, now: datetime) -> bool:
 
 def _again(house: House, delivery_id: int) -> Claimed:
     with reading(house.engine) as session:
-        row = deliveries.get(session, delivery_id=delivery_id)
-        return Claimed(
-            delivery_id, row.kind, row.recipient, row.channel, row.token, None, row.first_claimed_at, again=True
-        )
+        return _claimed(deliveries.get(session, delivery_id=delivery_id), None, again=True)
+
+
+def _claimed(row: Delivery, message: Message | None, *, again: bool = False) -> Claimed:
+    assert row.id is not None  # stored
+    return Claimed(
+        id=row.id,
+        kind=row.kind,
+        recipient=row.recipient,
+        channel=row.channel,
+        token=row.token,
+        message=message,
+        first_claimed_at=row.first_claimed_at,
+        attempts=row.attempts,
+        again=again,
+    )
 
 
 def _prepare(session: Session, team: Team, delivery_id: int, *, late: bool = False) -> Claimed:
@@ -191,8 +206,8 @@ def _prepare(session: Session, team: Team, delivery_id: int, *, late: bool = Fal
         week = digest.find(session, team=team, day=row.as_of_on)
         message = digest_message(week, late=late) if week.has_news else None
     if message is None:
-        deliveries.settle(session, delivery_id=delivery_id, state="nothing")
-    return Claimed(delivery_id, row.kind, row.recipient, row.channel, row.token, message, row.first_claimed_at)
+        deliveries.settle(session, delivery_id=delivery_id, attempts=row.attempts, state="nothing")
+    return _claimed(row, message)
 
 
 def _note_told(session: Session, team: Team, found: nudge.Nudge, delivery_id: int) -> None:
@@ -237,6 +252,7 @@ def _send(house: House, team: Team, claimed: Claimed | None, now: datetime) -> P
         deliveries.settle(
             session,
             delivery_id=claimed.id,
+            attempts=claimed.attempts,
             state="sent",
             sent_at=now,
             channel=posted.channel,
@@ -268,7 +284,8 @@ def _deliver(house: House, team: Team, claimed: Claimed, now: datetime) -> Poste
 def _in_trouble(house: House, team: Team, claimed: Claimed, why: Trouble, error: Exception) -> Pass:
     log.warning("delivery %s is not out: %s", claimed.id, why.words, exc_info=error if why.final else None)
     with writing(house.engine) as session:
-        deliveries.settle(session, delivery_id=claimed.id, state="failed" if why.final else "retry", problem=why.words)
+        state = "failed" if why.final else "retry"
+        deliveries.settle(session, delivery_id=claimed.id, attempts=claimed.attempts, state=state, problem=why.words)
         if claimed.kind == DIGEST:
             workspaces.set_fields(session, workspace_id=team.id, fields={"digest_problem": why.words})
     return Pass(problems=(f"{claimed.kind} {claimed.recipient}: {why.words}".replace(" :", ":"),))

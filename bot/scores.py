@@ -123,10 +123,9 @@ def _on_days(
 
 def _promises(session: Session, *, team: Team, day: date, partner_id: int | None) -> dict[int, tuple[Promise, ...]]:
     found: dict[int, tuple[Promise, ...]] = defaultdict(tuple)
-    for step in promises.open_ones(session, workspace_id=team.id, partner_id=partner_id):
-        if team.today(step.created_at) <= day:
-            assert step.id is not None  # stored
-            found[step.partner_id] += (Promise(step.id, step.what, step.due_on, step.promised_by),)
+    for step in promises.open_at(session, workspace_id=team.id, instant=team.end_of(day), partner_id=partner_id):
+        assert step.id is not None  # stored
+        found[step.partner_id] += (Promise(step.id, step.what, step.due_on, step.promised_by),)
     return found
 
 

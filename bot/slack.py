@@ -8,6 +8,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
 from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
 from bot.team import Team
@@ -55,16 +56,25 @@ class Installation:
         `team_id` is what a request calls itself; it counts only where Slack does not say whose the token is.
         """
         identity = self.identity()
-        with writing(self.engine) as session:
-            return Team.of(
-                workspaces.connect(
-                    session,
-                    team_id=identity["team_id"] or team_id or "T0",
-                    name=identity["team"] or "",
-                    bot_user_id=identity["user_id"],
-                    now=self.clock(),
+        team_id = identity["team_id"] or team_id or "T0"
+        known = self._known(team_id)
+        if known and known.bot_user_id == identity["user_id"] and known.name == (identity["team"] or known.name):
+            return known
+        try:
+            with writing(self.engine) as session:
+                return Team.of(
+                    workspaces.connect(
+                        session,
+                        team_id=team_id,
+                        name=identity["team"] or "",
+                        bot_user_id=identity["user_id"],
+                        now=self.clock(),
+                    )
                 )
-            )
+        except IntegrityError:
+            if made := self._known(team_id):
+                return made  # by another process, a moment ago
+            raise
 
     def team(self, team_id: str) -> Team | None:
         """The workspace that a request comes from; None if the token is another's."""

@@ -5,7 +5,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -65,6 +65,10 @@ class Team:
     def today(self, now: datetime) -> date:
         """The workspace's local day at an instant."""
         return now.astimezone(self.zone).date()
+
+    def end_of(self, day: date) -> datetime:
+        """The last instant of a local day."""
+        return datetime.combine(day, time.max, self.zone)
 
     def works_on(self, day: date) -> bool:
         return day.weekday() in self.working_days and day not in self.days_off

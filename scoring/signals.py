@@ -94,8 +94,8 @@ def _quiet(now: Score, cadence_days: int) -> Signal | None:
 
 
 def _distrust(now: Score) -> Signal | None:
-    """Low trust where one side only takes: talk, or end it. An estimate of their trust alarms nobody."""
-    levels = [now.view(side).trust.level for side in Side if not now.view(side).trust.estimated]
+    """Low trust on either side where one of them only takes: talk, or end it."""
+    levels = [now.view(side).trust.level for side in Side]
     low = any(level is not None and level <= LOW_TRUST for level in levels)
     return Signal(Reason.DISTRUST) if low and lopsided(now.facts.tally) else None
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select, update
 
+from storage.once import insert_once
 from storage.tables import Delivery
 
 
@@ -23,27 +23,20 @@ def claim(
     now: datetime,
 ) -> int | None:
     """Take on a delivery: its id for one caller among all processes, None for everyone else."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    insert = (
-        dialect.insert(Delivery)
-        .values(
-            workspace_id=workspace_id,
-            kind=kind,
-            recipient=recipient,
-            period=period,
-            as_of_on=as_of_on,
-            channel=channel,
-            token=secrets.token_urlsafe(16),
-            state="claimed",
-            first_claimed_at=now,
-            claimed_at=now,
-            attempts=1,
-        )
-        .on_conflict_do_nothing(index_elements=["workspace_id", "kind", "recipient", "period"])
-        .returning(Delivery.__table__.c.id)  # type: ignore[attr-defined]
-    )
-    taken: int | None = session.execute(insert).scalar_one_or_none()
-    return taken
+    values = {
+        "workspace_id": workspace_id,
+        "kind": kind,
+        "recipient": recipient,
+        "period": period,
+        "as_of_on": as_of_on,
+        "channel": channel,
+        "token": secrets.token_urlsafe(16),
+        "state": "claimed",
+        "first_claimed_at": now,
+        "claimed_at": now,
+        "attempts": 1,
+    }
+    return insert_once(session, Delivery, values, unique=["workspace_id", "kind", "recipient", "period"])
 
 
 def reclaim(session: Session, *, delivery_id: int, attempts: int, now: datetime) -> bool:
@@ -65,9 +58,13 @@ def get(session: Session, *, delivery_id: int) -> Delivery:
     return session.get_one(Delivery, delivery_id)
 
 
-def settle(session: Session, *, delivery_id: int, state: str, **fields: Any) -> None:
-    """Say how a delivery stands: sent, nothing, retry or failed; `fields` are other columns."""
-    session.exec(update(Delivery).where(col(Delivery.id) == delivery_id).values(state=state, **fields))
+def settle(session: Session, *, delivery_id: int, attempts: int, state: str, **fields: Any) -> bool:
+    """Say how the claim that was the `attempts`-th stands: sent, nothing, retry or failed.
+
+    `fields` are other columns. False if somebody has taken it over since: then it is theirs to settle.
+    """
+    mine = update(Delivery).where(col(Delivery.id) == delivery_id, col(Delivery.attempts) == attempts)
+    return bool(session.exec(mine.values(state=state, **fields)).rowcount == 1)
 
 
 def unfinished(session: Session, *, workspace_id: int, before: datetime) -> Sequence[Delivery]:

@@ -205,16 +205,16 @@ def won_between(session: Session, *, workspace_id: int, after: date, until: date
     return int(won or 0)
 
 
-def logged_between(session: Session, *, workspace_id: int, start: datetime, end: datetime) -> dict[str, int]:
-    """How many rows each person wrote by hand in `[start, end)`; imports thank nobody."""
+def logged_between(session: Session, *, workspace_id: int, after: datetime, until: datetime) -> dict[str, int]:
+    """How many rows each person wrote by hand in `(after, until]`; imports thank nobody."""
     found = session.execute(
         select_columns(col(Activity.recorded_by), func.count())
         .where(
             col(Activity.workspace_id) == workspace_id,
             col(Activity.voided_at).is_(None),
             col(Activity.batch_id).is_(None),
-            col(Activity.recorded_at) >= start,
-            col(Activity.recorded_at) < end,
+            col(Activity.recorded_at) > after,
+            col(Activity.recorded_at) <= until,
         )
         .group_by(col(Activity.recorded_by))
     )

@@ -4,6 +4,8 @@ import unicodedata
 
 _INVISIBLE = ("Cf", "Cc", "Zs", "Zl", "Zp")  # format and control characters, and every kind of space
 
+_JAPANESE_MARKS = "\u3099\u309a"
+
 
 def name_key(name: str) -> str:
     """The form in which two spellings of one name are equal; empty for a name with no visible character.
@@ -12,4 +14,9 @@ def name_key(name: str) -> str:
     """
     # Turkish writes an i without a dot, whose capital is everyone's I: the one letter that folding leaves apart.
     letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold().replace("\u0131", "i"))
-    return "".join(c for c in letters if not unicodedata.combining(c) and unicodedata.category(c) not in _INVISIBLE)
+    return "".join(c for c in letters if not _is_accent(c) and unicodedata.category(c) not in _INVISIBLE)
+
+
+def _is_accent(letter: str) -> bool:
+    """Marks above and below letters; those of Japanese make another letter, as a bar makes P an R."""
+    return unicodedata.combining(letter) != 0 and letter not in _JAPANESE_MARKS

@@ -10,6 +10,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from storage.names import name_key
+from storage.once import insert_once
 from storage.tables import Partner, PartnerName, Vertical
 
 
@@ -75,12 +76,14 @@ def standings(
         wanted = wanted.where(col(Partner.owner) == owner)
     if statuses is not None:
         wanted = wanted.where(col(Partner.status).in_(statuses))
-    return [
+    found = [
         Standing(id, name, vertical, of, since, status, own or usual, snoozed, paused, them)
         for id, name, vertical, of, since, status, own, usual, snoozed, paused, them in session.execute(
-            wanted.order_by(col(Partner.name), col(Partner.id))
+            wanted.order_by(col(Partner.id))
         )
     ]
+    # Not by the database, whose order of letters differs from one to the next.
+    return sorted(found, key=lambda one: one.name.casefold())
 
 
 def get(session: Session, *, workspace_id: int, partner_id: int) -> Partner | None:
@@ -170,16 +173,11 @@ def add(
 
 def _name(session: Session, partner: Partner, name: str, *, is_alias: bool) -> None:
     assert partner.id is not None  # only stored partners get names
-    session.add(
-        PartnerName(
-            workspace_id=partner.workspace_id,
-            partner_id=partner.id,
-            key=name_key(name),
-            name=name,
-            is_alias=is_alias,
-        )
-    )
-    session.flush()
+    key = {"workspace_id": partner.workspace_id, "key": name_key(name)}
+    values = key | {"partner_id": partner.id, "name": name, "is_alias": is_alias}
+    if insert_once(session, PartnerName, values, unique=["workspace_id", "key"]) is None:
+        owner = session.exec(select(PartnerName.partner_id).filter_by(**key)).one()
+        raise NameTaken(name, owner)  # by somebody who was a moment faster
 
 
 def add_alias(session: Session, *, partner: Partner, alias: str) -> bool:
@@ -235,14 +233,9 @@ def vertical_id(session: Session, *, workspace_id: int, name: str | None) -> int
     """The vertical of that name, made if the workspace has none such; None for no name."""
     if not name or not name_key(name):
         return None
-    vertical = session.exec(
-        select(Vertical).where(Vertical.workspace_id == workspace_id, Vertical.key == name_key(name))
-    ).one_or_none()
-    if vertical is None:
-        vertical = Vertical(workspace_id=workspace_id, key=name_key(name), name=name)
-        session.add(vertical)
-        session.flush()
-    return vertical.id
+    key = {"workspace_id": workspace_id, "key": name_key(name)}
+    made = insert_once(session, Vertical, key | {"name": name}, unique=["workspace_id", "key"])
+    return made or session.exec(select(Vertical.id).filter_by(**key)).one()
 
 
 def verticals(session: Session, *, workspace_id: int) -> list[Vertical]:

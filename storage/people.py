@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select, update
 
+from storage.once import insert_once
 from storage.tables import Person
 
 
@@ -32,10 +33,12 @@ def keep(
     now: datetime,
 ) -> None:
     """Remember what Slack says of a person, in place of what it said before."""
-    person = find(session, workspace_id=workspace_id, user_id=user_id) or Person(
-        workspace_id=workspace_id, user_id=user_id, checked_at=now
-    )
-    person.name, person.timezone, person.standing = name, timezone, standing
-    person.is_admin, person.checked_at = is_admin, now
-    session.add(person)
-    session.flush()
+    key = {"workspace_id": workspace_id, "user_id": user_id}
+    said = {"name": name, "timezone": timezone, "standing": standing, "is_admin": is_admin, "checked_at": now}
+    # Two requests of somebody new may come at once; the later word stands.
+    if insert_once(session, Person, key | said, unique=["workspace_id", "user_id"]) is None:
+        session.exec(
+            update(Person)
+            .where(col(Person.workspace_id) == workspace_id, col(Person.user_id) == user_id)
+            .values(**said)
+        )

@@ -34,11 +34,14 @@ def add(
     return step
 
 
-def open_ones(session: Session, *, workspace_id: int, partner_id: int | None = None) -> Sequence[NextStep]:
-    """Promises not yet kept, the soonest due first, those without a day last."""
+def open_at(
+    session: Session, *, workspace_id: int, instant: datetime, partner_id: int | None = None
+) -> Sequence[NextStep]:
+    """Promises made and not yet kept at an instant, the soonest due first, those without a day last."""
     wanted = select(NextStep).where(
         NextStep.workspace_id == workspace_id,
-        col(NextStep.done_at).is_(None),
+        col(NextStep.created_at) <= instant,
+        col(NextStep.done_at).is_(None) | (col(NextStep.done_at) > instant),
         col(NextStep.voided_at).is_(None),
     )
     if partner_id is not None:

@@ -2,23 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, delete
 
+from storage.once import insert_once
 from storage.tables import SeenRequest
 
 
 def first_time(session: Session, *, workspace_id: int, key: str, now: datetime) -> bool:
     """True for one caller only, in all processes; forgotten again if the transaction is rolled back."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    insert = (
-        dialect.insert(SeenRequest)
-        .values(workspace_id=workspace_id, key=key, seen_at=now)
-        .on_conflict_do_nothing(index_elements=["workspace_id", "key"])
-        .returning(SeenRequest.__table__.c.id)  # type: ignore[attr-defined]
-    )
-    # Not the row count: an INSERT's is unknown (−1) on PostgreSQL.
-    return session.execute(insert).scalar_one_or_none() is not None
+    values = {"workspace_id": workspace_id, "key": key, "seen_at": now}
+    return insert_once(session, SeenRequest, values, unique=["workspace_id", "key"]) is not None
 
 
 def forget_before(session: Session, *, instant: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 
 from sqlmodel import Session
@@ -118,6 +118,6 @@ def _concentration(team: Team, active: Sequence[Scored]) -> Concentration | None
 
 
 def _logged(session: Session, team: Team, after: date, until: date) -> tuple[tuple[str, int], ...]:
-    start, end = (datetime.combine(day + timedelta(days=1), time(), team.zone) for day in (after, until))
-    found = ledger.logged_between(session, workspace_id=team.id, start=start, end=end)
+    start, end = team.end_of(after), team.end_of(until)
+    found = ledger.logged_between(session, workspace_id=team.id, after=start, until=end)
     return tuple(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))

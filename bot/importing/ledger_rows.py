@@ -12,6 +12,7 @@ from sqlmodel import Session
 from bot.grammar.errors import shown
 from bot.importing.job import Job, Settled
 from bot.importing.layout import Row
+from bot.importing.report import BadRow
 from storage import imports, partners
 from storage.names import name_key
 from storage.tables import Activity, TrustRating
@@ -139,6 +140,6 @@ def _keyed(rows: Sequence[R], settled: Settled) -> dict[str, R]:
     return keyed
 
 
-def _repeated(row: R, earlier: R) -> Any:
+def _repeated(row: R, earlier: R) -> BadRow:
     reason = f"the external id {shown(row.external_id or '')} stands in line {earlier.source.line} already"
     return row.source.refused("external_id", reason, "an external id that another row has already").row

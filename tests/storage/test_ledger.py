@@ -163,7 +163,7 @@ def test_open_referrals_are_those_introduced_or_met(session: Session, ours: int)
 def test_thanks_go_to_who_wrote_by_hand_in_the_time(session: Session, ours: int) -> None:
     acme = partner(session, ours)
     start, end = datetime(2026, 5, 25, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC)
-    for by, at in (("U1", start), ("U1", end - timedelta(seconds=1)), ("U2", start), ("U3", end)):
+    second = timedelta(seconds=1)
+    for by, at in (("U1", start + second), ("U1", end), ("U2", end), ("U3", end + second), ("U4", start)):
         activity(session, ours, acme, by=by, now=at)
-    activity(session, ours, acme, by="U4", now=start - timedelta(seconds=1))
-    assert ledger.logged_between(session, workspace_id=ours, start=start, end=end) == {"U1": 2, "U2": 1}
+    assert ledger.logged_between(session, workspace_id=ours, after=start, until=end) == {"U1": 2, "U2": 1}

@@ -77,13 +77,13 @@ def test_open_promises_come_soonest_first_those_without_a_day_last(session: Sess
         step = promises.get(session, workspace_id=ours, step_id=id)
         assert step
         setattr(step, field, NOW)
-    assert [s.id for s in promises.open_ones(session, workspace_id=ours, partner_id=acme)] == [
+    assert [s.id for s in promises.open_at(session, workspace_id=ours, instant=NOW, partner_id=acme)] == [
         soon,
         tie,
         late,
         some_day,
     ]
-    assert promises.open_ones(session, workspace_id=ours)[0].id == elsewhere
+    assert promises.open_at(session, workspace_id=ours, instant=NOW)[0].id == elsewhere
 
 
 def test_undoing_an_activity_takes_back_what_was_promised_with_it(session: Session, ours: int) -> None:
@@ -92,7 +92,7 @@ def test_undoing_an_activity_takes_back_what_was_promised_with_it(session: Sessi
     promise(session, ours, acme, DAY, activity_id=one)
     kept = [promise(session, ours, acme, DAY, activity_id=two), promise(session, ours, acme, DAY)]
     promises.void_of_activity(session, workspace_id=ours, activity_id=one, now=NOW)
-    assert [s.id for s in promises.open_ones(session, workspace_id=ours)] == kept
+    assert [s.id for s in promises.open_at(session, workspace_id=ours, instant=NOW)] == kept
 
 
 def test_a_request_is_new_once_until_it_is_forgotten(session: Session, ours: int, others: int) -> None:

@@ -62,6 +62,7 @@ def ids(session: Session, ours: int, others: int) -> SimpleNamespace:
         partner_id=acme,
         signal="quiet",
         level=1,
+        told_to="U1",
         told_on=DAY,
         delivery_id=delivery,
     )
@@ -129,10 +130,13 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "ledger.sums": (lambda i: {"windows": [(BEFORE, AFTER)]}, {}),
     "ledger.done_between": (lambda i: WHOLE, {}),
     "ledger.won_between": (lambda i: WHOLE, 0),
-    "ledger.logged_between": (lambda i: {"start": datetime(2000, 1, 1, tzinfo=UTC), "end": LATER}, {}),
-    "notices.told": (lambda i: {"partner_ids": [i.acme]}, []),
+    "ledger.logged_between": (lambda i: {"after": datetime(2000, 1, 1, tzinfo=UTC), "until": LATER}, {}),
+    "notices.told": (lambda i: {"told_to": "U1", "partner_ids": [i.acme]}, []),
     "notices.tell": (
-        lambda i: {"partner_id": i.acme, "signal": "quiet", "level": 3, "told_on": DAY, "delivery_id": i.delivery},
+        lambda i: (
+            {"partner_id": i.acme, "signal": "quiet", "level": 3}
+            | {"told_to": "U1", "told_on": DAY, "delivery_id": i.delivery}
+        ),
         REFUSED,
     ),
     "notices.forget": (lambda i: {"partner_id": i.acme}, None),
@@ -160,7 +164,7 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "people.all_of": (lambda i: {}, []),
     "people.keep": (lambda i: PERSON, DONE),
     "promises.add": (lambda i: {"partner_id": i.acme, "what": "call", "due_on": None} | BY, REFUSED),
-    "promises.open_ones": (lambda i: {}, []),
+    "promises.open_at": (lambda i: {"instant": LATER}, []),
     "promises.get": (lambda i: {"step_id": i.step}, None),
     "promises.void_of_activity": (lambda i: {"activity_id": i.row, "now": NOW}, None),
     "requests.first_time": (lambda i: {"key": "Ev1", "now": NOW}, True),

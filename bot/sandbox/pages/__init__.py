@@ -48,7 +48,7 @@ class Pages:
         self.slack = slack
         loader = jinja2.FileSystemLoader(HERE)
         self.templates = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.ChainableUndefined)
-        self.templates.filters["emoji"] = emoji
+        self.templates.filters.update(emoji=emoji, initials=_initials, face=_face)
         self.templates.globals.update(options_of=options_of, value_of=value_of)
 
     def routes(self) -> list[BaseRoute]:
@@ -106,7 +106,7 @@ class Pages:
             reader = self._reader(me)
             return {
                 "version": f"{id(world)}-{len(world.journal)}-{len(world.people)}-{len(world.channels)}",
-                "me": me, "people": people, "places": places, "dm": dm, "at": at,
+                "team": world.team_name, "me": me, "people": people, "places": places, "dm": dm, "at": at,
                 "here": world.channels.get(at), "messages": messages,
                 "home": world.homes.get(me.id) if me else None,
                 "modal": stack[-1] if stack else None,
@@ -210,6 +210,15 @@ class Pages:
         where = self._where(body)
         assert isinstance(where, Message)
         return self.slack.message_shortcut(str(body["as"]), str(body["callback_id"]), where)
+
+
+def _initials(name: str) -> str:
+    return "".join(word[0] for word in name.split()[:2]).upper()
+
+
+def _face(user: str) -> str:
+    """One of six colours, the same for a person always."""
+    return f"f{sum(map(ord, user)) % 6}"
 
 
 def _clock(ts: str, zone: tzinfo) -> Markup:

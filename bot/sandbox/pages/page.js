@@ -91,7 +91,11 @@ function act(node, value) {
 document.addEventListener("click", (event) => {
   const node = event.target.closest("button");
   if (!node) return;
-  if (node.dataset.shortcut) send("shortcut", { callback_id: node.dataset.shortcut, ...placeOf(node) });
+  if (node.dataset.command) {
+    const line = byId("line");
+    line.value = `${node.dataset.command} ${line.value.replace(/^\/\S*\s*/, "")}`;
+    line.focus();
+  } else if (node.dataset.shortcut) send("shortcut", { callback_id: node.dataset.shortcut, ...placeOf(node) });
   else if ("close" in node.dataset) send("close", placeOf(node));
   else if (node.dataset.kind === "button") {
     if (node.dataset.confirm && !window.confirm(node.dataset.confirm)) return;

@@ -1,0 +1,248 @@
+"""The made-up firms: what each is there to show, as counts and days before today.
+
+Every number is chosen so that the state holds on any start day, with room for a shift of a few days: what counts
+lies 48 to 350 days back (inside the window now, on the last digest's day, and 30 days before either), what is
+history lies before all of these windows.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from bot.demo.cast import People
+from bot.demo.days import DAY, Days, no_weekend
+from scoring.months import window_start
+from scoring.words import Direction, Kind, Outcome
+
+IN, OUT, JOINT = Direction.IN, Direction.OUT, Direction.JOINT
+POUND = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One row of the ledger that is told exactly. `pounds` is its value."""
+
+    kind: Kind
+    way: Direction
+    on: date
+    title: str
+    outcome: Outcome | None = None
+    pounds: int | None = None
+    medium: str | None = None
+    voided: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Firm:
+    """One partner. Days are before today; `counts` lie in the twelve months, `won` are pounds of its first leads."""
+
+    name: str
+    vertical: str | None
+    owner: str | None
+    them: str | None = None
+    since: int = 720
+    counts: Mapping[tuple[Kind, Direction], int] = field(default_factory=dict)
+    won: tuple[int, ...] = ()
+    ours: tuple[tuple[str, int, int], ...] = ()
+    theirs: tuple[tuple[str, int, int], ...] = ()
+    last_touch: int = 4
+    deeds: tuple[Deed, ...] = ()
+    promises: tuple[tuple[str, date], ...] = ()
+    aliases: tuple[str, ...] = ()
+    us: bool = True
+    status: Mapping[str, Any] = field(default_factory=dict)
+
+
+def counts(
+    referral: tuple[int, int] = (0, 0),
+    event: int = 0,
+    collab: int = 0,
+    promo: int = 0,
+    strategic: tuple[int, int] = (0, 0),
+) -> Mapping[tuple[Kind, Direction], int]:
+    """How much was done in twelve months; referrals as (to us, to them)."""
+    return {
+        (Kind.STRATEGIC_REFERRAL, IN): strategic[0],
+        (Kind.REFERRAL, IN): referral[0],
+        (Kind.EVENT, JOINT): event,
+        (Kind.COLLABORATION, JOINT): collab,
+        (Kind.CROSS_PROMOTION, JOINT): promo,
+        (Kind.REFERRAL, OUT): referral[1],
+        (Kind.STRATEGIC_REFERRAL, OUT): strategic[1],
+    }
+
+
+def firms(days: Days, who: People) -> list[Firm]:
+    """All of them, by vertical."""
+    return [
+        *_accountants(days, who),
+        *_solicitors(days, who),
+        *_it(days, who),
+        *_hr(days, who),
+        *_brokers(days, who),
+    ]
+
+
+def _accountants(days: Days, who: People) -> list[Firm]:
+    wednesday, thursday = days.monday - 5 * DAY, days.monday - 4 * DAY
+    rolled = window_start(days.today)
+    return [
+        Firm(
+            "Larkfield Accountants", "accountants", who.ana,
+            "a growth plan to offer with the accounts, so that clients stay",
+            counts=counts((6, 3), event=2, collab=1, strategic=(1, 0)), won=(18_500, 14_000, 9_500),
+            ours=((who.ana, 5, 140), (who.ben, 4, 90)), theirs=((who.ana, 4, 100),), last_touch=3,
+            deeds=(Deed(Kind.REFERRAL, IN, wednesday, "Harbourline Marine", Outcome.WON, 8_400),),
+            aliases=("Larkfield", "LFA"),
+        ),
+        Firm(
+            "Pennyroyal & Co", "accountants", who.ben, "clients who ask for more than tax returns",
+            counts=counts((2, 2), event=3, collab=1, promo=1), won=(6_800,), ours=((who.ben, 4, 60),),
+            theirs=((who.ben, 4, 60),), last_touch=6, since=940,
+            deeds=(Deed(Kind.EVENT, JOINT, thursday, "Budget morning for family firms"),),
+        ),
+        Firm(
+            "Tallow Bridge Accounting", "accountants", who.ana, "a speaker for their owners' evenings",
+            counts=counts((2, 1), event=2, collab=1), won=(4_200,), ours=((who.ana, 3, 130),), last_touch=9,
+        ),
+        Firm(
+            "Quillmark Bookkeeping", "accountants", who.chloe, "work for quiet months",
+            counts=counts((1, 1), promo=1), ours=((who.chloe, 3, 75),), last_touch=12, since=560,
+        ),
+        Firm(
+            "Norbury Finch", "accountants", who.ana, "their name beside ours at events",
+            counts=counts((1, 1), event=1, collab=1), ours=((who.ana, 3, 110),), last_touch=11, since=800,
+            deeds=tuple(
+                Deed(Kind.EVENT, JOINT, no_weekend(rolled - back * DAY), f"Webinar: ready to sell, part {part}")
+                for part, back in enumerate((20, 17, 14, 10), 1)
+            ),
+        ),
+    ]  # fmt: skip
+
+
+def _solicitors(days: Days, who: People) -> list[Firm]:
+    tuesday, thursday, friday = (days.monday - back * DAY for back in (6, 4, 3))
+    return [
+        Firm(
+            "Harrow & Vale Solicitors", "solicitors", who.ben, "deals that are ready when they reach the lawyers",
+            counts=counts((2, 2), event=3, collab=1), won=(7_600,), ours=((who.ben, 4, 80),),
+            theirs=((who.ben, 5, 80),), last_touch=5,
+            deeds=(
+                Deed(Kind.REFERRAL, IN, tuesday - 14 * DAY, "Thornbury Pumps", Outcome.WON, 5_300),
+                Deed(Kind.COLLABORATION, JOINT, tuesday - 7 * DAY, "Checklist for a clean sale"),
+                Deed(Kind.EVENT, JOINT, tuesday, "Breakfast: selling in a slow market"),
+            ),
+        ),
+        Firm(
+            "Acme Legal", "solicitors", who.ana, "introductions to owners who are about to sell",
+            counts=counts((2, 1), event=2, promo=1), ours=((who.ana, 3, 45),), theirs=((who.ana, 4, 45),),
+            last_touch=3, aliases=("Acme", "Acme LLP"),
+            deeds=(
+                Deed(Kind.REFERRAL, IN, days.ago(66), "Wharfside Foods", Outcome.MET, 12_000),
+                Deed(Kind.REFERRAL, IN, thursday, "Elmstead Garages", Outcome.INTRODUCED, 6_000),
+                Deed(Kind.REFERRAL, OUT, friday, "Cobble Lane Cycles", Outcome.INTRODUCED),
+            ),
+        ),
+        Firm(
+            "Brindle Moss Law", "solicitors", who.ana, "a second opinion on small deals, without a fight over fees",
+            counts=counts((2, 1), event=2, collab=1), won=(3_100,), ours=((who.ana, 3, 95),), last_touch=38,
+        ),
+        Firm(
+            "Copperline Solicitors", "solicitors", who.ben, "clients outside the city",
+            counts=counts((2, 1), event=3), ours=((who.ben, 4, 150),), last_touch=72, since=600,
+        ),
+        Firm(
+            "Saltmarsh Legal", "solicitors", who.chloe, "help with a succession of their own",
+            counts=counts((1, 1), event=1), ours=((who.chloe, 3, 160),), last_touch=115, since=640,
+        ),
+    ]  # fmt: skip
+
+
+def _it(days: Days, who: People) -> list[Firm]:
+    return [
+        Firm(
+            "Kestrel Cloud", "IT", who.ana, "owners who decide, not their IT departments",
+            counts=counts((0, 4), event=2, strategic=(0, 1)), ours=((who.ana, 3, 85),), last_touch=14,
+        ),
+        Firm(
+            "Bluegate Systems", "IT", who.ben, "case studies with named clients",
+            counts=counts((5, 0), collab=1, promo=1), won=(9_100,), ours=((who.ben, 4, 65),), last_touch=10,
+        ),
+        Firm(
+            "Hexley Data", "IT", who.chloe, "leads, and more leads",
+            counts=counts((0, 4), event=1), ours=((who.chloe, 2, 40),), theirs=((who.chloe, 3, 40),), last_touch=16,
+        ),
+        Firm(
+            "Orchard Byte", "IT", who.ana, "a logo on our website", ours=((who.ana, 3, 120),), last_touch=21, since=690,
+        ),
+        Firm(
+            "Fernhill Software", "IT", who.ben, "first customers in manufacturing", since=50,
+            ours=((who.ben, 4, 40),), last_touch=5,
+            deeds=(
+                Deed(Kind.REFERRAL, IN, days.ago(32), "Gantry Steelworks", Outcome.MET, 9_000),
+                Deed(Kind.EVENT, JOINT, days.ago(15), "Shop floor open day"),
+            ),
+        ),
+    ]  # fmt: skip
+
+
+def _hr(days: Days, who: People) -> list[Firm]:
+    due = no_weekend(days.workday - DAY)
+    return [
+        Firm(
+            "Wren People Partners", "HR", who.ana, "a say in plans before the hiring starts",
+            counts=counts((2, 2), event=2, collab=1), won=(2_600,), ours=((who.ana, 3, 55),), last_touch=8,
+            promises=(("Send the salary benchmark", due),),
+        ),
+        Firm(
+            "Thistledown HR", "HR", who.chloe, "someone to hand pay reviews to", counts=counts((1, 1), event=1),
+            ours=((who.chloe, 3, 200),), last_touch=90, since=500,
+            status={
+                "status": "paused", "status_reason": "their founder is on leave",
+                "paused_until_on": days.today + 45 * DAY,
+            },
+        ),
+        Firm(
+            "Marigold Talent", "HR", who.ben, "candidates", counts=counts((1, 3)), ours=((who.ben, 2, 300),),
+            last_touch=130, since=660,
+            status={"status": "ended", "status_reason": "we agreed that we want the same customers"},
+        ),
+        Firm(
+            "Juniper Coaching", "HR", who.ben, since=20, last_touch=12, us=False, status={"status": "prospect"},
+        ),
+        Firm(
+            "Ashgrove Recruitment", "HR", None, "early word of growing teams", counts=counts((2, 1), event=3),
+            ours=((who.chloe, 3, 100),), last_touch=18, since=580,
+        ),
+    ]  # fmt: skip
+
+
+def _brokers(days: Days, who: People) -> list[Firm]:
+    return [
+        Firm(
+            "Stonebrook Insurance", "insurance brokers", who.left, "a plan that makes key-person cover worth having",
+            counts=counts((3, 1), event=2), won=(3_900,), ours=((who.left, 4, 170),), last_touch=26, since=700,
+        ),
+        Firm(
+            "Lanternhouse Brokers", "insurance brokers", who.ana, "renewals that are about more than price",
+            counts=counts((2, 1), event=2), ours=((who.ana, 4, 70),), last_touch=41, since=620,
+            status={"snoozed_until_on": days.today + 10 * DAY},
+        ),
+        Firm(
+            "Cobalt Cover", "insurance brokers", who.chloe, "owners who know what a day's standstill costs",
+            counts=counts((1, 1), event=1), last_touch=7, since=400,
+        ),
+        Firm(
+            "Millrace Underwriting", "insurance brokers", who.ben, "risks they understand before they price them",
+            counts=counts((3, 1), event=2), won=(5_200,), ours=((who.ben, 3, 240),), last_touch=13,
+        ),
+        Firm(
+            "Peregrine Risk", "insurance brokers", who.chloe, counts=counts((2, 2), event=2), us=False,
+            ours=((who.chloe, 3, 50),), theirs=((who.chloe, 5, 50),), last_touch=9, since=480,
+            deeds=(
+                Deed(Kind.REFERRAL, IN, days.ago(75), "typed for the wrong partner", voided=True),
+                Deed(Kind.EVENT, JOINT, no_weekend(days.today + 20 * DAY), "Breakfast: risk on one page"),
+            ),
+        ),
+    ]  # fmt: skip

@@ -1,0 +1,212 @@
+"""A made-up workspace of business advisers and the firms they work with, two years deep.
+
+What there is to see, each by name:
+
+| partner                  | state                                                                      |
+|--------------------------|----------------------------------------------------------------------------|
+| Larkfield Accountants    | strong; two raters; their trust rated; aliases; too large a share of value |
+| Pennyroyal & Co          | growing (the band); value won                                              |
+| Tallow Bridge Accounting | good; their trust estimated                                                |
+| Quillmark Bookkeeping    | weak                                                                       |
+| Norbury Finch            | weakening: four webinars rolled out of the window                          |
+| Harrow & Vale Solicitors | grew this month                                                            |
+| Acme Legal               | open referrals in and out; aliases                                         |
+| Brindle Moss Law         | quiet, once its cadence                                                    |
+| Copperline Solicitors    | quiet, twice                                                               |
+| Saltmarsh Legal          | quiet, three times                                                         |
+| Kestrel Cloud            | lopsided: they take                                                        |
+| Bluegate Systems         | lopsided: we take                                                          |
+| Hexley Data              | distrust                                                                   |
+| Orchard Byte             | on paper only                                                              |
+| Fernhill Software        | provisional: seven weeks old                                               |
+| Wren People Partners     | a promise overdue                                                          |
+| Thistledown HR           | paused                                                                     |
+| Marigold Talent          | ended                                                                      |
+| Juniper Coaching         | prospect                                                                   |
+| Ashgrove Recruitment     | no owner                                                                   |
+| Stonebrook Insurance     | its owner left                                                             |
+| Lanternhouse Brokers     | quiet, but snoozed                                                         |
+| Cobalt Cover             | nobody has rated trust                                                     |
+| Millrace Underwriting    | its trust rating is stale                                                  |
+| Peregrine Risk           | nothing said of what is in it; an undone row; an event to come             |
+
+The vertical "lenders" has nobody in it. No firm and no person here is a real one.
+"""
+
+import random
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from bot.demo.cast import People
+from bot.demo.days import DAY, Days, at, days_of, no_weekend
+from bot.demo.firms import POUND, Deed, Firm, firms
+from bot.demo.phrases import COLLABORATIONS, EVENTS, FOR_CLIENTS, FOR_US, LEADS, MEETINGS, PROMOTIONS
+from bot.team import Team
+from scoring.words import Direction, Kind, Outcome, Side, Status
+from storage import changes, ledger, partners, promises, trust
+from storage.engine import writing
+
+EMPTY_VERTICAL = "lenders"
+IT_CADENCE = 45
+INSIDE = (48, 350)
+HISTORY = (412, 720)
+UNFRUITFUL, GIVEN = (Outcome.LOST, Outcome.DECLINED), (Outcome.WON, Outcome.LOST)
+
+
+def seed(engine: Engine, team: Team, now: datetime, people: People | None = None) -> None:
+    """Write the workspace as it would be at `now`, in one transaction. The same `now` writes the same rows."""
+    who = people or People()
+    with writing(engine) as session:
+        writer = _Writer(session, team, now, who)
+        for firm in firms(writer.days, who):
+            writer.write(firm)
+        partners.vertical_id(session, workspace_id=team.id, name=EMPTY_VERTICAL)
+        for vertical in partners.verticals(session, workspace_id=team.id):
+            if vertical.name == "IT":
+                vertical.cadence_days = IT_CADENCE
+                session.add(vertical)
+
+
+class _Writer:
+    """Writes firms with storage's own functions, each row at an instant of the day it happened on."""
+
+    def __init__(self, session: Session, team: Team, now: datetime, who: People) -> None:
+        self.session, self.team, self.now, self.who = session, team, now, who
+        self.days: Days = days_of(team, now)
+        self.chance = random.Random(7)
+
+    def write(self, firm: Firm) -> None:
+        self.chance = random.Random(firm.name)
+        since = no_weekend(self.days.today - firm.since * DAY)
+        by = firm.owner or self.who.chloe
+        partner_id = self._partner(firm, since, by)
+        for deed in sorted([*self._deeds(firm), *self._meetings(firm, since)], key=lambda deed: deed.on):
+            self._record(partner_id, deed, by)
+        for side, ratings in ((Side.OURS, firm.ours), (Side.THEIRS, firm.theirs)):
+            for rater, level, ago in ratings:
+                on = self.days.ago(ago)
+                trust.rate(
+                    self.session,
+                    workspace_id=self.team.id,
+                    partner_id=partner_id,
+                    side=side,
+                    level=level,
+                    rated_on=on,
+                    rater=rater,
+                    by=rater,
+                    now=self._instant(on),
+                )
+        for what, due in firm.promises:
+            promises.add(
+                self.session,
+                workspace_id=self.team.id,
+                partner_id=partner_id,
+                what=what,
+                due_on=due,
+                by=by,
+                now=self._instant(self.days.ago(16)),
+            )
+
+    def _partner(self, firm: Firm, since: date, by: str) -> int:
+        vertical = firm.vertical or ""
+        partner = partners.add(
+            self.session,
+            workspace_id=self.team.id,
+            name=firm.name,
+            vertical=firm.vertical,
+            owner=firm.owner,
+            since_on=since,
+            aliases=firm.aliases,
+            wiifm_us=FOR_US.get(vertical) if firm.us else None,
+            wiifm_them=firm.them,
+            wiifm_clients=FOR_CLIENTS.get(vertical) if firm.us else None,
+            by=by,
+            now=self._instant(since),
+            **firm.status,
+        )
+        assert partner.id is not None  # flushed
+        self._note(partner.id, "added", None, firm.name, by, since)
+        if firm.status.get("status") in (Status.PAUSED, Status.ENDED):
+            told = ": ".join(firm.status[key] for key in ("status", "status_reason") if key in firm.status)
+            self._note(partner.id, "status", Status.ACTIVE, told, by, self.days.ago(25))
+        return partner.id
+
+    def _note(self, partner_id: int, name: str, old: str | None, new: str, by: str, on: date) -> None:
+        changes.note(
+            self.session,
+            workspace_id=self.team.id,
+            subject="partner",
+            subject_id=partner_id,
+            field=name,
+            old=old,
+            new=new,
+            by=by,
+            now=self._instant(on),
+        )
+
+    def _record(self, partner_id: int, deed: Deed, by: str) -> None:
+        done = self._instant(min(deed.on, self.days.today))
+        row = ledger.record(
+            self.session,
+            workspace_id=self.team.id,
+            partner_id=partner_id,
+            kind=deed.kind,
+            direction=deed.way,
+            occurred_on=deed.on,
+            title=deed.title,
+            medium=deed.medium,
+            outcome=deed.outcome,
+            value_minor=None if deed.pounds is None else deed.pounds * POUND,
+            by=by,
+            now=done,
+        )
+        if deed.outcome == Outcome.WON and deed.on < self.days.ago(INSIDE[0] - 1):
+            row.outcome_on = no_weekend(deed.on + 35 * DAY)
+        if deed.voided:
+            row.voided_at, row.voided_by = done, by
+        self.session.add(row)
+
+    def _deeds(self, firm: Firm) -> Iterator[Deed]:
+        """What is told exactly, what counts within the twelve months, and less of the same before them."""
+        yield from firm.deeds
+        kinds = [key for key, number in firm.counts.items() for _ in range(number)]
+        self.chance.shuffle(kinds)
+        near, far = max(INSIDE[0], firm.last_touch + 4), min(INSIDE[1], firm.since - 4)
+        won = list(firm.won)
+        for (kind, way), ago in zip(kinds, self._spread(near, far, len(kinds)), strict=True):
+            yield self._deed(firm, kind, way, self.days.ago(ago), won)
+        far = min(HISTORY[1], firm.since - 4)
+        if far > HISTORY[0] + 30:
+            earned = [self.chance.randrange(2_000, 9_000, 100)]
+            past = kinds[::2] or [(Kind.EVENT, Direction.JOINT)] * 2
+            for (kind, way), ago in zip(past, self._spread(HISTORY[0], far, len(past)), strict=True):
+                yield self._deed(firm, kind, way, self.days.ago(ago), earned)
+
+    def _deed(self, firm: Firm, kind: Kind, way: Direction, on: date, won: list[int]) -> Deed:
+        if kind in (Kind.REFERRAL, Kind.STRATEGIC_REFERRAL):
+            lead = self.chance.choice(LEADS)
+            if way == Direction.IN and won:
+                return Deed(kind, way, on, lead, Outcome.WON, won.pop(0))
+            return Deed(kind, way, on, lead, self.chance.choice(GIVEN if way == Direction.OUT else UNFRUITFUL))
+        titles = {Kind.EVENT: EVENTS[firm.vertical or "IT"], Kind.COLLABORATION: COLLABORATIONS}
+        return Deed(kind, way, on, self.chance.choice(titles.get(kind, PROMOTIONS)))
+
+    def _meetings(self, firm: Firm, since: date) -> Iterator[Deed]:
+        """A touch every three weeks or so, the last one when the firm says."""
+        on = self.days.ago(firm.last_touch)
+        while on > since:
+            medium, note = self.chance.choice(MEETINGS)
+            yield Deed(Kind.MEETING, Direction.JOINT, on, note, medium=medium)
+            on = no_weekend(on - self.chance.randint(15, 24) * DAY)
+
+    def _spread(self, near: int, far: int, number: int) -> list[int]:
+        """So many days ago, spread over the span, none on top of another but for chance."""
+        step = (far - near) / max(1, number)
+        return [round(near + step * (place + self.chance.uniform(0.1, 0.9))) for place in range(number)]
+
+    def _instant(self, on: date) -> datetime:
+        """Some time in the working hours of a day, never later than now."""
+        return min(at(self.team, on, self.chance.randint(9, 16), self.chance.randint(0, 59)), self.now)
