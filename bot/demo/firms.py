@@ -108,11 +108,11 @@ def _accountants(days: Days, who: People) -> list[Firm]:
         ),
         Firm(
             "Quillmark Bookkeeping", "accountants", who.chloe, "work for quiet months",
-            counts=counts((1, 1), promo=1), ours=((who.chloe, 3, 75),), last_touch=12, since=560,
+            counts=counts((0, 1), promo=2), ours=((who.chloe, 3, 75),), last_touch=12, since=560,
         ),
         Firm(
             "Norbury Finch", "accountants", who.ana, "their name beside ours at events",
-            counts=counts((1, 1), event=1, collab=1), ours=((who.ana, 3, 110),), last_touch=11, since=800,
+            counts=counts((0, 1), event=2, collab=1), ours=((who.ana, 3, 110),), last_touch=11, since=800,
             deeds=tuple(
                 Deed(Kind.EVENT, JOINT, no_weekend(rolled - back * DAY), f"Webinar: ready to sell, part {part}")
                 for part, back in enumerate((20, 17, 14, 10), 1)
@@ -137,7 +137,7 @@ def _solicitors(days: Days, who: People) -> list[Firm]:
         Firm(
             "Acme Legal", "solicitors", who.ana, "introductions to owners who are about to sell",
             counts=counts((2, 1), event=2, promo=1), ours=((who.ana, 3, 45),), theirs=((who.ana, 4, 45),),
-            last_touch=3, aliases=("Acme", "Acme LLP"),
+            last_touch=3, aliases=("Acme LLP",),
             deeds=(
                 Deed(Kind.REFERRAL, IN, days.ago(66), "Wharfside Foods", Outcome.MET, 12_000),
                 Deed(Kind.REFERRAL, IN, thursday, "Elmstead Garages", Outcome.INTRODUCED, 6_000),
@@ -154,7 +154,7 @@ def _solicitors(days: Days, who: People) -> list[Firm]:
         ),
         Firm(
             "Saltmarsh Legal", "solicitors", who.chloe, "help with a succession of their own",
-            counts=counts((1, 1), event=1), ours=((who.chloe, 3, 160),), last_touch=115, since=640,
+            counts=counts((0, 1), event=2), ours=((who.chloe, 3, 160),), last_touch=115, since=640,
         ),
     ]  # fmt: skip
 
@@ -212,7 +212,7 @@ def _hr(days: Days, who: People) -> list[Firm]:
             "Juniper Coaching", "HR", who.ben, since=20, last_touch=12, us=False, status={"status": "prospect"},
         ),
         Firm(
-            "Ashgrove Recruitment", "HR", None, "early word of growing teams", counts=counts((2, 1), event=3),
+            "Ashgrove Recruitment", "HR", None, "early word of growing teams", counts=counts((0, 1), event=4, collab=1),
             ours=((who.chloe, 3, 100),), last_touch=18, since=580,
         ),
     ]  # fmt: skip
@@ -231,14 +231,14 @@ def _brokers(days: Days, who: People) -> list[Firm]:
         ),
         Firm(
             "Cobalt Cover", "insurance brokers", who.chloe, "owners who know what a day's standstill costs",
-            counts=counts((1, 1), event=1), last_touch=7, since=400,
+            counts=counts((0, 1), event=2), last_touch=7, since=400,
         ),
         Firm(
             "Millrace Underwriting", "insurance brokers", who.ben, "risks they understand before they price them",
             counts=counts((3, 1), event=2), won=(5_200,), ours=((who.ben, 3, 240),), last_touch=13,
         ),
         Firm(
-            "Peregrine Risk", "insurance brokers", who.chloe, counts=counts((2, 2), event=2), us=False,
+            "Peregrine Risk", "insurance brokers", who.chloe, counts=counts((0, 2), event=4), us=False,
             ours=((who.chloe, 3, 50),), theirs=((who.chloe, 5, 50),), last_touch=9, since=480,
             deeds=(
                 Deed(Kind.REFERRAL, IN, days.ago(75), "typed for the wrong partner", voided=True),

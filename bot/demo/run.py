@@ -192,11 +192,15 @@ def _set_up(house: House, team: Team, now: datetime) -> Team:
 @contextmanager
 def _connected(house: House, slack: StandIn) -> Iterator[None]:
     """The bot, connected by Socket Mode."""
+    import logging
+
     from slack_bolt.adapter.socket_mode import SocketModeHandler
 
     from bot.app import create_app
 
-    handler = SocketModeHandler(create_app(house), slack.keys.app_token)
+    log = logging.getLogger(f"{__name__}.socket")
+    log.setLevel(logging.WARNING)
+    handler = SocketModeHandler(create_app(house), slack.keys.app_token, logger=log)
     handler.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
     try:
         if not slack.sockets.wait_connected():
@@ -204,6 +208,7 @@ def _connected(house: House, slack: StandIn) -> Iterator[None]:
         yield
     finally:
         # Closed from Slack's end first: slack_sdk's own close waits for its next read to time out, three seconds.
+        log.setLevel(logging.CRITICAL)  # it complains of its own closing
         handler.client.auto_reconnect_enabled = False
         handler.client.default_auto_reconnect_enabled = False
         slack.sockets.drop()

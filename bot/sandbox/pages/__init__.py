@@ -97,7 +97,11 @@ class Pages:
             if at != "home" and at not in {c.id for c in [*places, *([dm] if dm else [])]}:
                 at = dm.id if dm else ""
             messages: list[Message] = []
+            fresh = ""
             if me and at != "home":
+                if count := world.unread.get((me.id, at)):
+                    theirs = [m for m in [*world.messages(at), *world.ephemerals(me.id, at)] if m.user != me.id]
+                    fresh = sorted(message.ts for message in theirs)[-count:][0]
                 world.mark_read(me.id, at)
                 messages = sorted(
                     [*world.messages(at), *world.ephemerals(me.id, at)], key=lambda message: float(message.ts)
@@ -107,7 +111,7 @@ class Pages:
             return {
                 "version": f"{id(world)}-{len(world.journal)}-{len(world.people)}-{len(world.channels)}",
                 "team": world.team_name, "me": me, "people": people, "places": places, "dm": dm, "at": at,
-                "here": world.channels.get(at), "messages": messages,
+                "here": world.channels.get(at), "messages": messages, "fresh": fresh,
                 "home": world.homes.get(me.id) if me else None,
                 "modal": stack[-1] if stack else None,
                 "unread": dict(world.unread), "all_people": dict(world.people), "menu": self.slack.menu,

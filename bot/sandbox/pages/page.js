@@ -2,6 +2,7 @@
 "use strict";
 
 const state = { version: document.body.dataset.version, parts: {} };
+const TITLE = 60; // the height of the place's title, which stays on top of what scrolls
 const byId = (id) => document.getElementById(id);
 
 async function send(name, body) {
@@ -61,13 +62,28 @@ function swap(name, html) {
   const kept = old ? { view: old.dataset.view, values: typedIn(old) } : null;
   const atEnd = part.scrollHeight - part.scrollTop - part.clientHeight < 60;
   const had = document.activeElement?.id;
+  const top = part.scrollTop;
   state.parts[name] = html;
   part.innerHTML = html;
   const now = part.querySelector("form.modal");
   if (now && kept && kept.view === now.dataset.view) restore(now, kept.values);
   else if (now) now.querySelector("[data-field], button")?.focus();
   if (had && part.contains(byId(had))) byId(had).focus();
-  if (name === "place" && atEnd) part.scrollTop = part.scrollHeight;
+  if (name !== "place") return;
+  if (atEnd && document.body.dataset.at !== "home") toLast();
+  else part.scrollTop = top;
+}
+
+// The end of the conversation, but a message that is taller than the window from its beginning.
+function toLast() {
+  const place = byId("place");
+  place.scrollTop = place.scrollHeight;
+  const last = place.querySelector(".message:last-child");
+  if (last && last.offsetHeight > place.clientHeight - TITLE) toTop(last);
+}
+
+function toTop(message) {
+  byId("place").scrollTop = message.offsetTop - TITLE;
 }
 
 async function refresh() {
@@ -141,7 +157,7 @@ document.addEventListener("submit", async (event) => {
     if (!text) return;
     line.value = "";
     await send("say", { text });
-    byId("place").scrollTop = byId("place").scrollHeight;
+    toLast();
     return;
   }
   const seen = await send("submit", { view: form.dataset.view, values: typedIn(form) });
@@ -150,6 +166,7 @@ document.addEventListener("submit", async (event) => {
   }
 });
 
-byId("place").scrollTop = byId("place").scrollHeight;
+if (byId("new")) toTop(byId("new"));
+else if (document.body.dataset.at !== "home") toLast();
 if (document.body.dataset.at === "home" && document.body.dataset.as) send("home", {});
 setInterval(() => refresh().catch(() => {}), 1000);

@@ -1,0 +1,103 @@
+"""What the RVI will be with nothing new: every row leaves the twelve months on a day that is known today.
+
+A row of day `on` is inside while `day − 12 months < on`, so it is gone from the first day that breaks this. A
+planned row counts from its day on. A partnership under a year old is shared out over more months as it ages.
+Trust stays as it is.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from scoring.change import Change, explain
+from scoring.months import WINDOW_MONTHS, add_months, age_in_months, window_start
+from scoring.rvi import Score, score
+from scoring.tally import Tally
+from scoring.words import Band, Direction, Kind, Side
+
+BAND_ORDER = (Band.WEAK, Band.GOOD, Band.GROWING, Band.STRONG)
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """`count` activities of one kind and direction on one day."""
+
+    on: date
+    kind: Kind
+    direction: Direction
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A day on which the RVI changes, from `before` to `after`, with the causes seen from both sides."""
+
+    on: date
+    before: Score
+    after: Score
+    ours: Change
+    theirs: Change
+
+
+def leaves_on(day: date) -> date:
+    """The first day on which a row of `day` is no longer in the twelve months."""
+    gone = add_months(day, WINDOW_MONTHS)
+    # 29 February + 12 months is 28 February, whose twelve months begin after 28 February: it is still inside.
+    return gone if window_start(gone) >= day else gone + timedelta(days=1)
+
+
+def path(now: Score, rows: Sequence[Dated], until: date) -> tuple[Step, ...]:
+    """Every day after `now.day` and up to `until` on which the RVI of a side changes, in order.
+
+    `rows` are those of the twelve months that end with `now.day`, and those planned up to `until`.
+    """
+    steps: list[Step] = []
+    for day in sorted(_turning_days(now, rows, until)):
+        step = _step(steps[-1].after if steps else now, rows, day)
+        if any(step.before.view(side).exact != step.after.view(side).exact for side in Side):
+            steps.append(step)
+    return tuple(steps)
+
+
+def first_fall(now: Score, rows: Sequence[Dated], until: date) -> Step | None:
+    """The first step after which our band is lower than today's; None if it holds. Provisional days don't count."""
+    if now.ours.band is None or now.provisional:
+        return None
+    for step in path(now, rows, until):
+        band = step.after.ours.band
+        if band and BAND_ORDER.index(band) < BAND_ORDER.index(now.ours.band):
+            return step
+    return None
+
+
+def _turning_days(now: Score, rows: Sequence[Dated], until: date) -> set[date]:
+    days = {leaves_on(row.on) for row in rows} | {row.on for row in rows}
+    days |= set(_birthdays(now.facts.start, now.day, until))
+    return {day for day in days if now.day < day <= until}
+
+
+def _birthdays(start: date, day: date, until: date) -> Iterator[date]:
+    """The days on which the months that the RVI is shared out over become one more."""
+    for months in range(age_in_months(start, day), WINDOW_MONTHS):
+        turn = add_months(start, months) + timedelta(days=1)
+        if turn > until:
+            return
+        yield turn
+
+
+def _step(before: Score, rows: Sequence[Dated], day: date) -> Step:
+    after_start, before_start = window_start(day), window_start(before.day)
+    gone = _tally(row for row in rows if before_start < row.on <= min(after_start, before.day))
+    come = _tally(row for row in rows if before.day < row.on <= day)
+    # The twelve months are counted anew, not carried along: what is never added up cannot drift.
+    inside = _tally(row for row in rows if after_start < row.on <= day)
+    after = score(replace(before.facts, day=day, tally=inside))
+    ours, theirs = (explain(before, after, side, rolled_out=gone, new=come) for side in Side)
+    return Step(day, before, after, ours, theirs)
+
+
+def _tally(rows: Iterator[Dated]) -> Tally:
+    counts: dict[tuple[Kind, Direction], int] = {}
+    for row in rows:
+        counts[row.kind, row.direction] = counts.get((row.kind, row.direction), 0) + row.count
+    return Tally(counts)

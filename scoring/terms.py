@@ -1,0 +1,103 @@
+"""What a deal pays: a low retainer with a success fee shares the risk and the gain.
+
+The one who takes the risk must be able to earn far more on success than by the hour, and the one who pays must
+still have a margin. All money is in minor units over the whole of the deal.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+
+class Terms(StrEnum):
+    """How a partner is paid."""
+
+    HOURLY = "hourly"
+    RETAINER = "retainer"
+    RETAINER_AND_SUCCESS = "retainer_and_success"
+    SUCCESS_ONLY = "success_only"
+    COMMISSION = "commission"
+    NONE = "none"
+
+
+class Answer(StrEnum):
+    """What they said to working on outcomes."""
+
+    WILLING = "willing"
+    UNWILLING = "unwilling"
+    NOT_ASKED = "not_asked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deal:
+    """What is on the table. `worth` is what success brings us, before the partner is paid.
+
+    `fee_share` is a part of that worth (a commission, a percentage), `fee` a sum; both may be nought.
+    """
+
+    hours: int
+    hourly_rate: int
+    months: int = 0
+    retainer: int = 0
+    fee: int = 0
+    fee_share: Fraction = Fraction(0)
+    worth: int = 0
+    pays_by_the_hour: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What the deal comes to, in minor units.
+
+    `break_even` is the probability of success at which the partner earns as much as by the hour: nought where
+    the deal is never worse, None where it never gets there. `upside` is what success pays as a multiple of the
+    hours, None without hours. `margin` is what success leaves us, `margin_share` of its worth.
+    """
+
+    by_the_hour: int
+    on_failure: int
+    on_success: int
+    break_even: Fraction | None
+    upside: Fraction | None
+    margin: int
+    margin_share: Fraction | None
+    loss: int
+
+
+def outlook(deal: Deal) -> Outlook:
+    """The figures of a deal for both sides."""
+    by_the_hour = deal.hours * deal.hourly_rate
+    on_failure = deal.retainer * deal.months + (by_the_hour if deal.pays_by_the_hour else 0)
+    on_success = on_failure + success_fee(deal)
+    margin = deal.worth - on_success
+    return Outlook(
+        by_the_hour=by_the_hour,
+        on_failure=on_failure,
+        on_success=on_success,
+        break_even=_break_even(by_the_hour, on_failure, on_success),
+        upside=Fraction(on_success, by_the_hour) if by_the_hour else None,
+        margin=margin,
+        margin_share=Fraction(margin, deal.worth) if deal.worth else None,
+        loss=on_failure,
+    )
+
+
+def success_fee(deal: Deal) -> int:
+    """What success adds for the partner, rounded half up to a whole minor unit."""
+    return deal.fee + int(deal.worth * deal.fee_share + Fraction(1, 2))
+
+
+def expected(deal: Deal, probabilities: Sequence[Fraction]) -> list[tuple[Fraction, Fraction]]:
+    """What the partner and we may expect to earn at each probability of success: (theirs, ours)."""
+    found = outlook(deal)
+    theirs = [found.on_failure + chance * (found.on_success - found.on_failure) for chance in probabilities]
+    return [(earned, chance * deal.worth - earned) for chance, earned in zip(probabilities, theirs, strict=True)]
+
+
+def _break_even(by_the_hour: int, on_failure: int, on_success: int) -> Fraction | None:
+    if on_failure >= by_the_hour:
+        return Fraction(0)
+    if on_success < by_the_hour:
+        return None
+    return Fraction(by_the_hour - on_failure, on_success - on_failure)

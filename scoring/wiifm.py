@@ -1,0 +1,33 @@
+"""What's in it for them: money alone is no answer. A commission comes out of a partnership, it is no reason for one."""
+
+import re
+
+_WORD = re.compile(r"[^\W\d_]+")
+# Lists of words, easier to read than of quoted ones.
+_MONEY = frozenset(
+    """
+    bonus bounty cash commission commissions cut discount dividend earnings fee fees finder finders income kickback
+    margin markup money paid pay payaway payment payments payout percent percentage pct profit rebate referral referrals
+    remuneration retainer revenue reward share split success
+    """.split()  # noqa: SIM905
+)
+_FILLING = frozenset(
+    """
+    a all also an and any are as at away be by can deal each every for from get gets give given good have if in is it its
+    just k lead leads m of off on only or other our out per plus some than that the their them then they this to up us
+    we will win with won would you your
+    eur gbp usd chf dollar dollars euro euros pound pounds pence cent cents month monthly year yearly quarter quarterly
+    sale sales customer client order invoice introduction
+    """.split()  # noqa: SIM905
+)
+
+
+def is_only_money(text: str) -> bool:
+    """Whether a text names nothing but pay: a commission, a fee, a percentage.
+
+    Any word that is neither money nor filling is taken as a reason of another kind. A text without a word that is
+    about money is none of this, however short.
+    """
+    words = [word.casefold() for word in _WORD.findall(text)]
+    speaks_of_money = "%" in text or any(word in _MONEY for word in words)
+    return speaks_of_money and all(word in _MONEY or word in _FILLING for word in words)
