@@ -16,6 +16,11 @@ DIRECTIONS = ("in", "out", "joint")
 OUTCOMES = ("introduced", "met", "won", "lost", "declined")
 SIDES = ("ours", "theirs")
 STATUSES = ("prospect", "active", "paused", "ended")
+ROLES = ("partner", "introducer", "both")
+OVERLAPS = ("none", "some", "high")
+TERMS = ("hourly", "retainer", "retainer_and_success", "success_only", "commission", "none")
+ANSWERS = ("willing", "unwilling", "not_asked")
+MATTERS = ("issue", "idea")
 DELIVERY_KINDS = ("nudge", "digest")
 DELIVERY_STATES = ("claimed", "sent", "nothing", "retry", "failed")
 
@@ -65,6 +70,8 @@ class Workspace(SQLModel, table=True):
     digest_hour: int = 9
     hourly_rate_minor: int | None = None
     concentration_percent: int = 40
+    review_days: int = 91
+    country: str = ""
     stewards: str = ""
     digest_problem: str | None = None
 
@@ -97,11 +104,20 @@ class Vertical(SQLModel, table=True):
 
 
 class Partner(SQLModel, table=True):
-    """An outside organisation we nurture. Its names stand in `PartnerName`."""
+    """An outside organisation we nurture. Its names stand in `PartnerName`.
+
+    `fit` holds the letters of the three shapes of a fit, with spaces between. What the terms come to is worked
+    out from `terms_*`: money in minor units, the share of what success is worth in hundredths of a percent.
+    """
 
     __tablename__: ClassVar[str] = "partner"
     __table_args__ = (
         _one_of("status", STATUSES),
+        _one_of("role", ROLES),
+        _one_of("overlap", OVERLAPS),
+        _one_of("terms", TERMS),
+        _one_of("terms_answer", ANSWERS),
+        CheckConstraint("openness BETWEEN 1 AND 5", "openness"),
         UniqueConstraint("workspace_id", "id"),
         ForeignKeyConstraint(["workspace_id", "vertical_id"], ["vertical.workspace_id", "vertical.id"]),
         Index(None, "workspace_id", "external_id", unique=True),
@@ -121,6 +137,38 @@ class Partner(SQLModel, table=True):
     wiifm_us: str | None = None
     wiifm_them: str | None = None
     wiifm_clients: str | None = None
+    role: str = "partner"
+    stakeholder: str | None = None
+    customer_benefit: str | None = None
+    fit: str = ""
+    same_customer: bool = False
+    other_industry: bool | None = None
+    overlap: str | None = None
+    boundary: str | None = None
+    boundary_link: str | None = None
+    boundary_review_on: date | None = None
+    customers_we_can: int | None = None
+    customers_they_can: int | None = None
+    other_partners: str | None = None
+    our_role: str | None = None
+    their_role: str | None = None
+    our_sponsor: str | None = None
+    their_sponsor: str | None = None
+    openness: int | None = None
+    terms: str | None = None
+    terms_answer: str = "not_asked"
+    terms_rate_minor: int | None = Field(default=None, sa_type=BigInteger)
+    terms_hours: int | None = None
+    terms_months: int | None = None
+    terms_retainer_minor: int | None = Field(default=None, sa_type=BigInteger)
+    terms_fee_minor: int | None = Field(default=None, sa_type=BigInteger)
+    terms_share: int | None = None
+    terms_worth_minor: int | None = Field(default=None, sa_type=BigInteger)
+    outcome_target: str | None = None
+    outcome_due_on: date | None = None
+    outcome_met_on: date | None = None
+    risk_plan: str | None = None
+    next_review_on: date | None = None
     external_id: str | None = None
     batch_id: int | None = Field(default=None, foreign_key="import_batch.id")
     created_at: datetime
@@ -232,6 +280,69 @@ class NextStep(SQLModel, table=True):
     created_at: datetime
     done_at: datetime | None = None
     voided_at: datetime | None = None
+
+
+class Cost(SQLModel, table=True):
+    """What a partnership cost us on a day: money, or minutes of our time. Voided, never deleted."""
+
+    __tablename__: ClassVar[str] = "cost"
+    __table_args__ = (
+        CheckConstraint("(money_minor IS NULL) <> (minutes IS NULL)", "one_of_two"),
+        _of_partner(),
+        Index(None, "workspace_id", "partner_id", "spent_on"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    partner_id: int
+    spent_on: date
+    money_minor: int | None = Field(default=None, sa_type=BigInteger)
+    minutes: int | None = None
+    what: str = ""
+    recorded_at: datetime
+    recorded_by: str
+    voided_at: datetime | None = None
+    voided_by: str | None = None
+
+
+class Matter(SQLModel, table=True):
+    """Something that stands between us and a partner, or an idea for the two of us, until it is settled."""
+
+    __tablename__: ClassVar[str] = "matter"
+    __table_args__ = (_one_of("kind", MATTERS), _of_partner(), Index(None, "workspace_id", "partner_id"))
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    partner_id: int
+    kind: str
+    what: str
+    opened_at: datetime
+    opened_by: str
+    settled_at: datetime | None = None
+    settled_by: str | None = None
+    settled_how: str | None = None
+
+
+class Review(SQLModel, table=True):
+    """A review that was held: the answers, and the numbers as they stood."""
+
+    __tablename__: ClassVar[str] = "review"
+    __table_args__ = (_of_partner(), Index(None, "workspace_id", "partner_id", "held_on"))
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    partner_id: int
+    held_on: date
+    benefits: str = ""
+    reasons: str = ""
+    profit: str = ""
+    strengths: str = ""
+    weaknesses: str = ""
+    customer_benefit: str = ""
+    rvi: str | None = None
+    reverse_rvi: str | None = None
+    wiifm_us: str | None = None
+    wiifm_them: str | None = None
+    next_on: date | None = None
+    recorded_at: datetime
+    recorded_by: str
 
 
 class Change(SQLModel, table=True):

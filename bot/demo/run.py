@@ -109,12 +109,14 @@ def _without_proxy() -> Iterator[None]:
 
 
 def _start(slack: StandIn, port: int) -> None:
+    if not 0 <= port < 2**16:
+        raise ConfigurationError(f"There is no port {port}; choose one from 1 to 65535, or leave --port out.")
     try:
         slack.start()
-    except (OSError, OverflowError) as error:
-        why = getattr(error, "strerror", None) or "there is no such port"
+    except OSError as error:
         raise ConfigurationError(
-            f"The demo can't use port {port} ({why.lower()}); choose another with --port, or leave it out."
+            f"The demo can't use port {port} ({(error.strerror or str(error)).lower()}); "
+            "choose another with --port, or leave it out."
         ) from None
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel
 
 import storage
-from storage import changes, deliveries, imports, notices, people, promises, requests, trust
+from storage import changes, costs, deliveries, imports, matters, notices, people, promises, requests, reviews, trust
 from storage.tables import Activity
 from tests.storage.making import DAY, NOW, activity, partner
 
@@ -81,9 +81,21 @@ def ids(session: Session, ours: int, others: int) -> SimpleNamespace:
         session, workspace_id=ours, user_id="U1", name="Ann", timezone=None, standing="member", is_admin=True, now=NOW
     )
     requests.first_time(session, workspace_id=ours, key="Ev1", now=NOW)
+    cost = costs.record(session, workspace_id=ours, partner_id=acme, **COST, **BY).id
+    matter = matters.open_one(session, workspace_id=ours, partner_id=acme, kind="issue", what="late", **BY).id
+    reviews.record(session, workspace_id=ours, partner_id=acme, held_on=DAY, **BY)
     session.flush()
     return SimpleNamespace(
-        acme=acme, revivable=revivable, row=row, rating=rating, step=step, delivery=delivery, batch=batch, others=others
+        acme=acme,
+        revivable=revivable,
+        row=row,
+        rating=rating,
+        step=step,
+        cost=cost,
+        matter=matter,
+        delivery=delivery,
+        batch=batch,
+        others=others,
     )
 
 
@@ -97,6 +109,7 @@ FULL_LINE = LINE | {
     "value_minor": None,
     "source_key": "k1",
 }
+COST = {"spent_on": DAY, "minutes": 90, "what": "lunch"}
 RATING = {"side": "ours", "level": 1, "rated_on": DAY, "rater": "U1"}
 PERSON = {"user_id": "U1", "name": "Bob", "timezone": None, "standing": "guest", "is_admin": False, "now": NOW}
 NUDGE = {"kind": "nudge", "recipient": "U1", "period": "p", "as_of_on": DAY, "now": NOW}
@@ -110,6 +123,10 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
         DONE,
     ),
     "changes.history": (lambda i: {"subject": "partner", "subject_id": i.acme}, []),
+    "costs.record": (lambda i: {"partner_id": i.acme} | COST | BY, REFUSED),
+    "costs.get": (lambda i: {"cost_id": i.cost}, None),
+    "costs.latest": (lambda i: {"partner_id": i.acme, "limit": 9}, []),
+    "costs.spent": (lambda i: {"windows": [(BEFORE, AFTER)]}, {}),
     "deliveries.claim": (lambda i: NUDGE, DONE),
     "deliveries.unfinished": (lambda i: {"before": LATER}, []),
     "deliveries.periods": (lambda i: {"kind": "nudge", "since_on": BEFORE}, set()),
@@ -131,6 +148,9 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "ledger.done_between": (lambda i: WHOLE, {}),
     "ledger.won_between": (lambda i: WHOLE, 0),
     "ledger.logged_between": (lambda i: {"after": datetime(2000, 1, 1, tzinfo=UTC), "until": LATER}, {}),
+    "matters.open_one": (lambda i: {"partner_id": i.acme, "kind": "idea", "what": "swap"} | BY, REFUSED),
+    "matters.get": (lambda i: {"matter_id": i.matter}, None),
+    "matters.of_partner": (lambda i: {"partner_id": i.acme}, []),
     "notices.told": (lambda i: {"told_to": "U1", "partner_ids": [i.acme]}, []),
     "notices.tell": (
         lambda i: (
@@ -167,6 +187,8 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "promises.open_at": (lambda i: {"instant": LATER}, []),
     "promises.get": (lambda i: {"step_id": i.step}, None),
     "promises.void_of_activity": (lambda i: {"activity_id": i.row, "now": NOW}, None),
+    "reviews.record": (lambda i: {"partner_id": i.acme, "held_on": DAY} | BY, REFUSED),
+    "reviews.of_partner": (lambda i: {"partner_id": i.acme, "limit": 9}, []),
     "requests.first_time": (lambda i: {"key": "Ev1", "now": NOW}, True),
     "trust.rate": (lambda i: {"partner_id": i.acme} | RATING | BY, REFUSED),
     "trust.rate_many": (

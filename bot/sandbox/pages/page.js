@@ -132,16 +132,20 @@ document.addEventListener("change", (event) => {
 });
 
 let pause;
-document.addEventListener("input", (event) => {
-  const node = event.target.closest("[data-suggests]");
-  if (!node) return;
-  clearTimeout(pause);
-  pause = setTimeout(async () => {
-    const seen = await send("suggest", { ...placeOf(node), action: node.dataset.action, text: node.value });
-    const list = byId(node.getAttribute("list"));
-    list.replaceChildren(...(seen.options || []).map((option) => new Option(option.label, option.label)));
-  }, 200);
-});
+for (const kind of ["input", "focusin"]) {
+  document.addEventListener(kind, (event) => {
+    const node = event.target.closest("[data-suggests]");
+    if (!node) return;
+    clearTimeout(pause);
+    pause = setTimeout(() => suggest(node), 200);
+  });
+}
+
+async function suggest(node) {
+  const seen = await send("suggest", { ...placeOf(node), action: node.dataset.action, text: node.value });
+  const list = byId(node.getAttribute("list"));
+  list?.replaceChildren(...(seen.options || []).map((option) => new Option(option.label, option.label)));
+}
 
 document.addEventListener("keydown", (event) => {
   const form = document.querySelector("form.modal");

@@ -31,6 +31,8 @@ def upgrade() -> None:
         sa.Column("digest_hour", sa.Integer(), nullable=False),
         sa.Column("hourly_rate_minor", sa.Integer(), nullable=True),
         sa.Column("concentration_percent", sa.Integer(), nullable=False),
+        sa.Column("review_days", sa.Integer(), nullable=False),
+        sa.Column("country", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("stewards", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("digest_problem", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_workspace")),
@@ -160,11 +162,53 @@ def upgrade() -> None:
         sa.Column("wiifm_us", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("wiifm_them", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("wiifm_clients", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("role", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("stakeholder", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("customer_benefit", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("fit", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("same_customer", sa.Boolean(), nullable=False),
+        sa.Column("other_industry", sa.Boolean(), nullable=True),
+        sa.Column("overlap", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("boundary", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("boundary_link", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("boundary_review_on", sa.Date(), nullable=True),
+        sa.Column("customers_we_can", sa.Integer(), nullable=True),
+        sa.Column("customers_they_can", sa.Integer(), nullable=True),
+        sa.Column("other_partners", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("our_role", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("their_role", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("our_sponsor", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("their_sponsor", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("openness", sa.Integer(), nullable=True),
+        sa.Column("terms", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("terms_answer", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("terms_rate_minor", sa.BigInteger(), nullable=True),
+        sa.Column("terms_hours", sa.Integer(), nullable=True),
+        sa.Column("terms_months", sa.Integer(), nullable=True),
+        sa.Column("terms_retainer_minor", sa.BigInteger(), nullable=True),
+        sa.Column("terms_fee_minor", sa.BigInteger(), nullable=True),
+        sa.Column("terms_share", sa.Integer(), nullable=True),
+        sa.Column("terms_worth_minor", sa.BigInteger(), nullable=True),
+        sa.Column("outcome_target", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("outcome_due_on", sa.Date(), nullable=True),
+        sa.Column("outcome_met_on", sa.Date(), nullable=True),
+        sa.Column("risk_plan", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("next_review_on", sa.Date(), nullable=True),
         sa.Column("external_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("batch_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.CheckConstraint("overlap IN ('none', 'some', 'high')", name=op.f("ck_partner_overlap")),
+        sa.CheckConstraint("role IN ('partner', 'introducer', 'both')", name=op.f("ck_partner_role")),
         sa.CheckConstraint("status IN ('prospect', 'active', 'paused', 'ended')", name=op.f("ck_partner_status")),
+        sa.CheckConstraint(
+            "terms IN ('hourly', 'retainer', 'retainer_and_success', 'success_only', 'commission', 'none')",
+            name=op.f("ck_partner_terms"),
+        ),
+        sa.CheckConstraint(
+            "terms_answer IN ('willing', 'unwilling', 'not_asked')", name=op.f("ck_partner_terms_answer")
+        ),
+        sa.CheckConstraint("openness BETWEEN 1 AND 5", name=op.f("ck_partner_openness")),
         sa.ForeignKeyConstraint(["batch_id"], ["import_batch.id"], name=op.f("fk_partner_batch_id_import_batch")),
         sa.ForeignKeyConstraint(
             ["workspace_id", "vertical_id"],
@@ -244,6 +288,61 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "cost",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("workspace_id", sa.Integer(), nullable=False),
+        sa.Column("partner_id", sa.Integer(), nullable=False),
+        sa.Column("spent_on", sa.Date(), nullable=False),
+        sa.Column("money_minor", sa.BigInteger(), nullable=True),
+        sa.Column("minutes", sa.Integer(), nullable=True),
+        sa.Column("what", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("recorded_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("recorded_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("voided_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("voided_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.CheckConstraint("(money_minor IS NULL) <> (minutes IS NULL)", name=op.f("ck_cost_one_of_two")),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "partner_id"],
+            ["partner.workspace_id", "partner.id"],
+            name=op.f("fk_cost_workspace_id_partner_id_partner"),
+        ),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_cost_workspace_id_workspace")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cost")),
+    )
+    with op.batch_alter_table("cost", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_cost_workspace_id_partner_id_spent_on"),
+            ["workspace_id", "partner_id", "spent_on"],
+            unique=False,
+        )
+
+    op.create_table(
+        "matter",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("workspace_id", sa.Integer(), nullable=False),
+        sa.Column("partner_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("what", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("opened_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("opened_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("settled_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("settled_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("settled_how", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.CheckConstraint("kind IN ('issue', 'idea')", name=op.f("ck_matter_kind")),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "partner_id"],
+            ["partner.workspace_id", "partner.id"],
+            name=op.f("fk_matter_workspace_id_partner_id_partner"),
+        ),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_matter_workspace_id_workspace")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_matter")),
+    )
+    with op.batch_alter_table("matter", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_matter_workspace_id_partner_id"), ["workspace_id", "partner_id"], unique=False
+        )
+
+    op.create_table(
         "partner_name",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("workspace_id", sa.Integer(), nullable=False),
@@ -264,6 +363,40 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("partner_name", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_partner_name_partner_id"), ["partner_id"], unique=False)
+
+    op.create_table(
+        "review",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("workspace_id", sa.Integer(), nullable=False),
+        sa.Column("partner_id", sa.Integer(), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("benefits", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("reasons", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("profit", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("strengths", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("weaknesses", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("customer_benefit", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("rvi", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("reverse_rvi", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("wiifm_us", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("wiifm_them", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("next_on", sa.Date(), nullable=True),
+        sa.Column("recorded_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("recorded_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "partner_id"],
+            ["partner.workspace_id", "partner.id"],
+            name=op.f("fk_review_workspace_id_partner_id_partner"),
+        ),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_review_workspace_id_workspace")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review")),
+    )
+    with op.batch_alter_table("review", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_review_workspace_id_partner_id_held_on"),
+            ["workspace_id", "partner_id", "held_on"],
+            unique=False,
+        )
 
     op.create_table(
         "signal_notice",

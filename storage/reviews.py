@@ -1,0 +1,27 @@
+"""Reviews that were held."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from storage.tables import Review
+
+
+def record(session: Session, *, workspace_id: int, partner_id: int, by: str, now: datetime, **fields: Any) -> Review:
+    """Write down a review; `fields` are the other columns of `Review`."""
+    row = Review(workspace_id=workspace_id, partner_id=partner_id, recorded_by=by, recorded_at=now, **fields)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def of_partner(session: Session, *, workspace_id: int, partner_id: int, limit: int) -> Sequence[Review]:
+    """A partner's last reviews, the newest first."""
+    return session.exec(
+        select(Review)
+        .where(Review.workspace_id == workspace_id, Review.partner_id == partner_id)
+        .order_by(col(Review.held_on).desc(), col(Review.id).desc())
+        .limit(limit)
+    ).all()

@@ -1,0 +1,146 @@
+"""The demo as a person meets it: it opens, works, stops, and is kept where that was asked."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from bot.demo import serve
+from bot.demo.cast import ANA, CHLOE, GENERAL, GUEST, PARTNERSHIPS, STRANGER
+from bot.errors import ConfigurationError
+from bot.sandbox.mrkdwn import emoji
+from tests.demo.conftest import Demo
+
+ROOT = Path(__file__).parents[2]
+DM = "D0ANA"
+
+
+def test_it_starts_soon_and_says_where(demo: Demo) -> None:
+    """On the loopback address, in a line for people."""
+    assert demo.started < 3
+    assert re.search(r"http://127\.0\.0\.1:\d+/", demo.told[0])
+
+
+def test_a_nudge_and_a_digest_stand_there(demo: Demo) -> None:
+    """Also the Home, and the channel that another organisation reads has neither."""
+    assert "to look after today" in demo.get(ANA, DM)
+    assert "Norbury Finch" in demo.get(ANA, DM)
+    digest = demo.get(ANA, PARTNERSHIPS)
+    assert "13 of 22 partners producing" in digest
+    assert "sent late" not in digest
+    assert "Nobody tends Ashgrove Recruitment, Stonebrook Insurance" in digest
+    assert "RVI" not in demo.get(STRANGER, "C0ACME")
+    demo.act("home", **{"as": ANA}, at="home")
+    assert "Larkfield Accountants" in demo.get(ANA, "home")
+
+
+def test_every_sign_is_shown_as_one(demo: Demo) -> None:
+    """No `:name:` is left as it is."""
+    demo.act("say", **{"as": ANA}, at=DM, text="/partner show Acme Legal")
+    for at in (DM, PARTNERSHIPS):
+        assert re.findall(r"(?<![\d\w]):[a-z_]{3,}:", unescape(demo.get(ANA, at))) == []
+    texts = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot" / "messages").glob("*.py"))
+    assert [name for name in re.findall(r":[a-z_]{3,}:", texts) if emoji(name) == name] == []
+
+
+def test_a_command_records(demo: Demo) -> None:
+    """Seen by who typed it alone."""
+    seen = demo.act("say", **{"as": CHLOE}, at=GENERAL, text="/referral Acme Legal Sandpiper Studios 5k introduced")
+    assert (seen["notice"], seen["errors"]) == ("", {})
+    mine = demo.get(CHLOE, GENERAL)
+    assert "Only visible to you" in mine
+    assert "Sandpiper Studios · £5,000 · introduced" in mine
+    assert "Sandpiper" not in demo.get(ANA, GENERAL)
+    demo.act("say", **{"as": CHLOE}, at=GENERAL, text="/partner show Acme Legal")
+    assert demo.get(CHLOE, GENERAL).count("Sandpiper Studios") > 1
+
+
+def test_guests_and_strangers_are_refused(demo: Demo) -> None:
+    """As in Slack."""
+    demo.act("say", **{"as": GUEST}, at=GENERAL, text="/partner list")
+    assert "Guests can't use Tend" in unescape(demo.get(GUEST, GENERAL))
+    demo.act("say", **{"as": STRANGER}, at="C0ACME", text="/partner list")
+    assert "Only people of the organisation" in demo.get(STRANGER, "C0ACME")
+
+
+def test_all_commands_are_offered(demo: Demo) -> None:
+    """With their hints, and the shortcut on messages."""
+    page = demo.get(ANA, PARTNERSHIPS)
+    for name in ("/referral", "/event", "/touch", "/trust", "/partner", "/tend"):
+        assert f'data-command="{name}"' in page
+    assert 'data-shortcut="log_message"' in page
+
+
+def test_it_stops_soon_and_is_kept(tmp_path: Path) -> None:
+    """What was recorded is there the next time, nothing is seeded twice, and the digest is shown again."""
+    folder = tmp_path / "new" / "folder"
+    with Demo({"keep": folder}) as first:
+        first.act("say", **{"as": ANA}, at=DM, text="/touch Acme Legal coffee A word that is kept")
+    with Demo({"keep": folder}) as second:
+        assert "13 of 22 partners producing" in second.get(ANA, PARTNERSHIPS)
+        assert second.get(ANA, DM).count("to look after today") == 1
+        second.act("say", **{"as": ANA}, at=DM, text="/partner show Acme Legal")
+        assert "A word that is kept" in second.get(ANA, DM)
+        second.act("say", **{"as": ANA}, at=DM, text="/partner list")
+        assert "24 partners" in second.get(ANA, DM)
+        begun = time.monotonic()
+    assert time.monotonic() - begun < 3
+    assert not second.thread.is_alive()
+    assert (folder / "tend.db").exists()
+
+
+def test_a_taken_port_is_one_line() -> None:
+    """That says what to do."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(ConfigurationError, match=rf"can't use port {port} \(.*in use\); choose another") as caught:
+            serve(port=port, announce=print)
+    assert "\n" not in str(caught.value)
+    with pytest.raises(ConfigurationError, match="no port 70000"):
+        serve(port=70_000, announce=print)
+
+
+def test_a_file_is_no_folder(tmp_path: Path) -> None:
+    """To keep something in."""
+    (tmp_path / "file").touch()
+    with pytest.raises(ConfigurationError, match=r"can't keep its workspace in .*file: File exists"):
+        serve(keep=tmp_path / "file", announce=print)
+
+
+SCRIPT = "from bot.demo import serve; serve(announce=lambda line: print(line, flush=True))"
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_signals_stop_it_cleanly(how: signal.Signals, tmp_path: Path) -> None:
+    """With exit code 0, no word of complaint, and nothing left behind; a proxy and wrong settings don't matter."""
+    surroundings = {
+        **os.environ, "TMPDIR": str(tmp_path), "HTTP_PROXY": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9",
+        "LOG_LEVEL": "nonsense", "DATABASE_URL": "nonsense",
+    }  # fmt: skip
+    started = subprocess.Popen(
+        [sys.executable, "-W", "error", "-c", SCRIPT],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=surroundings,
+    )  # fmt: skip
+    assert started.stdout is not None
+    assert "http://127.0.0.1:" in started.stdout.readline()
+    begun = time.monotonic()
+    started.send_signal(how)
+    _, complaints = started.communicate(timeout=20)
+    assert (started.returncode, complaints) == (0, "")
+    assert time.monotonic() - begun < 3
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_importing_it_is_cheap() -> None:
+    """`tend --help` pays for nothing of it."""
+    heavy = "{'slack_bolt', 'slack_sdk', 'sqlmodel', 'uvicorn', 'starlette', 'jinja2', 'babel', 'pydantic'}"
+    code = f"import sys, bot.demo; print({heavy} & set(sys.modules))"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert found.stdout.strip() == "set()"
