@@ -9,15 +9,17 @@ from typing import Any
 
 from sqlmodel import Session
 
+from bot import partner_facts
 from bot.team import Team
 from scoring import change
-from scoring.months import window_start
+from scoring.forecast import Dated, Step, first_fall, path
+from scoring.months import WINDOW_MONTHS, age_in_months, window_start
 from scoring.rvi import Facts, Score, score
-from scoring.signals import WEAKENING_DAYS, Signal, signals
+from scoring.signals import FALL_DAYS, WEAKENING_DAYS, Reason, Record, Signal, signals
 from scoring.tally import Tally
 from scoring.trust import Rating, trust_on
 from scoring.words import Direction, Kind, Side, Status
-from storage import ledger, partners, promises, trust
+from storage import costs, ledger, partners, promises, trust
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,11 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A partner with its score, the score of 30 days before, and the reasons to act on it."""
+    """A partner with its score, the score of 30 days before, and the reasons to act on it.
+
+    `falls` is the day within 30 on which, with nothing new, its band is lower; `missing` what its record lacks,
+    `reviews` which reviews are due, in words.
+    """
 
     partner: partners.Standing
     now: Score
@@ -40,6 +46,12 @@ class Scored:
     signals: tuple[Signal, ...]
     promises: tuple[Promise, ...]
     cadence_days: int
+    falls: Step | None = None
+    missing: tuple[str, ...] = ()
+    reviews: tuple[str, ...] = ()
+
+    def has(self, reason: Reason) -> bool:
+        return any(signal.reason == reason for signal in self.signals)
 
 
 SortKey = Callable[[Scored], Any]
@@ -61,24 +73,42 @@ def read(
 ) -> list[Scored]:
     """The scores as of `day`, by the partner's name; of one partner, one owner's, or some statuses."""
     found = partners.standings(session, workspace_id=team.id, partner_id=partner_id, owner=owner, statuses=statuses)
-    earlier = day - timedelta(days=WEAKENING_DAYS)
-    scores = _scores(session, team=team, partners_=found, days=(day, earlier), partner_id=partner_id)
+    days = (day, day - timedelta(days=WEAKENING_DAYS))
+    scores = _scores(session, team=team, partners_=found, days=days, partner_id=partner_id, with_costs=True)
     promised = _promises(session, team=team, day=day, partner_id=partner_id)
-    return [_scored(team, partner, scores[partner.id], promised.get(partner.id, ())) for partner in found]
+    rows = _rows(session, team=team, day=day, until=day + timedelta(days=FALL_DAYS), partner_id=partner_id)
+    return [
+        _scored(team, partner, scores[partner.id], promised.get(partner.id, ()), rows.get(partner.id, ()))
+        for partner in found
+    ]
 
 
-def _scored(team: Team, partner: partners.Standing, at: Sequence[Score], promised: tuple[Promise, ...]) -> Scored:
+def _scored(
+    team: Team,
+    partner: partners.Standing,
+    at: Sequence[Score],
+    promised: tuple[Promise, ...],
+    rows: Sequence[Dated],
+) -> Scored:
     now, before = at
+    falls = first_fall(now, rows, now.day + timedelta(days=FALL_DAYS))
+    missing, reviews = partner_facts.missing(partner), partner_facts.reviews_due(partner, now, team)
     cadence = partner.cadence_days or team.cadence_days
-    overdue = sum(1 for promise in promised if promise.due_on and promise.due_on < now.day)
     found: tuple[Signal, ...] = ()
     if partner.status == Status.ACTIVE and partner.owner:
-        found = signals(now, before, cadence_days=cadence, overdue=overdue)
-    return Scored(partner, now, before, found, promised, cadence)
+        said = Record(
+            cadence_days=cadence,
+            overdue=sum(1 for promise in promised if promise.due_on and promise.due_on < now.day),
+            falls=falls is not None,
+            review_due=bool(reviews),
+            missing=len(missing),
+        )
+        found = signals(now, before, said)
+    return Scored(partner, now, before, found, promised, cadence, falls, missing, reviews)
 
 
 def on_days(session: Session, *, team: Team, partner_id: int, days: Sequence[date]) -> tuple[Score, ...]:
-    """One partner's score on each of these days."""
+    """One partner's score on each of these days, without its costs: what a record moves."""
     found = partners.standings(session, workspace_id=team.id, partner_id=partner_id)
     return _scores(session, team=team, partners_=found, days=days, partner_id=partner_id)[partner_id]
 
@@ -90,6 +120,7 @@ def _scores(
     partners_: Sequence[partners.Standing],
     days: Sequence[date],
     partner_id: int | None,
+    with_costs: bool = False,
 ) -> dict[int, tuple[Score, ...]]:
     windows = [(window_start(day), day) for day in days]
     sums = ledger.sums(session, workspace_id=team.id, windows=windows, partner_id=partner_id)
@@ -99,26 +130,62 @@ def _scores(
         session, workspace_id=team.id, until=max(days), partner_ids=only
     ):
         rated[of].append(Rating(Side(side), rater, level, on, order))
-    return {partner.id: _on_days(partner, days, sums.get(partner.id), rated[partner.id]) for partner in partners_}
+    spent: dict[int, tuple[costs.Spent, ...]] = {}
+    if with_costs:
+        spent = costs.spent(session, workspace_id=team.id, windows=windows, partner_id=partner_id)
+    return {
+        partner.id: _on_days(team, partner, days, sums.get(partner.id), rated[partner.id], spent.get(partner.id))
+        for partner in partners_
+    }
 
 
 def _on_days(
-    partner: partners.Standing, days: Sequence[date], sums: ledger.Sums | None, ratings: list[Rating]
+    team: Team,
+    partner: partners.Standing,
+    days: Sequence[date],
+    sums: ledger.Sums | None,
+    ratings: list[Rating],
+    spent: tuple[costs.Spent, ...] | None,
 ) -> tuple[Score, ...]:
     sums = sums or ledger.no_sums(len(days))
+    start = min(partner.since_on, sums.first_on or partner.since_on)
     return tuple(
         score(
             Facts(
                 day=day,
-                start=min(partner.since_on, sums.first_on or partner.since_on),
+                start=start,
                 tally=tally(sums.windows[place]),
                 trust=trust_on(ratings, day),
                 last_touch_on=sums.last_touch_on[place],
                 value_won=sums.won_minor[place],
+                cost=partner_facts.cost(
+                    partner,
+                    spent[place] if spent else None,
+                    months=min(age_in_months(start, day), WINDOW_MONTHS),
+                    wins=sums.wins[place],
+                    value_won=sums.won_minor[place],
+                    hourly_rate=team.hourly_rate,
+                ),
             )
         )
         for place, day in enumerate(days)
     )
+
+
+def forecast(session: Session, *, team: Team, scored: Scored, until: date) -> tuple[Step, ...]:
+    """Every day up to `until` on which a partner's RVI changes with nothing new."""
+    of = scored.partner.id
+    rows = _rows(session, team=team, day=scored.now.day, until=until, partner_id=of)
+    return path(scored.now, rows.get(of, ()), until)
+
+
+def _rows(session: Session, *, team: Team, day: date, until: date, partner_id: int | None) -> dict[int, list[Dated]]:
+    """What is inside the twelve months of `day`, and what is planned up to `until`."""
+    found = ledger.dated(session, workspace_id=team.id, spans=[(window_start(day), until)], partner_id=partner_id)
+    return {
+        of: [Dated(on, Kind(kind), Direction(way), number) for on, kind, way, number in rows]
+        for of, rows in found.items()
+    }
 
 
 def _promises(session: Session, *, team: Team, day: date, partner_id: int | None) -> dict[int, tuple[Promise, ...]]:

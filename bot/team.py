@@ -36,6 +36,7 @@ class Team:
     digest_problem: str | None
     concentration_percent: int
     hourly_rate: int | None
+    review_days: int
     stewards: frozenset[str]
 
     @classmethod
@@ -59,6 +60,7 @@ class Team:
             digest_problem=row.digest_problem,
             concentration_percent=row.concentration_percent,
             hourly_rate=row.hourly_rate_minor,
+            review_days=row.review_days,
             stewards=frozenset(row.stewards.split()),
         )
 

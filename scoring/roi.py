@@ -1,8 +1,41 @@
-"""Return on what a partnership costs us."""
+"""Return on what a partnership costs us. All money is in minor units, over the same months."""
 
+from dataclasses import dataclass
 from fractions import Fraction
+
+from scoring.terms import Terms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreed:
+    """What the terms make us pay: a retainer a month, and a sum and a share (0 to 1) of each success."""
+
+    terms: Terms | None = None
+    retainer: int = 0
+    fee: int = 0
+    share: Fraction = Fraction(0)
+
+
+def terms_cost(agreed: Agreed, *, months: int, wins: int, value_won: int) -> int:
+    """Retainer × months and the fees on what was won, as far as the terms have them; rounded half up."""
+    if agreed.terms in (None, Terms.HOURLY, Terms.NONE):
+        return 0
+    retainer = agreed.retainer * months if agreed.terms in (Terms.RETAINER, Terms.RETAINER_AND_SUCCESS) else 0
+    if agreed.terms == Terms.RETAINER:
+        return retainer
+    return retainer + agreed.fee * wins + _rounded(value_won * agreed.share)
+
+
+def cost(*, money: int, minutes: int, hourly_rate: int | None, terms: int) -> int | None:
+    """All that a partnership cost; None where nothing is known, as with hours that have no price."""
+    time = _rounded(Fraction(minutes * hourly_rate, 60)) if hourly_rate else 0
+    return money + time + terms or None
 
 
 def roi(value_won: int, cost: int | None) -> Fraction | None:
-    """(value − cost) / cost, both in minor units over the same months; None where no cost is known."""
+    """(value − cost) / cost; None where no cost is known, never infinity."""
     return Fraction(value_won - cost, cost) if cost else None
+
+
+def _rounded(exact: Fraction) -> int:
+    return int(exact + Fraction(1, 2))

@@ -16,6 +16,8 @@ WEAKENING_DAYS = 30
 MOVED_SHARE = Decimal("0.20")
 MOVED_LEAST = Decimal("0.25")
 QUIET_LEVELS = 3
+INCOMPLETE_DAYS = 14
+FALL_DAYS = 30
 LOW_TRUST = Fraction(2)
 BAND_ORDER = (Band.WEAK, Band.GOOD, Band.GROWING, Band.STRONG)
 
@@ -27,8 +29,11 @@ class Reason(StrEnum):
     WEAKENING = "weakening"
     QUIET = "quiet"
     PROMISE = "promise"
+    ROLLING_OFF = "rolling_off"
     LOPSIDED = "lopsided"
+    REVIEW = "review"
     PAPER = "paper"
+    INCOMPLETE = "incomplete"
     UNOWNED = "unowned"  # told to stewards, of a partner that has nobody to tell
 
 
@@ -52,18 +57,34 @@ class Told:
     told_on: date
 
 
-def signals(now: Score, before: Score, *, cadence_days: int, overdue: int = 0) -> tuple[Signal, ...]:
-    """The signals of an active partner, worst first.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What the partner's record says on the day, as far as signals ask it.
 
-    `before` is the score of 30 days earlier, `overdue` how many promises are past their day.
+    `overdue` promises are past their day; `falls` says that the band falls within 30 days with nothing new;
+    `review_due` that a review, the boundary's or a stale rating's turn has come; `missing` counts what the record
+    still lacks of both sides' interests, the roles and the fit.
     """
+
+    cadence_days: int
+    overdue: int = 0
+    falls: bool = False
+    review_due: bool = False
+    missing: int = 0
+
+
+def signals(now: Score, before: Score, record: Record) -> tuple[Signal, ...]:
+    """The signals of an active partner, worst first. `before` is the score of 30 days earlier."""
     found = (
         _distrust(now),
         Signal(Reason.WEAKENING, 4 - BAND_ORDER.index(now.ours.band or Band.WEAK)) if weakened(now, before) else None,
-        _quiet(now, cadence_days),
-        Signal(Reason.PROMISE, overdue) if overdue else None,
+        _quiet(now, record.cadence_days),
+        Signal(Reason.PROMISE, record.overdue) if record.overdue else None,
+        Signal(Reason.ROLLING_OFF) if record.falls else None,
         Signal(Reason.LOPSIDED) if lopsided(now.facts.tally) else None,
+        Signal(Reason.REVIEW) if record.review_due else None,
         Signal(Reason.PAPER) if is_paper(now) else None,
+        _incomplete(now, record.missing),
     )
     return tuple(signal for signal in found if signal)
 
@@ -98,6 +119,12 @@ def _distrust(now: Score) -> Signal | None:
     levels = [now.view(side).trust.level for side in Side]
     low = any(level is not None and level <= LOW_TRUST for level in levels)
     return Signal(Reason.DISTRUST) if low and lopsided(now.facts.tally) else None
+
+
+def _incomplete(now: Score, missing: int) -> Signal | None:
+    """A new partnership has two weeks to say what it is for."""
+    settled_in = (now.day - now.facts.start).days >= INCOMPLETE_DAYS
+    return Signal(Reason.INCOMPLETE) if missing and settled_in else None
 
 
 REPEAT_DAYS = 14

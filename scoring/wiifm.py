@@ -13,9 +13,9 @@ _MONEY = frozenset(
 )
 _FILLING = frozenset(
     """
-    a all also an and any are as at away be by can deal each every for from get gets give given good have if in is it its
-    just k lead leads m of off on only or other our out per plus some than that the their them then they this to up us
-    we will win with won would you your
+    a all also an and any are as at away be by can deal each every for from get gets give given good have if in is it
+    its just k lead leads m of off on only or other our out per plus some than that the their them then they this to
+    up us we will win with won would you your
     eur gbp usd chf dollar dollars euro euros pound pounds pence cent cents month monthly year yearly quarter quarterly
     sale sales customer client order invoice introduction
     """.split()  # noqa: SIM905

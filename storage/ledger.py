@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, case, func, insert
+from sqlalchemy import Select, case, func, insert, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select, update
 
@@ -104,6 +104,7 @@ class Sums:
     first_on: date | None = None
     last_touch_on: tuple[date | None, ...] = ()
     won_minor: list[int] = field(default_factory=list)
+    wins: list[int] = field(default_factory=list)
 
 
 def sums(
@@ -113,8 +114,8 @@ def sums(
     windows: Sequence[tuple[date, date]],
     partner_id: int | None = None,
 ) -> dict[int, Sums]:
-    """For each partner with rows: its sums in each window `(after, until]`, money won `in` there
-    (minor units, by the day it was won), its first day ever, and its last touch by each window's end.
+    """For each partner with rows: its sums in each window `(after, until]`, money won `in` there and how
+    often (minor units, by the day it was won), its first day ever, and its last touch by each window's end.
     """
     found: dict[int, Sums] = {}
     for row in session.execute(_counts(workspace_id, windows, partner_id)):
@@ -128,13 +129,15 @@ def sums(
                 if number:
                     held.windows[place][kind, direction] = number
     for partner, *won in session.execute(_won(workspace_id, windows, partner_id)):
-        found.setdefault(partner, no_sums(len(windows))).won_minor = [int(value or 0) for value in won]
+        held = found.setdefault(partner, no_sums(len(windows)))
+        held.won_minor = [int(value or 0) for value in won[: len(windows)]]
+        held.wins = [int(number) for number in won[len(windows) :]]
     return found
 
 
 def no_sums(windows: int) -> Sums:
     """The sums of a partner without a row."""
-    return Sums(tuple({} for _ in range(windows)), None, (None,) * windows, [0] * windows)
+    return Sums(tuple({} for _ in range(windows)), None, (None,) * windows, [0] * windows, [0] * windows)
 
 
 def _later(one: date | None, other: date | None) -> date | None:
@@ -160,9 +163,11 @@ def _counts(
 
 def _won(workspace_id: int, windows: Sequence[tuple[date, date]], partner_id: int | None) -> Select[*tuple[Any, ...]]:
     day, value = col(Activity.outcome_on), col(Activity.value_minor)
-    won = [func.sum(case(((day > after) & (day <= until), value), else_=0)) for after, until in windows]
+    inside = [(day > after) & (day <= until) for after, until in windows]
+    won = [func.sum(case((here, value), else_=0)) for here in inside]
+    wins = [func.sum(case((here, 1), else_=0)) for here in inside]
     query = (
-        select_columns(col(Activity.partner_id), *won)
+        select_columns(col(Activity.partner_id), *won, *wins)
         .where(
             col(Activity.workspace_id) == workspace_id,
             col(Activity.voided_at).is_(None),
@@ -235,3 +240,27 @@ def amend_many(session: Session, *, rows: Sequence[Mapping[str, Any]]) -> None:
     # Rows that change the same columns go in one statement.
     for _, alike in groupby(sorted(rows, key=sorted), key=sorted):
         session.execute(update(Activity), [dict(row) for row in alike])
+
+
+def dated(
+    session: Session, *, workspace_id: int, spans: Sequence[tuple[date, date]], partner_id: int | None = None
+) -> dict[int, list[tuple[date, str, str, int]]]:
+    """For each partner: day, kind, direction and sum of `count` of what counts in any of the spans `(after, until]`."""
+    day = col(Activity.occurred_on)
+    group = (col(Activity.partner_id), day, col(Activity.kind), col(Activity.direction))
+    query = (
+        select_columns(*group, func.sum(col(Activity.count)))
+        .where(
+            col(Activity.workspace_id) == workspace_id,
+            col(Activity.voided_at).is_(None),
+            col(Activity.kind).in_(COUNTING),
+            or_(*((day > after) & (day <= until) for after, until in spans)),
+        )
+        .group_by(*group)
+    )
+    if partner_id is not None:
+        query = query.where(col(Activity.partner_id) == partner_id)
+    found: dict[int, list[tuple[date, str, str, int]]] = {}
+    for partner, on, kind, way, number in session.execute(query):
+        found.setdefault(partner, []).append((on, kind, way, int(number)))
+    return found

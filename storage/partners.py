@@ -1,11 +1,11 @@
 """Partners, their names and their verticals."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -24,7 +24,10 @@ class NameTaken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A partner as lists, scores and signals need it: `cadence_days` is its own, else its vertical's."""
+    """A partner as lists, scores and signals need it: `cadence_days` is its own, else its vertical's.
+
+    Money is in minor units, `terms_share` in hundredths of a percent; `fit` holds letters with spaces between.
+    """
 
     id: int
     name: str
@@ -35,22 +38,36 @@ class Standing:
     cadence_days: int | None
     snoozed_until_on: date | None
     paused_until_on: date | None
+    wiifm_us: str | None
     wiifm_them: str | None
+    our_role: str | None
+    their_role: str | None
+    fit: str
+    overlap: str | None
+    boundary: str | None
+    boundary_review_on: date | None
+    next_review_on: date | None
+    terms: str | None
+    terms_retainer_minor: int | None
+    terms_fee_minor: int | None
+    terms_share: int | None
+    other_industry: bool | None
+    role: str
+    stakeholder: str | None
+    outcome_target: str | None
+    outcome_due_on: date | None
+    outcome_met_on: date | None
+    risk_plan: str | None
+    created_at: datetime
 
 
+# What `Standing` takes from the partner's own columns, in its order; the two others are the vertical's.
+_OWN = [field.name for field in fields(Standing) if field.name not in ("vertical", "cadence_days")]
 _STANDING = (
     select_columns(
-        col(Partner.id),
-        col(Partner.name),
-        col(Vertical.name),
-        col(Partner.owner),
-        col(Partner.since_on),
-        col(Partner.status),
-        col(Partner.cadence_days),
-        col(Vertical.cadence_days),
-        col(Partner.snoozed_until_on),
-        col(Partner.paused_until_on),
-        col(Partner.wiifm_them),
+        *(getattr(Partner, name) for name in _OWN),
+        col(Vertical.name).label("vertical"),
+        func.coalesce(col(Partner.cadence_days), col(Vertical.cadence_days)).label("cadence_days"),
     )
     .select_from(Partner)
     .outerjoin(
@@ -76,12 +93,7 @@ def standings(
         wanted = wanted.where(col(Partner.owner) == owner)
     if statuses is not None:
         wanted = wanted.where(col(Partner.status).in_(statuses))
-    found = [
-        Standing(id, name, vertical, of, since, status, own or usual, snoozed, paused, them)
-        for id, name, vertical, of, since, status, own, usual, snoozed, paused, them in session.execute(
-            wanted.order_by(col(Partner.id))
-        )
-    ]
+    found = [Standing(**row) for row in session.execute(wanted.order_by(col(Partner.id))).mappings()]
     # Not by the database, whose order of letters differs from one to the next.
     return sorted(found, key=lambda one: one.name.casefold())
 

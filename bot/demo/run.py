@@ -10,9 +10,11 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from queue import SimpleQueue
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from bot.clock import Clock, system_clock
 from bot.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -27,14 +29,13 @@ PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 
 @dataclass(slots=True)
 class _Clock:
-    """The stand-in's clock: the machine's, but while the past is told."""
+    """The stand-in's clock: `real`, but while the past is told."""
 
+    real: Clock
     stopped_at: datetime | None = None
 
     def __call__(self) -> datetime:
-        from bot.clock import system_clock
-
-        return self.stopped_at or system_clock()
+        return self.stopped_at or self.real()
 
     @contextmanager
     def at(self, instant: datetime) -> Iterator[None]:
@@ -52,10 +53,12 @@ def serve(
     keep: Path | None = None,
     announce: Callable[[str], None],
     stop: threading.Event | None = None,
+    clock: Clock = system_clock,
 ) -> None:
     """Show the workspace on `port` of the loopback address (0: a free one) until `stop` is set, Ctrl-C or SIGTERM.
 
-    With `keep`, a folder, the workspace stays there and is found again; without, nothing is left behind.
+    With `keep`, a folder, the workspace stays there and is found again; without, nothing is left behind. The story is
+    told as of `clock`.
 
     Raises:
         ConfigurationError: the port is taken, or `keep` is no folder.
@@ -64,19 +67,19 @@ def serve(
     from bot.sandbox import StandIn
 
     with ExitStack() as stack:
-        told = stop or stack.enter_context(_signals())
+        wait = stop.wait if stop else stack.enter_context(_signals())
         stack.enter_context(_without_proxy())
-        clock = _Clock()
-        slack = StandIn(port, clock=clock, team_name=_team_name())
+        told_by = _Clock(clock)
+        slack = StandIn(port, clock=told_by, team_name=_team_name())
         _start(slack, port)
         stack.callback(slack.stop)
         folder = _folder(keep) if keep else Path(stack.enter_context(TemporaryDirectory(prefix="tend-demo-")))
-        house = House.build(_settings(slack, folder))
+        house = House.build(_settings(slack, folder), clock=clock)
         stack.callback(house.engine.dispose)
-        _fill(house, slack, clock)
+        _fill(house, slack, told_by)
         stack.enter_context(_connected(house, slack))
         announce(f"A made-up workspace, in a local stand-in for Slack: {slack.page_url}\nStop it with Ctrl-C.")
-        told.wait()
+        wait()
 
 
 def _team_name() -> str:
@@ -86,12 +89,13 @@ def _team_name() -> str:
 
 
 @contextmanager
-def _signals() -> Iterator[threading.Event]:
-    """An event that Ctrl-C and SIGTERM set."""
-    told = threading.Event()
-    before = {one: signal.signal(one, lambda *_: told.set()) for one in (signal.SIGINT, signal.SIGTERM)}
+def _signals() -> Iterator[Callable[[], object]]:
+    """Waits for Ctrl-C or SIGTERM, also for one that came before the waiting began."""
+    # An event would not do: a handler that sets it while the same thread is about to wait for it waits for itself.
+    told: SimpleQueue[int] = SimpleQueue()
+    before = {one: signal.signal(one, lambda number, _: told.put(number)) for one in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield told
+        yield told.get
     finally:
         for one, handler in before.items():
             signal.signal(one, handler)

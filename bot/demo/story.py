@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Engine
@@ -47,18 +48,28 @@ def talk(world: World, when: At, team: Team, now: datetime, *, before_digest: bo
 
 
 def again(engine: Engine, world: World, when: At, team: Team) -> None:
-    """Show what was sent before: Slack would have kept it, the stand-in starts with an empty memory."""
+    """Show the last digest and everyone's last nudge that were sent before.
+
+    Slack would have kept them; the stand-in starts with an empty memory.
+    """
     with reading(engine) as session:
         rows = [row for row in deliveries.last(session, workspace_id=team.id, limit=MOST_SHOWN) if row.sent_at]
-        for row in sorted(rows, key=lambda row: row.first_claimed_at):
+        latest = {(row.kind, row.recipient): row for row in reversed(rows)}
+        for row in sorted(latest.values(), key=lambda row: row.first_claimed_at):
             if row.kind == DIGEST:
                 channel = team.digest_channel or PARTNERSHIPS
                 message = digest_message(digest.find(session, team=team, day=row.as_of_on))
             elif row.recipient in world.people:
                 channel = world.open_dm(row.recipient).id
                 found = nudge.find(session, team=team, owner=row.recipient, day=row.as_of_on, everything=True)
-                message = nudge_message(found)
+                message = nudge_message(replace(found, items=tuple(filter(_awake, found.items))))
             else:
                 continue
-            with when(row.first_claimed_at):
-                world.post(channel, message.text, message.blocks)
+            if channel in world.channels:
+                with when(row.first_claimed_at):
+                    world.post(channel, message.text, message.blocks)
+
+
+def _awake(item: nudge.Item) -> bool:
+    until = item.scored.partner.snoozed_until_on
+    return until is None or until <= item.scored.now.day

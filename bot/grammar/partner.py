@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from itertools import pairwise
 
+from bot.grammar.costs import read_cost
 from bot.grammar.day_words import LONGEST_DAY, looks_like_day, spelled
 from bot.grammar.days import find_day, read_day, unreadable_day
 from bot.grammar.errors import UsageError, shown, usage
@@ -20,7 +21,21 @@ FORMS = {
     PartnerVerb.EXPLAIN: "/partner explain PARTNER [since DAY]",
     PartnerVerb.PAUSE: "/partner pause PARTNER [until DAY] [REASON…]",
     PartnerVerb.END: "/partner end PARTNER [REASON…]",
+    PartnerVerb.COST: "/partner cost PARTNER MONEY|HOURS WHAT… [on DAY]",
+    PartnerVerb.REVIEW: "/partner review PARTNER|all",
+    PartnerVerb.WHAT_IF: "/partner what-if terms [PARTNER]",
+    PartnerVerb.ISSUE: "/partner issue PARTNER WHAT…",
+    PartnerVerb.IDEA: "/partner idea PARTNER WHAT…",
 }
+# Views of all partners: nothing can follow.
+VIEWS = (
+    PartnerVerb.PRUNE,
+    PartnerVerb.VERTICALS,
+    PartnerVerb.STAKEHOLDERS,
+    PartnerVerb.CANDIDATES,
+    PartnerVerb.CONCENTRATION,
+    PartnerVerb.SERVED,
+)
 
 _PARTS = ("vertical", "owner", "since")
 _UNTIL = ("until", "till")
@@ -40,17 +55,25 @@ def read_partner(text: str, reading: Reading) -> PartnerRequest:
             return PartnerRequest(verb=PartnerVerb.SHOW, partner=named.name)
         else:
             raise unknown_verb(first.text, PartnerVerb)
-    with usage(FORMS.get(verb, f"/partner {verb} PARTNER")):
+    with usage(FORMS.get(verb, f"/partner {verb}" if verb in VIEWS else f"/partner {verb} PARTNER")):
         if verb is PartnerVerb.ADD:
             return _read_add(typed, rest, reading.today)
         if verb is PartnerVerb.LIST:
             return _read_list(typed, rest)
+        if verb in VIEWS and rest:
+            extra = typed.phrase(rest) or ""
+            raise UsageError(extra, f"Nothing can follow {shown(verb.value)}; I read {shown(extra)}.")
         if not rest:
             return PartnerRequest(verb=verb)
         readers: dict[PartnerVerb, _Reader] = {
             PartnerVerb.EXPLAIN: _read_explain,
             PartnerVerb.PAUSE: _read_pause,
             PartnerVerb.END: _read_end,
+            PartnerVerb.COST: read_cost,
+            PartnerVerb.REVIEW: _read_review,
+            PartnerVerb.WHAT_IF: _read_what_if,
+            PartnerVerb.ISSUE: _read_matter(PartnerVerb.ISSUE),
+            PartnerVerb.IDEA: _read_matter(PartnerVerb.IDEA),
         }
         if verb in readers:
             return readers[verb](typed, rest, reading)
@@ -152,6 +175,31 @@ def _read_end(typed: Typed, tokens: Tokens, reading: Reading) -> PartnerRequest:
     """`PARTNER [REASON…]`."""
     named = name_first(typed, tokens, reading.known, _before_reason)
     return PartnerRequest(verb=PartnerVerb.END, partner=named.name, reason=_reason(typed, named.rest))
+
+
+def _read_review(typed: Typed, tokens: Tokens, reading: Reading) -> PartnerRequest:
+    """`PARTNER`, or `all` where no partner is called so."""
+    if [token.word for token in tokens] == ["all"] and not reading.known(["all"]):
+        return PartnerRequest(verb=PartnerVerb.REVIEW, everyone=True)
+    return PartnerRequest(verb=PartnerVerb.REVIEW, partner=_whole_name(typed, tokens, reading))
+
+
+def _read_what_if(typed: Typed, tokens: Tokens, reading: Reading) -> PartnerRequest:
+    """`terms [PARTNER]`."""
+    if tokens[0].word != "terms":
+        raise UsageError(tokens[0].text, f"I can work out “terms”; I read {shown(tokens[0].text)}.")
+    rest = tokens[1:]
+    partner = _whole_name(typed, rest, reading) if rest else None
+    return PartnerRequest(verb=PartnerVerb.WHAT_IF, partner=partner, what="terms")
+
+
+def _read_matter(verb: PartnerVerb) -> _Reader:
+    def read(typed: Typed, tokens: Tokens, reading: Reading) -> PartnerRequest:
+        """`PARTNER WHAT…`."""
+        named = name_first(typed, tokens, reading.known)
+        return PartnerRequest(verb=verb, partner=named.name, what=typed.phrase(named.rest))
+
+    return read
 
 
 def _take_until(tokens: Tokens, today: date) -> tuple[Tokens, date | None]:

@@ -80,6 +80,18 @@ class PartnerVerb(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     END = "end"
+    COST = "cost"
+    REVIEW = "review"
+    WHAT_IF = "what-if"
+    ISSUE = "issue"
+    IDEA = "idea"
+    HISTORY = "history"
+    PRUNE = "prune"
+    VERTICALS = "verticals"
+    STAKEHOLDERS = "stakeholders"
+    CANDIDATES = "candidates"
+    CONCENTRATION = "concentration"
+    SERVED = "served"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +99,8 @@ class PartnerRequest:
     """What is asked of the partner record; `verb` is None where nothing was typed.
 
     `partner` is the name typed: a new one for `add`, None for `list`, else a known one. Used by: `vertical`, `owner`
-    (a user's id) add and list · `since` add and explain · `until` pause · `reason` pause and end · `status` list.
+    (a user's id) add and list · `since` add and explain · `until` pause · `reason` pause and end · `status` list ·
+    `money` (minor units) or `minutes`, `what` and `on` cost · `what` issue and idea · `everyone` review.
     """
 
     verb: PartnerVerb | None
@@ -98,6 +111,11 @@ class PartnerRequest:
     until: date | None = None
     reason: str | None = None
     status: Status | None = None
+    money: int | None = None
+    minutes: int | None = None
+    what: str | None = None
+    on: date | None = None
+    everyone: bool = False
 
 
 class TendVerb(StrEnum):

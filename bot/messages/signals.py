@@ -16,8 +16,11 @@ SHORT = {
     Reason.WEAKENING: "weakening",
     Reason.QUIET: "quiet",
     Reason.PROMISE: "promise overdue",
+    Reason.ROLLING_OFF: "about to weaken",
     Reason.LOPSIDED: "one-sided",
+    Reason.REVIEW: "review due",
     Reason.PAPER: "on paper only",
+    Reason.INCOMPLETE: "incomplete",
     Reason.UNOWNED: "nobody tends it",
 }
 
@@ -77,6 +80,24 @@ def _paper(scored: Scored, _cause: Change | None) -> str:
     return "nothing that counts and nothing won in 12 months. Revive it, pause it or end it."
 
 
+def falling_words(scored: Scored, _cause: Change | None = None) -> str:
+    step = scored.falls
+    assert step is not None  # only asked of a partner that falls
+    why = main_causes(step.ours)
+    return (
+        f"with nothing new the RVI falls on {day_words(step.on, scored.now.day)}, "
+        f"{scored.now.ours.rvi} {scored.now.ours.band} → {step.after.ours.rvi} {step.after.ours.band}: {why}."
+    )
+
+
+def _review(scored: Scored, _cause: Change | None) -> str:
+    return f"{' · '.join(scored.reviews)}. `/partner review` prepares it."
+
+
+def _incomplete(scored: Scored, _cause: Change | None) -> str:
+    return f"the record does not say {', '.join(scored.missing)}. Open card ▸ Edit."
+
+
 def _unowned(_scored: Scored, _cause: Change | None) -> str:
     return "Nobody tends it."
 
@@ -86,8 +107,11 @@ _SENTENCES = {
     Reason.WEAKENING: change_words,
     Reason.QUIET: quiet_words,
     Reason.PROMISE: promise_words,
+    Reason.ROLLING_OFF: falling_words,
     Reason.LOPSIDED: one_sided_words,
+    Reason.REVIEW: _review,
     Reason.PAPER: _paper,
+    Reason.INCOMPLETE: _incomplete,
     Reason.UNOWNED: _unowned,
 }
 

@@ -6,13 +6,13 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
 from sqlalchemy import Engine
 
+from bot.clock import Clock, system_clock
 from bot.demo import serve
 from bot.demo.run import ZONE
 from bot.demo.seed import seed
@@ -43,13 +43,13 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return path.read_bytes()
 
 
-@pytest.fixture
-def seeded(migrated: bytes, tmp_path: Path) -> Iterator[Callable[[datetime], Seeded]]:
+@pytest.fixture(scope="module")
+def seeded(migrated: bytes, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[datetime], Seeded]]:
     """Makes a workspace as of an instant."""
     engines: list[Engine] = []
 
     def make(now: datetime) -> Seeded:
-        path = tmp_path / f"{len(engines)}.db"
+        path = tmp_path_factory.mktemp("seeded") / "tend.db"
         path.write_bytes(migrated)
         engine = make_engine(f"sqlite:///{path}")
         engines.append(engine)
@@ -109,8 +109,14 @@ class Demo:
             return json.loads(answer.read())
 
 
+def from_instant(instant: str) -> Clock:
+    """A clock that shows `instant` now and goes on from there."""
+    begun, shown = system_clock(), datetime.fromisoformat(instant)
+    return lambda: shown + (system_clock() - begun)
+
+
 @pytest.fixture(scope="session")
 def demo() -> Iterator[Demo]:
-    """One demo for all tests that only look, or write what no other looks at."""
-    with Demo({}) as served:
+    """One demo, on a Wednesday, for all tests that only look, or write what no other looks at."""
+    with Demo({"clock": from_instant("2026-11-25T14:00+00:00")}) as served:
         yield served

@@ -40,14 +40,18 @@ AWKWARD = [
 ]
 
 
+# The signals that the table tells of.
+TOLD = {Reason.DISTRUST, Reason.WEAKENING, Reason.QUIET, Reason.PROMISE, Reason.LOPSIDED, Reason.PAPER}
+
+
 def has(*reasons: tuple[Reason, int]) -> Callable[[Scored], bool]:
-    """Exactly these signals."""
-    return lambda one: tuple((signal.reason, signal.level) for signal in one.signals) == reasons
+    """Exactly these signals of those that the table tells of."""
+    return lambda one: tuple((each.reason, each.level) for each in one.signals if each.reason in TOLD) == reasons
 
 
 def band(wanted: Band) -> Callable[[Scored], bool]:
     """A band, and nothing to act on."""
-    return lambda one: one.now.ours.band == wanted and not one.signals and not one.now.provisional
+    return lambda one: one.now.ours.band == wanted and has()(one) and not one.now.provisional
 
 
 STATES: dict[str, Callable[[Scored], bool]] = {
@@ -61,7 +65,7 @@ STATES: dict[str, Callable[[Scored], bool]] = {
         has((Reason.WEAKENING, 4))(one) and (one.before.ours.band, one.now.ours.band) == (Band.GOOD, Band.WEAK)
     ),
     "Harrow & Vale Solicitors": lambda one: (
-        not one.signals and (one.before.ours.rvi, one.now.ours.rvi) == (2, 3)
+        has()(one) and (one.before.ours.rvi, one.now.ours.rvi) == (2, 3)
     ),
     "Acme Legal": band(Band.GOOD),
     "Brindle Moss Law": has((Reason.QUIET, 1)),
@@ -75,7 +79,7 @@ STATES: dict[str, Callable[[Scored], bool]] = {
     ),
     "Hexley Data": has((Reason.DISTRUST, 1), (Reason.LOPSIDED, 1)),
     "Orchard Byte": has((Reason.PAPER, 1)),
-    "Fernhill Software": lambda one: one.now.provisional and not one.signals and one.now.ours.rvi is not None,
+    "Fernhill Software": lambda one: one.now.provisional and has()(one) and one.now.ours.rvi is not None,
     "Wren People Partners": has((Reason.PROMISE, 1)),
     "Thistledown HR": lambda one: one.partner.status == "paused" and one.partner.paused_until_on is not None,
     "Marigold Talent": lambda one: one.partner.status == "ended",
@@ -87,12 +91,18 @@ STATES: dict[str, Callable[[Scored], bool]] = {
         and one.partner.snoozed_until_on is not None
         and one.partner.snoozed_until_on > one.now.day
     ),
-    "Cobalt Cover": lambda one: one.now.ours.rvi is None and one.now.theirs.rvi is None and not one.signals,
+    "Cobalt Cover": lambda one: one.now.ours.rvi is None and one.now.theirs.rvi is None and has()(one),
     "Millrace Underwriting": lambda one: band(Band.GOOD)(one) and one.now.ours.trust.stale,
     "Peregrine Risk": lambda one: (
         band(Band.GOOD)(one) and one.partner.wiifm_them is None and one.now.theirs.trust.level == 5
     ),
 }  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=AWKWARD)
+def made(request: pytest.FixtureRequest, seeded: Callable[[datetime], Seeded]) -> Seeded:
+    """The workspace as it is on a start day."""
+    return seeded(datetime.fromisoformat(request.param))
 
 
 def read(made: Seeded) -> dict[str, Scored]:
@@ -101,10 +111,8 @@ def read(made: Seeded) -> dict[str, Scored]:
     return {one.partner.name: one for one in found}
 
 
-@pytest.mark.parametrize("now", AWKWARD)
-def test_every_state_is_there(seeded: Callable[[datetime], Seeded], now: str) -> None:
+def test_every_state_is_there(made: Seeded) -> None:
     """On the start day; the digest and the nudges of the days before it have something to say of each kind."""
-    made = seeded(datetime.fromisoformat(now))
     found = read(made)
     assert found.keys() == STATES.keys()
     assert [name for name, holds in STATES.items() if not holds(found[name])] == []
@@ -125,17 +133,15 @@ def test_every_state_is_there(seeded: Callable[[datetime], Seeded], now: str) ->
     assert [one.partner.name for one in week.paper] == ["Orchard Byte"]
     assert (week.active, week.producing) == (22, 13)
     assert week.logged
-    assert {item.scored.partner.name for item in told[ANA].items} == {
-        "Norbury Finch", "Brindle Moss Law", "Wren People Partners", "Kestrel Cloud", "Orchard Byte",
-    }  # fmt: skip
-    assert {item.scored.partner.name for item in told[BEN].items} == {"Copperline Solicitors", "Bluegate Systems"}
-    assert {item.scored.partner.name for item in told[CHLOE].items} == {"Saltmarsh Legal", "Hexley Data"}
+    names = {owner: {item.scored.partner.name for item in found.items} for owner, found in told.items()}
+    assert names[ANA] >= {"Norbury Finch", "Brindle Moss Law", "Wren People Partners", "Kestrel Cloud", "Orchard Byte"}
+    assert "Lanternhouse Brokers" not in names[ANA]
+    assert names[BEN] >= {"Copperline Solicitors", "Bluegate Systems"}
+    assert names[CHLOE] >= {"Saltmarsh Legal", "Hexley Data"}
 
 
-@pytest.mark.parametrize("now", AWKWARD)
-def test_the_ledger_is_lifelike(seeded: Callable[[datetime], Seeded], now: str) -> None:
+def test_the_ledger_is_lifelike(made: Seeded) -> None:
     """Two years, on working days, written down when they happened and never in the future."""
-    made = seeded(datetime.fromisoformat(now))
     today = made.team.today(made.now)
     with reading(made.engine) as session:
         rows = session.exec(select(Activity).order_by(col(Activity.occurred_on))).all()
@@ -173,10 +179,8 @@ def test_the_table_names_every_partner() -> None:
     assert named[1:] == list(STATES)
 
 
-@pytest.mark.parametrize("now", AWKWARD)
-def test_the_moments_are_the_latest(seeded: Callable[[datetime], Seeded], now: str) -> None:
+def test_the_moments_are_the_latest(made: Seeded) -> None:
     """Half past nine of a Monday, and of a working day, both past and not a day too early."""
-    made = seeded(datetime.fromisoformat(now))
     monday, workday = digest_instant(made.team, made.now), nudge_instant(made.team, made.now)
     for moment in (monday, workday):
         assert (moment.hour, moment.minute) == (9, 30)

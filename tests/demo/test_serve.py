@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from bot.demo import serve
-from bot.demo.cast import ANA, CHLOE, GENERAL, GUEST, PARTNERSHIPS, STRANGER
+from bot.demo.cast import ANA, BEN, CHLOE, GENERAL, GUEST, PARTNERSHIPS, STRANGER
 from bot.errors import ConfigurationError
 from bot.sandbox.mrkdwn import emoji
-from tests.demo.conftest import Demo
+from tests.demo.conftest import Demo, from_instant
 
 ROOT = Path(__file__).parents[2]
 DM = "D0ANA"
@@ -30,8 +30,10 @@ def test_it_starts_soon_and_says_where(demo: Demo) -> None:
 
 def test_a_nudge_and_a_digest_stand_there(demo: Demo) -> None:
     """Also the Home, and the channel that another organisation reads has neither."""
-    assert "to look after today" in demo.get(ANA, DM)
-    assert "Norbury Finch" in demo.get(ANA, DM)
+    monday, wednesday = demo.get(ANA, DM).split("to look after today")[1:]
+    assert "Norbury Finch" in monday
+    assert "Wed 09:30" in monday  # the head of the message that follows
+    assert "Promise overdue" in wednesday
     digest = demo.get(ANA, PARTNERSHIPS)
     assert "13 of 22 partners producing" in digest
     assert "sent late" not in digest
@@ -39,6 +41,12 @@ def test_a_nudge_and_a_digest_stand_there(demo: Demo) -> None:
     assert "RVI" not in demo.get(STRANGER, "C0ACME")
     demo.act("home", **{"as": ANA}, at="home")
     assert "Larkfield Accountants" in demo.get(ANA, "home")
+
+
+def test_a_place_opens_at_what_is_new(demo: Demo) -> None:
+    """Once; then at its end."""
+    assert demo.get(BEN, PARTNERSHIPS).count('id="new"') == 1
+    assert 'id="new"' not in demo.get(BEN, PARTNERSHIPS)
 
 
 def test_every_sign_is_shown_as_one(demo: Demo) -> None:
@@ -67,7 +75,7 @@ def test_guests_and_strangers_are_refused(demo: Demo) -> None:
     demo.act("say", **{"as": GUEST}, at=GENERAL, text="/partner list")
     assert "Guests can't use Tend" in unescape(demo.get(GUEST, GENERAL))
     demo.act("say", **{"as": STRANGER}, at="C0ACME", text="/partner list")
-    assert "Only people of the organisation" in demo.get(STRANGER, "C0ACME")
+    assert "Tend is not installed in this workspace" in demo.get(STRANGER, "C0ACME")
 
 
 def test_all_commands_are_offered(demo: Demo) -> None:
@@ -78,12 +86,13 @@ def test_all_commands_are_offered(demo: Demo) -> None:
     assert 'data-shortcut="log_message"' in page
 
 
-def test_it_stops_soon_and_is_kept(tmp_path: Path) -> None:
+@pytest.mark.parametrize("now", ["2026-11-23T08:00+00:00", "2026-11-25T14:00+00:00", "2026-11-29T23:00+00:00"])
+def test_it_stops_soon_and_is_kept(tmp_path: Path, now: str) -> None:
     """What was recorded is there the next time, nothing is seeded twice, and the digest is shown again."""
     folder = tmp_path / "new" / "folder"
-    with Demo({"keep": folder}) as first:
+    with Demo({"keep": folder, "clock": from_instant(now)}) as first:
         first.act("say", **{"as": ANA}, at=DM, text="/touch Acme Legal coffee A word that is kept")
-    with Demo({"keep": folder}) as second:
+    with Demo({"keep": folder, "clock": from_instant(now)}) as second:
         assert "13 of 22 partners producing" in second.get(ANA, PARTNERSHIPS)
         assert second.get(ANA, DM).count("to look after today") == 1
         second.act("say", **{"as": ANA}, at=DM, text="/partner show Acme Legal")
@@ -132,7 +141,10 @@ def test_signals_stop_it_cleanly(how: signal.Signals, tmp_path: Path) -> None:
     assert "http://127.0.0.1:" in started.stdout.readline()
     begun = time.monotonic()
     started.send_signal(how)
-    _, complaints = started.communicate(timeout=20)
+    try:
+        _, complaints = started.communicate(timeout=20)
+    finally:
+        started.kill()
     assert (started.returncode, complaints) == (0, "")
     assert time.monotonic() - begun < 3
     assert list(tmp_path.iterdir()) == []

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.rvi import Facts, Score, band_of, score
-from scoring.signals import WORST_FIRST, Reason, Signal, Told, grew, signals, to_tell, weakened
+from scoring.signals import WORST_FIRST, Reason, Record, Signal, Told, grew, signals, to_tell, weakened
 from scoring.tally import Tally
 from scoring.trust import Trust
 from scoring.words import Direction, Kind, Side
@@ -46,7 +46,7 @@ def showing(rvi: str | None, *, provisional: bool = False) -> Score:
 
 
 def reasons(now: Score, before: Score | None = None, **more: int) -> list[str]:
-    return [str(s.reason) for s in signals(now, before or now, **({"cadence_days": 30} | more))]
+    return [str(s.reason) for s in signals(now, before or now, Record(**({"cadence_days": 30} | more)))]
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,11 @@ def test_a_provisional_index_raises_no_alarm(now: bool, before: bool) -> None:
 
 def test_weakening_is_worse_in_a_lower_band() -> None:
     levels = [
-        next(s.level for s in signals(showing(new), showing("9.00"), cadence_days=30) if s.reason == Reason.WEAKENING)
+        next(
+            s.level
+            for s in signals(showing(new), showing("9.00"), Record(cadence_days=30))
+            if s.reason == Reason.WEAKENING
+        )
         for new in ("3.00", "2.50", "1.50", "0.50")
     ]
     assert levels == sorted(set(levels))
@@ -102,7 +106,7 @@ def test_weakening_is_worse_in_a_lower_band() -> None:
 )
 def test_quiet_at_one_two_and_three_cadences(cadence: int, times: int, off: int, level: int | None) -> None:
     now = scored({JOINT: 6}, touch=DAY - timedelta(cadence * times + off))
-    found = {s.reason: s.level for s in signals(now, now, cadence_days=cadence)}
+    found = {s.reason: s.level for s in signals(now, now, Record(cadence_days=cadence))}
     assert found.get(Reason.QUIET) == level
 
 
@@ -133,8 +137,8 @@ def test_distrust_is_low_trust_where_one_side_takes(
 
 
 def test_promises_past_their_day_are_counted() -> None:
-    assert signals(STEADY, STEADY, cadence_days=30, overdue=3) == (Signal(Reason.PROMISE, 3),)
-    assert signals(STEADY, STEADY, cadence_days=30, overdue=0) == ()
+    assert signals(STEADY, STEADY, Record(cadence_days=30, overdue=3)) == (Signal(Reason.PROMISE, 3),)
+    assert signals(STEADY, STEADY, Record(cadence_days=30, overdue=0)) == ()
 
 
 def test_all_that_is_wrong_is_said_worst_first() -> None:
@@ -159,7 +163,7 @@ def test_each_reason_is_given_once_and_in_order(
     counts: dict[tuple[Kind, Direction], int], quiet: int, ours: str | None, overdue: int, cadence: int
 ) -> None:
     now = scored(counts, ours=ours, touch=DAY - timedelta(quiet))
-    found = signals(now, scored({JOINT: 30}), cadence_days=cadence, overdue=overdue)
+    found = signals(now, scored({JOINT: 30}), Record(cadence_days=cadence, overdue=overdue))
     places = [WORST_FIRST.index(s.reason) for s in found]
     assert places == sorted(set(places))
     assert all(s.level >= 1 for s in found)

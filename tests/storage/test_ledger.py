@@ -70,6 +70,7 @@ def naive(found: list[Line], asked: list[tuple[date, date]]) -> Sums | None:
                 held[line.kind, line.direction] += line.count
         sums.windows[place].update(held)
         sums.won_minor[place] = sum(line.value or 0 for line in standing if line.won(*window))
+        sums.wins[place] = sum(1 for line in standing if line.won(*window))
     sums.first_on = min(line.on for line in standing)
     sums.last_touch_on = tuple(
         max((line.on for line in standing if line.on <= until), default=None) for _, until in asked

@@ -144,6 +144,7 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "ledger.get": (lambda i: {"activity_id": i.row}, None),
     "ledger.latest": (lambda i: {"partner_id": i.acme, "until": AFTER, "limit": 9}, []),
     "ledger.open_referrals": (lambda i: {"partner_id": i.acme, "limit": 9}, []),
+    "ledger.dated": (lambda i: {"spans": [(BEFORE, AFTER)]}, {}),
     "ledger.sums": (lambda i: {"windows": [(BEFORE, AFTER)]}, {}),
     "ledger.done_between": (lambda i: WHOLE, {}),
     "ledger.won_between": (lambda i: WHOLE, 0),
