@@ -6,8 +6,10 @@ to say is found anew, so that nothing is sent whose cause is gone.
 """
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from slack_sdk.errors import SlackApiError
 from sqlmodel import Session
@@ -22,7 +24,7 @@ from bot.messages.digest import digest as digest_message
 from bot.messages.nudge import MOST_ITEMS
 from bot.messages.nudge import nudge as nudge_message
 from bot.people import MEMBER, Member, look_up
-from bot.posting import Posted, Trouble, check_private, find_posted, open_dm, post, trouble
+from bot.posting import Posted, SharedChannel, Trouble, check_private, find_posted, open_dm, post, trouble
 from bot.team import Team
 from scoring.signals import Reason
 from storage import deliveries, notices, partners, requests, workspaces
@@ -52,7 +54,10 @@ class Pass:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A delivery that this process alone may send now. `message` is None where there is nothing to say."""
+    """A delivery that this process alone may send now. `message` is None where there is nothing to say.
+
+    `again`: it was taken over, and may stand in `channel` already. `past`: if it does not, it is not sent any more.
+    """
 
     id: int
     kind: str
@@ -63,6 +68,7 @@ class Claimed:
     first_claimed_at: datetime
     attempts: int
     again: bool
+    past: bool
 
 
 def run_pass(house: House, now: datetime) -> Pass:
@@ -73,7 +79,8 @@ def run_pass(house: House, now: datetime) -> Pass:
     """
     team = house.installation.connect()
     _resume_rested(house, team, now)
-    done = _finish(house, team, now) + _nudges(house, team, now) + _digest(house, team, now)
+    done = _finish(house, team, now) + _nudges(house, team, now)
+    done += _alone(DIGEST, lambda: _digest(house, team, now))
     if done.nudges or done.digests:
         with writing(house.engine) as session:
             requests.forget_before(session, instant=now - REPEATS_KEPT)
@@ -88,23 +95,37 @@ def _resume_rested(house: House, team: Team, now: datetime) -> None:
         resume(house.engine, Caller(team, "tend", now), partner_id)
 
 
+def _alone(what: str, do: Callable[[], Pass]) -> Pass:
+    """One of many things to do: if it fails in a way that nobody thought of, the others are done all the same."""
+    try:
+        return do()
+    except Exception as error:
+        log.exception("%s: not done", what)
+        return Pass(problems=(f"{what}: {trouble(error).words}",))
+
+
 def _nudges(house: House, team: Team, now: datetime) -> Pass:
     with reading(house.engine) as session:
         recipients = sorted({*partners.owners(session, workspace_id=team.id), *team.stewards})
         had = deliveries.periods(
             session, workspace_id=team.id, kind=NUDGE, since_on=team.today(now) - timedelta(days=2)
         )
-    done = Pass()
+    done, members = Pass(), []
+    # All before the first is told: who has left decides what stewards hear.
     for owner in recipients:
         try:
-            member = look_up(house.engine, house.clock, house.installation.client, team, owner)
+            members.append(look_up(house.engine, house.clock, house.installation.client, team, owner))
         except (SlackApiError, OSError) as error:
             done += Pass(problems=(f"{owner}: {trouble(error).words}",))
-            continue
-        day = nudge_day(team, member.zone, now)
-        if member.standing == MEMBER and day and (owner, day.isoformat()) not in had:
-            done += _nudge(house, team, member, day, now)
+    for member in members:
+        day = _day_of_nudge(team, member, now)
+        if day and (member.user_id, day.isoformat()) not in had:
+            done += _alone(f"{NUDGE} {member.user_id}", partial(_nudge, house, team, member, day, now))
     return done
+
+
+def _day_of_nudge(team: Team, member: Member, now: datetime) -> date | None:
+    return nudge_day(team, member.zone, now) if member.standing == MEMBER else None
 
 
 def _nudge(house: House, team: Team, member: Member, day: date, now: datetime) -> Pass:
@@ -115,10 +136,10 @@ def _nudge(house: House, team: Team, member: Member, day: date, now: datetime) -
             kind=NUDGE,
             recipient=member.user_id,
             period=day.isoformat(),
-            as_of_on=day,
+            as_of_on=team.today(now),  # the hour is the owner's, the days of the ledger are the team's
             now=now,
         )
-        claimed = _prepare(session, team, claimed_id) if claimed_id else None
+        claimed = _prepare(session, team, claimed_id, now) if claimed_id else None
     return _send(house, team, claimed, now)
 
 
@@ -140,42 +161,46 @@ def _digest(house: House, team: Team, now: datetime) -> Pass:
             channel=team.digest_channel,
             now=now,
         )
-        claimed = _prepare(session, team, claimed_id, late=due.late) if claimed_id else None
+        claimed = _prepare(session, team, claimed_id, now) if claimed_id else None
     return _send(house, team, claimed, now)
 
 
 def _finish(house: House, team: Team, now: datetime) -> Pass:
-    """Take over what was claimed and left, unless its time is past."""
+    """Take over what was claimed and left."""
     with reading(house.engine) as session:
         left = [
-            (row.id, row.kind, row.attempts, row.claimed_at, row.as_of_on)
+            (_claimed(row, None, again=True), row.period)
             for row in deliveries.unfinished(session, workspace_id=team.id, before=now - LEASE)
+            if _has_waited(row, team, now)
         ]
     done = Pass()
-    for id, kind, attempts, claimed_at, as_of in left:
-        assert id is not None  # stored
-        if now - claimed_at < min(LEASE * 2 ** (attempts - 1), LONGEST_WAIT):
-            continue
-        if _is_past(kind, as_of, team, now):
-            with writing(house.engine) as session:
-                deliveries.settle(session, delivery_id=id, attempts=attempts, state="failed", problem=TOO_LATE)
-            continue
-        with writing(house.engine) as session:
-            mine = deliveries.reclaim(session, delivery_id=id, attempts=attempts, now=now)
-        if mine:
-            done += _send(house, team, _again(house, id), now)
+    for claimed, period in left:
+        what = f"{claimed.kind} {claimed.recipient}".strip()
+        done += _alone(what, partial(_take_over, house, team, claimed, period, now))
     return done
 
 
-def _is_past(kind: str, as_of: date, team: Team, now: datetime) -> bool:
-    if kind == DIGEST:
-        return digest_due(team, now).as_of > as_of
-    return now.astimezone(team.zone).date() > as_of + timedelta(days=1)  # a day past, wherever its owner is
+def _has_waited(row: Delivery, team: Team, now: datetime) -> bool:
+    """Longer after each attempt. A digest gets another chance at once when its channel was chosen anew."""
+    if row.kind == DIGEST and team.digest_problem is None:
+        return True
+    return now - row.claimed_at >= min(LEASE * 2 ** (row.attempts - 1), LONGEST_WAIT)
 
 
-def _again(house: House, delivery_id: int) -> Claimed:
-    with reading(house.engine) as session:
-        return _claimed(deliveries.get(session, delivery_id=delivery_id), None, again=True)
+def _take_over(house: House, team: Team, claimed: Claimed, period: str, now: datetime) -> Pass:
+    if claimed.kind == DIGEST:
+        past = digest_due(team, now).period != period
+    else:
+        member = look_up(house.engine, house.clock, house.installation.client, team, claimed.recipient)
+        today = now.astimezone(member.zone).date()
+        past = today.isoformat() != period or member.standing != MEMBER
+        if not past and _day_of_nudge(team, member, now) is None:
+            return Pass()  # it has become quiet for today
+    with writing(house.engine) as session:
+        mine = deliveries.reclaim(session, delivery_id=claimed.id, attempts=claimed.attempts, now=now)
+    if not mine:
+        return Pass()
+    return _send(house, team, replace(claimed, attempts=claimed.attempts + 1, past=past), now)
 
 
 def _claimed(row: Delivery, message: Message | None, *, again: bool = False) -> Claimed:
@@ -190,21 +215,25 @@ def _claimed(row: Delivery, message: Message | None, *, again: bool = False) -> 
         first_claimed_at=row.first_claimed_at,
         attempts=row.attempts,
         again=again,
+        past=False,
     )
 
 
-def _prepare(session: Session, team: Team, delivery_id: int, *, late: bool = False) -> Claimed:
-    """Find what a claimed delivery says, and note what it tells; nothing to say settles it."""
+def _prepare(session: Session, team: Team, delivery_id: int, now: datetime) -> Claimed:
+    """Find what a claimed delivery says, and note what it tells; nothing to say settles it.
+
+    A digest tells of the day it was due, a nudge of the day on which it goes.
+    """
     row = deliveries.get(session, delivery_id=delivery_id)
     notices.forget_delivery(session, workspace_id=team.id, delivery_id=delivery_id)
     message: Message | None = None
     if row.kind == NUDGE:
-        found = nudge.find(session, team=team, owner=row.recipient, day=row.as_of_on)
+        found = nudge.find(session, team=team, owner=row.recipient, day=team.today(now))
         _note_told(session, team, found, delivery_id)
         message = None if found.is_empty else nudge_message(found)
     else:
         week = digest.find(session, team=team, day=row.as_of_on)
-        message = digest_message(week, late=late) if week.has_news else None
+        message = digest_message(week, late=digest_due(team, now).late) if week.has_news else None
     if message is None:
         deliveries.settle(session, delivery_id=delivery_id, attempts=row.attempts, state="nothing")
     return _claimed(row, message)
@@ -266,23 +295,44 @@ def _send(house: House, team: Team, claimed: Claimed | None, now: datetime) -> P
 
 def _deliver(house: House, team: Team, claimed: Claimed, now: datetime) -> Posted | None:
     client = house.installation.client
-    # A digest goes where the team wants it now, which may be another channel than when it was first tried.
-    channel = open_dm(client, claimed.recipient) if claimed.kind == NUDGE else (team.digest_channel or "")
-    if claimed.kind == DIGEST:
-        check_private(client, channel)
     message = claimed.message
     if claimed.again:
-        tried = claimed.channel or channel
+        tried = claimed.channel or open_dm(client, claimed.recipient)
         if found := find_posted(client, tried, claimed.token, claimed.first_claimed_at):
             return found
-        with writing(house.engine) as session:
-            late = claimed.kind == DIGEST and digest_due(team, now).late
-            message = _prepare(session, team, claimed.id, late=late).message
-    return post(client, channel, claimed.token, message.payload()) if message else None
+        message = _anew(house, team, claimed, now)
+    if message is None:
+        return None
+    if claimed.kind == NUDGE:
+        channel = open_dm(client, claimed.recipient)
+    else:
+        channel = team.digest_channel or ""  # never empty: without one there is no message
+        check_private(client, channel)
+    return post(client, channel, claimed.token, message.payload())
+
+
+def _anew(house: House, team: Team, claimed: Claimed, now: datetime) -> Message | None:
+    """What a delivery that was not posted says now; None if it is no longer to be sent."""
+    with writing(house.engine) as session:
+        if claimed.past:
+            deliveries.settle(
+                session, delivery_id=claimed.id, attempts=claimed.attempts, state="failed", problem=TOO_LATE
+            )
+            return None
+        if claimed.kind == DIGEST:
+            # It goes where the team wants it now, and that is where to look if this attempt is left too.
+            state = "claimed" if team.digest_channel else "nothing"
+            deliveries.settle(
+                session, delivery_id=claimed.id, attempts=claimed.attempts, state=state, channel=team.digest_channel
+            )
+            if not team.digest_channel:
+                return None
+        return _prepare(session, team, claimed.id, now).message
 
 
 def _in_trouble(house: House, team: Team, claimed: Claimed, why: Trouble, error: Exception) -> Pass:
-    log.warning("delivery %s is not out: %s", claimed.id, why.words, exc_info=error if why.final else None)
+    told = why.final or not isinstance(error, SlackApiError | SharedChannel | OSError)
+    log.warning("delivery %s is not out: %s", claimed.id, why.words, exc_info=error if told else None)
     with writing(house.engine) as session:
         state = "failed" if why.final else "retry"
         deliveries.settle(session, delivery_id=claimed.id, attempts=claimed.attempts, state=state, problem=why.words)

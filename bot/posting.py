@@ -1,17 +1,23 @@
 """Posting one claimed delivery to Slack, and what a failure means for it."""
 
+import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from http.client import HTTPException
 from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.clock import system_clock
 from bot.slack import is_unknown_method, refused
 
 EVENT_TYPE = "tend_delivery"
 
-# Slack's words for what a person can mend; the delivery waits for that. Anything else it refuses is final.
+# How far Slack's clock, whose stamps the messages carry, may be from ours.
+CLOCKS_APART = timedelta(days=1)
+
+# Slack's words for what a person can mend, or Slack itself; the delivery waits. Anything else it refuses is final.
 MENDABLE = {
     "invalid_auth": "Slack does not accept the bot's token",
     "not_authed": "Slack does not accept the bot's token",
@@ -23,7 +29,13 @@ MENDABLE = {
     "channel_not_found": "the channel does not exist, or it is private and Tend is not in it",
     "is_archived": "the channel is archived",
     "missing_scope": "the app lacks a permission: install it again with the newest manifest",
+    "restricted_action": "the workspace does not let Tend post there",
+    "internal_error": "Slack is in trouble",
+    "fatal_error": "Slack is in trouble",
+    "service_unavailable": "Slack is in trouble",
+    "request_timeout": "Slack is in trouble",
 }
+NOT_THERE = ("channel_not_found", "not_in_channel")
 
 
 class SharedChannel(Exception):
@@ -48,7 +60,12 @@ class Trouble:
 
 def open_dm(client: WebClient, user_id: str) -> str:
     """The channel of the DM between the bot and a person."""
-    return str(client.conversations_open(users=user_id)["channel"]["id"])
+    try:
+        return str(client.conversations_open(users=user_id)["channel"]["id"])
+    except SlackApiError as error:
+        if is_unknown_method(error):
+            return user_id  # not Slack; messages can be posted to a person, too
+        raise
 
 
 def check_private(client: WebClient, channel: str) -> None:
@@ -82,11 +99,17 @@ def post(client: WebClient, channel: str, token: str, payload: dict[str, Any]) -
 
 def find_posted(client: WebClient, channel: str, token: str, since: datetime) -> Posted | None:
     """The message of a delivery in the channel's history since its first claim; None if it never got there."""
+    oldest = min(since, system_clock()) - CLOCKS_APART
     cursor = None
     while True:
-        answer = client.conversations_history(
-            channel=channel, oldest=str(since.timestamp() - 60), include_all_metadata=True, limit=200, cursor=cursor
-        )
+        try:
+            answer = client.conversations_history(
+                channel=channel, oldest=str(oldest.timestamp()), include_all_metadata=True, limit=200, cursor=cursor
+            )
+        except SlackApiError as error:
+            if refused(error) in NOT_THERE:
+                return None  # nor could anything be posted there
+            raise
         for message in answer.get("messages") or []:
             payload = (message.get("metadata") or {}).get("event_payload") or {}
             if payload.get("delivery") == token:
@@ -101,8 +124,10 @@ def trouble(error: Exception) -> Trouble:
     if isinstance(error, SharedChannel):
         return Trouble("the channel is shared with another organisation; choose one of our own", final=False)
     if isinstance(error, SlackApiError):
-        word = refused(error)
-        if error.response.status_code >= 500 or error.response.status_code == 429:
-            return Trouble(f"Slack answered {error.response.status_code}", final=False)
+        word, status = refused(error), error.response.status_code
+        if status >= 500 or status == 429 or not re.fullmatch(r"\w+", word):
+            return Trouble(f"Slack answered {status}, and not in its own words", final=False)
         return Trouble(MENDABLE.get(word, f"Slack refused it: {word}"), final=word not in MENDABLE)
-    return Trouble(f"Slack could not be reached ({type(error).__name__})", final=False)
+    if isinstance(error, OSError | HTTPException):
+        return Trouble(f"Slack could not be reached ({type(error).__name__})", final=False)
+    return Trouble(f"Tend failed, and its log says how ({type(error).__name__})", final=False)

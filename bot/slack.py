@@ -3,6 +3,7 @@
 import threading
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.error import URLError
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -19,12 +20,18 @@ TIMEOUT_SECONDS = 10
 
 
 def make_client(token: str | None, api_url: str) -> WebClient:
-    """A client that waits when Slack says so and tries a refused connection again."""
+    """A client that waits when Slack says so and tries again where no connection came about.
+
+    Where one came about and was cut, the request may have been carried out: nobody asks twice then.
+    """
     return WebClient(
         token=token,
         base_url=api_url,
         timeout=TIMEOUT_SECONDS,
-        retry_handlers=[ConnectionErrorRetryHandler(max_retry_count=1), RateLimitErrorRetryHandler(max_retry_count=2)],
+        retry_handlers=[
+            ConnectionErrorRetryHandler(max_retry_count=1, error_types=[URLError]),  # raised before any answer is read
+            RateLimitErrorRetryHandler(max_retry_count=2),
+        ],
     )
 
 

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from bot import scores
 from bot.actions import digest, nudge
 from bot.actions.caller import Caller
-from bot.actions.partner_record import PartnerFields, fields_of
+from bot.actions.partner_record import Values, values_of
 from bot.actions.record import Entry
 from bot.errors import NotFound
 from bot.grammar import PartnerRequest, Reading, Split
@@ -35,7 +35,7 @@ class Card:
     """All that is known of a partner at a glance."""
 
     scored: Scored
-    fields: PartnerFields
+    values: Values
     status_reason: str | None
     entries: Sequence[Entry]
     open_referrals: Sequence[Entry]
@@ -143,7 +143,7 @@ def card(engine: Engine, caller: Caller, partner_id: int) -> Card:
         open_ = ledger.open_referrals(session, workspace_id=caller.team.id, partner_id=partner_id, limit=OPEN_REFERRALS)
         return Card(
             scored=scored,
-            fields=fields_of(session, row),
+            values=values_of(session, row),
             status_reason=row.status_reason,
             entries=[Entry.of(entry) for entry in last],
             open_referrals=[Entry.of(entry) for entry in open_],
@@ -219,7 +219,7 @@ def settings(engine: Engine, caller: Caller) -> dict[str, str]:
         return shown(workspaces.get(session, workspace_id=caller.team.id))
 
 
-def fields(engine: Engine, caller: Caller, partner_id: int) -> PartnerFields:
+def values(engine: Engine, caller: Caller, partner_id: int) -> Values:
     """A partner's record as a form shows it.
 
     Raises:
@@ -229,7 +229,7 @@ def fields(engine: Engine, caller: Caller, partner_id: int) -> PartnerFields:
         row = partners.get(session, workspace_id=caller.team.id, partner_id=partner_id)
         if row is None:
             raise NotFound("That partner is not in this workspace.")
-        return fields_of(session, row)
+        return values_of(session, row)
 
 
 def names_like(engine: Engine, caller: Caller, typed: str, most: int) -> list[tuple[int, str]]:

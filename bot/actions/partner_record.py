@@ -1,8 +1,9 @@
 """The partner record: adding, changing, pausing, ending, snoozing."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -10,29 +11,24 @@ from sqlmodel import Session
 from bot.actions.caller import Caller
 from bot.errors import FieldError, NotFound
 from bot.messages.words import day_words
+from bot.partner_fields import FIELDS, LONGEST_NAME
+from scoring.wiifm import is_only_money
 from scoring.words import Status
 from storage import changes, notices, partners, promises
 from storage.engine import writing
 from storage.names import name_key
 from storage.tables import Partner
 
-LONGEST_NAME = 120
-LONGEST_TEXT = 1_000
+ONLY_MONEY = (
+    "A commission, fee or percentage alone is no reason to be a partner: what do they gain besides, for themselves or "
+    "their clients? E.g. a specialist they can send clients to."
+)
 
+Values = Mapping[str, Any]
+"""Some of the record's fields by their names, as `bot.partner_fields` lists them."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartnerFields:
-    """What a person says of a partner. Empty texts are kept as nothing."""
-
-    name: str
-    vertical: str | None = None
-    owner: str | None = None
-    since_on: date | None = None
-    cadence_days: int | None = None
-    aliases: Sequence[str] = ()
-    wiifm_us: str | None = None
-    wiifm_them: str | None = None
-    wiifm_clients: str | None = None
+# What stands elsewhere than in the partner's own column of that name.
+_ELSEWHERE = ("name", "aliases", "vertical")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,93 +41,82 @@ class Saved:
     until: date | None = None
 
 
-LABELS = {
-    "name": "name",
-    "vertical": "vertical",
-    "owner": "owner",
-    "since_on": "partner since",
-    "cadence_days": "cadence in days",
-    "aliases": "other names",
-    "wiifm_us": "what's in it for us",
-    "wiifm_them": "what's in it for them",
-    "wiifm_clients": "what's in it for their clients",
-}
-
-
-def add_partner(engine: Engine, caller: Caller, fields: PartnerFields) -> Saved:
+def add_partner(engine: Engine, caller: Caller, values: Values) -> Saved:
     """A new partner, owned by whoever adds it unless said otherwise.
 
     Raises:
         FieldError: a value can't be taken, or the name is another partner's.
     """
-    fields = _checked(fields, caller)
+    values = checked({"name": "", **values}, caller.today)
     with writing(engine) as session:
         caller.once(session)
+        own = {name: value for name, value in values.items() if name not in (*_ELSEWHERE, "since_on", "owner")}
         try:
             partner = partners.add(
                 session,
                 workspace_id=caller.team.id,
-                name=fields.name,
-                since_on=fields.since_on or caller.today,
-                aliases=fields.aliases,
-                vertical=fields.vertical,
-                owner=fields.owner or caller.user_id,
-                cadence_days=fields.cadence_days,
-                wiifm_us=fields.wiifm_us,
-                wiifm_them=fields.wiifm_them,
-                wiifm_clients=fields.wiifm_clients,
+                name=values["name"],
+                aliases=values.get("aliases", ()),
+                vertical=values.get("vertical"),
+                since_on=values.get("since_on") or caller.today,
+                owner=values.get("owner") or caller.user_id,
                 by=caller.user_id,
                 now=caller.now,
+                **own,
             )
         except partners.NameTaken as taken:
-            raise _taken(session, caller, fields, taken) from None
+            raise _taken(session, caller, values, taken) from None
         _note(session, caller, partner, "added", None, partner.name)
         return Saved(_id(partner), partner.name)
 
 
-def edit_partner(engine: Engine, caller: Caller, partner_id: int, fields: PartnerFields) -> Saved:
-    """Set a partner's record to these fields, and note each change with who made it.
+def edit_partner(engine: Engine, caller: Caller, partner_id: int, values: Values) -> Saved:
+    """Set these fields of a partner's record, and note each change with who made it.
 
     Raises:
         NotFound: it is none of this workspace.
         FieldError: a value can't be taken, or a name is another partner's.
     """
-    fields = _checked(fields, caller)
+    values = checked(values, caller.today)
     with writing(engine) as session:
         caller.once(session)
         partner = _get(session, caller, partner_id)
-        old = fields_of(session, partner)
-        fields = replace(fields, since_on=fields.since_on or old.since_on)
-        changed = tuple(name for name in LABELS if getattr(old, name) != getattr(fields, name))
+        old = values_of(session, partner)
+        values = {name: value for name, value in values.items() if name != "since_on" or value}
+        changed = [name for name in FIELDS if name in values and old[name] != values[name]]
         try:
-            partners.rename(session, partner=partner, name=fields.name)
-            partners.set_aliases(session, partner=partner, aliases=fields.aliases)
+            for name in changed:
+                _set(session, partner, name, values[name])
         except partners.NameTaken as taken:
-            raise _taken(session, caller, fields, taken) from None
-        partner.vertical_id = partners.vertical_id(session, workspace_id=caller.team.id, name=fields.vertical)
-        for name in ("owner", "since_on", "cadence_days", "wiifm_us", "wiifm_them", "wiifm_clients"):
-            setattr(partner, name, getattr(fields, name))
+            raise _taken(session, caller, values, taken) from None
         session.add(partner)
         for name in changed:
-            _note(session, caller, partner, LABELS[name], _shown(getattr(old, name)), _shown(getattr(fields, name)))
-        return Saved(partner_id, partner.name, tuple(LABELS[name] for name in changed))
+            field = FIELDS[name]
+            was, now = (field.input.words(value, caller.team) for value in (old[name], values[name]))
+            _note(session, caller, partner, field.label, was, now)
+        return Saved(partner_id, partner.name, tuple(FIELDS[name].label for name in changed))
 
 
-def fields_of(session: Session, partner: Partner) -> PartnerFields:
-    """A partner's record as a form shows it."""
-    vertical = partners.vertical_name(session, partner=partner)
+def _set(session: Session, partner: Partner, name: str, value: Any) -> None:
+    if name == "name":
+        partners.rename(session, partner=partner, name=value)
+    elif name == "aliases":
+        partners.set_aliases(session, partner=partner, aliases=value)
+    elif name == "vertical":
+        partner.vertical_id = partners.vertical_id(session, workspace_id=partner.workspace_id, name=value)
+    else:
+        setattr(partner, name, value)
+
+
+def values_of(session: Session, partner: Partner) -> dict[str, Any]:
+    """All fields of a partner's record."""
     names = partners.names_of(session, workspace_id=partner.workspace_id, partner_id=_id(partner))
-    return PartnerFields(
-        name=partner.name,
-        vertical=vertical,
-        owner=partner.owner,
-        since_on=partner.since_on,
-        cadence_days=partner.cadence_days,
-        aliases=tuple(known.name for known in names if known.is_alias),
-        wiifm_us=partner.wiifm_us,
-        wiifm_them=partner.wiifm_them,
-        wiifm_clients=partner.wiifm_clients,
-    )
+    elsewhere = {
+        "name": partner.name,
+        "aliases": tuple(known.name for known in names if known.is_alias),
+        "vertical": partners.vertical_name(session, partner=partner),
+    }
+    return {name: elsewhere[name] if name in elsewhere else getattr(partner, name) for name in FIELDS}
 
 
 def pause(engine: Engine, caller: Caller, partner_id: int, until: date | None, reason: str | None) -> Saved:
@@ -207,51 +192,48 @@ def keep_promise(engine: Engine, caller: Caller, step_id: int) -> Saved:
         return Saved(_id(partner), partner.name, (step.what,))
 
 
-def _checked(fields: PartnerFields, caller: Caller) -> PartnerFields:
-    """The fields with white space folded.
+def checked(values: Values, today: date) -> dict[str, Any]:
+    """The values with white space folded, and with what a column can't be without.
 
     Raises:
         FieldError: a value can't be taken.
     """
-    name = _folded(fields.name)
-    if not name or not name_key(name):
-        raise FieldError("name", "A partner needs a name.")
-    aliases = tuple(alias for alias in map(_folded, fields.aliases) if alias and name_key(alias) != name_key(name))
-    for spelling in (name, *aliases):
-        if len(spelling) > LONGEST_NAME:
-            raise FieldError("name", f"A name has at most {LONGEST_NAME} characters; this one has {len(spelling)}.")
-    if fields.since_on and fields.since_on > caller.today + timedelta(days=731):
+    found = dict(values)
+    if "name" in found:
+        found["name"] = _name("name", found["name"])
+    if "aliases" in found:
+        aliases = {name_key(alias): _name("aliases", alias) for alias in found["aliases"]}
+        aliases.pop(name_key(found.get("name", "")), None)
+        found["aliases"] = tuple(aliases.values())
+    if found.get("vertical"):
+        found["vertical"] = _folded(found["vertical"]) or None
+    if found.get("since_on") and found["since_on"] > today + timedelta(days=731):
         raise FieldError("since_on", "That day is more than two years ahead.")
-    for text in ("wiifm_us", "wiifm_them", "wiifm_clients"):
-        if len(getattr(fields, text) or "") > LONGEST_TEXT:
-            raise FieldError(text, f"Keep it under {LONGEST_TEXT:,} characters.")
-    return replace(
-        fields,
-        name=name,
-        aliases=tuple({name_key(alias): alias for alias in aliases}.values()),
-        vertical=_folded(fields.vertical or "")[:LONGEST_NAME] or None,
-        wiifm_us=(fields.wiifm_us or "").strip() or None,
-        wiifm_them=(fields.wiifm_them or "").strip() or None,
-        wiifm_clients=(fields.wiifm_clients or "").strip() or None,
-    )
+    if is_only_money(found.get("wiifm_them") or ""):
+        raise FieldError("wiifm_them", ONLY_MONEY)
+    for name, empty in (("role", "partner"), ("terms_answer", "not_asked")):
+        if name in found:
+            found[name] = found[name] or empty
+    return found
+
+
+def _name(field: str, name: str) -> str:
+    name = _folded(name)
+    if not name_key(name):
+        raise FieldError(field, "A partner needs a name.")
+    if len(name) > LONGEST_NAME:
+        raise FieldError(field, f"A name has at most {LONGEST_NAME} characters; this one has {len(name)}.")
+    return name
 
 
 def _folded(text: str) -> str:
     return " ".join(text.split())
 
 
-def _shown(value: object) -> str | None:
-    if isinstance(value, date):
-        return day_words(value)
-    if isinstance(value, tuple):
-        return ", ".join(value) or None
-    return None if value is None else str(value)
-
-
-def _taken(session: Session, caller: Caller, fields: PartnerFields, taken: partners.NameTaken) -> FieldError:
+def _taken(session: Session, caller: Caller, values: Values, taken: partners.NameTaken) -> FieldError:
     other = partners.get(session, workspace_id=caller.team.id, partner_id=taken.partner_id)
     whose = f", which is {other.name}" if other and other.name != taken.name else ""
-    field = "name" if taken.name == fields.name else "aliases"
+    field = "name" if taken.name == values.get("name") else "aliases"
     return FieldError(field, f"There is a partner called “{taken.name}” already{whose}.")
 
 

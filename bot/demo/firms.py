@@ -1,7 +1,7 @@
 """The made-up firms: what each is there to show, as counts and days before today.
 
 Every number is chosen so that the state holds on any start day, with room for a shift of a few days: what counts
-lies 48 to 350 days back (inside the window now, on the last digest's day, and 30 days before either), what is
+lies 48 to 325 days back (inside the window now, on the last digest's day, and for 30 days around either), what is
 history lies before all of these windows.
 """
 
@@ -35,7 +35,11 @@ class Deed:
 
 @dataclass(frozen=True, slots=True)
 class Firm:
-    """One partner. Days are before today; `counts` lie in the twelve months, `won` are pounds of its first leads."""
+    """One partner. Days are before today; `counts` lie in the twelve months, `won` are pounds of its first leads.
+
+    `costs` are (what for, days, pounds or none, minutes or none), `matters` (issue or idea, what), `status` and
+    `record` other columns of the partner.
+    """
 
     name: str
     vertical: str | None
@@ -50,8 +54,11 @@ class Firm:
     deeds: tuple[Deed, ...] = ()
     promises: tuple[tuple[str, date], ...] = ()
     aliases: tuple[str, ...] = ()
-    us: bool = True
+    complete: bool = True
     status: Mapping[str, Any] = field(default_factory=dict)
+    record: Mapping[str, Any] = field(default_factory=dict)
+    costs: tuple[tuple[str, int, int | None, int | None], ...] = ()
+    matters: tuple[tuple[str, str], ...] = ()
 
 
 def counts(
@@ -95,6 +102,15 @@ def _accountants(days: Days, who: People) -> list[Firm]:
             ours=((who.ana, 5, 140), (who.ben, 4, 90)), theirs=((who.ana, 4, 100),), last_touch=3,
             deeds=(Deed(Kind.REFERRAL, IN, wednesday, "Harbourline Marine", Outcome.WON, 8_400),),
             aliases=("Larkfield", "LFA"),
+            record={
+                "overlap": "some", "boundary": "They do tax and accounts, we do plans; who is asked for both says so.",
+                "boundary_review_on": days.today + 120 * DAY, "our_sponsor": "Priya Raman",
+                "their_sponsor": "their managing partner", "customers_we_can": 25, "customers_they_can": 60,
+                "terms": "commission", "terms_share": 750, "terms_answer": "willing",
+                "risk_plan": "two more accountants as close as this one by next summer",
+            },
+            costs=(("Stand at their summer evening", 150, 650, None), ("Joint planning day", 90, None, 420)),
+            matters=(("idea", "A guide to selling a practice, written together"),),
         ),
         Firm(
             "Pennyroyal & Co", "accountants", who.ben, "clients who ask for more than tax returns",
@@ -105,6 +121,8 @@ def _accountants(days: Days, who: People) -> list[Firm]:
         Firm(
             "Tallow Bridge Accounting", "accountants", who.ana, "a speaker for their owners' evenings",
             counts=counts((2, 1), event=2, collab=1), won=(4_200,), ours=((who.ana, 3, 130),), last_touch=9,
+            record={"next_review_on": days.monday - 3 * DAY},
+            costs=(("Speaker's fee for their evening", 110, 300, None),),
         ),
         Firm(
             "Quillmark Bookkeeping", "accountants", who.chloe, "work for quiet months",
@@ -160,6 +178,7 @@ def _solicitors(days: Days, who: People) -> list[Firm]:
 
 
 def _it(days: Days, who: People) -> list[Firm]:
+    rolls_off = no_weekend(window_start(days.today) + 14 * DAY)
     return [
         Firm(
             "Kestrel Cloud", "IT", who.ana, "owners who decide, not their IT departments",
@@ -167,11 +186,24 @@ def _it(days: Days, who: People) -> list[Firm]:
         ),
         Firm(
             "Bluegate Systems", "IT", who.ben, "case studies with named clients",
+            record={
+                "terms": "retainer_and_success", "terms_rate_minor": 110 * POUND, "terms_hours": 40, "terms_months": 12,
+                "terms_retainer_minor": 150 * POUND, "terms_fee_minor": 900 * POUND,
+                "terms_worth_minor": 60_000 * POUND,
+                "terms_answer": "willing", "other_industry": True,
+            },
+            matters=(("issue", "Their invoices to our clients come late"),),
             counts=counts((5, 0), collab=1, promo=1), won=(9_100,), ours=((who.ben, 4, 65),), last_touch=10,
         ),
         Firm(
             "Hexley Data", "IT", who.chloe, "leads, and more leads",
+            record={"terms": "hourly", "terms_answer": "unwilling"},
             counts=counts((0, 4), event=1), ours=((who.chloe, 2, 40),), theirs=((who.chloe, 3, 40),), last_touch=16,
+        ),
+        Firm(
+            "Ferrygate Cyber", "IT", who.chloe, "a plain word for what they do",
+            counts=counts((0, 1), event=2, collab=1), ours=((who.chloe, 3, 70),), last_touch=19, since=610,
+            deeds=(Deed(Kind.EVENT, JOINT, rolls_off, "Webinar: who can read this?"),),
         ),
         Firm(
             "Orchard Byte", "IT", who.ana, "a logo on our website", ours=((who.ana, 3, 120),), last_touch=21, since=690,
@@ -209,7 +241,7 @@ def _hr(days: Days, who: People) -> list[Firm]:
             status={"status": "ended", "status_reason": "we agreed that we want the same customers"},
         ),
         Firm(
-            "Juniper Coaching", "HR", who.ben, since=20, last_touch=12, us=False, status={"status": "prospect"},
+            "Juniper Coaching", "HR", who.ben, since=20, last_touch=12, complete=False, status={"status": "prospect"},
         ),
         Firm(
             "Ashgrove Recruitment", "HR", None, "early word of growing teams", counts=counts((0, 1), event=4, collab=1),
@@ -238,7 +270,7 @@ def _brokers(days: Days, who: People) -> list[Firm]:
             counts=counts((3, 1), event=2), won=(5_200,), ours=((who.ben, 3, 240),), last_touch=13,
         ),
         Firm(
-            "Peregrine Risk", "insurance brokers", who.chloe, counts=counts((0, 2), event=4), us=False,
+            "Peregrine Risk", "insurance brokers", who.chloe, counts=counts((0, 2), event=4), complete=False,
             ours=((who.chloe, 3, 50),), theirs=((who.chloe, 5, 50),), last_touch=9, since=480,
             deeds=(
                 Deed(Kind.REFERRAL, IN, days.ago(75), "typed for the wrong partner", voided=True),

@@ -36,3 +36,12 @@ FOR_CLIENTS = {
     "HR": "people decisions that match the plan",
     "insurance brokers": "cover that fits what the firm will be, not what it was",
 }
+OUR_ROLE = "brings owners who want to grow, and runs the evenings"
+THEIR_ROLE = {
+    "accountants": "knows whose numbers changed, and says so first",
+    "solicitors": "drafts what we planned, and opens the door to the family",
+    "IT": "puts the systems in, and trains whoever is there",
+    "HR": "hires and settles in the people that the plan needs",
+    "insurance brokers": "covers the risks, and sees every owner once a year",
+}
+FIT = {"accountants": "a c", "solicitors": "a b", "IT": "b", "HR": "a", "insurance brokers": "b c"}

@@ -5,8 +5,9 @@ What there is to see, each by name:
 | partner                  | state                                                                      |
 |--------------------------|----------------------------------------------------------------------------|
 | Larkfield Accountants    | strong; two raters; their trust rated; aliases; too large a share of value |
+|                          | won; an overlap with its boundary; costs; commission                       |
 | Pennyroyal & Co          | growing (the band); value won                                              |
-| Tallow Bridge Accounting | good; their trust estimated                                                |
+| Tallow Bridge Accounting | good; their trust estimated; its quarterly review is due                   |
 | Quillmark Bookkeeping    | weak                                                                       |
 | Norbury Finch            | weakening: four webinars rolled out of the window                          |
 | Harrow & Vale Solicitors | grew this month                                                            |
@@ -15,8 +16,9 @@ What there is to see, each by name:
 | Copperline Solicitors    | quiet, twice                                                               |
 | Saltmarsh Legal          | quiet, three times                                                         |
 | Kestrel Cloud            | lopsided: they take                                                        |
-| Bluegate Systems         | lopsided: we take                                                          |
-| Hexley Data              | distrust                                                                   |
+| Bluegate Systems         | lopsided: we take; retainer and success fee; an open issue                 |
+| Hexley Data              | distrust; unwilling to work on outcomes                                    |
+| Ferrygate Cyber          | good until an event rolls off, two weeks from now                          |
 | Orchard Byte             | on paper only                                                              |
 | Fernhill Software        | provisional: seven weeks old                                               |
 | Wren People Partners     | a promise overdue                                                          |
@@ -28,7 +30,7 @@ What there is to see, each by name:
 | Lanternhouse Brokers     | quiet, but snoozed                                                         |
 | Cobalt Cover             | nobody has rated trust                                                     |
 | Millrace Underwriting    | its trust rating is stale                                                  |
-| Peregrine Risk           | nothing said of what is in it; an undone row; an event to come             |
+| Peregrine Risk           | record incomplete; an undone row; an event to come                         |
 
 The vertical "lenders" has nobody in it. No firm and no person here is a real one.
 """
@@ -36,6 +38,7 @@ The vertical "lenders" has nobody in it. No firm and no person here is a real on
 import random
 from collections.abc import Iterator
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -43,15 +46,26 @@ from sqlmodel import Session
 from bot.demo.cast import People
 from bot.demo.days import DAY, Days, at, days_of, no_weekend
 from bot.demo.firms import POUND, Deed, Firm, firms
-from bot.demo.phrases import COLLABORATIONS, EVENTS, FOR_CLIENTS, FOR_US, LEADS, MEETINGS, PROMOTIONS
+from bot.demo.phrases import (
+    COLLABORATIONS,
+    EVENTS,
+    FIT,
+    FOR_CLIENTS,
+    FOR_US,
+    LEADS,
+    MEETINGS,
+    OUR_ROLE,
+    PROMOTIONS,
+    THEIR_ROLE,
+)
 from bot.team import Team
 from scoring.words import Direction, Kind, Outcome, Side, Status
-from storage import changes, ledger, partners, promises, trust
+from storage import changes, costs, ledger, matters, partners, promises, trust
 from storage.engine import writing
 
 EMPTY_VERTICAL = "lenders"
 IT_CADENCE = 45
-INSIDE = (48, 350)
+INSIDE = (48, 325)
 HISTORY = (412, 720)
 UNFRUITFUL, GIVEN = (Outcome.LOST, Outcome.DECLINED), (Outcome.WON, Outcome.LOST)
 
@@ -85,6 +99,10 @@ class _Writer:
         partner_id = self._partner(firm, since, by)
         for deed in sorted([*self._deeds(firm), *self._meetings(firm, since)], key=lambda deed: deed.on):
             self._record(partner_id, deed, by)
+        self._beside(firm, partner_id, by)
+
+    def _beside(self, firm: Firm, partner_id: int, by: str) -> None:
+        """Ratings, promises, costs and matters."""
         for side, ratings in ((Side.OURS, firm.ours), (Side.THEIRS, firm.theirs)):
             for rater, level, ago in ratings:
                 on = self.days.ago(ago)
@@ -109,6 +127,28 @@ class _Writer:
                 by=by,
                 now=self._instant(self.days.ago(16)),
             )
+        for what, ago, pounds, minutes in firm.costs:
+            costs.record(
+                self.session,
+                workspace_id=self.team.id,
+                partner_id=partner_id,
+                spent_on=self.days.ago(ago),
+                money_minor=None if pounds is None else pounds * POUND,
+                minutes=minutes,
+                what=what,
+                by=by,
+                now=self._instant(self.days.ago(ago)),
+            )
+        for kind, what in firm.matters:
+            matters.open_one(
+                self.session,
+                workspace_id=self.team.id,
+                partner_id=partner_id,
+                kind=kind,
+                what=what,
+                by=by,
+                now=self._instant(self.days.ago(30)),
+            )
 
     def _partner(self, firm: Firm, since: date, by: str) -> int:
         vertical = firm.vertical or ""
@@ -120,12 +160,9 @@ class _Writer:
             owner=firm.owner,
             since_on=since,
             aliases=firm.aliases,
-            wiifm_us=FOR_US.get(vertical) if firm.us else None,
-            wiifm_them=firm.them,
-            wiifm_clients=FOR_CLIENTS.get(vertical) if firm.us else None,
             by=by,
             now=self._instant(since),
-            **firm.status,
+            **{**self._fields(firm, vertical), **firm.record, **firm.status},
         )
         assert partner.id is not None  # flushed
         self._note(partner.id, "added", None, firm.name, by, since)
@@ -133,6 +170,23 @@ class _Writer:
             told = ": ".join(firm.status[key] for key in ("status", "status_reason") if key in firm.status)
             self._note(partner.id, "status", Status.ACTIVE, told, by, self.days.ago(25))
         return partner.id
+
+    def _fields(self, firm: Firm, vertical: str) -> dict[str, Any]:
+        """What a complete record says; the next review is in the weeks to come."""
+        if not firm.complete:
+            return {"wiifm_them": firm.them, "next_review_on": self._later()}
+        return {
+            "wiifm_us": FOR_US[vertical],
+            "wiifm_them": firm.them,
+            "wiifm_clients": FOR_CLIENTS[vertical],
+            "our_role": OUR_ROLE,
+            "their_role": THEIR_ROLE[vertical],
+            "fit": FIT[vertical],
+            "next_review_on": self._later(),
+        }
+
+    def _later(self) -> date:
+        return no_weekend(self.days.today + self.chance.randint(12, 80) * DAY)
 
     def _note(self, partner_id: int, name: str, old: str | None, new: str, by: str, on: date) -> None:
         changes.note(

@@ -7,6 +7,7 @@ from bot.grammar.activities import EVENT_FORM, REFERRAL_FORM, TOUCH_FORM, read_e
 from bot.grammar.days import read_day
 from bot.grammar.errors import UsageError
 from bot.grammar.money import read_money
+from bot.grammar.partner import FORMS as PARTNER_FORMS
 from bot.grammar.partner import PARTNER_FORM, read_partner
 from bot.grammar.partner_names import Split, UnknownPartner
 from bot.grammar.requests import (
@@ -27,6 +28,7 @@ from bot.grammar.trust import TRUST_FORM, read_trust
 __all__ = [
     "EVENT_FORM",
     "PARTNER_FORM",
+    "PARTNER_FORMS",
     "REFERRAL_FORM",
     "TEND_FORM",
     "TOUCH_FORM",

@@ -22,7 +22,7 @@ FIELDS: Mapping[Kind, Mapping[str, Reader]] = {
         "cadence_days": values.whole(1, 730),
         "aliases": values.names,
         "wiifm_us": values.lines,
-        "wiifm_them": values.lines,
+        "wiifm_them": values.reason_for_them,
         "wiifm_clients": values.lines,
         "external_id": _LINE,
     },

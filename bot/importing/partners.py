@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.actions.partner_record import LABELS
 from bot.grammar.errors import shown
 from bot.importing.job import Job, Settled
 from bot.importing.layout import Refused, Row
+from bot.partner_fields import FIELDS
 from scoring.words import Status
 from storage import changes, imports, partners
 from storage.names import name_key
@@ -18,7 +18,11 @@ from storage.tables import Partner
 
 # Columns that a row may fill where they are empty; the vertical is a row of its own table.
 FILLED = ("vertical_id", "owner", "cadence_days", "wiifm_us", "wiifm_them", "wiifm_clients", "external_id")
-_LABELS = {**LABELS, "vertical_id": LABELS["vertical"], "external_id": "external id", "status": "status"}
+_LABELS = {name: field.label for name, field in FIELDS.items()} | {
+    "vertical_id": FIELDS["vertical"].label,
+    "external_id": "external id",
+    "status": "status",
+}
 
 
 @dataclass(frozen=True, slots=True)

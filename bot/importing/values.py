@@ -7,10 +7,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from bot.actions.partner_record import LONGEST_NAME, LONGEST_TEXT
 from bot.grammar.days import FIRST_DAY, find_day
 from bot.grammar.errors import UsageError, shown
 from bot.grammar.money import read_money
+from bot.partner_fields import LONGEST_NAME, LONGEST_TEXT
+from scoring.wiifm import is_only_money
 from storage.names import name_key
 
 LINE_LENGTH = 500
@@ -126,6 +127,15 @@ def line(longest: int) -> Reader:
         return text
 
     return read
+
+
+def reason_for_them(text: str, about: Around) -> str:
+    """What is in it for them: anything but pay alone, as in the form."""
+    if is_only_money(text):
+        raise Unreadable(
+            f"{shown(text)} is pay alone, which is no reason for them", "pay alone as what is in it for them"
+        )
+    return lines(text, about)
 
 
 def lines(text: str, _about: Around) -> str:

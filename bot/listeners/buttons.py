@@ -1,7 +1,6 @@
 """The buttons and menus on what we post."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 from slack_bolt import Ack, App, BoltContext
@@ -9,19 +8,16 @@ from slack_sdk import WebClient
 
 from bot.actions import look, partner_record, record
 from bot.actions.caller import Caller
-from bot.actions.partner_record import PartnerFields
 from bot.errors import FieldError, NotFound
 from bot.grammar import Touch, Trust
 from bot.house import House
-from bot.listeners import typed
+from bot.listeners import costs, reviews, terms, typed, views
 from bot.listeners.context import CALLER, for_button
+from bot.listeners.kinds import NOT_OURS, Body, Press, number, pair
 from bot.listeners.showing import Form, Reply, answer_button
 from bot.messages import card, confirm, forms, home, nudge
 from bot.messages.blocks import brief
 from scoring.words import Outcome
-
-Body = dict[str, Any]
-Press = Callable[[House, Caller, str, Body], Reply]
 
 
 def register(app: App, house: House) -> None:
@@ -46,37 +42,25 @@ def _is_ephemeral(body: dict[str, Any]) -> bool:
     return bool(body.get("container", {}).get("is_ephemeral"))
 
 
-def _number(value: str) -> int:
-    """An id out of a button, which a forger can change: it is looked up within the workspace all the same."""
-    if not value.isascii() or not value.isdigit() or len(value) > 18:
-        raise NotFound("That button is not of this workspace.")
-    return int(value)
-
-
-def _pair(value: str) -> tuple[int, str]:
-    first, _, second = value.partition(":")
-    return _number(first), second
-
-
 def _undo_activity(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return confirm.undone(record.undo_activity(house.engine, caller, _number(value)))
+    return confirm.undone(record.undo_activity(house.engine, caller, number(value)))
 
 
 def _undo_trust(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return confirm.undone(record.undo_trust(house.engine, caller, _number(value)))
+    return confirm.undone(record.undo_trust(house.engine, caller, number(value)))
 
 
 def _retype(house: House, caller: Caller, value: str, body: Body) -> Reply:
     command, _, text = value.partition(" ")
     if command not in typed.COMMANDS:
-        raise NotFound("That button is not of this workspace.")
+        raise NotFound(NOT_OURS)
     return typed.understand(house.engine, for_button(caller, body, value), command, text)
 
 
 def _add_and_retype(house: House, caller: Caller, value: str, body: Body) -> Reply:
     name, _, rest = value.partition("\n")
     try:
-        partner_record.add_partner(house.engine, caller, PartnerFields(name=name))
+        partner_record.add_partner(house.engine, caller, {"name": name})
     except FieldError:
         look.partner_id_of(house.engine, caller, name)  # somebody added it meanwhile; anything else is an error
     return _retype(house, caller, rest, body)
@@ -88,9 +72,9 @@ def _open_form(house: House, caller: Caller, value: str, _body: Body) -> Reply:
 
 
 def _outcome(house: House, caller: Caller, value: str, body: Body) -> Reply:
-    activity_id, word = _pair(value)
+    activity_id, word = pair(value)
     if word not in list(Outcome):
-        raise NotFound("That button is not of this workspace.")
+        raise NotFound(NOT_OURS)
     found = record.referral(house.engine, caller, activity_id)
     if word == Outcome.WON and found.entry.value is None:
         return Form(forms.won(activity_id, found.partner, found.entry.title))
@@ -99,43 +83,43 @@ def _outcome(house: House, caller: Caller, value: str, body: Body) -> Reply:
 
 
 def _open_card(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return typed.show_card(house.engine, caller, _number(value))
+    return typed.show_card(house.engine, caller, number(value))
 
 
 def _log_touch(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    fields = look.fields(house.engine, caller, _number(value))
-    return Form(forms.touch(Touch(partner=fields.name, occurred_on=caller.today)))
+    name = look.values(house.engine, caller, number(value))["name"]
+    return Form(forms.touch(Touch(partner=name, occurred_on=caller.today)))
 
 
 def _rate_trust(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return Form(forms.trust(Trust(partner=look.fields(house.engine, caller, _number(value)).name)))
+    return Form(forms.trust(Trust(partner=look.values(house.engine, caller, number(value))["name"])))
 
 
 def _edit(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return typed.edit_form(house.engine, caller, _number(value))
+    return typed.edit_form(house.engine, caller, number(value))
 
 
 def _explain(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return typed.explain(house.engine, caller, _number(value))
+    return typed.explain(house.engine, caller, number(value))
 
 
 def _resume(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return typed.resume(house.engine, caller, _number(value))
+    return typed.resume(house.engine, caller, number(value))
 
 
 def _snooze(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    partner_id, days = _pair(value)
+    partner_id, days = pair(value)
     if days not in {str(offered) for _, offered in nudge.SNOOZES}:
-        raise NotFound("That button is not of this workspace.")
+        raise NotFound(NOT_OURS)
     return confirm.snoozed(partner_record.snooze(house.engine, caller, partner_id, int(days)))
 
 
 def _wake(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return confirm.saved(partner_record.wake(house.engine, caller, _number(value)), "is awake again.")
+    return confirm.saved(partner_record.wake(house.engine, caller, number(value)), "is awake again.")
 
 
 def _promise_kept(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    done = partner_record.keep_promise(house.engine, caller, _number(value))
+    done = partner_record.keep_promise(house.engine, caller, number(value))
     return confirm.saved(done, f"was promised “{brief(done.changed[0], 200)}”: kept.")
 
 
@@ -155,4 +139,8 @@ BUTTONS: tuple[tuple[str, Press, bool], ...] = (
     (card.EXPLAIN, _explain, False),
     (card.PROMISE_KEPT, _promise_kept, False),
     (home.OPEN_FORM, _open_form, False),
+    *costs.BUTTONS,
+    *terms.BUTTONS,
+    *reviews.BUTTONS,
+    *views.BUTTONS,
 )

@@ -58,7 +58,8 @@ def _request_key(body: dict[str, Any]) -> str | None:
     if event_id := body.get("event_id"):
         return f"event:{event_id}"
     if body.get("type") == "view_submission":
-        return f"view:{body['view']['id']}"
+        # A view keeps its id through the steps of a form; its hash tells them apart.
+        return f"view:{body['view']['id']}:{body['view'].get('hash', '')}"
     return None
 
 

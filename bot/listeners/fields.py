@@ -5,27 +5,19 @@ from datetime import date
 from typing import Any, TypeVar
 
 from bot.actions.caller import Caller
-from bot.actions.partner_record import PartnerFields
 from bot.errors import FieldError
 from bot.grammar import Event, Referral, Touch, Trust, UsageError, read_money
-from bot.team import SETTINGS
+from bot.inputs import State, said
+from bot.partner_fields import Step, of_step
 from scoring.words import Direction, Kind, Outcome, Side
 
-State = dict[str, dict[str, dict[str, Any]]]
 T = TypeVar("T")
 
 
 def value(state: State, name: str) -> str | None:
     """What a field holds; None where it is empty or not in the form."""
-    element = next(iter(state.get(name, {}).values()), {})
-    chosen = element.get("selected_option")
-    found = (
-        element.get("value")
-        or element.get("selected_date")
-        or element.get("selected_user")
-        or (chosen.get("value") if chosen else None)
-    )
-    return found.strip() or None if isinstance(found, str) else None
+    found = said(state, name)
+    return found if isinstance(found, str) else None
 
 
 def _needed(state: State, name: str, problem: str) -> str:
@@ -109,19 +101,9 @@ def trust(state: State, _caller: Caller) -> Trust:
     )
 
 
-def partner(state: State, caller: Caller) -> PartnerFields:
-    cadence = value(state, "cadence_days")
-    return PartnerFields(
-        name=_needed(state, "name", "A partner needs a name."),
-        vertical=value(state, "vertical"),
-        owner=value(state, "owner"),
-        since_on=_day(state, "since_on"),
-        cadence_days=SETTINGS["cadence_days"].read("cadence_days", cadence) if cadence else None,
-        aliases=tuple(alias.strip() for alias in (value(state, "aliases") or "").split(",") if alias.strip()),
-        wiifm_us=value(state, "wiifm_us"),
-        wiifm_them=value(state, "wiifm_them"),
-        wiifm_clients=value(state, "wiifm_clients"),
-    )
+def partner(state: State, step: Step, caller: Caller) -> dict[str, Any]:
+    """The fields of one step of the record."""
+    return {field.name: field.input.read(field.name, said(state, field.name), caller.team) for field in of_step(step)}
 
 
 def _near(state: State, name: str, caller: Caller) -> date:

@@ -1,7 +1,7 @@
 """The forms when they come back, and the menu of partners that fills as one types."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from slack_bolt import Ack, App, BoltContext
@@ -9,17 +9,19 @@ from slack_sdk import WebClient
 
 from bot.actions import look, partner_record, record
 from bot.actions.caller import AlreadyDone, Caller
+from bot.actions.partner_record import Saved
 from bot.house import House
-from bot.listeners import fields
+from bot.inputs import State
+from bot.listeners import costs, fields, reviews, terms, views
 from bot.listeners.context import CALLER
-from bot.listeners.fields import State
-from bot.listeners.showing import answer_form
+from bot.listeners.kinds import Submit
+from bot.listeners.showing import Form, Reply, answer_form
 from bot.messages import confirm
-from bot.messages.blocks import Message, option
-from bot.messages.forms import PARTNER_MENU
+from bot.messages.blocks import option
+from bot.messages.forms import GO_ON, PARTNER_MENU, next_step
+from bot.partner_fields import Step
 from scoring.words import Outcome
 
-Submit = Callable[[House, Caller, State, int], Message]
 MOST_OPTIONS = 100
 
 
@@ -27,16 +29,19 @@ def register(app: App, house: House) -> None:
     """Listen to every form. A repeated one was done the first time and is only closed."""
 
     def submitted(ack: Ack, view: dict[str, Any], context: BoltContext, client: WebClient) -> None:
-        name, _, id = view["callback_id"].partition(":")
+        name, *rest = view["callback_id"].split(":")
         try:
-            done = FORMS[name](house, context[CALLER], view["state"]["values"], int(id or 0))
+            done = FORMS[name](house, context[CALLER], view["state"]["values"], rest)
         except AlreadyDone:
             ack()
+            return
+        if isinstance(done, Form):
+            ack(response_action="update", view={**done.view, "private_metadata": view.get("private_metadata", "")})
             return
         answer_form(client, view, context[CALLER].user_id, done)
         ack()
 
-    app.view(re.compile(rf"^({'|'.join(FORMS)})(:\d+)?$"))(submitted)
+    app.view(re.compile(rf"^({'|'.join(FORMS)})(:\w+)*$"))(submitted)
 
     @app.options(PARTNER_MENU)
     def partners(ack: Ack, payload: dict[str, Any], context: BoltContext) -> None:
@@ -44,40 +49,55 @@ def register(app: App, house: House) -> None:
         ack(options=[option(name, name) for _, name in found])
 
 
-def _referral(house: House, caller: Caller, state: State, _id: int) -> Message:
+def _referral(house: House, caller: Caller, state: State, _rest: list[str]) -> Reply:
     done = record.record_referral(house.engine, caller, fields.referral(state, caller))
     return confirm.recorded(done, caller.team.currency)
 
 
-def _event(house: House, caller: Caller, state: State, _id: int) -> Message:
+def _event(house: House, caller: Caller, state: State, _rest: list[str]) -> Reply:
     done = record.record_event(house.engine, caller, fields.event(state, caller))
     return confirm.recorded(done, caller.team.currency)
 
 
-def _touch(house: House, caller: Caller, state: State, _id: int) -> Message:
+def _touch(house: House, caller: Caller, state: State, _rest: list[str]) -> Reply:
     done = record.record_touch(house.engine, caller, fields.touch(state, caller))
     return confirm.recorded(done, caller.team.currency)
 
 
-def _trust(house: House, caller: Caller, state: State, _id: int) -> Message:
+def _trust(house: House, caller: Caller, state: State, _rest: list[str]) -> Reply:
     done = record.record_trust(house.engine, caller, fields.trust(state, caller))
     return confirm.recorded(done, caller.team.currency)
 
 
-def _partner_add(house: House, caller: Caller, state: State, _id: int) -> Message:
-    done = partner_record.add_partner(house.engine, caller, fields.partner(state, caller))
-    return confirm.saved(done, "is added.")
+def _partner_add(house: House, caller: Caller, state: State, _rest: list[str]) -> Reply:
+    done = partner_record.add_partner(house.engine, caller, fields.partner(state, Step.WHO, caller))
+    return _go_on(house, caller, done, Step.WHO)
 
 
-def _partner_edit(house: House, caller: Caller, state: State, partner_id: int) -> Message:
-    done = partner_record.edit_partner(house.engine, caller, partner_id, fields.partner(state, caller))
+def _partner_step(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
+    partner_id, step = int(rest[0]), Step(rest[1])
+    done = partner_record.edit_partner(house.engine, caller, partner_id, fields.partner(state, step, caller))
+    return _go_on(house, caller, done, step)
+
+
+def _go_on(house: House, caller: Caller, done: Saved, step: Step) -> Reply:
+    """The next of the three steps, or what they came to."""
+    if step in GO_ON:
+        values = look.values(house.engine, caller, done.partner_id)
+        return Form(next_step(values, caller.team, done.partner_id, GO_ON[step]))
+    return confirm.saved(done, "is in the record, with who, why and on what terms.")
+
+
+def _partner_edit(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
+    partner_id, step = int(rest[0]), Step(rest[1])
+    done = partner_record.edit_partner(house.engine, caller, partner_id, fields.partner(state, step, caller))
     changed = ", ".join(done.changed)
     return confirm.saved(done, f"is saved: {changed}." if changed else "is as it was: nothing changed.")
 
 
-def _won(house: House, caller: Caller, state: State, activity_id: int) -> Message:
+def _won(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
     value = fields.money(state, "value", caller)
-    done = record.set_outcome(house.engine, caller, activity_id, Outcome.WON, value)
+    done = record.set_outcome(house.engine, caller, int(rest[0]), Outcome.WON, value)
     return confirm.outcome_set(done, caller.team.currency, caller.today)
 
 
@@ -87,6 +107,11 @@ FORMS: Mapping[str, Submit] = {
     "touch": _touch,
     "trust": _trust,
     "partner_add": _partner_add,
+    "partner_step": _partner_step,
     "partner_edit": _partner_edit,
     "won": _won,
+    **costs.FORMS,
+    **terms.FORMS,
+    **reviews.FORMS,
+    **views.FORMS,
 }

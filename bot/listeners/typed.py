@@ -6,14 +6,15 @@ from sqlalchemy import Engine
 
 from bot.actions import look, partner_record, record
 from bot.actions.caller import Caller
-from bot.actions.partner_record import PartnerFields
 from bot.actions.team_settings import change_settings
 from bot.grammar import (
+    PARTNER_FORMS,
     PartnerRequest,
     PartnerVerb,
     Reading,
     TendVerb,
     UnknownPartner,
+    UsageError,
     read_event,
     read_partner,
     read_referral,
@@ -21,10 +22,13 @@ from bot.grammar import (
     read_touch,
     read_trust,
 )
+from bot.listeners import costs, reviews, terms, views
+from bot.listeners.kinds import Verb
 from bot.listeners.showing import Form, Reply
 from bot.messages import card, confirm, digest, forms, help, nudge
 from bot.messages.blocks import esc
 from bot.messages.words import day_words, money
+from bot.partner_fields import Step
 
 
 def understand(engine: Engine, caller: Caller, command: str, text: str) -> Reply:
@@ -89,16 +93,16 @@ def _partner(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply
     asked = read_partner(text, words)
     if asked.verb is None:
         return help.help_()
+    if asked.partner is None and asked.verb in NEEDS_A_PARTNER:
+        raise UsageError("", "Which partner?", PARTNER_FORMS.get(asked.verb, f"/partner {asked.verb} PARTNER"))
     return PARTNER_VERBS[asked.verb](engine, caller, asked)
 
 
 def _add(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-    fields = PartnerFields(
-        name=asked.partner or "", vertical=asked.vertical, owner=asked.owner or caller.user_id, since_on=asked.since
-    )
+    values = {"vertical": asked.vertical, "owner": asked.owner or caller.user_id, "since_on": asked.since}
     if asked.partner is None:
-        return Form(forms.partner(fields))
-    done = partner_record.add_partner(engine, caller, fields)
+        return Form(forms.new_partner(values, caller.team))
+    done = partner_record.add_partner(engine, caller, {"name": asked.partner, **values})
     return confirm.saved(done, "is added. Say what is in it for both sides, so that nudges can help: Open card ▸ Edit.")
 
 
@@ -122,8 +126,8 @@ def _edit(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
     return edit_form(engine, caller, look.partner_id_of(engine, caller, asked.partner))
 
 
-def edit_form(engine: Engine, caller: Caller, partner_id: int) -> Form:
-    return Form(forms.partner(look.fields(engine, caller, partner_id), partner_id))
+def edit_form(engine: Engine, caller: Caller, partner_id: int, step: Step = Step.WHO) -> Form:
+    return Form(forms.edit_partner(look.values(engine, caller, partner_id), caller.team, partner_id, step))
 
 
 def _due(engine: Engine, caller: Caller, _asked: PartnerRequest) -> Reply:
@@ -171,7 +175,9 @@ COMMANDS: Mapping[str, Callable[[Engine, Caller, str, Reading], Reply]] = {
     "/tend": _tend,
 }
 
-PARTNER_VERBS: Mapping[PartnerVerb, Callable[[Engine, Caller, PartnerRequest], Reply]] = {
+NEEDS_A_PARTNER = (PartnerVerb.PAUSE, PartnerVerb.RESUME, PartnerVerb.END, PartnerVerb.ISSUE, PartnerVerb.IDEA)
+
+PARTNER_VERBS: Mapping[PartnerVerb, Verb] = {
     PartnerVerb.ADD: _add,
     PartnerVerb.SHOW: _show,
     PartnerVerb.LIST: _list,
@@ -181,4 +187,8 @@ PARTNER_VERBS: Mapping[PartnerVerb, Callable[[Engine, Caller, PartnerRequest], R
     PartnerVerb.PAUSE: _pause,
     PartnerVerb.RESUME: _resume,
     PartnerVerb.END: _end,
+    **costs.VERBS,
+    **terms.VERBS,
+    **reviews.VERBS,
+    **views.VERBS,
 }

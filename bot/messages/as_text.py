@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bot.messages.blocks import Block, Message
 
-_SIGN = re.compile(r":[a-z0-9_+-]+:\s?")
+_SIGN = re.compile(r"(?<!\w):[a-z][a-z0-9_+-]*:(?!\w)\s?")
 _BOLD = re.compile(r"(?<!\w)\*([^*\n]+)\*(?!\w)")
 _MENTION = re.compile(r"<[@#]([^>|]+)(?:\|[^>]*)?>")
 

@@ -68,7 +68,7 @@ def _who(found: Card) -> str:
         brief(one.partner.vertical or "no vertical", 80),
         f"tended by {mention(one.partner.owner)}",
         f"since {day_words(one.now.facts.start)} ({count(one.now.age_months, 'month')})",
-        f"also {brief(', '.join(found.fields.aliases), 200)}" if found.fields.aliases else "",
+        f"also {brief(', '.join(found.values['aliases']), 200)}" if found.values["aliases"] else "",
     ]
     return " · ".join(part for part in parts if part)
 
@@ -96,9 +96,9 @@ def _headline(one: Scored, side: Side) -> str:
 
 def _wiifm(found: Card) -> str:
     asked = (
-        ("For us", found.fields.wiifm_us),
-        ("For them", found.fields.wiifm_them),
-        ("For their clients", found.fields.wiifm_clients),
+        ("For us", found.values["wiifm_us"]),
+        ("For them", found.values["wiifm_them"]),
+        ("For their clients", found.values["wiifm_clients"]),
     )
     told = [f"*{label}*: {brief(text, 600)}" for label, text in asked if text]
     missing = [label.lower() for label, text in asked[:2] if not text]

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.actions.look import Close
-from bot.actions.partner_record import LONGEST_NAME, Saved
+from bot.actions.partner_record import Saved
 from bot.actions.record import Entry, OutcomeSet, Rated, Recorded, Undone
 from bot.grammar import UsageError
 from bot.messages.blocks import BUTTON_VALUE, Block, Message, actions, brief, button, clip, context, esc, menu, section
 from bot.messages.words import DIRECTION_WORDS, KIND_NAMES, band_words, day_words, money, rvi_words
+from bot.partner_fields import LONGEST_NAME
 from scoring.rvi import Score
 from scoring.words import Outcome, Side
 

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from bot.actions.partner_record import PartnerFields
+from bot.actions.partner_record import Values
 from bot.grammar import Event, Referral, Touch, Trust
-from bot.messages.blocks import TITLE_TEXT, Block, option, plain, section
+from bot.messages.blocks import TITLE_TEXT, Block, brief, option, plain, section
 from bot.messages.words import KIND_NAMES
+from bot.partner_fields import Step, of_step
+from bot.team import Team
 from scoring.words import Direction, Kind, Outcome, Side
 
 PARTNER_MENU = "partner"
@@ -109,67 +111,35 @@ def trust(asked: Trust) -> Block:
     )
 
 
-def partner(asked: PartnerFields, partner_id: int | None = None) -> Block:
-    """A partner's record, new or known."""
-    new = partner_id is None
-    return _form(
-        "partner_add" if new else f"partner_edit:{partner_id}",
-        "Add a partner" if new else "Edit a partner",
-        "Add" if new else "Save",
-        [
-            _text("name", "Name", asked.name, longest=120, hint="As they write it, e.g. Acme Legal"),
-            _text(
-                "vertical",
-                "Vertical",
-                asked.vertical,
-                optional=True,
-                longest=120,
-                hint="Their line of business, e.g. solicitors",
-            ),
-            _person("owner", "Who tends them?", asked.owner),
-            _day("since_on", "Partner since", asked.since_on, optional=True),
-            _text(
-                "wiifm_us",
-                "What's in it for us?",
-                asked.wiifm_us,
-                optional=True,
-                long=True,
-                hint="e.g. Introductions to firms that are growing",
-            ),
-            _text(
-                "wiifm_them",
-                "What's in it for them?",
-                asked.wiifm_them,
-                optional=True,
-                long=True,
-                hint="More than a commission, e.g. a specialist to send their clients to",
-            ),
-            _text(
-                "wiifm_clients",
-                "And for their clients?",
-                asked.wiifm_clients,
-                optional=True,
-                long=True,
-                hint="e.g. One contact for tax and law",
-            ),
-            _text(
-                "cadence_days",
-                "Speak at least every … days",
-                None if asked.cadence_days is None else str(asked.cadence_days),
-                optional=True,
-                longest=3,
-                hint="Empty: as the vertical or the team has it",
-            ),
-            _text(
-                "aliases",
-                "Other names",
-                ", ".join(asked.aliases),
-                optional=True,
-                longest=500,
-                hint="Separated by commas",
-            ),
-        ],
-    )
+GO_ON = {Step.WHO: Step.WHY, Step.WHY: Step.TERMS}
+TITLES = {Step.WHO: "Who they are", Step.WHY: "Why the two of us", Step.TERMS: "On what terms", Step.MORE: "More"}
+
+
+def new_partner(values: Values, team: Team) -> Block:
+    """The first of three short steps; it adds the partner, and each further one is saved as it is left."""
+    return _step(values, team, Step.WHO, "partner_add", "1 of 3: who", "Add and go on")
+
+
+def next_step(values: Values, team: Team, partner_id: int, step: Step) -> Block:
+    """A later step of the three. What was saved before stays, whether or not this one is finished."""
+    place = list(TITLES).index(step) + 1
+    submit = "Save and go on" if step in GO_ON else "Save"
+    return _step(values, team, step, f"partner_step:{partner_id}:{step}", f"{place} of 3: {step}", submit)
+
+
+def edit_partner(values: Values, team: Team, partner_id: int, step: Step) -> Block:
+    """One step of a known partner's record."""
+    return _step(values, team, step, f"partner_edit:{partner_id}:{step}", TITLES[step], "Save")
+
+
+def _step(values: Values, team: Team, step: Step, callback_id: str, title: str, submit: str) -> Block:
+    blocks = [
+        _input(field.name, field.label, field.input.element(values.get(field.name), team), not field.needed, field.hint)
+        for field in of_step(step)
+    ]
+    if values.get("name") and step != Step.WHO:
+        blocks.insert(0, section(f"*{brief(values['name'], 120)}*"))
+    return _form(callback_id, title, submit, blocks)
 
 
 def won(activity_id: int, partner_name: str, lead: str) -> Block:
@@ -262,13 +232,6 @@ def _partner(name: str | None) -> Block:
     if name:
         element["initial_option"] = option(name, name)
     return _input(PARTNER_MENU, "Partner", element, optional=False)
-
-
-def _person(name: str, label: str, user_id: str | None) -> Block:
-    element: Block = {"type": "users_select"}
-    if user_id and user_id[:1] in ("U", "W"):
-        element["initial_user"] = user_id
-    return _input(name, label, element, optional=True)
 
 
 def _whose(direction: Direction) -> Block:

@@ -57,6 +57,13 @@ def money(minor: int, currency: str) -> str:
     return format_currency(amount, currency, "¤#,##0" if whole else None, locale=LOCALE, currency_digits=not whole)
 
 
+def exact_money(minor: int, currency: str) -> str:
+    """Minor units as digits that the reader of money takes back: `5000`, `1234.50`."""
+    places = get_currency_precision(currency)
+    amount = Decimal(minor).scaleb(-places)
+    return f"{amount:f}" if amount != amount.to_integral_value() else f"{amount.to_integral_value():f}"
+
+
 def plain_number(number: Fraction | Decimal) -> str:
     """`3`, `2.5`: trust and other numbers that are short by nature."""
     return f"{float(number):g}"

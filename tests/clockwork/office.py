@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine
+from sqlmodel import col, select
 
 from bot.actions.caller import Caller
 from bot.actions.record import record_touch
@@ -18,7 +19,7 @@ from bot.sandbox import Message, StandIn
 from bot.settings import Settings
 from bot.team import Team
 from scoring.words import Direction, Kind
-from storage import deliveries, ledger, partners, promises, trust, workspaces
+from storage import ledger, partners, promises, trust, workspaces
 from storage.engine import make_engine, reading, writing
 from storage.tables import Delivery
 
@@ -175,9 +176,7 @@ class Office:
 
     def all_deliveries(self) -> list[Delivery]:
         with reading(self.engine) as session:
-            found = list(deliveries.last(session, workspace_id=self.team.id, limit=100))
-            session.expunge_all()
-            return found
+            return list(session.exec(select(Delivery).order_by(col(Delivery.id).desc())))
 
     def nudges(self, user: str = "U1") -> list[Message]:
         return self.slack.dm(user)

@@ -150,7 +150,7 @@ def test_what_a_given_up_nudge_would_have_told_is_told_the_next_day(quiet: Offic
 def test_an_owner_whose_account_was_closed_gets_none_and_keeps_nobody_waiting(office: Office) -> None:
     office.partner("Of ana")
     office.partner("Of ben", "U2")
-    office.at(datetime(2026, 11, 22, 12, tzinfo=UTC))  # both are known as members now
+    office.at(MONDAY - timedelta(hours=1))  # both are known as members now
     office.slack.world.add_person("U1", "ana", deleted=True)
     done = office.at(MONDAY + timedelta(hours=5))
     assert done.nudges == 1

@@ -78,6 +78,7 @@ STATES: dict[str, Callable[[Scored], bool]] = {
         has((Reason.LOPSIDED, 1))(one) and lopsided(one.now.facts.tally) == Lopsided.WE_TAKE
     ),
     "Hexley Data": has((Reason.DISTRUST, 1), (Reason.LOPSIDED, 1)),
+    "Ferrygate Cyber": band(Band.GOOD),
     "Orchard Byte": has((Reason.PAPER, 1)),
     "Fernhill Software": lambda one: one.now.provisional and has()(one) and one.now.ours.rvi is not None,
     "Wren People Partners": has((Reason.PROMISE, 1)),
@@ -131,13 +132,26 @@ def test_every_state_is_there(made: Seeded) -> None:
     assert week.concentration.alarming
     assert week.concentration.partner == "Larkfield Accountants"
     assert [one.partner.name for one in week.paper] == ["Orchard Byte"]
-    assert (week.active, week.producing) == (22, 13)
+    assert (week.active, week.producing) == (23, 13)
     assert week.logged
     names = {owner: {item.scored.partner.name for item in found.items} for owner, found in told.items()}
     assert names[ANA] >= {"Norbury Finch", "Brindle Moss Law", "Wren People Partners", "Kestrel Cloud", "Orchard Byte"}
     assert "Lanternhouse Brokers" not in names[ANA]
     assert names[BEN] >= {"Copperline Solicitors", "Bluegate Systems"}
     assert names[CHLOE] >= {"Saltmarsh Legal", "Hexley Data"}
+
+
+def test_a_band_is_about_to_fall(made: Seeded) -> None:
+    """With nothing new, within the month, and of that one partner alone."""
+    today = made.team.today(made.now)
+    falling = []
+    with reading(made.engine) as session:
+        for one in scores.read(session, team=made.team, day=today, statuses=["active"]):
+            days = (today, today + timedelta(days=30))
+            now, then = scores.on_days(session, team=made.team, partner_id=one.partner.id, days=days)
+            if now.ours.band != then.ours.band:
+                falling.append((one.partner.name, now.ours.band, then.ours.band))
+    assert [one for one in falling if one[0] != "Fernhill Software"] == [("Ferrygate Cyber", Band.GOOD, Band.WEAK)]
 
 
 def test_the_ledger_is_lifelike(made: Seeded) -> None:

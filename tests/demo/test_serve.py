@@ -35,7 +35,7 @@ def test_a_nudge_and_a_digest_stand_there(demo: Demo) -> None:
     assert "Wed 09:30" in monday  # the head of the message that follows
     assert "Promise overdue" in wednesday
     digest = demo.get(ANA, PARTNERSHIPS)
-    assert "13 of 22 partners producing" in digest
+    assert "13 of 23 partners producing" in digest
     assert "sent late" not in digest
     assert "Nobody tends Ashgrove Recruitment, Stonebrook Insurance" in digest
     assert "RVI" not in demo.get(STRANGER, "C0ACME")
@@ -93,12 +93,12 @@ def test_it_stops_soon_and_is_kept(tmp_path: Path, now: str) -> None:
     with Demo({"keep": folder, "clock": from_instant(now)}) as first:
         first.act("say", **{"as": ANA}, at=DM, text="/touch Acme Legal coffee A word that is kept")
     with Demo({"keep": folder, "clock": from_instant(now)}) as second:
-        assert "13 of 22 partners producing" in second.get(ANA, PARTNERSHIPS)
+        assert "13 of 23 partners producing" in second.get(ANA, PARTNERSHIPS)
         assert second.get(ANA, DM).count("to look after today") == 1
         second.act("say", **{"as": ANA}, at=DM, text="/partner show Acme Legal")
         assert "A word that is kept" in second.get(ANA, DM)
         second.act("say", **{"as": ANA}, at=DM, text="/partner list")
-        assert "24 partners" in second.get(ANA, DM)
+        assert "25 partners" in second.get(ANA, DM)
         begun = time.monotonic()
     assert time.monotonic() - begun < 3
     assert not second.thread.is_alive()

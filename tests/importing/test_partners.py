@@ -88,7 +88,7 @@ def test_only_what_is_empty_is_filled_and_noted(acme):
     assert notes == [
         ("vertical", None, "Brokers"),
         ("cadence in days", None, "45"),
-        ("what's in it for us", None, "us"),
+        ("What's in it for us?", None, "us"),
         ("external id", None, "X1"),
         ("other names", None, "AL"),
     ]

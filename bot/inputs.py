@@ -1,0 +1,251 @@
+"""Kinds of form inputs: how each is drawn, read back, and said in words.
+
+One object knows all three, so that what a form shows, what it takes and what the history says cannot drift apart.
+A value is what the database holds; None where nothing is said.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Protocol
+
+from bot.errors import FieldError
+from bot.grammar import UsageError, read_money
+from bot.messages.blocks import Block, option
+from bot.messages.words import count, day_words, exact_money, money
+from bot.team import Team
+
+State = dict[str, dict[str, dict[str, Any]]]
+Said = str | list[str] | None
+
+
+def said(state: State, name: str) -> Said:
+    """What a form's field holds as Slack sends it: a text, the chosen values, or None for nothing."""
+    element = next(iter(state.get(name, {}).values()), {})
+    if "selected_options" in element:
+        return [chosen["value"] for chosen in element["selected_options"] or []]
+    chosen = element.get("selected_option")
+    found = (
+        element.get("value")
+        or element.get("selected_date")
+        or element.get("selected_user")
+        or element.get("selected_conversation")
+        or (chosen.get("value") if chosen else None)
+    )
+    return found.strip() or None if isinstance(found, str) else None
+
+
+class Input(Protocol):
+    """A kind of field. `read` raises `FieldError` for what can't be taken; `name` is the field's."""
+
+    def element(self, value: Any, team: Team) -> Block: ...
+    def read(self, name: str, said: Said, team: Team) -> Any: ...
+    def words(self, value: Any, team: Team) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words, on one line or several."""
+
+    longest: int = 1_000
+    several_lines: bool = False
+
+    def element(self, value: Any, team: Team) -> Block:
+        element: Block = {"type": "plain_text_input", "max_length": self.longest}
+        if self.several_lines:
+            element["multiline"] = True
+        if value:
+            element["initial_value"] = str(value)[: self.longest]
+        return element
+
+    def read(self, name: str, said: Said, team: Team) -> str | None:
+        text = _text(said)
+        if text and len(text) > self.longest:
+            raise FieldError(name, f"That is {len(text):,} characters; Tend keeps up to {self.longest:,}.")
+        return text
+
+    def words(self, value: Any, team: Team) -> str | None:
+        return str(value) if value else None
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Several names with commas between; the value is a tuple."""
+
+    longest: int = 500
+
+    def element(self, value: Any, team: Team) -> Block:
+        return Text(self.longest).element(", ".join(value or ()), team)
+
+    def read(self, name: str, said: Said, team: Team) -> tuple[str, ...]:
+        return tuple(one.strip() for one in (_text(said) or "").split(",") if one.strip())
+
+    def words(self, value: Any, team: Team) -> str | None:
+        return ", ".join(value or ()) or None
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day out of a calendar."""
+
+    def element(self, value: Any, team: Team) -> Block:
+        return {"type": "datepicker", **({"initial_date": value.isoformat()} if value else {})}
+
+    def read(self, name: str, said: Said, team: Team) -> date | None:
+        text = _text(said)
+        try:
+            return date.fromisoformat(text) if text else None
+        except ValueError:
+            raise FieldError(name, f"“{text}” is no day.") from None
+
+    def words(self, value: Any, team: Team) -> str | None:
+        return day_words(value) if value else None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member of the workspace, by id."""
+
+    def element(self, value: Any, team: Team) -> Block:
+        known = isinstance(value, str) and value[:1] in ("U", "W")  # an import may have brought another word
+        return {"type": "users_select", **({"initial_user": value} if known else {})}
+
+    def read(self, name: str, said: Said, team: Team) -> str | None:
+        return _text(said)
+
+    def words(self, value: Any, team: Team) -> str | None:
+        return str(value) if value else None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a few; `options` are (text, value)."""
+
+    options: Sequence[tuple[str, str]]
+    as_buttons: bool = False
+
+    def element(self, value: Any, team: Team) -> Block:
+        made = {stored: option(text, stored) for text, stored in self.options}
+        element: Block = {"type": "radio_buttons" if self.as_buttons else "static_select"}
+        element["options"] = list(made.values())
+        if value is not None and str(value) in made:
+            element["initial_option"] = made[str(value)]
+        return element
+
+    def read(self, name: str, said: Said, team: Team) -> str | None:
+        text = _text(said)
+        if text is not None and text not in {stored for _, stored in self.options}:
+            raise FieldError(name, f"“{text}” is none of the choices.")
+        return text
+
+    def words(self, value: Any, team: Team) -> str | None:
+        return next((text for text, stored in self.options if stored == value), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Any number of a few; the value holds theirs with spaces between."""
+
+    options: Sequence[tuple[str, str]]
+
+    def element(self, value: Any, team: Team) -> Block:
+        made = {stored: option(text, stored) for text, stored in self.options}
+        chosen = [made[one] for one in str(value or "").split() if one in made]
+        return {
+            "type": "checkboxes",
+            "options": list(made.values()),
+            **({"initial_options": chosen} if chosen else {}),
+        }
+
+    def read(self, name: str, said: Said, team: Team) -> str:
+        chosen = said if isinstance(said, list) else []
+        return " ".join(stored for _, stored in self.options if stored in chosen)
+
+    def words(self, value: Any, team: Team) -> str | None:
+        return " · ".join(text for text, stored in self.options if stored in str(value or "").split()) or None
+
+
+@dataclass(frozen=True, slots=True)
+class Yes:
+    """A box to tick; the value is a truth."""
+
+    text: str
+
+    def element(self, value: Any, team: Team) -> Block:
+        return Several([(self.text, "yes")]).element("yes" if value else "", team)
+
+    def read(self, name: str, said: Said, team: Team) -> bool:
+        return bool(said)
+
+    def words(self, value: Any, team: Team) -> str | None:
+        return "yes" if value else None
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A whole number between two."""
+
+    low: int
+    high: int
+    unit: str = ""
+
+    def element(self, value: Any, team: Team) -> Block:
+        return Text(len(str(self.high))).element(None if value is None else str(value), team)
+
+    def read(self, name: str, said: Said, team: Team) -> int | None:
+        text = _text(said)
+        if text is None:
+            return None
+        if not text.isascii() or not text.isdigit() or not self.low <= int(text) <= self.high:
+            raise FieldError(name, f"“{text}” can't be taken: a whole number from {self.low} to {self.high:,}, please.")
+        return int(text)
+
+    def words(self, value: Any, team: Team) -> str | None:
+        return None if value is None else (count(value, self.unit) if self.unit else str(value))
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount of the workspace's currency, in minor units."""
+
+    def element(self, value: Any, team: Team) -> Block:
+        return Text(30).element(None if value is None else exact_money(value, team.currency), team)
+
+    def read(self, name: str, said: Said, team: Team) -> int | None:
+        text = _text(said)
+        try:
+            return read_money(text, team.currency) if text else None
+        except UsageError as error:
+            raise FieldError(name, error.problem) from None
+
+    def words(self, value: Any, team: Team) -> str | None:
+        return None if value is None else money(value, team.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Percent:
+    """A share of up to a hundred percent, in hundredths of one."""
+
+    def element(self, value: Any, team: Team) -> Block:
+        return Text(8).element(None if value is None else self.words(value, team), team)
+
+    def read(self, name: str, said: Said, team: Team) -> int | None:
+        text = _text(said)
+        if text is None:
+            return None
+        plain = text.removesuffix("%").strip().replace(",", ".")
+        digits = plain.replace(".", "", 1)
+        if not digits.isascii() or not digits.isdigit() or Decimal(plain) > 100:
+            raise FieldError(name, f"“{text}” is no percentage; write one like 10 or 7.5.")
+        hundredths = Decimal(plain) * 100
+        if hundredths != hundredths.to_integral_value():
+            raise FieldError(name, f"“{text}” has more than two digits after the point.")
+        return int(hundredths)
+
+    def words(self, value: Any, team: Team) -> str | None:
+        return None if value is None else f"{(Decimal(value) / 100).normalize():f} %"
+
+
+def _text(said: Said) -> str | None:
+    return said if isinstance(said, str) else None

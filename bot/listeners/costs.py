@@ -1,0 +1,10 @@
+"""What a partnership costs us: money and hours."""
+
+from collections.abc import Mapping
+
+from bot.grammar import PartnerVerb
+from bot.listeners.kinds import Press, Submit, Verb
+
+VERBS: Mapping[PartnerVerb, Verb] = {}
+BUTTONS: tuple[tuple[str, Press, bool], ...] = ()
+FORMS: Mapping[str, Submit] = {}

@@ -1,0 +1,10 @@
+"""All partners from one side: verticals, stakeholders, candidates, logos, concentration, effort."""
+
+from collections.abc import Mapping
+
+from bot.grammar import PartnerVerb
+from bot.listeners.kinds import Press, Submit, Verb
+
+VERBS: Mapping[PartnerVerb, Verb] = {}
+BUTTONS: tuple[tuple[str, Press, bool], ...] = ()
+FORMS: Mapping[str, Submit] = {}

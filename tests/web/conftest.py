@@ -1,0 +1,61 @@
+"""The HTTP endpoint as it is served: in a thread for most tests, as a process of its own for some."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from bot.app import create_app
+from bot.house import House
+from bot.sandbox import StandIn
+from bot.web import make_web
+from tests.clockwork.office import Office, open_office
+from tests.web.endpoint import Endpoint
+
+
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loopback requests go to no proxy."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="package")
+def running() -> Iterator[StandIn]:
+    with StandIn() as slack:
+        yield slack
+
+
+@pytest.fixture
+def office(running: StandIn, database_file: Path) -> Iterator[Office]:
+    opened = open_office(running, f"sqlite:///{database_file}")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def house(office: Office) -> House:
+    return office.houses[0]
+
+
+@pytest.fixture
+def endpoint(house: House) -> Iterator[Endpoint]:
+    """`make_web` served on the loopback address."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(make_web(house, create_app(house)), log_config=None, lifespan="off")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    end = time.monotonic() + 5
+    while not server.started and time.monotonic() < end:
+        time.sleep(0.005)
+    assert server.started
+    yield Endpoint(listening.getsockname()[1], "stand-in-secret")
+    server.should_exit = True
+    thread.join(5)
+    listening.close()
+    assert not thread.is_alive()
