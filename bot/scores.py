@@ -50,6 +50,10 @@ class Scored:
     missing: tuple[str, ...] = ()
     reviews: tuple[str, ...] = ()
 
+    @property
+    def is_snoozed(self) -> bool:
+        return self.partner.snoozed_until_on is not None and self.now.day < self.partner.snoozed_until_on
+
     def has(self, reason: Reason) -> bool:
         return any(signal.reason == reason for signal in self.signals)
 

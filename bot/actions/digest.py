@@ -84,7 +84,11 @@ def find(session: Session, *, team: Team, day: date) -> Digest:
         producing_before=sum(is_producing(one.before) for one in active),
         weakened=_moved(session, team, [one for one in active if weakened(one.now, one.before)], worst=False),
         grew=_moved(session, team, [one for one in active if grew(one.now, one.before)], worst=True),
-        quiet=_with(active, Reason.QUIET, key=lambda one: -one.now.quiet_days / one.cadence_days),
+        quiet=_with(
+            [one for one in active if not one.is_snoozed],
+            Reason.QUIET,
+            key=lambda one: -one.now.quiet_days / one.cadence_days,
+        ),
         lopsided=tuple((one, way) for one in active if (way := lopsided(one.now.facts.tally))),
         paper=tuple(one for one in active if is_paper(one.now)),
         overdue=_with(active, Reason.PROMISE, key=lambda one: min(p.due_on for p in one.promises if p.due_on)),

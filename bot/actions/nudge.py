@@ -88,7 +88,7 @@ def _told(session: Session, team: Team, told_to: str, partner_ids: list[int]) ->
 
 
 def _speak(scored: Scored, heard: list[Told], day: date) -> tuple[Signal, ...]:
-    if scored.partner.snoozed_until_on and day < scored.partner.snoozed_until_on:
+    if scored.is_snoozed:
         return ()
     return to_tell(scored.signals, heard, day)
 

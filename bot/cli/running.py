@@ -2,8 +2,8 @@
 
 import logging
 import signal
-import threading
 from datetime import datetime
+from queue import SimpleQueue
 
 import typer
 from slack_sdk.errors import SlackApiError
@@ -56,7 +56,7 @@ def run() -> None:
     handler.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
     scheduler = start_ticking(house)
     typer.echo("Tend is running. Stop it with Ctrl-C.")
-    stop.wait()
+    stop.get()
     scheduler.shutdown()  # waits for the tick in hand
     handler.close()  # type: ignore[no-untyped-call]
 
@@ -87,7 +87,7 @@ def worker() -> None:
     stop = _on_signal()
     scheduler = start_ticking(house)
     typer.echo("Tend's worker is ticking. Stop it with Ctrl-C.")
-    stop.wait()
+    stop.get()
     scheduler.shutdown()
 
 
@@ -104,10 +104,11 @@ def tick(now: datetime | None) -> None:
     typer.echo(f"nudges sent: {done.nudges}, digests sent: {done.digests}")
 
 
-def _on_signal() -> threading.Event:
-    stop = threading.Event()
+def _on_signal() -> SimpleQueue[int]:
+    """Where the first signal to stop arrives. Not an Event: setting one in a handler can lock up its own waiter."""
+    stop: SimpleQueue[int] = SimpleQueue()
     for one in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(one, lambda *_: stop.set())
+        signal.signal(one, lambda number, _frame: stop.put(number))
     return stop
 
 

@@ -76,7 +76,7 @@ def _paper(found: Digest) -> str:
     if not found.paper:
         return ""
     names = _named([one.partner.name for one in found.paper])
-    return f"*:framed_picture: {len(found.paper)} of {found.active} are logos*: nothing done in 12 months with {names}."
+    return f"*:framed_picture: {len(found.paper)} of {found.active} {'is a logo' if len(found.paper) == 1 else 'are logos'}*: nothing done in 12 months with {names}."
 
 
 def _named(names: Sequence[str]) -> str:
