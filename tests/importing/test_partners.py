@@ -86,11 +86,11 @@ def test_only_what_is_empty_is_filled_and_noted(acme):
     assert changed == {"vertical_id": 1, "cadence_days": 45, "wiifm_us": "us", "external_id": "X1"}
     notes = [(note["field"], note["old"], note["new"]) for note in acme.rows("change") if note["changed_by"] == "U9"]
     assert notes == [
-        ("vertical", None, "Brokers"),
-        ("cadence in days", None, "45"),
+        ("Vertical", None, "Brokers"),
+        ("Speak at least every … days", None, "45"),
         ("What's in it for us?", None, "us"),
         ("external id", None, "X1"),
-        ("other names", None, "AL"),
+        ("Other names", None, "AL"),
     ]
     assert acme.take("activities", "partner,kind,occurred_on\nal,event,2026-01-05\n").added == 1
 
