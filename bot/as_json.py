@@ -101,6 +101,18 @@ def digest(found: Digest) -> Json:
         "one_sided": [{"partner": one.partner.name, "which": str(way)} for one, way in found.lopsided],
         "paper": [one.partner.name for one in found.paper],
         "promises_overdue": [one.partner.name for one in found.overdue],
+        "will_fall": [
+            {
+                "partner": one.partner.name,
+                "on": _day(step.on),
+                "rvi": _decimal(step.after.ours.rvi),
+                "band": step.after.ours.band,
+            }
+            for one, step in found.falling
+        ],
+        "reviews_due": [one.partner.name for one in found.reviews],
+        "outcomes_missed": [one.partner.name for one in found.missed],
+        "candidates_without_a_step": found.stepless,
         "unowned": list(found.unowned),
         "unrated": found.unrated,
         "referrals_in": found.referrals_in,

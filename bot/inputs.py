@@ -25,6 +25,8 @@ def said(state: State, name: str) -> Said:
     element = next(iter(state.get(name, {}).values()), {})
     if "selected_options" in element:
         return [chosen["value"] for chosen in element["selected_options"] or []]
+    if "selected_users" in element:
+        return list(element["selected_users"] or [])
     chosen = element.get("selected_option")
     found = (
         element.get("value")

@@ -63,7 +63,9 @@ class Installation:
         `team_id` is what a request calls itself; it counts only where Slack does not say whose the token is.
         """
         identity = self.identity()
-        team_id = identity["team_id"] or team_id or "T0"
+        team_id = identity["team_id"] or team_id
+        if team_id is None:
+            return self._nameless()
         known = self._known(team_id)
         if known and known.bot_user_id == identity["user_id"] and known.name == (identity["team"] or known.name):
             return known
@@ -87,8 +89,16 @@ class Installation:
         """The workspace that a request comes from; None if the token is another's."""
         if known := self._known(team_id):
             return known
+        if self.identity()["team_id"] is None and self._nameless().team_id is not None:
+            return None  # the first that asked is the one
         connected = self.connect(team_id)
         return connected if connected.team_id == team_id else None
+
+    def _nameless(self) -> Team:
+        """Where nobody says whose the token is: the workspace there is, else the one that waits for its team."""
+        with writing(self.engine) as session:
+            rows = workspaces.all_of_them(session)
+            return Team.of(rows[0] if rows else workspaces.before_first_connection(session, now=self.clock()))
 
     def _known(self, team_id: str) -> Team | None:
         with reading(self.engine) as session:

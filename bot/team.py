@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.errors import FieldError
+from bot.public_holidays import is_holiday, is_known
 from storage.tables import Workspace
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -30,6 +31,7 @@ class Team:
     quiet_hour: int
     working_days: frozenset[int]
     days_off: frozenset[date]
+    holiday_calendars: tuple[str, ...]
     digest_channel: str | None
     digest_day: int
     digest_hour: int
@@ -53,7 +55,8 @@ class Team:
             nudge_hour=row.nudge_hour,
             quiet_hour=row.quiet_hour,
             working_days=frozenset(WEEKDAYS.index(word) for word in row.working_days.split()),
-            days_off=frozenset(date.fromisoformat(word) for word in row.holidays.split()),
+            days_off=frozenset(date.fromisoformat(word) for word in row.holidays.split() if word[0].isdigit()),
+            holiday_calendars=tuple(word for word in row.holidays.split() if not word[0].isdigit()),
             digest_channel=row.digest_channel,
             digest_day=WEEKDAYS.index(row.digest_day),
             digest_hour=row.digest_hour,
@@ -73,7 +76,9 @@ class Team:
         return datetime.combine(day, time.max, self.zone)
 
     def works_on(self, day: date) -> bool:
-        return day.weekday() in self.working_days and day not in self.days_off
+        if day.weekday() not in self.working_days or day in self.days_off:
+            return False
+        return not any(is_holiday(calendar, day) for calendar in self.holiday_calendars)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +130,21 @@ def _weekdays(key: str, text: str) -> str:
 
 
 def _days_off(key: str, text: str) -> str:
-    days = set()
+    """Countries' public holidays by their codes, and single days."""
+    found = set()
     for word in text.replace(",", " ").split():
         try:
-            days.add(date.fromisoformat(word).isoformat())
+            found.add(date.fromisoformat(word).isoformat() if word[0].isdigit() else _calendar(key, word.upper()))
         except ValueError:
             raise FieldError(key, f"“{word}” is no day; write days like 2026-12-25, with spaces between.") from None
-    return " ".join(sorted(days))
+    return " ".join(sorted(found))
+
+
+def _calendar(key: str, code: str) -> str:
+    if not is_known(code):
+        problem = f"“{code}” is no country whose holidays I know; write a code like GB, GB-ENG, DE-BY or US."
+        raise FieldError(key, problem)
+    return code
 
 
 def _currency(key: str, text: str) -> str:
@@ -178,7 +191,7 @@ SETTINGS: Mapping[str, Setting] = {
         Setting("nudge_hour", "nudge_hour", "Hour of the nudges", "9", _hour),
         Setting("quiet_hour", "quiet_hour", "No nudges from this hour on", "20", _number(1, 24, "hour of the day")),
         Setting("working_days", "working_days", "Working days", "mon tue wed thu fri", _weekdays),
-        Setting("holidays", "holidays", "Days off", "2026-12-25 2026-12-26", _days_off),
+        Setting("holidays", "holidays", "Days off", "GB-ENG 2026-12-24", _days_off),
         Setting(
             "cadence_days",
             "cadence_days",

@@ -56,6 +56,20 @@ def get(session: Session, *, workspace_id: int, step_id: int) -> NextStep | None
     ).one_or_none()
 
 
+def of_partner(session: Session, *, workspace_id: int, partner_id: int, kept_since: datetime) -> Sequence[NextStep]:
+    """A partner's promises that are not kept yet, and those kept after an instant; in the order they were made."""
+    return session.exec(
+        select(NextStep)
+        .where(
+            NextStep.workspace_id == workspace_id,
+            NextStep.partner_id == partner_id,
+            col(NextStep.voided_at).is_(None),
+            col(NextStep.done_at).is_(None) | (col(NextStep.done_at) > kept_since),
+        )
+        .order_by(col(NextStep.id))
+    ).all()
+
+
 def void_of_activity(session: Session, *, workspace_id: int, activity_id: int, now: datetime) -> None:
     """Take back the promises that were made with an activity which is undone."""
     for step in session.exec(

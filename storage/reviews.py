@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from storage.tables import Review
+from storage.tables import Change, Partner, Review
 
 
 def record(session: Session, *, workspace_id: int, partner_id: int, by: str, now: datetime, **fields: Any) -> Review:
@@ -25,3 +25,21 @@ def of_partner(session: Session, *, workspace_id: int, partner_id: int, limit: i
         .order_by(col(Review.held_on).desc(), col(Review.id).desc())
         .limit(limit)
     ).all()
+
+
+def ended_since(session: Session, *, workspace_id: int, instant: datetime) -> set[int]:
+    """The partners that were ended after an instant, by their history, and still are."""
+    return set(
+        session.exec(
+            select(Change.subject_id)
+            .join(Partner, (col(Partner.id) == Change.subject_id) & (col(Partner.workspace_id) == Change.workspace_id))
+            .where(
+                Change.workspace_id == workspace_id,
+                Change.subject == "partner",
+                Change.field == "status",
+                col(Change.new).startswith("ended"),
+                col(Change.changed_at) > instant,
+                Partner.status == "ended",
+            )
+        )
+    )

@@ -71,7 +71,6 @@ class Workspace(SQLModel, table=True):
     hourly_rate_minor: int | None = None
     concentration_percent: int = 40
     review_days: int = 91
-    country: str = ""
     stewards: str = ""
     digest_problem: str | None = None
 

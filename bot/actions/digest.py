@@ -13,7 +13,8 @@ from bot.scores import Scored, SortKey
 from bot.team import Team
 from scoring.balance import Lopsided, lopsided
 from scoring.change import Change
-from scoring.portfolio import is_paper, is_producing, top_shares
+from scoring.forecast import Step
+from scoring.portfolio import Promise, is_paper, is_producing, promise, top_shares, usual_activity
 from scoring.signals import Reason, grew, weakened
 from scoring.words import REFERRAL_KINDS, Direction, Status
 from storage import ledger, people
@@ -49,6 +50,10 @@ class Digest:
     lopsided: tuple[tuple[Scored, Lopsided], ...]
     paper: tuple[Scored, ...]
     overdue: tuple[Scored, ...]
+    falling: tuple[tuple[Scored, Step], ...]
+    reviews: tuple[Scored, ...]
+    missed: tuple[Scored, ...]
+    stepless: int
     unowned: tuple[str, ...]
     unrated: int
     referrals_in: int
@@ -67,8 +72,13 @@ class Digest:
     @property
     def has_news(self) -> bool:
         """False where there is nothing to say, and so nothing to post."""
-        people_to_act_on = (self.weakened, self.grew, self.quiet, self.lopsided, self.paper, self.overdue, self.unowned)
-        return any(people_to_act_on) or any((self.referrals_in, self.referrals_out, self.value_won, self.logged))
+        to_act_on = (self.weakened, self.grew, self.quiet, self.lopsided, self.paper, self.overdue, self.unowned)
+        to_look_at = (self.falling, self.reviews, self.missed)
+        return (
+            any(to_act_on)
+            or any(to_look_at)
+            or any((self.referrals_in, self.referrals_out, self.value_won, self.logged))
+        )
 
 
 def find(session: Session, *, team: Team, day: date) -> Digest:
@@ -92,6 +102,10 @@ def find(session: Session, *, team: Team, day: date) -> Digest:
         lopsided=tuple((one, way) for one in active if (way := lopsided(one.now.facts.tally))),
         paper=tuple(one for one in active if is_paper(one.now)),
         overdue=_with(active, Reason.PROMISE, key=lambda one: min(p.due_on for p in one.promises if p.due_on)),
+        falling=tuple((one, one.falls) for one in active if one.falls),
+        reviews=tuple(one for one in active if one.has(Reason.REVIEW)),
+        missed=tuple(one for one in active if _missed(one)),
+        stepless=_stepless(active),
         unowned=tuple(one.name for one in unowned(session, team=team)),
         unrated=sum(one.now.ours.rvi is None for one in active),
         referrals_in=done.of(REFERRAL_KINDS, Direction.IN),
@@ -110,6 +124,23 @@ def _moved(session: Session, team: Team, found: Sequence[Scored], *, worst: bool
 
 def _with(active: Sequence[Scored], reason: Reason, key: SortKey) -> tuple[Scored, ...]:
     return tuple(sorted((one for one in active if any(s.reason == reason for s in one.signals)), key=key))
+
+
+def _missed(one: Scored) -> bool:
+    """Whether an outcome that was to be there by now is not."""
+    partner = one.partner
+    return bool(
+        partner.outcome_target
+        and partner.outcome_due_on
+        and partner.outcome_due_on < one.now.day
+        and partner.outcome_met_on is None
+    )
+
+
+def _stepless(active: Sequence[Scored]) -> int:
+    """How many could become trusted partners and have no step planned that leads there."""
+    usual = usual_activity([one.now for one in active])
+    return sum(1 for one in active if promise(one.now, usual) == Promise.COULD_BE and not one.promises)
 
 
 def _concentration(team: Team, active: Sequence[Scored]) -> Concentration | None:

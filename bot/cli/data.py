@@ -15,7 +15,7 @@ from bot.actions import digest as digests
 from bot.actions import nudge as nudging
 from bot.actions.caller import Caller
 from bot.actions.team_settings import change_settings
-from bot.cli.opening import day_of, open_database, open_settings, open_team
+from bot.cli.opening import day_of, open_database, open_engine, open_settings, open_team
 from bot.clock import system_clock
 from bot.errors import NotFound, TendError
 from bot.importing import Report, load_mapping, run_import
@@ -26,7 +26,7 @@ from bot.messages.words import count
 from bot.team import SETTINGS, shown
 from storage import migrate as migration
 from storage import partners, workspaces
-from storage.engine import make_engine, reading
+from storage.engine import reading
 
 COMMAND_LINE = "tend"  # who did it, where nobody of the workspace did
 
@@ -164,7 +164,7 @@ def settings(key: str | None, value: str | None, *, workspace: str | None) -> No
 def migrate() -> None:
     """Migrate the database."""
     settings = open_settings()
-    done = migration.migrate(make_engine(settings.database_url))
+    done = migration.migrate(open_engine(settings))
     typer.echo("The database is of this version now." if done else "The database was of this version already.")
 
 

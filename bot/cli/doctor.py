@@ -7,7 +7,7 @@ import typer
 from slack_sdk.errors import SlackApiError
 
 from bot.cli.mending import one_line
-from bot.cli.opening import open_settings
+from bot.cli.opening import open_engine, open_settings
 from bot.errors import ConfigurationError
 from bot.manifest import SCOPES
 from bot.posting import SharedChannel, check_private, trouble
@@ -15,7 +15,7 @@ from bot.settings import Settings
 from bot.slack import make_client
 from bot.team import Team
 from storage import workspaces
-from storage.engine import make_engine, reading
+from storage.engine import reading
 from storage.migrate import head, revision
 
 
@@ -68,7 +68,7 @@ def _secrets(settings: Settings) -> Iterator[Finding]:
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
-    now = revision(make_engine(settings.database_url))
+    now = revision(open_engine(settings))
     if now is None:
         yield Finding(True, "the database is empty; the first start migrates it")
     else:
@@ -96,7 +96,7 @@ def _slack(settings: Settings) -> Iterator[Finding]:
 
 
 def _digest(settings: Settings) -> Iterator[Finding]:
-    engine = make_engine(settings.database_url)
+    engine = open_engine(settings)
     if revision(engine) != head() or settings.slack_bot_token is None:
         return
     with reading(engine) as session:

@@ -4,6 +4,7 @@ import logging
 from datetime import date
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import ArgumentError
 from sqlmodel import Session
 
 from bot.clock import system_clock
@@ -27,13 +28,29 @@ def open_settings() -> Settings:
     return settings
 
 
+def open_engine(settings: Settings) -> Engine:
+    """The database as it is.
+
+    Raises:
+        ConfigurationError: its address can't be read, or is of a kind that Tend can't use.
+    """
+    try:
+        return make_engine(settings.database_url)
+    except (ArgumentError, ValueError, ImportError):
+        # The text of these may repeat the address, and with it a password.
+        raise ConfigurationError(
+            "DATABASE_URL should look like sqlite:///tend.db or postgresql://user:password@host/name."
+        ) from None
+
+
 def open_database(settings: Settings) -> Engine:
     """The database, migrated if it was empty.
 
     Raises:
+        ConfigurationError: its address is none.
         storage.migrate.OlderDatabase, NewerDatabase: its schema is another version's.
     """
-    engine = make_engine(settings.database_url)
+    engine = open_engine(settings)
     if not check(engine):
         migrate(engine)
     return engine

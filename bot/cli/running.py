@@ -8,10 +8,12 @@ from queue import SimpleQueue
 import typer
 from slack_sdk.errors import SlackApiError
 
+from bot.cli.mending import is_passing
 from bot.cli.opening import open_database, open_settings
 from bot.clock import system_clock
 from bot.house import House
 from bot.settings import Settings
+from bot.slack import refused
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +39,10 @@ def _connect(house: House) -> None:
     """Try the token at once, so that a wrong one stops the start. A Slack that can't be reached does not."""
     try:
         house.installation.connect()
-    except SlackApiError:
-        raise
+    except SlackApiError as error:
+        if not is_passing(error):
+            raise
+        log.warning("Slack was in trouble at the start (%s); trying again with the first request", refused(error))
     except OSError as error:
         log.warning("Slack could not be reached at the start (%s); trying again with the first request", error)
 

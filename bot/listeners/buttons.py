@@ -15,7 +15,7 @@ from bot.listeners import costs, reviews, terms, typed, views
 from bot.listeners.context import CALLER, for_button
 from bot.listeners.kinds import NOT_OURS, Body, Press, number, pair
 from bot.listeners.showing import Form, Reply, answer_button
-from bot.messages import card, confirm, forms, home, nudge
+from bot.messages import card, confirm, forms, home, nudge, settings
 from bot.messages.blocks import brief
 from scoring.words import Outcome
 
@@ -123,6 +123,11 @@ def _promise_kept(house: House, caller: Caller, value: str, _body: Body) -> Repl
     return confirm.saved(done, f"was promised “{brief(done.changed[0], 200)}”: kept.")
 
 
+def _change_settings(house: House, caller: Caller, _value: str, _body: Body) -> Reply:
+    caller.must_be_steward("change the team's settings")
+    return Form(settings.settings_form(look.settings(house.engine, caller)))
+
+
 BUTTONS: tuple[tuple[str, Press, bool], ...] = (
     (confirm.UNDO_ACTIVITY, _undo_activity, True),
     (confirm.UNDO_TRUST, _undo_trust, True),
@@ -139,6 +144,7 @@ BUTTONS: tuple[tuple[str, Press, bool], ...] = (
     (card.EXPLAIN, _explain, False),
     (card.PROMISE_KEPT, _promise_kept, False),
     (home.OPEN_FORM, _open_form, False),
+    (settings.CHANGE, _change_settings, False),
     *costs.BUTTONS,
     *terms.BUTTONS,
     *reviews.BUTTONS,

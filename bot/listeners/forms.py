@@ -10,8 +10,9 @@ from slack_sdk import WebClient
 from bot.actions import look, partner_record, record
 from bot.actions.caller import AlreadyDone, Caller
 from bot.actions.partner_record import Saved
+from bot.actions.team_settings import change_settings
 from bot.house import House
-from bot.inputs import State
+from bot.inputs import State, said
 from bot.listeners import costs, fields, reviews, terms, views
 from bot.listeners.context import CALLER
 from bot.listeners.kinds import Submit
@@ -19,7 +20,9 @@ from bot.listeners.showing import Form, Reply, answer_form
 from bot.messages import confirm
 from bot.messages.blocks import option
 from bot.messages.forms import GO_ON, PARTNER_MENU, next_step
+from bot.messages.settings import settings_changed
 from bot.partner_fields import Step
+from bot.team import SETTINGS
 from scoring.words import Outcome
 
 MOST_OPTIONS = 100
@@ -101,6 +104,15 @@ def _won(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
     return confirm.outcome_set(done, caller.team.currency, caller.today)
 
 
+def _settings(house: House, caller: Caller, state: State, _rest: list[str]) -> Reply:
+    found = {key: said(state, key) for key in SETTINGS}
+    texts = {key: " ".join(one) if isinstance(one, list) else one or "" for key, one in found.items()}
+    old = look.settings(house.engine, caller)
+    change_settings(house.engine, caller, {key: text for key, text in texts.items() if text != old[key]})
+    new = look.settings(house.engine, caller)
+    return settings_changed({key: text for key, text in new.items() if text != old[key]})
+
+
 FORMS: Mapping[str, Submit] = {
     "referral": _referral,
     "event": _event,
@@ -110,6 +122,7 @@ FORMS: Mapping[str, Submit] = {
     "partner_step": _partner_step,
     "partner_edit": _partner_edit,
     "won": _won,
+    "settings": _settings,
     **costs.FORMS,
     **terms.FORMS,
     **reviews.FORMS,

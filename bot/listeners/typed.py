@@ -25,7 +25,7 @@ from bot.grammar import (
 from bot.listeners import costs, reviews, terms, views
 from bot.listeners.kinds import Verb
 from bot.listeners.showing import Form, Reply
-from bot.messages import card, confirm, digest, forms, help, nudge
+from bot.messages import card, confirm, digest, forms, help, nudge, settings
 from bot.messages.blocks import esc
 from bot.messages.words import day_words, money
 from bot.partner_fields import Step
@@ -84,8 +84,8 @@ def _tend(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
     if asked.verb == TendVerb.SETTINGS:
         if asked.key and asked.value is not None:
             change_settings(engine, caller, {asked.key: asked.value})
-            return help.setting_changed(asked.key, look.settings(engine, caller)[asked.key])
-        return help.settings(look.settings(engine, caller), caller.is_steward)
+            return settings.setting_changed(asked.key, look.settings(engine, caller)[asked.key])
+        return settings.settings(look.settings(engine, caller), caller.is_steward)
     return help.help_()
 
 

@@ -1,15 +1,17 @@
 """The weekly post in the team's channel: one screen, most important first."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from bot.actions.digest import Digest
 from bot.messages.blocks import Block, Message, brief, context, header, lines, mention, section
-from bot.messages.signals import change_words, one_sided_words, promise_words, quiet_words
+from bot.messages.signals import change_words
 from bot.messages.words import count, day_words, money, percent
 from bot.scores import Scored
+from scoring.balance import Lopsided
 
 MOST = 5
+MOST_IN_FULL = 3
 
 
 def digest(found: Digest, *, late: bool = False) -> Message:
@@ -50,33 +52,54 @@ def _headline(found: Digest) -> str:
 
 
 def _lists(found: Digest) -> list[str]:
-    """Each part as text, empty where there is nothing to say."""
-
-    def part(title: str, rows: Iterable[tuple[Scored, str]]) -> str:
-        told = [f"{_owned(found, one)}: {text}" for one, text in rows]
-        return lines(f"{title} ({len(told)})", told, most=MOST) if told else ""
-
+    """Each part as text, empty where there is nothing to say; what moved in full, the rest in a line."""
     return [
-        part(":small_red_triangle_down: Weakening", ((one, change_words(one, why)) for one, why in found.weakened)),
-        part(":zzz: Quiet", ((one, quiet_words(one)) for one in found.quiet)),
-        part(":calendar: Promises past their day", ((one, promise_words(one)) for one in found.overdue)),
-        part(":scales: One-sided", ((one, one_sided_words(one)) for one, _ in found.lopsided)),
-        part(":chart_with_upwards_trend: Growing", ((one, change_words(one, why)) for one, why in found.grew)),
-        _paper(found),
+        _in_full(
+            found, ":small_red_triangle_down: Weakening", [(one, change_words(one, why)) for one, why in found.weakened]
+        ),
+        _in_a_line(":zzz: Quiet", [f"{_owned(found, one)} {count(one.now.quiet_days, 'day')}" for one in found.quiet]),
+        _in_a_line(":calendar: Promises past their day", [_owned(found, one) for one in found.overdue]),
+        _in_a_line(":scales: One-sided, we give", [_owned(found, one) for one in _taking(found, Lopsided.THEY_TAKE)]),
+        _in_a_line(":scales: One-sided, they give", [_owned(found, one) for one in _taking(found, Lopsided.WE_TAKE)]),
+        _in_a_line(
+            ":chart_with_downwards_trend: Will fall this month",
+            [f"{_owned(found, one)} on {day_words(step.on, found.day)}" for one, step in found.falling],
+        ),
+        _in_full(
+            found, ":chart_with_upwards_trend: Growing", [(one, change_words(one, why)) for one, why in found.grew]
+        ),
+        _in_a_line(":pencil: Reviews due", [_owned(found, one) for one in found.reviews]),
+        _in_a_line(":dart: Outcomes missed", [_missed(one, found.day) for one in found.missed]),
+        _in_a_line(f":framed_picture: Logos, of {found.active}", [brief(one.partner.name, 60) for one in found.paper]),
     ]
+
+
+def _in_full(found: Digest, title: str, rows: Sequence[tuple[Scored, str]]) -> str:
+    told = [f"{_owned(found, one)}: {text}" for one, text in rows]
+    return lines(f"{title} ({len(told)})", told, most=MOST_IN_FULL) if told else ""
+
+
+def _in_a_line(title: str, rows: Sequence[str]) -> str:
+    if not rows:
+        return ""
+    more = f" · and {len(rows) - MOST} more" if len(rows) > MOST else ""
+    return f"*{title} ({len(rows)})*: {' · '.join(rows[:MOST])}{more}"
+
+
+def _taking(found: Digest, which: Lopsided) -> list[Scored]:
+    return [one for one, way in found.lopsided if way == which]
+
+
+def _missed(one: Scored, day: date) -> str:
+    due = one.partner.outcome_due_on
+    by = f" by {day_words(due, day)}" if due else ""
+    return f"*{brief(one.partner.name, 60)}* {brief(one.partner.outcome_target or '', 80)}{by}"
 
 
 def _owned(found: Digest, one: Scored) -> str:
     """A partner with who tends it: by name, since a mention here would ring them in front of everybody."""
     owner = found.names.get(one.partner.owner or "") or one.partner.owner or "nobody"
-    return f"*{brief(one.partner.name, 80)}* ({brief(owner, 40)})"
-
-
-def _paper(found: Digest) -> str:
-    if not found.paper:
-        return ""
-    names = _named([one.partner.name for one in found.paper])
-    return f"*:framed_picture: {len(found.paper)} of {found.active} {'is a logo' if len(found.paper) == 1 else 'are logos'}*: nothing done in 12 months with {names}."
+    return f"*{brief(one.partner.name, 60)}* ({brief(owner, 30)})"
 
 
 def _named(names: Sequence[str]) -> str:
@@ -93,6 +116,10 @@ def _closing(found: Digest) -> list[str]:
             f":warning: {brief(found.concentration.partner, 80)} brings {share} of the value won in 12 months; "
             f"the top three bring {three}."
         )
+    if found.stepless:
+        candidates = count(found.stepless, "partner")
+        has = "has" if found.stepless == 1 else "have"
+        told.append(f":sparkles: {candidates} could become trusted and {has} no next step: `/partner candidates`.")
     if found.unrated:
         told.append(
             f":grey_question: {count(found.unrated, 'partner')} without an RVI: nobody has rated trust (`/trust`)."

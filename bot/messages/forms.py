@@ -28,7 +28,7 @@ def referral(asked: Referral) -> Block:
     ways = [("They sent it to us", Direction.IN), ("We sent it to them", Direction.OUT)]
     outcomes = [(str(one).capitalize(), one) for one in Outcome]
     kinds = [("To a customer", "plain"), ("To another possible partner (strategic)", "strategic")]
-    return _form(
+    return form(
         "referral",
         "Record a referral",
         "Record",
@@ -53,7 +53,7 @@ def with_value(view: Block, shown: str | None) -> Block:
 
 def event(asked: Event) -> Block:
     """An event run together."""
-    return _form(
+    return form(
         "event",
         "Record an event",
         "Record",
@@ -72,7 +72,7 @@ def touch(asked: Touch) -> Block:
         ("A call, meeting, mail, coffee…", Kind.MEETING),
         *((KIND_NAMES[kind][0].capitalize(), kind) for kind in TOUCH_KINDS[1:]),
     ]
-    return _form(
+    return form(
         "touch",
         "Log a touch",
         "Record",
@@ -98,7 +98,7 @@ def trust(asked: Trust) -> Block:
     """How far one side trusts the other."""
     sides = [("We trust them", Side.OURS), ("They trust us", Side.THEIRS)]
     levels = [(text, level) for text, level in LEVELS]
-    return _form(
+    return form(
         "trust",
         "Rate trust",
         "Record",
@@ -134,17 +134,19 @@ def edit_partner(values: Values, team: Team, partner_id: int, step: Step) -> Blo
 
 def _step(values: Values, team: Team, step: Step, callback_id: str, title: str, submit: str) -> Block:
     blocks = [
-        _input(field.name, field.label, field.input.element(values.get(field.name), team), not field.needed, field.hint)
+        input_block(
+            field.name, field.label, field.input.element(values.get(field.name), team), not field.needed, field.hint
+        )
         for field in of_step(step)
     ]
     if values.get("name") and step != Step.WHO:
         blocks.insert(0, section(f"*{brief(values['name'], 120)}*"))
-    return _form(callback_id, title, submit, blocks)
+    return form(callback_id, title, submit, blocks)
 
 
 def won(activity_id: int, partner_name: str, lead: str) -> Block:
     """A referral was won: what is it worth?"""
-    return _form(
+    return form(
         f"won:{activity_id}",
         "Won!",
         "Record",
@@ -161,7 +163,8 @@ def won(activity_id: int, partner_name: str, lead: str) -> Block:
     )
 
 
-def _form(callback_id: str, title: str, submit: str, blocks: Sequence[Block]) -> Block:
+def form(callback_id: str, title: str, submit: str, blocks: Sequence[Block]) -> Block:
+    """A view that asks; its callback id says which form it is, and of what."""
     return {
         "type": "modal",
         "callback_id": callback_id,
@@ -172,7 +175,8 @@ def _form(callback_id: str, title: str, submit: str, blocks: Sequence[Block]) ->
     }
 
 
-def _input(name: str, label: str, element: Block, optional: bool, hint: str = "") -> Block:
+def input_block(name: str, label: str, element: Block, optional: bool, hint: str = "") -> Block:
+    """One field; its block, its action and its element go by the same name."""
     block: Block = {
         "type": "input",
         "block_id": name,
@@ -200,22 +204,22 @@ def _text(
         element["multiline"] = True
     if value:
         element["initial_value"] = value[:longest]
-    return _input(name, label, element, optional, hint)
+    return input_block(name, label, element, optional, hint)
 
 
 def _day(name: str, label: str, value: date | None, *, optional: bool = False) -> Block:
     element: Block = {"type": "datepicker"}
     if value:
         element["initial_date"] = value.isoformat()
-    return _input(name, label, element, optional)
+    return input_block(name, label, element, optional)
 
 
 def _choice(name: str, label: str, options: Sequence[tuple[str, Any]], chosen: Any) -> Block:
-    return _input(name, label, {"type": "radio_buttons", **_options(options, chosen)}, optional=False)
+    return input_block(name, label, {"type": "radio_buttons", **_options(options, chosen)}, optional=False)
 
 
 def _menu(name: str, label: str, options: Sequence[tuple[str, Any]], chosen: Any) -> Block:
-    return _input(name, label, {"type": "static_select", **_options(options, chosen)}, optional=False)
+    return input_block(name, label, {"type": "static_select", **_options(options, chosen)}, optional=False)
 
 
 def _options(options: Sequence[tuple[str, Any]], chosen: Any) -> Block:
@@ -231,7 +235,7 @@ def _partner(name: str | None) -> Block:
     element: Block = {"type": "external_select", "min_query_length": 0, "placeholder": plain("Choose a partner", 150)}
     if name:
         element["initial_option"] = option(name, name)
-    return _input(PARTNER_MENU, "Partner", element, optional=False)
+    return input_block(PARTNER_MENU, "Partner", element, optional=False)
 
 
 def _whose(direction: Direction) -> Block:

@@ -6,7 +6,7 @@ from bot.actions.look import Health
 from bot.grammar import EVENT_FORM, PARTNER_FORM, REFERRAL_FORM, TEND_FORM, TOUCH_FORM, TRUST_FORM
 from bot.messages.blocks import Message, brief, context, esc, header, mention, section
 from bot.messages.words import LOCALE, count
-from bot.team import SETTINGS, WEEKDAYS
+from bot.team import WEEKDAYS
 
 COMMANDS = (
     (REFERRAL_FORM, "a lead they sent us (from) or we sent them (to)"),
@@ -39,22 +39,6 @@ def no_form(command: str) -> Message:
     form = next(form for form, _ in COMMANDS if form.split()[0] == command)
     text = f":warning: Slack did not open the form, and nothing was recorded. Type it instead:\n`{esc(form)}`"
     return Message(text, [section(text)])
-
-
-def settings(values: dict[str, str], may_change: bool) -> Message:
-    """The team's settings; how to change one for those who may."""
-    rows = [f"*{SETTINGS[key].label}* (`{key}`): {brief(text, 200) or '_not set_'}" for key, text in values.items()]
-    how = (
-        "Change one with `/tend settings KEY VALUE`, e.g. `/tend settings timezone Europe/London`."
-        if may_change
-        else "Workspace admins and stewards may change them."
-    )
-    return Message("The team's settings", [section("\n".join(rows)), context(how)])
-
-
-def setting_changed(key: str, text: str) -> Message:
-    told = f":white_check_mark: {SETTINGS[key].label}: {brief(text, 200) or 'not set'}"
-    return Message(told, [section(told)])
 
 
 def status(found: Health) -> Message:

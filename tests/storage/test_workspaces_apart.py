@@ -77,6 +77,8 @@ def ids(session: Session, ours: int, others: int) -> SimpleNamespace:
         by="U1",
         now=NOW,
     )
+    ended = {"subject": "partner", "subject_id": revivable, "field": "status", "old": "active", "new": "ended"}
+    changes.note(session, workspace_id=ours, **ended, **BY)
     people.keep(
         session, workspace_id=ours, user_id="U1", name="Ann", timezone=None, standing="member", is_admin=True, now=NOW
     )
@@ -187,9 +189,11 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "promises.add": (lambda i: {"partner_id": i.acme, "what": "call", "due_on": None} | BY, REFUSED),
     "promises.open_at": (lambda i: {"instant": LATER}, []),
     "promises.get": (lambda i: {"step_id": i.step}, None),
+    "promises.of_partner": (lambda i: {"partner_id": i.acme, "kept_since": LATER}, []),
     "promises.void_of_activity": (lambda i: {"activity_id": i.row, "now": NOW}, None),
     "reviews.record": (lambda i: {"partner_id": i.acme, "held_on": DAY} | BY, REFUSED),
     "reviews.of_partner": (lambda i: {"partner_id": i.acme, "limit": 9}, []),
+    "reviews.ended_since": (lambda i: {"instant": datetime(2000, 1, 1, tzinfo=UTC)}, set()),
     "requests.first_time": (lambda i: {"key": "Ev1", "now": NOW}, True),
     "trust.rate": (lambda i: {"partner_id": i.acme} | RATING | BY, REFUSED),
     "trust.rate_many": (

@@ -116,7 +116,7 @@ def foreign(**answers: dict[str, Any]) -> Iterator[Foreign]:
             raw = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
             method = self.path.partition("?")[0].rpartition("/")[2]
             kind = self.headers.get("Content-Type") or ""
-            args = json.loads(raw) if "json" in kind else {key: values[0] for key, values in parse_qs(raw).items()}
+            args = json.loads(raw or "{}") if "json" in kind else {key: values[0] for key, values in parse_qs(raw).items()}
             made.calls.append((method, args))
             known = made.answers.get(method)
             body = {"ok": False, "error": "unknown_method"} if known is None else {"ok": True} | known

@@ -32,7 +32,6 @@ def upgrade() -> None:
         sa.Column("hourly_rate_minor", sa.Integer(), nullable=True),
         sa.Column("concentration_percent", sa.Integer(), nullable=False),
         sa.Column("review_days", sa.Integer(), nullable=False),
-        sa.Column("country", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("stewards", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("digest_problem", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_workspace")),

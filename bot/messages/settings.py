@@ -1,0 +1,55 @@
+"""The team's settings: as a list to read, and as a form to change."""
+
+from collections.abc import Mapping
+
+from bot.messages.blocks import Block, Message, actions, brief, button, context, option, section
+from bot.messages.forms import form, input_block
+from bot.team import SETTINGS, WEEKDAYS, Setting
+
+CHANGE = "change_settings"
+DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def settings(values: Mapping[str, str], may_change: bool) -> Message:
+    """The team's settings; how to change one for those who may."""
+    rows = [f"*{SETTINGS[key].label}*: {brief(text, 200) or '_not set_'}  (`{key}`)" for key, text in values.items()]
+    told = section("\n".join(rows))
+    if not may_change:
+        return Message("The team's settings", [told, context("Workspace admins and stewards may change them.")])
+    how = context("Or one by one, e.g. `/tend settings timezone Europe/London`.")
+    return Message("The team's settings", [told, actions(button("Change", CHANGE, "settings", style="primary")), how])
+
+
+def setting_changed(key: str, text: str) -> Message:
+    """One setting as it is now."""
+    told = f":white_check_mark: {SETTINGS[key].label}: {brief(text, 200) or 'not set'}"
+    return Message(told, [section(told)])
+
+
+def settings_changed(changed: Mapping[str, str]) -> Message:
+    """Several settings as they are now."""
+    rows = [f"{SETTINGS[key].label}: {brief(text, 200) or 'not set'}" for key, text in changed.items()]
+    told = ":white_check_mark: " + ("\n".join(rows) if rows else "Nothing changed.")
+    return Message(told, [section(told)])
+
+
+def settings_form(values: Mapping[str, str]) -> Block:
+    """All settings at once, as they are."""
+    blocks = [
+        input_block(key, setting.label, _element(setting, values.get(key, "")), True, f"e.g. {setting.example}")
+        for key, setting in SETTINGS.items()
+    ]
+    return form("settings", "The team's settings", "Save", blocks)
+
+
+def _element(setting: Setting, text: str) -> Block:
+    if setting.key == "digest_channel":
+        ours = {"include": ["public", "private"], "exclude_external_shared_channels": True}
+        chosen = {"initial_conversation": text} if text else {}
+        return {"type": "conversations_select", "filter": ours, **chosen}
+    if setting.key == "stewards":
+        return {"type": "multi_users_select", **({"initial_users": text.split()} if text else {})}
+    if setting.key == "digest_day":
+        days = {day: option(name, day) for name, day in zip(DAY_NAMES, WEEKDAYS, strict=True)}
+        return {"type": "static_select", "options": list(days.values()), "initial_option": days[text]}
+    return {"type": "plain_text_input", "max_length": 500, **({"initial_value": text} if text else {})}
