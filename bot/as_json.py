@@ -77,6 +77,10 @@ def nudge(found: Nudge) -> Json:
             }
             for item in found.items
         ],
+        "waiting": [
+            {"partner": one.partner, "lead": one.entry.title, "since": _day(one.entry.occurred_on)}
+            for one in found.waiting
+        ],
         "unowned": [one.name for one in found.unowned],
     }
 

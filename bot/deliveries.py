@@ -184,7 +184,8 @@ def _has_waited(row: Delivery, team: Team, now: datetime) -> bool:
     """Longer after each attempt. A digest gets another chance at once when its channel was chosen anew."""
     if row.kind == DIGEST and team.digest_problem is None:
         return True
-    return now - row.claimed_at >= min(LEASE * 2 ** (row.attempts - 1), LONGEST_WAIT)
+    wait: timedelta = min(LEASE * 2 ** (row.attempts - 1), LONGEST_WAIT)
+    return now - row.claimed_at >= wait
 
 
 def _take_over(house: House, team: Team, claimed: Claimed, period: str, now: datetime) -> Pass:
@@ -242,29 +243,25 @@ def _prepare(session: Session, team: Team, delivery_id: int, now: datetime) -> C
 def _note_told(session: Session, team: Team, found: nudge.Nudge, delivery_id: int) -> None:
     for partner_id, gone in found.cleared:
         notices.forget(session, workspace_id=team.id, partner_id=partner_id, signals=gone)
-    for item in found.items[:MOST_ITEMS]:
-        for signal in item.signals:
-            notices.tell(
-                session,
-                workspace_id=team.id,
-                partner_id=item.scored.partner.id,
-                signal=signal.reason,
-                level=signal.level,
-                told_to=found.owner,
-                told_on=found.day,
-                delivery_id=delivery_id,
-            )
-    for partner in found.unowned:
+    told = [(one.scored.partner.id, str(s.reason), s.level) for one in _spoken_of(found) for s in one.signals]
+    told += [(one.partner_id, one.notice, 1) for one in found.waiting]
+    told += [(one.id, str(Reason.UNOWNED), 1) for one in found.unowned]
+    for partner_id, signal, level in told:
         notices.tell(
             session,
             workspace_id=team.id,
-            partner_id=partner.id,
-            signal=Reason.UNOWNED,
-            level=1,
+            partner_id=partner_id,
+            signal=signal,
+            level=level,
             told_to=found.owner,
             told_on=found.day,
             delivery_id=delivery_id,
         )
+
+
+def _spoken_of(found: nudge.Nudge) -> tuple[nudge.Item, ...]:
+    """What fits into one message; the rest is new again tomorrow."""
+    return (*found.pressing[:MOST_ITEMS], *found.paperwork)
 
 
 def _send(house: House, team: Team, claimed: Claimed | None, now: datetime) -> Pass:

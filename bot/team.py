@@ -10,6 +10,8 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.errors import FieldError
+from bot.grammar import UsageError, read_money
+from bot.messages.words import exact_money
 from bot.public_holidays import is_holiday, is_known
 from storage.tables import Workspace
 
@@ -83,13 +85,27 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting: `read` makes the stored value from text or raises `FieldError`, `label` is for people."""
+    """One setting: `stored` makes the stored value from text, `text` gives it back; `label` is for people.
+
+    `read` is given the key and the text, and the currency too where the setting `is_money`.
+    """
 
     key: str
     column: str
     label: str
     example: str
-    read: Callable[[str, str], Any]
+    read: Callable[..., Any]
+    is_money: bool = False
+
+    def stored(self, text: str, currency: str) -> Any:
+        """The value that the database holds, money in minor units of `currency`. Raises FieldError."""
+        return self.read(self.key, text, currency) if self.is_money else self.read(self.key, text)
+
+    def text(self, value: Any, currency: str) -> str:
+        """A stored value the way `stored` takes it; empty where nothing is set."""
+        if value is None:
+            return ""
+        return exact_money(value, currency) if self.is_money else str(value)
 
 
 def zone_named(name: str | None) -> ZoneInfo | None:
@@ -179,6 +195,19 @@ def _people(key: str, text: str) -> str:
     return " ".join(dict.fromkeys(found))
 
 
+def _hourly_rate(key: str, text: str, currency: str) -> int | None:
+    """What an hour costs, in minor units; `none` for not set."""
+    if text.strip().lower() in ("", "none", "off"):
+        return None
+    try:
+        rate = read_money(text, currency)
+    except UsageError as error:
+        raise FieldError(key, error.problem) from None
+    if not rate:
+        raise FieldError(key, "An hour costs more than nothing; write none if it is not to be counted.")
+    return rate
+
+
 _hour = _number(0, 23, "hour of the day")
 
 SETTINGS: Mapping[str, Setting] = {
@@ -207,12 +236,13 @@ SETTINGS: Mapping[str, Setting] = {
             "40",
             _number(1, 100, "percentage"),
         ),
+        Setting("hourly_rate", "hourly_rate_minor", "What an hour of ours costs", "80", _hourly_rate, is_money=True),
+        Setting("review_days", "review_days", "Days between reviews", "91", _number(1, 730, "number of days")),
         Setting("stewards", "stewards", "Stewards", "U0123456789", _people),
     )
 }
 
 
 def shown(row: Workspace) -> dict[str, str]:
-    """Every setting as text, the way `read` takes it."""
-    values = {key: getattr(row, setting.column) for key, setting in SETTINGS.items()}
-    return {key: "" if value is None else str(value) for key, value in values.items()}
+    """Every setting as text, the way `stored` takes it."""
+    return {key: setting.text(getattr(row, setting.column), row.currency) for key, setting in SETTINGS.items()}

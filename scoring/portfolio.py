@@ -1,6 +1,6 @@
 """Rules over a partner's place among the others, and over all of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
 from statistics import median
@@ -51,6 +51,7 @@ class Served(StrEnum):
 HIGH_TRUST = Fraction(4)
 LOW_TRUST = Fraction(2)
 OUT_OF_PROPORTION = 2
+MINUTES_A_TOUCH = 60
 
 
 def activity(score: Score) -> int:
@@ -77,6 +78,20 @@ def promise(score: Score, usual: Fraction) -> Promise:
     if trust >= HIGH_TRUST:
         return Promise.TRUSTED if busy else Promise.COULD_BE
     return Promise.AT_RISK if trust <= LOW_TRUST and busy else Promise.REGULAR
+
+
+def effort(touches: Mapping[Direction, int], minutes: int) -> int:
+    """Our effort in minutes: an hour for each touch in which we did something, and the time that was written down.
+
+    What they did for us alone cost them effort, not us.
+    """
+    ours = sum(touches.get(way, 0) for way in (Direction.OUT, Direction.JOINT))
+    return ours * MINUTES_A_TOUCH + minutes
+
+
+def carries_too_much(share: Fraction, percent: int, partners: int) -> bool:
+    """Whether one partner of several brings so much of the value that losing it would hurt. `percent` from 1 to 100."""
+    return partners > 1 and share * 100 >= percent
 
 
 def served(effort: int, all_effort: int, value: int, all_value: int) -> Served:

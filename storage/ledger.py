@@ -10,7 +10,7 @@ from sqlalchemy import Select, case, func, insert, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select, update
 
-from storage.tables import Activity
+from storage.tables import Activity, Partner
 
 COUNTING = ("referral", "strategic_referral", "collaboration", "event", "cross_promotion")
 
@@ -91,6 +91,31 @@ def open_referrals(session: Session, *, workspace_id: int, partner_id: int, limi
         .order_by(col(Activity.occurred_on).desc(), col(Activity.id).desc())
         .limit(limit)
     ).all()
+
+
+def waiting_referrals(
+    session: Session, *, workspace_id: int, owner: str, before: date, limit: int
+) -> Sequence[tuple[str, Activity]]:
+    """Open referrals of an owner's active partners without news since that day, the oldest first: (partner, row)."""
+    found = session.exec(
+        select(Partner.name, Activity)
+        .join(
+            Partner,
+            (col(Partner.workspace_id) == col(Activity.workspace_id)) & (col(Partner.id) == Activity.partner_id),
+        )
+        .where(
+            Activity.workspace_id == workspace_id,
+            Partner.workspace_id == workspace_id,
+            Partner.owner == owner,
+            Partner.status == "active",
+            col(Activity.voided_at).is_(None),
+            col(Activity.outcome).in_(("introduced", "met")),
+            col(Activity.outcome_on) <= before,
+        )
+        .order_by(col(Activity.outcome_on), col(Activity.id))
+        .limit(limit)
+    )
+    return [(name, row) for name, row in found]
 
 
 @dataclass(slots=True)

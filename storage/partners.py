@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from storage.names import name_key
 from storage.once import insert_once
-from storage.tables import Partner, PartnerName, Vertical
+from storage.tables import Activity, Partner, PartnerName, Vertical
 
 
 class NameTaken(Exception):
@@ -255,6 +255,32 @@ def verticals(session: Session, *, workspace_id: int) -> list[Vertical]:
     return list(
         session.exec(select(Vertical).where(Vertical.workspace_id == workspace_id).order_by(col(Vertical.name)))
     )
+
+
+def vertical(session: Session, *, workspace_id: int, vertical_id: int) -> Vertical | None:
+    """The vertical, if it is one of this workspace."""
+    return session.exec(
+        select(Vertical).where(Vertical.workspace_id == workspace_id, Vertical.id == vertical_id)
+    ).one_or_none()
+
+
+def touches(session: Session, *, workspace_id: int, after: date, until: date) -> dict[int, dict[str, int]]:
+    """For each partner: how many touches of any kind there were in `(after, until]`, by direction."""
+    group = (col(Activity.partner_id), col(Activity.direction))
+    query = (
+        select_columns(*group, func.sum(col(Activity.count)))
+        .where(
+            col(Activity.workspace_id) == workspace_id,
+            col(Activity.voided_at).is_(None),
+            col(Activity.occurred_on) > after,
+            col(Activity.occurred_on) <= until,
+        )
+        .group_by(*group)
+    )
+    found: dict[int, dict[str, int]] = {}
+    for partner, direction, number in session.execute(query):
+        found.setdefault(partner, {})[direction] = int(number)
+    return found
 
 
 def owners(session: Session, *, workspace_id: int) -> list[str]:

@@ -2,19 +2,24 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlmodel import Session
 
 from bot import scores
+from bot.actions.record import Entry
 from bot.scores import Promise, Scored
 from bot.team import Team
 from scoring.balance import least_given
 from scoring.change import Change
-from scoring.signals import WORST_FIRST, Reason, Signal, Told, to_tell
+from scoring.signals import REPEAT_DAYS, WORST_FIRST, Reason, Signal, Told, to_tell
 from scoring.words import Kind, Status
-from storage import notices, partners, people
+from storage import ledger, notices, partners, people
 from storage.partners import Standing
+
+FOLLOW_UP_DAYS = 21
+MOST_WAITING = 5
+WAITING = "waiting:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +38,46 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A referral of whose outcome nobody has said anything for a while."""
+
+    partner_id: int
+    partner: str
+    entry: Entry
+
+    @property
+    def notice(self) -> str:
+        """The name under which telling of it is remembered."""
+        return f"{WAITING}{self.entry.id}"
+
+
+@dataclass(frozen=True, slots=True)
 class Nudge:
     """All that one person is told on one local day. `cleared` are told signals whose cause is gone.
 
-    `unowned` is for stewards: partners that nobody tends, or whose owner has left.
+    Of `items` those on `paperwork` have nothing worse than a record that lacks something; `waiting` are referrals
+    to follow up; `unowned` is for stewards: partners that nobody tends, or whose owner has left.
     """
 
+    team: Team
     owner: str
     day: date
     items: tuple[Item, ...]
+    waiting: tuple[Waiting, ...] = ()
     unowned: tuple[Standing, ...] = ()
     cleared: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        return not self.items and not self.unowned
+        return not self.items and not self.waiting and not self.unowned
+
+    @property
+    def pressing(self) -> tuple[Item, ...]:
+        return tuple(item for item in self.items if item.signals[0].reason != Reason.INCOMPLETE)
+
+    @property
+    def paperwork(self) -> tuple[Item, ...]:
+        return tuple(item for item in self.items if item.signals[0].reason == Reason.INCOMPLETE)
 
 
 def find(session: Session, *, team: Team, owner: str, day: date, everything: bool = False) -> Nudge:
@@ -63,8 +93,31 @@ def find(session: Session, *, team: Team, owner: str, day: date, everything: boo
         speak = scored.signals if everything else _speak(scored, heard, day)
         if speak:
             items.append(_item(session, team, scored, speak))
-    unowned = _unowned_for(session, team, owner, day) if owner in team.stewards else ()
-    return Nudge(owner, day, tuple(sorted(items, key=worst_first)), unowned, tuple(cleared))
+    return Nudge(
+        team=team,
+        owner=owner,
+        day=day,
+        items=tuple(sorted(items, key=worst_first)),
+        waiting=_waiting(session, team, owner, day, everything),
+        unowned=_unowned_for(session, team, owner, day) if owner in team.stewards else (),
+        cleared=tuple(cleared),
+    )
+
+
+def _waiting(session: Session, team: Team, owner: str, day: date, everything: bool) -> tuple[Waiting, ...]:
+    """Referrals to follow up: three weeks without news, and not spoken of in the last two."""
+    rows = ledger.waiting_referrals(
+        session, workspace_id=team.id, owner=owner, before=day - timedelta(days=FOLLOW_UP_DAYS), limit=MOST_WAITING
+    )
+    found = [Waiting(row.partner_id, name, Entry.of(row)) for name, row in rows]
+    heard = {
+        notice.signal
+        for notice in notices.told(
+            session, workspace_id=team.id, told_to=owner, partner_ids=[one.partner_id for one in found]
+        )
+        if notice.told_on <= day < notice.told_on + timedelta(days=REPEAT_DAYS)
+    }
+    return tuple(one for one in found if everything or one.notice not in heard)
 
 
 def unowned(session: Session, *, team: Team) -> list[Standing]:
@@ -83,7 +136,8 @@ def _unowned_for(session: Session, team: Team, steward: str, day: date) -> tuple
 def _told(session: Session, team: Team, told_to: str, partner_ids: list[int]) -> dict[int, list[Told]]:
     told: dict[int, list[Told]] = defaultdict(list)
     for notice in notices.told(session, workspace_id=team.id, told_to=told_to, partner_ids=partner_ids):
-        told[notice.partner_id].append(Told(Reason(notice.signal), notice.level, notice.told_on))
+        if not notice.signal.startswith(WAITING):
+            told[notice.partner_id].append(Told(Reason(notice.signal), notice.level, notice.told_on))
     return told
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from difflib import get_close_matches
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -20,11 +21,11 @@ def change_settings(engine: Engine, caller: Caller, values: Mapping[str, str]) -
         FieldError: a key or a value can't be taken; nothing was set.
     """
     caller.must_be_steward("change the team's settings")
-    read = {key: _setting(key).read(key, text.strip()) for key, text in values.items()}
+    settings = {_setting(key): text.strip() for key, text in values.items()}
     with writing(engine) as session:
         caller.once(session)
         old = shown(workspaces.get(session, workspace_id=caller.team.id))
-        fields = {SETTINGS[key].column: value for key, value in read.items()}
+        fields = _fields(settings, old)
         if "digest_channel" in fields:
             fields["digest_problem"] = None  # another channel, another chance
         workspaces.set_fields(session, workspace_id=caller.team.id, fields=fields)
@@ -43,6 +44,16 @@ def change_settings(engine: Engine, caller: Caller, values: Mapping[str, str]) -
                     now=caller.now,
                 )
         return Team.of(row)
+
+
+def _fields(settings: Mapping[Setting, str], old: Mapping[str, str]) -> dict[str, Any]:
+    """The columns to set. Money is read in the currency as it will be: 80 stays 80 where that changes."""
+    currency = SETTINGS["currency"]
+    if currency not in settings:
+        return {one.column: one.stored(text, old["currency"]) for one, text in settings.items()}
+    code = currency.stored(settings[currency], old["currency"])
+    settings = {one: old[one.key] for one in SETTINGS.values() if one.is_money} | dict(settings)
+    return {one.column: one.stored(text, code) for one, text in settings.items()}
 
 
 def _setting(key: str) -> Setting:

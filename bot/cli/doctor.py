@@ -30,12 +30,13 @@ class Finding:
 def run() -> bool:
     """Print what was found; False if anything needs mending."""
     settings = open_settings()
-    well = True
+    found: list[Finding] = []
     for look in (_secrets, _database, _slack, _digest):
         for finding in _safely(look, settings):
-            typer.echo(f"{'✓' if finding.well else '✗'} {finding.words}")
-            well &= finding.well
-    return well
+            if finding not in found:  # what keeps two looks from looking is said once
+                typer.echo(f"{'✓' if finding.well else '✗'} {finding.words}")
+                found.append(finding)
+    return all(finding.well for finding in found)
 
 
 def _safely(look: Callable[[Settings], Iterator[Finding]], settings: Settings) -> Iterator[Finding]:

@@ -12,6 +12,8 @@ from bot.grammar.tokens import Tokens, Typed
 
 LONGEST_MINUTES = 1_000 * 60
 _TIME = re.compile(r"(\d{1,4}(?:[.,]\d{1,2})?)\s*(h|hr|hrs|hour|hours|m|min|mins|minute|minutes)", re.IGNORECASE)
+# "1h 30 leaflets" is one hour: what stands apart is minutes only where it says so.
+_BOTH = re.compile(r"(\d{1,4})(?:h|\s*h\s*(?=\d+\s*m))(\d{1,2})\s*(?:m|mins?)?", re.IGNORECASE)
 
 
 def read_cost(typed: Typed, tokens: Tokens, reading: Reading) -> PartnerRequest:
@@ -35,20 +37,25 @@ def read_cost(typed: Typed, tokens: Tokens, reading: Reading) -> PartnerRequest:
 
 
 def read_time(text: str) -> int | None:
-    """Minutes out of `2h`, `1.5 hours`, `45 min`; None for anything else. Raises UsageError for nought and too much."""
-    found = _TIME.fullmatch(text.strip())
-    if found is None:
+    """Minutes out of `2h`, `1.5 hours`, `1h30`, `45 min`; None for anything else.
+
+    Raises UsageError for nought and too much.
+    """
+    if both := _BOTH.fullmatch(text.strip()):
+        minutes = int(both[1]) * 60 + int(both[2])
+    elif found := _TIME.fullmatch(text.strip()):
+        number = Decimal(found[1].replace(",", "."))
+        minutes = int(number * 60 if found[2].lower().startswith("h") else number)
+    else:
         return None
-    number = Decimal(found[1].replace(",", "."))
-    minutes = int(number * 60 if found[2].lower().startswith("h") else number)
     if not 0 < minutes <= LONGEST_MINUTES:
         raise UsageError(text, f"A cost is between a minute and 1,000 hours; I read {shown(text)}.")
     return minutes
 
 
 def _time(tokens: Tokens) -> tuple[int | None, int]:
-    """The minutes that the first one or two words say, and how many words those are."""
-    for count in (1, 2):
+    """The minutes that the first one to three words say, and how many words those are: the most that say any."""
+    for count in (3, 2, 1):
         minutes = read_time(" ".join(token.text for token in tokens[:count]))
         if minutes is not None and len(tokens) >= count:
             return minutes, count
@@ -65,6 +72,7 @@ def _money_words(tokens: Tokens, currency: str) -> int:
 def _before_amount(tokens: Tokens, currency: str) -> int:
     """The guess: the name ends where an amount or a time stands."""
     for at in range(1, len(tokens)):
-        if count_money_words(tokens[at : at + 1], currency) or _TIME.fullmatch(tokens[at].text):
+        word = tokens[at].text
+        if count_money_words(tokens[at : at + 1], currency) or _TIME.fullmatch(word) or _BOTH.fullmatch(word):
             return at
     return 1

@@ -1,10 +1,132 @@
 """Reviews of one partner and of all, and what stands between: issues and ideas."""
 
 from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
 
-from bot.grammar import PartnerVerb
-from bot.listeners.kinds import Press, Submit, Verb
+from sqlalchemy import Engine
 
-VERBS: Mapping[PartnerVerb, Verb] = {}
-BUTTONS: tuple[tuple[str, Press, bool], ...] = ()
-FORMS: Mapping[str, Submit] = {}
+from bot.actions import look, matters, portfolio_review, reviews
+from bot.actions.caller import Caller
+from bot.errors import NotFound
+from bot.grammar import PartnerRequest, PartnerVerb
+from bot.house import House
+from bot.inputs import State, said
+from bot.listeners import views
+from bot.listeners.kinds import NOT_OURS, Body, Press, Submit, Verb, number
+from bot.listeners.showing import Form, Reply
+from bot.messages import matters as matter_words
+from bot.messages import portfolio_review as portfolio_words
+from bot.messages import review_forms
+from bot.messages import reviews as words
+
+DONE, DROPPED = "done", "dropped"
+
+
+def _review(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
+    if asked.everyone:
+        found = portfolio_review.find(engine, caller)
+        return portfolio_words.portfolio(found, caller.team.currency, tuple(views.VERBS))
+    if asked.partner is None:
+        return words.due(reviews.due(engine, caller), caller.user_id)
+    return prepare(engine, caller, look.partner_id_of(engine, caller, asked.partner))
+
+
+def prepare(engine: Engine, caller: Caller, partner_id: int) -> Reply:
+    """A partner's brief."""
+    return words.review(reviews.brief(engine, caller, partner_id), caller.team.currency)
+
+
+def _prepare(house: House, caller: Caller, value: str, _body: Body) -> Reply:
+    return prepare(house.engine, caller, number(value))
+
+
+def _hold(house: House, caller: Caller, value: str, _body: Body) -> Reply:
+    found = reviews.brief(house.engine, caller, number(value))
+    next_on = caller.today + timedelta(days=caller.team.review_days)
+    return Form(review_forms.hold(found, caller.team, next_on))
+
+
+def _held(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
+    values: dict[str, Any] = {
+        name: kind.read(name, said(state, name), caller.team) for name, (_, kind, _) in review_forms.INPUTS.items()
+    }
+    answers = reviews.Answers(
+        texts={name: values[name] for name in reviews.ANSWERS},
+        openness=int(values["openness"]) if values["openness"] else None,
+        step=values["step"],
+        step_due_on=values["step_due_on"],
+        next_on=values["next_on"],
+    )
+    return words.held(reviews.hold(house.engine, caller, _id(rest), answers))
+
+
+def _matter(kind: matters.Kind) -> Verb:
+    def note(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
+        partner_id = look.partner_id_of(engine, caller, asked.partner or "")
+        if asked.what is None:
+            return _note_form(engine, caller, partner_id, kind)
+        return matter_words.noted(matters.note(engine, caller, partner_id, kind, asked.what))
+
+    return note
+
+
+def _note_form(engine: Engine, caller: Caller, partner_id: int, kind: matters.Kind) -> Form:
+    return Form(review_forms.note(partner_id, look.values(engine, caller, partner_id)["name"], kind))
+
+
+def _note_issue(house: House, caller: Caller, value: str, _body: Body) -> Reply:
+    return _note_form(house.engine, caller, number(value), matters.Kind.ISSUE)
+
+
+def _noted(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
+    if not rest or rest[0] not in list(matters.Kind):
+        raise NotFound(NOT_OURS)
+    kind = matters.Kind(rest[0])
+    return matter_words.noted(matters.note(house.engine, caller, _id(rest[1:]), kind, _text(state, "what")))
+
+
+def _resolve(house: House, caller: Caller, value: str, _body: Body) -> Reply:
+    found = matters.find(house.engine, caller, number(value), matters.Kind.ISSUE)
+    return matter_words.settled(found) if found.already else Form(review_forms.resolve(found))
+
+
+def _resolved(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
+    done = matters.settle(house.engine, caller, _id(rest), matters.Kind.ISSUE, _text(state, "how"))
+    return matter_words.settled(done)
+
+
+def _idea(how: str) -> Press:
+    def press(house: House, caller: Caller, value: str, _body: Body) -> Reply:
+        return matter_words.settled(matters.settle(house.engine, caller, number(value), matters.Kind.IDEA, how))
+
+    return press
+
+
+def _id(rest: list[str]) -> int:
+    return number(rest[0] if rest else "")
+
+
+def _text(state: State, name: str) -> str | None:
+    found = said(state, name)
+    return found if isinstance(found, str) else None
+
+
+VERBS: Mapping[PartnerVerb, Verb] = {
+    PartnerVerb.REVIEW: _review,
+    PartnerVerb.ISSUE: _matter(matters.Kind.ISSUE),
+    PartnerVerb.IDEA: _matter(matters.Kind.IDEA),
+}
+BUTTONS: tuple[tuple[str, Press, bool], ...] = (
+    (words.PREPARE, _prepare, False),
+    (words.HOLD, _hold, False),
+    (matter_words.NOTE_ISSUE, _note_issue, False),
+    (matter_words.RESOLVED, _resolve, False),
+    (matter_words.DONE, _idea(DONE), False),
+    (matter_words.DROP, _idea(DROPPED), False),
+)
+FORMS: Mapping[str, Submit] = {
+    review_forms.HOLD: _held,
+    review_forms.NOTE: _noted,
+    review_forms.RESOLVE: _resolved,
+}

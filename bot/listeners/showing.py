@@ -2,15 +2,17 @@
 
 import json
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt import Ack, BoltContext
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from slack_sdk.webhook import WebhookClient
+from slack_sdk.webhook import WebhookClient, WebhookResponse
 
 from bot.messages.blocks import TITLE_TEXT, VIEW_BLOCKS, Block, Message, plain
+from bot.messages.charts import has_charts, without_charts
 from bot.messages.help import no_form
 
 log = logging.getLogger(__name__)
@@ -35,8 +37,10 @@ def answer_command(ack: Ack, client: WebClient, body: dict[str, Any], reply: Rep
         except (SlackApiError, OSError) as error:
             log.warning("a form did not open: %s", error)
             ack(response_type="ephemeral", **no_form(body["command"]).payload())
+    elif has_charts(reply) and _respond(body.get("response_url"), reply):
+        ack()  # a refused chart is told there, and never of what stands in this response
     else:
-        ack(response_type="ephemeral", **reply.payload())
+        ack(response_type="ephemeral", **without_charts(reply).payload())
 
 
 def open_form(client: WebClient, body: dict[str, Any], form: Form) -> None:
@@ -52,7 +56,10 @@ def answer_button(
     if isinstance(reply, Form):
         open_form(client, body, reply)
     elif context.response_url and context.respond:
-        context.respond(response_type="ephemeral", replace_original=replace, **reply.payload())
+        respond = context.respond
+        post_or_plain(
+            lambda said: _taken(respond(response_type="ephemeral", replace_original=replace, **said.payload())), reply
+        )
     else:
         client.views_open(trigger_id=body["trigger_id"], view=as_view(reply))
 
@@ -63,19 +70,50 @@ def as_view(message: Message) -> Block:
         "type": "modal",
         "title": plain("Tend", TITLE_TEXT),
         "close": plain("Close", TITLE_TEXT),
-        "blocks": list(message.blocks)[:VIEW_BLOCKS],
+        "blocks": list(without_charts(message).blocks)[:VIEW_BLOCKS],
     }
 
 
 def answer_form(client: WebClient, view: Block, user_id: str, message: Message) -> None:
     """Say what a form did where the command was typed, else in the person's own DM with Tend."""
-    response_url = json.loads(view.get("private_metadata") or "{}").get("response_url")
-    if response_url:
-        # A command's address lives for 30 minutes and five answers; a form may stay open longer.
-        sent = WebhookClient(response_url, timeout=5).send(
-            response_type="ephemeral", replace_original=False, **message.payload()
-        )
-        if sent.status_code == 200:
-            return
+    # A command's address lives for 30 minutes and five answers; a form may stay open longer.
+    if _respond(json.loads(view.get("private_metadata") or "{}").get("response_url"), message):
+        return
     opened = client.conversations_open(users=user_id)
-    client.chat_postMessage(channel=opened["channel"]["id"], **message.payload())
+
+    def post(said: Message) -> bool:
+        client.chat_postMessage(channel=opened["channel"]["id"], **said.payload())
+        return True
+
+    post_or_plain(post, message)
+
+
+def _respond(url: str | None, message: Message) -> bool:
+    """Answer at a request's address; False where there is none, or it takes no more."""
+    if not url:
+        return False
+    hook = WebhookClient(url, timeout=5)
+    return post_or_plain(
+        lambda said: _taken(hook.send(response_type="ephemeral", replace_original=False, **said.payload())), message
+    )
+
+
+def _taken(answer: WebhookResponse) -> bool:
+    """Slack says no by the status, or with a 200 by `{"ok": false, …}`."""
+    return answer.status_code == 200 and '"ok":false' not in (answer.body or "").replace(" ", "")
+
+
+def post_or_plain(post: Callable[[Message], bool], message: Message) -> bool:
+    """Post a message; where Slack does not take its charts, once more with their numbers as text.
+
+    `post` says whether it was taken, or raises SlackApiError.
+    """
+    if not has_charts(message):
+        return post(message)
+    try:
+        if post(message):
+            return True
+    except SlackApiError as error:
+        if error.response["error"] != "invalid_blocks":
+            raise
+    return post(without_charts(message))

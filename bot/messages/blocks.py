@@ -9,6 +9,7 @@ Block = dict[str, Any]
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
 SECTION_TEXT = 3_000
+FIELD_TEXT = 2_000
 BUTTON_TEXT = 75
 BUTTON_VALUE = 2_000
 OPTION_TEXT = 75
@@ -61,11 +62,17 @@ def plain(text: str, limit: int) -> Block:
     return {"type": "plain_text", "text": clip(text, limit) or " ", "emoji": True}
 
 
+def mrkdwn(text: str, limit: int) -> Block:
+    """Formatted text. Verbatim: else Slack looks for names, channels and addresses in it, and a partner called
+    "@channel" would ring one."""
+    return {"type": "mrkdwn", "text": clip(text, limit), "verbatim": True}
+
+
 def section(text: str, accessory: Block | None = None, fields: Iterable[str] = ()) -> Block:
     block: Block = {"type": "section"}
     if text:
-        block["text"] = {"type": "mrkdwn", "text": clip(text, SECTION_TEXT)}
-    if shown := [{"type": "mrkdwn", "text": clip(one, 2_000)} for one in fields][:10]:
+        block["text"] = mrkdwn(text, SECTION_TEXT)
+    if shown := [mrkdwn(one, FIELD_TEXT) for one in fields][:10]:
         block["fields"] = shown
     if accessory:
         block["accessory"] = accessory
@@ -77,7 +84,7 @@ def header(text: str) -> Block:
 
 
 def context(*texts: str) -> Block:
-    elements = [{"type": "mrkdwn", "text": clip(text, SECTION_TEXT)} for text in texts if text]
+    elements = [mrkdwn(text, SECTION_TEXT) for text in texts if text]
     return {"type": "context", "elements": elements[:CONTEXT_ELEMENTS]}
 
 

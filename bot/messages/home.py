@@ -5,7 +5,7 @@ from bot.actions.nudge import Nudge
 from bot.messages.blocks import Block, actions, button, context, divider, header, section
 from bot.messages.card import line
 from bot.messages.confirm import OPEN_CARD
-from bot.messages.nudge import items
+from bot.messages.nudge import items, rest
 from bot.messages.words import count
 
 OPEN_FORM = "open_form"
@@ -33,11 +33,12 @@ def home(due: Nudge, mine: Listing) -> Block:
             )
         )
         return {"type": "home", "blocks": blocks}
-    if due.items:
+    if not due.is_empty:
         blocks.append(section(f"*{count(len(due.items), 'partner')} to look after*"))
-        blocks += items(due.items, MOST_ITEMS)
+        blocks += items(due.pressing, MOST_ITEMS)
+        blocks += rest(due)
         blocks.append(divider())
-    acting = {item.scored.partner.id for item in due.items}
+    acting = {item.scored.partner.id for item in due.pressing}
     others = [one for one in mine.scored if one.partner.id not in acting]
     blocks += [section(line(one), button("Open", OPEN_CARD, str(one.partner.id))) for one in others[:MOST_OTHERS]]
     if len(others) > MOST_OTHERS:

@@ -1,8 +1,10 @@
 """The DM to an owner, and the same list on request."""
 
-from bot.actions.nudge import Item, Nudge
+from collections.abc import Sequence
+
+from bot.actions.nudge import Item, Nudge, Waiting
 from bot.messages.blocks import Block, Message, actions, brief, button, context, esc, header, menu, section
-from bot.messages.confirm import OPEN_CARD
+from bot.messages.confirm import OPEN_CARD, outcome_menu, what_words
 from bot.messages.signals import SHORT, reason_to_call, sentences
 from bot.messages.words import band_words, count
 
@@ -11,31 +13,47 @@ SNOOZE = "snooze"
 SNOOZES = (("Snooze 3 days", 3), ("Snooze 1 week", 7), ("Snooze 2 weeks", 14), ("Snooze 30 days", 30))
 MOST_ITEMS = 15
 MOST_ALOUD = 3
-MOST_UNOWNED = 10
+MOST_NAMED = 8
 
 
 def nudge(found: Nudge) -> Message:
-    """Everything an owner should hear today, worst first, in one message."""
+    """Everything a person should hear today, worst first, in one message."""
     if not found.items:
-        told = unowned(found)
-        return Message(told, [section(told)])
+        title = "Introductions waiting for news" if found.waiting else "Partners that nobody tends"
+        return Message(title, rest(found))
     number = count(len(found.items), "partner")
     names = ", ".join(
         f"{esc(item.scored.partner.name)} ({SHORT[item.signals[0].reason]})" for item in found.items[:MOST_ALOUD]
     )
     more = f" and {len(found.items) - MOST_ALOUD} more" if len(found.items) > MOST_ALOUD else ""
-    blocks: list[Block] = [header(f"{number} to look after today")]
-    blocks += items(found.items)
+    title = f"{number} to look after today"
+    return Message(f"{title}: {names}{more}", [header(title), *items(found.pressing), *rest(found)])
+
+
+def rest(found: Nudge) -> list[Block]:
+    """What comes after the partners themselves: introductions to follow up, records to complete, nobody's partners."""
+    blocks: list[Block] = []
+    if found.waiting:
+        blocks.append(section("*Introductions waiting for news*"))
+        blocks += [_waiting(one, found) for one in found.waiting]
+    if found.paperwork:
+        names = named([item.scored.partner.name for item in found.paperwork])
+        blocks.append(section(f":pencil: The record says too little of {names}: `/partner edit` completes it."))
     if found.unowned:
-        blocks.append(section(unowned(found)))
-    return Message(f"{number} to look after today: {names}{more}", blocks)
+        names = named([one.name for one in found.unowned])
+        blocks.append(section(f":bust_in_silhouette: Nobody tends {names}. `/partner edit` gives them an owner."))
+    return blocks
 
 
-def unowned(found: Nudge) -> str:
-    """For stewards: partners without anybody to tell."""
-    names = ", ".join(f"*{brief(one.name, 80)}*" for one in found.unowned[:MOST_UNOWNED])
-    more = f" and {len(found.unowned) - MOST_UNOWNED} more" if len(found.unowned) > MOST_UNOWNED else ""
-    return f":bust_in_silhouette: Nobody tends {names}{more}. `/partner edit` gives them an owner."
+def _waiting(one: Waiting, found: Nudge) -> Block:
+    told = what_words(one.entry, one.partner, found.team.currency, found.day)
+    return section(f":door: {told}", outcome_menu(one.entry.id))
+
+
+def named(names: Sequence[str]) -> str:
+    """The first few names, and how many more there are."""
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(f"*{brief(name, 80)}*" for name in names[:MOST_NAMED]) + more
 
 
 def items(found: tuple[Item, ...], most: int = MOST_ITEMS) -> list[Block]:

@@ -10,32 +10,14 @@ from hypothesis import strategies as st
 
 from bot.due import digest_due, nudge_day
 from bot.team import Team, zone_named
+from storage.tables import Workspace
 
-LONDON = ZoneInfo("Europe/London")
 START, END = datetime(2026, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC)
 ZONES = [zone for name in sorted(available_timezones()) if (zone := zone_named(name))]
 QUARTER = timedelta(minutes=15)
 
-TEAM = Team(
-    id=1,
-    team_id="T1",
-    name="",
-    bot_user_id=None,
-    zone=LONDON,
-    currency="GBP",
-    cadence_days=30,
-    nudge_hour=9,
-    quiet_hour=20,
-    working_days=frozenset(range(5)),
-    days_off=frozenset(),
-    digest_channel="C1",
-    digest_day=0,
-    digest_hour=9,
-    digest_problem=None,
-    concentration_percent=40,
-    hourly_rate=None,
-    stewards=frozenset(),
-)
+TEAM = Team.of(Workspace(id=1, created_at=START, timezone="Europe/London"))
+"""As teams are unless they say otherwise: nudges from nine to twenty, the digest on Mondays at nine."""
 
 zones = st.sampled_from(ZONES)
 minutes = st.integers(0, int((END - START) / timedelta(minutes=1)) - 1).map(lambda n: START + timedelta(minutes=n))
@@ -54,9 +36,7 @@ def test_a_nudge_goes_out_on_a_working_day_between_the_hour_and_the_quiet_ones(
 ) -> None:
     local = now.astimezone(zone)
     days_off = {local.date()} if off.draw(st.booleans()) else set()
-    team = replace(
-        TEAM, nudge_hour=hour, quiet_hour=quiet, working_days=frozenset(works), days_off=frozenset(days_off)
-    )
+    team = replace(TEAM, nudge_hour=hour, quiet_hour=quiet, working_days=frozenset(works), days_off=frozenset(days_off))
     works_today = local.weekday() in works and not days_off
     in_time = hour <= local.hour and (local.hour < quiet or quiet <= hour)
     assert nudge_day(team, zone, now) == (local.date() if works_today and in_time else None)

@@ -1,6 +1,7 @@
 """When Slack or the network fails: nothing is lost that is still true, and nothing is sent twice."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -176,7 +177,7 @@ def test_it_waits_longer_each_time_but_never_more_than_six_hours(quiet: Office) 
             quiet.at(instant)
             if quiet.delivery().attempts > before:
                 tries.append(n)
-    gaps = [later - earlier for earlier, later in zip(tries, tries[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(tries)]
     assert gaps[:6] == sorted(gaps[:6])
     assert gaps[0] <= 10
     assert 300 <= gaps[-1] <= 365

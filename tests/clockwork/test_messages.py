@@ -89,7 +89,9 @@ def sent(office: Office) -> list[Message]:
     return messages
 
 
-@pytest.mark.parametrize("name", [LONG, (NASTY * 2)[:116], "名前" * 58, "Zoë & Co. "], ids=["long", "nasty", "cjk", "short"])
+@pytest.mark.parametrize(
+    "name", [LONG, (NASTY * 2)[:116], "名前" * 58, "Zoë & Co. "], ids=["long", "nasty", "cjk", "short"]
+)
 @pytest.mark.parametrize("number", [1, 40, 500])
 def test_nudges_and_digests_keep_to_slacks_limits(office: Office, number: int, name: str) -> None:
     office.settle(digest_channel="C1", stewards="U1")

@@ -14,7 +14,20 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel
 
 import storage
-from storage import changes, costs, deliveries, imports, matters, notices, people, promises, requests, reviews, trust
+from storage import (
+    changes,
+    costs,
+    deliveries,
+    imports,
+    matters,
+    notices,
+    partners,
+    people,
+    promises,
+    requests,
+    reviews,
+    trust,
+)
 from storage.tables import Activity
 from tests.storage.making import DAY, NOW, activity, partner
 
@@ -86,8 +99,10 @@ def ids(session: Session, ours: int, others: int) -> SimpleNamespace:
     cost = costs.record(session, workspace_id=ours, partner_id=acme, **COST, **BY).id
     matter = matters.open_one(session, workspace_id=ours, partner_id=acme, kind="issue", what="late", **BY).id
     reviews.record(session, workspace_id=ours, partner_id=acme, held_on=DAY, **BY)
+    vertical = partners.vertical_id(session, workspace_id=ours, name="law")
     session.flush()
     return SimpleNamespace(
+        vertical=vertical,
         acme=acme,
         revivable=revivable,
         row=row,
@@ -133,6 +148,11 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "deliveries.unfinished": (lambda i: {"before": LATER}, []),
     "deliveries.periods": (lambda i: {"kind": "nudge", "since_on": BEFORE}, set()),
     "deliveries.last": (lambda i: {}, []),
+    "history.of_partner": (lambda i: {"partner_id": i.acme, "limit": 9}, []),
+    "history.changed_by": (
+        lambda i: {"by": "U1", "since": datetime(2000, 1, 1, tzinfo=UTC), "fields": ["owner"]},
+        set(),
+    ),
     "imports.start": (lambda i: {"kind": "activities", "file_name": "a.csv"} | BY, DONE),
     "imports.taken_keys": (lambda i: {"table": Activity, "keys": ["k1"]}, set()),
     "imports.imported_activities": (lambda i: {"keys": ["k1"]}, {}),
@@ -147,6 +167,7 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "ledger.latest": (lambda i: {"partner_id": i.acme, "until": AFTER, "limit": 9}, []),
     "ledger.open_referrals": (lambda i: {"partner_id": i.acme, "limit": 9}, []),
     "ledger.dated": (lambda i: {"spans": [(BEFORE, AFTER)]}, {}),
+    "ledger.waiting_referrals": (lambda i: {"owner": "U1", "before": AFTER, "limit": 9}, []),
     "ledger.sums": (lambda i: {"windows": [(BEFORE, AFTER)]}, {}),
     "ledger.done_between": (lambda i: WHOLE, {}),
     "ledger.won_between": (lambda i: WHOLE, 0),
@@ -181,6 +202,8 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "partners.name_many": (lambda i: {"names": [(i.acme, "Acme & Co", True)]}, REFUSED),
     "partners.vertical_id": (lambda i: {"name": "law"}, DONE),
     "partners.verticals": (lambda i: {}, []),
+    "partners.vertical": (lambda i: {"vertical_id": i.vertical}, None),
+    "partners.touches": (lambda i: WHOLE, {}),
     "partners.owners": (lambda i: {}, []),
     "partners.rested": (lambda i: {"day": AFTER}, []),
     "people.find": (lambda i: {"user_id": "U1"}, None),

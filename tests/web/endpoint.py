@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qsl, urlencode
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -116,7 +116,7 @@ def foreign(**answers: dict[str, Any]) -> Iterator[Foreign]:
             raw = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
             method = self.path.partition("?")[0].rpartition("/")[2]
             kind = self.headers.get("Content-Type") or ""
-            args = json.loads(raw or "{}") if "json" in kind else {key: values[0] for key, values in parse_qs(raw).items()}
+            args = json.loads(raw or "{}") if "json" in kind else dict(parse_qsl(raw))
             made.calls.append((method, args))
             known = made.answers.get(method)
             body = {"ok": False, "error": "unknown_method"} if known is None else {"ok": True} | known

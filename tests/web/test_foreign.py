@@ -11,8 +11,8 @@ from sqlalchemy import Engine
 from bot.app import create_app
 from bot.deliveries import Pass, run_pass
 from bot.house import House
-from bot.sandbox.link import DispatchLink
 from bot.sandbox.link import Delivery as Sent
+from bot.sandbox.link import DispatchLink
 from bot.settings import Settings
 from storage import partners, workspaces
 from storage.engine import make_engine, reading, writing

@@ -1,0 +1,62 @@
+"""Who changed what of a partner, and when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from bot.actions.caller import Caller
+from bot.errors import NotFound
+from storage import history, partners
+from storage.engine import reading
+
+PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Who changed what, from what to what, at an instant of the workspace's zone; `about` a referral, if of one."""
+
+    field: str
+    old: str | None
+    new: str | None
+    at: datetime
+    by: str
+    about: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """One page of a partner's changes, the latest first, after the first `offset`; `more` if older ones follow."""
+
+    partner_id: int
+    name: str
+    changes: tuple[Noted, ...]
+    offset: int
+    more: bool
+
+
+def history_of(engine: Engine, caller: Caller, partner_id: int, offset: int = 0) -> History:
+    """Who changed what of a partner, and when.
+
+    Raises:
+        NotFound: it is none of this workspace.
+    """
+    with reading(engine) as session:
+        row = partners.get(session, workspace_id=caller.team.id, partner_id=partner_id)
+        if row is None:
+            raise NotFound("That partner is not in this workspace.")
+        found = changes_of(session, caller, partner_id, offset=offset, limit=PAGE + 1)
+        return History(partner_id, row.name, found[:PAGE], offset, len(found) > PAGE)
+
+
+def changes_of(
+    session: Session, caller: Caller, partner_id: int, *, offset: int = 0, limit: int
+) -> tuple[Noted, ...]:
+    """A partner's last changes, the latest first: for whoever shows a few of them."""
+    found = history.of_partner(
+        session, workspace_id=caller.team.id, partner_id=partner_id, offset=offset, limit=limit
+    )
+    zone = caller.team.zone
+    return tuple(Noted(one.field, one.old, one.new, one.at.astimezone(zone), one.by, one.about) for one in found)

@@ -1,0 +1,193 @@
+"""What one can do from the views of all partners: decide on logos, name verticals, take prospects in, plan steps."""
+
+from datetime import date
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from bot import scores
+from bot.actions import partner_record
+from bot.actions.caller import Caller
+from bot.actions.partner_record import Saved
+from bot.errors import FieldError, NotAllowed, NotFound
+from bot.messages.words import count, day_words
+from bot.partner_fields import LONGEST_NAME
+from scoring.portfolio import is_paper
+from scoring.words import Status
+from storage import changes, partners, promises
+from storage.engine import reading, writing
+from storage.names import name_key
+from storage.tables import Partner, Vertical
+
+KEPT_DAYS = 90
+PAUSED_BECAUSE = "on paper only"
+FARTHEST_STEP_DAYS = 731
+
+
+def is_logo(engine: Engine, caller: Caller, partner_id: int) -> bool:
+    """Whether a partner is active and on paper only: false once somebody decided on it.
+
+    Raises:
+        NotFound: it is none of this workspace.
+    """
+    with reading(engine) as session:
+        found = scores.read(session, team=caller.team, day=caller.today, partner_id=partner_id)
+    if not found:
+        raise NotFound("That partner is not in this workspace.")
+    return found[0].partner.status == Status.ACTIVE and is_paper(found[0].now)
+
+
+def keep_logo(engine: Engine, caller: Caller, partner_id: int) -> Saved | None:
+    """Let a logo be for 90 days; None where somebody had decided on it before."""
+    if not is_logo(engine, caller, partner_id):
+        return None
+    return partner_record.snooze(engine, caller, partner_id, KEPT_DAYS)
+
+
+def pause_logo(engine: Engine, caller: Caller, partner_id: int) -> Saved | None:
+    """Rest a partnership that is on paper only; None where somebody had decided on it before."""
+    if not is_logo(engine, caller, partner_id):
+        return None
+    return partner_record.pause(engine, caller, partner_id, None, PAUSED_BECAUSE)
+
+
+def end_logo(engine: Engine, caller: Caller, partner_id: int, reason: str) -> Saved | None:
+    """End a partnership that is on paper only; None where somebody had decided on it before.
+
+    Raises:
+        NotAllowed: the caller is neither admin nor steward.
+    """
+    caller.must_be_steward("end a partnership")
+    if not is_logo(engine, caller, partner_id):
+        return None
+    return partner_record.end(engine, caller, partner_id, reason)
+
+
+def name_vertical(engine: Engine, caller: Caller, name: str) -> tuple[int, str]:
+    """A vertical that we want to be in, with nobody in it yet; its id and name.
+
+    Raises:
+        FieldError: it has no letter or digit, is too long, or is there already.
+    """
+    name = " ".join(name.split())
+    if not name_key(name):
+        raise FieldError("name", "A vertical needs a name.")
+    if len(name) > LONGEST_NAME:
+        raise FieldError("name", f"A name has at most {LONGEST_NAME} characters; this one has {len(name)}.")
+    with writing(engine) as session:
+        caller.once(session)
+        for known in partners.verticals(session, workspace_id=caller.team.id):
+            if known.key == name_key(name):
+                raise FieldError("name", f"There is a vertical called “{known.name}” already.")
+        made = partners.vertical_id(session, workspace_id=caller.team.id, name=name)
+        assert made is not None  # it has a name
+        _note(session, caller, "vertical", made, "added", None, name)
+        return made, name
+
+
+def vertical(engine: Engine, caller: Caller, vertical_id: int) -> tuple[str, int | None]:
+    """A vertical's name and its own cadence in days.
+
+    Raises:
+        NotFound: it is none of this workspace.
+    """
+    with reading(engine) as session:
+        row = _vertical(session, caller, vertical_id)
+        return row.name, row.cadence_days
+
+
+def set_cadence(engine: Engine, caller: Caller, vertical_id: int, days: int | None) -> str:
+    """How often to speak with a vertical's partners that have no cadence of their own; its name.
+
+    Raises:
+        NotFound: it is none of this workspace.
+    """
+    with writing(engine) as session:
+        caller.once(session)
+        row = _vertical(session, caller, vertical_id)
+        if row.cadence_days != days:
+            was, now = (None if one is None else count(one, "day") for one in (row.cadence_days, days))
+            _note(session, caller, "vertical", vertical_id, "cadence", was, now)
+            row.cadence_days = days
+            session.add(row)
+        return row.name
+
+
+def take_in(engine: Engine, caller: Caller, partner_id: int) -> Saved:
+    """Make a prospect an active partner, from today on.
+
+    Raises:
+        NotFound: it is none of this workspace.
+        NotAllowed: it is no prospect (any more).
+    """
+    with writing(engine) as session:
+        partner = _partner(session, caller, partner_id)
+        if partner.status != Status.PROSPECT:
+            raise NotAllowed(f"{partner.name} is no prospect any more: it is {partner.status}.")
+        _note(session, caller, "partner", partner_id, "status", partner.status, Status.ACTIVE)
+        partner.status = Status.ACTIVE
+        # A partnership begins when they say yes; as a prospect they were nobody's paper partner.
+        if partner.since_on != caller.today:
+            was, now = day_words(partner.since_on), day_words(caller.today)
+            _note(session, caller, "partner", partner_id, "Partner since", was, now)
+            partner.since_on = caller.today
+        session.add(partner)
+        return Saved(partner_id, partner.name)
+
+
+def plan_step(engine: Engine, caller: Caller, partner_id: int, what: str, due_on: date) -> Saved:
+    """Promise a next step to a partner by a day.
+
+    Raises:
+        NotFound: it is none of this workspace.
+        NotAllowed: the partnership has ended.
+        FieldError: the day is past or too far off.
+    """
+    if not caller.today <= due_on or (due_on - caller.today).days > FARTHEST_STEP_DAYS:
+        raise FieldError("due_on", "Choose a day from today on, within two years.")
+    with writing(engine) as session:
+        caller.once(session)
+        partner = _partner(session, caller, partner_id)
+        if partner.status == Status.ENDED:
+            raise NotAllowed(f"The partnership with {partner.name} has ended. Take it up again with `/partner resume`.")
+        promises.add(
+            session,
+            workspace_id=caller.team.id,
+            partner_id=partner_id,
+            what=what,
+            due_on=due_on,
+            by=caller.user_id,
+            now=caller.now,
+        )
+        _note(session, caller, "partner", partner_id, "next step", None, f"{what}, by {day_words(due_on)}")
+        return Saved(partner_id, partner.name, (what,), due_on)
+
+
+def _vertical(session: Session, caller: Caller, vertical_id: int) -> Vertical:
+    row = partners.vertical(session, workspace_id=caller.team.id, vertical_id=vertical_id)
+    if row is None:
+        raise NotFound("That vertical is not in this workspace.")
+    return row
+
+
+def _partner(session: Session, caller: Caller, partner_id: int) -> Partner:
+    row = partners.get(session, workspace_id=caller.team.id, partner_id=partner_id)
+    if row is None:
+        raise NotFound("That partner is not in this workspace.")
+    return row
+
+
+def _note(
+    session: Session, caller: Caller, subject: str, subject_id: int, field: str, old: str | None, new: str | None
+) -> None:
+    changes.note(
+        session,
+        workspace_id=caller.team.id,
+        subject=subject,
+        subject_id=subject_id,
+        field=field,
+        old=old,
+        new=new,
+        by=caller.user_id,
+        now=caller.now,
+    )

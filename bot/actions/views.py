@@ -1,0 +1,343 @@
+"""All partners from one side: logos, verticals, stakeholders, candidates, concentration, effort."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from bot import scores
+from bot.actions.caller import Caller
+from bot.errors import NotFound
+from bot.partner_fields import STAKEHOLDERS
+from bot.scores import Scored
+from scoring import portfolio
+from scoring.months import window_start
+from scoring.portfolio import Promise, Served
+from scoring.roi import roi
+from scoring.rounding import two_places
+from scoring.words import Direction, Status
+from storage import costs, history, ledger, partners
+from storage.engine import reading
+from storage.partners import Standing
+from storage.tables import Vertical
+
+# The fields under which `partner_record` notes that somebody kept, paused or ended a partnership.
+_DECIDED = ("status", "snoozed until")
+
+
+@dataclass(frozen=True, slots=True)
+class Pruning:
+    """The active partners, those of them that are logos, the one to decide on, and what was decided today.
+
+    `after` counts the logos that come after `logo`, `open` all that are not kept for a while. `customer_benefit` is
+    what its record says of it. The decided ones are the caller's own of today, by name.
+    """
+
+    active: int
+    logos: int
+    open: int
+    logo: Scored | None
+    after: int
+    customer_benefit: str | None = None
+    kept: tuple[str, ...] = ()
+    paused: tuple[str, ...] = ()
+    ended: tuple[str, ...] = ()
+
+
+def prune(engine: Engine, caller: Caller, *, after: int | None = None, at: int | None = None) -> Pruning:
+    """The logos, the oldest first: the first one, the one after a partner, or that partner itself.
+
+    Raises:
+        NotFound: the partner is none of this workspace.
+    """
+    with reading(engine) as session:
+        everyone = scores.read(session, team=caller.team, day=caller.today)
+        began = caller.team.end_of(caller.today - timedelta(days=1))
+        mine = history.changed_by(session, workspace_id=caller.team.id, by=caller.user_id, since=began, fields=_DECIDED)
+        active = [one for one in everyone if one.partner.status == Status.ACTIVE]
+        logos = sorted((one for one in active if portfolio.is_paper(one.now)), key=_oldest_first)
+        waiting = [one for one in logos if not one.is_snoozed]
+        queue = waiting
+        if (begin := after or at) is not None:
+            place = _oldest_first(_one(everyone, begin))
+            queue = [one for one in waiting if _oldest_first(one) > place or one.partner.id == at]
+        row = partners.get(session, workspace_id=caller.team.id, partner_id=queue[0].partner.id) if queue else None
+        benefit = row.customer_benefit if row else None
+    decided = [one for one in everyone if one.partner.id in mine and portfolio.is_paper(one.now)]
+
+    def names(status: Status) -> tuple[str, ...]:
+        found = (one for one in decided if one.partner.status == status)
+        return tuple(one.partner.name for one in found if status != Status.ACTIVE or one.is_snoozed)
+
+    return Pruning(
+        active=len(active),
+        logos=len(logos),
+        open=len(waiting),
+        logo=queue[0] if queue else None,
+        after=max(0, len(queue) - 1),
+        customer_benefit=benefit,
+        kept=names(Status.ACTIVE),
+        paused=names(Status.PAUSED),
+        ended=names(Status.ENDED),
+    )
+
+
+def _oldest_first(one: Scored) -> tuple[object, ...]:
+    return one.now.facts.start, one.partner.name.casefold(), one.partner.id
+
+
+def _one(found: Sequence[Scored], partner_id: int) -> Scored:
+    for one in found:
+        if one.partner.id == partner_id:
+            return one
+    raise NotFound("That partner is not in this workspace.")
+
+
+@dataclass(frozen=True, slots=True)
+class VerticalSum:
+    """A vertical measured: its active partners and what they came to in twelve months, money in minor units.
+
+    `id` and `name` are None for the partners without one. `cost` sums what is known, of `costed` partners.
+    """
+
+    id: int | None
+    name: str | None
+    cadence_days: int | None
+    partners: int = 0
+    producing: int = 0
+    median_rvi: Decimal | None = None
+    value_won: int = 0
+    cost: int | None = None
+    costed: int = 0
+
+    @property
+    def roi(self) -> Fraction | None:
+        return roi(self.value_won, self.cost)
+
+
+@dataclass(frozen=True, slots=True)
+class Verticals:
+    """The verticals with active partners, those that bring most first; those with nobody in them; the industries.
+
+    `outside` and `inside` count the active partners that are outside and in our own industry, `unsaid` the others.
+    """
+
+    held: tuple[VerticalSum, ...]
+    empty: tuple[VerticalSum, ...]
+    outside: int
+    inside: int
+    unsaid: int
+
+
+def verticals(engine: Engine, caller: Caller) -> Verticals:
+    """Every vertical, measured over its active partners."""
+    with reading(engine) as session:
+        active = _active(session, caller)
+        known = {one.name: one for one in partners.verticals(session, workspace_id=caller.team.id)}
+        of: dict[str | None, list[Scored]] = defaultdict(list)
+        for one in active:
+            of[one.partner.vertical].append(one)
+        held = [_summed(known.get(name or ""), found) for name, found in of.items()]
+        empty = [_summed(row, []) for name, row in known.items() if name not in of]
+    said = [one.partner.other_industry for one in active]
+    return Verticals(
+        held=tuple(sorted(held, key=lambda one: (-one.value_won, -one.partners, one.name or ""))),
+        empty=tuple(sorted(empty, key=lambda one: (one.name or "").casefold())),
+        outside=said.count(True),
+        inside=said.count(False),
+        unsaid=said.count(None),
+    )
+
+
+def _summed(row: Vertical | None, found: Sequence[Scored]) -> VerticalSum:
+    middle = portfolio.median_rvi([one.now for one in found])
+    spent = [one.now.facts.cost for one in found if one.now.facts.cost is not None]
+    return VerticalSum(
+        id=row.id if row else None,
+        name=row.name if row else None,
+        cadence_days=row.cadence_days if row else None,
+        partners=len(found),
+        producing=sum(portfolio.is_producing(one.now) for one in found),
+        median_rvi=None if middle is None else two_places(middle),
+        value_won=sum(one.now.facts.value_won for one in found),
+        cost=sum(spent) if spent else None,
+        costed=len(spent),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Stakeholders:
+    """Who has a stake in our business anyway: partners of each of the eight kinds, and all prospects."""
+
+    kinds: tuple[tuple[str, tuple[Standing, ...]], ...]
+    prospects: tuple[Standing, ...]
+
+
+def stakeholders(engine: Engine, caller: Caller) -> Stakeholders:
+    """All partners that are not ended, by kind of stakeholder."""
+    going = [Status.ACTIVE, Status.PROSPECT, Status.PAUSED]
+    with reading(engine) as session:
+        found = partners.standings(session, workspace_id=caller.team.id, statuses=going)
+    return Stakeholders(
+        kinds=tuple((kind, tuple(one for one in found if one.stakeholder == kind)) for kind in STAKEHOLDERS),
+        prospects=tuple(one for one in found if one.status == Status.PROSPECT),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Who is a trusted partner, who could become one, and who is about to stop being any; of `active` ones."""
+
+    active: int
+    could_be: tuple[Scored, ...]
+    at_risk: tuple[Scored, ...]
+    trusted: tuple[Scored, ...]
+
+    @property
+    def share(self) -> Fraction | None:
+        """The trusted partnerships among the active ones, as measured."""
+        return Fraction(len(self.trusted), self.active) if self.active else None
+
+    @property
+    def without_step(self) -> int:
+        return sum(not one.promises for one in self.could_be)
+
+
+def candidates(engine: Engine, caller: Caller) -> Candidates:
+    """The active partners by what they could become; those without a next step first."""
+    with reading(engine) as session:
+        active = _active(session, caller)
+    usual = portfolio.usual_activity([one.now for one in active])
+    of: dict[Promise, list[Scored]] = defaultdict(list)
+    for one in active:
+        of[portfolio.promise(one.now, usual)].append(one)
+
+    def least_first(found: list[Scored]) -> tuple[Scored, ...]:
+        return tuple(sorted(found, key=lambda one: (bool(one.promises), portfolio.activity(one.now))))
+
+    return Candidates(
+        active=len(active),
+        could_be=least_first(of[Promise.COULD_BE]),
+        at_risk=tuple(reversed(least_first(of[Promise.AT_RISK]))),
+        trusted=tuple(sorted(of[Promise.TRUSTED], key=lambda one: -portfolio.activity(one.now))),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Bringer:
+    """A partner's value won in twelve months (minor units), its share of all, and whether that is too much."""
+
+    partner: Standing
+    value_won: int
+    share: Fraction
+    alarming: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Concentrated:
+    """Who brings the value won in twelve months, the largest first, and the shares of the top and the top three."""
+
+    bringers: tuple[Bringer, ...]
+    value_won: int
+    top: Fraction | None
+    top_three: Fraction | None
+    percent: int
+
+
+def concentration(engine: Engine, caller: Caller) -> Concentrated:
+    """How far the value won hangs on a few active partners."""
+    with reading(engine) as session:
+        active = _active(session, caller)
+    values = [one.now.facts.value_won for one in active]
+    total, percent = sum(values), caller.team.concentration_percent
+    found = [
+        Bringer(one.partner, value, share, portfolio.carries_too_much(share, percent, len(active)))
+        for one, value in zip(active, values, strict=True)
+        if value
+        for share in [Fraction(value, total)]
+    ]
+    found.sort(key=lambda one: -one.value_won)
+    tops = (portfolio.top_shares(values, places) for places in (1, 3))
+    return Concentrated(tuple(found), total, *tops, percent)
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """A partner's effort (minutes) and value won (minor units) in twelve months, with their shares of all."""
+
+    scored: Scored
+    effort: int
+    effort_share: Fraction
+    value_share: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Over- and under-served partners, the worst first, and the regular ones that are quiet, the longest first.
+
+    `even` counts those that get about what they bring, `regular` all regular ones; of `idle`, ids of quiet regular
+    partners, nothing is open. Without any effort or any value there is nothing to compare.
+    """
+
+    over: tuple[Effort, ...]
+    under: tuple[Effort, ...]
+    even: int
+    regular: int
+    quiet: tuple[Scored, ...]
+    idle: frozenset[int]
+    comparable: bool
+
+
+def served(engine: Engine, caller: Caller, looked_at: int) -> Balance:
+    """Effort against value of the active partners. `looked_at`: of so many quiet ones it is asked what is open."""
+    with reading(engine) as session:
+        active = _active(session, caller)
+        efforts = _efforts(session, caller, active)
+        usual = portfolio.usual_activity([one.now for one in active])
+        regular = [one for one in active if portfolio.promise(one.now, usual) == Promise.REGULAR]
+        quiet = sorted(
+            (one for one in regular if one.now.quiet_days >= one.cadence_days and not one.is_snoozed),
+            key=lambda one: -Fraction(one.now.quiet_days, one.cadence_days),
+        )
+        idle = [one.partner.id for one in quiet[:looked_at] if not _has_open(session, caller, one.partner.id)]
+    all_effort, all_value = sum(efforts), sum(one.now.facts.value_won for one in active)
+    of: dict[Served, list[Effort]] = defaultdict(list)
+    for one, effort in zip(active, efforts, strict=True):
+        value = one.now.facts.value_won
+        shares = (Fraction(effort, all_effort or 1), Fraction(value, all_value or 1))
+        of[portfolio.served(effort, all_effort, value, all_value)].append(Effort(one, effort, *shares))
+    return Balance(
+        over=tuple(sorted(of[Served.OVER], key=lambda one: one.value_share - one.effort_share)),
+        under=tuple(sorted(of[Served.UNDER], key=lambda one: one.effort_share - one.value_share)),
+        even=len(of[Served.EVEN]),
+        regular=len(regular),
+        quiet=tuple(quiet),
+        idle=frozenset(idle),
+        comparable=bool(all_effort and all_value),
+    )
+
+
+def _efforts(session: Session, caller: Caller, active: Sequence[Scored]) -> list[int]:
+    """The minutes that went into each of them in twelve months."""
+    team, window = caller.team.id, (window_start(caller.today), caller.today)
+    touches = partners.touches(session, workspace_id=team, after=window[0], until=window[1])
+    spent = costs.spent(session, workspace_id=team, windows=[window])
+
+    def of(partner_id: int) -> int:
+        told = {Direction(way): number for way, number in touches.get(partner_id, {}).items()}
+        return portfolio.effort(told, spent[partner_id][0].minutes if partner_id in spent else 0)
+
+    return [of(one.partner.id) for one in active]
+
+
+def _has_open(session: Session, caller: Caller, partner_id: int) -> bool:
+    return bool(ledger.open_referrals(session, workspace_id=caller.team.id, partner_id=partner_id, limit=1))
+
+
+def _active(session: Session, caller: Caller) -> list[Scored]:
+    return scores.read(session, team=caller.team, day=caller.today, statuses=[Status.ACTIVE])

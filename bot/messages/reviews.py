@@ -1,0 +1,243 @@
+"""A partner's review: what it starts from, what came of it, and whose is due."""
+
+from datetime import date
+
+from bot.actions.matters import Kind
+from bot.actions.reviews import Brief, Done, Due, Held
+from bot.messages.blocks import Block, Message, actions, brief, button, context, esc, header, mention, section
+from bot.messages.card import EDIT, RATE_TRUST
+from bot.messages.confirm import OPEN_CARD
+from bot.messages.matters import NOTE_ISSUE, matters_blocks
+from bot.messages.words import arrow, band_words, cause_words, count, day_words, money, percent, rvi_words
+from bot.partner_health import health
+from bot.scores import Scored
+from scoring.change import Change
+from scoring.roi import roi
+from scoring.words import Status
+
+PREPARE = "prepare_review"
+HOLD = "hold_review"
+MOST_ROWS = 3
+MOST_LISTED = 15
+NAMES = {
+    "strengths": "strengths",
+    "weaknesses": "weaknesses",
+    "benefits": "what came of it",
+    "reasons": "why",
+    "profit": "who earned what",
+    "customer_benefit": "our customers' benefit",
+}
+
+
+def review(found: Brief, currency: str) -> Message:
+    """All that a review starts from, on one screen; the last button opens the form."""
+    one, today = found.scored, found.scored.now.day
+    title = f"Review: {one.partner.name}"
+    blocks: list[Block] = [header(title), context(_since(found), _who(one))]
+    if found.last and found.last.answers:
+        blocks.append(section(_last_words(found.last, today)))
+    blocks.append(_numbers(found, currency))
+    blocks.append(section(f"{_moved('Ours', found.ours)}\n{_moved('Theirs', found.theirs)}"))
+    blocks.append(section(_health(found)))
+    blocks.append(section(_wiifm(found)))
+    blocks += [section(text) for text in (_outcome(found), _promises(found)) if text]
+    blocks += _matters(found, today)
+    id = str(one.partner.id)
+    blocks.append(
+        actions(
+            button("Hold the review", HOLD, id, style="primary"),
+            button("Note an issue", NOTE_ISSUE, id),
+            button("Rate trust", RATE_TRUST, id),
+            button("Edit", EDIT, id),
+        )
+    )
+    return Message(f"{esc(title)}: {rvi_words(one.now.ours)}", blocks)
+
+
+def _since(found: Brief) -> str:
+    today = found.scored.now.day
+    day = day_words(found.since, today)
+    due = f"due {day_words(found.next_on, today)}"
+    if found.last:
+        return f"Since the last review, {day}, by {mention(found.last.by)} · {due}"
+    return f"No review was held yet: since {day} · {due}"
+
+
+def _who(one: Scored) -> str:
+    status = "" if one.partner.status == Status.ACTIVE else f"*{one.partner.status}* · "
+    return f"{status}tended by {mention(one.partner.owner)} · {count(one.now.age_months, 'month')} old"
+
+
+def _last_words(last: Held, today: date) -> str:
+    said = [f"*{NAMES[name]}* {brief(last.answers[name], 250)}" for name in NAMES if name in last.answers]
+    return f"Last held {day_words(last.on, today)} by {mention(last.by)}: " + " · ".join(said)
+
+
+def _numbers(found: Brief, currency: str) -> Block:
+    facts = found.scored.now.facts
+    return section(
+        "",
+        fields=[
+            f"*RVI* {_was(found.ours)}",
+            f"*Seen from their side* {_was(found.theirs)}",
+            f"*ROI in 12 months*\n{_roi(facts.value_won, facts.cost, currency)}",
+            f"*Open referrals*\n{found.open_referrals or 'none'}",
+        ],
+    )
+
+
+def _was(change: Change) -> str:
+    now = change.after.view(change.side)
+    head = f"*{now.rvi}* {band_words(now)}" if now.rvi is not None else band_words(now)
+    marks = " (their trust is estimated from ours)" if now.trust.estimated else ""
+    was = change.before.view(change.side).rvi
+    return f"{head}{marks}\n{arrow(change.effect)} from {was}" if was is not None and now.rvi is not None else head
+
+
+def _roi(value_won: int, cost: int | None, currency: str) -> str:
+    share = roi(value_won, cost)
+    if share is None or cost is None:
+        return f"–  {money(value_won, currency)} won, no cost is known"
+    return f"{percent(share)}  {money(value_won, currency)} won for {money(cost, currency)}"
+
+
+def _moved(side: str, change: Change) -> str:
+    today = change.after.day
+    since = f"*{side}* since {day_words(change.before.day, today)}"
+    if change.effect is None:
+        return f"{since}: no RVI on one of the two days, so nothing to compare."
+    if not change.causes:
+        return f"{since}: nothing moved it."
+    # Every cause is said, so that what is read adds up to the change.
+    told = [cause_words(cause) for cause in change.causes]
+    return f"{since} {arrow(change.effect)}: {' · '.join(told)}"
+
+
+def _health(found: Brief) -> str:
+    points = health(
+        found.scored.now,
+        found.values,
+        held_on=found.last.on if found.last else None,
+        next_on=found.next_on,
+    )
+    sign = {True: ":white_check_mark:", False: ":warning:"}
+    told = [f"{sign[point.is_there]} *{point.name}*: {brief(point.words, 400)}" for point in points]
+    good = sum(point.is_there for point in points)
+    return "\n".join([f"*Health: {good} of {len(points)}*", *told])
+
+
+def _wiifm(found: Brief) -> str:
+    told = []
+    for label, name in (("us", "wiifm_us"), ("them", "wiifm_them")):
+        now = found.values[name]
+        was = getattr(found.last, name) if found.last else now
+        text = f"*For {label}*: {brief(now, 400) if now else '_not said yet_'}"
+        if was != now:
+            text += f"\n     _was: {brief(was, 300) if was else 'not said'}_"
+        told.append(text)
+    benefit = found.values["customer_benefit"]
+    told.append(f"*For our customers*: {brief(benefit, 400) if benefit else '_not said: then why this partner?_'}")
+    unchanged = found.last and all(getattr(found.last, name) == found.values[name] for name in ("wiifm_us", "wiifm_them"))
+    title = "*What's in it*" + (" (the same as at the last review)" if unchanged else "")
+    return "\n".join([title, *told])
+
+
+def _outcome(found: Brief) -> str:
+    one, told = found.scored.partner, []
+    today = found.scored.now.day
+    if one.outcome_target:
+        by = f" by {day_words(one.outcome_due_on, today)}" if one.outcome_due_on else ""
+        state = "open"
+        if one.outcome_met_on:
+            state = f"met {day_words(one.outcome_met_on, today)}"
+        elif one.outcome_due_on and one.outcome_due_on < today:
+            state = "*missed*"
+        told.append(f":dart: *Outcome wanted*{by}: {brief(one.outcome_target, 300)} ({state})")
+    if one.overlap not in (None, "none"):
+        text = brief(found.boundary, 400) if found.boundary else "_not written down_"
+        again = f", to be looked at {day_words(one.boundary_review_on, today)}" if one.boundary_review_on else ""
+        told.append(f":construction: *Boundary* ({one.overlap} overlap{again}): {text}")
+    return "\n".join(told)
+
+
+def _promises(found: Brief) -> str:
+    today = found.scored.now.day
+    late = [one for one in found.scored.promises if one.due_on and one.due_on < today]
+    ahead = [one for one in found.scored.promises if one not in late]
+    if not (late or ahead or found.kept):
+        return "*Promises*: none since then, and none is open."
+    told = [f"*Promises*: {len(found.kept)} kept, {len(late)} not kept, {len(ahead)} still ahead"]
+    told += [
+        f"• :x: {brief(one.what, 200)}, was due {day_words(one.due_on, today)}" for one in late[:MOST_ROWS] if one.due_on
+    ]
+    for one in found.kept[-MOST_ROWS:]:
+        when = f"{count(one.late, 'day')} late" if one.late else day_words(one.on, today)
+        told.append(f"• :white_check_mark: {brief(one.what, 200)}, {when}")
+    for ahead_ in ahead[:MOST_ROWS]:
+        by = f" by {day_words(ahead_.due_on, today)}" if ahead_.due_on else ""
+        told.append(f"• {brief(ahead_.what, 200)}{by}")
+    return "\n".join(told)
+
+
+def _matters(found: Brief, today: date) -> list[Block]:
+    open_ = [one for one in found.matters if one.is_open]
+    resolved = [one for one in found.matters if not one.is_open and one.kind == Kind.ISSUE]
+    issues = sum(one.kind == Kind.ISSUE for one in open_)
+    title = f"*Issues*: {issues or 'none'} open, {len(resolved) or 'none'} resolved since then"
+    told = [f"{brief(one.what, 150)} → {brief(one.settled_how or '', 150)}" for one in resolved]
+    text = "\n".join([title, *(f"• {one}" for one in told[-MOST_ROWS:])])
+    return [section(text), *matters_blocks(open_, today)]
+
+
+def held(done: Done) -> Message:
+    """A review is in the record: when the next one is, and what is due besides."""
+    told = [
+        f":white_check_mark: The review of *{brief(done.partner, 120)}* is in the record. "
+        f"The next is due {day_words(done.next_on)}."
+    ]
+    if done.step:
+        by = f" by {day_words(done.step_due_on)}" if done.step_due_on else ""
+        told.append(f"Promised: {brief(done.step, 300)}{by}")
+    if done.still_due:
+        told.append(f"Still to do: {' · '.join(done.still_due)}.")
+    id = str(done.partner_id)
+    buttons = [button("Open card", OPEN_CARD, id)]
+    if done.still_due:
+        buttons += [button("Rate trust", RATE_TRUST, id), button("Edit", EDIT, id)]
+    text = "\n".join(told)
+    return Message(text, [section(text), actions(*buttons)])
+
+
+def due(found: Due, user_id: str) -> Message:
+    """Whose review is due, the soonest first, each with a button that prepares it."""
+    own = sum(one.partner.owner == user_id for one, _ in found.due)
+    yours = f", {own} of them yours" if own and own < len(found.due) else ""
+    is_ = "is" if len(found.due) == 1 else "are"
+    title = f"{count(len(found.due), 'review')} {is_} due{yours}" if found.due else "No review is due"
+    blocks: list[Block] = [section(f"*{title}*")]
+    blocks += [_row(one, on, found.today) for one, on in found.due[:MOST_LISTED]]
+    if len(found.due) > MOST_LISTED:
+        blocks.append(context(f"and {len(found.due) - MOST_LISTED} more: these come first."))
+    room = MOST_LISTED - len(found.due)
+    if found.soon and room > 0:
+        blocks.append(context(f"*In the next 30 days*: {len(found.soon)}"))
+        blocks += [_row(one, on, found.today) for one, on in found.soon[:room]]
+        if len(found.soon) > room:
+            blocks.append(context(f"and {len(found.soon) - room} more."))
+    if not found.due and not found.soon:
+        blocks.append(context("`/partner review PARTNER` prepares one any day; `/partner review all` is the quarterly."))
+    return Message(title, blocks)
+
+
+def _row(one: Scored, on: date, today: date) -> Block:
+    why = " · ".join(one.reviews) if one.reviews else f"due {day_words(on, today)}"
+    late = (today - on).days
+    since = f" · {count(late, 'day')} late" if one.reviews and late > 0 else ""
+    told = f"*{brief(one.partner.name, 120)}* · {why}{since} · {mention(one.partner.owner)}"
+    return section(told, prepare_button(one.partner.id))
+
+
+def prepare_button(partner_id: int) -> Block:
+    """The button that prepares a partner's review."""
+    return button("Prepare", PREPARE, str(partner_id))
+

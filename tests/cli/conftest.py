@@ -1,0 +1,106 @@
+"""`tend` as it is typed: in this process, with an environment and a database of the test's own."""
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+import bot.cli.opening
+import bot.house
+from bot.cli.main import main
+from bot.sandbox import StandIn
+from bot.settings import Settings
+from storage.engine import make_engine
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command printed, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+    def line(self) -> str:
+        """Its one complaint. More than one line, a traceback or another exit code fails."""
+        assert (self.code, len(self.err.splitlines())) == (2, 1), self
+        assert self.err.startswith("tend: "), self
+        return self.err.strip()
+
+
+Tend = Callable[..., Ran]
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+    """Nothing of the machine's own settings; an empty folder to work in. The database's address."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    url = f"sqlite:///{tmp_path / 'cli.db'}"
+    monkeypatch.setenv("DATABASE_URL", url)
+    return url
+
+
+@pytest.fixture
+def tend(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Tend]:
+    """Run a command line."""
+    made: list[Engine] = []
+
+    def kept(url: str) -> Engine:
+        made.append(make_engine(url))
+        return made[-1]
+
+    monkeypatch.setattr(bot.cli.opening, "make_engine", kept)
+    monkeypatch.setattr(bot.house, "make_engine", kept)
+
+    def run(*words: Any) -> Ran:
+        capsys.readouterr()
+        monkeypatch.setattr(sys, "argv", ["tend", *map(str, words)])
+        code: Any = 0
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code
+        told = capsys.readouterr()
+        return Ran(int(code or 0), told.out, told.err)
+
+    yield run
+    for engine in made:
+        engine.dispose()
+
+
+@pytest.fixture
+def filled(tend: Tend) -> Tend:
+    """With the worked cases imported."""
+    for kind in ("partners", "activities", "trust"):
+        assert tend("import", kind, GOLDEN / f"{kind}.csv").code == 0
+    return tend
+
+
+@pytest.fixture(scope="package")
+def running() -> Iterator[StandIn]:
+    with StandIn() as slack:
+        yield slack
+
+
+@pytest.fixture
+def slack(running: StandIn, monkeypatch: pytest.MonkeyPatch) -> StandIn:
+    """A stand-in that the environment points to."""
+    running.clock = None
+    world = running.reset()
+    world.add_person("U1", "ana")
+    world.add_channel("C1", "partners", members=["U1"])
+    world.add_channel("CSHARED", "with-acme", is_ext_shared=True, members=["U1"])
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-stand-in")
+    monkeypatch.setenv("SLACK_SIGNING_SECRET", "stand-in-secret")
+    monkeypatch.setenv("SLACK_API_URL", running.api_url)
+    return running
