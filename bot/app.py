@@ -8,12 +8,14 @@ from slack_bolt import App, BoltContext, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 
 from bot.actions.caller import AlreadyDone
-from bot.error_map import field_of, words_for
+from bot.error_map import field_of, sentence_for, words_for
 from bot.house import House
 from bot.listeners import buttons, commands, forms, home
 from bot.listeners.context import authority, authorize_with
-from bot.listeners.showing import answer_button, as_view
+from bot.listeners.showing import answer_button, as_view, show_home
+from bot.messages import home as home_page
 from bot.messages.blocks import Message
+from bot.messages.confirm import problem
 from bot.slack import make_client
 
 
@@ -44,30 +46,31 @@ def on_error(
     """Tell the person, and only that person, what went wrong, in the way their request can be answered."""
     if isinstance(error, AlreadyDone):
         return BoltResponse(status=200, body="")
-    message = words_for(error)
-    if "command" in body:
-        return _json({"response_type": "ephemeral", **message.payload()})
     if body.get("type") == "view_submission":
-        return _on_form(error, message, body["view"])
+        return _on_form(error, body["view"])
+    if "command" in body:
+        return _json({"response_type": "ephemeral", **words_for(error).payload()})
     if body.get("type") == "block_suggestion":
         return _json({"options": []})
     if "trigger_id" in body:
-        _beside(context, client, body, message)
+        _beside(context, client, body, words_for(error))
+    elif body.get("event", {}).get("type") == "app_home_opened":
+        show_home(client, context.user_id, home_page.unable(sentence_for(error)))
     return BoltResponse(status=200, body="")
 
 
-def _on_form(error: Exception, message: Message, view: dict[str, Any]) -> BoltResponse:
+def _on_form(error: Exception, view: dict[str, Any]) -> BoltResponse:
     """On the field it is about, so that what was typed stays; on the first one if it is about none."""
     inputs = [block["block_id"] for block in view.get("blocks", []) if block.get("type") == "input"]
-    field = field_of(error)
+    field, told = field_of(error), sentence_for(error)
     if not inputs:
-        return _json({"response_action": "update", "view": as_view(message)})
-    return _json({"response_action": "errors", "errors": {field if field in inputs else inputs[0]: str(error)}})
+        return _json({"response_action": "update", "view": as_view(problem(told))})
+    return _json({"response_action": "errors", "errors": {field if field in inputs else inputs[0]: told}})
 
 
 def _beside(context: BoltContext, client: WebClient, body: dict[str, Any], message: Message) -> None:
-    """After a press there is no answer to put the words in; if Slack can't be told either, the log has them."""
-    if client.token:
+    """After a press there is no answer to put the words in. The address to answer at needs no token."""
+    if client.token or context.response_url:
         answer_button(context, client, body, message, replace=False)
 
 

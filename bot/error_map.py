@@ -15,18 +15,35 @@ log = logging.getLogger(__name__)
 
 
 def words_for(error: Exception) -> Message:
-    """What to say. The unknown gets a reference, which is shown and logged."""
+    """What to say in a message."""
     if isinstance(error, UsageError):
         return not_understood(error)
+    if is_known(error):
+        return problem(sentence_for(error))
+    return problem(sentence_for(error), outcome="")  # where it went wrong, and what was done by then, is not known
+
+
+def sentence_for(error: Exception) -> str:
+    """What to say, as plain text. What a person can't mend gets a reference, which is shown and logged."""
+    if isinstance(error, UsageError):
+        return error.problem
     if isinstance(error, TendError):
-        return problem(str(error))
+        return str(error)
     reference = secrets.token_hex(3)
     log.error("reference %s: %s", reference, type(error).__name__, exc_info=error)
     if isinstance(error, DBAPIError):
-        return problem(f"Tend can't reach its records just now. Try again in a minute. (reference {reference})")
-    if isinstance(error, SlackApiError | OSError):
-        return problem(f"Slack did not answer as it should. Try again in a minute. (reference {reference})")
-    return problem(f"That went wrong on our side. Try again; if it stays, tell your Tend admin {reference}.")
+        return f"Tend can't reach its records just now. Try again in a minute. (reference {reference})"
+    if is_known(error):
+        return f"Slack did not answer as it should. Try again in a minute. (reference {reference})"
+    return (
+        "That went wrong on our side. Look whether it was recorded before you try again; "
+        f"if it stays, tell your Tend admin {reference}."
+    )
+
+
+def is_known(error: Exception) -> bool:
+    """Whether it is an error after which nothing was recorded."""
+    return isinstance(error, UsageError | TendError | DBAPIError | SlackApiError | OSError)
 
 
 def field_of(error: Exception) -> str | None:

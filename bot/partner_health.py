@@ -1,8 +1,9 @@
-"""The four points of a healthy partnership: trust, openness, a role for each side, and a review that resolves issues."""
+"""The four points of a healthy partnership: trust, openness, a role for each side, and reviews that resolve issues."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from bot.messages.words import day_words, plain_number
@@ -36,7 +37,7 @@ def _trust(now: Score) -> tuple[bool, str]:
     if ours.level is None:
         return False, "nobody has rated ours in them"
     told = f"ours {plain_number(ours.level)} of 5, "
-    told += "theirs was not asked" if _unknown(theirs) else f"theirs {plain_number(theirs.level or 0)}"
+    told += "theirs was not asked" if _unknown(theirs) else f"theirs {plain_number(theirs.level or Fraction(0))}"
     if _low(ours) or (_low(theirs) and not _unknown(theirs)):
         return False, f"{told}: low"
     stale = ours.stale or (theirs.stale and not _unknown(theirs))

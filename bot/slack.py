@@ -87,6 +87,8 @@ class Installation:
 
     def team(self, team_id: str) -> Team | None:
         """The workspace that a request comes from; None if the token is another's."""
+        if self.identity()["team_id"] not in (None, team_id):
+            return None  # also where the database holds it: its token was given up since
         if known := self._known(team_id):
             return known
         if self.identity()["team_id"] is None and self._nameless().team_id is not None:

@@ -29,6 +29,16 @@ class Answer(StrEnum):
     NOT_ASKED = "not_asked"
 
 
+class Verdict(StrEnum):
+    """What a deal comes to in one word, the worst first."""
+
+    NOTHING_LEFT = "nothing_left"
+    NO_REASON = "no_reason"
+    PAID_ANYWAY = "paid_anyway"
+    ALL_OUR_RISK = "all_our_risk"
+    SHARED = "shared"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deal:
     """What is on the table. `worth` is what success brings us, before the partner is paid.
@@ -81,6 +91,30 @@ def outlook(deal: Deal) -> Outlook:
         margin_share=Fraction(margin, deal.worth) if deal.worth else None,
         loss=on_failure,
     )
+
+
+def verdict(found: Outlook) -> Verdict:
+    """Whether the deal shares the risk and the gain, and if not, what is wrong with it.
+
+    Nothing is left for us on success · they never earn more than by the hour, so have no reason to take the risk ·
+    success pays them nothing more, so they are paid for activity · they are safe without it, so the risk is ours.
+    """
+    if found.margin <= 0:
+        return Verdict.NOTHING_LEFT
+    if found.on_success == found.on_failure and found.on_failure >= found.by_the_hour:
+        return Verdict.PAID_ANYWAY
+    if found.break_even is None or found.break_even == 1:
+        return Verdict.NO_REASON
+    return Verdict.SHARED if found.break_even else Verdict.ALL_OUR_RISK
+
+
+def kind_of(*, retainer: int, fee: int, share: Fraction, before: Terms | None = None) -> Terms:
+    """How a partner is paid who gets these. A share alone stays the commission, and nothing the none, that it was."""
+    if retainer:
+        return Terms.RETAINER_AND_SUCCESS if fee or share else Terms.RETAINER
+    if fee or share:
+        return Terms.COMMISSION if before == Terms.COMMISSION and not fee else Terms.SUCCESS_ONLY
+    return Terms.NONE if before == Terms.NONE else Terms.HOURLY
 
 
 def success_fee(deal: Deal) -> int:

@@ -9,9 +9,11 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot import scores
-from bot.actions import digest, nudge
+from bot.actions import digest, matters, nudge
 from bot.actions.caller import Caller
+from bot.actions.matters import Matter
 from bot.actions.partner_record import Values, values_of
+from bot.actions.past import Noted, changes_of
 from bot.actions.record import Entry
 from bot.errors import NotFound
 from bot.grammar import PartnerRequest, Reading, Split
@@ -25,6 +27,7 @@ from storage.engine import reading
 from storage.names import name_key
 
 LAST_ENTRIES = 5
+LAST_CHANGES = 5
 OPEN_REFERRALS = 5
 CLOSE_ENOUGH = 75
 MOST_CLOSE = 3
@@ -32,14 +35,18 @@ MOST_CLOSE = 3
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """All that is known of a partner at a glance."""
+    """All that is known of a partner."""
 
+    team: Team
     scored: Scored
     values: Values
     status_reason: str | None
     entries: Sequence[Entry]
     open_referrals: Sequence[Entry]
     change: Change
+    theirs: Change
+    matters: Sequence[Matter]
+    history: Sequence[Noted]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +149,16 @@ def card(engine: Engine, caller: Caller, partner_id: int) -> Card:
         )
         open_ = ledger.open_referrals(session, workspace_id=caller.team.id, partner_id=partner_id, limit=OPEN_REFERRALS)
         return Card(
+            team=caller.team,
             scored=scored,
             values=values_of(session, row),
             status_reason=row.status_reason,
             entries=[Entry.of(entry) for entry in last],
             open_referrals=[Entry.of(entry) for entry in open_],
             change=scores.why(session, team=caller.team, scored=scored),
+            theirs=scores.why(session, team=caller.team, scored=scored, side=Side.THEIRS),
+            matters=matters.of_partner(session, team=caller.team, partner_id=partner_id),
+            history=changes_of(session, caller, partner_id, limit=LAST_CHANGES),
         )
 
 

@@ -51,12 +51,8 @@ def history_of(engine: Engine, caller: Caller, partner_id: int, offset: int = 0)
         return History(partner_id, row.name, found[:PAGE], offset, len(found) > PAGE)
 
 
-def changes_of(
-    session: Session, caller: Caller, partner_id: int, *, offset: int = 0, limit: int
-) -> tuple[Noted, ...]:
+def changes_of(session: Session, caller: Caller, partner_id: int, *, offset: int = 0, limit: int) -> tuple[Noted, ...]:
     """A partner's last changes, the latest first: for whoever shows a few of them."""
-    found = history.of_partner(
-        session, workspace_id=caller.team.id, partner_id=partner_id, offset=offset, limit=limit
-    )
+    found = history.of_partner(session, workspace_id=caller.team.id, partner_id=partner_id, offset=offset, limit=limit)
     zone = caller.team.zone
     return tuple(Noted(one.field, one.old, one.new, one.at.astimezone(zone), one.by, one.about) for one in found)

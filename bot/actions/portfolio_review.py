@@ -21,8 +21,10 @@ from scoring.months import window_start
 from scoring.portfolio import (
     Promise,
     Served,
+    activity,
     carries_too_much,
     effort,
+    is_paper,
     is_producing,
     median_rvi,
     promise,
@@ -31,7 +33,7 @@ from scoring.portfolio import (
     usual_activity,
 )
 from scoring.rvi import Score
-from scoring.signals import Reason, grew, weakened
+from scoring.signals import grew, weakened
 from scoring.words import Band, Direction, Status
 from storage import costs, partners, reviews
 from storage.engine import reading
@@ -53,13 +55,15 @@ class Many:
 
 @dataclass(frozen=True, slots=True)
 class Solid:
-    """How good they are. `unrated` have no RVI; `without_benefit` say nothing of our customers' benefit."""
+    """How good they are. `unrated` have no RVI; `paper` are on paper only; of those in `without_benefit` the record does
+    not say how our customers benefit."""
 
     bands: Mapping[Band, int]
     unrated: int
     trust: Fraction | None
     rvi: Fraction | None
     rvi_before: Fraction | None
+    paper: int
     without_benefit: tuple[str, ...]
 
 
@@ -98,7 +102,7 @@ class Regular:
 
 @dataclass(frozen=True, slots=True)
 class Portfolio:
-    """The five headings, for the quarter that ends with `day`."""
+    """The five headings, for the quarter that ends with `day`; `due` counts the reviews of one partner that are due."""
 
     day: date
     since: date
@@ -107,6 +111,7 @@ class Portfolio:
     growing: Growing
     risk: Risk
     regular: Regular
+    due: int
 
 
 def find(engine: Engine, caller: Caller) -> Portfolio:
@@ -115,9 +120,9 @@ def find(engine: Engine, caller: Caller) -> Portfolio:
     since = today - timedelta(days=team.review_days)
     with reading(engine) as session:
         every = scores.read(session, team=team, day=today)
-        active = [one for one in every if one.partner.status == Status.ACTIVE]
         then = {one.partner.id: one.now for one in scores.read(session, team=team, day=since, statuses=[Status.ACTIVE])}
         rows = {row.id: row for row in partners.all_of(session, workspace_id=team.id)}
+        active = [one for one in every if one.partner.status == Status.ACTIVE]
         usual = usual_activity([one.now for one in active])
         kinds = {one.partner.id: promise(one.now, usual) for one in active}
         return Portfolio(
@@ -128,6 +133,7 @@ def find(engine: Engine, caller: Caller) -> Portfolio:
             growing=_growing(active, then, kinds),
             risk=_risk(session, caller, active, then, kinds),
             regular=_regular(active, kinds, _efforts(session, team, today)),
+            due=sum(bool(one.reviews) for one in active),
         )
 
 
@@ -141,7 +147,7 @@ def _many(
 ) -> Many:
     ended = reviews.ended_since(session, workspace_id=caller.team.id, instant=caller.team.end_of(since))
     status = Counter(one.partner.status for one in every)
-    active = [one for one in every if one.partner.status == Status.ACTIVE]
+    active = [one for one in every if one.partner.id in then]
     new = sorted((one for one in active if one.now.facts.start > since), key=lambda one: one.now.facts.start)
     return Many(
         active=len(active),
@@ -162,12 +168,13 @@ def _solid(active: Sequence[Scored], then: Mapping[int, Score], rows: Mapping[in
         trust=Fraction(median(levels)) if levels else None,
         rvi=median_rvi([one.now for one in active]),
         rvi_before=median_rvi([then[one.partner.id] for one in active]),
+        paper=sum(is_paper(one.now) for one in active),
         without_benefit=tuple(one.partner.name for one in active if not rows[one.partner.id].customer_benefit),
     )
 
 
 def _growing(active: Sequence[Scored], then: Mapping[int, Score], kinds: Mapping[int, Promise]) -> Growing:
-    could = _most_trusted(one for one in active if kinds[one.partner.id] == Promise.COULD_BE)
+    could = _least_first(one for one in active if kinds[one.partner.id] == Promise.COULD_BE)
     rose = [(one, then[one.partner.id]) for one in active if grew(one.now, then[one.partner.id])]
     return Growing(
         trusted=sum(kind == Promise.TRUSTED for kind in kinds.values()),
@@ -193,7 +200,7 @@ def _risk(
         share_three=top_shares(values, 3),
         alarming=share is not None and carries_too_much(share, caller.team.concentration_percent, len(active)),
         weakened=tuple(sorted(fell, key=_moved)),
-        distrusted=_most_trusted(one for one in active if kinds[one.partner.id] == Promise.AT_RISK)[::-1],
+        distrusted=_least_first(one for one in active if kinds[one.partner.id] == Promise.AT_RISK)[::-1],
         unowned=tuple(one.name for one in unowned(session, team=caller.team)),
     )
 
@@ -205,15 +212,18 @@ def _regular(active: Sequence[Scored], kinds: Mapping[int, Promise], spent: Mapp
     all_effort, all_value = sum(efforts.values()), sum(values.values())
     got = {id: served(efforts[id], all_effort, values[id], all_value) for id in values}
 
-    def those(which: Served, by: Mapping[int, int]) -> tuple[Scored, ...]:
-        found = [one for one in active if got[one.partner.id] == which]
-        return tuple(sorted(found, key=lambda one: -by[one.partner.id]))
+    share = {id: Fraction(values[id], all_value or 1) - Fraction(efforts[id], all_effort or 1) for id in values}
 
+    def those(which: Served) -> tuple[Scored, ...]:
+        found = [one for one in active if got[one.partner.id] == which]
+        return tuple(sorted(found, key=lambda one: -abs(share[one.partner.id])))
+
+    quiet = [one for one in mine if one.now.quiet_days >= one.cadence_days and not one.is_snoozed]
     return Regular(
         number=len(mine),
-        quiet=tuple(sorted((one for one in mine if one.has(Reason.QUIET)), key=lambda one: -one.now.quiet_days)),
-        over=those(Served.OVER, efforts),
-        under=those(Served.UNDER, values),
+        quiet=tuple(sorted(quiet, key=lambda one: -Fraction(one.now.quiet_days, one.cadence_days))),
+        over=those(Served.OVER),
+        under=those(Served.UNDER),
     )
 
 
@@ -231,9 +241,9 @@ def _efforts(session: Session, team: Team, day: date) -> dict[int, int]:
     }
 
 
-def _most_trusted(found: Iterable[Scored]) -> tuple[Scored, ...]:
-    """By our trust in them, the highest first."""
-    return tuple(sorted(found, key=lambda one: (-(one.now.ours.trust.level or 0), one.partner.name)))
+def _least_first(found: Iterable[Scored]) -> tuple[Scored, ...]:
+    """Those without a next step first, then by how little is done with them."""
+    return tuple(sorted(found, key=lambda one: (bool(one.promises), activity(one.now))))
 
 
 def _moved(pair: tuple[Scored, Score]) -> Decimal:

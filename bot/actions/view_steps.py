@@ -1,66 +1,22 @@
-"""What one can do from the views of all partners: decide on logos, name verticals, take prospects in, plan steps."""
+"""What one can do from the views of all partners: name verticals, take prospects in, plan steps."""
 
 from datetime import date
 
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot import scores
-from bot.actions import partner_record
 from bot.actions.caller import Caller
 from bot.actions.partner_record import Saved
 from bot.errors import FieldError, NotAllowed, NotFound
 from bot.messages.words import count, day_words
 from bot.partner_fields import LONGEST_NAME
-from scoring.portfolio import is_paper
 from scoring.words import Status
 from storage import changes, partners, promises
 from storage.engine import reading, writing
 from storage.names import name_key
 from storage.tables import Partner, Vertical
 
-KEPT_DAYS = 90
-PAUSED_BECAUSE = "on paper only"
 FARTHEST_STEP_DAYS = 731
-
-
-def is_logo(engine: Engine, caller: Caller, partner_id: int) -> bool:
-    """Whether a partner is active and on paper only: false once somebody decided on it.
-
-    Raises:
-        NotFound: it is none of this workspace.
-    """
-    with reading(engine) as session:
-        found = scores.read(session, team=caller.team, day=caller.today, partner_id=partner_id)
-    if not found:
-        raise NotFound("That partner is not in this workspace.")
-    return found[0].partner.status == Status.ACTIVE and is_paper(found[0].now)
-
-
-def keep_logo(engine: Engine, caller: Caller, partner_id: int) -> Saved | None:
-    """Let a logo be for 90 days; None where somebody had decided on it before."""
-    if not is_logo(engine, caller, partner_id):
-        return None
-    return partner_record.snooze(engine, caller, partner_id, KEPT_DAYS)
-
-
-def pause_logo(engine: Engine, caller: Caller, partner_id: int) -> Saved | None:
-    """Rest a partnership that is on paper only; None where somebody had decided on it before."""
-    if not is_logo(engine, caller, partner_id):
-        return None
-    return partner_record.pause(engine, caller, partner_id, None, PAUSED_BECAUSE)
-
-
-def end_logo(engine: Engine, caller: Caller, partner_id: int, reason: str) -> Saved | None:
-    """End a partnership that is on paper only; None where somebody had decided on it before.
-
-    Raises:
-        NotAllowed: the caller is neither admin nor steward.
-    """
-    caller.must_be_steward("end a partnership")
-    if not is_logo(engine, caller, partner_id):
-        return None
-    return partner_record.end(engine, caller, partner_id, reason)
 
 
 def name_vertical(engine: Engine, caller: Caller, name: str) -> tuple[int, str]:

@@ -1,9 +1,8 @@
-"""All partners from one side: logos, verticals, stakeholders, candidates, concentration, effort."""
+"""All partners from one side: verticals, stakeholders, candidates, concentration, effort."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -12,7 +11,6 @@ from sqlmodel import Session
 
 from bot import scores
 from bot.actions.caller import Caller
-from bot.errors import NotFound
 from bot.partner_fields import STAKEHOLDERS
 from bot.scores import Scored
 from scoring import portfolio
@@ -21,81 +19,10 @@ from scoring.portfolio import Promise, Served
 from scoring.roi import roi
 from scoring.rounding import two_places
 from scoring.words import Direction, Status
-from storage import costs, history, ledger, partners
+from storage import costs, ledger, partners
 from storage.engine import reading
 from storage.partners import Standing
 from storage.tables import Vertical
-
-# The fields under which `partner_record` notes that somebody kept, paused or ended a partnership.
-_DECIDED = ("status", "snoozed until")
-
-
-@dataclass(frozen=True, slots=True)
-class Pruning:
-    """The active partners, those of them that are logos, the one to decide on, and what was decided today.
-
-    `after` counts the logos that come after `logo`, `open` all that are not kept for a while. `customer_benefit` is
-    what its record says of it. The decided ones are the caller's own of today, by name.
-    """
-
-    active: int
-    logos: int
-    open: int
-    logo: Scored | None
-    after: int
-    customer_benefit: str | None = None
-    kept: tuple[str, ...] = ()
-    paused: tuple[str, ...] = ()
-    ended: tuple[str, ...] = ()
-
-
-def prune(engine: Engine, caller: Caller, *, after: int | None = None, at: int | None = None) -> Pruning:
-    """The logos, the oldest first: the first one, the one after a partner, or that partner itself.
-
-    Raises:
-        NotFound: the partner is none of this workspace.
-    """
-    with reading(engine) as session:
-        everyone = scores.read(session, team=caller.team, day=caller.today)
-        began = caller.team.end_of(caller.today - timedelta(days=1))
-        mine = history.changed_by(session, workspace_id=caller.team.id, by=caller.user_id, since=began, fields=_DECIDED)
-        active = [one for one in everyone if one.partner.status == Status.ACTIVE]
-        logos = sorted((one for one in active if portfolio.is_paper(one.now)), key=_oldest_first)
-        waiting = [one for one in logos if not one.is_snoozed]
-        queue = waiting
-        if (begin := after or at) is not None:
-            place = _oldest_first(_one(everyone, begin))
-            queue = [one for one in waiting if _oldest_first(one) > place or one.partner.id == at]
-        row = partners.get(session, workspace_id=caller.team.id, partner_id=queue[0].partner.id) if queue else None
-        benefit = row.customer_benefit if row else None
-    decided = [one for one in everyone if one.partner.id in mine and portfolio.is_paper(one.now)]
-
-    def names(status: Status) -> tuple[str, ...]:
-        found = (one for one in decided if one.partner.status == status)
-        return tuple(one.partner.name for one in found if status != Status.ACTIVE or one.is_snoozed)
-
-    return Pruning(
-        active=len(active),
-        logos=len(logos),
-        open=len(waiting),
-        logo=queue[0] if queue else None,
-        after=max(0, len(queue) - 1),
-        customer_benefit=benefit,
-        kept=names(Status.ACTIVE),
-        paused=names(Status.PAUSED),
-        ended=names(Status.ENDED),
-    )
-
-
-def _oldest_first(one: Scored) -> tuple[object, ...]:
-    return one.now.facts.start, one.partner.name.casefold(), one.partner.id
-
-
-def _one(found: Sequence[Scored], partner_id: int) -> Scored:
-    for one in found:
-        if one.partner.id == partner_id:
-            return one
-    raise NotFound("That partner is not in this workspace.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,8 +189,8 @@ def concentration(engine: Engine, caller: Caller) -> Concentrated:
         for share in [Fraction(value, total)]
     ]
     found.sort(key=lambda one: -one.value_won)
-    tops = (portfolio.top_shares(values, places) for places in (1, 3))
-    return Concentrated(tuple(found), total, *tops, percent)
+    top, three = (portfolio.top_shares(values, places) for places in (1, 3))
+    return Concentrated(tuple(found), total, top, three, percent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,13 +207,13 @@ class Effort:
 class Balance:
     """Over- and under-served partners, the worst first, and the regular ones that are quiet, the longest first.
 
-    `even` counts those that get about what they bring, `regular` all regular ones; of `idle`, ids of quiet regular
-    partners, nothing is open. Without any effort or any value there is nothing to compare.
+    `regular` counts all regular ones of the `active`; of `idle`, ids of quiet ones, nothing is open. Without any
+    effort or any value there is nothing to compare.
     """
 
+    active: int
     over: tuple[Effort, ...]
     under: tuple[Effort, ...]
-    even: int
     regular: int
     quiet: tuple[Scored, ...]
     idle: frozenset[int]
@@ -312,9 +239,9 @@ def served(engine: Engine, caller: Caller, looked_at: int) -> Balance:
         shares = (Fraction(effort, all_effort or 1), Fraction(value, all_value or 1))
         of[portfolio.served(effort, all_effort, value, all_value)].append(Effort(one, effort, *shares))
     return Balance(
+        active=len(active),
         over=tuple(sorted(of[Served.OVER], key=lambda one: one.value_share - one.effort_share)),
         under=tuple(sorted(of[Served.UNDER], key=lambda one: one.effort_share - one.value_share)),
-        even=len(of[Served.EVEN]),
         regular=len(regular),
         quiet=tuple(quiet),
         idle=frozenset(idle),

@@ -9,6 +9,7 @@ from bot.grammar.errors import UsageError
 from bot.grammar.money import read_money
 from bot.grammar.partner import FORMS as PARTNER_FORMS
 from bot.grammar.partner import PARTNER_FORM, read_partner
+from bot.grammar.partner import VIEWS as PARTNER_VIEWS
 from bot.grammar.partner_names import Split, UnknownPartner
 from bot.grammar.requests import (
     Event,
@@ -29,6 +30,7 @@ __all__ = [
     "EVENT_FORM",
     "PARTNER_FORM",
     "PARTNER_FORMS",
+    "PARTNER_VIEWS",
     "REFERRAL_FORM",
     "TEND_FORM",
     "TOUCH_FORM",

@@ -8,8 +8,8 @@ from slack_sdk import WebClient
 
 from bot.actions import look, partner_record, record
 from bot.actions.caller import Caller
-from bot.errors import FieldError, NotFound
-from bot.grammar import Touch, Trust
+from bot.errors import FieldError, NotFound, TendError
+from bot.grammar import PartnerRequest, PartnerVerb, Touch, Trust, UsageError
 from bot.house import House
 from bot.listeners import costs, reviews, terms, typed, views
 from bot.listeners.context import CALLER, for_button
@@ -17,6 +17,7 @@ from bot.listeners.kinds import NOT_OURS, Body, Press, number, pair
 from bot.listeners.showing import Form, Reply, answer_button
 from bot.messages import card, confirm, forms, home, nudge, settings
 from bot.messages.blocks import brief
+from bot.partner_fields import Step
 from scoring.words import Outcome
 
 
@@ -60,10 +61,16 @@ def _retype(house: House, caller: Caller, value: str, body: Body) -> Reply:
 def _add_and_retype(house: House, caller: Caller, value: str, body: Body) -> Reply:
     name, _, rest = value.partition("\n")
     try:
-        partner_record.add_partner(house.engine, caller, {"name": name})
+        added = partner_record.add_partner(house.engine, caller, {"name": name})
     except FieldError:
         look.partner_id_of(house.engine, caller, name)  # somebody added it meanwhile; anything else is an error
-    return _retype(house, caller, rest, body)
+        return _retype(house, caller, rest, body)
+    try:
+        return _retype(house, caller, rest, body)
+    except UsageError as error:
+        return confirm.only_added(added, error.problem, error.form)
+    except TendError as error:
+        return confirm.only_added(added, str(error))
 
 
 def _open_form(house: House, caller: Caller, value: str, _body: Body) -> Reply:
@@ -96,7 +103,24 @@ def _rate_trust(house: House, caller: Caller, value: str, _body: Body) -> Reply:
 
 
 def _edit(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return typed.edit_form(house.engine, caller, number(value))
+    partner_id, step = pair(value)
+    if step and step not in list(Step):
+        raise NotFound(NOT_OURS)
+    return typed.edit_form(house.engine, caller, partner_id, Step(step or Step.WHO))
+
+
+def _more(house: House, caller: Caller, value: str, _body: Body) -> Reply:
+    return card.details(look.card(house.engine, caller, number(value)), caller.team)
+
+
+def _verb(house: House, caller: Caller, value: str, _body: Body) -> Reply:
+    """What could be typed of a partner, by a button on its card."""
+    word, _, of = value.partition(":")
+    if word not in list(PartnerVerb):
+        raise NotFound(NOT_OURS)
+    name = look.values(house.engine, caller, number(of))["name"]
+    verb = PartnerVerb(word)
+    return typed.PARTNER_VERBS[verb](house.engine, caller, PartnerRequest(verb=verb, partner=name))
 
 
 def _explain(house: House, caller: Caller, value: str, _body: Body) -> Reply:
@@ -133,7 +157,7 @@ BUTTONS: tuple[tuple[str, Press, bool], ...] = (
     (confirm.UNDO_TRUST, _undo_trust, True),
     (confirm.RETYPE, _retype, True),
     (confirm.ADD_AND_RETYPE, _add_and_retype, True),
-    (confirm.OUTCOME, _outcome, True),
+    (confirm.OUTCOME, _outcome, False),
     (confirm.OPEN_CARD, _open_card, False),
     (confirm.RESUME, _resume, False),
     (confirm.WAKE, _wake, True),
@@ -142,6 +166,8 @@ BUTTONS: tuple[tuple[str, Press, bool], ...] = (
     (card.RATE_TRUST, _rate_trust, False),
     (card.EDIT, _edit, False),
     (card.EXPLAIN, _explain, False),
+    (card.MORE, _more, False),
+    (card.VERB, _verb, False),
     (card.PROMISE_KEPT, _promise_kept, False),
     (home.OPEN_FORM, _open_form, False),
     (settings.CHANGE, _change_settings, False),

@@ -6,6 +6,7 @@ from typing import Any
 
 from slack_bolt import BoltContext, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
 
 from bot.actions.caller import Caller
 from bot.errors import NotAllowed
@@ -14,6 +15,7 @@ from bot.people import look_up
 
 CALLER = "caller"
 TEAM = "team"
+TROUBLE = "trouble"
 
 
 class NotInstalled(NotAllowed):
@@ -24,7 +26,11 @@ def authorize_with(house: House) -> Callable[..., AuthorizeResult]:
     """Bolt's question whose token a request needs. A workspace that is not ours gets none, and is refused later."""
 
     def authorize(context: BoltContext, team_id: str | None, enterprise_id: str | None) -> AuthorizeResult:
-        team = house.installation.team(team_id) if team_id else None
+        team = None
+        try:
+            team = house.installation.team(team_id) if team_id else None
+        except SlackApiError as error:
+            context[TROUBLE] = error  # raised here, Bolt would tell people to install the app again
         context[TEAM] = team
         return AuthorizeResult(
             enterprise_id=enterprise_id,
@@ -40,6 +46,8 @@ def authority(house: House) -> Callable[..., BoltResponse]:
     """Bolt middleware that lets full members of the workspace pass and refuses all others."""
 
     def middleware(context: BoltContext, body: dict[str, Any], next: Callable[[], BoltResponse]) -> BoltResponse:
+        if TROUBLE in context:
+            raise context[TROUBLE]
         team = context.get(TEAM)
         if team is None:
             raise NotInstalled("Tend is not installed in this workspace.")

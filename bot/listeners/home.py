@@ -7,10 +7,12 @@ from slack_sdk import WebClient
 
 from bot.actions import look
 from bot.grammar import Touch
+from bot.grammar.tokens import plain
 from bot.house import House
 from bot.listeners.context import CALLER
 from bot.listeners.showing import Form, open_form
 from bot.messages import forms, home
+from bot.messages.blocks import clip
 
 LOG_MESSAGE = "log_message"
 LONGEST_NOTE = 1_000
@@ -27,7 +29,7 @@ def register(app: App, house: House) -> None:
 
     @app.message_shortcut(LOG_MESSAGE)
     def log_message(ack: Ack, shortcut: dict[str, Any], context: BoltContext, client: WebClient) -> None:
-        note = " ".join((shortcut.get("message", {}).get("text") or "").split())[:LONGEST_NOTE] or None
+        note = clip(plain(shortcut.get("message", {}).get("text") or ""), LONGEST_NOTE) or None
         asked = Touch(partner=None, note=note, occurred_on=context[CALLER].today)
         open_form(client, shortcut, Form(forms.touch(asked)))
         ack()

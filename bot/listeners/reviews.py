@@ -75,8 +75,11 @@ def _note_form(engine: Engine, caller: Caller, partner_id: int, kind: matters.Ki
     return Form(review_forms.note(partner_id, look.values(engine, caller, partner_id)["name"], kind))
 
 
-def _note_issue(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return _note_form(house.engine, caller, number(value), matters.Kind.ISSUE)
+def _open_note(kind: matters.Kind) -> Press:
+    def press(house: House, caller: Caller, value: str, _body: Body) -> Reply:
+        return _note_form(house.engine, caller, number(value), kind)
+
+    return press
 
 
 def _noted(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
@@ -120,7 +123,8 @@ VERBS: Mapping[PartnerVerb, Verb] = {
 BUTTONS: tuple[tuple[str, Press, bool], ...] = (
     (words.PREPARE, _prepare, False),
     (words.HOLD, _hold, False),
-    (matter_words.NOTE_ISSUE, _note_issue, False),
+    (matter_words.NOTE_ISSUE, _open_note(matters.Kind.ISSUE), False),
+    (matter_words.NOTE_IDEA, _open_note(matters.Kind.IDEA), False),
     (matter_words.RESOLVED, _resolve, False),
     (matter_words.DONE, _idea(DONE), False),
     (matter_words.DROP, _idea(DROPPED), False),

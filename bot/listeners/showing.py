@@ -52,10 +52,21 @@ def open_form(client: WebClient, body: dict[str, Any], form: Form) -> None:
 def answer_button(
     context: BoltContext, client: WebClient, body: dict[str, Any], reply: Reply, *, replace: bool
 ) -> None:
-    """Answer a button: beside the message (or in its place), or over the Home, which has no place to answer in."""
+    """Answer a button: beside the message (or in its place), or over the Home, which has no place to answer in.
+
+    A form that does not open is an error. What was done stands whether or not it can be told: that is only logged.
+    """
     if isinstance(reply, Form):
         open_form(client, body, reply)
-    elif context.response_url and context.respond:
+        return
+    try:
+        _show(context, client, body, reply, replace=replace)
+    except (SlackApiError, OSError) as error:
+        log.warning("an answer to a button did not arrive: %s", error)
+
+
+def _show(context: BoltContext, client: WebClient, body: dict[str, Any], reply: Message, *, replace: bool) -> None:
+    if context.response_url and context.respond:
         respond = context.respond
         post_or_plain(
             lambda said: _taken(respond(response_type="ephemeral", replace_original=replace, **said.payload())), reply
@@ -75,17 +86,33 @@ def as_view(message: Message) -> Block:
 
 
 def answer_form(client: WebClient, view: Block, user_id: str, message: Message) -> None:
-    """Say what a form did where the command was typed, else in the person's own DM with Tend."""
+    """Say what a form did where the command was typed, else in the person's own DM with Tend.
+
+    It is done by now: a form must not stay open with an error because that could not be told.
+    """
     # A command's address lives for 30 minutes and five answers; a form may stay open longer.
     if _respond(json.loads(view.get("private_metadata") or "{}").get("response_url"), message):
         return
-    opened = client.conversations_open(users=user_id)
 
     def post(said: Message) -> bool:
+        opened = client.conversations_open(users=user_id)
         client.chat_postMessage(channel=opened["channel"]["id"], **said.payload())
         return True
 
-    post_or_plain(post, message)
+    try:
+        post_or_plain(post, message)
+    except (SlackApiError, OSError) as error:
+        log.warning("what a form did could not be told: %s", error)
+
+
+def show_home(client: WebClient, user_id: str | None, view: Block) -> None:
+    """Show a Home that says why there is nothing on it, to somebody of a workspace that is ours."""
+    if not client.token or not user_id:
+        return
+    try:
+        client.views_publish(user_id=user_id, view=view)
+    except (SlackApiError, OSError) as error:
+        log.warning("a home could not be shown: %s", error)
 
 
 def _respond(url: str | None, message: Message) -> bool:
@@ -93,9 +120,13 @@ def _respond(url: str | None, message: Message) -> bool:
     if not url:
         return False
     hook = WebhookClient(url, timeout=5)
-    return post_or_plain(
-        lambda said: _taken(hook.send(response_type="ephemeral", replace_original=False, **said.payload())), message
-    )
+    try:
+        return post_or_plain(
+            lambda said: _taken(hook.send(response_type="ephemeral", replace_original=False, **said.payload())), message
+        )
+    except OSError as error:
+        log.warning("an answer did not arrive: %s", error)
+        return False
 
 
 def _taken(answer: WebhookResponse) -> bool:

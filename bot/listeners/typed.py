@@ -83,7 +83,9 @@ def _tend(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
         return digest.digest(found) if found.has_news else digest.nothing()
     if asked.verb == TendVerb.SETTINGS:
         if asked.key and asked.value is not None:
-            change_settings(engine, caller, {asked.key: asked.value})
+            # Of `@ana` and `#room`, which Slack sends as ids, only the names would be left when read as words.
+            value = text.split(maxsplit=2)[2] if asked.key in ("stewards", "digest_channel") else asked.value
+            change_settings(engine, caller, {asked.key: value})
             return settings.setting_changed(asked.key, look.settings(engine, caller)[asked.key])
         return settings.settings(look.settings(engine, caller), caller.is_steward)
     return help.help_()

@@ -3,10 +3,29 @@
 from datetime import date
 
 from bot.actions.look import Card, Explained, Listing
-from bot.messages.blocks import Block, Message, actions, brief, button, context, divider, esc, header, mention, section
+from bot.actions.partner_record import Values
+from bot.messages.blocks import (
+    Block,
+    Message,
+    actions,
+    brief,
+    button,
+    context,
+    divider,
+    esc,
+    header,
+    mention,
+    menu,
+    section,
+)
 from bot.messages.confirm import RESUME, outcome_menu, what_words
+from bot.messages.costs import roi_words
+from bot.messages.forms import TITLES
+from bot.messages.matters import matters_blocks
 from bot.messages.nudge import LOG_TOUCH, snooze_menu
 from bot.messages.signals import SHORT, sentences
+from bot.messages.terms import terms_words
+from bot.messages.views import fit_warnings, history_lines
 from bot.messages.words import (
     arrow,
     band_words,
@@ -14,11 +33,12 @@ from bot.messages.words import (
     count,
     day_words,
     give_words,
-    money,
     rvi_words,
     sum_words,
 )
+from bot.partner_fields import FIELDS, Step, of_step
 from bot.scores import Scored
+from bot.team import Team
 from scoring.balance import give_share
 from scoring.change import Change
 from scoring.signals import Reason
@@ -28,12 +48,16 @@ RATE_TRUST = "rate_trust"
 EDIT = "edit_partner"
 EXPLAIN = "explain_partner"
 PROMISE_KEPT = "promise_kept"
+MORE = "more_of_partner"
+VERB = "verb"
 MOST_LISTED = 30
+WIIFM = (("For us", "wiifm_us"), ("For them", "wiifm_them"), ("For their clients", "wiifm_clients"))
+AT_FIRST_SIGHT = tuple(name for _, name in WIIFM)
 MOST_ROWS = 3
 
 
 def card(found: Card, currency: str) -> Message:
-    """Who they are, both RVIs, give and take, what is open, and the last touches."""
+    """What matters today, at first sight; the rest is a click away."""
     one, today = found.scored, found.scored.now.day
     blocks: list[Block] = [header(one.partner.name), context(_who(found)), _numbers(found, currency)]
     if one.signals:
@@ -42,15 +66,13 @@ def card(found: Card, currency: str) -> Message:
         blocks.append(section(wiifm))
     for promise in one.promises[:MOST_ROWS]:
         by = f" by {day_words(promise.due_on, today)}" if promise.due_on else ""
-        blocks.append(
-            section(
-                f":handshake: Promised{by}: {brief(promise.what, 300)}", button("Done", PROMISE_KEPT, str(promise.id))
-            )
-        )
+        done = button("Done", PROMISE_KEPT, str(promise.id))
+        blocks.append(section(f":handshake: Promised{by}: {brief(promise.what, 300)}", done))
     for entry in found.open_referrals[:MOST_ROWS]:
-        blocks.append(
-            section(f":door: Open: {what_words(entry, one.partner.name, currency, today)}", outcome_menu(entry.id))
-        )
+        open_ = f":door: Open: {what_words(entry, one.partner.name, currency, today)}"
+        blocks.append(section(open_, outcome_menu(entry.id)))
+    if not one.promises and not found.open_referrals:
+        blocks.append(context(":coffee: Nothing is open between you: a good moment to meet anyway."))
     if found.entries:
         rows = [f"• {what_words(entry, one.partner.name, currency, today)}" for entry in found.entries]
         blocks.append(context("*Last touches*\n" + "\n".join(rows)))
@@ -58,14 +80,56 @@ def card(found: Card, currency: str) -> Message:
     return Message(f"{esc(one.partner.name)}: {rvi_words(one.now.ours)}", blocks)
 
 
+def details(found: Card, team: Team) -> Message:
+    """All the rest of the record: every field that says something, step by step, and what changed lately."""
+    one = found.scored
+    blocks: list[Block] = [header(f"{one.partner.name}: the record")]
+    if warnings := fit_warnings(found.values):
+        blocks.append(section("\n".join(f":triangular_flag_on_post: {text}" for text in warnings)))
+    blocks.append(section(f":moneybag: {terms_words(found.values, team)}"))
+    for step in (Step.WHY, Step.TERMS, Step.MORE):
+        told = _said(found.values, step, team)
+        edit = button("Edit", f"{EDIT}:{step}", f"{one.partner.id}:{step}")
+        blocks.append(section(f"*{TITLES[step]}*\n{told or '_Nothing said yet._'}", edit))
+    blocks += matters_blocks(found.matters, one.now.day)
+    if found.history:
+        blocks.append(context("*Lately changed*\n" + "\n".join(history_lines(found.history))))
+    blocks.append(_more_buttons(str(one.partner.id)))
+    return Message(f"{esc(one.partner.name)}: the record", blocks)
+
+
+def _said(values: Values, step: Step, team: Team) -> str:
+    told = []
+    for field in of_step(step):
+        words = field.input.words(values[field.name], team)
+        if words and field.name not in AT_FIRST_SIGHT:
+            told.append(f"{field.label.rstrip('?')}: {brief(words, 300)}")
+    return "\n".join(told)
+
+
+def _more_buttons(id: str) -> Block:
+    return actions(
+        button("Explain the RVI", EXPLAIN, id),
+        button("Review", f"{VERB}:review", f"review:{id}"),
+        button("Work out terms", f"{VERB}:what-if", f"what-if:{id}"),
+        button("Add a cost", f"{VERB}:cost", f"cost:{id}"),
+        button("Add an issue", f"{VERB}:issue", f"issue:{id}"),
+        button("Add an idea", f"{VERB}:idea", f"idea:{id}"),
+        button("History", f"{VERB}:history", f"history:{id}"),
+    )
+
+
 def _who(found: Card) -> str:
     one = found.scored
     status = "" if one.partner.status == Status.ACTIVE else f"*{one.partner.status}*"
     if status and found.status_reason:
         status += f" ({brief(found.status_reason, 200)})"
+    role = FIELDS["role"].input.words(one.partner.role, found.team)
     parts = [
         status,
         brief(one.partner.vertical or "no vertical", 80),
+        brief(one.partner.stakeholder or "", 40),
+        role if one.partner.role != "partner" and role else "",
         f"tended by {mention(one.partner.owner)}",
         f"since {day_words(one.now.facts.start)} ({count(one.now.age_months, 'month')})",
         f"also {brief(', '.join(found.values['aliases']), 200)}" if found.values["aliases"] else "",
@@ -80,11 +144,12 @@ def _numbers(found: Card, currency: str) -> Block:
     provisional = "\n_Provisional: under three months old._" if one.now.provisional else ""
     estimated = "\n_Their trust is estimated from ours._" if one.now.theirs.trust.estimated else ""
     fields = [
-        f"*RVI* {_headline(one, Side.OURS)}\n{arrow(found.change.effect)} in 30 days{provisional}",
-        f"*Seen from their side* {_headline(one, Side.THEIRS)}{estimated}",
+        f"*RVI* {_headline(one, Side.OURS)}\n{arrow(found.change.effect)} in 30 days{provisional}\n"
+        f"_{sum_words(one.now, Side.OURS)}_",
+        f"*Seen from their side* {_headline(one, Side.THEIRS)}\n{arrow(found.theirs.effect)} in 30 days{estimated}",
         f"*Give and take*\n{give_words(give_share(one.now.facts.tally))}",
+        f"*Return*\n{roi_words(one.now, currency)}",
         f"*Last touch*\n{touched} · every {count(one.cadence_days, 'day')}",
-        f"*Value won in 12 months*\n{money(one.now.facts.value_won, currency)}",
     ]
     return section("", fields=fields)
 
@@ -95,29 +160,26 @@ def _headline(one: Scored, side: Side) -> str:
 
 
 def _wiifm(found: Card) -> str:
-    asked = (
-        ("For us", found.values["wiifm_us"]),
-        ("For them", found.values["wiifm_them"]),
-        ("For their clients", found.values["wiifm_clients"]),
-    )
+    asked = [(label, found.values[name]) for label, name in WIIFM]
     told = [f"*{label}*: {brief(text, 600)}" for label, text in asked if text]
     missing = [label.lower() for label, text in asked[:2] if not text]
     if missing:
-        told.append(f"_Not said yet what is in it {' and '.join(missing)}: press Edit._")
+        told.append(f"_Not said yet what is in it {' and '.join(missing)}: choose Edit._")
     return "\n".join(told)
 
 
 def _buttons(one: Scored) -> Block:
     id = str(one.partner.id)
-    edit, explain = button("Edit", EDIT, id), button("Explain the RVI", EXPLAIN, id)
+    edit = menu("Edit", EDIT, [(title, f"{id}:{step}") for step, title in TITLES.items()])
+    more = button("More", MORE, id)
     if one.partner.status in (Status.PAUSED, Status.ENDED):
-        return actions(button("Resume", RESUME, id, style="primary"), edit, explain)
+        return actions(button("Resume", RESUME, id, style="primary"), edit, more)
     return actions(
         button("Log a touch", LOG_TOUCH, id, style="primary"),
         button("Rate trust", RATE_TRUST, id),
         snooze_menu(one.partner.id),
         edit,
-        explain,
+        more,
     )
 
 

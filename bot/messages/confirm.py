@@ -64,13 +64,15 @@ def recorded(done: Recorded, currency: str) -> Message:
     buttons = [undo, button("Open card", OPEN_CARD, str(done.partner_id))]
     if isinstance(done.what, Entry) and done.what.outcome in OPEN_OUTCOMES:
         buttons.append(outcome_menu(done.what.id))
+    elif isinstance(done.what, Entry) and done.what.outcome == Outcome.WON and done.what.value is None:
+        buttons.append(button("What is it worth?", f"{OUTCOME}:worth", f"{done.what.id}:{Outcome.WON}"))
     text = "\n".join(told)
     return Message(text, [section(text), actions(*buttons)])
 
 
-def outcome_menu(activity_id: int) -> Block:
-    """How far a referral has come since."""
-    steps = (Outcome.MET, Outcome.WON, Outcome.LOST, Outcome.DECLINED)
+def outcome_menu(activity_id: int, now: Outcome | None = Outcome.INTRODUCED) -> Block:
+    """How far a referral has come since: every outcome but the one it has."""
+    steps = [step for step in Outcome if step != now]
     return menu("How it went on…", OUTCOME, [(str(step).capitalize(), f"{activity_id}:{step}") for step in steps])
 
 
@@ -103,9 +105,8 @@ def outcome_set(done: OutcomeSet, currency: str, today: date) -> Message:
     """How far a referral has come now."""
     old = f" (was {done.old})" if done.old and done.old != done.entry.outcome else ""
     text = f":white_check_mark: Noted{old}: {what_words(done.entry, done.partner, currency, today)}"
-    buttons = [button("Open card", OPEN_CARD, str(done.partner_id))]
-    if done.entry.outcome in OPEN_OUTCOMES:
-        buttons.append(outcome_menu(done.entry.id))
+    # The menu stays, whatever was chosen: it is the way back from a slip.
+    buttons = [button("Open card", OPEN_CARD, str(done.partner_id)), outcome_menu(done.entry.id, done.entry.outcome)]
     return Message(text, [section(text), actions(*buttons)])
 
 
@@ -136,16 +137,23 @@ def not_understood(error: UsageError) -> Message:
     return problem(error.problem, error.form)
 
 
-def problem(text: str, form: str = "") -> Message:
-    """Something a person can mend; nothing was recorded."""
-    first = f":warning: {esc(clip(text, 500))}"
-    told = f"{first}\nNothing was recorded." + (f" Write it like this:\n`{esc(form)}`" if form else "")
+def problem(text: str, form: str = "", outcome: str = "Nothing was recorded.") -> Message:
+    """Something went wrong: what, what became of it, and the right form where one is known."""
+    told = f":warning: {esc(clip(text, 500))}\n{outcome}".rstrip()
+    told += f" Write it like this:\n`{esc(form)}`" if form else ""
     return Message(told, [section(told)])
+
+
+def only_added(done: Saved, text: str, form: str = "") -> Message:
+    """A new partner is there, but what was to be recorded of it could not be."""
+    added = f":white_check_mark: *{brief(done.name, 120)}* is added."
+    why = problem(text, form, outcome="Nothing else was recorded.")
+    told = f"{added}\n{why.text}"
+    return Message(told, [section(told), actions(button("Open card", OPEN_CARD, str(done.partner_id)))])
 
 
 def unknown_partner(command: str, name: str, close: Sequence[Close], add_text: str) -> Message:
     """No partner by that name: close ones and *add it*, each a button that then does what was typed."""
-    ask = "Did you mean one of these?" if close else "No name that you have is close to it."
     ask = "Did you mean one of these?" if close else "No name that you have is close to it."
     text = f"There is no partner called “{brief(name, 120)}”. Nothing was recorded yet. {ask}"
     buttons = [button(one.name, f"{RETYPE}:{place}", f"{command} {one.text}") for place, one in enumerate(close)]

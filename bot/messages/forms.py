@@ -151,7 +151,7 @@ def won(activity_id: int, partner_name: str, lead: str) -> Block:
         "Won!",
         "Record",
         [
-            section(f"{partner_name}: {lead}"),
+            section(f"*{brief(partner_name, 120)}*: {brief(lead, 300)}"),
             _text(
                 "value",
                 "What is it worth?",

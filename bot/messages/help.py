@@ -1,9 +1,19 @@
 """Help, and how Tend is doing."""
 
+from collections.abc import Sequence
+
 from babel.dates import format_datetime
 
 from bot.actions.look import Health
-from bot.grammar import EVENT_FORM, PARTNER_FORM, REFERRAL_FORM, TEND_FORM, TOUCH_FORM, TRUST_FORM
+from bot.grammar import (
+    EVENT_FORM,
+    PARTNER_VIEWS,
+    REFERRAL_FORM,
+    TEND_FORM,
+    TOUCH_FORM,
+    TRUST_FORM,
+    PartnerVerb,
+)
 from bot.messages.blocks import Message, brief, context, esc, header, mention, section
 from bot.messages.words import LOCALE, count
 from bot.team import WEEKDAYS
@@ -13,9 +23,20 @@ COMMANDS = (
     (EVENT_FORM, "an event run together"),
     (TOUCH_FORM, "anything else you did, and what you promised"),
     (TRUST_FORM, "how far you trust them, or they us"),
-    (PARTNER_FORM, "the partner record"),
+    (
+        "/partner add|show|list|edit|due|explain|review|… [PARTNER]",
+        "the partner record, and all partners at once",
+    ),
     (TEND_FORM, "the team's own settings"),
 )
+
+
+ALL_PARTNERS = (PartnerVerb.LIST, PartnerVerb.DUE, *PARTNER_VIEWS)
+ONE_PARTNER = tuple(verb for verb in PartnerVerb if verb not in ALL_PARTNERS)
+
+
+def _verbs(verbs: Sequence[PartnerVerb]) -> str:
+    return " · ".join(f"`{verb}`" for verb in verbs) + (" · `review all`" if PartnerVerb.LIST in verbs else "")
 
 
 def help_() -> Message:
@@ -24,6 +45,7 @@ def help_() -> Message:
         header("Tend keeps partnerships alive"),
         section("Type what you did, in any channel. Only you see the answer, and *Undo* is on it."),
         *(section(f"`{form}`\n{does}") for form, does in COMMANDS),
+        section(f"*One partner*: {_verbs(ONE_PARTNER)}\n*All of them*: {_verbs(ALL_PARTNERS)}"),
         context(
             "Without text a command opens a form. Names of several words that are new go in quotes. "
             "Days: yesterday, last friday, 2 Nov, 2026-11-02. Money: £5,000, 5k.",

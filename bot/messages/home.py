@@ -2,7 +2,7 @@
 
 from bot.actions.look import Listing
 from bot.actions.nudge import Nudge
-from bot.messages.blocks import Block, actions, button, context, divider, header, section
+from bot.messages.blocks import Block, actions, button, context, divider, esc, header, section
 from bot.messages.card import line
 from bot.messages.confirm import OPEN_CARD
 from bot.messages.nudge import items, rest
@@ -11,6 +11,11 @@ from bot.messages.words import count
 OPEN_FORM = "open_form"
 MOST_ITEMS = 10
 MOST_OTHERS = 25
+
+
+def unable(why: str) -> Block:
+    """The Home of somebody who may not use Tend, or when it can't be read."""
+    return {"type": "home", "blocks": [section(f":warning: {esc(why)}")]}
 
 
 def home(due: Nudge, mine: Listing) -> Block:

@@ -9,6 +9,7 @@ from bot.messages.confirm import OPEN_CARD
 from bot.messages.words import count, day_words
 
 NOTE_ISSUE = "note_issue"
+NOTE_IDEA = "note_idea"
 RESOLVED = "issue_resolved"
 DONE = "idea_done"
 DROP = "idea_dropped"

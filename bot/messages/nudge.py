@@ -62,7 +62,7 @@ def items(found: tuple[Item, ...], most: int = MOST_ITEMS) -> list[Block]:
     for item in found[:most]:
         blocks += item_blocks(item)
     if len(found) > most:
-        blocks.append(context(f"and {count(len(found) - most, 'more partner')}: `/partner due` lists them."))
+        blocks.append(context(f"and {count(len(found) - most, 'more partner')}: see `/partner list`."))
     return blocks
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.actions.views import Pruning
+from bot.actions.pruning import Pruning
 from bot.messages.blocks import Block, Message, actions, brief, button, context, esc, header, mention, plain, section
 from bot.messages.confirm import OPEN_CARD
 from bot.messages.words import count, day_words
@@ -78,7 +78,7 @@ def _why(one: Scored, customer_benefit: str | None) -> str:
         f"tended by {mention(one.partner.owner)}",
         f"• nothing that counts and nothing won in 12 months; partner since {day_words(one.now.facts.start, today)} "
         f"({count(one.now.age_months, 'month')})",
-        f"• last touch {day_words(last, today)}, {count(one.now.quiet_days, 'day')} ago" if last else "• no touch ever",
+        f"• last touch {day_words(last)} ({count(one.now.quiet_days, 'day')} ago)" if last else "• no touch ever",
         f"• for our customers: {brief(customer_benefit, 300)}" if customer_benefit else "",
         "" if customer_benefit else "• nobody has said how our customers benefit",
     ]

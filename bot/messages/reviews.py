@@ -4,16 +4,18 @@ from datetime import date
 
 from bot.actions.matters import Kind
 from bot.actions.reviews import Brief, Done, Due, Held
+from bot.messages import card
 from bot.messages.blocks import Block, Message, actions, brief, button, context, esc, header, mention, section
-from bot.messages.card import EDIT, RATE_TRUST
 from bot.messages.confirm import OPEN_CARD
-from bot.messages.matters import NOTE_ISSUE, matters_blocks
-from bot.messages.words import arrow, band_words, cause_words, count, day_words, money, percent, rvi_words
+from bot.messages.costs import roi_words
+from bot.messages.matters import NOTE_IDEA, NOTE_ISSUE, matters_blocks
+from bot.messages.words import arrow, band_words, cause_words, count, day_words, rvi_words
 from bot.partner_health import health
 from bot.scores import Scored
 from scoring.change import Change
-from scoring.roi import roi
 from scoring.words import Status
+
+__all__ = ["HOLD", "PREPARE", "due", "held", "matters_blocks", "prepare_button", "review"]
 
 PREPARE = "prepare_review"
 HOLD = "hold_review"
@@ -47,8 +49,9 @@ def review(found: Brief, currency: str) -> Message:
         actions(
             button("Hold the review", HOLD, id, style="primary"),
             button("Note an issue", NOTE_ISSUE, id),
-            button("Rate trust", RATE_TRUST, id),
-            button("Edit", EDIT, id),
+            button("Note an idea", NOTE_IDEA, id),
+            button("Rate trust", card.RATE_TRUST, id),
+            button("Edit", card.EDIT, id),
         )
     )
     return Message(f"{esc(title)}: {rvi_words(one.now.ours)}", blocks)
@@ -57,7 +60,7 @@ def review(found: Brief, currency: str) -> Message:
 def _since(found: Brief) -> str:
     today = found.scored.now.day
     day = day_words(found.since, today)
-    due = f"due {day_words(found.next_on, today)}"
+    due = f"{'was due' if found.next_on < today else 'due'} {day_words(found.next_on, today)}"
     if found.last:
         return f"Since the last review, {day}, by {mention(found.last.by)} · {due}"
     return f"No review was held yet: since {day} · {due}"
@@ -74,38 +77,36 @@ def _last_words(last: Held, today: date) -> str:
 
 
 def _numbers(found: Brief, currency: str) -> Block:
-    facts = found.scored.now.facts
+    last = found.last
     return section(
         "",
         fields=[
-            f"*RVI* {_was(found.ours)}",
-            f"*Seen from their side* {_was(found.theirs)}",
-            f"*ROI in 12 months*\n{_roi(facts.value_won, facts.cost, currency)}",
+            f"*RVI* {_stands(found.ours, last.rvi if last else None)}",
+            f"*Seen from their side* {_stands(found.theirs, last.reverse_rvi if last else None)}",
+            f"*In 12 months*\n{roi_words(found.scored.now, currency)}",
             f"*Open referrals*\n{found.open_referrals or 'none'}",
         ],
     )
 
 
-def _was(change: Change) -> str:
-    now = change.after.view(change.side)
+def _stands(change: Change, shown: str | None) -> str:
+    """Where a side stands and stood. What was `shown` then can differ: rows were undone, or recorded afterwards."""
+    now, was = change.after.view(change.side), change.before.view(change.side).rvi
     head = f"*{now.rvi}* {band_words(now)}" if now.rvi is not None else band_words(now)
-    marks = " (their trust is estimated from ours)" if now.trust.estimated else ""
-    was = change.before.view(change.side).rvi
-    return f"{head}{marks}\n{arrow(change.effect)} from {was}" if was is not None and now.rvi is not None else head
-
-
-def _roi(value_won: int, cost: int | None, currency: str) -> str:
-    share = roi(value_won, cost)
-    if share is None or cost is None:
-        return f"–  {money(value_won, currency)} won, no cost is known"
-    return f"{percent(share)}  {money(value_won, currency)} won for {money(cost, currency)}"
+    marks = ", estimated from our trust" if now.trust.estimated and now.rvi is not None else ""
+    before = "" if was is None else f"\nit was {was}"
+    if shown is not None and shown != str(was):
+        before += f" ({shown} was shown then)" if before else f"\n{shown} was shown then"
+    return f"{head}{marks}{before}"
 
 
 def _moved(side: str, change: Change) -> str:
     today = change.after.day
     since = f"*{side}* since {day_words(change.before.day, today)}"
+    if change.after.view(change.side).rvi is None:
+        return f"{since}: nobody has rated trust yet, so there is no RVI."
     if change.effect is None:
-        return f"{since}: no RVI on one of the two days, so nothing to compare."
+        return f"{since}: nobody had rated trust then, so there is nothing to compare."
     if not change.causes:
         return f"{since}: nothing moved it."
     # Every cause is said, so that what is read adds up to the change.
@@ -137,7 +138,9 @@ def _wiifm(found: Brief) -> str:
         told.append(text)
     benefit = found.values["customer_benefit"]
     told.append(f"*For our customers*: {brief(benefit, 400) if benefit else '_not said: then why this partner?_'}")
-    unchanged = found.last and all(getattr(found.last, name) == found.values[name] for name in ("wiifm_us", "wiifm_them"))
+    unchanged = found.last and all(
+        getattr(found.last, name) == found.values[name] for name in ("wiifm_us", "wiifm_them")
+    )
     title = "*What's in it*" + (" (the same as at the last review)" if unchanged else "")
     return "\n".join([title, *told])
 
@@ -168,7 +171,9 @@ def _promises(found: Brief) -> str:
         return "*Promises*: none since then, and none is open."
     told = [f"*Promises*: {len(found.kept)} kept, {len(late)} not kept, {len(ahead)} still ahead"]
     told += [
-        f"• :x: {brief(one.what, 200)}, was due {day_words(one.due_on, today)}" for one in late[:MOST_ROWS] if one.due_on
+        f"• :x: {brief(one.what, 200)}, was due {day_words(one.due_on, today)}"
+        for one in late[:MOST_ROWS]
+        if one.due_on
     ]
     for one in found.kept[-MOST_ROWS:]:
         when = f"{count(one.late, 'day')} late" if one.late else day_words(one.on, today)
@@ -203,7 +208,7 @@ def held(done: Done) -> Message:
     id = str(done.partner_id)
     buttons = [button("Open card", OPEN_CARD, id)]
     if done.still_due:
-        buttons += [button("Rate trust", RATE_TRUST, id), button("Edit", EDIT, id)]
+        buttons += [button("Rate trust", card.RATE_TRUST, id), button("Edit", card.EDIT, id)]
     text = "\n".join(told)
     return Message(text, [section(text), actions(*buttons)])
 
@@ -225,7 +230,9 @@ def due(found: Due, user_id: str) -> Message:
         if len(found.soon) > room:
             blocks.append(context(f"and {len(found.soon) - room} more."))
     if not found.due and not found.soon:
-        blocks.append(context("`/partner review PARTNER` prepares one any day; `/partner review all` is the quarterly."))
+        blocks.append(
+            context("`/partner review PARTNER` prepares one any day; `/partner review all` is the quarterly.")
+        )
     return Message(title, blocks)
 
 
@@ -240,4 +247,3 @@ def _row(one: Scored, on: date, today: date) -> Block:
 def prepare_button(partner_id: int) -> Block:
     """The button that prepares a partner's review."""
     return button("Prepare", PREPARE, str(partner_id))
-

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.messages.blocks import Block, Message, actions, brief, button, context, option, section
+from bot.messages.blocks import Block, Message, actions, brief, button, context, mention, option, section
 from bot.messages.forms import form, input_block
 from bot.team import SETTINGS, WEEKDAYS, Setting
 
@@ -12,7 +12,7 @@ DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
 
 def settings(values: Mapping[str, str], may_change: bool) -> Message:
     """The team's settings; how to change one for those who may."""
-    rows = [f"*{SETTINGS[key].label}*: {brief(text, 200) or '_not set_'}  (`{key}`)" for key, text in values.items()]
+    rows = [f"*{SETTINGS[key].label}*: {_words(key, text) or '_not set_'}  (`{key}`)" for key, text in values.items()]
     told = section("\n".join(rows))
     if not may_change:
         return Message("The team's settings", [told, context("Workspace admins and stewards may change them.")])
@@ -22,15 +22,22 @@ def settings(values: Mapping[str, str], may_change: bool) -> Message:
 
 def setting_changed(key: str, text: str) -> Message:
     """One setting as it is now."""
-    told = f":white_check_mark: {SETTINGS[key].label}: {brief(text, 200) or 'not set'}"
+    told = f":white_check_mark: {SETTINGS[key].label}: {_words(key, text) or 'not set'}"
     return Message(told, [section(told)])
 
 
 def settings_changed(changed: Mapping[str, str]) -> Message:
     """Several settings as they are now."""
-    rows = [f"{SETTINGS[key].label}: {brief(text, 200) or 'not set'}" for key, text in changed.items()]
+    rows = [f"{SETTINGS[key].label}: {_words(key, text) or 'not set'}" for key, text in changed.items()]
     told = ":white_check_mark: " + ("\n".join(rows) if rows else "Nothing changed.")
     return Message(told, [section(told)])
+
+
+def _words(key: str, text: str) -> str:
+    """A setting as people know it: ids of people and channels by their names."""
+    if key == "stewards":
+        return ", ".join(mention(one) for one in text.split())
+    return f"<#{text}>" if key == "digest_channel" and text else brief(text, 200)
 
 
 def settings_form(values: Mapping[str, str]) -> Block:

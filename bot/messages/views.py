@@ -1,24 +1,17 @@
-"""All partners from one side, each view on one screen with the next action on a button."""
+"""Verticals and stakeholders, a partner's history, and what does not fit: with the next action on a button."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from typing import Any
 
-from bot.actions.views import (
-    Balance,
-    Bringer,
-    Candidates,
-    Concentrated,
-    Effort,
-    Stakeholders,
-    Verticals,
-    VerticalSum,
-)
-from bot.messages.blocks import Block, Message, actions, brief, button, context, header, menu, section
+from babel.dates import format_datetime
+
+from bot.actions.past import History, Noted
+from bot.actions.views import Stakeholders, Verticals, VerticalSum
+from bot.messages.blocks import Block, Message, actions, brief, button, context, esc, header, mention, menu, section
 from bot.messages.confirm import OPEN_CARD
-from bot.messages.nudge import LOG_TOUCH
-from bot.messages.words import count, day_words, money, percent, plain_number
-from bot.scores import Scored
-from scoring.portfolio import MINUTES_A_TOUCH, activity
+from bot.messages.words import LOCALE, count, money, percent
+from bot.partner_fields import FIELDS
 from scoring.words import Status
 from storage.partners import Standing
 
@@ -27,16 +20,13 @@ NAME_VERTICAL = "name_vertical"
 VERTICAL_CADENCE = "vertical_cadence"
 ADD_PROSPECT = "add_prospect"
 TAKE_IN = "take_in"
-PLAN_STEP = "plan_step"
-RISK_PLAN = "risk_plan"
-SPEAK_LESS = "speak_less"
+PAGE_OF_HISTORY = "page_of_history"
 
 MOST_VERTICALS = 15
 MOST_WITH_BUTTON = 8
 MOST_NAMED = 5
-MOST_SERVED = 5
-MOST_BRINGERS = 10
 MENU_OPTIONS = 100
+LINES_A_BLOCK = 5
 NAME = 80
 
 
@@ -44,13 +34,16 @@ def verticals(found: Verticals, currency: str) -> Message:
     """Each vertical measured, those with nobody in them, and how far we look outside our own industry."""
     title = f"{count(len(found.held), 'vertical')} with partners, {len(found.empty)} with nobody"
     blocks: list[Block] = [header(title)]
+    if not found.held and not found.empty:
+        title = "Name the lines of business in which you want partners, or add the first with `/partner add`."
+        blocks = [section(title)]
     if found.held:
         rows = [f"• {_vertical(one, currency)}" for one in found.held[:MOST_VERTICALS]]
-        blocks.append(section("\n".join([*rows, *_more(found.held, MOST_VERTICALS)])))
+        blocks.append(section("\n".join([*rows, *more(found.held, MOST_VERTICALS)])))
     for one in found.empty[:MOST_WITH_BUTTON]:
         add = button("Add a partner", ADD_TO_VERTICAL, str(one.id))
         blocks.append(section(f"*{brief(one.name or '', NAME)}*: nobody yet", add))
-    blocks += _rest(found.empty, MOST_WITH_BUTTON, "with nobody")
+    blocks += rest(found.empty, MOST_WITH_BUTTON, "with nobody")
     if found.held:
         blocks.append(context(_industry(found), "In 12 months, of active partners. ROI: (won − cost) / cost."))
     named = [(one.name, str(one.id)) for one in (*found.held, *found.empty) if one.name][:MENU_OPTIONS]
@@ -99,15 +92,14 @@ def stakeholders(found: Stakeholders) -> Message:
     blocks: list[Block] = [header(title)]
     for kind, of in found.kinds:
         told = ", ".join(_stakeholder(one) for one in of[:MOST_NAMED]) or "nobody yet"
-        more = f" and {len(of) - MOST_NAMED} more" if len(of) > MOST_NAMED else ""
-        text = f"*{kind.capitalize()}*: {told}{more}"
+        text = " ".join([f"*{kind.capitalize()}*: {told}", *more(of, MOST_NAMED)])
         blocks.append(section(text, button("Add a prospect", ADD_PROSPECT, kind)))
     if found.prospects:
         blocks.append(section(f"*{count(len(found.prospects), 'prospect')}*"))
     for one in found.prospects[:MOST_WITH_BUTTON]:
         text = f"{brief(one.name, 120)} · {brief(one.stakeholder or 'no stakeholder', 40)}"
         blocks.append(section(text, button("They are in", TAKE_IN, str(one.id))))
-    blocks += _rest(found.prospects, MOST_WITH_BUTTON, "prospects: `/partner list prospect`")
+    blocks += rest(found.prospects, MOST_WITH_BUTTON, "prospects: `/partner list prospect`")
     return Message(title, blocks)
 
 
@@ -118,134 +110,75 @@ def _stakeholder(one: Standing) -> str:
     return f"{brief(one.name, NAME)} ({word})"
 
 
-def candidates(found: Candidates) -> Message:
-    """Who could become a trusted partner, who is at risk, and who is one."""
-    if found.share is None:
-        return _nobody()
-    title = f"{len(found.trusted)} of {found.active} are trusted partnerships: {percent(found.share)}"
-    blocks: list[Block] = [header(title)]
-    if found.could_be:
-        number = f"{len(found.could_be)} could become one, {found.without_step} without a next step"
-        blocks.append(section(f":seedling: *{number}*: trust is high, and little is done"))
-        blocks += _with_steps(found.could_be)
-    if found.at_risk:
-        blocks.append(section(f":warning: *{len(found.at_risk)} at risk*: much is done, and trust is low. Talk."))
-        blocks += _with_steps(found.at_risk)
-    if found.trusted:
-        names = ", ".join(f"*{brief(one.partner.name, NAME)}*" for one in found.trusted[:MOST_VERTICALS])
-        more = " ".join(_more(found.trusted, MOST_VERTICALS))
-        blocks.append(section(f":large_green_circle: Trusted: {names} {more}".rstrip()))
-    blocks.append(
-        context("Measured: trust of 4 or more, and at least as much done in 12 months as with the partner in the middle.")
-    )
-    return Message(title, blocks)
-
-
-def _with_steps(found: Sequence[Scored]) -> list[Block]:
-    blocks = [_candidate(one) for one in found[:MOST_WITH_BUTTON]]
-    return blocks + _rest(found, MOST_WITH_BUTTON, "partners")
-
-
-def _candidate(one: Scored) -> Block:
-    level = one.now.ours.trust.level
-    trust = f"trust {plain_number(level)}" if level is not None else "no rating"
-    first = f"*{brief(one.partner.name, 120)}* · {trust} · {count(activity(one.now), 'activity', 'activities')}"
-    plan = button("Plan a step", PLAN_STEP, str(one.partner.id))
-    if not one.promises:
-        return section(f"{first}\nNo next step", plan)
-    step = one.promises[0]
-    by = f" by {day_words(step.due_on, one.now.day)}" if step.due_on else ""
-    return section(f"{first}\nNext: {brief(step.what, 200)}{by}", button("Open card", OPEN_CARD, str(one.partner.id)))
-
-
-def concentration(found: Concentrated, currency: str) -> Message:
-    """Whose value won is how large a share, the alarm, and what we would do without them."""
-    if found.top is None or found.top_three is None:
-        text = "Nothing was won in 12 months, so nothing hangs on anybody. A won referral is worth its value here."
+def history(found: History, page: int) -> Message:
+    """A page of a partner's changes, with the ways to older and newer ones. `page` is how many a page holds."""
+    name = brief(found.name, 120)
+    if not found.changes:
+        text = f"Nothing was changed in the record of *{name}*{' before that' if found.offset else ''}."
         return Message(text, [section(text)])
-    title = f"The top partner brings {percent(found.top)} of the value won, the top three {percent(found.top_three)}"
-    alarming = [one for one in found.bringers if one.alarming]
-    sign = ":rotating_light:" if alarming else ":white_check_mark:"
-    says = f"{len(alarming)} at {found.percent} % or more" if alarming else f"Nobody brings {found.percent} % or more"
-    blocks: list[Block] = [header(title), section(f"{sign} *{says}* of {money(found.value_won, currency)} in 12 months")]
-    blocks += [_at_risk(one) for one in alarming[:MOST_WITH_BUTTON]]
-    blocks += _rest(alarming, MOST_WITH_BUTTON, "partners")
-    rows = [f"• {_bringer(one, currency)}" for one in found.bringers[:MOST_BRINGERS]]
-    blocks.append(section("\n".join([*rows, *_more(found.bringers, MOST_BRINGERS)])))
-    return Message(title, blocks)
+    told = history_lines(found.changes)
+    blocks: list[Block] = [header(f"{found.name}: who changed what")]
+    for start in range(0, len(told), LINES_A_BLOCK):
+        blocks.append(section("\n".join(f"• {line}" for line in told[start : start + LINES_A_BLOCK])))
+    turns = []
+    if found.more:
+        turns.append(button("Older", f"{PAGE_OF_HISTORY}:older", f"{found.partner_id}:{found.offset + page}"))
+    if found.offset:
+        newer = max(0, found.offset - page)
+        turns.append(button("Newer", f"{PAGE_OF_HISTORY}:newer", f"{found.partner_id}:{newer}"))
+    blocks.append(actions(*turns, button("Open card", OPEN_CARD, str(found.partner_id))))
+    return Message(f"{esc(found.name)}: who changed what", blocks)
 
 
-def _bringer(one: Bringer, currency: str) -> str:
-    return f"*{brief(one.partner.name, NAME)}* · {percent(one.share)} · {money(one.value_won, currency)}"
+def history_lines(changes: Sequence[Noted]) -> list[str]:
+    """Each change on one line: `22 Nov 2026, 10:14 · @ana · *Vertical*: law → tax`."""
+    return [_history_line(one) for one in changes]
 
 
-def _at_risk(one: Bringer) -> Block:
-    name, plan = f"*{brief(one.partner.name, 120)}*", one.partner.risk_plan
-    text = f"{name}: {brief(plan, 600)}" if plan else f"{name}: nobody has written what we would do without them"
-    style = None if plan else "primary"
-    return section(text, button("Change the plan" if plan else "Write the plan", RISK_PLAN, str(one.partner.id), style))
+def _history_line(one: Noted) -> str:
+    at = format_datetime(one.at, "d MMM yyyy, HH:mm", locale=LOCALE)
+    about = f"{brief(one.about, NAME)}: " if one.about else ""
+    old, new = (_historic(one.field, value) for value in (one.old, one.new))
+    moved = " → ".join(value for value in (old, new or "_nothing_") if value)
+    return f"{at} · {mention(one.by)} · {about}*{brief(one.field, NAME)}*: {moved}"
 
 
-def served(found: Balance, currency: str) -> Message:
-    """Who gets more of us than it brings and who less; and regular partners that are not to be forgotten."""
-    title = f"{count(len(found.under), 'partner')} under-served, {len(found.over)} over-served"
-    blocks: list[Block] = [header(title)]
-    if not found.comparable:
-        blocks.append(section("Without effort or without value won in 12 months there is nothing to compare."))
-    for words, side in (("*Under-served*: bring more than they get", found.under),):
-        blocks += [section(words)] if side else []
-        blocks += [_effort(one, currency, _touch(one.scored)) for one in side[:MOST_SERVED]]
-        blocks += _rest(side, MOST_SERVED, "partners")
-    if found.over:
-        blocks.append(section("*Over-served*: get more than they bring"))
-    for one in found.over[:MOST_SERVED]:
-        less = button("Speak less often", SPEAK_LESS, str(one.scored.partner.id))
-        blocks.append(_effort(one, currency, less))
-    blocks += _rest(found.over, MOST_SERVED, "partners")
-    blocks += _regulars(found)
-    hours = MINUTES_A_TOUCH // 60
-    blocks.append(
-        context(
-            f"Effort: {count(hours, 'hour')} for each touch in which we did something, and the hours of "
-            "`/partner cost`. Value: what was won. In 12 months; out of proportion from twice the share on."
-        )
+def _historic(field: str, value: str | None) -> str | None:
+    """An owner stands there by id; all else is words that people wrote."""
+    if not value:
+        return None
+    return mention(value) if field == FIELDS["owner"].label else brief(value, 150)
+
+
+def fit_warnings(values: Mapping[str, Any]) -> tuple[str, ...]:
+    """What speaks against a partnership as its record stands; `values` by the names of `bot.partner_fields`.
+
+    No shape of a fit; two firms after the same money; an overlap of interests without a watertight boundary.
+    """
+    overlaps = values.get("overlap") not in (None, "", "none")
+    warnings = (
+        (not values.get("fit"), "No shape of a fit is chosen: say how the two are more together than alone."),
+        (
+            values.get("same_customer"),
+            "Both are after the same customer's same money: look outside our own industry, or for another customer.",
+        ),
+        (
+            overlaps and not values.get("boundary"),
+            "Interests overlap, and the boundary is not in writing: agree on who keeps off what.",
+        ),
+        (
+            overlaps and values.get("boundary") and not values.get("boundary_review_on"),
+            "The boundary has no day on which to look at it again.",
+        ),
     )
-    return Message(title, blocks)
+    return tuple(words for wrong, words in warnings if wrong)
 
 
-def _effort(one: Effort, currency: str, press: Block) -> Block:
-    won = money(one.scored.now.facts.value_won, currency)
-    return section(
-        f"*{brief(one.scored.partner.name, 120)}* · {percent(one.effort_share)} of the effort "
-        f"({plain_number(Fraction(one.effort, 60).limit_denominator(10))} h) · {percent(one.value_share)} of the value ({won})",
-        press,
-    )
-
-
-def _regulars(found: Balance) -> list[Block]:
-    quiet = f"{len(found.quiet)} quiet" if found.quiet else "none of them quiet"
-    says = "each has a cadence too. Nothing needs to be open: meet anyway." if found.regular else ""
-    blocks = [section(f"*{count(found.regular, 'regular partner')}*, {quiet}: {says}")] if found.regular else []
-    for one in found.quiet[:MOST_SERVED]:
-        idle = " · nothing is open: meet anyway" if one.partner.id in found.idle else ""
-        days, every = count(one.now.quiet_days, "day"), count(one.cadence_days, "day")
-        text = f"*{brief(one.partner.name, 120)}* · {days} without a word, every {every}{idle}"
-        blocks.append(section(text, _touch(one)))
-    return blocks + _rest(found.quiet, MOST_SERVED, "quiet ones")
-
-
-def _touch(one: Scored) -> Block:
-    return button("Log a touch", LOG_TOUCH, str(one.partner.id))
-
-
-def _nobody() -> Message:
-    text = "There are no active partners yet. Add one with `/partner add`."
-    return Message(text, [section(text)])
-
-
-def _more(found: Sequence[object], most: int) -> list[str]:
+def more(found: Sequence[object], most: int) -> list[str]:
+    """A line that counts what did not fit into a text."""
     return [f"_and {len(found) - most} more_"] if len(found) > most else []
 
 
-def _rest(found: Sequence[object], most: int, what: str) -> list[Block]:
+def rest(found: Sequence[object], most: int, what: str) -> list[Block]:
+    """A block that counts what did not fit into a list of blocks."""
     return [context(f"and {len(found) - most} more {what}")] if len(found) > most else []

@@ -23,6 +23,9 @@ _ELEMENTS: Mapping[str, Callable[..., Any]] = {
     "datepicker": slackblocks.DatePicker,
     "radio_buttons": slackblocks.RadioButtonGroup,
     "plain_text_input": slackblocks.PlainTextInput,
+    "checkboxes": slackblocks.CheckboxGroup,
+    "conversations_select": slackblocks.ConversationSelectMenu,
+    "multi_users_select": slackblocks.UserMultiSelectMenu,
 }
 _REFERENCE = re.compile(r"<([@#!])([^>|]*)")
 
@@ -33,6 +36,8 @@ def element(raw: Json) -> Any:
     if raw["type"] == "radio_buttons" and "initial_option" in raw:
         # It asks for one of the very options, not for one that is like it.
         parts["initial_option"] = parts["options"][raw["options"].index(raw["initial_option"])]
+    if raw["type"] == "checkboxes" and "initial_options" in raw:
+        parts["initial_options"] = [parts["options"][raw["options"].index(one)] for one in raw["initial_options"]]
     return _ELEMENTS[raw["type"]](**parts)
 
 
@@ -41,7 +46,7 @@ def _part(key: str, value: Any) -> Any:
         return slackblocks.Text.from_dict(value)
     if key == "initial_option":
         return slackblocks.Option.from_dict(value)
-    if key == "options":
+    if key in ("options", "initial_options"):
         return [slackblocks.Option.from_dict(one) for one in value]
     return value
 
@@ -103,8 +108,8 @@ def judge_elements(blocks: Iterable[Json]) -> None:
     """Fail where a field would open with more than it takes, or with an option that it does not offer."""
     for _, one in elements(blocks):
         assert len(one.get("initial_value", "")) <= one.get("max_length", 3_000), one
-        if "initial_option" in one and "options" in one:
-            assert one["initial_option"] in one["options"], one
+        first = one.get("initial_options", [one["initial_option"]] if "initial_option" in one else [])
+        assert all(option in one.get("options", first) for option in first), one
 
 
 def _judge_texts(texts: Iterable[str], people: Iterable[str]) -> None:

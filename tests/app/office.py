@@ -142,6 +142,15 @@ class Office:
         """Fill a form in and send it."""
         return self.slack.submit(user, view, values)
 
+    def fill(self, form: View, user: str = ANA, **values: Any) -> Seen:
+        """Go through the steps of a form, giving each the fields that it has."""
+        while True:
+            fields = {block["block_id"] for block in form.blocks}
+            seen = self.submit(form, user, **{name: value for name, value in values.items() if name in fields})
+            if seen.closed or seen.errors or seen.view is None:
+                return seen
+            form = seen.view
+
     def again(self) -> Answer:
         """Send the last request once more, as Slack does when it heard no answer."""
         delivery, _ = self.heard.pairs[-1]
@@ -251,8 +260,8 @@ def labels(where: Message | View) -> list[str]:
 
 def first_values(view: View) -> dict[str, Any]:
     """What stands in a form's fields when it opens; empty ones are left out."""
-    from bot.sandbox.forms import at_first, value_of
     from bot.sandbox.blocks import elements
+    from bot.sandbox.forms import at_first, value_of
 
     found = {}
     for block, one in elements(view.blocks):

@@ -68,7 +68,7 @@ def test_it_is_found_again_among_many_messages(office: Office) -> None:
     office.partner("Acme Legal", None)
     office.slack.world.faults.add(POST, "drop", after_effect=True)
     office.at(MONDAY)
-    for n in range(450):
+    for n in range(230):
         office.slack.say("U1", "C1", f"chatter {n}")
     assert office.at(MONDAY + LEASE).digests == 1
     assert sum(message.by_bot for message in office.digests()) == 1
@@ -171,7 +171,7 @@ def test_it_waits_longer_each_time_but_never_more_than_six_hours(quiet: Office) 
     quiet.settle(quiet_hour="24")
     tries = []
     with failing(quiet.slack, "conversations.open", "drop"):
-        for n in range(0, 15 * 60, 5):
+        for n in range(0, 15 * 60, 10):
             instant = MONDAY + timedelta(minutes=n)
             before = quiet.all_deliveries()[0].attempts if quiet.all_deliveries() else 0
             quiet.at(instant)
@@ -180,7 +180,7 @@ def test_it_waits_longer_each_time_but_never_more_than_six_hours(quiet: Office) 
     gaps = [later - earlier for earlier, later in pairwise(tries)]
     assert gaps[:6] == sorted(gaps[:6])
     assert gaps[0] <= 10
-    assert 300 <= gaps[-1] <= 365
+    assert 300 <= gaps[-1] <= 370
 
 
 # -- crashes

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.app import create_app
 from bot.house import House
@@ -42,20 +43,36 @@ def house(office: Office) -> House:
     return office.houses[0]
 
 
-@pytest.fixture
-def endpoint(house: House) -> Iterator[Endpoint]:
-    """`make_web` served on the loopback address."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(make_web(house, create_app(house)), log_config=None, lifespan="off")
-    server = uvicorn.Server(config)
+class Door:
+    """An ASGI application that passes everything on to the one that stands behind it now."""
+
+    behind: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.behind(scope, receive, send)
+
+
+@pytest.fixture(scope="package")
+def served() -> Iterator[tuple[Door, int]]:
+    """A server on the loopback address, and its port. It is started once, since stopping it takes a moment."""
+    door, listening = Door(), socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(door, log_config=None, lifespan="off"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     end = time.monotonic() + 5
     while not server.started and time.monotonic() < end:
         time.sleep(0.005)
     assert server.started
-    yield Endpoint(listening.getsockname()[1], "stand-in-secret")
+    yield door, listening.getsockname()[1]
     server.should_exit = True
     thread.join(5)
     listening.close()
     assert not thread.is_alive()
+
+
+@pytest.fixture
+def endpoint(served: tuple[Door, int], house: House) -> Endpoint:
+    """`make_web` as it is served."""
+    door, port = served
+    door.behind = make_web(house, create_app(house))
+    return Endpoint(port, "stand-in-secret")

@@ -1,0 +1,130 @@
+"""Partners that are logos and nothing more: to be decided on one by one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import Engine
+
+from bot import scores
+from bot.actions import partner_record
+from bot.actions.caller import Caller
+from bot.actions.partner_record import Saved
+from bot.errors import NotFound
+from bot.scores import Scored
+from scoring.portfolio import is_paper
+from scoring.words import Status
+from storage import history, partners
+from storage.engine import reading
+
+KEPT_DAYS = 90
+PAUSED_BECAUSE = "on paper only"
+# The fields under which `partner_record` notes that somebody kept, paused or ended a partnership.
+_DECIDED = ("status", "snoozed until")
+
+
+@dataclass(frozen=True, slots=True)
+class Pruning:
+    """The active partners, those of them that are logos, the one to decide on, and what was decided today.
+
+    `after` counts the logos that come after `logo`, `open` all that are not kept for a while. `customer_benefit` is
+    what its record says of it. The decided ones are the caller's own of today, by name.
+    """
+
+    active: int
+    logos: int
+    open: int
+    logo: Scored | None
+    after: int
+    customer_benefit: str | None = None
+    kept: tuple[str, ...] = ()
+    paused: tuple[str, ...] = ()
+    ended: tuple[str, ...] = ()
+
+
+def prune(engine: Engine, caller: Caller, *, after: int | None = None, at: int | None = None) -> Pruning:
+    """The logos, the oldest first: the first one, the one after a partner, or that partner itself.
+
+    Raises:
+        NotFound: the partner is none of this workspace.
+    """
+    with reading(engine) as session:
+        everyone = scores.read(session, team=caller.team, day=caller.today)
+        began = caller.team.end_of(caller.today - timedelta(days=1))
+        mine = history.changed_by(session, workspace_id=caller.team.id, by=caller.user_id, since=began, fields=_DECIDED)
+        active = [one for one in everyone if one.partner.status == Status.ACTIVE]
+        logos = sorted((one for one in active if is_paper(one.now)), key=_oldest_first)
+        waiting = [one for one in logos if not one.is_snoozed]
+        queue = waiting
+        if (begin := after or at) is not None:
+            place = _oldest_first(_one(everyone, begin))
+            queue = [one for one in waiting if _oldest_first(one) > place or one.partner.id == at]
+        row = partners.get(session, workspace_id=caller.team.id, partner_id=queue[0].partner.id) if queue else None
+        benefit = row.customer_benefit if row else None
+    decided = [one for one in everyone if one.partner.id in mine and is_paper(one.now)]
+
+    def names(status: Status) -> tuple[str, ...]:
+        found = (one for one in decided if one.partner.status == status)
+        return tuple(one.partner.name for one in found if status != Status.ACTIVE or one.is_snoozed)
+
+    return Pruning(
+        active=len(active),
+        logos=len(logos),
+        open=len(waiting),
+        logo=queue[0] if queue else None,
+        after=max(0, len(queue) - 1),
+        customer_benefit=benefit,
+        kept=names(Status.ACTIVE),
+        paused=names(Status.PAUSED),
+        ended=names(Status.ENDED),
+    )
+
+
+def _oldest_first(one: Scored) -> tuple[object, ...]:
+    return one.now.facts.start, one.partner.name.casefold(), one.partner.id
+
+
+def _one(found: Sequence[Scored], partner_id: int) -> Scored:
+    for one in found:
+        if one.partner.id == partner_id:
+            return one
+    raise NotFound("That partner is not in this workspace.")
+
+
+def is_logo(engine: Engine, caller: Caller, partner_id: int) -> bool:
+    """Whether a partner is active and on paper only: false once somebody decided on it.
+
+    Raises:
+        NotFound: it is none of this workspace.
+    """
+    with reading(engine) as session:
+        found = scores.read(session, team=caller.team, day=caller.today, partner_id=partner_id)
+    if not found:
+        raise NotFound("That partner is not in this workspace.")
+    return found[0].partner.status == Status.ACTIVE and is_paper(found[0].now)
+
+
+def keep(engine: Engine, caller: Caller, partner_id: int) -> Saved | None:
+    """Let a logo be for 90 days; None where somebody had decided on it before."""
+    if not is_logo(engine, caller, partner_id):
+        return None
+    return partner_record.snooze(engine, caller, partner_id, KEPT_DAYS)
+
+
+def pause(engine: Engine, caller: Caller, partner_id: int) -> Saved | None:
+    """Rest a partnership that is on paper only; None where somebody had decided on it before."""
+    if not is_logo(engine, caller, partner_id):
+        return None
+    return partner_record.pause(engine, caller, partner_id, None, PAUSED_BECAUSE)
+
+
+def end(engine: Engine, caller: Caller, partner_id: int, reason: str) -> Saved | None:
+    """End a partnership that is on paper only; None where somebody had decided on it before.
+
+    Raises:
+        NotAllowed: the caller is neither admin nor steward.
+    """
+    caller.must_be_steward("end a partnership")
+    if not is_logo(engine, caller, partner_id):
+        return None
+    return partner_record.end(engine, caller, partner_id, reason)

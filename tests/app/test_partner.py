@@ -1,0 +1,307 @@
+"""The partner record, typed: add, show, list, edit, due, explain, pause, resume, end."""
+
+from datetime import date
+
+import pytest
+
+from storage.tables import Change, Partner, PartnerName, Vertical
+from tests.app.office import ADA, ANA, BOB, STEVE, TODAY, Office, first_values, labels, only_answer
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "vertical", "owner", "since"),
+    [
+        ("/partner add Acme", "Acme", None, ANA, TODAY),
+        ("/partner add Acme Legal vertical Solicitors", "Acme Legal", "Solicitors", ANA, TODAY),
+        ('/partner add "Acme Legal" solicitors @bob since 2024-03-01', "Acme Legal", "solicitors", BOB, None),
+        ("/partner add Acme owner @bob since 1 March 2024", "Acme", None, BOB, None),
+    ],
+)
+def test_a_partner_is_added(
+    office: Office, line: str, name: str, vertical: str | None, owner: str, since: date | None
+) -> None:
+    """Tended by who adds it, from today, unless said otherwise; its card is one click away."""
+    answer = office.told(line)
+    row = office.row(Partner)
+    assert (row.name, row.owner, row.since_on) == (name, owner, since or date(2024, 3, 1))
+    assert [one.name for one in office.rows(Vertical)] == ([vertical] if vertical else [])
+    assert f"*{name}* is added." in answer.words
+    assert "Acme" in only_answer(office.press(answer, "open_card")).words
+
+
+@pytest.mark.parametrize("name", ["Acme Legal", "ACME  legal", "acmelegal", "AL"])
+def test_no_name_is_given_twice(office: Office, name: str) -> None:
+    """However it is spelt, and be it another's other name."""
+    office.partner(aliases=["AL"])
+    before = office.records()
+    assert "There is a partner called" in office.told(f'/partner add "{name}"').words
+    assert office.records() == before
+
+
+def test_a_card_has_all_that_matters(office: Office) -> None:
+    """Both RVIs, what was done last, what is open and promised, and what to do next."""
+    partner_id = office.partner(vertical="solicitors", wiifm_us="Introductions", aliases=["AL"])
+    office.rate(partner_id, 3)
+    office.activity(partner_id, title="Northwind", outcome="met", value_minor=500_000)
+    office.told("/touch Acme Legal coffee talked next: send deck by friday")
+    card = office.told("/partner show AL")
+    for part in (
+        "solicitors",
+        f"tended by <@{ANA}>",
+        "since 1 Jan 2025 (23 months)",
+        "also AL",
+        "*RVI* *0.25*",
+        "Seen from their side",
+        "estimated from ours",
+        "*For us*: Introductions",
+        "Not said yet what is in it for them",
+        "Promised by 27 Nov: send deck",
+        "Open: referral from *Acme Legal* · Northwind · £5,000 · met · today",
+        "coffee with *Acme Legal* · talked · today",
+    ):
+        assert part in card.words, part
+    assert labels(card) == [
+        "Done", "How it went on…", "Log a touch", "Rate trust", "Snooze", "Edit", "Explain the RVI",
+    ]  # fmt: skip
+
+
+def test_a_known_name_alone_shows_the_card(office: Office) -> None:
+    """`/partner Acme Legal` is `/partner show Acme Legal`."""
+    office.partner()
+    assert office.told("/partner acme legal").words == office.told("/partner show acme legal").words
+
+
+def test_the_list_is_worst_first(office: Office) -> None:
+    """Those with a reason to act, then by RVI, then those without one."""
+    for name, level, since in (("Strong", 5, TODAY), ("Unrated", 0, TODAY), ("Quiet", 3, date(2025, 1, 1))):
+        partner_id = office.partner(name, since=since)
+        if level:
+            office.rate(partner_id, level)
+            office.activity(partner_id, occurred_on=date(2026, 9, 1) if name == "Quiet" else TODAY)
+    words = office.told("/partner list").words
+    assert "*3 partners*, worst first" in words
+    assert words.index("*Quiet*") < words.index("*Strong*") < words.index("*Unrated*")
+    assert "no RVI yet" in words
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("", {"A", "B", "P"}),
+        ("solicitors", {"A"}),
+        ("Solicitors @ana", {"A"}),
+        ("@bob", {"B"}),
+        ("paused", {"P"}),
+        ("ended", {"E"}),
+        ("bakers", set()),
+    ],
+)
+def test_the_list_can_be_narrowed(office: Office, asked: str, found: set[str]) -> None:
+    """By line of business, by person, by status; ended ones only when asked for."""
+    office.partner("A", vertical="solicitors")
+    office.partner("B", owner=BOB)
+    office.partner("P", status="paused")
+    office.partner("E", status="ended")
+    words = office.told(f"/partner list {asked}".rstrip()).words
+    assert {name for name in "ABPE" if f"*{name}*" in words} == found
+    assert ("Add one with `/partner add`" in words) == (not found)
+
+
+def test_a_long_list_says_how_much_is_left_out(office: Office) -> None:
+    """Thirty are shown."""
+    for number in range(35):
+        office.partner(f"Partner {number}")
+    words = office.told("/partner list").words
+    assert words.count("• ") + words.count("*Partner") == 30
+    assert "and 5 more" in words
+
+
+def test_an_edit_notes_who_changed_what(office: Office) -> None:
+    """One row a field in the history, with what it was before; unchanged fields are not noted."""
+    office.partner(vertical="solicitors")
+    form = office.asked("/partner edit Acme Legal", user=BOB)
+    assert first_values(form) == {
+        "name": "Acme Legal",
+        "vertical": "solicitors",
+        "owner": ANA,
+        "since_on": "2025-01-01",
+        "role": "partner",
+    }
+    seen = office.submit(form, user=BOB, name="Acme Law", owner=BOB, cadence_days="14", vertical=None, aliases="AL")
+    words = only_answer(seen).words
+    assert "is saved: Name, Other names, Vertical, Who tends them?, Speak at least every … days" in words
+    changes = {row.field: (row.old, row.new, row.changed_by) for row in office.rows(Change)}
+    assert changes == {
+        "Name": ("Acme Legal", "Acme Law", BOB),
+        "Who tends them?": (ANA, BOB, BOB),
+        "Speak at least every … days": (None, "14 days", BOB),
+        "Other names": (None, "AL", BOB),
+        "Vertical": ("solicitors", None, BOB),
+    }
+    assert {row.subject for row in office.rows(Change)} == {"partner"}
+    assert "*Acme Law*" in office.told("/partner list").words
+
+
+def test_an_edit_without_a_change_changes_nothing(office: Office) -> None:
+    """Names with commas, several others and an owner that Slack does not know stay as they are."""
+    office.partner("Acme, Inc.", aliases=["Smith, Jones & Co", "AL"], owner="ana@example.com", wiifm_us="a\nb")
+    form = office.asked('/partner edit "Acme, Inc."')
+    before = office.records()
+    assert "nothing changed" in only_answer(office.submit(form)).words
+    after = office.records()
+    assert [after[name] for name in ("partner", "change")] == [before[name] for name in ("partner", "change")]
+    assert {row.name for row in office.rows(PartnerName)} == {"Acme, Inc.", "Smith, Jones & Co", "AL"}
+
+
+def test_an_owner_can_be_taken_away(office: Office) -> None:
+    """The partner is then nobody's."""
+    office.partner()
+    office.submit(office.asked("/partner edit Acme Legal"), owner=None)
+    assert office.row(Partner).owner is None
+    assert "tended by nobody" in office.told("/partner show Acme Legal").words
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"name": "Zenith"}, "name"),
+        ({"name": "   "}, "name"),
+        ({"aliases": "zenith"}, "aliases"),
+        ({"aliases": "x" * 121}, "aliases"),
+        ({"cadence_days": "0"}, "cadence_days"),
+        ({"cadence_days": "two"}, "cadence_days"),
+        ({"since_on": "2031-01-01"}, "since_on"),
+    ],
+)
+def test_what_a_record_cannot_take_is_said_on_the_field(office: Office, values: dict[str, str], field: str) -> None:
+    """The form stays open with what was typed, and nothing is changed."""
+    office.partner("Zenith")
+    office.partner()
+    form = office.asked("/partner edit Acme Legal")
+    before = office.records()
+    seen = office.submit(form, **values)
+    assert list(seen.errors or {}) == [field]
+    assert not seen.closed
+    assert office.records() == before
+    assert office.submit(form, name="Acme", aliases="Other", cadence_days="7", since_on="2026-01-01").closed
+
+
+def test_due_lists_ones_own(office: Office) -> None:
+    """Worst first, with the reason, something to call about and what one click can do; others' are not on it."""
+    office.partner(since=date(2026, 1, 1), wiifm_them="A specialist for tax")
+    office.partner("Bobs", owner=BOB, since=date(2026, 1, 1))
+    answer = office.told("/partner due")
+    assert "1 partner to look after today" in answer.words
+    assert "*Quiet*: 326 days without a word; there was no touch yet" in answer.words
+    assert "A reason to call: what they want from this: A specialist for tax" in answer.words
+    assert "Bobs" not in answer.words
+    assert labels(answer) == ["Log a touch", "Snooze", "Open card"]
+
+
+def test_nothing_due_is_said_too(office: Office) -> None:
+    """Rather than an empty list."""
+    assert "None of your partners needs you today" in office.told("/partner due").words
+
+
+def test_an_explanation_adds_up(office: Office) -> None:
+    """The sum, the literal reading beside it, and the causes of the change, from both sides."""
+    partner_id = office.partner()
+    office.rate(partner_id, 3, on=date(2026, 7, 1))
+    for day in (date(2026, 3, 1), date(2026, 11, 20)):
+        office.activity(partner_id, occurred_on=day)
+    office.activity(partner_id, kind="event", direction="joint", occurred_on=date(2025, 11, 10))
+    words = office.told("/partner explain Acme Legal").words
+    assert "*Ours*: 2 referrals, over 12 months, × trust 3 = 0.50" in words
+    assert "over the full 23 months: 0.26" in words
+    assert "• new 1 referral (+0.25)" in words
+    assert "• 1 event rolled out of the 12 months (−0.25)" in words
+    assert "*Theirs*: nothing that counts = 0" in words
+    since = office.told("/partner explain Acme Legal since 1 March 2026").words
+    assert "Since 1 Mar" in since
+
+
+def test_pause_resume_and_their_history(office: Office) -> None:
+    """A pause may have an end and a reason; both are on the card, and the button takes it up again."""
+    office.partner()
+    answer = office.told("/partner pause Acme Legal until 2026-12-24 because budgets freeze", user=BOB)
+    assert "is paused until 24 Dec 2026" in answer.words
+    row = office.row(Partner)
+    assert (row.status, row.status_reason, row.paused_until_on) == ("paused", "budgets freeze", date(2026, 12, 24))
+    card = office.told("/partner show Acme Legal")
+    assert "*paused* (budgets freeze)" in card.words
+    assert labels(card)[0] == "Resume"
+    assert "is active again" in only_answer(office.press(answer, "resume_partner", user=BOB)).words
+    row = office.row(Partner)
+    assert (row.status, row.status_reason, row.paused_until_on) == ("active", None, None)
+    assert [(one.field, one.old, one.new, one.changed_by) for one in office.rows(Change)] == [
+        ("status", "active", "paused: budgets freeze", BOB),
+        ("status", "paused", "active", BOB),
+    ]
+
+
+@pytest.mark.parametrize("who", [ADA, STEVE])
+def test_stewards_end_a_partnership(office: Office, who: str) -> None:
+    """The record stays, and can be taken up again."""
+    office.partner()
+    answer = office.told("/partner end Acme Legal moved abroad", user=who)
+    assert "is ended (moved abroad). The record and its history stay." in answer.words
+    assert office.row(Partner).status == "ended"
+    assert [(one.new, one.changed_by) for one in office.rows(Change)] == [("ended: moved abroad", who)]
+    office.told("/partner resume Acme Legal")
+    assert office.row(Partner).status == "active"
+
+
+def test_others_may_not_end_one(office: Office) -> None:
+    """It is said who may."""
+    office.partner()
+    before = office.records()
+    assert "Only workspace admins and stewards may end a partnership" in office.told("/partner end Acme Legal").words
+    assert office.records() == before
+
+
+@pytest.mark.parametrize("verb", ["pause", "resume", "end"])
+def test_a_verb_without_a_partner_says_what_is_missing(office: Office, verb: str) -> None:
+    """With the right form, rather than a partner without a name."""
+    before = office.records()
+    words = office.told(f"/partner {verb}", user=ADA).words
+    assert "Which partner?" in words
+    assert f"`/partner {verb} PARTNER" in words
+    assert office.records() == before
+
+
+@pytest.mark.parametrize("verb", ["show", "edit", "explain"])
+def test_looking_without_a_partner_lists_them(office: Office, verb: str) -> None:
+    """To choose from."""
+    office.partner()
+    assert "*1 partner*" in office.told(f"/partner {verb}").words
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("/partner shwo Acme Legal", "did you mean “show”"),
+        ("/partner pause Acme Legal until yesterday", "cannot end in the past"),
+        ("/partner pause Acme Legal until today", "a day to come"),
+        ("/partner add Acme owner bob", "Name the owner with an @"),
+        ("/partner add Acme vertical", "nothing after"),
+        ("/partner explain Acme Legal since whenever", "whenever"),
+        ("/partner list @ana @bob", "one owner"),
+    ],
+)
+def test_what_cannot_be_read_is_named(office: Office, line: str, said: str) -> None:
+    """And nothing changes."""
+    office.partner()
+    before = office.records()
+    answer = office.told(line)
+    assert said in answer.words
+    assert "Nothing was recorded." in answer.words
+    assert office.records() == before
+
+
+def test_a_close_name_is_only_offered(office: Office) -> None:
+    """Acme Legl does not show Acme, nor pause it."""
+    office.partner("Acme")
+    before = office.records()
+    answer = office.told("/partner pause Acmee")
+    assert labels(answer)[0] == "Acme"
+    assert office.records() == before

@@ -1,0 +1,177 @@
+"""`/tend`: help, the team's settings, the digest as it stands, and how Tend is doing."""
+
+import pytest
+
+from bot.team import SETTINGS
+from storage.tables import Change, Workspace
+from tests.app.office import ADA, ANA, BOB, ROOM, STEVE, Office, first_values, labels, only_answer
+
+
+@pytest.mark.parametrize("line", ["/tend", "/tend help", "/tend help referral", "/partner"])
+def test_help_names_every_command(office: Office, line: str) -> None:
+    """With its form, so that it can be typed."""
+    words = office.told(line).words
+    for command in ("/referral", "/event", "/touch", "/trust", "/partner", "/tend"):
+        assert f"`{command} " in words
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [("/tend digets", "did you mean “digest”"), ("/tend status now", "Nothing can follow"), ("/tend xyz", "I know")],
+)
+def test_what_cannot_be_read_is_named(office: Office, line: str, said: str) -> None:
+    """With the right form."""
+    words = office.told(line).words
+    assert said in words
+    assert "`/tend help|" in words
+
+
+def test_everyone_may_read_the_settings(office: Office) -> None:
+    """All of them, with their keys; how to change one is told to those who may."""
+    words = office.told("/tend settings").words
+    for key in SETTINGS:
+        assert f"(`{key}`)" in words
+    assert "admins and stewards may change them" in words
+    assert f"<@{STEVE}>" in words
+    assert labels(office.told("/tend settings", user=STEVE)) == ["Change"]
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "value", "said"),
+    [
+        ("timezone Europe/Berlin", "timezone", "Europe/Berlin", "Europe/Berlin"),
+        ("digest_channel #room", "digest_channel", ROOM, f"<#{ROOM}>"),
+        ("digest_channel none", "digest_channel", None, "not set"),
+        ("digest_day friday", "digest_day", "fri", "fri"),
+        ("digest_hour 8", "digest_hour", 8, "8"),
+        ("working_days mon, wed", "working_days", "mon wed", "mon wed"),
+        ("holidays 2026-12-26 2026-12-25", "holidays", "2026-12-25 2026-12-26", "2026-12-25 2026-12-26"),
+        ("cadence_days 45", "cadence_days", 45, "45"),
+        ("currency eur", "currency", "EUR", "EUR"),
+        ("stewards @ana @bob", "stewards", f"{ANA} {BOB}", f"<@{ANA}>, <@{BOB}>"),
+        (f"stewards {BOB}", "stewards", BOB, f"<@{BOB}>"),
+    ],
+)
+@pytest.mark.parametrize("who", [ADA, STEVE])
+def test_admins_and_stewards_change_them(
+    office: Office, who: str, line: str, column: str, value: object, said: str
+) -> None:
+    """Typed as people write them, a channel or a person by name; the history says who did it."""
+    answer = office.told(f"/tend settings {line}", user=who)
+    assert said in answer.words
+    assert getattr(office.row(Workspace), column) == value
+    assert [(row.field, row.changed_by) for row in office.rows(Change)] == (
+        [(line.split()[0], who)] if line != "digest_channel none" else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("timezone Mars", "“Mars” is no time zone"),
+        ("digest_hour 25", "from 0 to 23"),
+        ("digest_channel room", "is no channel's id"),
+        ("stewards ana", "is no member's id"),
+        ("currency pounds", "is no currency"),
+        ("working_days someday", "is no day of the week"),
+        ("holidays 2026-13-01", "“2026-13-01” is"),
+        ("cadence_dais 3", "Did you mean cadence_days?"),
+        ("nothing 3", "There is no setting called “nothing”"),
+    ],
+)
+def test_a_value_that_cannot_be_taken_changes_nothing(office: Office, line: str, said: str) -> None:
+    """And what it should look like is said."""
+    before = office.records()
+    assert said in office.told(f"/tend settings {line}", user=ADA).words
+    assert office.records() == before
+
+
+def test_others_may_not_change_them(office: Office) -> None:
+    """Nor make themselves stewards."""
+    before = office.records()
+    for line in ("currency USD", "stewards @ana"):
+        assert "Only workspace admins and stewards may" in office.told(f"/tend settings {line}").words
+    assert office.records() == before
+
+
+def test_a_new_steward_may_at_once(office: Office) -> None:
+    """And one that was removed may no more."""
+    office.told("/tend settings stewards @bob", user=STEVE)
+    office.told("/tend settings cadence_days 20", user=BOB)
+    assert office.row(Workspace).cadence_days == 20
+    assert "Only workspace admins" in office.told("/tend settings cadence_days 21", user=STEVE).words
+
+
+def test_an_admin_who_is_one_no_more_loses_the_right(office: Office) -> None:
+    """Within a day: what Slack said of somebody is asked again after some hours."""
+    office.told("/tend settings cadence_days 20", user=ADA)
+    office.slack.world.add_person(ADA, "ada", is_admin=False)
+    office.clock.forward(hours=13)
+    assert "Only workspace admins" in office.told("/tend settings cadence_days 21", user=ADA).words
+
+
+def test_the_digest_can_be_read_any_day(office: Office) -> None:
+    """Only by who asks: nothing is posted, and nothing is noted as told."""
+    office.partner()
+    office.told("/referral Acme Legal Northwind 5k won")
+    before = office.records()
+    words = office.told("/tend digest").words
+    assert "Partnerships, week 48" in words
+    assert "1 referral in, 0 out, £5,000 won" in words
+    assert f"<@{ANA}> 1" in words
+    assert office.records() == before
+    assert office.slack.channel(ROOM) == []
+
+
+def test_a_week_without_news_is_said(office: Office) -> None:
+    """Rather than an empty digest."""
+    assert "Nothing to report this week" in office.told("/tend digest").words
+
+
+def test_the_status_says_whether_anything_will_come(office: Office) -> None:
+    """And what is missing for it."""
+    office.partner()
+    office.partner("Nobodys", owner=None)
+    words = office.told("/tend status").words
+    assert "2 active, 1 with no owner" in words
+    assert "not posted: no channel is set" in words
+    assert f"*Stewards*: <@{STEVE}>" in words
+    office.told("/tend settings digest_channel #room", user=ADA)
+    assert f"every mon at 9:00 (UTC) in <#{ROOM}>" in office.told("/tend status").words
+
+
+def test_settings_can_be_changed_in_a_form(office: Office) -> None:
+    """All at once, as they stand; what was changed is said, and noted."""
+    form = office.press(office.told("/tend settings", user=STEVE), "change_settings", user=STEVE).view
+    assert form is not None
+    first = first_values(form)
+    assert (first["timezone"], first["digest_day"], first["stewards"]) == ("UTC", "mon", [STEVE])
+    seen = office.submit(form, user=STEVE, timezone="Europe/Berlin", digest_channel=ROOM, stewards=[STEVE, BOB])
+    words = only_answer(seen).words
+    for part in ("Europe/Berlin", f"<#{ROOM}>", f"<@{BOB}>"):
+        assert part in words
+    row = office.row(Workspace)
+    assert (row.timezone, row.digest_channel, row.stewards) == ("Europe/Berlin", ROOM, f"{STEVE} {BOB}")
+    assert {one.field for one in office.rows(Change)} == {"timezone", "digest_channel", "stewards"}
+
+
+def test_a_setting_that_cannot_be_taken_is_said_on_its_field(office: Office) -> None:
+    """None of the others is changed either."""
+    form = office.press(office.told("/tend settings", user=ADA), "change_settings", user=ADA).view
+    assert form is not None
+    before = office.records()
+    seen = office.submit(form, user=ADA, timezone="Mars", currency="USD")
+    assert list(seen.errors or {}) == ["timezone"]
+    assert office.records() == before
+
+
+def test_only_stewards_are_offered_the_form(office: Office) -> None:
+    """And it refuses who opened it as a steward and is none any more."""
+    assert labels(office.told("/tend settings")) == []
+    form = office.press(office.told("/tend settings", user=STEVE), "change_settings", user=STEVE).view
+    assert form is not None
+    office.told("/tend settings stewards @bob", user=ADA)
+    before = office.records()
+    seen = office.submit(form, user=STEVE, currency="USD")
+    assert ["Only workspace admins" in said for said in (seen.errors or {}).values()] == [True]
+    assert office.records() == before
