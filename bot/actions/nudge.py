@@ -121,8 +121,8 @@ def _waiting(session: Session, team: Team, owner: str, day: date, everything: bo
 
 
 def unowned(session: Session, *, team: Team) -> list[Standing]:
-    """Active partners that nobody tends, or whose owner has left."""
-    gone = {one.user_id for one in people.all_of(session, workspace_id=team.id) if one.standing == "gone"}
+    """Active partners that nobody tends, or whose owner has left or can't be told (a guest, a bot)."""
+    gone = {one.user_id for one in people.all_of(session, workspace_id=team.id) if one.standing != "member"}
     active = partners.standings(session, workspace_id=team.id, statuses=[Status.ACTIVE])
     return [one for one in active if not one.owner or one.owner in gone]
 

@@ -20,7 +20,7 @@ def digest(found: Digest, *, late: bool = False) -> Message:
     title = f"Partnerships, week {week}"
     blocks: list[Block] = [header(title)]
     if late:
-        blocks.append(context(f":hourglass: This is the digest of {_span(found.day)}, sent late: Tend was away."))
+        blocks.append(context(f":hourglass: This is the digest of {_span(found.day)}, sent late."))
     blocks.append(section(_headline(found)))
     blocks += [section(text) for text in _lists(found) if text]
     if closing := _closing(found):
