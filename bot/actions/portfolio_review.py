@@ -55,8 +55,10 @@ class Many:
 
 @dataclass(frozen=True, slots=True)
 class Solid:
-    """How good they are. `unrated` have no RVI; `paper` are on paper only; of those in `without_benefit` the record does
-    not say how our customers benefit."""
+    """How good they are. `unrated` have no RVI, `paper` are on paper only.
+
+    Of those in `without_benefit` the record does not say how our customers benefit.
+    """
 
     bands: Mapping[Band, int]
     unrated: int

@@ -56,7 +56,8 @@ def prune(engine: Engine, caller: Caller, *, after: int | None = None, at: int |
         logos = sorted((one for one in active if is_paper(one.now)), key=_oldest_first)
         waiting = [one for one in logos if not one.is_snoozed]
         queue = waiting
-        if (begin := after or at) is not None:
+        begin = at if after is None else after
+        if begin is not None:
             place = _oldest_first(_one(everyone, begin))
             queue = [one for one in waiting if _oldest_first(one) > place or one.partner.id == at]
         row = partners.get(session, workspace_id=caller.team.id, partner_id=queue[0].partner.id) if queue else None

@@ -70,7 +70,7 @@ def card(found: Card, currency: str) -> Message:
         blocks.append(section(f":handshake: Promised{by}: {brief(promise.what, 300)}", done))
     for entry in found.open_referrals[:MOST_ROWS]:
         open_ = f":door: Open: {what_words(entry, one.partner.name, currency, today)}"
-        blocks.append(section(open_, outcome_menu(entry.id)))
+        blocks.append(section(open_, outcome_menu(entry.id, entry.outcome)))
     if not one.promises and not found.open_referrals:
         blocks.append(context(":coffee: Nothing is open between you: a good moment to meet anyway."))
     if found.entries:

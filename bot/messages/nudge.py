@@ -47,7 +47,7 @@ def rest(found: Nudge) -> list[Block]:
 
 def _waiting(one: Waiting, found: Nudge) -> Block:
     told = what_words(one.entry, one.partner, found.team.currency, found.day)
-    return section(f":door: {told}", outcome_menu(one.entry.id))
+    return section(f":door: {told}", outcome_menu(one.entry.id, one.entry.outcome))
 
 
 def named(names: Sequence[str]) -> str:

@@ -53,6 +53,7 @@ def asking(one: Scored, *, problem: str = "") -> Message:
         "type": "input",
         "block_id": REASON,
         "label": plain("Why does it end?", 150),
+        "optional": False,
         "element": {
             "type": "plain_text_input",
             "action_id": REASON,
@@ -97,7 +98,7 @@ def _done(found: Pruning, told: str) -> Message:
         if not found.active:
             title = "There are no active partners yet. Add one with `/partner add`."
         return Message(title, [*blocks, section(title)])
-    title = f"{_title(found)}; {found.open or 'none'} left to decide on"
+    title = f"{_title(found)}; {found.open or 'none'} left to decide on" if found.logos else "No logos are left"
     blocks.append(section("\n".join([f"*{title}*", *(["Decided today:", *decided] if decided else [])])))
     if found.open:
         blocks.append(actions(button("Go through them", SKIP, "")))

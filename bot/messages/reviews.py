@@ -149,7 +149,7 @@ def _outcome(found: Brief) -> str:
     one, told = found.scored.partner, []
     today = found.scored.now.day
     if one.outcome_target:
-        by = f" by {day_words(one.outcome_due_on, today)}" if one.outcome_due_on else ""
+        by = f" by {day_words(one.outcome_due_on)}" if one.outcome_due_on else ""
         state = "open"
         if one.outcome_met_on:
             state = f"met {day_words(one.outcome_met_on, today)}"
@@ -158,7 +158,7 @@ def _outcome(found: Brief) -> str:
         told.append(f":dart: *Outcome wanted*{by}: {brief(one.outcome_target, 300)} ({state})")
     if one.overlap not in (None, "none"):
         text = brief(found.boundary, 400) if found.boundary else "_not written down_"
-        again = f", to be looked at {day_words(one.boundary_review_on, today)}" if one.boundary_review_on else ""
+        again = f", to be looked at {day_words(one.boundary_review_on)}" if one.boundary_review_on else ""
         told.append(f":construction: *Boundary* ({one.overlap} overlap{again}): {text}")
     return "\n".join(told)
 

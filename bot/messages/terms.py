@@ -133,12 +133,14 @@ def _figures(found: Outlook, team: Team) -> list[str]:
     def amount(minor: int) -> str:
         return f"*{money(minor, team.currency)}*"
 
-    even = "never" if found.break_even is None else f"*{percent(found.break_even)}* chance of success"
+    even = "*never*" if found.break_even is None else "at *any* chance of success"
+    if found.break_even:
+        even = f"from a *{percent(found.break_even)}* chance of success"
     kept = "" if found.margin_share is None else f" ({percent(found.margin_share)} of its worth)"
     upside = "" if found.upside is None else f" ({times_words(found.upside)} the hours)"
     return [
         f"They earn by the hour\n{amount(found.by_the_hour)}",
-        f"Both ways pay the same at\n{even}",
+        f"As good as the hours\n{even}",
         f"They earn if it fails\n{amount(found.on_failure)}",
         f"They earn if it succeeds\n{amount(found.on_success)}{upside}",
         f"We lose if it fails\n{amount(found.loss)}",

@@ -63,7 +63,10 @@ def test_its_buttons_work_without_a_channel(office: Office) -> None:
     card = office.press(home, "open_card").view
     assert card is not None
     assert "tended by" in card.words
-    explained = office.press(card, "explain_partner").view
+    record = office.press(card, "more_of_partner").view
+    assert record is not None
+    assert "Quiet one: the record" in record.words
+    explained = office.press(record, "explain_partner").view
     assert explained is not None
     assert "taken apart" in explained.words
     snoozed = office.press(home_of(office), "snooze", value="1:7").view

@@ -44,7 +44,8 @@ def test_long_texts_are_shown_everywhere(office: Office, text: str) -> None:
     *_, touch, trust = office.slack.dm(ANA)
     assert "Recorded: " in touch.words
     card = only_answer(office.press(trust, "open_card"))
-    only_answer(office.press(card, "explain_partner"))
+    record = only_answer(office.press(card, "more_of_partner"))
+    only_answer(office.press(record, "explain_partner"))
     seen = office.slack.click(ANA, card, "outcome", "Won", index=0)
     assert seen.ok
     only_answer(office.press(card, "promise_kept"))
@@ -62,7 +63,7 @@ def _form(office: Office, action: str) -> View:
     assert home is not None
     card = office.slack.click(ANA, home, "open_card").view
     assert card is not None
-    view = office.press(card, action).view
+    view = office.press(card, action, value="Who they are" if action == "edit_partner" else None).view
     assert view is not None
     return view
 

@@ -61,7 +61,7 @@ def test_a_card_has_all_that_matters(office: Office) -> None:
     ):
         assert part in card.words, part
     assert labels(card) == [
-        "Done", "How it went on…", "Log a touch", "Rate trust", "Snooze", "Edit", "Explain the RVI",
+        "Done", "How it went on…", "Log a touch", "Rate trust", "Snooze", "Edit", "More",
     ]  # fmt: skip
 
 
@@ -305,3 +305,28 @@ def test_a_close_name_is_only_offered(office: Office) -> None:
     answer = office.told("/partner pause Acmee")
     assert labels(answer)[0] == "Acme"
     assert office.records() == before
+
+
+@pytest.mark.parametrize(
+    ("step", "field"), [("who", "name"), ("why", "wiifm_us"), ("terms", "terms"), ("more", "our_sponsor")]
+)
+def test_each_part_of_a_record_is_edited_from_its_card(office: Office, step: str, field: str) -> None:
+    """Only what stands in that part is touched; the rest stays."""
+    office.partner(wiifm_us="Introductions", our_sponsor="Ana Ruiz", terms="retainer", aliases=["AL"])
+    before = office.row(Partner)
+    form = office.press(office.told("/partner show Acme Legal"), "edit_partner", value=f"1:{step}").view
+    assert form is not None
+    assert field in first_values(form)
+    assert "nothing changed" in only_answer(office.submit(form)).words
+    assert office.row(Partner) == before
+
+
+@pytest.mark.parametrize("value", ["edit:1", "nonsense:1", "end:1", "review:99", "pause", "add:1", ":"])
+def test_a_forged_verb_has_only_ones_own_rights(office: Office, value: str) -> None:
+    """What a button asks for is checked as if it had been typed."""
+    office.partner()
+    record = only_answer(office.press(office.told("/partner show Acme Legal"), "more_of_partner"))
+    before = office.records()
+    assert office.forge(record, "verb:history", value).ok
+    assert office.records() == before
+    assert office.row(Partner).status == "active"

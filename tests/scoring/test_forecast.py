@@ -59,7 +59,11 @@ def forecast(stated: date, led: list[Row], rated: list[Rated], now: date, until:
     return first, list(path(first, dated(led, now, until), until))
 
 
-YOUNG = [Row("event", "joint", LEAP), Row("referral", "in", date(2024, 3, 31), 2), Row("event", "out", date(2025, 3, 1))]
+YOUNG = [
+    Row("event", "joint", LEAP),
+    Row("referral", "in", date(2024, 3, 31), 2),
+    Row("event", "out", date(2025, 3, 1)),
+]
 
 
 @given(days, rows, ratings, days, spans)
@@ -93,9 +97,7 @@ def test_the_forecast_is_what_counting_anew_on_each_day_gives(
 
 
 @given(days, rows, ratings, days, spans)
-def test_the_causes_of_each_step_add_up(
-    stated: date, led: list[Row], rated: list[Rated], now: date, span: int
-) -> None:
+def test_the_causes_of_each_step_add_up(stated: date, led: list[Row], rated: list[Rated], now: date, span: int) -> None:
     led, rated, until = lasting(led), known(rated, now), now + timedelta(span)
     for step in forecast(stated, led, rated, now, until)[1]:
         for side, change in ((Side.OURS, step.ours), (Side.THEIRS, step.theirs)):
