@@ -184,8 +184,9 @@ def forecast(session: Session, *, team: Team, scored: Scored, until: date) -> tu
 
 
 def _rows(session: Session, *, team: Team, day: date, until: date, partner_id: int | None) -> dict[int, list[Dated]]:
-    """What is inside the twelve months of `day`, and what is planned up to `until`."""
-    found = ledger.dated(session, workspace_id=team.id, spans=[(window_start(day), until)], partner_id=partner_id)
+    """What leaves the twelve months between `day` and `until`, and what is planned up to then."""
+    spans = [(window_start(day), min(window_start(until), day)), (day, until)]
+    found = ledger.dated(session, workspace_id=team.id, spans=spans, partner_id=partner_id)
     return {
         of: [Dated(on, Kind(kind), Direction(way), number) for on, kind, way, number in rows]
         for of, rows in found.items()

@@ -49,7 +49,7 @@ def leaves_on(day: date) -> date:
 def path(now: Score, rows: Sequence[Dated], until: date) -> tuple[Step, ...]:
     """Every day after `now.day` and up to `until` on which the RVI of a side changes, in order.
 
-    `rows` are those of the twelve months that end with `now.day`, and those planned up to `until`.
+    `rows` are those that leave the twelve months by `until`, and those planned up to then; others don't matter.
     """
     steps: list[Step] = []
     for day in sorted(_turning_days(now, rows, until)):
@@ -61,11 +61,11 @@ def path(now: Score, rows: Sequence[Dated], until: date) -> tuple[Step, ...]:
 
 def first_fall(now: Score, rows: Sequence[Dated], until: date) -> Step | None:
     """The first step after which our band is lower than today's; None if it holds. Provisional days don't count."""
-    if now.ours.band is None or now.provisional:
+    if now.ours.band in (None, Band.WEAK) or now.provisional:
         return None
     for step in path(now, rows, until):
         band = step.after.ours.band
-        if band and BAND_ORDER.index(band) < BAND_ORDER.index(now.ours.band):
+        if band and now.ours.band and BAND_ORDER.index(band) < BAND_ORDER.index(now.ours.band):
             return step
     return None
 
@@ -89,9 +89,7 @@ def _step(before: Score, rows: Sequence[Dated], day: date) -> Step:
     after_start, before_start = window_start(day), window_start(before.day)
     gone = _tally(row for row in rows if before_start < row.on <= min(after_start, before.day))
     come = _tally(row for row in rows if before.day < row.on <= day)
-    # The twelve months are counted anew, not carried along: what is never added up cannot drift.
-    inside = _tally(row for row in rows if after_start < row.on <= day)
-    after = score(replace(before.facts, day=day, tally=inside))
+    after = score(replace(before.facts, day=day, tally=before.facts.tally.moved(gone=gone, come=come)))
     ours, theirs = (explain(before, after, side, rolled_out=gone, new=come) for side in Side)
     return Step(day, before, after, ours, theirs)
 

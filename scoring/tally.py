@@ -36,5 +36,11 @@ class Tally:
         """What was done of some kinds in one direction."""
         return sum(self.counts.get((kind, direction), 0) for kind in kinds)
 
+    def moved(self, *, gone: "Tally", come: "Tally") -> "Tally":
+        """This tally after some of it went and some came."""
+        keys = {*self.counts, *gone.counts, *come.counts}
+        left = {key: self.counts.get(key, 0) - gone.counts.get(key, 0) + come.counts.get(key, 0) for key in keys}
+        return Tally({key: number for key, number in left.items() if number})
+
 
 NOTHING = Tally()

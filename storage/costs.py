@@ -8,7 +8,7 @@ from sqlalchemy import case, func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from storage.tables import Cost
+from storage.tables import Activity, Cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,13 @@ def record(
 def get(session: Session, *, workspace_id: int, cost_id: int) -> Cost | None:
     """A cost of this workspace, voided ones too."""
     return session.exec(select(Cost).where(Cost.workspace_id == workspace_id, Cost.id == cost_id)).one_or_none()
+
+
+def any_money(session: Session, *, workspace_id: int) -> bool:
+    """Whether any amount stands in the workspace, won or spent: its currency is then settled."""
+    won = select(Activity.id).where(Activity.workspace_id == workspace_id, col(Activity.value_minor).is_not(None))
+    spent = select(Cost.id).where(Cost.workspace_id == workspace_id, col(Cost.money_minor).is_not(None))
+    return any(session.exec(query.limit(1)).first() is not None for query in (won, spent))
 
 
 def latest(session: Session, *, workspace_id: int, partner_id: int, limit: int) -> Sequence[Cost]:

@@ -14,7 +14,7 @@ from bot.team import Team
 from scoring.balance import Lopsided, lopsided
 from scoring.change import Change
 from scoring.forecast import Step
-from scoring.portfolio import Promise, is_paper, is_producing, promise, top_shares, usual_activity
+from scoring.portfolio import Promise, carries_too_much, is_paper, is_producing, promise, top_shares, usual_activity
 from scoring.signals import Reason, grew, weakened
 from scoring.words import REFERRAL_KINDS, Direction, Status
 from storage import ledger, people
@@ -149,7 +149,8 @@ def _concentration(team: Team, active: Sequence[Scored]) -> Concentration | None
     if top is None or three is None:
         return None
     first = max(active, key=lambda one: one.now.facts.value_won)
-    return Concentration(first.partner.name, top, three, top * 100 >= team.concentration_percent and len(active) > 1)
+    alarming = carries_too_much(top, team.concentration_percent, len(active))
+    return Concentration(first.partner.name, top, three, alarming)
 
 
 def _logged(session: Session, team: Team, after: date, until: date) -> tuple[tuple[str, int], ...]:

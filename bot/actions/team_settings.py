@@ -5,11 +5,12 @@ from difflib import get_close_matches
 from typing import Any
 
 from sqlalchemy import Engine
+from sqlmodel import Session
 
 from bot.actions.caller import Caller
 from bot.errors import FieldError
 from bot.team import SETTINGS, Setting, Team, shown
-from storage import changes, workspaces
+from storage import changes, costs, workspaces
 from storage.engine import writing
 
 
@@ -26,6 +27,8 @@ def change_settings(engine: Engine, caller: Caller, values: Mapping[str, str]) -
         caller.once(session)
         old = shown(workspaces.get(session, workspace_id=caller.team.id))
         fields = _fields(settings, old)
+        if fields.get("currency", old["currency"]) != old["currency"]:
+            _must_have_no_money(session, caller.team, old["currency"])
         if "digest_channel" in fields:
             fields["digest_problem"] = None  # another channel, another chance
         workspaces.set_fields(session, workspace_id=caller.team.id, fields=fields)
@@ -44,6 +47,12 @@ def change_settings(engine: Engine, caller: Caller, values: Mapping[str, str]) -
                     now=caller.now,
                 )
         return Team.of(row)
+
+
+def _must_have_no_money(session: Session, team: Team, currency: str) -> None:
+    """What was written down in one currency is not worth the same in another."""
+    if costs.any_money(session, workspace_id=team.id):
+        raise FieldError("currency", f"Money is recorded in {currency} already, so the currency stays as it is.")
 
 
 def _fields(settings: Mapping[Setting, str], old: Mapping[str, str]) -> dict[str, Any]:

@@ -66,9 +66,7 @@ def _candidate(one: Scored) -> Block:
 def concentration(found: Concentrated, currency: str) -> Message:
     """Whose value won is how large a share, the alarm, and what we would do without them."""
     if found.top is None or found.top_three is None:
-        text = (
-            "Nothing was won in 12 months, so there are no shares. Mark a referral as won, with its value, on the card."
-        )
+        text = "Nothing was won in 12 months, so there are no shares. The card marks a referral as won, with its value."
         return Message(text, [section(text)])
     title = f"The top partner brings {percent(found.top)} of the value won, the top three {percent(found.top_three)}"
     alarming = [one for one in found.bringers if one.alarming]

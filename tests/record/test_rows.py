@@ -232,3 +232,11 @@ def test_a_new_user_adds_a_partner_and_lives_its_first_quarter(office: Office) -
     office.clock.now = datetime(2027, 2, 23, 10, tzinfo=UTC)
     brief = office.told("/partner review Harrow & Vale")
     assert "Hold the review" in labels(brief)
+
+
+def test_the_currency_stays_once_money_is_recorded(office: Office) -> None:
+    """Amounts are not worth the same in another currency, so they are never relabelled."""
+    office.partner()
+    assert "EUR" in office.told("/tend settings currency EUR", STEVE).words
+    office.told("/referral Acme Legal Northwind 5k won")
+    assert "Money is recorded in EUR already" in office.told("/tend settings currency GBP", STEVE).words

@@ -140,6 +140,7 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
         DONE,
     ),
     "changes.history": (lambda i: {"subject": "partner", "subject_id": i.acme}, []),
+    "costs.any_money": (lambda i: {}, False),
     "costs.record": (lambda i: {"partner_id": i.acme} | COST | BY, REFUSED),
     "costs.get": (lambda i: {"cost_id": i.cost}, None),
     "costs.latest": (lambda i: {"partner_id": i.acme, "limit": 9}, []),
