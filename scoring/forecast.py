@@ -88,7 +88,7 @@ def _birthdays(start: date, day: date, until: date) -> Iterator[date]:
 def _step(before: Score, rows: Sequence[Dated], day: date) -> Step:
     after_start, before_start = window_start(day), window_start(before.day)
     gone = _tally(row for row in rows if before_start < row.on <= min(after_start, before.day))
-    come = _tally(row for row in rows if before.day < row.on <= day)
+    come = _tally(row for row in rows if max(before.day, after_start) < row.on <= day)
     after = score(replace(before.facts, day=day, tally=before.facts.tally.moved(gone=gone, come=come)))
     ours, theirs = (explain(before, after, side, rolled_out=gone, new=come) for side in Side)
     return Step(day, before, after, ours, theirs)

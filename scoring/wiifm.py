@@ -1,23 +1,26 @@
 """What's in it for them: money alone is no answer. A commission comes out of a partnership, it is no reason for one."""
 
 import re
+import unicodedata
 
 _WORD = re.compile(r"[^\W\d_]+")
 # Lists of words, easier to read than of quoted ones.
 _MONEY = frozenset(
     """
     bonus bounty cash commission commissions cut discount dividend earnings fee fees finder finders income kickback
-    margin markup money paid pay payaway payment payments payout percent percentage pct profit rebate referral referrals
-    remuneration retainer revenue reward share split success
+    margin markup money paid pay payaway payment payments payout percent percentage pct profit rebate remuneration
+    retainer revenue reward share split
+    eur euro euros gbp usd chf dollar dollars pound pounds pence cent cents
     """.split()  # noqa: SIM905
 )
 _FILLING = frozenset(
     """
-    a all also an and any are as at away be by can deal each every for from get gets give given good have if in is it
-    its just k lead leads m of off on only or other our out per plus some than that the their them then they this to
-    up us we will win with won would you your
-    eur gbp usd chf dollar dollars euro euros pound pounds pence cent cents month monthly year yearly quarter quarterly
-    sale sales customer client order invoice introduction
+    a all also an and any are as at away be by can deal each earn earns every first for from get gets give given good
+    have if in is it its just k lead leads m of off on only or other our out per plus s some success than that the their
+    them then they this to up us we will win with won would you your
+    month months monthly quarter quarterly year years yearly
+    client clients customer customers introduction invoice order referral referrals sale sales
+    one two three four five six seven eight nine ten fifteen twenty thirty forty fifty hundred thousand
     """.split()  # noqa: SIM905
 )
 
@@ -29,5 +32,6 @@ def is_only_money(text: str) -> bool:
     about money is none of this, however short.
     """
     words = [word.casefold() for word in _WORD.findall(text)]
-    speaks_of_money = "%" in text or any(word in _MONEY for word in words)
+    sign = any(letter == "%" or unicodedata.category(letter) == "Sc" for letter in text)
+    speaks_of_money = sign or any(word in _MONEY for word in words)
     return speaks_of_money and all(word in _MONEY or word in _FILLING for word in words)

@@ -195,6 +195,8 @@ def wake(engine: Engine, caller: Caller, partner_id: int) -> Saved:
     """End a snooze."""
     with writing(engine) as session:
         partner = _get(session, caller, partner_id)
+        if partner.snoozed_until_on is not None:
+            _note(session, caller, partner, "snoozed until", day_words(partner.snoozed_until_on), None)
         partner.snoozed_until_on = None
         session.add(partner)
         return Saved(partner_id, partner.name)

@@ -222,7 +222,7 @@ def explained(found: Explained) -> Message:
         literal = (
             ""
             if view.literal is None
-            else f"\nRead literally, over the full {one.now.age_months} months: {view.literal}"
+            else f"\nRead literally, over the full {count(one.now.age_months, 'month')}: {view.literal}"
         )
         blocks.append(section(f"*{title}*: {sum_words(one.now, side)}{literal}\n{_causes(change, found.since, today)}"))
     blocks.append(divider())

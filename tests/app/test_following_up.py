@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from bot.deliveries import run_pass
 from bot.sandbox import Message
 from storage.tables import Activity, Change, NextStep, Partner
 from tests.app.office import ADA, ANA, BOB, Office, labels, only_answer, replaced
@@ -55,6 +56,15 @@ def test_won_asks_what_it_is_worth(office: Office) -> None:
     assert (row.outcome, row.value_minor) == ("won", 500_000)
     assert "Northwind · £5,000 · won" in only_answer(seen).words
     assert "£5,000" in office.told("/partner show Acme Legal").words
+
+
+def test_the_question_shows_a_hard_name_as_typed(office: Office) -> None:
+    """Slack reads nothing in it."""
+    office.partner("<!here> & Co")
+    answer = office.told('/referral "<!here> & Co" <!channel>')
+    form = office.press(answer, "outcome", value="1:won").view
+    assert form is not None
+    assert "*&lt;!here&gt; &amp; Co*: &lt;!channel&gt;" in form.words
 
 
 def test_won_with_a_value_that_nobody_knows(office: Office) -> None:
@@ -218,3 +228,19 @@ def test_the_answer_to_a_press_leaves_a_list_as_it_is(office: Office) -> None:
     seen = office.press(due, "open_card")
     assert seen.updated == ()
     assert labels(only_answer(seen))[0] == "Log a touch"
+
+
+def test_a_nudge_stays_when_its_buttons_are_pressed(office: Office) -> None:
+    """It holds every partner of the day; what a press does is said beside it, only to its owner."""
+    for name in ("Acme Legal", "Zenith"):
+        office.partner(name, since=date(2026, 1, 1))
+    run_pass(office.house, office.clock.now)
+    (message,) = office.slack.dm(ANA)
+    form = office.slack.click(ANA, message, "log_touch", index=0).view
+    assert form is not None
+    assert "Recorded: meeting with *Acme Legal*" in only_answer(office.submit(form, note="Coffee")).words
+    seen = office.slack.click(ANA, message, "snooze", "1:7", index=0)
+    assert "*Acme Legal* is snoozed until 30 Nov 2026" in only_answer(seen).words
+    seen = office.slack.click(ANA, message, "open_card", index=1)
+    assert "Zenith" in only_answer(seen).words
+    assert office.slack.dm(ANA) == [message]

@@ -220,6 +220,13 @@ def test_an_explanation_adds_up(office: Office) -> None:
     assert "Since 1 Mar" in since
 
 
+def test_an_explanation_of_the_first_month_reads_well(office: Office) -> None:
+    """One month is one month."""
+    office.rate(office.partner(since=TODAY), 3)
+    words = office.told("/partner explain Acme Legal").words
+    assert "over the full 1 month: 0.00" in words
+
+
 def test_pause_resume_and_their_history(office: Office) -> None:
     """A pause may have an end and a reason; both are on the card, and the button takes it up again."""
     office.partner()
