@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from bot.errors import FieldError
 from bot.grammar import UsageError, read_money
-from bot.messages.blocks import Block, option
+from bot.messages.blocks import Block, is_member_id, option
 from bot.messages.words import count, day_words, exact_money, money
 from bot.team import Team
 
@@ -73,15 +73,15 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Several names with commas between; the value is a tuple."""
+    """Several names, one on each line, since a name may hold a comma; the value is a tuple."""
 
-    longest: int = 500
+    longest: int = 3_000
 
     def element(self, value: Any, team: Team) -> Block:
-        return Text(self.longest).element(", ".join(value or ()), team)
+        return Text(self.longest, several_lines=True).element("\n".join(value or ()), team)
 
     def read(self, name: str, said: Said, team: Team) -> tuple[str, ...]:
-        return tuple(one.strip() for one in (_text(said) or "").split(",") if one.strip())
+        return tuple(one.strip() for one in (_text(said) or "").splitlines() if one.strip())
 
     def words(self, value: Any, team: Team) -> str | None:
         return ", ".join(value or ()) or None
@@ -110,8 +110,7 @@ class Person:
     """A member of the workspace, by id."""
 
     def element(self, value: Any, team: Team) -> Block:
-        known = isinstance(value, str) and value[:1] in ("U", "W")  # an import may have brought another word
-        return {"type": "users_select", **({"initial_user": value} if known else {})}
+        return {"type": "users_select", **({"initial_user": value} if is_member_id(value) else {})}
 
     def read(self, name: str, said: Said, team: Team) -> str | None:
         return _text(said)

@@ -73,7 +73,7 @@ FIELDS: Mapping[str, Field] = {
     field.name: field
     for field in (
         Field("name", "Name", Step.WHO, Text(LONGEST_NAME), "As they write it, e.g. Acme Legal", needed=True),
-        Field("aliases", "Other names", Step.WHO, Names(), "With commas between, e.g. Acme, Acme LLP"),
+        Field("aliases", "Other names", Step.WHO, Names(), "One on each line, e.g. Acme LLP"),
         Field("vertical", "Vertical", Step.WHO, Text(LONGEST_NAME), "Their line of business, e.g. solicitors"),
         Field("owner", "Who tends them?", Step.WHO, Person()),
         Field("since_on", "Partner since", Step.WHO, Day()),

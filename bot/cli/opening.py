@@ -25,6 +25,8 @@ def open_settings() -> Settings:
     # Slack's and the scheduler's own chatter is of use to nobody who runs Tend.
     for name in ("slack_bolt", "slack_sdk", "apscheduler", "alembic"):
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(settings.log_level)))
+    # Bolt finds the token in the environment as well, and says at each start that it will not use it.
+    logging.getLogger("slack_bolt").addFilter(lambda record: "will be unused" not in record.getMessage())
     return settings
 
 

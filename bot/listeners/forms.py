@@ -39,6 +39,8 @@ def register(app: App, house: House) -> None:
             ack()
             return
         if isinstance(done, Form):
+            if done.also:
+                answer_form(client, view, context[CALLER].user_id, done.also)
             ack(response_action="update", view={**done.view, "private_metadata": view.get("private_metadata", "")})
             return
         answer_form(client, view, context[CALLER].user_id, done)
@@ -74,7 +76,9 @@ def _trust(house: House, caller: Caller, state: State, _rest: list[str]) -> Repl
 
 def _partner_add(house: House, caller: Caller, state: State, _rest: list[str]) -> Reply:
     done = partner_record.add_partner(house.engine, caller, fields.partner(state, Step.WHO, caller))
-    return _go_on(house, caller, done, Step.WHO)
+    values = look.values(house.engine, caller, done.partner_id)
+    going_on = next_step(values, caller.team, done.partner_id, GO_ON[Step.WHO])
+    return Form(going_on, also=confirm.saved(done, "is added. What else the form asks can wait."))
 
 
 def _partner_step(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:

@@ -20,9 +20,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A reply that asks: a view to open."""
+    """A reply that asks: a view to open. `also` is said beside it of what was done already."""
 
     view: Block
+    also: Message | None = None
 
 
 Reply = Message | Form

@@ -1,6 +1,7 @@
 """What was typed → what is shown: one function for commands, for *did you mean* and for the Home's buttons."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from sqlalchemy import Engine
 
@@ -94,7 +95,8 @@ def _tend(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
 def _partner(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
     asked = read_partner(text, words)
     if asked.verb is None:
-        return help.help_()
+        mine = look.listing(engine, caller, replace(asked, owner=caller.user_id))
+        return card.listing(mine) if mine.scored else help.help_()
     if asked.partner is None and asked.verb in NEEDS_A_PARTNER:
         raise UsageError("", "Which partner?", PARTNER_FORMS.get(asked.verb, f"/partner {asked.verb} PARTNER"))
     return PARTNER_VERBS[asked.verb](engine, caller, asked)

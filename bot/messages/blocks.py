@@ -51,11 +51,16 @@ def brief(text: str, limit: int) -> str:
     return esc(clip(" ".join(text.split()), limit))
 
 
+def is_member_id(text: object) -> bool:
+    """Whether it looks like a Slack member's id; an import may have brought another word."""
+    return isinstance(text, str) and text[:1] in ("U", "W") and text.isalnum() and text.isupper() and len(text) > 1
+
+
 def mention(user_id: str | None) -> str:
     """A person; ids that are not Slack's (an import's, the command line's) are shown as they are."""
     if not user_id:
         return "nobody"
-    return f"<@{user_id}>" if user_id[:1] in ("U", "W") and user_id.isalnum() and user_id.isupper() else esc(user_id)
+    return f"<@{user_id}>" if is_member_id(user_id) else esc(user_id)
 
 
 def plain(text: str, limit: int) -> Block:

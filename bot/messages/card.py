@@ -163,7 +163,7 @@ def _wiifm(found: Card) -> str:
     asked = [(label, found.values[name]) for label, name in WIIFM]
     told = [f"*{label}*: {brief(text, 600)}" for label, text in asked if text]
     missing = [label.lower() for label, text in asked[:2] if not text]
-    if missing:
+    if missing and not found.scored.has(Reason.INCOMPLETE):  # which says so already
         told.append(f"_Not said yet what is in it {' and '.join(missing)}: choose Edit._")
     return "\n".join(told)
 

@@ -54,7 +54,7 @@ def test_a_partner_is_added_in_three_steps(office: Office) -> None:
     """Who, why and on what terms; each is kept as it is left, and what it came to is said at the end."""
     seen = office.fill(
         office.asked("/partner add"),
-        name="Zenith", vertical="bakers", owner=BOB, since_on="2026-10-01", cadence_days="14", aliases="Zen, Z Ltd",
+        name="Zenith", vertical="bakers", owner=BOB, since_on="2026-10-01", cadence_days="14", aliases="Zen\nZ Ltd",
         wiifm_us="Bread", wiifm_them="A\nB", wiifm_clients="Cake", fit=["a", "c"], overlap="some", boundary="Cakes",
         boundary_review_on="2027-01-01", terms="retainer", terms_retainer_minor="£500", terms_answer="willing",
     )  # fmt: skip

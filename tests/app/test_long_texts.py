@@ -31,7 +31,7 @@ def test_long_texts_are_shown_everywhere(office: Office, text: str) -> None:
     form = office.asked("/partner add")
     long = dict.fromkeys(("wiifm_us", "wiifm_them", "wiifm_clients", "customer_benefit", "boundary"), note)
     short = dict.fromkeys(("outcome_target", "our_role", "their_role"), cut(text, 300))
-    aliases = f"{cut(text, 119)}a, {cut(text, 119)}b"
+    aliases = f"{cut(text, 119)}a\n{cut(text, 119)}b"
     office.fill(form, name=name, vertical=name, aliases=aliases, since_on=YEAR_AGO, **long, **short)
     partner_id = office.row(Partner).id
     assert partner_id is not None

@@ -54,7 +54,7 @@ def test_a_card_has_all_that_matters(office: Office) -> None:
         "Seen from their side",
         "estimated from ours",
         "*For us*: Introductions",
-        "Not said yet what is in it for them",
+        "does not say what is in it for them",
         "Promised by 27 Nov: send deck",
         "Open: referral from *Acme Legal* · Northwind · £5,000 · met · today",
         "coffee with *Acme Legal* · talked · today",

@@ -240,3 +240,11 @@ def test_the_currency_stays_once_money_is_recorded(office: Office) -> None:
     assert "EUR" in office.told("/tend settings currency EUR", STEVE).words
     office.told("/referral Acme Legal Northwind 5k won")
     assert "Money is recorded in EUR already" in office.told("/tend settings currency GBP", STEVE).words
+
+
+def test_partner_alone_lists_ones_own(office: Office) -> None:
+    office.partner("Mine Ltd")
+    office.partner("Theirs Ltd", owner=BOB)
+    words = office.told("/partner").words
+    assert "Mine Ltd" in words
+    assert "Theirs Ltd" not in words
