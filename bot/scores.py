@@ -58,6 +58,8 @@ class Scored:
         return any(signal.reason == reason for signal in self.signals)
 
 
+FEW = 1_000  # ids in one question
+
 SortKey = Callable[[Scored], Any]
 
 
@@ -78,9 +80,12 @@ def read(
     """The scores as of `day`, by the partner's name; of one partner, one owner's, or some statuses."""
     found = partners.standings(session, workspace_id=team.id, partner_id=partner_id, owner=owner, statuses=statuses)
     days = (day, day - timedelta(days=WEAKENING_DAYS))
-    scores = _scores(session, team=team, partners_=found, days=days, partner_id=partner_id, with_costs=True)
-    promised = _promises(session, team=team, day=day, partner_id=partner_id)
-    rows = _rows(session, team=team, day=day, until=day + timedelta(days=FALL_DAYS), partner_id=partner_id)
+    # A few partners are looked up one by one; for most of them one pass over all is quicker.
+    few = (partner_id is not None or owner is not None) and len(found) <= FEW
+    only = [partner.id for partner in found] if few else None
+    scores = _scores(session, team=team, partners_=found, days=days, only=only, with_costs=True)
+    promised = _promises(session, team=team, day=day, only=only)
+    rows = _rows(session, team=team, day=day, until=day + timedelta(days=FALL_DAYS), only=only)
     return [
         _scored(team, partner, scores[partner.id], promised.get(partner.id, ()), rows.get(partner.id, ()))
         for partner in found
@@ -114,7 +119,7 @@ def _scored(
 def on_days(session: Session, *, team: Team, partner_id: int, days: Sequence[date]) -> tuple[Score, ...]:
     """One partner's score on each of these days, without its costs: what a record moves."""
     found = partners.standings(session, workspace_id=team.id, partner_id=partner_id)
-    return _scores(session, team=team, partners_=found, days=days, partner_id=partner_id)[partner_id]
+    return _scores(session, team=team, partners_=found, days=days, only=[partner_id])[partner_id]
 
 
 def _scores(
@@ -123,12 +128,11 @@ def _scores(
     team: Team,
     partners_: Sequence[partners.Standing],
     days: Sequence[date],
-    partner_id: int | None,
+    only: Collection[int] | None,
     with_costs: bool = False,
 ) -> dict[int, tuple[Score, ...]]:
     windows = [(window_start(day), day) for day in days]
-    sums = ledger.sums(session, workspace_id=team.id, windows=windows, partner_id=partner_id)
-    only = None if partner_id is None else [partner_id]
+    sums = ledger.sums(session, workspace_id=team.id, windows=windows, partner_ids=only)
     rated = defaultdict(list)
     for of, side, rater, level, on, order in trust.ratings(
         session, workspace_id=team.id, until=max(days), partner_ids=only
@@ -136,7 +140,7 @@ def _scores(
         rated[of].append(Rating(Side(side), rater, level, on, order))
     spent: dict[int, tuple[costs.Spent, ...]] = {}
     if with_costs:
-        spent = costs.spent(session, workspace_id=team.id, windows=windows, partner_id=partner_id)
+        spent = costs.spent(session, workspace_id=team.id, windows=windows, partner_ids=only)
     return {
         partner.id: _on_days(team, partner, days, sums.get(partner.id), rated[partner.id], spent.get(partner.id))
         for partner in partners_
@@ -179,23 +183,27 @@ def _on_days(
 def forecast(session: Session, *, team: Team, scored: Scored, until: date) -> tuple[Step, ...]:
     """Every day up to `until` on which a partner's RVI changes with nothing new."""
     of = scored.partner.id
-    rows = _rows(session, team=team, day=scored.now.day, until=until, partner_id=of)
+    rows = _rows(session, team=team, day=scored.now.day, until=until, only=[of])
     return path(scored.now, rows.get(of, ()), until)
 
 
-def _rows(session: Session, *, team: Team, day: date, until: date, partner_id: int | None) -> dict[int, list[Dated]]:
+def _rows(
+    session: Session, *, team: Team, day: date, until: date, only: Collection[int] | None
+) -> dict[int, list[Dated]]:
     """What leaves the twelve months between `day` and `until`, and what is planned up to then."""
     spans = [(window_start(day), min(window_start(until), day)), (day, until)]
-    found = ledger.dated(session, workspace_id=team.id, spans=spans, partner_id=partner_id)
+    found = ledger.dated(session, workspace_id=team.id, spans=spans, partner_ids=only)
     return {
         of: [Dated(on, Kind(kind), Direction(way), number) for on, kind, way, number in rows]
         for of, rows in found.items()
     }
 
 
-def _promises(session: Session, *, team: Team, day: date, partner_id: int | None) -> dict[int, tuple[Promise, ...]]:
+def _promises(
+    session: Session, *, team: Team, day: date, only: Collection[int] | None
+) -> dict[int, tuple[Promise, ...]]:
     found: dict[int, tuple[Promise, ...]] = defaultdict(tuple)
-    for step in promises.open_at(session, workspace_id=team.id, instant=team.end_of(day), partner_id=partner_id):
+    for step in promises.open_at(session, workspace_id=team.id, instant=team.end_of(day), partner_ids=only):
         assert step.id is not None  # stored
         found[step.partner_id] += (Promise(step.id, step.what, step.due_on, step.promised_by),)
     return found
@@ -214,7 +222,7 @@ def why_between(
     """Why a partner's RVI moved between two days; rows that were voided since count on neither."""
     edges = sorted({window_start(before.day), before.day, window_start(after.day), after.day})
     spans = list(pairwise(edges)) or [(after.day, after.day)]
-    counts = ledger.sums(session, workspace_id=team.id, windows=spans, partner_id=partner_id).get(partner_id)
+    counts = ledger.sums(session, workspace_id=team.id, windows=spans, partner_ids=[partner_id]).get(partner_id)
     rolled: dict[tuple[str, str], int] = defaultdict(int)
     new: dict[tuple[str, str], int] = defaultdict(int)
     for (after_day, until), numbers in zip(spans, counts.windows if counts else (), strict=False):

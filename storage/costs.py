@@ -1,6 +1,6 @@
 """What partnerships cost us: money, and minutes of our time."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -71,7 +71,11 @@ def latest(session: Session, *, workspace_id: int, partner_id: int, limit: int) 
 
 
 def spent(
-    session: Session, *, workspace_id: int, windows: Sequence[tuple[date, date]], partner_id: int | None = None
+    session: Session,
+    *,
+    workspace_id: int,
+    windows: Sequence[tuple[date, date]],
+    partner_ids: Collection[int] | None = None,
 ) -> dict[int, tuple[Spent, ...]]:
     """For each partner with costs: what was spent in each window `(after, until]`."""
     day = col(Cost.spent_on)
@@ -85,8 +89,8 @@ def spent(
         .where(col(Cost.workspace_id) == workspace_id, col(Cost.voided_at).is_(None))
         .group_by(col(Cost.partner_id))
     )
-    if partner_id is not None:
-        query = query.where(col(Cost.partner_id) == partner_id)
+    if partner_ids is not None:
+        query = query.where(col(Cost.partner_id).in_(partner_ids))
     return {
         partner: tuple(
             Spent(int(sums[place] or 0), int(sums[place + 1] or 0), bool(sums[place + 2]))

@@ -1,6 +1,6 @@
 """The ledger: activities written, voided, and summed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
@@ -137,13 +137,13 @@ def sums(
     *,
     workspace_id: int,
     windows: Sequence[tuple[date, date]],
-    partner_id: int | None = None,
+    partner_ids: Collection[int] | None = None,
 ) -> dict[int, Sums]:
     """For each partner with rows: its sums in each window `(after, until]`, money won `in` there and how
     often (minor units, by the day it was won), its first day ever, and its last touch by each window's end.
     """
     found: dict[int, Sums] = {}
-    for row in session.execute(_counts(workspace_id, windows, partner_id)):
+    for row in session.execute(_counts(workspace_id, windows, partner_ids)):
         partner, kind, direction, first = row[:4]
         held = found.setdefault(partner, no_sums(len(windows)))
         held.first_on = first if held.first_on is None else min(held.first_on, first)
@@ -153,7 +153,7 @@ def sums(
             for place, number in enumerate(row[4 : 4 + len(windows)]):
                 if number:
                     held.windows[place][kind, direction] = number
-    for partner, *won in session.execute(_won(workspace_id, windows, partner_id)):
+    for partner, *won in session.execute(_won(workspace_id, windows, partner_ids)):
         held = found.setdefault(partner, no_sums(len(windows)))
         held.won_minor = [int(value or 0) for value in won[: len(windows)]]
         held.wins = [int(number) for number in won[len(windows) :]]
@@ -170,7 +170,7 @@ def _later(one: date | None, other: date | None) -> date | None:
 
 
 def _counts(
-    workspace_id: int, windows: Sequence[tuple[date, date]], partner_id: int | None
+    workspace_id: int, windows: Sequence[tuple[date, date]], partner_ids: Collection[int] | None
 ) -> Select[*tuple[Any, ...]]:
     day = col(Activity.occurred_on)
     counted = [
@@ -183,10 +183,12 @@ def _counts(
         .where(col(Activity.workspace_id) == workspace_id, col(Activity.voided_at).is_(None))
         .group_by(*group)
     )
-    return query if partner_id is None else query.where(col(Activity.partner_id) == partner_id)
+    return query if partner_ids is None else query.where(col(Activity.partner_id).in_(partner_ids))
 
 
-def _won(workspace_id: int, windows: Sequence[tuple[date, date]], partner_id: int | None) -> Select[*tuple[Any, ...]]:
+def _won(
+    workspace_id: int, windows: Sequence[tuple[date, date]], partner_ids: Collection[int] | None
+) -> Select[*tuple[Any, ...]]:
     day, value = col(Activity.outcome_on), col(Activity.value_minor)
     inside = [(day > after) & (day <= until) for after, until in windows]
     won = [func.sum(case((here, value), else_=0)) for here in inside]
@@ -201,7 +203,7 @@ def _won(workspace_id: int, windows: Sequence[tuple[date, date]], partner_id: in
         )
         .group_by(col(Activity.partner_id))
     )
-    return query if partner_id is None else query.where(col(Activity.partner_id) == partner_id)
+    return query if partner_ids is None else query.where(col(Activity.partner_id).in_(partner_ids))
 
 
 def done_between(session: Session, *, workspace_id: int, after: date, until: date) -> dict[tuple[str, str], int]:
@@ -268,7 +270,11 @@ def amend_many(session: Session, *, rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 def dated(
-    session: Session, *, workspace_id: int, spans: Sequence[tuple[date, date]], partner_id: int | None = None
+    session: Session,
+    *,
+    workspace_id: int,
+    spans: Sequence[tuple[date, date]],
+    partner_ids: Collection[int] | None = None,
 ) -> dict[int, list[tuple[date, str, str, int]]]:
     """For each partner: day, kind, direction and sum of `count` of what counts in any of the spans `(after, until]`."""
     day = col(Activity.occurred_on)
@@ -283,8 +289,8 @@ def dated(
         )
         .group_by(*group)
     )
-    if partner_id is not None:
-        query = query.where(col(Activity.partner_id) == partner_id)
+    if partner_ids is not None:
+        query = query.where(col(Activity.partner_id).in_(partner_ids))
     found: dict[int, list[tuple[date, str, str, int]]] = {}
     for partner, on, kind, way, number in session.execute(query):
         found.setdefault(partner, []).append((on, kind, way, int(number)))

@@ -1,6 +1,6 @@
 """What was promised to partners, and by when."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlmodel import Session, col, select
@@ -35,7 +35,7 @@ def add(
 
 
 def open_at(
-    session: Session, *, workspace_id: int, instant: datetime, partner_id: int | None = None
+    session: Session, *, workspace_id: int, instant: datetime, partner_ids: Collection[int] | None = None
 ) -> Sequence[NextStep]:
     """Promises made and not yet kept at an instant, the soonest due first, those without a day last."""
     wanted = select(NextStep).where(
@@ -44,8 +44,8 @@ def open_at(
         col(NextStep.done_at).is_(None) | (col(NextStep.done_at) > instant),
         col(NextStep.voided_at).is_(None),
     )
-    if partner_id is not None:
-        wanted = wanted.where(NextStep.partner_id == partner_id)
+    if partner_ids is not None:
+        wanted = wanted.where(col(NextStep.partner_id).in_(partner_ids))
     return session.exec(wanted.order_by(col(NextStep.due_on).is_(None), col(NextStep.due_on), col(NextStep.id))).all()
 
 

@@ -138,5 +138,5 @@ def _return(session: Session, caller: Caller, partner_id: int) -> Return:
     if team.hourly_rate:
         return Return(scored.now, 0)
     window = [(window_start(today), today)]
-    spent = costs.spent(session, workspace_id=team.id, windows=window, partner_id=partner_id).get(partner_id)
+    spent = costs.spent(session, workspace_id=team.id, windows=window, partner_ids=[partner_id]).get(partner_id)
     return Return(scored.now, spent[0].minutes if spent else 0)

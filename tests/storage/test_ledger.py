@@ -109,7 +109,7 @@ def test_sums_are_what_counting_row_by_row_gives(
             if (sums := naive([line for line in led if line.partner == place], asked))
         }
         assert found == wanted
-        assert ledger.sums(session, workspace_id=ours, windows=asked, partner_id=partners[0]) == {
+        assert ledger.sums(session, workspace_id=ours, windows=asked, partner_ids=[partners[0]]) == {
             of: sums for of, sums in wanted.items() if of == partners[0]
         }
         after, until = asked[0]

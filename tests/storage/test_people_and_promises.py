@@ -77,7 +77,7 @@ def test_open_promises_come_soonest_first_those_without_a_day_last(session: Sess
         step = promises.get(session, workspace_id=ours, step_id=id)
         assert step
         setattr(step, field, NOW)
-    assert [s.id for s in promises.open_at(session, workspace_id=ours, instant=NOW, partner_id=acme)] == [
+    assert [s.id for s in promises.open_at(session, workspace_id=ours, instant=NOW, partner_ids=[acme])] == [
         soon,
         tie,
         late,
