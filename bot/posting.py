@@ -59,13 +59,14 @@ class Trouble:
 
 
 def open_dm(client: WebClient, user_id: str) -> str:
-    """The channel of the DM between the bot and a person."""
+    """The channel of the DM between the bot and a person; the person, where the server has no word of a channel."""
     try:
-        return str(client.conversations_open(users=user_id)["channel"]["id"])
+        opened = client.conversations_open(users=user_id).get("channel") or {}
     except SlackApiError as error:
-        if is_unknown_method(error):
-            return user_id  # not Slack; messages can be posted to a person, too
-        raise
+        if not is_unknown_method(error):
+            raise
+        opened = {}
+    return str(opened.get("id") or user_id)
 
 
 def check_private(client: WebClient, channel: str) -> None:

@@ -7,17 +7,16 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot import scores
+from bot.actions.basics import FARTHEST_DAYS, id_called, may_undo, not_too_long, partner_of
 from bot.actions.caller import Caller
-from bot.errors import FieldError, NotAllowed, NotFound
+from bot.errors import FieldError, NotFound
 from bot.grammar import PartnerRequest
 from scoring.months import window_start
 from scoring.rvi import Score
-from storage import costs, partners
+from storage import costs
 from storage.engine import writing
 from storage.tables import Cost
 
-LONGEST_TEXT = 1_000
-FARTHEST_DAYS = 731
 EARLIEST_YEAR = 1970
 
 
@@ -69,14 +68,12 @@ def record_cost(engine: Engine, caller: Caller, asked: PartnerRequest) -> CostRe
     what, spent_on = _checked(asked, caller.today)
     with writing(engine) as session:
         caller.once(session)
-        found = partners.find(session, workspace_id=caller.team.id, spellings=[asked.partner or ""])
-        if found is None:
-            raise NotFound(f"There is no partner called “{asked.partner}”.")
-        before = _return(session, caller, found[1])
+        partner_id = id_called(session, caller, asked.partner or "")
+        before = _return(session, caller, partner_id)
         row = costs.record(
             session,
             workspace_id=caller.team.id,
-            partner_id=found[1],
+            partner_id=partner_id,
             spent_on=spent_on,
             money_minor=asked.money,
             minutes=asked.minutes,
@@ -98,8 +95,7 @@ def undo_cost(engine: Engine, caller: Caller, cost_id: int) -> CostRecorded:
         row = costs.get(session, workspace_id=caller.team.id, cost_id=cost_id)
         if row is None:
             raise NotFound("That cost is not in this workspace.")
-        if row.recorded_by != caller.user_id and not caller.is_steward:
-            raise NotAllowed("Only who recorded it, a steward or a workspace admin may undo it.")
+        may_undo(caller, row.recorded_by)
         before = _return(session, caller, row.partner_id)
         already = row.voided_at is not None
         if not already:
@@ -117,8 +113,7 @@ def _checked(asked: PartnerRequest, today: date) -> tuple[str, date]:
         raise FieldError("cost", "A cost is more than nothing: money or hours, like £200 or 2h.")
     if not what:
         raise FieldError("what", "Say what it went into.")
-    if len(what) > LONGEST_TEXT:
-        raise FieldError("what", f"That is {len(what):,} characters; Tend keeps up to {LONGEST_TEXT:,}.")
+    not_too_long("what", what)
     spent_on = asked.on or today
     if spent_on.year < EARLIEST_YEAR or (spent_on - today).days > FARTHEST_DAYS:
         raise FieldError("spent_on", "Choose a day between 1970 and two years ahead.")
@@ -127,9 +122,8 @@ def _checked(asked: PartnerRequest, today: date) -> tuple[str, date]:
 
 def _told(session: Session, caller: Caller, row: Cost, before: Return, already: bool = False) -> CostRecorded:
     after = before if already else _return(session, caller, row.partner_id)
-    name = partners.get(session, workspace_id=caller.team.id, partner_id=row.partner_id)
-    assert name is not None  # a cost names a partner of its workspace: a foreign key holds it
-    return CostRecorded(row.partner_id, name.name, CostEntry.of(row), before, after, already)
+    name = partner_of(session, caller, row.partner_id).name
+    return CostRecorded(row.partner_id, name, CostEntry.of(row), before, after, already)
 
 
 def _return(session: Session, caller: Caller, partner_id: int) -> Return:

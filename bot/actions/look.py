@@ -6,16 +6,15 @@ from datetime import date, datetime, timedelta
 
 from rapidfuzz import fuzz, process, utils
 from sqlalchemy import Engine
-from sqlmodel import Session
 
 from bot import scores
 from bot.actions import digest, matters, nudge
+from bot.actions.basics import id_called, partner_of, scored_of
 from bot.actions.caller import Caller
 from bot.actions.matters import Matter
 from bot.actions.partner_record import Values, values_of
 from bot.actions.past import Noted, changes_of
 from bot.actions.record import Entry
-from bot.errors import NotFound
 from bot.grammar import PartnerRequest, Reading, Split
 from bot.scores import Scored
 from bot.team import Team, shown
@@ -103,10 +102,7 @@ def partner_id_of(engine: Engine, caller: Caller, name: str) -> int:
         NotFound: none does.
     """
     with reading(engine) as session:
-        found = partners.find(session, workspace_id=caller.team.id, spellings=[name])
-    if found is None:
-        raise NotFound(f"There is no partner called “{name}”.")
-    return found[1]
+        return id_called(session, caller, name)
 
 
 def close_names(engine: Engine, caller: Caller, splits: Sequence[Split]) -> list[Close]:
@@ -141,9 +137,8 @@ def card(engine: Engine, caller: Caller, partner_id: int) -> Card:
         NotFound: it is none of this workspace.
     """
     with reading(engine) as session:
-        scored = _scored(session, caller, partner_id)
-        row = partners.get(session, workspace_id=caller.team.id, partner_id=partner_id)
-        assert row is not None  # scored above
+        scored = scored_of(session, caller, partner_id)
+        row = partner_of(session, caller, partner_id)
         last = ledger.latest(
             session, workspace_id=caller.team.id, partner_id=partner_id, until=caller.today, limit=LAST_ENTRIES
         )
@@ -170,7 +165,7 @@ def explain(engine: Engine, caller: Caller, partner_id: int, since: date | None)
     """
     since = since or caller.today - timedelta(days=WEAKENING_DAYS)
     with reading(engine) as session:
-        scored = _scored(session, caller, partner_id)
+        scored = scored_of(session, caller, partner_id)
         before, after = scores.on_days(session, team=caller.team, partner_id=partner_id, days=[since, caller.today])
         ours, theirs = (
             scores.why_between(session, team=caller.team, partner_id=partner_id, before=before, after=after, side=side)
@@ -237,10 +232,7 @@ def values(engine: Engine, caller: Caller, partner_id: int) -> Values:
         NotFound: it is none of this workspace.
     """
     with reading(engine) as session:
-        row = partners.get(session, workspace_id=caller.team.id, partner_id=partner_id)
-        if row is None:
-            raise NotFound("That partner is not in this workspace.")
-        return values_of(session, row)
+        return values_of(session, partner_of(session, caller, partner_id))
 
 
 def names_like(engine: Engine, caller: Caller, typed: str, most: int) -> list[tuple[int, str]]:
@@ -252,10 +244,3 @@ def names_like(engine: Engine, caller: Caller, typed: str, most: int) -> list[tu
         )
     hits = [(one.id, one.name) for one in found if wanted in name_key(one.name)]
     return sorted(hits, key=lambda hit: (not name_key(hit[1]).startswith(wanted), hit[1]))[:most]
-
-
-def _scored(session: Session, caller: Caller, partner_id: int) -> Scored:
-    found = scores.read(session, team=caller.team, day=caller.today, partner_id=partner_id)
-    if not found:
-        raise NotFound("That partner is not in this workspace.")
-    return found[0]

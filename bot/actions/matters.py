@@ -7,14 +7,13 @@ from enum import StrEnum
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from bot.actions.basics import not_too_long, note_change, partner_of
 from bot.actions.caller import Caller
 from bot.errors import FieldError, NotFound
 from bot.team import Team
-from storage import changes, matters, partners
+from storage import matters
 from storage.engine import reading, writing
 from storage.tables import Matter as Row
-
-LONGEST_TEXT = 1_000
 
 
 class Kind(StrEnum):
@@ -79,7 +78,7 @@ def note(engine: Engine, caller: Caller, partner_id: int, kind: Kind, what: str 
     what = _text("what", what, f"Say what the {kind} is.")
     with writing(engine) as session:
         caller.once(session)
-        name = _partner_name(session, caller, partner_id)
+        name = partner_of(session, caller, partner_id).name
         row = matters.open_one(
             session,
             workspace_id=caller.team.id,
@@ -89,7 +88,7 @@ def note(engine: Engine, caller: Caller, partner_id: int, kind: Kind, what: str 
             by=caller.user_id,
             now=caller.now,
         )
-        _change(session, caller, partner_id, kind, None, what)
+        note_change(session, caller, "partner", partner_id, kind, None, what)
         return Noted(partner_id, name, Matter.of(row, caller.team))
 
 
@@ -104,12 +103,12 @@ def settle(engine: Engine, caller: Caller, matter_id: int, kind: Kind, how: str 
     with writing(engine) as session:
         caller.once(session)
         row = _row(session, caller, matter_id, kind)
-        name = _partner_name(session, caller, row.partner_id)
+        name = partner_of(session, caller, row.partner_id).name
         if row.settled_at is not None:
             return Noted(row.partner_id, name, Matter.of(row, caller.team), already=True)
         row.settled_at, row.settled_by, row.settled_how = caller.now, caller.user_id, how
         session.add(row)
-        _change(session, caller, row.partner_id, kind, row.what, how)
+        note_change(session, caller, "partner", row.partner_id, kind, row.what, how)
         return Noted(row.partner_id, name, Matter.of(row, caller.team))
 
 
@@ -121,7 +120,7 @@ def find(engine: Engine, caller: Caller, matter_id: int, kind: Kind) -> Noted:
     """
     with reading(engine) as session:
         row = _row(session, caller, matter_id, kind)
-        name = _partner_name(session, caller, row.partner_id)
+        name = partner_of(session, caller, row.partner_id).name
         return Noted(row.partner_id, name, Matter.of(row, caller.team), already=row.settled_at is not None)
 
 
@@ -129,9 +128,7 @@ def _text(field: str, text: str | None, empty: str) -> str:
     text = (text or "").strip()
     if not text:
         raise FieldError(field, empty)
-    if len(text) > LONGEST_TEXT:
-        raise FieldError(field, f"That is {len(text):,} characters; Tend keeps up to {LONGEST_TEXT:,}.")
-    return text
+    return not_too_long(field, text)
 
 
 def _row(session: Session, caller: Caller, matter_id: int, kind: Kind) -> Row:
@@ -139,24 +136,3 @@ def _row(session: Session, caller: Caller, matter_id: int, kind: Kind) -> Row:
     if row is None or row.kind != kind:
         raise NotFound(f"That {kind} is not in this workspace.")
     return row
-
-
-def _partner_name(session: Session, caller: Caller, partner_id: int) -> str:
-    partner = partners.get(session, workspace_id=caller.team.id, partner_id=partner_id)
-    if partner is None:
-        raise NotFound("That partner is not in this workspace.")
-    return partner.name
-
-
-def _change(session: Session, caller: Caller, partner_id: int, field: str, old: str | None, new: str) -> None:
-    changes.note(
-        session,
-        workspace_id=caller.team.id,
-        subject="partner",
-        subject_id=partner_id,
-        field=field,
-        old=old,
-        new=new,
-        by=caller.user_id,
-        now=caller.now,
-    )

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from bot.actions.basics import FARTHEST_DAYS, id_of, note_change, partner_of
 from bot.actions.caller import Caller
 from bot.errors import FieldError, NotFound
 from bot.inputs import said
@@ -15,7 +16,7 @@ from bot.messages.words import day_words
 from bot.partner_fields import FIELDS, LONGEST_NAME, Field
 from scoring.wiifm import is_only_money
 from scoring.words import Status
-from storage import changes, notices, partners, promises
+from storage import notices, partners, promises
 from storage.engine import writing
 from storage.names import name_key
 from storage.tables import Partner
@@ -75,8 +76,8 @@ def add_partner(engine: Engine, caller: Caller, values: Values) -> Saved:
             )
         except partners.NameTaken as taken:
             raise _taken(session, caller, values, taken) from None
-        _note(session, caller, partner, "added", None, partner.name)
-        return Saved(_id(partner), partner.name)
+        note_change(session, caller, "partner", id_of(partner), "added", None, partner.name)
+        return Saved(id_of(partner), partner.name)
 
 
 def edit_partner(engine: Engine, caller: Caller, partner_id: int, values: Values) -> Saved:
@@ -89,7 +90,7 @@ def edit_partner(engine: Engine, caller: Caller, partner_id: int, values: Values
     given, values = values, checked(values, caller.today)
     with writing(engine) as session:
         caller.once(session)
-        partner = _get(session, caller, partner_id)
+        partner = partner_of(session, caller, partner_id)
         old = values_of(session, partner)
         values = {name: value for name, value in values.items() if name != "since_on" or value}
         touched = {name for name, value in given.items() if value != as_shown(FIELDS[name], old[name], caller)}
@@ -103,7 +104,7 @@ def edit_partner(engine: Engine, caller: Caller, partner_id: int, values: Values
         for name in changed:
             field = FIELDS[name]
             was, now = (field.input.words(value, caller.team) for value in (old[name], values[name]))
-            _note(session, caller, partner, field.label, was, now)
+            note_change(session, caller, "partner", partner_id, field.label, was, now)
         return Saved(partner_id, partner.name, tuple(FIELDS[name].label for name in changed))
 
 
@@ -134,7 +135,7 @@ def _set(session: Session, partner: Partner, name: str, value: Any) -> None:
 
 def values_of(session: Session, partner: Partner) -> dict[str, Any]:
     """All fields of a partner's record."""
-    names = partners.names_of(session, workspace_id=partner.workspace_id, partner_id=_id(partner))
+    names = partners.names_of(session, workspace_id=partner.workspace_id, partner_id=id_of(partner))
     elsewhere = {
         "name": partner.name,
         "aliases": tuple(known.name for known in names if known.is_alias),
@@ -170,9 +171,10 @@ def _status(
 ) -> Saved:
     with writing(engine) as session:
         caller.once(session)
-        partner = _get(session, caller, partner_id)
+        partner = partner_of(session, caller, partner_id)
         if partner.status != status:
-            _note(session, caller, partner, "status", partner.status, f"{status}: {reason}" if reason else status)
+            now = f"{status}: {reason}" if reason else status
+            note_change(session, caller, "partner", partner_id, "status", partner.status, now)
         partner.status, partner.status_reason, partner.paused_until_on = status, reason, until
         notices.forget(session, workspace_id=caller.team.id, partner_id=partner_id)
         session.add(partner)
@@ -183,20 +185,21 @@ def snooze(engine: Engine, caller: Caller, partner_id: int, days: int) -> Saved:
     """Say nothing of one partner for some days; what is still true then is told as if it were new."""
     until = caller.today + timedelta(days=days)
     with writing(engine) as session:
-        partner = _get(session, caller, partner_id)
+        partner = partner_of(session, caller, partner_id)
         partner.snoozed_until_on = until
         notices.forget(session, workspace_id=caller.team.id, partner_id=partner_id)
         session.add(partner)
-        _note(session, caller, partner, "snoozed until", None, day_words(until))
+        note_change(session, caller, "partner", partner_id, "snoozed until", None, day_words(until))
         return Saved(partner_id, partner.name, until=until)
 
 
 def wake(engine: Engine, caller: Caller, partner_id: int) -> Saved:
     """End a snooze."""
     with writing(engine) as session:
-        partner = _get(session, caller, partner_id)
+        partner = partner_of(session, caller, partner_id)
         if partner.snoozed_until_on is not None:
-            _note(session, caller, partner, "snoozed until", day_words(partner.snoozed_until_on), None)
+            was = day_words(partner.snoozed_until_on)
+            note_change(session, caller, "partner", partner_id, "snoozed until", was, None)
         partner.snoozed_until_on = None
         session.add(partner)
         return Saved(partner_id, partner.name)
@@ -214,8 +217,8 @@ def keep_promise(engine: Engine, caller: Caller, step_id: int) -> Saved:
             raise NotFound("That promise is no longer in the record.")
         step.done_at = step.done_at or caller.now
         session.add(step)
-        partner = _get(session, caller, step.partner_id)
-        return Saved(_id(partner), partner.name, (step.what,))
+        partner = partner_of(session, caller, step.partner_id)
+        return Saved(id_of(partner), partner.name, (step.what,))
 
 
 def checked(values: Values, today: date) -> dict[str, Any]:
@@ -233,7 +236,7 @@ def checked(values: Values, today: date) -> dict[str, Any]:
         found["aliases"] = tuple(aliases.values())
     if found.get("vertical"):
         found["vertical"] = _folded(found["vertical"]) or None
-    if found.get("since_on") and found["since_on"] > today + timedelta(days=731):
+    if found.get("since_on") and found["since_on"] > today + timedelta(days=FARTHEST_DAYS):
         raise FieldError("since_on", "That day is more than two years ahead.")
     if is_only_money(found.get("wiifm_them") or ""):
         raise FieldError("wiifm_them", ONLY_MONEY)
@@ -261,29 +264,3 @@ def _taken(session: Session, caller: Caller, values: Values, taken: partners.Nam
     whose = f", which is {other.name}" if other and other.name != taken.name else ""
     field = "name" if taken.name == values.get("name") else "aliases"
     return FieldError(field, f"There is a partner called “{taken.name}” already{whose}.")
-
-
-def _get(session: Session, caller: Caller, partner_id: int) -> Partner:
-    partner = partners.get(session, workspace_id=caller.team.id, partner_id=partner_id)
-    if partner is None:
-        raise NotFound("That partner is not in this workspace.")
-    return partner
-
-
-def _id(partner: Partner) -> int:
-    assert partner.id is not None  # stored
-    return partner.id
-
-
-def _note(session: Session, caller: Caller, partner: Partner, field: str, old: str | None, new: str | None) -> None:
-    changes.note(
-        session,
-        workspace_id=caller.team.id,
-        subject="partner",
-        subject_id=_id(partner),
-        field=field,
-        old=old,
-        new=new,
-        by=caller.user_id,
-        now=caller.now,
-    )

@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from bot.actions.basics import partner_of
 from bot.actions.caller import Caller
-from bot.errors import NotFound
-from storage import history, partners
+from storage import history
 from storage.engine import reading
 
 PAGE = 20
@@ -44,9 +44,7 @@ def history_of(engine: Engine, caller: Caller, partner_id: int, offset: int = 0)
         NotFound: it is none of this workspace.
     """
     with reading(engine) as session:
-        row = partners.get(session, workspace_id=caller.team.id, partner_id=partner_id)
-        if row is None:
-            raise NotFound("That partner is not in this workspace.")
+        row = partner_of(session, caller, partner_id)
         found = changes_of(session, caller, partner_id, offset=offset, limit=PAGE + 1)
         return History(partner_id, row.name, found[:PAGE], offset, len(found) > PAGE)
 

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from bot import scores
 from bot.actions import partner_record
+from bot.actions.basics import scored_of
 from bot.actions.caller import Caller
 from bot.actions.partner_record import Saved
 from bot.errors import NotFound
@@ -99,10 +100,8 @@ def is_logo(engine: Engine, caller: Caller, partner_id: int) -> bool:
         NotFound: it is none of this workspace.
     """
     with reading(engine) as session:
-        found = scores.read(session, team=caller.team, day=caller.today, partner_id=partner_id)
-    if not found:
-        raise NotFound("That partner is not in this workspace.")
-    return found[0].partner.status == Status.ACTIVE and is_paper(found[0].now)
+        one = scored_of(session, caller, partner_id)
+    return one.partner.status == Status.ACTIVE and is_paper(one.now)
 
 
 def keep(engine: Engine, caller: Caller, partner_id: int) -> Saved | None:

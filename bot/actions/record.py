@@ -7,17 +7,16 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot import scores
+from bot.actions.basics import id_called, id_of, may_undo, must_go_on, not_too_long, note_change, partner_of
 from bot.actions.caller import Caller
-from bot.errors import FieldError, NotAllowed, NotFound
+from bot.errors import FieldError, NotFound
 from bot.grammar import Event, Referral, Touch, Trust
 from bot.messages.words import money
 from scoring.rvi import Score
 from scoring.words import REFERRAL_KINDS, Direction, Kind, Outcome, Side, Status
-from storage import changes, ledger, notices, partners, promises, trust
+from storage import ledger, notices, promises, trust
 from storage.engine import reading, writing
-from storage.tables import Activity, NextStep, Partner
-
-LONGEST_TEXT = 1_000
+from storage.tables import Activity, NextStep, Partner, TrustRating
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +37,8 @@ class Entry:
 
     @classmethod
     def of(cls, row: Activity) -> "Entry":
-        assert row.id is not None  # stored
         return cls(
-            id=row.id,
+            id=id_of(row),
             kind=Kind(row.kind),
             direction=Direction(row.direction),
             occurred_on=row.occurred_on,
@@ -105,12 +103,11 @@ def record_referral(engine: Engine, caller: Caller, request: Referral) -> Record
         NotFound: no such partner.
     """
     with writing(engine) as session:
-        partner = _begin(session, caller, request.partner)
-        before = _score(session, caller, partner)
+        partner, before = _begin(session, caller, request.partner)
         row = ledger.record(
             session,
             workspace_id=caller.team.id,
-            partner_id=_id(partner),
+            partner_id=id_of(partner),
             kind=Kind.STRATEGIC_REFERRAL if request.strategic else Kind.REFERRAL,
             direction=request.direction,
             occurred_on=request.occurred_on,
@@ -130,12 +127,11 @@ def record_event(engine: Engine, caller: Caller, request: Event) -> Recorded:
         NotFound: no such partner.
     """
     with writing(engine) as session:
-        partner = _begin(session, caller, request.partner)
-        before = _score(session, caller, partner)
+        partner, before = _begin(session, caller, request.partner)
         row = ledger.record(
             session,
             workspace_id=caller.team.id,
-            partner_id=_id(partner),
+            partner_id=id_of(partner),
             kind=Kind.EVENT,
             direction=request.direction,
             occurred_on=request.occurred_on,
@@ -153,12 +149,11 @@ def record_touch(engine: Engine, caller: Caller, request: Touch) -> Recorded:
         NotFound: no such partner.
     """
     with writing(engine) as session:
-        partner = _begin(session, caller, request.partner)
-        before = _score(session, caller, partner)
+        partner, before = _begin(session, caller, request.partner)
         row = ledger.record(
             session,
             workspace_id=caller.team.id,
-            partner_id=_id(partner),
+            partner_id=id_of(partner),
             kind=request.kind,
             direction=request.direction,
             occurred_on=request.occurred_on,
@@ -172,7 +167,7 @@ def record_touch(engine: Engine, caller: Caller, request: Touch) -> Recorded:
             step = promises.add(
                 session,
                 workspace_id=caller.team.id,
-                partner_id=_id(partner),
+                partner_id=id_of(partner),
                 activity_id=row.id,
                 what=_text("step", request.step),
                 due_on=request.step_due_on,
@@ -191,12 +186,11 @@ def record_trust(engine: Engine, caller: Caller, request: Trust) -> Recorded:
     if request.level is None:
         raise FieldError("level", "Choose how far the trust goes, from 1 (weak) to 5 (strongest).")
     with writing(engine) as session:
-        partner = _begin(session, caller, request.partner)
-        before = _score(session, caller, partner)
+        partner, before = _begin(session, caller, request.partner)
         row = trust.rate(
             session,
             workspace_id=caller.team.id,
-            partner_id=_id(partner),
+            partner_id=id_of(partner),
             side=request.side,
             level=request.level,
             rated_on=caller.today,
@@ -208,7 +202,7 @@ def record_trust(engine: Engine, caller: Caller, request: Trust) -> Recorded:
         assert row.id is not None  # flushed
         rated = Rated(row.id, request.side, request.level, row.note)
         after = _score(session, caller, partner)
-        return Recorded(_id(partner), partner.name, rated, before, after)
+        return Recorded(id_of(partner), partner.name, rated, before, after)
 
 
 def undo_activity(engine: Engine, caller: Caller, activity_id: int) -> Undone:
@@ -222,16 +216,7 @@ def undo_activity(engine: Engine, caller: Caller, activity_id: int) -> Undone:
         row = ledger.get(session, workspace_id=caller.team.id, activity_id=activity_id)
         if row is None:
             raise NotFound("That record is not in this workspace.")
-        _may_undo(caller, row.recorded_by)
-        partner = _of(session, caller, row.partner_id)
-        before = _score(session, caller, partner)
-        if row.voided_at:
-            return Undone(partner.name, before, before, already=True)
-        row.voided_at, row.voided_by = caller.now, caller.user_id
-        session.add(row)
-        promises.void_of_activity(session, workspace_id=caller.team.id, activity_id=activity_id, now=caller.now)
-        session.flush()
-        return Undone(partner.name, before, _score(session, caller, partner))
+        return _undo(session, caller, row)
 
 
 def undo_trust(engine: Engine, caller: Caller, rating_id: int) -> Undone:
@@ -245,15 +230,21 @@ def undo_trust(engine: Engine, caller: Caller, rating_id: int) -> Undone:
         row = trust.get(session, workspace_id=caller.team.id, rating_id=rating_id)
         if row is None:
             raise NotFound("That rating is not in this workspace.")
-        _may_undo(caller, row.recorded_by)
-        partner = _of(session, caller, row.partner_id)
-        before = _score(session, caller, partner)
-        if row.voided_at:
-            return Undone(partner.name, before, before, already=True)
-        row.voided_at, row.voided_by = caller.now, caller.user_id
-        session.add(row)
-        session.flush()
-        return Undone(partner.name, before, _score(session, caller, partner))
+        return _undo(session, caller, row)
+
+
+def _undo(session: Session, caller: Caller, row: Activity | TrustRating) -> Undone:
+    may_undo(caller, row.recorded_by)
+    partner = partner_of(session, caller, row.partner_id)
+    before = _score(session, caller, partner)
+    if row.voided_at:
+        return Undone(partner.name, before, before, already=True)
+    row.voided_at, row.voided_by = caller.now, caller.user_id
+    session.add(row)
+    if isinstance(row, Activity):
+        promises.void_of_activity(session, workspace_id=caller.team.id, activity_id=id_of(row), now=caller.now)
+    session.flush()
+    return Undone(partner.name, before, _score(session, caller, partner))
 
 
 def referral(engine: Engine, caller: Caller, activity_id: int) -> OutcomeSet:
@@ -264,8 +255,8 @@ def referral(engine: Engine, caller: Caller, activity_id: int) -> OutcomeSet:
     """
     with reading(engine) as session:
         row = _referral_row(session, caller, activity_id)
-        partner = _of(session, caller, row.partner_id)
-        return OutcomeSet(_id(partner), partner.name, Entry.of(row), None)
+        partner = partner_of(session, caller, row.partner_id)
+        return OutcomeSet(id_of(partner), partner.name, Entry.of(row), None)
 
 
 def set_outcome(
@@ -279,18 +270,18 @@ def set_outcome(
     with writing(engine) as session:
         caller.once(session)
         row = _referral_row(session, caller, activity_id)
-        partner = _of(session, caller, row.partner_id)
+        partner = partner_of(session, caller, row.partner_id)
         old = Outcome(row.outcome) if row.outcome else None
         if outcome != old:
-            _note(session, caller, activity_id, "outcome", old, outcome)
+            note_change(session, caller, "activity", activity_id, "outcome", old, outcome)
             row.outcome, row.outcome_on = outcome, max(caller.today, row.occurred_on)
         if value is not None and value != row.value_minor:
             was = None if row.value_minor is None else money(row.value_minor, caller.team.currency)
-            _note(session, caller, activity_id, "value", was, money(value, caller.team.currency))
+            note_change(session, caller, "activity", activity_id, "value", was, money(value, caller.team.currency))
             row.value_minor = value
         session.add(row)
         session.flush()
-        return OutcomeSet(_id(partner), partner.name, Entry.of(row), old)
+        return OutcomeSet(id_of(partner), partner.name, Entry.of(row), old)
 
 
 def _referral_row(session: Session, caller: Caller, activity_id: int) -> Activity:
@@ -300,47 +291,18 @@ def _referral_row(session: Session, caller: Caller, activity_id: int) -> Activit
     return row
 
 
-def _note(session: Session, caller: Caller, activity_id: int, field: str, old: str | None, new: str) -> None:
-    changes.note(
-        session,
-        workspace_id=caller.team.id,
-        subject="activity",
-        subject_id=activity_id,
-        field=field,
-        old=old,
-        new=new,
-        by=caller.user_id,
-        now=caller.now,
-    )
-
-
-def _begin(session: Session, caller: Caller, name: str | None) -> Partner:
-    """Every record begins so: seen for the first time, and of a partner that is known and not ended."""
+def _begin(session: Session, caller: Caller, name: str | None) -> tuple[Partner, Score]:
+    """Every record begins so: seen for the first time, of a partner that is known and not ended, scored as it is."""
     caller.once(session)
     if not name:
         raise FieldError("partner", "Choose a partner.")
-    found = partners.find(session, workspace_id=caller.team.id, spellings=[name])
-    if found is None:
-        raise NotFound(f"There is no partner called “{name}”.")
-    partner = _of(session, caller, found[1])
-    if partner.status == Status.ENDED:
-        raise NotAllowed(f"The partnership with {partner.name} has ended. Take it up again with `/partner resume`.")
-    return partner
-
-
-def _of(session: Session, caller: Caller, partner_id: int) -> Partner:
-    partner = partners.get(session, workspace_id=caller.team.id, partner_id=partner_id)
-    assert partner is not None  # rows of the ledger name a partner of their workspace: a foreign key holds it
-    return partner
-
-
-def _id(partner: Partner) -> int:
-    assert partner.id is not None  # stored
-    return partner.id
+    partner = partner_of(session, caller, id_called(session, caller, name))
+    must_go_on(partner)
+    return partner, _score(session, caller, partner)
 
 
 def _score(session: Session, caller: Caller, partner: Partner) -> Score:
-    return scores.on_days(session, team=caller.team, partner_id=_id(partner), days=[caller.today])[0]
+    return scores.on_days(session, team=caller.team, partner_id=id_of(partner), days=[caller.today])[0]
 
 
 def _recorded(
@@ -354,9 +316,9 @@ def _recorded(
     """What a new row changes: any contact ends a snooze's reason to be and makes silence news again."""
     after = _score(session, caller, partner)
     if row.occurred_on <= caller.today:
-        notices.forget(session, workspace_id=caller.team.id, partner_id=_id(partner), signals=["quiet"])
+        notices.forget(session, workspace_id=caller.team.id, partner_id=id_of(partner), signals=["quiet"])
     return Recorded(
-        partner_id=_id(partner),
+        partner_id=id_of(partner),
         partner=partner.name,
         what=Entry.of(row),
         before=before,
@@ -368,12 +330,4 @@ def _recorded(
 
 
 def _text(field: str, text: str | None) -> str:
-    text = " ".join((text or "").split())
-    if len(text) > LONGEST_TEXT:
-        raise FieldError(field, f"That is {len(text):,} characters; Tend keeps up to {LONGEST_TEXT:,}.")
-    return text
-
-
-def _may_undo(caller: Caller, by: str) -> None:
-    if by != caller.user_id and not caller.is_steward:
-        raise NotAllowed("Only who recorded it, a steward or a workspace admin may undo it.")
+    return not_too_long(field, " ".join((text or "").split()))

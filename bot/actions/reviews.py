@@ -1,6 +1,5 @@
 """The review of one partner: prepared out of the record, held, and due again."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -10,10 +9,11 @@ from sqlmodel import Session
 
 from bot import scores
 from bot.actions import matters
+from bot.actions.basics import FARTHEST_DAYS, id_of, note_change, partner_of, scored_of
 from bot.actions.caller import Caller
 from bot.actions.matters import Matter
 from bot.actions.partner_record import Values, values_of
-from bot.errors import FieldError, NotFound
+from bot.errors import FieldError
 from bot.messages.words import day_words
 from bot.partner_facts import next_review_on
 from bot.partner_fields import FIELDS
@@ -21,12 +21,11 @@ from bot.scores import Scored
 from bot.team import Team
 from scoring.change import Change
 from scoring.words import Side, Status
-from storage import changes, ledger, partners, promises, reviews
+from storage import ledger, promises, reviews
 from storage.engine import reading, writing
 from storage.tables import Partner, Review
 
 SOON_DAYS = 30
-FARTHEST_DAYS = 731
 MOST_COUNTED = 1_000
 ANSWERS = ("benefits", "reasons", "profit", "strengths", "weaknesses", "customer_benefit")
 
@@ -126,7 +125,7 @@ def brief(engine: Engine, caller: Caller, partner_id: int) -> Brief:
     """
     team, today = caller.team, caller.today
     with reading(engine) as session:
-        scored, row = _scored(session, caller, partner_id), _partner(session, caller, partner_id)
+        scored, row = scored_of(session, caller, partner_id), partner_of(session, caller, partner_id)
         last, since, instant = _last(session, caller, partner_id)
         before, after = scores.on_days(session, team=team, partner_id=partner_id, days=[since, today])
         ours, theirs = (
@@ -159,7 +158,7 @@ def hold(engine: Engine, caller: Caller, partner_id: int, answers: Answers) -> D
     next_on = _checked(answers, caller.today)
     with writing(engine) as session:
         caller.once(session)
-        scored, partner = _scored(session, caller, partner_id), _partner(session, caller, partner_id)
+        scored, partner = scored_of(session, caller, partner_id), partner_of(session, caller, partner_id)
         reviews.record(
             session,
             workspace_id=caller.team.id,
@@ -185,7 +184,7 @@ def hold(engine: Engine, caller: Caller, partner_id: int, answers: Answers) -> D
                 now=caller.now,
             )
         _set(session, caller, partner, answers, next_on)
-        due = _scored(session, caller, partner_id).reviews
+        due = scored_of(session, caller, partner_id).reviews
         return Done(partner_id, partner.name, next_on, answers.step, answers.step_due_on, due)
 
 
@@ -248,18 +247,19 @@ def _checked(answers: Answers, today: date) -> date:
 
 def _set(session: Session, caller: Caller, partner: Partner, answers: Answers, next_on: date) -> None:
     """What a review says anew of the partner's record, each with a note of the change."""
+    partner_id = id_of(partner)
     given: dict[str, Any] = {"openness": answers.openness, "customer_benefit": answers.texts.get("customer_benefit")}
     for name, value in given.items():
         old = getattr(partner, name)
         if value and value != old:
             setattr(partner, name, value)
-            words = FIELDS[name].input.words
-            _note(session, caller, partner, FIELDS[name].label, words(old, caller.team), words(value, caller.team))
+            was, now = (FIELDS[name].input.words(one, caller.team) for one in (old, value))
+            note_change(session, caller, "partner", partner_id, FIELDS[name].label, was, now)
     if partner.next_review_on != next_on:
-        old_on = partner.next_review_on
-        _note(session, caller, partner, "next review", day_words(old_on) if old_on else None, day_words(next_on))
+        was = day_words(partner.next_review_on) if partner.next_review_on else None
+        note_change(session, caller, "partner", partner_id, "next review", was, day_words(next_on))
         partner.next_review_on = next_on
-    _note(session, caller, partner, "review held", None, day_words(caller.today))
+    note_change(session, caller, "partner", partner_id, "review held", None, day_words(caller.today))
     session.add(partner)
     session.flush()
 
@@ -267,32 +267,3 @@ def _set(session: Session, caller: Caller, partner: Partner, answers: Answers, n
 def _shown(scored: Scored, side: Side) -> str | None:
     rvi = scored.now.view(side).rvi
     return None if rvi is None else str(rvi)
-
-
-def _scored(session: Session, caller: Caller, partner_id: int) -> Scored:
-    found: Sequence[Scored] = scores.read(session, team=caller.team, day=caller.today, partner_id=partner_id)
-    if not found:
-        raise NotFound("That partner is not in this workspace.")
-    return found[0]
-
-
-def _partner(session: Session, caller: Caller, partner_id: int) -> Partner:
-    partner = partners.get(session, workspace_id=caller.team.id, partner_id=partner_id)
-    if partner is None:
-        raise NotFound("That partner is not in this workspace.")
-    return partner
-
-
-def _note(session: Session, caller: Caller, partner: Partner, field: str, old: str | None, new: str | None) -> None:
-    assert partner.id is not None  # stored
-    changes.note(
-        session,
-        workspace_id=caller.team.id,
-        subject="partner",
-        subject_id=partner.id,
-        field=field,
-        old=old,
-        new=new,
-        by=caller.user_id,
-        now=caller.now,
-    )

@@ -6,16 +6,15 @@ from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import Engine
-from sqlmodel import Session
 
+from bot.actions.basics import note_change, partner_of
 from bot.actions.caller import Caller
 from bot.actions.partner_record import Saved, Values
-from bot.errors import FieldError, NotFound
+from bot.errors import FieldError
 from bot.inputs import Money, Number
 from bot.partner_facts import HUNDREDTHS_OF_A_PERCENT
 from bot.partner_fields import FIELDS, Field, Step
 from scoring.terms import Answer, Deal, Outlook, Terms, Verdict, expected, kind_of, outlook, verdict
-from storage import changes, partners
 from storage.engine import reading, writing
 from storage.tables import Partner
 
@@ -87,7 +86,7 @@ def draft(engine: Engine, caller: Caller, partner_id: int | None) -> Draft:
     if partner_id is None:
         return Draft(None, None, dict.fromkeys(FIGURES))
     with reading(engine) as session:
-        partner = _get(session, caller, partner_id)
+        partner = partner_of(session, caller, partner_id)
         return Draft(partner_id, partner.name, {name: getattr(partner, name) for name in FIGURES})
 
 
@@ -102,7 +101,7 @@ def work_out(engine: Engine, caller: Caller, partner_id: int | None, figures: Va
     name, before, answer = None, None, Answer.NOT_ASKED
     if partner_id is not None:
         with reading(engine) as session:
-            partner = _get(session, caller, partner_id)
+            partner = partner_of(session, caller, partner_id)
             name, before, answer = partner.name, _terms(partner), Answer(partner.terms_answer)
     kind = _kind(figures, before)
     deal = Deal(
@@ -136,7 +135,7 @@ def keep_terms(engine: Engine, caller: Caller, partner_id: int, figures: Values)
     _check(figures)
     with writing(engine) as session:
         caller.once(session)
-        partner = _get(session, caller, partner_id)
+        partner = partner_of(session, caller, partner_id)
         wanted: dict[str, Any] = {"terms": str(_kind(figures, _terms(partner))), **figures}
         fields = {"terms": FIELDS["terms"], **FIGURES}
         changed = [field for name, field in fields.items() if getattr(partner, name) != wanted[name]]
@@ -144,17 +143,7 @@ def keep_terms(engine: Engine, caller: Caller, partner_id: int, figures: Values)
             was, now = (
                 field.input.words(one, caller.team) for one in (getattr(partner, field.name), wanted[field.name])
             )
-            changes.note(
-                session,
-                workspace_id=caller.team.id,
-                subject="partner",
-                subject_id=partner_id,
-                field=field.label,
-                old=was,
-                new=now,
-                by=caller.user_id,
-                now=caller.now,
-            )
+            note_change(session, caller, "partner", partner_id, field.label, was, now)
             setattr(partner, field.name, wanted[field.name])
         session.add(partner)
         return Saved(partner_id, partner.name, tuple(field.label for field in changed))
@@ -183,10 +172,3 @@ def _share(figures: Values) -> Fraction:
 
 def _terms(partner: Partner) -> Terms | None:
     return Terms(partner.terms) if partner.terms else None
-
-
-def _get(session: Session, caller: Caller, partner_id: int) -> Partner:
-    partner = partners.get(session, workspace_id=caller.team.id, partner_id=partner_id)
-    if partner is None:
-        raise NotFound("That partner is not in this workspace.")
-    return partner

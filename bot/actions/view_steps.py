@@ -5,18 +5,17 @@ from datetime import date
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from bot.actions.basics import FARTHEST_DAYS, must_go_on, note_change, partner_of
 from bot.actions.caller import Caller
 from bot.actions.partner_record import Saved
 from bot.errors import FieldError, NotAllowed, NotFound
 from bot.messages.words import count, day_words
 from bot.partner_fields import LONGEST_NAME
 from scoring.words import Status
-from storage import changes, partners, promises
+from storage import partners, promises
 from storage.engine import reading, writing
 from storage.names import name_key
-from storage.tables import Partner, Vertical
-
-FARTHEST_STEP_DAYS = 731
+from storage.tables import Vertical
 
 
 def name_vertical(engine: Engine, caller: Caller, name: str) -> tuple[int, str]:
@@ -37,7 +36,7 @@ def name_vertical(engine: Engine, caller: Caller, name: str) -> tuple[int, str]:
                 raise FieldError("name", f"There is a vertical called “{known.name}” already.")
         made = partners.vertical_id(session, workspace_id=caller.team.id, name=name)
         assert made is not None  # it has a name
-        _note(session, caller, "vertical", made, "added", None, name)
+        note_change(session, caller, "vertical", made, "added", None, name)
         return made, name
 
 
@@ -63,7 +62,7 @@ def set_cadence(engine: Engine, caller: Caller, vertical_id: int, days: int | No
         row = _vertical(session, caller, vertical_id)
         if row.cadence_days != days:
             was, now = (None if one is None else count(one, "day") for one in (row.cadence_days, days))
-            _note(session, caller, "vertical", vertical_id, "cadence", was, now)
+            note_change(session, caller, "vertical", vertical_id, "cadence", was, now)
             row.cadence_days = days
             session.add(row)
         return row.name
@@ -77,15 +76,15 @@ def take_in(engine: Engine, caller: Caller, partner_id: int) -> Saved:
         NotAllowed: it is no prospect (any more).
     """
     with writing(engine) as session:
-        partner = _partner(session, caller, partner_id)
+        partner = partner_of(session, caller, partner_id)
         if partner.status != Status.PROSPECT:
             raise NotAllowed(f"{partner.name} is no prospect any more: it is {partner.status}.")
-        _note(session, caller, "partner", partner_id, "status", partner.status, Status.ACTIVE)
+        note_change(session, caller, "partner", partner_id, "status", partner.status, Status.ACTIVE)
         partner.status = Status.ACTIVE
         # A partnership begins when they say yes; as a prospect they were nobody's paper partner.
         if partner.since_on != caller.today:
             was, now = day_words(partner.since_on), day_words(caller.today)
-            _note(session, caller, "partner", partner_id, "Partner since", was, now)
+            note_change(session, caller, "partner", partner_id, "Partner since", was, now)
             partner.since_on = caller.today
         session.add(partner)
         return Saved(partner_id, partner.name)
@@ -99,13 +98,12 @@ def plan_step(engine: Engine, caller: Caller, partner_id: int, what: str, due_on
         NotAllowed: the partnership has ended.
         FieldError: the day is past or too far off.
     """
-    if not caller.today <= due_on or (due_on - caller.today).days > FARTHEST_STEP_DAYS:
+    if not caller.today <= due_on or (due_on - caller.today).days > FARTHEST_DAYS:
         raise FieldError("due_on", "Choose a day from today on, within two years.")
     with writing(engine) as session:
         caller.once(session)
-        partner = _partner(session, caller, partner_id)
-        if partner.status == Status.ENDED:
-            raise NotAllowed(f"The partnership with {partner.name} has ended. Take it up again with `/partner resume`.")
+        partner = partner_of(session, caller, partner_id)
+        must_go_on(partner)
         promises.add(
             session,
             workspace_id=caller.team.id,
@@ -115,7 +113,7 @@ def plan_step(engine: Engine, caller: Caller, partner_id: int, what: str, due_on
             by=caller.user_id,
             now=caller.now,
         )
-        _note(session, caller, "partner", partner_id, "next step", None, f"{what}, by {day_words(due_on)}")
+        note_change(session, caller, "partner", partner_id, "next step", None, f"{what}, by {day_words(due_on)}")
         return Saved(partner_id, partner.name, (what,), due_on)
 
 
@@ -124,26 +122,3 @@ def _vertical(session: Session, caller: Caller, vertical_id: int) -> Vertical:
     if row is None:
         raise NotFound("That vertical is not in this workspace.")
     return row
-
-
-def _partner(session: Session, caller: Caller, partner_id: int) -> Partner:
-    row = partners.get(session, workspace_id=caller.team.id, partner_id=partner_id)
-    if row is None:
-        raise NotFound("That partner is not in this workspace.")
-    return row
-
-
-def _note(
-    session: Session, caller: Caller, subject: str, subject_id: int, field: str, old: str | None, new: str | None
-) -> None:
-    changes.note(
-        session,
-        workspace_id=caller.team.id,
-        subject=subject,
-        subject_id=subject_id,
-        field=field,
-        old=old,
-        new=new,
-        by=caller.user_id,
-        now=caller.now,
-    )

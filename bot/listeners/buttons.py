@@ -167,7 +167,7 @@ BUTTONS: tuple[tuple[str, Press, bool], ...] = (
     (card.EDIT, _edit, False),
     (card.EXPLAIN, _explain, False),
     (card.MORE, _more, False),
-    (card.VERB, _verb, False),
+    (confirm.VERB, _verb, False),
     (card.PROMISE_KEPT, _promise_kept, False),
     (home.OPEN_FORM, _open_form, False),
     (settings.CHANGE, _change_settings, False),

@@ -92,7 +92,8 @@ def _go_on(house: House, caller: Caller, done: Saved, step: Step) -> Reply:
     if step in GO_ON:
         values = look.values(house.engine, caller, done.partner_id)
         return Form(next_step(values, caller.team, done.partner_id, GO_ON[step]))
-    return confirm.saved(done, "is in the record, with who, why and on what terms.")
+    done_words = "is in the record, with who, why and on what terms."
+    return confirm.saved(done, done_words, confirm.work_out_terms(done.partner_id))
 
 
 def _partner_edit(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:

@@ -18,7 +18,7 @@ from bot.messages.blocks import (
     menu,
     section,
 )
-from bot.messages.confirm import RESUME, outcome_menu, what_words
+from bot.messages.confirm import RESUME, VERB, outcome_menu, what_words, work_out_terms
 from bot.messages.costs import roi_words
 from bot.messages.forms import TITLES
 from bot.messages.matters import matters_blocks
@@ -49,7 +49,6 @@ EDIT = "edit_partner"
 EXPLAIN = "explain_partner"
 PROMISE_KEPT = "promise_kept"
 MORE = "more_of_partner"
-VERB = "verb"
 MOST_LISTED = 30
 WIIFM = (("For us", "wiifm_us"), ("For them", "wiifm_them"), ("For their clients", "wiifm_clients"))
 AT_FIRST_SIGHT = tuple(name for _, name in WIIFM)
@@ -111,7 +110,7 @@ def _more_buttons(id: str) -> Block:
     return actions(
         button("Explain the RVI", EXPLAIN, id),
         button("Review", f"{VERB}:review", f"review:{id}"),
-        button("Work out terms", f"{VERB}:what-if", f"what-if:{id}"),
+        work_out_terms(int(id)),
         button("Add a cost", f"{VERB}:cost", f"cost:{id}"),
         button("Add an issue", f"{VERB}:issue", f"issue:{id}"),
         button("Add an idea", f"{VERB}:idea", f"idea:{id}"),

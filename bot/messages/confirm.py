@@ -21,6 +21,7 @@ OUTCOME = "outcome"
 OPEN_CARD = "open_card"
 RESUME = "resume_partner"
 WAKE = "wake_partner"
+VERB = "verb"
 OPEN_OUTCOMES = (Outcome.INTRODUCED, Outcome.MET)
 
 
@@ -110,10 +111,15 @@ def outcome_set(done: OutcomeSet, currency: str, today: date) -> Message:
     return Message(text, [section(text), actions(*buttons)])
 
 
-def saved(done: Saved, what: str) -> Message:
-    """A partner's record was changed: `what` says how."""
+def saved(done: Saved, what: str, *more: Block) -> Message:
+    """A partner's record was changed: `what` says how; `more` are buttons for what to do next."""
     text = f":white_check_mark: *{brief(done.name, 120)}* {what}"
-    return Message(text, [section(text), actions(button("Open card", OPEN_CARD, str(done.partner_id)))])
+    return Message(text, [section(text), actions(*more, button("Open card", OPEN_CARD, str(done.partner_id)))])
+
+
+def work_out_terms(partner_id: int) -> Block:
+    """Opens the calculator on a partner's own terms."""
+    return button("Work out terms", f"{VERB}:what-if", f"what-if:{partner_id}")
 
 
 def rested(done: Saved, what: str) -> Message:

@@ -2,12 +2,13 @@
 
 from datetime import date
 
-from bot.actions.matters import LONGEST_TEXT, Kind, Noted
+from bot.actions.matters import Kind, Noted
 from bot.actions.reviews import Brief, Held
 from bot.inputs import Choice, Day, Input, Text
 from bot.messages.blocks import Block, brief, clip, context, section
 from bot.messages.forms import form, input_block
 from bot.messages.words import day_words
+from bot.partner_fields import LONGEST_TEXT
 from bot.team import Team
 
 HOLD = "review_hold"

@@ -1,0 +1,104 @@
+"""What most use cases begin and end with: finding the partner, checking a text, noting what changed."""
+
+from sqlmodel import Session
+
+from bot import scores
+from bot.actions.caller import Caller
+from bot.errors import FieldError, NotAllowed, NotFound
+from bot.partner_fields import LONGEST_TEXT
+from bot.scores import Scored
+from scoring.words import Status
+from storage import changes, partners
+from storage.tables import Activity, Partner
+
+FARTHEST_DAYS = 731
+"""How far ahead a day may be: two years, one of them a leap year."""
+
+
+def partner_of(session: Session, caller: Caller, partner_id: int) -> Partner:
+    """A partner's row.
+
+    Raises:
+        NotFound: it is none of this workspace.
+    """
+    partner = partners.get(session, workspace_id=caller.team.id, partner_id=partner_id)
+    if partner is None:
+        raise NotFound("That partner is not in this workspace.")
+    return partner
+
+
+def scored_of(session: Session, caller: Caller, partner_id: int) -> Scored:
+    """A partner with its scores and signals of today.
+
+    Raises:
+        NotFound: it is none of this workspace.
+    """
+    found = scores.read(session, team=caller.team, day=caller.today, partner_id=partner_id)
+    if not found:
+        raise NotFound("That partner is not in this workspace.")
+    return found[0]
+
+
+def id_called(session: Session, caller: Caller, name: str) -> int:
+    """The id of the partner that goes by a name.
+
+    Raises:
+        NotFound: none does.
+    """
+    found = partners.find(session, workspace_id=caller.team.id, spellings=[name])
+    if found is None:
+        raise NotFound(f"There is no partner called “{name}”.")
+    return found[1]
+
+
+def id_of(row: Partner | Activity) -> int:
+    assert row.id is not None  # stored
+    return row.id
+
+
+def must_go_on(partner: Partner) -> None:
+    """Nothing more is done with a partner that was ended.
+
+    Raises:
+        NotAllowed: it was.
+    """
+    if partner.status == Status.ENDED:
+        raise NotAllowed(f"The partnership with {partner.name} has ended. Take it up again with `/partner resume`.")
+
+
+def may_undo(caller: Caller, by: str) -> None:
+    """Whether the caller may take back what `by` recorded.
+
+    Raises:
+        NotAllowed: it is somebody else's.
+    """
+    if by != caller.user_id and not caller.is_steward:
+        raise NotAllowed("Only who recorded it, a steward or a workspace admin may undo it.")
+
+
+def not_too_long(field: str, text: str) -> str:
+    """The text as it is.
+
+    Raises:
+        FieldError: it is longer than what is kept.
+    """
+    if len(text) > LONGEST_TEXT:
+        raise FieldError(field, f"That is {len(text):,} characters; Tend keeps up to {LONGEST_TEXT:,}.")
+    return text
+
+
+def note_change(
+    session: Session, caller: Caller, subject: str, subject_id: int, field: str, old: str | None, new: str | None
+) -> None:
+    """Keep that the caller changed something now: the history tells it."""
+    changes.note(
+        session,
+        workspace_id=caller.team.id,
+        subject=subject,
+        subject_id=subject_id,
+        field=field,
+        old=old,
+        new=new,
+        by=caller.user_id,
+        now=caller.now,
+    )
