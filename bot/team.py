@@ -3,6 +3,7 @@
 `SETTINGS` is the one list of them: `tend settings`, the form in Slack and the README's table ask it.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -133,13 +134,19 @@ def _number(low: int, high: int, what: str) -> Callable[[str, str], int]:
 
 def _weekday(key: str, text: str) -> str:
     word = text.strip().lower()[:3]
-    if word not in WEEKDAYS:
+    if word not in WEEKDAYS or not text.strip().isalpha():
         raise FieldError(key, f"“{text}” is no day of the week; write mon, tue, wed, thu, fri, sat or sun.")
     return word
 
 
 def _weekdays(key: str, text: str) -> str:
-    words = {_weekday(key, word) for word in text.replace(",", " ").split()}
+    text = re.sub(r"\s*(?:[-–]|\bto\b)\s*", "-", text.replace(",", " "))  # noqa: RUF001 (a dash that telephones type)
+    words: set[str] = set()
+    for part in text.split():
+        first, dash, last = part.partition("-")
+        start, end = _weekday(key, first), _weekday(key, last if dash else first)
+        days = (WEEKDAYS.index(end) - WEEKDAYS.index(start)) % len(WEEKDAYS) + 1
+        words |= {WEEKDAYS[(WEEKDAYS.index(start) + day) % len(WEEKDAYS)] for day in range(days)}
     if not words:
         raise FieldError(key, "A team works on at least one day; write them like: mon tue wed thu fri.")
     return " ".join(word for word in WEEKDAYS if word in words)
@@ -183,7 +190,9 @@ def _channel(key: str, text: str) -> str | None:
 
 
 def _people(key: str, text: str) -> str:
-    """User ids, also out of Slack's `<@U123|name>`."""
+    """User ids, also out of Slack's `<@U123|name>`; `none` for nobody."""
+    if text.strip().lower() in ("none", "nobody"):
+        return ""
     found = []
     for word in text.replace(",", " ").split():
         user = word.removeprefix("<@").removesuffix(">").partition("|")[0]

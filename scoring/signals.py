@@ -109,6 +109,11 @@ def _moved(now: Score, before: Score, way: int) -> bool:
     return bands > 0 or (far >= MOVED_LEAST and far >= old.rvi * MOVED_SHARE)
 
 
+def is_quiet(now: Score, cadence_days: int) -> bool:
+    """Whether nothing was done together for as long as the cadence allows."""
+    return _quiet(now, cadence_days) is not None
+
+
 def _quiet(now: Score, cadence_days: int) -> Signal | None:
     times = now.quiet_days // cadence_days
     return Signal(Reason.QUIET, min(times, QUIET_LEVELS)) if times else None

@@ -4,11 +4,19 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import case, func
+from sqlalchemy import case, func, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from storage.tables import Activity, Cost
+from storage.engine import to_change
+from storage.tables import Activity, Cost, Partner
+
+_AGREED = (
+    col(Partner.terms_retainer_minor),
+    col(Partner.terms_fee_minor),
+    col(Partner.terms_rate_minor),
+    col(Partner.terms_worth_minor),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +58,19 @@ def record(
 
 def get(session: Session, *, workspace_id: int, cost_id: int) -> Cost | None:
     """A cost of this workspace, voided ones too."""
-    return session.exec(select(Cost).where(Cost.workspace_id == workspace_id, Cost.id == cost_id)).one_or_none()
+    return session.exec(
+        to_change(session, select(Cost).where(Cost.workspace_id == workspace_id, Cost.id == cost_id))
+    ).one_or_none()
 
 
 def any_money(session: Session, *, workspace_id: int) -> bool:
-    """Whether any amount stands in the workspace, won or spent: its currency is then settled."""
+    """Whether any amount stands in the workspace, won, spent or agreed: its currency is then settled."""
     won = select(Activity.id).where(Activity.workspace_id == workspace_id, col(Activity.value_minor).is_not(None))
     spent = select(Cost.id).where(Cost.workspace_id == workspace_id, col(Cost.money_minor).is_not(None))
-    return any(session.exec(query.limit(1)).first() is not None for query in (won, spent))
+    agreed = select(Partner.id).where(
+        Partner.workspace_id == workspace_id, or_(*(column.is_not(None) for column in _AGREED))
+    )
+    return any(session.exec(query.limit(1)).first() is not None for query in (won, spent, agreed))
 
 
 def latest(session: Session, *, workspace_id: int, partner_id: int, limit: int) -> Sequence[Cost]:

@@ -3,11 +3,13 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy.sql.selectable import GenerativeSelect
 from sqlmodel import Session, create_engine
 
+Rows = TypeVar("Rows", bound=GenerativeSelect)
 BUSY_TIMEOUT_MS = 5_000
 WAL_ATTEMPTS = 20
 
@@ -61,6 +63,15 @@ def _begin_sqlite(connection: Connection) -> None:
     # in between. So whoever means to write says so first, and then waits up to the busy timeout.
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def to_change(session: Session, query: Rows) -> Rows:
+    """A query for rows that a writing transaction may change: they are its own until it ends.
+
+    Nobody else decides meanwhile on how they stood. SQLite has one writer at a time anyway.
+    """
+    writes = session.get_bind().get_execution_options().get("writes", False)
+    return query.with_for_update(key_share=True) if writes else query
 
 
 @contextmanager

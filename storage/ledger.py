@@ -10,6 +10,7 @@ from sqlalchemy import Select, case, func, insert, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select, update
 
+from storage.engine import to_change
 from storage.tables import Activity, Partner
 
 COUNTING = ("referral", "strategic_referral", "collaboration", "event", "cross_promotion")
@@ -59,7 +60,7 @@ def record(
 def get(session: Session, *, workspace_id: int, activity_id: int) -> Activity | None:
     """A row of this workspace, voided ones too."""
     return session.exec(
-        select(Activity).where(Activity.workspace_id == workspace_id, Activity.id == activity_id)
+        to_change(session, select(Activity).where(Activity.workspace_id == workspace_id, Activity.id == activity_id))
     ).one_or_none()
 
 
@@ -94,10 +95,13 @@ def open_referrals(session: Session, *, workspace_id: int, partner_id: int, limi
 
 
 def waiting_referrals(
-    session: Session, *, workspace_id: int, owner: str, before: date, limit: int
+    session: Session, *, workspace_id: int, owner: str, before: date, snoozed_on: date | None = None
 ) -> Sequence[tuple[str, Activity]]:
-    """Open referrals of an owner's active partners without news since that day, the oldest first: (partner, row)."""
-    found = session.exec(
+    """Open referrals of an owner's active partners without news since that day, the oldest first: (partner, row).
+
+    Partners that are snoozed on `snoozed_on` are left out.
+    """
+    query = (
         select(Partner.name, Activity)
         .join(
             Partner,
@@ -113,9 +117,11 @@ def waiting_referrals(
             col(Activity.outcome_on) <= before,
         )
         .order_by(col(Activity.outcome_on), col(Activity.id))
-        .limit(limit)
     )
-    return [(name, row) for name, row in found]
+    if snoozed_on is not None:
+        until = col(Partner.snoozed_until_on)
+        query = query.where(until.is_(None) | (until <= snoozed_on))
+    return [(name, row) for name, row in session.exec(query)]
 
 
 @dataclass(slots=True)

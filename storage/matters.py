@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from storage.engine import to_change
 from storage.tables import Matter
 
 
@@ -20,7 +21,9 @@ def open_one(
 
 def get(session: Session, *, workspace_id: int, matter_id: int) -> Matter | None:
     """An issue or idea of this workspace, settled ones too."""
-    return session.exec(select(Matter).where(Matter.workspace_id == workspace_id, Matter.id == matter_id)).one_or_none()
+    return session.exec(
+        to_change(session, select(Matter).where(Matter.workspace_id == workspace_id, Matter.id == matter_id))
+    ).one_or_none()
 
 
 def of_partner(

@@ -9,6 +9,7 @@ from sqlalchemy import func, insert
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
+from storage.engine import to_change
 from storage.names import name_key
 from storage.once import insert_once
 from storage.tables import Activity, Partner, PartnerName, Vertical
@@ -101,7 +102,7 @@ def standings(
 def get(session: Session, *, workspace_id: int, partner_id: int) -> Partner | None:
     """The partner, if it is one of this workspace."""
     return session.exec(
-        select(Partner).where(Partner.workspace_id == workspace_id, Partner.id == partner_id)
+        to_change(session, select(Partner).where(Partner.workspace_id == workspace_id, Partner.id == partner_id))
     ).one_or_none()
 
 

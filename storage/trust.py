@@ -8,6 +8,7 @@ from sqlalchemy import insert
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
+from storage.engine import to_change
 from storage.tables import TrustRating
 
 
@@ -48,7 +49,9 @@ def rate(
 def get(session: Session, *, workspace_id: int, rating_id: int) -> TrustRating | None:
     """A rating of this workspace."""
     return session.exec(
-        select(TrustRating).where(TrustRating.workspace_id == workspace_id, TrustRating.id == rating_id)
+        to_change(
+            session, select(TrustRating).where(TrustRating.workspace_id == workspace_id, TrustRating.id == rating_id)
+        )
     ).one_or_none()
 
 

@@ -133,7 +133,7 @@ def _missed(one: Scored) -> bool:
         partner.outcome_target
         and partner.outcome_due_on
         and partner.outcome_due_on < one.now.day
-        and partner.outcome_met_on is None
+        and (partner.outcome_met_on is None or partner.outcome_met_on > one.now.day)
     )
 
 

@@ -13,7 +13,7 @@ from bot.actions.basics import id_called, partner_of, scored_of
 from bot.actions.caller import Caller
 from bot.actions.matters import Matter
 from bot.actions.partner_record import Values, values_of
-from bot.actions.past import Noted, changes_of
+from bot.actions.past import PastChange, changes_of
 from bot.actions.record import Entry
 from bot.grammar import PartnerRequest, Reading, Split
 from bot.scores import Scored
@@ -45,7 +45,7 @@ class Card:
     change: Change
     theirs: Change
     matters: Sequence[Matter]
-    history: Sequence[Noted]
+    history: Sequence[PastChange]
 
 
 @dataclass(frozen=True, slots=True)

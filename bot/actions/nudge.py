@@ -107,7 +107,11 @@ def find(session: Session, *, team: Team, owner: str, day: date, everything: boo
 def _waiting(session: Session, team: Team, owner: str, day: date, everything: bool) -> tuple[Waiting, ...]:
     """Referrals to follow up: three weeks without news, and not spoken of in the last two."""
     rows = ledger.waiting_referrals(
-        session, workspace_id=team.id, owner=owner, before=day - timedelta(days=FOLLOW_UP_DAYS), limit=MOST_WAITING
+        session,
+        workspace_id=team.id,
+        owner=owner,
+        before=day - timedelta(days=FOLLOW_UP_DAYS),
+        snoozed_on=None if everything else day,
     )
     found = [Waiting(row.partner_id, name, Entry.of(row)) for name, row in rows]
     heard = {
@@ -117,7 +121,8 @@ def _waiting(session: Session, team: Team, owner: str, day: date, everything: bo
         )
         if notice.told_on <= day < notice.told_on + timedelta(days=REPEAT_DAYS)
     }
-    return tuple(one for one in found if everything or one.notice not in heard)
+    # Those that were heard of make room: five old ones must not keep all others from being told.
+    return tuple(one for one in found if everything or one.notice not in heard)[:MOST_WAITING]
 
 
 def unowned(session: Session, *, team: Team) -> list[Standing]:

@@ -1,6 +1,6 @@
 """The partner record: adding, changing, pausing, ending, snoozing."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -49,6 +49,14 @@ class Saved:
     name: str
     changed: tuple[str, ...] = ()
     until: date | None = None
+
+
+Condition = Callable[[Session], bool]
+"""What a step rests on: asked in the step's own transaction."""
+
+
+class Overtaken(Exception):
+    """What a step was to rest on does not hold any more; nothing was changed."""
 
 
 def add_partner(engine: Engine, caller: Caller, values: Values) -> Saved:
@@ -144,11 +152,22 @@ def values_of(session: Session, partner: Partner) -> dict[str, Any]:
     return {name: elsewhere[name] if name in elsewhere else getattr(partner, name) for name in FIELDS}
 
 
-def pause(engine: Engine, caller: Caller, partner_id: int, until: date | None, reason: str | None) -> Saved:
-    """Rest a partnership: it gives no signals until it is taken up again, by hand or on a day."""
+def pause(
+    engine: Engine,
+    caller: Caller,
+    partner_id: int,
+    until: date | None,
+    reason: str | None,
+    only_if: Condition | None = None,
+) -> Saved:
+    """Rest a partnership: it gives no signals until it is taken up again, by hand or on a day.
+
+    Raises:
+        Overtaken: `only_if` does not hold any more.
+    """
     if until and until <= caller.today:
         raise FieldError("until", "A pause ends on a day to come.")
-    return _status(engine, caller, partner_id, Status.PAUSED, reason, until)
+    return _status(engine, caller, partner_id, Status.PAUSED, reason, until, only_if)
 
 
 def resume(engine: Engine, caller: Caller, partner_id: int) -> Saved:
@@ -156,22 +175,31 @@ def resume(engine: Engine, caller: Caller, partner_id: int) -> Saved:
     return _status(engine, caller, partner_id, Status.ACTIVE, None, None)
 
 
-def end(engine: Engine, caller: Caller, partner_id: int, reason: str | None) -> Saved:
+def end(engine: Engine, caller: Caller, partner_id: int, reason: str | None, only_if: Condition | None = None) -> Saved:
     """End a partnership; its record and history stay.
 
     Raises:
         NotAllowed: the caller is neither admin nor steward.
+        Overtaken: `only_if` does not hold any more.
     """
     caller.must_be_steward("end a partnership")
-    return _status(engine, caller, partner_id, Status.ENDED, reason, None)
+    return _status(engine, caller, partner_id, Status.ENDED, reason, None, only_if)
 
 
 def _status(
-    engine: Engine, caller: Caller, partner_id: int, status: Status, reason: str | None, until: date | None
+    engine: Engine,
+    caller: Caller,
+    partner_id: int,
+    status: Status,
+    reason: str | None,
+    until: date | None,
+    only_if: Condition | None = None,
 ) -> Saved:
     with writing(engine) as session:
         caller.once(session)
         partner = partner_of(session, caller, partner_id)
+        if only_if and not only_if(session):
+            raise Overtaken(partner.name)
         if partner.status != status:
             now = f"{status}: {reason}" if reason else status
             note_change(session, caller, "partner", partner_id, "status", partner.status, now)
@@ -181,15 +209,24 @@ def _status(
         return Saved(partner_id, partner.name, (str(status),), until)
 
 
-def snooze(engine: Engine, caller: Caller, partner_id: int, days: int) -> Saved:
-    """Say nothing of one partner for some days; what is still true then is told as if it were new."""
+def snooze(engine: Engine, caller: Caller, partner_id: int, days: int, only_if: Condition | None = None) -> Saved:
+    """Say nothing of one partner for some days; what is still true then is told as if it were new.
+
+    Raises:
+        Overtaken: `only_if` does not hold any more.
+    """
     until = caller.today + timedelta(days=days)
     with writing(engine) as session:
         partner = partner_of(session, caller, partner_id)
+        if only_if and not only_if(session):
+            raise Overtaken(partner.name)
+        old = partner.snoozed_until_on
+        if old != until:
+            was = day_words(old) if old and old > caller.today else None
+            note_change(session, caller, "partner", partner_id, "snoozed until", was, day_words(until))
         partner.snoozed_until_on = until
         notices.forget(session, workspace_id=caller.team.id, partner_id=partner_id)
         session.add(partner)
-        note_change(session, caller, "partner", partner_id, "snoozed until", None, day_words(until))
         return Saved(partner_id, partner.name, until=until)
 
 
@@ -229,7 +266,7 @@ def checked(values: Values, today: date) -> dict[str, Any]:
     """
     found = dict(values)
     if "name" in found:
-        found["name"] = _name("name", found["name"])
+        found["name"] = _name("name", found["name"] or "")
     if "aliases" in found:
         aliases = {name_key(alias): _name("aliases", alias) for alias in found["aliases"]}
         aliases.pop(name_key(found.get("name", "")), None)
@@ -261,6 +298,8 @@ def _folded(text: str) -> str:
 
 def _taken(session: Session, caller: Caller, values: Values, taken: partners.NameTaken) -> FieldError:
     other = partners.get(session, workspace_id=caller.team.id, partner_id=taken.partner_id)
-    whose = f", which is {other.name}" if other and other.name != taken.name else ""
     field = "name" if taken.name == values.get("name") else "aliases"
+    if other and name_key(other.name) == name_key(taken.name):
+        return FieldError(field, f"{other.name} is a partner already.")
+    whose = f", which is {other.name}" if other else ""
     return FieldError(field, f"There is a partner called “{taken.name}” already{whose}.")

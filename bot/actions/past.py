@@ -15,7 +15,7 @@ PAGE = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
+class PastChange:
     """Who changed what, from what to what, at an instant of the workspace's zone; `about` a referral, if of one."""
 
     field: str
@@ -32,7 +32,7 @@ class History:
 
     partner_id: int
     name: str
-    changes: tuple[Noted, ...]
+    changes: tuple[PastChange, ...]
     offset: int
     more: bool
 
@@ -49,8 +49,10 @@ def history_of(engine: Engine, caller: Caller, partner_id: int, offset: int = 0)
         return History(partner_id, row.name, found[:PAGE], offset, len(found) > PAGE)
 
 
-def changes_of(session: Session, caller: Caller, partner_id: int, *, offset: int = 0, limit: int) -> tuple[Noted, ...]:
+def changes_of(
+    session: Session, caller: Caller, partner_id: int, *, offset: int = 0, limit: int
+) -> tuple[PastChange, ...]:
     """A partner's last changes, the latest first: for whoever shows a few of them."""
     found = history.of_partner(session, workspace_id=caller.team.id, partner_id=partner_id, offset=offset, limit=limit)
     zone = caller.team.zone
-    return tuple(Noted(one.field, one.old, one.new, one.at.astimezone(zone), one.by, one.about) for one in found)
+    return tuple(PastChange(one.field, one.old, one.new, one.at.astimezone(zone), one.by, one.about) for one in found)

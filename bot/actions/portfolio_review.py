@@ -33,7 +33,7 @@ from scoring.portfolio import (
     usual_activity,
 )
 from scoring.rvi import Score
-from scoring.signals import grew, weakened
+from scoring.signals import grew, is_quiet, weakened
 from scoring.words import Band, Direction, Status
 from storage import costs, partners, reviews
 from storage.engine import reading
@@ -220,7 +220,7 @@ def _regular(active: Sequence[Scored], kinds: Mapping[int, Promise], spent: Mapp
         found = [one for one in active if got[one.partner.id] == which]
         return tuple(sorted(found, key=lambda one: -abs(share[one.partner.id])))
 
-    quiet = [one for one in mine if one.now.quiet_days >= one.cadence_days and not one.is_snoozed]
+    quiet = [one for one in mine if is_quiet(one.now, one.cadence_days) and not one.is_snoozed]
     return Regular(
         number=len(mine),
         quiet=tuple(sorted(quiet, key=lambda one: -Fraction(one.now.quiet_days, one.cadence_days))),

@@ -1,16 +1,19 @@
 """Partners that are logos and nothing more: to be decided on one by one."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import Engine
+from sqlmodel import Session
 
 from bot import scores
 from bot.actions import partner_record
 from bot.actions.basics import scored_of
 from bot.actions.caller import Caller
-from bot.actions.partner_record import Saved
+from bot.actions.partner_record import Overtaken, Saved
 from bot.errors import NotFound
 from bot.scores import Scored
 from scoring.portfolio import is_paper
@@ -93,29 +96,30 @@ def _one(found: Sequence[Scored], partner_id: int) -> Scored:
     raise NotFound("That partner is not in this workspace.")
 
 
-def is_logo(engine: Engine, caller: Caller, partner_id: int) -> bool:
-    """Whether a partner is active and on paper only: false once somebody decided on it.
-
-    Raises:
-        NotFound: it is none of this workspace.
-    """
-    with reading(engine) as session:
-        one = scored_of(session, caller, partner_id)
-    return one.partner.status == Status.ACTIVE and is_paper(one.now)
+def _undecided(session: Session, caller: Caller, partner_id: int) -> bool:
+    """Whether a partner is a logo still to be decided on: active, on paper only, and not kept for a while."""
+    one = scored_of(session, caller, partner_id)
+    return one.partner.status == Status.ACTIVE and is_paper(one.now) and not one.is_snoozed
 
 
 def keep(engine: Engine, caller: Caller, partner_id: int) -> Saved | None:
-    """Let a logo be for 90 days; None where somebody had decided on it before."""
-    if not is_logo(engine, caller, partner_id):
-        return None
-    return partner_record.snooze(engine, caller, partner_id, KEPT_DAYS)
+    """Let a logo be for 90 days; None where somebody had decided on it before.
+
+    Raises:
+        NotFound: it is none of this workspace, as for all of these.
+    """
+    undecided = partial(_undecided, caller=caller, partner_id=partner_id)
+    with suppress(Overtaken):
+        return partner_record.snooze(engine, caller, partner_id, KEPT_DAYS, undecided)
+    return None
 
 
 def pause(engine: Engine, caller: Caller, partner_id: int) -> Saved | None:
     """Rest a partnership that is on paper only; None where somebody had decided on it before."""
-    if not is_logo(engine, caller, partner_id):
-        return None
-    return partner_record.pause(engine, caller, partner_id, None, PAUSED_BECAUSE)
+    undecided = partial(_undecided, caller=caller, partner_id=partner_id)
+    with suppress(Overtaken):
+        return partner_record.pause(engine, caller, partner_id, None, PAUSED_BECAUSE, undecided)
+    return None
 
 
 def end(engine: Engine, caller: Caller, partner_id: int, reason: str) -> Saved | None:
@@ -124,7 +128,7 @@ def end(engine: Engine, caller: Caller, partner_id: int, reason: str) -> Saved |
     Raises:
         NotAllowed: the caller is neither admin nor steward.
     """
-    caller.must_be_steward("end a partnership")
-    if not is_logo(engine, caller, partner_id):
-        return None
-    return partner_record.end(engine, caller, partner_id, reason)
+    undecided = partial(_undecided, caller=caller, partner_id=partner_id)
+    with suppress(Overtaken):
+        return partner_record.end(engine, caller, partner_id, reason, undecided)
+    return None

@@ -22,7 +22,7 @@ def change_settings(engine: Engine, caller: Caller, values: Mapping[str, str]) -
         FieldError: a key or a value can't be taken; nothing was set.
     """
     caller.must_be_steward("change the team's settings")
-    settings = {_setting(key): text.strip() for key, text in values.items()}
+    settings = {setting_named(key): text.strip() for key, text in values.items()}
     with writing(engine) as session:
         caller.once(session)
         old = shown(workspaces.get(session, workspace_id=caller.team.id))
@@ -65,7 +65,8 @@ def _fields(settings: Mapping[Setting, str], old: Mapping[str, str]) -> dict[str
     return {one.column: one.stored(text, code) for one, text in settings.items()}
 
 
-def _setting(key: str) -> Setting:
+def setting_named(key: str) -> Setting:
+    """The setting of a key. Raises FieldError, with the key that may be meant."""
     if key not in SETTINGS:
         close = get_close_matches(key, SETTINGS, n=1)
         hint = f" Did you mean {close[0]}?" if close else f" There are: {', '.join(SETTINGS)}."

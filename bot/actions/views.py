@@ -18,6 +18,7 @@ from scoring.months import window_start
 from scoring.portfolio import Promise, Served
 from scoring.roi import roi
 from scoring.rounding import two_places
+from scoring.signals import is_quiet
 from scoring.words import Direction, Status
 from storage import costs, ledger, partners
 from storage.engine import reading
@@ -228,7 +229,7 @@ def served(engine: Engine, caller: Caller, looked_at: int) -> Balance:
         usual = portfolio.usual_activity([one.now for one in active])
         regular = [one for one in active if portfolio.promise(one.now, usual) == Promise.REGULAR]
         quiet = sorted(
-            (one for one in regular if one.now.quiet_days >= one.cadence_days and not one.is_snoozed),
+            (one for one in regular if is_quiet(one.now, one.cadence_days) and not one.is_snoozed),
             key=lambda one: -Fraction(one.now.quiet_days, one.cadence_days),
         )
         idle = [one.partner.id for one in quiet[:looked_at] if not _has_open(session, caller, one.partner.id)]

@@ -184,9 +184,8 @@ def main() -> None:
     except typer.Abort:
         sys.exit(INTERRUPTED)
     except typer.TyperException as error:
-        _fail(
-            f"{getattr(error, 'format_message', error.__str__)().removesuffix('.')}. `tend --help` shows what there is."
-        )
+        problem = getattr(error, "format_message", error.__str__)().replace("Value error, ", "").removesuffix(".")
+        _fail(f"{problem}. `tend --help` shows what there is.")
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except BrokenPipeError:

@@ -23,6 +23,12 @@ _SMALL = frozenset(("the", "of", "a", "an", "in", "at", "and", "before", "after"
 # Short ones have too many honest neighbours: march and match, june and tune, may and way.
 _SLIPS = tuple(name for name in (*_NAMED, *WEEKDAY_NAMES, *MONTH_NAMES) if len(name) > 5 or name == "today")
 
+_BARE_DAY = re.compile(
+    rf"(?:the )?day before yesterday|(?:the )?day after tomorrow|today|yesterday|tomorrow"
+    rf"|(?:last|next|this) (?i:{'|'.join(sorted(WEEKDAYS, key=len, reverse=True))})"
+)
+_LEADING = frozenset("about after and as before between by for from in like of or since than the to until vs with".split())
+
 _FULL_DATE = re.compile(r"[0-9]{1,4}([-/.])[0-9]{1,2}\1[0-9]{1,4}")
 _NUMBER = re.compile(r"[0-9][0-9.,:/-]*(?:st|nd|rd|th)?")
 _GLUED = re.compile(r"[0-9]{1,2}[-/.]?([^\W\d_]+)(?:[-/.]?[0-9]+)?|([^\W\d_]+)[-/.]?[0-9]{1,2}")
@@ -39,13 +45,29 @@ def take_day(
 ) -> tuple[Tokens, date | None]:
     """The tokens before the last `on` (or another of `keywords`), and the day that stands after it to the end.
 
-    All the tokens and None where there is no such day. Raises UsageError for one that cannot be (31 Feb).
+    A few days need no keyword, because people leave it out: "… yesterday", "… last friday". All the tokens and None
+    where there is no such day. Raises UsageError for one that cannot be (31 Feb).
     """
     at = _day_at(tokens, keywords)
-    if at is None:
-        return tokens, None
-    day = find_day(spelled(tokens[at + 1 :]), today, prefer_past=prefer_past)
-    return (tokens, None) if day is None else (tokens[:at], day)
+    if at is not None and (day := find_day(spelled(tokens[at + 1 :]), today, prefer_past=prefer_past)):
+        return tokens[:at], day
+    if bare := _bare_day(tokens):
+        return tokens[:-bare], find_day(spelled(tokens[-bare:]), today, prefer_past=prefer_past)
+    return tokens, None
+
+
+def _bare_day(tokens: Tokens) -> int:
+    """How many words at the end are a day without a keyword; 0 if they are a part of what is told.
+
+    A capital makes it a name (USA Today), and a word that leads to it belongs to it (the news of yesterday).
+    """
+    for length in (4, 3, 2, 1):
+        before, words = tokens[:-length], [token.text for token in tokens[-length:]]
+        if len(words) < length or any(token.quoted for token in tokens[-length:]):
+            continue
+        if before and _BARE_DAY.fullmatch(" ".join(words)):
+            return 0 if before[-1].word in _LEADING else length
+    return 0
 
 
 def refuse_unread_day(tokens: Tokens, keywords: Sequence[str]) -> None:

@@ -14,7 +14,8 @@ from bot.grammar.tend import unknown_verb
 from bot.grammar.tokens import Tokens, Typed, read_words
 from scoring.words import Status
 
-PARTNER_FORM = f"/partner {'|'.join(PartnerVerb)} [PARTNER…]"
+# The rest is in the help; all of them would hide what to write.
+PARTNER_FORM = "/partner add|show|list|edit|due|explain|review|… [PARTNER]"
 FORMS = {
     PartnerVerb.ADD: "/partner add NAME… [vertical VERTICAL…] [owner @PERSON] [since DAY]",
     PartnerVerb.LIST: f"/partner list [VERTICAL…] [@OWNER] [{'|'.join(Status)}]",
@@ -185,7 +186,10 @@ def _read_review(typed: Typed, tokens: Tokens, reading: Reading) -> PartnerReque
 
 
 def _read_what_if(typed: Typed, tokens: Tokens, reading: Reading) -> PartnerRequest:
-    """`terms [PARTNER]`."""
+    """`terms [PARTNER]`; of a known partner, "terms" goes without saying."""
+    named = find_name(typed, tokens, reading.known)
+    if named and not named.rest and tokens[0].word != "terms":
+        return PartnerRequest(verb=PartnerVerb.WHAT_IF, partner=named.name, what="terms")
     if tokens[0].word != "terms":
         raise UsageError(tokens[0].text, f"I can work out “terms”; I read {shown(tokens[0].text)}.")
     rest = tokens[1:]

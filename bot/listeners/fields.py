@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 
 from bot.actions.caller import Caller
 from bot.errors import FieldError
-from bot.grammar import Event, Referral, Touch, Trust, UsageError, read_money
-from bot.inputs import State, said
+from bot.grammar import Event, Referral, Touch, Trust
+from bot.inputs import Day, Money, State, said
 from bot.partner_fields import Step, of_step
 from scoring.words import Direction, Kind, Outcome, Side
 
@@ -27,12 +27,8 @@ def _needed(state: State, name: str, problem: str) -> str:
     return found
 
 
-def _day(state: State, name: str) -> date | None:
-    found = value(state, name)
-    try:
-        return date.fromisoformat(found) if found else None
-    except ValueError:
-        raise FieldError(name, f"“{found}” is no day.") from None
+def _day(state: State, name: str, caller: Caller) -> date | None:
+    return Day().read(name, said(state, name), caller.team)
 
 
 def _word(state: State, name: str, words: Callable[[str], T], problem: str) -> T:
@@ -48,11 +44,7 @@ def money(state: State, name: str, caller: Caller) -> int | None:
     Raises:
         FieldError: it can't be read.
     """
-    typed = value(state, name)
-    try:
-        return read_money(typed, caller.team.currency) if typed else None
-    except UsageError as error:
-        raise FieldError(name, error.problem) from None
+    return Money().read(name, said(state, name), caller.team)
 
 
 def referral(state: State, caller: Caller) -> Referral:
@@ -78,7 +70,7 @@ def event(state: State, caller: Caller) -> Event:
 
 
 def touch(state: State, caller: Caller) -> Touch:
-    step, due = value(state, "step"), _day(state, "step_due_on")
+    step, due = value(state, "step"), _day(state, "step_due_on", caller)
     if due and not step:
         raise FieldError("step", "Say what you promised by that day.")
     return Touch(
@@ -108,7 +100,7 @@ def partner(state: State, step: Step, caller: Caller) -> dict[str, Any]:
 
 def _near(state: State, name: str, caller: Caller) -> date:
     """The day something happened or is planned for, as near as typed ones have to be."""
-    day = _day(state, name)
+    day = _day(state, name, caller)
     if day is None:
         raise FieldError(name, "Choose a day.")
     if day.year < 1970 or (day - caller.today).days > 731:

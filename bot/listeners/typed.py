@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from bot.actions import look, partner_record, record
 from bot.actions.caller import Caller
-from bot.actions.team_settings import change_settings
+from bot.actions.team_settings import change_settings, setting_named
 from bot.grammar import (
     PARTNER_FORMS,
     PartnerRequest,
@@ -88,11 +88,16 @@ def _tend(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
             value = text.split(maxsplit=2)[2] if asked.key in ("stewards", "digest_channel") else asked.value
             change_settings(engine, caller, {asked.key: value})
             return settings.setting_changed(asked.key, look.settings(engine, caller)[asked.key])
+        if asked.key:
+            one = setting_named(asked.key)
+            return settings.one_setting(one, look.settings(engine, caller)[one.key], caller.is_steward)
         return settings.settings(look.settings(engine, caller), caller.is_steward)
     return help.help_()
 
 
 def _partner(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
+    if text.strip().casefold() == "help" and not words.known(["help"]):
+        return help.help_()
     asked = read_partner(text, words)
     if asked.verb is None:
         mine = look.listing(engine, caller, replace(asked, owner=caller.user_id))

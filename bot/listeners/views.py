@@ -19,7 +19,7 @@ from bot.listeners.kinds import NOT_OURS, Body, Press, Submit, Verb, number, pai
 from bot.listeners.showing import Form, Reply
 from bot.messages import confirm, forms, portfolio_views, pruning, view_forms
 from bot.messages import views as shown
-from bot.messages.blocks import brief
+from bot.messages.blocks import bold, brief
 from bot.messages.words import count, day_words
 from bot.partner_fields import STAKEHOLDERS, Step
 from scoring.words import Status
@@ -67,16 +67,14 @@ def _logo(engine: Engine, caller: Caller, *, after: int | None = None, at: int |
 
 
 def _next(engine: Engine, caller: Caller, partner_id: int, done: Saved | None, what: str) -> Reply:
-    told = (
-        f":white_check_mark: *{brief(done.name, 120)}* {what}" if done else "Somebody had decided on that one before."
-    )
+    told = f":white_check_mark: {bold(done.name)} {what}" if done else "Somebody had decided on that one before."
     return _logo(engine, caller, after=partner_id, told=told)
 
 
 def _keep(house: House, caller: Caller, value: str, _body: Body) -> Reply:
     done = logos.keep(house.engine, caller, number(value))
     until = f" until {day_words(done.until)}" if done and done.until else ""
-    return _next(house.engine, caller, number(value), done, f"is kept{until}; Tend says nothing of it before.")
+    return _next(house.engine, caller, number(value), done, f"is kept{until}; no nudge speaks of it before.")
 
 
 def _pause(house: House, caller: Caller, value: str, _body: Body) -> Reply:

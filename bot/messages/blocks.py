@@ -51,6 +51,11 @@ def brief(text: str, limit: int) -> str:
     return esc(clip(" ".join(text.split()), limit))
 
 
+def bold(name: str, limit: int = 120) -> str:
+    """A partner's or another name that people typed, to stand out in a text."""
+    return f"*{brief(name, limit)}*"
+
+
 def is_member_id(text: object) -> bool:
     """Whether it looks like a Slack member's id; an import may have brought another word."""
     return isinstance(text, str) and text[:1] in ("U", "W") and text.isalnum() and text.isupper() and len(text) > 1
@@ -123,9 +128,17 @@ def menu(placeholder: str, action_id: str, options: Sequence[tuple[str, str]]) -
     }
 
 
-def lines(title: str, items: Sequence[str], *, most: int, more: str = "and {} more") -> str:
+def lines(title: str, items: Sequence[str], *, most: int) -> str:
     """A short list under a bold title; what doesn't fit is counted, not dropped in silence."""
-    shown = list(items[:most])
-    if len(items) > most:
-        shown.append(f"_{more.format(len(items) - most)}_")
+    shown = [*items[:most], *and_more(items, most)]
     return "\n".join([f"*{title}*", *(f"• {item}" for item in shown)])
+
+
+def and_more(found: Sequence[object], most: int) -> list[str]:
+    """A line that counts what did not fit into a text."""
+    return [f"_and {len(found) - most} more_"] if len(found) > most else []
+
+
+def and_more_block(found: Sequence[object], most: int, what: str) -> list[Block]:
+    """A block that counts what did not fit into a list of blocks; `what` follows the number."""
+    return [context(f"and {len(found) - most} more{what}")] if len(found) > most else []

@@ -8,6 +8,7 @@ from bot.messages.blocks import (
     Block,
     Message,
     actions,
+    bold,
     brief,
     button,
     context,
@@ -143,9 +144,9 @@ def _numbers(found: Card, currency: str) -> Block:
     provisional = "\n_Provisional: under three months old._" if one.now.provisional else ""
     estimated = "\n_Their trust is estimated from ours._" if one.now.theirs.trust.estimated else ""
     fields = [
-        f"*RVI* {_headline(one, Side.OURS)}\n{arrow(found.change.effect)} in 30 days{provisional}\n"
+        f"*RVI* {_headline(one, Side.OURS)}{_moved(found.change)}{provisional}\n"
         f"_{sum_words(one.now, Side.OURS)}_",
-        f"*Seen from their side* {_headline(one, Side.THEIRS)}\n{arrow(found.theirs.effect)} in 30 days{estimated}",
+        f"*Seen from their side* {_headline(one, Side.THEIRS)}{_moved(found.theirs)}{estimated}",
         f"*Give and take*\n{give_words(give_share(one.now.facts.tally))}",
         f"*Return*\n{roi_words(one.now, currency)}",
         f"*Last touch*\n{touched} · every {count(one.cadence_days, 'day')}",
@@ -186,7 +187,7 @@ def line(one: Scored) -> str:
     """A partner in a list: `*Acme* · 1.25 ● good · theirs 0.75 · quiet 34 days · weakening`."""
     reasons = [SHORT[s.reason] for s in one.signals if s.reason != Reason.QUIET]
     parts = [
-        f"*{brief(one.partner.name, 100)}*",
+        bold(one.partner.name, 100),
         f"{one.now.ours.rvi} {band_words(one.now.ours)}" if one.now.ours.rvi is not None else "no RVI yet",
         f"theirs {one.now.theirs.rvi}" if one.now.theirs.rvi is not None else "",
         f"{count(one.now.quiet_days, 'day')} since the last touch",
@@ -201,7 +202,9 @@ def listing(found: Listing) -> Message:
     chosen = f" ({esc(found.chosen)})" if found.chosen else ""
     title = f"{count(len(found.scored), 'partner')}{chosen}"
     if not found.scored:
-        text = f"{title}. Add one with `/partner add`, or bring a list in with `tend import`."
+        text = "No partners yet. Add one with `/partner add`, or bring a list in with `tend import`."
+        if found.chosen:
+            text = f"No partner fits{chosen}: a vertical, an @owner or a status can follow. `/partner list` shows all."
         return Message(text, [section(text)])
     shown = found.scored[:MOST_LISTED]
     blocks: list[Block] = [section(f"*{title}*, worst first")]
@@ -232,6 +235,11 @@ def explained(found: Explained) -> Message:
         )
     )
     return Message(f"{esc(one.partner.name)}: {sum_words(one.now, Side.OURS)}", blocks)
+
+
+def _moved(change: Change) -> str:
+    """How the RVI moved in a month; nothing where there was none to compare with."""
+    return "" if change.effect is None else f"\n{arrow(change.effect)} in 30 days"
 
 
 def _causes(change: Change, since: date, today: date) -> str:

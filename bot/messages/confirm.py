@@ -7,7 +7,20 @@ from bot.actions.look import Close
 from bot.actions.partner_record import Saved
 from bot.actions.record import Entry, OutcomeSet, Rated, Recorded, Undone
 from bot.grammar import UsageError
-from bot.messages.blocks import BUTTON_VALUE, Block, Message, actions, brief, button, clip, context, esc, menu, section
+from bot.messages.blocks import (
+    BUTTON_VALUE,
+    Block,
+    Message,
+    actions,
+    bold,
+    brief,
+    button,
+    clip,
+    context,
+    esc,
+    menu,
+    section,
+)
 from bot.messages.words import DIRECTION_WORDS, KIND_NAMES, band_words, day_words, money, rvi_words
 from bot.partner_fields import LONGEST_NAME
 from scoring.rvi import Score
@@ -25,11 +38,16 @@ VERB = "verb"
 OPEN_OUTCOMES = (Outcome.INTRODUCED, Outcome.MET)
 
 
+def open_card(partner_id: int) -> Block:
+    """The button that opens a partner's card."""
+    return button("Open card", OPEN_CARD, str(partner_id))
+
+
 def what_words(entry: Entry, partner: str, currency: str, today: date) -> str:
     """A row of the ledger in one line: `referral from *Acme* · Northwind · £5,000 · won · 2 Nov`."""
     one = KIND_NAMES[entry.kind][0] if entry.medium is None else brief(entry.medium, 40)
     parts = [
-        f"{one} {DIRECTION_WORDS[entry.direction]} *{brief(partner, 120)}*",
+        f"{one} {DIRECTION_WORDS[entry.direction]} {bold(partner)}",
         brief(entry.title, 300),
         money(entry.value, currency) if entry.value is not None else "",
         str(entry.outcome) if entry.outcome else "",
@@ -40,7 +58,7 @@ def what_words(entry: Entry, partner: str, currency: str, today: date) -> str:
 
 def rating_words(rated: Rated, partner: str) -> str:
     """A trust rating in one line: `your trust in *Acme* is 4 of 5`."""
-    name = f"*{brief(partner, 120)}*"
+    name = bold(partner)
     whose = f"your trust in {name}" if rated.side == Side.OURS else f"the trust of {name} in us"
     return f"{whose} is {rated.level} of 5"
 
@@ -62,7 +80,7 @@ def recorded(done: Recorded, currency: str) -> Message:
         told.append("That day is still to come: it is planned, and counts from then on.")
     if done.paused:
         told.append("This partnership is paused; it stays so until you resume it.")
-    buttons = [undo, button("Open card", OPEN_CARD, str(done.partner_id))]
+    buttons = [undo, open_card(done.partner_id)]
     if isinstance(done.what, Entry) and done.what.outcome in OPEN_OUTCOMES:
         buttons.append(outcome_menu(done.what.id))
     elif isinstance(done.what, Entry) and done.what.outcome == Outcome.WON and done.what.value is None:
@@ -95,10 +113,10 @@ def moved_words(before: Score, after: Score) -> str:
 def undone(done: Undone) -> Message:
     """What taking back did."""
     if done.already:
-        text = f"That was undone already; nothing changed for *{brief(done.partner, 120)}*."
+        text = f"That was undone already; nothing changed for {bold(done.partner)}."
     else:
         moved = moved_words(done.before, done.after)
-        text = f":leftwards_arrow_with_hook: Undone for *{brief(done.partner, 120)}*. {moved}"
+        text = f":leftwards_arrow_with_hook: Undone for {bold(done.partner)}. {moved}"
     return Message(text, [section(text)])
 
 
@@ -107,14 +125,14 @@ def outcome_set(done: OutcomeSet, currency: str, today: date) -> Message:
     old = f" (was {done.old})" if done.old and done.old != done.entry.outcome else ""
     text = f":white_check_mark: Noted{old}: {what_words(done.entry, done.partner, currency, today)}"
     # The menu stays, whatever was chosen: it is the way back from a slip.
-    buttons = [button("Open card", OPEN_CARD, str(done.partner_id)), outcome_menu(done.entry.id, done.entry.outcome)]
+    buttons = [open_card(done.partner_id), outcome_menu(done.entry.id, done.entry.outcome)]
     return Message(text, [section(text), actions(*buttons)])
 
 
 def saved(done: Saved, what: str, *more: Block) -> Message:
     """A partner's record was changed: `what` says how; `more` are buttons for what to do next."""
-    text = f":white_check_mark: *{brief(done.name, 120)}* {what}"
-    return Message(text, [section(text), actions(*more, button("Open card", OPEN_CARD, str(done.partner_id)))])
+    text = f":white_check_mark: {bold(done.name)} {what}"
+    return Message(text, [section(text), actions(*more, open_card(done.partner_id))])
 
 
 def work_out_terms(partner_id: int) -> Block:
@@ -124,17 +142,13 @@ def work_out_terms(partner_id: int) -> Block:
 
 def rested(done: Saved, what: str) -> Message:
     """A partnership was paused or ended: `what` says how. One click takes it up again."""
-    text = f":white_check_mark: *{brief(done.name, 120)}* {what}"
-    value = str(done.partner_id)
-    return Message(
-        text, [section(text), actions(button("Resume", RESUME, value), button("Open card", OPEN_CARD, value))]
-    )
+    return saved(done, what, button("Resume", RESUME, str(done.partner_id)))
 
 
 def snoozed(done: Saved) -> Message:
     """One partner is left alone until a day."""
     until = day_words(done.until) if done.until else "further notice"
-    text = f":zzz: *{brief(done.name, 120)}* is snoozed until {until}. Nothing else moves."
+    text = f":zzz: {bold(done.name)} is snoozed until {until}. Nothing else moves."
     return Message(text, [section(text), actions(button("Wake it up", WAKE, str(done.partner_id)))])
 
 
@@ -152,10 +166,10 @@ def problem(text: str, form: str = "", outcome: str = "Nothing was recorded.") -
 
 def only_added(done: Saved, text: str, form: str = "") -> Message:
     """A new partner is there, but what was to be recorded of it could not be."""
-    added = f":white_check_mark: *{brief(done.name, 120)}* is added."
+    added = f":white_check_mark: {bold(done.name)} is added."
     why = problem(text, form, outcome="Nothing else was recorded.")
     told = f"{added}\n{why.text}"
-    return Message(told, [section(told), actions(button("Open card", OPEN_CARD, str(done.partner_id)))])
+    return Message(told, [section(told), actions(open_card(done.partner_id))])
 
 
 def unknown_partner(command: str, name: str, close: Sequence[Close], add_text: str) -> Message:

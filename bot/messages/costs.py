@@ -10,8 +10,9 @@ from fractions import Fraction
 
 from bot.actions.costs import CostEntry, CostRecorded, Return
 from bot.grammar import PartnerRequest
-from bot.messages.blocks import Block, Message, actions, brief, button, context, option, section
-from bot.messages.confirm import OPEN_CARD
+from bot.inputs import Day, Text
+from bot.messages.blocks import Block, Message, actions, bold, brief, button, context, option, section
+from bot.messages.confirm import open_card
 from bot.messages.forms import PARTNER_MENU, form, input_block
 from bot.messages.words import day_words, exact_money, money
 from bot.partner_fields import LONGEST_TEXT
@@ -64,13 +65,13 @@ def recorded(done: CostRecorded, currency: str) -> Message:
     """The confirmation, with the return before and after, and the way back."""
     entry, today = done.what, done.after.score.day
     told = [
-        f":white_check_mark: Recorded: {amount_words(entry, currency)} for *{brief(done.partner, 120)}*"
+        f":white_check_mark: Recorded: {amount_words(entry, currency)} for {bold(done.partner)}"
         f" · {brief(entry.what, 300)} · {day_words(entry.spent_on, today)}",
         *_moved(done.before, done.after, currency),
         _when(entry.spent_on, today),
     ]
     text = "\n".join(line for line in told if line)
-    buttons = [button("Undo", UNDO_COST, str(entry.id)), button("Open card", OPEN_CARD, str(done.partner_id))]
+    buttons = [button("Undo", UNDO_COST, str(entry.id)), open_card(done.partner_id)]
     hint = context("ROI: what is left of the value won after all costs, in % of the costs, over 12 months.")
     return Message(text, [section(text), actions(*buttons), hint])
 
@@ -122,20 +123,16 @@ def cost_form(asked: PartnerRequest, team: Team, today: date) -> Block:
         "Record",
         [
             input_block(PARTNER_MENU, "Partner", menu, False),
-            input_block("cost", "What did it cost?", _typed(cost, 60), False, "Money or hours, e.g. £200 or 2h"),
             input_block(
-                "what", "What did it go into?", _typed(asked.what, LONGEST_TEXT), False, "e.g. Lunch at the fair"
+                "cost", "What did it cost?", Text(60).element(cost, team), False, "Money or hours, e.g. £200 or 2h"
             ),
             input_block(
-                "spent_on", "On", {"type": "datepicker", "initial_date": (asked.on or today).isoformat()}, False
+                "what",
+                "What did it go into?",
+                Text(LONGEST_TEXT).element(asked.what, team),
+                False,
+                "e.g. Lunch at the fair",
             ),
+            input_block("spent_on", "On", Day().element(asked.on or today, team), False),
         ],
     )
-
-
-def _typed(value: str | None, longest: int) -> Block:
-    return {
-        "type": "plain_text_input",
-        "max_length": longest,
-        **({"initial_value": value[:longest]} if value else {}),
-    }

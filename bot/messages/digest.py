@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.actions.digest import Digest
-from bot.messages.blocks import Block, Message, brief, context, header, lines, mention, section
+from bot.messages.blocks import Block, Message, bold, brief, context, header, lines, mention, section
 from bot.messages.signals import change_words
-from bot.messages.words import count, day_words, money, percent
+from bot.messages.words import count, day_words, first_few, money, percent
 from bot.scores import Scored
 from scoring.balance import Lopsided
 
@@ -70,7 +70,7 @@ def _lists(found: Digest) -> list[str]:
         ),
         _in_a_line(":pencil: Reviews due", [_owned(found, one) for one in found.reviews]),
         _in_a_line(":dart: Outcomes missed", [_missed(one, found.day) for one in found.missed]),
-        _in_a_line(f":framed_picture: Logos, of {found.active}", [brief(one.partner.name, 60) for one in found.paper]),
+        _in_a_line(f":framed_picture: Logos among {count(found.active, 'partner')}", [brief(one.partner.name, 60) for one in found.paper]),
     ]
 
 
@@ -93,19 +93,13 @@ def _taking(found: Digest, which: Lopsided) -> list[Scored]:
 def _missed(one: Scored, day: date) -> str:
     due = one.partner.outcome_due_on
     by = f" by {day_words(due, day)}" if due else ""
-    return f"*{brief(one.partner.name, 60)}* {brief(one.partner.outcome_target or '', 80)}{by}"
+    return f"{bold(one.partner.name, 60)} {brief(one.partner.outcome_target or '', 80)}{by}"
 
 
 def _owned(found: Digest, one: Scored) -> str:
     """A partner with who tends it: by name, since a mention here would ring them in front of everybody."""
     owner = found.names.get(one.partner.owner or "") or one.partner.owner or "nobody"
-    return f"*{brief(one.partner.name, 60)}* ({brief(owner, 30)})"
-
-
-def _named(names: Sequence[str]) -> str:
-    """The first few names, and how many more there are."""
-    more = f" and {len(names) - MOST} more" if len(names) > MOST else ""
-    return ", ".join(brief(name, 60) for name in names[:MOST]) + more
+    return f"{bold(one.partner.name, 60)} ({brief(owner, 30)})"
 
 
 def _closing(found: Digest) -> list[str]:
@@ -125,7 +119,8 @@ def _closing(found: Digest) -> list[str]:
             f":grey_question: {count(found.unrated, 'partner')} without an RVI: nobody has rated trust (`/trust`)."
         )
     if found.unowned:
-        told.append(f":bust_in_silhouette: Nobody tends {_named(found.unowned)}.")
+        unowned = first_few([brief(name, 60) for name in found.unowned], MOST)
+        told.append(f":bust_in_silhouette: Nobody tends {unowned}.")
     if found.logged:
         thanks = ", ".join(f"{mention(by)} {number}" for by, number in found.logged[:MOST])
         told.append(f":pray: Thanks for logging: {thanks}.")

@@ -6,9 +6,9 @@ from typing import Any
 
 from bot.actions.partner_record import Values
 from bot.grammar import Event, Referral, Touch, Trust
-from bot.messages.blocks import TITLE_TEXT, Block, brief, option, plain, section
+from bot.messages.blocks import TITLE_TEXT, Block, bold, brief, option, plain, section
 from bot.messages.words import KIND_NAMES
-from bot.partner_fields import Step, of_step
+from bot.partner_fields import LONGEST_TEXT, Step, of_step
 from bot.team import Team
 from scoring.words import Direction, Kind, Outcome, Side
 
@@ -20,7 +20,6 @@ LEVELS = (
     ("2 low", 2),
     ("1 weak", 1),
 )
-TOUCH_KINDS = (Kind.MEETING, Kind.COLLABORATION, Kind.CROSS_PROMOTION)
 
 
 def referral(asked: Referral) -> Block:
@@ -70,7 +69,7 @@ def touch(asked: Touch) -> Block:
     """Any other activity, and what was promised."""
     kinds = [
         ("A call, meeting, mail, coffee…", Kind.MEETING),
-        *((KIND_NAMES[kind][0].capitalize(), kind) for kind in TOUCH_KINDS[1:]),
+        *((KIND_NAMES[kind][0].capitalize(), kind) for kind in (Kind.COLLABORATION, Kind.CROSS_PROMOTION)),
     ]
     return form(
         "touch",
@@ -97,7 +96,6 @@ def touch(asked: Touch) -> Block:
 def trust(asked: Trust) -> Block:
     """How far one side trusts the other."""
     sides = [("We trust them", Side.OURS), ("They trust us", Side.THEIRS)]
-    levels = [(text, level) for text, level in LEVELS]
     return form(
         "trust",
         "Rate trust",
@@ -105,7 +103,7 @@ def trust(asked: Trust) -> Block:
         [
             _partner(asked.partner),
             _choice("side", "Whose trust?", sides, asked.side),
-            _choice("level", "How far?", levels, asked.level),
+            _choice("level", "How far?", LEVELS, asked.level),
             _text("note", "Why?", asked.note, optional=True, hint="e.g. They kept their word on the pilot"),
         ],
     )
@@ -140,7 +138,7 @@ def _step(values: Values, team: Team, step: Step, callback_id: str, title: str, 
         for field in of_step(step)
     ]
     if values.get("name") and step != Step.WHO:
-        blocks.insert(0, section(f"*{brief(values['name'], 120)}*"))
+        blocks.insert(0, section(bold(values["name"])))
     return form(callback_id, title, submit, blocks)
 
 
@@ -151,7 +149,7 @@ def won(activity_id: int, partner_name: str, lead: str) -> Block:
         "Won!",
         "Record",
         [
-            section(f"*{brief(partner_name, 120)}*: {brief(lead, 300)}"),
+            section(f"{bold(partner_name)}: {brief(lead, 300)}"),
             _text(
                 "value",
                 "What is it worth?",
@@ -195,23 +193,17 @@ def _text(
     value: str | None,
     *,
     optional: bool = False,
-    long: bool = False,
-    longest: int = 1_000,
     hint: str = "",
 ) -> Block:
-    element: Block = {"type": "plain_text_input", "max_length": longest}
-    if long:
-        element["multiline"] = True
+    element: Block = {"type": "plain_text_input", "max_length": LONGEST_TEXT}
     if value:
-        element["initial_value"] = value[:longest]
+        element["initial_value"] = value[:LONGEST_TEXT]
     return input_block(name, label, element, optional, hint)
 
 
 def _day(name: str, label: str, value: date | None, *, optional: bool = False) -> Block:
-    element: Block = {"type": "datepicker"}
-    if value:
-        element["initial_date"] = value.isoformat()
-    return input_block(name, label, element, optional)
+    initial = {"initial_date": value.isoformat()} if value else {}
+    return input_block(name, label, {"type": "datepicker", **initial}, optional)
 
 
 def _choice(name: str, label: str, options: Sequence[tuple[str, Any]], chosen: Any) -> Block:

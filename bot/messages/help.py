@@ -7,26 +7,24 @@ from babel.dates import format_datetime
 from bot.actions.look import Health
 from bot.grammar import (
     EVENT_FORM,
+    PARTNER_FORM,
     PARTNER_VIEWS,
     REFERRAL_FORM,
     TEND_FORM,
     TOUCH_FORM,
     TRUST_FORM,
+    WEEKDAY_NAMES,
     PartnerVerb,
 )
 from bot.messages.blocks import Message, brief, context, esc, header, mention, section
 from bot.messages.words import LOCALE, count
-from bot.team import WEEKDAYS
 
 COMMANDS = (
     (REFERRAL_FORM, "a lead they sent us (from) or we sent them (to)"),
     (EVENT_FORM, "an event run together"),
     (TOUCH_FORM, "anything else you did, and what you promised"),
     (TRUST_FORM, "how far you trust them, or they us"),
-    (
-        "/partner add|show|list|edit|due|explain|review|… [PARTNER]",
-        "the partner record, and all partners at once",
-    ),
+    (PARTNER_FORM, "the partner record, and all partners at once"),
     (TEND_FORM, "the team's own settings"),
 )
 
@@ -66,7 +64,7 @@ def no_form(command: str) -> Message:
 def status(found: Health) -> Message:
     """Whether digest and nudges will come, and what came last."""
     team = found.team
-    digest = f"every {WEEKDAYS[team.digest_day]} at {team.digest_hour}:00 ({team.zone.key}) in <#{team.digest_channel}>"
+    digest = f"every {WEEKDAY_NAMES[team.digest_day].title()} at {team.digest_hour}:00 ({team.zone.key}) in <#{team.digest_channel}>"
     if not team.digest_channel:
         digest = "not posted: no channel is set (`/tend settings digest_channel`)"
     told = [

@@ -2,7 +2,7 @@
 
 from bot.actions.look import Listing
 from bot.actions.nudge import Nudge
-from bot.messages.blocks import Block, actions, button, context, divider, esc, header, section
+from bot.messages.blocks import Block, actions, and_more_block, button, divider, esc, header, section
 from bot.messages.card import line
 from bot.messages.confirm import OPEN_CARD
 from bot.messages.nudge import items, rest
@@ -46,6 +46,5 @@ def home(due: Nudge, mine: Listing) -> Block:
     acting = {item.scored.partner.id for item in due.pressing}
     others = [one for one in mine.scored if one.partner.id not in acting]
     blocks += [section(line(one), button("Open", OPEN_CARD, str(one.partner.id))) for one in others[:MOST_OTHERS]]
-    if len(others) > MOST_OTHERS:
-        blocks.append(context(f"and {len(others) - MOST_OTHERS} more: `/partner list` shows them."))
+    blocks += and_more_block(others, MOST_OTHERS, ": `/partner list` shows them.")
     return {"type": "home", "blocks": blocks}

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.actions.matters import Kind, Matter, Noted
-from bot.messages.blocks import Block, Message, actions, brief, button, context, mention, section
-from bot.messages.confirm import OPEN_CARD
+from bot.messages.blocks import Block, Message, actions, bold, brief, button, context, mention, section
+from bot.messages.confirm import open_card
 from bot.messages.words import count, day_words
 
 NOTE_ISSUE = "note_issue"
@@ -21,8 +21,8 @@ MOST = 3
 def noted(found: Noted) -> Message:
     """An issue or idea is in the record: what can become of it."""
     kind = found.matter.kind
-    text = f":white_check_mark: Noted for *{brief(found.partner, 120)}*, {kind}: {brief(found.matter.what, 500)}"
-    return Message(text, [section(text), actions(*_buttons(found.matter), _card(found))])
+    text = f":white_check_mark: Noted for {bold(found.partner)}, {kind}: {brief(found.matter.what, 500)}"
+    return Message(text, [section(text), actions(*_buttons(found.matter), open_card(found.partner_id))])
 
 
 def settled(found: Noted) -> Message:
@@ -31,10 +31,10 @@ def settled(found: Noted) -> Message:
     who = f"{brief(one.what, 300)} → {brief(one.settled_how or '', 300)}"
     if found.already:
         when = f" on {day_words(one.settled_on)}" if one.settled_on else ""
-        text = f"That {one.kind} of *{brief(found.partner, 120)}* was settled{when} by {mention(one.settled_by)}: {who}"
+        text = f"That {one.kind} of {bold(found.partner)} was settled{when} by {mention(one.settled_by)}: {who}"
     else:
-        text = f":white_check_mark: *{brief(found.partner, 120)}*, {one.kind}: {who}"
-    return Message(text, [section(text), actions(_card(found))])
+        text = f":white_check_mark: {bold(found.partner)}, {one.kind}: {who}"
+    return Message(text, [section(text), actions(open_card(found.partner_id))])
 
 
 def matters_blocks(open_matters: Sequence[Matter], today: date | None = None) -> list[Block]:
@@ -63,7 +63,3 @@ def _buttons(one: Matter) -> list[Block]:
     if one.kind == Kind.ISSUE:
         return [button("Resolved", RESOLVED, id)]
     return [button("Done", DONE, id), button("Drop", DROP, id)]
-
-
-def _card(found: Noted) -> Block:
-    return button("Open card", OPEN_CARD, str(found.partner_id))

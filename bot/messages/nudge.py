@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from bot.actions.nudge import Item, Nudge, Waiting
-from bot.messages.blocks import Block, Message, actions, brief, button, context, esc, header, menu, section
-from bot.messages.confirm import OPEN_CARD, outcome_menu, what_words
+from bot.messages.blocks import Block, Message, actions, bold, button, context, esc, header, menu, section
+from bot.messages.confirm import open_card, outcome_menu, what_words
 from bot.messages.signals import SHORT, reason_to_call, sentences
-from bot.messages.words import band_words, count
+from bot.messages.words import band_words, count, first_few
 
 LOG_TOUCH = "log_touch"
 SNOOZE = "snooze"
@@ -22,12 +22,11 @@ def nudge(found: Nudge) -> Message:
         title = "Introductions waiting for news" if found.waiting else "Partners that nobody tends"
         return Message(title, rest(found))
     number = count(len(found.items), "partner")
-    names = ", ".join(
-        f"{esc(item.scored.partner.name)} ({SHORT[item.signals[0].reason]})" for item in found.items[:MOST_ALOUD]
+    names = first_few(
+        [f"{esc(item.scored.partner.name)} ({SHORT[item.signals[0].reason]})" for item in found.items], MOST_ALOUD
     )
-    more = f" and {len(found.items) - MOST_ALOUD} more" if len(found.items) > MOST_ALOUD else ""
     title = f"{number} to look after today"
-    return Message(f"{title}: {names}{more}", [header(title), *items(found.pressing), *rest(found)])
+    return Message(f"{title}: {names}", [header(title), *items(found.pressing), *rest(found)])
 
 
 def rest(found: Nudge) -> list[Block]:
@@ -51,9 +50,7 @@ def _waiting(one: Waiting, found: Nudge) -> Block:
 
 
 def named(names: Sequence[str]) -> str:
-    """The first few names, and how many more there are."""
-    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    return ", ".join(f"*{brief(name, 80)}*" for name in names[:MOST_NAMED]) + more
+    return first_few([bold(name, 80) for name in names], MOST_NAMED)
 
 
 def items(found: tuple[Item, ...], most: int = MOST_ITEMS) -> list[Block]:
@@ -69,7 +66,7 @@ def items(found: tuple[Item, ...], most: int = MOST_ITEMS) -> list[Block]:
 def item_blocks(item: Item) -> list[Block]:
     """One partner: why, a reason to call, and what one click can do."""
     partner = item.scored.partner
-    told = [f"*{brief(partner.name, 120)}*  {band_words(item.scored.now.ours)}"]
+    told = [f"{bold(partner.name)}  {band_words(item.scored.now.ours)}"]
     told += [f"• {text}" for text in sentences(item.signals, item.scored, item.cause)]
     told.append(f":bulb: A reason to call: {reason_to_call(item)}")
     return [
@@ -77,7 +74,7 @@ def item_blocks(item: Item) -> list[Block]:
         actions(
             button("Log a touch", LOG_TOUCH, str(partner.id), style="primary"),
             snooze_menu(partner.id),
-            button("Open card", OPEN_CARD, str(partner.id)),
+            open_card(partner.id),
         ),
     ]
 

@@ -7,7 +7,7 @@ from bot.actions.portfolio_review import Growing, Many, Portfolio, Regular, Risk
 from bot.grammar import PartnerVerb
 from bot.messages.blocks import Block, Message, actions, brief, button, context, header, section
 from bot.messages.home import OPEN_FORM
-from bot.messages.words import BAND_SIGNS, count, day_words, money, percent, plain_number
+from bot.messages.words import BAND_SIGNS, count, day_words, first_few, money, percent, plain_number
 from bot.scores import Scored
 from scoring.rounding import two_places
 from scoring.rvi import Score
@@ -138,8 +138,7 @@ def _some(what: str, names: Sequence[str]) -> str:
     """`4 new: Acme, Beta, Gamma and 1 more`; nothing where there is none."""
     if not names:
         return ""
-    more = f" and {len(names) - MOST} more" if len(names) > MOST else ""
-    return f"{len(names)} {what}: {', '.join(names[:MOST])}{more}"
+    return f"{len(names)} {what}: {first_few(names, MOST)}"
 
 
 def _name(one: Scored) -> str:

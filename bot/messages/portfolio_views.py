@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 from bot.actions.views import Balance, Bringer, Candidates, Concentrated, Effort
-from bot.messages.blocks import Block, Message, brief, button, context, header, section
-from bot.messages.confirm import OPEN_CARD
+from bot.messages.blocks import Block, Message, and_more, and_more_block, bold, brief, button, context, header, section
+from bot.messages.confirm import open_card
 from bot.messages.nudge import LOG_TOUCH
-from bot.messages.views import more, rest
 from bot.messages.words import count, day_words, money, percent, plain_number
 from bot.scores import Scored
 from scoring.portfolio import MINUTES_A_TOUCH, activity
@@ -26,7 +25,7 @@ def candidates(found: Candidates) -> Message:
     """Who could become a trusted partner, who is at risk, and who is one."""
     if found.share is None:
         return _nobody()
-    title = f"{len(found.trusted)} of {found.active} are trusted partnerships: {percent(found.share)}"
+    title = f"Trusted partnerships: {len(found.trusted)} of {found.active}, {percent(found.share)}"
     blocks: list[Block] = [header(title)]
     if found.could_be:
         number = f"{count(len(found.could_be), 'candidate')}, {found.without_step} without a next step"
@@ -36,8 +35,10 @@ def candidates(found: Candidates) -> Message:
         blocks.append(section(f":warning: *{len(found.at_risk)} at risk*: much is done, and trust is low. Talk."))
         blocks += _with_steps(found.at_risk)
     if found.trusted:
-        names = ", ".join(f"*{brief(one.partner.name, NAME)}*" for one in found.trusted[:MOST_TRUSTED])
-        blocks.append(section(" ".join([f":large_green_circle: Trusted: {names}", *more(found.trusted, MOST_TRUSTED)])))
+        names = ", ".join(bold(one.partner.name, NAME) for one in found.trusted[:MOST_TRUSTED])
+        blocks.append(
+            section(" ".join([f":large_green_circle: Trusted: {names}", *and_more(found.trusted, MOST_TRUSTED)]))
+        )
     blocks.append(
         context(
             "Measured: trust of 4 or more, and at least as much done in 12 months as with the partner in the middle."
@@ -48,19 +49,19 @@ def candidates(found: Candidates) -> Message:
 
 def _with_steps(found: Sequence[Scored]) -> list[Block]:
     blocks = [_candidate(one) for one in found[:MOST_WITH_BUTTON]]
-    return blocks + rest(found, MOST_WITH_BUTTON, "partners")
+    return blocks + and_more_block(found, MOST_WITH_BUTTON, " partners")
 
 
 def _candidate(one: Scored) -> Block:
     level = one.now.ours.trust.level
     trust = f"trust {plain_number(level)}" if level is not None else "no rating"
-    first = f"*{brief(one.partner.name, 120)}* · {trust} · {count(activity(one.now), 'activity', 'activities')}"
+    first = f"{bold(one.partner.name)} · {trust} · {count(activity(one.now), 'activity', 'activities')}"
     plan = button("Plan a step", PLAN_STEP, str(one.partner.id))
     if not one.promises:
         return section(f"{first}\nNo next step", plan)
     step = one.promises[0]
     by = f" by {day_words(step.due_on, one.now.day)}" if step.due_on else ""
-    return section(f"{first}\nNext: {brief(step.what, 200)}{by}", button("Open card", OPEN_CARD, str(one.partner.id)))
+    return section(f"{first}\nNext: {brief(step.what, 200)}{by}", open_card(one.partner.id))
 
 
 def concentration(found: Concentrated, currency: str) -> Message:
@@ -77,18 +78,18 @@ def concentration(found: Concentrated, currency: str) -> Message:
         section(f"{sign} *{says}* of {money(found.value_won, currency)} in 12 months"),
     ]
     blocks += [_at_risk(one) for one in alarming[:MOST_WITH_BUTTON]]
-    blocks += rest(alarming, MOST_WITH_BUTTON, "partners")
+    blocks += and_more_block(alarming, MOST_WITH_BUTTON, " partners")
     rows = [f"• {_bringer(one, currency)}" for one in found.bringers[:MOST_BRINGERS]]
-    blocks.append(section("\n".join([*rows, *more(found.bringers, MOST_BRINGERS)])))
+    blocks.append(section("\n".join([*rows, *and_more(found.bringers, MOST_BRINGERS)])))
     return Message(title, blocks)
 
 
 def _bringer(one: Bringer, currency: str) -> str:
-    return f"*{brief(one.partner.name, NAME)}* · {percent(one.share)} · {money(one.value_won, currency)}"
+    return f"{bold(one.partner.name, NAME)} · {percent(one.share)} · {money(one.value_won, currency)}"
 
 
 def _at_risk(one: Bringer) -> Block:
-    name, plan = f"*{brief(one.partner.name, 120)}*", one.partner.risk_plan
+    name, plan = bold(one.partner.name), one.partner.risk_plan
     text = f"{name}: {brief(plan, 600)}" if plan else f"{name}: nobody has written what we would do without them"
     style = None if plan else "primary"
     return section(text, button("Change the plan" if plan else "Write the plan", RISK_PLAN, str(one.partner.id), style))
@@ -105,13 +106,13 @@ def served(found: Balance, currency: str) -> Message:
     if found.under:
         blocks.append(section("*Under-served*: bring more than they get"))
     blocks += [_effort(one, currency, _touch(one.scored)) for one in found.under[:MOST_SERVED]]
-    blocks += rest(found.under, MOST_SERVED, "partners")
+    blocks += and_more_block(found.under, MOST_SERVED, " partners")
     if found.over:
         blocks.append(section("*Over-served*: get more than they bring"))
     for one in found.over[:MOST_SERVED]:
         less = button("Speak less often", SPEAK_LESS, str(one.scored.partner.id))
         blocks.append(_effort(one, currency, less))
-    blocks += rest(found.over, MOST_SERVED, "partners")
+    blocks += and_more_block(found.over, MOST_SERVED, " partners")
     blocks += _regulars(found)
     hours = MINUTES_A_TOUCH // 60
     blocks.append(
@@ -127,7 +128,7 @@ def _effort(one: Effort, currency: str, press: Block) -> Block:
     facts = one.scored.now.facts
     hours = f"{round(one.effort / 60, 1):g}"
     parts = [
-        f"*{brief(one.scored.partner.name, 120)}*",
+        bold(one.scored.partner.name),
         f"{percent(one.effort_share)} of the effort ({hours} h)",
         f"{percent(one.value_share)} of the value ({money(facts.value_won, currency)})",
     ]
@@ -141,9 +142,9 @@ def _regulars(found: Balance) -> list[Block]:
     for one in found.quiet[:MOST_SERVED]:
         idle = " · nothing is open: meet anyway" if one.partner.id in found.idle else ""
         days, every = count(one.now.quiet_days, "day"), count(one.cadence_days, "day")
-        text = f"*{brief(one.partner.name, 120)}* · {days} without a word, every {every}{idle}"
+        text = f"{bold(one.partner.name)} · {days} without a word, every {every}{idle}"
         blocks.append(section(text, _touch(one)))
-    return blocks + rest(found.quiet, MOST_SERVED, "quiet ones")
+    return blocks + and_more_block(found.quiet, MOST_SERVED, " quiet ones")
 
 
 def _touch(one: Scored) -> Block:

@@ -3,9 +3,22 @@
 from collections.abc import Sequence
 
 from bot.actions.pruning import Pruning
-from bot.messages.blocks import Block, Message, actions, brief, button, context, esc, header, mention, plain, section
-from bot.messages.confirm import OPEN_CARD
-from bot.messages.words import count, day_words
+from bot.messages.blocks import (
+    Block,
+    Message,
+    actions,
+    bold,
+    brief,
+    button,
+    context,
+    esc,
+    header,
+    mention,
+    plain,
+    section,
+)
+from bot.messages.confirm import open_card
+from bot.messages.words import count, day_words, first_few
 from bot.scores import Scored
 
 KEEP = "prune_keep"
@@ -34,7 +47,7 @@ def pruning(found: Pruning, stewards: Sequence[str], *, may_end: bool, told: str
         choices.append(button("End…", ASK_END, id, style="danger"))
     if found.after:
         choices.append(button("Skip", SKIP, id))
-    blocks.append(actions(*choices, button("Open card", OPEN_CARD, id)))
+    blocks.append(actions(*choices, open_card(one.partner.id)))
     rest = f"{count(found.after, 'more logo')} after this one." if found.after else "This is the last one."
     blocks.append(context(rest if may_end else f"{rest} {who_may_end(stewards)}"))
     return Message(f"{title}: {esc(one.partner.name)}", blocks)
@@ -75,7 +88,7 @@ def _why(one: Scored, customer_benefit: str | None) -> str:
     """Why it is one, for how long, and what customers would lose."""
     today, last = one.now.day, one.now.facts.last_touch_on
     told = [
-        f"*{brief(one.partner.name, 120)}* · {brief(one.partner.vertical or 'no vertical', 80)} · "
+        f"{bold(one.partner.name)} · {brief(one.partner.vertical or 'no vertical', 80)} · "
         f"tended by {mention(one.partner.owner)}",
         f"• nothing that counts and nothing won in 12 months; partner since {day_words(one.now.facts.start, today)} "
         f"({count(one.now.age_months, 'month')})",
@@ -88,13 +101,13 @@ def _why(one: Scored, customer_benefit: str | None) -> str:
 
 def _done(found: Pruning, told: str) -> Message:
     decided = [
-        f"• *{word}*: {_names(names)}"
+        f"• *{word}*: {first_few([brief(name, 80) for name in names], MOST_NAMED)}"
         for word, names in (("Kept", found.kept), ("Paused", found.paused), ("Ended", found.ended))
         if names
     ]
     blocks: list[Block] = [context(told)] if told else []
     if not found.logos and not decided:
-        title = f":seedling: No logos: each of {count(found.active, 'partner')} is young or did something in 12 months."
+        title = f":seedling: No logos: every active partner is young or did something in 12 months."
         if not found.active:
             title = "There are no active partners yet. Add one with `/partner add`."
         return Message(title, [*blocks, section(title)])
@@ -103,8 +116,3 @@ def _done(found: Pruning, told: str) -> Message:
     if found.open:
         blocks.append(actions(button("Go through them", SKIP, "")))
     return Message(title, blocks)
-
-
-def _names(found: Sequence[str]) -> str:
-    more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
-    return ", ".join(brief(name, 80) for name in found[:MOST_NAMED]) + more

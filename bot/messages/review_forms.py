@@ -5,7 +5,7 @@ from datetime import date
 from bot.actions.matters import Kind, Noted
 from bot.actions.reviews import Brief, Held
 from bot.inputs import Choice, Day, Input, Text
-from bot.messages.blocks import Block, brief, clip, context, section
+from bot.messages.blocks import Block, bold, brief, clip, context, section
 from bot.messages.forms import form, input_block
 from bot.messages.words import day_words
 from bot.partner_fields import LONGEST_TEXT
@@ -55,7 +55,7 @@ def hold(found: Brief, team: Team, next_on: date) -> Block:
         for name, (label, kind, hint) in INPUTS.items()
     ]
     last = f"Last held {day_words(found.last.on, today)}." if found.last else "This is the first review."
-    top = [section(f"*{brief(one.partner.name, 120)}*"), context(f"{last} Fill in what you know; the rest can wait.")]
+    top = [section(bold(one.partner.name)), context(f"{last} Fill in what you know; the rest can wait.")]
     return form(f"{HOLD}:{one.partner.id}", "Hold the review", "Save", [*top, *fields])
 
 
@@ -73,11 +73,11 @@ def note(partner_id: int, name: str, kind: Kind) -> Block:
     }[kind]
     field = input_block("what", ask, _WORDS, False, hint)
     title = {Kind.ISSUE: "Note an issue", Kind.IDEA: "Note an idea"}[kind]
-    return form(f"{NOTE}:{kind}:{partner_id}", title, "Record", [section(f"*{brief(name, 120)}*"), field])
+    return form(f"{NOTE}:{kind}:{partner_id}", title, "Record", [section(bold(name)), field])
 
 
 def resolve(found: Noted) -> Block:
     """How was an issue resolved?"""
     field = input_block("how", "How was it resolved?", _WORDS, False, "e.g. They now bill within ten days")
-    about = section(f"*{brief(found.partner, 120)}*: {brief(found.matter.what, 500)}")
+    about = section(f"{bold(found.partner)}: {brief(found.matter.what, 500)}")
     return form(f"{RESOLVE}:{found.matter.id}", "Resolved", "Record", [about, field])

@@ -5,8 +5,21 @@ from datetime import date
 from bot.actions.matters import Kind
 from bot.actions.reviews import Brief, Done, Due, Held
 from bot.messages import card
-from bot.messages.blocks import Block, Message, actions, brief, button, context, esc, header, mention, section
-from bot.messages.confirm import OPEN_CARD
+from bot.messages.blocks import (
+    Block,
+    Message,
+    actions,
+    and_more_block,
+    bold,
+    brief,
+    button,
+    context,
+    esc,
+    header,
+    mention,
+    section,
+)
+from bot.messages.confirm import open_card
 from bot.messages.costs import roi_words
 from bot.messages.matters import NOTE_IDEA, NOTE_ISSUE, matters_blocks
 from bot.messages.words import arrow, band_words, cause_words, count, day_words, rvi_words
@@ -197,7 +210,7 @@ def _matters(found: Brief, today: date) -> list[Block]:
 def held(done: Done) -> Message:
     """A review is in the record: when the next one is, and what is due besides."""
     told = [
-        f":white_check_mark: The review of *{brief(done.partner, 120)}* is in the record. "
+        f":white_check_mark: The review of {bold(done.partner)} is in the record. "
         f"The next is due {day_words(done.next_on)}."
     ]
     if done.step:
@@ -206,7 +219,7 @@ def held(done: Done) -> Message:
     if done.still_due:
         told.append(f"Still to do: {' · '.join(done.still_due)}.")
     id = str(done.partner_id)
-    buttons = [button("Open card", OPEN_CARD, id)]
+    buttons = [open_card(done.partner_id)]
     if done.still_due:
         buttons += [button("Rate trust", card.RATE_TRUST, id), button("Edit", card.EDIT, id)]
     text = "\n".join(told)
@@ -221,14 +234,12 @@ def due(found: Due, user_id: str) -> Message:
     title = f"{count(len(found.due), 'review')} {is_} due{yours}" if found.due else "No review is due"
     blocks: list[Block] = [section(f"*{title}*")]
     blocks += [_row(one, on, found.today) for one, on in found.due[:MOST_LISTED]]
-    if len(found.due) > MOST_LISTED:
-        blocks.append(context(f"and {len(found.due) - MOST_LISTED} more: these come first."))
+    blocks += and_more_block(found.due, MOST_LISTED, ": these come first.")
     room = MOST_LISTED - len(found.due)
     if found.soon and room > 0:
         blocks.append(context(f"*In the next 30 days*: {len(found.soon)}"))
         blocks += [_row(one, on, found.today) for one, on in found.soon[:room]]
-        if len(found.soon) > room:
-            blocks.append(context(f"and {len(found.soon) - room} more."))
+        blocks += and_more_block(found.soon, room, ".")
     if not found.due and not found.soon:
         blocks.append(
             context("`/partner review PARTNER` prepares one any day; `/partner review all` is the quarterly.")
@@ -240,7 +251,7 @@ def _row(one: Scored, on: date, today: date) -> Block:
     why = " · ".join(one.reviews) if one.reviews else f"due {day_words(on, today)}"
     late = (today - on).days
     since = f" · {count(late, 'day')} late" if one.reviews and late > 0 else ""
-    told = f"*{brief(one.partner.name, 120)}* · {why}{since} · {mention(one.partner.owner)}"
+    told = f"{bold(one.partner.name)} · {why}{since} · {mention(one.partner.owner)}"
     return section(told, prepare_button(one.partner.id))
 
 

@@ -8,6 +8,9 @@ from bot.team import SETTINGS, WEEKDAYS, Setting
 
 CHANGE = "change_settings"
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+# In Slack people and channels have names.
+TYPED = {"digest_channel": "#partnerships", "stewards": "@ana @ben"}
+MAY_CHANGE = "Workspace admins and stewards may change them."
 
 
 def settings(values: Mapping[str, str], may_change: bool) -> Message:
@@ -15,9 +18,17 @@ def settings(values: Mapping[str, str], may_change: bool) -> Message:
     rows = [f"*{SETTINGS[key].label}*: {_words(key, text) or '_not set_'}  (`{key}`)" for key, text in values.items()]
     told = section("\n".join(rows))
     if not may_change:
-        return Message("The team's settings", [told, context("Workspace admins and stewards may change them.")])
+        return Message("The team's settings", [told, context(MAY_CHANGE)])
     how = context("Or one by one, e.g. `/tend settings timezone Europe/London`.")
     return Message("The team's settings", [told, actions(button("Change", CHANGE, "settings", style="primary")), how])
+
+
+def one_setting(one: Setting, text: str, may_change: bool) -> Message:
+    """One setting, and what to write to change it."""
+    told = f"*{one.label}*: {_words(one.key, text) or '_not set_'}"
+    example = TYPED.get(one.key, one.example)
+    how = f"Change it like this: `/tend settings {one.key} {example}`" if may_change else MAY_CHANGE
+    return Message(told, [section(told), context(how)])
 
 
 def setting_changed(key: str, text: str) -> Message:

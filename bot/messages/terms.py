@@ -6,9 +6,9 @@ from fractions import Fraction
 from bot.actions.partner_record import Saved, Values
 from bot.actions.terms import CHANCES, FIGURES, Draft, WorkedOut
 from bot.inputs import Percent
-from bot.messages.blocks import Block, Message, actions, brief, button, context, header, section
+from bot.messages.blocks import Block, Message, actions, bold, button, context, header, section
 from bot.messages.charts import line_chart
-from bot.messages.confirm import OPEN_CARD
+from bot.messages.confirm import open_card
 from bot.messages.forms import form, input_block
 from bot.messages.words import count, exact_money, money, percent, plain_number
 from bot.partner_fields import TERMS
@@ -73,7 +73,7 @@ def terms_form(found: Draft, team: Team) -> Block:
         for field in FIGURES.values()
     ]
     if found.partner:
-        blocks.insert(0, section(f"*{brief(found.partner, 120)}*: what would it pay? Nothing is saved yet."))
+        blocks.insert(0, section(f"{bold(found.partner)}: what would it pay? Nothing is saved yet."))
     callback_id = FORM if found.partner_id is None else f"{FORM}:{found.partner_id}"
     return form(callback_id, "What would it pay?", "Work it out", blocks)
 
@@ -90,9 +90,9 @@ def worked_out(done: WorkedOut, team: Team, carried: str) -> Message:
         context(_assumed(done, team)),
     ]
     buttons = [button("Try other figures", TRY_OTHERS, carried)]
-    if partner:
+    if done.draft.partner_id is not None:
         keep = button("Keep these terms", KEEP, carried, style="primary")
-        buttons = [keep, *buttons, button("Open card", OPEN_CARD, str(done.draft.partner_id))]
+        buttons = [keep, *buttons, open_card(done.draft.partner_id)]
     return Message(judged, [*blocks, actions(*buttons)])
 
 
@@ -179,8 +179,8 @@ def _assumed(done: WorkedOut, team: Team) -> str:
 
 def kept(done: Saved) -> Message:
     """The figures are in the record."""
-    name = f"*{brief(done.name, 120)}*"
-    changed = ", ".join(done.changed)
+    name = bold(done.name)
+    changed = ", ".join(label.rstrip("?") for label in done.changed)
     what = f"The terms with {name} are saved: {changed}." if changed else f"The terms with {name} are these already."
     text = f":white_check_mark: {what}"
-    return Message(text, [section(text), actions(button("Open card", OPEN_CARD, str(done.partner_id)))])
+    return Message(text, [section(text), actions(open_card(done.partner_id))])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.inputs import Day, Input, Number, Text
 from bot.messages import forms
-from bot.messages.blocks import TITLE_TEXT, Block, brief, plain, section
+from bot.messages.blocks import TITLE_TEXT, Block, bold, plain, section
 from bot.partner_fields import LONGEST_NAME, LONGEST_TEXT
 from bot.team import Team
 
@@ -73,7 +73,7 @@ def _form(callback_id: str, title: str, fields: Sequence[Block], about: str = ""
         "title": plain(title, TITLE_TEXT),
         "submit": plain("Save", TITLE_TEXT),
         "close": plain("Cancel", TITLE_TEXT),
-        "blocks": [*([section(f"*{brief(about, 120)}*")] if about else []), *fields],
+        "blocks": [*([section(bold(about))] if about else []), *fields],
     }
 
 

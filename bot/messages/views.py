@@ -6,10 +6,25 @@ from typing import Any
 
 from babel.dates import format_datetime
 
-from bot.actions.past import History, Noted
+from bot.actions.past import History, PastChange
 from bot.actions.views import Stakeholders, Verticals, VerticalSum
-from bot.messages.blocks import Block, Message, actions, brief, button, context, esc, header, mention, menu, section
-from bot.messages.confirm import OPEN_CARD
+from bot.messages.blocks import (
+    Block,
+    Message,
+    actions,
+    and_more,
+    and_more_block,
+    bold,
+    brief,
+    button,
+    context,
+    esc,
+    header,
+    mention,
+    menu,
+    section,
+)
+from bot.messages.confirm import open_card
 from bot.messages.words import LOCALE, count, money, percent
 from bot.partner_fields import FIELDS
 from scoring.words import Status
@@ -39,11 +54,11 @@ def verticals(found: Verticals, currency: str) -> Message:
         blocks = [section(title)]
     if found.held:
         rows = [f"• {_vertical(one, currency)}" for one in found.held[:MOST_VERTICALS]]
-        blocks.append(section("\n".join([*rows, *more(found.held, MOST_VERTICALS)])))
+        blocks.append(section("\n".join([*rows, *and_more(found.held, MOST_VERTICALS)])))
     for one in found.empty[:MOST_WITH_BUTTON]:
         add = button("Add a partner", ADD_TO_VERTICAL, str(one.id))
-        blocks.append(section(f"*{brief(one.name or '', NAME)}*: nobody yet", add))
-    blocks += rest(found.empty, MOST_WITH_BUTTON, "with nobody")
+        blocks.append(section(f"{bold(one.name or '', NAME)}: nobody yet", add))
+    blocks += and_more_block(found.empty, MOST_WITH_BUTTON, " with nobody")
     if found.held:
         blocks.append(context(_industry(found), "In 12 months, of active partners. ROI: (won − cost) / cost."))
     named = [(one.name, str(one.id)) for one in (*found.held, *found.empty) if one.name][:MENU_OPTIONS]
@@ -55,7 +70,7 @@ def verticals(found: Verticals, currency: str) -> Message:
 def _vertical(one: VerticalSum, currency: str) -> str:
     known = f" (cost known of {one.costed})" if 0 < one.costed < one.partners else ""
     parts = [
-        f"*{brief(one.name, NAME)}*" if one.name else "_no vertical_",
+        bold(one.name, NAME) if one.name else "_no vertical_",
         f"{count(one.partners, 'partner')}, {one.producing} producing",
         f"median RVI {'–' if one.median_rvi is None else one.median_rvi}",
         f"{money(one.value_won, currency)} won",
@@ -75,13 +90,13 @@ def _industry(found: Verticals) -> str:
 
 def vertical_named(vertical_id: int, name: str) -> Message:
     """A vertical was named; it wants somebody in it."""
-    text = f":white_check_mark: *{brief(name, 120)}* is one of our verticals. Nobody is in it yet."
+    text = f":white_check_mark: {bold(name)} is one of our verticals. Nobody is in it yet."
     return Message(text, [section(text), actions(button("Add a partner", ADD_TO_VERTICAL, str(vertical_id)))])
 
 
 def cadence_set(name: str, days: int | None) -> Message:
     every = f"every {count(days, 'day')}" if days else "as usual"
-    text = f":white_check_mark: We speak with *{brief(name, 120)}* {every}, but for those with a cadence of their own."
+    text = f":white_check_mark: We speak with {bold(name)} {every}, but for those with a cadence of their own."
     return Message(text, [section(text)])
 
 
@@ -92,14 +107,14 @@ def stakeholders(found: Stakeholders) -> Message:
     blocks: list[Block] = [header(title)]
     for kind, of in found.kinds:
         told = ", ".join(_stakeholder(one) for one in of[:MOST_NAMED]) or "nobody yet"
-        text = " ".join([f"*{kind.capitalize()}*: {told}", *more(of, MOST_NAMED)])
+        text = " ".join([f"*{kind.capitalize()}*: {told}", *and_more(of, MOST_NAMED)])
         blocks.append(section(text, button("Add a prospect", ADD_PROSPECT, kind)))
     if found.prospects:
         blocks.append(section(f"*{count(len(found.prospects), 'prospect')}*"))
     for one in found.prospects[:MOST_WITH_BUTTON]:
         text = f"{brief(one.name, 120)} · {brief(one.stakeholder or 'no stakeholder', 40)}"
         blocks.append(section(text, button("They are in", TAKE_IN, str(one.id))))
-    blocks += rest(found.prospects, MOST_WITH_BUTTON, "prospects: `/partner list prospect`")
+    blocks += and_more_block(found.prospects, MOST_WITH_BUTTON, " prospects: `/partner list prospect`")
     return Message(title, blocks)
 
 
@@ -126,21 +141,21 @@ def history(found: History, page: int) -> Message:
     if found.offset:
         newer = max(0, found.offset - page)
         turns.append(button("Newer", f"{PAGE_OF_HISTORY}:newer", f"{found.partner_id}:{newer}"))
-    blocks.append(actions(*turns, button("Open card", OPEN_CARD, str(found.partner_id))))
+    blocks.append(actions(*turns, open_card(found.partner_id)))
     return Message(f"{esc(found.name)}: who changed what", blocks)
 
 
-def history_lines(changes: Sequence[Noted]) -> list[str]:
+def history_lines(changes: Sequence[PastChange]) -> list[str]:
     """Each change on one line: `22 Nov 2026, 10:14 · @ana · *Vertical*: law → tax`."""
     return [_history_line(one) for one in changes]
 
 
-def _history_line(one: Noted) -> str:
+def _history_line(one: PastChange) -> str:
     at = format_datetime(one.at, "d MMM yyyy, HH:mm", locale=LOCALE)
     about = f"{brief(one.about, NAME)}: " if one.about else ""
     old, new = (_historic(one.field, value) for value in (one.old, one.new))
     moved = " → ".join(value for value in (old, new or "_nothing_") if value)
-    return f"{at} · {mention(one.by)} · {about}*{brief(one.field, NAME)}*: {moved}"
+    return f"{at} · {mention(one.by)} · {about}{bold(one.field, NAME)}: {moved}"
 
 
 def _historic(field: str, value: str | None) -> str | None:
@@ -172,13 +187,3 @@ def fit_warnings(values: Mapping[str, Any]) -> tuple[str, ...]:
         ),
     )
     return tuple(words for wrong, words in warnings if wrong)
-
-
-def more(found: Sequence[object], most: int) -> list[str]:
-    """A line that counts what did not fit into a text."""
-    return [f"_and {len(found) - most} more_"] if len(found) > most else []
-
-
-def rest(found: Sequence[object], most: int, what: str) -> list[Block]:
-    """A block that counts what did not fit into a list of blocks."""
-    return [context(f"and {len(found) - most} more {what}")] if len(found) > most else []

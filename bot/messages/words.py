@@ -1,5 +1,6 @@
 """Numbers, days, money and the field's terms as people say them."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -32,6 +33,12 @@ BAND_SIGNS = {
 def count(number: int, one: str, many: str | None = None) -> str:
     """`1 event`, `2 events`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def first_few(texts: Sequence[str], most: int) -> str:
+    """`Acme, Beta and 3 more`: what doesn't fit is counted, not dropped in silence."""
+    more = f" and {len(texts) - most} more" if len(texts) > most else ""
+    return ", ".join(texts[:most]) + more
 
 
 def of_kind(number: int, kind: Kind) -> str:
@@ -83,9 +90,9 @@ def rvi_words(view: View) -> str:
     return f"{view.rvi} {view.band}" if view.rvi is not None else "no RVI yet"
 
 
-def arrow(change_: Decimal | None) -> str:
+def arrow(change_: Decimal) -> str:
     """Up, down or level, as a sign with the amount."""
-    if change_ is None or change_ == 0:
+    if change_ == 0:
         return "→ no change"
     return f"{'▲' if change_ > 0 else '▼'} {abs(change_)}"
 

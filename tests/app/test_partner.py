@@ -34,7 +34,8 @@ def test_no_name_is_given_twice(office: Office, name: str) -> None:
     """However it is spelt, and be it another's other name."""
     office.partner(aliases=["AL"])
     before = office.records()
-    assert "There is a partner called" in office.told(f'/partner add "{name}"').words
+    said = "There is a partner called “AL” already, which is Acme Legal." if name == "AL" else "Acme Legal is a partner"
+    assert said in office.told(f'/partner add "{name}"').words
     assert office.records() == before
 
 
@@ -104,7 +105,7 @@ def test_the_list_can_be_narrowed(office: Office, asked: str, found: set[str]) -
     office.partner("E", status="ended")
     words = office.told(f"/partner list {asked}".rstrip()).words
     assert {name for name in "ABPE" if f"*{name}*" in words} == found
-    assert ("Add one with `/partner add`" in words) == (not found)
+    assert ("No partner fits (bakers)" in words) == (not found)
 
 
 def test_a_long_list_says_how_much_is_left_out(office: Office) -> None:
@@ -337,3 +338,39 @@ def test_a_forged_verb_has_only_ones_own_rights(office: Office, value: str) -> N
     assert office.forge(record, "verb:history", value).ok
     assert office.records() == before
     assert office.row(Partner).status == "active"
+
+
+def test_help_is_one_word_away(office: Office) -> None:
+    """`/partner help` helps; a slip of a verb is told what it may be, and the form stays readable."""
+    assert "Tend keeps partnerships alive" in office.told("/partner help").words
+    words = office.told("/partner lst").words
+    assert "did you mean “list”?" in words
+    assert "`/partner add|show|list|edit|due|explain|review|… [PARTNER]`" in words
+
+
+def test_nothing_fits_is_not_nobody_yet(office: Office) -> None:
+    """Without partners the first is asked for; where none fits, what can be asked for."""
+    assert "No partners yet. Add one" in office.told("/partner list").words
+    office.partner("Acme Legal")
+    words = office.told("/partner list mine").words
+    assert "No partner fits (mine)" in words
+    assert "Add one" not in words
+
+
+def test_a_name_of_blanks_is_no_name(office: Office) -> None:
+    """Slack lets blanks pass where something must be typed."""
+    seen = office.submit(office.asked("/partner add"), name="   ")
+    assert seen.errors == {"name": "A partner needs a name."}
+    assert office.submit(seen.view or office.asked("/partner add"), name="Zenith").view
+
+
+def test_a_first_rating_is_no_standstill(office: Office) -> None:
+    """Where no RVI was a month ago, the card does not say that nothing changed."""
+    partner_id = office.partner()
+    assert "no change" not in office.told("/partner show Acme Legal").words
+    office.rate(partner_id, 4)
+    office.activity(partner_id)
+    words = office.told("/partner show Acme Legal").words
+    assert "in 30 days" not in words
+    office.clock.forward(days=31)
+    assert "→ no change in 30 days" in office.told("/partner show Acme Legal").words

@@ -45,6 +45,9 @@ def test_everyone_may_read_the_settings(office: Office) -> None:
         ("digest_day friday", "digest_day", "fri", "fri"),
         ("digest_hour 8", "digest_hour", 8, "8"),
         ("working_days mon, wed", "working_days", "mon wed", "mon wed"),
+        ("working_days mon-thu", "working_days", "mon tue wed thu", "mon tue wed thu"),
+        ("working_days Sunday to Tuesday, fri", "working_days", "mon tue fri sun", "mon tue fri sun"),
+        ("stewards none", "stewards", "", "not set"),
         ("holidays 2026-12-26 2026-12-25", "holidays", "2026-12-25 2026-12-26", "2026-12-25 2026-12-26"),
         ("cadence_days 45", "cadence_days", 45, "45"),
         ("currency eur", "currency", "EUR", "EUR"),
@@ -74,6 +77,8 @@ def test_admins_and_stewards_change_them(
         ("stewards ana", "is no member's id"),
         ("currency pounds", "is no currency"),
         ("working_days someday", "is no day of the week"),
+        ("working_days mon-", "is no day of the week"),
+        ("working_days weekdays", "is no day of the week"),
         ("holidays 2026-13-01", "“2026-13-01” is"),
         ("cadence_dais 3", "Did you mean cadence_days?"),
         ("nothing 3", "There is no setting called “nothing”"),
@@ -84,6 +89,16 @@ def test_a_value_that_cannot_be_taken_changes_nothing(office: Office, line: str,
     before = office.records()
     assert said in office.told(f"/tend settings {line}", user=ADA).words
     assert office.records() == before
+
+
+def test_one_setting_can_be_asked_for(office: Office) -> None:
+    """By its key alone: what it is, and to those who may, how to change it."""
+    assert "/tend settings" not in (words := office.told("/tend settings nudge_hour").words)
+    assert "Hour of the nudges" in words
+    assert "9" in words
+    assert "Time zone" not in words
+    assert "`/tend settings nudge_hour 9`" in office.told("/tend settings nudge_hour", user=ADA).words
+    assert "Did you mean nudge_hour?" in office.told("/tend settings nudge_our").words
 
 
 def test_others_may_not_change_them(office: Office) -> None:
@@ -137,7 +152,7 @@ def test_the_status_says_whether_anything_will_come(office: Office) -> None:
     assert "not posted: no channel is set" in words
     assert f"*Stewards*: <@{STEVE}>" in words
     office.told("/tend settings digest_channel #room", user=ADA)
-    assert f"every mon at 9:00 (UTC) in <#{ROOM}>" in office.told("/tend status").words
+    assert f"every Monday at 9:00 (UTC) in <#{ROOM}>" in office.told("/tend status").words
 
 
 def test_settings_can_be_changed_in_a_form(office: Office) -> None:

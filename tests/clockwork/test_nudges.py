@@ -245,3 +245,26 @@ def test_of_more_than_fifteen_the_others_are_counted_and_come_the_next_day(offic
     assert [len(names) for names in office.told()] == [15, 5]
     assert office.told()[0] | office.told()[1] == {f"Partner {n:02}" for n in range(20)}
     assert office.at(MONDAY + 2 * DAY) == Pass()
+
+
+def introduced(office: Office, partner_id: int, number: int, on: date = date(2026, 10, 1)) -> None:
+    for place in range(number):
+        office.did(partner_id, on, title=f"Lead {place}", outcome="introduced")
+
+
+def test_introductions_that_were_told_make_room_for_the_others(office: Office) -> None:
+    """Five a day: those told yesterday wait their two weeks, and do not keep the sixth from being told."""
+    introduced(office, office.partner("Alpha"), 7)
+    office.at(MONDAY)
+    office.at(MONDAY + DAY)
+    first, second = ({place for place in range(7) if f"Lead {place}" in message.words} for message in office.nudges())
+    assert len(first) == 5
+    assert first | second == set(range(7))
+    assert not first & second
+
+
+def test_a_snoozed_partner_is_silent_about_its_introductions_too(office: Office) -> None:
+    snoozed = office.partner("Alpha", snoozed_until_on=date(2026, 12, 24))
+    introduced(office, snoozed, 1)
+    office.at(MONDAY)
+    assert office.nudges() == []

@@ -28,7 +28,7 @@ def cost(**parts: object) -> PartnerRequest:
         ("1h 30 min slides", cost(minutes=90, what="slides")),
         ("1h 30m slides", cost(minutes=90, what="slides")),
         ("1h 30 leaflets", cost(minutes=60, what="30 leaflets")),
-        ("45 min call yesterday", cost(minutes=45, what="call yesterday")),
+        ("45 min call yesterday", cost(minutes=45, what="call", on=date(2026, 11, 17))),
         ("5m call", cost(minutes=5, what="call")),
         ("£5m merger", cost(money=500_000_000, what="merger")),
         ("£200", cost(money=20_000)),

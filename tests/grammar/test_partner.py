@@ -53,6 +53,7 @@ EXPLAIN = PartnerVerb.EXPLAIN
             "pause Acme waiting until budgets clear",
             PartnerRequest(verb=PAUSE, partner="Acme", reason="waiting until budgets clear"),
         ),
+        ("what-if Acme", PartnerRequest(verb=PartnerVerb.WHAT_IF, partner="Acme", what="terms")),
         ("end Acme they closed", PartnerRequest(verb=END, partner="Acme", reason="they closed")),
     ],
 )

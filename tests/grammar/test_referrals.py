@@ -37,6 +37,11 @@ from scoring.words import Direction, Outcome
         ('Acme the "Big One" met', {"lead": 'the "Big One"', "outcome": Outcome.MET}),
         ("Acme Hands on Care", {"lead": "Hands on Care"}),
         ("Acme top 10 all", {"lead": "top 10 all", "value": None}),
+        ("Acme Northwind 5k won yesterday", {"lead": "Northwind", "value": 500_000, "day": "2026-11-17"}),
+        ("Acme Northwind last Friday 5k", {"lead": "Northwind", "value": 500_000, "day": "2026-11-13"}),
+        ("Acme USA Today", {"lead": "USA Today", "day": "2026-11-18"}),
+        ('Acme "all of yesterday"', {"lead": "all of yesterday", "day": "2026-11-18"}),
+        ("Acme the men of tomorrow", {"lead": "the men of tomorrow", "day": "2026-11-18"}),
         ("Acme ask <@U1|ana>", {"lead": "ask @ana"}),
     ],
 )

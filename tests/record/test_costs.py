@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from bot import scores
-from bot.actions.costs import LONGEST_TEXT
 from bot.as_json import score as score_json
 from bot.messages.costs import roi_short, roi_words, time_words
+from bot.partner_fields import LONGEST_TEXT
 from bot.team import Team
 from scoring.roi import roi
 from storage import costs, workspaces
@@ -328,3 +328,9 @@ def test_a_rate_is_read_in_the_currency_as_it_will_be(office: Office) -> None:
 def test_the_days_between_reviews_are_a_setting(office: Office, typed: str, stored: int) -> None:
     office.told(f"/tend settings review_days {typed}", ADA)
     assert office.row(Workspace).review_days == stored
+
+
+def test_agreed_terms_settle_the_currency_too(office: Office) -> None:
+    """A retainer of £500 is not one of ¥50,000."""
+    office.partner(terms="retainer", terms_retainer_minor=50_000)
+    assert "Money is recorded in GBP already" in office.told("/tend settings currency JPY", ADA).words

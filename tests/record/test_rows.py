@@ -2,10 +2,11 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+from bot.actions.digest import find
 from bot.deliveries import run_pass
 from bot.sandbox import Message
 from storage import workspaces
-from storage.engine import writing
+from storage.engine import reading, writing
 from storage.tables import Activity, Change, Partner
 from tests.app.office import ANA, BOB, ROOM, STEVE, TODAY, Office, labels, only_answer
 
@@ -114,6 +115,18 @@ def test_row_13_an_outcome_that_is_missed_is_said_in_the_digest(office: Office) 
     assert "Outcomes missed (1)*: *Acme Legal* 3 clients won together by 20 Nov" in digest(office)
 
 
+def test_row_13_an_outcome_met_since_was_missed_on_the_day_that_is_asked_about(office: Office) -> None:
+    """As of a day, a digest knows nothing of what was met after it."""
+    office.partner(outcome_target="3 clients", outcome_due_on=date(2026, 11, 10), outcome_met_on=date(2026, 11, 20))
+    team = office.house.installation.connect()
+    with reading(office.engine) as session:
+        missed = {
+            day: [one.partner.name for one in find(session, team=team, day=date(2026, 11, day)).missed]
+            for day in (10, 15, 20)
+        }
+    assert missed == {10: [], 15: ["Acme Legal"], 20: []}
+
+
 def test_row_15_an_overlap_wants_a_written_boundary_and_a_day_to_look_at_it(office: Office) -> None:
     """Without the boundary the record is incomplete; with it, its review comes due on its day."""
     office.partner(
@@ -180,7 +193,7 @@ def test_row_24_the_digest_counts_producing_partners_not_signed_ones(office: Off
     office.activity(acme, occurred_on=date(2026, 11, 26))
     words = digest(office)
     assert "1 of 3 partners producing" in words
-    assert "Logos, of 3 (2)*: Logo One · Logo Two" in words
+    assert "Logos among 3 partners (2)*: Logo One · Logo Two" in words
 
 
 def test_row_31_one_sided_without_trust_says_talk_or_end(office: Office) -> None:

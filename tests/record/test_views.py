@@ -109,6 +109,20 @@ def test_row_18_logos_are_decided_on_one_by_one_in_the_same_place(office: Office
     assert "1 of 3 partners is a logo" in office.told("/partner prune").words  # Alpha, kept
 
 
+def test_a_logo_that_was_kept_is_decided_on_once(office: Office) -> None:
+    """A second press, or a colleague's on an old message, moves no day and writes nothing into the history."""
+    office.partner("Alpha", since=OLD)
+    office.partner("Beta", since=OLD + timedelta(1))
+    first, again, late = (office.told("/partner prune", STEVE) for _ in range(3))
+    assert (
+        "is kept until 21 Feb 2027; no nudge speaks of it" in replaced(office.press(first, "prune_keep", STEVE)).words
+    )
+    before = office.records()
+    for message, action in ((again, "prune_keep"), (late, "prune_pause")):
+        assert "Somebody had decided on that one before." in replaced(office.press(message, action, STEVE)).words
+    assert office.records() == before
+
+
 def test_row_19_an_ended_partner_keeps_its_reason_in_the_history(office: Office) -> None:
     """The list is about customers' benefit: what the record says of it is asked at the decision."""
     office.partner("Alpha", since=OLD, customer_benefit="Tax advice on the day")
@@ -325,7 +339,7 @@ def test_row_27_candidates_and_the_share_as_measured(office: Office) -> None:
         office.rate(id, level)
     shown = office.told("/partner candidates")
     for part in (
-        "1 of 5 are trusted partnerships: 20 %",
+        "Trusted partnerships: 1 of 5, 20 %",
         "1 candidate, 1 without a next step",
         "*Could* · trust 4 · 1 activity\nNo next step",
         "1 at risk",
@@ -358,7 +372,7 @@ def test_a_step_is_planned_for_a_day_to_come(office: Office, off: int) -> None:
 def test_no_share_of_trusted_partners_is_assumed(office: Office) -> None:
     for place in range(4):
         office.rate(office.partner(f"P{place}", since=OLD), 3)
-    assert "0 of 4 are trusted partnerships: 0 %" in office.told("/partner candidates").words
+    assert "Trusted partnerships: 0 of 4, 0 %" in office.told("/partner candidates").words
 
 
 # -- concentration

@@ -7,13 +7,14 @@ import sys
 from contextlib import ExitStack
 from itertools import chain
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from sqlalchemy import Engine, func
 from sqlmodel import col, select
 
 import storage
-from storage import deliveries, workspaces
+from storage import deliveries, matters, workspaces
 from storage.engine import make_engine, reading, writing
 from storage.migrate import head, revision
 from storage.tables import Activity, Delivery, SeenRequest
@@ -109,3 +110,32 @@ def test_processes_that_start_on_an_empty_database_migrate_it_once(empty_url: st
     engine = make_engine(empty_url)
     assert revision(engine) == head()
     engine.dispose()
+
+
+def test_what_one_decides_on_another_waits_to_see(engine: Engine, workspace: int) -> None:
+    """Of two who settle the same issue at once, the second is shown that it is settled, and by whom."""
+    with writing(engine) as session:
+        of = partner(session, workspace)
+        same = {"workspace_id": workspace, "partner_id": of, "kind": "issue", "what": "late", "by": "U1", "now": NOW}
+        issue = matters.open_one(session, **same).id or 0
+    seen: list[str | None] = []
+    began = Event()
+
+    def second() -> None:
+        began.set()
+        with writing(engine) as session:
+            row = matters.get(session, workspace_id=workspace, matter_id=issue)
+            assert row
+            seen.append(row.settled_by)
+
+    other = Thread(target=second)
+    with writing(engine) as session:
+        row = matters.get(session, workspace_id=workspace, matter_id=issue)
+        assert row
+        other.start()
+        assert began.wait(5)
+        other.join(0.3)
+        row.settled_at, row.settled_by = NOW, "U1"
+        session.add(row)
+    other.join(10)
+    assert seen == ["U1"]
