@@ -140,7 +140,7 @@ def _weekday(key: str, text: str) -> str:
 
 
 def _weekdays(key: str, text: str) -> str:
-    text = re.sub(r"\s*(?:[-–]|\bto\b)\s*", "-", text.replace(",", " "))  # noqa: RUF001 (a dash that telephones type)
+    text = re.sub(r"\s*(?:[-–]|\bto\b)\s*", "-", text.replace(",", " "))
     words: set[str] = set()
     for part in text.split():
         first, dash, last = part.partition("-")

@@ -11,9 +11,8 @@ from sqlmodel import Session
 from bot.actions.basics import FARTHEST_DAYS, id_of, note_change, partner_of
 from bot.actions.caller import Caller
 from bot.errors import FieldError, NotFound
-from bot.inputs import said
 from bot.messages.words import day_words
-from bot.partner_fields import FIELDS, LONGEST_NAME, Field
+from bot.partner_fields import FIELDS, LONGEST_NAME
 from scoring.wiifm import is_only_money
 from scoring.words import Status
 from storage import notices, partners, promises
@@ -29,14 +28,6 @@ ONLY_MONEY = (
 Values = Mapping[str, Any]
 """Some of the record's fields by their names, as `bot.partner_fields` lists them."""
 
-# Where Slack puts what an element shows at first, when it comes back.
-_STATE = {
-    "initial_value": "value",
-    "initial_date": "selected_date",
-    "initial_user": "selected_user",
-    "initial_option": "selected_option",
-    "initial_options": "selected_options",
-}
 # What stands elsewhere than in the partner's own column of that name.
 _ELSEWHERE = ("name", "aliases", "vertical")
 
@@ -95,14 +86,13 @@ def edit_partner(engine: Engine, caller: Caller, partner_id: int, values: Values
         NotFound: it is none of this workspace.
         FieldError: a value can't be taken, or a name is another partner's.
     """
-    given, values = values, checked(values, caller.today)
+    values = checked(values, caller.today)
     with writing(engine) as session:
         caller.once(session)
         partner = partner_of(session, caller, partner_id)
         old = values_of(session, partner)
         values = {name: value for name, value in values.items() if name != "since_on" or value}
-        touched = {name for name, value in given.items() if value != as_shown(FIELDS[name], old[name], caller)}
-        changed = [name for name in FIELDS if name in touched & values.keys() and old[name] != values[name]]
+        changed = [name for name in FIELDS if name in values and old[name] != values[name]]
         try:
             for name in changed:
                 _set(session, partner, name, values[name])
@@ -114,20 +104,6 @@ def edit_partner(engine: Engine, caller: Caller, partner_id: int, values: Values
             was, now = (field.input.words(value, caller.team) for value in (old[name], values[name]))
             note_change(session, caller, "partner", partner_id, field.label, was, now)
         return Saved(partner_id, partner.name, tuple(FIELDS[name].label for name in changed))
-
-
-def as_shown(field: Field, value: Any, caller: Caller) -> Any:
-    """What a form gives back for a value that nobody touched in it.
-
-    It may differ: a menu of people can't show an owner that an import named, nor a list a name with a comma.
-    """
-    element = field.input.element(value, caller.team)
-    initial = {key: element[key] for key in element if key.startswith("initial_")}
-    state = {field.name: {field.name: {_STATE[key]: part for key, part in initial.items()}}}
-    try:
-        return field.input.read(field.name, said(state, field.name), caller.team)
-    except FieldError:
-        return value  # an import's, which the form would not take
 
 
 def _set(session: Session, partner: Partner, name: str, value: Any) -> None:

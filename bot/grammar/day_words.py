@@ -27,7 +27,12 @@ _BARE_DAY = re.compile(
     rf"(?:the )?day before yesterday|(?:the )?day after tomorrow|today|yesterday|tomorrow"
     rf"|(?:last|next|this) (?i:{'|'.join(sorted(WEEKDAYS, key=len, reverse=True))})"
 )
-_LEADING = frozenset("about after and as before between by for from in like of or since than the to until vs with".split())
+_LEADING = frozenset(
+    (
+        *("about", "after", "and", "as", "before", "between", "by", "for", "from", "in"),
+        *("like", "of", "or", "since", "than", "the", "to", "until", "vs", "with"),
+    )
+)
 
 _FULL_DATE = re.compile(r"[0-9]{1,4}([-/.])[0-9]{1,2}\1[0-9]{1,4}")
 _NUMBER = re.compile(r"[0-9][0-9.,:/-]*(?:st|nd|rd|th)?")

@@ -164,10 +164,11 @@ def _place(sheet: Sheet, header: str, mapping: Mapping | None, field: str) -> tu
 
 
 def _missing(sheet: Sheet, kind: Kind, mapping: Mapping | None, missing: Sequence[str]) -> TendError:
-    lacking = ("the column " if len(missing) == 1 else "the columns ") + _listed(missing)
     if mapping and mapping.columns:
-        return TendError(f"{mapping.file_name} lacks {lacking}, which {kind} need.")
-    return TendError(f"{sheet.file_name} lacks {lacking}; it has {_listed(sheet.headers)}.")
+        needed = " and ".join(missing)
+        return TendError(f"{mapping.file_name} names no column for {needed}, which {kind} need.")
+    lacking = " or ".join(part for part in (", ".join(missing[:-1]), missing[-1]) if part)
+    return TendError(f"{sheet.file_name} has no column {lacking}; it has {_listed(sheet.headers)}.")
 
 
 def _listed(headers: Sequence[str]) -> str:

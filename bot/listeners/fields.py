@@ -98,6 +98,12 @@ def partner(state: State, step: Step, caller: Caller) -> dict[str, Any]:
     return {field.name: field.input.read(field.name, said(state, field.name), caller.team) for field in of_step(step)}
 
 
+def touched(state: State, step: Step, caller: Caller) -> dict[str, Any]:
+    """Those of one step that were changed in the form: what a colleague wrote meanwhile stays."""
+    changed = [field for field in of_step(step) if state.is_touched(field.name)]
+    return {field.name: field.input.read(field.name, said(state, field.name), caller.team) for field in changed}
+
+
 def _near(state: State, name: str, caller: Caller) -> date:
     """The day something happened or is planned for, as near as typed ones have to be."""
     day = _day(state, name, caller)

@@ -34,7 +34,7 @@ def register(app: App, house: House) -> None:
     def submitted(ack: Ack, view: dict[str, Any], context: BoltContext, client: WebClient) -> None:
         name, *rest = view["callback_id"].split(":")
         try:
-            done = FORMS[name](house, context[CALLER], view["state"]["values"], rest)
+            done = FORMS[name](house, context[CALLER], State.of(view), rest)
         except AlreadyDone:
             ack()
             return
@@ -83,7 +83,7 @@ def _partner_add(house: House, caller: Caller, state: State, _rest: list[str]) -
 
 def _partner_step(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
     partner_id, step = int(rest[0]), Step(rest[1])
-    done = partner_record.edit_partner(house.engine, caller, partner_id, fields.partner(state, step, caller))
+    done = partner_record.edit_partner(house.engine, caller, partner_id, fields.touched(state, step, caller))
     return _go_on(house, caller, done, step)
 
 
@@ -98,7 +98,7 @@ def _go_on(house: House, caller: Caller, done: Saved, step: Step) -> Reply:
 
 def _partner_edit(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
     partner_id, step = int(rest[0]), Step(rest[1])
-    done = partner_record.edit_partner(house.engine, caller, partner_id, fields.partner(state, step, caller))
+    done = partner_record.edit_partner(house.engine, caller, partner_id, fields.touched(state, step, caller))
     changed = ", ".join(done.changed)
     return confirm.saved(done, f"is saved: {changed}." if changed else "is as it was: nothing changed.")
 

@@ -144,8 +144,7 @@ def _numbers(found: Card, currency: str) -> Block:
     provisional = "\n_Provisional: under three months old._" if one.now.provisional else ""
     estimated = "\n_Their trust is estimated from ours._" if one.now.theirs.trust.estimated else ""
     fields = [
-        f"*RVI* {_headline(one, Side.OURS)}{_moved(found.change)}{provisional}\n"
-        f"_{sum_words(one.now, Side.OURS)}_",
+        f"*RVI* {_headline(one, Side.OURS)}{_moved(found.change)}{provisional}\n_{sum_words(one.now, Side.OURS)}_",
         f"*Seen from their side* {_headline(one, Side.THEIRS)}{_moved(found.theirs)}{estimated}",
         f"*Give and take*\n{give_words(give_share(one.now.facts.tally))}",
         f"*Return*\n{roi_words(one.now, currency)}",

@@ -70,7 +70,10 @@ def _lists(found: Digest) -> list[str]:
         ),
         _in_a_line(":pencil: Reviews due", [_owned(found, one) for one in found.reviews]),
         _in_a_line(":dart: Outcomes missed", [_missed(one, found.day) for one in found.missed]),
-        _in_a_line(f":framed_picture: Logos among {count(found.active, 'partner')}", [brief(one.partner.name, 60) for one in found.paper]),
+        _in_a_line(
+            f":framed_picture: Logos among {count(found.active, 'partner')}",
+            [brief(one.partner.name, 60) for one in found.paper],
+        ),
     ]
 
 

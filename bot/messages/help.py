@@ -13,10 +13,10 @@ from bot.grammar import (
     TEND_FORM,
     TOUCH_FORM,
     TRUST_FORM,
-    WEEKDAY_NAMES,
     PartnerVerb,
 )
 from bot.messages.blocks import Message, brief, context, esc, header, mention, section
+from bot.messages.settings import DAY_NAMES
 from bot.messages.words import LOCALE, count
 
 COMMANDS = (
@@ -64,7 +64,9 @@ def no_form(command: str) -> Message:
 def status(found: Health) -> Message:
     """Whether digest and nudges will come, and what came last."""
     team = found.team
-    digest = f"every {WEEKDAY_NAMES[team.digest_day].title()} at {team.digest_hour}:00 ({team.zone.key}) in <#{team.digest_channel}>"
+    digest = (
+        f"every {DAY_NAMES[team.digest_day]} at {team.digest_hour}:00 ({team.zone.key}) in <#{team.digest_channel}>"
+    )
     if not team.digest_channel:
         digest = "not posted: no channel is set (`/tend settings digest_channel`)"
     told = [

@@ -107,7 +107,7 @@ def _done(found: Pruning, told: str) -> Message:
     ]
     blocks: list[Block] = [context(told)] if told else []
     if not found.logos and not decided:
-        title = f":seedling: No logos: every active partner is young or did something in 12 months."
+        title = ":seedling: No logos: every active partner is young or did something in 12 months."
         if not found.active:
             title = "There are no active partners yet. Add one with `/partner add`."
         return Message(title, [*blocks, section(title)])

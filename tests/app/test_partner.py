@@ -374,3 +374,15 @@ def test_a_first_rating_is_no_standstill(office: Office) -> None:
     assert "in 30 days" not in words
     office.clock.forward(days=31)
     assert "→ no change in 30 days" in office.told("/partner show Acme Legal").words
+
+
+def test_an_old_form_takes_back_nothing_that_a_colleague_wrote_meanwhile(office: Office) -> None:
+    """Only what was changed in the form is saved, whatever stood in its other fields when it was opened."""
+    office.partner(wiifm_us="Introductions")
+    anas = office.asked("/partner edit Acme Legal")
+    bobs = office.asked("/partner edit Acme Legal", BOB)
+    assert office.submit(bobs, BOB, vertical="solicitors", cadence_days="14").closed
+    assert office.submit(anas, aliases="Acme LLP").closed
+    partner = office.row(Partner)
+    assert partner.cadence_days == 14
+    assert partner.vertical_id is not None

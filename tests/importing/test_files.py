@@ -78,7 +78,7 @@ def test_a_row_with_fewer_cells_lacks_the_last_ones(acme):
         ("partner,kind\n".encode("utf-16-le") + b"\0", "can't be read as the names of columns"),
         (b"partner,kind,occurred_on\nACME,event,2026-01-05\nM\xfcller,event,2026-01-05\n", "not UTF-8 (line 3)"),
         ("partner,kind\nACME,event\n", "no column occurred_on; it has partner, kind"),
-        ("a,b\n1,2\n", "no column partner and kind and occurred_on; it has a, b"),
+        ("a,b\n1,2\n", "no column partner, kind or occurred_on; it has a, b"),
         ("partner,kind,kind,occurred_on\n", "has the column kind 2 times"),
         (HEAD + 'ACME,event,2026-01-05,"never closed\nACME,event,2026-01-06,x\n', "opens in line 2"),
         (HEAD + 'ACME,event,2026-01-05,"a\nACME,event,2026-01-06,"x"\n', "opens in line 2 is not closed rightly"),

@@ -123,7 +123,7 @@ def test_a_wrong_mapping_is_refused_with_its_key_and_what_is_right(office, text,
             ACTIVITIES + '[columns]\npartner = "account"',
             "map.toml names no column for kind and occurred_on, which activities need",
         ),
-        (ACTIVITIES + '[constants]\nkind = "referal"', "file.csv has no column partner and occurred_on"),
+        (ACTIVITIES + '[constants]\nkind = "referal"', "file.csv has no column partner or occurred_on"),
         (
             ACTIVITIES
             + '[columns]\npartner = "account"\noccurred_on = "day"\nkind = "kind"\n[values.kind]\nX = "evnt"',
