@@ -95,7 +95,7 @@ def _review(scored: Scored, _cause: Change | None) -> str:
 
 
 def _incomplete(scored: Scored, _cause: Change | None) -> str:
-    return f"the record does not say {', '.join(scored.missing)}. Open card ▸ Edit."
+    return f"the record does not say {', '.join(scored.missing)}."
 
 
 def _unowned(_scored: Scored, _cause: Change | None) -> str:
