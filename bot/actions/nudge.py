@@ -81,7 +81,7 @@ class Nudge:
 
 
 def find(session: Session, *, team: Team, owner: str, day: date, everything: bool = False) -> Nudge:
-    """What to tell `owner` on `day`; with `everything` also what was told already or is snoozed."""
+    """What to tell `owner` on `day`; with `everything` also what was told already. Snoozed partners rest either way."""
     tended = scores.read(session, team=team, day=day, owner=owner, statuses=[Status.ACTIVE])
     told = _told(session, team, owner, [one.partner.id for one in tended])
     items, cleared = [], []
@@ -90,7 +90,7 @@ def find(session: Session, *, team: Team, owner: str, day: date, everything: boo
         found = {signal.reason for signal in scored.signals}
         if gone := tuple(str(notice.reason) for notice in heard if notice.reason not in found):
             cleared.append((scored.partner.id, gone))
-        speak = scored.signals if everything else _speak(scored, heard, day)
+        speak = () if scored.is_snoozed else scored.signals if everything else to_tell(scored.signals, heard, day)
         if speak:
             items.append(_item(session, team, scored, speak))
     return Nudge(
@@ -111,7 +111,7 @@ def _waiting(session: Session, team: Team, owner: str, day: date, everything: bo
         workspace_id=team.id,
         owner=owner,
         before=day - timedelta(days=FOLLOW_UP_DAYS),
-        snoozed_on=None if everything else day,
+        snoozed_on=day,
     )
     found = [Waiting(row.partner_id, name, Entry.of(row)) for name, row in rows]
     heard = {
@@ -144,12 +144,6 @@ def _told(session: Session, team: Team, told_to: str, partner_ids: list[int]) ->
         if not notice.signal.startswith(WAITING):
             told[notice.partner_id].append(Told(Reason(notice.signal), notice.level, notice.told_on))
     return told
-
-
-def _speak(scored: Scored, heard: list[Told], day: date) -> tuple[Signal, ...]:
-    if scored.is_snoozed:
-        return ()
-    return to_tell(scored.signals, heard, day)
 
 
 def _item(session: Session, team: Team, scored: Scored, speak: tuple[Signal, ...]) -> Item:

@@ -19,7 +19,7 @@ from bot.messages.blocks import (
     menu,
     section,
 )
-from bot.messages.confirm import RESUME, VERB, outcome_menu, what_words, work_out_terms
+from bot.messages.confirm import RESUME, VERB, WAKE, outcome_menu, what_words, work_out_terms
 from bot.messages.costs import roi_words
 from bot.messages.forms import TITLES
 from bot.messages.matters import matters_blocks
@@ -176,7 +176,7 @@ def _buttons(one: Scored) -> Block:
     return actions(
         button("Log a touch", LOG_TOUCH, id, style="primary"),
         button("Rate trust", RATE_TRUST, id),
-        snooze_menu(one.partner.id),
+        button("Wake it up", WAKE, id) if one.is_snoozed else snooze_menu(one.partner.id),
         edit,
         more,
     )
@@ -191,6 +191,9 @@ def line(one: Scored) -> str:
         f"theirs {one.now.theirs.rvi}" if one.now.theirs.rvi is not None else "",
         f"{count(one.now.quiet_days, 'day')} since the last touch",
         one.partner.status if one.partner.status != Status.ACTIVE else "",
+        f"snoozed until {day_words(one.partner.snoozed_until_on, one.now.day)}"
+        if one.is_snoozed and one.partner.snoozed_until_on
+        else "",
         *reasons,
     ]
     return " · ".join(part for part in parts if part)

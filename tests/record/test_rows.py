@@ -261,3 +261,13 @@ def test_partner_alone_lists_ones_own(office: Office) -> None:
     words = office.told("/partner").words
     assert "Mine Ltd" in words
     assert "Theirs Ltd" not in words
+
+
+def test_a_snoozed_partner_rests_on_the_home_too_and_its_card_wakes_it(office: Office) -> None:
+    office.partner(since=TODAY - timedelta(days=90))
+    nudge = office.told("/partner due")
+    office.press(nudge, "snooze", value="1:7")
+    assert "None of your partners needs you today" in office.told("/partner due").words
+    assert "snoozed until 30 Nov" in office.told("/partner list").words
+    office.press_label(office.told("/partner show Acme Legal"), "Wake it up")
+    assert "*Quiet*" in office.told("/partner due").words
