@@ -95,11 +95,11 @@ def open_referrals(session: Session, *, workspace_id: int, partner_id: int, limi
 
 
 def waiting_referrals(
-    session: Session, *, workspace_id: int, owner: str, before: date, snoozed_on: date | None = None
+    session: Session, *, workspace_id: int, owner: str, before: date, day: date
 ) -> Sequence[tuple[str, Activity]]:
     """Open referrals of an owner's active partners without news since that day, the oldest first: (partner, row).
 
-    Partners that are snoozed on `snoozed_on` are left out.
+    Partners that are snoozed on `day` are left out.
     """
     query = (
         select(Partner.name, Activity)
@@ -118,9 +118,8 @@ def waiting_referrals(
         )
         .order_by(col(Activity.outcome_on), col(Activity.id))
     )
-    if snoozed_on is not None:
-        until = col(Partner.snoozed_until_on)
-        query = query.where(until.is_(None) | (until <= snoozed_on))
+    until = col(Partner.snoozed_until_on)
+    query = query.where(until.is_(None) | (until <= day))
     return [(name, row) for name, row in session.exec(query)]
 
 

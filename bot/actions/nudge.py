@@ -111,7 +111,7 @@ def _waiting(session: Session, team: Team, owner: str, day: date, everything: bo
         workspace_id=team.id,
         owner=owner,
         before=day - timedelta(days=FOLLOW_UP_DAYS),
-        snoozed_on=day,
+        day=day,
     )
     found = [Waiting(row.partner_id, name, Entry.of(row)) for name, row in rows]
     heard = {

@@ -168,7 +168,7 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "ledger.latest": (lambda i: {"partner_id": i.acme, "until": AFTER, "limit": 9}, []),
     "ledger.open_referrals": (lambda i: {"partner_id": i.acme, "limit": 9}, []),
     "ledger.dated": (lambda i: {"spans": [(BEFORE, AFTER)]}, {}),
-    "ledger.waiting_referrals": (lambda i: {"owner": "U1", "before": AFTER}, []),
+    "ledger.waiting_referrals": (lambda i: {"owner": "U1", "before": AFTER, "day": DAY}, []),
     "ledger.sums": (lambda i: {"windows": [(BEFORE, AFTER)]}, {}),
     "ledger.done_between": (lambda i: WHOLE, {}),
     "ledger.won_between": (lambda i: WHOLE, 0),
