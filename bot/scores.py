@@ -14,6 +14,7 @@ from bot.team import Team
 from scoring import change
 from scoring.forecast import Dated, Step, first_fall, path
 from scoring.months import WINDOW_MONTHS, age_in_months, window_start
+from scoring.portfolio import effort
 from scoring.rvi import Facts, Score, score
 from scoring.signals import FALL_DAYS, WEAKENING_DAYS, Reason, Record, Signal, signals
 from scoring.tally import Tally
@@ -207,6 +208,20 @@ def _promises(
         assert step.id is not None  # stored
         found[step.partner_id] += (Promise(step.id, step.what, step.due_on, step.promised_by),)
     return found
+
+
+def efforts(session: Session, *, team: Team, day: date) -> dict[int, int]:
+    """The minutes that went into each partner in the twelve months that end with `day`; none are left out."""
+    window = (window_start(day), day)
+    touched = partners.touches(session, workspace_id=team.id, after=window[0], until=window[1])
+    spent = costs.spent(session, workspace_id=team.id, windows=[window])
+    return {
+        id: effort(
+            {Direction(way): number for way, number in touched.get(id, {}).items()},
+            spent[id][0].minutes if id in spent else 0,
+        )
+        for id in touched.keys() | spent.keys()
+    }
 
 
 def why(session: Session, *, team: Team, scored: Scored, side: Side = Side.OURS) -> change.Change:

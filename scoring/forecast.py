@@ -13,9 +13,7 @@ from scoring.change import Change, explain
 from scoring.months import WINDOW_MONTHS, add_months, age_in_months, window_start
 from scoring.rvi import Score, score
 from scoring.tally import Tally
-from scoring.words import Band, Direction, Kind, Side
-
-BAND_ORDER = (Band.WEAK, Band.GOOD, Band.GROWING, Band.STRONG)
+from scoring.words import BAND_ORDER, Band, Direction, Kind, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +49,24 @@ def path(now: Score, rows: Sequence[Dated], until: date) -> tuple[Step, ...]:
 
     `rows` are those that leave the twelve months by `until`, and those planned up to then; others don't matter.
     """
-    steps: list[Step] = []
+    return tuple(_steps(now, rows, until))
+
+
+def _steps(now: Score, rows: Sequence[Dated], until: date) -> Iterator[Step]:
+    """The path, one step at a time, for whoever needs only its beginning."""
+    before = now
     for day in sorted(_turning_days(now, rows, until)):
-        step = _step(steps[-1].after if steps else now, rows, day)
+        step = _step(before, rows, day)
         if any(step.before.view(side).exact != step.after.view(side).exact for side in Side):
-            steps.append(step)
-    return tuple(steps)
+            yield step
+            before = step.after
 
 
 def first_fall(now: Score, rows: Sequence[Dated], until: date) -> Step | None:
     """The first step after which our band is lower than today's; None if it holds. Provisional days don't count."""
     if now.ours.band in (None, Band.WEAK) or now.provisional:
         return None
-    for step in path(now, rows, until):
+    for step in _steps(now, rows, until):
         band = step.after.ours.band
         if band and now.ours.band and BAND_ORDER.index(band) < BAND_ORDER.index(now.ours.band):
             return step

@@ -10,7 +10,7 @@ from fractions import Fraction
 from scoring.balance import lopsided
 from scoring.portfolio import is_paper
 from scoring.rvi import Score
-from scoring.words import Band, Side
+from scoring.words import BAND_ORDER, Band, Side
 
 WEAKENING_DAYS = 30
 MOVED_SHARE = Decimal("0.20")
@@ -19,7 +19,6 @@ QUIET_LEVELS = 3
 INCOMPLETE_DAYS = 14
 FALL_DAYS = 30
 LOW_TRUST = Fraction(2)
-BAND_ORDER = (Band.WEAK, Band.GOOD, Band.GROWING, Band.STRONG)
 
 
 class Reason(StrEnum):

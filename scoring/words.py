@@ -65,3 +65,7 @@ class Band(StrEnum):
     GOOD = "good"
     GROWING = "growing"
     STRONG = "strong"
+
+
+BAND_ORDER = tuple(Band)
+"""From the weakest to the strongest."""

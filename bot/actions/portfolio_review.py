@@ -16,14 +16,11 @@ from bot import scores
 from bot.actions.caller import Caller
 from bot.actions.nudge import unowned
 from bot.scores import Scored
-from bot.team import Team
-from scoring.months import window_start
 from scoring.portfolio import (
     Promise,
     Served,
     activity,
     carries_too_much,
-    effort,
     is_paper,
     is_producing,
     median_rvi,
@@ -34,8 +31,8 @@ from scoring.portfolio import (
 )
 from scoring.rvi import Score
 from scoring.signals import grew, is_quiet, weakened
-from scoring.words import Band, Direction, Status
-from storage import costs, partners, reviews
+from scoring.words import Band, Status
+from storage import partners, reviews
 from storage.engine import reading
 from storage.tables import Partner
 
@@ -134,7 +131,7 @@ def find(engine: Engine, caller: Caller) -> Portfolio:
             solid=_solid(active, then, rows),
             growing=_growing(active, then, kinds),
             risk=_risk(session, caller, active, then, kinds),
-            regular=_regular(active, kinds, _efforts(session, team, today)),
+            regular=_regular(active, kinds, scores.efforts(session, team=team, day=today)),
             due=sum(bool(one.reviews) for one in active),
         )
 
@@ -227,20 +224,6 @@ def _regular(active: Sequence[Scored], kinds: Mapping[int, Promise], spent: Mapp
         over=those(Served.OVER),
         under=those(Served.UNDER),
     )
-
-
-def _efforts(session: Session, team: Team, day: date) -> dict[int, int]:
-    """What each partner took of our time in twelve months, in minutes; those that took none are left out."""
-    after = window_start(day)
-    touched = partners.touches(session, workspace_id=team.id, after=after, until=day)
-    spent = costs.spent(session, workspace_id=team.id, windows=[(after, day)])
-    return {
-        id: effort(
-            {Direction(way): number for way, number in touched.get(id, {}).items()},
-            spent[id][0].minutes if id in spent else 0,
-        )
-        for id in touched.keys() | spent.keys()
-    }
 
 
 def _least_first(found: Iterable[Scored]) -> tuple[Scored, ...]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -104,18 +105,16 @@ def record_referral(engine: Engine, caller: Caller, request: Referral) -> Record
     """
     with writing(engine) as session:
         partner, before = _begin(session, caller, request.partner)
-        row = ledger.record(
+        row = _write(
             session,
-            workspace_id=caller.team.id,
-            partner_id=id_of(partner),
+            caller,
+            partner,
             kind=Kind.STRATEGIC_REFERRAL if request.strategic else Kind.REFERRAL,
             direction=request.direction,
             occurred_on=request.occurred_on,
             title=_text("lead", request.lead),
             outcome=request.outcome,
             value_minor=request.value,
-            by=caller.user_id,
-            now=caller.now,
         )
         return _recorded(session, caller, partner, before, row)
 
@@ -128,16 +127,14 @@ def record_event(engine: Engine, caller: Caller, request: Event) -> Recorded:
     """
     with writing(engine) as session:
         partner, before = _begin(session, caller, request.partner)
-        row = ledger.record(
+        row = _write(
             session,
-            workspace_id=caller.team.id,
-            partner_id=id_of(partner),
+            caller,
+            partner,
             kind=Kind.EVENT,
             direction=request.direction,
             occurred_on=request.occurred_on,
             title=_text("title", request.title),
-            by=caller.user_id,
-            now=caller.now,
         )
         return _recorded(session, caller, partner, before, row)
 
@@ -150,17 +147,15 @@ def record_touch(engine: Engine, caller: Caller, request: Touch) -> Recorded:
     """
     with writing(engine) as session:
         partner, before = _begin(session, caller, request.partner)
-        row = ledger.record(
+        row = _write(
             session,
-            workspace_id=caller.team.id,
-            partner_id=id_of(partner),
+            caller,
+            partner,
             kind=request.kind,
             direction=request.direction,
             occurred_on=request.occurred_on,
             title=_text("note", request.note),
             medium=request.medium,
-            by=caller.user_id,
-            now=caller.now,
         )
         step = None
         if request.step:
@@ -289,6 +284,18 @@ def _referral_row(session: Session, caller: Caller, activity_id: int) -> Activit
     if row is None or row.voided_at or row.kind not in REFERRAL_KINDS:
         raise NotFound("That referral is no longer in the ledger.")
     return row
+
+
+def _write(session: Session, caller: Caller, partner: Partner, **fields: Any) -> Activity:
+    """A row of the ledger by the caller's own hand; `fields` are its other columns."""
+    return ledger.record(
+        session,
+        workspace_id=caller.team.id,
+        partner_id=id_of(partner),
+        by=caller.user_id,
+        now=caller.now,
+        **fields,
+    )
 
 
 def _begin(session: Session, caller: Caller, name: str | None) -> tuple[Partner, Score]:

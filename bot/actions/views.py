@@ -14,13 +14,12 @@ from bot.actions.caller import Caller
 from bot.partner_fields import STAKEHOLDERS
 from bot.scores import Scored
 from scoring import portfolio
-from scoring.months import window_start
 from scoring.portfolio import Promise, Served
 from scoring.roi import roi
 from scoring.rounding import two_places
 from scoring.signals import is_quiet
-from scoring.words import Direction, Status
-from storage import costs, ledger, partners
+from scoring.words import Status
+from storage import ledger, partners
 from storage.engine import reading
 from storage.partners import Standing
 from storage.tables import Vertical
@@ -225,7 +224,8 @@ def served(engine: Engine, caller: Caller, looked_at: int) -> Balance:
     """Effort against value of the active partners. `looked_at`: of so many quiet ones it is asked what is open."""
     with reading(engine) as session:
         active = _active(session, caller)
-        efforts = _efforts(session, caller, active)
+        took = scores.efforts(session, team=caller.team, day=caller.today)
+        efforts = [took.get(one.partner.id, 0) for one in active]
         usual = portfolio.usual_activity([one.now for one in active])
         regular = [one for one in active if portfolio.promise(one.now, usual) == Promise.REGULAR]
         quiet = sorted(
@@ -248,19 +248,6 @@ def served(engine: Engine, caller: Caller, looked_at: int) -> Balance:
         idle=frozenset(idle),
         comparable=bool(all_effort and all_value),
     )
-
-
-def _efforts(session: Session, caller: Caller, active: Sequence[Scored]) -> list[int]:
-    """The minutes that went into each of them in twelve months."""
-    team, window = caller.team.id, (window_start(caller.today), caller.today)
-    touches = partners.touches(session, workspace_id=team, after=window[0], until=window[1])
-    spent = costs.spent(session, workspace_id=team, windows=[window])
-
-    def of(partner_id: int) -> int:
-        told = {Direction(way): number for way, number in touches.get(partner_id, {}).items()}
-        return portfolio.effort(told, spent[partner_id][0].minutes if partner_id in spent else 0)
-
-    return [of(one.partner.id) for one in active]
 
 
 def _has_open(session: Session, caller: Caller, partner_id: int) -> bool:

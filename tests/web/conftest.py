@@ -4,7 +4,6 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import uvicorn
@@ -12,30 +11,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.app import create_app
 from bot.house import House
-from bot.sandbox import StandIn
 from bot.web import make_web
-from tests.clockwork.office import Office, open_office
+from tests.clockwork.conftest import no_proxy, office, running
+from tests.clockwork.office import Office
 from tests.web.endpoint import Endpoint
 
-
-@pytest.fixture(autouse=True)
-def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Loopback requests go to no proxy."""
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
-        monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture(scope="package")
-def running() -> Iterator[StandIn]:
-    with StandIn() as slack:
-        yield slack
-
-
-@pytest.fixture
-def office(running: StandIn, database_file: Path) -> Iterator[Office]:
-    opened = open_office(running, f"sqlite:///{database_file}")
-    yield opened
-    opened.close()
+__all__ = ["no_proxy", "office", "running"]
 
 
 @pytest.fixture
