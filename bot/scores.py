@@ -211,7 +211,7 @@ def _promises(
 
 
 def efforts(session: Session, *, team: Team, day: date) -> dict[int, int]:
-    """The minutes that went into each partner in the twelve months that end with `day`; whoever took none is left out."""
+    """Minutes that went into each partner in the twelve months up to `day`; whoever took none is left out."""
     window = (window_start(day), day)
     touched = partners.touches(session, workspace_id=team.id, after=window[0], until=window[1])
     spent = costs.spent(session, workspace_id=team.id, windows=[window])
