@@ -4,6 +4,7 @@ import logging
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from bot.clock import system_clock
 from bot.deliveries import run_pass
 from bot.house import House
 
@@ -20,7 +21,7 @@ def start_ticking(house: House) -> BackgroundScheduler:
         "interval",
         args=[house],
         seconds=SECONDS,
-        next_run_time=house.clock(),
+        next_run_time=system_clock(),  # the scheduler goes by the machine's clock, whatever the house's says
         coalesce=True,
         max_instances=1,
         misfire_grace_time=None,

@@ -1,7 +1,8 @@
 """When a nudge or a digest is due. Pure: the instant and the settings are given."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.team import Team
@@ -38,6 +39,19 @@ def digest_due(team: Team, now: datetime) -> DigestDue:
     as_of = moment.astimezone(team.zone).date()
     year, week, _ = as_of.isocalendar()
     return DigestDue(f"{year}-W{week:02}", as_of, late=now - moment > LATE)
+
+
+def next_due(team: Team, zones: Iterable[ZoneInfo], now: datetime) -> datetime:
+    """The first instant after `now` at which something may become due: somebody's hour of nudges, or the digest's."""
+    day = now.astimezone(team.zone).date()
+    monday = day - timedelta(days=day.weekday())
+    digests = [_moment(team, monday + timedelta(days=days)) for days in (0, 7)]
+    hours = [
+        datetime.combine(now.astimezone(zone).date() + timedelta(days=days), time(team.nudge_hour), zone)
+        for zone in zones
+        for days in (0, 1)
+    ]
+    return min(moment.astimezone(UTC) for moment in (*digests, *hours) if moment > now)
 
 
 def _moment(team: Team, monday: date) -> datetime:

@@ -26,12 +26,14 @@ class People:
 
 def fill(world: World) -> None:
     """Put everyone and every channel into an empty world. Whoever comes first is who the page opens as."""
-    world.add_person(ANA, "ana", real_name="Ana Ruiz")
-    world.add_person(BEN, "ben", real_name="Ben Okafor")
-    world.add_person(CHLOE, "chloe", real_name="Chloe Lindqvist", tz="Europe/Stockholm")
-    world.add_person(ADMIN, "priya", real_name="Priya Raman", is_admin=True)
-    world.add_person(GUEST, "gus", real_name="Gus Tailor", is_restricted=True)
-    world.add_person(STRANGER, "oona", real_name="Oona Park", is_stranger=True)
+    world.add_person(ANA, "ana", real_name="Ana Ruiz", title="looks after partners of her own")
+    world.add_person(BEN, "ben", real_name="Ben Okafor", title="a colleague, with partners of his own")
+    world.add_person(
+        CHLOE, "chloe", real_name="Chloe Lindqvist", tz="Europe/Stockholm", title="steward: may change settings, too"
+    )
+    world.add_person(ADMIN, "priya", real_name="Priya Raman", is_admin=True, title="admin: may do everything")
+    world.add_person(GUEST, "gus", real_name="Gus Tailor", is_restricted=True, title="guest: may not use Tend")
+    world.add_person(STRANGER, "oona", real_name="Oona Park", is_stranger=True, title="works for Acme Legal, a partner")
     world.add_person(LEFT, "leo", real_name="Leo Marsh", deleted=True)
     team = (ANA, BEN, CHLOE, ADMIN)
     world.add_channel(PARTNERSHIPS, "partnerships", members=team)

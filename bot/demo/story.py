@@ -1,75 +1,120 @@
-"""What stands in the channels when the page opens: a little talk, and what Tend said before a restart."""
+"""The story that leads through the demo: five steps, each found to be done by what was really recorded and seen."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from dataclasses import replace
-from datetime import datetime
+from datetime import timedelta
 
-from sqlalchemy import Engine
-
-from bot.actions import digest, nudge
-from bot.deliveries import DIGEST
-from bot.demo.cast import ADMIN, ANA, BEN, CHLOE, GENERAL, PARTNERSHIPS, SHARED, STRANGER
-from bot.demo.days import DAY, at, days_of
-from bot.messages.digest import digest as digest_message
-from bot.messages.nudge import nudge as nudge_message
-from bot.sandbox import World
-from bot.team import Team
-from storage import deliveries
+from bot.demo.cast import PARTNERSHIPS
+from bot.demo.clock import DemoClock
+from bot.house import House
+from bot.sandbox import Message, StandIn
+from bot.sandbox.extras import Step
+from scoring.words import Kind
+from storage import ledger, trust
 from storage.engine import reading
 
-At = Callable[[datetime], AbstractContextManager[None]]
-
-MOST_SHOWN = 12
-
-
-def talk(world: World, when: At, team: Team, now: datetime, *, before_digest: bool) -> None:
-    """What people said: on the Friday before the digest, or since. What would be later than `now` is not said yet."""
-    days = days_of(team, now)
-    friday = days.monday - 3 * DAY
-    early = (
-        (at(team, friday, 10, 4), SHARED, STRANGER, "Hello from Acme Legal. Is the webinar still on?"),
-        (at(team, friday, 10, 11), SHARED, ANA, "It is. I'll send you the outline today."),
-        (at(team, friday, 15, 20), GENERAL, ADMIN, "Anyone can try Tend here: type `/tend help`."),
-    )
-    late = (
-        (at(team, days.monday, 10, 2), PARTNERSHIPS, CHLOE, "I'll ring Saltmarsh this week."),
-        (
-            at(team, days.workday, 11, 40),
-            PARTNERSHIPS,
-            BEN,
-            "Met Copperline at the chamber lunch, they want to do a seminar with us in spring.",
-        ),
-    )
-    for instant, channel, user, text in sorted(early if before_digest else late):
-        if instant <= now:
-            with when(instant):
-                world.post(channel, text, user=user)
+PARTNER = "Acme Legal"
+WEEKS = timedelta(weeks=2)
+REFERRALS = (Kind.REFERRAL, Kind.STRATEGIC_REFERRAL)
 
 
-def again(engine: Engine, world: World, when: At, team: Team) -> None:
-    """Show the last digest and everyone's last nudge that were sent before.
+class Story:
+    """Where everyone is in the story. What counts is what happened since it was made, when the page opened first."""
 
-    Slack would have kept them; the stand-in starts with an empty memory.
-    """
-    with reading(engine) as session:
-        rows = [row for row in deliveries.last(session, workspace_id=team.id, limit=MOST_SHOWN) if row.sent_at]
-        latest = {(row.kind, row.recipient): row for row in reversed(rows)}
-        for row in sorted(latest.values(), key=lambda row: row.first_claimed_at):
-            if row.kind == DIGEST:
-                channel = team.digest_channel or PARTNERSHIPS
-                message = digest_message(digest.find(session, team=team, day=row.as_of_on))
-            elif row.recipient in world.people:
-                channel = world.open_dm(row.recipient).id
-                found = nudge.find(session, team=team, owner=row.recipient, day=row.as_of_on, everything=True)
-                message = nudge_message(replace(found, items=tuple(filter(_awake, found.items))))
-            else:
-                continue
-            if channel in world.channels:
-                with when(row.first_claimed_at):
-                    world.post(channel, message.text, message.blocks)
+    def __init__(self, house: House, slack: StandIn, clock: DemoClock) -> None:
+        self._house, self._slack, self._clock = house, slack, clock
+        self._begun = clock()
+        self._referrals, self._ratings = self._recorded()
+        self._skipped: dict[str, int] = {}
+        self._closed: set[str] = set()
+
+    def steps(self, user: str) -> tuple[Step, ...]:
+        """All five; one is done when it happened, or was skipped."""
+        happened = self._happened(user)
+        skipped = self._skipped.get(user, 0)
+        return tuple(
+            Step(title, text, done=done or place < skipped, **offer)
+            for place, ((title, text, offer), done) in enumerate(zip(_STEPS, happened, strict=True))
+        )
+
+    def skip(self, user: str) -> None:
+        """Count the first step that is not done as done."""
+        steps = self.steps(user)
+        self._skipped[user] = next((place for place, step in enumerate(steps) if not step.done), len(steps) - 1) + 1
+
+    def close(self, user: str) -> None:
+        """Hide the story."""
+        self._closed.add(user)
+
+    def open(self, user: str) -> None:
+        """Show it again; after its end, from the beginning."""
+        self._closed.discard(user)
+        if all(step.done for step in self.steps(user)):
+            self._skipped.pop(user, None)
+            self._begun = self._clock()
+            self._referrals, self._ratings = self._recorded()
+
+    def is_open(self, user: str) -> bool:
+        """Whether this person sees it. Whoever may not use Tend has no story."""
+        person = self._slack.world.people.get(user)
+        outside = person is None or person.is_stranger or person.is_restricted or person.is_ultra_restricted
+        return not outside and user not in self._closed
+
+    def _recorded(self) -> tuple[int, int]:
+        """How many referrals and ratings stand."""
+        team = self._house.installation.connect()
+        today = team.today(self._clock())
+        with reading(self._house.engine) as session:
+            done = ledger.done_between(
+                session, workspace_id=team.id, after=today - timedelta(days=3650), until=today + timedelta(days=3650)
+            )
+            ratings = trust.ratings(session, workspace_id=team.id, until=today)
+        return sum(number for (kind, _), number in done.items() if kind in REFERRALS), len(ratings)
+
+    def _happened(self, user: str) -> tuple[bool, ...]:
+        referrals, ratings = self._recorded()
+        world = self._slack.world
+        dm = world.open_dm(user).id
+        answered = any(
+            change.kind == "pressed" and isinstance(change.item, Message) and self._is_new(change.item, dm)
+            for change in world.journal
+        )
+        digests = [message for message in world.messages(PARTNERSHIPS) if self._is_new(message, PARTNERSHIPS)]
+        return (
+            referrals > self._referrals,
+            ratings > self._ratings,
+            self._clock() - self._begun >= WEEKS,
+            answered,
+            bool(digests) and not world.unread.get((user, PARTNERSHIPS)),
+        )
+
+    def _is_new(self, message: Message, place: str) -> bool:
+        return message.channel == place and message.by_bot and float(message.ts) > self._begun.timestamp()
 
 
-def _awake(item: nudge.Item) -> bool:
-    until = item.scored.partner.snoozed_until_on
-    return until is None or until <= item.scored.now.day
+_STEPS: tuple[tuple[str, str, dict[str, str]], ...] = (
+    (
+        "Record a referral",
+        f"{PARTNER} sent you a lead. Type it in passing, in any channel: only you see the answer.",
+        {"type": f"/referral from {PARTNER} Northwind Foods 5k won", "label": "Type it for me"},
+    ),
+    (
+        "Rate trust, and see the number move",
+        "They kept their word, so you trust them more. The answer shows the RVI before and after.",
+        {"type": f"/trust {PARTNER} 5 they kept their word on the pilot", "label": "Type it for me"},
+    ),
+    (
+        "Let two weeks pass",
+        "Nobody calls, as it goes. Tend watches: its own clockwork runs at every hour on the way.",
+        {"move": "fortnight", "label": "Two weeks pass"},
+    ),
+    (
+        "Answer the nudge",
+        "One message a day at most, worst first, with a reason to call that helps them. "
+        "Open it and press a button: log a touch, snooze, or open the card.",
+        {"place": "dm", "label": "Go to Tend's message"},
+    ),
+    (
+        "Read the digest",
+        "Each Monday the team reads who produces, who weakened and why, and what is due.",
+        {"place": PARTNERSHIPS, "label": "Go to #partnerships"},
+    ),
+)

@@ -79,6 +79,7 @@ class Acts:
         else:
             url = self._response_url(self.world.new_response_url(user, where.channel, where))
             payload = payloads.on_message(self.world, person, where, action, url)
+        self.world.note("pressed", where)
         mark, answer = self._send("interactive", payload)
         return self._seen(user, mark, answer, notice=TROUBLE if answer.error else "")
 

@@ -56,6 +56,11 @@ class Faults:
         with self._lock:
             self._waiting.clear()
 
+    def waiting(self) -> tuple[Fault, ...]:
+        """What is still to go wrong, the next first."""
+        with self._lock:
+            return tuple(self._waiting)
+
     def take(self, method: str) -> Fault | None:
         """The fault that this request meets, if any; its count goes down by one."""
         with self._lock:

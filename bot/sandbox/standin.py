@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from bot.sandbox.acts import Acts
+from bot.sandbox.extras import Story, TimeMachine
 from bot.sandbox.link import ANSWER_SECONDS, DispatchLink, Link
 from bot.sandbox.pages import Menu, Pages
 from bot.sandbox.server import LOOPBACK, Server
@@ -47,6 +48,9 @@ class StandIn(Acts):
         self._link: Link = self.sockets
         # What the page offers in its menus; the acts work without it.
         self.menu = Menu()
+        # What a demo adds around the workspace.
+        self.time_machine: TimeMachine | None = None
+        self.story: Story | None = None
         self._server: Server | None = None
         self.world = self._new_world()
 

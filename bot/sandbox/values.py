@@ -48,6 +48,7 @@ class Person:
     is_bot: bool = False
     is_stranger: bool = False
     deleted: bool = False
+    title: str = ""
 
     def as_dict(self) -> Json:
         """The user object of users.info. A stranger carries `is_stranger`; others do not have the key."""
@@ -63,7 +64,7 @@ class Person:
         }
         if self.is_stranger:
             flags["is_stranger"] = True
-        profile = {"real_name": self.real_name, "display_name": self.name, "team": self.team_id}
+        profile = {"real_name": self.real_name, "display_name": self.name, "title": self.title, "team": self.team_id}
         return {
             "id": self.id,
             "team_id": self.team_id,
@@ -200,7 +201,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that became visible: posted, ephemeral, updated, deleted, view, closed or home."""
+    """One thing that became visible: posted, ephemeral, updated, deleted, view, closed or home; or was pressed."""
 
     kind: str
     item: Message | View

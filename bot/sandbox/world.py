@@ -78,12 +78,13 @@ class World:
         is_stranger: bool = False,
         team_id: str | None = None,
         deleted: bool = False,
+        title: str = "",
     ) -> Person:
         """Add (or replace) a person. A stranger without a `team_id` gets one of another workspace."""
         team = team_id or ("T0OTHER" if is_stranger else self.team_id)
         person = Person(
             id, name, real_name or name, team, tz, is_admin, is_owner, is_restricted, is_ultra_restricted,
-            is_bot, is_stranger, deleted,
+            is_bot, is_stranger, deleted, title,
         )  # fmt: skip
         with self._changed:
             self.people[id] = person

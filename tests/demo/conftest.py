@@ -14,8 +14,8 @@ from sqlalchemy import Engine
 
 from bot.clock import Clock, system_clock
 from bot.demo import serve
-from bot.demo.run import ZONE
 from bot.demo.seed import seed
+from bot.demo.workspace import ZONE
 from bot.team import Team
 from storage import workspaces
 from storage.engine import make_engine, writing

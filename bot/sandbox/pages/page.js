@@ -1,9 +1,14 @@
 // The page's own behaviour: sends what a person does, asks for news, keeps what is half typed.
 "use strict";
 
-const state = { version: document.body.dataset.version, parts: {} };
+const state = { version: document.body.dataset.version, moving: false };
 const TITLE = 60; // the height of the place's title, which stays on top of what scrolls
+const CALM = 1000; // milliseconds between two looks for news
+const MOVING = 250;
 const byId = (id) => document.getElementById(id);
+const isHome = () => document.body.dataset.at === "home";
+
+// -- what a person does
 
 async function send(name, body) {
   const answer = await fetch(`/page/${name}`, {
@@ -22,9 +27,8 @@ async function send(name, body) {
 function valueOf(field) {
   if (field.tagName === "FIELDSET") {
     const picked = [...field.querySelectorAll("input:checked")].map((box) => box.value);
-    return field.dataset.kind === "checkboxes" ? picked : picked[0] ?? null;
+    return "many" in field.dataset ? picked : picked[0] ?? null;
   }
-  if (field.multiple) return [...field.selectedOptions].map((option) => option.value);
   return field.value === "" ? null : field.value;
 }
 
@@ -42,8 +46,6 @@ function restore(root, values) {
     if (value === undefined || value === null) continue;
     if (field.tagName === "FIELDSET") {
       for (const box of field.querySelectorAll("input")) box.checked = [value].flat().includes(box.value);
-    } else if (field.multiple) {
-      for (const option of field.options) option.selected = value.includes(option.value);
     } else field.value = value;
   }
 }
@@ -55,76 +57,59 @@ function placeOf(node) {
   return message ? { channel: message.dataset.channel, ts: message.dataset.ts } : {};
 }
 
-function swap(name, html) {
-  if (state.parts[name] === html) return;
-  const part = byId(name);
-  const old = part.querySelector("form.modal");
-  const kept = old ? { view: old.dataset.view, values: typedIn(old) } : null;
-  const atEnd = part.scrollHeight - part.scrollTop - part.clientHeight < 60;
-  const had = document.activeElement?.id;
-  const top = part.scrollTop;
-  state.parts[name] = html;
-  part.innerHTML = html;
-  const now = part.querySelector("form.modal");
-  if (now && kept && kept.view === now.dataset.view) restore(now, kept.values);
-  else if (now) now.querySelector("[data-field], button")?.focus();
-  if (had && part.contains(byId(had))) byId(had).focus();
-  if (name !== "place") return;
-  if (atEnd && document.body.dataset.at !== "home") toLast();
-  else part.scrollTop = top;
-}
-
-// The end of the conversation, but a message that is taller than the window from its beginning.
-function toLast() {
-  const place = byId("place");
-  place.scrollTop = place.scrollHeight;
-  const last = place.querySelector(".message:last-child");
-  if (last && last.offsetHeight > place.clientHeight - TITLE) toTop(last);
-}
-
-function toTop(message) {
-  byId("place").scrollTop = message.offsetTop - TITLE;
-}
-
-async function refresh() {
-  const { as, at } = document.body.dataset;
-  const query = new URLSearchParams({ as, at, since: state.version });
-  const answer = await fetch(`/page/news?${query}`);
-  if (answer.status !== 200) return;
-  const news = await answer.json();
-  state.version = news.version;
-  for (const name of ["sidebar", "place", "modal"]) swap(name, news[name]);
-}
-
 function act(node, value) {
-  const form = node.closest("form.modal");
+  const form = node.closest(".modal");
   return send("click", {
     ...placeOf(node), block: node.dataset.block, action: node.dataset.action, value,
     values: form ? typedIn(form) : {},
   });
 }
 
+// Slack's own question before a button acts that may do harm.
+function sure(asked) {
+  const box = byId("sure");
+  box.querySelector("h1").textContent = asked.title;
+  box.querySelector("p").textContent = asked.text;
+  for (const button of box.querySelectorAll("button")) button.textContent = asked[button.value];
+  box.returnValue = "no";
+  box.showModal();
+  return new Promise((done) => box.addEventListener("close", () => done(box.returnValue === "yes"), { once: true }));
+}
+
+async function press(node) {
+  if (node.dataset.confirm && !(await sure(JSON.parse(node.dataset.confirm)))) return;
+  // As in Slack: the link opens, and the bot hears of the click.
+  if (/^https?:/.test(node.dataset.url || "")) window.open(node.dataset.url, "_blank", "noopener");
+  act(node, null);
+}
+
+// A line of the story goes where one can type it.
+function type(text) {
+  if (composer.line) composer.put(text);
+  else {
+    const channel = document.querySelector('nav a[href*="at=C"]');
+    location.href = `${channel.href}&type=${encodeURIComponent(text)}`;
+  }
+}
+
 document.addEventListener("click", (event) => {
   const node = event.target.closest("button");
   if (!node) return;
-  if (node.dataset.command) {
-    const line = byId("line");
-    line.value = `${node.dataset.command} ${line.value.replace(/^\/\S*\s*/, "")}`;
-    line.focus();
-  } else if (node.dataset.shortcut) send("shortcut", { callback_id: node.dataset.shortcut, ...placeOf(node) });
+  const { shortcut, move, story, type: line, kind } = node.dataset;
+  if (node.closest("#sure")) byId("sure").close(node.value);
+  else if (line) type(line);
+  else if (story) send("story", { do: story });
+  else if (move !== undefined) send("move", { move });
+  else if ("well" in node.dataset) send("trouble", {});
+  else if (shortcut) send("shortcut", { callback_id: shortcut, ...placeOf(node) });
   else if ("close" in node.dataset) send("close", placeOf(node));
-  else if (node.dataset.kind === "button") {
-    if (node.dataset.confirm && !window.confirm(node.dataset.confirm)) return;
-    // As in Slack: the link opens, and the bot hears of the click.
-    if (/^https?:/.test(node.dataset.url || "")) window.open(node.dataset.url, "_blank", "noopener");
-    act(node, null);
-  }
+  else if (kind === "button") press(node);
 });
 
 document.addEventListener("change", (event) => {
   if (event.target.id === "who") {
     const { at } = document.body.dataset;
-    location.search = new URLSearchParams({ as: event.target.value, at: at === "home" || at.startsWith("C") ? at : "" });
+    location.search = new URLSearchParams({ as: event.target.value, at: isHome() || at.startsWith("C") ? at : "" });
     return;
   }
   const node = event.target.closest("[data-acts]");
@@ -147,30 +132,138 @@ async function suggest(node) {
   list?.replaceChildren(...(seen.options || []).map((option) => new Option(option.label, option.label)));
 }
 
-document.addEventListener("keydown", (event) => {
-  const form = document.querySelector("form.modal");
-  if (event.key === "Escape" && form) send("close", { view: form.dataset.view });
-});
+// Escape closes a form by way of the bot, which may want to hear of it.
+document.addEventListener("cancel", (event) => {
+  if (event.target.id === "sure") return;
+  event.preventDefault();
+  send("close", { view: event.target.dataset.view });
+}, true);
 
 document.addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = event.target;
+  if (form.id === "trouble") return send("trouble", { kind: byId("kind").value });
   if (form.id === "composer") {
-    const line = byId("line");
-    const text = line.value.trim();
+    const text = composer.line.value.trim();
     if (!text) return;
-    line.value = "";
+    composer.put("");
     await send("say", { text });
-    toLast();
-    return;
+    return toLast();
   }
   const seen = await send("submit", { view: form.dataset.view, values: typedIn(form) });
-  for (const field of document.querySelectorAll("form.modal [data-input]")) {
-    field.querySelector(".error").textContent = (seen.errors || {})[field.dataset.input] || "";
+  let first;
+  for (const field of document.querySelectorAll(".modal [data-input]")) {
+    const error = (seen.errors || {})[field.dataset.input] || "";
+    field.querySelector(".error").textContent = error;
+    const input = field.querySelector("[data-field]");
+    input?.setAttribute("aria-invalid", String(Boolean(error)));
+    if (error && !first) first = input;
   }
+  first?.focus();
 });
 
+// -- what is new
+
+async function refresh() {
+  const { as, at } = document.body.dataset;
+  const query = new URLSearchParams({ as, at, since: state.version });
+  if (new URLSearchParams(location.search).has("all")) query.set("all", "");
+  const answer = await fetch(`/page/news?${query}`);
+  if (answer.status !== 200) return;
+  const news = await answer.json();
+  state.version = news.version;
+  state.moving = news.moving;
+  for (const name of ["sidebar", "story", "clock", "troubles"]) swap(byId(name), news[name]);
+  swapPlace(news.place);
+  swapModal(news.modal);
+}
+
+const shown = new WeakMap();
+
+// Puts other HTML into a part of the page, unless it is the same; the focus stays on what is still there.
+function swap(part, html) {
+  if (!part || shown.get(part) === html) return false;
+  const had = part.contains(document.activeElement) ? nameOf(document.activeElement) : null;
+  shown.set(part, html);
+  part.innerHTML = html;
+  if (had) (part.querySelector(had) || part.querySelector("button, a") || part).focus({ preventScroll: true });
+  return true;
+}
+
+function nameOf(node) {
+  const { block, action, move, story, shortcut } = node.dataset;
+  if (action) return `[data-block="${CSS.escape(block)}"][data-action="${CSS.escape(action)}"]`;
+  if (shortcut) return `[data-shortcut="${CSS.escape(shortcut)}"]`;
+  if (story) return `[data-story="${story}"]`;
+  if (move !== undefined) return `[data-move="${move}"]`;
+  return node.id ? `#${CSS.escape(node.id)}` : node.tagName.toLowerCase();
+}
+
+// Only messages that changed are drawn anew: what is half chosen in the others stays.
+function swapPlace(html) {
+  const place = byId("place");
+  const old = place.querySelector(".messages");
+  const now = new DOMParser().parseFromString(html, "text/html").querySelector(".messages");
+  if (isHome() || !old || !now) return swap(place, html);
+  const atEnd = place.scrollHeight - place.scrollTop - place.clientHeight < 60;
+  const before = new Map([...old.children].map((item) => [item.dataset.ts, item]));
+  let heard = "";
+  const items = [...now.children].map((item) => {
+    const was = before.get(item.dataset.ts);
+    if (was && (shown.get(was) ?? was.outerHTML) === item.outerHTML) return was;
+    if (!was && item.dataset.channel) heard = item.innerText || item.textContent;
+    shown.set(item, item.outerHTML);
+    return item;
+  });
+  const had = old.contains(document.activeElement) ? document.activeElement : null;
+  const [ts, name] = had ? [had.closest("li").dataset.ts, nameOf(had)] : [];
+  if (items.length === old.children.length && items.every((item, n) => item === old.children[n])) return false;
+  old.replaceChildren(...items);
+  if (had && !document.contains(document.activeElement?.closest(".message"))) {
+    const again = old.querySelector(`[data-ts="${ts}"]`);
+    (again?.querySelector(name) || again || place).focus({ preventScroll: true });
+  }
+  if (heard) byId("heard").textContent = heard.replace(/\s+/g, " ").trim().slice(0, 300);
+  if (atEnd) toLast();
+  return true;
+}
+
+function swapModal(html) {
+  const part = byId("modal");
+  const old = part.querySelector(".modal");
+  const kept = old ? { view: old.dataset.view, values: typedIn(old) } : null;
+  const back = old ? null : document.activeElement;
+  if (!swap(part, html)) return;
+  const now = part.querySelector(".modal");
+  if (!now) return void (state.back?.isConnected ? state.back : composer.line)?.focus();
+  if (!old) state.back = back;
+  now.showModal();
+  if (kept && kept.view === now.dataset.view) restore(now, kept.values);
+  else now.querySelector("[data-field], button")?.focus();
+}
+
+// The end of the conversation, but a message that is taller than the window from its beginning.
+function toLast() {
+  const place = byId("place");
+  place.scrollTop = place.scrollHeight;
+  const last = place.querySelector(".message:last-child");
+  if (last && last.offsetHeight > place.clientHeight - TITLE) toTop(last);
+}
+
+function toTop(message) {
+  byId("place").scrollTop = message.offsetTop - TITLE;
+}
+
+async function watch() {
+  await refresh().catch(() => {});
+  setTimeout(watch, state.moving ? MOVING : CALM);
+}
+
+if (window.matchMedia("(min-width: 70rem)").matches) byId("tools").open = true;
+document.querySelector(".modal")?.showModal();
 if (byId("new")) toTop(byId("new"));
-else if (document.body.dataset.at !== "home") toLast();
-if (document.body.dataset.at === "home" && document.body.dataset.as) send("home", {});
-setInterval(() => refresh().catch(() => {}), 1000);
+else if (!isHome()) toLast();
+if (isHome() && document.body.dataset.as) send("home", {});
+const asked = new URLSearchParams(location.search).get("type");
+if (asked && composer.line) composer.put(asked);
+setTimeout(watch, CALM);

@@ -1,0 +1,186 @@
+"""The made-up workspace with the bot connected to it: opened, filled, and closed again."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+
+from bot.actions.caller import Caller
+from bot.actions.team_settings import change_settings
+from bot.app import create_app
+from bot.clock import Clock
+from bot.clockwork import start_ticking
+from bot.deliveries import run_pass
+from bot.demo import cast
+from bot.demo.clock import DemoClock
+from bot.demo.days import digest_instant, nudge_instant
+from bot.demo.seed import seed
+from bot.demo.story import Story
+from bot.demo.talk import again, talk
+from bot.demo.travel import Travel
+from bot.errors import ConfigurationError
+from bot.house import House
+from bot.sandbox import Menu, StandIn
+from bot.settings import Settings
+from bot.team import Team
+from storage import partners
+from storage.engine import reading
+from storage.migrate import check, migrate
+
+FILE_NAME, MOVED_NAME = "tend.db", "moved-seconds.txt"
+ZONE = "Europe/London"
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """The open workspace: the bot's house, the stand-in that it is connected to, and the clock of both."""
+
+    house: House
+    slack: StandIn
+    clock: DemoClock
+    travel: Travel
+
+
+@contextmanager
+def opened(*, port: int = 0, keep: Path | None = None, clock: Clock) -> Iterator[Workspace]:
+    """The workspace on `port` of the loopback address (0: a free one), told as of `clock`.
+
+    With `keep`, a folder, it stays there and is found again, at the time that it had come to; without, nothing is left.
+
+    Raises:
+        ConfigurationError: the port is taken, or `keep` is no folder.
+    """
+    with ExitStack() as stack:
+        folder = _folder(keep) if keep else Path(stack.enter_context(TemporaryDirectory(prefix="tend-demo-")))
+        shown = DemoClock(clock, _moved(folder))
+        slack = StandIn(port, clock=shown, team_name=cast.TEAM_NAME)
+        _start(slack, port)
+        stack.callback(slack.stop)
+        house = House.build(_settings(slack, folder), clock=shown)
+        stack.callback(house.engine.dispose)
+        stack.callback(lambda: (folder / MOVED_NAME).write_text(str(shown.moved.total_seconds()), encoding="ascii"))
+        _fill(house, slack, shown)
+        stack.enter_context(_connected(house, slack))
+        stack.enter_context(_ticking(house))
+        travel = Travel(house, slack, shown)
+        stack.callback(travel.stop)
+        slack.time_machine, slack.story = travel, Story(house, slack, shown)
+        yield Workspace(house, slack, shown, travel)
+
+
+def _start(slack: StandIn, port: int) -> None:
+    if not 0 <= port < 2**16:
+        raise ConfigurationError(f"There is no port {port}; choose one from 1 to 65535, or leave --port out.")
+    try:
+        slack.start()
+    except OSError as error:
+        raise ConfigurationError(
+            f"The demo can't use port {port} ({(error.strerror or str(error)).lower()}); "
+            "choose another with --port, or leave it out."
+        ) from None
+
+
+def _folder(keep: Path) -> Path:
+    try:
+        keep.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(f"The demo can't keep its workspace in {keep}: {error.strerror}.") from None
+    return keep
+
+
+def _moved(folder: Path) -> timedelta:
+    try:
+        return timedelta(seconds=float((folder / MOVED_NAME).read_text(encoding="ascii")))
+    except FileNotFoundError:
+        return timedelta(0)
+    except (ValueError, OverflowError):
+        raise ConfigurationError(f"{folder / MOVED_NAME} should hold a number of seconds; delete it.") from None
+
+
+def _settings(slack: StandIn, folder: Path) -> Settings:
+    """Every setting is given, so that none is taken from the environment."""
+    given: dict[str, Any] = {
+        "slack_bot_token": slack.keys.bot_token,
+        "slack_app_token": slack.keys.app_token,
+        "slack_signing_secret": slack.keys.signing_secret,
+        "slack_api_url": slack.api_url,
+        "database_url": f"sqlite:///{(folder / FILE_NAME).resolve()}",
+        "port": slack.port,
+        "log_level": "WARNING",
+    }
+    return Settings.model_validate(given)
+
+
+def _fill(house: House, slack: StandIn, clock: DemoClock) -> None:
+    """People and channels; the partners, unless they are there from before; and what was said lately, in its order."""
+    if not check(house.engine):
+        migrate(house.engine)
+    cast.fill(slack.world)
+    slack.menu = Menu(commands=_commands(), message_shortcuts=(("log_message", "Log for a partner"),))
+    team, now = house.installation.connect(), house.clock()
+    with reading(house.engine) as session:
+        known = bool(partners.names(session, workspace_id=team.id))
+    if not known:
+        team = _set_up(house, team, now)
+        seed(house.engine, team, now)
+    happened: list[tuple[datetime, Callable[[], object]]] = [
+        *((one.at, partial(slack.world.post, one.channel, one.text, user=one.user)) for one in talk(team, now)),
+        *(
+            (one.at, partial(slack.world.post, one.channel, one.message.text, one.message.blocks))
+            for one in again(house.engine, slack.world, team)
+        ),
+        *((one, partial(run_pass, house, one)) for one in {digest_instant(team, now), nudge_instant(team, now)}),
+    ]
+    for instant, do in sorted(happened, key=lambda one: one[0]):
+        with clock.at(instant):
+            do()
+
+
+def _set_up(house: House, team: Team, now: datetime) -> Team:
+    asked = {"timezone": ZONE, "digest_channel": cast.PARTNERSHIPS, "stewards": cast.CHLOE}
+    return change_settings(house.engine, Caller(team, cast.ADMIN, now, is_steward=True), asked)
+
+
+@contextmanager
+def _ticking(house: House) -> Iterator[None]:
+    scheduler = start_ticking(house)
+    try:
+        yield
+    finally:
+        scheduler.shutdown()
+
+
+@contextmanager
+def _connected(house: House, slack: StandIn) -> Iterator[None]:
+    """The bot, connected by Socket Mode."""
+    log = logging.getLogger(f"{__name__}.socket")
+    log.setLevel(logging.WARNING)
+    handler = SocketModeHandler(create_app(house), slack.keys.app_token, logger=log)
+    handler.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
+    try:
+        if not slack.sockets.wait_connected():
+            raise ConfigurationError("The bot could not connect to the stand-in; is something filtering loopback?")
+        yield
+    finally:
+        # Closed from Slack's end first: slack_sdk's own close waits for its next read to time out, three seconds.
+        log.setLevel(logging.CRITICAL)  # it complains of its own closing
+        handler.client.auto_reconnect_enabled = False
+        handler.client.default_auto_reconnect_enabled = False
+        slack.sockets.drop()
+        handler.close()  # type: ignore[no-untyped-call]
+
+
+def _commands():
+    from bot.messages.help import COMMANDS
+
+    split = (form.partition(" ") for form, _ in COMMANDS)
+    return tuple((name, hint) for name, _, hint in split)

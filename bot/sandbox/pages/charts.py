@@ -1,0 +1,138 @@
+"""Slack's `data_visualization` block drawn as SVG: lines, areas, bars and pies, coloured by the page's style."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+from markupsafe import Markup
+
+Json = dict[str, Any]
+
+WIDTH, HEIGHT = 640, 260
+LEFT, RIGHT, TOP, BOTTOM = 46, 12, 10, 46
+MOST_TICKS = 5
+MOST_NAMES = 8
+COLOURS = 6
+
+
+def svg(block: Json) -> Markup:
+    """The picture of a chart block that keeps Slack's rules; its numbers stand beside it in a table."""
+    chart = block["chart"]
+    inside = _pie(chart) if chart["type"] == "pie" else _plot(chart)
+    return Markup('<svg viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>').format(
+        WIDTH, HEIGHT, summary(block), inside
+    )
+
+
+def summary(block: Json) -> str:
+    """What the picture shows, for those who do not see it."""
+    chart = block["chart"]
+    if chart["type"] == "pie":
+        said = ", ".join(f"{part['label']} {part['value']:g}" for part in chart["segments"])
+    else:
+        said = "; ".join(
+            f"{one['name']} from {one['data'][0]['value']:g} to {one['data'][-1]['value']:g}" for one in chart["series"]
+        )
+    return f"{block['title']}: {said}"
+
+
+def ticks(low: float, high: float) -> list[float]:
+    """Round numbers from at most `low` to at least `high`, a few of them."""
+    span = (high - low) or 1.0
+    step = 10 ** math.floor(math.log10(span / MOST_TICKS))
+    step = next(step * by for by in (1, 2, 5, 10) if span / (step * by) <= MOST_TICKS)
+    first = math.floor(low / step)
+    return [round(n * step, 10) for n in range(first, math.ceil(high / step) + 1)]
+
+
+def _plot(chart: Json) -> Markup:
+    series = chart["series"]
+    names = chart["axis_config"]["categories"]
+    values = [point["value"] for one in series for point in one["data"]]
+    marks = ticks(min(0.0, *values), max(values))
+    low, high = marks[0], marks[-1]
+    width, height = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
+
+    def y(value: float) -> float:
+        return round(TOP + height * (1 - (value - low) / (high - low)), 1)
+
+    def x(place: float) -> float:
+        return round(LEFT + width * (place + 0.5) / len(names), 1)
+
+    out = [_grid(marks, y), _names(names, x), _axes(chart["axis_config"])]
+    for number, one in enumerate(series):
+        points = [(x(place), y(point["value"])) for place, point in enumerate(one["data"])]
+        if chart["type"] == "bar":
+            out.append(_bars(number, len(series), points, y(0), width / len(names)))
+        else:
+            out.append(_line(number, points, y(low) if chart["type"] == "area" else None))
+    return Markup("").join(out)
+
+
+def _grid(marks: Sequence[float], y: Any) -> Markup:
+    line = Markup('<line class="grid" x1="{}" x2="{}" y1="{}" y2="{}"/><text x="{}" y="{}" class="end">{}</text>')
+    return Markup("").join(
+        line.format(LEFT, WIDTH - RIGHT, y(mark), y(mark), LEFT - 6, y(mark) + 4, f"{mark:g}") for mark in marks
+    )
+
+
+def _names(names: Sequence[str], x: Any) -> Markup:
+    """As many names below as fit, the last always among them."""
+    each = math.ceil(len(names) / MOST_NAMES)
+    shown = [(place, name) for place, name in enumerate(names) if (len(names) - 1 - place) % each == 0]
+    text = Markup('<text x="{}" y="{}" class="middle">{}</text>')
+    return Markup("").join(text.format(x(place), HEIGHT - BOTTOM + 17, name) for place, name in shown)
+
+
+def _axes(axis: Json) -> Markup:
+    out = Markup("")
+    if axis.get("x_label"):
+        out += Markup('<text x="{}" y="{}" class="middle label">{}</text>').format(
+            (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8, axis["x_label"]
+        )
+    if axis.get("y_label"):
+        out += Markup('<text x="12" y="{}" class="middle label" transform="rotate(-90 12 {})">{}</text>').format(
+            (HEIGHT - BOTTOM) / 2, (HEIGHT - BOTTOM) / 2, axis["y_label"]
+        )
+    return out
+
+
+def _line(number: int, points: Sequence[tuple[float, float]], floor: float | None) -> Markup:
+    path = " ".join(f"{x},{y}" for x, y in points)
+    out = Markup("")
+    if floor is not None:
+        out += Markup('<polygon class="area s{}" points="{},{} {} {},{}"/>').format(
+            number % COLOURS, points[0][0], floor, path, points[-1][0], floor
+        )
+    out += Markup('<polyline class="line s{}" points="{}"/>').format(number % COLOURS, path)
+    dot = Markup('<circle class="dot s{}" cx="{}" cy="{}" r="3"/>')
+    return out + Markup("").join(dot.format(number % COLOURS, x, y) for x, y in points)
+
+
+def _bars(number: int, of: int, points: Sequence[tuple[float, float]], zero: float, room: float) -> Markup:
+    wide = round(room * 0.7 / of, 1)
+    bar = Markup('<rect class="bar s{}" x="{}" y="{}" width="{}" height="{}"/>')
+    return Markup("").join(
+        bar.format(
+            number % COLOURS, round(x - room * 0.35 + number * wide, 1), min(y, zero), wide, round(abs(zero - y), 1)
+        )
+        for x, y in points
+    )
+
+
+def _pie(chart: Json) -> Markup:
+    parts = [part["value"] for part in chart["segments"]]
+    ends = [2 * math.pi * sum(parts[:n]) / sum(parts) for n in range(len(parts) + 1)]
+    middle_x, middle_y, radius = WIDTH / 2, HEIGHT / 2, HEIGHT / 2 - 14
+    slice_ = Markup('<path class="bar s{}" d="{}"/>')
+    out = Markup("")
+    for number, (a, b) in enumerate(pairwise(ends)):
+        b = min(b, a + 2 * math.pi - 1e-4)  # an arc all round ends where it begins, and would be none
+        (ax, ay), (bx, by) = ((middle_x + radius * math.sin(t), middle_y - radius * math.cos(t)) for t in (a, b))
+        large = int(b - a > math.pi)
+        way = f"M{middle_x},{middle_y} L{ax:.1f},{ay:.1f} A{radius},{radius} 0 {large} 1 {bx:.1f},{by:.1f} Z"
+        out += slice_.format(number % COLOURS, way)
+    return out

@@ -1,0 +1,156 @@
+"""What a person does on the page: each a function of the stand-in and the JSON that the page sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from bot.sandbox import payloads
+from bot.sandbox.seen import Seen
+from bot.sandbox.values import Json, Message, StandInError, View
+
+if TYPE_CHECKING:
+    from bot.sandbox.standin import StandIn
+
+Act = Callable[["StandIn", Json], Seen | None]
+
+# What can go wrong, by the key that the page sends: what it is called there, and how it is done.
+SLOW_SECONDS, PAUSE_SECONDS, TIMES = 2.0, 2, 3
+TROUBLES: dict[str, tuple[str, Callable[[StandIn], object]]] = {
+    "latency": (
+        f"Slack takes {SLOW_SECONDS:g} s to answer",
+        lambda slack: slack.world.faults.add("*", "latency", TIMES, seconds=SLOW_SECONDS),
+    ),
+    "429": (
+        f"Slack says: too fast, wait {PAUSE_SECONDS} s (429)",
+        lambda slack: slack.world.faults.add("*", "429", TIMES, retry_after=PAUSE_SECONDS),
+    ),
+    "500": ("Slack breaks down (500)", lambda slack: slack.world.faults.add("*", "500", TIMES)),
+    "drop": ("The connection drops before Slack acts", lambda slack: slack.world.faults.add("*", "drop", TIMES)),
+    "lost": (
+        "Slack acts, but its answer is lost",
+        lambda slack: slack.world.faults.add("*", "drop", TIMES, after_effect=True),
+    ),
+    "reconnect": ("Slack asks the bot to reconnect (Socket Mode)", lambda slack: slack.sockets.refresh()),
+    "disconnect": ("The bot's websocket is cut", lambda slack: slack.sockets.drop()),
+}
+
+
+def say(slack: StandIn, body: Json) -> Seen | None:
+    """Send the composer's line: a command, a mention of the bot, or plain talk."""
+    user, at, text = str(body["as"]), str(body["at"]), str(body["text"]).strip()
+    if text.startswith("/"):
+        name, _, rest = text.partition(" ")
+        return slack.command(user, name, rest.strip(), channel=at)
+    place = slack.world.channels.get(at)
+    if place is not None and place.is_im:
+        return slack.direct_message(user, text)
+    text = payloads.escaped(slack.world, text)
+    bot = slack.world.people[slack.world.bot_user]
+    text = text.replace(f"<@{bot.id}|{bot.name}>", f"<@{bot.id}>")
+    if f"<@{bot.id}>" in text:
+        return slack.mention(user, at, text)
+    slack.say(user, at, text)
+    return None
+
+
+def click(slack: StandIn, body: Json) -> Seen:
+    """Press or choose something in a message, a form or the Home."""
+    return slack.click(
+        str(body["as"]), _where(slack, body), str(body["action"]), body.get("value"), block=str(body["block"]),
+        values=body.get("values") or {},
+    )  # fmt: skip
+
+
+def submit(slack: StandIn, body: Json) -> Seen:
+    """Send a form."""
+    return slack.submit(str(body["as"]), _view(slack, body), body.get("values") or {})
+
+
+def close(slack: StandIn, body: Json) -> Seen:
+    """Close a form."""
+    return slack.close(str(body["as"]), _view(slack, body))
+
+
+def suggest(slack: StandIn, body: Json) -> Seen:
+    """Type into a field whose choices come from the bot."""
+    return slack.suggest(str(body["as"]), _where(slack, body), str(body["action"]), str(body.get("text", "")))
+
+
+def home(slack: StandIn, body: Json) -> Seen:
+    """Open the App Home."""
+    return slack.open_home(str(body["as"]))
+
+
+def shortcut(slack: StandIn, body: Json) -> Seen:
+    """Use a shortcut, of a message or of the workspace."""
+    if "ts" not in body:
+        return slack.shortcut(str(body["as"]), str(body["callback_id"]))
+    where = _where(slack, body)
+    assert isinstance(where, Message)
+    return slack.message_shortcut(str(body["as"]), str(body["callback_id"]), where)
+
+
+def move(slack: StandIn, body: Json) -> None:
+    """Move time on, or (without a move) stay where it is."""
+    if slack.time_machine is None:
+        raise StandInError("Time does not move here.")
+    if body.get("move"):
+        slack.time_machine.start(str(body["move"]), str(body["as"]))
+    else:
+        slack.time_machine.stop()
+
+
+def story(slack: StandIn, body: Json) -> None:
+    """Skip a step of the story, close it, or open it."""
+    if slack.story is None:
+        raise StandInError("There is no story here.")
+    {"skip": slack.story.skip, "close": slack.story.close, "open": slack.story.open}[str(body["do"])](str(body["as"]))
+
+
+def trouble(slack: StandIn, body: Json) -> None:
+    """Make Slack fail in some way, or (without a kind) let all be well again."""
+    if body.get("kind"):
+        TROUBLES[str(body["kind"])][1](slack)
+    else:
+        slack.world.faults.clear()
+
+
+ACTS: dict[str, Act] = {
+    "say": say, "click": click, "submit": submit, "close": close, "suggest": suggest, "home": home,
+    "shortcut": shortcut, "move": move, "story": story, "trouble": trouble,
+}  # fmt: skip
+
+
+def shown(seen: Seen | None) -> Json:
+    """What the page needs of what came of an act."""
+    if seen is None:
+        return {}
+    options = [*seen.options, *(option for group in seen.option_groups for option in group["options"])]
+    return {
+        "errors": dict(seen.errors or {}),
+        "notice": seen.notice,
+        "seconds": round(seen.seconds, 3),
+        "options": [{"value": o["value"], "label": o["text"]["text"]} for o in options],
+    }
+
+
+def _where(slack: StandIn, body: Json) -> Message | View:
+    world = slack.world
+    with world.lock:
+        if "view" in body:
+            views = [*world.homes.values(), *(v for stack in world.stacks.values() for v in stack)]
+            for view in views:
+                if view.id == body["view"]:
+                    return view
+        else:
+            message = world.find(str(body["channel"]), str(body["ts"]))
+            if message is not None:
+                return message
+    raise StandInError("This is not there any more.")
+
+
+def _view(slack: StandIn, body: Json) -> View:
+    where = _where(slack, {"view": body["view"]})
+    assert isinstance(where, View)
+    return where
