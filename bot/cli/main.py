@@ -36,10 +36,17 @@ Of = Annotated[str | None, typer.Option("--workspace", metavar="TEAM", help="whi
 def demo(
     port: Annotated[int, typer.Option(help="the port of the page; a free one if not given")] = 0,
     keep: Annotated[Path | None, typer.Option(help="keep the workspace in this folder")] = None,
+    script: Annotated[
+        typer.FileText | None,
+        typer.Option(help="replay typed lines, print what each person sees, then exit"),
+    ] = None,
 ) -> None:
     """A made-up workspace in a local stand-in for Slack, in the browser; no account needed."""
-    from bot.demo import serve
+    from bot.demo import serve, tour
 
+    if script is not None:
+        tour(script.read(), say=typer.echo, keep=keep)
+        return
     serve(port=port, keep=keep, announce=typer.echo)
 
 

@@ -7,6 +7,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -38,6 +39,23 @@ def serve(
             f"A made-up workspace, in a local stand-in for Slack: {workspace.slack.page_url}\nStop it with Ctrl-C."
         )
         wait()
+
+
+def tour(script: str, *, say: Callable[[str], None], keep: Path | None = None, clock: Clock = system_clock) -> None:
+    """Replay a script (see `bot.demo.script`) in the workspace, and say what each person would see.
+
+    A script that begins with `at INSTANT` is played as of that instant.
+
+    Raises:
+        ConfigurationError: a line is not understood or can't be done, or `keep` is no folder.
+    """
+    from bot.demo.script import play, read
+    from bot.demo.workspace import opened
+
+    begin, lines = read(script)
+    moved = begin - clock() if begin else timedelta(0)
+    with without_proxy(), opened(keep=keep, clock=lambda: clock() + moved) as workspace:
+        play(lines, workspace, say)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from bot.clockwork import tick
 from bot.demo.clock import DemoClock
 from bot.due import next_due
 from bot.house import House
-from bot.sandbox import StandIn, StandInError
+from bot.sandbox import Message, StandIn, StandInError
 from bot.sandbox.extras import Journey
 
 FURTHEST = timedelta(days=120)
@@ -93,7 +93,7 @@ class Travel:
         """The places of what the bot posted since."""
         with self._slack.world.lock:
             news = [change for change in self._slack.world.journal[mark:] if change.kind == "posted"]
-        return [change.item.channel for change in news if hasattr(change.item, "channel") and change.item.by_bot]
+        return [change.item.channel for change in news if isinstance(change.item, Message) and change.item.by_bot]
 
     def _told(self, user: str, mark: int) -> bool:
         return self._slack.world.open_dm(user).id in self._posted(mark)

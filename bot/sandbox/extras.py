@@ -24,8 +24,9 @@ class Journey:
 class TimeMachine(Protocol):
     """Moves the world's clock on, and lets happen what happens on the way."""
 
-    moves: Sequence[tuple[str, str]]
-    """Each way to move: its key and what the button says."""
+    @property
+    def moves(self) -> Sequence[tuple[str, str]]:
+        """Each way to move: its key and what the button says."""
 
     def start(self, move: str, user: str) -> None:
         """Set out, in the background. StandInError: there is no such move, or time is moving already."""

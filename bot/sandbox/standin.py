@@ -44,7 +44,7 @@ class StandIn(Acts):
         self.clock = clock
         self.keys = Keys(bot_token, app_token, signing_secret)
         self.should_escape = should_escape
-        self.sockets = SocketLink(APP_ID, answer_seconds)
+        self.sockets: SocketLink = SocketLink(APP_ID, answer_seconds)
         self._link: Link = self.sockets
         # What the page offers in its menus; the acts work without it.
         self.menu = Menu()

@@ -1,0 +1,321 @@
+"""A scripted tour: typed lines replayed in the made-up workspace, and what each person then sees, as text.
+
+One line does one thing; the README lists the words. It is for tests and for reports of bugs: with `at INSTANT` on top,
+the same script prints the same text on any day.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.demo.travel import FURTHEST
+from bot.demo.workspace import Workspace
+from bot.errors import ConfigurationError
+from bot.sandbox import Message, Person, Seen, StandInError, View, World
+from bot.sandbox.blocks import elements, options_of, visible_text
+from bot.sandbox.mrkdwn import emoji
+from bot.sandbox.pick import label
+from bot.sandbox.values import Change, Channel, Json
+
+QUIET_SECONDS = 0.15
+LONGEST_SECONDS = 5.0
+_LENGTH = re.compile(r"(\d+) (hour|day|week)s?")
+FORMS = {
+    "at": "at 2026-11-25T14:00Z (on top)",
+    "as": "as PERSON",
+    "in": "in #CHANNEL, in dm or in home",
+    "say": "say TEXT",
+    "press": "press BUTTON",
+    "choose": "choose MENU: OPTION",
+    "fill": "fill FIELD: VALUE",
+    "submit": "submit",
+    "close": "close",
+    "wait": "wait 2 weeks, or wait for nudge",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a script that does something: its number, from 1, the word it begins with and the rest."""
+
+    number: int
+    word: str
+    rest: str
+
+
+def read(text: str) -> tuple[datetime | None, list[Line]]:
+    """The instant a script begins at, if it says, and its lines.
+
+    Raises:
+        ConfigurationError: a line is none of the forms; it names the line.
+    """
+    begin: datetime | None = None
+    lines: list[Line] = []
+    for number, raw in enumerate(text.splitlines(), 1):
+        stripped = raw.strip()
+        if not stripped or stripped.startswith("#"):
+            continue
+        word, _, rest = stripped.partition(" ")
+        if stripped.startswith("/"):
+            word, rest = "/", stripped
+        if word == "at" and not lines:
+            begin = _instant(number, rest)
+        elif word == "/" or (word in FORMS and word != "at"):
+            lines.append(Line(number, word, rest.strip()))
+        else:
+            raise ConfigurationError(f"line {number}: “{word}” is not understood; there are: /COMMAND, {_forms()}.")
+    return begin, lines
+
+
+def _forms() -> str:
+    return "; ".join(FORMS.values())
+
+
+def _instant(number: int, text: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise ConfigurationError(f"line {number}: “{text}” is no instant; write it like 2026-11-25T14:00Z.") from None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def play(lines: Sequence[Line], workspace: Workspace, say: Callable[[str], None]) -> None:
+    """Do what each line says, and say what it shows to whom.
+
+    Raises:
+        ConfigurationError: a line can't be done here; it names the line.
+    """
+    player = _Player(workspace, say)
+    for line in lines:
+        try:
+            player.do(line)
+        except StandInError as error:
+            raise ConfigurationError(f"line {line.number}: {str(error).removesuffix('.')}.") from None
+
+
+@dataclass(slots=True)
+class _Player:
+    workspace: Workspace
+    say: Callable[[str], None]
+    me: Person = field(init=False)
+    place: str = field(init=False)
+    typed: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.me = next(person for person in self.world.people.values() if not person.is_bot)
+        self.place = self.world.open_dm(self.me.id).id
+
+    @property
+    def world(self) -> World:
+        return self.workspace.slack.world
+
+    def do(self, line: Line) -> None:
+        """One line, with all that becomes visible through it."""
+        mark = len(self.world.journal)
+        said = line.rest if line.word == "/" else f"{line.word} {line.rest}".strip()
+        self.say(f"{self.me.real_name}, {self._where(self.place)}> {said}")
+        seen = _DO[line.word](self, line.rest)
+        self._settle()
+        for text in self._shown(self.world.journal[mark:]):
+            self.say(text)
+        if seen is not None:
+            self._answered(seen)
+
+    # -- the words
+
+    def command(self, text: str) -> Seen:
+        name, _, rest = text.partition(" ")
+        at = self.place if self.place in self.world.channels else None
+        return self.workspace.slack.command(self.me.id, name, rest.strip(), channel=at)
+
+    def become(self, name: str) -> None:
+        wanted = name.casefold()
+        for person in self.world.people.values():
+            if wanted in (person.id.casefold(), person.name.casefold(), person.real_name.casefold()):
+                was_dm = not self.place.startswith("C")
+                self.me = person
+                self.place = self.world.open_dm(person.id).id if was_dm else self.place
+                return
+        names = ", ".join(person.name for person in self.world.people.values() if not person.is_bot)
+        raise StandInError(f"nobody here is called “{name}”; there are {names}")
+
+    def go(self, name: str) -> Seen | None:
+        if name in ("dm", "home"):
+            self.place = self.world.open_dm(self.me.id).id
+            return self.workspace.slack.open_home(self.me.id) if name == "home" else None
+        for channel in self.world.channels.values():
+            if channel.name == name.lstrip("#") and not channel.is_im:
+                self.place = channel.id
+                return None
+        raise StandInError(f"there is no channel “{name}”")
+
+    def talk(self, text: str) -> Seen | None:
+        if not self.place.startswith("C"):
+            return self.workspace.slack.direct_message(self.me.id, text)
+        self.workspace.slack.say(self.me.id, self.place, text)
+        return None
+
+    def press(self, name: str) -> Seen:
+        where = self._holding(lambda element: element["type"] == "button" and label(element) == name, name)
+        values, self.typed = self.typed, {}
+        return self.workspace.slack.click(self.me.id, where, text=name, index=0, values=values)
+
+    def choose(self, rest: str) -> Seen:
+        menu, option = _two(rest, FORMS["choose"])
+        where = self._holding(lambda element: label(element) == menu and bool(options_of(element)), menu)
+        return self.workspace.slack.click(self.me.id, where, text=menu, index=0, value=option)
+
+    def fill(self, rest: str) -> None:
+        name, value = _two(rest, FORMS["fill"])
+        for block in self._form().blocks:
+            if block["type"] == "input" and block["label"]["text"] == name:
+                self.typed[block["block_id"]] = _value(block["element"], value)
+                return
+        names = ", ".join(block["label"]["text"] for block in self._form().blocks if block["type"] == "input")
+        raise StandInError(f"the form has no field “{name}”; there are {names}")
+
+    def submit(self, _rest: str) -> Seen:
+        values, self.typed = self.typed, {}
+        return self.workspace.slack.submit(self.me.id, self._form(), values)
+
+    def close(self, _rest: str) -> Seen:
+        self.typed = {}
+        return self.workspace.slack.close(self.me.id, self._form())
+
+    def wait(self, rest: str) -> None:
+        now = self.workspace.clock()
+        if rest == "for nudge":
+            self.workspace.travel.go(now + FURTHEST, self.me.id)
+        elif length := _LENGTH.fullmatch(rest):
+            self.workspace.travel.go(now + int(length[1]) * timedelta(**{f"{length[2]}s": 1}))
+        else:
+            raise StandInError(f"“{rest}” is no time to wait; write {FORMS['wait']}")
+        self.say(f"  it is {self.workspace.clock():%A %Y-%m-%d %H:%M} UTC")
+
+    # -- what there is
+
+    def _form(self) -> View:
+        stack = self.world.stacks.get(self.me.id)
+        if not stack:
+            raise StandInError("no form is open")
+        return stack[-1]
+
+    def _holding(self, fits: Callable[[Json], bool], name: str) -> Message | View:
+        """The form on the screen, else the newest message (or the Home) that this person sees it on."""
+        if self.world.stacks.get(self.me.id):
+            return self._form()
+        dm = self.world.open_dm(self.me.id).id
+        messages = [*self.world.ephemerals(self.me.id), *self.world.messages(self.place), *self.world.messages(dm)]
+        home = self.world.homes.get(self.me.id)
+        candidates: list[Message | View] = [
+            *sorted(messages, key=lambda message: float(message.ts), reverse=True),
+            *([home] if home else []),
+        ]
+        for one in candidates:
+            if any(fits(element) for _, element in elements(one.blocks)):
+                return one
+        raise StandInError(f"nothing here is called “{name}”")
+
+    # -- what is seen
+
+    def _settle(self) -> None:
+        """Wait until nothing more comes of it: the bot may go on after its answer."""
+        end = time.monotonic() + LONGEST_SECONDS
+        count = -1
+        while count != len(self.world.journal) + len(self.world.calls) and time.monotonic() < end:
+            count = len(self.world.journal) + len(self.world.calls)
+            time.sleep(QUIET_SECONDS)
+
+    def _shown(self, news: Sequence[Change]) -> list[str]:
+        """Each thing as it stands now: once, however often it changed meanwhile."""
+        out: dict[str, str] = {}
+        for change in news:
+            item = change.item
+            if isinstance(item, View):
+                if change.kind in ("view", "home"):
+                    what = f"“{item.title}”" if change.kind == "view" else "the Home"
+                    out[item.id] = self._indented(f"{self._name(item.user)} sees {what}:", _inputs(item))
+                elif change.kind == "closed":
+                    out[item.id] = f"  {self._name(item.user)}'s form closes"
+            elif change.kind in ("posted", "ephemeral", "updated") and item.by_bot:
+                who = f" only {self._name(item.only_for)} sees" if item.only_for else ""
+                head = f"in {self._where(item.channel)}{who}{', changed' if change.kind == 'updated' else ''}:"
+                out[item.ts] = self._indented(head, _buttons(item))
+            elif change.kind == "deleted":
+                out[item.ts] = f"  in {self._where(item.channel)} a message is gone"
+        return list(out.values())
+
+    def _answered(self, seen: Seen) -> None:
+        if seen.notice:
+            self.say(f"  Slack says: {seen.notice}")
+        for block_id, problem in (seen.errors or {}).items():
+            names = {block["block_id"]: block["label"]["text"] for block in self._form().blocks if "label" in block}
+            self.say(f"  at {names.get(block_id, block_id)}: {problem}")
+
+    def _indented(self, head: str, words: str) -> str:
+        return "\n".join([f"  {head}", *(f"    {self._readable(line)}" for line in words.splitlines() if line)])
+
+    def _readable(self, line: str) -> str:
+        """With names in place of ids."""
+        line = re.sub(r"<@(\w+)>", lambda hit: f"@{self._name(hit[1])}", line)
+        return emoji(line).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+    def _name(self, user: str | None) -> str:
+        person = self.world.people.get(user or "")
+        return person.real_name if person else str(user)
+
+    def _where(self, channel: str) -> str:
+        found: Channel = self.world.channels[channel]
+        return f"DM of {self._name(found.user)}" if found.is_im else f"#{found.name}"
+
+
+_DO: dict[str, Callable[[_Player, str], Seen | None]] = {
+    "/": _Player.command,
+    "as": _Player.become,
+    "in": _Player.go,
+    "say": _Player.talk,
+    "press": _Player.press,
+    "choose": _Player.choose,
+    "fill": _Player.fill,
+    "submit": _Player.submit,
+    "close": _Player.close,
+    "wait": _Player.wait,
+}
+
+
+def _two(rest: str, form: str) -> tuple[str, str]:
+    name, colon, value = rest.partition(": ")
+    if not colon:
+        raise StandInError(f"“{rest}” lacks a colon; write {form}")
+    return name.strip(), value.strip()
+
+
+def _value(element: Json, text: str) -> Any:
+    """Several are parted by commas, where a field takes several."""
+    many = element["type"].startswith("multi_") or element["type"] == "checkboxes"
+    return [one.strip() for one in text.split(",")] if many else text
+
+
+def _buttons(message: Message) -> str:
+    names = [f"[{label(element)}]" for _, element in elements(message.blocks) if label(element)]
+    words = visible_text(_without_elements(message.blocks)) or message.text
+    return "\n".join([words, *([" ".join(names)] if names else [])])
+
+
+def _inputs(view: View) -> str:
+    """Of a form each field with what stands in it; of the Home its words and buttons."""
+    if view.kind == "home":
+        names = [f"[{label(element)}]" for _, element in elements(view.blocks) if label(element)]
+        return "\n".join([visible_text(_without_elements(view.blocks)), " ".join(names)])
+    submit = view.body.get("submit")
+    return "\n".join([view.words, *([f"[{submit['text']}]"] if submit else [])])
+
+
+def _without_elements(blocks: Sequence[Json]) -> list[Json]:
+    kept = [block for block in blocks if block["type"] != "actions"]
+    return [{key: part for key, part in block.items() if key != "accessory"} for block in kept]
