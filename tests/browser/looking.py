@@ -1,0 +1,60 @@
+"""How tests look at the page: in which sizes and colours, at which places, with which rules."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from bot.demo.cast import PARTNERSHIPS
+
+Size = tuple[int, int]
+Scheme = Literal["light", "dark"]
+OpenPage = Callable[..., Page]
+
+PATIENCE = 10_000  # milliseconds
+WIDE, NARROW = (1280, 900), (390, 844)
+DM, HOME = "D0ANA", "home"
+# A place, and what Ana reads there.
+PLACES = {PARTNERSHIPS: "partners producing", DM: "to look after today", HOME: "Larkfield Accountants"}
+PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
+
+
+def show(page: Page, text: str) -> None:
+    """Wait until it stands there, and until the page has come to rest."""
+    expect(page.get_by_role("main")).to_contain_text(text)
+    page.wait_for_load_state("networkidle")
+
+
+def say(page: Page, text: str) -> None:
+    """Type it, and Enter."""
+    line = page.get_by_label("Message or command")
+    line.fill(text)
+    line.press("Enter")
+
+
+def open_form(page: Page) -> Locator:
+    """The form in which a referral is recorded."""
+    say(page, "/referral")
+    form = page.get_by_role("dialog")
+    expect(form).to_be_visible()
+    return form
+
+
+def check_axe(page: Page) -> None:
+    """No rule of axe is broken by what is on the page now."""
+    found = Axe().run(page).response["violations"]
+    assert not found, "\n".join(map(_told, found))
+
+
+def _told(violation: dict[str, Any]) -> str:
+    where = "\n".join(f"    {' '.join(map(str, node['target']))}" for node in violation["nodes"])
+    return f"{violation['id']} ({violation['impact']}): {violation['help']}\n{where}"
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep what is on the page as one of the README's pictures, where `TEND_PICTURES` asks for them."""
+    if os.environ.get("TEND_PICTURES"):
+        page.screenshot(path=PICTURES / f"{name}.png")
