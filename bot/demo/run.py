@@ -156,7 +156,7 @@ def _fill(house: House, slack: StandIn, clock: _Clock) -> None:
     from bot.demo.days import digest_instant, nudge_instant
     from bot.demo.seed import seed
     from bot.demo.story import again, talk
-    from bot.sandbox import Menu
+    from bot.manifest import manifest
     from storage import partners
     from storage.engine import reading
     from storage.migrate import check, migrate
@@ -164,7 +164,7 @@ def _fill(house: House, slack: StandIn, clock: _Clock) -> None:
     if not check(house.engine):
         migrate(house.engine)
     cast.fill(slack.world)
-    slack.menu = Menu(commands=_commands(), message_shortcuts=(("log_message", "Log for a partner"),))
+    slack.install(manifest())
     team, now = house.installation.connect(), house.clock()
     with reading(house.engine) as session:
         known = bool(partners.names(session, workspace_id=team.id))
@@ -177,13 +177,6 @@ def _fill(house: House, slack: StandIn, clock: _Clock) -> None:
         with clock.at(instant):
             run_pass(house, instant)
     talk(slack.world, clock.at, team, now, before_digest=False)
-
-
-def _commands() -> tuple[tuple[str, str], ...]:
-    from bot.messages.help import COMMANDS
-
-    split = (form.partition(" ") for form, _ in COMMANDS)
-    return tuple((name, hint) for name, _, hint in split)
 
 
 def _set_up(house: House, team: Team, now: datetime) -> Team:
