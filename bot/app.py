@@ -10,9 +10,9 @@ from slack_sdk import WebClient
 from bot.actions.caller import AlreadyDone
 from bot.error_map import field_of, sentence_for, words_for
 from bot.house import House
-from bot.listeners import buttons, commands, forms, home
+from bot.listeners import buttons, commands, direct, forms, home
 from bot.listeners.context import authority, authorize_with
-from bot.listeners.showing import answer_button, as_view, show_home
+from bot.listeners.showing import answer_button, as_view, say_in_dm, show_home
 from bot.messages import home as home_page
 from bot.messages.blocks import Message
 from bot.messages.confirm import problem
@@ -34,7 +34,7 @@ def create_app(house: House) -> App:
         process_before_response=True,
     )
     app.use(authority(house))
-    for room in (commands, buttons, forms, home):
+    for room in (commands, buttons, forms, home, direct):
         room.register(app, house)
     app.error(on_error)
     return app
@@ -56,6 +56,8 @@ def on_error(
         _beside(context, client, body, words_for(error))
     elif body.get("event", {}).get("type") == "app_home_opened":
         show_home(client, context.user_id, home_page.unable(sentence_for(error)))
+    elif direct.is_to_us(body.get("event", {})):
+        say_in_dm(client, body["event"]["channel"], words_for(error))
     return BoltResponse(status=200, body="")
 
 

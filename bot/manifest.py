@@ -18,10 +18,10 @@ SCOPES = (
 WHY = {
     "channels:read": "to ask, before each digest, whether its channel is shared with another organisation",
     "groups:read": "the same for a private channel",
-    "chat:write": "to send nudges and the digest",
+    "chat:write": "to send nudges and the digest, and to answer in the DM",
     "commands": "the slash commands and the message shortcut",
     "im:write": "to open the DM of a nudge",
-    "im:history": "to find out after a crash whether a nudge had been sent",
+    "im:history": "to find out after a crash whether a nudge had been sent, and to answer who writes to Tend in its DM",
     "channels:history": "the same for the digest",
     "groups:history": "the same in a private channel",
     "users:read": "to know time zones, and to refuse guests and people of other organisations",
@@ -33,7 +33,7 @@ def manifest(url: str | None = None) -> dict[str, Any]:
     endpoint = f"{url.rstrip('/')}/slack/events" if url else None
     commands = [_command(form, does, endpoint) for form, does in COMMANDS]
     interactivity: dict[str, Any] = {"is_enabled": True}
-    events: dict[str, Any] = {"bot_events": ["app_home_opened"]}
+    events: dict[str, Any] = {"bot_events": ["app_home_opened", "message.im"]}
     if endpoint:
         interactivity |= {"request_url": endpoint, "message_menu_options_url": endpoint}
         events = {"request_url": endpoint, **events}
@@ -52,7 +52,7 @@ def manifest(url: str | None = None) -> dict[str, Any]:
             "app_home": {
                 "home_tab_enabled": True,
                 "messages_tab_enabled": True,
-                "messages_tab_read_only_enabled": True,
+                "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": "Tend", "always_online": True},
             "shortcuts": [

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.errors import NotAllowed
 from bot.team import Team
 from storage import requests
+from storage.engine import writing
 
 
 class AlreadyDone(Exception):
@@ -49,3 +51,13 @@ class Caller:
             raise NotAllowed(
                 f"Only workspace admins and stewards may {doing}. Ask one of them; `/tend status` names them."
             )
+
+
+def answer_once(engine: Engine, caller: Caller) -> None:
+    """Let a request that records nothing be answered only once, in all processes.
+
+    Raises:
+        AlreadyDone: it was answered before.
+    """
+    with writing(engine) as session:
+        caller.once(session)

@@ -29,7 +29,8 @@ from bot.demo.talk import again, talk
 from bot.demo.travel import Travel
 from bot.errors import ConfigurationError
 from bot.house import House
-from bot.sandbox import Menu, StandIn
+from bot.manifest import manifest
+from bot.sandbox import StandIn
 from bot.settings import Settings
 from bot.team import Team
 from storage import partners
@@ -125,7 +126,7 @@ def _fill(house: House, slack: StandIn, clock: DemoClock) -> None:
     if not check(house.engine):
         migrate(house.engine)
     cast.fill(slack.world)
-    slack.menu = Menu(commands=_commands(), message_shortcuts=(("log_message", "Log for a partner"),))
+    slack.install(manifest())
     team, now = house.installation.connect(), house.clock()
     with reading(house.engine) as session:
         known = bool(partners.names(session, workspace_id=team.id))
@@ -177,10 +178,3 @@ def _connected(house: House, slack: StandIn) -> Iterator[None]:
         handler.client.default_auto_reconnect_enabled = False
         slack.sockets.drop()
         handler.close()  # type: ignore[no-untyped-call]
-
-
-def _commands():
-    from bot.messages.help import COMMANDS
-
-    split = (form.partition(" ") for form, _ in COMMANDS)
-    return tuple((name, hint) for name, _, hint in split)

@@ -116,6 +116,16 @@ def show_home(client: WebClient, user_id: str | None, view: Block) -> None:
         log.warning("a home could not be shown: %s", error)
 
 
+def say_in_dm(client: WebClient, channel: str, message: Message) -> None:
+    """Answer in the DM that somebody of a workspace that is ours wrote in."""
+    if not client.token:
+        return
+    try:
+        client.chat_postMessage(channel=channel, **message.payload())
+    except (SlackApiError, OSError) as error:
+        log.warning("an answer in a DM did not arrive: %s", error)
+
+
 def _respond(url: str | None, message: Message) -> bool:
     """Answer at a request's address; False where there is none, or it takes no more."""
     if not url:

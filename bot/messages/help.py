@@ -54,6 +54,17 @@ def help_() -> Message:
     return Message("Tend: " + ", ".join(form.split()[0] for form, _ in COMMANDS), blocks)
 
 
+def commands_only() -> Message:
+    """The answer to somebody who writes to Tend as to a person."""
+    *most, last = (f"`{form.split()[0]}`" for form, _ in COMMANDS)
+    text = (
+        f"Hello! I don't read what is written here; I understand commands, here or in any channel: {', '.join(most)} "
+        f"and {last}. For example:\n`/touch Acme Legal coffee talked about their new office`\n"
+        "`/tend help` shows what there is to type, and only you see the answers."
+    )
+    return Message(text, [section(text)])
+
+
 def no_form(command: str) -> Message:
     """When Slack did not open a form: the same can be typed."""
     form = next(form for form, _ in COMMANDS if form.split()[0] == command)

@@ -7,37 +7,39 @@ from dataclasses import replace
 from typing import Any
 
 from bot.sandbox import forms, payloads
+from bot.sandbox.acts_base import TROUBLE
+from bot.sandbox.acts_talk import Talk
 from bot.sandbox.answers import show_command_answer, take_submission_answer
-from bot.sandbox.link import Answer, Delivery, Kind, Link
+from bot.sandbox.install import Shortcut
+from bot.sandbox.link import Answer
 from bot.sandbox.pick import STATE_KEYS, find_element
 from bot.sandbox.seen import Seen, offered
-from bot.sandbox.values import Json, Message, Person, StandInError, View
+from bot.sandbox.values import Json, Message, StandInError, View
 from bot.sandbox.views import close_top
-from bot.sandbox.world import World
-
-TROUBLE = "We had some trouble connecting. Try again?"
 
 
-class Acts:
+class Acts(Talk):
     """The acts. Whoever mixes it in has a `world`, a `link` and a `base_url`."""
 
-    world: World
-    link: Link
     should_escape: bool = True
 
-    @property
-    def base_url(self) -> str:
-        """Where response urls begin."""
-        raise NotImplementedError
-
-    # -- acts
-
     def command(self, user: str, name: str, text: str = "", channel: str | None = None) -> Seen:
-        """Type a slash command, in a channel or (without one) in the DM with the bot."""
+        """Type a slash command, in a channel or (without one) in the DM with the bot.
+
+        A stranger's command comes with the stranger's own team. Slack shows an app's commands only in the workspaces
+        that installed it, so a bot should never get one; that it refuses one all the same can be tried here.
+
+        Raises:
+            StandInError: nobody may write in the DM with this app.
+        """
         world = self.world
         person = self._person(user)
         place = world.open_dm(user) if channel is None else world.channel(channel)
-        typed = payloads.escaped(world, text) if self.should_escape else text
+        self._writable(place)
+        known = self.installed.command(name) if self.installed else None
+        if self.installed and known is None:
+            return Seen(error="invalid_command", notice=f"{name} is not a command that this workspace has.")
+        typed = payloads.escaped(world, text) if (known.should_escape if known else self.should_escape) else text
         url = self._response_url(world.new_response_url(user, place.id))
         mark, answer = self._send("slash_commands", payloads.command(world, person, place, name, typed, url))
         problem = show_command_answer(world, user, place.id, answer.body) if answer.error is None else None
@@ -66,6 +68,8 @@ class Acts:
         """
         person = self._person(user)
         where = self._current(user, where)
+        if deaf := self._deaf():
+            return deaf
         place = where.id if isinstance(where, View) else f"{where.ts}/{user}"
         self._type(user, where, place, values or {})
         in_block, element = find_element(where, action_id, text, index, block)
@@ -93,6 +97,8 @@ class Acts:
         view = self._top(user, view)
         if view.body.get("submit") is None and any(block["type"] == "input" for block in view.blocks):
             raise StandInError("this view has no submit button")
+        if deaf := self._deaf():
+            return replace(deaf, view=view)
         self._type(user, view, view.id, values or {})
         refused = forms.refusals(view.blocks, payloads.typed_in(world, view.id))
         if refused:
@@ -119,7 +125,7 @@ class Acts:
         mark = len(world.journal)
         closed = close_top(world, user, everything=everything)
         answer = Answer(None, None, 0.0)
-        for gone in closed if view.body["notify_on_close"] else []:
+        for gone in closed if view.body["notify_on_close"] and not self._deaf() else []:
             body = body if gone.id == view.id else payloads.view_body(world, gone)
             _, answer = self._send(
                 "interactive",
@@ -131,6 +137,8 @@ class Acts:
         """Type into an external select; `options` or `option_groups` are what it then offers."""
         person = self._person(user)
         where = self._current(user, where)
+        if deaf := self._deaf():
+            return deaf
         block, element = find_element(where, action_id)
         asked = {"action_id": element["action_id"], "block_id": block["block_id"], "value": typed}
         if isinstance(where, View):
@@ -149,21 +157,12 @@ class Acts:
             return replace(seen, error=answer.error or "no_options")
         return offered(seen, answer.body)
 
-    def open_home(self, user: str) -> Seen:
-        """Look at the App Home; `view` is what stands there then."""
-        self._person(user)
-        dm = self.world.open_dm(user)
-        inner: Json = {"type": "app_home_opened", "user": user, "channel": dm.id, "tab": "home"}
-        with self.world.lock:
-            home = self.world.homes.get(user)
-        if home is not None:
-            inner["view"] = payloads.view_body(self.world, home)
-        seen = self.event(inner, user=user)
-        return replace(seen, view=self.world.homes.get(user))
-
     def shortcut(self, user: str, callback_id: str) -> Seen:
-        """Use a global shortcut."""
+        """Use a global shortcut; StandInError where the manifest has none of that id."""
         person = self._person(user)
+        self._known(callback_id, self.installed.shortcuts if self.installed else None)
+        if deaf := self._deaf():
+            return deaf
         payload = payloads.interaction(
             self.world, person, "shortcut", callback_id=callback_id, action_ts=self.world.next_ts(),
             trigger_id=self.world.new_trigger(user),
@@ -172,8 +171,11 @@ class Acts:
         return self._seen(user, mark, answer, notice=TROUBLE if answer.error else "")
 
     def message_shortcut(self, user: str, callback_id: str, message: Message) -> Seen:
-        """Use a shortcut from a message's menu."""
+        """Use a shortcut from a message's menu; StandInError where the manifest has none of that id."""
         world, person = self.world, self._person(user)
+        self._known(callback_id, self.installed.message_shortcuts if self.installed else None)
+        if deaf := self._deaf():
+            return deaf
         payload = payloads.interaction(
             world, person, "message_action", callback_id=callback_id, action_ts=world.next_ts(),
             trigger_id=world.new_trigger(user, message.channel),
@@ -184,108 +186,13 @@ class Acts:
         mark, answer = self._send("interactive", payload)
         return self._seen(user, mark, answer, notice=TROUBLE if answer.error else "")
 
-    def say(self, user: str, channel: str, text: str) -> Message:
-        """Write a plain message; the bot hears nothing of it (see `mention` and `message_event`)."""
-        self._person(user)
-        return self.world.post(channel, text, user=user)
-
-    def mention(self, user: str, channel: str, text: str) -> Seen:
-        """Write a message that mentions the bot; the mention is put in front when the text has none."""
-        called = f"<@{self.world.bot_user}>"
-        message = self.say(user, channel, text if called in text else f"{called} {text}")
-        return self.event(self._message_event("app_mention", message), user=user)
-
-    def direct_message(self, user: str, text: str) -> Seen:
-        """Write to the bot in the DM (event message, channel_type im)."""
-        message = self.say(user, self.world.open_dm(user).id, text)
-        return self.event({**self._message_event("message", message), "channel_type": "im"}, user=user)
-
-    def event(
-        self,
-        inner: Json,
-        *,
-        event_id: str | None = None,
-        retry_num: int | None = None,
-        retry_reason: str | None = None,
-        user: str | None = None,
-    ) -> Seen:
-        """Send any event. The same `event_id` with a `retry_num` is what Slack sends when it had no answer."""
-        world = self.world
-        inner = {"event_ts": world.next_ts(), **inner}
-        channel = world.channels.get(str(inner.get("channel")))
-        body = payloads.event(world, inner, event_id or world.fresh_id("Ev"), bool(channel and channel.is_ext_shared))
-        mark, answer = self._send("events_api", body, retry_num, retry_reason)
-        return self._seen(user or str(inner.get("user", "")), mark, answer)
-
     # -- help
 
-    def _message_event(self, kind: str, message: Message) -> Json:
-        person = self.world.person(message.user)
-        body: Json = {"type": kind, "user": message.user, "text": message.text, "ts": message.ts}
-        return body | {"channel": message.channel, "team": person.team_id, "user_team": person.team_id}
-
-    def _person(self, user: str) -> Person:
-        if user not in self.world.people:
-            raise StandInError(f"there is no person {user!r} in this workspace; add_person first")
-        return self.world.people[user]
-
-    def _response_url(self, key: str) -> str:
-        return f"{self.base_url}response/{key}"
-
-    def _send(
-        self, kind: Kind, payload: Json, retry_num: int | None = None, retry_reason: str | None = None
-    ) -> tuple[int, Answer]:
-        mark = len(self.world.journal)
-        return mark, self.link.send(Delivery(kind, payload, retry_num, retry_reason))
-
-    def _seen(self, user: str, mark: int, answer: Answer, notice: str = "") -> Seen:
-        with self.world.lock:
-            news = self.world.journal[mark:]
-
-        def of(kind: str) -> tuple[Message, ...]:
-            return tuple(c.item for c in news if c.kind == kind and isinstance(c.item, Message))
-
-        views = [
-            change
-            for change in news
-            if change.kind in ("view", "home", "closed") and isinstance(change.item, View) and change.item.user == user
-        ]
-        shown = [c.item for c in views if c.kind != "closed" and isinstance(c.item, View)]
-        return Seen(
-            status=answer.status,
-            body=answer.body,
-            seconds=answer.seconds,
-            error=answer.error,
-            notice=notice,
-            ephemerals=tuple(m for m in of("ephemeral") if m.only_for == user),
-            messages=of("posted"),
-            updated=of("updated"),
-            deleted=of("deleted"),
-            view=shown[-1] if shown else None,
-            closed=any(c.kind == "closed" for c in views),
-        )
-
-    def _current(self, user: str, where: Message | View) -> Message | View:
-        """What stands there now: a test may hold an older version. Only what this person can see counts."""
-        with self.world.lock:
-            if isinstance(where, Message):
-                found = self.world.find(where.channel, where.ts)
-                if found is None or found.only_for not in (None, user):
-                    raise StandInError("this message is not there (any more) for this person")
-                return found
-            if where.kind == "home":
-                home = self.world.homes.get(user)
-                if home is None or home.id != where.id:
-                    raise StandInError("this is not this person's home")
-                return home
-            return self._top(user, where)
-
-    def _top(self, user: str, view: View) -> View:
-        with self.world.lock:
-            stack = self.world.stacks.get(user) or []
-            if not stack or stack[-1].id != view.id:
-                raise StandInError("this form is not (any more) the one on the person's screen")
-            return stack[-1]
+    @staticmethod
+    def _known(callback_id: str, there: tuple[Shortcut, ...] | None) -> None:
+        if there is not None and callback_id not in {one.callback_id for one in there}:
+            names = ", ".join(one.callback_id for one in there) or "none"
+            raise StandInError(f"this app has no shortcut {callback_id!r} there; there are: {names}")
 
     def _type(self, user: str, where: View | Message, place: str, values: Mapping[str, Any]) -> None:
         for name, value in values.items():

@@ -17,7 +17,7 @@ def show_command_answer(world: World, user: str, channel: str, body: Any) -> str
         body = {"text": body}
     if not isinstance(body, dict) or not (body.get("text") or body.get("blocks")):
         return None
-    problem = check_message(str(body.get("text") or ""), body.get("blocks"))
+    problem = check_message(str(body.get("text") or ""), body.get("blocks"), unknown=world.refuse_blocks)
     if problem is not None:
         return problem.error
     show(world, user, channel, body)
@@ -34,9 +34,9 @@ def take_submission_answer(world: World, user: str, view: View, body: Any) -> tu
         if action == "errors":
             return _field_errors(view, body)
         if action == "update":
-            update_view(world, find_view(world, view.id), checked(body.get("view")))
+            update_view(world, find_view(world, view.id), checked(world, body.get("view")))
         elif action == "push":
-            push_on(world, user, checked(body.get("view")))
+            push_on(world, user, checked(world, body.get("view")))
         elif action == "clear":
             close_top(world, user, everything=True)
         elif action is None and not body:

@@ -6,23 +6,25 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.sandbox.limits import check_message
+from bot.sandbox.limits import TEXT, UPDATED_TEXT, Problem, check_length, check_message
 from bot.sandbox.values import Channel, Json, Message, SlackError
 from bot.sandbox.web_api import Ask, Method
 from bot.sandbox.world import World
 
 RESPONSE_USES = 5
 RESPONSE_AGE = timedelta(minutes=30)
+# With this scope an app may post in public channels that it is not in.
+ANYWHERE = "chat:write.public"
 
 
 def target(world: World, name: str) -> Channel:
     """The conversation that a `channel` argument means: a channel's id or name, a DM, or a person."""
     if name in world.channels:
-        return world.channels[name]
+        return world.visible(name)
     if name in world.people:
         return open_dm(world, name)
     for channel in world.channels.values():
-        if not channel.is_im and channel.name == name.lstrip("#"):
+        if not channel.is_im and channel.name == name.lstrip("#") and channel.is_visible:
             return channel
     raise SlackError("channel_not_found")
 
@@ -41,23 +43,30 @@ def _writable(world: World, name: str) -> Channel:
     channel = target(world, name)
     if channel.is_archived:
         raise SlackError("is_archived")
-    if not channel.bot_is_member:
+    if not channel.bot_is_member and not (world.installed and ANYWHERE in world.scopes):
         raise SlackError("not_in_channel")
+    if channel.is_im and world.installed and not world.installed.has_messages:
+        raise SlackError("messages_tab_disabled")
     return channel
 
 
-def _checked(ask: Ask) -> tuple[str, list[Json]]:
-    text, blocks = ask.args.get("text"), ask.args.get("blocks")
-    problem = check_message(text, blocks, ask.args.get("metadata"))
+def _checked(ask: Ask, longest: int | None = None) -> tuple[str, list[Json]]:
+    text, blocks = str(ask.args.get("text") or "")[:longest], ask.args.get("blocks")
+    refuse(check_message(text, blocks, ask.args.get("metadata"), unknown=ask.world.refuse_blocks))
+    return text, blocks or []
+
+
+def refuse(problem: Problem | None) -> None:
+    """Raise SlackError for a problem; do nothing for none."""
     if problem is not None:
         raise SlackError(problem.error, problem.messages)
-    return str(text or ""), blocks or []
 
 
 def post_message(ask: Ask) -> Json:
-    """chat.postMessage"""
+    """chat.postMessage. Slack cuts a text off that is too long."""
     channel = _writable(ask.world, ask.text("channel"))
-    text, blocks = _checked(ask)
+    text, blocks = _checked(ask, TEXT)
+    refuse(check_length(blocks))
     message = ask.world.post(
         channel.id, text, blocks, metadata=ask.args.get("metadata"), thread_ts=ask.maybe("thread_ts")
     )
@@ -86,15 +95,15 @@ def _own(ask: Ask, refusal: str) -> Message:
 
 
 def update(ask: Ask) -> Json:
-    """chat.update. Blocks that are not given stay; an empty list takes them away."""
+    """chat.update. Blocks that are not given stay only where no text is given either."""
     with ask.world.lock:
         message = _own(ask, "cant_update_message")
         new: Json = {key: ask.args[key] for key in ("text", "metadata") if ask.args.get(key) is not None}
+        if len(str(new.get("text", ""))) > UPDATED_TEXT:
+            raise SlackError("msg_too_long")
         blocks = ask.args.get("blocks")
-        kept = list(message.blocks) if blocks is None else blocks
-        problem = check_message(new.get("text"), kept, new.get("metadata"))
-        if problem is not None:
-            raise SlackError(problem.error, problem.messages)
+        kept = blocks if blocks is not None else [] if new.get("text") else list(message.blocks)
+        refuse(check_message(new.get("text"), kept, new.get("metadata"), unknown=ask.world.refuse_blocks))
         changed = ask.world.change(message, **new, blocks=kept)
     return {
         "channel": changed.channel,
@@ -140,9 +149,7 @@ def respond(world: World, key: str, body: Any) -> None:
             world.response_urls[key] = replace(ticket, uses=ticket.uses + 1)
             return
         text, blocks = str(body.get("text") or ""), body.get("blocks")
-        problem = check_message(text, blocks)
-        if problem is not None:
-            raise SlackError(problem.error, problem.messages)
+        refuse(check_message(text, blocks, unknown=world.refuse_blocks))
         world.response_urls[key] = replace(ticket, uses=ticket.uses + 1)
         if body.get("replace_original") and original is not None:
             world.change(original, text=text, blocks=blocks or [])

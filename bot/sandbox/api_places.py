@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.sandbox.api_chat import open_dm
+from bot.sandbox.scopes import KINDS
 from bot.sandbox.values import Channel, Json, SlackError
 from bot.sandbox.web_api import Ask, Method, page_of
 
@@ -55,14 +56,24 @@ def users_list(ask: Ask) -> Json:
 
 def _of_types(ask: Ask) -> list[Channel]:
     types = ask.text("types", "public_channel").replace(" ", "").split(",")
-    found = [c for c in ask.world.channels.values() if ("im" if c.is_im else "public_channel") in types]
+    if not set(types) <= set(KINDS):
+        raise SlackError("invalid_types")
+    found = [c for c in ask.world.channels.values() if _type(c) in types and c.is_visible]
     return [c for c in found if not (ask.flag("exclude_archived") and c.is_archived)]
+
+
+def _type(channel: Channel) -> str:
+    return "im" if channel.is_im else "private_channel" if channel.is_private else "public_channel"
+
+
+def _listed(ask: Ask, channel: Channel) -> Json:
+    return {**channel.as_dict(ask.world.team_id), "num_members": len(channel.members)}
 
 
 def conversations_list(ask: Ask) -> Json:
     """conversations.list"""
     channels, more = page_of(_of_types(ask), ask, 100)
-    return {"channels": [c.as_dict(ask.world.team_id) for c in channels], "response_metadata": more}
+    return {"channels": [_listed(ask, c) for c in channels], "response_metadata": more}
 
 
 def users_conversations(ask: Ask) -> Json:
@@ -75,12 +86,14 @@ def users_conversations(ask: Ask) -> Json:
 
 def conversations_info(ask: Ask) -> Json:
     """conversations.info"""
-    return {"channel": ask.world.channel(ask.text("channel")).as_dict(ask.world.team_id)}
+    channel = ask.world.visible(ask.text("channel"))
+    with_count = ask.flag("include_num_members")
+    return {"channel": _listed(ask, channel) if with_count else channel.as_dict(ask.world.team_id)}
 
 
 def conversations_members(ask: Ask) -> Json:
     """conversations.members"""
-    members, more = page_of(list(ask.world.channel(ask.text("channel")).members), ask, 100)
+    members, more = page_of(list(ask.world.visible(ask.text("channel")).members), ask, 100)
     return {"members": members, "response_metadata": more}
 
 
@@ -88,7 +101,7 @@ def conversations_open(ask: Ask) -> Json:
     """conversations.open: the DM with one person."""
     world = ask.world
     if ask.maybe("channel"):
-        dm = world.channel(ask.text("channel"))
+        dm = world.visible(ask.text("channel"))
         return {"channel": dm.as_dict(world.team_id) if ask.flag("return_im") else {"id": dm.id}}
     raw = ask.args.get("users")
     users = [str(user) for user in raw] if isinstance(raw, list) else ask.text("users").split(",")
@@ -103,7 +116,7 @@ def conversations_join(ask: Ask) -> Json:
     """conversations.join"""
     world = ask.world
     with world.lock:
-        channel = world.channel(ask.text("channel"))
+        channel = world.visible(ask.text("channel"))
         if channel.is_im:
             raise SlackError("method_not_supported_for_channel_type")
         if channel.is_archived:
@@ -116,7 +129,7 @@ def conversations_join(ask: Ask) -> Json:
 def conversations_history(ask: Ask) -> Json:
     """conversations.history: newest first; the bounds themselves only with `inclusive`."""
     world = ask.world
-    channel = world.channel(ask.text("channel"))
+    channel = world.visible(ask.text("channel"))
     if not channel.bot_is_member:
         raise SlackError("not_in_channel")
     oldest, latest = _stamp(ask, "oldest"), _stamp(ask, "latest")

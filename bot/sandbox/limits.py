@@ -1,12 +1,14 @@
 """Slack's rules for what is posted: sizes, required parts, known types.
 
 `check_message` and `check_view` give the error that Slack would answer with, or None. The source is Slack's Block Kit
-reference; the wording of the details follows what Slack answers.
+reference; the wording of the details follows what Slack answers. How long all blocks of a posted message may be
+together (`check_length`) is not in it: that is what people measured.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +18,13 @@ from bot.sandbox.limits_judge import Json, Judge
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
 TEXT = 40_000
+UPDATED_TEXT = 4_000
+MARKDOWN = 12_000
 PRIVATE_METADATA = 3_000
+VIEW_BYTES = 250_000
+# Slack refuses blocks of 13,298 characters in one block, and of 13,173 with a divider beside it.
+BLOCKS_TEXT = 13_422
+BLOCK_WEIGHT = 125
 
 
 @dataclass(frozen=True)
@@ -27,8 +35,13 @@ class Problem:
     messages: tuple[str, ...] = ()
 
 
-def check_message(text: str | None, blocks: Any, metadata: Any = None) -> Problem | None:
-    """Judge a message. Blocks without text are fine; neither is `no_text`."""
+def check_message(
+    text: str | None, blocks: Any, metadata: Any = None, *, unknown: Collection[str] = ()
+) -> Problem | None:
+    """Judge a message. Blocks without text are fine; neither is `no_text`.
+
+    `unknown` are types of blocks that the workspace does not know.
+    """
     if blocks is not None and not isinstance(blocks, list):
         return Problem("invalid_blocks_format")
     if not (text or "").strip() and not blocks:
@@ -38,25 +51,57 @@ def check_message(text: str | None, blocks: Any, metadata: Any = None) -> Proble
     if metadata is not None and not _is_metadata(metadata):
         return Problem("invalid_metadata_format")
     judge = Judge()
-    _check_blocks(judge, blocks or [], "/blocks", MESSAGE_BLOCKS, "message")
-    charts = [block for block in blocks or [] if _type(block) == "data_visualization"]
-    if len(charts) > 2:
+    _check_blocks(judge, blocks or [], "/blocks", MESSAGE_BLOCKS, "message", unknown)
+    kinds = [_type(block) for block in blocks or []]
+    if kinds.count("data_visualization") > 2:
         judge.say("no more than 2 data_visualization blocks allowed", "/blocks")
+    if not judge.found and kinds.count("table") > 1:
+        return Problem("invalid_attachments", ("only_one_table_allowed",))
+    if sum(len(block["text"]) for block in blocks or [] if _type(block) == "markdown" and not judge.found) > MARKDOWN:
+        judge.say(f"no more than {MARKDOWN} characters of markdown allowed", "/blocks")
     return Problem("invalid_blocks", tuple(judge.found)) if judge.found else None
 
 
+def check_length(blocks: list[Json]) -> Problem | None:
+    """Judge how long the blocks of a message are together, which only posting minds, and no answer to a request."""
+    if sum(_text_length(block) + BLOCK_WEIGHT for block in blocks) > BLOCKS_TEXT:
+        return Problem("msg_blocks_too_long")
+    return None
+
+
+def _text_length(node: Any) -> int:
+    if isinstance(node, list):
+        return sum(map(_text_length, node))
+    if isinstance(node, dict):
+        own = len(node["text"]) if isinstance(node.get("text"), str) else 0
+        return own + sum(_text_length(part) for part in node.values())
+    return 0
+
+
 def _is_metadata(metadata: Any) -> bool:
-    return (
-        isinstance(metadata, dict)
-        and isinstance(metadata.get("event_type"), str)
-        and isinstance(metadata.get("event_payload"), dict)
-    )
+    """A type, and a payload of plain values, of objects of plain values, or of lists of such objects."""
+    if not isinstance(metadata, dict) or not isinstance(metadata.get("event_payload"), dict):
+        return False
+    kind = metadata.get("event_type")
+    return isinstance(kind, str) and bool(kind) and all(map(_is_payload, metadata["event_payload"].values()))
 
 
-def check_view(view: Any) -> Problem | None:
-    """Judge a modal or a home."""
+def _is_payload(value: Any) -> bool:
+    if isinstance(value, list):
+        return all(_is_plain(one) or (isinstance(one, dict) and all(map(_is_plain, one.values()))) for one in value)
+    return _is_plain(value) or (isinstance(value, dict) and all(map(_is_plain, value.values())))
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, (str, int, float))
+
+
+def check_view(view: Any, *, unknown: Collection[str] = ()) -> Problem | None:
+    """Judge a modal or a home; `unknown` are types of blocks that the workspace does not know."""
     if not isinstance(view, dict):
         return Problem("invalid_arguments", ("must provide an object [json-pointer:/view]",))
+    if len(json.dumps(view, ensure_ascii=False).encode()) > VIEW_BYTES:
+        return Problem("view_too_large")
     judge = Judge()
     kind = view.get("type")
     if kind not in ("modal", "home"):
@@ -64,7 +109,7 @@ def check_view(view: Any) -> Problem | None:
     if not isinstance(view.get("blocks"), list):
         judge.say("missing required field: blocks", "/view")
         return Problem("invalid_arguments", tuple(judge.found))
-    _check_blocks(judge, view["blocks"], "/view/blocks", VIEW_BLOCKS, str(kind))
+    _check_blocks(judge, view["blocks"], "/view/blocks", VIEW_BLOCKS, str(kind), unknown)
     judge.length(view.get("private_metadata"), PRIVATE_METADATA, "/view/private_metadata")
     for key in ("callback_id", "external_id"):
         judge.length(view.get(key), 255, f"/view/{key}")
@@ -81,7 +126,7 @@ def _type(block: Any) -> Any:
     return block.get("type") if isinstance(block, dict) else None
 
 
-def _check_blocks(judge: Judge, blocks: list[Any], at: str, most: int, surface: str) -> None:
+def _check_blocks(judge: Judge, blocks: list[Any], at: str, most: int, surface: str, unknown: Collection[str]) -> None:
     judge.items(blocks, most, at)
     seen: set[str] = set()
     for place, block in enumerate(blocks):
@@ -91,7 +136,7 @@ def _check_blocks(judge: Judge, blocks: list[Any], at: str, most: int, surface: 
             continue
         kind = block.get("type")
         rule = _BLOCKS.get(str(kind))
-        if rule is None or (surface != "message" and kind in _MESSAGE_ONLY):
+        if rule is None or kind in unknown or (surface != "message" and kind in _MESSAGE_ONLY):
             judge.say(f"unsupported type: {kind}", f"{here}/type")
             continue
         block_id = block.get("block_id")

@@ -127,6 +127,8 @@ class SlackRoutes:
         ask = web_api.Ask(world, args, self.site.page_url, self._socket_url)
 
         def act() -> Done:
+            if world.rates and (wait := world.rates.take(method, token or "", str(args.get("channel", "")))):
+                return _too_often(wait)
             body = web_api.answer(method, ask, token, self.site.keys)
             headers = {"X-OAuth-Scopes": ",".join(world.scopes), "X-Slack-Req-Id": world.fresh_id("r").lower()}
             return 200, JSONResponse(body, headers=headers), body
@@ -154,7 +156,7 @@ class SlackRoutes:
     async def _faulty(self, request: Request, method: str, args: Json, act: Callable[[], Done]) -> Response:
         world = self.site.world
         at = world.clock()
-        fault = world.faults.take(method)
+        fault = world.faults.take(method, args)
         if fault is None:
             status, response, body = act()
             world.log(Call(method, args, body, at, status))
@@ -182,11 +184,15 @@ def _failure(fault: Fault) -> Done:
         body: Json = {"ok": False, "error": fault.error}
         return 200, JSONResponse(body), body
     if fault.kind == "429":
-        body = {"ok": False, "error": "ratelimited"}
-        return 429, JSONResponse(body, 429, {"Retry-After": str(fault.retry_after)}), body
+        return _too_often(fault.retry_after)
     if fault.kind in ("500", "503"):
         return int(fault.kind), PlainTextResponse("Slack is having trouble.", int(fault.kind)), {}
     return 200 if fault.kind == "latency" else 0, PlainTextResponse("", 500), {}
+
+
+def _too_often(wait: int) -> Done:
+    body: Json = {"ok": False, "error": "ratelimited"}
+    return 429, JSONResponse(body, 429, {"Retry-After": str(wait)}), body
 
 
 async def _args(request: Request) -> Json:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import TracebackType
 from typing import Self, TypeVar
 
 from bot.sandbox.acts import Acts
 from bot.sandbox.extras import Story, TimeMachine
+from bot.sandbox.install import read_manifest
 from bot.sandbox.link import ANSWER_SECONDS, DispatchLink, Link
 from bot.sandbox.pages import Menu, Pages
+from bot.sandbox.rates import LIMITS, Limit, Rates
 from bot.sandbox.server import LOOPBACK, Server
 from bot.sandbox.sockets import SocketLink
-from bot.sandbox.values import Message
+from bot.sandbox.values import Json, Message
 from bot.sandbox.web_api import Keys
 from bot.sandbox.world import APP_ID, World
 
@@ -24,7 +26,9 @@ class StandIn(Acts):
     """A local stand-in for Slack, made by Tend. Nothing here leaves this machine.
 
     Use it as a context manager, or with `start()` and `stop()`. The acts (`command`, `click`, `submit` …) go to the
-    bot over `link`: Socket Mode unless another is set. `answer_seconds` is how long an answer may take.
+    bot over `link`: Socket Mode unless another is set. `answer_seconds` is how long an answer may take. `rates` says
+    how often each method may be called; None: as often as one likes. Until a manifest is installed, the app may do
+    everything, has every command, and hears of every event.
     """
 
     def __init__(
@@ -39,12 +43,15 @@ class StandIn(Acts):
         team_name: str = "Stand-in",
         should_escape: bool = True,
         answer_seconds: float = ANSWER_SECONDS,
+        rates: Mapping[str, Limit] | None = LIMITS,
     ) -> None:
         self._port, self._team_id, self._team_name = port, team_id, team_name
         self.clock = clock
         self.keys = Keys(bot_token, app_token, signing_secret)
         self.should_escape = should_escape
         self.sockets: SocketLink = SocketLink(APP_ID, answer_seconds)
+        self.should_escape, self.rates = should_escape, rates
+        self.sockets = SocketLink(APP_ID, answer_seconds)
         self._link: Link = self.sockets
         # What the page offers in its menus; the acts work without it.
         self.menu = Menu()
@@ -55,7 +62,9 @@ class StandIn(Acts):
         self.world = self._new_world()
 
     def _new_world(self) -> World:
-        return World(self.clock, self._team_id, self._team_name)
+        world = World(self.clock, self._team_id, self._team_name)
+        world.rates = None if self.rates is None else Rates(world.clock, self.rates)
+        return world
 
     # -- life
 
@@ -83,10 +92,26 @@ class StandIn(Acts):
         self.stop()
 
     def reset(self) -> World:
-        """A new empty world, and Socket Mode again as the link; server and open websockets stay."""
+        """A new empty world without a manifest, and Socket Mode again as the link; server and open websockets stay."""
         self.world = self._new_world()
         self._link = self.sockets
+        self.menu = Menu()
+        self.time_machine, self.story = None, None
         return self.world
+
+    def install(self, manifest: Json) -> None:
+        """Install the app that a Slack app manifest describes: from now on it may do what is in there, and no more.
+
+        Raises:
+            StandInError: Slack would not make an app of it.
+        """
+        app = read_manifest(manifest)
+        self.world.installed, self.world.scopes = app, app.scopes
+        self.menu = Menu(
+            commands=tuple((one.name, one.usage_hint) for one in app.commands),
+            shortcuts=tuple((one.callback_id, one.name) for one in app.shortcuts),
+            message_shortcuts=tuple((one.callback_id, one.name) for one in app.message_shortcuts),
+        )
 
     # -- where it is
 

@@ -18,14 +18,15 @@ class StandInError(Exception):
 class SlackError(Exception):
     """A refusal that Slack would answer with: `{"ok": false, "error": name}`."""
 
-    def __init__(self, name: str, messages: tuple[str, ...] = ()) -> None:
+    def __init__(self, name: str, messages: tuple[str, ...] = (), **more: str) -> None:
         super().__init__(name)
         self.name = name
         self.messages = messages
+        self.more = more
 
     def answer(self) -> Json:
         """The body that Slack would send; the details stand under both keys, as with Slack's own."""
-        body: Json = {"ok": False, "error": self.name}
+        body: Json = {"ok": False, "error": self.name, **self.more}
         if self.messages:
             body["errors"] = list(self.messages)
             body["response_metadata"] = {"messages": [f"[ERROR] {line}" for line in self.messages]}
@@ -80,7 +81,11 @@ class Person:
 
 @dataclass(frozen=True)
 class Channel:
-    """A channel, or (with `user` set) the DM between the bot and that person."""
+    """A channel, or (with `user` set) the DM between the bot and that person.
+
+    `teams` are the other organisations that a shared channel is shared with, or (`is_pending_ext_shared`) that were
+    invited and have not accepted yet.
+    """
 
     id: str
     name: str
@@ -89,15 +94,25 @@ class Channel:
     members: tuple[str, ...] = ()
     bot_is_member: bool = True
     user: str | None = None
+    is_private: bool = False
+    is_pending_ext_shared: bool = False
+    teams: tuple[str, ...] = ()
 
     @property
     def is_im(self) -> bool:
         return self.user is not None
 
+    @property
+    def is_visible(self) -> bool:
+        """Whether the bot knows of it: of a private channel only as a member."""
+        return self.bot_is_member or not self.is_private
+
     def as_dict(self, team_id: str) -> Json:
         """The conversation object of conversations.info."""
         if self.user is not None:
             return {"id": self.id, "created": 0, "is_im": True, "is_org_shared": False, "user": self.user}
+        here, there = [team_id], list(self.teams)
+        shared = {"connected_team_ids": here + there} if self.is_ext_shared else {}
         return {
             "id": self.id,
             "name": self.name,
@@ -107,14 +122,18 @@ class Channel:
             "is_group": False,
             "is_im": False,
             "is_mpim": False,
-            "is_private": False,
+            "is_private": self.is_private,
             "is_archived": self.is_archived,
             "is_general": False,
             "is_shared": self.is_ext_shared,
             "is_ext_shared": self.is_ext_shared,
             "is_org_shared": False,
+            "is_pending_ext_shared": self.is_pending_ext_shared,
+            "pending_shared": there if self.is_pending_ext_shared else [],
+            "pending_connected_team_ids": [],
+            "shared_team_ids": here + there if self.is_ext_shared else here,
+            **shared,
             "is_member": self.bot_is_member,
-            "num_members": len(self.members),
             "context_team_id": team_id,
         }
 

@@ -35,9 +35,9 @@ def _used(ticket: Ticket) -> Ticket:
     )  # fmt: skip
 
 
-def checked(body: Json) -> Json:
+def checked(world: World, body: Json) -> Json:
     """The view itself, or Slack's refusal of it."""
-    problem = check_view(body)
+    problem = check_view(body, unknown=world.refuse_blocks)
     if problem is not None:
         raise SlackError(problem.error, problem.messages)
     return body
@@ -70,7 +70,7 @@ def _make(world: World, user: str, body: Json, *, id: str, root: str | None, pre
 
 def open_view(world: World, trigger: str, body: Json) -> View:
     """views.open: a first view for the person of the trigger; what they had open is replaced."""
-    checked(body)
+    checked(world, body)
     _unique_external(world, body)
     user = take_trigger(world, trigger).user
     with world.lock:
@@ -82,7 +82,7 @@ def open_view(world: World, trigger: str, body: Json) -> View:
 
 def push_view(world: World, trigger: str, body: Json) -> View:
     """views.push: a view on top of the open one; at most three."""
-    checked(body)
+    checked(world, body)
     return push_on(world, take_trigger(world, trigger).user, body)
 
 
@@ -101,18 +101,21 @@ def push_on(world: World, user: str, body: Json) -> View:
         return view
 
 
-def _unique_external(world: World, body: Json) -> None:
+def _unique_external(world: World, body: Json, besides: View | None = None) -> None:
     external = body.get("external_id")
-    views = [view for stack in world.stacks.values() for view in stack]
-    if external and any(view.body["external_id"] == external for view in views):
+    if external and any(view.body["external_id"] == external for view in _everything(world) if view != besides):
         raise SlackError("duplicate_external_id")
+
+
+def _everything(world: World) -> list[View]:
+    with world.lock:
+        return [*(view for stack in world.stacks.values() for view in stack), *world.homes.values()]
 
 
 def find_view(world: World, view_id: str | None, external_id: str | None = None) -> View:
     """An open modal or a published home by its id, or Slack's `not_found`."""
     with world.lock:
-        everything = [view for stack in world.stacks.values() for view in stack] + list(world.homes.values())
-        for view in everything:
+        for view in _everything(world):
             if view.id == view_id or (external_id and view.body["external_id"] == external_id):
                 return view
         raise SlackError("not_found")
@@ -120,11 +123,12 @@ def find_view(world: World, view_id: str | None, external_id: str | None = None)
 
 def update_view(world: World, view: View, body: Json, expected_hash: str | None = None) -> View:
     """views.update: other content under the same id, with a new hash. What was typed and is still asked stays."""
-    checked(body)
+    checked(world, body)
     with world.lock:
         current = find_view(world, view.id)
         if expected_hash and expected_hash != current.hash:
             raise SlackError("hash_conflict")
+        _unique_external(world, body, current)
         new = _make(world, view.user, body, id=view.id, root=view.root, previous=view.previous)
         if current.kind == "home":
             world.homes[view.user] = new
@@ -140,13 +144,16 @@ def update_view(world: World, view: View, body: Json, expected_hash: str | None 
 
 def publish_home(world: World, user: str, body: Json, expected_hash: str | None = None) -> View:
     """views.publish: what this person sees in the App Home."""
-    checked(body)
+    checked(world, body)
     if body.get("type") != "home":
         raise SlackError("invalid_arguments", ("must be one of: home [json-pointer:/view/type]",))
+    if world.installed and not world.installed.has_home:
+        raise SlackError("not_enabled")
     with world.lock:
         old = world.homes.get(world.person(user).id)
         if expected_hash and old is not None and expected_hash != old.hash:
             raise SlackError("hash_conflict")
+        _unique_external(world, body, old)
         view = _make(world, user, body, id=old.id if old else world.fresh_id("V"), root=None, previous=None)
         world.homes[user] = view
         world.note("home", view)

@@ -132,11 +132,14 @@ def authorise(method: str, token: str | None, keys: Keys) -> None:
 
 def answer(method: str, ask: Ask, token: str | None, keys: Keys) -> Json:
     """Carry out one call; every refusal becomes a body with ok false."""
+    from bot.sandbox.scopes import check  # as above
+
     try:
         authorise(method, token, keys)
         known = methods().get(method)
         if known is None:
             raise SlackError("unknown_method")
+        check(method, ask)
         return {"ok": True, **known(ask)}
     except SlackError as error:
         return error.answer()

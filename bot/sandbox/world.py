@@ -13,11 +13,14 @@ from typing import Any, TypeVar
 
 from bot.sandbox.blocks import with_ids
 from bot.sandbox.faults import Faults
+from bot.sandbox.install import Installed
+from bot.sandbox.rates import Rates
 from bot.sandbox.values import Call, Change, Channel, Json, Message, Person, SlackError, Ticket, View
 
 BOT_USER = "U0TENDBOT"
 BOT_ID = "B0TENDBOT"
 APP_ID = "A0TEND"
+OTHER_TEAM = "T0OTHER"
 SCOPES = ("chat:write", "commands", "im:write", "im:history", "users:read", "channels:read", "channels:join")
 
 T = TypeVar("T")
@@ -42,6 +45,12 @@ class World:
         self.team_name = team_name
         self.bot_user, self.bot_id, self.app_id = BOT_USER, BOT_ID, APP_ID
         self.scopes: tuple[str, ...] = SCOPES
+        # The app as its manifest describes it; None: everything goes.
+        self.installed: Installed | None = None
+        # None: call as often as you like.
+        self.rates: Rates | None = None
+        # Types of blocks that this workspace does not know.
+        self.refuse_blocks: set[str] = set()
         self.faults = Faults()
         self.people: dict[str, Person] = {}
         self.channels: dict[str, Channel] = {}
@@ -81,7 +90,7 @@ class World:
         title: str = "",
     ) -> Person:
         """Add (or replace) a person. A stranger without a `team_id` gets one of another workspace."""
-        team = team_id or ("T0OTHER" if is_stranger else self.team_id)
+        team = team_id or (OTHER_TEAM if is_stranger else self.team_id)
         person = Person(
             id, name, real_name or name, team, tz, is_admin, is_owner, is_restricted, is_ultra_restricted,
             is_bot, is_stranger, deleted, title,
@@ -100,10 +109,22 @@ class World:
         is_archived: bool = False,
         members: Iterable[str] = (),
         bot_is_member: bool = True,
+        is_private: bool = False,
+        is_pending_ext_shared: bool = False,
     ) -> Channel:
-        """Add (or replace) a channel. The bot is a member unless said otherwise."""
-        everyone = (*members, BOT_USER) if bot_is_member else tuple(members)
-        channel = Channel(id, name, is_ext_shared, is_archived, tuple(dict.fromkeys(everyone)), bot_is_member)
+        """Add (or replace) a channel. The bot is a member unless said otherwise.
+
+        A shared channel without a stranger in it, and one that waits to be shared, has an organisation of its own.
+        """
+        everyone = tuple(dict.fromkeys((*members, BOT_USER) if bot_is_member else members))
+        others: tuple[str, ...] = ()
+        if is_ext_shared or is_pending_ext_shared:
+            known = {self.people[one].team_id for one in everyone if one in self.people} - {self.team_id}
+            others = tuple(sorted(known)) or (OTHER_TEAM,)
+        channel = Channel(
+            id, name, is_ext_shared, is_archived, everyone, bot_is_member, None, is_private,
+            is_pending_ext_shared, others,
+        )  # fmt: skip
         with self._changed:
             self.channels[id] = channel
             self._changed.notify_all()
@@ -120,6 +141,13 @@ class World:
         if id not in self.channels:
             raise SlackError("channel_not_found")
         return self.channels[id]
+
+    def visible(self, id: str) -> Channel:
+        """The channel as the bot may ask for it: of a private one that it is not in Slack says `channel_not_found`."""
+        channel = self.channel(id)
+        if not channel.is_visible:
+            raise SlackError("channel_not_found")
+        return channel
 
     def open_dm(self, user: str) -> Channel:
         """The DM between the bot and this person, made when there was none."""

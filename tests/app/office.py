@@ -11,6 +11,7 @@ from sqlmodel import Session, SQLModel, select
 
 from bot.app import create_app
 from bot.house import House
+from bot.manifest import manifest
 from bot.sandbox import DispatchLink, Message, StandIn, View
 from bot.sandbox.link import Answer, Delivery, Link
 from bot.sandbox.seen import Seen
@@ -74,6 +75,7 @@ class Office:
         link = DispatchLink(self.app, slack.keys.signing_secret)
         self.heard = Heard(link)
         slack.link = self.heard
+        slack.install(manifest())
         self.workspace_id = self.house.installation.connect().id
         self._people()
         with writing(engine) as session:

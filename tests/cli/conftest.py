@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 import bot.cli.opening
 import bot.house
 from bot.cli.main import main
+from bot.manifest import manifest
 from bot.sandbox import StandIn
 from bot.settings import Settings
 from storage.engine import make_engine
@@ -97,6 +98,7 @@ def slack(running: StandIn, monkeypatch: pytest.MonkeyPatch) -> StandIn:
     """A stand-in that the environment points to."""
     running.clock = None
     world = running.reset()
+    running.install(manifest())
     world.add_person("U1", "ana")
     world.add_channel("C1", "partners", members=["U1"])
     world.add_channel("CSHARED", "with-acme", is_ext_shared=True, members=["U1"])

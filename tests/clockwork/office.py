@@ -15,6 +15,7 @@ from bot.actions.team_settings import change_settings
 from bot.deliveries import Pass, run_pass
 from bot.grammar import Touch
 from bot.house import House
+from bot.manifest import manifest
 from bot.sandbox import Message, StandIn
 from bot.settings import Settings
 from bot.team import Team
@@ -196,6 +197,7 @@ def open_office(slack: StandIn, url: str) -> Office:
     clock = Clock()
     slack.clock = clock
     world = slack.reset()
+    slack.install(manifest())
     world.add_person("U1", "ana", real_name="Ana Lee", is_admin=True)
     world.add_person("U2", "ben", tz="America/New_York")
     world.add_person("U3", "cho", tz="Asia/Tokyo")

@@ -88,12 +88,12 @@ def test_ephemerals_are_for_one_person(client: WebClient, slack: StandIn) -> Non
 
 
 def test_it_updates_and_deletes_what_the_bot_posted(client: WebClient, slack: StandIn) -> None:
-    """Blocks stay unless given; another's message is not the bot's to change."""
+    """A text alone takes the blocks away; another's message is not the bot's to change."""
     ts = client.chat_postMessage(channel="C1", text="one", blocks=[SECTION])["ts"]
-    client.chat_update(channel="C1", ts=ts, text="two")
+    client.chat_update(channel="C1", ts=ts, text="two", blocks=[SECTION])
     (message,) = slack.channel("C1")
     assert (message.text, message.edited, len(message.blocks)) == ("two", True, 1)
-    client.chat_update(channel="C1", ts=ts, text="two", blocks=[])
+    client.chat_update(channel="C1", ts=ts, text="two")
     assert slack.channel("C1")[0].blocks == ()
     assert "/archives/C1/p" in client.chat_getPermalink(channel="C1", message_ts=ts)["permalink"]
     client.chat_delete(channel="C1", ts=ts)
