@@ -51,7 +51,7 @@ class Travel:
         if move not in LENGTHS:
             raise StandInError(f"There is no move {move!r}; there are {', '.join(LENGTHS)}.")
         with self._lock:
-            if self._thread is not None and self._thread.is_alive():
+            if self._journey is not None and not self._journey.over:
                 raise StandInError("Time is moving already.")
             self._halt.clear()
             begun = self._clock()

@@ -127,6 +127,7 @@ for (const kind of ["input", "focusin"]) {
 }
 
 async function suggest(node) {
+  if (!node.isConnected) return; // its form was sent or closed meanwhile
   const seen = await send("suggest", { ...placeOf(node), action: node.dataset.action, text: node.value });
   const list = byId(node.getAttribute("list"));
   list?.replaceChildren(...(seen.options || []).map((option) => new Option(option.label, option.label)));
@@ -173,6 +174,7 @@ async function refresh() {
   const news = await answer.json();
   state.version = news.version;
   state.moving = news.moving;
+  if (byId("halt")) byId("halt").hidden = !news.moving;
   for (const name of ["sidebar", "story", "clock", "troubles"]) swap(byId(name), news[name]);
   swapPlace(news.place);
   swapModal(news.modal);
