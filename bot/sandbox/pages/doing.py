@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bot.sandbox import payloads
@@ -73,8 +74,11 @@ def close(slack: StandIn, body: Json) -> Seen:
 
 
 def suggest(slack: StandIn, body: Json) -> Seen:
-    """Type into a field whose choices come from the bot."""
-    return slack.suggest(str(body["as"]), _where(slack, body), str(body["action"]), str(body.get("text", "")))
+    """Type into a field whose choices come from the bot. A form that has closed meanwhile has none to offer."""
+    user, action, text = str(body["as"]), str(body["action"]), str(body.get("text", ""))
+    with suppress(StandInError):
+        return slack.suggest(user, _where(slack, body), action, text)
+    return Seen()
 
 
 def home(slack: StandIn, body: Json) -> Seen:
