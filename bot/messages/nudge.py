@@ -3,7 +3,20 @@
 from collections.abc import Sequence
 
 from bot.actions.nudge import Item, Nudge, Waiting
-from bot.messages.blocks import Block, Message, actions, bold, button, context, esc, header, menu, section
+from bot.messages.blocks import (
+    POSTED_TEXT,
+    Block,
+    Message,
+    actions,
+    bold,
+    button,
+    context,
+    esc,
+    header,
+    menu,
+    posted_length,
+    section,
+)
 from bot.messages.confirm import open_card, outcome_menu, what_words
 from bot.messages.signals import SHORT, reason_to_call, sentences
 from bot.messages.words import band_words, count, first_few
@@ -14,6 +27,7 @@ SNOOZES = (("Snooze 3 days", 3), ("Snooze 1 week", 7), ("Snooze 2 weeks", 14), (
 MOST_ITEMS = 15
 MOST_ALOUD = 3
 MOST_NAMED = 8
+COUNTED = 200  # what the line takes up that counts the others
 
 
 def nudge(found: Nudge) -> Message:
@@ -26,7 +40,9 @@ def nudge(found: Nudge) -> Message:
         [f"{esc(item.scored.partner.name)} ({SHORT[item.signals[0].reason]})" for item in found.items], MOST_ALOUD
     )
     title = f"{number} to look after today"
-    return Message(f"{title}: {names}", [header(title), *items(found.pressing), *rest(found)])
+    around = [header(title), *rest(found)]
+    shown = items(found.pressing, room=POSTED_TEXT - posted_length(around))
+    return Message(f"{title}: {names}", [around[0], *shown, *around[1:]])
 
 
 def rest(found: Nudge) -> list[Block]:
@@ -53,14 +69,21 @@ def named(names: Sequence[str]) -> str:
     return first_few([bold(name, 80) for name in names], MOST_NAMED)
 
 
-def items(found: tuple[Item, ...], most: int = MOST_ITEMS) -> list[Block]:
-    """The items as blocks, with a line that counts those that did not fit."""
-    blocks: list[Block] = []
+def items(found: tuple[Item, ...], most: int = MOST_ITEMS, *, room: int | None = None) -> list[Block]:
+    """The items as blocks, with a line that counts those that did not fit.
+
+    `room` is what they may take up in a message that is posted.
+    """
+    shown: list[list[Block]] = []
     for item in found[:most]:
-        blocks += item_blocks(item)
-    if len(found) > most:
-        blocks.append(context(f"and {count(len(found) - most, 'more partner')}: see `/partner list`."))
-    return blocks
+        made = item_blocks(item)
+        room = None if room is None else room - posted_length(made)
+        if room is not None and room < COUNTED and shown:
+            break
+        shown.append(made)
+    left = len(found) - len(shown)
+    more = [context(f"and {count(left, 'more partner')}: see `/partner list`.")] if left else []
+    return [*(block for made in shown for block in made), *more]
 
 
 def item_blocks(item: Item) -> list[Block]:

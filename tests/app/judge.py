@@ -13,7 +13,17 @@ from bot.sandbox.values import Call, Message, View
 
 Json = dict[str, Any]
 
-OUR_FAULT = ("invalid_blocks", "invalid_blocks_format", "invalid_arguments", "no_text", "msg_too_long", "invalid_auth")
+OUR_FAULT = (
+    "invalid_arguments",
+    "invalid_attachments",
+    "invalid_auth",
+    "invalid_blocks",
+    "invalid_blocks_format",
+    "missing_scope",
+    "msg_blocks_too_long",
+    "msg_too_long",
+    "no_text",
+)
 
 _ELEMENTS: Mapping[str, Callable[..., Any]] = {
     "button": slackblocks.Button,

@@ -68,3 +68,35 @@ def test_latency_delays_and_then_works(client: WebClient, slack: StandIn) -> Non
     started = time.monotonic()
     assert client.auth_test()["ok"]
     assert time.monotonic() - started >= 0.15
+
+
+def test_a_fault_can_be_for_one_channel(client: WebClient, slack: StandIn) -> None:
+    """Requests with other arguments go through, and use nothing of it up."""
+    slack.world.faults.add("chat.postMessage", "fatal_error", where={"channel": "C1"})
+    client.chat_postMessage(channel="C4", text="hi")
+    with pytest.raises(SlackApiError, match="fatal_error"):
+        client.chat_postMessage(channel="C1", text="hi")
+    client.chat_postMessage(channel="C1", text="hi")
+
+
+def test_the_oldest_fault_that_fits_happens_first(client: WebClient, slack: StandIn) -> None:
+    """One that does not fit waits."""
+    slack.world.faults.add("auth.test", "first_error", where={"absent": "x"})
+    slack.world.faults.add("*", "second_error")
+    with pytest.raises(SlackApiError, match="second_error"):
+        client.auth_test()
+    assert client.auth_test()["ok"]
+    assert [fault.error for fault in slack.world.faults.waiting()] == ["first_error"]
+
+
+def test_what_waits_can_be_looked_at(client: WebClient, slack: StandIn) -> None:
+    """With how often it is still to happen; clearing leaves nothing."""
+    faults = slack.world.faults
+    lasting = faults.add("*", "500", times=None, where={"channel": "C1"})
+    faults.add("auth.test", "token_revoked", times=2)
+    with pytest.raises(SlackApiError, match="token_revoked"):
+        client.auth_test()
+    assert faults.waiting()[0] == lasting
+    assert [(fault.error, fault.times) for fault in faults.waiting()] == [("", None), ("token_revoked", 1)]
+    faults.clear()
+    assert faults.waiting() == ()
