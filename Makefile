@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check lock clean
+.PHONY: demo test check pictures lock clean
 
 demo: .venv/ready-to-run  ## a made-up workspace in the browser
 	$(BIN)/tend demo
@@ -15,6 +15,10 @@ check: .venv/ready-to-test  ## style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# `CI` makes a missing Chromium a failure.
+pictures: .venv/ready-to-test  ## the README's, with Chromium
+	CI=true TEND_PICTURES=yes $(BIN)/python -m pytest tests/browser/test_pictures.py
 
 .venv/made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 from bot.demo.cast import ANA
-from tests.browser.looking import PATIENCE, WIDE, OpenPage, Scheme, Size
+from tests.browser.looking import PATIENCE, WIDE, Motion, OpenPage, Scheme, Size
 from tests.demo.conftest import Demo, from_instant
 from tests.lacking import lacking
 
@@ -51,9 +51,11 @@ def open_page(browser: Browser, demo: Demo, troubles: list[str]) -> Iterator[Ope
     """Opens the page in a browser profile of its own; by the end nothing may have gone wrong on any."""
     contexts: list[BrowserContext] = []
 
-    def open_one(at: str = "", *, user: str = ANA, size: Size = WIDE, scheme: Scheme = "light") -> Page:
+    def open_one(
+        at: str = "", *, user: str = ANA, size: Size = WIDE, scheme: Scheme = "light", motion: Motion = "reduce"
+    ) -> Page:
         context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, reduced_motion="reduce",
+            viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, reduced_motion=motion,
             locale="en-GB", timezone_id="Europe/London",
         )  # fmt: skip
         context.set_default_timeout(PATIENCE)

@@ -1,10 +1,12 @@
 """How tests look at the page: in which sizes and colours, at which places, with which rules."""
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
@@ -12,13 +14,16 @@ from bot.demo.cast import PARTNERSHIPS
 
 Size = tuple[int, int]
 Scheme = Literal["light", "dark"]
+Motion = Literal["reduce", "no-preference"]
 OpenPage = Callable[..., Page]
 
 PATIENCE = 10_000  # milliseconds
 WIDE, NARROW = (1280, 900), (390, 844)
+TALL = 12_000  # in which nothing has to scroll
 DM, HOME = "D0ANA", "home"
 # A place, and what Ana reads there.
 PLACES = {PARTNERSHIPS: "partners producing", DM: "to look after today", HOME: "Larkfield Accountants"}
+SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 
 
@@ -43,10 +48,24 @@ def open_form(page: Page) -> Locator:
     return form
 
 
+def complaints(form: Locator) -> Locator:
+    """The words that tell what is wrong with a form."""
+    return form.get_by_role("alert").filter(has_text=re.compile(r"\w"))
+
+
 def check_axe(page: Page) -> None:
-    """No rule of axe is broken by what is on the page now."""
-    found = Axe().run(page).response["violations"]
-    assert not found, "\n".join(map(_told, found))
+    """No rule of axe is broken by what is on the page now, and no contrast by what one would have to scroll to."""
+    found = _broken(page, {"resultTypes": ["violations"]})
+    size = page.viewport_size
+    assert size
+    page.set_viewport_size({**size, "height": TALL})
+    found |= _broken(page, {"runOnly": ["color-contrast"]})
+    page.set_viewport_size(size)
+    assert not found, "\n".join(found.values())
+
+
+def _broken(page: Page, options: dict[str, Any]) -> dict[str, str]:
+    return {found["id"]: _told(found) for found in Axe().run(page, options=options).response["violations"]}
 
 
 def _told(violation: dict[str, Any]) -> str:

@@ -13,16 +13,10 @@ from sqlmodel import Session
 from storage import workspaces
 from storage.engine import make_engine, writing
 from storage.migrate import migrate
+from tests.lacking import lacking
 from tests.storage.making import NOW
 
 POSTGRES = os.environ.get("TEND_TEST_POSTGRES")
-BOTH = (
-    "sqlite",
-    pytest.param(
-        "postgresql",
-        marks=pytest.mark.skipif(not POSTGRES, reason="TEND_TEST_POSTGRES names no empty PostgreSQL database"),
-    ),
-)
 
 
 @pytest.fixture(scope="session")
@@ -35,13 +29,14 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(params=BOTH)
+@pytest.fixture(params=["sqlite", "postgresql"])
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a database with nothing in it."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'tend.db'}"
         return
-    assert POSTGRES
+    if not POSTGRES:
+        lacking("TEND_TEST_POSTGRES names no empty PostgreSQL database; `.ci/postgres make test` brings one")
     schema = f"test_{uuid4().hex}"
     server = make_engine(POSTGRES)
     with server.begin() as connection:
