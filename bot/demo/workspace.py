@@ -177,4 +177,7 @@ def _connected(house: House, slack: StandIn) -> Iterator[None]:
         handler.client.auto_reconnect_enabled = False
         handler.client.default_auto_reconnect_enabled = False
         slack.sockets.drop()
-        handler.close()  # type: ignore[no-untyped-call]
+        try:
+            handler.close()  # type: ignore[no-untyped-call]
+        except AttributeError:  # slack_sdk saw the end at the same moment, and let go of what it was about to close
+            handler.close()  # type: ignore[no-untyped-call]
