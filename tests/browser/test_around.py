@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from bot.demo.cast import ADMIN, ANA, BEN, GENERAL, GUEST, PARTNERSHIPS, SHARED, STRANGER
-from tests.browser.looking import DM, NARROW, OpenPage, check_axe, picture, say
+from tests.browser.looking import DM, NARROW, OpenPage, check_axe, say
 
 LONG = 60_000
 
@@ -100,7 +100,6 @@ def test_commands_are_completed_as_in_slack(open_page: OpenPage) -> None:
     options = page.get_by_role("listbox", name="Commands").get_by_role("option")
     expect(options).to_have_count(6)
     check_axe(page)
-    picture(page, "completion")
     line.press_sequentially("t")
     expect(options).to_have_count(3)
     line.press("ArrowDown")

@@ -1,9 +1,20 @@
 """The README's pictures show what they are there for; `make pictures` takes them from these very pages."""
 
-from bot.demo.cast import PARTNERSHIPS
-from tests.browser.looking import DM, HOME, OpenPage, picture, say, show
+from playwright.sync_api import expect
+
+from bot.demo.cast import BEN, PARTNERSHIPS
+from tests.browser.looking import DM, HOME, NARROW, OpenPage, open_form, picture, say, show
 
 TALL = (1280, 980)
+
+
+def test_the_demo(open_page: OpenPage) -> None:
+    """The workspace with the story beside it."""
+    page = open_page(PARTNERSHIPS)
+    show(page, "partners producing")
+    page.get_by_label("Message or command").press_sequentially("/")
+    expect(page.get_by_role("listbox", name="Commands")).to_be_visible()
+    picture(page, "demo")
 
 
 def test_a_nudge(open_page: OpenPage) -> None:
@@ -36,3 +47,26 @@ def test_a_card(open_page: OpenPage) -> None:
     say(page, "/partner show Acme Legal")
     show(page, "Last touches")
     picture(page, "card")
+
+
+def test_a_form(open_page: OpenPage) -> None:
+    """What a command without text opens."""
+    page = open_page(PARTNERSHIPS)
+    open_form(page)
+    picture(page, "form")
+
+
+def test_a_chart(open_page: OpenPage) -> None:
+    """What a deal would pay."""
+    page = open_page(PARTNERSHIPS, user=BEN, size=TALL)
+    say(page, "/partner what-if terms Bluegate Systems")
+    page.get_by_role("dialog").locator("button.primary").click()
+    expect(page.locator(".chart svg")).to_be_visible()
+    picture(page, "chart")
+
+
+def test_a_phone_in_the_dark(open_page: OpenPage) -> None:
+    """A nudge on a narrow screen."""
+    page = open_page(DM, size=NARROW, scheme="dark")
+    show(page, "to look after today")
+    picture(page, "phone")

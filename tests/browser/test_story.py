@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from bot.demo.cast import BEN, GUEST, PARTNERSHIPS, STRANGER
-from tests.browser.looking import DM, NARROW, WIDE, OpenPage, Scheme, Size, check_axe, picture
+from tests.browser.looking import DM, NARROW, WIDE, OpenPage, Scheme, Size, check_axe
 
 LONG = 60_000  # milliseconds; a fortnight passes meanwhile
 
@@ -63,7 +63,6 @@ def test_the_story_can_be_skipped_step_by_step(open_page: OpenPage, size: Size, 
         again.press("Enter")
         expect(step).to_be_visible()
     check_axe(page)
-    picture(page, f"story-{scheme}-{size[0]}")
     while number := int(step.get_attribute("data-step") or 0):
         story(page).get_by_role("button", name="Skip this step").press("Enter")
         expect(step).not_to_have_attribute("data-step", str(number))

@@ -12,7 +12,7 @@ from markupsafe import Markup
 Json = dict[str, Any]
 
 WIDTH, HEIGHT = 640, 260
-LEFT, RIGHT, TOP, BOTTOM = 46, 12, 10, 46
+LEFT, RIGHT, TOP, BOTTOM = 62, 12, 28, 46
 MOST_TICKS = 5
 MOST_NAMES = 8
 COLOURS = 6
@@ -75,7 +75,7 @@ def _plot(chart: Json) -> Markup:
 def _grid(marks: Sequence[float], y: Any) -> Markup:
     line = Markup('<line class="grid" x1="{}" x2="{}" y1="{}" y2="{}"/><text x="{}" y="{}" class="end">{}</text>')
     return Markup("").join(
-        line.format(LEFT, WIDTH - RIGHT, y(mark), y(mark), LEFT - 6, y(mark) + 4, f"{mark:g}") for mark in marks
+        line.format(LEFT, WIDTH - RIGHT, y(mark), y(mark), LEFT - 6, y(mark) + 4, f"{mark:,g}") for mark in marks
     )
 
 
@@ -94,9 +94,7 @@ def _axes(axis: Json) -> Markup:
             (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8, axis["x_label"]
         )
     if axis.get("y_label"):
-        out += Markup('<text x="12" y="{}" class="middle label" transform="rotate(-90 12 {})">{}</text>').format(
-            (HEIGHT - BOTTOM) / 2, (HEIGHT - BOTTOM) / 2, axis["y_label"]
-        )
+        out += Markup('<text x="0" y="13" class="label">{}</text>').format(axis["y_label"])
     return out
 
 
