@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from bot.team import Team
 
 LATE = timedelta(hours=24)
+QUARTER = timedelta(minutes=15)
+"""Clocks are set, and hours begin, on these in every zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,19 @@ def next_due(team: Team, zones: Iterable[ZoneInfo], now: datetime) -> datetime:
     monday = day - timedelta(days=day.weekday())
     digests = [_moment(team, monday + timedelta(days=days)) for days in (0, 7)]
     hours = [
-        datetime.combine(now.astimezone(zone).date() + timedelta(days=days), time(team.nudge_hour), zone)
+        _hour(zone, now.astimezone(zone).date() + timedelta(days=days), team.nudge_hour)
         for zone in zones
         for days in (0, 1)
     ]
     return min(moment.astimezone(UTC) for moment in (*digests, *hours) if moment > now)
+
+
+def _hour(zone: ZoneInfo, day: date, hour: int) -> datetime:
+    """The first instant of a local day at which it is that hour or later: where clocks skip it, when they do."""
+    moment = datetime.combine(day, time(hour), zone).astimezone(UTC)
+    while (before := (moment - QUARTER).astimezone(zone)).date() == day and before.hour >= hour:
+        moment -= QUARTER
+    return moment
 
 
 def _moment(team: Team, monday: date) -> datetime:

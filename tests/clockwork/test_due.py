@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.due import digest_due, nudge_day
+from bot.due import digest_due, next_due, nudge_day
 from bot.team import Team, zone_named
 from storage.tables import Workspace
 
@@ -160,3 +160,68 @@ def test_a_digest_in_the_hour_of_a_clock_change_has_one_instant(day: str, hour: 
     moment = datetime.fromisoformat(instant)
     assert digest_due(team, moment).as_of.isoformat() == day
     assert digest_due(team, moment - timedelta(minutes=1)).as_of.isoformat() != day
+
+
+def quarters(after: datetime, before: datetime) -> list[datetime]:
+    """The quarter hours between two instants, neither of them included: clocks are set, and hours begin, on these."""
+    first = after - (after - START) % QUARTER + QUARTER
+    return [first + n * QUARTER for n in range(-((first - before) // QUARTER))]
+
+
+@given(
+    given_zones=st.lists(zones, max_size=4), home=zones, now=minutes, hour=hours, quiet=st.integers(1, 24),
+    weekday=st.integers(0, 6), digest_hour=hours, works=st.sets(st.integers(0, 6)),
+)  # fmt: skip
+@settings(max_examples=300, deadline=None)
+def test_nothing_becomes_due_before_the_next_instant_at_which_something_may(
+    given_zones: list[ZoneInfo], home: ZoneInfo, now: datetime, hour: int, quiet: int, weekday: int, digest_hour: int,
+    works: set[int],
+) -> None:  # fmt: skip
+    team = replace(
+        TEAM, zone=home, nudge_hour=hour, quiet_hour=quiet, working_days=frozenset(works),
+        digest_day=weekday, digest_hour=digest_hour,
+    )  # fmt: skip
+    then = next_due(team, given_zones, now)
+    assert now < then <= now + (timedelta(hours=26) if given_zones else timedelta(days=7, hours=2))
+    for step in quarters(now, then):
+        assert digest_due(team, step).period == digest_due(team, now).period
+        for zone in given_zones:
+            day = nudge_day(team, zone, step)
+            # Where clocks go back by two hours, quiet ones may end once more; that day's nudge went out before.
+            assert day in (None, nudge_day(team, zone, now)) or day in had(team, zone, now)
+
+
+def had(team: Team, zone: ZoneInfo, now: datetime) -> set[date | None]:
+    """The days whose nudge was due at some time in the day before."""
+    return {nudge_day(team, zone, step) for step in quarters(now - timedelta(days=1), now)}
+
+
+@given(zone=zones, now=minutes, weekday=st.integers(0, 6), hour=hours)
+@settings(max_examples=200, deadline=None)
+def test_with_nobody_to_nudge_the_next_instant_is_the_next_digest_s(
+    zone: ZoneInfo, now: datetime, weekday: int, hour: int
+) -> None:
+    team = replace(TEAM, zone=zone, digest_day=weekday, digest_hour=hour)
+    then = next_due(team, [], now)
+    assert digest_due(team, then).as_of == then.astimezone(zone).date() != digest_due(team, now).as_of
+    assert digest_due(team, then - timedelta(microseconds=1)).as_of == digest_due(team, now).as_of
+
+
+@pytest.mark.parametrize("hour", [0, 1, 2, 3, 9])
+def test_whoever_hops_through_a_clock_change_finds_each_nudge_in_the_instant_it_becomes_due(hour: int) -> None:
+    team = replace(TEAM, nudge_hour=hour, quiet_hour=24, working_days=frozenset(range(7)))
+    looked = 0
+    for zone in ZONES:
+        for change in clock_changes(zone):
+            looked += 1
+            begin, end = change - timedelta(days=1), change + timedelta(days=2)
+            first: dict[date | None, datetime] = {}
+            for step in quarters(begin, end):
+                first.setdefault(nudge_day(team, zone, step), step)
+            hops, now = set(), begin
+            while (now := next_due(team, [zone], now)) < end:
+                hops.add(now)
+            starts = {step for day, step in first.items() if day and step > begin + QUARTER}
+            assert starts <= hops, zone
+            assert len(starts) >= 2, zone
+    assert looked > 300
