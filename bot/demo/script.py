@@ -13,14 +13,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.demo.transcript import Transcript
 from bot.demo.travel import FURTHEST
 from bot.demo.workspace import Workspace
 from bot.errors import ConfigurationError
 from bot.sandbox import Message, Person, Seen, StandInError, View, World
-from bot.sandbox.blocks import elements, options_of, visible_text
-from bot.sandbox.mrkdwn import emoji
+from bot.sandbox.blocks import elements, options_of
 from bot.sandbox.pick import label
-from bot.sandbox.values import Change, Channel, Json
+from bot.sandbox.values import Json
 
 QUIET_SECONDS = 0.15
 LONGEST_SECONDS = 5.0
@@ -104,11 +104,13 @@ class _Player:
     say: Callable[[str], None]
     me: Person = field(init=False)
     place: str = field(init=False)
+    told: Transcript = field(init=False)
     typed: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.me = next(person for person in self.world.people.values() if not person.is_bot)
         self.place = self.world.open_dm(self.me.id).id
+        self.told = Transcript(self.world)
 
     @property
     def world(self) -> World:
@@ -118,13 +120,13 @@ class _Player:
         """One line, with all that becomes visible through it."""
         mark = len(self.world.journal)
         said = line.rest if line.word == "/" else f"{line.word} {line.rest}".strip()
-        self.say(f"{self.me.real_name}, {self._where(self.place)}> {said}")
+        self.say(f"{self.me.real_name}, {self.told.where(self.place)}> {said}")
         seen = _DO[line.word](self, line.rest)
         self._settle()
-        for text in self._shown(self.world.journal[mark:]):
+        stack = self.world.stacks.get(self.me.id)
+        news = self.told.shown(self.world.journal[mark:])
+        for text in [*news, *(self.told.answered(seen, stack[-1] if stack else None) if seen else [])]:
             self.say(text)
-        if seen is not None:
-            self._answered(seen)
 
     # -- the words
 
@@ -231,48 +233,6 @@ class _Player:
             count = len(self.world.journal) + len(self.world.calls)
             time.sleep(QUIET_SECONDS)
 
-    def _shown(self, news: Sequence[Change]) -> list[str]:
-        """Each thing as it stands now: once, however often it changed meanwhile."""
-        out: dict[str, str] = {}
-        for change in news:
-            item = change.item
-            if isinstance(item, View):
-                if change.kind in ("view", "home"):
-                    what = f"“{item.title}”" if change.kind == "view" else "the Home"
-                    out[item.id] = self._indented(f"{self._name(item.user)} sees {what}:", _inputs(item))
-                elif change.kind == "closed":
-                    out[item.id] = f"  {self._name(item.user)}'s form closes"
-            elif change.kind in ("posted", "ephemeral", "updated") and item.by_bot:
-                who = f" only {self._name(item.only_for)} sees" if item.only_for else ""
-                head = f"in {self._where(item.channel)}{who}{', changed' if change.kind == 'updated' else ''}:"
-                out[item.ts] = self._indented(head, _buttons(item))
-            elif change.kind == "deleted":
-                out[item.ts] = f"  in {self._where(item.channel)} a message is gone"
-        return list(out.values())
-
-    def _answered(self, seen: Seen) -> None:
-        if seen.notice:
-            self.say(f"  Slack says: {seen.notice}")
-        for block_id, problem in (seen.errors or {}).items():
-            names = {block["block_id"]: block["label"]["text"] for block in self._form().blocks if "label" in block}
-            self.say(f"  at {names.get(block_id, block_id)}: {problem}")
-
-    def _indented(self, head: str, words: str) -> str:
-        return "\n".join([f"  {head}", *(f"    {self._readable(line)}" for line in words.splitlines() if line)])
-
-    def _readable(self, line: str) -> str:
-        """With names in place of ids."""
-        line = re.sub(r"<@(\w+)>", lambda hit: f"@{self._name(hit[1])}", line)
-        return emoji(line).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-
-    def _name(self, user: str | None) -> str:
-        person = self.world.people.get(user or "")
-        return person.real_name if person else str(user)
-
-    def _where(self, channel: str) -> str:
-        found: Channel = self.world.channels[channel]
-        return f"DM of {self._name(found.user)}" if found.is_im else f"#{found.name}"
-
 
 _DO: dict[str, Callable[[_Player, str], Seen | None]] = {
     "/": _Player.command,
@@ -299,23 +259,3 @@ def _value(element: Json, text: str) -> Any:
     """Several are parted by commas, where a field takes several."""
     many = element["type"].startswith("multi_") or element["type"] == "checkboxes"
     return [one.strip() for one in text.split(",")] if many else text
-
-
-def _buttons(message: Message) -> str:
-    names = [f"[{label(element)}]" for _, element in elements(message.blocks) if label(element)]
-    words = visible_text(_without_elements(message.blocks)) or message.text
-    return "\n".join([words, *([" ".join(names)] if names else [])])
-
-
-def _inputs(view: View) -> str:
-    """Of a form each field with what stands in it; of the Home its words and buttons."""
-    if view.kind == "home":
-        names = [f"[{label(element)}]" for _, element in elements(view.blocks) if label(element)]
-        return "\n".join([visible_text(_without_elements(view.blocks)), " ".join(names)])
-    submit = view.body.get("submit")
-    return "\n".join([view.words, *([f"[{submit['text']}]"] if submit else [])])
-
-
-def _without_elements(blocks: Sequence[Json]) -> list[Json]:
-    kept = [block for block in blocks if block["type"] != "actions"]
-    return [{key: part for key, part in block.items() if key != "accessory"} for block in kept]

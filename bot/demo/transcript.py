@@ -1,0 +1,82 @@
+"""What a scripted tour shows, as text: what each person sees, with names in place of ids."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.sandbox import Message, Seen, View, World
+from bot.sandbox.blocks import elements, visible_text
+from bot.sandbox.mrkdwn import emoji
+from bot.sandbox.pick import label
+from bot.sandbox.values import Change, Channel, Json
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """Puts the news of one world into words."""
+
+    world: World
+
+    def shown(self, news: Sequence[Change]) -> list[str]:
+        """Each thing as it stands now: once, however often it changed meanwhile."""
+        out: dict[str, str] = {}
+        for change in news:
+            item = change.item
+            if isinstance(item, View):
+                if change.kind in ("view", "home"):
+                    what = f"“{item.title}”" if change.kind == "view" else "the Home"
+                    out[item.id] = self._indented(f"{self._name(item.user)} sees {what}:", _inputs(item))
+                elif change.kind == "closed":
+                    out[item.id] = f"  {self._name(item.user)}'s form closes"
+            elif change.kind in ("posted", "ephemeral", "updated") and item.by_bot:
+                who = f" only {self._name(item.only_for)} sees" if item.only_for else ""
+                head = f"in {self.where(item.channel)}{who}{', changed' if change.kind == 'updated' else ''}:"
+                out[item.ts] = self._indented(head, _buttons(item))
+            elif change.kind == "deleted":
+                out[item.ts] = f"  in {self.where(item.channel)} a message is gone"
+        return list(out.values())
+
+    def answered(self, seen: Seen, form: View | None) -> list[str]:
+        """What Slack itself says, and what is wrong at which field."""
+        names = {block["block_id"]: block["label"]["text"] for block in form.blocks if "label" in block} if form else {}
+        notices = [f"  Slack says: {seen.notice}"] if seen.notice else []
+        return notices + [f"  at {names.get(key, key)}: {problem}" for key, problem in (seen.errors or {}).items()]
+
+    def where(self, channel: str) -> str:
+        """A place by its name."""
+        found: Channel = self.world.channels[channel]
+        return f"DM of {self._name(found.user)}" if found.is_im else f"#{found.name}"
+
+    def _indented(self, head: str, words: str) -> str:
+        return "\n".join([f"  {head}", *(f"    {self._readable(line)}" for line in words.splitlines() if line)])
+
+    def _readable(self, line: str) -> str:
+        """With names in place of ids."""
+        line = re.sub(r"<@(\w+)>", lambda hit: f"@{self._name(hit[1])}", line)
+        return emoji(line).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+    def _name(self, user: str | None) -> str:
+        person = self.world.people.get(user or "")
+        return person.real_name if person else str(user)
+
+
+def _buttons(message: Message) -> str:
+    names = [f"[{label(element)}]" for _, element in elements(message.blocks) if label(element)]
+    words = visible_text(_without_elements(message.blocks)) or message.text
+    return "\n".join([words, *([" ".join(names)] if names else [])])
+
+
+def _inputs(view: View) -> str:
+    """Of a form each field with what stands in it; of the Home its words and buttons."""
+    if view.kind == "home":
+        names = [f"[{label(element)}]" for _, element in elements(view.blocks) if label(element)]
+        return "\n".join([visible_text(_without_elements(view.blocks)), " ".join(names)])
+    submit = view.body.get("submit")
+    return "\n".join([view.words, *([f"[{submit['text']}]"] if submit else [])])
+
+
+def _without_elements(blocks: Sequence[Json]) -> list[Json]:
+    kept = [block for block in blocks if block["type"] != "actions"]
+    return [{key: part for key, part in block.items() if key != "accessory"} for block in kept]
