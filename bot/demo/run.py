@@ -7,7 +7,6 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import timedelta
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -44,7 +43,7 @@ def serve(
 def tour(script: str, *, say: Callable[[str], None], keep: Path | None = None, clock: Clock = system_clock) -> None:
     """Replay a script (see `bot.demo.script`) in the workspace, and say what each person would see.
 
-    A script that begins with `at INSTANT` is played as of that instant.
+    A script that begins with `at INSTANT` is played as of that instant, and time passes only where a line waits.
 
     Raises:
         ConfigurationError: a line is not understood or can't be done, or `keep` is no folder.
@@ -53,8 +52,7 @@ def tour(script: str, *, say: Callable[[str], None], keep: Path | None = None, c
     from bot.demo.workspace import opened
 
     begin, lines = read(script)
-    moved = begin - clock() if begin else timedelta(0)
-    with without_proxy(), opened(keep=keep, clock=lambda: clock() + moved) as workspace:
+    with without_proxy(), opened(keep=keep, clock=(lambda: begin) if begin else clock) as workspace:
         play(lines, workspace, say)
 
 
