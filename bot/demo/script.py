@@ -19,8 +19,9 @@ from bot.demo.workspace import Workspace
 from bot.errors import ConfigurationError
 from bot.sandbox import Message, Person, Seen, StandInError, View, World
 from bot.sandbox.blocks import elements, options_of
+from bot.sandbox.forms import chosen
 from bot.sandbox.pick import label
-from bot.sandbox.values import Json
+from bot.sandbox.values import Channel, Json
 
 QUIET_SECONDS = 0.15
 LONGEST_SECONDS = 5.0
@@ -136,25 +137,19 @@ class _Player:
         return self.workspace.slack.command(self.me.id, name, rest.strip(), channel=at)
 
     def become(self, name: str) -> None:
-        wanted = name.casefold()
-        for person in self.world.people.values():
-            if wanted in (person.id.casefold(), person.name.casefold(), person.real_name.casefold()):
-                was_dm = not self.place.startswith("C")
-                self.me = person
-                self.place = self.world.open_dm(person.id).id if was_dm else self.place
-                return
-        names = ", ".join(person.name for person in self.world.people.values() if not person.is_bot)
-        raise StandInError(f"nobody here is called “{name}”; there are {names}")
+        self.me = self._person(name)
+        if self.me.id not in self.world.channels[self.place].members:
+            self.place = self.world.open_dm(self.me.id).id
 
     def go(self, name: str) -> Seen | None:
         if name in ("dm", "home"):
             self.place = self.world.open_dm(self.me.id).id
             return self.workspace.slack.open_home(self.me.id) if name == "home" else None
-        for channel in self.world.channels.values():
-            if channel.name == name.lstrip("#") and not channel.is_im:
-                self.place = channel.id
-                return None
-        raise StandInError(f"there is no channel “{name}”")
+        channel = self._channel(name)
+        if self.me.id not in channel.members:
+            raise StandInError(f"{self.me.real_name} is not in #{channel.name}")
+        self.place = channel.id
+        return None
 
     def talk(self, text: str) -> Seen | None:
         if not self.place.startswith("C"):
@@ -176,7 +171,7 @@ class _Player:
         name, value = _two(rest, FORMS["fill"])
         for block in self._form().blocks:
             if block["type"] == "input" and block["label"]["text"] == name:
-                self.typed[block["block_id"]] = _value(block["element"], value)
+                self.typed[block["block_id"]] = self._value(block["element"], value)
                 return
         names = ", ".join(block["label"]["text"] for block in self._form().blocks if block["type"] == "input")
         raise StandInError(f"the form has no field “{name}”; there are {names}")
@@ -201,11 +196,40 @@ class _Player:
 
     # -- what there is
 
+    def _person(self, name: str) -> Person:
+        people = [person for person in self.world.people.values() if not person.is_bot and not person.deleted]
+        for person in people:
+            if name.casefold() in (person.id.casefold(), person.name.casefold(), person.real_name.casefold()):
+                return person
+        raise StandInError(f"nobody here is called “{name}”; there are {', '.join(one.name for one in people)}")
+
+    def _channel(self, name: str) -> Channel:
+        channels = [channel for channel in self.world.channels.values() if not channel.is_im]
+        for channel in channels:
+            if channel.name == name.removeprefix("#"):
+                return channel
+        raise StandInError(f"there is no channel “{name}”; there are {', '.join(f'#{one.name}' for one in channels)}")
+
     def _form(self) -> View:
         stack = self.world.stacks.get(self.me.id)
         if not stack:
             raise StandInError("no form is open")
         return stack[-1]
+
+    def _value(self, element: Json, text: str) -> Any:
+        """What is typed, options, people and channels by their names; several, where a field takes them, by commas."""
+        kind = element["type"]
+        many = kind.startswith("multi_") or kind == "checkboxes"
+        found = [self._named(kind, name.strip()) for name in (text.split(",") if many else [text]) if name.strip()]
+        value = found if many else found[0] if found else None
+        if not kind.endswith("external_select"):
+            chosen(element, value)  # complains of an option that is not there
+        return value
+
+    def _named(self, kind: str, name: str) -> str:
+        if "users" in kind:
+            return self._person(name).id
+        return self._channel(name).id if "conversations" in kind or "channels" in kind else name
 
     def _holding(self, fits: Callable[[Json], bool], name: str) -> Message | View:
         """The form on the screen, else the newest message (or the Home) that this person sees it on."""
@@ -249,13 +273,7 @@ _DO: dict[str, Callable[[_Player, str], Seen | None]] = {
 
 
 def _two(rest: str, form: str) -> tuple[str, str]:
-    name, colon, value = rest.partition(": ")
+    name, colon, value = f"{rest} ".partition(": ")
     if not colon:
         raise StandInError(f"“{rest}” lacks a colon; write {form}")
     return name.strip(), value.strip()
-
-
-def _value(element: Json, text: str) -> Any:
-    """Several are parted by commas, where a field takes several."""
-    many = element["type"].startswith("multi_") or element["type"] == "checkboxes"
-    return [one.strip() for one in text.split(",")] if many else text
