@@ -105,6 +105,7 @@ class _Player:
     say: Callable[[str], None]
     me: Person = field(init=False)
     place: str = field(init=False)
+    at_home: bool = False
     told: Transcript = field(init=False)
     typed: dict[str, Any] = field(default_factory=dict)
 
@@ -121,7 +122,7 @@ class _Player:
         """One line, with all that becomes visible through it."""
         mark = len(self.world.journal)
         said = line.rest if line.word == "/" else f"{line.word} {line.rest}".strip()
-        self.say(f"{self.me.real_name}, {self.told.where(self.place)}> {said}")
+        self.say(f"{self.me.real_name}, {'Home' if self.at_home else self.told.where(self.place)}> {said}")
         seen = _DO[line.word](self, line.rest)
         self._settle()
         stack = self.world.stacks.get(self.me.id)
@@ -137,11 +138,12 @@ class _Player:
         return self.workspace.slack.command(self.me.id, name, rest.strip(), channel=at)
 
     def become(self, name: str) -> None:
-        self.me = self._person(name)
+        self.me, self.at_home = self._person(name), False
         if self.me.id not in self.world.channels[self.place].members:
             self.place = self.world.open_dm(self.me.id).id
 
     def go(self, name: str) -> Seen | None:
+        self.at_home = name == "home"
         if name in ("dm", "home"):
             self.place = self.world.open_dm(self.me.id).id
             return self.workspace.slack.open_home(self.me.id) if name == "home" else None
@@ -232,16 +234,13 @@ class _Player:
         return self._channel(name).id if "conversations" in kind or "channels" in kind else name
 
     def _holding(self, fits: Callable[[Json], bool], name: str) -> Message | View:
-        """The form on the screen, else the newest message (or the Home) that this person sees it on."""
+        """The form on the screen, else the Home if one is there, else the newest message that holds it."""
         if self.world.stacks.get(self.me.id):
             return self._form()
-        dm = self.world.open_dm(self.me.id).id
+        dm, home = self.world.open_dm(self.me.id).id, self.world.homes.get(self.me.id)
         messages = [*self.world.ephemerals(self.me.id), *self.world.messages(self.place), *self.world.messages(dm)]
-        home = self.world.homes.get(self.me.id)
-        candidates: list[Message | View] = [
-            *sorted(messages, key=lambda message: float(message.ts), reverse=True),
-            *([home] if home else []),
-        ]
+        newest = sorted(messages, key=lambda message: float(message.ts), reverse=True)
+        candidates: list[Message | View] = [home] if self.at_home and home else [*newest]
         for one in candidates:
             if any(fits(element) for _, element in elements(one.blocks)):
                 return one
