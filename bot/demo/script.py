@@ -25,7 +25,8 @@ from bot.sandbox.values import Channel, Json
 
 QUIET_SECONDS = 0.15
 LONGEST_SECONDS = 5.0
-_LENGTH = re.compile(r"(\d+) (hour|day|week)s?")
+_LENGTH = re.compile(r"(\d{1,3}) (hour|day|week)s?")
+_YEARS = range(2000, 2100)
 FORMS = {
     "at": "at 2026-11-25T14:00Z (on top)",
     "as": "as PERSON",
@@ -64,7 +65,7 @@ def read(text: str) -> tuple[datetime | None, list[Line]]:
         word, _, rest = stripped.partition(" ")
         if stripped.startswith("/"):
             word, rest = "/", stripped
-        if word == "at" and not lines:
+        if word == "at" and begin is None and not lines:
             begin = _instant(number, rest)
         elif word == "/" or (word in FORMS and word != "at"):
             lines.append(Line(number, word, rest.strip()))
@@ -82,6 +83,8 @@ def _instant(number: int, text: str) -> datetime:
         found = datetime.fromisoformat(text)
     except ValueError:
         raise ConfigurationError(f"line {number}: “{text}” is no instant; write it like 2026-11-25T14:00Z.") from None
+    if found.year not in _YEARS:
+        raise ConfigurationError(f"line {number}: “{text}” is too far away; choose a year from 2000 to 2099.")
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 

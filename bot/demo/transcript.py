@@ -55,6 +55,7 @@ class Transcript:
     def _readable(self, line: str) -> str:
         """With names in place of ids."""
         line = re.sub(r"<@(\w+)>", lambda hit: f"@{self._name(hit[1])}", line)
+        line = re.sub(r"<#(\w+)>", lambda hit: self.where(hit[1]) if hit[1] in self.world.channels else hit[0], line)
         return emoji(line).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
     def _name(self, user: str | None) -> str:
