@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 from bot.actions.caller import AlreadyDone
 from bot.error_map import field_of, sentence_for, words_for
 from bot.house import House
-from bot.listeners import buttons, commands, direct, forms, home
+from bot.listeners import buttons, commands, direct, forms, home, lifecycle
 from bot.listeners.context import authority, authorize_with
 from bot.listeners.showing import answer_button, as_view, say_in_dm, show_home
 from bot.messages import home as home_page
@@ -34,7 +34,7 @@ def create_app(house: House) -> App:
         process_before_response=True,
     )
     app.use(authority(house))
-    for room in (commands, buttons, forms, home, direct):
+    for room in (commands, buttons, forms, home, direct, lifecycle):
         room.register(app, house)
     app.error(on_error)
     return app
