@@ -8,8 +8,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, col, update
 
 from scoring import words
-from storage.slack_tables import OF_SLACK
 from storage import ledger, partners, tables
+from storage.slack_tables import OF_SLACK
 from tests.storage.making import DAY, NOW, activity, partner
 
 
