@@ -116,8 +116,11 @@ def from_instant(instant: str) -> Clock:
     return lambda: shown + (system_clock() - begun)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def demo() -> Iterator[Demo]:
-    """One demo, on a Wednesday, for all tests that only look, or write what no other looks at."""
+    """One demo, on a Wednesday, for all tests that only look, or write what no other looks at.
+
+    Not longer: its connection draws random numbers, and Hypothesis takes that for a strategy's doing.
+    """
     with Demo({"clock": from_instant("2026-11-25T14:00+00:00")}) as served:
         yield served
