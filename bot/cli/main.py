@@ -38,14 +38,18 @@ def demo(
     keep: Annotated[Path | None, typer.Option(help="keep the workspace in this folder")] = None,
     script: Annotated[
         typer.FileText | None,
-        typer.Option(help="replay typed lines, print what each person sees, then exit"),
+        typer.Option(help="replay typed lines, print what each person sees, then exit", encoding="utf-8"),
     ] = None,
 ) -> None:
     """A made-up workspace in a local stand-in for Slack, in the browser; no account needed."""
     from bot.demo import serve, tour
 
     if script is not None:
-        tour(script.read(), say=typer.echo, keep=keep)
+        try:
+            lines = script.read()
+        except UnicodeDecodeError:
+            raise typer.BadParameter(f"{script.name} is no text in UTF-8", param_hint="--script") from None
+        tour(lines, say=typer.echo, keep=keep)
         return
     serve(port=port, keep=keep, announce=typer.echo)
 
