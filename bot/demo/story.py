@@ -5,6 +5,7 @@ from datetime import timedelta
 from bot.demo.cast import PARTNERSHIPS
 from bot.demo.clock import DemoClock
 from bot.house import House
+from bot.posting import EVENT_TYPE
 from bot.sandbox import Message, StandIn
 from bot.sandbox.extras import Step
 from scoring.words import Kind
@@ -87,7 +88,9 @@ class Story:
         )
 
     def _is_new(self, message: Message, place: str) -> bool:
-        return message.channel == place and message.by_bot and float(message.ts) > self._begun.timestamp()
+        """Whether Tend sent it of itself, since the story began; an answer to somebody is no nudge."""
+        sent = (message.metadata or {}).get("event_type") == EVENT_TYPE
+        return sent and message.channel == place and float(message.ts) > self._begun.timestamp()
 
 
 _STEPS: tuple[tuple[str, str, dict[str, str]], ...] = (

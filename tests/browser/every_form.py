@@ -1,0 +1,180 @@
+"""The bot's forms, as a person meets them: how each is opened, what goes in, what is refused and what comes of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.demo.cast import ADMIN, ANA
+
+Value = str | tuple[str, ...]
+REQUIRED = "Please complete this required field."
+AMOUNT = "I could not read the amount"
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A value (None: nothing chosen) that is refused, with the words at the field; `at` where it is another field."""
+
+    label: str
+    value: Value | None
+    told: str
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form. `opening` is done as in a tour; `told` is what its sender then reads, `then` the form that follows."""
+
+    key: str
+    opening: tuple[str, ...]
+    title: str
+    filled: Mapping[str, Value]
+    wrong: Wrong
+    submit: str
+    told: str
+    user: str = ANA
+    then: str = ""
+
+
+ADDED = ("/partner add", "fill Name: {}", "press Add and go on")
+
+EVERY_FORM = (
+    Form(
+        "referral", ("/referral",), "Record a referral",
+        {"Partner": "Acme Legal", "Which way?": "We sent it to them", "Who was referred?": "Tidewater Ltd",
+         "How far has it come?": "Met", "On": "2026-11-24", "What kind?": "To a customer"},
+        Wrong("Worth", "lots", AMOUNT), "Record", "Recorded: referral to Acme Legal · Tidewater Ltd · met · yesterday",
+    ),
+    Form(
+        "event", ("/event",), "Record an event",
+        {"Partner": "Brindle Moss Law", "What was it?": "Breakfast", "Who did it?": "They did it for us",
+         "On": "2026-11-20"},
+        Wrong("What was it?", "   ", "Say what it was."), "Record", "Brindle Moss Law · Breakfast · 20 Nov",
+    ),
+    Form(
+        "touch", ("/partner show Acme Legal", "press Log a touch"), "Log a touch",
+        {"What was it?": "Collaboration", "What was it about?": "An article", "Who did it?": "We did it for them"},
+        Wrong("By", "2026-12-01", "Say what you promised by that day.", at="What did you promise?"),
+        "Record", "Recorded: collaboration to Acme Legal · An article",
+    ),
+    Form(
+        "trust", ("/partner show Acme Legal", "press Rate trust"), "Rate trust",
+        {"Whose trust?": "They trust us", "How far?": "4 strong", "Why?": "They said so"},
+        Wrong("How far?", None, REQUIRED), "Record", "the trust of Acme Legal in us is 4 of 5",
+    ),
+    Form(
+        "partner_add", ("/partner add",), "1 of 3: who",
+        {"Name": "Zenith Tax", "Other names": "Zenith", "Vertical": "accountants", "Who tends them?": "Ben Okafor",
+         "Partner since": "2026-10-01", "What are they to us?": "Both", "Which kind of stakeholder?": "Suppliers",
+         "Speak at least every … days": "14"},
+        Wrong("Name", "Acme Legal", "Acme Legal is a partner already."), "Add and go on",
+        "Zenith Tax is added.", then="2 of 3: why",
+    ),
+    Form(
+        "partner_step", tuple(line.format("Why Ltd") for line in ADDED), "2 of 3: why",
+        {"What's in it for us?": "Bread", "What's in it for them?": "A second pair of eyes",
+         "And for their clients?": "Cake", "How do our customers benefit?": "Advice",
+         "How do the two fit?": ("More compelling together than alone",),
+         "A warning sign": ("We are after the same customer's same money",), "Where do our interests overlap?": "Some",
+         "Where is the boundary?": "Cakes", "Look at the boundary again on": "2027-01-04"},
+        Wrong("What's in it for them?", "10% commission", "alone is no reason to be a partner"),
+        "Save and go on", "Why Ltd is added.", then="3 of 3: terms",
+    ),
+    Form(
+        "partner_step", (*(line.format("Terms Ltd") for line in ADDED), "press Save and go on"), "3 of 3: terms",
+        {"How are they paid?": "Retainer and success fee", "Retainer a month": "£500", "Success fee, a sum": "2k",
+         "Success fee or commission, in %": "7.5", "Would they work on outcomes?": "Willing",
+         "What outcome do we want?": "Three clients", "By when?": "2027-06-30", "What do we do?": "Host",
+         "What do they do?": "Bring owners"},
+        Wrong("Success fee or commission, in %", "110", "is no percentage"), "Save", "Terms Ltd is in the record",
+    ),
+    Form(
+        "partner_edit", ("/partner show Acme Legal", "choose Edit: More"), "More",
+        {"Industry": ("They are outside our own industry",), "Customers we can introduce": "10",
+         "Where is that written down?": "https://example.com/agreement", "Our sponsor": "Ana Ruiz",
+         "How open are the two with each other?": "4", "If we lost them?": "Two more by spring"},
+        Wrong("How open are the two with each other?", "9", "a whole number from 1 to 5, please"), "Save",
+        "Acme Legal is saved: ",
+    ),
+    Form(
+        "won", ("/referral from Acme Legal Ebb Ltd", "choose How it went on…: Won"), "Won!", {},
+        Wrong("What is it worth?", "lots", AMOUNT), "Record", "Ebb Ltd · won",
+    ),
+    Form(
+        "settings", ("/tend settings", "press Change"), "The team's settings",
+        {"Time zone": "Europe/Dublin", "Channel of the weekly digest": "# partnerships", "Day of the digest": "Tuesday",
+         "Hour of the digest": "10", "What an hour of ours costs": "80",
+         "Stewards": ("Chloe Lindqvist", "Ben Okafor")},
+        Wrong("Time zone", "Mars/Base", "Mars/Base"), "Save", "Time zone: Europe/Dublin", user=ADMIN,
+    ),
+    Form(
+        "cost", ("/partner cost",), "What it cost us",
+        {"Partner": "Acme Legal", "What did it cost?": "2h", "What did it go into?": "The fair", "On": "2026-11-19"},
+        Wrong("What did it cost?", "much", "Hours look like 2h or 45 min."), "Record",
+        "Recorded: 2 h for Acme Legal · The fair",
+    ),
+    Form(
+        "terms", ("/partner what-if Acme Legal",), "What would it pay?",
+        {"Hours the work takes": "40", "Their price of an hour": "80", "Retainer a month": "£500",
+         "For how many months?": "6", "Success fee or commission, in %": "10",
+         "What is success worth to us?": "£20,000"},
+        Wrong("Hours the work takes", "a few", "a whole number from 1 to 100,000, please"), "Work it out",
+        "Terms with Acme Legal",
+    ),
+    Form(
+        "review_hold", ("/partner review Acme Legal", "press Hold the review"), "Hold the review",
+        {"What came of it?": "Two leads", "Strengths": "Reach", "How do our customers benefit?": "Advice",
+         "How open are the two with each other?": "4 open", "The next step you promised": "Send the deck",
+         "By": "2026-12-01", "Next review": "2027-02-24"},
+        Wrong("By", "2026-11-01", "That day is past; choose one to come."), "Save",
+        "The review of Acme Legal is in the record.",
+    ),
+    Form(
+        "matter_note", ("/partner issue Acme Legal",), "Note an issue",
+        {"What stands between you?": "Their invoices come late"},
+        Wrong("What stands between you?", "", REQUIRED), "Record", "Their invoices come late",
+    ),
+    Form(
+        "matter_note", ("/partner review Acme Legal", "press Note an idea"), "Note an idea",
+        {"What could the two do together?": "A breakfast for owners"},
+        Wrong("What could the two do together?", " ", "Say"), "Record", "A breakfast for owners",
+    ),
+    Form(
+        "issue_resolve", ("/partner issue Kestrel Cloud Slow answers", "press Resolved"), "Resolved",
+        {"How was it resolved?": "They now answer within a day"},
+        Wrong("How was it resolved?", " ", "Say"), "Record", "They now answer within a day",
+    ),
+    Form(
+        "vertical_name", ("/partner verticals", "press Name a vertical"), "Name a vertical",
+        {"Which line of business?": "bakers"},
+        Wrong("Which line of business?", "  ", "A vertical needs a name."), "Save", "bakers",
+    ),
+    Form(
+        "vertical_cadence", ("/partner verticals", "choose Set a cadence for…: solicitors"), "Cadence of a vertical",
+        {"Speak at least every … days": "60"},
+        Wrong("Speak at least every … days", "0", "a whole number from 1 to 730, please"), "Save", "60 days",
+    ),
+    Form(
+        "partner_cadence", ("/partner served", "press Speak less often"), "Speak less often",
+        {"Speak at least every … days": "90"},
+        Wrong("Speak at least every … days", "now", "a whole number from 1 to 730, please"), "Save",
+        "is spoken with every 90 days now.",
+    ),
+    Form(
+        "prospect_add", ("/partner stakeholders", "press Add a prospect"), "Add a prospect",
+        {"Name": "Harbour Bank", "Vertical": "lenders", "Who tends them?": "Ana Ruiz",
+         "Which kind of stakeholder?": "Creditors"},
+        Wrong("Name", "Acme Legal", "Acme Legal is a partner already."), "Add",
+        "Harbour Bank is a prospect.",
+    ),
+    Form(
+        "plan_step", ("/partner candidates", "press Plan a step"), "Plan a step",
+        {"What will you do?": "Bring two customers to lunch", "By when?": "2026-12-15"},
+        Wrong("By when?", "", REQUIRED), "Save", "has a next step: Bring two customers to lunch",
+    ),
+    Form(
+        "risk_plan", ("/partner concentration", "press Change the plan"), "The plan",
+        {"If we lost them, what then?": "Two more accountants by spring"},
+        Wrong("If we lost them, what then?", " ", "Say what we would do."), "Save",
+        "has a plan for the day we lose them.",
+    ),
+)  # fmt: skip
