@@ -178,7 +178,7 @@ not exist, is refused in the same words, so that nobody learns which of the two 
 
 def document() -> str:
     """`docs/authority.md` as it should be."""
-    head = "| | " + " | ".join(one.name for one in EVERYBODY) + " |\n|---|" + ":-:|" * len(EVERYBODY)
+    head = "| | it | " + " | ".join(one.name for one in EVERYBODY) + " |\n|---|" + ":-:|" * len(EVERYBODY)
     parts = [HEAD]
     for part, title in PARTS.items():
         lines = [_line(row) for row in TABLE if row.part == part]
@@ -191,7 +191,7 @@ def _line(row: Row) -> str:
     name = f"`{shown}`" if shown.startswith("/") and row.part != BUTTON else f"`{row.key}`"
     told = f"{name} `{shown}`" if shown and row.part == BUTTON else name
     cells = ("✓" if one.name in row.may else "–" for one in EVERYBODY)
-    return f"| {told} {row.does} | " + " | ".join(cells) + " |"
+    return f"| {told} | {row.does} | " + " | ".join(cells) + " |"
 
 
 if __name__ == "__main__":
