@@ -12,6 +12,7 @@ from bot.error_map import field_of, sentence_for, words_for
 from bot.house import House
 from bot.listeners import buttons, commands, direct, forms, home
 from bot.listeners.context import authority, authorize_with
+from bot.listeners.door import Door
 from bot.listeners.showing import answer_button, as_view, say_in_dm, show_home
 from bot.messages import home as home_page
 from bot.messages.blocks import Message
@@ -30,6 +31,7 @@ def create_app(house: House) -> App:
         logger=logging.getLogger("slack_bolt"),  # its level holds for all that Bolt logs
         client=make_client(None, house.settings.slack_api_url),  # each request gets its workspace's token
         signing_secret=secret.get_secret_value() if secret else "",
+        before_authorize=Door(),
         authorize=authorize_with(house),
         process_before_response=True,
     )

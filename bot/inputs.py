@@ -38,8 +38,8 @@ class State(dict[str, dict[str, dict[str, Any]]]):
     @classmethod
     def of(cls, view: Block) -> "State":
         """The state of a submitted view, which carries its own blocks."""
-        state = cls(view["state"]["values"])
-        asked = [block for block in view.get("blocks", ()) if "element" in block]
+        state = cls(view.get("state", {}).get("values", {}))
+        asked = [block for block in view.get("blocks", ()) if "element" in block and "block_id" in block]
         state.shown = cls({block["block_id"]: {"": _as_it_comes_back(block["element"])} for block in asked})
         return state
 
