@@ -17,7 +17,7 @@ Progress = Callable[[int, int], None]
 """Is told how many pages of how many are copied."""
 
 PAGES_AT_ONCE = 2_000
-WAIT_SECONDS = 5.0
+WAIT_SECONDS = 1.0
 NO_DATA = ("alembic_version", "heartbeat")  # tables whose rows nobody would miss
 
 

@@ -17,7 +17,7 @@ from storage.copies import NO_DATA, HoldsData, InUse, Unusable, beside, put_in_p
 from storage.engine import APPLICATION
 from storage.migrate import migrate, revision, supported
 
-TABLE = re.compile(r"^\d+; \d+ \d+ TABLE (\S+) (\S+) ", re.M)
+TABLE = re.compile(r"^\d+; \d+ \d+ TABLE (?!DATA )(\S+) (\S+) ", re.M)
 
 
 class MissingProgram(Exception):

@@ -52,8 +52,8 @@ def live(path: Path) -> Iterator[Engine]:
     engine = make_engine(f"sqlite:///{path}")
     with writing(engine) as session:
         ours = workspaces.connect(session, team_id="T0OURS", now=NOW).id or 0
-        for number in range(300):
-            activity(session, ours, partner(session, ours, f"Partner {number}"), title="x" * 500)
+        for number in range(40):
+            activity(session, ours, partner(session, ours, f"Partner {number}"), title="x" * 4000)
     yield engine
     engine.dispose()
 
@@ -78,7 +78,7 @@ def test_a_copy_put_back_elsewhere_has_every_row(live: Engine, path: Path, tmp_p
     found = rows(place(elsewhere))
     assert set(found) == {*SQLModel.metadata.tables, "alembic_version"}
     assert found == rows(copy) == rows(path)
-    assert len(found["activity"]) == 300
+    assert len(found["activity"]) == 40
     assert left_over(tmp_path) == left_over(tmp_path / "other") == set()
     assert copy.stat().st_mode & 0o077 == 0, "others may not read it"
 
@@ -191,11 +191,11 @@ def test_a_full_disk_leaves_no_half_file(
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of half a megabyte, where one may be made."""
+    """A disk of an eighth of a megabyte, where one may be made."""
     there = tmp_path / "small"
     there.mkdir()
     made = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", str(there)], capture_output=True, check=False
+        ["mount", "-t", "tmpfs", "-o", "size=128k", "tmpfs", str(there)], capture_output=True, check=False
     )
     if made.returncode:
         pytest.skip("no disk can be made here")
@@ -308,7 +308,7 @@ def test_tables_without_rows_are_no_data(live: Engine, tmp_path: Path, elsewhere
     copies.save(live, tmp_path / "copy", force=False, progress=quiet)
     migrate(elsewhere)
     copies.put_back(elsewhere, tmp_path / "copy", force=False, progress=quiet)
-    assert len(rows(place(elsewhere))["activity"]) == 300
+    assert len(rows(place(elsewhere))["activity"]) == 40
 
 
 def test_a_database_that_another_process_has_open_is_not_replaced(live: Engine, path: Path, tmp_path: Path) -> None:
