@@ -52,7 +52,7 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def tend(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Tend]:
+def tend(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Tend:
     """Run a command line."""
     made: list[Engine] = []
 
@@ -71,12 +71,13 @@ def tend(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
             main()
         except SystemExit as end:
             code = end.code
+        finally:
+            while made:  # as the end of a process does
+                made.pop().dispose()
         told = capsys.readouterr()
         return Ran(int(code or 0), told.out, told.err)
 
-    yield run
-    for engine in made:
-        engine.dispose()
+    return run
 
 
 @pytest.fixture
