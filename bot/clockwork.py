@@ -1,12 +1,15 @@
 """APScheduler as a metronome: one tick a minute. What is due stands in the tables, not in the scheduler."""
 
 import logging
+from time import perf_counter
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.clock import system_clock
 from bot.deliveries import run_pass
 from bot.house import House
+from storage import heartbeat
+from storage.engine import writing
 
 log = logging.getLogger(__name__)
 
@@ -15,6 +18,7 @@ SECONDS = 60
 
 def start_ticking(house: House) -> BackgroundScheduler:
     """Tick in a thread until the scheduler is shut down. A tick that overran is not made up for, the next one does."""
+    house.pulse.begin(house.clock())
     scheduler = BackgroundScheduler(timezone="UTC")
     scheduler.add_job(
         tick,
@@ -31,11 +35,28 @@ def start_ticking(house: House) -> BackgroundScheduler:
 
 
 def tick(house: House) -> None:
-    """One pass. What goes wrong is logged, and the next tick tries again."""
-    try:
-        done = run_pass(house, house.clock())
-    except Exception:
-        log.exception("a tick failed")
-        return
+    """One pass, unless the process is about to stop. What goes wrong is logged, and the next tick tries again."""
+    with house.in_hand.one() as begun:
+        if not begun:
+            return
+        started = perf_counter()
+        try:
+            done = run_pass(house, house.clock())
+            _beat(house)
+        except Exception:
+            house.metrics.ticks.labels("error").inc()
+            log.exception("a tick failed")
+            return
+        house.metrics.ticks.labels("done").inc()
+        house.metrics.tick_seconds.observe(perf_counter() - started)
     if done != type(done)():
         log.info("nudges %s, digests %s, problems %s", done.nudges, done.digests, len(done.problems))
+
+
+def _beat(house: House) -> None:
+    """Let this process and all others on the database know that a tick came to its end."""
+    now = house.clock()
+    house.pulse.beat(now)
+    house.metrics.last_tick.set(now.timestamp())
+    with writing(house.engine) as session:
+        heartbeat.beat(session, now=now)

@@ -1,10 +1,13 @@
 """What a running Tend is made of. Built by the command line or a test, and handed down; nothing global."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Engine
 
 from bot.clock import Clock, system_clock
+from bot.in_hand import InHand
+from bot.metrics import Metrics
+from bot.pulse import Pulse
 from bot.settings import Settings
 from bot.slack import Installation, make_client
 from storage.engine import make_engine
@@ -12,12 +15,15 @@ from storage.engine import make_engine
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The settings, the database, the clock and the way to Slack."""
+    """The settings, the database, the clock and the way to Slack; what is in hand, and what was counted."""
 
     settings: Settings
     engine: Engine
     clock: Clock
     installation: Installation
+    in_hand: InHand = field(default_factory=InHand)
+    pulse: Pulse = field(default_factory=Pulse)
+    metrics: Metrics = field(default_factory=Metrics)
 
     @classmethod
     def build(cls, settings: Settings, engine: Engine | None = None, clock: Clock = system_clock) -> "House":
@@ -28,4 +34,7 @@ class House:
         """
         engine = engine or make_engine(settings.database_url)
         client = make_client(settings.need("slack_bot_token"), settings.slack_api_url)
-        return cls(settings, engine, clock, Installation(engine, clock, client))
+        metrics = Metrics()
+        metrics.count_calls_of(client)
+        metrics.count_errors_of(engine)
+        return cls(settings, engine, clock, Installation(engine, clock, client), metrics=metrics)

@@ -1,6 +1,9 @@
 """`tend` as it is typed: in this process, with an environment and a database of the test's own."""
 
+import logging
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +15,7 @@ from sqlalchemy import Engine
 import bot.cli.opening
 import bot.house
 from bot.cli.main import main
+from bot.logs import OTHERS, OURS
 from bot.manifest import manifest
 from bot.sandbox import StandIn
 from bot.settings import Settings
@@ -49,6 +53,21 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
     url = f"sqlite:///{tmp_path / 'cli.db'}"
     monkeypatch.setenv("DATABASE_URL", url)
     return url
+
+
+@pytest.fixture(autouse=True)
+def process_as_it_was() -> Iterator[None]:
+    """A command has its process to itself, and sets up signals and logs; here others follow."""
+    names = (None, *OURS, *OTHERS)
+    levels = {name: logging.getLogger(name).level for name in names}
+    handlers, sigterm, hook = list(logging.root.handlers), signal.getsignal(signal.SIGTERM), threading.excepthook
+    yield
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
+    logging.root.handlers[:] = handlers
+    logging.captureWarnings(False)
+    signal.signal(signal.SIGTERM, sigterm)
+    threading.excepthook = hook
 
 
 @pytest.fixture

@@ -265,6 +265,7 @@ def rows_of(session: Session, workspace_id: int) -> dict[str, set[str]]:
             )
         }
         for name, table in SQLModel.metadata.tables.items()
+        if name == "workspace" or "workspace_id" in table.c  # `test_tables` says which has none
     }
 
 
