@@ -10,11 +10,12 @@ from slack_sdk import WebClient
 from bot.actions.caller import AlreadyDone
 from bot.error_map import field_of, sentence_for, words_for
 from bot.house import House
-from bot.listeners import buttons, commands, direct, forms, home
+from bot.listeners import buttons, commands, direct, forms, home, lifecycle
 from bot.listeners.context import authority, authorize_with
+from bot.listeners.door import Door
 from bot.listeners.showing import answer_button, as_view, say_in_dm, show_home
 from bot.messages import home as home_page
-from bot.messages.blocks import Message
+from bot.messages.blocks import FIELD_ERROR, Message, clip
 from bot.messages.confirm import problem
 from bot.slack import make_client
 
@@ -30,11 +31,12 @@ def create_app(house: House) -> App:
         logger=logging.getLogger("slack_bolt"),  # its level holds for all that Bolt logs
         client=make_client(None, house.settings.slack_api_url),  # each request gets its workspace's token
         signing_secret=secret.get_secret_value() if secret else "",
+        before_authorize=Door(),
         authorize=authorize_with(house),
         process_before_response=True,
     )
     app.use(authority(house))
-    for room in (commands, buttons, forms, home, direct):
+    for room in (commands, buttons, forms, home, direct, lifecycle):
         room.register(app, house)
     app.error(on_error)
     return app
@@ -64,7 +66,7 @@ def on_error(
 def _on_form(error: Exception, view: dict[str, Any]) -> BoltResponse:
     """On the field it is about, so that what was typed stays; on the first one if it is about none."""
     inputs = [block["block_id"] for block in view.get("blocks", []) if block.get("type") == "input"]
-    field, told = field_of(error), sentence_for(error)
+    field, told = field_of(error), clip(sentence_for(error), FIELD_ERROR)
     if not inputs:
         return _json({"response_action": "update", "view": as_view(problem(told))})
     return _json({"response_action": "errors", "errors": {field if field in inputs else inputs[0]: told}})

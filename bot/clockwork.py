@@ -7,6 +7,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from bot.clock import system_clock
 from bot.deliveries import run_pass
 from bot.house import House
+from bot.rounds import Rounds
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +20,7 @@ def start_ticking(house: House) -> BackgroundScheduler:
     scheduler.add_job(
         tick,
         "interval",
-        args=[house],
+        args=[house, Rounds(house)],
         seconds=SECONDS,
         next_run_time=system_clock(),  # the scheduler goes by the machine's clock, whatever the house's says
         coalesce=True,
@@ -30,10 +31,11 @@ def start_ticking(house: House) -> BackgroundScheduler:
     return scheduler
 
 
-def tick(house: House) -> None:
-    """One pass. What goes wrong is logged, and the next tick tries again."""
+def tick(house: House, rounds: Rounds | None = None) -> None:
+    """One round. What goes wrong is logged, and the next tick tries again."""
     try:
-        done = run_pass(house, house.clock())
+        now = house.clock()
+        done = rounds.go(now) if rounds else run_pass(house, now)
     except Exception:
         log.exception("a tick failed")
         return

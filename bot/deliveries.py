@@ -72,15 +72,22 @@ class Claimed:
 
 
 def run_pass(house: House, now: datetime) -> Pass:
-    """Send what is due at `now`. Any number of processes may do so at once.
+    """Send what is due at `now` in every workspace. Any number of processes may do so at once.
 
     Raises:
-        slack_sdk.errors.SlackApiError: the token is not good.
+        slack_sdk.errors.SlackApiError: the one token is not good.
     """
-    team = house.installation.connect()
+    done = Pass()
+    for team in house.workspaces.teams():
+        done += alone(team.team_id or "the workspace", partial(run_team, house, team, now))
+    return done
+
+
+def run_team(house: House, team: Team, now: datetime) -> Pass:
+    """Send what is due at `now` in one workspace."""
     _resume_rested(house, team, now)
     done = _finish(house, team, now) + _nudges(house, team, now)
-    done += _alone(DIGEST, lambda: _digest(house, team, now))
+    done += alone(DIGEST, lambda: _digest(house, team, now))
     if done.nudges or done.digests:
         with writing(house.engine) as session:
             requests.forget_before(session, instant=now - REPEATS_KEPT)
@@ -95,7 +102,7 @@ def _resume_rested(house: House, team: Team, now: datetime) -> None:
         resume(house.engine, Caller(team, "tend", now), partner_id)
 
 
-def _alone(what: str, do: Callable[[], Pass]) -> Pass:
+def alone(what: str, do: Callable[[], Pass]) -> Pass:
     """One of many things to do: if it fails in a way that nobody thought of, the others are done all the same."""
     try:
         return do()
@@ -114,13 +121,13 @@ def _nudges(house: House, team: Team, now: datetime) -> Pass:
     # All before the first is told: who has left decides what stewards hear.
     for owner in recipients:
         try:
-            members.append(look_up(house.engine, house.clock, house.installation.client, team, owner))
+            members.append(look_up(house.engine, house.clock, house.workspaces.client(team), team, owner))
         except (SlackApiError, OSError) as error:
             done += Pass(problems=(f"{owner}: {trouble(error).words}",))
     for member in members:
         day = _day_of_nudge(team, member, now)
         if day and (member.user_id, day.isoformat()) not in had:
-            done += _alone(f"{NUDGE} {member.user_id}", partial(_nudge, house, team, member, day, now))
+            done += alone(f"{NUDGE} {member.user_id}", partial(_nudge, house, team, member, day, now))
     return done
 
 
@@ -176,7 +183,7 @@ def _finish(house: House, team: Team, now: datetime) -> Pass:
     done = Pass()
     for claimed, period in left:
         what = f"{claimed.kind} {claimed.recipient}".strip()
-        done += _alone(what, partial(_take_over, house, team, claimed, period, now))
+        done += alone(what, partial(_take_over, house, team, claimed, period, now))
     return done
 
 
@@ -192,7 +199,7 @@ def _take_over(house: House, team: Team, claimed: Claimed, period: str, now: dat
     if claimed.kind == DIGEST:
         past = digest_due(team, now).period != period
     else:
-        member = look_up(house.engine, house.clock, house.installation.client, team, claimed.recipient)
+        member = look_up(house.engine, house.clock, house.workspaces.client(team), team, claimed.recipient)
         today = now.astimezone(member.zone).date()
         past = today.isoformat() != period or member.standing != MEMBER
         if not past and _day_of_nudge(team, member, now) is None:
@@ -291,7 +298,7 @@ def _send(house: House, team: Team, claimed: Claimed | None, now: datetime) -> P
 
 
 def _deliver(house: House, team: Team, claimed: Claimed, now: datetime) -> Posted | None:
-    client = house.installation.client
+    client = house.workspaces.client(team)
     message = claimed.message
     if claimed.again:
         tried = claimed.channel or open_dm(client, claimed.recipient)

@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 
 from bot.clock import Clock, system_clock
 from bot.settings import Settings
-from bot.slack import Installation, make_client
+from bot.slack import OneToken, Workspaces, make_client
 from storage.engine import make_engine
 
 
@@ -17,15 +17,19 @@ class House:
     settings: Settings
     engine: Engine
     clock: Clock
-    installation: Installation
+    workspaces: Workspaces
 
     @classmethod
     def build(cls, settings: Settings, engine: Engine | None = None, clock: Clock = system_clock) -> "House":
-        """A house for one bot token.
+        """A house for the one bot token, or for every workspace that installs the app by OAuth.
 
         Raises:
-            ConfigurationError: the token is not set.
+            ConfigurationError: neither a token nor an app's client id is set, or what goes with the latter is missing.
         """
         engine = engine or make_engine(settings.database_url)
-        client = make_client(settings.need("slack_bot_token"), settings.slack_api_url)
-        return cls(settings, engine, clock, Installation(engine, clock, client))
+        if settings.slack_client_id is None:
+            client = make_client(settings.need("slack_bot_token"), settings.slack_api_url)
+            return cls(settings, engine, clock, OneToken(engine, clock, client))
+        from bot.oauth import ByOAuth  # what one token needs nothing of
+
+        return cls(settings, engine, clock, ByOAuth.build(settings, engine, clock))

@@ -12,6 +12,8 @@ from typing import Any, Protocol
 
 from bot.errors import FieldError
 from bot.grammar import UsageError, read_money
+from bot.grammar.errors import shown
+from bot.grammar.numbers import whole_number
 from bot.messages.blocks import Block, is_member_id, option
 from bot.messages.words import count, day_words, exact_money, money
 from bot.team import Team
@@ -38,8 +40,8 @@ class State(dict[str, dict[str, dict[str, Any]]]):
     @classmethod
     def of(cls, view: Block) -> "State":
         """The state of a submitted view, which carries its own blocks."""
-        state = cls(view["state"]["values"])
-        asked = [block for block in view.get("blocks", ()) if "element" in block]
+        state = cls(view.get("state", {}).get("values", {}))
+        asked = [block for block in view.get("blocks", ()) if "element" in block and "block_id" in block]
         state.shown = cls({block["block_id"]: {"": _as_it_comes_back(block["element"])} for block in asked})
         return state
 
@@ -132,7 +134,7 @@ class Day:
         try:
             return date.fromisoformat(text) if text else None
         except ValueError:
-            raise FieldError(name, f"“{text}” is no day.") from None
+            raise FieldError(name, f"{shown(text or '')} is no day.") from None
 
     def words(self, value: Any, team: Team) -> str | None:
         return day_words(value) if value else None
@@ -170,7 +172,7 @@ class Choice:
     def read(self, name: str, said: Said, team: Team) -> str | None:
         text = _text(said)
         if text is not None and text not in {stored for _, stored in self.options}:
-            raise FieldError(name, f"“{text}” is none of the choices.")
+            raise FieldError(name, f"{shown(text)} is none of the choices.")
         return text
 
     def words(self, value: Any, team: Team) -> str | None:
@@ -229,11 +231,11 @@ class Number:
 
     def read(self, name: str, said: Said, team: Team) -> int | None:
         text = _text(said)
-        if text is None:
-            return None
-        if not text.isascii() or not text.isdigit() or not self.low <= int(text) <= self.high:
-            raise FieldError(name, f"“{text}” can't be taken: a whole number from {self.low} to {self.high:,}, please.")
-        return int(text)
+        found = None if text is None else whole_number(text, self.low, self.high)
+        if text is not None and found is None:
+            asked = f"a whole number from {self.low} to {self.high:,}, please"
+            raise FieldError(name, f"{shown(text)} can't be taken: {asked}.")
+        return found
 
     def words(self, value: Any, team: Team) -> str | None:
         return None if value is None else (count(value, self.unit) if self.unit else str(value))
@@ -271,11 +273,10 @@ class Percent:
         plain = text.removesuffix("%").strip().replace(",", ".")
         digits = plain.replace(".", "", 1)
         if not digits.isascii() or not digits.isdigit() or Decimal(plain) > 100:
-            raise FieldError(name, f"“{text}” is no percentage; write one like 10 or 7.5.")
-        hundredths = Decimal(plain) * 100
-        if hundredths != hundredths.to_integral_value():
-            raise FieldError(name, f"“{text}” has more than two digits after the point.")
-        return int(hundredths)
+            raise FieldError(name, f"{shown(text)} is no percentage; write one like 10 or 7.5.")
+        if len(plain.partition(".")[2].rstrip("0")) > 2:
+            raise FieldError(name, f"{shown(text)} has more than two digits after the point.")
+        return int(Decimal(plain) * 100)
 
     def words(self, value: Any, team: Team) -> str | None:
         return None if value is None else f"{(Decimal(value) / 100).normalize():f} %"

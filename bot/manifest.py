@@ -15,6 +15,8 @@ SCOPES = (
     "im:write",
     "users:read",
 )
+# How Slack says that a workspace throws us out; it is of use to an app of many workspaces, and needs no permission.
+LEAVING = ("app_uninstalled", "tokens_revoked")
 WHY = {
     "channels:read": "to ask, before each digest, whether its channel is shared with another organisation",
     "groups:read": "the same for a private channel",
@@ -36,7 +38,7 @@ def manifest(url: str | None = None) -> dict[str, Any]:
     events: dict[str, Any] = {"bot_events": ["app_home_opened", "message.im"]}
     if endpoint:
         interactivity |= {"request_url": endpoint, "message_menu_options_url": endpoint}
-        events = {"request_url": endpoint, **events}
+        events = {"request_url": endpoint, "bot_events": [*events["bot_events"], *LEAVING]}
     return {
         "display_information": {
             "name": "Tend",
@@ -65,7 +67,10 @@ def manifest(url: str | None = None) -> dict[str, Any]:
             ],
             "slash_commands": commands,
         },
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "oauth_config": {
+            **({"redirect_urls": [f"{url.rstrip('/')}/slack/oauth_redirect"]} if url else {}),
+            "scopes": {"bot": list(SCOPES)},
+        },
         "settings": {
             "event_subscriptions": events,
             "interactivity": interactivity,

@@ -39,6 +39,8 @@ AppToken = Annotated[SecretStr, _starts("xapp-", where="Slack app ▸ Basic Info
 WHERE = {
     "slack_bot_token": "it starts with xoxb- (Slack app ▸ OAuth & Permissions ▸ Bot User OAuth Token)",
     "slack_app_token": "it starts with xapp- (Slack app ▸ Basic Information ▸ App-Level Tokens)",
+    "slack_client_secret": "32 letters and digits (Slack app ▸ Basic Information ▸ Client Secret)",
+    "tend_token_key": "it locks the tokens that are stored (`tend key` makes one)",
     "slack_signing_secret": "32 letters and digits (Slack app ▸ Basic Information ▸ Signing Secret)",
 }
 
@@ -51,6 +53,9 @@ class Settings(BaseSettings):
     slack_bot_token: BotToken | None = None
     slack_app_token: AppToken | None = None
     slack_signing_secret: SecretStr | None = None
+    slack_client_id: str | None = None
+    slack_client_secret: SecretStr | None = None
+    tend_token_key: SecretStr | None = None
     slack_api_url: Annotated[str, AfterValidator(_api_url)] = "https://slack.com/api/"
     database_url: str = "sqlite:///tend.db"
     port: int = Field(default=3000, ge=0, le=65535)

@@ -1,8 +1,10 @@
-"""Slack's Web API as we call it, and which workspace a token belongs to."""
+"""Slack's Web API as we call it, and which workspaces there are to speak to."""
 
+import logging
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 from urllib.error import URLError
 
 from slack_sdk import WebClient
@@ -15,6 +17,8 @@ from bot.clock import Clock
 from bot.team import Team
 from storage import workspaces
 from storage.engine import reading, writing
+
+log = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 10
 
@@ -35,13 +39,29 @@ def make_client(token: str | None, api_url: str) -> WebClient:
     )
 
 
+class Workspaces(Protocol):
+    """The workspaces that this Tend serves, and the way to each. Calls of Slack may raise SlackApiError or OSError."""
+
+    def team(self, team_id: str) -> Team | None:
+        """The workspace that a request comes from; None where Tend is not installed."""
+
+    def teams(self) -> Sequence[Team]:
+        """All that are to be looked after."""
+
+    def client(self, team: Team) -> WebClient:
+        """Speaks to Slack as the bot of that workspace."""
+
+    def uninstalled(self, team: Team) -> None:
+        """The workspace threw Tend out: from now on nothing speaks to it."""
+
+
 @dataclass(slots=True)
-class Installation:
+class OneToken:
     """One bot token and the workspace it belongs to, which Slack is asked for once a process."""
 
     engine: Engine
     clock: Clock
-    client: WebClient
+    only_client: WebClient
     _identity: dict[str, Any] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -53,7 +73,7 @@ class Installation:
         """
         with self._lock:
             if self._identity is None:
-                answer = self.client.auth_test()
+                answer = self.only_client.auth_test()
                 self._identity = {key: answer.get(key) for key in ("team_id", "team", "user_id", "url")}
             return self._identity
 
@@ -84,6 +104,22 @@ class Installation:
             if made := self._known(team_id):
                 return made  # by another process, a moment ago
             raise
+
+    def teams(self) -> Sequence[Team]:
+        """The token's workspace.
+
+        Raises:
+            slack_sdk.errors.SlackApiError: the token is not good.
+        """
+        return [self.connect()]
+
+    def client(self, team: Team) -> WebClient:
+        """The one there is."""
+        return self.only_client
+
+    def uninstalled(self, team: Team) -> None:
+        """Slack takes the token back by itself; whoever gave it to us can only make a new one."""
+        log.warning("Tend was uninstalled; its token is no longer good")
 
     def team(self, team_id: str) -> Team | None:
         """The workspace that a request comes from; None if the token is another's."""

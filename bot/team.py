@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.errors import FieldError
 from bot.grammar import UsageError, read_money
+from bot.grammar.errors import shown as cited
+from bot.grammar.numbers import whole_number
 from bot.messages.words import exact_money
 from bot.public_holidays import is_holiday, is_known
 from storage.tables import Workspace
@@ -119,15 +121,16 @@ def zone_named(name: str | None) -> ZoneInfo | None:
 
 def _zone(key: str, text: str) -> str:
     if zone_named(text) is None:
-        raise FieldError(key, f"“{text}” is no time zone that I know; write one like Europe/London.")
+        raise FieldError(key, f"{cited(text)} is no time zone that I know; write one like Europe/London.")
     return text
 
 
 def _number(low: int, high: int, what: str) -> Callable[[str, str], int]:
     def read(key: str, text: str) -> int:
-        if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
-            raise FieldError(key, f"“{text}” is no {what}; write a whole number from {low} to {high}.")
-        return int(text)
+        found = whole_number(text, low, high)
+        if found is None:
+            raise FieldError(key, f"{cited(text)} is no {what}; write a whole number from {low} to {high}.")
+        return found
 
     return read
 
@@ -135,7 +138,7 @@ def _number(low: int, high: int, what: str) -> Callable[[str, str], int]:
 def _weekday(key: str, text: str) -> str:
     word = text.strip().lower()[:3]
     if word not in WEEKDAYS or not text.strip().isalpha():
-        raise FieldError(key, f"“{text}” is no day of the week; write mon, tue, wed, thu, fri, sat or sun.")
+        raise FieldError(key, f"{cited(text)} is no day of the week; write mon, tue, wed, thu, fri, sat or sun.")
     return word
 
 
@@ -159,13 +162,14 @@ def _days_off(key: str, text: str) -> str:
         try:
             found.add(date.fromisoformat(word).isoformat() if word[0].isdigit() else _calendar(key, word.upper()))
         except ValueError:
-            raise FieldError(key, f"“{word}” is no day; write days like 2026-12-25, with spaces between.") from None
+            problem = f"{cited(word)} is no day; write days like 2026-12-25, with spaces between."
+            raise FieldError(key, problem) from None
     return " ".join(sorted(found))
 
 
 def _calendar(key: str, code: str) -> str:
     if not is_known(code):
-        problem = f"“{code}” is no country whose holidays I know; write a code like GB, GB-ENG, DE-BY or US."
+        problem = f"{cited(code)} is no country whose holidays I know; write a code like GB, GB-ENG, DE-BY or US."
         raise FieldError(key, problem)
     return code
 
@@ -175,7 +179,7 @@ def _currency(key: str, text: str) -> str:
 
     code = text.strip().upper()
     if code not in Locale("en").currencies:
-        raise FieldError(key, f"“{text}” is no currency that I know; write its code, like GBP, EUR or USD.")
+        raise FieldError(key, f"{cited(text)} is no currency that I know; write its code, like GBP, EUR or USD.")
     return code
 
 
@@ -185,7 +189,7 @@ def _channel(key: str, text: str) -> str | None:
         return None
     word = text.strip().removeprefix("<#").removesuffix(">").partition("|")[0]
     if not (word[:1] in ("C", "G") and word.isalnum() and word.isupper() and len(word) > 1):
-        raise FieldError(key, f"“{text}” is no channel's id; it looks like C0123456789 (channel ▸ About).")
+        raise FieldError(key, f"{cited(text)} is no channel's id; it looks like C0123456789 (channel ▸ About).")
     return word
 
 
@@ -198,7 +202,7 @@ def _people(key: str, text: str) -> str:
         user = word.removeprefix("<@").removesuffix(">").partition("|")[0]
         if not (user[:1] in ("U", "W") and user.isalnum() and user.isupper() and len(user) > 1):
             raise FieldError(
-                key, f"“{word}” is no member's id; it looks like U0123456789 (profile ▸ ⋮ ▸ Copy member ID)."
+                key, f"{cited(word)} is no member's id; it looks like U0123456789 (profile ▸ ⋮ ▸ Copy member ID)."
             )
         found.append(user)
     return " ".join(dict.fromkeys(found))

@@ -1,11 +1,13 @@
-"""The HTTP endpoint: Slack's requests on `/slack/events`, and whether we are well on `/healthz`."""
+"""The HTTP endpoint: Slack's requests on `/slack/events`, whether we are well on `/healthz`, and how to install."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
 from slack_bolt import App, BoltRequest, BoltResponse
+from slack_bolt.oauth import OAuthFlow
+from slack_sdk.signature import SignatureVerifier
 from sqlalchemy import text
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -14,6 +16,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.house import House
+from bot.listeners.door import Misshapen, NotHeard, read, refused
+from bot.oauth import INSTALL_PATH, REDIRECT_PATH, ByOAuth
 from storage.engine import reading
 
 LARGEST_BODY = 1_000_000
@@ -22,6 +26,7 @@ LONGEST_STAMP = 12
 
 def make_web(house: House, app: App) -> Starlette:
     """The ASGI application that `tend web` serves. Bolt is synchronous, so each request gets a thread."""
+    verifier = SignatureVerifier(house.settings.need("slack_signing_secret"))
 
     async def events(request: Request) -> Response:
         body = await _body(request)
@@ -29,16 +34,18 @@ def make_web(house: House, app: App) -> Starlette:
             return Response("the body is larger than 1 MB", status_code=413)
         try:
             told = _told(body, request.headers.get("content-type", ""))
-        except ValueError:
+        except (ValueError, RecursionError):
             told = None
         if told and told.get("ssl_check") == "1":
             return Response()  # Slack looks at our certificate, and does not always sign that
-        stamp = request.headers.get("x-slack-request-timestamp", "")
-        if not stamp.isdecimal() or len(stamp) > LONGEST_STAMP:
+        if not _is_signed(request, body, verifier):
             return Response("the request is not signed", status_code=401)
         if told is None:
             return Response("the body can't be read", status_code=400)
-        asked = _asked(request, body, told)
+        try:
+            asked = _asked(request, body, read(told))
+        except (Misshapen, NotHeard) as error:
+            return _response(refused(error))
         return _response(await run_in_threadpool(app.dispatch, asked))
 
     async def healthz(_request: Request) -> Response:
@@ -48,16 +55,30 @@ def make_web(house: House, app: App) -> Starlette:
             return JSONResponse({"ok": False, "database": type(error).__name__}, status_code=503)
         return JSONResponse({"ok": True})
 
-    return Starlette(
-        routes=[
-            Route("/slack/events", events, methods=["POST"]),
-            Route("/healthz", healthz, methods=["GET"]),
-        ]
-    )
+    routes = [Route("/slack/events", events, methods=["POST"]), Route("/healthz", healthz, methods=["GET"])]
+    if isinstance(house.workspaces, ByOAuth):
+        routes += _install_routes(house.workspaces.flow())
+    return Starlette(routes=routes)
+
+
+def _install_routes(flow: OAuthFlow) -> list[Route]:
+    """Where a workspace begins to install the app, and where Slack sends whoever allowed it."""
+
+    def route(path: str, handle: Callable[[BoltRequest], BoltResponse]) -> Route:
+        async def answer(request: Request) -> Response:
+            asked = BoltRequest(body="", query=request.url.query, headers=_headers(request))
+            return _response(await run_in_threadpool(handle, asked))
+
+        return Route(path, answer, methods=["GET"])
+
+    return [route(INSTALL_PATH, flow.handle_installation), route(REDIRECT_PATH, flow.handle_callback)]
 
 
 async def _body(request: Request) -> str | None:
     """The body as text; None for one that is larger than anything Slack sends, without reading it to its end."""
+    told = request.headers.get("content-length", "")
+    if told.isdecimal() and len(told) <= LONGEST_STAMP and int(told) > LARGEST_BODY:
+        return None
     chunks, size = [], 0
     async for chunk in request.stream():
         size += len(chunk)
@@ -65,6 +86,15 @@ async def _body(request: Request) -> str | None:
             return None
         chunks.append(chunk)
     return b"".join(chunks).decode("utf-8", errors="replace")
+
+
+def _is_signed(request: Request, body: str, verifier: SignatureVerifier) -> bool:
+    """Whether it comes from Slack, a few minutes ago at most. Nothing is made of a body before that is known."""
+    stamp = request.headers.get("x-slack-request-timestamp", "")
+    signature = request.headers.get("x-slack-signature", "")
+    if not stamp.isdecimal() or len(stamp) > LONGEST_STAMP or not signature.isascii():
+        return False
+    return verifier.is_valid(body, stamp, signature)
 
 
 def _told(body: str, kind: str) -> dict[str, Any]:
@@ -88,7 +118,8 @@ def _asked(request: Request, body: str, told: dict[str, Any]) -> BoltRequest:
 
     Only with the mode of a socket does it take one that was read; it then checks the signature as ever.
     """
-    asked = BoltRequest(body=told, query=request.url.query, headers=_headers(request), mode="socket_mode")
+    query = request.scope.get("query_string", b"").decode("latin-1")
+    asked = BoltRequest(body=told, query=query, headers=_headers(request), mode="socket_mode")
     asked.raw_body, asked.mode = body, "http"
     return asked
 

@@ -73,6 +73,7 @@ class Workspace(SQLModel, table=True):
     review_days: int = 91
     stewards: str = ""
     digest_problem: str | None = None
+    uninstalled_at: datetime | None = None
 
 
 class Person(SQLModel, table=True):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
 from storage.tables import Workspace
 
@@ -22,6 +22,28 @@ def get(session: Session, *, workspace_id: int) -> Workspace:
 def all_of_them(session: Session) -> Sequence[Workspace]:
     """Every workspace, oldest first."""
     return session.exec(select(Workspace).order_by(col(Workspace.id))).all()
+
+
+def installed(session: Session) -> Sequence[Workspace]:
+    """Every workspace that is connected and did not throw Tend out, oldest first."""
+    return session.exec(
+        select(Workspace)
+        .where(col(Workspace.team_id).is_not(None), col(Workspace.uninstalled_at).is_(None))
+        .order_by(col(Workspace.id))
+    ).all()
+
+
+def uninstalled_before(session: Session, *, instant: datetime) -> Sequence[Workspace]:
+    """Those that threw Tend out before an instant and did not take it back since."""
+    return session.exec(select(Workspace).where(col(Workspace.uninstalled_at) < instant)).all()
+
+
+def purge(session: Session, *, workspace_id: int) -> None:
+    """Delete a workspace and every row that belongs to it."""
+    for table in reversed(SQLModel.metadata.sorted_tables):
+        if "workspace_id" in table.c:
+            session.execute(table.delete().where(table.c.workspace_id == workspace_id))
+    session.delete(get(session, workspace_id=workspace_id))
 
 
 def before_first_connection(session: Session, *, now: datetime) -> Workspace:
@@ -45,6 +67,7 @@ def connect(
     workspace.team_id = team_id
     workspace.name = name or workspace.name
     workspace.bot_user_id = bot_user_id or workspace.bot_user_id
+    workspace.uninstalled_at = None
     session.add(workspace)
     session.flush()
     return workspace

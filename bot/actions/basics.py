@@ -5,7 +5,8 @@ from sqlmodel import Session
 from bot import scores
 from bot.actions.caller import Caller
 from bot.errors import FieldError, NotAllowed, NotFound
-from bot.partner_fields import LONGEST_TEXT
+from bot.messages.blocks import clip
+from bot.partner_fields import LONGEST_NAME, LONGEST_TEXT
 from bot.scores import Scored
 from scoring.words import Status
 from storage import changes, partners
@@ -47,7 +48,7 @@ def id_called(session: Session, caller: Caller, name: str) -> int:
     """
     found = partners.find(session, workspace_id=caller.team.id, spellings=[name])
     if found is None:
-        raise NotFound(f"There is no partner called “{name}”.")
+        raise NotFound(f"There is no partner called “{clip(name, LONGEST_NAME)}”.")
     return found[1]
 
 

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from bot.actions.caller import Caller
 from bot.errors import FieldError
+from bot.grammar.errors import shown as cited
 from bot.team import SETTINGS, Setting, Team, shown
 from storage import changes, costs, workspaces
 from storage.engine import writing
@@ -70,5 +71,5 @@ def setting_named(key: str) -> Setting:
     if key not in SETTINGS:
         close = get_close_matches(key, SETTINGS, n=1)
         hint = f" Did you mean {close[0]}?" if close else f" There are: {', '.join(SETTINGS)}."
-        raise FieldError(key, f"There is no setting called “{key}”.{hint}")
+        raise FieldError(key, f"There is no setting called {cited(key)}.{hint}")
     return SETTINGS[key]

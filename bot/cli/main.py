@@ -174,6 +174,28 @@ def migrate() -> None:
     data.migrate()
 
 
+@app.command()
+def purge(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="only say what would go")] = False,
+) -> None:
+    """Delete the data of workspaces that uninstalled Tend over 30 days ago; the worker does so by itself."""
+    from bot.cli import keeping
+
+    keeping.purge(dry_run=dry_run)
+
+
+@app.command()
+def key(
+    relock: Annotated[
+        bool, typer.Option("--relock", help="lock all stored tokens anew with the first of TEND_TOKEN_KEY's keys")
+    ] = False,
+) -> None:
+    """Make a key for TEND_TOKEN_KEY, which locks the stored tokens."""
+    from bot.cli import keeping
+
+    keeping.key(relock=relock)
+
+
 def _instant(text: str | None) -> datetime | None:
     from datetime import UTC
 

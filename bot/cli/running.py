@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 from bot.cli.mending import is_passing
 from bot.cli.opening import open_database, open_settings
 from bot.clock import system_clock
+from bot.errors import ConfigurationError
 from bot.house import House
 from bot.settings import Settings
 from bot.slack import refused
@@ -28,7 +29,7 @@ def _build(*needed: str) -> House:
         SlackApiError: Slack does not accept the token.
     """
     settings = open_settings()
-    for name in ("slack_bot_token", *needed):
+    for name in (*(() if settings.slack_client_id else ("slack_bot_token",)), *needed):
         settings.need(name)
     house = House.build(settings, open_database(settings))
     _connect(house)
@@ -38,7 +39,7 @@ def _build(*needed: str) -> House:
 def _connect(house: House) -> None:
     """Try the token at once, so that a wrong one stops the start. A Slack that can't be reached does not."""
     try:
-        house.installation.connect()
+        house.workspaces.teams()
     except SlackApiError as error:
         if not is_passing(error):
             raise
@@ -55,6 +56,10 @@ def run() -> None:
     from bot.clockwork import start_ticking
 
     house = _build("slack_app_token")
+    if house.settings.slack_client_id:
+        raise ConfigurationError(
+            "Socket Mode serves one workspace; with SLACK_CLIENT_ID use `tend web` and `tend worker`."
+        )
     stop = _on_signal()
     handler = SocketModeHandler(create_app(house), house.settings.need("slack_app_token"))
     handler.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped

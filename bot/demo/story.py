@@ -62,7 +62,7 @@ class Story:
 
     def _recorded(self) -> tuple[int, int]:
         """How many referrals and ratings stand."""
-        team = self._house.installation.connect()
+        team = self._house.workspaces.teams()[0]
         today = team.today(self._clock())
         with reading(self._house.engine) as session:
             done = ledger.done_between(

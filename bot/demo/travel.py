@@ -87,7 +87,7 @@ class Travel:
 
     def _next_stop(self, now: datetime) -> datetime:
         zones = {ZoneInfo(person.tz) for person in self._slack.world.people.values()}
-        return next_due(self._house.installation.connect(), zones, now)
+        return next_due(self._house.workspaces.teams()[0], zones, now)
 
     def _posted(self, mark: int) -> list[str]:
         """The places of what the bot posted since."""

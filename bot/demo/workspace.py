@@ -127,7 +127,7 @@ def _fill(house: House, slack: StandIn, clock: DemoClock) -> None:
         migrate(house.engine)
     cast.fill(slack.world)
     slack.install(manifest())
-    team, now = house.installation.connect(), house.clock()
+    team, now = house.workspaces.teams()[0], house.clock()
     with reading(house.engine) as session:
         known = bool(partners.names(session, workspace_id=team.id))
     if not known:

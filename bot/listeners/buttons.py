@@ -52,10 +52,15 @@ def _undo_trust(house: House, caller: Caller, value: str, _body: Body) -> Reply:
 
 
 def _retype(house: House, caller: Caller, value: str, body: Body) -> Reply:
+    return typed.understand(house.engine, for_button(caller, body, value), *_line(value))
+
+
+def _line(value: str) -> tuple[str, str]:
+    """A command and its text, out of a button."""
     command, _, text = value.partition(" ")
     if command not in typed.COMMANDS:
         raise NotFound(NOT_OURS)
-    return typed.understand(house.engine, for_button(caller, body, value), command, text)
+    return command, text
 
 
 def _add_and_retype(house: House, caller: Caller, value: str, body: Body) -> Reply:
@@ -74,8 +79,7 @@ def _add_and_retype(house: House, caller: Caller, value: str, body: Body) -> Rep
 
 
 def _open_form(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    command, _, text = value.partition(" ")
-    return typed.understand(house.engine, caller, command, text)
+    return typed.understand(house.engine, caller, *_line(value))
 
 
 def _outcome(house: House, caller: Caller, value: str, body: Body) -> Reply:

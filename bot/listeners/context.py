@@ -15,6 +15,7 @@ from bot.people import look_up
 
 CALLER = "caller"
 TEAM = "team"
+CLIENT = "workspace_client"
 TROUBLE = "trouble"
 
 
@@ -26,17 +27,18 @@ def authorize_with(house: House) -> Callable[..., AuthorizeResult]:
     """Bolt's question whose token a request needs. A workspace that is not ours gets none, and is refused later."""
 
     def authorize(context: BoltContext, team_id: str | None, enterprise_id: str | None) -> AuthorizeResult:
-        team = None
+        team, client = None, None
         try:
-            team = house.installation.team(team_id) if team_id else None
-        except SlackApiError as error:
+            if team := house.workspaces.team(team_id) if team_id else None:
+                client = house.workspaces.client(team)
+        except (SlackApiError, OSError) as error:
             context[TROUBLE] = error  # raised here, Bolt would tell people to install the app again
-        context[TEAM] = team
+        context[TEAM], context[CLIENT] = team, client
         return AuthorizeResult(
             enterprise_id=enterprise_id,
             team_id=team_id,
             bot_user_id=team.bot_user_id if team else None,
-            bot_token=house.installation.client.token if team else None,
+            bot_token=client.token if client else None,
         )
 
     return authorize
@@ -52,7 +54,7 @@ def authority(house: House) -> Callable[..., BoltResponse]:
         if team is None:
             raise NotInstalled("Tend is not installed in this workspace.")
         if context.user_id:
-            member = look_up(house.engine, house.clock, house.installation.client, team, context.user_id)
+            member = look_up(house.engine, house.clock, context[CLIENT], team, context.user_id)
             member.must_be_member()
             steward = member.is_admin or member.user_id in team.stewards
             context[CALLER] = Caller(team, member.user_id, house.clock(), steward, _request_key(body))

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from bot.actions.caller import Caller
 from bot.errors import FieldError
 from bot.grammar import Event, Referral, Touch, Trust
+from bot.grammar.numbers import whole_number
 from bot.inputs import Day, Money, State, said
 from bot.partner_fields import Step, of_step
 from scoring.words import Direction, Kind, Outcome, Side
@@ -87,10 +88,17 @@ def touch(state: State, caller: Caller) -> Touch:
 def trust(state: State, _caller: Caller) -> Trust:
     return Trust(
         partner=_needed(state, "partner", "Choose a partner."),
-        level=_word(state, "level", int, "Choose how far the trust goes."),
+        level=_word(state, "level", _level, "Choose how far the trust goes."),
         side=_word(state, "side", Side, "Choose whose trust it is."),
         note=value(state, "note"),
     )
+
+
+def _level(text: str) -> int:
+    found = whole_number(text, 1, 5)
+    if found is None:
+        raise ValueError(text)
+    return found
 
 
 def partner(state: State, step: Step, caller: Caller) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from bot.house import House
 from bot.inputs import State, said
 from bot.listeners import costs, fields, reviews, terms, views
 from bot.listeners.context import CALLER
-from bot.listeners.kinds import Submit
+from bot.listeners.kinds import Submit, id_in, step_in
 from bot.listeners.showing import Form, Reply, answer_form
 from bot.messages import confirm
 from bot.messages.blocks import option
@@ -82,7 +82,7 @@ def _partner_add(house: House, caller: Caller, state: State, _rest: list[str]) -
 
 
 def _partner_step(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
-    partner_id, step = int(rest[0]), Step(rest[1])
+    partner_id, step = step_in(rest)
     done = partner_record.edit_partner(house.engine, caller, partner_id, fields.touched(state, step, caller))
     return _go_on(house, caller, done, step)
 
@@ -97,7 +97,7 @@ def _go_on(house: House, caller: Caller, done: Saved, step: Step) -> Reply:
 
 
 def _partner_edit(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
-    partner_id, step = int(rest[0]), Step(rest[1])
+    partner_id, step = step_in(rest)
     done = partner_record.edit_partner(house.engine, caller, partner_id, fields.touched(state, step, caller))
     changed = ", ".join(done.changed)
     return confirm.saved(done, f"is saved: {changed}." if changed else "is as it was: nothing changed.")
@@ -105,7 +105,7 @@ def _partner_edit(house: House, caller: Caller, state: State, rest: list[str]) -
 
 def _won(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
     value = fields.money(state, "value", caller)
-    done = record.set_outcome(house.engine, caller, int(rest[0]), Outcome.WON, value)
+    done = record.set_outcome(house.engine, caller, id_in(rest), Outcome.WON, value)
     return confirm.outcome_set(done, caller.team.currency, caller.today)
 
 

@@ -14,6 +14,7 @@ from bot.grammar import PartnerRequest
 from bot.house import House
 from bot.inputs import State
 from bot.listeners.showing import Reply
+from bot.partner_fields import Step
 
 Body = dict[str, Any]
 Verb = Callable[[Engine, Caller, PartnerRequest], Reply]
@@ -31,6 +32,18 @@ def number(value: str) -> int:
     if not value.isascii() or not value.isdigit() or len(value) > 18:
         raise NotFound(NOT_OURS)
     return int(value)
+
+
+def id_in(rest: list[str]) -> int:
+    """The id with which the rest of a form's callback id begins."""
+    return number(rest[0] if rest else "")
+
+
+def step_in(rest: list[str]) -> tuple[int, Step]:
+    """A partner's id and a step of its record, out of the rest of a form's callback id."""
+    if len(rest) != 2 or rest[1] not in list(Step):
+        raise NotFound(NOT_OURS)
+    return number(rest[0]), Step(rest[1])
 
 
 def pair(value: str) -> tuple[int, str]:

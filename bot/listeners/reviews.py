@@ -13,7 +13,7 @@ from bot.grammar import PartnerRequest, PartnerVerb
 from bot.house import House
 from bot.inputs import State, said
 from bot.listeners import views
-from bot.listeners.kinds import NOT_OURS, Body, Press, Submit, Verb, number
+from bot.listeners.kinds import NOT_OURS, Body, Press, Submit, Verb, id_in, number
 from bot.listeners.showing import Form, Reply
 from bot.messages import matters as matter_words
 from bot.messages import portfolio_review as portfolio_words
@@ -58,7 +58,7 @@ def _held(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
         step_due_on=values["step_due_on"],
         next_on=values["next_on"],
     )
-    return words.held(reviews.hold(house.engine, caller, _id(rest), answers))
+    return words.held(reviews.hold(house.engine, caller, id_in(rest), answers))
 
 
 def _matter(kind: matters.Kind) -> Verb:
@@ -86,7 +86,7 @@ def _noted(house: House, caller: Caller, state: State, rest: list[str]) -> Reply
     if not rest or rest[0] not in list(matters.Kind):
         raise NotFound(NOT_OURS)
     kind = matters.Kind(rest[0])
-    return matter_words.noted(matters.note(house.engine, caller, _id(rest[1:]), kind, _text(state, "what")))
+    return matter_words.noted(matters.note(house.engine, caller, id_in(rest[1:]), kind, _text(state, "what")))
 
 
 def _resolve(house: House, caller: Caller, value: str, _body: Body) -> Reply:
@@ -95,7 +95,7 @@ def _resolve(house: House, caller: Caller, value: str, _body: Body) -> Reply:
 
 
 def _resolved(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
-    done = matters.settle(house.engine, caller, _id(rest), matters.Kind.ISSUE, _text(state, "how"))
+    done = matters.settle(house.engine, caller, id_in(rest), matters.Kind.ISSUE, _text(state, "how"))
     return matter_words.settled(done)
 
 
@@ -104,10 +104,6 @@ def _idea(how: str) -> Press:
         return matter_words.settled(matters.settle(house.engine, caller, number(value), matters.Kind.IDEA, how))
 
     return press
-
-
-def _id(rest: list[str]) -> int:
-    return number(rest[0] if rest else "")
 
 
 def _text(state: State, name: str) -> str | None:

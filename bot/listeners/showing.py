@@ -92,7 +92,7 @@ def answer_form(client: WebClient, view: Block, user_id: str, message: Message) 
     It is done by now: a form must not stay open with an error because that could not be told.
     """
     # A command's address lives for 30 minutes and five answers; a form may stay open longer.
-    if _respond(json.loads(view.get("private_metadata") or "{}").get("response_url"), message):
+    if _respond(_kept_address(view), message):
         return
 
     def post(said: Message) -> bool:
@@ -104,6 +104,16 @@ def answer_form(client: WebClient, view: Block, user_id: str, message: Message) 
         post_or_plain(post, message)
     except (SlackApiError, OSError) as error:
         log.warning("what a form did could not be told: %s", error)
+
+
+def _kept_address(view: Block) -> str | None:
+    """The address that `open_form` kept in a form; None where there is none that could be asked."""
+    try:
+        kept = json.loads(view.get("private_metadata") or "{}")
+    except ValueError:
+        return None
+    url = kept.get("response_url") if isinstance(kept, dict) else None
+    return url if isinstance(url, str) and url.startswith(("https://", "http://")) else None
 
 
 def show_home(client: WebClient, user_id: str | None, view: Block) -> None:

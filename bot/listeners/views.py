@@ -15,7 +15,7 @@ from bot.grammar import PartnerRequest, PartnerVerb, UsageError
 from bot.house import House
 from bot.inputs import Input, State, said
 from bot.listeners import fields
-from bot.listeners.kinds import NOT_OURS, Body, Press, Submit, Verb, number, pair
+from bot.listeners.kinds import NOT_OURS, Body, Press, Submit, Verb, id_in, number, pair
 from bot.listeners.showing import Form, Reply
 from bot.messages import confirm, forms, portfolio_views, pruning, view_forms
 from bot.messages import views as shown
@@ -172,12 +172,12 @@ def _vertical_named(house: House, caller: Caller, state: State, _rest: list[str]
 
 def _vertical_cadence_set(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
     days = view_forms.CADENCE.read("cadence_days", said(state, "cadence_days"), caller.team)
-    return shown.cadence_set(view_steps.set_cadence(house.engine, caller, number(rest[0]), days), days)
+    return shown.cadence_set(view_steps.set_cadence(house.engine, caller, id_in(rest), days), days)
 
 
 def _partner_cadence_set(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
     days = _read(state, "cadence_days", view_forms.CADENCE, caller, "After how many days?")
-    done = partner_record.edit_partner(house.engine, caller, number(rest[0]), {"cadence_days": days})
+    done = partner_record.edit_partner(house.engine, caller, id_in(rest), {"cadence_days": days})
     return confirm.saved(done, f"is spoken with every {count(days, 'day')} now.")
 
 
@@ -190,13 +190,13 @@ def _prospect_added(house: House, caller: Caller, state: State, _rest: list[str]
 def _step_planned(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
     what: str = _read(state, "what", view_forms.STEP, caller, "Say what you will do.")
     due_on: date = _read(state, "due_on", view_forms.DUE, caller, "Choose a day.")
-    done = view_steps.plan_step(house.engine, caller, number(rest[0]), what, due_on)
+    done = view_steps.plan_step(house.engine, caller, id_in(rest), what, due_on)
     return confirm.saved(done, f"has a next step: {brief(what, 200)} by {day_words(due_on, caller.today)}.")
 
 
 def _plan_written(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
     plan = _read(state, "risk_plan", view_forms.PLAN, caller, "Say what we would do.")
-    done = partner_record.edit_partner(house.engine, caller, number(rest[0]), {"risk_plan": plan})
+    done = partner_record.edit_partner(house.engine, caller, id_in(rest), {"risk_plan": plan})
     return confirm.saved(done, "has a plan for the day we lose them.")
 
 

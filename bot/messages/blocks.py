@@ -16,6 +16,7 @@ OPTION_TEXT = 75
 HEADER_TEXT = 150
 TITLE_TEXT = 24
 CONTEXT_ELEMENTS = 10
+FIELD_ERROR = 300
 # Slack posts no message whose blocks are longer together. It names no number; people measured 13,200 characters, of
 # which every block takes a hundred or so for itself.
 POSTED_TEXT = 13_000

@@ -4,7 +4,8 @@ from alembic import context
 from sqlalchemy import Engine
 from sqlmodel import SQLModel
 
-import storage.tables  # noqa: F401  fills SQLModel.metadata
+import storage.slack_tables
+import storage.tables  # noqa: F401
 
 # Two processes that start on one empty PostgreSQL must not both migrate it: the second waits here.
 # SQLite's own write lock does the same for a file.

@@ -76,7 +76,7 @@ class Office:
         self.heard = Heard(link)
         slack.link = self.heard
         slack.install(manifest())
-        self.workspace_id = self.house.installation.connect().id
+        self.workspace_id = self.house.workspaces.teams()[0].id
         self._people()
         with writing(engine) as session:
             workspaces.set_fields(session, workspace_id=self.workspace_id, fields={"stewards": STEVE})

@@ -191,7 +191,7 @@ def test_settings_made_before_the_first_connection_belong_to_it(office: Office) 
     fresh = Office(office.slack, office.engine, office.clock)
     assert fresh.workspace_id == office.workspace_id
     assert "USD  (`currency`)" in fresh.told("/tend settings").words
-    assert fresh.house.installation.connect().team_id == TEAM
+    assert fresh.house.workspaces.teams()[0].team_id == TEAM
     fresh.partner()
     fresh.told("/touch Acme Legal call")
     assert len(fresh.rows(Activity)) == 1

@@ -144,7 +144,7 @@ def test_slack_not_saying_whose_the_token_is(office: Office) -> None:
     office.partner()
     before = office.records()
     office.slack.world.faults.add("auth.test", "500", times=None)
-    office.house.installation._identity = None  # as in a new process
+    office.house.workspaces._identity = None  # as in a new process
     words = office.told("/event Acme Legal Webinar").words
     assert "Slack did not answer as it should" in words
     assert office.records() == before

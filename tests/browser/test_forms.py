@@ -8,7 +8,7 @@ from tests.browser.looking import DM, OpenPage, complaints, open_form
 TOLD = """(node) => ["aria-errormessage", "aria-describedby"]
     .flatMap((name) => (node.getAttribute(name) || "").split(/\\s+/))
     .map((id) => document.getElementById(id))
-    .filter((found) => found?.getAttribute("role") === "alert")
+    .filter((found) => found?.closest("[role=alert]"))
     .map((found) => found.textContent.trim()).join(" ")"""
 
 

@@ -209,7 +209,7 @@ def open_office(slack: StandIn, url: str) -> Office:
     world.add_channel("COLD", "old", is_archived=True, members=["U1"])
     world.add_channel("CFAR", "far", bot_is_member=False)
     office = Office(slack, clock, url, make_engine(url))
-    office.house().installation.connect()
+    office.house().workspaces.teams()[0]
     office.settle(timezone="Europe/London")
     return office
 

@@ -161,7 +161,7 @@ def test_an_owner_whose_account_was_closed_gets_none_and_keeps_nobody_waiting(of
 
 def test_a_wrong_token_stops_the_pass(quiet: Office) -> None:
     house = quiet.house()
-    house.installation.client = make_client("xoxb-wrong", quiet.slack.api_url)
+    house.workspaces.only_client = make_client("xoxb-wrong", quiet.slack.api_url)
     with pytest.raises(SlackApiError, match="invalid_auth"):
         quiet.at(MONDAY, house=house)
     assert quiet.all_deliveries() == []

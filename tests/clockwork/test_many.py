@@ -14,6 +14,7 @@ import pytest
 from bot import clockwork
 from bot.deliveries import Pass
 from bot.house import House
+from bot.rounds import Rounds
 from tests.clockwork.office import MONDAY, Office
 
 ROOT = Path(__file__).parents[2]
@@ -97,7 +98,7 @@ def test_it_looks_at_once_then_every_minute_and_stops_cleanly(busy: Office) -> N
 
 def test_the_next_tick_is_a_minute_after_the_last(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """By the machine's clock, also where the house's was moved a year on."""
-    monkeypatch.setattr(clockwork, "run_pass", lambda _house, _now: Pass())
+    monkeypatch.setattr(Rounds, "go", lambda _rounds, _now: Pass())
     start = datetime.now(UTC)
     office.clock.now = start + timedelta(days=365)
     scheduler = clockwork.start_ticking(office.houses[0])
@@ -114,13 +115,13 @@ def test_the_next_tick_is_a_minute_after_the_last(office: Office, monkeypatch: p
 def test_shutting_down_waits_for_the_tick_in_hand(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     entered, leave, left = threading.Event(), threading.Event(), threading.Event()
 
-    def slow(_house: House, _now: datetime) -> Pass:
+    def slow(_rounds: Rounds, _now: datetime) -> Pass:
         entered.set()
         leave.wait(5)
         left.set()
         return Pass()
 
-    monkeypatch.setattr(clockwork, "run_pass", slow)
+    monkeypatch.setattr(Rounds, "go", slow)
     office.clock.now = datetime.now(UTC)
     scheduler = clockwork.start_ticking(office.houses[0])
     assert entered.wait(5)

@@ -118,7 +118,7 @@ def test_row_13_an_outcome_that_is_missed_is_said_in_the_digest(office: Office) 
 def test_row_13_an_outcome_met_since_was_missed_on_the_day_that_is_asked_about(office: Office) -> None:
     """As of a day, a digest knows nothing of what was met after it."""
     office.partner(outcome_target="3 clients", outcome_due_on=date(2026, 11, 10), outcome_met_on=date(2026, 11, 20))
-    team = office.house.installation.connect()
+    team = office.house.workspaces.teams()[0]
     with reading(office.engine) as session:
         missed = {
             day: [one.partner.name for one in find(session, team=team, day=date(2026, 11, day)).missed]

@@ -1,0 +1,62 @@
+"""Rounds through the workspaces, side by side: one whose Slack hangs keeps no other waiting."""
+
+import logging
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from datetime import datetime
+
+from bot import purging
+from bot.deliveries import Pass, alone, run_team
+from bot.house import House
+from bot.team import Team
+
+log = logging.getLogger(__name__)
+
+SIDE_BY_SIDE = 8
+PATIENCE_SECONDS = 50.0
+
+
+class Rounds:
+    """Keeps who is still being looked after from the round before; that workspace is left out of the next."""
+
+    def __init__(self, house: House, *, patience: float = PATIENCE_SECONDS) -> None:
+        self._house, self._patience = house, patience
+        self._pool = ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="round")
+        self._busy: set[int] = set()
+        self._lock = threading.Lock()
+
+    def go(self, now: datetime) -> Pass:
+        """Look after every workspace that nobody is busy with; what they did within the patience.
+
+        Raises:
+            slack_sdk.errors.SlackApiError: the one token is not good.
+        """
+        started = [self._start(team, now) for team in self._house.workspaces.teams()]
+        done, late = wait([one for one in started if one], timeout=self._patience)
+        if late:
+            log.warning("%s workspaces take longer than a round", len(late))
+        self._purge(now)
+        return sum((one.result() for one in done), Pass())
+
+    def close(self, *, wait_for_all: bool = True) -> None:
+        """Begin nothing new; what is in hand is finished."""
+        self._pool.shutdown(wait=wait_for_all, cancel_futures=True)
+
+    def _start(self, team: Team, now: datetime) -> Future[Pass] | None:
+        with self._lock:
+            if team.id in self._busy:
+                return None
+            self._busy.add(team.id)
+        return self._pool.submit(self._look_after, team, now)
+
+    def _look_after(self, team: Team, now: datetime) -> Pass:
+        try:
+            return alone(team.team_id or "the workspace", lambda: run_team(self._house, team, now))
+        finally:
+            with self._lock:
+                self._busy.discard(team.id)
+
+    def _purge(self, now: datetime) -> None:
+        for workspace_id, name in purging.due(self._house.engine, now):
+            if purging.purge(self._house.engine, now, workspace_id):
+                log.info("workspace %s is purged: it threw Tend out %s days ago", name, purging.KEPT.days)

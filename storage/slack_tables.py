@@ -1,0 +1,67 @@
+"""The tables of slack_sdk's stores, in our schema: who installed the app, with which (encrypted) token.
+
+The columns are those that slack_sdk asks for, which a test compares; only the secrets are longer, being encrypted.
+"""
+
+from sqlalchemy import Boolean, Column, DateTime, Index, Integer, String, Table, Text
+from sqlmodel import SQLModel
+
+ID, NAME, SCOPES = 32, 200, 1000
+
+
+def _who() -> list[Column[str]]:
+    return [
+        Column("client_id", String(ID), nullable=False),
+        Column("app_id", String(ID), nullable=False),
+        Column("enterprise_id", String(ID)),
+        Column("enterprise_name", String(NAME)),
+        Column("team_id", String(ID)),
+        Column("team_name", String(NAME)),
+        Column("bot_token", Text),
+        Column("bot_id", String(ID)),
+        Column("bot_user_id", String(ID)),
+        Column("bot_scopes", String(SCOPES)),
+        Column("bot_refresh_token", Text),
+    ]
+
+
+BOTS = Table(
+    "slack_bots",
+    SQLModel.metadata,
+    Column("id", Integer, primary_key=True),
+    *_who(),
+    Column("bot_token_expires_at", DateTime),
+    Column("is_enterprise_install", Boolean, nullable=False),
+    Column("installed_at", DateTime, nullable=False),
+    Index("slack_bots_idx", "client_id", "enterprise_id", "team_id", "installed_at"),
+)
+INSTALLATIONS = Table(
+    "slack_installations",
+    SQLModel.metadata,
+    Column("id", Integer, primary_key=True),
+    *_who(),
+    Column("enterprise_url", String(NAME)),
+    Column("bot_token_expires_at", DateTime),
+    Column("user_id", String(ID), nullable=False),
+    Column("user_token", Text),
+    Column("user_scopes", String(SCOPES)),
+    Column("user_refresh_token", Text),
+    Column("user_token_expires_at", DateTime),
+    Column("incoming_webhook_url", Text),
+    Column("incoming_webhook_channel", String(NAME)),
+    Column("incoming_webhook_channel_id", String(NAME)),
+    Column("incoming_webhook_configuration_url", String(NAME)),
+    Column("is_enterprise_install", Boolean, nullable=False),
+    Column("token_type", String(ID)),
+    Column("installed_at", DateTime, nullable=False),
+    Index("slack_installations_idx", "client_id", "enterprise_id", "team_id", "user_id", "installed_at"),
+)
+STATES = Table(
+    "slack_oauth_states",
+    SQLModel.metadata,
+    Column("id", Integer, primary_key=True),
+    Column("state", String(NAME), nullable=False, unique=True),
+    Column("expire_at", DateTime, nullable=False),
+)
+OF_SLACK = frozenset(table.name for table in (BOTS, INSTALLATIONS, STATES))
+"""Their rows belong to Slack's team, which may not be a workspace of ours yet."""

@@ -1,0 +1,186 @@
+"""A workspace with one of everything, put back as it was after each thing that somebody tried."""
+
+import shutil
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+
+from bot.sandbox import Message, StandIn, View, payloads
+from bot.sandbox.blocks import elements
+from bot.sandbox.forms import at_first, chosen, holds_state
+from bot.sandbox.link import Answer, Delivery
+from bot.sandbox.values import Change, Json
+from storage.engine import make_engine
+from tests.app.judge import judge_answer, judge_call, judge_shown
+from tests.app.office import ADA, ANA, BOB, ROOM, STEVE, Clock, Office
+from tests.authority.seeding import neighbour, seed
+
+VISITOR = "U0VISITOR"
+
+
+@dataclass
+class Tried:
+    """What came of one thing: the answer, what became visible, and all the words in both."""
+
+    answer: Answer
+    shown: list[Change] = field(default_factory=list)
+
+    @property
+    def modal(self) -> View | None:
+        """The form that opened, or took another's place."""
+        found = [one.item for one in self.shown if one.kind == "view" and isinstance(one.item, View)]
+        return found[-1] if found else None
+
+    @property
+    def words(self) -> str:
+        return "\n".join([*(one.item.words for one in self.shown), _words(self.answer.body)])
+
+
+def _words(node: Any) -> str:
+    if isinstance(node, dict):
+        return "\n".join(_words(part) for part in node.values())
+    if isinstance(node, list):
+        return "\n".join(_words(part) for part in node)
+    return node if isinstance(node, str) else ""
+
+
+class Desk:
+    """One stand-in, one app and one database for all that is tried here."""
+
+    def __init__(self, slack: StandIn, folder: Path, template: Path) -> None:
+        self.path, self._kept = folder / "desk.db", folder / "kept.db"
+        shutil.copy(template, self.path)
+        self.engine = make_engine(f"sqlite:///{self.path}")
+        event.listen(self.engine, "connect", _without_waiting)
+        slack.clock = clock = Clock()
+        slack.reset()
+        self.office = Office(slack, self.engine, clock)
+        self.slack, self.world = slack, slack.world
+        self.world.rates = None
+        self.world.add_person(VISITOR, "visitor", team_id="T0OTHER")
+        self.ids = seed(self.engine, self.office.workspace_id, ANA, clock())
+        self.theirs = neighbour(self.engine, ANA, clock(), self.ids)
+        for who in (ANA, BOB, ADA, STEVE):
+            self.office.told("/tend", who)
+        self.engine.dispose()
+        shutil.copy(self.path, self._kept)
+        self.before = self.office.records()
+        self._as_it_was = {name: dict(getattr(self.world, name)) for name in ("people", "channels")}
+
+    def put_back(self) -> None:
+        """The database and the workspace as they were seeded."""
+        self.engine.dispose()
+        for left in self.path.parent.glob("desk.db*"):
+            left.unlink()
+        shutil.copy(self._kept, self.path)
+        with self.world.lock:
+            for name, kept in self._as_it_was.items():
+                getattr(self.world, name).clear()
+                getattr(self.world, name).update(kept)
+            for pile in (self.world.journal, self.world.calls, self.world.stacks, self.world.typed, self.world.homes):
+                pile.clear()
+            for pile in (self.world._messages, self.world._ephemerals, self.world.triggers, self.world.response_urls):
+                pile.clear()
+        self.office.heard.pairs.clear()
+
+    # -- trying
+
+    def send(self, delivery: Delivery) -> Tried:
+        """Signed, to the app; whatever it answers and shows is judged."""
+        mark, calls = len(self.world.journal), len(self.world.calls)
+        tried = Tried(self.office.heard.link.send(delivery))
+        tried.shown = self.world.journal[mark:]
+        if tried.answer.status == 200:
+            judge_answer(delivery, tried.answer)
+        for change in tried.shown:
+            judge_shown(change.item, self.world.people)
+        for call in self.world.calls[calls:]:
+            judge_call(call)
+        return tried
+
+    def types(self, user: str, line: str) -> Tried:
+        """A line as Slack's client sends it: with & < > escaped."""
+        name, _, text = line.partition(" ")
+        return self.command(user, name, payloads.escaped(self.world, text))
+
+    def command(self, user: str, name: str, text: str) -> Tried:
+        """The very text that arrives."""
+        url = self._url(user)
+        person, channel = self.world.people[user], self.world.channel(ROOM)
+        return self.send(Delivery("slash_commands", payloads.command(self.world, person, channel, name, text, url)))
+
+    def press(self, user: str, action_id: str, value: str, state: Json | None = None) -> Tried:
+        """A button on a message that only this person sees, with whatever value."""
+        button = {"type": "button", "action_id": action_id, "value": value, "text": {"type": "plain_text", "text": "x"}}
+        with self.world.lock:
+            on = self.world.post(ROOM, "x", [{"type": "actions", "elements": [button]}], only_for=user)
+            self.world.journal.pop()
+        action = {**button, "block_id": "b", "action_ts": self.world.next_ts()}
+        body = payloads.on_message(self.world, self.world.people[user], on, action, self._url(user, on))
+        return self.interact(body | ({"state": {"values": state}} if state else {}))
+
+    def submit(self, user: str, body: Json, values: Mapping[str, Json]) -> Tried:
+        """A form of that body, with that state."""
+        view = {
+            "id": self.world.fresh_id("V"),
+            "hash": self.world.fresh_id("h"),
+            "team_id": self.world.team_id,
+            "app_installed_team_id": self.world.team_id,
+            "private_metadata": "",
+            **body,
+            "state": {"values": dict(values)},
+        }
+        person = self.world.people[user]
+        return self.interact(payloads.interaction(self.world, person, "view_submission", view=view, response_urls=[]))
+
+    def suggest(self, user: str, action_id: str, typed: str) -> Tried:
+        person = self.world.people[user]
+        asked = {"action_id": action_id, "block_id": action_id, "value": typed, "container": {"type": "view"}}
+        return self.interact(payloads.interaction(self.world, person, "block_suggestion", **asked))
+
+    def shortcut(self, user: str, callback_id: str, text: str = "Saw them at lunch") -> Tried:
+        person, channel = self.world.people[user], self.world.channel(ROOM)
+        message = {"type": "message", "user": BOB, "ts": self.world.next_ts(), "text": text}
+        body = payloads.interaction(self.world, person, "message_action", callback_id=callback_id, message=message)
+        body |= {"trigger_id": self.world.new_trigger(user, ROOM), "response_url": self._url(user)}
+        return self.interact(body | {"channel": payloads.channel_of(channel), "message_ts": message["ts"]})
+
+    def happens(self, user: str, inner: Json) -> Tried:
+        """An event of the Events API, out of the person's own workspace."""
+        body = payloads.event(self.world, {"user": user, **inner}, self.world.fresh_id("Ev"))
+        person = self.world.people[user]
+        theirs = {} if person.is_stranger else {"team_id": person.team_id}
+        return self.send(Delivery("events_api", body | theirs))
+
+    def interact(self, body: Json) -> Tried:
+        return self.send(Delivery("interactive", body))
+
+    def _url(self, user: str, on: Message | None = None) -> str:
+        return f"{self.slack.base_url}response/{self.world.new_response_url(user, ROOM, on)}"
+
+    def changed(self) -> list[str]:
+        """The tables that are not as they were seeded."""
+        now = self.office.records()
+        return [name for name, rows in now.items() if rows != self.before[name]]
+
+
+def filled(blocks: list[Json], values: Mapping[str, Any]) -> dict[str, Json]:
+    """The state of a form in which somebody filled in these fields, by block and action."""
+    state: dict[str, Json] = {}
+    for block, element in elements(blocks):
+        if holds_state(element):
+            name = block["block_id"]
+            value = values.get(name)
+            if element["type"] == "external_select" and value is not None:
+                value = {"text": {"type": "plain_text", "text": value}, "value": value}
+            told = chosen(element, value) if name in values else at_first(element)
+            state.setdefault(name, {})[element["action_id"]] = told
+    return state
+
+
+def _without_waiting(connection: sqlite3.Connection, _record: object) -> None:
+    connection.execute("PRAGMA synchronous = OFF")

@@ -1,0 +1,75 @@
+"""Every form that comes back: how it is opened, and what somebody would fill in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.sandbox.values import Json
+from tests.app.office import ADA
+from tests.authority.desk import Desk
+
+
+@dataclass(frozen=True)
+class Filled:
+    """`opened` is a line, or a button's action and value; `{names}` are ids. `callback` where another form has its
+    fields; else its own."""
+
+    opened: str | tuple[str, str]
+    values: Mapping[str, Any] = field(default_factory=dict)
+    callback: str = ""
+
+    def body(self, desk: Desk, ids: Mapping[str, int] | None = None) -> Json:
+        """The form as Tend draws it, for an admin; `ids` put others in its callback's place."""
+        known = desk.ids
+        if isinstance(self.opened, str):
+            tried = desk.types(ADA, self.opened)
+        else:
+            tried = desk.press(ADA, self.opened[0], self.opened[1].format(**known))
+        assert tried.modal is not None, (self.opened, tried.words)
+        body = dict(tried.modal.body)
+        if self.callback:
+            body["callback_id"] = self.callback.format(**(ids or known))
+        return body
+
+
+DAY, LATER = "2026-11-20", "2026-12-01"
+FILLED: dict[str, Filled] = {
+    "referral": Filled(
+        "/referral",
+        {"partner": "Acme Legal", "direction": "in", "lead": "Contoso", "value": "5k", "outcome": "met"},
+    ),
+    "event": Filled("/event", {"partner": "Acme Legal", "title": "Webinar", "direction": "joint", "occurred_on": DAY}),
+    "touch": Filled(
+        "/touch",
+        {"partner": "Acme Legal", "kind": "meeting", "note": "Lunch", "step": "Send it", "step_due_on": LATER},
+    ),
+    "trust": Filled("/trust", {"partner": "Acme Legal", "side": "theirs", "level": "4", "note": "They said so"}),
+    "partner_add": Filled(
+        "/partner add", {"name": "Zenith", "vertical": "law", "aliases": "Zen", "cadence_days": "14"}
+    ),
+    "partner_step": Filled(
+        ("edit_partner", "{acme}:why"), {"wiifm_them": "Reach", "boundary": "Cakes"}, "partner_step:{acme}:why"
+    ),
+    "partner_edit": Filled(("edit_partner", "{acme}:who"), {"name": "Acme & Co"}, "partner_edit:{acme}:who"),
+    "won": Filled(("outcome", "{referral}:won"), {"value": "£5,000"}, "won:{referral}"),
+    "settings": Filled(("change_settings", ""), {"cadence_days": "20", "stewards": [ADA]}),
+    "cost": Filled("/partner cost", {"partner": "Acme Legal", "cost": "2h", "what": "Lunch", "spent_on": DAY}),
+    "terms": Filled(
+        "/partner what-if terms Acme Legal",
+        {"terms_hours": "40", "terms_rate_minor": "80", "terms_fee_minor": "500", "terms_worth_minor": "£20k"},
+        "terms:{acme}",
+    ),
+    "review_hold": Filled(
+        ("hold_review", "{acme}"), {"benefits": "Leads", "openness": "4", "next_on": LATER}, "review_hold:{acme}"
+    ),
+    "matter_note": Filled(("note_issue", "{acme}"), {"what": "Late again"}, "matter_note:issue:{acme}"),
+    "issue_resolve": Filled(("issue_resolved", "{issue}"), {"how": "They pay now"}, "issue_resolve:{issue}"),
+    "vertical_name": Filled(("name_vertical", ""), {"name": "vets"}),
+    "vertical_cadence": Filled(
+        ("vertical_cadence", "{vertical}"), {"cadence_days": "9"}, "vertical_cadence:{vertical}"
+    ),
+    "partner_cadence": Filled(("speak_less", "{acme}"), {"cadence_days": "90"}, "partner_cadence:{acme}"),
+    "prospect_add": Filled(("add_prospect", "suppliers"), {"name": "Zenith", "stakeholder": "suppliers"}),
+    "plan_step": Filled(("plan_step", "{acme}"), {"what": "Lunch", "due_on": LATER}, "plan_step:{acme}"),
+    "risk_plan": Filled(("risk_plan", "{acme}"), {"risk_plan": "Find two more"}, "risk_plan:{acme}"),
+}

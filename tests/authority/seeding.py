@@ -1,0 +1,60 @@
+"""One of everything that has an id, in our workspace and in a neighbour's."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine
+
+from storage import costs, imports, ledger, matters, partners, promises, reviews, trust, workspaces
+from storage.engine import writing
+
+YEARS_AGO = date(2025, 1, 1)
+NEIGHBOUR = "T0OTHER"
+
+
+def seed(engine: Engine, workspace_id: int, by: str, now: datetime, mark: str = "") -> dict[str, int]:
+    """The ids by name; `mark` stands in every text, so that a leak is seen. All is `by`'s."""
+    here: dict[str, Any] = {"workspace_id": workspace_id}
+    done: dict[str, Any] = {**here, "by": by, "now": now}
+    today = now.date()
+    with writing(engine) as session:
+
+        def partner(name: str, **fields: Any) -> int:
+            made = partners.add(session, name=name + mark, since_on=YEARS_AGO, **({"owner": by} | fields), **done)
+            return made.id or 0
+
+        acme = partner("Acme Legal", vertical="law" + mark, wiifm_us="leads")
+        of: dict[str, Any] = {**done, "partner_id": acme}
+        row = {"direction": "in", "occurred_on": today, "title": "Northwind" + mark}
+        referral = ledger.record(session, **of, **row, kind="referral", outcome="met").id
+        event = ledger.record(session, **of, **row, kind="event").id
+        rating = trust.rate(session, **of, side="ours", level=4, rated_on=today, rater=by, note="kept" + mark).id
+        reviews.record(session, **of, held_on=YEARS_AGO, benefits="leads" + mark)
+        found = {
+            "acme": acme,
+            "paper": partner("Paper Ltd"),
+            "prospect": partner("Prospect Ltd", status="prospect"),
+            "paused": partner("Paused Ltd", status="paused"),
+            "snoozed": partner("Snoozed Ltd", snoozed_until_on=today + timedelta(days=9)),
+            "referral": referral,
+            "event": event,
+            "rating": rating,
+            "promise": promises.add(session, **of, what="Send the deck" + mark, due_on=today).id,
+            "cost": costs.record(session, **of, spent_on=today, money_minor=500, what="Lunch" + mark).id,
+            "issue": matters.open_one(session, **of, kind="issue", what="Late bills" + mark).id,
+            "idea": matters.open_one(session, **of, kind="idea", what="A breakfast" + mark).id,
+            "vertical": partners.vertical_id(session, **here, name="bakers" + mark),
+            "batch": imports.start(session, **done, kind="activities", file_name="a.csv").id,
+        }
+        session.flush()
+        return {name: id or 0 for name, id in found.items()}
+
+
+def neighbour(engine: Engine, by: str, now: datetime, ours: dict[str, int]) -> dict[str, int]:
+    """The same things in a workspace that Tend once served; none of its ids is one of ours."""
+    with writing(engine) as session:
+        theirs = workspaces.connect(session, team_id=NEIGHBOUR, name="Elsewhere", now=now).id
+    assert theirs is not None
+    found = seed(engine, theirs, by, now, " Elsewhere")
+    assert not any(found[name] == id for name, id in ours.items())
+    return found

@@ -1,0 +1,198 @@
+"""Who may do what: every command verb, button, form, menu, shortcut, event and address, against everybody there is.
+
+`docs/authority.md` is made of it: `python -m tests.authority.table`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.authority.who import EVERYBODY, MEMBERS, NAMES, RECORDER, STEWARDS
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "authority.md"
+RECORDS, SHOWS, ASKS, OFFERS = "records", "shows", "asks", "offers"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing to do. `key` is what the code calls it; `how` is a line, or a button's or form's value, with `{names}`
+    of ids in it. `does` is what those see for whom it is done."""
+
+    part: str
+    key: str
+    how: str = ""
+    may: tuple[str, ...] = MEMBERS
+    does: str = RECORDS
+
+    @property
+    def id(self) -> str:
+        return f"{self.part} {self.key} {self.how}".strip()
+
+
+def _rows(part: str, does: str, found: Iterable[tuple[str, str]], may: tuple[str, ...] = MEMBERS) -> list[Row]:
+    return [Row(part, key, how, may, does) for key, how in found]
+
+
+COMMAND, PARTNER, TEND, BUTTON, FORM = "command", "/partner", "/tend", "button", "form"
+MENU, SHORTCUT, EVENT, ADDRESS = "menu", "shortcut", "event", "address"
+
+TABLE: tuple[Row, ...] = (
+    *_rows(COMMAND, RECORDS, [
+        ("/referral", "/referral from Acme Legal Contoso 5k"),
+        ("/event", "/event Acme Legal Webinar"),
+        ("/touch", "/touch Acme Legal call next: send it by friday"),
+        ("/trust", "/trust Acme Legal 4"),
+    ]),
+    *_rows(COMMAND, ASKS, [(name, name) for name in ("/referral", "/event", "/touch", "/trust")]),
+    *_rows(COMMAND, SHOWS, [("/partner", "/partner"), ("/tend", "/tend")]),
+    *_rows(PARTNER, RECORDS, [
+        ("add", "/partner add Zenith"),
+        ("pause", "/partner pause Acme Legal until friday"),
+        ("resume", "/partner resume Paused Ltd"),
+        ("cost", "/partner cost Acme Legal 2h lunch"),
+        ("issue", "/partner issue Acme Legal late again"),
+        ("idea", "/partner idea Acme Legal a breakfast"),
+    ]),
+    *_rows(PARTNER, RECORDS, [("end", "/partner end Acme Legal no fit")], STEWARDS),
+    *_rows(PARTNER, ASKS, [
+        ("add", "/partner add"),
+        ("edit", "/partner edit Acme Legal"),
+        ("cost", "/partner cost Acme Legal"),
+        ("what-if", "/partner what-if terms Acme Legal"),
+        ("issue", "/partner issue Acme Legal"),
+        ("idea", "/partner idea Acme Legal"),
+    ]),
+    *_rows(PARTNER, SHOWS, [
+        ("show", "/partner show Acme Legal"),
+        ("list", "/partner list"),
+        ("due", "/partner due"),
+        ("explain", "/partner explain Acme Legal"),
+        ("review", "/partner review"),
+        ("review", "/partner review Acme Legal"),
+        ("review", "/partner review all"),
+        ("history", "/partner history Acme Legal"),
+        ("prune", "/partner prune"),
+        ("verticals", "/partner verticals"),
+        ("stakeholders", "/partner stakeholders"),
+        ("candidates", "/partner candidates"),
+        ("concentration", "/partner concentration"),
+        ("served", "/partner served"),
+    ]),
+    *_rows(TEND, SHOWS, [
+        ("help", "/tend help"),
+        ("settings", "/tend settings"),
+        ("settings", "/tend settings currency"),
+        ("digest", "/tend digest"),
+        ("status", "/tend status"),
+    ]),
+    *_rows(TEND, RECORDS, [("settings", "/tend settings cadence_days 20")], STEWARDS),
+    *_rows(BUTTON, RECORDS, [
+        ("undo_activity", "{event}"), ("undo_trust", "{rating}"), ("undo_cost", "{cost}"),
+    ], RECORDER),
+    *_rows(BUTTON, RECORDS, [
+        ("retype", "/event Acme Legal Webinar"),
+        ("add_and_retype", "Zenith\n/event Zenith Fair"),
+        ("outcome", "{referral}:lost"),
+        ("resume_partner", "{paused}"),
+        ("snooze", "{acme}:7"),
+        ("wake_partner", "{snoozed}"),
+        ("promise_kept", "{promise}"),
+        ("verb", "resume:{paused}"),
+        ("keep_terms", "{acme}:40,8000,,,50000,,2000000"),
+        ("idea_done", "{idea}"),
+        ("idea_dropped", "{idea}"),
+        ("take_in", "{prospect}"),
+        ("prune_keep", "{paper}"),
+        ("prune_pause", "{paper}"),
+    ]),
+    *_rows(BUTTON, RECORDS, [("verb", "end:{acme}"), ("prune_end", "{paper}")], STEWARDS),
+    *_rows(BUTTON, SHOWS, [("prune_ask_end", "{paper}")], STEWARDS),
+    *_rows(BUTTON, ASKS, [("change_settings", "")], STEWARDS),
+    *_rows(BUTTON, SHOWS, [
+        ("open_card", "{acme}"),
+        ("explain_partner", "{acme}"),
+        ("more_of_partner", "{acme}"),
+        ("prepare_review", "{acme}"),
+        ("verb", "history:{acme}"),
+        ("page_of_history", "{acme}:0"),
+        ("prune_skip", ""),
+        ("prune_back", "{paper}"),
+    ]),
+    *_rows(BUTTON, ASKS, [
+        ("outcome", "{referral}:won"),
+        ("log_touch", "{acme}"),
+        ("rate_trust", "{acme}"),
+        ("edit_partner", "{acme}:terms"),
+        ("open_form", "/partner add"),
+        ("try_other_terms", "{acme}:40,8000,,,50000,,2000000"),
+        ("hold_review", "{acme}"),
+        ("note_issue", "{acme}"),
+        ("note_idea", "{acme}"),
+        ("issue_resolved", "{issue}"),
+        ("add_to_vertical", "{vertical}"),
+        ("name_vertical", ""),
+        ("vertical_cadence", "{vertical}"),
+        ("add_prospect", "suppliers"),
+        ("plan_step", "{acme}"),
+        ("risk_plan", "{acme}"),
+        ("speak_less", "{acme}"),
+    ]),
+    *_rows(FORM, RECORDS, [
+        (name, "") for name in (
+            "referral", "event", "touch", "trust", "partner_add", "partner_step", "partner_edit", "won", "cost",
+            "review_hold", "matter_note", "issue_resolve", "vertical_name", "vertical_cadence", "partner_cadence",
+            "prospect_add", "plan_step", "risk_plan",
+        )
+    ]),
+    *_rows(FORM, SHOWS, [("terms", "")]),
+    *_rows(FORM, RECORDS, [("settings", "")], STEWARDS),
+    *_rows(MENU, OFFERS, [("partner", "ac")]),
+    *_rows(SHORTCUT, ASKS, [("log_message", "")]),
+    *_rows(EVENT, SHOWS, [("app_home_opened", ""), ("message.im", "")]),
+    *_rows(ADDRESS, SHOWS, [("POST /slack/events", "")]),
+    *_rows(ADDRESS, SHOWS, [("GET /healthz", "")], NAMES),
+)  # fmt: skip
+
+PARTS = {
+    COMMAND: "Commands",
+    PARTNER: "Verbs of `/partner`",
+    TEND: "Verbs of `/tend`",
+    BUTTON: "Buttons and menus that act",
+    FORM: "Forms that come back",
+    MENU: "Menus that fill as one types",
+    SHORTCUT: "Shortcuts",
+    EVENT: "Events",
+    ADDRESS: "Addresses of the HTTP endpoint",
+}
+HEAD = """# Who may do what
+
+Made of `tests/authority/table.py`, which tests every cell; `python -m tests.authority.table` writes it anew. The words
+in brackets are ids. ✓ means that it is done, or answered for what it is; – that it is refused, only to the one who
+tried, and that nothing is recorded. *owner* tends the partner, and recorded what is undone.
+
+Who is refused is told why: a guest, a bot and a closed account each in their own words, everybody from elsewhere that
+Tend is not installed there. A request that Slack did not sign gets a 401. An id of another workspace, or one that does
+not exist, is refused in the same words, so that nobody learns which of the two it is.
+"""
+
+
+def document() -> str:
+    """`docs/authority.md` as it should be."""
+    head = "| | it | " + " | ".join(one.name for one in EVERYBODY) + " |\n|---|" + ":-:|" * len(EVERYBODY)
+    parts = [HEAD]
+    for part, title in PARTS.items():
+        lines = [_line(row) for row in TABLE if row.part == part]
+        parts.append("\n".join([f"## {title}\n", head, *lines]) + "\n")
+    return "\n".join(parts)
+
+
+def _line(row: Row) -> str:
+    shown = row.how.replace("{", "[").replace("}", "]").replace("\n", "↵") if row.part != MENU else ""
+    name = f"`{shown}`" if shown.startswith("/") and row.part != BUTTON else f"`{row.key}`"
+    told = f"{name} `{shown}`" if shown and row.part == BUTTON else name
+    cells = ("✓" if one.name in row.may else "–" for one in EVERYBODY)
+    return f"| {told} | {row.does} | " + " | ".join(cells) + " |"
+
+
+if __name__ == "__main__":
+    DOCUMENT.write_text(document(), encoding="utf-8")

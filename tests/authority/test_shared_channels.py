@@ -1,0 +1,47 @@
+"""In a channel shared with another organisation, what Tend answers is seen by our own member alone."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox.values import Message
+from tests.app.office import ADA, ROOM, STRANGER
+from tests.authority.desk import Desk
+from tests.authority.table import ADDRESS, TABLE, Row
+from tests.authority.test_table import do
+from tests.authority.who import EVERYBODY
+
+ADMIN = EVERYBODY[0]
+ROOT = Path(__file__).parents[2]
+# Who posts a message that stays: the deliveries, after asking whose the channel is; and into a person's own DM.
+POSTING = {"bot/posting.py", "bot/listeners/direct.py", "bot/listeners/showing.py"}
+
+
+@pytest.mark.parametrize("row", [row for row in TABLE if row.part != ADDRESS], ids=lambda row: row.id)
+@pytest.mark.parametrize("how", ["is_ext_shared", "is_pending_ext_shared"])
+def test_only_who_asked_sees_the_answer(desk: Desk, row: Row, how: str) -> None:
+    """Whatever is typed, pressed or sent there: nothing is posted in the channel."""
+    desk.world.add_channel(ROOM, "room", members=[ADA, STRANGER], **{how: True})
+    own = desk.world.open_dm(ADA).id
+    tried = do(desk, row, ADMIN)
+    assert desk.world.messages(ROOM) == []
+    for item in (change.item for change in tried.shown):
+        if isinstance(item, Message):
+            assert item.only_for == ADA or item.channel == own
+        else:
+            assert item.user == ADA
+    assert desk.world.ephemerals(STRANGER) == []
+
+
+def called(path: Path, names: set[str]) -> bool:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return any(isinstance(node, ast.Attribute) and node.attr in names for node in ast.walk(tree))
+
+
+def test_few_places_post_what_stays() -> None:
+    """And none answers for the whole channel: a new one has to be thought about here."""
+    files = [path for path in (ROOT / "bot").rglob("*.py") if not {"sandbox", "demo"} & set(path.parts)]
+    ways = {"chat_postMessage", "chat_update", "chat_scheduleMessage", "files_upload_v2", "chat_postEphemeral", "say"}
+    assert {path.relative_to(ROOT).as_posix() for path in files if called(path, ways)} == POSTING
+    assert not [path for path in files if "in_channel" in path.read_text() and path.name != "posting.py"]

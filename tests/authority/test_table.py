@@ -1,0 +1,201 @@
+"""Every cell of the table of who may do what."""
+
+import asyncio
+from collections import Counter
+from typing import Any
+
+import pytest
+from starlette.routing import Route
+
+from bot.grammar import PartnerVerb, TendVerb
+from bot.listeners.buttons import BUTTONS
+from bot.listeners.forms import FORMS
+from bot.listeners.typed import COMMANDS
+from bot.manifest import manifest
+from bot.messages.forms import PARTNER_MENU
+from bot.sandbox.link import Delivery, encode
+from bot.web import make_web
+from tests.authority.desk import Desk, Tried, filled
+from tests.authority.forms import FILLED
+from tests.authority.table import (
+    ADDRESS,
+    ASKS,
+    BUTTON,
+    COMMAND,
+    DOCUMENT,
+    EVENT,
+    FORM,
+    MENU,
+    OFFERS,
+    PARTNER,
+    RECORDS,
+    SHORTCUT,
+    TABLE,
+    TEND,
+    Row,
+    document,
+)
+from tests.authority.who import EVERYBODY, Who
+
+CELLS = [pytest.param(row, who, id=f"{who.name}-{row.id}") for row in TABLE for who in EVERYBODY if row.part != ADDRESS]
+# What Slack may send again is remembered as seen; that is no record.
+SEEN = "seen_request"
+# What stands in the one field that is not in a form.
+WRITTEN = {"reason": {"reason": {"type": "plain_text_input", "value": "No fit"}}}
+
+
+def do(desk: Desk, row: Row, who: Who) -> Tried:
+    """The row's thing, tried by somebody. A form is drawn for them first, as if they had been a member then."""
+    how, user = row.how.format(**desk.ids), who.user
+    drawn = FILLED[row.key].body(desk) if row.part == FORM else {}
+    if not who.signed:
+        desk.office.heard.link.secret = "guessed"  # type: ignore[attr-defined]
+    if row.part in (COMMAND, PARTNER, TEND):
+        return desk.types(user, how)
+    if row.part == BUTTON:
+        return desk.press(user, row.key, how, WRITTEN)
+    if row.part == FORM:
+        return desk.submit(user, drawn, filled(drawn["blocks"], FILLED[row.key].values))
+    if row.part == MENU:
+        return desk.suggest(user, row.key, how)
+    if row.part == SHORTCUT:
+        return desk.shortcut(user, row.key)
+    place = desk.world.open_dm(user).id
+    if row.key == "message.im":
+        return desk.happens(user, {"type": "message", "channel_type": "im", "channel": place, "text": "hello"})
+    return desk.happens(user, {"type": row.key, "channel": place, "tab": "home"})
+
+
+def tried(desk: Desk, row: Row, who: Who) -> Tried:
+    """What came of a cell. Nobody's request is not signed with our secret."""
+    link = desk.office.heard.link
+    secret = link.secret  # type: ignore[attr-defined]
+    try:
+        return do(desk, row, who)
+    finally:
+        link.secret = secret  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("row", "who"), CELLS)
+def test_a_cell_of_the_table(desk: Desk, row: Row, who: Who) -> None:
+    """Who may has it done; who may not is told so and nothing else, and nothing is recorded."""
+    done = tried(desk, row, who)
+    changed = desk.changed()
+    if who.name in row.may:
+        _is_done(row, done, [name for name in changed if name != SEEN])
+        return
+    assert changed == []
+    assert "Acme" not in done.words
+    assert done.modal is None
+    if not who.signed:
+        assert (done.answer.status, done.words) == (401, _door(done))
+    elif row.part == MENU:
+        assert done.answer.body == {"options": []}
+    else:
+        assert done.answer.status == 200
+        told = who.told or ("Only workspace admins and stewards may", "Only who recorded it, a steward or")
+        silent = row.part == EVENT and who.name == "another workspace"
+        assert silent or any(words in done.words for words in told), done.words
+
+
+def _door(done: Tried) -> str:
+    """What Bolt says at the door: nothing of ours."""
+    return done.words if "invalid request" in done.words else ""
+
+
+def _is_done(row: Row, done: Tried, changed: list[str]) -> None:
+    assert done.answer.status == 200
+    assert "Nothing was recorded" not in done.words
+    assert "on our side" not in done.words
+    assert bool(changed) == (row.does == RECORDS), (changed, done.words)
+    if row.does == ASKS:
+        assert done.modal is not None
+        assert done.modal.body["submit"]
+    elif row.does == OFFERS:
+        assert done.answer.body["options"]
+    else:
+        assert done.words.strip()
+        assert "errors" not in (done.answer.body or ())
+
+
+# -- the addresses
+
+
+def ask(desk: Desk, method: str, path: str, headers: dict[str, str], body: bytes) -> tuple[int, str]:
+    """Status and text of the endpoint's answer, without a server between."""
+    said: list[Any] = []
+    scope = {
+        "type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": b"",
+        "headers": [(name.lower().encode(), text.encode()) for name, text in headers.items()],
+        "scheme": "http", "server": ("127.0.0.1", 80), "client": ("127.0.0.1", 1), "root_path": "",
+    }  # fmt: skip
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: Any) -> None:
+        said.append(message)
+
+    asyncio.run(make_web(desk.office.house, desk.office.app)(scope, receive, send))
+    return said[0]["status"], b"".join(one.get("body", b"") for one in said).decode()
+
+
+@pytest.mark.parametrize("who", EVERYBODY, ids=lambda who: who.name)
+@pytest.mark.parametrize("row", [row for row in TABLE if row.part == ADDRESS], ids=lambda row: row.id)
+def test_an_address_of_the_endpoint(desk: Desk, row: Row, who: Who) -> None:
+    """A request of Slack's carries who asks; whether we are well may be asked by anybody."""
+    method, _, path = row.key.partition(" ")
+    headers: dict[str, str] = {}
+    body = ""
+    if method == "POST":
+        person = desk.world.people[who.user]
+        typed = {"command": "/partner", "text": "list", "user_id": who.user, "team_id": person.team_id}
+        headers, body = encode(Delivery("slash_commands", typed), "stand-in-secret" if who.signed else "guessed")
+    status, text = ask(desk, method, path, headers, body.encode())
+    assert desk.changed() == []
+    if who.name in row.may:
+        assert (status, "Acme" in text) == (200, method == "POST")
+    elif not who.signed:
+        assert (status, "Acme" in text) == (401, False)
+    else:
+        assert (status, "Acme" in text) == (200, False)
+        assert any(words in text for words in who.told)
+
+
+# -- the table itself
+
+
+def _keys(*parts: str) -> set[str]:
+    return {row.key for row in TABLE if row.part in parts}
+
+
+def test_every_verb_button_form_menu_shortcut_event_and_address_has_a_row(desk: Desk) -> None:
+    """What the code listens to, out of its own lists: a new one without a row fails here."""
+    features = manifest()["features"]
+    assert _keys(COMMAND) == set(COMMANDS) == {one["command"] for one in features["slash_commands"]}
+    assert _keys(PARTNER) == set(PartnerVerb)
+    assert _keys(TEND) == set(TendVerb)
+    assert _keys(BUTTON) == {action_id for action_id, _, _ in BUTTONS}
+    assert _keys(FORM) == set(FORMS) == set(FILLED)
+    assert _keys(MENU) == {PARTNER_MENU}
+    assert _keys(SHORTCUT) == {one["callback_id"] for one in features["shortcuts"]}
+    assert _keys(EVENT) == set(manifest()["settings"]["event_subscriptions"]["bot_events"])
+    routes = [one for one in make_web(desk.office.house, desk.office.app).routes if isinstance(one, Route)]
+    asked = {f"{method} {one.path}" for one in routes for method in one.methods or () if method != "HEAD"}
+    assert _keys(ADDRESS) == asked
+
+
+def test_the_app_listens_to_nothing_else(desk: Desk) -> None:
+    """As many listeners as the lists have, and no second way to the same thing."""
+    listed = len(COMMANDS) + len(BUTTONS) + 1 + 1 + 1 + 2  # forms together, the menu, the shortcut, two events
+    assert len(desk.office.app._listeners) == listed
+
+
+def test_no_row_stands_there_twice() -> None:
+    """Each thing is decided on once."""
+    assert [id for id, times in Counter(row.id for row in TABLE).items() if times > 1] == []
+
+
+def test_the_document_is_current() -> None:
+    """`python -m tests.authority.table` writes it."""
+    assert DOCUMENT.read_text(encoding="utf-8") == document()
