@@ -56,8 +56,9 @@ class Story:
     def is_open(self, user: str) -> bool:
         """Whether this person sees it. Whoever may not use Tend has no story."""
         person = self._slack.world.people.get(user)
-        outside = person is None or person.is_stranger or person.is_restricted or person.is_ultra_restricted
-        return not outside and user not in self._closed
+        if person is None or person.deleted or person.is_stranger:
+            return False
+        return not (person.is_restricted or person.is_ultra_restricted) and user not in self._closed
 
     def _recorded(self) -> tuple[int, int]:
         """How many referrals and ratings stand."""

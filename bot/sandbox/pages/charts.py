@@ -41,7 +41,8 @@ def summary(block: Json) -> str:
 
 def ticks(low: float, high: float) -> list[float]:
     """Round numbers from at most `low` to at least `high`, a few of them."""
-    span = (high - low) or 1.0
+    high = high if high > low else low + 1
+    span = high - low
     step = 10 ** math.floor(math.log10(span / MOST_TICKS))
     step = next(step * by for by in (1, 2, 5, 10) if span / (step * by) <= MOST_TICKS)
     first = math.floor(low / step)
@@ -52,7 +53,7 @@ def _plot(chart: Json) -> Markup:
     series = chart["series"]
     names = chart["axis_config"]["categories"]
     values = [point["value"] for one in series for point in one["data"]]
-    marks = ticks(min(0.0, *values), max(values))
+    marks = ticks(min(0.0, *values), max(0.0, *values))
     low, high = marks[0], marks[-1]
     width, height = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
 
@@ -128,9 +129,9 @@ def _pie(chart: Json) -> Markup:
     slice_ = Markup('<path class="bar s{}" d="{}"/>')
     out = Markup("")
     for number, (a, b) in enumerate(pairwise(ends)):
-        b = min(b, a + 2 * math.pi - 1e-4)  # an arc all round ends where it begins, and would be none
+        b = min(b, a + 2 * math.pi - 1e-3)  # an arc all round ends where it begins, and would be none
         (ax, ay), (bx, by) = ((middle_x + radius * math.sin(t), middle_y - radius * math.cos(t)) for t in (a, b))
         large = int(b - a > math.pi)
-        way = f"M{middle_x},{middle_y} L{ax:.1f},{ay:.1f} A{radius},{radius} 0 {large} 1 {bx:.1f},{by:.1f} Z"
+        way = f"M{middle_x},{middle_y} L{ax:.2f},{ay:.2f} A{radius},{radius} 0 {large} 1 {bx:.2f},{by:.2f} Z"
         out += slice_.format(number % COLOURS, way)
     return out

@@ -100,7 +100,7 @@ def move(slack: StandIn, body: Json) -> None:
     if slack.time_machine is None:
         raise StandInError("Time does not move here.")
     if body.get("move"):
-        slack.time_machine.start(str(body["move"]), str(body["as"]))
+        slack.time_machine.start(str(body["move"]), _who(slack, body))
     else:
         slack.time_machine.stop()
 
@@ -109,7 +109,7 @@ def story(slack: StandIn, body: Json) -> None:
     """Skip a step of the story, close it, or open it."""
     if slack.story is None:
         raise StandInError("There is no story here.")
-    {"skip": slack.story.skip, "close": slack.story.close, "open": slack.story.open}[str(body["do"])](str(body["as"]))
+    {"skip": slack.story.skip, "close": slack.story.close, "open": slack.story.open}[str(body["do"])](_who(slack, body))
 
 
 def trouble(slack: StandIn, body: Json) -> None:
@@ -137,6 +137,13 @@ def shown(seen: Seen | None) -> Json:
         "seconds": round(seen.seconds, 3),
         "options": [{"value": o["value"], "label": o["text"]["text"]} for o in options],
     }
+
+
+def _who(slack: StandIn, body: Json) -> str:
+    user = str(body["as"])
+    if user not in slack.world.people:
+        raise StandInError(f"There is no person {user!r} here.")
+    return user
 
 
 def _where(slack: StandIn, body: Json) -> Message | View:

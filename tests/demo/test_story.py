@@ -1,0 +1,203 @@
+"""The story: each step is done by its own deed and by nothing else, and can be skipped, closed and told again."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.demo.cast import ANA, BEN, GENERAL, GUEST, LEFT, PARTNERSHIPS, STRANGER
+from bot.demo.run import without_proxy
+from bot.demo.story import Story
+from bot.demo.workspace import Workspace, opened
+from bot.sandbox import StandInError
+from bot.sandbox.extras import Step
+from bot.sandbox.pages.doing import ACTS
+from storage import partners
+from storage.engine import reading
+
+WEDNESDAY = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
+REFERRAL, TRUST, FORTNIGHT, ANSWER, DIGEST = range(5)
+
+
+@pytest.fixture(scope="module")
+def workspace() -> Iterator[Workspace]:
+    """One for all: a story counts what happens from where it was made."""
+    with without_proxy(), opened(clock=lambda: WEDNESDAY) as workspace:
+        yield workspace
+
+
+@pytest.fixture
+def story(workspace: Workspace) -> Story:
+    """A story that begins now."""
+    return Story(workspace.house, workspace.slack, workspace.clock)
+
+
+def done(story: Story, user: str = ANA) -> list[int]:
+    return [place for place, step in enumerate(story.steps(user)) if step.done]
+
+
+def typed(workspace: Workspace, line: str, user: str = ANA, channel: str = GENERAL) -> None:
+    """Type a command; it must be taken."""
+    name, _, text = line.partition(" ")
+    seen = workspace.slack.command(user, name, text, channel=channel)
+    assert seen.ok
+    assert "Recorded: " in seen.words
+
+
+def pressed(workspace: Workspace, label: str, user: str = ANA) -> None:
+    """Press a button of what this person alone saw last."""
+    seen = workspace.slack.click(user, workspace.slack.ephemerals(user)[-1], text=label)
+    assert seen.ok
+
+
+def test_it_offers_one_thing_to_do_at_each_step(story: Story) -> None:
+    """A line to type, a move of time or a place, with what the button says; nothing is done yet."""
+    steps = story.steps(ANA)
+    assert [bool(step.type) + bool(step.move) + bool(step.place) for step in steps] == [1] * 5
+    assert all(step.title and step.text and step.label for step in steps)
+    assert done(story) == []
+
+
+@pytest.mark.parametrize("place", [REFERRAL, TRUST])
+def test_what_it_offers_to_type_does_the_step(workspace: Workspace, story: Story, place: int) -> None:
+    """As it stands there; undoing it takes the step back."""
+    typed(workspace, story.steps(ANA)[place].type)
+    assert done(story) == [place]
+    pressed(workspace, "Undo")
+    assert done(story) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "/event Brindle Moss Law Breakfast",
+        "/touch Brindle Moss Law coffee talked about referrals",
+        "/partner cost Brindle Moss Law £200 lunch",
+    ],
+)
+def test_other_records_do_no_step(workspace: Workspace, story: Story, line: str) -> None:
+    """An event is no referral, a touch no rating; nor is a look at the list."""
+    typed(workspace, line)
+    workspace.slack.command(ANA, "/partner", "list", channel=GENERAL)
+    workspace.slack.open_home(ANA)
+    assert done(story) == []
+
+
+@pytest.mark.parametrize(
+    "line", ["/referral to Brindle Moss Law Gull Ltd", "/referral from Brindle Moss Law Tern Ltd strategic"]
+)
+def test_any_referral_does_the_first_step(workspace: Workspace, story: Story, line: str) -> None:
+    """Whichever way and of whichever kind, and of a colleague's, too: what counts is that the team has one more."""
+    typed(workspace, line, user=BEN)
+    assert done(story) == [REFERRAL]
+
+
+def test_what_was_there_before_does_not_count(workspace: Workspace, story: Story) -> None:
+    """Undoing an older referral takes back nothing that was not done; a story made later begins anew."""
+    typed(workspace, "/referral from Brindle Moss Law Curlew Ltd")
+    later = Story(workspace.house, workspace.slack, workspace.clock)
+    assert (done(story), done(later)) == ([REFERRAL], [])
+    pressed(workspace, "Undo")
+    assert done(later) == []
+
+
+def test_two_weeks_are_two_weeks() -> None:
+    """Not a day less; and the digest that came on the way is read only by who looks at the channel."""
+    with without_proxy(), opened(clock=lambda: WEDNESDAY) as workspace:
+        story = Story(workspace.house, workspace.slack, workspace.clock)
+        world = workspace.slack.world
+        world.mark_read(ANA, PARTNERSHIPS)
+        assert done(story) == []
+        workspace.clock.move_to(WEDNESDAY + timedelta(days=14, seconds=-1))
+        assert done(story) == []
+        workspace.clock.move_to(WEDNESDAY + timedelta(days=14))
+        assert done(story) == [FORTNIGHT]
+
+
+def test_the_nudge_and_the_digest_are_those_that_come_on_the_way() -> None:
+    """Answered by a press on it, read by a look at it; older ones and other people's do not count."""
+    with without_proxy(), opened(clock=lambda: WEDNESDAY) as workspace:
+        slack, world = workspace.slack, workspace.slack.world
+        story = Story(workspace.house, slack, workspace.clock)
+        world.mark_read(ANA, PARTNERSHIPS)
+        old = slack.dm(ANA)[-1]
+        slack.click(ANA, old, text="Open card", index=0)
+        assert done(story) == []  # that nudge had come before the story
+        workspace.travel.go(WEDNESDAY + timedelta(days=14))
+        assert done(story) == [FORTNIGHT]
+        slack.click(BEN, slack.dm(BEN)[-1], text="Open card", index=0)
+        slack.command(ANA, "/trust", "Acme Legal 5")
+        pressed(workspace, "Undo")  # a button, but not the nudge's
+        assert (done(story), done(story, BEN)) == ([FORTNIGHT], [FORTNIGHT, ANSWER])
+        slack.click(ANA, slack.dm(ANA)[-1], text="Open card", index=0)
+        assert done(story) == [FORTNIGHT, ANSWER]
+        world.mark_read(BEN, PARTNERSHIPS)
+        assert done(story) == [FORTNIGHT, ANSWER]
+        world.mark_read(ANA, PARTNERSHIPS)
+        assert done(story) == [FORTNIGHT, ANSWER, DIGEST]
+
+
+def test_skipping_goes_on_with_the_next_that_is_not_done(workspace: Workspace, story: Story) -> None:
+    """One after the other to the end, for oneself alone; skipping after the end is no mistake."""
+    typed(workspace, "/trust Brindle Moss Law 3")
+    story.skip(ANA)
+    assert done(story) == [REFERRAL, TRUST]
+    story.skip(ANA)
+    assert done(story) == [REFERRAL, TRUST, FORTNIGHT]
+    assert done(story, BEN) == [TRUST]
+    for _ in range(4):
+        story.skip(ANA)
+    assert done(story) == [0, 1, 2, 3, 4]
+    pressed(workspace, "Undo")
+
+
+def test_a_closed_story_opens_where_it_was(workspace: Workspace, story: Story) -> None:
+    """Each person's own; after its end it begins anew."""
+    assert story.is_open(ANA)
+    story.skip(ANA)
+    story.close(ANA)
+    assert (story.is_open(ANA), story.is_open(BEN)) == (False, True)
+    story.open(ANA)
+    assert story.is_open(ANA)
+    assert done(story) == [REFERRAL]
+    typed(workspace, "/trust Brindle Moss Law 4")
+    for _ in range(3):
+        story.skip(ANA)
+    assert done(story) == [0, 1, 2, 3, 4]
+    story.close(ANA)
+    story.open(ANA)
+    assert done(story) == []
+    pressed(workspace, "Undo")
+    assert done(story) == []
+
+
+@pytest.mark.parametrize("user", [GUEST, STRANGER, LEFT])
+def test_whoever_may_not_use_tend_has_no_story(story: Story, user: str) -> None:
+    """Opening it changes nothing; who was never here has none either."""
+    story.open(user)
+    assert not story.is_open(user)
+    assert not story.is_open("U0NOBODY")
+
+
+@pytest.mark.parametrize("name", ["story", "move"])
+def test_the_page_asks_nothing_for_nobody(workspace: Workspace, name: str) -> None:
+    """It is told so, and time can be moved afterwards."""
+    with pytest.raises(StandInError, match="There is no person 'U0NOBODY' here"):
+        ACTS[name](workspace.slack, {"as": "U0NOBODY", "do": "skip", "move": "nudge"})
+    assert workspace.travel.journey() is None
+
+
+def test_the_partner_it_tells_of_is_there(workspace: Workspace, story: Story) -> None:
+    """So that what it offers to type is understood."""
+    team = workspace.house.installation.connect()
+    with reading(workspace.house.engine) as session:
+        names = {name for name, _ in partners.names(session, workspace_id=team.id)}
+    lines = [step.type for step in story.steps(ANA) if step.type]
+    assert all(any(name in line for name in names) for line in lines)
+
+
+def test_steps_are_the_page_s_own_shape(story: Story) -> None:
+    """What moves and where they lead is there."""
+    move, place = story.steps(ANA)[FORTNIGHT].move, [step.place for step in story.steps(ANA) if step.place]
+    assert isinstance(story.steps(ANA)[0], Step)
+    assert (move, place) == ("fortnight", ["dm", PARTNERSHIPS])
