@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, TextIO
+from urllib.error import URLError
 from urllib.parse import quote, quote_plus
 
 from pydantic import SecretStr
@@ -148,23 +149,27 @@ def told(error: BaseException | None) -> str:
     parts: list[str] = []
     while error is not None:
         place = "".join(traceback.format_tb(error.__traceback__)).rstrip()
-        parts.append(f"{place}\n{type(error).__name__}{_text(error)}".lstrip("\n"))
+        parts.append(f"{place}\n{brief(error)}".lstrip("\n"))
         cause = error.__cause__
         error = cause or (None if error.__suppress_context__ else error.__context__)
     return "\n-- after --\n".join(reversed(parts))
 
 
-def _text(error: BaseException) -> str:
+def brief(error: BaseException) -> str:
+    """Its kind and, where that repeats nothing that people wrote, what it says."""
+    text = ""
     if isinstance(error, SlackApiError):
-        return f": {refused(error)}"
-    if isinstance(error, DBAPIError):
-        # PostgreSQL adds the values of the row to the first line.
-        return f": {type(error.orig).__name__}: {str(error.orig).partition(chr(10))[0]}"
-    if isinstance(error, ConfigurationError):
-        return f": {error}"
-    if isinstance(error, OSError) and error.strerror:
-        return f": {error.strerror}"
-    return ""
+        text = refused(error)
+    elif isinstance(error, DBAPIError):
+        # Below its first line PostgreSQL tells the values of the row.
+        text = f"{type(error.orig).__name__}: {str(error.orig).partition(chr(10))[0]}"
+    elif isinstance(error, URLError):
+        text = str(error.reason)
+    elif isinstance(error, OSError):
+        text = error.strerror or ""
+    elif isinstance(error, ConfigurationError):
+        text = str(error)
+    return f"{type(error).__name__}{': ' if text else ''}{text}"
 
 
 class _ToStandardError(logging.StreamHandler[TextIO]):

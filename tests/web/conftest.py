@@ -64,8 +64,7 @@ def endpoint(served: tuple[Door, int], house: House) -> Endpoint:
 @pytest.fixture
 def environment(office: Office) -> dict[str, str]:
     office.partner("Acme Legal")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = unused_port()
     return os.environ | {
         "PYTHONPATH": str(ROOT),
         "SLACK_BOT_TOKEN": "xoxb-stand-in",
@@ -76,3 +75,14 @@ def environment(office: Office) -> dict[str, str]:
         "PORT": str(port),
         "LOG_LEVEL": "WARNING",
     }
+
+
+@pytest.fixture
+def free_port() -> int:
+    return unused_port()
+
+
+def unused_port() -> int:
+    """A port of the loopback address that nobody listens on at the moment."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])

@@ -111,6 +111,7 @@ def test_a_slack_that_hangs_does_not_hold_up_the_end_and_what_was_left_is_sent_o
 
 @pytest.mark.parametrize("name", ["web", "run"])
 def test_a_command_that_hangs_does_not_hold_up_the_end(office: Office, environment: dict[str, str], name: str) -> None:
+    slow(office, "users.info", 60, user="U2")
     with started(name, environment) as process, ThreadPoolExecutor() as pool:
         assert process.stdout
         if name == "web":
@@ -120,7 +121,6 @@ def test_a_command_that_hangs_does_not_hold_up_the_end(office: Office, environme
         else:
             assert "running" in process.stdout.readline()
             pool.submit(office.slack.command, "U2", "/trust", "Acme Legal 4", channel="C1")
-        slow(office, "users.info", 60, user="U2")
         until(lambda: taken(office))
         took = stopped(process, within=20)
         assert process.returncode == 0
