@@ -3,6 +3,7 @@
 Exact decimals are strings with two places, days ISO texts, money minor units as decimals of the currency.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -13,9 +14,11 @@ from babel.numbers import get_currency_precision
 from bot.actions.digest import Digest
 from bot.actions.nudge import Nudge
 from bot.messages.signals import change_words, quiet_words, reason_to_call, sentences
+from bot.messages.words import cause_what
 from bot.scores import Scored
 from scoring.balance import give_share
 from scoring.change import Change
+from scoring.forecast import Step
 from scoring.roi import roi
 from scoring.rounding import two_places
 from scoring.rvi import View
@@ -50,6 +53,27 @@ def score(scored: Scored, currency: str) -> Json:
         "roi": _fraction(roi(facts.value_won, facts.cost)),
         "signals": [str(signal.reason) for signal in scored.signals],
     }
+
+
+def forecast(scored: Scored, steps: Sequence[Step]) -> list[Json]:
+    """One partner of `tend forecast --json`: a row for each day on which an RVI changes, with causes that add up."""
+    return [
+        {
+            "partner": scored.partner.name,
+            "on": _day(step.on),
+            "rvi": _decimal(step.after.ours.rvi),
+            "band": step.after.ours.band,
+            "reverse_rvi": _decimal(step.after.theirs.rvi),
+            "reverse_band": step.after.theirs.band,
+            "causes": _causes(step.ours),
+            "reverse_causes": _causes(step.theirs),
+        }
+        for step in steps
+    ]
+
+
+def _causes(change: Change) -> list[Json]:
+    return [{"what": cause_what(cause), "effect": _decimal(cause.effect)} for cause in change.causes if cause.effect]
 
 
 def _reverse(view: View) -> Json:

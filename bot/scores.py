@@ -1,8 +1,10 @@
 """Partners' scores and signals out of the database: what nudge, digest, card, Home and CLI all ask."""
 
+from __future__ import annotations
+
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -12,7 +14,7 @@ from sqlmodel import Session
 from bot import partner_facts
 from bot.team import Team
 from scoring import change
-from scoring.forecast import Dated, Step, first_fall, path
+from scoring.forecast import Dated, Step, first_fall, path, shown
 from scoring.months import WINDOW_MONTHS, age_in_months, window_start
 from scoring.portfolio import effort
 from scoring.rvi import Facts, Score, score
@@ -86,9 +88,9 @@ def read(
     only = [partner.id for partner in found] if few else None
     scores = _scores(session, team=team, partners_=found, days=days, only=only, with_costs=True)
     promised = _promises(session, team=team, day=day, only=only)
-    rows = _rows(session, team=team, day=day, until=day + timedelta(days=FALL_DAYS), only=only)
+    ahead = _ahead(session, team=team, day=day, until=day + timedelta(days=FALL_DAYS), only=only)
     return [
-        _scored(team, partner, scores[partner.id], promised.get(partner.id, ()), rows.get(partner.id, ()))
+        _scored(team, partner, scores[partner.id], promised.get(partner.id, ()), ahead.get(partner.id, NOTHING_AHEAD))
         for partner in found
     ]
 
@@ -98,10 +100,10 @@ def _scored(
     partner: partners.Standing,
     at: Sequence[Score],
     promised: tuple[Promise, ...],
-    rows: Sequence[Dated],
+    ahead: Ahead,
 ) -> Scored:
     now, before = at
-    falls = first_fall(now, rows, now.day + timedelta(days=FALL_DAYS))
+    falls = first_fall(now, ahead.rows, now.day + timedelta(days=FALL_DAYS), ahead.ratings)
     missing, reviews = partner_facts.missing(partner), partner_facts.reviews_due(partner, now, team)
     cadence = partner.cadence_days or team.cadence_days
     found: tuple[Signal, ...] = ()
@@ -134,11 +136,7 @@ def _scores(
 ) -> dict[int, tuple[Score, ...]]:
     windows = [(window_start(day), day) for day in days]
     sums = ledger.sums(session, workspace_id=team.id, windows=windows, partner_ids=only)
-    rated = defaultdict(list)
-    for of, side, rater, level, on, order in trust.ratings(
-        session, workspace_id=team.id, until=max(days), partner_ids=only
-    ):
-        rated[of].append(Rating(Side(side), rater, level, on, order))
+    rated = _rated(trust.ratings(session, workspace_id=team.id, until=max(days), partner_ids=only))
     spent: dict[int, tuple[costs.Spent, ...]] = {}
     if with_costs:
         spent = costs.spent(session, workspace_id=team.id, windows=windows, partner_ids=only)
@@ -181,23 +179,58 @@ def _on_days(
     )
 
 
-def forecast(session: Session, *, team: Team, scored: Scored, until: date) -> tuple[Step, ...]:
-    """Every day up to `until` on which a partner's RVI changes with nothing new."""
-    of = scored.partner.id
-    rows = _rows(session, team=team, day=scored.now.day, until=until, only=[of])
-    return path(scored.now, rows.get(of, ()), until)
+def _rated(rows: Iterable[tuple[int, str, str, int, date, int]]) -> dict[int, list[Rating]]:
+    rated = defaultdict(list)
+    for of, side, rater, level, on, order in rows:
+        rated[of].append(Rating(Side(side), rater, level, on, order))
+    return rated
 
 
-def _rows(
-    session: Session, *, team: Team, day: date, until: date, only: Collection[int] | None
-) -> dict[int, list[Dated]]:
-    """What leaves the twelve months between `day` and `until`, and what is planned up to then."""
-    spans = [(window_start(day), min(window_start(until), day)), (day, until)]
-    found = ledger.dated(session, workspace_id=team.id, spans=spans, partner_ids=only)
-    return {
-        of: [Dated(on, Kind(kind), Direction(way), number) for on, kind, way, number in rows]
-        for of, rows in found.items()
+def forecast(session: Session, *, team: Team, scored: Sequence[Scored], until: date) -> list[tuple[Step, ...]]:
+    """For each partner every day up to `until` on which its RVI changes with nothing new. All are of one day."""
+    if not scored:
+        return []
+    only = [scored[0].partner.id] if len(scored) == 1 else None
+    ahead = _ahead(session, team=team, day=scored[0].now.day, until=until, only=only)
+    found = [(one.now, ahead.get(one.partner.id, NOTHING_AHEAD)) for one in scored]
+    return [shown(path(now, its.rows, until, its.ratings)) for now, its in found]
+
+
+@dataclass(slots=True)
+class Ahead:
+    """What is known on a day of the time to come: what leaves the twelve months, what is planned, and, where one is
+    dated ahead, all ratings."""
+
+    rows: list[Dated] = field(default_factory=list)
+    ratings: list[Rating] = field(default_factory=list)
+
+
+NOTHING_AHEAD = Ahead()
+
+
+def _ahead(session: Session, *, team: Team, day: date, until: date, only: Collection[int] | None) -> dict[int, Ahead]:
+    """For each partner what is known on `day`. Of later days that is only what had been written down by then: whoever
+    looks back from later sees the same."""
+    known_at = team.end_of(day)
+    rows = ledger.dated(
+        session,
+        workspace_id=team.id,
+        after=window_start(day),
+        gone_by=min(window_start(until), day),
+        today=day,
+        planned_until=until,
+        known_at=known_at,
+        partner_ids=only,
+    )
+    ratings = trust.ratings(session, workspace_id=team.id, until=until, ahead=(day, known_at), partner_ids=only)
+    found = {
+        of: Ahead([Dated(on, Kind(kind), Direction(way), number) for on, kind, way, number in of_one])
+        for of, of_one in rows.items()
     }
+    for of, of_one in _rated(ratings).items():
+        if any(rating.rated_on > day for rating in of_one):
+            found.setdefault(of, Ahead()).ratings = of_one
+    return found
 
 
 def _promises(

@@ -1,8 +1,8 @@
 """What the RVI will be with nothing new: every row leaves the twelve months on a day that is known today.
 
 A row of day `on` is inside while `day − 12 months < on`, so it is gone from the first day that breaks this. A
-planned row counts from its day on. A partnership under a year old is shared out over more months as it ages.
-Trust stays as it is.
+planned row counts from its day on, and so does a rating that is dated ahead. A partnership under a year old is shared
+out over more months as it ages. Otherwise trust stays as it is.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,6 +13,7 @@ from scoring.change import Change, explain
 from scoring.months import WINDOW_MONTHS, add_months, age_in_months, window_start
 from scoring.rvi import Score, score
 from scoring.tally import Tally
+from scoring.trust import Rating, trust_on
 from scoring.words import BAND_ORDER, Band, Direction, Kind, Side
 
 
@@ -44,37 +45,45 @@ def leaves_on(day: date) -> date:
     return gone if window_start(gone) >= day else gone + timedelta(days=1)
 
 
-def path(now: Score, rows: Sequence[Dated], until: date) -> tuple[Step, ...]:
+def path(now: Score, rows: Sequence[Dated], until: date, ratings: Sequence[Rating] = ()) -> tuple[Step, ...]:
     """Every day after `now.day` and up to `until` on which the RVI of a side changes, in order.
 
     `rows` are those that leave the twelve months by `until`, and those planned up to then; others don't matter.
+    `ratings` are all there are, where one is dated after `now.day`; without them trust stays as it is.
     """
-    return tuple(_steps(now, rows, until))
+    return tuple(_steps(now, rows, until, ratings))
 
 
-def _steps(now: Score, rows: Sequence[Dated], until: date) -> Iterator[Step]:
+def shown(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """Those after which a side's RVI is another as people see it, with two places."""
+    return tuple(step for step in steps if any(step.before.view(s).rvi != step.after.view(s).rvi for s in Side))
+
+
+def _steps(now: Score, rows: Sequence[Dated], until: date, ratings: Sequence[Rating]) -> Iterator[Step]:
     """The path, one step at a time, for whoever needs only its beginning."""
-    before = now
-    for day in sorted(_turning_days(now, rows, until)):
-        step = _step(before, rows, day)
+    planned = [row.on for row in rows if now.day < row.on <= until]
+    # A partnership begins with its first activity, planned ones too; before that day the age is one month either way.
+    before = score(replace(now.facts, start=min([now.facts.start, *planned])))
+    for day in sorted(_turning_days(before, rows, until, ratings)):
+        step = _step(before, rows, day, ratings)
         if any(step.before.view(side).exact != step.after.view(side).exact for side in Side):
             yield step
             before = step.after
 
 
-def first_fall(now: Score, rows: Sequence[Dated], until: date) -> Step | None:
+def first_fall(now: Score, rows: Sequence[Dated], until: date, ratings: Sequence[Rating] = ()) -> Step | None:
     """The first step after which our band is lower than today's; None if it holds. Provisional days don't count."""
     if now.ours.band in (None, Band.WEAK) or now.provisional:
         return None
-    for step in _steps(now, rows, until):
+    for step in _steps(now, rows, until, ratings):
         band = step.after.ours.band
         if band and now.ours.band and BAND_ORDER.index(band) < BAND_ORDER.index(now.ours.band):
             return step
     return None
 
 
-def _turning_days(now: Score, rows: Sequence[Dated], until: date) -> set[date]:
-    days = {leaves_on(row.on) for row in rows} | {row.on for row in rows}
+def _turning_days(now: Score, rows: Sequence[Dated], until: date, ratings: Sequence[Rating]) -> set[date]:
+    days = {leaves_on(row.on) for row in rows} | {row.on for row in rows} | {rating.rated_on for rating in ratings}
     days |= set(_birthdays(now.facts.start, now.day, until))
     return {day for day in days if now.day < day <= until}
 
@@ -88,11 +97,12 @@ def _birthdays(start: date, day: date, until: date) -> Iterator[date]:
         yield turn
 
 
-def _step(before: Score, rows: Sequence[Dated], day: date) -> Step:
+def _step(before: Score, rows: Sequence[Dated], day: date, ratings: Sequence[Rating]) -> Step:
     after_start, before_start = window_start(day), window_start(before.day)
     gone = _tally(row for row in rows if before_start < row.on <= min(after_start, before.day))
     come = _tally(row for row in rows if max(before.day, after_start) < row.on <= day)
-    after = score(replace(before.facts, day=day, tally=before.facts.tally.moved(gone=gone, come=come)))
+    trust = trust_on(ratings, day) if ratings else before.facts.trust
+    after = score(replace(before.facts, day=day, tally=before.facts.tally.moved(gone=gone, come=come), trust=trust))
     ours, theirs = (explain(before, after, side, rolled_out=gone, new=come) for side in Side)
     return Step(day, before, after, ours, theirs)
 

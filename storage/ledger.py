@@ -278,19 +278,28 @@ def dated(
     session: Session,
     *,
     workspace_id: int,
-    spans: Sequence[tuple[date, date]],
+    after: date,
+    gone_by: date,
+    today: date,
+    planned_until: date,
+    known_at: datetime,
     partner_ids: Collection[int] | None = None,
 ) -> dict[int, list[tuple[date, str, str, int]]]:
-    """For each partner: day, kind, direction and sum of `count` of what counts in any of the spans `(after, until]`."""
+    """For each partner: day, kind, direction and sum of `count` of what counts.
+
+    Of the days in `(after, gone_by]`, and of those planned in `(today, planned_until]`: what was recorded by
+    `known_at`. A row of a later day that nobody knew of then is no plan, but news.
+    """
     day = col(Activity.occurred_on)
     group = (col(Activity.partner_id), day, col(Activity.kind), col(Activity.direction))
+    planned = (day > today) & (day <= planned_until) & (col(Activity.recorded_at) <= known_at)
     query = (
         select_columns(*group, func.sum(col(Activity.count)))
         .where(
             col(Activity.workspace_id) == workspace_id,
             col(Activity.voided_at).is_(None),
             col(Activity.kind).in_(COUNTING),
-            or_(*((day > after) & (day <= until) for after, until in spans)),
+            or_((day > after) & (day <= gone_by), planned),
         )
         .group_by(*group)
     )

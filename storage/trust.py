@@ -56,9 +56,17 @@ def get(session: Session, *, workspace_id: int, rating_id: int) -> TrustRating |
 
 
 def ratings(
-    session: Session, *, workspace_id: int, until: date, partner_ids: Collection[int] | None = None
+    session: Session,
+    *,
+    workspace_id: int,
+    until: date,
+    ahead: tuple[date, datetime] | None = None,
+    partner_ids: Collection[int] | None = None,
 ) -> Sequence[tuple[int, str, str, int, date, int]]:
-    """Every rating that stands, given by `until`: partner, side, rater, level, day, id."""
+    """Every rating that stands, given by `until`: partner, side, rater, level, day, id.
+
+    With `ahead`, a day and an instant, those of a later day only where they had been recorded by that instant.
+    """
     wanted = select_columns(
         col(TrustRating.partner_id),
         col(TrustRating.side),
@@ -71,6 +79,9 @@ def ratings(
         col(TrustRating.voided_at).is_(None),
         col(TrustRating.rated_on) <= until,
     )
+    if ahead is not None:
+        today, known_at = ahead
+        wanted = wanted.where((col(TrustRating.rated_on) <= today) | (col(TrustRating.recorded_at) <= known_at))
     if partner_ids is not None:
         wanted = wanted.where(col(TrustRating.partner_id).in_(partner_ids))
     found: Sequence[tuple[int, str, str, int, date, int]] = session.execute(wanted).all()

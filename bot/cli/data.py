@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from sqlmodel import Session
 
 from bot import as_json, scores
 from bot.actions import digest as digests
@@ -23,7 +24,8 @@ from bot.messages import digest as digest_message
 from bot.messages import nudge as nudge_message
 from bot.messages.as_text import as_text
 from bot.messages.words import count
-from bot.team import SETTINGS, shown
+from bot.team import SETTINGS, Team, shown
+from scoring.months import add_months
 from storage import migrate as migration
 from storage import partners, workspaces
 from storage.engine import reading
@@ -84,13 +86,7 @@ def score(partner: str | None, as_of: str | None, *, json: bool, workspace: str 
     team = open_team(engine, workspace)
     day = day_of(as_of, team)
     with reading(engine) as session:
-        partner_id = None
-        if partner is not None:
-            found = partners.find(session, workspace_id=team.id, spellings=[partner])
-            if found is None:
-                raise NotFound(f"There is no partner called “{partner}”; `tend score` lists them all.")
-            partner_id = found[1]
-        scored = scores.read(session, team=team, day=day, partner_id=partner_id)
+        scored = scores.read(session, team=team, day=day, partner_id=_partner_id(session, team, partner))
     if json:
         _print_json([as_json.score(one, team.currency) for one in scored])
         return
@@ -111,6 +107,45 @@ def score(partner: str | None, as_of: str | None, *, json: bool, workspace: str 
             told["last_touch_on"] or "never",
             ", ".join(told["signals"]),
         )
+    _print_table(table)
+
+
+def forecast(partner: str | None, as_of: str | None, months: int, *, json: bool, workspace: str | None) -> None:
+    """Print every day of the coming months on which an RVI changes with nothing new, with the causes."""
+    engine = open_database(open_settings())
+    team = open_team(engine, workspace)
+    day = day_of(as_of, team)
+    with reading(engine) as session:
+        scored = scores.read(session, team=team, day=day, partner_id=_partner_id(session, team, partner))
+        steps = scores.forecast(session, team=team, scored=scored, until=add_months(day, months))
+    rows = [row for one, its in zip(scored, steps, strict=True) for row in as_json.forecast(one, its)]
+    if json:
+        _print_json(rows)
+        return
+    table = Table(title=f"With nothing new, from {day}")
+    for name in ("Partner", "On", "RVI", "Band", "Theirs", "Why"):
+        table.add_column(name)
+    for row in rows:
+        why = ", ".join(f"{cause['what']} ({cause['effect']})" for cause in row["causes"])
+        table.add_row(row["partner"], row["on"], row["rvi"] or "-", row["band"] or "", row["reverse_rvi"] or "-", why)
+    _print_table(table)
+
+
+def _partner_id(session: Session, team: Team, name: str | None) -> int | None:
+    """The partner of a name; None where all are meant.
+
+    Raises:
+        NotFound: nobody is called so.
+    """
+    if name is None:
+        return None
+    found = partners.find(session, workspace_id=team.id, spellings=[name])
+    if found is None:
+        raise NotFound(f"There is no partner called “{name}”; `tend score` lists them all.")
+    return found[1]
+
+
+def _print_table(table: Table) -> None:
     wide = Console()
     # Into a file or a pipe nothing needs to fit a window.
     Console(width=None if wide.is_terminal else 160).print(table)

@@ -117,6 +117,20 @@ def score(
 
 
 @app.command()
+def forecast(
+    partner: Annotated[str | None, typer.Argument(help="one partner; all if not given")] = None,
+    as_of: AsOf = None,
+    months: Annotated[int, typer.Option(min=1, max=60, help="how far to look")] = 12,
+    json: AsJson = False,
+    workspace: Of = None,
+) -> None:
+    """Every day on which an RVI changes with nothing new, and why."""
+    from bot.cli import data
+
+    data.forecast(partner, as_of, months, json=json, workspace=workspace)
+
+
+@app.command()
 def nudges(as_of: AsOf = None, json: AsJson = False, workspace: Of = None) -> None:
     """What the owners would be told, without telling them."""
     from bot.cli import data

@@ -117,7 +117,11 @@ def signed(effect: Decimal) -> str:
 
 def cause_words(cause: Cause) -> str:
     """One cause with its effect: `2 events rolled out of the 12 months (−0.50)`."""
-    effect = f"({signed(cause.effect)})"
+    return f"{cause_what(cause)} ({signed(cause.effect)})"
+
+
+def cause_what(cause: Cause) -> str:
+    """What moved the number: `2 events rolled out of the 12 months`."""
     if cause.kind is not None:
         what = of_kind(cause.number, cause.kind)
         verb = {
@@ -125,12 +129,12 @@ def cause_words(cause: Cause) -> str:
             Because.ROLLED_OUT: "rolled out of the 12 months",
             Because.VOIDED: "undone",
         }[cause.because]
-        return f"{verb + ' ' + what if cause.because == Because.NEW else what + ' ' + verb} {effect}"
+        return f"{verb} {what}" if cause.because == Because.NEW else f"{what} {verb}"
     assert cause.old is not None and cause.new is not None  # months and trust go from one to another
     old, new = plain_number(cause.old), plain_number(cause.new)
     if cause.because == Because.AGE:
-        return f"shared out over {new} months instead of {old} {effect}"
-    return f"trust {old} → {new} {effect}"
+        return f"shared out over {new} months instead of {old}"
+    return f"trust {old} → {new}"
 
 
 def main_causes(change: Change, most: int = 2) -> str:

@@ -13,6 +13,7 @@ from scoring.rvi import Score
 from scoring.words import COUNTING_KINDS, Band, Direction, Kind, Side
 from tests.scoring import oracle
 from tests.scoring.ledgers import LEAP, days, ratings, rows, score_of
+from tests.scoring.ledgers import given as given_ratings
 from tests.scoring.oracle import Rated, Row
 
 BANDS = [Band.WEAK, Band.GOOD, Band.GROWING, Band.STRONG]
@@ -57,7 +58,7 @@ def values(score: Score) -> tuple[Fraction | None, Fraction | None]:
 
 def forecast(stated: date, led: list[Row], rated: list[Rated], now: date, until: date) -> tuple[Score, list[Step]]:
     first = score_of(stated, led, rated, now)
-    return first, list(path(first, dated(led, now, until), until))
+    return first, list(path(first, dated(led, now, until), until, given_ratings(rated)))
 
 
 YOUNG = [
@@ -76,8 +77,11 @@ YOUNG = [
 def test_the_forecast_is_what_counting_anew_on_each_day_gives(
     stated: date, led: list[Row], rated: list[Rated], now: date, span: int
 ) -> None:
-    """A step on every day that changes an index, none on any other, and each step is the score of that day."""
-    led, rated, until = lasting(led), known(rated, now), now + timedelta(span)
+    """A step on every day that changes an index, none on any other, and each step is the score of that day.
+
+    Rows and ratings that are dated ahead are plans, and count from their day on.
+    """
+    led, until = lasting(led), now + timedelta(span)
     first, steps = forecast(stated, led, rated, now, until)
     at = {step.on: step for step in steps}
     before = values(first)

@@ -167,7 +167,10 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "ledger.get": (lambda i: {"activity_id": i.row}, None),
     "ledger.latest": (lambda i: {"partner_id": i.acme, "until": AFTER, "limit": 9}, []),
     "ledger.open_referrals": (lambda i: {"partner_id": i.acme, "limit": 9}, []),
-    "ledger.dated": (lambda i: {"spans": [(BEFORE, AFTER)]}, {}),
+    "ledger.dated": (
+        lambda i: {"after": BEFORE, "gone_by": AFTER, "today": AFTER, "planned_until": AFTER, "known_at": LATER},
+        {},
+    ),
     "ledger.waiting_referrals": (lambda i: {"owner": "U1", "before": AFTER, "day": DAY}, []),
     "ledger.sums": (lambda i: {"windows": [(BEFORE, AFTER)]}, {}),
     "ledger.done_between": (lambda i: WHOLE, {}),
