@@ -70,7 +70,7 @@ _EVENT: dict[str, Shape] = {
     "inputs": dict,
 }
 _ACTION: dict[str, Shape] = {**_FIELD, "action_id!": str, "block_id": str}
-_OF_FORM: dict[str, Shape] = {**_ASKED, "view!": {**_VIEW, "callback_id!": str}}
+_OF_FORM: dict[str, Shape] = {**_ASKED, "view!": {**_VIEW, "type!": str, "callback_id!": str}}
 
 COMMAND: Shape = {"*": str, "command!": str, "user_id!": str}
 KINDS: Mapping[str, Shape] = {

@@ -47,7 +47,7 @@ def answer_command(ack: Ack, client: WebClient, body: dict[str, Any], reply: Rep
 def open_form(client: WebClient, body: dict[str, Any], form: Form) -> None:
     """Open a form that remembers where to say what came of it."""
     kept = json.dumps({"response_url": body.get("response_url")})
-    client.views_open(trigger_id=body["trigger_id"], view={**form.view, "private_metadata": kept})
+    client.views_open(trigger_id=body.get("trigger_id", ""), view={**form.view, "private_metadata": kept})
 
 
 def answer_button(
@@ -73,7 +73,7 @@ def _show(context: BoltContext, client: WebClient, body: dict[str, Any], reply: 
             lambda said: _taken(respond(response_type="ephemeral", replace_original=replace, **said.payload())), reply
         )
     else:
-        client.views_open(trigger_id=body["trigger_id"], view=as_view(reply))
+        client.views_open(trigger_id=body.get("trigger_id", ""), view=as_view(reply))
 
 
 def as_view(message: Message) -> Block:
