@@ -4,11 +4,12 @@ import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any
 
 from slack_bolt import Ack, BoltContext
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook import WebhookClient, WebhookResponse
 
 from bot.messages.blocks import TITLE_TEXT, VIEW_BLOCKS, Block, Message, plain
@@ -16,6 +17,10 @@ from bot.messages.charts import has_charts, without_charts
 from bot.messages.help import no_form
 
 log = logging.getLogger(__name__)
+
+UNTOLD = (SlackClientError, OSError, HTTPException, ValueError)
+"""What may go wrong when something is told that was done already: Slack says no, is away or breaks off, or the address
+is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ def answer_button(
         return
     try:
         _show(context, client, body, reply, replace=replace)
-    except (SlackApiError, OSError) as error:
+    except UNTOLD as error:
         log.warning("an answer to a button did not arrive: %s", error)
 
 
@@ -102,7 +107,7 @@ def answer_form(client: WebClient, view: Block, user_id: str, message: Message) 
 
     try:
         post_or_plain(post, message)
-    except (SlackApiError, OSError) as error:
+    except UNTOLD as error:
         log.warning("what a form did could not be told: %s", error)
 
 
@@ -145,7 +150,7 @@ def _respond(url: str | None, message: Message) -> bool:
         return post_or_plain(
             lambda said: _taken(hook.send(response_type="ephemeral", replace_original=False, **said.payload())), message
         )
-    except OSError as error:
+    except UNTOLD as error:
         log.warning("an answer did not arrive: %s", error)
         return False
 

@@ -97,6 +97,25 @@ def test_a_form_that_lacks_something_is_no_failure_of_ours(endpoint: Endpoint, o
     assert recorded(office) == 0
 
 
+@pytest.mark.parametrize("user", [{}, {"id": "U1"}, [], 5, ""], ids=str)
+@pytest.mark.parametrize("kind", ["message", "app_home_opened"])
+def test_an_event_of_nobody_is_no_failure_of_ours(endpoint: Endpoint, office: Office, kind: str, user: object) -> None:
+    """It is refused, or let be."""
+    event = {"type": kind, "channel_type": "im", "channel": "C1", "tab": "home", "user": user, "text": "hello"}
+    told = {"type": "event_callback", "event_id": "Ev1", "team_id": "T0TEND", "event": event}
+    assert endpoint.post(json.dumps(told), kind=JSON).status in (200, 400)
+    assert office.slack.channel("C1") == []
+
+
+@pytest.mark.parametrize("url", ["http://x:y/", "x", "http://[", "http://127.0.0.1:1/", "ftp://x/", "http://é é/"])
+def test_an_address_that_is_none_loses_nothing(endpoint: Endpoint, office: Office, url: str) -> None:
+    """What was pressed is done; that it could not be told is only logged."""
+    office.partner("Acme Legal")
+    pressed = {"type": "button", "action_id": "resume_partner", "value": "1", "block_id": "b"}
+    told = {"type": "block_actions", **USER, "actions": [pressed], "trigger_id": "1.2", "response_url": url}
+    assert endpoint.post(urlencode({"payload": json.dumps(told)})).status == 200
+
+
 def test_a_message_from_nowhere_is_let_be(endpoint: Endpoint) -> None:
     """There is no place to answer in."""
     event = {"type": "message", "channel_type": "im", "user": "U1", "text": "hello"}
