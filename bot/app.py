@@ -99,7 +99,8 @@ def on_error(
 
 def _on_form(error: Exception, view: dict[str, Any]) -> BoltResponse:
     """On the field it is about, so that what was typed stays; on the first one if it is about none."""
-    inputs = [block["block_id"] for block in view.get("blocks", []) if block.get("type") == "input"]
+    found = (block for block in view.get("blocks", []) if block.get("type") == "input")
+    inputs = [block["block_id"] for block in found if "block_id" in block]
     field, told = field_of(error), clip(sentence_for(error), FIELD_ERROR)
     if not inputs:
         return _json({"response_action": "update", "view": as_view(problem(told))})

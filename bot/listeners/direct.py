@@ -24,4 +24,5 @@ def register(app: App, house: House) -> None:
 def is_to_us(event: dict[str, Any]) -> bool:
     """Whether it is a message that a person wrote in their DM with us: no change of one, and nothing of a bot's."""
     from_person = bool(event.get("user")) and not event.get("bot_id") and not event.get("subtype")
-    return event.get("type") == "message" and event.get("channel_type") == "im" and from_person
+    in_dm = event.get("channel_type") == "im" and bool(event.get("channel"))
+    return event.get("type") == "message" and in_dm and from_person

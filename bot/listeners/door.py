@@ -1,7 +1,7 @@
 """What Slack sends, as far as it is read here: its shape is looked at once, at the door.
 
 Behind it nobody has to ask whether a name is a text, or a form's field an object: what has another shape is refused,
-what is null is as if it were not there, and every text is one that can be kept.
+what is null or an empty text is as if it were not there, and every text is one that can be kept.
 """
 
 import re
@@ -70,7 +70,7 @@ _EVENT: dict[str, Shape] = {
     "inputs": dict,
 }
 _ACTION: dict[str, Shape] = {**_FIELD, "action_id!": str, "block_id": str}
-_OF_FORM: dict[str, Shape] = {**_ASKED, "view!": {**_VIEW, "callback_id!": str}}
+_OF_FORM: dict[str, Shape] = {**_ASKED, "view!": {**_VIEW, "type!": str, "callback_id!": str}}
 
 COMMAND: Shape = {"*": str, "command!": str, "user_id!": str}
 KINDS: Mapping[str, Shape] = {
@@ -86,6 +86,12 @@ KINDS: Mapping[str, Shape] = {
     "shortcut": {**_ASKED, "callback_id!": str},
     "event_callback": {**_WHO, "event!": _EVENT, "event_id": str, "is_ext_shared_channel": bool},
     "url_verification": {"challenge!": str},
+}
+
+# Of the events that Tend listens to, the ids are texts; other events have objects there.
+HEARD: Mapping[str, Shape] = {
+    "app_home_opened": {"user!": str, "channel": str},
+    "message": {"user": str, "channel": str},
 }
 
 
@@ -120,7 +126,7 @@ def refused(error: Misshapen | NotHeard) -> BoltResponse:
 
 
 def read(body: Body) -> Body:
-    """The body with what was null left out, and texts that can be kept.
+    """The body with what was null or empty left out, and texts that can be kept.
 
     Raises:
         Misshapen: it has no shape that Slack sends.
@@ -134,8 +140,8 @@ def read(body: Body) -> Body:
     else:
         shape = KINDS[kind]
     shaped: Body = _shaped(_kept(body, DEEPEST), shape, "")
-    if shaped.get("type") == "event_callback" and shaped["event"]["type"] == "app_home_opened":
-        _shaped(shaped["event"], {"user!": str}, "event")
+    if kind == "event_callback" and (more := HEARD.get(shaped["event"]["type"])):
+        _shaped(shaped["event"], more, "event")
     return shaped
 
 
@@ -174,7 +180,7 @@ def _object(node: Body, shape: Mapping[str, Shape], where: str) -> Body:
         of = shape.get(f"{key}!", shape.get(key, shape.get("*")))
         if of is None:
             made[key] = part
-        elif part is not None:
+        elif part is not None and part != "":
             made[key] = _shaped(part, of, f"{where}.{key}")
     for key in shape:
         if key.endswith("!") and not made.get(key[:-1]):

@@ -4,11 +4,12 @@ import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any
 
 from slack_bolt import Ack, BoltContext
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook import WebhookClient, WebhookResponse
 
 from bot.logs import brief
@@ -17,6 +18,10 @@ from bot.messages.charts import has_charts, without_charts
 from bot.messages.help import no_form
 
 log = logging.getLogger(__name__)
+
+UNTOLD = (SlackClientError, OSError, HTTPException, ValueError)
+"""What may go wrong when something is told that was done already: Slack says no, is away or breaks off, or the address
+is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ def answer_command(ack: Ack, client: WebClient, body: dict[str, Any], reply: Rep
 def open_form(client: WebClient, body: dict[str, Any], form: Form) -> None:
     """Open a form that remembers where to say what came of it."""
     kept = json.dumps({"response_url": body.get("response_url")})
-    client.views_open(trigger_id=body["trigger_id"], view={**form.view, "private_metadata": kept})
+    client.views_open(trigger_id=body.get("trigger_id", ""), view={**form.view, "private_metadata": kept})
 
 
 def answer_button(
@@ -63,7 +68,7 @@ def answer_button(
         return
     try:
         _show(context, client, body, reply, replace=replace)
-    except (SlackApiError, OSError) as error:
+    except UNTOLD as error:
         log.warning("an answer to a button did not arrive: %s", brief(error))
 
 
@@ -74,7 +79,7 @@ def _show(context: BoltContext, client: WebClient, body: dict[str, Any], reply: 
             lambda said: _taken(respond(response_type="ephemeral", replace_original=replace, **said.payload())), reply
         )
     else:
-        client.views_open(trigger_id=body["trigger_id"], view=as_view(reply))
+        client.views_open(trigger_id=body.get("trigger_id", ""), view=as_view(reply))
 
 
 def as_view(message: Message) -> Block:
@@ -103,7 +108,7 @@ def answer_form(client: WebClient, view: Block, user_id: str, message: Message) 
 
     try:
         post_or_plain(post, message)
-    except (SlackApiError, OSError) as error:
+    except UNTOLD as error:
         log.warning("what a form did could not be told: %s", brief(error))
 
 
@@ -146,7 +151,7 @@ def _respond(url: str | None, message: Message) -> bool:
         return post_or_plain(
             lambda said: _taken(hook.send(response_type="ephemeral", replace_original=False, **said.payload())), message
         )
-    except OSError as error:
+    except UNTOLD as error:
         log.warning("an answer did not arrive: %s", brief(error))
         return False
 

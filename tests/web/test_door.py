@@ -3,7 +3,7 @@
 import json
 import time
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
@@ -73,6 +73,54 @@ def test_a_press_that_lacks_something_is_refused(endpoint: Endpoint, office: Off
     answer = endpoint.post(urlencode({"payload": json.dumps(told)}))
     assert (answer.status, "on our side" in answer.text) == (200 if left_out == "team" else answer.status, False)
     assert answer.status < 500
+
+
+@pytest.mark.parametrize("name", ["trigger_id", "response_url", "channel_id", "text", "api_app_id"])
+def test_a_command_that_lacks_something_is_answered(endpoint: Endpoint, name: str) -> None:
+    """Without a way to open a form, by a message that says so."""
+    told = dict(parse_qsl(typed("/trust", "Acme Legal")))
+    del told[name]
+    answer = endpoint.post(urlencode(told))
+    assert (answer.status, "on our side" in answer.text) == (200, False)
+
+
+@pytest.mark.parametrize("left_out", ["type", "id", "callback_id", "blocks", "state", "hash"])
+def test_a_form_that_lacks_something_is_no_failure_of_ours(endpoint: Endpoint, office: Office, left_out: str) -> None:
+    """It is refused, or taken for empty."""
+    field = {"type": "input", "element": {"type": "plain_text_input", "action_id": "x"}}
+    view: dict[str, Any] = {"type": "modal", "id": "V1", "hash": "h", "callback_id": "event", "blocks": [field]}
+    view["state"] = {"values": {}}
+    del view[left_out]
+    answer = endpoint.post(urlencode({"payload": json.dumps({"type": "view_submission", **USER, "view": view})}))
+    assert answer.status in (200, 400, 404)
+    assert "on our side" not in answer.text
+    assert recorded(office) == 0
+
+
+@pytest.mark.parametrize("user", [{}, {"id": "U1"}, [], 5, ""], ids=str)
+@pytest.mark.parametrize("kind", ["message", "app_home_opened"])
+def test_an_event_of_nobody_is_no_failure_of_ours(endpoint: Endpoint, office: Office, kind: str, user: object) -> None:
+    """It is refused, or let be."""
+    event = {"type": kind, "channel_type": "im", "channel": "C1", "tab": "home", "user": user, "text": "hello"}
+    told = {"type": "event_callback", "event_id": "Ev1", "team_id": "T0TEND", "event": event}
+    assert endpoint.post(json.dumps(told), kind=JSON).status in (200, 400)
+    assert office.slack.channel("C1") == []
+
+
+@pytest.mark.parametrize("url", ["http://x:y/", "x", "http://[", "http://127.0.0.1:1/", "ftp://x/", "http://é é/"])
+def test_an_address_that_is_none_loses_nothing(endpoint: Endpoint, office: Office, url: str) -> None:
+    """What was pressed is done; that it could not be told is only logged."""
+    office.partner("Acme Legal")
+    pressed = {"type": "button", "action_id": "resume_partner", "value": "1", "block_id": "b"}
+    told = {"type": "block_actions", **USER, "actions": [pressed], "trigger_id": "1.2", "response_url": url}
+    assert endpoint.post(urlencode({"payload": json.dumps(told)})).status == 200
+
+
+def test_a_message_from_nowhere_is_let_be(endpoint: Endpoint) -> None:
+    """There is no place to answer in."""
+    event = {"type": "message", "channel_type": "im", "user": "U1", "text": "hello"}
+    told = {"type": "event_callback", "event_id": "Ev1", "team_id": "T0TEND", "event": event}
+    assert endpoint.post(json.dumps(told), kind=JSON).status == 200
 
 
 def test_null_is_as_if_it_were_not_there(endpoint: Endpoint, office: Office) -> None:

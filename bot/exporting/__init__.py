@@ -1,0 +1,1 @@
+"""What leaves Tend for other programs."""

@@ -1,0 +1,83 @@
+"""Where the cases are tried: one desk a process, put back whenever a case wrote something."""
+
+import asyncio
+import atexit
+import logging
+import shutil
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+
+from bot.sandbox import StandIn
+from bot.web import make_web
+from storage.engine import make_engine
+from storage.migrate import migrate
+from tests.authority.desk import Desk, Tried
+from tests.authority.forms import FILLED
+
+OURS = ("on our side", "(reference ", "Traceback")
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
+
+
+class Place:
+    """The desk, and the forms as they are drawn for it."""
+
+    def __init__(self) -> None:
+        self.folder = folder = Path(tempfile.mkdtemp(prefix="tend-fuzz-"))
+        template = folder / "template.db"
+        engine = make_engine(f"sqlite:///{template}")
+        migrate(engine)
+        engine.dispose()
+        slack = StandIn()
+        slack.start()
+        inside = folder / "desk"
+        inside.mkdir()
+        self.desk = Desk(slack, inside, template)
+        self.forms = {name: form.body(self.desk) for name, form in FILLED.items()}
+        self.web, self.loop = make_web(self.desk.office.house, self.desk.office.app), asyncio.new_event_loop()
+        self.wrote = True
+        event.listen(self.desk.engine, "after_cursor_execute", self._executed)
+
+    def _executed(self, _connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        self.wrote = self.wrote or statement.startswith(("INSERT", "UPDATE", "DELETE"))
+
+    def close(self) -> None:
+        self.loop.close()
+        self.desk.slack.stop()
+        self.desk.engine.dispose()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def fresh(self) -> Desk:
+        """The desk as it was seeded."""
+        if self.wrote or len(self.desk.world.journal) > 500:
+            self.desk.put_back()
+            self.wrote = False
+        return self.desk
+
+
+@cache
+def place() -> Place:
+    logging.disable(logging.CRITICAL)  # what goes wrong is seen in the answers
+    made = Place()
+    atexit.register(made.close)
+    return made
+
+
+def closed() -> None:
+    """Nothing is left of the place, and the log speaks again."""
+    logging.disable(logging.NOTSET)
+    if place.cache_info().currsize:
+        place().close()
+        place.cache_clear()
+
+
+def is_well(tried: Tried, *also: int) -> None:
+    """Answered in our own words, or refused at the door. What is shown was judged on the way."""
+    assert tried.answer.status in (200, *also), tried.answer
+    if tried.answer.status != 200:
+        return
+    words = tried.words
+    assert not any(sign in words for sign in OURS), words

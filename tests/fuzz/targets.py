@@ -1,0 +1,78 @@
+"""What is fuzzed. Each target is `one(data)`: it raises where Tend would have failed somebody."""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import date
+
+from bot.grammar import (
+    Reading,
+    UnknownPartner,
+    UsageError,
+    read_event,
+    read_partner,
+    read_referral,
+    read_tend,
+    read_touch,
+    read_trust,
+)
+from tests.app.office import ADA, ANA
+from tests.fuzz.bodies import one as bodies
+from tests.fuzz.files import mappings, sheets
+from tests.fuzz.place import is_well, place
+from tests.fuzz.source import Source
+from tests.fuzz.states import buttons, forms
+from tests.fuzz.texts import NAMES, line, safe_text
+
+READING = Reading(
+    today=date(2026, 11, 23),
+    currency="GBP",
+    known=lambda spellings: next((one for one in spellings if one.casefold() in {n.casefold() for n in NAMES}), None),
+)
+
+
+def grammar(data: bytes) -> None:
+    """Any text is a request, or an error that says what could not be read."""
+    name, text = line(Source(data))
+    readers: Mapping[str, Callable[[str], object]] = {
+        "/referral": lambda text: read_referral(text, READING),
+        "/event": lambda text: read_event(text, READING),
+        "/touch": lambda text: read_touch(text, READING),
+        "/trust": lambda text: read_trust(text, READING),
+        "/partner": lambda text: read_partner(text, READING),
+        "/tend": read_tend,
+    }
+    with suppress(UsageError, UnknownPartner):
+        readers[name](text)
+
+
+def commands(data: bytes) -> None:
+    """Any command is answered, by a message or a form that Slack takes."""
+    source = Source(data)
+    desk = place().fresh()
+    name, text = line(source)
+    # The body of a command holds no other signs.
+    sent = text.encode("utf-8", errors="surrogatepass").decode("utf-8", errors="replace")
+    is_well(desk.command(source.pick((ADA, ANA)), name, sent))
+
+
+def menus(data: bytes) -> None:
+    """Whatever is typed into the menu of partners, or stands in a logged message."""
+    source = Source(data)
+    desk = place().fresh()
+    if source.chance(2):
+        is_well(desk.suggest(ANA, "partner", safe_text(source)))
+    else:
+        is_well(desk.shortcut(ANA, "log_message", safe_text(source)))
+
+
+Target = Callable[[bytes], None]
+TARGETS: Mapping[str, Target] = {
+    "grammar": grammar,
+    "commands": commands,
+    "forms": forms,
+    "buttons": buttons,
+    "menus": menus,
+    "sheets": sheets,
+    "mappings": mappings,
+    "bodies": bodies,
+}
