@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from sqlalchemy import Engine, text
 from sqlmodel import SQLModel
 
 from storage import copies, workspaces
 from storage.engine import make_engine, writing
-from storage.migrate import NewerDatabase, head, migrate, revision
+from storage.migrate import NewerDatabase, _config, head, migrate, revision
+from tests.storage.filling import contents, fill
 from tests.storage.making import NOW, activity, partner
 
 ROOT = Path(__file__).parents[2]
@@ -302,6 +304,20 @@ def test_data_is_replaced_only_when_forced(live: Engine, path: Path, tmp_path: P
     copies.put_back(live, copy, force=True, progress=quiet)
     assert rows(path) == saved
     assert rows(copy) == saved, "the copy is only read"
+
+
+def test_a_copy_of_an_earlier_version_is_brought_along(tmp_path: Path, elsewhere: Engine) -> None:
+    older = make_engine(f"sqlite:///{tmp_path / 'older.db'}")
+    command.upgrade(_config(older), "0001")
+    fill(older)
+    before = contents(older)
+    assert copies.save(older, tmp_path / "copy", force=False, progress=quiet) == "0001"
+    older.dispose()
+    copies.put_back(elsewhere, tmp_path / "copy", force=False, progress=quiet)
+    assert revision(elsewhere) == head()
+    after = contents(elsewhere)
+    assert {name: after[name] for name in before} == before
+    assert copies.check(tmp_path / "copy") == "0001", "the copy itself stays as it was"
 
 
 def test_tables_without_rows_are_no_data(live: Engine, tmp_path: Path, elsewhere: Engine) -> None:
