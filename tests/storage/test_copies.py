@@ -279,6 +279,23 @@ def test_a_copy_that_was_harmed_is_refused_and_changes_nothing(
     assert left_over(tmp_path) == set()
 
 
+@pytest.mark.parametrize("harm", [truncated, garbled, header_gone], ids=lambda harm: harm.__name__)
+def test_over_a_damaged_database_nothing_is_written_and_it_is_said_what_to_do(
+    live: Engine, path: Path, tmp_path: Path, harm: Any
+) -> None:
+    copies.save(live, tmp_path / "copy", force=False, progress=quiet)
+    live.dispose()
+    harm(path)
+    damaged = path.read_bytes()
+    with pytest.raises(copies.Unusable, match="move it away"):
+        copies.put_back(live, tmp_path / "copy", force=True, progress=quiet)
+    assert path.read_bytes() == damaged
+    for part in tmp_path.glob("tend.db*"):
+        part.rename(tmp_path / f"damaged-{part.name}")
+    copies.put_back(live, tmp_path / "copy", force=False, progress=quiet)
+    assert rows(path) == rows(tmp_path / "copy")
+
+
 def test_a_copy_of_a_newer_version_is_refused(live: Engine, path: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     copies.save(live, copy, force=False, progress=quiet)
