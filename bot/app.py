@@ -34,12 +34,15 @@ class CountedApp(App):
 
     def dispatch(self, req: BoltRequest) -> BoltResponse:
         """Answer a request."""
-        started, name = perf_counter(), name_of(req.body, COMMANDS)
-        with about():
-            response = super().dispatch(req)
-        self.metrics.requests.labels(name, req.context.get(OUTCOME, "done")).inc()
-        self.metrics.answers.labels(name).observe(perf_counter() - started)
-        return response
+        started, name, outcome = perf_counter(), name_of(req.body, COMMANDS), "error"
+        try:
+            with about():
+                response = super().dispatch(req)
+            outcome = req.context.get(OUTCOME, "done")
+            return response
+        finally:
+            self.metrics.requests.labels(name, outcome).inc()
+            self.metrics.answers.labels(name).observe(perf_counter() - started)
 
 
 def create_app(house: House) -> App:

@@ -159,7 +159,8 @@ def brief(error: BaseException) -> str:
     """Its kind and, where that repeats nothing that people wrote, what it says."""
     text = ""
     if isinstance(error, SlackApiError):
-        text = refused(error)
+        word = refused(error)
+        text = word if word.isidentifier() else str(error.response.status_code)  # else it is what Slack answered
     elif isinstance(error, DBAPIError):
         # Below its first line PostgreSQL tells the values of the row.
         text = f"{type(error.orig).__name__}: {str(error.orig).partition(chr(10))[0]}"
@@ -202,6 +203,8 @@ class _Unsaid(logging.Filter):
         said = record.getMessage()
         if said.startswith("Unhandled request"):
             record.msg, record.args = "a request that nothing listens to", ()
+        elif record.exc_info:
+            record.msg, record.args = said.partition(":")[0], ()  # the exception's text stands after it
         return not any(part in said for part in UNSAID)
 
 

@@ -209,6 +209,10 @@ def _replace(database: Path, draft: Path, *, force: bool, progress: Progress) ->
                 raise HoldsData(database.name)
             _pour(source, target, progress)
         done = True
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise
+        raise Unusable(f"{database} is damaged itself: move it away, with its -wal and -shm, and try again") from None
     finally:
         if not was_there and not done:
             database.unlink(missing_ok=True)

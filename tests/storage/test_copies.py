@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from sqlalchemy import Engine, text
 from sqlmodel import SQLModel
 
 from storage import copies, workspaces
 from storage.engine import make_engine, writing
-from storage.migrate import NewerDatabase, head, migrate, revision
+from storage.migrate import NewerDatabase, _config, head, migrate, revision
+from tests.storage.filling import contents, fill
 from tests.storage.making import NOW, activity, partner
 
 ROOT = Path(__file__).parents[2]
@@ -277,6 +279,23 @@ def test_a_copy_that_was_harmed_is_refused_and_changes_nothing(
     assert left_over(tmp_path) == set()
 
 
+@pytest.mark.parametrize("harm", [truncated, garbled, header_gone], ids=lambda harm: harm.__name__)
+def test_over_a_damaged_database_nothing_is_written_and_it_is_said_what_to_do(
+    live: Engine, path: Path, tmp_path: Path, harm: Any
+) -> None:
+    copies.save(live, tmp_path / "copy", force=False, progress=quiet)
+    live.dispose()
+    harm(path)
+    damaged = path.read_bytes()
+    with pytest.raises(copies.Unusable, match="move it away"):
+        copies.put_back(live, tmp_path / "copy", force=True, progress=quiet)
+    assert path.read_bytes() == damaged
+    for part in tmp_path.glob("tend.db*"):
+        part.rename(tmp_path / f"damaged-{part.name}")
+    copies.put_back(live, tmp_path / "copy", force=False, progress=quiet)
+    assert rows(path) == rows(tmp_path / "copy")
+
+
 def test_a_copy_of_a_newer_version_is_refused(live: Engine, path: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     copies.save(live, copy, force=False, progress=quiet)
@@ -302,6 +321,20 @@ def test_data_is_replaced_only_when_forced(live: Engine, path: Path, tmp_path: P
     copies.put_back(live, copy, force=True, progress=quiet)
     assert rows(path) == saved
     assert rows(copy) == saved, "the copy is only read"
+
+
+def test_a_copy_of_an_earlier_version_is_brought_along(tmp_path: Path, elsewhere: Engine) -> None:
+    older = make_engine(f"sqlite:///{tmp_path / 'older.db'}")
+    command.upgrade(_config(older), "0001")
+    fill(older)
+    before = contents(older)
+    assert copies.save(older, tmp_path / "copy", force=False, progress=quiet) == "0001"
+    older.dispose()
+    copies.put_back(elsewhere, tmp_path / "copy", force=False, progress=quiet)
+    assert revision(elsewhere) == head()
+    after = contents(elsewhere)
+    assert {name: after[name] for name in before} == before
+    assert copies.check(tmp_path / "copy") == "0001", "the copy itself stays as it was"
 
 
 def test_tables_without_rows_are_no_data(live: Engine, tmp_path: Path, elsewhere: Engine) -> None:

@@ -9,14 +9,16 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from alembic import command
 from sqlalchemy import Engine, inspect, make_url, text
 from sqlmodel import SQLModel
 
 from storage import dumps, workspaces
 from storage.copies import HoldsData, InUse, Unusable
 from storage.engine import make_engine, writing
-from storage.migrate import NewerDatabase, head, migrate, revision
+from storage.migrate import NewerDatabase, _config, head, migrate, revision
 from tests.storage.conftest import POSTGRES
+from tests.storage.filling import contents, fill
 from tests.storage.making import NOW, activity, partner
 
 pytestmark = pytest.mark.skipif(
@@ -127,6 +129,20 @@ def test_data_is_replaced_only_when_forced(live: Engine, tmp_path: Path) -> None
     assert rows(live) == later
     dumps.put_back(live, tmp_path / "copy", force=True)
     assert rows(live) == saved
+
+
+def test_a_copy_of_an_earlier_version_is_brought_along(address: str, tmp_path: Path) -> None:
+    engine = make_engine(address)
+    command.upgrade(_config(engine), "0001")
+    fill(engine)
+    before = contents(engine)
+    assert dumps.save(engine, tmp_path / "copy", force=False) == "0001"
+    migrate(engine)
+    dumps.put_back(engine, tmp_path / "copy", force=True)
+    assert revision(engine) == head()
+    after = contents(engine)
+    assert {name: after[name] for name in before} == before
+    engine.dispose()
 
 
 def test_while_a_tend_is_connected_nothing_is_put_back(live: Engine, address: str, tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def started(name: str, environment: Mapping[str, str]) -> Iterator[subprocess.Po
         process.communicate()
 
 
-def until(what: Callable[[], object], seconds: float = 15) -> None:
+def until(what: Callable[[], object], seconds: float = 40) -> None:
     end = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < end, "it did not happen"
@@ -40,7 +40,7 @@ def until(what: Callable[[], object], seconds: float = 15) -> None:
 
 
 def until_well(endpoint: Endpoint, process: subprocess.Popen[str]) -> None:
-    end = time.monotonic() + 15
+    end = time.monotonic() + 40
     while time.monotonic() < end and process.poll() is None:
         try:
             if endpoint.ask("GET", "/healthz").status == 200:

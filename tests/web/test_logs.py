@@ -48,7 +48,7 @@ SECRETS = ["stand-in-secret", "xoxb-stand-in", "xapp-stand-in", "4711"]
 
 # Every way to fail that a test can't bring about from outside.
 BROKEN = """
-import bot.actions.record as record, bot.deliveries as deliveries
+import bot.actions.record as record, bot.app as app, bot.deliveries as deliveries
 from bot.cli import main
 touched = record.record_touch
 def touch(engine, caller, asked):
@@ -58,6 +58,12 @@ def touch(engine, caller, asked):
         raise KeyError({"note": asked.note, "partner": asked.partner})
     return touched(engine, caller, asked)
 record.record_touch = touch
+words_for = app.words_for
+def words(error):
+    if isinstance(error, KeyError):
+        raise RuntimeError(str(error))
+    return words_for(error)
+app.words_for = words
 def post(client, channel, token, payload):
     raise RuntimeError(str(payload))
 deliveries.post = post

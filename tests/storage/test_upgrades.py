@@ -1,0 +1,176 @@
+"""From every earlier schema, with rows in every table, to this one: all rows survive; and no migration is half done."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, inspect
+
+import storage.migrate
+from storage.engine import make_engine
+from storage.migrate import _config, head, migrate, revision
+from tests.storage.filling import contents, fill
+
+MIGRATIONS = Path(storage.migrate.__file__).parent / "migrations"
+REVISIONS = [script.revision for script in reversed(list(ScriptDirectory(str(MIGRATIONS)).walk_revisions()))]
+
+HALF_WAY = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "half_way"
+down_revision = "{head}"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table("half", sa.Column("id", sa.Integer(), primary_key=True))
+    op.add_column("workspace", sa.Column("colour", sa.String(), nullable=True))
+    op.execute("UPDATE workspace SET name = 'changed', colour = 'red'")
+    with op.batch_alter_table("workspace") as batch:
+        batch.alter_column("name", new_column_name="title")
+    op.execute("DELETE FROM next_step")
+    raise RuntimeError("the power went")
+"""
+
+
+@pytest.fixture
+def engine(empty_url: str) -> Iterator[Engine]:
+    engine = make_engine(empty_url)
+    yield engine
+    engine.dispose()
+
+
+def shape(engine: Engine) -> dict[str, list[str]]:
+    """The columns of every table."""
+    found = inspect(engine)
+    return {name: [column["name"] for column in found.get_columns(name)] for name in sorted(found.get_table_names())}
+
+
+def test_there_are_earlier_schemas() -> None:
+    assert len(REVISIONS) >= 2
+    assert REVISIONS[-1] == head()
+
+
+@pytest.mark.parametrize("earlier", REVISIONS)
+def test_every_row_survives_the_way_from_an_earlier_schema(engine: Engine, earlier: str) -> None:
+    command.upgrade(_config(engine), earlier)
+    assert revision(engine) == earlier
+    fill(engine)
+    before = contents(engine)
+    assert before
+    assert all(len(rows) == 1 for rows in before.values()), "every table has a row"
+    assert migrate(engine) is (earlier != head())
+    after = contents(engine)
+    assert set(before) <= set(after)
+    for name, rows in before.items():
+        kept = [{column: row[column] for column in rows[0]} for row in after[name]]
+        assert kept == rows, name
+
+
+@pytest.fixture
+def broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The migrations, and one more that fails in its middle."""
+    folder = tmp_path / "code" / "migrations"
+    shutil.copytree(MIGRATIONS, folder)
+    (folder / "versions" / "9999_half_way.py").write_text(HALF_WAY.format(head=head()))
+    monkeypatch.setattr(storage.migrate, "__file__", str(folder.parent / "migrate.py"))
+    assert head() == "half_way"
+
+
+@pytest.mark.parametrize("earlier", REVISIONS)
+def test_a_migration_that_fails_in_its_middle_leaves_all_as_it_was(
+    engine: Engine, request: pytest.FixtureRequest, earlier: str
+) -> None:
+    """Also those before it, which had succeeded: all of them are one transaction."""
+    command.upgrade(_config(engine), earlier)
+    fill(engine)
+    before, shaped = contents(engine), shape(engine)
+    request.getfixturevalue("broken")
+    with pytest.raises(RuntimeError, match="the power went"):
+        migrate(engine)
+    assert revision(engine) == earlier
+    assert (contents(engine), shape(engine)) == (before, shaped)
+
+
+MADE_ANEW = """
+from alembic import op
+
+revision = "made_anew"
+down_revision = "{head}"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("workspace") as batch:
+        batch.alter_column("name", new_column_name="title")
+    op.execute("{then}")
+"""
+
+
+@pytest.fixture
+def another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Adds a migration that makes a table anew to which all others point, and then does something."""
+
+    def add(then: str) -> None:
+        folder = tmp_path / "code" / "migrations"
+        shutil.copytree(MIGRATIONS, folder)
+        code = MADE_ANEW.format(head=head(), then=then)
+        (folder / "versions" / "9999_made_anew.py").write_text(code)
+        monkeypatch.setattr(storage.migrate, "__file__", str(folder.parent / "migrate.py"))
+
+    return add
+
+
+def test_a_table_that_others_point_to_can_be_changed(engine: Engine, another: Callable[[str], None]) -> None:
+    """SQLite makes it anew, and must neither refuse that nor lose what points to it."""
+    migrate(engine)
+    fill(engine)
+    before = contents(engine)
+    another("SELECT 1")
+    assert migrate(engine) is True
+    after = contents(engine)
+    assert {name: rows for name, rows in after.items() if name != "workspace"} == {
+        name: rows for name, rows in before.items() if name != "workspace"
+    }
+    assert after["workspace"][0]["title"] == before["workspace"][0]["name"]
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def test_a_migration_that_leaves_orphans_is_undone(engine: Engine, another: Callable[[str], None]) -> None:
+    migrate(engine)
+    fill(engine)
+    before, earlier = contents(engine), revision(engine)
+    another("DELETE FROM partner")
+    with pytest.raises((RuntimeError, sa.exc.IntegrityError)):
+        migrate(engine)
+    assert (contents(engine), revision(engine)) == (before, earlier)
+
+
+def test_an_empty_database_stays_empty_when_a_migration_fails(engine: Engine, broken: None) -> None:
+    with pytest.raises(RuntimeError, match="the power went"):
+        migrate(engine)
+    assert revision(engine) is None
+    assert inspect(engine).get_table_names() == []
+
+
+def test_after_a_migration_that_failed_the_next_try_succeeds(
+    engine: Engine, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command.upgrade(_config(engine), REVISIONS[0])
+    fill(engine)
+    with monkeypatch.context():
+        request.getfixturevalue("broken")
+        with pytest.raises(RuntimeError):
+            migrate(engine)
+    monkeypatch.undo()
+    assert migrate(engine) is (len(REVISIONS) > 1)
+    assert revision(engine) == head()
