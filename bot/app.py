@@ -2,22 +2,44 @@
 
 import json
 import logging
+from collections.abc import Callable
+from time import perf_counter
 from typing import Any
 
 from slack_bolt import App, BoltContext, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 
 from bot.actions.caller import AlreadyDone
-from bot.error_map import field_of, sentence_for, words_for
+from bot.error_map import field_of, is_mendable, sentence_for, words_for
 from bot.house import House
 from bot.listeners import buttons, commands, direct, forms, home, lifecycle
-from bot.listeners.context import authority, authorize_with
+from bot.listeners.context import TEAM, authority, authorize_with
 from bot.listeners.door import Door
 from bot.listeners.showing import answer_button, as_view, say_in_dm, show_home
+from bot.listeners.typed import COMMANDS
+from bot.logs import about, also_about
 from bot.messages import home as home_page
 from bot.messages.blocks import FIELD_ERROR, Message, clip
 from bot.messages.confirm import problem
+from bot.metrics import Metrics, name_of
 from bot.slack import make_client
+
+OUTCOME = "outcome"
+
+
+class CountedApp(App):
+    """A Bolt app that counts what it answers and how soon. Its middleware could not: Bolt's does not enclose."""
+
+    metrics: Metrics
+
+    def dispatch(self, req: BoltRequest) -> BoltResponse:
+        """Answer a request."""
+        started, name = perf_counter(), name_of(req.body, COMMANDS)
+        with about():
+            response = super().dispatch(req)
+        self.metrics.requests.labels(name, req.context.get(OUTCOME, "done")).inc()
+        self.metrics.answers.labels(name).observe(perf_counter() - started)
+        return response
 
 
 def create_app(house: House) -> App:
@@ -27,14 +49,18 @@ def create_app(house: House) -> App:
     carries the result: a "recorded" that Slack shows was committed.
     """
     secret = house.settings.slack_signing_secret
-    app = App(
+    client = make_client(None, house.settings.slack_api_url)  # each request gets its workspace's token
+    house.metrics.count_calls_of(client)
+    app = CountedApp(
         logger=logging.getLogger("slack_bolt"),  # its level holds for all that Bolt logs
-        client=make_client(None, house.settings.slack_api_url),  # each request gets its workspace's token
+        client=client,
         signing_secret=secret.get_secret_value() if secret else "",
         before_authorize=Door(),
         authorize=authorize_with(house),
         process_before_response=True,
     )
+    app.metrics = house.metrics
+    app.use(_name_workspace)
     app.use(authority(house))
     for room in (commands, buttons, forms, home, direct, lifecycle):
         room.register(app, house)
@@ -42,11 +68,19 @@ def create_app(house: House) -> App:
     return app
 
 
+def _name_workspace(context: BoltContext, next: Callable[[], BoltResponse]) -> BoltResponse:
+    if team := context.get(TEAM):
+        also_about(workspace=team.id)
+    return next()
+
+
 def on_error(
     error: Exception, request: BoltRequest, body: dict[str, Any], context: BoltContext, client: WebClient
 ) -> BoltResponse:
     """Tell the person, and only that person, what went wrong, in the way their request can be answered."""
+    context[OUTCOME] = "refused" if is_mendable(error) else "error"
     if isinstance(error, AlreadyDone):
+        context[OUTCOME] = "repeated"
         return BoltResponse(status=200, body="")
     if body.get("type") == "view_submission":
         return _on_form(error, body["view"])

@@ -1,6 +1,7 @@
 """APScheduler as a metronome: one tick a minute. What is due stands in the tables, not in the scheduler."""
 
 import logging
+from time import perf_counter
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -8,6 +9,8 @@ from bot.clock import system_clock
 from bot.deliveries import run_pass
 from bot.house import House
 from bot.rounds import Rounds
+from storage import heartbeat
+from storage.engine import writing
 
 log = logging.getLogger(__name__)
 
@@ -16,6 +19,7 @@ SECONDS = 60
 
 def start_ticking(house: House) -> BackgroundScheduler:
     """Tick in a thread until the scheduler is shut down. A tick that overran is not made up for, the next one does."""
+    house.pulse.begin(house.clock())
     scheduler = BackgroundScheduler(timezone="UTC")
     scheduler.add_job(
         tick,
@@ -32,12 +36,29 @@ def start_ticking(house: House) -> BackgroundScheduler:
 
 
 def tick(house: House, rounds: Rounds | None = None) -> None:
-    """One round. What goes wrong is logged, and the next tick tries again."""
-    try:
-        now = house.clock()
-        done = rounds.go(now) if rounds else run_pass(house, now)
-    except Exception:
-        log.exception("a tick failed")
-        return
+    """One round, unless the process is about to stop. What goes wrong is logged, and the next tick tries again."""
+    with house.in_hand.one() as begun:
+        if not begun:
+            return
+        started = perf_counter()
+        try:
+            now = house.clock()
+            done = rounds.go(now) if rounds else run_pass(house, now)
+            _beat(house)
+        except Exception:
+            house.metrics.ticks.labels("error").inc()
+            log.exception("a tick failed")
+            return
+        house.metrics.ticks.labels("done").inc()
+        house.metrics.tick_seconds.observe(perf_counter() - started)
     if done != type(done)():
         log.info("nudges %s, digests %s, problems %s", done.nudges, done.digests, len(done.problems))
+
+
+def _beat(house: House) -> None:
+    """Let this process and all others on the database know that a tick came to its end."""
+    now = house.clock()
+    house.pulse.beat(now)
+    house.metrics.last_tick.set(now.timestamp())
+    with writing(house.engine) as session:
+        heartbeat.beat(session, now=now)

@@ -19,6 +19,7 @@ from bot.actions.caller import Caller
 from bot.actions.partner_record import resume
 from bot.due import digest_due, nudge_day
 from bot.house import House
+from bot.logs import about
 from bot.messages.blocks import Message
 from bot.messages.digest import digest as digest_message
 from bot.messages.nudge import MOST_ITEMS
@@ -120,6 +121,8 @@ def _nudges(house: House, team: Team, now: datetime) -> Pass:
     done, members = Pass(), []
     # All before the first is told: who has left decides what stewards hear.
     for owner in recipients:
+        if house.in_hand.closing:
+            return done
         try:
             members.append(look_up(house.engine, house.clock, house.workspaces.client(team), team, owner))
         except (SlackApiError, OSError) as error:
@@ -136,6 +139,8 @@ def _day_of_nudge(team: Team, member: Member, now: datetime) -> date | None:
 
 
 def _nudge(house: House, team: Team, member: Member, day: date, now: datetime) -> Pass:
+    if house.in_hand.closing:
+        return Pass()
     with writing(house.engine) as session:
         claimed_id = deliveries.claim(
             session,
@@ -151,7 +156,7 @@ def _nudge(house: House, team: Team, member: Member, day: date, now: datetime) -
 
 
 def _digest(house: House, team: Team, now: datetime) -> Pass:
-    if not team.digest_channel:
+    if not team.digest_channel or house.in_hand.closing:
         return Pass()
     due = digest_due(team, now)
     with reading(house.engine) as session:
@@ -196,6 +201,8 @@ def _has_waited(row: Delivery, team: Team, now: datetime) -> bool:
 
 
 def _take_over(house: House, team: Team, claimed: Claimed, period: str, now: datetime) -> Pass:
+    if house.in_hand.closing:
+        return Pass()
     if claimed.kind == DIGEST:
         past = digest_due(team, now).period != period
     else:
@@ -273,13 +280,22 @@ def _spoken_of(found: nudge.Nudge) -> tuple[nudge.Item, ...]:
 
 def _send(house: House, team: Team, claimed: Claimed | None, now: datetime) -> Pass:
     """Post a claimed delivery and mark it. Nothing is held in the database while Slack is spoken to."""
-    if claimed is None or (claimed.message is None and not claimed.again):
+    if claimed is None:
         return Pass()
+    if claimed.message is None and not claimed.again:
+        house.metrics.deliveries.labels(claimed.kind, "nothing").inc()
+        return Pass()
+    with about(workspace=team.id, delivery=claimed.id):
+        return _post(house, team, claimed, now)
+
+
+def _post(house: House, team: Team, claimed: Claimed, now: datetime) -> Pass:
     try:
         posted = _deliver(house, team, claimed, now)
     except Exception as error:
         return _in_trouble(house, team, claimed, trouble(error), error)
     if posted is None:
+        house.metrics.deliveries.labels(claimed.kind, "failed" if claimed.past else "nothing").inc()
         return Pass()
     with writing(house.engine) as session:
         deliveries.settle(
@@ -294,6 +310,7 @@ def _send(house: House, team: Team, claimed: Claimed | None, now: datetime) -> P
         )
         if claimed.kind == DIGEST and team.digest_problem:
             workspaces.set_fields(session, workspace_id=team.id, fields={"digest_problem": None})
+    house.metrics.deliveries.labels(claimed.kind, "sent").inc()
     return Pass(nudges=claimed.kind == NUDGE, digests=claimed.kind == DIGEST)
 
 
@@ -337,6 +354,7 @@ def _anew(house: House, team: Team, claimed: Claimed, now: datetime) -> Message 
 def _in_trouble(house: House, team: Team, claimed: Claimed, why: Trouble, error: Exception) -> Pass:
     told = why.final or not isinstance(error, SlackApiError | SharedChannel | OSError)
     log.warning("delivery %s is not out: %s", claimed.id, why.words, exc_info=error if told else None)
+    house.metrics.deliveries.labels(claimed.kind, "failed" if why.final else "retried").inc()
     with writing(house.engine) as session:
         state = "failed" if why.final else "retry"
         deliveries.settle(session, delivery_id=claimed.id, attempts=claimed.attempts, state=state, problem=why.words)

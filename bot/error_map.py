@@ -30,7 +30,7 @@ def sentence_for(error: Exception) -> str:
     if isinstance(error, TendError):
         return str(error)
     reference = secrets.token_hex(3)
-    log.error("reference %s: %s", reference, type(error).__name__, exc_info=error)
+    log.error("reference %s: %s", reference, type(error).__name__, exc_info=error, extra={"reference": reference})
     if isinstance(error, DBAPIError):
         return f"Tend can't reach its records just now. Try again in a minute. (reference {reference})"
     if is_known(error):
@@ -44,6 +44,11 @@ def sentence_for(error: Exception) -> str:
 def is_known(error: Exception) -> bool:
     """Whether it is an error after which nothing was recorded."""
     return isinstance(error, UsageError | TendError | DBAPIError | SlackApiError | OSError)
+
+
+def is_mendable(error: Exception) -> bool:
+    """Whether it is for the person to mend, and nothing of ours failed."""
+    return isinstance(error, UsageError | TendError)
 
 
 def field_of(error: Exception) -> str | None:

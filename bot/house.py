@@ -1,10 +1,13 @@
 """What a running Tend is made of. Built by the command line or a test, and handed down; nothing global."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Engine
 
 from bot.clock import Clock, system_clock
+from bot.in_hand import InHand
+from bot.metrics import Metrics
+from bot.pulse import Pulse
 from bot.settings import Settings
 from bot.slack import OneToken, Workspaces, make_client
 from storage.engine import make_engine
@@ -12,12 +15,15 @@ from storage.engine import make_engine
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The settings, the database, the clock and the way to Slack."""
+    """The settings, the database, the clock and the way to Slack; what is in hand, and what was counted."""
 
     settings: Settings
     engine: Engine
     clock: Clock
     workspaces: Workspaces
+    in_hand: InHand = field(default_factory=InHand)
+    pulse: Pulse = field(default_factory=Pulse)
+    metrics: Metrics = field(default_factory=Metrics)
 
     @classmethod
     def build(cls, settings: Settings, engine: Engine | None = None, clock: Clock = system_clock) -> "House":
@@ -27,9 +33,15 @@ class House:
             ConfigurationError: neither a token nor an app's client id is set, or what goes with the latter is missing.
         """
         engine = engine or make_engine(settings.database_url)
+        metrics = Metrics()
+        metrics.count_errors_of(engine)
+        workspaces: Workspaces
         if settings.slack_client_id is None:
             client = make_client(settings.need("slack_bot_token"), settings.slack_api_url)
-            return cls(settings, engine, clock, OneToken(engine, clock, client))
-        from bot.oauth import ByOAuth  # what one token needs nothing of
+            metrics.count_calls_of(client)
+            workspaces = OneToken(engine, clock, client)
+        else:
+            from bot.oauth import ByOAuth  # what one token needs nothing of
 
-        return cls(settings, engine, clock, ByOAuth.build(settings, engine, clock))
+            workspaces = ByOAuth.build(settings, engine, clock, metrics)
+        return cls(settings, engine, clock, workspaces, metrics=metrics)

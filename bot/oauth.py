@@ -24,6 +24,7 @@ from sqlalchemy import ColumnElement, Dialect, Engine, Table, Text, TypeDecorato
 from bot.clock import Clock, system_clock
 from bot.errors import ConfigurationError
 from bot.manifest import SCOPES
+from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.slack import make_client
 from bot.team import Team
@@ -145,9 +146,10 @@ class ByOAuth:
     settings: Settings
     store: LockedStore
     states: OneUseStates
+    metrics: Metrics
 
     @classmethod
-    def build(cls, settings: Settings, engine: Engine, clock: Clock) -> ByOAuth:
+    def build(cls, settings: Settings, engine: Engine, clock: Clock, metrics: Metrics) -> ByOAuth:
         """From the app's own id, secret and key.
 
         Raises:
@@ -156,7 +158,7 @@ class ByOAuth:
         client_id = settings.slack_client_id or ""
         settings.need("slack_client_secret")
         store = LockedStore(client_id, engine, Locksmith(settings.need("tend_token_key")))
-        return cls(engine, clock, settings, store, OneUseStates(engine))
+        return cls(engine, clock, settings, store, OneUseStates(engine), metrics)
 
     def team(self, team_id: str) -> Team | None:
         """The workspace, while it is installed."""
@@ -175,7 +177,9 @@ class ByOAuth:
         Without a token (it was taken back a moment ago) Slack refuses each call: `not_authed`.
         """
         bot = self._bot(team)
-        return make_client(bot.bot_token if bot else None, self.settings.slack_api_url)
+        client = make_client(bot.bot_token if bot else None, self.settings.slack_api_url)
+        self.metrics.count_calls_of(client)
+        return client
 
     def _bot(self, team: Team) -> Bot | None:
         bot = self.store.find_bot(enterprise_id=None, team_id=team.team_id)

@@ -51,7 +51,9 @@ class Rounds:
 
     def _look_after(self, team: Team, now: datetime) -> Pass:
         try:
-            return alone(team.team_id or "the workspace", lambda: run_team(self._house, team, now))
+            with self._house.in_hand.one() as begun:
+                what = team.team_id or "the workspace"
+                return alone(what, lambda: run_team(self._house, team, now)) if begun else Pass()
         finally:
             with self._lock:
                 self._busy.discard(team.id)

@@ -12,10 +12,11 @@ from sqlmodel import Session, create_engine
 Rows = TypeVar("Rows", bound=GenerativeSelect)
 BUSY_TIMEOUT_MS = 5_000
 WAL_ATTEMPTS = 20
+APPLICATION = "tend"  # what PostgreSQL lists our connections as
 
 
 def make_engine(database_url: str) -> Engine:
-    """An engine for a SQLite or PostgreSQL address; opens no connection.
+    """An engine for a SQLite or PostgreSQL address; opens no connection. Its errors tell no value of any row.
 
     `postgres://` and `postgresql://`, as hosting platforms write them, mean psycopg 3.
 
@@ -26,8 +27,9 @@ def make_engine(database_url: str) -> Engine:
     if url.drivername in ("postgres", "postgresql"):
         url = url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url)
+        named = url.query.get("application_name", APPLICATION)
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args={"application_name": named})
+    engine = create_engine(url, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

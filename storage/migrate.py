@@ -32,8 +32,7 @@ def revision(engine: Engine) -> str | None:
 
 def head() -> str:
     """The schema revision of this version of Tend."""
-    scripts = ScriptDirectory(str(Path(__file__).parent / "migrations"))
-    found = scripts.get_current_head()
+    found = _scripts().get_current_head()
     assert found is not None  # a package without migrations is broken
     return found
 
@@ -48,11 +47,23 @@ def check(engine: Engine) -> bool:
     now = revision(engine)
     if now is None or now == head():
         return now is not None
-    raise OlderDatabase(now) if now in _known(engine) else NewerDatabase(now)
+    raise OlderDatabase(supported(now))
 
 
-def _known(engine: Engine) -> set[str]:
-    return {script.revision for script in ScriptDirectory.from_config(_config(engine)).walk_revisions()}
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory(str(Path(__file__).parent / "migrations"))
+
+
+def supported(revision: str) -> str:
+    """A schema revision that this version can use, or bring along: it is given back.
+
+    Raises:
+        NewerDatabase: it is none that this version knows.
+    """
+    known = {script.revision for script in _scripts().walk_revisions()}
+    if revision not in known:
+        raise NewerDatabase(revision)
+    return revision
 
 
 def migrate(engine: Engine) -> bool:
@@ -64,7 +75,7 @@ def migrate(engine: Engine) -> bool:
     now = revision(engine)
     if now == head():
         return False
-    if now is not None and now not in _known(engine):
-        raise NewerDatabase(now)
+    if now is not None:
+        supported(now)
     command.upgrade(_config(engine), "head")
     return True

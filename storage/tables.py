@@ -430,3 +430,11 @@ class SeenRequest(SQLModel, table=True):
     workspace_id: int = Field(foreign_key="workspace.id")
     key: str
     seen_at: datetime
+
+
+class Heartbeat(SQLModel, table=True):
+    """When the clockwork last ticked: one row for the whole database, and no workspace's."""
+
+    __tablename__: ClassVar[str] = "heartbeat"
+    id: int | None = Field(default=None, primary_key=True)
+    ticked_at: datetime

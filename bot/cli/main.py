@@ -196,6 +196,28 @@ def key(
     keeping.key(relock=relock)
 
 
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="where the copy goes")],
+    force: Annotated[bool, typer.Option("--force", help="replace the file if it is there")] = False,
+) -> None:
+    """Copy the database, also while Tend runs, into a file that is checked."""
+    from bot.cli import saving
+
+    saving.backup(file, force=force)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="a copy that `tend backup` made")],
+    force: Annotated[bool, typer.Option("--force", help="replace the data that is there")] = False,
+) -> None:
+    """Put a copy in the place of the database. Stop Tend first."""
+    from bot.cli import saving
+
+    saving.restore(file, force=force)
+
+
 def _instant(text: str | None) -> datetime | None:
     from datetime import UTC
 

@@ -1,6 +1,5 @@
 """What the commands begin with: the settings, the database and the workspace."""
 
-import logging
 from datetime import date
 
 from sqlalchemy import Engine
@@ -10,6 +9,7 @@ from sqlmodel import Session
 from bot.clock import system_clock
 from bot.errors import ConfigurationError
 from bot.grammar import read_day
+from bot.logs import set_up_logs
 from bot.settings import Settings, read_settings
 from bot.team import Team
 from storage import workspaces
@@ -21,12 +21,7 @@ from storage.tables import Workspace
 def open_settings() -> Settings:
     """The environment, with the log set up as it says."""
     settings = read_settings()
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    # Slack's and the scheduler's own chatter is of use to nobody who runs Tend.
-    for name in ("slack_bolt", "slack_sdk", "apscheduler", "alembic"):
-        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(settings.log_level)))
-    # Bolt finds the token in the environment as well, and says at each start that it will not use it.
-    logging.getLogger("slack_bolt").addFilter(lambda record: "will be unused" not in record.getMessage())
+    set_up_logs(settings)
     return settings
 
 

@@ -1,11 +1,17 @@
 """The commands that speak to Slack, until they are told to stop."""
 
 import logging
+import os
 import signal
+import sys
+import threading
+from collections.abc import Callable
 from datetime import datetime
 from queue import SimpleQueue
+from time import monotonic
 
 import typer
+from apscheduler.schedulers.background import BackgroundScheduler
 from slack_sdk.errors import SlackApiError
 
 from bot.cli.mending import is_passing
@@ -13,12 +19,16 @@ from bot.cli.opening import open_database, open_settings
 from bot.clock import system_clock
 from bot.errors import ConfigurationError
 from bot.house import House
-from bot.settings import Settings
+from bot.logs import thread_ended
 from bot.slack import refused
 
 log = logging.getLogger(__name__)
 
-GRACE_SECONDS = 10
+GRACE_SECONDS = 9
+"""How long what is in hand may take after the word to stop. With what comes after it, ten seconds."""
+
+GOODBYE_SECONDS = 0.7
+"""What the last steps of stopping get, if what was in hand took all the time there was."""
 
 
 def _build(*needed: str) -> House:
@@ -28,7 +38,9 @@ def _build(*needed: str) -> House:
         ConfigurationError: something is missing.
         SlackApiError: Slack does not accept the token.
     """
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))  # nothing is in hand yet
     settings = open_settings()
+    threading.excepthook = thread_ended
     for name in (*(() if settings.slack_client_id else ("slack_bot_token",)), *needed):
         settings.need(name)
     house = House.build(settings, open_database(settings))
@@ -50,24 +62,24 @@ def _connect(house: House) -> None:
 
 def run() -> None:
     """Socket Mode and the scheduler in one process."""
-    from slack_bolt.adapter.socket_mode import SocketModeHandler
-
     from bot.app import create_app
     from bot.clockwork import start_ticking
+    from bot.socket_mode import Socket
+    from bot.watching import watched
 
     house = _build("slack_app_token")
     if house.settings.slack_client_id:
         raise ConfigurationError(
             "Socket Mode serves one workspace; with SLACK_CLIENT_ID use `tend web` and `tend worker`."
         )
-    stop = _on_signal()
-    handler = SocketModeHandler(create_app(house), house.settings.need("slack_app_token"))
-    handler.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
-    scheduler = start_ticking(house)
-    typer.echo("Tend is running. Stop it with Ctrl-C.")
-    stop.get()
-    scheduler.shutdown()  # waits for the tick in hand
-    handler.close()  # type: ignore[no-untyped-call]
+    with watched(house):
+        socket = Socket(create_app(house), house.settings.need("slack_app_token"), house.in_hand)
+        socket.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
+        stop = _on_signal()
+        scheduler = start_ticking(house)
+        typer.echo("Tend is running. Stop it with Ctrl-C.")
+        stop.get()
+        _finish(house, scheduler, socket.close)
 
 
 def web() -> None:
@@ -75,29 +87,38 @@ def web() -> None:
     import uvicorn
 
     from bot.app import create_app
+    from bot.watching import watched
     from bot.web import make_web
 
     house = _build("slack_signing_secret")
-    uvicorn.run(
+    config = uvicorn.Config(
         make_web(house, create_app(house)),
         host="0.0.0.0",
         port=house.settings.port,
-        log_level=_level(house.settings),
+        log_config=None,  # the log is set up, and hides what it must
         access_log=False,
+        lifespan="off",
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
+    with watched(house):
+        _on_signal()  # the server raises the signal once more when it is done; here it ends
+        uvicorn.Server(config).run()
+        if not house.in_hand.finish(0):
+            _leave()
 
 
 def worker() -> None:
     """The scheduler alone."""
     from bot.clockwork import start_ticking
+    from bot.watching import watched
 
     house = _build()
-    stop = _on_signal()
-    scheduler = start_ticking(house)
-    typer.echo("Tend's worker is ticking. Stop it with Ctrl-C.")
-    stop.get()
-    scheduler.shutdown()
+    with watched(house):
+        stop = _on_signal()
+        scheduler = start_ticking(house)
+        typer.echo("Tend's worker is ticking. Stop it with Ctrl-C.")
+        stop.get()
+        _finish(house, scheduler)
 
 
 def tick(now: datetime | None) -> None:
@@ -121,5 +142,26 @@ def _on_signal() -> SimpleQueue[int]:
     return stop
 
 
-def _level(settings: Settings) -> str:
-    return settings.log_level.lower()
+def _finish(house: House, scheduler: BackgroundScheduler, *closing: Callable[[], None]) -> None:
+    """Finish what is in hand and close what is open, within ten seconds; what takes longer is left."""
+    end = monotonic() + GRACE_SECONDS
+    scheduler.shutdown(wait=False)
+    finished = house.in_hand.finish(GRACE_SECONDS)
+    closed = finished and all([_within(end + GOODBYE_SECONDS - monotonic(), close) for close in closing])
+    if not closed:
+        _leave()
+
+
+def _within(seconds: float, do: Callable[[], None]) -> bool:
+    thread = threading.Thread(target=do, daemon=True, name="closing")
+    thread.start()
+    thread.join(max(seconds, 0))
+    return not thread.is_alive()
+
+
+def _leave() -> None:
+    """End although a thread is still at work, which Python would wait for. The tables know what was not finished."""
+    log.warning("something did not finish within %s seconds and is left", GRACE_SECONDS)
+    logging.shutdown()
+    sys.stdout.flush()
+    os._exit(0)

@@ -116,7 +116,10 @@ def _settings(slack: StandIn, folder: Path) -> Settings:
         "slack_api_url": slack.api_url,
         "database_url": f"sqlite:///{(folder / FILE_NAME).resolve()}",
         "port": slack.port,
+        "metrics_port": None,
+        "metrics_host": "127.0.0.1",
         "log_level": "WARNING",
+        "log_format": "text",
     }
     return Settings.model_validate(given)
 

@@ -11,6 +11,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient, WebhookResponse
 
+from bot.logs import brief
 from bot.messages.blocks import TITLE_TEXT, VIEW_BLOCKS, Block, Message, plain
 from bot.messages.charts import has_charts, without_charts
 from bot.messages.help import no_form
@@ -36,7 +37,7 @@ def answer_command(ack: Ack, client: WebClient, body: dict[str, Any], reply: Rep
             open_form(client, body, reply)
             ack()
         except (SlackApiError, OSError) as error:
-            log.warning("a form did not open: %s", error)
+            log.warning("a form did not open: %s", brief(error))
             ack(response_type="ephemeral", **no_form(body["command"]).payload())
     elif has_charts(reply) and _respond(body.get("response_url"), reply):
         ack()  # a refused chart is told there, and never of what stands in this response
@@ -63,7 +64,7 @@ def answer_button(
     try:
         _show(context, client, body, reply, replace=replace)
     except (SlackApiError, OSError) as error:
-        log.warning("an answer to a button did not arrive: %s", error)
+        log.warning("an answer to a button did not arrive: %s", brief(error))
 
 
 def _show(context: BoltContext, client: WebClient, body: dict[str, Any], reply: Message, *, replace: bool) -> None:
@@ -103,7 +104,7 @@ def answer_form(client: WebClient, view: Block, user_id: str, message: Message) 
     try:
         post_or_plain(post, message)
     except (SlackApiError, OSError) as error:
-        log.warning("what a form did could not be told: %s", error)
+        log.warning("what a form did could not be told: %s", brief(error))
 
 
 def _kept_address(view: Block) -> str | None:
@@ -123,7 +124,7 @@ def show_home(client: WebClient, user_id: str | None, view: Block) -> None:
     try:
         client.views_publish(user_id=user_id, view=view)
     except (SlackApiError, OSError) as error:
-        log.warning("a home could not be shown: %s", error)
+        log.warning("a home could not be shown: %s", brief(error))
 
 
 def say_in_dm(client: WebClient, channel: str, message: Message) -> None:
@@ -133,7 +134,7 @@ def say_in_dm(client: WebClient, channel: str, message: Message) -> None:
     try:
         client.chat_postMessage(channel=channel, **message.payload())
     except (SlackApiError, OSError) as error:
-        log.warning("an answer in a DM did not arrive: %s", error)
+        log.warning("an answer in a DM did not arrive: %s", brief(error))
 
 
 def _respond(url: str | None, message: Message) -> bool:
@@ -146,7 +147,7 @@ def _respond(url: str | None, message: Message) -> bool:
             lambda said: _taken(hook.send(response_type="ephemeral", replace_original=False, **said.payload())), message
         )
     except OSError as error:
-        log.warning("an answer did not arrive: %s", error)
+        log.warning("an answer did not arrive: %s", brief(error))
         return False
 
 

@@ -11,7 +11,7 @@ from bot.grammar import PartnerVerb, TendVerb
 from bot.listeners.buttons import BUTTONS
 from bot.listeners.forms import FORMS
 from bot.listeners.typed import COMMANDS
-from bot.manifest import manifest
+from bot.manifest import LEAVING, manifest
 from bot.messages.forms import PARTNER_MENU
 from bot.sandbox.link import Delivery, encode
 from bot.web import make_web
@@ -188,6 +188,7 @@ def test_every_verb_button_form_menu_shortcut_event_and_address_has_a_row(desk: 
 def test_the_app_listens_to_nothing_else(desk: Desk) -> None:
     """As many listeners as the lists have, and no second way to the same thing."""
     listed = len(COMMANDS) + len(BUTTONS) + 1 + 1 + 1 + 2  # forms together, the menu, the shortcut, two events
+    listed += len(LEAVING)  # which nobody sends but Slack, of a workspace and of no person
     assert len(desk.office.app._listeners) == listed
 
 

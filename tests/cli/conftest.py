@@ -1,6 +1,9 @@
 """`tend` as it is typed: in this process, with an environment and a database of the test's own."""
 
+import logging
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +15,7 @@ from sqlalchemy import Engine
 import bot.cli.opening
 import bot.house
 from bot.cli.main import main
+from bot.logs import OTHERS, OURS
 from bot.manifest import manifest
 from bot.sandbox import StandIn
 from bot.settings import Settings
@@ -51,8 +55,23 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
     return url
 
 
+@pytest.fixture(autouse=True)
+def process_as_it_was() -> Iterator[None]:
+    """A command has its process to itself, and sets up signals and logs; here others follow."""
+    names = (None, *OURS, *OTHERS)
+    levels = {name: logging.getLogger(name).level for name in names}
+    handlers, sigterm, hook = list(logging.root.handlers), signal.getsignal(signal.SIGTERM), threading.excepthook
+    yield
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
+    logging.root.handlers[:] = handlers
+    logging.captureWarnings(False)
+    signal.signal(signal.SIGTERM, sigterm)
+    threading.excepthook = hook
+
+
 @pytest.fixture
-def tend(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Tend]:
+def tend(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Tend:
     """Run a command line."""
     made: list[Engine] = []
 
@@ -71,12 +90,13 @@ def tend(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
             main()
         except SystemExit as end:
             code = end.code
+        finally:
+            while made:  # as the end of a process does
+                made.pop().dispose()
         told = capsys.readouterr()
         return Ran(int(code or 0), told.out, told.err)
 
-    yield run
-    for engine in made:
-        engine.dispose()
+    return run
 
 
 @pytest.fixture

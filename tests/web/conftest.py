@@ -1,5 +1,6 @@
 """The HTTP endpoint as it is served: in a thread for most tests, as a process of its own for some."""
 
+import os
 import socket
 import threading
 import time
@@ -15,6 +16,7 @@ from bot.web import make_web
 from tests.clockwork.conftest import no_proxy, office, running
 from tests.clockwork.office import Office
 from tests.web.endpoint import Endpoint
+from tests.web.processes import ROOT
 
 __all__ = ["no_proxy", "office", "running"]
 
@@ -57,3 +59,30 @@ def endpoint(served: tuple[Door, int], house: House) -> Endpoint:
     door, port = served
     door.behind = make_web(house, create_app(house))
     return Endpoint(port, "stand-in-secret")
+
+
+@pytest.fixture
+def environment(office: Office) -> dict[str, str]:
+    office.partner("Acme Legal")
+    port = unused_port()
+    return os.environ | {
+        "PYTHONPATH": str(ROOT),
+        "SLACK_BOT_TOKEN": "xoxb-stand-in",
+        "SLACK_APP_TOKEN": "xapp-stand-in",
+        "SLACK_SIGNING_SECRET": "stand-in-secret",
+        "SLACK_API_URL": office.slack.api_url,
+        "DATABASE_URL": office.url,
+        "PORT": str(port),
+        "LOG_LEVEL": "WARNING",
+    }
+
+
+@pytest.fixture
+def free_port() -> int:
+    return unused_port()
+
+
+def unused_port() -> int:
+    """A port of the loopback address that nobody listens on at the moment."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])

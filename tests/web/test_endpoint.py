@@ -205,7 +205,7 @@ def test_elsewhere_there_is_nothing(endpoint: Endpoint, path: str) -> None:
 
 def test_it_is_well_while_the_database_answers(endpoint: Endpoint) -> None:
     answer = endpoint.ask("GET", "/healthz")
-    assert (answer.status, json.loads(answer.text)) == (200, {"ok": True})
+    assert (answer.status, json.loads(answer.text)) == (200, {"ok": True, "ticking": "not yet"})
 
 
 def test_it_is_not_well_when_the_database_does_not_answer(endpoint: Endpoint, house: House) -> None:

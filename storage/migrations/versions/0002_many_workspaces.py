@@ -1,4 +1,4 @@
-"""many workspaces."""
+"""Many workspaces: the installations of each, and when one left."""
 
 import sqlalchemy as sa
 import sqlmodel

@@ -1,0 +1,98 @@
+"""`/healthz` says when ticking has stopped."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot import clockwork
+from bot.clockwork import tick
+from bot.health import look
+from bot.house import House
+from bot.watching import watched
+from storage import heartbeat
+from storage.engine import reading
+from tests.clockwork.office import MONDAY, Office
+from tests.web.endpoint import Endpoint
+from tests.web.processes import started, until_well
+
+FIVE = timedelta(minutes=5)
+A_MOMENT = timedelta(seconds=1)
+
+
+def said(endpoint: Endpoint) -> tuple[int, dict[str, object]]:
+    answer = endpoint.ask("GET", "/healthz")
+    return answer.status, json.loads(answer.text)
+
+
+def test_before_the_first_tick_all_is_well(endpoint: Endpoint, office: Office) -> None:
+    """However long that takes: there may be no worker yet, or `tend tick` may be called by something else."""
+    office.clock.now += timedelta(days=30)
+    assert said(endpoint) == (200, {"ok": True, "ticking": "not yet"})
+
+
+def test_the_endpoint_tells_when_no_other_process_ticks_any_more(endpoint: Endpoint, office: Office) -> None:
+    worker = office.house()
+    tick(worker)
+    well = {"ok": True, "ticking": "last at 2026-11-23T09:00:00Z"}
+    assert said(endpoint) == (200, well)
+    office.clock.now = MONDAY + FIVE
+    assert said(endpoint) == (200, well)
+    office.clock.now = MONDAY + FIVE + A_MOMENT
+    assert said(endpoint) == (503, well | {"ok": False})
+    another = office.house()
+    tick(another)
+    assert said(endpoint) == (200, {"ok": True, "ticking": "last at 2026-11-23T09:05:01Z"})
+
+
+def test_a_tick_that_failed_is_none(endpoint: Endpoint, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    tick(office.house())
+    monkeypatch.setattr(clockwork, "run_pass", lambda *_: 1 / 0)
+    office.clock.now = MONDAY + FIVE + A_MOMENT
+    tick(office.house())
+    assert said(endpoint)[0] == 503
+
+
+def test_one_row_is_kept_however_often_it_ticks(office: Office) -> None:
+    for minute in range(3):
+        office.clock.now = MONDAY + timedelta(minutes=minute)
+        tick(office.house())
+    with reading(office.engine) as session:
+        assert heartbeat.last(session) == MONDAY + timedelta(minutes=2)
+        assert session.connection().exec_driver_sql("SELECT count(*) FROM heartbeat").scalar() == 1
+
+
+def test_a_process_that_ticks_answers_for_itself(office: Office, house: House) -> None:
+    """That another one ticks does not help the nudges that this one holds."""
+    house.pulse.begin(MONDAY)
+    assert look(house).words == {"ok": True, "ticking": "not yet"}
+    office.clock.now = MONDAY + FIVE + A_MOMENT
+    tick(office.house())
+    assert look(house).words == {"ok": False, "ticking": "not yet"}
+    tick(house)
+    assert look(house).words == {"ok": True, "ticking": "last at 2026-11-23T09:05:01Z"}
+    office.clock.now += FIVE + A_MOMENT
+    tick(office.house())
+    assert look(house).status == 503
+
+
+def test_a_worker_says_so_on_its_own_port(house: House, office: Office, free_port: int) -> None:
+    watcher = replace(house, settings=house.settings.model_copy(update={"metrics_port": free_port}))
+    with watched(watcher):
+        endpoint = Endpoint(free_port, "")
+        watcher.pulse.begin(MONDAY)
+        assert said(endpoint)[0] == 200
+        office.clock.now += FIVE + A_MOMENT
+        assert said(endpoint)[0] == 503
+        assert endpoint.ask("GET", "/slack/events").status == 404
+    with pytest.raises(OSError, match="refused"):
+        endpoint.ask("GET", "/healthz")
+
+
+@pytest.mark.parametrize("name", ["run", "worker", "web"])
+def test_each_process_can_be_asked_on_its_own_port(environment: dict[str, str], free_port: int, name: str) -> None:
+    with started(name, environment | {"METRICS_PORT": str(free_port)}) as process:
+        endpoint = Endpoint(free_port, "")
+        until_well(endpoint, process)
+        assert "tend_ticks" in endpoint.ask("GET", "/metrics").text

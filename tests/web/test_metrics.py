@@ -1,0 +1,183 @@
+"""What Prometheus reads on the port of its own, and that it reads nobody's name."""
+
+import re
+import socket
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from prometheus_client import REGISTRY
+from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import text
+
+from bot import clockwork
+from bot.app import create_app
+from bot.clockwork import tick
+from bot.errors import ConfigurationError
+from bot.house import House
+from bot.metrics import Metrics
+from bot.sandbox import DispatchLink
+from bot.watching import watched
+from tests.clockwork.office import MONDAY, Office
+from tests.web.endpoint import Endpoint
+
+README = Path(__file__).parents[2] / "README.md"
+Scraped = dict[tuple[str, tuple[str, ...]], float]
+
+
+def scrape(endpoint: Endpoint) -> Scraped:
+    """Every sample by its name and the values of its labels, in the order of the labels' names."""
+    answer = endpoint.ask("GET", "/metrics")
+    assert answer.status == 200
+    return {
+        (sample.name, tuple(value for _, value in sorted(sample.labels.items()))): sample.value
+        for family in text_string_to_metric_families(answer.text)
+        for sample in family.samples
+    }
+
+
+@pytest.fixture
+def port(house: House, office: Office, free_port: int) -> Iterator[Endpoint]:
+    office.clock.now = MONDAY
+    watcher = replace(house, settings=house.settings.model_copy(update={"metrics_port": free_port}))
+    with watched(watcher):
+        yield Endpoint(free_port, "")
+
+
+@pytest.fixture
+def asking(house: House, office: Office) -> Office:
+    """Commands go to the bot in this process."""
+    office.slack.link = DispatchLink(create_app(house))
+    office.partner("Acme Legal")
+    return office
+
+
+def test_requests_are_counted_by_name_and_outcome(port: Endpoint, asking: Office, house: House) -> None:
+    slack = asking.slack
+    slack.command("U1", "/trust", "Acme Legal 4", channel="C1")
+    slack.command("U1", "/trust", "Acme Legal 9", channel="C1")
+    slack.command("UGUEST", "/trust", "Acme Legal 9", channel="C1")
+    slack.open_home("U1")
+    with house.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE trust_rating RENAME TO gone"))
+    slack.command("U1", "/trust", "Acme Legal 4", channel="C1")
+    found = scrape(port)
+    assert found["tend_requests_total", ("/trust", "done")] == 1
+    assert found["tend_requests_total", ("/trust", "refused")] == 2
+    assert found["tend_requests_total", ("/trust", "error")] == 1
+    assert found["tend_requests_total", ("event", "done")] == 1
+    assert found["tend_answer_seconds_count", ("/trust",)] == 4
+    assert 0 < found["tend_answer_seconds_sum", ("/trust",)] < 30
+    assert found["tend_database_errors_total", ("OperationalError",)] == 1
+
+
+def test_deliveries_are_counted_by_kind_and_outcome(port: Endpoint, asking: Office, house: House) -> None:
+    asking.partner("Birch", "U2")
+    asking.clock.now = MONDAY + timedelta(hours=5)  # nine in New York
+    asking.slack.world.faults.add("chat.postMessage", "500")
+    tick(house)
+    found = scrape(port)
+    assert found["tend_deliveries_total", ("nudge", "retried")] == 1
+    assert found["tend_deliveries_total", ("nudge", "sent")] == 1
+    asking.slack.world.faults.add("chat.postMessage", "msg_too_long")
+    asking.clock.now += timedelta(minutes=6)
+    tick(house)
+    assert scrape(port)["tend_deliveries_total", ("nudge", "failed")] == 1
+    asking.settle(digest_channel="C1")
+    asking.clock.now += timedelta(days=7)
+    tick(house)
+    assert scrape(port)["tend_deliveries_total", ("digest", "sent")] == 1
+
+
+def test_where_there_is_nothing_to_say_that_is_counted(port: Endpoint, asking: Office, house: House) -> None:
+    asking.touch("Acme Legal")
+    asking.clock.now += timedelta(hours=1)
+    tick(house)
+    assert scrape(port)["tend_deliveries_total", ("nudge", "nothing")] == 1
+
+
+def test_ticks_are_counted_and_timed(
+    port: Endpoint, asking: Office, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tick(house)
+    found = scrape(port)
+    assert found["tend_last_tick_timestamp_seconds", ()] == MONDAY.timestamp()
+    assert found["tend_ticks_total", ("done",)] == found["tend_tick_seconds_count", ()] == 1
+    monkeypatch.setattr(clockwork, "run_pass", lambda *_: 1 / 0)
+    asking.clock.now += timedelta(minutes=1)
+    tick(house)
+    found = scrape(port)
+    assert found["tend_ticks_total", ("error",)] == 1
+    assert found["tend_last_tick_timestamp_seconds", ()] == MONDAY.timestamp()
+
+
+def test_slacks_answers_are_counted_by_method_also_those_that_are_tried_again(
+    port: Endpoint, asking: Office, house: House
+) -> None:
+    asking.slack.world.faults.add("users.info", "429", retry_after=0)
+    asking.slack.world.faults.add("chat.postMessage", "500")
+    asking.slack.world.faults.add("conversations.open", "drop")
+    tick(house)
+    asking.clock.now += timedelta(minutes=6)
+    tick(house)
+    found = scrape(port)
+    assert found["tend_slack_calls_total", ("users.info", "rate_limited")] == 1
+    assert found["tend_slack_calls_total", ("users.info", "ok")] == 1
+    assert found["tend_slack_calls_total", ("conversations.open", "unreachable")] == 1
+    assert found["tend_slack_calls_total", ("auth.test", "ok")] == 1
+    asking.slack.world.faults.add("views.open", "expired_trigger_id")
+    asking.slack.command("U1", "/trust", "", channel="C1")
+    assert scrape(port)["tend_slack_calls_total", ("views.open", "refused")] == 1, "the clients that Bolt copies too"
+
+
+def test_no_label_names_anybody(port: Endpoint, asking: Office, house: House) -> None:
+    """Whatever is typed, wherever it comes from."""
+    slack = asking.slack
+    for command, words in (
+        ("/touch", "Acme Legal coffee about Zebrawood"),
+        ("/referral", "from Acme Legal Northwind 5k won"),
+        ("/trust", "Zebrawood 4"),
+        ("/partner", "show Acme Legal"),
+    ):
+        slack.command("U1", command, words, channel="C1")
+    app = create_app(house)
+    link = DispatchLink(app, "stand-in-secret")
+    slack.link = link
+    slack.world.installed = None  # so that it sends commands that the app does not have
+    slack.command("U1", "/zebrawood", "4", channel="C1")
+    tick(house)
+    values = {value for _, labels in scrape(port) for value in labels}
+    told = " ".join(values).casefold()
+    for name in ("acme", "zebrawood", "northwind", "ana", "u1", "t0tend", "stand-in", "c1"):
+        assert not re.search(rf"\b{name}\b", told), name
+    assert "other" in values
+
+
+def test_nothing_is_kept_in_prometheus_own_registry(house: House) -> None:
+    assert not [name for name in REGISTRY._names_to_collectors if name.startswith("tend")]
+    assert house.metrics.registry is not Metrics().registry
+
+
+def test_a_port_that_is_taken_is_said(house: House, free_port: int) -> None:
+    taken = replace(house, settings=house.settings.model_copy(update={"metrics_port": free_port}))
+    with (
+        socket.create_server(("127.0.0.1", free_port)),
+        pytest.raises(ConfigurationError, match="METRICS_PORT"),
+        watched(taken),
+    ):
+        pass
+
+
+def test_without_a_port_nothing_listens(house: House) -> None:
+    assert house.settings.metrics_port is None
+    with watched(house):
+        pass
+
+
+@pytest.mark.parametrize("name", sorted(family.name for family in Metrics().registry.collect()))
+def test_the_readme_tells_of_each_metric(name: str) -> None:
+    kind = next(family.type for family in Metrics().registry.collect() if family.name == name)
+    shown = f"{name}_total" if kind == "counter" else name
+    assert f"| `{shown}" in README.read_text(encoding="utf-8")
