@@ -189,7 +189,7 @@ def test_the_page_asks_nothing_for_nobody(workspace: Workspace, name: str) -> No
 
 def test_the_partner_it_tells_of_is_there(workspace: Workspace, story: Story) -> None:
     """So that what it offers to type is understood."""
-    team = workspace.house.installation.connect()
+    team = workspace.house.workspaces.teams()[0]
     with reading(workspace.house.engine) as session:
         names = {name for name, _ in partners.names(session, workspace_id=team.id)}
     lines = [step.type for step in story.steps(ANA) if step.type]

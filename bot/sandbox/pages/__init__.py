@@ -48,7 +48,7 @@ class Pages:
         self.templates = jinja2.Environment(
             loader=loader, autoescape=True, undefined=jinja2.ChainableUndefined, trim_blocks=True, lstrip_blocks=True
         )
-        self.templates.filters.update(emoji=emoji, initials=_initials, face=_face)
+        self.templates.filters.update(emoji=emoji, mrkdwn=_mrkdwn, initials=_initials, face=_face)
         self.templates.globals.update(
             options_of=options_of, value_of=value_of, chart=charts.svg, what_it_is=WHAT_IT_IS,
             trouble_names={key: name for key, (name, _) in TROUBLES.items()},
@@ -105,6 +105,11 @@ def _asked(request: Request) -> Asked:
 
 def _file(name: str) -> Any:
     return lambda _: FileResponse(HERE / name)
+
+
+def _mrkdwn(text: str) -> str:
+    """Plain text as it is written in mrkdwn."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _initials(name: str) -> str:

@@ -113,7 +113,9 @@ document.addEventListener("change", (event) => {
     return;
   }
   const node = event.target.closest("[data-acts]");
-  if (node && node.tagName !== "BUTTON") act(node, valueOf(node));
+  if (!node || node.tagName === "BUTTON") return;
+  act(node, valueOf(node));
+  if (node.dataset.kind === "overflow") node.value = ""; // a menu of deeds: none of them stays chosen
 });
 
 let pause;
