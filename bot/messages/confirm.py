@@ -70,7 +70,8 @@ def recorded(done: Recorded, currency: str) -> Message:
         first = f"Recorded: {what_words(done.what, done.partner, currency, today)}"
         undo = button("Undo", UNDO_ACTIVITY, str(done.what.id))
     else:
-        first = f"Recorded: {rating_words(done.what, done.partner)}"
+        note = f" · {brief(done.what.note, 300)}" if done.what.note else ""
+        first = f"Recorded: {rating_words(done.what, done.partner)}{note}"
         undo = button("Undo", UNDO_TRUST, str(done.what.id))
     told = [f":white_check_mark: {first}", moved_words(done.before, done.after)]
     if done.step:

@@ -60,7 +60,9 @@ FILLED: dict[str, Filled] = {
         "terms:{acme}",
     ),
     "review_hold": Filled(
-        ("hold_review", "{acme}"), {"benefits": "Leads", "openness": "4", "next_on": LATER}, "review_hold:{acme}"
+        ("hold_review", "{acme}"),
+        {"benefits": "Leads", "openness": "4", "step": "Call", "step_due_on": LATER, "next_on": LATER},
+        "review_hold:{acme}",
     ),
     "matter_note": Filled(("note_issue", "{acme}"), {"what": "Late again"}, "matter_note:issue:{acme}"),
     "issue_resolve": Filled(("issue_resolved", "{issue}"), {"how": "They pay now"}, "issue_resolve:{issue}"),
