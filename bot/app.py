@@ -8,15 +8,29 @@ from slack_bolt import App, BoltContext, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 
 from bot.actions.caller import AlreadyDone
-from bot.error_map import field_of, sentence_for, words_for
+from bot.error_map import field_of, outcome_of, sentence_for, words_for
+from bot.errors import TendError
+from bot.grammar import UsageError
 from bot.house import House
 from bot.listeners import buttons, commands, direct, forms, home, lifecycle
 from bot.listeners.context import authority, authorize_with
 from bot.listeners.showing import answer_button, as_view, say_in_dm, show_home
 from bot.messages import home as home_page
 from bot.messages.blocks import Message
-from bot.messages.confirm import problem
 from bot.slack import make_client
+from storage.errand import hurry
+
+WAIT_SECONDS = 2.0
+"""How long a request may wait for the database: Slack waits three seconds, and the answer takes a moment too."""
+
+
+class Prompt(App):
+    """An app that answers in time, also where another process holds the database."""
+
+    def dispatch(self, req: BoltRequest) -> BoltResponse:
+        """See App; nothing of it leaves this thread, for what is done is done before the answer."""
+        with hurry(WAIT_SECONDS):
+            return super().dispatch(req)
 
 
 def create_app(house: House) -> App:
@@ -26,7 +40,7 @@ def create_app(house: House) -> App:
     carries the result: a "recorded" that Slack shows was committed.
     """
     secret = house.settings.slack_signing_secret
-    app = App(
+    app = Prompt(
         logger=logging.getLogger("slack_bolt"),  # its level holds for all that Bolt logs
         client=make_client(None, house.settings.slack_api_url),  # each request gets its workspace's token
         signing_secret=secret.get_secret_value() if secret else "",
@@ -64,9 +78,11 @@ def on_error(
 def _on_form(error: Exception, view: dict[str, Any]) -> BoltResponse:
     """On the field it is about, so that what was typed stays; on the first one if it is about none."""
     inputs = [block["block_id"] for block in view.get("blocks", []) if block.get("type") == "input"]
-    field, told = field_of(error), sentence_for(error)
     if not inputs:
-        return _json({"response_action": "update", "view": as_view(problem(told))})
+        return _json({"response_action": "update", "view": as_view(words_for(error))})
+    field, told = field_of(error), sentence_for(error)
+    if not isinstance(error, TendError | UsageError):
+        told = f"{told} {outcome_of(error)}".rstrip()  # what a person can mend is on the field it is about
     return _json({"response_action": "errors", "errors": {field if field in inputs else inputs[0]: told}})
 
 

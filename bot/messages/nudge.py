@@ -35,14 +35,32 @@ def nudge(found: Nudge) -> Message:
     if not found.items:
         title = "Introductions waiting for news" if found.waiting else "Partners that nobody tends"
         return Message(title, rest(found))
-    number = count(len(found.items), "partner")
+    title = _title(found)
     names = first_few(
         [f"{esc(item.scored.partner.name)} ({SHORT[item.signals[0].reason]})" for item in found.items], MOST_ALOUD
     )
-    title = f"{number} to look after today"
-    around = [header(title), *rest(found)]
-    shown = items(found.pressing, room=POSTED_TEXT - posted_length(around))
-    return Message(f"{title}: {names}", [around[0], *shown, *around[1:]])
+    first, *others = _around(found, title)
+    return Message(f"{title}: {names}", [first, *items(found.pressing, room=_room([first, *others])), *others])
+
+
+def fitting(found: Nudge) -> tuple[Item, ...]:
+    """The items of a nudge that its message has room for."""
+    if not found.items:
+        return ()
+    blocks = _around(found, _title(found))
+    return tuple(item for item, _ in _fitting(found.pressing, MOST_ITEMS, _room(blocks)))
+
+
+def _title(found: Nudge) -> str:
+    return f"{count(len(found.items), 'partner')} to look after today"
+
+
+def _around(found: Nudge, title: str) -> list[Block]:
+    return [header(title), *rest(found)]
+
+
+def _room(around: list[Block]) -> int:
+    return POSTED_TEXT - posted_length(around)
 
 
 def rest(found: Nudge) -> list[Block]:
@@ -74,16 +92,21 @@ def items(found: tuple[Item, ...], most: int = MOST_ITEMS, *, room: int | None =
 
     `room` is what they may take up in a message that is posted.
     """
-    shown: list[list[Block]] = []
+    shown = _fitting(found, most, room)
+    left = len(found) - len(shown)
+    more = [context(f"and {count(left, 'more partner')}: see `/partner list`.")] if left else []
+    return [*(block for _, made in shown for block in made), *more]
+
+
+def _fitting(found: tuple[Item, ...], most: int, room: int | None) -> list[tuple[Item, list[Block]]]:
+    shown: list[tuple[Item, list[Block]]] = []
     for item in found[:most]:
         made = item_blocks(item)
         room = None if room is None else room - posted_length(made)
         if room is not None and room < COUNTED and shown:
             break
-        shown.append(made)
-    left = len(found) - len(shown)
-    more = [context(f"and {count(left, 'more partner')}: see `/partner list`.")] if left else []
-    return [*(block for made in shown for block in made), *more]
+        shown.append((item, made))
+    return shown
 
 
 def item_blocks(item: Item) -> list[Block]:

@@ -8,6 +8,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from bot import deliveries as sending
+from bot import saying
 from bot.actions import partner_record
 from bot.deliveries import Pass
 from bot.slack import make_client
@@ -336,7 +337,7 @@ def test_one_owner_in_trouble_keeps_neither_the_others_nor_the_digest_waiting(
     office.settle(digest_channel="C1")
     office.partner("Of ana", since=date(2026, 9, 1))
     office.partner("Of ben", "U2")
-    message = sending.nudge_message
+    message = saying.nudge_message
 
     def broken(found: Any) -> Any:
         if found.owner == "U1":
@@ -344,7 +345,7 @@ def test_one_owner_in_trouble_keeps_neither_the_others_nor_the_digest_waiting(
         return message(found)
 
     with monkeypatch.context() as patched:
-        patched.setattr(sending, "nudge_message", broken)
+        patched.setattr(saying, "nudge_message", broken)
         done = office.at(MONDAY + timedelta(hours=6))
     assert (done.nudges, done.digests, len(done.problems)) == (1, 1, 1)
     assert office.at(MONDAY + timedelta(hours=6, minutes=1)) == Pass(nudges=1)
