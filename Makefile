@@ -3,13 +3,16 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check pictures lock clean
+.PHONY: demo test soak check pictures lock clean
 
 demo: .venv/ready-to-run  ## a made-up workspace in the browser
 	$(BIN)/tend demo
 
 test: .venv/ready-to-test  ## every test
 	$(BIN)/python -m pytest -n auto
+
+soak: .venv/ready-to-test  ## the same, for hours: `.ci/postgres make soak`
+	$(BIN)/python -m tests.soak
 
 check: .venv/ready-to-test  ## style and types
 	$(BIN)/ruff check .
