@@ -15,6 +15,7 @@ from slack_sdk.errors import SlackApiError
 from sqlmodel import Session
 
 from bot.actions.caller import Caller
+from bot.actions.nudge import hear_of_trouble
 from bot.actions.partner_record import resume
 from bot.due import digest_due, nudge_day
 from bot.house import House
@@ -108,7 +109,8 @@ def alone(what: str, do: Callable[[], Pass]) -> Pass:
 
 def _nudges(house: House, team: Team, now: datetime) -> Pass:
     with reading(house.engine) as session:
-        recipients = sorted({*partners.owners(session, workspace_id=team.id), *team.stewards})
+        owners = partners.owners(session, workspace_id=team.id)
+        recipients = sorted({*owners, *team.stewards, *hear_of_trouble(session, team=team)})
         had = deliveries.periods(
             session, workspace_id=team.id, kind=NUDGE, since_on=team.today(now) - timedelta(days=2)
         )
@@ -273,7 +275,7 @@ def _deliver(house: House, team: Team, claimed: Claimed, now: datetime) -> Poste
         mine = deliveries.renew(session, delivery_id=claimed.id, attempts=claimed.attempts, now=house.clock())
     if not mine:
         return None
-    return post(client, channel, claimed.token, message.payload())
+    return post(client, channel, claimed.token, message)
 
 
 def _anew(house: House, team: Team, claimed: Claimed, now: datetime) -> Message | None:

@@ -9,6 +9,7 @@ from bot.messages.blocks import (
     Message,
     actions,
     bold,
+    brief,
     button,
     context,
     esc,
@@ -33,8 +34,12 @@ COUNTED = 200  # what the line takes up that counts the others
 def nudge(found: Nudge) -> Message:
     """Everything a person should hear today, worst first, in one message."""
     if not found.items:
-        title = "Introductions waiting for news" if found.waiting else "Partners that nobody tends"
-        return Message(title, rest(found))
+        titles = (
+            (found.waiting, "Introductions waiting for news"),
+            (found.unowned, "Partners that nobody tends"),
+            (found.digest_problem, "The digest could not be posted"),
+        )
+        return Message(next(title for told, title in titles if told), rest(found))
     title = _title(found)
     names = first_few(
         [f"{esc(item.scored.partner.name)} ({SHORT[item.signals[0].reason]})" for item in found.items], MOST_ALOUD
@@ -75,7 +80,17 @@ def rest(found: Nudge) -> list[Block]:
     if found.unowned:
         names = named([one.name for one in found.unowned])
         blocks.append(section(f":bust_in_silhouette: Nobody tends {names}. `/partner edit` gives them an owner."))
+    if found.digest_problem:
+        blocks.append(section(_undigested(found)))
     return blocks
+
+
+def _undigested(found: Nudge) -> str:
+    return (
+        f":warning: The digest could not be posted in <#{found.team.digest_channel}>: "
+        f"{brief(found.digest_problem or '', 300)}. It is tried again by itself; "
+        "`/tend settings digest_channel` chooses another channel, `/tend digest` shows what it would say."
+    )
 
 
 def _waiting(one: Waiting, found: Nudge) -> Block:

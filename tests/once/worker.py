@@ -86,7 +86,7 @@ def _marks_first() -> None:
         client = house.workspaces.client(team)
         channel = claimed.channel or sending.open_dm(client, claimed.recipient)
         time.sleep(MOMENT)
-        return sending.post(client, channel, claimed.token, claimed.message.payload())
+        return sending.post(client, channel, claimed.token, claimed.message)
 
     sending._deliver = deliver
 
