@@ -11,7 +11,8 @@ demo: .venv/ready-to-run  ## a made-up workspace in the browser
 test: .venv/ready-to-test  ## every test
 	$(BIN)/python -m pytest -n auto
 
-soak: .venv/ready-to-test  ## what takes long: a hundred thousand cases of odd input
+soak: .venv/ready-to-test  ## the same, for an hour: kills, faults and odd input; `.ci/postgres make soak`
+	$(BIN)/python -m tests.soak
 	$(BIN)/python -m tests.fuzz.soak --cases 100000
 
 check: .venv/ready-to-test  ## style and types

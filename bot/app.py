@@ -10,7 +10,7 @@ from slack_bolt import App, BoltContext, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 
 from bot.actions.caller import AlreadyDone
-from bot.error_map import field_of, is_mendable, sentence_for, words_for
+from bot.error_map import field_of, is_mendable, outcome_of, sentence_for, words_for
 from bot.house import House
 from bot.listeners import buttons, commands, direct, forms, home, lifecycle
 from bot.listeners.context import TEAM, authority, authorize_with
@@ -20,15 +20,18 @@ from bot.listeners.typed import COMMANDS
 from bot.logs import about, also_about
 from bot.messages import home as home_page
 from bot.messages.blocks import FIELD_ERROR, Message, clip
-from bot.messages.confirm import problem
 from bot.metrics import Metrics, name_of
 from bot.slack import make_client
+from storage.errand import hurry
 
+WAIT_SECONDS = 2.0
+"""How long a request may wait for the database: Slack waits three seconds, and the answer takes a moment too."""
 OUTCOME = "outcome"
 
 
-class CountedApp(App):
-    """A Bolt app that counts what it answers and how soon. Its middleware could not: Bolt's does not enclose."""
+class PromptApp(App):
+    """A Bolt app that answers in time, also where another process holds the database, and counts what it answers and
+    how soon. Its middleware could not: Bolt's does not enclose."""
 
     metrics: Metrics
 
@@ -36,7 +39,8 @@ class CountedApp(App):
         """Answer a request."""
         started, name, outcome = perf_counter(), name_of(req.body, COMMANDS), "error"
         try:
-            with about():
+            # What is done is done before the answer, in this thread, so it can be hurried here.
+            with about(), hurry(WAIT_SECONDS):
                 response = super().dispatch(req)
             outcome = req.context.get(OUTCOME, "done")
             return response
@@ -54,7 +58,7 @@ def create_app(house: House) -> App:
     secret = house.settings.slack_signing_secret
     client = make_client(None, house.settings.slack_api_url)  # each request gets its workspace's token
     house.metrics.count_calls_of(client)
-    app = CountedApp(
+    app = PromptApp(
         logger=logging.getLogger("slack_bolt"),  # its level holds for all that Bolt logs
         client=client,
         signing_secret=secret.get_secret_value() if secret else "",
@@ -104,9 +108,12 @@ def _on_form(error: Exception, view: dict[str, Any]) -> BoltResponse:
     """On the field it is about, so that what was typed stays; on the first one if it is about none."""
     found = (block for block in view.get("blocks", []) if block.get("type") == "input")
     inputs = [block["block_id"] for block in found if "block_id" in block]
-    field, told = field_of(error), clip(sentence_for(error), FIELD_ERROR)
     if not inputs:
-        return _json({"response_action": "update", "view": as_view(problem(told))})
+        return _json({"response_action": "update", "view": as_view(words_for(error))})
+    field, told = field_of(error), sentence_for(error)
+    if not is_mendable(error):
+        told = f"{told} {outcome_of(error)}".rstrip()  # what a person can mend is on the field it is about
+    told = clip(told, FIELD_ERROR)
     return _json({"response_action": "errors", "errors": {field if field in inputs else inputs[0]: told}})
 
 

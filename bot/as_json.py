@@ -106,6 +106,7 @@ def nudge(found: Nudge) -> Json:
             for one in found.waiting
         ],
         "unowned": [one.name for one in found.unowned],
+        "digest_problem": found.digest_problem,
     }
 
 

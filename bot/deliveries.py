@@ -14,21 +14,18 @@ from functools import partial
 from slack_sdk.errors import SlackApiError
 from sqlmodel import Session
 
-from bot.actions import digest, nudge
 from bot.actions.caller import Caller
+from bot.actions.nudge import hear_of_trouble
 from bot.actions.partner_record import resume
 from bot.due import digest_due, nudge_day
 from bot.house import House
 from bot.logs import about
 from bot.messages.blocks import Message
-from bot.messages.digest import digest as digest_message
-from bot.messages.nudge import MOST_ITEMS
-from bot.messages.nudge import nudge as nudge_message
 from bot.people import MEMBER, Member, look_up
 from bot.posting import Posted, SharedChannel, Trouble, check_private, find_posted, open_dm, post, trouble
+from bot.saying import DIGEST, NUDGE, say
 from bot.team import Team
-from scoring.signals import Reason
-from storage import deliveries, notices, partners, requests, workspaces
+from storage import deliveries, partners, requests, workspaces
 from storage.engine import reading, writing
 from storage.tables import Delivery
 
@@ -37,7 +34,6 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(hours=6)
 REPEATS_KEPT = timedelta(days=3)
-NUDGE, DIGEST = "nudge", "digest"
 TOO_LATE = "its time passed before it could go"
 
 
@@ -114,7 +110,8 @@ def alone(what: str, do: Callable[[], Pass]) -> Pass:
 
 def _nudges(house: House, team: Team, now: datetime) -> Pass:
     with reading(house.engine) as session:
-        recipients = sorted({*partners.owners(session, workspace_id=team.id), *team.stewards})
+        owners = partners.owners(session, workspace_id=team.id)
+        recipients = sorted({*owners, *team.stewards, *hear_of_trouble(session, team=team)})
         had = deliveries.periods(
             session, workspace_id=team.id, kind=NUDGE, since_on=team.today(now) - timedelta(days=2)
         )
@@ -149,7 +146,7 @@ def _nudge(house: House, team: Team, member: Member, day: date, now: datetime) -
             recipient=member.user_id,
             period=day.isoformat(),
             as_of_on=team.today(now),  # the hour is the owner's, the days of the ledger are the team's
-            now=now,
+            now=house.clock(),  # a pass may last longer than a claim
         )
         claimed = _prepare(session, team, claimed_id, now) if claimed_id else None
     return _send(house, team, claimed, now)
@@ -171,7 +168,7 @@ def _digest(house: House, team: Team, now: datetime) -> Pass:
             period=due.period,
             as_of_on=due.as_of,
             channel=team.digest_channel,
-            now=now,
+            now=house.clock(),
         )
         claimed = _prepare(session, team, claimed_id, now) if claimed_id else None
     return _send(house, team, claimed, now)
@@ -212,7 +209,7 @@ def _take_over(house: House, team: Team, claimed: Claimed, period: str, now: dat
         if not past and _day_of_nudge(team, member, now) is None:
             return Pass()  # it has become quiet for today
     with writing(house.engine) as session:
-        mine = deliveries.reclaim(session, delivery_id=claimed.id, attempts=claimed.attempts, now=now)
+        mine = deliveries.reclaim(session, delivery_id=claimed.id, attempts=claimed.attempts, now=house.clock())
     if not mine:
         return Pass()
     return _send(house, team, replace(claimed, attempts=claimed.attempts + 1, past=past), now)
@@ -235,47 +232,8 @@ def _claimed(row: Delivery, message: Message | None, *, again: bool = False) -> 
 
 
 def _prepare(session: Session, team: Team, delivery_id: int, now: datetime) -> Claimed:
-    """Find what a claimed delivery says, and note what it tells; nothing to say settles it.
-
-    A digest tells of the day it was due, a nudge of the day on which it goes.
-    """
     row = deliveries.get(session, delivery_id=delivery_id)
-    notices.forget_delivery(session, workspace_id=team.id, delivery_id=delivery_id)
-    message: Message | None = None
-    if row.kind == NUDGE:
-        found = nudge.find(session, team=team, owner=row.recipient, day=team.today(now))
-        _note_told(session, team, found, delivery_id)
-        message = None if found.is_empty else nudge_message(found)
-    else:
-        week = digest.find(session, team=team, day=row.as_of_on)
-        message = digest_message(week, late=digest_due(team, now).late) if week.has_news else None
-    if message is None:
-        deliveries.settle(session, delivery_id=delivery_id, attempts=row.attempts, state="nothing")
-    return _claimed(row, message)
-
-
-def _note_told(session: Session, team: Team, found: nudge.Nudge, delivery_id: int) -> None:
-    for partner_id, gone in found.cleared:
-        notices.forget(session, workspace_id=team.id, partner_id=partner_id, signals=gone)
-    told = [(one.scored.partner.id, str(s.reason), s.level) for one in _spoken_of(found) for s in one.signals]
-    told += [(one.partner_id, one.notice, 1) for one in found.waiting]
-    told += [(one.id, str(Reason.UNOWNED), 1) for one in found.unowned]
-    for partner_id, signal, level in told:
-        notices.tell(
-            session,
-            workspace_id=team.id,
-            partner_id=partner_id,
-            signal=signal,
-            level=level,
-            told_to=found.owner,
-            told_on=found.day,
-            delivery_id=delivery_id,
-        )
-
-
-def _spoken_of(found: nudge.Nudge) -> tuple[nudge.Item, ...]:
-    """What fits into one message; the rest is new again tomorrow."""
-    return (*found.pressing[:MOST_ITEMS], *found.paperwork)
+    return _claimed(row, say(session, team, row, now))
 
 
 def _send(house: House, team: Team, claimed: Claimed | None, now: datetime) -> Pass:
@@ -329,7 +287,12 @@ def _deliver(house: House, team: Team, claimed: Claimed, now: datetime) -> Poste
     else:
         channel = team.digest_channel or ""  # never empty: without one there is no message
         check_private(client, channel)
-    return post(client, channel, claimed.token, message.payload())
+    with writing(house.engine) as session:
+        # What went before may have taken long. From here on it is the length of one call, which has its bounds.
+        mine = deliveries.renew(session, delivery_id=claimed.id, attempts=claimed.attempts, now=house.clock())
+    if not mine:
+        return None
+    return post(client, channel, claimed.token, message)
 
 
 def _anew(house: House, team: Team, claimed: Claimed, now: datetime) -> Message | None:

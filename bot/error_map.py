@@ -5,22 +5,27 @@ import secrets
 
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.errors import FieldError, TendError
 from bot.grammar import UsageError
 from bot.messages.blocks import Message
 from bot.messages.confirm import not_understood, problem
+from storage.engine import OutcomeUnknown
+from storage.errand import has_committed
 
 log = logging.getLogger(__name__)
+
+
+LOOK_FIRST = "Look whether it was recorded before you try again."
+NOTHING_RECORDED = "Nothing was recorded."
 
 
 def words_for(error: Exception) -> Message:
     """What to say in a message."""
     if isinstance(error, UsageError):
         return not_understood(error)
-    if is_known(error):
-        return problem(sentence_for(error))
-    return problem(sentence_for(error), outcome="")  # where it went wrong, and what was done by then, is not known
+    return problem(sentence_for(error), outcome=outcome_of(error))
 
 
 def sentence_for(error: Exception) -> str:
@@ -31,19 +36,24 @@ def sentence_for(error: Exception) -> str:
         return str(error)
     reference = secrets.token_hex(3)
     log.error("reference %s: %s", reference, type(error).__name__, exc_info=error, extra={"reference": reference})
-    if isinstance(error, DBAPIError):
-        return f"Tend can't reach its records just now. Try again in a minute. (reference {reference})"
+    then = LOOK_FIRST if has_committed() else "Try again in a minute."
+    if isinstance(error, OutcomeUnknown):
+        return f"Tend's records did not answer. {LOOK_FIRST} (reference {reference})"
+    if isinstance(error, DBAPIError | PoolTimeout):
+        return f"Tend can't reach its records just now. {then} (reference {reference})"
     if is_known(error):
-        return f"Slack did not answer as it should. Try again in a minute. (reference {reference})"
-    return (
-        "That went wrong on our side. Look whether it was recorded before you try again; "
-        f"if it stays, tell your Tend admin {reference}."
-    )
+        return f"Slack did not answer as it should. {then} (reference {reference})"
+    return f"That went wrong on our side. {LOOK_FIRST[:-1]}; if it stays, tell your Tend admin {reference}."
+
+
+def outcome_of(error: Exception) -> str:
+    """What became of what was to be recorded; empty where that is not known."""
+    return NOTHING_RECORDED if is_known(error) and not has_committed() else ""
 
 
 def is_known(error: Exception) -> bool:
-    """Whether it is an error after which nothing was recorded."""
-    return isinstance(error, UsageError | TendError | DBAPIError | SlackApiError | OSError)
+    """Whether it is an error after which what was being done is not recorded."""
+    return isinstance(error, UsageError | TendError | DBAPIError | PoolTimeout | SlackApiError | OSError)
 
 
 def is_mendable(error: Exception) -> bool:

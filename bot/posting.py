@@ -1,5 +1,6 @@
 """Posting one claimed delivery to Slack, and what a failure means for it."""
 
+import logging
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +11,12 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.clock import system_clock
+from bot.messages.as_text import as_text
+from bot.messages.blocks import Message, clip, esc
+from bot.messages.charts import without_charts
 from bot.slack import is_unknown_method, refused
+
+log = logging.getLogger(__name__)
 
 EVENT_TYPE = "tend_delivery"
 
@@ -36,6 +42,10 @@ MENDABLE = {
     "request_timeout": "Slack is in trouble",
 }
 NOT_THERE = ("channel_not_found", "not_in_channel")
+
+# Of how a message looks, not of whether it may be posted: its words go all the same.
+NOT_LIKE_THAT = ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long")
+PLAIN_TEXT = 10_000
 
 
 class SharedChannel(Exception):
@@ -86,8 +96,22 @@ def check_private(client: WebClient, channel: str) -> None:
         raise SharedChannel(channel)
 
 
-def post(client: WebClient, channel: str, token: str, payload: dict[str, Any]) -> Posted:
-    """Post a message that carries its delivery's token, by which it is found again."""
+def post(client: WebClient, channel: str, token: str, message: Message) -> Posted:
+    """Post a message that carries its delivery's token, by which it is found again.
+
+    Where Slack refuses its blocks, or its length, it goes once more as plain text.
+    """
+    try:
+        return _post(client, channel, token, message.payload())
+    except SlackApiError as error:
+        if refused(error) not in NOT_LIKE_THAT:
+            raise
+        log.warning("a message goes as plain text: %s", refused(error))
+        text = esc(clip(as_text(without_charts(message)), PLAIN_TEXT))
+        return _post(client, channel, token, {"text": text, "mrkdwn": False})
+
+
+def _post(client: WebClient, channel: str, token: str, payload: dict[str, Any]) -> Posted:
     answer = client.chat_postMessage(
         channel=channel,
         metadata={"event_type": EVENT_TYPE, "event_payload": {"delivery": token}},

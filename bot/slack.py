@@ -9,6 +9,7 @@ from urllib.error import URLError
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry import HttpRequest, HttpResponse, RetryState
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
@@ -17,10 +18,33 @@ from bot.clock import Clock
 from bot.team import Team
 from storage import workspaces
 from storage.engine import reading, writing
+from storage.errand import patience_left
 
 log = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 10
+LONGEST_PAUSE_SECONDS = 30
+
+
+class ShortPauses(RateLimitErrorRetryHandler):
+    """Waits as long as Slack asks for where that is short; longer, and the call fails, to be made another time.
+
+    Whoever waits holds something up: a person, or a delivery whose claim runs out meanwhile.
+    """
+
+    def _can_retry(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> bool:
+        if response is None or response.status_code != 429:
+            return False
+        asked = {name.lower(): values for name, values in response.headers.items()}.get("retry-after", ["1"])[0]
+        left = patience_left()
+        return asked.isdecimal() and int(asked) < (LONGEST_PAUSE_SECONDS if left is None else left)
 
 
 def make_client(token: str | None, api_url: str) -> WebClient:
@@ -34,7 +58,7 @@ def make_client(token: str | None, api_url: str) -> WebClient:
         timeout=TIMEOUT_SECONDS,
         retry_handlers=[
             ConnectionErrorRetryHandler(max_retry_count=1, error_types=[URLError]),  # raised before any answer is read
-            RateLimitErrorRetryHandler(max_retry_count=2),
+            ShortPauses(max_retry_count=2),
         ],
     )
 

@@ -53,6 +53,14 @@ def reclaim(session: Session, *, delivery_id: int, attempts: int, now: datetime)
     return taken.rowcount == 1
 
 
+def renew(session: Session, *, delivery_id: int, attempts: int, now: datetime) -> bool:
+    """Let a claim begin anew; False if somebody has taken the delivery over since."""
+    mine = update(Delivery).where(
+        col(Delivery.id) == delivery_id, col(Delivery.attempts) == attempts, col(Delivery.state) == "claimed"
+    )
+    return bool(session.exec(mine.values(claimed_at=now)).rowcount == 1)
+
+
 def get(session: Session, *, delivery_id: int) -> Delivery:
     """A delivery that is known to exist."""
     return session.get_one(Delivery, delivery_id)

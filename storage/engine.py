@@ -6,13 +6,21 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.selectable import GenerativeSelect
 from sqlmodel import Session, create_engine
 
+from storage.errand import note_commit, patience_left
+
 Rows = TypeVar("Rows", bound=GenerativeSelect)
-BUSY_TIMEOUT_MS = 5_000
+BUSY_TIMEOUT_MS = 15_000
+SHORTEST_CONNECT_SECONDS = 2  # shorter ones the driver takes for this
 WAL_ATTEMPTS = 20
 APPLICATION = "tend"  # what PostgreSQL lists our connections as
+
+
+class OutcomeUnknown(Exception):
+    """The answer to a commit was lost: it may be recorded, or not."""
 
 
 def make_engine(database_url: str) -> Engine:
@@ -28,7 +36,10 @@ def make_engine(database_url: str) -> Engine:
         url = url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() != "sqlite":
         named = url.query.get("application_name", APPLICATION)
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args={"application_name": named})
+        engine = create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args={"application_name": named})
+        event.listen(engine, "do_connect", _connect_postgres)
+        event.listen(engine, "begin", _begin_postgres)
+        return engine
     engine = create_engine(url, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -38,7 +49,7 @@ def make_engine(database_url: str) -> Engine:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver must not begin transactions on its own: _begin_sqlite does
     cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    cursor.execute(f"PRAGMA busy_timeout = {_busy_timeout()}")
     _use_wal(cursor)
     cursor.execute("PRAGMA synchronous = FULL")  # a commit that returned survives a power cut
     cursor.execute("PRAGMA foreign_keys = ON")
@@ -64,7 +75,24 @@ def _begin_sqlite(connection: Connection) -> None:
     # A read that later writes cannot wait its turn in SQLite: it fails at once when another process wrote
     # in between. So whoever means to write says so first, and then waits up to the busy timeout.
     writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {_busy_timeout()}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _busy_timeout() -> int:
+    left = patience_left()
+    return BUSY_TIMEOUT_MS if left is None else int(left * 1000)
+
+
+def _connect_postgres(_dialect: object, _record: object, _args: object, params: dict[str, Any]) -> None:
+    if (left := patience_left()) is not None:
+        params["connect_timeout"] = max(SHORTEST_CONNECT_SECONDS, int(left))
+
+
+def _begin_postgres(connection: Connection) -> None:
+    if (left := patience_left()) is not None:
+        # Of the transaction only: the connection is the next one's.
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {max(1, int(left * 1000))}")
 
 
 def to_change(session: Session, query: Rows) -> Rows:
@@ -88,6 +116,26 @@ def reading(engine: Engine) -> Iterator[Session]:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
-    """A session that commits when the block ends, and rolls back on any exception."""
-    with Session(engine.execution_options(writes=True)) as session, session.begin():
+    """A session that commits when the block ends, and rolls back on any exception.
+
+    Raises:
+        OutcomeUnknown: nobody knows whether it was committed.
+    """
+    with Session(engine.execution_options(writes=True)) as session:
         yield session
+        session.flush()  # what is refused here is not recorded
+        try:
+            session.commit()
+        except DBAPIError as error:
+            if _may_be_committed(error):
+                raise OutcomeUnknown from error
+            raise
+    note_commit()
+
+
+def _may_be_committed(error: DBAPIError) -> bool:
+    """Whether a commit that failed may have succeeded: its connection broke, or the disk did."""
+    code: int | None = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        return code & 0xFF == sqlite3.SQLITE_IOERR
+    return error.connection_invalidated

@@ -56,7 +56,8 @@ class Nudge:
     """All that one person is told on one local day. `cleared` are told signals whose cause is gone.
 
     Of `items` those on `paperwork` have nothing worse than a record that lacks something; `waiting` are referrals
-    to follow up; `unowned` is for stewards: partners that nobody tends, or whose owner has left.
+    to follow up. For stewards: `unowned` are partners that nobody tends, or whose owner has left, and
+    `digest_problem` says why the team's digest could not be posted.
     """
 
     team: Team
@@ -65,11 +66,12 @@ class Nudge:
     items: tuple[Item, ...]
     waiting: tuple[Waiting, ...] = ()
     unowned: tuple[Standing, ...] = ()
+    digest_problem: str | None = None
     cleared: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        return not self.items and not self.waiting and not self.unowned
+        return not (self.items or self.waiting or self.unowned or self.digest_problem)
 
     @property
     def pressing(self) -> tuple[Item, ...]:
@@ -100,8 +102,17 @@ def find(session: Session, *, team: Team, owner: str, day: date, everything: boo
         items=tuple(sorted(items, key=worst_first)),
         waiting=_waiting(session, team, owner, day, everything),
         unowned=_unowned_for(session, team, owner, day) if owner in team.stewards else (),
+        digest_problem=team.digest_problem if owner in hear_of_trouble(session, team=team) else None,
         cleared=tuple(cleared),
     )
+
+
+def hear_of_trouble(session: Session, *, team: Team) -> frozenset[str]:
+    """Who is told that the digest could not be posted: the stewards; where none is named, the admins we know of."""
+    if not team.digest_problem or not team.digest_channel:
+        return frozenset()
+    known = people.all_of(session, workspace_id=team.id)
+    return team.stewards or frozenset(one.user_id for one in known if one.is_admin and one.standing == "member")
 
 
 def _waiting(session: Session, team: Team, owner: str, day: date, everything: bool) -> tuple[Waiting, ...]:

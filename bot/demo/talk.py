@@ -7,13 +7,13 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from bot.actions import digest, nudge
-from bot.deliveries import DIGEST
 from bot.demo.cast import ADMIN, ANA, BEN, CHLOE, GENERAL, PARTNERSHIPS, SHARED, STRANGER
 from bot.demo.days import DAY, at, days_of
 from bot.messages.blocks import Message
 from bot.messages.digest import digest as digest_message
 from bot.messages.nudge import nudge as nudge_message
 from bot.sandbox import World
+from bot.saying import DIGEST
 from bot.team import Team
 from storage import deliveries
 from storage.engine import reading

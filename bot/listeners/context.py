@@ -12,6 +12,7 @@ from bot.actions.caller import Caller
 from bot.errors import NotAllowed
 from bot.house import House
 from bot.people import look_up
+from storage.errand import begin_work
 
 CALLER = "caller"
 TEAM = "team"
@@ -58,6 +59,7 @@ def authority(house: House) -> Callable[..., BoltResponse]:
             member.must_be_member()
             steward = member.is_admin or member.user_id in team.stewards
             context[CALLER] = Caller(team, member.user_id, house.clock(), steward, _request_key(body))
+        begin_work()
         return next()
 
     return middleware

@@ -9,6 +9,7 @@ from bot.messages.blocks import (
     Message,
     actions,
     bold,
+    brief,
     button,
     context,
     esc,
@@ -33,16 +34,38 @@ COUNTED = 200  # what the line takes up that counts the others
 def nudge(found: Nudge) -> Message:
     """Everything a person should hear today, worst first, in one message."""
     if not found.items:
-        title = "Introductions waiting for news" if found.waiting else "Partners that nobody tends"
-        return Message(title, rest(found))
-    number = count(len(found.items), "partner")
+        titles = (
+            (found.waiting, "Introductions waiting for news"),
+            (found.unowned, "Partners that nobody tends"),
+            (found.digest_problem, "The digest could not be posted"),
+        )
+        return Message(next(title for told, title in titles if told), rest(found))
+    title = _title(found)
     names = first_few(
         [f"{esc(item.scored.partner.name)} ({SHORT[item.signals[0].reason]})" for item in found.items], MOST_ALOUD
     )
-    title = f"{number} to look after today"
-    around = [header(title), *rest(found)]
-    shown = items(found.pressing, room=POSTED_TEXT - posted_length(around))
-    return Message(f"{title}: {names}", [around[0], *shown, *around[1:]])
+    first, *others = _around(found, title)
+    return Message(f"{title}: {names}", [first, *items(found.pressing, room=_room([first, *others])), *others])
+
+
+def fitting(found: Nudge) -> tuple[Item, ...]:
+    """The items of a nudge that its message has room for."""
+    if not found.items:
+        return ()
+    blocks = _around(found, _title(found))
+    return tuple(item for item, _ in _fitting(found.pressing, MOST_ITEMS, _room(blocks)))
+
+
+def _title(found: Nudge) -> str:
+    return f"{count(len(found.items), 'partner')} to look after today"
+
+
+def _around(found: Nudge, title: str) -> list[Block]:
+    return [header(title), *rest(found)]
+
+
+def _room(around: list[Block]) -> int:
+    return POSTED_TEXT - posted_length(around)
 
 
 def rest(found: Nudge) -> list[Block]:
@@ -57,7 +80,17 @@ def rest(found: Nudge) -> list[Block]:
     if found.unowned:
         names = named([one.name for one in found.unowned])
         blocks.append(section(f":bust_in_silhouette: Nobody tends {names}. `/partner edit` gives them an owner."))
+    if found.digest_problem:
+        blocks.append(section(_undigested(found)))
     return blocks
+
+
+def _undigested(found: Nudge) -> str:
+    return (
+        f":warning: The digest could not be posted in <#{found.team.digest_channel}>: "
+        f"{brief(found.digest_problem or '', 300)}. It is tried again by itself; "
+        "`/tend settings digest_channel` chooses another channel, `/tend digest` shows what it would say."
+    )
 
 
 def _waiting(one: Waiting, found: Nudge) -> Block:
@@ -74,16 +107,21 @@ def items(found: tuple[Item, ...], most: int = MOST_ITEMS, *, room: int | None =
 
     `room` is what they may take up in a message that is posted.
     """
-    shown: list[list[Block]] = []
+    shown = _fitting(found, most, room)
+    left = len(found) - len(shown)
+    more = [context(f"and {count(left, 'more partner')}: see `/partner list`.")] if left else []
+    return [*(block for _, made in shown for block in made), *more]
+
+
+def _fitting(found: tuple[Item, ...], most: int, room: int | None) -> list[tuple[Item, list[Block]]]:
+    shown: list[tuple[Item, list[Block]]] = []
     for item in found[:most]:
         made = item_blocks(item)
         room = None if room is None else room - posted_length(made)
         if room is not None and room < COUNTED and shown:
             break
-        shown.append(made)
-    left = len(found) - len(shown)
-    more = [context(f"and {count(left, 'more partner')}: see `/partner list`.")] if left else []
-    return [*(block for made in shown for block in made), *more]
+        shown.append((item, made))
+    return shown
 
 
 def item_blocks(item: Item) -> list[Block]:

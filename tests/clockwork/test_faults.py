@@ -8,6 +8,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from bot import deliveries as sending
+from bot import saying
 from bot.actions import partner_record
 from bot.deliveries import Pass
 from bot.slack import make_client
@@ -113,7 +114,7 @@ MENDABLE = (
     "service_unavailable",
     "request_timeout",
 )
-FINAL = ("invalid_blocks", "user_disabled", "cannot_dm_bot", "msg_too_long", "no_such_word")
+FINAL = ("user_disabled", "cannot_dm_bot", "no_such_word")
 
 
 @pytest.mark.parametrize("word", MENDABLE)
@@ -142,7 +143,7 @@ def test_what_nobody_can_mend_is_given_up_and_said(due: tuple[Office, str, str],
 
 
 def test_what_a_given_up_nudge_would_have_told_is_told_the_next_day(quiet: Office) -> None:
-    quiet.slack.world.faults.add(POST, "invalid_blocks")
+    quiet.slack.world.faults.add(POST, "no_such_word")
     quiet.at(MONDAY)
     assert quiet.at(MONDAY + DAY) == Pass(nudges=1)
     assert quiet.told() == [{"Acme Legal"}]
@@ -336,7 +337,7 @@ def test_one_owner_in_trouble_keeps_neither_the_others_nor_the_digest_waiting(
     office.settle(digest_channel="C1")
     office.partner("Of ana", since=date(2026, 9, 1))
     office.partner("Of ben", "U2")
-    message = sending.nudge_message
+    message = saying.nudge_message
 
     def broken(found: Any) -> Any:
         if found.owner == "U1":
@@ -344,7 +345,7 @@ def test_one_owner_in_trouble_keeps_neither_the_others_nor_the_digest_waiting(
         return message(found)
 
     with monkeypatch.context() as patched:
-        patched.setattr(sending, "nudge_message", broken)
+        patched.setattr(saying, "nudge_message", broken)
         done = office.at(MONDAY + timedelta(hours=6))
     assert (done.nudges, done.digests, len(done.problems)) == (1, 1, 1)
     assert office.at(MONDAY + timedelta(hours=6, minutes=1)) == Pass(nudges=1)

@@ -1,0 +1,62 @@
+"""What a claimed delivery says, and the note of what it tells, in one transaction."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.actions import digest, nudge
+from bot.due import digest_due
+from bot.messages.blocks import Message
+from bot.messages.digest import digest as digest_message
+from bot.messages.nudge import fitting
+from bot.messages.nudge import nudge as nudge_message
+from bot.team import Team
+from scoring.signals import Reason
+from storage import deliveries, notices
+from storage.tables import Delivery
+
+NUDGE, DIGEST = "nudge", "digest"
+
+
+def say(session: Session, team: Team, row: Delivery, now: datetime) -> Message | None:
+    """Find what a claimed delivery says, and note what it tells; nothing to say settles it.
+
+    A digest tells of the day it was due, a nudge of the day on which it goes.
+    """
+    assert row.id is not None  # stored
+    notices.forget_delivery(session, workspace_id=team.id, delivery_id=row.id)
+    message: Message | None = None
+    if row.kind == NUDGE:
+        found = nudge.find(session, team=team, owner=row.recipient, day=team.today(now))
+        _note_told(session, team, found, row.id)
+        message = None if found.is_empty else nudge_message(found)
+    else:
+        week = digest.find(session, team=team, day=row.as_of_on)
+        message = digest_message(week, late=digest_due(team, now).late) if week.has_news else None
+    if message is None:
+        deliveries.settle(session, delivery_id=row.id, attempts=row.attempts, state="nothing")
+    return message
+
+
+def _note_told(session: Session, team: Team, found: nudge.Nudge, delivery_id: int) -> None:
+    for partner_id, gone in found.cleared:
+        notices.forget(session, workspace_id=team.id, partner_id=partner_id, signals=gone)
+    told = [(one.scored.partner.id, str(s.reason), s.level) for one in _spoken_of(found) for s in one.signals]
+    told += [(one.partner_id, one.notice, 1) for one in found.waiting]
+    told += [(one.id, str(Reason.UNOWNED), 1) for one in found.unowned]
+    for partner_id, signal, level in told:
+        notices.tell(
+            session,
+            workspace_id=team.id,
+            partner_id=partner_id,
+            signal=signal,
+            level=level,
+            told_to=found.owner,
+            told_on=found.day,
+            delivery_id=delivery_id,
+        )
+
+
+def _spoken_of(found: nudge.Nudge) -> tuple[nudge.Item, ...]:
+    """What fits into one message; the rest is new again tomorrow."""
+    return (*fitting(found), *found.paperwork)
