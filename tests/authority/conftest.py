@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox import StandIn
-from tests.authority.desk import Desk
+from bot.sandbox import StandIn, views
+from tests.authority.desk import PATIENCE, Desk
 
 
 @pytest.fixture(scope="session")
@@ -22,5 +22,6 @@ def desk(_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """As it was seeded; loopback requests go to no proxy."""
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(views, "TRIGGER_SECONDS", PATIENCE)
     _desk.put_back()
     return _desk

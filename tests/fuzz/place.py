@@ -11,11 +11,11 @@ from typing import Any
 
 from sqlalchemy import event
 
-from bot.sandbox import StandIn
+from bot.sandbox import StandIn, views
 from bot.web import make_web
 from storage.engine import make_engine
 from storage.migrate import migrate
-from tests.authority.desk import Desk, Tried
+from tests.authority.desk import PATIENCE, Desk, Tried
 from tests.authority.forms import FILLED
 
 OURS = ("on our side", "(reference ", "Traceback")
@@ -39,6 +39,7 @@ class Place:
         self.forms = {name: form.body(self.desk) for name, form in FILLED.items()}
         self.web, self.loop = make_web(self.desk.office.house, self.desk.office.app), asyncio.new_event_loop()
         self.wrote = True
+        self._seconds, views.TRIGGER_SECONDS = views.TRIGGER_SECONDS, PATIENCE
         event.listen(self.desk.engine, "after_cursor_execute", self._executed)
 
     def _executed(self, _connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
@@ -46,6 +47,7 @@ class Place:
 
     def close(self) -> None:
         self.loop.close()
+        views.TRIGGER_SECONDS = self._seconds
         self.desk.slack.stop()
         self.desk.engine.dispose()
         shutil.rmtree(self.folder, ignore_errors=True)
