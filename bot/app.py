@@ -9,10 +9,12 @@ from slack_sdk import WebClient
 
 from bot.actions.caller import AlreadyDone
 from bot.error_map import field_of, sentence_for, words_for
+from bot.errors import NotInstalled
 from bot.house import House
 from bot.listeners import buttons, commands, direct, forms, home, lifecycle
 from bot.listeners.context import authority, authorize_with
 from bot.listeners.showing import answer_button, as_view, say_in_dm, show_home
+from bot.manifest import LEAVING
 from bot.messages import home as home_page
 from bot.messages.blocks import Message
 from bot.messages.confirm import problem
@@ -56,6 +58,9 @@ def on_error(
         _beside(context, client, body, words_for(error))
     elif body.get("event", {}).get("type") == "app_home_opened":
         show_home(client, context.user_id, home_page.unable(sentence_for(error)))
+    elif body.get("event", {}).get("type") in LEAVING and not isinstance(error, NotInstalled):
+        sentence_for(error)  # which logs it
+        return BoltResponse(status=500, body="")  # so that Slack says it again
     elif direct.is_to_us(body.get("event", {})):
         say_in_dm(client, body["event"]["channel"], words_for(error))
     return BoltResponse(status=200, body="")

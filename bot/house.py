@@ -27,7 +27,7 @@ class House:
             ConfigurationError: neither a token nor an app's client id is set, or what goes with the latter is missing.
         """
         engine = engine or make_engine(settings.database_url)
-        if settings.slack_client_id is None:
+        if not settings.by_oauth:
             client = make_client(settings.need("slack_bot_token"), settings.slack_api_url)
             return cls(settings, engine, clock, OneToken(engine, clock, client))
         from bot.oauth import ByOAuth  # what one token needs nothing of

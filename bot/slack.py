@@ -4,11 +4,13 @@ import logging
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 from urllib.error import URLError
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry import HttpRequest, HttpResponse, RetryState
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
@@ -21,10 +23,35 @@ from storage.engine import reading, writing
 log = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 10
+PATIENCE_SECONDS = 5
+# Slack's words for a token that is good for nothing any more.
+TOKEN_ENDED = ("account_inactive", "token_revoked", "invalid_auth")
 
 
-def make_client(token: str | None, api_url: str) -> WebClient:
-    """A client that waits when Slack says so and tries again where no connection came about.
+class ShortWaits(RateLimitErrorRetryHandler):
+    """Waits when Slack says so, but not for long: the thread is needed, and whoever asked has given up by then."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(max_retry_count=2 if most else 0)
+        self._most = most
+
+    def _can_retry(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> bool:
+        if response is None or response.status_code != 429:
+            return False
+        told = [value for name, value in response.headers.items() if name.lower() == "retry-after"]
+        wait = str(told[0][0]) if told and told[0] else "1"
+        return wait.isdecimal() and int(wait) <= self._most
+
+
+def make_client(token: str | None, api_url: str, *, patience: int = PATIENCE_SECONDS) -> WebClient:
+    """A client that waits when Slack says so, up to that many seconds, and tries again where no connection came about.
 
     Where one came about and was cut, the request may have been carried out: nobody asks twice then.
     """
@@ -34,7 +61,7 @@ def make_client(token: str | None, api_url: str) -> WebClient:
         timeout=TIMEOUT_SECONDS,
         retry_handlers=[
             ConnectionErrorRetryHandler(max_retry_count=1, error_types=[URLError]),  # raised before any answer is read
-            RateLimitErrorRetryHandler(max_retry_count=2),
+            ShortWaits(patience),
         ],
     )
 
@@ -48,11 +75,17 @@ class Workspaces(Protocol):
     def teams(self) -> Sequence[Team]:
         """All that are to be looked after."""
 
-    def client(self, team: Team) -> WebClient:
-        """Speaks to Slack as the bot of that workspace."""
+    def check(self) -> None:
+        """Try what this Tend was given to reach them; raises what is to be said of it."""
 
-    def uninstalled(self, team: Team) -> None:
-        """The workspace threw Tend out: from now on nothing speaks to it."""
+    def client(self, team: Team) -> WebClient:
+        """Speaks to Slack as the bot of that workspace; raises NotInstalled where it has none any more."""
+
+    def keep_fresh(self, team: Team) -> None:
+        """Do what the token needs to stay good. To be called now and then where nobody waits for an answer."""
+
+    def uninstalled(self, team: Team, at: datetime) -> None:
+        """The workspace threw Tend out at that instant: from now on nothing speaks to it."""
 
 
 @dataclass(slots=True)
@@ -113,11 +146,22 @@ class OneToken:
         """
         return [self.connect()]
 
+    def check(self) -> None:
+        """Ask whose the token is.
+
+        Raises:
+            slack_sdk.errors.SlackApiError: it is not good.
+        """
+        self.connect()
+
     def client(self, team: Team) -> WebClient:
         """The one there is."""
         return self.only_client
 
-    def uninstalled(self, team: Team) -> None:
+    def keep_fresh(self, team: Team) -> None:
+        """Nothing: it does not run out."""
+
+    def uninstalled(self, team: Team, at: datetime) -> None:
         """Slack takes the token back by itself; whoever gave it to us can only make a new one."""
         log.warning("Tend was uninstalled; its token is no longer good")
 
@@ -152,3 +196,16 @@ def refused(error: SlackApiError) -> str:
 def is_unknown_method(error: SlackApiError) -> bool:
     """True where the server is not Slack but something that speaks a part of its protocol."""
     return refused(error) == "unknown_method"
+
+
+def is_passing(error: SlackApiError) -> bool:
+    """Whether Slack said nothing of what it was asked: it is in trouble, or asks to wait."""
+    status = int(error.response.status_code)
+    return status >= 500 or status == 429 or not refused(error).isidentifier()
+
+
+def keeps_waiting(error: BaseException | None) -> bool:
+    """Whether Slack hangs or asks to wait long, so that whoever asks on is kept waiting again and again."""
+    if isinstance(error, SlackApiError):
+        return int(error.response.status_code) == 429
+    return isinstance(error, TimeoutError) or (isinstance(error, URLError) and isinstance(error.reason, TimeoutError))

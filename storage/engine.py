@@ -17,6 +17,9 @@ WAL_ATTEMPTS = 20
 def make_engine(database_url: str) -> Engine:
     """An engine for a SQLite or PostgreSQL address; opens no connection.
 
+    What is stored stands in no error's text and no log: an error of a column's type would show a token as it was before
+    it was locked, and any other what people wrote of their partners.
+
     `postgres://` and `postgresql://`, as hosting platforms write them, mean psycopg 3.
 
     Raises:
@@ -26,8 +29,8 @@ def make_engine(database_url: str) -> Engine:
     if url.drivername in ("postgres", "postgresql"):
         url = url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url)
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    engine = create_engine(url, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

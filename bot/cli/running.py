@@ -8,13 +8,12 @@ from queue import SimpleQueue
 import typer
 from slack_sdk.errors import SlackApiError
 
-from bot.cli.mending import is_passing
 from bot.cli.opening import open_database, open_settings
 from bot.clock import system_clock
 from bot.errors import ConfigurationError
 from bot.house import House
 from bot.settings import Settings
-from bot.slack import refused
+from bot.slack import is_passing, refused
 
 log = logging.getLogger(__name__)
 
