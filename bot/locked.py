@@ -48,6 +48,15 @@ class Locksmith:
             ) from None
 
 
+class Opened(str):
+    """A token in the clear, which no log of rows and no traceback shows by accident."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'…'"
+
+
 class Locked(TypeDecorator[str]):
     """A column whose text is encrypted on its way into the database, whoever writes it."""
 
@@ -64,7 +73,7 @@ class Locked(TypeDecorator[str]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
         """Open it."""
-        return None if value is None else self.locksmith.open(value)
+        return None if value is None else Opened(self.locksmith.open(value))
 
 
 class LockedStore(SQLAlchemyInstallationStore):

@@ -18,6 +18,7 @@ from bot.slack import is_passing, refused
 log = logging.getLogger(__name__)
 
 GRACE_SECONDS = 10
+NEEDED_BY_OAUTH = ("slack_client_id", "slack_client_secret", "tend_token_key")
 
 
 def _build(*needed: str) -> House:
@@ -28,7 +29,7 @@ def _build(*needed: str) -> House:
         SlackApiError: Slack does not accept the token.
     """
     settings = open_settings()
-    for name in (*(() if settings.slack_client_id else ("slack_bot_token",)), *needed):
+    for name in (*NEEDED_BY_OAUTH, *needed) if settings.by_oauth else ("slack_bot_token", *needed):
         settings.need(name)
     house = House.build(settings, open_database(settings))
     _connect(house)
@@ -36,9 +37,9 @@ def _build(*needed: str) -> House:
 
 
 def _connect(house: House) -> None:
-    """Try the token at once, so that a wrong one stops the start. A Slack that can't be reached does not."""
+    """Try the token, or the keys, at once, so that a wrong one stops the start. A Slack out of reach does not."""
     try:
-        house.workspaces.teams()
+        house.workspaces.check()
     except SlackApiError as error:
         if not is_passing(error):
             raise
@@ -54,11 +55,11 @@ def run() -> None:
     from bot.app import create_app
     from bot.clockwork import start_ticking
 
-    house = _build("slack_app_token")
-    if house.settings.slack_client_id:
+    if open_settings().by_oauth:
         raise ConfigurationError(
             "Socket Mode serves one workspace; with SLACK_CLIENT_ID use `tend web` and `tend worker`."
         )
+    house = _build("slack_app_token")
     stop = _on_signal()
     handler = SocketModeHandler(create_app(house), house.settings.need("slack_app_token"))
     handler.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
@@ -106,6 +107,7 @@ def tick(now: datetime | None) -> None:
     settings = open_settings()
     instant = now or system_clock()
     house = House.build(settings, open_database(settings), clock=lambda: instant)
+    house.workspaces.check()
     done = run_pass(house, instant)
     for problem in done.problems:
         typer.echo(problem, err=True)
