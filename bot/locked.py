@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Self
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -100,6 +101,16 @@ class LockedStore(SQLAlchemyInstallationStore):
         installation.enterprise_id = None  # a workspace is known by its own id, in an organisation or not
         self.delete_all(enterprise_id=None, team_id=installation.team_id)
         super().save(installation)
+
+    def began(self, team_id: str | None) -> datetime | None:
+        """When a workspace installed the app; needs no key."""
+        table = self.installations
+        mine = select(func.max(table.c.installed_at)).where(
+            table.c.client_id == self.client_id, table.c.team_id == team_id
+        )
+        with self.engine.connect() as connection:
+            found: datetime | None = connection.execute(mine).scalar_one()
+        return None if found is None else found.replace(tzinfo=UTC)
 
     def relock(self, session: Session) -> int:
         """Lock every secret anew with the newest key; returns how many installations there are."""

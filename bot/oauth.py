@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from http.client import HTTPException
 from typing import Any
 
@@ -113,16 +113,16 @@ class ByOAuth:
         Slack's word of it may come late, when the workspace has installed Tend anew: then nothing is to be done.
         """
         with reading(self.engine) as session:
-            known = self._known(session, team)
-        if known is not None and not self._has_ended(known, at):
+            began = self.store.within(session).began(team.team_id)
+        if began is not None and not self._has_ended(team, began, at):
             log.info("%s was uninstalled before it was installed again", team.team_id)
             return
         with writing(self.engine) as session:
             row = workspaces.by_team(session, team_id=team.team_id or "")
-            now_known = self._known(session, team)
-            if row is None or (now_known and known and now_known.installed_at != known.installed_at):
+            store = self.store.within(session)
+            if row is None or store.began(team.team_id) != began:
                 return  # installed again since we looked
-            self.store.within(session).delete_all(enterprise_id=None, team_id=team.team_id)
+            store.delete_all(enterprise_id=None, team_id=team.team_id)
             row.uninstalled_at = row.uninstalled_at or self.clock()
             session.add(row)
 
@@ -148,13 +148,13 @@ class ByOAuth:
     def _known(self, session: Session, team: Team) -> Installed | None:
         return self.store.within(session).find_installation(enterprise_id=None, team_id=team.team_id)
 
-    def _has_ended(self, known: Installed, at: datetime) -> bool:
-        """Whether what ended at that instant is this installation, and not one before it."""
-        began = datetime.fromtimestamp(known.installed_at, UTC)
+    def _has_ended(self, team: Team, began: datetime, at: datetime) -> bool:
+        """Whether what ended at that instant is the installation that began then, and not one before it."""
         if abs(at - began) > CLOCKS_APART:
             return at > began
         try:  # too near to tell
-            make_client(known.bot_token, self.settings.slack_api_url).auth_test()
+            bot = self._bot(team)
+            make_client(bot.bot_token if bot else None, self.settings.slack_api_url).auth_test()
         except SlackApiError as error:
             if refused(error) in TOKEN_ENDED:
                 return True
