@@ -11,6 +11,7 @@ from slack_sdk import WebClient
 
 from bot.actions.caller import AlreadyDone
 from bot.error_map import field_of, is_mendable, outcome_of, sentence_for, words_for
+from bot.errors import NotInstalled
 from bot.house import House
 from bot.listeners import buttons, commands, direct, forms, home, lifecycle
 from bot.listeners.context import TEAM, authority, authorize_with
@@ -18,6 +19,7 @@ from bot.listeners.door import Door
 from bot.listeners.showing import answer_button, as_view, say_in_dm, show_home
 from bot.listeners.typed import COMMANDS
 from bot.logs import about, also_about
+from bot.manifest import LEAVING
 from bot.messages import home as home_page
 from bot.messages.blocks import FIELD_ERROR, Message, clip
 from bot.metrics import Metrics, name_of
@@ -99,6 +101,9 @@ def on_error(
         _beside(context, client, body, words_for(error))
     elif body.get("event", {}).get("type") == "app_home_opened":
         show_home(client, context.user_id, home_page.unable(sentence_for(error)))
+    elif body.get("event", {}).get("type") in LEAVING and not isinstance(error, NotInstalled):
+        sentence_for(error)  # which logs it
+        return BoltResponse(status=500, body="")  # so that Slack says it again
     elif direct.is_to_us(body.get("event", {})):
         say_in_dm(client, body["event"]["channel"], words_for(error))
     return BoltResponse(status=200, body="")

@@ -3,6 +3,7 @@
 import logging
 from time import perf_counter
 
+from apscheduler.events import EVENT_SCHEDULER_SHUTDOWN
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.clock import system_clock
@@ -20,17 +21,18 @@ SECONDS = 60
 def start_ticking(house: House) -> BackgroundScheduler:
     """Tick in a thread until the scheduler is shut down. A tick that overran is not made up for, the next one does."""
     house.pulse.begin(house.clock())
-    scheduler = BackgroundScheduler(timezone="UTC")
+    scheduler, rounds = BackgroundScheduler(timezone="UTC"), Rounds(house)
     scheduler.add_job(
         tick,
         "interval",
-        args=[house, Rounds(house)],
+        args=[house, rounds],
         seconds=SECONDS,
         next_run_time=system_clock(),  # the scheduler goes by the machine's clock, whatever the house's says
         coalesce=True,
         max_instances=1,
         misfire_grace_time=None,
     )
+    scheduler.add_listener(lambda _event: rounds.close(wait_for_all=False), EVENT_SCHEDULER_SHUTDOWN)
     scheduler.start()
     return scheduler
 

@@ -18,12 +18,14 @@ from bot.actions.caller import Caller
 from bot.actions.nudge import hear_of_trouble
 from bot.actions.partner_record import resume
 from bot.due import digest_due, nudge_day
+from bot.errors import NotInstalled, TendError
 from bot.house import House
 from bot.logs import about
 from bot.messages.blocks import Message
 from bot.people import MEMBER, Member, look_up
 from bot.posting import Posted, SharedChannel, Trouble, check_private, find_posted, open_dm, post, trouble
 from bot.saying import DIGEST, NUDGE, say
+from bot.slack import keeps_waiting
 from bot.team import Team
 from storage import deliveries, partners, requests, workspaces
 from storage.engine import reading, writing
@@ -39,14 +41,20 @@ TOO_LATE = "its time passed before it could go"
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """What one pass did."""
+    """What one pass did. `waits`: Slack hangs, or asks to wait; the rest is left to the next pass."""
 
     nudges: int = 0
     digests: int = 0
     problems: tuple[str, ...] = ()
+    waits: bool = False
 
     def __add__(self, other: "Pass") -> "Pass":
-        return Pass(self.nudges + other.nudges, self.digests + other.digests, self.problems + other.problems)
+        return Pass(
+            self.nudges + other.nudges,
+            self.digests + other.digests,
+            self.problems + other.problems,
+            self.waits or other.waits,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +89,14 @@ def run_pass(house: House, now: datetime) -> Pass:
 
 
 def run_team(house: House, team: Team, now: datetime) -> Pass:
-    """Send what is due at `now` in one workspace."""
+    """Send what is due at `now` in one workspace, unless its Slack keeps us waiting: the others need the thread."""
     _resume_rested(house, team, now)
-    done = _finish(house, team, now) + _nudges(house, team, now)
-    done += alone(DIGEST, lambda: _digest(house, team, now))
+    house.workspaces.keep_fresh(team)
+    done = _finish(house, team, now)
+    if not done.waits:
+        done += _nudges(house, team, now)
+    if not done.waits:
+        done += alone(DIGEST, lambda: _digest(house, team, now))
     if done.nudges or done.digests:
         with writing(house.engine) as session:
             requests.forget_before(session, instant=now - REPEATS_KEPT)
@@ -103,9 +115,12 @@ def alone(what: str, do: Callable[[], Pass]) -> Pass:
     """One of many things to do: if it fails in a way that nobody thought of, the others are done all the same."""
     try:
         return do()
+    except NotInstalled:
+        log.info("%s: not done, Tend was uninstalled a moment ago", what)
+        return Pass()
     except Exception as error:
         log.exception("%s: not done", what)
-        return Pass(problems=(f"{what}: {trouble(error).words}",))
+        return Pass(problems=(f"{what}: {trouble(error).words}",), waits=keeps_waiting(error))
 
 
 def _nudges(house: House, team: Team, now: datetime) -> Pass:
@@ -115,20 +130,28 @@ def _nudges(house: House, team: Team, now: datetime) -> Pass:
         had = deliveries.periods(
             session, workspace_id=team.id, kind=NUDGE, since_on=team.today(now) - timedelta(days=2)
         )
-    done, members = Pass(), []
-    # All before the first is told: who has left decides what stewards hear.
-    for owner in recipients:
-        if house.in_hand.closing:
-            return done
-        try:
-            members.append(look_up(house.engine, house.clock, house.workspaces.client(team), team, owner))
-        except (SlackApiError, OSError) as error:
-            done += Pass(problems=(f"{owner}: {trouble(error).words}",))
+    done, members = _look_up(house, team, recipients)
     for member in members:
         day = _day_of_nudge(team, member, now)
-        if day and (member.user_id, day.isoformat()) not in had:
+        if day and not done.waits and (member.user_id, day.isoformat()) not in had:
             done += alone(f"{NUDGE} {member.user_id}", partial(_nudge, house, team, member, day, now))
     return done
+
+
+def _look_up(house: House, team: Team, recipients: list[str]) -> tuple[Pass, list[Member]]:
+    """Who they are: all before the first is told, since who has left decides what stewards hear."""
+    done, members = Pass(), []
+    client = house.workspaces.client(team)
+    for owner in recipients:
+        if house.in_hand.closing:
+            return done, []
+        try:
+            members.append(look_up(house.engine, house.clock, client, team, owner))
+        except (SlackApiError, OSError) as error:
+            done += Pass(problems=(f"{owner}: {trouble(error).words}",), waits=keeps_waiting(error))
+            if done.waits:
+                break
+    return done, members
 
 
 def _day_of_nudge(team: Team, member: Member, now: datetime) -> date | None:
@@ -185,6 +208,8 @@ def _finish(house: House, team: Team, now: datetime) -> Pass:
     done = Pass()
     for claimed, period in left:
         what = f"{claimed.kind} {claimed.recipient}".strip()
+        if done.waits:
+            break
         done += alone(what, partial(_take_over, house, team, claimed, period, now))
     return done
 
@@ -315,7 +340,7 @@ def _anew(house: House, team: Team, claimed: Claimed, now: datetime) -> Message 
 
 
 def _in_trouble(house: House, team: Team, claimed: Claimed, why: Trouble, error: Exception) -> Pass:
-    told = why.final or not isinstance(error, SlackApiError | SharedChannel | OSError)
+    told = why.final or not isinstance(error, SlackApiError | SharedChannel | OSError | TendError)
     log.warning("delivery %s is not out: %s", claimed.id, why.words, exc_info=error if told else None)
     house.metrics.deliveries.labels(claimed.kind, "failed" if why.final else "retried").inc()
     with writing(house.engine) as session:
@@ -323,4 +348,5 @@ def _in_trouble(house: House, team: Team, claimed: Claimed, why: Trouble, error:
         deliveries.settle(session, delivery_id=claimed.id, attempts=claimed.attempts, state=state, problem=why.words)
         if claimed.kind == DIGEST:
             workspaces.set_fields(session, workspace_id=team.id, fields={"digest_problem": why.words})
-    return Pass(problems=(f"{claimed.kind} {claimed.recipient}: {why.words}".replace(" :", ":"),))
+    words = f"{claimed.kind} {claimed.recipient}: {why.words}".replace(" :", ":")
+    return Pass(problems=(words,), waits=keeps_waiting(error))

@@ -13,6 +13,13 @@ class NotAllowed(TendError):
     """This person may not do that."""
 
 
+class NotInstalled(NotAllowed):
+    """The workspace did not install this Tend, or threw it out: there is no token for it."""
+
+    def __init__(self) -> None:
+        super().__init__("Tend is not installed in this workspace.")
+
+
 class NotFound(TendError):
     """It is not there, or not in this workspace."""
 

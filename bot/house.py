@@ -36,7 +36,7 @@ class House:
         metrics = Metrics()
         metrics.count_errors_of(engine)
         workspaces: Workspaces
-        if settings.slack_client_id is None:
+        if not settings.by_oauth:
             client = make_client(settings.need("slack_bot_token"), settings.slack_api_url)
             metrics.count_calls_of(client)
             workspaces = OneToken(engine, clock, client)

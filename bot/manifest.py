@@ -16,6 +16,7 @@ SCOPES = (
     "users:read",
 )
 # How Slack says that a workspace throws us out; it is of use to an app of many workspaces, and needs no permission.
+REDIRECT_PATH = "/slack/oauth_redirect"
 LEAVING = ("app_uninstalled", "tokens_revoked")
 WHY = {
     "channels:read": "to ask, before each digest, whether its channel is shared with another organisation",
@@ -68,7 +69,7 @@ def manifest(url: str | None = None) -> dict[str, Any]:
             "slash_commands": commands,
         },
         "oauth_config": {
-            **({"redirect_urls": [f"{url.rstrip('/')}/slack/oauth_redirect"]} if url else {}),
+            **({"redirect_urls": [f"{url.rstrip('/')}{REDIRECT_PATH}"]} if url else {}),
             "scopes": {"bot": list(SCOPES)},
         },
         "settings": {

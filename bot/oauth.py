@@ -3,138 +3,41 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from http.client import HTTPException
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from slack_bolt.oauth import OAuthFlow
-from slack_bolt.oauth.oauth_settings import OAuthSettings
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackTokenRotationError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.oauth.installation_store.models import Bot
 from slack_sdk.oauth.installation_store.models import Installation as Installed
-from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallationStore
-from slack_sdk.oauth.sqlalchemy_utils import normalize_datetime_for_db
-from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
-from slack_sdk.oauth.token_rotation import TokenRotator
-from sqlalchemy import ColumnElement, Dialect, Engine, Table, Text, TypeDecorator, func, select
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlmodel import Session
 
-from bot.clock import Clock, system_clock
-from bot.errors import ConfigurationError
-from bot.manifest import SCOPES
+from bot.clock import Clock
+from bot.errors import NotInstalled
+from bot.locked import LockedStore, Locksmith
 from bot.metrics import Metrics
 from bot.settings import Settings
-from bot.slack import make_client
+from bot.slack import TOKEN_ENDED, make_client, refused
 from bot.team import Team
 from storage import requests, workspaces
 from storage.engine import reading, writing
 
 log = logging.getLogger(__name__)
 
-STATE_SECONDS = 600
 RENEW_BEFORE = timedelta(hours=2)
+URGENT = timedelta(minutes=15)
+"""Until then renewing is left to the worker, which keeps nobody waiting."""
 RENEWAL_TURN = timedelta(minutes=10)
-SECRETS = ("bot_token", "bot_refresh_token", "user_token", "user_refresh_token", "incoming_webhook_url")
-INSTALL_PATH, REDIRECT_PATH = "/slack/install", "/slack/oauth_redirect"
-
-
-class Locksmith:
-    """Encrypts tokens at rest, with the first of the keys; opens what any of them locked."""
-
-    def __init__(self, keys: str) -> None:
-        try:
-            self._keys = MultiFernet([Fernet(key.strip()) for key in keys.split(",")])
-        except ValueError:
-            raise ConfigurationError(
-                "TEND_TOKEN_KEY should be a key that `tend key` makes, or several parted by commas, the newest first."
-            ) from None
-
-    def lock(self, text: str) -> str:
-        """As it is stored."""
-        return self._keys.encrypt(text.encode()).decode()
-
-    def open(self, text: str) -> str:
-        """As Slack gave it.
-
-        Raises:
-            ConfigurationError: none of the keys fits.
-        """
-        try:
-            return self._keys.decrypt(text.encode()).decode()
-        except InvalidToken:
-            raise ConfigurationError(
-                "TEND_TOKEN_KEY holds none of the keys that the tokens were locked with."
-            ) from None
-
-
-class Locked(TypeDecorator[str]):
-    """A column whose text is encrypted on its way into the database, whoever writes it."""
-
-    impl = Text
-    cache_ok = False  # two stores may have other keys
-
-    def __init__(self, locksmith: Locksmith) -> None:
-        super().__init__()
-        self._locksmith = locksmith
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Lock it; an empty text is none, as slack_sdk has it."""
-        return self._locksmith.lock(value) if value else None
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
-        """Open it."""
-        return None if value is None else self._locksmith.open(value)
-
-
-class LockedStore(SQLAlchemyInstallationStore):
-    """slack_sdk's store in our database, with every secret encrypted. A workspace has one installation, the latest."""
-
-    def __init__(self, client_id: str, engine: Engine, locksmith: Locksmith) -> None:
-        super().__init__(client_id=client_id, engine=engine.execution_options(writes=True), logger=log)
-        for table in (self.bots, self.installations):
-            for column in table.c:
-                if column.name in SECRETS:
-                    column.type = Locked(locksmith)
-
-    def save(self, installation: Installed) -> None:
-        """Keep an installation, then let go of those before it: at no instant there is none."""
-        if not installation.is_enterprise_install:
-            installation.enterprise_id = None  # a workspace is known by its own id, in an organisation or not
-        super().save(installation)
-        with self.engine.begin() as connection:
-            for table in (self.bots, self.installations):
-                latest = select(func.max(table.c.installed_at)).where(*self._of(table, installation.team_id))
-                older = table.c.installed_at < latest.scalar_subquery()
-                connection.execute(table.delete().where(*self._of(table, installation.team_id), older))
-
-    def relock(self) -> int:
-        """Lock every secret anew with the newest key; returns how many installations there are."""
-        with self.engine.begin() as connection:
-            for table in (self.bots, self.installations):
-                names = [column.name for column in table.c if column.name in SECRETS]
-                for row in connection.execute(select(table)).mappings().all():
-                    secrets = {name: row[name] for name in names}
-                    connection.execute(table.update().where(table.c.id == row["id"]).values(**secrets))
-            return int(connection.execute(select(func.count()).select_from(self.installations)).scalar_one())
-
-    def _of(self, table: Table, team_id: str | None) -> tuple[ColumnElement[bool], ...]:
-        return table.c.client_id == self.client_id, table.c.team_id == team_id
-
-
-class OneUseStates(SQLAlchemyOAuthStateStore):
-    """States of which each is taken by one request alone, in whatever process it arrives."""
-
-    def __init__(self, engine: Engine) -> None:
-        super().__init__(expiration_seconds=STATE_SECONDS, engine=engine.execution_options(writes=True), logger=log)
-
-    def consume(self, state: str) -> bool:
-        """True for the first who brings a state in time; those that ran out go with it."""
-        table, now = self.oauth_states, normalize_datetime_for_db(system_clock())
-        with self.engine.begin() as connection:
-            connection.execute(table.delete().where(table.c.expire_at <= now))
-            return bool(connection.execute(table.delete().where(table.c.state == str(state))).rowcount == 1)
+STORING_ATTEMPTS = 5
+STORING_PAUSE_SECONDS = 1.0
+CLOCKS_APART = timedelta(minutes=2)
+"""How far Slack's clock may be from ours: who came first of two instants nearer than that is not known."""
 
 
 @dataclass(slots=True)
@@ -145,7 +48,6 @@ class ByOAuth:
     clock: Clock
     settings: Settings
     store: LockedStore
-    states: OneUseStates
     metrics: Metrics
 
     @classmethod
@@ -155,10 +57,19 @@ class ByOAuth:
         Raises:
             ConfigurationError: one of them is missing or wrong.
         """
-        client_id = settings.slack_client_id or ""
+        client_id = settings.need("slack_client_id")
         settings.need("slack_client_secret")
-        store = LockedStore(client_id, engine, Locksmith(settings.need("tend_token_key")))
-        return cls(engine, clock, settings, store, OneUseStates(engine), metrics)
+        store = LockedStore(client_id, Locksmith(settings.need("tend_token_key")))
+        return cls(engine, clock, settings, store, metrics)
+
+    def check(self) -> None:
+        """Try the keys.
+
+        Raises:
+            ConfigurationError: the stored tokens were locked with others.
+        """
+        with reading(self.engine) as session:
+            self.store.open_all(session)
 
     def team(self, team_id: str) -> Team | None:
         """The workspace, while it is installed."""
@@ -172,53 +83,57 @@ class ByOAuth:
             return [Team.of(row) for row in workspaces.installed(session)]
 
     def client(self, team: Team) -> WebClient:
-        """With the workspace's own token, renewed where it runs out soon.
+        """With the workspace's own token.
 
-        Without a token (it was taken back a moment ago) Slack refuses each call: `not_authed`.
+        Raises:
+            NotInstalled: it was taken back a moment ago.
         """
         bot = self._bot(team)
-        client = make_client(bot.bot_token if bot else None, self.settings.slack_api_url)
+        if bot is not None and self._runs_out(bot, URGENT):
+            self._renew(team, bot)
+            bot = self._bot(team)
+        if bot is None:
+            raise NotInstalled
+        client = make_client(bot.bot_token, self.settings.slack_api_url)
         self.metrics.count_calls_of(client)
         return client
 
-    def _bot(self, team: Team) -> Bot | None:
-        bot = self.store.find_bot(enterprise_id=None, team_id=team.team_id)
-        if bot is None or not self._runs_out(bot) or not self._claims_renewal(team, bot):
-            return bot
-        known = self.store.find_installation(enterprise_id=None, team_id=team.team_id)
-        try:
-            renewed = known and self._rotator().perform_token_rotation(
-                installation=known, minutes_before_expiration=int(RENEW_BEFORE.total_seconds() // 60)
-            )
-        except (SlackTokenRotationError, OSError) as error:
-            log.warning("a token was not renewed (%s); trying again soon", type(error).__name__)
-            return bot  # it is good until it runs out
-        if renewed:
-            self.store.save(renewed)
-        return self.store.find_bot(enterprise_id=None, team_id=team.team_id)
-
-    def _runs_out(self, bot: Bot) -> bool:
-        ends = bot.bot_token_expires_at
-        return ends is not None and int(ends) < (self.clock() + RENEW_BEFORE).timestamp()
-
-    def _claims_renewal(self, team: Team, bot: Bot) -> bool:
-        """Whether it is this process that renews: a refresh token is good once. One that fails gets another turn."""
-        now = self.clock()
-        turn = int(now.timestamp() // RENEWAL_TURN.total_seconds())
-        with writing(self.engine) as session:
-            return requests.first_time(
-                session, workspace_id=team.id, key=f"renew:{bot.bot_token_expires_at}:{turn}", now=now
-            )
-
-    def _rotator(self) -> TokenRotator:
-        return TokenRotator(
-            client_id=self.store.client_id,
-            client_secret=self.settings.need("slack_client_secret"),
-            client=make_client(None, self.settings.slack_api_url),
-        )
+    def keep_fresh(self, team: Team) -> None:
+        """Renew a token that runs out within hours. One that can't be renewed now is good until it runs out."""
+        bot = self._bot(team)
+        if bot is not None and self._runs_out(bot, RENEW_BEFORE):
+            self._renew(team, bot)
 
     def installed(self, installation: Installed) -> Team:
         """Keep what Slack gave for an installation. Data of an earlier one are found again."""
+        installation.installed_at = self.clock().timestamp()
+        try:
+            return self._installed(installation)
+        except IntegrityError:
+            return self._installed(installation)  # another process made the same workspace a moment ago
+
+    def uninstalled(self, team: Team, at: datetime) -> None:
+        """The tokens go at once; the data may be found again until they are purged.
+
+        Slack's word of it may come late, when the workspace has installed Tend anew: then nothing is to be done.
+        """
+        with reading(self.engine) as session:
+            began = self.store.within(session).began(team.team_id)
+        if began is not None and not self._has_ended(team, began, at):
+            log.info("%s was uninstalled before it was installed again", team.team_id)
+            return
+        with writing(self.engine) as session:
+            row = workspaces.by_team(session, team_id=team.team_id or "")
+            store = self.store.within(session)
+            if row is None or store.began(team.team_id) != began:
+                return  # installed again since we looked
+            store.delete_all(enterprise_id=None, team_id=team.team_id)
+            row.uninstalled_at = row.uninstalled_at or self.clock()
+            session.add(row)
+
+    # -- help
+
+    def _installed(self, installation: Installed) -> Team:
         with writing(self.engine) as session:
             row = workspaces.connect(
                 session,
@@ -226,38 +141,78 @@ class ByOAuth:
                 name=installation.team_name or "",
                 bot_user_id=installation.bot_user_id,
                 now=self.clock(),
+                adopt=False,
             )
-            team = Team.of(row)
-        self.store.save(installation)
-        return team
+            self.store.within(session).save(installation)
+            return Team.of(row)
 
-    def uninstalled(self, team: Team) -> None:
-        """The tokens go at once; the data may be found again until `tend purge` takes them."""
-        self.store.delete_all(enterprise_id=None, team_id=team.team_id)
+    def _bot(self, team: Team) -> Bot | None:
+        with reading(self.engine) as session:
+            return self.store.within(session).find_bot(enterprise_id=None, team_id=team.team_id)
+
+    def _known(self, session: Session, team: Team) -> Installed | None:
+        return self.store.within(session).find_installation(enterprise_id=None, team_id=team.team_id)
+
+    def _has_ended(self, team: Team, began: datetime, at: datetime) -> bool:
+        """Whether what ended at that instant is the installation that began then, and not one before it."""
+        if abs(at - began) > CLOCKS_APART:
+            return at > began
+        try:  # too near to tell
+            bot = self._bot(team)
+            make_client(bot.bot_token if bot else None, self.settings.slack_api_url).auth_test()
+        except SlackApiError as error:
+            if refused(error) in TOKEN_ENDED:
+                return True
+            raise
+        return False
+
+    def _runs_out(self, bot: Bot, within: timedelta) -> bool:
+        ends = bot.bot_token_expires_at
+        return ends is not None and int(ends) < (self.clock() + within).timestamp()
+
+    def _renew(self, team: Team, bot: Bot) -> None:
+        """Exchange the refresh token, which is good once: so one process of all does it at a time."""
         with writing(self.engine) as session:
-            workspaces.set_fields(session, workspace_id=team.id, fields={"uninstalled_at": self.clock()})
-
-    def flow(self) -> OAuthFlow:
-        """Bolt's pages to install the app, with our keeping of what comes of it."""
-        by_oauth = self
-
-        class Keeping(OAuthFlow):
-            def store_installation(self, request: Any, installation: Installed) -> None:
-                by_oauth.installed(installation)
-
-        api = self.settings.slack_api_url
-        return Keeping(
-            client=make_client(None, api),
-            logger=log,
-            settings=OAuthSettings(
+            key = f"renew:{bot.bot_token_expires_at}"
+            if not requests.take_turn(
+                session, workspace_id=team.id, key=key, now=self.clock(), lasts=RENEWAL_TURN
+            ):  # the write shows besides that there is a database to put the new tokens into
+                return
+        try:
+            answer = make_client(None, self.settings.slack_api_url, patience=0).oauth_v2_access(
                 client_id=self.store.client_id,
                 client_secret=self.settings.need("slack_client_secret"),
-                scopes=SCOPES,
-                install_path=INSTALL_PATH,
-                redirect_uri_path=REDIRECT_PATH,
-                installation_store=self.store,
-                state_store=self.states,
-                state_expiration_seconds=STATE_SECONDS,
-                authorization_url=api.removesuffix("api/") + "oauth/v2/authorize",
-            ),
-        )
+                grant_type="refresh_token",
+                refresh_token=bot.bot_refresh_token,
+            )
+        except SlackApiError as error:
+            log.warning("%s: the token was not renewed, Slack says %s", team.team_id, refused(error))
+        except (OSError, HTTPException) as error:
+            log.warning("%s: the token was not renewed (%s)", team.team_id, type(error).__name__)
+        else:
+            self._keep(team, bot, dict(answer.data) if isinstance(answer.data, dict) else {})
+
+    def _keep(self, team: Team, old: Bot, answer: dict[str, Any]) -> None:
+        """Put the new tokens in the place of the old. They are nowhere else: a database in trouble is asked again."""
+        theirs = (answer.get("team") or {}).get("id")
+        if theirs != team.team_id or not (answer.get("access_token") and answer.get("refresh_token")):
+            log.error("%s: Slack renewed the token with nothing that could be used", team.team_id)
+            return
+        ends = int(self.clock().timestamp()) + int(answer.get("expires_in") or 0)
+        for attempt in range(1, STORING_ATTEMPTS + 1):
+            try:
+                return self._replace(team, old, answer["access_token"], answer["refresh_token"], ends)
+            except DBAPIError:
+                if attempt == STORING_ATTEMPTS:
+                    log.error("%s: renewed tokens were lost; it has to install Tend again", team.team_id)
+                    raise
+                time.sleep(STORING_PAUSE_SECONDS)
+
+    def _replace(self, team: Team, old: Bot, token: str, refresh: str, ends: int) -> None:
+        with writing(self.engine) as session:
+            workspaces.by_team(session, team_id=team.team_id or "")  # who uninstalls, or installs, waits
+            known = self._known(session, team)
+            if known is None or known.bot_refresh_token != old.bot_refresh_token:
+                return  # thrown out, or installed anew, while Slack was asked
+            known.bot_token, known.bot_refresh_token, known.bot_token_expires_at = token, refresh, ends
+            self.store.within(session).save(known)

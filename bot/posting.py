@@ -11,6 +11,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.clock import system_clock
+from bot.errors import TendError
 from bot.messages.as_text import as_text
 from bot.messages.blocks import Message, clip, esc
 from bot.messages.charts import without_charts
@@ -155,4 +156,6 @@ def trouble(error: Exception) -> Trouble:
         return Trouble(MENDABLE.get(word, f"Slack refused it: {word}"), final=word not in MENDABLE)
     if isinstance(error, OSError | HTTPException):
         return Trouble(f"Slack could not be reached ({type(error).__name__})", final=False)
+    if isinstance(error, TendError):
+        return Trouble(str(error), final=False)
     return Trouble(f"Tend failed, and its log says how ({type(error).__name__})", final=False)

@@ -20,8 +20,7 @@ def due(engine: Engine, now: datetime) -> list[tuple[int, str]]:
 def purge(engine: Engine, now: datetime, workspace_id: int) -> bool:
     """Delete one of them with everything of its own; False if it was installed again meanwhile, or is gone."""
     with writing(engine) as session:
-        gone = workspaces.uninstalled_before(session, instant=now - KEPT)
-        if workspace_id not in {row.id for row in gone}:
+        if not workspaces.left_before(session, workspace_id=workspace_id, instant=now - KEPT):
             return False
         workspaces.purge(session, workspace_id=workspace_id)
     return True

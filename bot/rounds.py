@@ -12,17 +12,21 @@ from bot.team import Team
 
 log = logging.getLogger(__name__)
 
-SIDE_BY_SIDE = 8
+SIDE_BY_SIDE = 16
 PATIENCE_SECONDS = 50.0
 
 
 class Rounds:
-    """Keeps who is still being looked after from the round before; that workspace is left out of the next."""
+    """Keeps who is still being looked after from the round before; that workspace is left out of the next.
+
+    Who kept us waiting the last time comes last, so that many of them do not take all threads before the others.
+    """
 
     def __init__(self, house: House, *, patience: float = PATIENCE_SECONDS) -> None:
         self._house, self._patience = house, patience
         self._pool = ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="round")
         self._busy: set[int] = set()
+        self._slow: set[int] = set()
         self._lock = threading.Lock()
 
     def go(self, now: datetime) -> Pass:
@@ -31,12 +35,13 @@ class Rounds:
         Raises:
             slack_sdk.errors.SlackApiError: the one token is not good.
         """
-        started = [self._start(team, now) for team in self._house.workspaces.teams()]
+        teams = sorted(self._house.workspaces.teams(), key=lambda team: team.id in self._slow)
+        started = [self._start(team, now) for team in teams]
         done, late = wait([one for one in started if one], timeout=self._patience)
         if late:
             log.warning("%s workspaces take longer than a round", len(late))
-        self._purge(now)
-        return sum((one.result() for one in done), Pass())
+        total = sum((one.result() for one in done), Pass())
+        return total + alone("purging", lambda: self._purge(now))
 
     def close(self, *, wait_for_all: bool = True) -> None:
         """Begin nothing new; what is in hand is finished."""
@@ -50,15 +55,20 @@ class Rounds:
         return self._pool.submit(self._look_after, team, now)
 
     def _look_after(self, team: Team, now: datetime) -> Pass:
+        slow = True
         try:
             with self._house.in_hand.one() as begun:
                 what = team.team_id or "the workspace"
-                return alone(what, lambda: run_team(self._house, team, now)) if begun else Pass()
+                done = alone(what, lambda: run_team(self._house, team, now)) if begun else Pass()
+                slow = done.waits
+                return done
         finally:
             with self._lock:
                 self._busy.discard(team.id)
+                (self._slow.add if slow else self._slow.discard)(team.id)
 
-    def _purge(self, now: datetime) -> None:
+    def _purge(self, now: datetime) -> Pass:
         for workspace_id, name in purging.due(self._house.engine, now):
             if purging.purge(self._house.engine, now, workspace_id):
                 log.info("workspace %s is purged: it threw Tend out %s days ago", name, purging.KEPT.days)
+        return Pass()

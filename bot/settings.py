@@ -46,6 +46,7 @@ AppToken = Annotated[SecretStr, _starts("xapp-", where="Slack app ▸ Basic Info
 WHERE = {
     "slack_bot_token": "it starts with xoxb- (Slack app ▸ OAuth & Permissions ▸ Bot User OAuth Token)",
     "slack_app_token": "it starts with xapp- (Slack app ▸ Basic Information ▸ App-Level Tokens)",
+    "slack_client_id": "two numbers with a dot between (Slack app ▸ Basic Information ▸ Client ID)",
     "slack_client_secret": "32 letters and digits (Slack app ▸ Basic Information ▸ Client Secret)",
     "tend_token_key": "it locks the tokens that are stored (`tend key` makes one)",
     "slack_signing_secret": "32 letters and digits (Slack app ▸ Basic Information ▸ Signing Secret)",
@@ -72,15 +73,21 @@ class Settings(BaseSettings):
     log_format: Annotated[str, AfterValidator(_log_format)] = "text"
 
     def need(self, name: str) -> str:
-        """A secret that this way of running can't do without.
+        """A variable that this way of running can't do without.
 
         Raises:
             ConfigurationError: it is not set; the text says where to find it.
         """
-        value: SecretStr | None = getattr(self, name)
+        value: SecretStr | str | None = getattr(self, name)
         if value is None:
             raise ConfigurationError(f"{name.upper()} is not set: {WHERE[name]}.")
-        return value.get_secret_value()
+        return value if isinstance(value, str) else value.get_secret_value()
+
+    @property
+    def by_oauth(self) -> bool:
+        """Whether workspaces install the app by OAuth, or somebody means them to and forgot a variable."""
+        given = self.slack_client_secret or self.tend_token_key
+        return bool(self.slack_client_id or (given and not self.slack_bot_token))
 
 
 def read_settings() -> Settings:

@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 from urllib.error import URLError
 
@@ -23,14 +24,20 @@ from storage.errand import patience_left
 log = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 10
-LONGEST_PAUSE_SECONDS = 30
+LONGEST_PAUSE_SECONDS = 5
+# Slack's words for a token that is good for nothing any more.
+TOKEN_ENDED = ("account_inactive", "token_revoked", "invalid_auth")
 
 
 class ShortPauses(RateLimitErrorRetryHandler):
     """Waits as long as Slack asks for where that is short; longer, and the call fails, to be made another time.
 
-    Whoever waits holds something up: a person, or a delivery whose claim runs out meanwhile.
+    Whoever waits holds something up: a person, a thread, or a delivery whose claim runs out meanwhile.
     """
+
+    def __init__(self, most: int) -> None:
+        super().__init__(max_retry_count=2 if most else 0)
+        self._most = most
 
     def _can_retry(
         self,
@@ -44,11 +51,11 @@ class ShortPauses(RateLimitErrorRetryHandler):
             return False
         asked = {name.lower(): values for name, values in response.headers.items()}.get("retry-after", ["1"])[0]
         left = patience_left()
-        return asked.isdecimal() and int(asked) < (LONGEST_PAUSE_SECONDS if left is None else left)
+        return asked.isdecimal() and int(asked) <= (self._most if left is None else min(self._most, left))
 
 
-def make_client(token: str | None, api_url: str) -> WebClient:
-    """A client that waits when Slack says so and tries again where no connection came about.
+def make_client(token: str | None, api_url: str, *, patience: int = LONGEST_PAUSE_SECONDS) -> WebClient:
+    """A client that waits when Slack says so, up to that many seconds, and tries again where no connection came about.
 
     Where one came about and was cut, the request may have been carried out: nobody asks twice then.
     """
@@ -58,7 +65,7 @@ def make_client(token: str | None, api_url: str) -> WebClient:
         timeout=TIMEOUT_SECONDS,
         retry_handlers=[
             ConnectionErrorRetryHandler(max_retry_count=1, error_types=[URLError]),  # raised before any answer is read
-            ShortPauses(max_retry_count=2),
+            ShortPauses(patience),
         ],
     )
 
@@ -72,11 +79,17 @@ class Workspaces(Protocol):
     def teams(self) -> Sequence[Team]:
         """All that are to be looked after."""
 
-    def client(self, team: Team) -> WebClient:
-        """Speaks to Slack as the bot of that workspace."""
+    def check(self) -> None:
+        """Try what this Tend was given to reach them; raises what is to be said of it."""
 
-    def uninstalled(self, team: Team) -> None:
-        """The workspace threw Tend out: from now on nothing speaks to it."""
+    def client(self, team: Team) -> WebClient:
+        """Speaks to Slack as the bot of that workspace; raises NotInstalled where it has none any more."""
+
+    def keep_fresh(self, team: Team) -> None:
+        """Do what the token needs to stay good. To be called now and then where nobody waits for an answer."""
+
+    def uninstalled(self, team: Team, at: datetime) -> None:
+        """The workspace threw Tend out at that instant: from now on nothing speaks to it."""
 
 
 @dataclass(slots=True)
@@ -137,11 +150,22 @@ class OneToken:
         """
         return [self.connect()]
 
+    def check(self) -> None:
+        """Ask whose the token is.
+
+        Raises:
+            slack_sdk.errors.SlackApiError: it is not good.
+        """
+        self.connect()
+
     def client(self, team: Team) -> WebClient:
         """The one there is."""
         return self.only_client
 
-    def uninstalled(self, team: Team) -> None:
+    def keep_fresh(self, team: Team) -> None:
+        """Nothing: it does not run out."""
+
+    def uninstalled(self, team: Team, at: datetime) -> None:
         """Slack takes the token back by itself; whoever gave it to us can only make a new one."""
         log.warning("Tend was uninstalled; its token is no longer good")
 
@@ -176,3 +200,16 @@ def refused(error: SlackApiError) -> str:
 def is_unknown_method(error: SlackApiError) -> bool:
     """True where the server is not Slack but something that speaks a part of its protocol."""
     return refused(error) == "unknown_method"
+
+
+def is_passing(error: SlackApiError) -> bool:
+    """Whether Slack said nothing of what it was asked: it is in trouble, or asks to wait."""
+    status = int(error.response.status_code)
+    return status >= 500 or status == 429 or not refused(error).isidentifier()
+
+
+def keeps_waiting(error: BaseException | None) -> bool:
+    """Whether Slack hangs or asks to wait long, so that whoever asks on is kept waiting again and again."""
+    if isinstance(error, SlackApiError):
+        return int(error.response.status_code) == 429
+    return isinstance(error, TimeoutError) or (isinstance(error, URLError) and isinstance(error.reason, TimeoutError))

@@ -1,12 +1,11 @@
 """The HTTP endpoint: Slack's requests on `/slack/events`, whether we are well on `/healthz`, and how to install."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
 from slack_bolt import App, BoltRequest, BoltResponse
-from slack_bolt.oauth import OAuthFlow
 from slack_sdk.signature import SignatureVerifier
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -16,8 +15,9 @@ from starlette.routing import Route
 
 from bot.health import look
 from bot.house import House
+from bot.installing import install_routes
 from bot.listeners.door import Misshapen, NotHeard, read, refused
-from bot.oauth import INSTALL_PATH, REDIRECT_PATH, ByOAuth
+from bot.oauth import ByOAuth
 
 LARGEST_BODY = 1_000_000
 LONGEST_STAMP = 12
@@ -57,21 +57,8 @@ def make_web(house: House, app: App) -> Starlette:
 
     routes = [Route("/slack/events", events, methods=["POST"]), Route("/healthz", healthz, methods=["GET"])]
     if isinstance(house.workspaces, ByOAuth):
-        routes += _install_routes(house.workspaces.flow())
+        routes += install_routes(house.workspaces)
     return Starlette(routes=routes)
-
-
-def _install_routes(flow: OAuthFlow) -> list[Route]:
-    """Where a workspace begins to install the app, and where Slack sends whoever allowed it."""
-
-    def route(path: str, handle: Callable[[BoltRequest], BoltResponse]) -> Route:
-        async def answer(request: Request) -> Response:
-            asked = BoltRequest(body="", query=request.url.query, headers=_headers(request))
-            return _response(await run_in_threadpool(handle, asked))
-
-        return Route(path, answer, methods=["GET"])
-
-    return [route(INSTALL_PATH, flow.handle_installation), route(REDIRECT_PATH, flow.handle_callback)]
 
 
 async def _body(request: Request) -> str | None:

@@ -26,6 +26,9 @@ class OutcomeUnknown(Exception):
 def make_engine(database_url: str) -> Engine:
     """An engine for a SQLite or PostgreSQL address; opens no connection. Its errors tell no value of any row.
 
+    What is stored stands in no error's text and no log: an error of a column's type would show a token as it was before
+    it was locked, and any other what people wrote of their partners.
+
     `postgres://` and `postgresql://`, as hosting platforms write them, mean psycopg 3.
 
     Raises:

@@ -6,12 +6,14 @@ from typing import Any
 
 from sqlmodel import Session, SQLModel, col, select
 
+from storage.engine import to_change
+from storage.slack_tables import BOTS, INSTALLATIONS
 from storage.tables import Workspace
 
 
 def by_team(session: Session, *, team_id: str) -> Workspace | None:
-    """The workspace of a Slack team."""
-    return session.exec(select(Workspace).where(Workspace.team_id == team_id)).one_or_none()
+    """The workspace of a Slack team. Whoever may change it waits for whoever is changing, or purging, it."""
+    return session.exec(to_change(session, select(Workspace).where(Workspace.team_id == team_id))).one_or_none()
 
 
 def get(session: Session, *, workspace_id: int) -> Workspace:
@@ -38,12 +40,21 @@ def uninstalled_before(session: Session, *, instant: datetime) -> Sequence[Works
     return session.exec(select(Workspace).where(col(Workspace.uninstalled_at) < instant)).all()
 
 
+def left_before(session: Session, *, workspace_id: int, instant: datetime) -> bool:
+    """Whether it is one of those. Until the transaction ends, it stays so: an installation waits."""
+    mine = select(Workspace).where(col(Workspace.id) == workspace_id, col(Workspace.uninstalled_at) < instant)
+    return session.exec(to_change(session, mine)).one_or_none() is not None
+
+
 def purge(session: Session, *, workspace_id: int) -> None:
-    """Delete a workspace and every row that belongs to it."""
+    """Delete a workspace and every row that belongs to it, also what is left of its tokens."""
+    workspace = get(session, workspace_id=workspace_id)
+    for slacks in (BOTS, INSTALLATIONS):
+        session.execute(slacks.delete().where(slacks.c.team_id == workspace.team_id))
     for table in reversed(SQLModel.metadata.sorted_tables):
         if "workspace_id" in table.c:
             session.execute(table.delete().where(table.c.workspace_id == workspace_id))
-    session.delete(get(session, workspace_id=workspace_id))
+    session.delete(workspace)
 
 
 def before_first_connection(session: Session, *, now: datetime) -> Workspace:
@@ -60,10 +71,21 @@ def before_first_connection(session: Session, *, now: datetime) -> Workspace:
 
 
 def connect(
-    session: Session, *, team_id: str, name: str = "", bot_user_id: str | None = None, now: datetime
+    session: Session,
+    *,
+    team_id: str,
+    name: str = "",
+    bot_user_id: str | None = None,
+    now: datetime,
+    adopt: bool = True,
 ) -> Workspace:
-    """The workspace of `team_id`: the known one, else the one that waits for its team, else a new one."""
-    workspace = by_team(session, team_id=team_id) or before_first_connection(session, now=now)
+    """The workspace of `team_id`: the known one, else the one that waits for its team, else a new one.
+
+    `adopt`: whether what waits for a team may become this one's. Where anyone may install, it must not.
+    """
+    workspace = by_team(session, team_id=team_id)
+    if workspace is None:
+        workspace = before_first_connection(session, now=now) if adopt else Workspace(created_at=now)
     workspace.team_id = team_id
     workspace.name = name or workspace.name
     workspace.bot_user_id = bot_user_id or workspace.bot_user_id

@@ -9,6 +9,7 @@ from bot.clock import system_clock
 from bot.errors import ConfigurationError
 from bot.house import House
 from bot.oauth import ByOAuth
+from storage.engine import writing
 
 
 def purge(*, dry_run: bool) -> None:
@@ -35,4 +36,6 @@ def key(*, relock: bool) -> None:
     workspaces = House.build(settings, open_database(settings)).workspaces
     if not isinstance(workspaces, ByOAuth):
         raise ConfigurationError("SLACK_CLIENT_ID is not set: only an app of many workspaces stores tokens.")
-    typer.echo(f"{workspaces.store.relock()} installations are locked with the first key")
+    with writing(workspaces.engine) as session:
+        count = workspaces.store.relock(session)
+    typer.echo(f"{count} installations are locked with the first key")

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.errors import TendError
 from bot.grammar import UsageError
 from bot.posting import MENDABLE, trouble
-from bot.slack import refused
+from bot.slack import is_passing, refused
 from storage.migrate import NewerDatabase, OlderDatabase
 
 
@@ -36,9 +36,3 @@ def one_line(error: Exception) -> str | None:
     if isinstance(error, OSError):
         return f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}."
     return None
-
-
-def is_passing(error: SlackApiError) -> bool:
-    """Whether Slack said nothing of the token: it is in trouble, or asks to wait."""
-    status = int(error.response.status_code)
-    return status >= 500 or status == 429 or not refused(error).isidentifier()

@@ -14,13 +14,12 @@ import typer
 from apscheduler.schedulers.background import BackgroundScheduler
 from slack_sdk.errors import SlackApiError
 
-from bot.cli.mending import is_passing
 from bot.cli.opening import open_database, open_settings
 from bot.clock import system_clock
 from bot.errors import ConfigurationError
 from bot.house import House
 from bot.logs import thread_ended
-from bot.slack import refused
+from bot.slack import is_passing, refused
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +28,7 @@ GRACE_SECONDS = 9
 
 GOODBYE_SECONDS = 0.7
 """What the last steps of stopping get, if what was in hand took all the time there was."""
+NEEDED_BY_OAUTH = ("slack_client_id", "slack_client_secret", "tend_token_key")
 
 
 def _build(*needed: str) -> House:
@@ -41,7 +41,7 @@ def _build(*needed: str) -> House:
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))  # nothing is in hand yet
     settings = open_settings()
     threading.excepthook = thread_ended
-    for name in (*(() if settings.slack_client_id else ("slack_bot_token",)), *needed):
+    for name in (*NEEDED_BY_OAUTH, *needed) if settings.by_oauth else ("slack_bot_token", *needed):
         settings.need(name)
     house = House.build(settings, open_database(settings))
     _connect(house)
@@ -49,9 +49,9 @@ def _build(*needed: str) -> House:
 
 
 def _connect(house: House) -> None:
-    """Try the token at once, so that a wrong one stops the start. A Slack that can't be reached does not."""
+    """Try the token, or the keys, at once, so that a wrong one stops the start. A Slack out of reach does not."""
     try:
-        house.workspaces.teams()
+        house.workspaces.check()
     except SlackApiError as error:
         if not is_passing(error):
             raise
@@ -67,11 +67,11 @@ def run() -> None:
     from bot.socket_mode import Socket
     from bot.watching import watched
 
-    house = _build("slack_app_token")
-    if house.settings.slack_client_id:
+    if open_settings().by_oauth:
         raise ConfigurationError(
             "Socket Mode serves one workspace; with SLACK_CLIENT_ID use `tend web` and `tend worker`."
         )
+    house = _build("slack_app_token")
     with watched(house):
         socket = Socket(create_app(house), house.settings.need("slack_app_token"), house.in_hand)
         socket.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
@@ -128,6 +128,7 @@ def tick(now: datetime | None) -> None:
     settings = open_settings()
     instant = now or system_clock()
     house = House.build(settings, open_database(settings), clock=lambda: instant)
+    house.workspaces.check()
     done = run_pass(house, instant)
     for problem in done.problems:
         typer.echo(problem, err=True)

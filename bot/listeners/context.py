@@ -9,8 +9,9 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 
 from bot.actions.caller import Caller
-from bot.errors import NotAllowed
+from bot.errors import NotInstalled, TendError
 from bot.house import House
+from bot.manifest import LEAVING
 from bot.people import look_up
 from storage.errand import begin_work
 
@@ -18,10 +19,6 @@ CALLER = "caller"
 TEAM = "team"
 CLIENT = "workspace_client"
 TROUBLE = "trouble"
-
-
-class NotInstalled(NotAllowed):
-    """The request comes from a workspace that did not install this Tend."""
 
 
 def authorize_with(house: House) -> Callable[..., AuthorizeResult]:
@@ -32,7 +29,7 @@ def authorize_with(house: House) -> Callable[..., AuthorizeResult]:
         try:
             if team := house.workspaces.team(team_id) if team_id else None:
                 client = house.workspaces.client(team)
-        except (SlackApiError, OSError) as error:
+        except (SlackApiError, OSError, TendError) as error:
             context[TROUBLE] = error  # raised here, Bolt would tell people to install the app again
         context[TEAM], context[CLIENT] = team, client
         return AuthorizeResult(
@@ -49,11 +46,16 @@ def authority(house: House) -> Callable[..., BoltResponse]:
     """Bolt middleware that lets full members of the workspace pass and refuses all others."""
 
     def middleware(context: BoltContext, body: dict[str, Any], next: Callable[[], BoltResponse]) -> BoltResponse:
+        if is_leaving := (body.get("event") or {}).get("type") in LEAVING:
+            # Bolt asks for no token then, so nobody has looked yet who it is.
+            context[TEAM] = house.workspaces.team(context.team_id) if context.team_id else None
         if TROUBLE in context:
             raise context[TROUBLE]
         team = context.get(TEAM)
         if team is None:
-            raise NotInstalled("Tend is not installed in this workspace.")
+            raise NotInstalled
+        if is_leaving:
+            return next()
         if context.user_id:
             member = look_up(house.engine, house.clock, context[CLIENT], team, context.user_id)
             member.must_be_member()

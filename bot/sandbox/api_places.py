@@ -31,6 +31,14 @@ def auth_test(ask: Ask) -> Json:
     }
 
 
+def auth_revoke(ask: Ask) -> Json:
+    """auth.revoke: the token of the call is no longer good; with `test`, nothing happens."""
+    if ask.flag("test"):
+        return {"revoked": False}
+    ask.revoke()
+    return {"revoked": True}
+
+
 def open_socket(ask: Ask) -> Json:
     """apps.connections.open"""
     return {"url": ask.new_socket_url()}
@@ -162,6 +170,7 @@ def _stamp(ask: Ask, name: str) -> float | None:
 METHODS: dict[str, Method] = {
     "api.test": api_test,
     "auth.test": auth_test,
+    "auth.revoke": auth_revoke,
     "apps.connections.open": open_socket,
     "team.info": team_info,
     "users.info": users_info,

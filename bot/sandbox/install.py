@@ -51,6 +51,7 @@ class Installed:
     """An app that is installed in the workspace. `shortcuts` are the global ones."""
 
     scopes: tuple[str, ...] = ()
+    redirects: tuple[str, ...] = ()
     commands: tuple[SlashCommand, ...] = ()
     shortcuts: tuple[Shortcut, ...] = ()
     message_shortcuts: tuple[Shortcut, ...] = ()
@@ -89,6 +90,7 @@ def read_manifest(manifest: Json) -> Installed:
     shortcuts = [(one.get("type"), _shortcut(one)) for one in _rows(features, "shortcuts")]
     app = Installed(
         scopes=tuple(map(str, _part(_part(manifest, "oauth_config"), "scopes").get("bot", ()))),
+        redirects=tuple(map(str, _part(manifest, "oauth_config").get("redirect_urls", ()))),
         commands=tuple(_command(one) for one in _rows(features, "slash_commands")),
         shortcuts=tuple(one for kind, one in shortcuts if kind == "global"),
         message_shortcuts=tuple(one for kind, one in shortcuts if kind == "message"),

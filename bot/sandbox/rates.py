@@ -30,6 +30,7 @@ IN_ONE_PLACE = Limit(60, 20)
 LIMITS: Mapping[str, Limit] = {
     "api.test": TIERS[4],
     "apps.connections.open": TIERS[3],
+    "auth.revoke": TIERS[3],
     "auth.test": SPECIAL,
     "chat.delete": TIERS[3],
     "chat.getPermalink": SPECIAL,

@@ -55,6 +55,7 @@ def _open(ask: Ask) -> tuple[Choice, ...]:
 RULES: dict[str, Rule] = {
     "api.test": _nothing,
     "auth.test": _nothing,
+    "auth.revoke": _nothing,
     "apps.connections.open": _nothing,  # its token is the app's, whose one scope is connections:write
     "chat.postMessage": _always("chat:write"),
     "chat.postEphemeral": _always("chat:write"),

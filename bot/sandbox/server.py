@@ -8,6 +8,7 @@ import json
 import socket
 import threading
 import time
+from base64 import b64decode
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -22,6 +23,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.sandbox import api_chat, web_api
 from bot.sandbox.faults import Fault
+from bot.sandbox.oauth import ACCESS, Distribution, Tokens
 from bot.sandbox.sockets import SocketLink
 from bot.sandbox.values import Call, Json, SlackError
 from bot.sandbox.world import World
@@ -31,15 +33,24 @@ LOOPBACK_NAMES = (LOOPBACK, "localhost", "[::1]", "::1")
 
 
 class Site(Protocol):
-    """What the server needs to know of the stand-in. The world is asked for anew each time, as it can be reset."""
+    """What the server needs to know of a workspace. The world is asked for anew each time, as it can be reset."""
 
     keys: web_api.Keys
     sockets: SocketLink
+    tokens: Tokens
 
     @property
     def world(self) -> World: ...
     @property
     def page_url(self) -> str: ...
+
+
+class Sites(Site, Protocol):
+    """The first workspace, and with it all there are behind this server."""
+
+    @property
+    def distribution(self) -> Distribution | None: ...
+    def sites(self) -> list[Site]: ...
 
 
 class OnlyLoopback:
@@ -100,9 +111,9 @@ Done = tuple[int, Response, Json]
 
 
 class SlackRoutes:
-    """`/api/…`, `/response/…` and the websocket."""
+    """`/api/…`, `/response/…` and the websocket. A call goes to the workspace whose token it carries."""
 
-    def __init__(self, site: Site, transports: _Transports) -> None:
+    def __init__(self, site: Sites, transports: _Transports) -> None:
         self.site, self.transports = site, transports
 
     def routes(self) -> list[BaseRoute]:
@@ -116,7 +127,6 @@ class SlackRoutes:
     async def api(self, request: Request) -> Response:
         """One Web API call."""
         method = request.path_params["method"]
-        world = self.site.world
         try:
             args = await _args(request)
         except SlackError as error:
@@ -124,20 +134,42 @@ class SlackRoutes:
         token = args.pop("token", None)
         bearer = request.headers.get("authorization", "")
         token = bearer.removeprefix("Bearer ").strip() if bearer.startswith("Bearer ") else token
-        ask = web_api.Ask(world, args, self.site.page_url, self._socket_url)
+        if method == ACCESS:
+            return await self._access(request, args)
+        site: Site = next((one for one in self.site.sites() if token and token in one.tokens), self.site)
+        world = site.world
+        ask = web_api.Ask(
+            world, args, self.site.page_url, self._socket_url, lambda: site.tokens.end("token_revoked", token)
+        )
 
         def act() -> Done:
             if world.rates and (wait := world.rates.take(method, token or "", str(args.get("channel", "")))):
                 return _too_often(wait)
-            body = web_api.answer(method, ask, token, self.site.keys)
+            body = web_api.answer(method, ask, token, self.site.keys.app_token, site.tokens)
             headers = {"X-OAuth-Scopes": ",".join(world.scopes), "X-Slack-Req-Id": world.fresh_id("r").lower()}
             return 200, JSONResponse(body, headers=headers), body
 
-        return await self._faulty(request, method, args, act)
+        return await self._faulty(request, world, method, args, act, token)
+
+    async def _access(self, request: Request, args: Json) -> Response:
+        """The one method that takes no token, but the app's id and secret."""
+        asked = {**args, **_basic(request.headers.get("authorization", ""))}
+
+        def act() -> Done:
+            try:
+                if self.site.distribution is None:
+                    raise SlackError("invalid_client_id")
+                body: Json = {"ok": True, **self.site.distribution.access(asked)}
+            except SlackError as error:
+                body = error.answer()
+            return 200, JSONResponse(body), body
+
+        return await self._faulty(request, self.site.world, ACCESS, args, act)
 
     async def response_url(self, request: Request) -> Response:
         """One use of a response url."""
-        world = self.site.world
+        key = request.path_params["key"]
+        world = next((one.world for one in self.site.sites() if key in one.world.response_urls), self.site.world)
         try:
             body = await request.json()
         except ValueError:
@@ -145,21 +177,22 @@ class SlackRoutes:
 
         def act() -> Done:
             try:
-                api_chat.respond(world, request.path_params["key"], body)
+                api_chat.respond(world, key, body)
             except SlackError as error:
                 gone = error.name.endswith("_url")
                 return 404 if gone else 400, PlainTextResponse(error.name, 404 if gone else 400), error.answer()
             return 200, PlainTextResponse("ok"), {"ok": True}
 
-        return await self._faulty(request, "response_url", body if isinstance(body, dict) else {}, act)
+        return await self._faulty(request, world, "response_url", body if isinstance(body, dict) else {}, act)
 
-    async def _faulty(self, request: Request, method: str, args: Json, act: Callable[[], Done]) -> Response:
-        world = self.site.world
+    async def _faulty(
+        self, request: Request, world: World, method: str, args: Json, act: Callable[[], Done], token: str | None = None
+    ) -> Response:
         at = world.clock()
         fault = world.faults.take(method, args)
         if fault is None:
             status, response, body = act()
-            world.log(Call(method, args, body, at, status))
+            world.log(Call(method, args, body, at, status, token))
             return response
         takes_effect = fault.after_effect or fault.kind == "latency"
         if fault.kind == "latency" and not fault.after_effect:
@@ -168,7 +201,7 @@ class SlackRoutes:
         if fault.kind == "latency" and fault.after_effect:
             await asyncio.sleep(fault.seconds)
         status, failed, shown = _failure(fault)
-        world.log(Call(method, args, done[2] if done else shown, at, status))
+        world.log(Call(method, args, done[2] if done else shown, at, status, token))
         if fault.kind == "drop":
             await self.transports.cut(request)
         return done[1] if done and fault.kind == "latency" else failed
@@ -195,6 +228,18 @@ def _too_often(wait: int) -> Done:
     return 429, JSONResponse(body, 429, {"Retry-After": str(wait)}), body
 
 
+def _basic(header: str) -> dict[str, str]:
+    """The app's id and secret, where they come as HTTP's own user and password."""
+    if not header.startswith("Basic "):
+        return {}
+    try:
+        told = b64decode(header.removeprefix("Basic "), validate=True).decode()
+    except ValueError:
+        return {}
+    client_id, _, secret = told.partition(":")
+    return {"client_id": client_id, "client_secret": secret}
+
+
 async def _args(request: Request) -> Json:
     content_type = request.headers.get("content-type", "")
     body = await request.body()
@@ -207,7 +252,7 @@ async def _args(request: Request) -> Json:
 class Server:
     """uvicorn in a thread. `start` returns when it listens, `stop` when the thread has ended."""
 
-    def __init__(self, site: Site, port: int, page_routes: list[BaseRoute]) -> None:
+    def __init__(self, site: Sites, port: int, page_routes: list[BaseRoute]) -> None:
         transports = _Transports()
         app = Starlette(routes=[*SlackRoutes(site, transports).routes(), *page_routes])
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)

@@ -8,12 +8,14 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from bot.sandbox.acts import Acts
+from bot.sandbox.acts_install import Installing
 from bot.sandbox.extras import Story, TimeMachine
 from bot.sandbox.install import read_manifest
 from bot.sandbox.link import ANSWER_SECONDS, DispatchLink, Link
+from bot.sandbox.oauth import Distribution, Tokens
 from bot.sandbox.pages import Menu, Pages
 from bot.sandbox.rates import LIMITS, Limit, Rates
-from bot.sandbox.server import LOOPBACK, Server
+from bot.sandbox.server import LOOPBACK, Server, Site
 from bot.sandbox.sockets import SocketLink
 from bot.sandbox.values import Json, Message
 from bot.sandbox.web_api import Keys
@@ -22,7 +24,7 @@ from bot.sandbox.world import APP_ID, World
 T = TypeVar("T")
 
 
-class StandIn(Acts):
+class StandIn(Acts, Installing):
     """A local stand-in for Slack, made by Tend. Nothing here leaves this machine.
 
     Use it as a context manager, or with `start()` and `stop()`. The acts (`command`, `click`, `submit` …) go to the
@@ -48,10 +50,13 @@ class StandIn(Acts):
         self._port, self._team_id, self._team_name = port, team_id, team_name
         self.clock = clock
         self.keys = Keys(bot_token, app_token, signing_secret)
-        self.should_escape = should_escape
-        self.sockets: SocketLink = SocketLink(APP_ID, answer_seconds)
+        self.tokens = Tokens(bot_token)
         self.should_escape, self.rates = should_escape, rates
-        self.sockets = SocketLink(APP_ID, answer_seconds)
+        self.sockets: SocketLink = SocketLink(APP_ID, answer_seconds)
+        # The stand-in whose server this workspace shares; the workspaces that share ours; the app they may install.
+        self._home: StandIn | None = None
+        self._neighbours: list[StandIn] = []
+        self._distribution: Distribution | None = None
         self._link: Link = self.sockets
         # What the page offers in its menus; the acts work without it.
         self.menu = Menu()
@@ -92,8 +97,12 @@ class StandIn(Acts):
         self.stop()
 
     def reset(self) -> World:
-        """A new empty world without a manifest, and Socket Mode again as the link; server and open websockets stay."""
-        self.world = self._new_world()
+        """A new empty world without a manifest, and Socket Mode again as the link; server and open websockets stay.
+
+        The neighbours are gone, and with them the app that any workspace may install.
+        """
+        self.world, self.tokens = self._new_world(), Tokens(self.keys.bot_token)
+        self._neighbours, self._distribution = [], None
         self._link = self.sockets
         self.menu = Menu()
         self.time_machine, self.story = None, None
@@ -113,13 +122,49 @@ class StandIn(Acts):
             message_shortcuts=tuple((one.callback_id, one.name) for one in app.message_shortcuts),
         )
 
+    # -- many workspaces
+
+    def neighbour(self, team_id: str, *, bot_token: str | None = None, team_name: str = "Neighbour") -> StandIn:
+        """Another workspace behind the same server, with a world, a link and a token of its own.
+
+        It has the same app, so the signing secret is the same. It lives until `reset`, and is never started itself.
+        """
+        token = bot_token or f"xoxb-{team_id}"
+        other = StandIn(0, team_id, token, self.keys.app_token, self.keys.signing_secret, self.clock,
+                        team_name=team_name, should_escape=self.should_escape, rates=self.rates)  # fmt: skip
+        other._home, other.sockets, other._link = self, self.sockets, self.sockets
+        if self._distribution is not None:
+            other.tokens = Tokens()
+        self._neighbours.append(other)
+        return other
+
+    def distribute(
+        self, manifest: Json, *, client_id: str = "1.2", client_secret: str = "stand-in-client", rotates: bool = False
+    ) -> None:
+        """Make the app of a manifest that any workspace may install by OAuth; as yet none has, so no token is good.
+
+        `rotates`: its tokens run out after twelve hours, and come with a refresh token.
+        """
+        self._distribution = Distribution(read_manifest(manifest), client_id, client_secret, rotates)
+        for one in (self, *self._neighbours):
+            one.tokens = Tokens()
+
+    @property
+    def distribution(self) -> Distribution | None:
+        return (self._home or self)._distribution
+
+    def sites(self) -> list[Site]:
+        """All workspaces behind this server."""
+        return [self, *self._neighbours]
+
     # -- where it is
 
     @property
     def port(self) -> int:
-        if self._server is None:
+        server = (self._home or self)._server
+        if server is None:
             raise RuntimeError("the stand-in is not started")
-        return self._server.port
+        return server.port
 
     @property
     def page_url(self) -> str:

@@ -209,13 +209,17 @@ class View:
 
 @dataclass(frozen=True)
 class Call:
-    """One request to the Web API, as it came and as it was answered. `status` is the HTTP status."""
+    """One request to the Web API, as it came and as it was answered. `status` is the HTTP status.
+
+    `token` is the one it was made with; none for a response url.
+    """
 
     method: str
     args: Json
     answer: Json
     at: datetime
     status: int = 200
+    token: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.values import Json, Message, SlackError, View
 from bot.sandbox.world import World
+
+if TYPE_CHECKING:
+    from bot.sandbox.oauth import Tokens
 
 _JSON_ARGS = ("blocks", "view", "metadata", "attachments")
 
@@ -30,6 +34,7 @@ class Ask:
     args: Json
     base_url: str
     new_socket_url: Callable[[], str]
+    revoke: Callable[[], None] = lambda: None
 
     def text(self, name: str, default: str | None = None) -> str:
         """A string argument; without a default it is needed."""
@@ -118,24 +123,24 @@ def _decoded(name: str, text: str) -> Any:
         raise SlackError("invalid_blocks_format" if name == "blocks" else "invalid_arguments") from None
 
 
-def authorise(method: str, token: str | None, keys: Keys) -> None:
+def authorise(method: str, token: str | None, app_token: str, tokens: Tokens, now: datetime) -> None:
     """Let the call pass, or refuse the token as Slack does."""
     if method == "api.test":
         return
     if not token:
         raise SlackError("not_authed")
-    if token not in (keys.bot_token, keys.app_token):
-        raise SlackError("invalid_auth")
-    if (method == "apps.connections.open") != (token == keys.app_token):
+    if token != app_token:
+        tokens.check(token, now)
+    if (method == "apps.connections.open") != (token == app_token):
         raise SlackError("not_allowed_token_type")
 
 
-def answer(method: str, ask: Ask, token: str | None, keys: Keys) -> Json:
+def answer(method: str, ask: Ask, token: str | None, app_token: str, tokens: Tokens) -> Json:
     """Carry out one call; every refusal becomes a body with ok false."""
     from bot.sandbox.scopes import check  # as above
 
     try:
-        authorise(method, token, keys)
+        authorise(method, token, app_token, tokens, ask.world.clock())
         known = methods().get(method)
         if known is None:
             raise SlackError("unknown_method")

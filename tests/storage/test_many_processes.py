@@ -95,6 +95,14 @@ def test_a_request_is_acted_on_by_one_process(engine: Engine, url: str, workspac
         assert session.scalar(select(func.count()).select_from(SeenRequest)) == 50
 
 
+def test_a_turn_is_taken_by_one_process_and_the_next_when_it_is_over(engine: Engine, url: str, workspace: int) -> None:
+    got = list(chain(*together(3, "take_turn", url)))
+    # A process may come to the later instant first: then there was one turn instead of two, never three.
+    for number in range(50):
+        taken = sorted(minutes for one, minutes in got if one == number)
+        assert taken in ([0, 10], [5], [10], [0]), (number, taken)
+
+
 def test_nothing_is_lost_where_four_processes_write(engine: Engine, url: str, workspace: int) -> None:
     with writing(engine) as session:
         assert partner(session, workspace) == 1

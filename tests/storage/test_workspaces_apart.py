@@ -221,6 +221,7 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "reviews.record": (lambda i: {"partner_id": i.acme, "held_on": DAY} | BY, REFUSED),
     "reviews.of_partner": (lambda i: {"partner_id": i.acme, "limit": 9}, []),
     "reviews.ended_since": (lambda i: {"instant": datetime(2000, 1, 1, tzinfo=UTC)}, set()),
+    "requests.take_turn": (lambda i: {"key": "Ev1", "now": NOW, "lasts": timedelta(1)}, True),
     "requests.first_time": (lambda i: {"key": "Ev1", "now": NOW}, True),
     "trust.rate": (lambda i: {"partner_id": i.acme} | RATING | BY, REFUSED),
     "trust.rate_many": (
@@ -236,6 +237,7 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "trust.get": (lambda i: {"rating_id": i.rating}, None),
     "trust.ratings": (lambda i: {"until": AFTER}, []),
     "workspaces.get": (lambda i: {}, DONE),
+    "workspaces.left_before": (lambda i: {"instant": LATER}, DONE),
     "workspaces.purge": (lambda i: {}, DONE),
     "workspaces.set_fields": (lambda i: {"fields": {"currency": "EUR"}}, None),
 }

@@ -3,11 +3,11 @@
 import json
 import sys
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Engine
 
-from storage import deliveries, ledger, requests, workspaces
+from storage import deliveries, ledger, requests, states, workspaces
 from storage.engine import make_engine, writing
 from storage.migrate import migrate
 
@@ -72,6 +72,39 @@ def record(engine: Engine, me: str) -> list[object]:
     return got
 
 
+def take_state(engine: Engine, me: str) -> list[object]:
+    got: list[object] = []
+    for number in range(50):
+        with writing(engine) as session:
+            if states.take(session, state=f"s{number}", now=NOW):
+                got.append(number)
+    return got
+
+
+def issue_state(engine: Engine, me: str) -> list[object]:
+    late = NOW + timedelta(days=1)
+    for number in range(20):
+        with writing(engine) as session:
+            states.issue(session, state=f"{me} {number}", until=late + timedelta(minutes=10), now=late)
+    return []
+
+
+def take_turn(engine: Engine, me: str) -> list[object]:
+    got: list[object] = []
+    for number in range(50):
+        for minutes in (0, 5, 10):
+            with writing(engine) as session:
+                if requests.take_turn(
+                    session,
+                    workspace_id=1,
+                    key=f"k{number}",
+                    now=NOW + timedelta(minutes=minutes),
+                    lasts=timedelta(minutes=10),
+                ):
+                    got.append([number, minutes])
+    return got
+
+
 def bring_up(engine: Engine, me: str) -> list[object]:
     migrate(engine)
     return []
@@ -83,6 +116,9 @@ WORK: dict[str, Callable[[Engine, str], list[object]]] = {
     "first_time": first_time,
     "record": record,
     "bring_up": bring_up,
+    "issue_state": issue_state,
+    "take_state": take_state,
+    "take_turn": take_turn,
 }
 
 if __name__ == "__main__":

@@ -1,0 +1,46 @@
+"""Two workspaces, neither of which has installed Tend yet; one database, a clock, and Tend's endpoint as served."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.app import create_app
+from bot.house import House
+from bot.web import make_web
+from storage.engine import make_engine
+from tests.clockwork.conftest import no_proxy, running
+from tests.clockwork.office import Clock
+from tests.oauth.street import SIGNING, Street, distribute, furnish, hears, make_settings
+from tests.web.conftest import Door, served
+from tests.web.endpoint import Endpoint
+
+__all__ = ["no_proxy", "running", "served"]
+
+
+@pytest.fixture
+def street(running, served: tuple[Door, int], database_file: Path) -> Iterator[Street]:
+    clock = Clock()
+    running.clock = clock
+    running.reset()
+    distribute(running)
+    second = running.neighbour("T0SECOND", team_name="Second & Sons")
+    door, port = served
+    url = f"sqlite:///{database_file}"
+    house = House.build(make_settings(running), make_engine(url), clock)
+    endpoint = Endpoint(port, SIGNING)
+    door.behind = make_web(house, create_app(house))
+    for slack in (running, second):
+        furnish(slack)
+        hears(slack, endpoint)
+    opened = Street(running, second, clock, url, house.engine, house, endpoint)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def both(street: Street) -> Street:
+    """Both have installed it."""
+    street.install(street.first)
+    street.install(street.second)
+    return street
