@@ -188,9 +188,10 @@ def dump(engine: Engine, workspace_id: int | None = None, team_id: str | None = 
         for name, table in SQLModel.metadata.tables.items():
             query = table.select().order_by(text("id"))
             if workspace_id is not None:
-                if name in OF_SLACK:
-                    if "team_id" not in table.c:
-                        continue
+                of_team = name in OF_SLACK and "team_id" in table.c
+                if not of_team and name != "workspace" and "workspace_id" not in table.c:
+                    continue  # it is of the processes, or of nobody yet
+                if of_team:
                     query = query.where(table.c.team_id == team_id)
                 else:
                     query = query.where(table.c["id" if name == "workspace" else "workspace_id"] == workspace_id)

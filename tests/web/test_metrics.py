@@ -81,7 +81,7 @@ def test_deliveries_are_counted_by_kind_and_outcome(port: Endpoint, asking: Offi
     found = scrape(port)
     assert found["tend_deliveries_total", ("nudge", "retried")] == 1
     assert found["tend_deliveries_total", ("nudge", "sent")] == 1
-    asking.slack.world.faults.add("chat.postMessage", "msg_too_long")
+    asking.slack.world.faults.add("chat.postMessage", "msg_too_long", 2)  # as it is, and as plain text
     asking.clock.now += timedelta(minutes=6)
     tick(house)
     assert scrape(port)["tend_deliveries_total", ("nudge", "failed")] == 1
