@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy import Connection, Engine, ExceptionContext, event, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.selectable import GenerativeSelect
 from sqlmodel import Session, create_engine
@@ -46,6 +46,7 @@ def make_engine(database_url: str) -> Engine:
     engine = create_engine(url, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "handle_error", _give_up_after_commit)
     return engine
 
 
@@ -80,6 +81,13 @@ def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql(f"PRAGMA busy_timeout = {_busy_timeout()}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _give_up_after_commit(failed: ExceptionContext) -> None:
+    # A commit that fails may leave its transaction open, and SQLAlchemy takes it for ended: put back into the pool,
+    # its connection would keep everybody from writing. Closing it takes the transaction back.
+    if failed.statement is None:
+        failed.is_disconnect, failed.invalidate_pool_on_disconnect = True, False
 
 
 def _busy_timeout() -> int:

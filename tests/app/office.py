@@ -65,21 +65,30 @@ class Office:
 
     def __init__(self, slack: StandIn, engine: Engine, clock: Clock) -> None:
         self.slack, self.engine, self.clock = slack, engine, clock
-        self.settings = Settings(
-            slack_bot_token=slack.keys.bot_token,
-            slack_signing_secret=slack.keys.signing_secret,
-            slack_api_url=slack.api_url,
-        )
-        self.house = House.build(self.settings, engine, clock)
-        self.app: App = create_app(self.house)
-        link = DispatchLink(self.app, slack.keys.signing_secret)
-        self.heard = Heard(link)
-        slack.link = self.heard
+        self._serve()
         slack.install(manifest())
         self.workspace_id = self.house.workspaces.teams()[0].id
         self._people()
         with writing(engine) as session:
             workspaces.set_fields(session, workspace_id=self.workspace_id, fields={"stewards": STEVE})
+
+    def _serve(self) -> None:
+        slack = self.slack
+        self.settings = Settings(
+            slack_bot_token=slack.keys.bot_token,
+            slack_signing_secret=slack.keys.signing_secret,
+            slack_api_url=slack.api_url,
+        )
+        self.house = House.build(self.settings, self.engine, self.clock)
+        self.app: App = create_app(self.house)
+        link = DispatchLink(self.app, slack.keys.signing_secret)
+        self.heard = Heard(link)
+        slack.link = self.heard
+
+    def move_to(self, engine: Engine) -> None:
+        """From now on Tend works on another address of the same database."""
+        self.engine = engine
+        self._serve()
 
     def _people(self) -> None:
         world = self.slack.world

@@ -16,6 +16,8 @@ from storage.migrate import migrate
 KINDS = ("sqlite", "postgres")
 POSTGRES = "TEND_TEST_POSTGRES"
 
+EMPTY = f"TRUNCATE {', '.join(table.name for table in SQLModel.metadata.sorted_tables)} RESTART IDENTITY CASCADE"
+
 Fresh = Callable[[], str]
 """Empties the database and gives its address."""
 
@@ -51,10 +53,9 @@ def _postgres(address: str) -> Iterator[Fresh]:
     url = make_url(address).update_query_dict({"options": f"-csearch_path={schema}"})
     engine = make_engine(url.render_as_string(hide_password=False))
     migrate(engine)
-    tables = ", ".join(table.name for table in SQLModel.metadata.sorted_tables)
 
     def fresh() -> str:
-        _run(engine, f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+        _run(engine, EMPTY)
         return engine.url.render_as_string(hide_password=False)
 
     try:
@@ -63,6 +64,13 @@ def _postgres(address: str) -> Iterator[Fresh]:
         engine.dispose()
         _run(server, f"DROP SCHEMA {schema} CASCADE")
         server.dispose()
+
+
+def emptied(url: str) -> None:
+    """Empty a migrated PostgreSQL database."""
+    engine = make_engine(url)
+    _run(engine, EMPTY)
+    engine.dispose()
 
 
 def _run(engine: Engine, statement: str) -> None:
