@@ -8,7 +8,7 @@ from queue import SimpleQueue
 import typer
 from slack_sdk.errors import SlackApiError
 
-from bot.cli.opening import open_database, open_settings
+from bot.cli.opening import NEEDED_BY_OAUTH, open_database, open_settings
 from bot.clock import system_clock
 from bot.errors import ConfigurationError
 from bot.house import House
@@ -18,7 +18,6 @@ from bot.slack import is_passing, refused
 log = logging.getLogger(__name__)
 
 GRACE_SECONDS = 10
-NEEDED_BY_OAUTH = ("slack_client_id", "slack_client_secret", "tend_token_key")
 
 
 def _build(*needed: str) -> House:
