@@ -198,7 +198,8 @@ class ByOAuth:
         if theirs != team.team_id or not (answer.get("access_token") and answer.get("refresh_token")):
             log.error("%s: Slack renewed the token with nothing that could be used", team.team_id)
             return
-        ends = int(self.clock().timestamp()) + int(answer.get("expires_in") or 0)
+        lasts = answer.get("expires_in")  # missing where the app no longer rotates its tokens
+        ends = None if lasts is None else int(self.clock().timestamp()) + int(lasts)
         for attempt in range(1, STORING_ATTEMPTS + 1):
             try:
                 return self._replace(team, old, answer["access_token"], answer["refresh_token"], ends)
@@ -208,7 +209,7 @@ class ByOAuth:
                     raise
                 time.sleep(STORING_PAUSE_SECONDS)
 
-    def _replace(self, team: Team, old: Bot, token: str, refresh: str, ends: int) -> None:
+    def _replace(self, team: Team, old: Bot, token: str, refresh: str, ends: int | None) -> None:
         with writing(self.engine) as session:
             workspaces.by_team(session, team_id=team.team_id or "")  # who uninstalls, or installs, waits
             known = self._known(session, team)

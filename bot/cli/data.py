@@ -16,7 +16,7 @@ from bot.actions import digest as digests
 from bot.actions import nudge as nudging
 from bot.actions.caller import Caller
 from bot.actions.team_settings import change_settings
-from bot.cli.opening import day_of, open_database, open_engine, open_settings, open_team
+from bot.cli.opening import day_of, open_engine, open_settings, open_workspace
 from bot.clock import system_clock
 from bot.errors import NotFound, TendError
 from bot.importing import Report, load_mapping, run_import
@@ -37,8 +37,7 @@ def import_file(
     kind: str, file: Path, mapping: Path | None, *, dry_run: bool, strict: bool, workspace: str | None
 ) -> None:
     """Import a file, with a progress bar where somebody watches, and say what became of each bad row."""
-    engine = open_database(open_settings())
-    team = open_team(engine, workspace)
+    engine, team = open_workspace(workspace)
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
@@ -82,8 +81,7 @@ def _tell(report: Report) -> None:
 
 def score(partner: str | None, as_of: str | None, *, json: bool, workspace: str | None) -> None:
     """Print the scores of all partners or one."""
-    engine = open_database(open_settings())
-    team = open_team(engine, workspace)
+    engine, team = open_workspace(workspace)
     day = day_of(as_of, team)
     with reading(engine) as session:
         scored = scores.read(session, team=team, day=day, partner_id=_partner_id(session, team, partner))
@@ -153,8 +151,7 @@ def _print_table(table: Table) -> None:
 
 def nudges(as_of: str | None, *, json: bool, workspace: str | None) -> None:
     """Print what each owner would be told."""
-    engine = open_database(open_settings())
-    team = open_team(engine, workspace)
+    engine, team = open_workspace(workspace)
     day = day_of(as_of, team)
     with reading(engine) as session:
         owners = sorted({*partners.owners(session, workspace_id=team.id), *team.stewards})
@@ -170,8 +167,7 @@ def nudges(as_of: str | None, *, json: bool, workspace: str | None) -> None:
 
 def digest(as_of: str | None, *, json: bool, workspace: str | None) -> None:
     """Print what the digest would say."""
-    engine = open_database(open_settings())
-    team = open_team(engine, workspace)
+    engine, team = open_workspace(workspace)
     with reading(engine) as session:
         found = digests.find(session, team=team, day=day_of(as_of, team))
     if json:
@@ -182,8 +178,7 @@ def digest(as_of: str | None, *, json: bool, workspace: str | None) -> None:
 
 def settings(key: str | None, value: str | None, *, workspace: str | None) -> None:
     """Print the settings or one, or change one."""
-    engine = open_database(open_settings())
-    team = open_team(engine, workspace)
+    engine, team = open_workspace(workspace)
     if key is not None and key not in SETTINGS:
         value = value or ""  # the same complaint for reading and writing an unknown one
     if key is not None and value is not None:

@@ -2,17 +2,21 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import typer
+from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.cli.mending import one_line
-from bot.cli.opening import open_engine, open_settings
-from bot.errors import ConfigurationError
+from bot.cli.opening import NEEDED_BY_OAUTH, open_engine, open_settings
+from bot.errors import ConfigurationError, NotInstalled
+from bot.house import House
+from bot.installing import INSTALL_PATH
 from bot.manifest import SCOPES
 from bot.posting import SharedChannel, check_private, trouble
 from bot.settings import Settings
-from bot.slack import make_client
+from bot.slack import OneToken, refused
 from bot.team import Team
 from storage import workspaces
 from storage.engine import reading
@@ -47,11 +51,10 @@ def _safely(look: Callable[[Settings], Iterator[Finding]], settings: Settings) -
 
 
 def _secrets(settings: Settings) -> Iterator[Finding]:
-    try:
-        settings.need("slack_bot_token")
-        yield Finding(True, "SLACK_BOT_TOKEN is set")
-    except ConfigurationError as error:
-        yield Finding(False, str(error))
+    if settings.by_oauth:
+        yield from _secrets_by_oauth(settings)
+        return
+    yield _is_set(settings, "slack_bot_token")
     ways = [
         name
         for name, value in (
@@ -68,6 +71,22 @@ def _secrets(settings: Settings) -> Iterator[Finding]:
     )
 
 
+def _secrets_by_oauth(settings: Settings) -> Iterator[Finding]:
+    for name in (*NEEDED_BY_OAUTH, "slack_signing_secret"):
+        yield _is_set(settings, name)
+    for name in ("slack_bot_token", "slack_app_token"):
+        if getattr(settings, name) is not None:
+            yield Finding(True, f"{name.upper()} is not used: each workspace has a token of its own")
+
+
+def _is_set(settings: Settings, name: str) -> Finding:
+    try:
+        settings.need(name)
+    except ConfigurationError as error:
+        return Finding(False, str(error))
+    return Finding(True, f"{name.upper()} is set")
+
+
 def _database(settings: Settings) -> Iterator[Finding]:
     now = revision(open_engine(settings))
     if now is None:
@@ -78,37 +97,73 @@ def _database(settings: Settings) -> Iterator[Finding]:
 
 
 def _slack(settings: Settings) -> Iterator[Finding]:
-    if settings.slack_bot_token is None:
+    house = _house(settings)
+    if house is None:
         return  # said already
-    client = make_client(settings.need("slack_bot_token"), settings.slack_api_url)
+    if not isinstance(house.workspaces, OneToken):
+        house.workspaces.check()
+        yield Finding(True, "TEND_TOKEN_KEY opens all stored tokens")
+        if not house.workspaces.teams():
+            yield Finding(True, f"no workspace has installed Tend yet: send people to {INSTALL_PATH} of `tend web`")
+        for team in house.workspaces.teams():
+            yield from _safely(partial(_token, house, team, f"{team.team_id}: "), settings)
+        return
+    # The database may lack a schema yet, and with it a workspace.
+    yield from _permissions(house.workspaces.only_client, "")
+
+
+def _token(house: House, team: Team, of: str, _settings: Settings) -> Iterator[Finding]:
+    try:
+        yield from _permissions(house.workspaces.client(team), of)
+    except SlackApiError as error:
+        # The line about it would name a variable, which has nothing to do with this token.
+        yield Finding(False, f"{of}{trouble(error).words} ({refused(error)}); it may have to install Tend again")
+
+
+def _permissions(client: WebClient, of: str) -> Iterator[Finding]:
     answer = client.auth_test()
-    yield Finding(True, f"the token is good for the workspace {answer.get('team') or answer.get('team_id')}")
+    yield Finding(True, f"{of}the token is good for the workspace {answer.get('team') or answer.get('team_id')}")
     granted = answer.headers.get("x-oauth-scopes") or answer.headers.get("X-OAuth-Scopes") if answer.headers else None
     if granted is None:
-        yield Finding(True, "Slack did not say which permissions the token has")
+        yield Finding(True, f"{of}Slack did not say which permissions the token has")
         return
     missing = sorted(set(SCOPES) - {scope.strip() for scope in granted.split(",")})
     yield Finding(
         not missing,
-        f"permissions missing: {', '.join(missing)}; install the app again with `tend manifest`"
+        f"{of}permissions missing: {', '.join(missing)}; install the app again with `tend manifest`"
         if missing
-        else "the token has all permissions",
+        else f"{of}the token has all permissions",
     )
 
 
 def _digest(settings: Settings) -> Iterator[Finding]:
-    engine = open_engine(settings)
-    if revision(engine) != head() or settings.slack_bot_token is None:
+    house = _house(settings)
+    if house is None or revision(house.engine) != head():
         return
-    with reading(engine) as session:
-        teams = [Team.of(row) for row in workspaces.all_of_them(session)]
-    client = make_client(settings.need("slack_bot_token"), settings.slack_api_url)
+    if isinstance(house.workspaces, OneToken):
+        with reading(house.engine) as session:
+            teams = [Team.of(row) for row in workspaces.all_of_them(session)]
+    else:
+        teams = list(house.workspaces.teams())
     for team in teams:
+        of = "" if isinstance(house.workspaces, OneToken) else f"{team.team_id}: "
         if not team.digest_channel:
-            yield Finding(True, "no channel is set for the digest, so none is posted (`tend settings digest_channel`)")
+            words = "no channel is set for the digest, so none is posted (`tend settings digest_channel`)"
+            yield Finding(True, of + words)
             continue
         try:
-            check_private(client, team.digest_channel)
-            yield Finding(True, f"the digest's channel {team.digest_channel} is there and our own")
-        except (SlackApiError, SharedChannel) as error:
-            yield Finding(False, f"the digest's channel {team.digest_channel}: {trouble(error).words}")
+            check_private(house.workspaces.client(team), team.digest_channel)
+            yield Finding(True, f"{of}the digest's channel {team.digest_channel} is there and our own")
+        except (SlackApiError, SharedChannel, NotInstalled) as error:
+            yield Finding(False, f"{of}the digest's channel {team.digest_channel}: {trouble(error).words}")
+
+
+def _house(settings: Settings) -> House | None:
+    """The house, on a database that is left as it is; None if something is not set."""
+    needed = NEEDED_BY_OAUTH if settings.by_oauth else ("slack_bot_token",)
+    if any(getattr(settings, name) is None for name in needed):
+        return None
+    engine = open_engine(settings)
+    if settings.by_oauth and revision(engine) != head():
+        return None
+    return House.build(settings, engine)

@@ -17,6 +17,8 @@ from storage.engine import make_engine, writing
 from storage.migrate import check, migrate
 from storage.tables import Workspace
 
+NEEDED_BY_OAUTH = ("slack_client_id", "slack_client_secret", "tend_token_key")
+
 
 def open_settings() -> Settings:
     """The environment, with the log set up as it says."""
@@ -53,17 +55,21 @@ def open_database(settings: Settings) -> Engine:
     return engine
 
 
-def open_team(engine: Engine, wanted: str | None) -> Team:
-    """The workspace asked for, else the only one, else the one that waits for its first connection.
+def open_workspace(wanted: str | None) -> tuple[Engine, Team]:
+    """The database, and the workspace asked for, else the only one, else the one that waits for its first connection.
+
+    Where anyone may install the app, nothing waits for who comes first.
 
     Raises:
         ConfigurationError: there are several, or none of that name.
     """
+    settings = open_settings()
+    engine = open_database(settings)
     with writing(engine) as session:
-        return Team.of(_row(session, wanted))
+        return engine, Team.of(_row(session, wanted, settings.by_oauth))
 
 
-def _row(session: Session, wanted: str | None) -> Workspace:
+def _row(session: Session, wanted: str | None, by_oauth: bool) -> Workspace:
     known = workspaces.all_of_them(session)
     names = ", ".join(one.team_id or "(not connected yet)" for one in known)
     if wanted:
@@ -73,6 +79,8 @@ def _row(session: Session, wanted: str | None) -> Workspace:
         return found
     if len(known) > 1:
         raise ConfigurationError(f"There are several workspaces; choose one with --workspace: {names}.")
+    if by_oauth and not known:
+        raise ConfigurationError("No workspace has installed Tend yet.")
     return known[0] if known else workspaces.before_first_connection(session, now=system_clock())
 
 

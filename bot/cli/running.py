@@ -14,7 +14,7 @@ import typer
 from apscheduler.schedulers.background import BackgroundScheduler
 from slack_sdk.errors import SlackApiError
 
-from bot.cli.opening import open_database, open_settings
+from bot.cli.opening import NEEDED_BY_OAUTH, open_database, open_settings
 from bot.clock import system_clock
 from bot.errors import ConfigurationError
 from bot.house import House
@@ -28,7 +28,6 @@ GRACE_SECONDS = 9
 
 GOODBYE_SECONDS = 0.7
 """What the last steps of stopping get, if what was in hand took all the time there was."""
-NEEDED_BY_OAUTH = ("slack_client_id", "slack_client_secret", "tend_token_key")
 
 
 def _build(*needed: str) -> House:
