@@ -110,8 +110,7 @@ def score(partner: str | None, as_of: str | None, *, json: bool, workspace: str 
 
 def forecast(partner: str | None, as_of: str | None, months: int, *, json: bool, workspace: str | None) -> None:
     """Print every day of the coming months on which an RVI changes with nothing new, with the causes."""
-    engine = open_database(open_settings())
-    team = open_team(engine, workspace)
+    engine, team = open_workspace(workspace)
     day = day_of(as_of, team)
     with reading(engine) as session:
         scored = scores.read(session, team=team, day=day, partner_id=_partner_id(session, team, partner))
