@@ -72,7 +72,13 @@ _EVENT: dict[str, Shape] = {
 _ACTION: dict[str, Shape] = {**_FIELD, "action_id!": str, "block_id": str}
 _OF_FORM: dict[str, Shape] = {**_ASKED, "view!": {**_VIEW, "type!": str, "callback_id!": str}}
 
-COMMAND: Shape = {"*": str, "command!": str, "user_id!": str}
+COMMAND: Shape = {
+    **_WHO,
+    **dict.fromkeys(("command!", "user_id!", "text", "response_url", "trigger_id"), str),
+    "view": _VIEW,
+    "response_urls": [{"response_url": str}],
+    "function_data": {"execution_id": str, "inputs": dict},
+}
 KINDS: Mapping[str, Shape] = {
     "block_actions": {
         **_ASKED,
@@ -133,6 +139,8 @@ def read(body: Body) -> Body:
         NotHeard: Tend does not listen to its kind.
     """
     kind = body.get("type", "")
+    if "command" in body and "type" in body:
+        raise Misshapen(": two things at once")
     if "command" in body:
         shape = COMMAND
     elif not isinstance(kind, str) or kind not in KINDS:

@@ -59,8 +59,11 @@ OF_ONE = ("open_card", "more_of_partner", "explain_partner", "prepare_review", "
 
 def of_words(form: str, body: Json) -> list[str]:
     """The form's fields into which anything can be typed."""
-    found = [block["block_id"] for block, one in elements(body["blocks"]) if one["type"] == "plain_text_input"]
-    return [field for field in found if f"{form}.{field}" not in OF_FIGURES]
+    return [field for field in typed_fields(body) if f"{form}.{field}" not in OF_FIGURES]
+
+
+def typed_fields(body: Json) -> list[str]:
+    return [block["block_id"] for block, one in elements(body["blocks"]) if one["type"] == "plain_text_input"]
 
 
 def shown(changes: list[Change]) -> Iterator[str]:
@@ -135,7 +138,7 @@ def test_every_field_of_every_form_is_shown_as_it_was_typed(desk: Desk, text: st
 def test_ten_thousand_characters_are_refused_on_the_field(desk: Desk, form: str) -> None:
     """Slack's client takes no more than the form says; whoever sends more is told so, and nothing is recorded."""
     body = FILLED[form].body(desk)
-    for field in of_words(form, body):
+    for field in typed_fields(body):
         tried = desk.submit(ADA, body, filled(body["blocks"], {**FILLED[form].values, field: LONG}))
         assert list(tried.answer.body["errors"]) == [field]
         assert desk.changed() == []

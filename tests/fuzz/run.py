@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 STEP = 200  # cases between two words on the progress
 LONGEST = 600
+SLOWEST = 5.0  # seconds of work, not of waiting, for one case
 
 
 class Counted:
@@ -25,8 +26,10 @@ class Counted:
         self.done = 0
 
     def __call__(self, data: bytes) -> None:
+        worked = time.process_time()
         try:
             self.one(bytes(data))
+            assert time.process_time() - worked < SLOWEST, "it takes too long"
         except Exception:
             traceback.print_exc()
             print(f"FOUND {bytes(data).hex()}", flush=True)

@@ -84,6 +84,14 @@ def test_a_command_that_lacks_something_is_answered(endpoint: Endpoint, name: st
     assert (answer.status, "on our side" in answer.text) == (200, False)
 
 
+@pytest.mark.parametrize("kind", ["event_callback", "block_actions", "view_submission", "x", 5])
+def test_a_command_that_is_something_else_too_is_refused(endpoint: Endpoint, office: Office, kind: object) -> None:
+    """Nobody can tell what it asks for."""
+    told = dict(parse_qsl(typed("/trust", "Acme Legal 4")))
+    assert endpoint.post(json.dumps(told | {"type": kind, "event": 5}), kind=JSON).status == 400
+    assert recorded(office) == 0
+
+
 @pytest.mark.parametrize("left_out", ["type", "id", "callback_id", "blocks", "state", "hash"])
 def test_a_form_that_lacks_something_is_no_failure_of_ours(endpoint: Endpoint, office: Office, left_out: str) -> None:
     """It is refused, or taken for empty."""
