@@ -12,10 +12,17 @@ from storage.engine import make_engine
 from tests.clockwork.conftest import no_proxy, running
 from tests.clockwork.office import Clock
 from tests.oauth.street import SIGNING, Street, distribute, furnish, hears, make_settings
-from tests.web.conftest import Door, served
+from tests.web.conftest import Door, serving
 from tests.web.endpoint import Endpoint
 
-__all__ = ["no_proxy", "running", "served"]
+__all__ = ["no_proxy", "running"]
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[tuple[Door, int]]:
+    """Not for longer: where other tests freeze the time, a server that is running never wakes again."""
+    with serving() as found:
+        yield found
 
 
 @pytest.fixture

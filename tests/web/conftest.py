@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 import uvicorn
@@ -35,9 +36,9 @@ class Door:
         await self.behind(scope, receive, send)
 
 
-@pytest.fixture(scope="package")
-def served() -> Iterator[tuple[Door, int]]:
-    """A server on the loopback address, and its port. It is started once, since stopping it takes a moment."""
+@contextmanager
+def serving() -> Iterator[tuple[Door, int]]:
+    """A server on the loopback address, and its port."""
     door, listening = Door(), socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(door, log_config=None, lifespan="off"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
@@ -51,6 +52,13 @@ def served() -> Iterator[tuple[Door, int]]:
     thread.join(5)
     listening.close()
     assert not thread.is_alive()
+
+
+@pytest.fixture(scope="package")
+def served() -> Iterator[tuple[Door, int]]:
+    """It is started once, since stopping it takes a moment."""
+    with serving() as found:
+        yield found
 
 
 @pytest.fixture
