@@ -53,7 +53,7 @@ def started(name: str, environment: Mapping[str, str]) -> Iterator[subprocess.Po
 
 
 def until_well(endpoint: Endpoint, process: subprocess.Popen[str]) -> None:
-    end = time.monotonic() + 15
+    end = time.monotonic() + 40
     while time.monotonic() < end and process.poll() is None:
         try:
             if endpoint.ask("GET", "/healthz").status == 200:
