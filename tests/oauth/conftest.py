@@ -1,12 +1,14 @@
 """Two workspaces, neither of which has installed Tend yet; one database, a clock, and Tend's endpoint as served."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from bot.app import create_app
 from bot.house import House
+from bot.sandbox import StandIn
 from bot.web import make_web
 from storage.engine import make_engine
 from tests.clockwork.conftest import no_proxy, running
@@ -26,14 +28,20 @@ def served() -> Iterator[tuple[Door, int]]:
 
 
 @pytest.fixture
-def street(running, served: tuple[Door, int], database_file: Path) -> Iterator[Street]:
+def street(running: StandIn, served: tuple[Door, int], database_file: Path) -> Iterator[Street]:
+    with open_street(running, served, f"sqlite:///{database_file}") as opened:
+        yield opened
+
+
+@contextmanager
+def open_street(running: StandIn, served: tuple[Door, int], url: str) -> Iterator[Street]:
+    """On a migrated database."""
     clock = Clock()
     running.clock = clock
     running.reset()
     distribute(running)
     second = running.neighbour("T0SECOND", team_name="Second & Sons")
     door, port = served
-    url = f"sqlite:///{database_file}"
     house = House.build(make_settings(running), make_engine(url), clock)
     endpoint = Endpoint(port, SIGNING)
     door.behind = make_web(house, create_app(house))
