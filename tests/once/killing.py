@@ -148,7 +148,7 @@ class Run:
         """Kill so many times, then let it come to its end."""
         self.end = time.monotonic() + LONGEST_RUN_SECONDS
         self._until_nine()
-        for _ in range(self.random.randint(4, 8)):
+        for _ in range(self.random.randint(3, 6)):
             counted, most = self.random.choice(((self._steps, 12), (self._posts, 3)))
             self._wait_for(counted, self.random.randint(1, most))
             time.sleep(self.random.random() * 0.02)
