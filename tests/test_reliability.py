@@ -25,7 +25,8 @@ def in_the_tests() -> set[str]:
 
 def rows() -> dict[str, list[str]]:
     """The table's rows by their fault, each with its cells."""
-    found = (line.strip("|").split("|") for line in text().splitlines() if line.startswith("| "))
+    table = text().partition("## When Slack fails")[2].partition("\n## ")[0]
+    found = (line.strip("|").split("|") for line in table.splitlines() if line.startswith("| "))
     return {cells[0].strip(): [cell.strip() for cell in cells[1:]] for cells in found if cells[0].strip() != "fault"}
 
 
