@@ -41,6 +41,11 @@ BY = {"by": "U9", "now": NOW}
 @pytest.fixture
 def ids(session: Session, ours: int, others: int) -> SimpleNamespace:
     """One row of everything in our workspace; nothing but its settings in the others'."""
+    return SimpleNamespace(**vars(furnished(session, ours)), others=others)
+
+
+def furnished(session: Session, ours: int) -> SimpleNamespace:
+    """One row of everything."""
     batch = imports.start(session, workspace_id=ours, kind="activities", file_name="a.csv", by="U1", now=NOW).id
     acme = partner(session, ours, aliases=["Acme Ltd"], vertical="law", owner="U1", external_id="x1")
     partner(session, ours, "Resting", status="paused", paused_until_on=DAY - timedelta(1))
@@ -112,7 +117,6 @@ def ids(session: Session, ours: int, others: int) -> SimpleNamespace:
         matter=matter,
         delivery=delivery,
         batch=batch,
-        others=others,
     )
 
 
