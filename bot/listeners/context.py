@@ -58,10 +58,10 @@ def authority(house: House) -> Callable[..., BoltResponse]:
             return next()
         if context.user_id:
             member = look_up(house.engine, house.clock, context[CLIENT], team, context.user_id)
+            begin_work()
             member.must_be_member()
             steward = member.is_admin or member.user_id in team.stewards
             context[CALLER] = Caller(team, member.user_id, house.clock(), steward, _request_key(body))
-        begin_work()
         return next()
 
     return middleware

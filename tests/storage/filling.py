@@ -72,3 +72,11 @@ def contents(engine: Engine) -> Rows:
         return {
             table.name: [dict(row) for row in connection.execute(table.select()).mappings()] for table in tables(engine)
         }
+
+
+def as_it_was(after: Rows, before: Rows) -> Rows:
+    """What is there now, in the tables and columns that were there before."""
+    return {
+        name: [{column: row[column] for column in old} for row, old in zip(after[name], rows, strict=True)]
+        for name, rows in before.items()
+    }

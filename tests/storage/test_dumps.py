@@ -18,7 +18,7 @@ from storage.copies import HoldsData, InUse, Unusable
 from storage.engine import make_engine, writing
 from storage.migrate import NewerDatabase, _config, head, migrate, revision
 from tests.storage.conftest import POSTGRES
-from tests.storage.filling import contents, fill
+from tests.storage.filling import as_it_was, contents, fill
 from tests.storage.making import NOW, activity, partner
 
 pytestmark = pytest.mark.skipif(
@@ -141,7 +141,7 @@ def test_a_copy_of_an_earlier_version_is_brought_along(address: str, tmp_path: P
     dumps.put_back(engine, tmp_path / "copy", force=True)
     assert revision(engine) == head()
     after = contents(engine)
-    assert {name: after[name] for name in before} == before
+    assert as_it_was(after, before) == before
     engine.dispose()
 
 
