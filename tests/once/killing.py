@@ -80,6 +80,14 @@ def killed_run(slack: StandIn, url: str, seed: int, log: Path, broken: str = "")
         run.go()
     finally:
         run.close()
+    try:
+        return _counted(run, seed, time.monotonic() - started)
+    finally:
+        run.office.close()  # judging asked the database once more
+
+
+def _counted(run: "Run", seed: int, seconds: float) -> Figures:
+    """What is there when nobody works any more."""
     lost, twice, problems = judged(run.office)
     return Figures(
         runs=1,
@@ -87,11 +95,11 @@ def killed_run(slack: StandIn, url: str, seed: int, log: Path, broken: str = "")
         kills=run.kills,
         before=run.before,
         between=run.between,
-        faults=run.faults - len(slack.world.faults.waiting()),
+        faults=run.faults - len(run.office.slack.world.faults.waiting()),
         taken_over=sum(row.attempts > 1 for row in run.office.all_deliveries()),
         lost=lost,
         twice=twice,
-        seconds=time.monotonic() - started,
+        seconds=seconds,
         problems=tuple(f"seed {seed}: {problem}" for problem in problems),
     )
 
