@@ -16,11 +16,11 @@ from bot.house import House
 from bot.manifest import manifest
 from bot.oauth import ByOAuth
 from bot.sandbox import HttpLink, StandIn
-from bot.sandbox.link import Answer, Delivery, Link
 from bot.settings import Settings
 from storage import partners, workspaces
 from storage.engine import make_engine, reading, writing
 from storage.slack_tables import OF_SLACK
+from tests.app.office import Heard
 from tests.clockwork.office import COMPLETE, Clock
 from tests.web.endpoint import Endpoint
 
@@ -70,19 +70,6 @@ class Browser:
         assert url.startswith(f"{HOME}/slack/oauth_redirect?"), url
         where = urlsplit(url)
         return self.get(f"{where.path}?{where.query}")
-
-
-@dataclass
-class Heard:
-    """A link that keeps what went to Tend and what came back."""
-
-    link: Link
-    pairs: list[tuple[Delivery, Answer]] = field(default_factory=list)
-
-    def send(self, delivery: Delivery) -> Answer:
-        answer = self.link.send(delivery)
-        self.pairs.append((delivery, answer))
-        return answer
 
 
 @dataclass
