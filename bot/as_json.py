@@ -13,6 +13,7 @@ from babel.numbers import get_currency_precision
 
 from bot.actions.digest import Digest
 from bot.actions.nudge import Nudge
+from bot.messages.best_moves import do_words, reasons
 from bot.messages.signals import change_words, quiet_words, reason_to_call, sentences
 from bot.messages.words import cause_what
 from bot.scores import Scored
@@ -138,6 +139,10 @@ def digest(found: Digest) -> Json:
                 "band": step.after.ours.band,
             }
             for one, step in found.falling
+        ],
+        "where_an_hour_does_most": [
+            {"partner": one.scored.partner.name, "do": do_words(one), "why": reasons(one, currency)}
+            for one in found.best
         ],
         "reviews_due": [one.partner.name for one in found.reviews],
         "outcomes_missed": [one.partner.name for one in found.missed],

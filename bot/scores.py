@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -36,11 +36,23 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True)
+class Ahead:
+    """What is known on a day of the time to come: what leaves the twelve months, what is planned, and, where one is
+    dated ahead, all ratings."""
+
+    rows: Sequence[Dated] = ()
+    ratings: Sequence[Rating] = ()
+
+
+NOTHING_AHEAD = Ahead()
+
+
+@dataclass(frozen=True, slots=True)
 class Scored:
     """A partner with its score, the score of 30 days before, and the reasons to act on it.
 
-    `falls` is the day within 30 on which, with nothing new, its band is lower; `missing` what its record lacks,
-    `reviews` which reviews are due, in words.
+    `ahead` is what is known of the coming 30 days; `falls` the day among them on which, with nothing new, its band is
+    lower; `missing` what its record lacks, `reviews` which reviews are due, in words.
     """
 
     partner: partners.Standing
@@ -52,6 +64,7 @@ class Scored:
     falls: Step | None = None
     missing: tuple[str, ...] = ()
     reviews: tuple[str, ...] = ()
+    ahead: Ahead = NOTHING_AHEAD
 
     @property
     def is_snoozed(self) -> bool:
@@ -116,7 +129,7 @@ def _scored(
             missing=len(missing),
         )
         found = signals(now, before, said)
-    return Scored(partner, now, before, found, promised, cadence, falls, missing, reviews)
+    return Scored(partner, now, before, found, promised, cadence, falls, missing, reviews, ahead)
 
 
 def on_days(session: Session, *, team: Team, partner_id: int, days: Sequence[date]) -> tuple[Score, ...]:
@@ -196,16 +209,10 @@ def forecast(session: Session, *, team: Team, scored: Sequence[Scored], until: d
     return [shown(path(now, its.rows, until, its.ratings)) for now, its in found]
 
 
-@dataclass(slots=True)
-class Ahead:
-    """What is known on a day of the time to come: what leaves the twelve months, what is planned, and, where one is
-    dated ahead, all ratings."""
-
-    rows: list[Dated] = field(default_factory=list)
-    ratings: list[Rating] = field(default_factory=list)
-
-
-NOTHING_AHEAD = Ahead()
+def known_ahead(session: Session, *, team: Team, scored: Scored, until: date) -> Ahead:
+    """What is known, on the day of a partner's score, of its time up to `until`."""
+    id = scored.partner.id
+    return _ahead(session, team=team, day=scored.now.day, until=until, only=[id]).get(id, NOTHING_AHEAD)
 
 
 def _ahead(session: Session, *, team: Team, day: date, until: date, only: Collection[int] | None) -> dict[int, Ahead]:
@@ -223,14 +230,12 @@ def _ahead(session: Session, *, team: Team, day: date, until: date, only: Collec
         partner_ids=only,
     )
     ratings = trust.ratings(session, workspace_id=team.id, until=until, ahead=(day, known_at), partner_ids=only)
-    found = {
-        of: Ahead([Dated(on, Kind(kind), Direction(way), number) for on, kind, way, number in of_one])
-        for of, of_one in rows.items()
-    }
-    for of, of_one in _rated(ratings).items():
-        if any(rating.rated_on > day for rating in of_one):
-            found.setdefault(of, Ahead()).ratings = of_one
-    return found
+    planned = {of: of_one for of, of_one in _rated(ratings).items() if any(rating.rated_on > day for rating in of_one)}
+    return {of: Ahead(_dated(rows.get(of, ())), planned.get(of, ())) for of in rows.keys() | planned.keys()}
+
+
+def _dated(rows: Iterable[tuple[date, str, str, int]]) -> tuple[Dated, ...]:
+    return tuple(Dated(on, Kind(kind), Direction(way), number) for on, kind, way, number in rows)
 
 
 def _promises(

@@ -61,9 +61,7 @@ def shown(steps: Sequence[Step]) -> tuple[Step, ...]:
 
 def _steps(now: Score, rows: Sequence[Dated], until: date, ratings: Sequence[Rating]) -> Iterator[Step]:
     """The path, one step at a time, for whoever needs only its beginning."""
-    planned = [row.on for row in rows if now.day < row.on <= until]
-    # A partnership begins with its first activity, planned ones too; before that day the age is one month either way.
-    before = score(replace(now.facts, start=min([now.facts.start, *planned])))
+    before = _begun(now, rows, until)
     for day in sorted(_turning_days(before, rows, until, ratings)):
         step = _step(before, rows, day, ratings)
         if any(step.before.view(side).exact != step.after.view(side).exact for side in Side):
@@ -97,14 +95,32 @@ def _birthdays(start: date, day: date, until: date) -> Iterator[date]:
         yield turn
 
 
+def at(now: Score, rows: Sequence[Dated], day: date, ratings: Sequence[Rating] = ()) -> Score:
+    """The score of a later day with nothing new; the day of `now` gives `now`."""
+    return _moved_to(_begun(now, rows, day), rows, day, ratings)[0] if day > now.day else now
+
+
+def _begun(now: Score, rows: Sequence[Dated], until: date) -> Score:
+    """A partnership begins with its first activity, planned ones too; before that day the age is one month either
+    way."""
+    planned = [row.on for row in rows if now.day < row.on <= until]
+    return score(replace(now.facts, start=min(planned))) if planned and min(planned) < now.facts.start else now
+
+
 def _step(before: Score, rows: Sequence[Dated], day: date, ratings: Sequence[Rating]) -> Step:
+    after, gone, come = _moved_to(before, rows, day, ratings)
+    ours, theirs = (explain(before, after, side, rolled_out=gone, new=come) for side in Side)
+    return Step(day, before, after, ours, theirs)
+
+
+def _moved_to(before: Score, rows: Sequence[Dated], day: date, ratings: Sequence[Rating]) -> tuple[Score, Tally, Tally]:
+    """The score of a later day, with what left the twelve months by then and what came into them."""
     after_start, before_start = window_start(day), window_start(before.day)
     gone = _tally(row for row in rows if before_start < row.on <= min(after_start, before.day))
     come = _tally(row for row in rows if max(before.day, after_start) < row.on <= day)
     trust = trust_on(ratings, day) if ratings else before.facts.trust
-    after = score(replace(before.facts, day=day, tally=before.facts.tally.moved(gone=gone, come=come), trust=trust))
-    ours, theirs = (explain(before, after, side, rolled_out=gone, new=come) for side in Side)
-    return Step(day, before, after, ours, theirs)
+    tally = before.facts.tally.moved(gone=gone, come=come)
+    return score(replace(before.facts, day=day, tally=tally, trust=trust)), gone, come
 
 
 def _tally(rows: Iterator[Dated]) -> Tally:

@@ -9,6 +9,7 @@ from statistics import median
 from scoring.words import Side
 
 STALE_DAYS = 180
+HIGHEST = 5
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from fractions import Fraction
 from sqlmodel import Session
 
 from bot import scores
+from bot.actions.best_moves import Proposed, best_moves
 from bot.actions.nudge import unowned
 from bot.scores import Scored, SortKey
 from bot.team import Team
@@ -51,6 +52,7 @@ class Digest:
     paper: tuple[Scored, ...]
     overdue: tuple[Scored, ...]
     falling: tuple[tuple[Scored, Step], ...]
+    best: tuple[Proposed, ...]
     reviews: tuple[Scored, ...]
     missed: tuple[Scored, ...]
     stepless: int
@@ -103,6 +105,7 @@ def find(session: Session, *, team: Team, day: date) -> Digest:
         paper=tuple(one for one in active if is_paper(one.now)),
         overdue=_with(active, Reason.PROMISE, key=lambda one: min(p.due_on for p in one.promises if p.due_on)),
         falling=tuple((one, one.falls) for one in active if one.falls),
+        best=best_moves(active),
         reviews=tuple(one for one in active if one.has(Reason.REVIEW)),
         missed=tuple(one for one in active if _missed(one)),
         stepless=_stepless(active),

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from sqlmodel import Session
 
 from bot import scores
+from bot.actions.best_moves import Proposed, best_moves
 from bot.actions.record import Entry
 from bot.scores import Promise, Scored
 from bot.team import Team
@@ -55,9 +56,9 @@ class Waiting:
 class Nudge:
     """All that one person is told on one local day. `cleared` are told signals whose cause is gone.
 
-    Of `items` those on `paperwork` have nothing worse than a record that lacks something; `waiting` are referrals
-    to follow up. For stewards: `unowned` are partners that nobody tends, or whose owner has left, and
-    `digest_problem` says why the team's digest could not be posted.
+    Of `items` those on `paperwork` have nothing worse than a record that lacks something; `waiting` are referrals to
+    follow up; `best` is where an hour does most, said only to who asks. For stewards: `unowned` are partners that
+    nobody tends, or whose owner has left, and `digest_problem` says why the team's digest could not be posted.
     """
 
     team: Team
@@ -67,6 +68,7 @@ class Nudge:
     waiting: tuple[Waiting, ...] = ()
     unowned: tuple[Standing, ...] = ()
     digest_problem: str | None = None
+    best: tuple[Proposed, ...] = ()
     cleared: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
     @property
@@ -103,6 +105,7 @@ def find(session: Session, *, team: Team, owner: str, day: date, everything: boo
         waiting=_waiting(session, team, owner, day, everything),
         unowned=_unowned_for(session, team, owner, day) if owner in team.stewards else (),
         digest_problem=team.digest_problem if owner in hear_of_trouble(session, team=team) else None,
+        best=best_moves(tended) if everything else (),
         cleared=tuple(cleared),
     )
 

@@ -12,6 +12,7 @@ from bot.grammar.partner import PARTNER_FORM, read_partner
 from bot.grammar.partner import VIEWS as PARTNER_VIEWS
 from bot.grammar.partner_names import Split, UnknownPartner
 from bot.grammar.requests import (
+    TERMS,
     Event,
     PartnerRequest,
     PartnerVerb,
@@ -33,6 +34,7 @@ __all__ = [
     "PARTNER_VIEWS",
     "REFERRAL_FORM",
     "TEND_FORM",
+    "TERMS",
     "TOUCH_FORM",
     "TRUST_FORM",
     "Event",

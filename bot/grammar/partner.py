@@ -9,10 +9,10 @@ from bot.grammar.day_words import LONGEST_DAY, looks_like_day, spelled
 from bot.grammar.days import find_day, read_day, unreadable_day
 from bot.grammar.errors import UsageError, shown, usage
 from bot.grammar.partner_names import UnknownPartner, find_name, name_first, split_at
-from bot.grammar.requests import PartnerRequest, PartnerVerb, Reading
+from bot.grammar.requests import TERMS, PartnerRequest, PartnerVerb, Reading
 from bot.grammar.tend import unknown_verb
 from bot.grammar.tokens import Tokens, Typed, read_words
-from scoring.words import Status
+from scoring.words import BAND_ORDER, Band, Status
 
 # The rest is in the help; all of them would hide what to write.
 PARTNER_FORM = "/partner add|show|list|edit|due|explain|review|… [PARTNER]"
@@ -24,7 +24,7 @@ FORMS = {
     PartnerVerb.END: "/partner end PARTNER [REASON…]",
     PartnerVerb.COST: "/partner cost PARTNER MONEY|HOURS WHAT… [on DAY]",
     PartnerVerb.REVIEW: "/partner review PARTNER|all",
-    PartnerVerb.WHAT_IF: "/partner what-if terms [PARTNER]",
+    PartnerVerb.WHAT_IF: "/partner what-if PARTNER [BAND [by DAY]], or /partner what-if terms [PARTNER]",
     PartnerVerb.ISSUE: "/partner issue PARTNER WHAT…",
     PartnerVerb.IDEA: "/partner idea PARTNER WHAT…",
 }
@@ -40,6 +40,7 @@ VIEWS = (
 
 _PARTS = ("vertical", "owner", "since")
 _UNTIL = ("until", "till")
+_BY = ("by", "on", *_UNTIL)
 _BECAUSE = ("because", "reason", "reason:")
 
 
@@ -186,15 +187,41 @@ def _read_review(typed: Typed, tokens: Tokens, reading: Reading) -> PartnerReque
 
 
 def _read_what_if(typed: Typed, tokens: Tokens, reading: Reading) -> PartnerRequest:
-    """`terms [PARTNER]`; of a known partner, "terms" goes without saying."""
+    """`terms [PARTNER]`, or `PARTNER [BAND] [by DAY]`."""
     named = find_name(typed, tokens, reading.known)
-    if named and not named.rest and tokens[0].word != "terms":
-        return PartnerRequest(verb=PartnerVerb.WHAT_IF, partner=named.name, what="terms")
-    if tokens[0].word != "terms":
-        raise UsageError(tokens[0].text, f"I can work out “terms”; I read {shown(tokens[0].text)}.")
-    rest = tokens[1:]
-    partner = _whole_name(typed, rest, reading) if rest else None
-    return PartnerRequest(verb=PartnerVerb.WHAT_IF, partner=partner, what="terms")
+    if tokens[0].word == TERMS and (named is None or named.rest):
+        partner = _whole_name(typed, tokens[1:], reading) if tokens[1:] else None
+        return PartnerRequest(verb=PartnerVerb.WHAT_IF, partner=partner, what=TERMS)
+    named = named or name_first(typed, tokens, reading.known, _before_band)
+    rest, until = list(named.rest), None
+    at = next((at for at, token in enumerate(rest) if token.word in _BY), len(rest))
+    if at < len(rest):
+        until = _coming_day(rest[at:], reading.today)
+    words = [token.word for token in rest[:at] if token.word not in ("to", "be", "reach", "hold")]
+    if len(words) > 1 or (words and words[0] not in BAND_ORDER[1:]):
+        extra = typed.phrase(rest[:at]) or ""
+        raise UsageError(extra, f"After the partner goes a band ({', '.join(BAND_ORDER[1:])}); I read {shown(extra)}.")
+    if until and not words:
+        raise UsageError(spelled(rest[at:]), "Say which band it should be in on that day.")
+    band = Band(words[0]) if words else None
+    return PartnerRequest(verb=PartnerVerb.WHAT_IF, partner=named.name, band=band, until=until)
+
+
+def _coming_day(tokens: Tokens, today: date) -> date:
+    """The day after a `by`. Raises UsageError for none, and for one that is past."""
+    if len(tokens) == 1:
+        raise UsageError(tokens[0].text, f"There is no day after {shown(tokens[0].text)}.")
+    text = spelled(tokens[1:])
+    day = read_day(text, today, prefer_past=False)
+    if day < today:
+        raise UsageError(text, f"That day is past; I read {shown(text)}.")
+    return day
+
+
+def _before_band(tokens: Tokens) -> int:
+    """The guess: the name ends before a band or `by`; without them it is all there is."""
+    ends = (at for at in range(1, len(tokens)) if tokens[at].word in (*BAND_ORDER, *_BY))
+    return next(ends, len(tokens))
 
 
 def _read_matter(verb: PartnerVerb) -> _Reader:

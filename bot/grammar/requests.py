@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from scoring.words import Direction, Kind, Outcome, Side, Status
+from scoring.words import Band, Direction, Kind, Outcome, Side, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,10 @@ class Trust:
     note: str | None = None
 
 
+TERMS = "terms"
+"""What a what-if can be about, besides the RVI."""
+
+
 class PartnerVerb(StrEnum):
     """What `/partner` can do."""
 
@@ -100,7 +104,8 @@ class PartnerRequest:
 
     `partner` is the name typed: a new one for `add`, None for `list`, else a known one. Used by: `vertical`, `owner`
     (a user's id) add and list · `since` add and explain · `until` pause · `reason` pause and end · `status` list ·
-    `money` (minor units) or `minutes`, `what` and `on` cost · `what` issue and idea · `everyone` review.
+    `money` (minor units) or `minutes`, `what` and `on` cost · `what` issue and idea · `everyone` review · `what`
+    (`TERMS`) or `band` and `until` (on that day) what-if.
     """
 
     verb: PartnerVerb | None
@@ -116,6 +121,7 @@ class PartnerRequest:
     what: str | None = None
     on: date | None = None
     everyone: bool = False
+    band: Band | None = None
 
 
 class TendVerb(StrEnum):

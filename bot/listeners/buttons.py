@@ -165,7 +165,7 @@ BUTTONS: tuple[tuple[str, Press, bool], ...] = (
     (confirm.OPEN_CARD, _open_card, False),
     (confirm.RESUME, _resume, False),
     (confirm.WAKE, _wake, True),
-    (nudge.LOG_TOUCH, _log_touch, False),
+    (confirm.LOG_TOUCH, _log_touch, False),
     (nudge.SNOOZE, _snooze, False),
     (card.RATE_TRUST, _rate_trust, False),
     (card.EDIT, _edit, False),

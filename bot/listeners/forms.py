@@ -13,7 +13,7 @@ from bot.actions.partner_record import Saved
 from bot.actions.team_settings import change_settings
 from bot.house import House
 from bot.inputs import State, said
-from bot.listeners import costs, fields, reviews, terms, views
+from bot.listeners import costs, fields, reviews, terms, views, what_if
 from bot.listeners.context import CALLER
 from bot.listeners.kinds import Submit, id_in, step_in
 from bot.listeners.showing import Form, Reply, answer_form
@@ -130,6 +130,7 @@ FORMS: Mapping[str, Submit] = {
     "settings": _settings,
     **costs.FORMS,
     **terms.FORMS,
+    **what_if.FORMS,
     **reviews.FORMS,
     **views.FORMS,
 }

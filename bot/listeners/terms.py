@@ -10,15 +10,17 @@ from bot.actions.look import partner_id_of
 from bot.actions.partner_record import Values
 from bot.actions.terms import FIGURES, LARGEST, Draft, draft, keep_terms, work_out
 from bot.errors import NotFound
-from bot.grammar import PartnerRequest, PartnerVerb
+from bot.grammar import PartnerRequest
 from bot.house import House
 from bot.inputs import State, said
-from bot.listeners.kinds import NOT_OURS, Body, Press, Submit, Verb, number, pair
+from bot.listeners.kinds import NOT_OURS, Body, Press, Submit, number, pair
 from bot.listeners.showing import Form, Reply
 from bot.messages import terms
+from bot.messages.confirm import WORK_OUT_TERMS
 
 
-def _what_if(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
+def what_if(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
+    """The calculator's form, filled with what a partner's record says."""
     partner_id = None if asked.partner is None else partner_id_of(engine, caller, asked.partner)
     return Form(terms.terms_form(draft(engine, caller, partner_id), caller.team))
 
@@ -28,6 +30,10 @@ def _terms_form(house: House, caller: Caller, state: State, rest: list[str]) -> 
     partner_id = number(rest[0]) if rest else None
     done = work_out(house.engine, caller, partner_id, figures)
     return terms.worked_out(done, caller.team, carried(partner_id, figures))
+
+
+def _open(house: House, caller: Caller, value: str, _body: Body) -> Reply:
+    return Form(terms.terms_form(draft(house.engine, caller, number(value)), caller.team))
 
 
 def _try_others(house: House, caller: Caller, value: str, _body: Body) -> Reply:
@@ -65,9 +71,9 @@ def carried_back(value: str) -> tuple[int | None, dict[str, Any]]:
     return partner_id or None, figures
 
 
-VERBS: Mapping[PartnerVerb, Verb] = {PartnerVerb.WHAT_IF: _what_if}
 BUTTONS: tuple[tuple[str, Press, bool], ...] = (
     (terms.KEEP, _keep, False),
     (terms.TRY_OTHERS, _try_others, False),
+    (WORK_OUT_TERMS, _open, False),
 )
 FORMS: Mapping[str, Submit] = {terms.FORM: _terms_form}

@@ -23,7 +23,7 @@ from bot.grammar import (
     read_touch,
     read_trust,
 )
-from bot.listeners import costs, reviews, terms, views
+from bot.listeners import costs, reviews, views, what_if
 from bot.listeners.kinds import Verb
 from bot.listeners.showing import Form, Reply
 from bot.messages import card, confirm, digest, forms, help, nudge, settings
@@ -197,7 +197,7 @@ PARTNER_VERBS: Mapping[PartnerVerb, Verb] = {
     PartnerVerb.RESUME: _resume,
     PartnerVerb.END: _end,
     **costs.VERBS,
-    **terms.VERBS,
+    **what_if.VERBS,
     **reviews.VERBS,
     **views.VERBS,
 }

@@ -19,11 +19,11 @@ from bot.messages.blocks import (
     menu,
     section,
 )
-from bot.messages.confirm import RESUME, VERB, WAKE, outcome_menu, what_words, work_out_terms
+from bot.messages.confirm import RESUME, VERB, WAKE, log_touch, outcome_menu, what_words, work_out_terms
 from bot.messages.costs import roi_words
 from bot.messages.forms import TITLES
 from bot.messages.matters import matters_blocks
-from bot.messages.nudge import LOG_TOUCH, snooze_menu
+from bot.messages.nudge import snooze_menu
 from bot.messages.signals import SHORT, sentences
 from bot.messages.terms import terms_words
 from bot.messages.views import fit_warnings, history_lines
@@ -110,6 +110,7 @@ def _said(values: Values, step: Step, team: Team) -> str:
 def _more_buttons(id: str) -> Block:
     return actions(
         button("Explain the RVI", EXPLAIN, id),
+        button("What if…", f"{VERB}:what-if", f"what-if:{id}"),
         button("Review", f"{VERB}:review", f"review:{id}"),
         work_out_terms(int(id)),
         button("Add a cost", f"{VERB}:cost", f"cost:{id}"),
@@ -174,7 +175,7 @@ def _buttons(one: Scored) -> Block:
     if one.partner.status in (Status.PAUSED, Status.ENDED):
         return actions(button("Resume", RESUME, id, style="primary"), edit, more)
     return actions(
-        button("Log a touch", LOG_TOUCH, id, style="primary"),
+        log_touch(one.partner.id),
         button("Rate trust", RATE_TRUST, id),
         button("Wake it up", WAKE, id) if one.is_snoozed else snooze_menu(one.partner.id),
         edit,
@@ -236,6 +237,7 @@ def explained(found: Explained) -> Message:
             "Under 1 weak · 1 to 2 good · up to 3 growing · from 3 strong."
         )
     )
+    blocks.append(actions(button("What if…", f"{VERB}:what-if", f"what-if:{one.partner.id}")))
     return Message(f"{esc(one.partner.name)}: {sum_words(one.now, Side.OURS)}", blocks)
 
 

@@ -35,12 +35,19 @@ OPEN_CARD = "open_card"
 RESUME = "resume_partner"
 WAKE = "wake_partner"
 VERB = "verb"
+LOG_TOUCH = "log_touch"
+WORK_OUT_TERMS = "work_out_terms"
 OPEN_OUTCOMES = (Outcome.INTRODUCED, Outcome.MET)
 
 
 def open_card(partner_id: int) -> Block:
     """The button that opens a partner's card."""
     return button("Open card", OPEN_CARD, str(partner_id))
+
+
+def log_touch(partner_id: int) -> Block:
+    """The button that opens the form of a touch, with the partner in it."""
+    return button("Log a touch", LOG_TOUCH, str(partner_id), style="primary")
 
 
 def what_words(entry: Entry, partner: str, currency: str, today: date) -> str:
@@ -138,7 +145,7 @@ def saved(done: Saved, what: str, *more: Block) -> Message:
 
 def work_out_terms(partner_id: int) -> Block:
     """Opens the calculator on a partner's own terms."""
-    return button("Work out terms", f"{VERB}:what-if", f"what-if:{partner_id}")
+    return button("Work out terms", WORK_OUT_TERMS, str(partner_id))
 
 
 def rested(done: Saved, what: str) -> Message:

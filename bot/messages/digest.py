@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.actions.digest import Digest
+from bot.messages.best_moves import best_moves_text
 from bot.messages.blocks import Block, Message, bold, brief, context, header, lines, mention, section
 from bot.messages.signals import change_words
 from bot.messages.words import count, day_words, first_few, money, percent
@@ -65,6 +66,7 @@ def _lists(found: Digest) -> list[str]:
             ":chart_with_downwards_trend: Will fall this month",
             [f"{_owned(found, one)} on {day_words(step.on, found.day)}" for one, step in found.falling],
         ),
+        best_moves_text(found.best, found.team.currency, lambda one: _owned(found, one)),
         _in_full(
             found, ":chart_with_upwards_trend: Growing", [(one, change_words(one, why)) for one, why in found.grew]
         ),

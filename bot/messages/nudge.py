@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.actions.nudge import Item, Nudge, Waiting
+from bot.messages.best_moves import best_moves_text
 from bot.messages.blocks import (
     POSTED_TEXT,
     Block,
@@ -10,7 +11,6 @@ from bot.messages.blocks import (
     actions,
     bold,
     brief,
-    button,
     context,
     esc,
     header,
@@ -18,11 +18,10 @@ from bot.messages.blocks import (
     posted_length,
     section,
 )
-from bot.messages.confirm import open_card, outcome_menu, what_words
+from bot.messages.confirm import log_touch, open_card, outcome_menu, what_words
 from bot.messages.signals import SHORT, reason_to_call, sentences
 from bot.messages.words import band_words, count, first_few
 
-LOG_TOUCH = "log_touch"
 SNOOZE = "snooze"
 SNOOZES = (("Snooze 3 days", 3), ("Snooze 1 week", 7), ("Snooze 2 weeks", 14), ("Snooze 30 days", 30))
 MOST_ITEMS = 15
@@ -133,7 +132,7 @@ def item_blocks(item: Item) -> list[Block]:
     return [
         section("\n".join(told)),
         actions(
-            button("Log a touch", LOG_TOUCH, str(partner.id), style="primary"),
+            log_touch(partner.id),
             snooze_menu(partner.id),
             open_card(partner.id),
         ),
@@ -146,7 +145,10 @@ def snooze_menu(partner_id: int) -> Block:
 
 def due(found: Nudge) -> Message:
     """The same list when somebody asks for it, also when there is nothing on it."""
+    best = best_moves_text(found.best, found.team.currency)
+    first = [section(best)] if best else []
     if not found.is_empty:
-        return nudge(found)
+        told = nudge(found)
+        return Message(told.text, [*first, *told.blocks])
     text = ":seedling: None of your partners needs you today."
-    return Message(text, [section(text)])
+    return Message(text, [section(text), *first])

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from bot.grammar import PartnerRequest, PartnerVerb, Reading, UnknownPartner, UsageError, read_partner
-from scoring.words import Status
+from scoring.words import Band, Status
 
 ADD, LIST, SHOW, PAUSE, END = (PartnerVerb[each] for each in ("ADD", "LIST", "SHOW", "PAUSE", "END"))
 EXPLAIN = PartnerVerb.EXPLAIN
@@ -53,7 +53,13 @@ EXPLAIN = PartnerVerb.EXPLAIN
             "pause Acme waiting until budgets clear",
             PartnerRequest(verb=PAUSE, partner="Acme", reason="waiting until budgets clear"),
         ),
-        ("what-if Acme", PartnerRequest(verb=PartnerVerb.WHAT_IF, partner="Acme", what="terms")),
+        ("what-if Acme", PartnerRequest(verb=PartnerVerb.WHAT_IF, partner="Acme")),
+        ("what-if terms Acme", PartnerRequest(verb=PartnerVerb.WHAT_IF, partner="Acme", what="terms")),
+        ("what-if Acme strong", PartnerRequest(verb=PartnerVerb.WHAT_IF, partner="Acme", band=Band.STRONG)),
+        (
+            "what-if Acme to be Growing by 1 March 2027",
+            PartnerRequest(verb=PartnerVerb.WHAT_IF, partner="Acme", band=Band.GROWING, until=date(2027, 3, 1)),
+        ),
         ("end Acme they closed", PartnerRequest(verb=END, partner="Acme", reason="they closed")),
     ],
 )
@@ -78,6 +84,10 @@ def test_a_request_is_understood(text: str, request_: PartnerRequest, reading: R
         ("pause Acme until fridya", "fridya", "could not read the day"),
         ("pause Acme until budgets clear", "budgets clear", "could not read the day"),
         ("pause Acme until yesterday", "yesterday", "in the past"),
+        ("what-if Acme stronger", "stronger", "a band \\(good, growing, strong\\)"),
+        ("what-if Acme strong by", "by", "no day after"),
+        ("what-if Acme strong by yesterday", "yesterday", "is past"),
+        ("what-if Acme by friday", "by friday", "which band"),
     ],
 )
 def test_what_cannot_be_read_is_named(text: str, word: str, why: str, reading: Reading) -> None:
@@ -97,6 +107,7 @@ def test_what_cannot_be_read_is_named(text: str, word: str, why: str, reading: R
         ("pause Zed Corp until friday", "Zed Corp", " until friday"),
         ("end Zed Corp because x", "Zed Corp", " because x"),
         ("end Zed Corp", "Zed Corp", ""),
+        ("what-if Zed Corp strong by friday", "Zed Corp", " strong by friday"),
     ],
 )
 def test_an_unknown_name_is_all_there_is(text: str, name: str, after: str, reading: Reading) -> None:

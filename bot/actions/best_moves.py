@@ -1,0 +1,51 @@
+"""Where an hour does most: what `/partner due` and the digest propose, of one owner's partners or of all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.scores import Scored
+from scoring.best_moves import Move, Outlook, best_move, threatened
+from scoring.forecast import at
+from scoring.signals import FALL_DAYS, Reason
+from scoring.words import Status
+
+MOST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A partner with the one thing to do that does most with it."""
+
+    scored: Scored
+    move: Move
+
+
+def best_moves(found: Sequence[Scored], most: int = MOST) -> tuple[Proposed, ...]:
+    """The few things to do that prevent most among these partners, then those that lift most; among equals what falls
+    sooner, then by name.
+
+    Only active partners that are not snoozed. Those with nothing to prevent are asked only where there is room left.
+    """
+    tended = [one for one in found if one.partner.status == Status.ACTIVE and not one.is_snoozed]
+    seen = [(one, outlook(one)) for one in tended]
+    first = _ranked([(one, its) for one, its in seen if threatened(its)])
+    if len(first) < most:
+        first = _ranked(seen)
+    return tuple(first[:most])
+
+
+def outlook(one: Scored) -> Outlook:
+    """A partner today and 30 days on with nothing new."""
+    later = at(one.now, one.ahead.rows, one.now.day + timedelta(FALL_DAYS), one.ahead.ratings)
+    return Outlook(one.now, later, one.has(Reason.QUIET))
+
+
+def _ranked(seen: Sequence[tuple[Scored, Outlook]]) -> list[Proposed]:
+    moves = [Proposed(one, move) for one, its in seen if (move := best_move(its))]
+    return sorted(moves, key=_most_first)
+
+
+def _most_first(one: Proposed) -> tuple[object, ...]:
+    falls_on = one.scored.falls.on if one.scored.falls else date.max
+    return (*(-part for part in one.move.worth), falls_on, one.scored.partner.name)

@@ -1,0 +1,109 @@
+"""Where an hour does most: over many partners, the few things to do that prevent most in the coming 30 days.
+
+Each partner is asked what up to three more calls, events together, referrals to them or referrals from them would
+change 30 days from now, against nothing new. What prevents most for an hour's work comes first: bands kept, on either
+side; then value won in the last twelve months of a partner that fell quiet; then give and take mended; then bands
+gained.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from scoring.balance import lopsided
+from scoring.rvi import Score
+from scoring.what_if import with_more
+from scoring.words import BAND_ORDER, Band, Direction, Kind, Side
+
+MOST_OF_IT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """A partner's score today and 30 days on with nothing new, and whether it has fallen quiet."""
+
+    now: Score
+    later: Score
+    quiet: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Something to do, about an hour's work each time, and what it prevents.
+
+    `kept` and `gained` count bands on both sides, `sides_kept` and `sides_gained` say on which; `at_stake` is value won
+    in the last twelve months, in minor units, of a partner that fell quiet; `mends` that give and take are even again.
+    """
+
+    kind: Kind
+    direction: Direction
+    number: int
+    kept: int
+    at_stake: int
+    mends: bool
+    gained: int
+    sides_kept: tuple[Side, ...] = ()
+    sides_gained: tuple[Side, ...] = ()
+
+    @property
+    def worth(self) -> tuple[Fraction, ...]:
+        """What it prevents for an hour, most important first: of two moves the larger does more."""
+        return tuple(Fraction(what, self.number) for what in (self.kept, self.at_stake, self.mends, self.gained))
+
+
+# The least trouble first: of two that do the same, the earlier one is proposed.
+KINDS = (
+    (Kind.MEETING, Direction.JOINT),
+    (Kind.EVENT, Direction.JOINT),
+    (Kind.REFERRAL, Direction.OUT),
+    (Kind.REFERRAL, Direction.IN),
+)
+
+
+def best_move(outlook: Outlook) -> Move | None:
+    """What does most with this partner; None where nothing of the kind prevents or gains anything.
+
+    Provisional ones are in no ranking.
+    """
+    if outlook.now.provisional:
+        return None
+    moves = [_move(outlook, kind, way, number) for kind, way in KINDS for number in _numbers(kind)]
+    best = max(moves, key=lambda move: move.worth)  # of equals the first
+    return best if any(best.worth) else None
+
+
+def threatened(outlook: Outlook) -> bool:
+    """Whether there is anything to prevent; else there are only bands to gain."""
+    falls = any(_index(outlook.later, side) < _index(outlook.now, side) for side in Side)
+    return falls or _at_stake(outlook) > 0 or lopsided(outlook.later.facts.tally) is not None
+
+
+def _numbers(kind: Kind) -> range:
+    return range(1, 2 if kind == Kind.MEETING else MOST_OF_IT + 1)  # a second call does nothing that one doesn't
+
+
+def _move(outlook: Outlook, kind: Kind, direction: Direction, number: int) -> Move:
+    now, later = outlook.now, outlook.later
+    after = with_more(later, number, kind, direction, on=now.day)
+    kept = {
+        side: min(_index(now, side), _index(after, side)) - min(_index(now, side), _index(later, side)) for side in Side
+    }
+    gained = {side: max(0, _index(after, side) - max(_index(now, side), _index(later, side))) for side in Side}
+    return Move(
+        kind=kind,
+        direction=direction,
+        number=number,
+        kept=sum(kept.values()),
+        at_stake=_at_stake(outlook),
+        mends=lopsided(later.facts.tally) is not None and lopsided(after.facts.tally) is None,
+        gained=sum(gained.values()),
+        sides_kept=tuple(side for side in Side if kept[side]),
+        sides_gained=tuple(side for side in Side if gained[side]),
+    )
+
+
+def _at_stake(outlook: Outlook) -> int:
+    return outlook.now.facts.value_won if outlook.quiet else 0
+
+
+def _index(score: Score, side: Side) -> int:
+    return BAND_ORDER.index(score.view(side).band or Band.WEAK)

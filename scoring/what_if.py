@@ -1,0 +1,100 @@
+"""What more would do: the fewest activities to reach or hold a band, one more of a kind, one more point of trust.
+
+    fewest = ceil(target × months / trust) − sum
+
+A band is taken from the RVI as it is shown; for *growing*, which begins just above 2, it is the least that exceeds it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from math import ceil, floor
+
+from scoring.forecast import Dated, at, path
+from scoring.rvi import Score, score
+from scoring.tally import Tally
+from scoring.trust import HIGHEST, Rating, Trust
+from scoring.words import BAND_ORDER, Band, Direction, Kind, Side
+
+BEGINS = {Band.WEAK: 0, Band.GOOD: 1, Band.GROWING: 2, Band.STRONG: 3}
+"""The RVI with which a band begins; *growing* begins above it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What it takes, as seen from one side, for a band on a day to come, done by then at the latest.
+
+    `reach` is the fewest further activities for that day, `hold` those for every day up to it; `short_on` is the first
+    day that falls short of the band with nothing new, and `first` what that day takes.
+    """
+
+    band: Band
+    by: date
+    reach: int
+    hold: int
+    short_on: date | None
+    first: int
+
+
+def with_more(now: Score, number: int, kind: Kind, direction: Direction, on: date | None = None) -> Score:
+    """The score if so much more of a kind had been done on a day of its twelve months, its own if none is given."""
+    on, facts = on or now.day, now.facts
+    come = Tally({(kind, direction): number}) if kind != Kind.MEETING else Tally()
+    return score(
+        replace(
+            facts,
+            tally=facts.tally.moved(gone=Tally(), come=come),
+            start=min(facts.start, on),
+            last_touch_on=max(facts.last_touch_on or on, on),
+        )
+    )
+
+
+def with_trust(now: Score, side: Side, points: int = 1) -> Score | None:
+    """The score if trust were some points higher on a side; None where it is not rated, or as high as it goes.
+
+    Their trust follows ours as long as it is only estimated.
+    """
+    trust = now.view(side).trust
+    if trust.level is None or trust.level >= HIGHEST or (side == Side.THEIRS and trust.estimated):
+        return None
+    level = min(trust.level + points, Fraction(HIGHEST))
+    levels = {s: _raised(now.view(s).trust, level, s == side) for s in Side}
+    return score(replace(now.facts, trust=levels))
+
+
+def _raised(trust: Trust, level: Fraction, is_it: bool) -> Trust:
+    return replace(trust, level=level) if is_it or trust.estimated else trust
+
+
+def fewest(now: Score, side: Side, band: Band) -> int | None:
+    """The fewest further activities with which a side's RVI is at least in `band`; None without trust."""
+    view = now.view(side)
+    if view.trust.level is None:
+        return None
+    exact = BEGINS[band] * now.months / view.trust.level
+    wanted = floor(exact) + 1 if band == Band.GROWING else ceil(exact)
+    return max(0, wanted - view.total)
+
+
+def need(now: Score, rows: Sequence[Dated], by: date, ratings: Sequence[Rating], side: Side, band: Band) -> Need | None:
+    """What it takes for a band by a day less than twelve months ahead, so that nothing done today is gone by then.
+
+    `rows` and `ratings` are what `forecast.path` takes. None where a side's trust is not rated.
+    """
+    # Whatever is done begins the partnership, if it had not begun.
+    now = score(replace(now.facts, start=min(now.facts.start, now.day)))
+    days = [now, *(step.after for step in path(now, rows, by, ratings)), at(now, rows, by, ratings)]
+    needs = [(one.day, fewest(one, side, band)) for one in days]
+    known = [(day, number) for day, number in needs if number is not None]
+    if len(known) < len(needs):
+        return None
+    short_on, first = next(((day, number) for day, number in known if number), (None, 0))
+    return Need(band, by, known[-1][1], max(number for _, number in known), short_on, first)
+
+
+def next_band(now: Score, side: Side) -> Band | None:
+    """The band above; None where there is none, or no RVI."""
+    band = now.view(side).band
+    return None if band in (None, BAND_ORDER[-1]) else BAND_ORDER[BAND_ORDER.index(band) + 1]
