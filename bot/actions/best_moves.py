@@ -25,14 +25,19 @@ def best_moves(found: Sequence[Scored], most: int = MOST) -> tuple[Proposed, ...
     """The few things to do that prevent most among these partners, then those that lift most; among equals what falls
     sooner, then by name.
 
-    Only active partners that are not snoozed. Those with nothing to prevent are asked only where there is room left.
+    Only active partners that are not snoozed, and none that is distrusted: that one wants a talk first. Those with
+    nothing to prevent are asked only where there is room left.
     """
-    tended = [one for one in found if one.partner.status == Status.ACTIVE and not one.is_snoozed]
+    tended = [one for one in found if _may_be_proposed(one)]
     seen = [(one, outlook(one)) for one in tended]
     first = _ranked([(one, its) for one, its in seen if threatened(its)])
     if len(first) < most:
         first = _ranked(seen)
     return tuple(first[:most])
+
+
+def _may_be_proposed(one: Scored) -> bool:
+    return one.partner.status == Status.ACTIVE and not one.is_snoozed and not one.has(Reason.DISTRUST)
 
 
 def outlook(one: Scored) -> Outlook:

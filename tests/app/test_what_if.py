@@ -123,8 +123,8 @@ def test_the_digest_says_where_the_teams_hour_does_most(office: Office) -> None:
     rolling(office, "Of Bob", owner=BOB)
     rolling(office, "Of Steve", owner=STEVE, days_left=5)
     told = office.told("/tend digest").words
-    assert "2. *Of Bob* (bob): 2 events together" in told
-    assert "1. *Of Steve* (steve): 2 events together" in told
+    assert "2. *Of Bob* (U0BOB): 2 events together" in told
+    assert "1. *Of Steve* (U0STEVE): 2 events together" in told
 
 
 def test_a_kept_band_is_worth_more_the_fewer_hours_it_takes(office: Office) -> None:

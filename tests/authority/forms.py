@@ -59,6 +59,7 @@ FILLED: dict[str, Filled] = {
         {"terms_hours": "40", "terms_rate_minor": "80", "terms_fee_minor": "500", "terms_worth_minor": "£20k"},
         "terms:{acme}",
     ),
+    "what_if": Filled("/partner what-if", {"partner": "Acme Legal", "band": "strong", "by": LATER}),
     "review_hold": Filled(
         ("hold_review", "{acme}"),
         {"benefits": "Leads", "openness": "4", "step": "Call", "step_due_on": LATER, "next_on": LATER},

@@ -113,12 +113,17 @@ EVERY_FORM = (
         "Recorded: 2 h for Acme Legal · The fair",
     ),
     Form(
-        "terms", ("/partner what-if Acme Legal",), "What would it pay?",
+        "terms", ("/partner what-if terms Acme Legal",), "What would it pay?",
         {"Hours the work takes": "40", "Their price of an hour": "80", "Retainer a month": "£500",
          "For how many months?": "6", "Success fee or commission, in %": "10",
          "What is success worth to us?": "£20,000"},
         Wrong("Hours the work takes", "a few", "a whole number from 1 to 100,000, please"), "Work it out",
         "Terms with Acme Legal",
+    ),
+    Form(
+        "what_if", ("/partner what-if",), "What if…", {"Partner": "Acme Legal", "To be…": "Strong", "On": "2026-12-01"},
+        Wrong("On", "2020-01-01", "Choose a day from today up to a year ahead"), "Work it out",
+        "Acme Legal: what if…",
     ),
     Form(
         "review_hold", ("/partner review Acme Legal", "press Hold the review"), "Hold the review",
