@@ -36,6 +36,7 @@ from bot.messages.words import (
     give_words,
     rvi_words,
     sum_words,
+    usual_words,
 )
 from bot.partner_fields import FIELDS, Step, of_step
 from bot.scores import Scored
@@ -148,7 +149,7 @@ def _numbers(found: Card, currency: str) -> Block:
         f"*Seen from their side* {_headline(one, Side.THEIRS)}{_moved(found.theirs)}{estimated}",
         f"*Give and take*\n{give_words(give_share(one.now.facts.tally))}",
         f"*Return*\n{roi_words(one.now, currency)}",
-        f"*Last touch*\n{touched} · every {count(one.cadence_days, 'day')}",
+        f"*Last touch*\n{touched} · {_cadence(one)}",
     ]
     return section("", fields=fields)
 
@@ -156,6 +157,15 @@ def _numbers(found: Card, currency: str) -> Block:
 def _headline(one: Scored, side: Side) -> str:
     view = one.now.view(side)
     return band_words(view) if view.rvi is None else f"*{view.rvi}* {band_words(view)}"
+
+
+def _cadence(one: Scored) -> str:
+    usual = f"usually {usual_words(one.rhythm)}" if one.rhythm else ""
+    return (
+        usual
+        if one.keeps_rhythm
+        else " · ".join(part for part in (f"every {count(one.cadence_days, 'day')}", usual) if part)
+    )
 
 
 def _wiifm(found: Card) -> str:
