@@ -4,6 +4,7 @@ from datetime import date
 
 from bot.actions.look import Card, Explained, Listing
 from bot.actions.partner_record import Values
+from bot.messages.ahead import ahead_words
 from bot.messages.blocks import (
     Block,
     Message,
@@ -61,6 +62,9 @@ def card(found: Card, currency: str) -> Message:
     """What matters today, at first sight; the rest is a click away."""
     one, today = found.scored, found.scored.now.day
     blocks: list[Block] = [header(one.partner.name), context(_who(found)), _numbers(found, currency)]
+    ahead = ahead_words(one.now, found.falls, found.known_until, one.signals)
+    if ahead and one.partner.status != Status.ENDED:
+        blocks.append(context(f":crystal_ball: {ahead}"))
     if one.signals:
         blocks.append(section("\n".join(f"• {text}" for text in sentences(one.signals, one, found.change))))
     if wiifm := _wiifm(found):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.actions.nudge import Item
+from bot.messages.ahead import fall_words
 from bot.messages.blocks import brief
 from bot.messages.words import KIND_NAMES, count, day_words, main_causes, percent, plain_number, rhythm_words
 from bot.scores import Scored
@@ -87,11 +88,7 @@ def _paper(scored: Scored, _cause: Change | None) -> str:
 def falling_words(scored: Scored, _cause: Change | None = None) -> str:
     step = scored.falls
     assert step is not None  # only asked of a partner that falls
-    why = main_causes(step.ours)
-    return (
-        f"with nothing new the RVI falls on {day_words(step.on, scored.now.day)}, "
-        f"{scored.now.ours.rvi} {scored.now.ours.band} → {step.after.ours.rvi} {step.after.ours.band}: {why}."
-    )
+    return f"with nothing new, RVI {fall_words(step, Side.OURS, scored.now.day)}."
 
 
 def _review(scored: Scored, _cause: Change | None) -> str:

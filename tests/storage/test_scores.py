@@ -13,6 +13,7 @@ from sqlmodel import Session
 from bot import scores
 from bot.team import Team
 from scoring.change import Because
+from scoring.months import add_months
 from scoring.rhythm import rhythm
 from scoring.words import Side
 from storage import ledger, partners, promises, trust, workspaces
@@ -99,6 +100,30 @@ def test_every_change_is_accounted_for_whichever_day_comes_first(
         assert sum(cause.number for cause in change.causes if cause.because == because) == sum(
             row.count for row in standing if oracle.in_window(row.on, in_it) and not oracle.in_window(row.on, not_in_it)
         )
+
+
+@on_a_database
+@given(days, rows, ratings, days)
+def test_the_causes_of_all_that_is_forecast_add_up(
+    session: Session, ours: int, stated: date, led: list[Row], rated: list[Rated], day: date
+) -> None:
+    """Each step's to the step, exactly as fractions too, and each step begins where the last one ended."""
+    with session.begin_nested() as undone:
+        team = Team.of(workspaces.get(session, workspace_id=ours))
+        fill(session, ours, stated, led, rated)
+        found = scores.read(session, team=team, day=day)
+        (steps,) = scores.forecast(session, team=team, scored=found, until=add_months(day, 12))
+        undone.rollback()
+    for side in Side:
+        at = found[0].now.view(side).rvi
+        for step in steps:
+            change = step.ours if side == Side.OURS else step.theirs
+            old, new = step.before.view(side), step.after.view(side)
+            assert old.rvi == at
+            if old.exact is not None and new.exact is not None and old.rvi is not None and new.rvi is not None:
+                assert sum((cause.effect for cause in change.causes), Decimal(0)) == new.rvi - old.rvi
+                assert sum((cause.exact for cause in change.causes), Fraction(0)) == new.exact - old.exact
+            at = new.rvi
 
 
 def test_only_active_partners_with_an_owner_give_reasons_to_act(session: Session, ours: int) -> None:
