@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot import partner_facts
+from bot import cadence, partner_facts
 from bot.team import Team
 from scoring import change
 from scoring.forecast import Dated, Step, first_fall, path, shown
@@ -52,7 +52,8 @@ class Scored:
     """A partner with its score, the score of 30 days before, and the reasons to act on it.
 
     `ahead` is what is known of the coming 30 days; `falls` the day among them on which, with nothing new, its band is
-    lower; `missing` what its record lacks, `reviews` which reviews are due, in words.
+    lower; `missing` what its record lacks, `reviews` which reviews are due, in words. `rhythm` is every how many days
+    one usually speaks: learnt where no cadence is set, and None where there is too little to learn from.
     """
 
     partner: partners.Standing
@@ -64,11 +65,17 @@ class Scored:
     falls: Step | None = None
     missing: tuple[str, ...] = ()
     reviews: tuple[str, ...] = ()
+    rhythm: int | None = None
     ahead: Ahead = NOTHING_AHEAD
 
     @property
     def is_snoozed(self) -> bool:
         return self.partner.snoozed_until_on is not None and self.now.day < self.partner.snoozed_until_on
+
+    @property
+    def keeps_rhythm(self) -> bool:
+        """Whether the cadence is what is usual anyway."""
+        return self.rhythm == self.cadence_days
 
     def has(self, reason: Reason) -> bool:
         return any(signal.reason == reason for signal in self.signals)
@@ -102,8 +109,16 @@ def read(
     scores = _scores(session, team=team, partners_=found, days=days, only=only, with_costs=True)
     promised = _promises(session, team=team, day=day, only=only)
     ahead = _ahead(session, team=team, day=day, until=day + timedelta(days=FALL_DAYS), only=only)
+    rhythms = cadence.rhythms(session, team=team, day=day, partners=found, few=few)
     return [
-        _scored(team, partner, scores[partner.id], promised.get(partner.id, ()), ahead.get(partner.id, NOTHING_AHEAD))
+        _scored(
+            team,
+            partner,
+            scores[partner.id],
+            promised.get(partner.id, ()),
+            ahead.get(partner.id, NOTHING_AHEAD),
+            rhythms.get(partner.id),
+        )
         for partner in found
     ]
 
@@ -114,22 +129,23 @@ def _scored(
     at: Sequence[Score],
     promised: tuple[Promise, ...],
     ahead: Ahead,
+    rhythm: int | None,
 ) -> Scored:
     now, before = at
     falls = first_fall(now, ahead.rows, now.day + timedelta(days=FALL_DAYS), ahead.ratings)
     missing, reviews = partner_facts.missing(partner), partner_facts.reviews_due(partner, now, team)
-    cadence = partner.cadence_days or team.cadence_days
+    every = cadence.cadence(team, partner, rhythm)
     found: tuple[Signal, ...] = ()
     if partner.status == Status.ACTIVE and partner.owner:
         said = Record(
-            cadence_days=cadence,
+            cadence_days=every,
             overdue=sum(1 for promise in promised if promise.due_on and promise.due_on < now.day),
             falls=falls is not None,
             review_due=bool(reviews),
             missing=len(missing),
         )
         found = signals(now, before, said)
-    return Scored(partner, now, before, found, promised, cadence, falls, missing, reviews, ahead)
+    return Scored(partner, now, before, found, promised, every, falls, missing, reviews, rhythm, ahead)
 
 
 def on_days(session: Session, *, team: Team, partner_id: int, days: Sequence[date]) -> tuple[Score, ...]:

@@ -16,6 +16,7 @@ from bot.grammar.errors import shown as cited
 from bot.grammar.numbers import whole_number
 from bot.messages.words import exact_money
 from bot.public_holidays import is_holiday, is_known
+from scoring.rhythm import LEAST_TOUCHES, LONGEST, SHORTEST
 from storage.tables import Workspace
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -32,6 +33,7 @@ class Team:
     zone: ZoneInfo
     currency: str
     cadence_days: int
+    learn_cadence: bool
     nudge_hour: int
     quiet_hour: int
     working_days: frozenset[int]
@@ -57,6 +59,7 @@ class Team:
             zone=ZoneInfo(row.timezone),
             currency=row.currency,
             cadence_days=row.cadence_days,
+            learn_cadence=row.learn_cadence,
             nudge_hour=row.nudge_hour,
             quiet_hour=row.quiet_hour,
             working_days=frozenset(WEEKDAYS.index(word) for word in row.working_days.split()),
@@ -90,7 +93,7 @@ class Team:
 class Setting:
     """One setting: `stored` makes the stored value from text, `text` gives it back; `label` is for people.
 
-    `read` is given the key and the text, and the currency too where the setting `is_money`.
+    `read` is given the key and the text, and the currency too where the setting `is_money`. `note` says more about it.
     """
 
     key: str
@@ -99,6 +102,7 @@ class Setting:
     example: str
     read: Callable[..., Any]
     is_money: bool = False
+    note: str = ""
 
     def stored(self, text: str, currency: str) -> Any:
         """The value that the database holds, money in minor units of `currency`. Raises FieldError."""
@@ -108,6 +112,8 @@ class Setting:
         """A stored value the way `stored` takes it; empty where nothing is set."""
         if value is None:
             return ""
+        if isinstance(value, bool):
+            return "yes" if value else "no"
         return exact_money(value, currency) if self.is_money else str(value)
 
 
@@ -133,6 +139,13 @@ def _number(low: int, high: int, what: str) -> Callable[[str, str], int]:
         return found
 
     return read
+
+
+def _yes_or_no(key: str, text: str) -> bool:
+    word = text.strip().lower()
+    if word not in ("yes", "on", "no", "off"):
+        raise FieldError(key, f"{cited(text)} is neither yes nor no; write one of the two.")
+    return word in ("yes", "on")
 
 
 def _weekday(key: str, text: str) -> str:
@@ -240,6 +253,15 @@ SETTINGS: Mapping[str, Setting] = {
             "Days after which a partner is quiet",
             "30",
             _number(1, 730, "number of days"),
+        ),
+        Setting(
+            "learn_cadence",
+            "learn_cadence",
+            "Learn how often to speak with each partner",
+            "yes",
+            _yes_or_no,
+            note=f"Where no cadence is set for a partner or its vertical, it is the usual gap between your touches, "
+            f"{LEAST_TOUCHES} or more of them: {SHORTEST} to {LONGEST} days.",
         ),
         Setting("currency", "currency", "Currency", "GBP", _currency),
         Setting(

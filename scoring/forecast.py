@@ -5,7 +5,7 @@ planned row counts from its day on, and so does a rating that is dated ahead. A 
 out over more months as it ages. Otherwise trust stays as it is.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -71,11 +71,17 @@ def _steps(now: Score, rows: Sequence[Dated], until: date, ratings: Sequence[Rat
 
 def first_fall(now: Score, rows: Sequence[Dated], until: date, ratings: Sequence[Rating] = ()) -> Step | None:
     """The first step after which our band is lower than today's; None if it holds. Provisional days don't count."""
-    if now.ours.band in (None, Band.WEAK) or now.provisional:
+    return next_fall(now, _steps(now, rows, until, ratings), Side.OURS)
+
+
+def next_fall(now: Score, steps: Iterable[Step], side: Side) -> Step | None:
+    """Of the steps ahead the first after which a side's band is lower than today's; None as in `first_fall`."""
+    today = now.view(side).band
+    if today in (None, Band.WEAK) or now.provisional:
         return None
-    for step in _steps(now, rows, until, ratings):
-        band = step.after.ours.band
-        if band and now.ours.band and BAND_ORDER.index(band) < BAND_ORDER.index(now.ours.band):
+    for step in steps:
+        band = step.after.view(side).band
+        if band and today and BAND_ORDER.index(band) < BAND_ORDER.index(today):
             return step
     return None
 

@@ -309,3 +309,21 @@ def dated(
     for partner, on, kind, way, number in session.execute(query):
         found.setdefault(partner, []).append((on, kind, way, int(number)))
     return found
+
+
+def touch_days(
+    session: Session, *, workspace_id: int, after: date, until: date, partner_ids: Collection[int] | None = None
+) -> dict[int, list[date]]:
+    """For each partner the days in `(after, until]` with any activity that stands; a day may come several times."""
+    day = col(Activity.occurred_on)
+    # Not compared as such: SQLite would go by the index of days and look up every row. The sums' index has it all.
+    inside = case(((day > after) & (day <= until), 1), else_=0)
+    query = select_columns(col(Activity.partner_id), day).where(
+        col(Activity.workspace_id) == workspace_id, col(Activity.voided_at).is_(None), inside == 1
+    )
+    if partner_ids is not None:
+        query = query.where(col(Activity.partner_id).in_(partner_ids))
+    found: dict[int, list[date]] = {}
+    for partner, on in session.execute(query):
+        found.setdefault(partner, []).append(on)
+    return found

@@ -8,7 +8,7 @@ them again, and a test holds the two together. Instants end in `_at` (aware, UTC
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 KINDS = ("referral", "strategic_referral", "collaboration", "event", "cross_promotion", "meeting")
@@ -61,6 +61,7 @@ class Workspace(SQLModel, table=True):
     timezone: str = "UTC"
     currency: str = Field(default="GBP", max_length=3)
     cadence_days: int = 30
+    learn_cadence: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     nudge_hour: int = 9
     quiet_hour: int = 20
     working_days: str = "mon tue wed thu fri"

@@ -1,6 +1,6 @@
 """Looking things up: a partner's card, lists, explanations, one's own partners, how Tend is doing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -19,6 +19,8 @@ from bot.grammar import PartnerRequest, Reading, Split
 from bot.scores import Scored
 from bot.team import Team, shown
 from scoring.change import Change
+from scoring.forecast import Step, next_fall
+from scoring.months import WINDOW_MONTHS, add_months
 from scoring.signals import WEAKENING_DAYS
 from scoring.words import Side, Status
 from storage import deliveries, ledger, partners, workspaces
@@ -34,7 +36,10 @@ MOST_CLOSE = 3
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """All that is known of a partner."""
+    """All that is known of a partner.
+
+    `falls` has, for each side, the day up to `known_until` on which with nothing new its band is lower.
+    """
 
     team: Team
     scored: Scored
@@ -46,6 +51,8 @@ class Card:
     theirs: Change
     matters: Sequence[Matter]
     history: Sequence[PastChange]
+    falls: Mapping[Side, Step | None]
+    known_until: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +149,8 @@ def card(engine: Engine, caller: Caller, partner_id: int) -> Card:
         last = ledger.latest(
             session, workspace_id=caller.team.id, partner_id=partner_id, until=caller.today, limit=LAST_ENTRIES
         )
+        until = add_months(caller.today, WINDOW_MONTHS)
+        (steps,) = scores.forecast(session, team=caller.team, scored=[scored], until=until)
         open_ = ledger.open_referrals(session, workspace_id=caller.team.id, partner_id=partner_id, limit=OPEN_REFERRALS)
         return Card(
             team=caller.team,
@@ -154,6 +163,8 @@ def card(engine: Engine, caller: Caller, partner_id: int) -> Card:
             theirs=scores.why(session, team=caller.team, scored=scored, side=Side.THEIRS),
             matters=matters.of_partner(session, team=caller.team, partner_id=partner_id),
             history=changes_of(session, caller, partner_id, limit=LAST_CHANGES),
+            falls={side: next_fall(scored.now, steps, side) for side in Side},
+            known_until=until,
         )
 
 

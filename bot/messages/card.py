@@ -4,6 +4,7 @@ from datetime import date
 
 from bot.actions.look import Card, Explained, Listing
 from bot.actions.partner_record import Values
+from bot.messages.ahead import ahead_words
 from bot.messages.blocks import (
     Block,
     Message,
@@ -36,6 +37,7 @@ from bot.messages.words import (
     give_words,
     rvi_words,
     sum_words,
+    usual_words,
 )
 from bot.partner_fields import FIELDS, Step, of_step
 from bot.scores import Scored
@@ -60,6 +62,9 @@ def card(found: Card, currency: str) -> Message:
     """What matters today, at first sight; the rest is a click away."""
     one, today = found.scored, found.scored.now.day
     blocks: list[Block] = [header(one.partner.name), context(_who(found)), _numbers(found, currency)]
+    ahead = ahead_words(one.now, found.falls, found.known_until, one.signals)
+    if ahead and one.partner.status != Status.ENDED:
+        blocks.append(context(f":crystal_ball: {ahead}"))
     if one.signals:
         blocks.append(section("\n".join(f"• {text}" for text in sentences(one.signals, one, found.change))))
     if wiifm := _wiifm(found):
@@ -149,7 +154,7 @@ def _numbers(found: Card, currency: str) -> Block:
         f"*Seen from their side* {_headline(one, Side.THEIRS)}{_moved(found.theirs)}{estimated}",
         f"*Give and take*\n{give_words(give_share(one.now.facts.tally))}",
         f"*Return*\n{roi_words(one.now, currency)}",
-        f"*Last touch*\n{touched} · every {count(one.cadence_days, 'day')}",
+        f"*Last touch*\n{touched} · {_cadence(one)}",
     ]
     return section("", fields=fields)
 
@@ -157,6 +162,15 @@ def _numbers(found: Card, currency: str) -> Block:
 def _headline(one: Scored, side: Side) -> str:
     view = one.now.view(side)
     return band_words(view) if view.rvi is None else f"*{view.rvi}* {band_words(view)}"
+
+
+def _cadence(one: Scored) -> str:
+    usual = f"usually {usual_words(one.rhythm)}" if one.rhythm else ""
+    return (
+        usual
+        if one.keeps_rhythm
+        else " · ".join(part for part in (f"every {count(one.cadence_days, 'day')}", usual) if part)
+    )
 
 
 def _wiifm(found: Card) -> str:

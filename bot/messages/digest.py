@@ -63,8 +63,11 @@ def _lists(found: Digest) -> list[str]:
         _in_a_line(":scales: One-sided, we give", [_owned(found, one) for one in _taking(found, Lopsided.THEY_TAKE)]),
         _in_a_line(":scales: One-sided, they give", [_owned(found, one) for one in _taking(found, Lopsided.WE_TAKE)]),
         _in_a_line(
-            ":chart_with_downwards_trend: Will fall this month",
-            [f"{_owned(found, one)} on {day_words(step.on, found.day)}" for one, step in found.falling],
+            ":chart_with_downwards_trend: Will fall within 30 days with nothing new",
+            [
+                f"{_owned(found, one)} to {step.after.ours.band} on {day_words(step.on, found.day)}"
+                for one, step in found.falling
+            ],
         ),
         best_moves_text(found.best, found.team.currency, lambda one: _owned(found, one)),
         _in_full(

@@ -26,6 +26,8 @@ def settings(values: Mapping[str, str], may_change: bool) -> Message:
 def one_setting(one: Setting, text: str, may_change: bool) -> Message:
     """One setting, and what to write to change it."""
     told = f"*{one.label}*: {_words(one.key, text) or '_not set_'}"
+    if one.note:
+        told += f"\n{one.note}"
     example = TYPED.get(one.key, one.example)
     how = f"Change it like this: `/tend settings {one.key} {example}`" if may_change else MAY_CHANGE
     return Message(told, [section(told), context(how)])
@@ -54,7 +56,9 @@ def _words(key: str, text: str) -> str:
 def settings_form(values: Mapping[str, str]) -> Block:
     """All settings at once, as they are."""
     blocks = [
-        input_block(key, setting.label, _element(setting, values.get(key, "")), True, f"e.g. {setting.example}")
+        input_block(
+            key, setting.label, _element(setting, values.get(key, "")), True, setting.note or f"e.g. {setting.example}"
+        )
         for key, setting in SETTINGS.items()
     ]
     return form("settings", "The team's settings", "Save", blocks)
@@ -67,6 +71,9 @@ def _element(setting: Setting, text: str) -> Block:
         return {"type": "conversations_select", "filter": ours, **chosen}
     if setting.key == "stewards":
         return {"type": "multi_users_select", **({"initial_users": text.split()} if text else {})}
+    if setting.key == "learn_cadence":
+        words = {"yes": option("Yes", "yes"), "no": option("No", "no")}
+        return {"type": "static_select", "options": list(words.values()), "initial_option": words[text]}
     if setting.key == "digest_day":
         days = {day: option(name, day) for name, day in zip(DAY_NAMES, WEEKDAYS, strict=True)}
         return {"type": "static_select", "options": list(days.values()), "initial_option": days[text]}

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from bot.actions.nudge import Item
+from bot.messages.ahead import fall_words
 from bot.messages.blocks import brief
-from bot.messages.words import KIND_NAMES, count, day_words, main_causes, percent, plain_number
+from bot.messages.words import KIND_NAMES, count, day_words, main_causes, percent, plain_number, rhythm_words
 from bot.scores import Scored
 from scoring.balance import Lopsided, give_share, lopsided
 from scoring.change import Change
@@ -40,8 +41,12 @@ def sentences(found: Sequence[Signal], scored: Scored, cause: Change | None) -> 
 def quiet_words(scored: Scored, _cause: Change | None = None) -> str:
     last = scored.now.facts.last_touch_on
     since = f"the last touch was {day_words(last, scored.now.day)}" if last else "there was no touch yet"
-    days, cadence = count(scored.now.quiet_days, "day"), count(scored.cadence_days, "day")
-    return f"{days} without a word; {since}, you keep to every {cadence}."
+    quiet = scored.now.quiet_days
+    keeps = f"you keep to every {count(scored.cadence_days, 'day')}"
+    if scored.rhythm:
+        usual = rhythm_words(scored.rhythm, quiet)
+        keeps = usual if scored.keeps_rhythm else f"{keeps}. {usual[0].upper()}{usual[1:]}"
+    return f"{count(quiet, 'day')} without a word; {since}, {keeps}."
 
 
 def change_words(scored: Scored, cause: Change | None) -> str:
@@ -83,11 +88,7 @@ def _paper(scored: Scored, _cause: Change | None) -> str:
 def falling_words(scored: Scored, _cause: Change | None = None) -> str:
     step = scored.falls
     assert step is not None  # only asked of a partner that falls
-    why = main_causes(step.ours)
-    return (
-        f"with nothing new the RVI falls on {day_words(step.on, scored.now.day)}, "
-        f"{scored.now.ours.rvi} {scored.now.ours.band} → {step.after.ours.rvi} {step.after.ours.band}: {why}."
-    )
+    return f"with nothing new, RVI {fall_words(step, Side.OURS, scored.now.day)}."
 
 
 def _review(scored: Scored, _cause: Change | None) -> str:

@@ -9,6 +9,7 @@ from babel.dates import format_date
 from babel.numbers import format_currency, get_currency_precision
 
 from scoring.change import Because, Cause, Change, heaviest
+from scoring.rhythm import LONGEST, SHORTEST
 from scoring.rvi import Score, View
 from scoring.words import COUNTING_KINDS, Band, Direction, Kind, Side
 
@@ -55,6 +56,38 @@ def day_words(day: date, today: date | None = None) -> str:
         if day.year == today.year:
             return format_date(day, "d MMM", locale=LOCALE)
     return format_date(day, "d MMM yyyy", locale=LOCALE)
+
+
+def usual_words(rhythm: int) -> str:
+    """`every 3 weeks`, `about every 3 weeks`, `about every 17 days`: how often one usually speaks.
+
+    At the ends of what is learnt the true rhythm may lie beyond.
+    """
+    weeks = _whole_weeks(rhythm)
+    every = f"every {weeks} weeks" if weeks else f"every {count(rhythm, 'day')}"
+    if rhythm == SHORTEST:
+        return f"at least {every}"
+    if rhythm == LONGEST:
+        return f"{every} at most"
+    return every if weeks and weeks * 7 == rhythm else f"about {every}"
+
+
+def rhythm_words(rhythm: int, quiet_days: int) -> str:
+    """`you usually speak about every 3 weeks; it has been almost 5`: in weeks if the rhythm is."""
+    usual = f"you usually speak {usual_words(rhythm)}"
+    if not _whole_weeks(rhythm):
+        return f"{usual}; it has been {quiet_days:,}"
+    weeks, more = divmod(quiet_days, 7)
+    if not weeks:
+        return f"{usual}; it has been {count(quiet_days, 'day')}"
+    passed = f"{weeks:,}" if not more else f"over {weeks:,}" if more <= 3 else f"almost {weeks + 1:,}"
+    return f"{usual}; it has been {passed}"
+
+
+def _whole_weeks(days: int) -> int | None:
+    """The weeks that these days are, give or take one day."""
+    weeks = (days + 3) // 7
+    return weeks if abs(days - weeks * 7) <= 1 else None
 
 
 def money(minor: int, currency: str) -> str:

@@ -1,6 +1,8 @@
 """The partner record, typed: add, show, list, edit, due, explain, pause, resume, end."""
 
-from datetime import date
+import re
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -219,6 +221,29 @@ def test_an_explanation_adds_up(office: Office) -> None:
     assert "*Theirs*: nothing that counts = 0" in words
     since = office.told("/partner explain Acme Legal since 1 March 2026").words
     assert "Since 1 Mar" in since
+
+
+@pytest.mark.parametrize("since", ["1 July 2026", "1 March 2026", "2 Nov 2025", "20 Nov"])
+def test_the_causes_that_are_shown_add_up_to_the_change_that_is_shown(office: Office, since: str) -> None:
+    """From both sides and since any day, with several raters a side, and with something undone."""
+    partner_id = office.partner(since=date(2025, 10, 15))
+    for level, side, on in ((3, "ours", 300), (2, "theirs", 380), (5, "ours", 90), (4, "theirs", 10)):
+        office.rate(partner_id, level, side=side, on=TODAY - timedelta(on))
+    office.told("/trust Acme Legal 2", user=BOB)
+    office.told("/trust Acme Legal 1 them", user=BOB)
+    for ago in (390, 380, 200, 90, 20, 3):
+        for kind, way in (("referral", "in"), ("event", "joint"), ("referral", "out")):
+            office.activity(partner_id, kind=kind, direction=way, occurred_on=TODAY - timedelta(ago))
+    office.press_label(office.told("/event Acme Legal Webinar on 1 June 2026"), "Undo")
+    words = office.told(f"/partner explain Acme Legal since {since}").words
+    for part in re.split(r"\n(?=Since )", words)[1:]:
+        first, *causes = part.split("\n")
+        effects = [re.search(r"\(([+−±])([\d.]+)\)$", line) for line in causes if line.startswith("• ")]
+        total = sum((Decimal(hit[2]) * (-1 if hit[1] == "−" else 1) for hit in effects if hit), Decimal(0))
+        moved = re.search(r"([▲▼]) ([\d.]+):$", first)
+        assert moved or "nothing moved it" in first or "no RVI" in first or "no change" in first, first
+        assert total == (Decimal(moved[2]) * (1 if moved[1] == "▲" else -1) if moved else 0)
+    assert words.count("Since ") == 2
 
 
 def test_an_explanation_of_the_first_month_reads_well(office: Office) -> None:

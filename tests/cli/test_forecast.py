@@ -5,7 +5,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from bot import scores
+from bot.actions import look
+from bot.actions.caller import Caller
 from bot.clock import system_clock
+from bot.team import Team
+from scoring.words import BAND_ORDER, Side
+from storage import workspaces
+from storage.engine import make_engine, reading
 from tests.cli.conftest import Tend
 from tests.cli.test_commands import read_json
 
@@ -44,6 +53,28 @@ def test_the_causes_add_up_to_each_change(filled: Tend) -> None:
             assert (old is None) == (new is None)
             assert sum(Decimal(cause["effect"]) for cause in causes) == Decimal(new or 0) - Decimal(old or 0)
         last[row["partner"]] = numbers
+
+
+@pytest.mark.parametrize("day", [date(2026, 3, 1), DAY, date(2027, 2, 3)])
+def test_the_card_names_the_day_that_the_forecast_names(filled: Tend, environment: str, day: date) -> None:
+    """On which, with nothing new, a band is lower than now: for every partner, from both sides."""
+    rows = read_json(filled, "forecast", "--as-of", day.isoformat())
+    engine = make_engine(environment)
+    with reading(engine) as session:
+        team = Team.of(workspaces.all_of_them(session)[0])
+        found = scores.read(session, team=team, day=day)
+    caller = Caller(team, "U1", team.end_of(day))
+    fell = 0
+    for one in found:
+        card = look.card(engine, caller, one.partner.id)
+        for side, name in ((Side.OURS, "band"), (Side.THEIRS, "reverse_band")):
+            now, fall = one.now.view(side).band, card.falls[side]
+            lower = BAND_ORDER[: BAND_ORDER.index(now)] if now and not one.now.provisional else ()
+            said = [row for row in rows if row["partner"] == one.partner.name and row[name] in lower]
+            assert (fall and fall.on.isoformat()) == (said[0]["on"] if said else None), (one.partner.name, side)
+            fell += fall is not None
+    engine.dispose()
+    assert fell
 
 
 def test_a_look_from_a_past_day_knows_nothing_of_later_rows(tend: Tend, tmp_path: Path) -> None:

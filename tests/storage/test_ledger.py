@@ -168,3 +168,31 @@ def test_thanks_go_to_who_wrote_by_hand_in_the_time(session: Session, ours: int)
     for by, at in (("U1", start + second), ("U1", end), ("U2", end), ("U3", end + second), ("U4", start)):
         activity(session, ours, acme, by=by, now=at)
     assert ledger.logged_between(session, workspace_id=ours, after=start, until=end) == {"U1": 2, "U2": 1}
+
+
+@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(lines, near, near)
+def test_days_of_contact_are_those_of_whatever_stands(
+    session: Session, ours: int, others: int, led: list[Line], one: date, two: date
+) -> None:
+    """Meetings too; none of voided rows, none outside the days asked about, none of another workspace."""
+    after, until = sorted((one, two))
+    with session.begin_nested() as undone:
+        ids = [partner(session, ours, name) for name in "ABC"]
+        activity(session, others, partner(session, others, "Elsewhere"), occurred_on=until)
+        for line in led:
+            row = ledger.record(
+                session, workspace_id=ours, partner_id=ids[line.partner], kind=line.kind, direction=line.direction,
+                occurred_on=line.on, by="U1", now=NOW,
+            )  # fmt: skip
+            row.voided_at = NOW if line.voided else None
+        session.flush()
+        found = ledger.touch_days(session, workspace_id=ours, after=after, until=until)
+        alone = ledger.touch_days(session, workspace_id=ours, after=after, until=until, partner_ids=ids[:1])
+        undone.rollback()
+    wanted = {
+        id: sorted(line.on for line in led if ids[line.partner] == id and not line.voided and after < line.on <= until)
+        for id in ids
+    }
+    assert {id: sorted(days) for id, days in found.items()} == {id: days for id, days in wanted.items() if days}
+    assert sorted(alone.get(ids[0], [])) == wanted[ids[0]]

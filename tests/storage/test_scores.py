@@ -1,6 +1,7 @@
 """Scores read out of a database, against a second reading of the written rules."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -12,12 +13,14 @@ from sqlmodel import Session
 from bot import scores
 from bot.team import Team
 from scoring.change import Because
+from scoring.months import add_months
+from scoring.rhythm import rhythm
 from scoring.words import Side
 from storage import ledger, partners, promises, trust, workspaces
 from tests.scoring import oracle
 from tests.scoring.ledgers import days, ratings, rows
 from tests.scoring.oracle import Rated, Row
-from tests.storage.making import DAY, NOW, partner
+from tests.storage.making import DAY, NOW, activity, partner
 
 on_a_database = settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -60,6 +63,8 @@ def test_a_partner_is_scored_as_the_written_rules_say(
         assert {str(kind): number for kind, number in view.totals.items()} == totals
         assert view.exact == oracle.rvi(sum(totals.values()), months, level)
     assert found.now.quiet_days == oracle.quiet_days(stated, standing, day)
+    assert found.rhythm == rhythm([row.on for row in standing], day)
+    assert found.cadence_days == 30
     assert alone == found
 
 
@@ -97,6 +102,30 @@ def test_every_change_is_accounted_for_whichever_day_comes_first(
         )
 
 
+@on_a_database
+@given(days, rows, ratings, days)
+def test_the_causes_of_all_that_is_forecast_add_up(
+    session: Session, ours: int, stated: date, led: list[Row], rated: list[Rated], day: date
+) -> None:
+    """Each step's to the step, exactly as fractions too, and each step begins where the last one ended."""
+    with session.begin_nested() as undone:
+        team = Team.of(workspaces.get(session, workspace_id=ours))
+        fill(session, ours, stated, led, rated)
+        found = scores.read(session, team=team, day=day)
+        (steps,) = scores.forecast(session, team=team, scored=found, until=add_months(day, 12))
+        undone.rollback()
+    for side in Side:
+        at = found[0].now.view(side).rvi
+        for step in steps:
+            change = step.ours if side == Side.OURS else step.theirs
+            old, new = step.before.view(side), step.after.view(side)
+            assert old.rvi == at
+            if old.exact is not None and new.exact is not None and old.rvi is not None and new.rvi is not None:
+                assert sum((cause.effect for cause in change.causes), Decimal(0)) == new.rvi - old.rvi
+                assert sum((cause.exact for cause in change.causes), Fraction(0)) == new.exact - old.exact
+            at = new.rvi
+
+
 def test_only_active_partners_with_an_owner_give_reasons_to_act(session: Session, ours: int) -> None:
     team = Team.of(workspaces.get(session, workspace_id=ours))
     for name, owner, status in (
@@ -120,6 +149,27 @@ def test_the_cadence_is_the_partners_else_its_verticals_else_the_teams(session: 
     partners.verticals(session, workspace_id=ours)[0].cadence_days = 14
     session.flush()
     assert [one.cadence_days for one in scores.read(session, team=team, day=DAY)] == [30, 14, 7]
+
+
+def test_the_rhythm_is_learnt_where_no_cadence_is_set(session: Session, ours: int) -> None:
+    """It is the cadence only where the team wants it so; what is set always goes before it."""
+    team = Team.of(workspaces.get(session, workspace_id=ours))
+    for name, fields in (("A", {}), ("B", {"vertical": "law"}), ("C", {"cadence_days": 7}), ("D", {})):
+        of = partner(session, ours, name, **fields)
+        for weeks in range(6 if name != "D" else 5):
+            for kind in ("meeting", "event"):  # two on a day are one touch
+                activity(session, ours, of, kind=kind, direction="joint", occurred_on=DAY - timedelta(weeks=3 * weeks))
+    partners.verticals(session, workspace_id=ours)[0].cadence_days = 14
+    session.flush()
+
+    def cadences(day: date, learn: bool) -> list[tuple[int | None, int]]:
+        found = scores.read(session, team=replace(team, learn_cadence=learn), day=day)
+        return [(one.rhythm, one.cadence_days) for one in found]
+
+    assert cadences(DAY, learn=False) == [(21, 30), (None, 14), (None, 7), (None, 30)]
+    assert cadences(DAY, learn=True) == [(21, 21), (None, 14), (None, 7), (None, 30)]
+    day_before = DAY - timedelta(1)
+    assert cadences(day_before, learn=True) == [(None, 30), (None, 14), (None, 7), (None, 30)], "five touches by then"
 
 
 def test_a_promise_is_overdue_after_its_day(session: Session, ours: int) -> None:
