@@ -81,6 +81,7 @@ class Scored:
         return any(signal.reason == reason for signal in self.signals)
 
 
+KEYS = {(kind.value, way.value): (kind, way) for kind in Kind for way in Direction}
 FEW = 1_000  # ids in one question
 
 SortKey = Callable[[Scored], Any]
@@ -88,7 +89,7 @@ SortKey = Callable[[Scored], Any]
 
 def tally(counts: dict[tuple[str, str], int]) -> Tally:
     """A window's sums, as the database gives them, in the words of `scoring`."""
-    return Tally({(Kind(kind), Direction(way)): number for (kind, way), number in counts.items()})
+    return Tally({KEYS[key]: number for key, number in counts.items()})
 
 
 def read(

@@ -29,13 +29,28 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A day on which the RVI changes, from `before` to `after`, with the causes seen from both sides."""
+    """A day on which the RVI changes, from `before` to `after`: what left the twelve months, and what came."""
 
-    on: date
     before: Score
     after: Score
-    ours: Change
-    theirs: Change
+    gone: Tally
+    come: Tally
+
+    @property
+    def on(self) -> date:
+        return self.after.day
+
+    @property
+    def ours(self) -> Change:
+        return self.causes(Side.OURS)
+
+    @property
+    def theirs(self) -> Change:
+        return self.causes(Side.THEIRS)
+
+    def causes(self, side: Side) -> Change:
+        """Why it changes, as seen from a side."""
+        return explain(self.before, self.after, side, rolled_out=self.gone, new=self.come)
 
 
 def leaves_on(day: date) -> date:
@@ -63,10 +78,10 @@ def _steps(now: Score, rows: Sequence[Dated], until: date, ratings: Sequence[Rat
     """The path, one step at a time, for whoever needs only its beginning."""
     before = _begun(now, rows, until)
     for day in sorted(_turning_days(before, rows, until, ratings)):
-        step = _step(before, rows, day, ratings)
-        if any(step.before.view(side).exact != step.after.view(side).exact for side in Side):
-            yield step
-            before = step.after
+        after, gone, come = _moved_to(before, rows, day, ratings)
+        if any(before.view(side).exact != after.view(side).exact for side in Side):
+            yield Step(before, after, gone, come)
+            before = after
 
 
 def first_fall(now: Score, rows: Sequence[Dated], until: date, ratings: Sequence[Rating] = ()) -> Step | None:
@@ -111,12 +126,6 @@ def _begun(now: Score, rows: Sequence[Dated], until: date) -> Score:
     way."""
     planned = [row.on for row in rows if now.day < row.on <= until]
     return score(replace(now.facts, start=min(planned))) if planned and min(planned) < now.facts.start else now
-
-
-def _step(before: Score, rows: Sequence[Dated], day: date, ratings: Sequence[Rating]) -> Step:
-    after, gone, come = _moved_to(before, rows, day, ratings)
-    ours, theirs = (explain(before, after, side, rolled_out=gone, new=come) for side in Side)
-    return Step(day, before, after, ours, theirs)
 
 
 def _moved_to(before: Score, rows: Sequence[Dated], day: date, ratings: Sequence[Rating]) -> tuple[Score, Tally, Tally]:

@@ -42,18 +42,27 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The RVI from one side. `rvi`, `literal` and `band` are None where nobody has rated trust."""
+    """The RVI from one side: `total` over `months` × trust. `exact`, `rvi` and `band` are None where nobody has rated
+    trust; so is `literal`, the same over the partnership's full age."""
 
-    totals: Mapping[Kind, int]
+    side: Side
+    tally: Tally
+    total: int
+    age_months: int
     trust: Trust
     exact: Fraction | None
     rvi: Decimal | None
     band: Band | None
-    literal: Decimal | None
 
     @property
-    def total(self) -> int:
-        return sum(self.totals.values())
+    def totals(self) -> Mapping[Kind, int]:
+        """What the total is made of, zeros included."""
+        return self.tally.kinds(self.side)
+
+    @property
+    def literal(self) -> Decimal | None:
+        exact = exact_rvi(self.total, self.age_months, self.trust.level)
+        return None if exact is None else two_places(exact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +96,7 @@ def band_of(rvi: Decimal) -> Band:
 
 def exact_rvi(total: int, months: int, level: Fraction | None) -> Fraction | None:
     """The formula itself; None without trust."""
-    return None if level is None else Fraction(total, months) * level
+    return None if level is None else Fraction(total * level.numerator, months * level.denominator)
 
 
 def score(facts: Facts) -> Score:
@@ -106,15 +115,16 @@ def score(facts: Facts) -> Score:
 
 
 def _view(facts: Facts, side: Side, months: int, age: int) -> View:
-    totals, trust = facts.tally.kinds(side), facts.trust[side]
-    total = sum(totals.values())
-    exact, literal = exact_rvi(total, months, trust.level), exact_rvi(total, age, trust.level)
+    total, trust = facts.tally.total(side), facts.trust[side]
+    exact = exact_rvi(total, months, trust.level)
     shown = None if exact is None else two_places(exact)
     return View(
-        totals=totals,
+        side=side,
+        tally=facts.tally,
+        total=total,
+        age_months=age,
         trust=trust,
         exact=exact,
         rvi=shown,
         band=None if shown is None else band_of(shown),
-        literal=None if literal is None else two_places(literal),
     )

@@ -55,8 +55,8 @@ def test_swapping_the_roles_swaps_the_two_views(
         [replace(r, side=FLIPPED[r.side]) for r in rated],
         day,
     )
-    assert (other.ours, other.theirs) == (one.theirs, one.ours)
-    assert other.view(Side.OURS) == one.view(Side.THEIRS)
+    assert (told(other.ours), told(other.theirs)) == (told(one.theirs), told(one.ours))
+    assert (other.ours.literal, other.view(Side.OURS).literal) == (one.theirs.literal, one.view(Side.THEIRS).literal)
 
 
 @given(days, rows, ratings, days)
