@@ -125,6 +125,13 @@ def on_days(session: Session, *, team: Team, partner_id: int, days: Sequence[dat
     return _scores(session, team=team, partners_=found, days=days, only=[partner_id])[partner_id]
 
 
+def many_on_days(
+    session: Session, *, team: Team, partners_: Sequence[partners.Standing], days: Sequence[date]
+) -> dict[int, tuple[Score, ...]]:
+    """Partners' scores on each of these days, by their ids and without costs; one pass over the ledger for all."""
+    return _scores(session, team=team, partners_=partners_, days=days, only=None)
+
+
 def _scores(
     session: Session,
     *,

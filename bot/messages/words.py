@@ -57,6 +57,11 @@ def day_words(day: date, today: date | None = None) -> str:
     return format_date(day, "d MMM yyyy", locale=LOCALE)
 
 
+def short_day(day: date) -> str:
+    """`2 Nov`: along an axis, where the years are plain from what stands beside it."""
+    return format_date(day, "d MMM", locale=LOCALE)
+
+
 def money(minor: int, currency: str) -> str:
     """Minor units as money, without decimals where they are nought."""
     amount = Decimal(minor).scaleb(-get_currency_precision(currency))
