@@ -62,6 +62,11 @@ def short_day(day: date) -> str:
     return format_date(day, "d MMM", locale=LOCALE)
 
 
+def month_words(day: date) -> str:
+    """`Nov 2026`."""
+    return format_date(day, "MMM yyyy", locale=LOCALE)
+
+
 def money(minor: int, currency: str) -> str:
     """Minor units as money, without decimals where they are nought."""
     amount = Decimal(minor).scaleb(-get_currency_precision(currency))
