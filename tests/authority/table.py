@@ -113,6 +113,7 @@ TABLE: tuple[Row, ...] = (
         ("explain_partner", "{acme}"),
         ("more_of_partner", "{acme}"),
         ("rvi_over_time", "{acme}"),
+        ("draw_portfolio", ""),
         ("prepare_review", "{acme}"),
         ("verb", "history:{acme}"),
         ("page_of_history", "{acme}:0"),
