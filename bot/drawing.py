@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-SIZE, DPI = (9.0, 6.4), 130
+SIZE, DPI = (7.6, 5.6), 150
 PAPER, INK, FAINT, GRID = "#ffffff", "#1d1c1d", "#5b5a5c", "#d9d9dc"
 FONT = "DejaVu Sans"
 # Colours that people with any kind of colour vision tell apart (Okabe and Ito), on white.
@@ -45,7 +45,7 @@ def portfolio(found: Field) -> tuple[bytes, int]:
 
     figure = Figure(figsize=SIZE, dpi=DPI, facecolor=PAPER)
     canvas = FigureCanvasAgg(figure)
-    axes = figure.add_axes((0.08, 0.11, 0.89, 0.76))
+    axes = figure.add_axes((0.09, 0.12, 0.88, 0.74))
     _frame(figure, axes, found)
     places = _spread(found.dots)
     for kind in reversed(MARKS):
@@ -75,10 +75,12 @@ def _frame(figure: Figure, axes: Axes, found: Field) -> None:
         axes.axhline(float(level), color=FAINT, linewidth=0.8, linestyle=(0, (5, 4)), alpha=0.7)
     axes.axvline(float(found.usual), color=FAINT, linewidth=0.8, linestyle=(0, (5, 4)), alpha=0.7)
     say: dict[str, Any] = {"color": FAINT, "fontfamily": FONT, "fontsize": 10}
-    axes.annotate("usual", (float(found.usual), 5.6), (4, -10), textcoords="offset points", **{**say, "fontsize": 9})
+    axes.annotate(
+        "usual activity", (float(found.usual), 5.6), (4, -10), textcoords="offset points", **{**say, "fontsize": 9}
+    )
     axes.set_xlabel("Activity: all that counted in twelve months, in both directions", **say)
     axes.set_ylabel("Our trust, 1 to 5", **say)
-    figure.text(0.08, 0.945, "Trust against activity", color=INK, fontfamily=FONT, fontsize=15, fontweight="bold")
+    figure.text(0.09, 0.94, "Trust against activity", color=INK, fontfamily=FONT, fontsize=15, fontweight="bold")
 
 
 def _spread(dots: Sequence[Dot]) -> dict[Dot, tuple[float, float]]:
@@ -114,7 +116,7 @@ def _legend(axes: Axes) -> None:
 
 def _names(axes: Axes, renderer: Any, found: Field, places: dict[Dot, tuple[float, float]]) -> int:
     """Write names beside the dots, what is marked first, as many as find a place free of others."""
-    boxes = [_box(axes, place) for place in places.values()]
+    dots, taken = {dot: _box(axes, place) for dot, place in places.items()}, list[Any]()
     inside, named = axes.get_window_extent(renderer).padded(4), 0
     for dot in [dot for kind, most in TRIED.items() for dot in found.those(kind)[:most]]:
         for across, up in PLACES:
@@ -127,8 +129,10 @@ def _names(axes: Axes, renderer: Any, found: Field, places: dict[Dot, tuple[floa
                 ha="left" if across > 0 else "right" if across < 0 else "center",
             )  # fmt: skip
             box = text.get_window_extent(renderer)
-            if inside.x0 <= box.x0 and box.x1 <= inside.x1 + 20 and not box.count_overlaps(boxes):
-                boxes.append(box.padded(1))
+            # Nearer to another dot than this, it would be read as that one's name.
+            clear = not box.padded(8).count_overlaps([other for one, other in dots.items() if one != dot])
+            if clear and inside.x0 <= box.x0 and box.x1 <= inside.x1 + 20 and not box.count_overlaps(taken):
+                taken.append(box.padded(2))
                 named += 1
                 break
             text.remove()

@@ -133,9 +133,9 @@ def numbers(found: Field, why: str) -> Message:
 
 
 def _counts(found: Field) -> str:
-    """`12 partners, 2 could become trusted (stars), 1 at risk (triangles) …`"""
+    """`12 partners: 2 could become trusted (stars), 1 at risk (triangles) …`"""
     told = [f"{len(found.those(kind))} {words}" for kind, words in KINDS.items() if found.those(kind)]
-    return f"{count(len(found.dots), 'partner')}, {', '.join(told)}"
+    return f"{count(len(found.dots), 'partner')}: {', '.join(told)}"
 
 
 def _dot_words(dot: Dot) -> str:

@@ -82,9 +82,11 @@ def test_both_rvis_over_time(open_page: OpenPage) -> None:
     """Two years back, and a year ahead with nothing new."""
     page = open_page(PARTNERSHIPS, size=TALL)
     say(page, "/partner show Larkfield Accountants")
-    page.get_by_role("button", name="RVI over time").click()
+    card = page.locator(".message.whisper").last
+    expect(card).to_contain_text("Larkfield Accountants")
+    card.get_by_role("button", name="RVI over time").click()
     expect(page.locator(".message.whisper .chart svg").last).to_be_visible()
-    show(page, "With nothing new")
+    show(page, "Larkfield Accountants: the RVI over time")
     picture(page, "over-time")
 
 
@@ -96,7 +98,7 @@ def test_trust_against_activity(open_page: OpenPage, scheme: str) -> None:
     page.get_by_role("button", name="Picture", exact=True).click()
     show(page, "comes into your direct messages")
     page.get_by_role("link", name=re.compile("Tend")).first.click()
-    image = page.get_by_role("img", name=re.compile("Partners by activity"))
+    image = page.get_by_role("img", name=re.compile("Partners by activity")).last
     expect(image).to_be_visible(timeout=30_000)
     image.scroll_into_view_if_needed()
     page.wait_for_load_state("networkidle")
