@@ -18,6 +18,7 @@ from scoring.portfolio import HIGH_TRUST, LOW_TRUST, Promise
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.text import Annotation
 
 SIZE, DPI = (7.6, 5.6), 150
 PAPER, INK, FAINT, GRID = "#ffffff", "#1d1c1d", "#5b5a5c", "#d9d9dc"
@@ -34,8 +35,9 @@ TRIED = {Promise.COULD_BE: 20, Promise.AT_RISK: 20, Promise.TRUSTED: 12, Promise
 LONGEST_NAME = 26
 APART = 0.13
 """How far dots that would coincide are drawn from each other, in levels of trust."""
-# Where a name may stand beside its dot, in points, the best place first.
-PLACES = ((9, 0), (-9, 0), (0, 11), (0, -11), (8, 10), (-8, 10), (8, -10), (-8, -10))
+# Where a name may stand beside its dot, in points, the best place first; farther off, a line leads to it.
+NEAR = ((9, 0), (-9, 0), (0, 11), (0, -11), (8, 10), (-8, 10), (8, -10), (-8, -10))
+FAR = ((0, 30), (30, 30), (-30, 30), (0, -30), (30, -30), (-30, -30), (0, 48), (48, 48), (-48, 48), (0, -48))
 
 
 def portfolio(found: Field) -> tuple[bytes, int]:
@@ -116,27 +118,35 @@ def _legend(axes: Axes) -> None:
 
 def _names(axes: Axes, renderer: Any, found: Field, places: dict[Dot, tuple[float, float]]) -> int:
     """Write names beside the dots, what is marked first, as many as find a place free of others."""
+    from matplotlib.text import Text
+
     dots, taken = {dot: _box(axes, place) for dot, place in places.items()}, list[Any]()
-    inside, named = axes.get_window_extent(renderer).padded(4), 0
+    inside = axes.get_window_extent(renderer).padded(4)
     for dot in [dot for kind, most in TRIED.items() for dot in found.those(kind)[:most]]:
-        for across, up in PLACES:
-            if named >= MOST_NAMES:
-                return named
-            text = axes.annotate(
-                _written(dot.name), places[dot], (across, up), textcoords="offset points", fontsize=9, color=INK,
-                fontfamily=FONT, parse_math=False, va="center", zorder=2,
-                bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.6, "alpha": 0.85},
-                ha="left" if across > 0 else "right" if across < 0 else "center",
-            )  # fmt: skip
-            box = text.get_window_extent(renderer)
+        others = [box for one, box in dots.items() if one != dot]
+        for offset in (*NEAR, *FAR):
+            if len(taken) >= MOST_NAMES:
+                return len(taken)
+            text = _name(axes, dot, places[dot], offset)
+            text.update_positions(renderer)
+            box = Text.get_window_extent(text, renderer)  # without the line
             # Nearer to another dot than this, it would be read as that one's name.
-            clear = not box.padded(8).count_overlaps([other for one, other in dots.items() if one != dot])
-            if clear and inside.x0 <= box.x0 and box.x1 <= inside.x1 + 20 and not box.count_overlaps(taken):
+            clear = not box.padded(2 if offset in FAR else 8).count_overlaps(others)
+            fits = inside.x0 <= box.x0 and box.x1 <= inside.x1 + 20 and inside.y0 <= box.y0 and box.y1 <= inside.y1
+            if clear and fits and not box.count_overlaps(taken):
                 taken.append(box.padded(2))
-                named += 1
                 break
             text.remove()
-    return named
+    return len(taken)
+
+
+def _name(axes: Axes, dot: Dot, place: tuple[float, float], offset: tuple[int, int]) -> Annotation:
+    line = {"arrowstyle": "-", "color": FAINT, "linewidth": 0.7, "shrinkB": 5} if offset in FAR else None
+    return axes.annotate(
+        _written(dot.name), place, offset, textcoords="offset points", fontsize=9, color=INK, fontfamily=FONT,
+        parse_math=False, va="center", ha="left" if offset[0] > 0 else "right" if offset[0] < 0 else "center", zorder=2,
+        bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.6, "alpha": 0.85}, arrowprops=line,
+    )  # fmt: skip
 
 
 def _box(axes: Axes, place: tuple[float, float]) -> Any:

@@ -81,12 +81,12 @@ def test_the_bands_of_twelve_weeks(open_page: OpenPage) -> None:
 def test_both_rvis_over_time(open_page: OpenPage) -> None:
     """Two years back, and a year ahead with nothing new."""
     page = open_page(PARTNERSHIPS, size=TALL)
-    say(page, "/partner show Larkfield Accountants")
+    say(page, "/partner show Millrace Underwriting")
     card = page.locator(".message.whisper").last
-    expect(card).to_contain_text("Larkfield Accountants")
+    expect(card).to_contain_text("Millrace Underwriting")
     card.get_by_role("button", name="RVI over time").click()
     expect(page.locator(".message.whisper .chart svg").last).to_be_visible()
-    show(page, "Larkfield Accountants: the RVI over time")
+    show(page, "Millrace Underwriting: the RVI over time")
     picture(page, "over-time")
 
 
