@@ -35,7 +35,8 @@ TRIED = {Promise.COULD_BE: 20, Promise.AT_RISK: 20, Promise.TRUSTED: 12, Promise
 LONGEST_NAME = 26
 APART = 0.13
 """How far dots that would coincide are drawn from each other, in levels of trust."""
-# Where a name may stand beside its dot, in points, the best place first; farther off, a line leads to it.
+# Where a name may stand beside its dot, in points, the best place first; farther off, a line leads to it (not
+# to regular partners, of whom there are too many).
 NEAR = ((9, 0), (-9, 0), (0, 11), (0, -11), (8, 10), (-8, 10), (8, -10), (-8, -10))
 FAR = ((0, 30), (30, 30), (-30, 30), (0, -30), (30, -30), (-30, -30), (0, 48), (48, 48), (-48, 48), (0, -48))
 
@@ -124,7 +125,7 @@ def _names(axes: Axes, renderer: Any, found: Field, places: dict[Dot, tuple[floa
     inside = axes.get_window_extent(renderer).padded(4)
     for dot in [dot for kind, most in TRIED.items() for dot in found.those(kind)[:most]]:
         others = [box for one, box in dots.items() if one != dot]
-        for offset in (*NEAR, *FAR):
+        for offset in NEAR if dot.promise == Promise.REGULAR else (*NEAR, *FAR):
             if len(taken) >= MOST_NAMES:
                 return len(taken)
             text = _name(axes, dot, places[dot], offset)
