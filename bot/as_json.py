@@ -23,7 +23,7 @@ from scoring.forecast import Step
 from scoring.roi import roi
 from scoring.rounding import two_places
 from scoring.rvi import View
-from scoring.words import COUNTING_KINDS
+from scoring.words import COUNTING_KINDS, Band
 
 Json = dict[str, Any]
 
@@ -160,6 +160,10 @@ def digest(found: Digest) -> Json:
             "alarming": concentration.alarming,
         },
         "logged": dict(found.logged),
+        "weeks": [
+            {"on": _day(week.on), **{str(band): week.bands.get(band, 0) for band in Band}, "unrated": week.unrated}
+            for week in found.weeks
+        ],
     }
 
 

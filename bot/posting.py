@@ -100,16 +100,20 @@ def check_private(client: WebClient, channel: str) -> None:
 def post(client: WebClient, channel: str, token: str, message: Message) -> Posted:
     """Post a message that carries its delivery's token, by which it is found again.
 
-    Where Slack refuses its blocks, or its length, it goes once more as plain text.
+    Where Slack refuses its blocks, or its length, it goes once more with the numbers of its charts as text, and then
+    as plain text.
     """
-    try:
-        return _post(client, channel, token, message.payload())
-    except SlackApiError as error:
-        if refused(error) not in NOT_LIKE_THAT:
-            raise
-        log.warning("a message goes as plain text: %s", refused(error))
-        text = esc(clip(as_text(without_charts(message)), PLAIN_TEXT))
-        return _post(client, channel, token, {"text": text, "mrkdwn": False})
+    said = without_charts(message)
+    text = esc(clip(as_text(said), PLAIN_TEXT))
+    tries = [message.payload(), *([said.payload()] if said is not message else ())]
+    for payload in tries:
+        try:
+            return _post(client, channel, token, payload)
+        except SlackApiError as error:
+            if refused(error) not in NOT_LIKE_THAT:
+                raise
+            log.warning("a message goes more plainly: %s", refused(error))
+    return _post(client, channel, token, {"text": text, "mrkdwn": False})
 
 
 def _post(client: WebClient, channel: str, token: str, payload: dict[str, Any]) -> Posted:

@@ -21,7 +21,7 @@ from scoring.rvi import Facts, Score, score
 from scoring.signals import FALL_DAYS, WEAKENING_DAYS, Reason, Record, Signal, signals
 from scoring.tally import Tally
 from scoring.trust import Rating, trust_on
-from scoring.words import Direction, Kind, Side, Status
+from scoring.words import Band, Direction, Kind, Side, Status
 from storage import costs, ledger, partners, promises, trust
 
 
@@ -82,6 +82,16 @@ class Scored:
 
 
 KEYS = {(kind.value, way.value): (kind, way) for kind in Kind for way in Direction}
+
+
+@dataclass(frozen=True, slots=True)
+class Banded:
+    """In which band a partner was on a day, seen from our side; without a rating in none."""
+
+    band: Band | None
+    provisional: bool
+
+
 FEW = 1_000  # ids in one question
 
 SortKey = Callable[[Scored], Any]
@@ -153,6 +163,34 @@ def on_days(session: Session, *, team: Team, partner_id: int, days: Sequence[dat
     """One partner's score on each of these days, without its costs: what a record moves."""
     found = partners.standings(session, workspace_id=team.id, partner_id=partner_id)
     return _scores(session, team=team, partners_=found, days=days, only=[partner_id])[partner_id]
+
+
+def standing_on_days(
+    session: Session, *, team: Team, partners_: Sequence[partners.Standing], days: Sequence[date]
+) -> dict[int, tuple[Banded, ...]]:
+    """How partners stood on each of these days, by their ids; one pass over the ledger for all.
+
+    Only what an RVI is made of is looked at, and what was worked out once is not worked out again: of a thousand
+    partners on twelve days most are like another.
+    """
+    windows = [(window_start(day), day) for day in days]
+    sums = ledger.sums(session, workspace_id=team.id, windows=windows)
+    rated = _rated(trust.ratings(session, workspace_id=team.id, until=max(days)))
+    known: dict[Any, Banded] = {}
+
+    def banded(partner: partners.Standing, place: int) -> Banded:
+        its, day = sums.get(partner.id) or none, days[place]
+        start = min(partner.since_on, its.first_on or partner.since_on)
+        trusted = trust_on(rated[partner.id], day)
+        months = min(age_in_months(start, day), WINDOW_MONTHS)
+        alike = (frozenset(its.windows[place].items()), months, trusted[Side.OURS].level)
+        if alike not in known:
+            now = score(Facts(day=day, start=start, tally=tally(its.windows[place]), trust=trusted))
+            known[alike] = Banded(now.ours.band, now.provisional)
+        return known[alike]
+
+    none = ledger.no_sums(len(days))
+    return {one.id: tuple(banded(one, place) for place in range(len(days))) for one in partners_}
 
 
 def _scores(

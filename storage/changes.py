@@ -35,6 +35,23 @@ def note(
     )
 
 
+def since(
+    session: Session, *, workspace_id: int, subject: str, field: str, instant: datetime
+) -> list[tuple[int, str | None, datetime]]:
+    """How one field changed after an instant, the earliest first: (whose, what it was before, when)."""
+    found = session.exec(
+        select(Change.subject_id, Change.old, Change.changed_at)
+        .where(
+            Change.workspace_id == workspace_id,
+            Change.subject == subject,
+            Change.field == field,
+            col(Change.changed_at) > instant,
+        )
+        .order_by(col(Change.id))
+    )
+    return list(found)
+
+
 def history(session: Session, *, workspace_id: int, subject: str, subject_id: int) -> Sequence[Change]:
     """All changes of one thing, the latest first."""
     return session.exec(

@@ -7,11 +7,12 @@ from fractions import Fraction
 
 from sqlmodel import Session
 
-from bot import scores
+from bot import scores, trends
 from bot.actions.best_moves import Proposed, best_moves
 from bot.actions.nudge import unowned
 from bot.scores import Scored, SortKey
 from bot.team import Team
+from bot.trends import Week
 from scoring.balance import Lopsided, lopsided
 from scoring.change import Change
 from scoring.forecast import Step
@@ -37,7 +38,8 @@ class Concentration:
 class Digest:
     """A team's week that ends with `day`, most important first. Money is in minor units.
 
-    `names` are those of the people Slack has told us of, by their ids.
+    `weeks` is the portfolio by band over the last twelve, empty where there is nothing to compare; `names` are those of
+    the people Slack has told us of, by their ids.
     """
 
     team: Team
@@ -63,6 +65,7 @@ class Digest:
     value_won: int
     concentration: Concentration | None
     logged: tuple[tuple[str, int], ...]
+    weeks: tuple[Week, ...]
     names: Mapping[str, str]
 
     @property
@@ -116,6 +119,7 @@ def find(session: Session, *, team: Team, day: date) -> Digest:
         value_won=ledger.won_between(session, workspace_id=team.id, after=since, until=day),
         concentration=_concentration(team, active),
         logged=_logged(session, team, since, day),
+        weeks=trends.by_band(session, team=team, day=day),
         names={one.user_id: one.name for one in people.all_of(session, workspace_id=team.id) if one.name},
     )
 

@@ -23,6 +23,7 @@ from bot.importing import Report, load_mapping, run_import
 from bot.messages import digest as digest_message
 from bot.messages import nudge as nudge_message
 from bot.messages.as_text import as_text
+from bot.messages.charts import without_charts
 from bot.messages.words import count
 from bot.team import SETTINGS, Team, shown
 from scoring.months import add_months
@@ -172,7 +173,8 @@ def digest(as_of: str | None, *, json: bool, workspace: str | None) -> None:
     if json:
         _print_json(as_json.digest(found))
     else:
-        typer.echo(as_text(digest_message.digest(found) if found.has_news else digest_message.nothing()))
+        message = digest_message.digest(found) if found.has_news else digest_message.nothing()
+        typer.echo(as_text(without_charts(message)))
 
 
 def settings(key: str | None, value: str | None, *, workspace: str | None) -> None:

@@ -52,6 +52,7 @@ EDIT = "edit_partner"
 EXPLAIN = "explain_partner"
 PROMISE_KEPT = "promise_kept"
 MORE = "more_of_partner"
+OVER_TIME = "rvi_over_time"
 MOST_LISTED = 30
 WIIFM = (("For us", "wiifm_us"), ("For them", "wiifm_them"), ("For their clients", "wiifm_clients"))
 AT_FIRST_SIGHT = tuple(name for _, name in WIIFM)
@@ -187,12 +188,15 @@ def _buttons(one: Scored) -> Block:
     edit = menu("Edit", EDIT, [(title, f"{id}:{step}") for step, title in TITLES.items()])
     more = button("More", MORE, id)
     if one.partner.status in (Status.PAUSED, Status.ENDED):
-        return actions(button("Resume", RESUME, id, style="primary"), edit, more)
+        return actions(
+            button("Resume", RESUME, id, style="primary"), edit, button("RVI over time", OVER_TIME, id), more
+        )
     return actions(
         log_touch(one.partner.id),
         button("Rate trust", RATE_TRUST, id),
         button("Wake it up", WAKE, id) if one.is_snoozed else snooze_menu(one.partner.id),
         edit,
+        button("RVI over time", OVER_TIME, id),
         more,
     )
 

@@ -6,10 +6,12 @@ from datetime import date
 from bot.actions.digest import Digest
 from bot.messages.best_moves import best_moves_text
 from bot.messages.blocks import Block, Message, bold, brief, context, header, lines, mention, section
+from bot.messages.charts import line_chart
 from bot.messages.signals import change_words
-from bot.messages.words import count, day_words, first_few, money, percent
+from bot.messages.words import count, day_words, first_few, money, percent, short_day
 from bot.scores import Scored
 from scoring.balance import Lopsided
+from scoring.words import Band
 
 MOST = 5
 MOST_IN_FULL = 3
@@ -24,6 +26,7 @@ def digest(found: Digest, *, late: bool = False) -> Message:
         blocks.append(context(f":hourglass: This is the digest of {_span(found.day)}, sent late."))
     blocks.append(section(_headline(found)))
     blocks += [section(text) for text in _lists(found) if text]
+    blocks += _picture(found)
     if closing := _closing(found):
         blocks.append(context(*closing))
     return Message(f"{title}: {_producing(found)}", blocks)
@@ -108,6 +111,21 @@ def _owned(found: Digest, one: Scored) -> str:
     """A partner with who tends it: by name, since a mention here would ring them in front of everybody."""
     owner = found.names.get(one.partner.owner or "") or one.partner.owner or "nobody"
     return f"{bold(one.partner.name, 60)} ({brief(owner, 30)})"
+
+
+def _picture(found: Digest) -> list[Block]:
+    """The portfolio by band, week by week; none where there is nothing to compare."""
+    if not found.weeks:
+        return []
+    series = {str(band): [week.bands.get(band, 0) for week in found.weeks] for band in reversed(Band)}
+    if any(week.unrated for week in found.weeks):
+        series["no RVI"] = [week.unrated for week in found.weeks]
+    points = [short_day(week.on) for week in found.weeks]
+    return [
+        line_chart(
+            "Partners by band", points, series, x_label="At the end of", y_label="Partners, provisional ones left out"
+        )
+    ]
 
 
 def _closing(found: Digest) -> list[str]:

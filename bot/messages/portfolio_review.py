@@ -7,6 +7,7 @@ from bot.actions.portfolio_review import Growing, Many, Portfolio, Regular, Risk
 from bot.grammar import PartnerVerb
 from bot.messages.blocks import Block, Message, actions, brief, button, context, header, section
 from bot.messages.home import OPEN_FORM
+from bot.messages.pictures import DRAW
 from bot.messages.words import BAND_SIGNS, count, day_words, first_few, money, percent, plain_number
 from bot.scores import Scored
 from scoring.rounding import two_places
@@ -42,7 +43,8 @@ def portfolio(found: Portfolio, currency: str, views: Collection[PartnerVerb]) -
         button(text, f"{OPEN_FORM}:{verb}", f"/partner {verb}") for verb, text in READ_ON.items() if verb in views
     ]
     due = button(f"Reviews due: {found.due}", f"{OPEN_FORM}:review", "/partner review", style="primary")
-    blocks.append(actions(due, *buttons))
+    picture = button("Picture", DRAW)
+    blocks.append(actions(due, picture, *buttons))
     blocks.append(context("Trusted: trust 4 or more and at least the usual activity, which is the median of your own."))
     return Message(f"{title}: {_producing(found.many)}", blocks)
 

@@ -90,6 +90,16 @@ def _whole_weeks(days: int) -> int | None:
     return weeks if abs(days - weeks * 7) <= 1 else None
 
 
+def short_day(day: date) -> str:
+    """`2 Nov`: along an axis, where the years are plain from what stands beside it."""
+    return format_date(day, "d MMM", locale=LOCALE)
+
+
+def month_words(day: date) -> str:
+    """`Nov 2026`."""
+    return format_date(day, "MMM yyyy", locale=LOCALE)
+
+
 def money(minor: int, currency: str) -> str:
     """Minor units as money, without decimals where they are nought."""
     amount = Decimal(minor).scaleb(-get_currency_precision(currency))

@@ -39,7 +39,8 @@ def open_dm(world: World, user: str) -> Channel:
     return world.open_dm(user)
 
 
-def _writable(world: World, name: str) -> Channel:
+def writable(world: World, name: str) -> Channel:
+    """The conversation that a `channel` argument means, refused where the bot may not post."""
     channel = target(world, name)
     if channel.is_archived:
         raise SlackError("is_archived")
@@ -64,7 +65,7 @@ def refuse(problem: Problem | None) -> None:
 
 def post_message(ask: Ask) -> Json:
     """chat.postMessage. Slack cuts a text off that is too long."""
-    channel = _writable(ask.world, ask.text("channel"))
+    channel = writable(ask.world, ask.text("channel"))
     text, blocks = _checked(ask, TEXT)
     refuse(check_length(blocks))
     message = ask.world.post(
@@ -75,7 +76,7 @@ def post_message(ask: Ask) -> Json:
 
 def post_ephemeral(ask: Ask) -> Json:
     """chat.postEphemeral"""
-    channel = _writable(ask.world, ask.text("channel"))
+    channel = writable(ask.world, ask.text("channel"))
     user = ask.text("user")
     if user not in channel.members:
         raise SlackError("user_not_in_channel")

@@ -43,6 +43,8 @@ LIMITS: Mapping[str, Limit] = {
     "conversations.list": TIERS[2],
     "conversations.members": TIERS[4],
     "conversations.open": TIERS[3],
+    "files.completeUploadExternal": TIERS[4],
+    "files.getUploadURLExternal": TIERS[4],
     "team.info": TIERS[3],
     "users.conversations": TIERS[3],
     "users.info": TIERS[4],

@@ -68,6 +68,8 @@ RULES: dict[str, Rule] = {
     "conversations.list": _of_types,
     "conversations.open": _open,
     "conversations.join": _always("channels:join"),
+    "files.completeUploadExternal": _always("files:write"),
+    "files.getUploadURLExternal": _always("files:write"),
     "team.info": _always("team:read"),
     "users.info": _always("users:read"),
     "users.list": _always("users:read"),

@@ -21,7 +21,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from bot.sandbox import api_chat, web_api
+from bot.sandbox import api_chat, api_files, web_api
 from bot.sandbox.faults import Fault
 from bot.sandbox.oauth import ACCESS, Distribution, Tokens
 from bot.sandbox.sockets import SocketLink
@@ -121,6 +121,7 @@ class SlackRoutes:
         return [
             Route("/api/{method}", self.api, methods=["GET", "POST"]),
             Route("/response/{key}", self.response_url, methods=["POST"]),
+            Route("/upload/{id}", self.upload, methods=["POST"]),
             WebSocketRoute("/link", self.site.sockets.serve),
         ]
 
@@ -184,6 +185,20 @@ class SlackRoutes:
             return 200, PlainTextResponse("ok"), {"ok": True}
 
         return await self._faulty(request, world, "response_url", body if isinstance(body, dict) else {}, act)
+
+    async def upload(self, request: Request) -> Response:
+        """The bytes of a file, at the address that a call was told."""
+        id, data = request.path_params["id"], await request.body()
+        world = next((one.world for one in self.site.sites() if id in one.world.files), self.site.world)
+
+        def act() -> Done:
+            try:
+                api_files.upload(world, id, data)
+            except SlackError as error:
+                return 400, PlainTextResponse(error.name, 400), error.answer()
+            return 200, PlainTextResponse(f"OK - {len(data)}"), {"ok": True}
+
+        return await self._faulty(request, world, "upload", {"id": id}, act)
 
     async def _faulty(
         self, request: Request, world: World, method: str, args: Json, act: Callable[[], Done], token: str | None = None

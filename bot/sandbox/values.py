@@ -139,6 +139,24 @@ class Channel:
 
 
 @dataclass(frozen=True)
+class File:
+    """An uploaded file. `length` is what was announced, `data` what came; `channels` are where it is shared."""
+
+    id: str
+    name: str
+    length: int
+    alt: str = ""
+    title: str = ""
+    data: bytes | None = field(default=None, repr=False)
+    channels: tuple[str, ...] = ()
+
+    def as_dict(self) -> Json:
+        """The file object, as much of it as anybody looks at."""
+        known = {"id": self.id, "name": self.name, "title": self.title, "size": len(self.data or b"")}
+        return {**known, "alt_txt": self.alt, "channels": list(self.channels)}
+
+
+@dataclass(frozen=True)
 class Message:
     """What stands in a conversation. `only_for` names the one person who sees an ephemeral message."""
 
@@ -152,6 +170,7 @@ class Message:
     edited: bool = False
     by_bot: bool = True
     thread_ts: str | None = None
+    files: tuple[File, ...] = ()
 
     @property
     def words(self) -> str:
@@ -169,6 +188,8 @@ class Message:
             body["metadata"] = self.metadata
         if self.thread_ts:
             body["thread_ts"] = self.thread_ts
+        if self.files:
+            body["files"] = [file.as_dict() for file in self.files]
         if self.edited:
             body["edited"] = {"user": self.user, "ts": self.ts}
         return body

@@ -92,9 +92,9 @@ def page_of(items: list[Any], ask: Ask, default: int) -> tuple[list[Any], Json]:
 
 def methods() -> dict[str, Method]:
     """Every method by its Slack name."""
-    from bot.sandbox import api_chat, api_places, api_views  # they need the words above
+    from bot.sandbox import api_chat, api_files, api_places, api_views  # they need the words above
 
-    return {**api_chat.METHODS, **api_places.METHODS, **api_views.METHODS}
+    return {**api_chat.METHODS, **api_files.METHODS, **api_places.METHODS, **api_views.METHODS}
 
 
 def read_args(content_type: str, body: bytes, form: Json, query: Json) -> Json:

@@ -15,7 +15,7 @@ from bot.sandbox.blocks import with_ids
 from bot.sandbox.faults import Faults
 from bot.sandbox.install import Installed
 from bot.sandbox.rates import Rates
-from bot.sandbox.values import Call, Change, Channel, Json, Message, Person, SlackError, Ticket, View
+from bot.sandbox.values import Call, Change, Channel, File, Json, Message, Person, SlackError, Ticket, View
 
 BOT_USER = "U0TENDBOT"
 BOT_ID = "B0TENDBOT"
@@ -62,6 +62,7 @@ class World:
         self.journal: list[Change] = []
         self.triggers: dict[str, Ticket] = {}
         self.response_urls: dict[str, Ticket] = {}
+        self.files: dict[str, File] = {}
         self._messages: dict[str, list[Message]] = {}
         self._ephemerals: list[Message] = []
         self._last_ts = 0
@@ -188,12 +189,13 @@ class World:
         metadata: Json | None = None,
         only_for: str | None = None,
         thread_ts: str | None = None,
+        files: tuple[File, ...] = (),
     ) -> Message:
         """Put a message into a conversation, or (with `only_for`) show it to one person."""
         with self.lock:
             message = Message(
                 channel, self.next_ts(), user, text, self.filled(blocks), metadata, only_for,
-                by_bot=user == BOT_USER, thread_ts=thread_ts,
+                by_bot=user == BOT_USER, thread_ts=thread_ts, files=files,
             )  # fmt: skip
             if only_for is not None:
                 self._ephemerals.append(message)

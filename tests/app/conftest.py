@@ -43,6 +43,6 @@ def judged(office: Office) -> Iterator[None]:
     for change in world.journal:
         judge_shown(change.item, world.people)
     for call in world.calls:
-        judge_call(call)
+        judge_call(call, world.refuse_blocks)
     for delivery, answer in office.heard.pairs:
         judge_answer(delivery, answer)

@@ -114,6 +114,8 @@ TABLE: tuple[Row, ...] = (
         ("open_card", "{acme}"),
         ("explain_partner", "{acme}"),
         ("more_of_partner", "{acme}"),
+        ("rvi_over_time", "{acme}"),
+        ("draw_portfolio", ""),
         ("prepare_review", "{acme}"),
         ("verb", "history:{acme}"),
         ("page_of_history", "{acme}:0"),

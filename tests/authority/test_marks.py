@@ -54,7 +54,16 @@ VIEWS = (
     "/partner stakeholders", "/partner candidates", "/partner concentration", "/partner served", "/tend digest",
     "/tend status", "/tend settings",
 )  # fmt: skip
-OF_ONE = ("open_card", "more_of_partner", "explain_partner", "prepare_review", "hold_review", "rate_trust", "risk_plan")
+OF_ONE = (
+    "open_card",
+    "more_of_partner",
+    "rvi_over_time",
+    "explain_partner",
+    "prepare_review",
+    "hold_review",
+    "rate_trust",
+    "risk_plan",
+)
 
 
 def of_words(form: str, body: Json) -> list[str]:

@@ -1,5 +1,8 @@
 """The README's pictures show what they are there for; `make pictures` takes them from these very pages."""
 
+import re
+
+import pytest
 from playwright.sync_api import expect
 
 from bot.demo.cast import BEN, PARTNERSHIPS
@@ -63,6 +66,43 @@ def test_a_chart(open_page: OpenPage) -> None:
     page.get_by_role("dialog").locator("button.primary").click()
     expect(page.locator(".chart svg")).to_be_visible()
     picture(page, "chart")
+
+
+def test_the_bands_of_twelve_weeks(open_page: OpenPage) -> None:
+    """The digest's chart."""
+    page = open_page(PARTNERSHIPS, size=TALL)
+    say(page, "/tend digest")
+    chart = page.locator(".message.whisper .chart svg")
+    expect(chart).to_be_visible()
+    chart.scroll_into_view_if_needed()
+    picture(page, "bands")
+
+
+def test_both_rvis_over_time(open_page: OpenPage) -> None:
+    """Two years back, and a year ahead with nothing new."""
+    page = open_page(PARTNERSHIPS, size=TALL)
+    say(page, "/partner show Millrace Underwriting")
+    card = page.locator(".message.whisper").last
+    expect(card).to_contain_text("Millrace Underwriting")
+    card.get_by_role("button", name="RVI over time").click()
+    expect(page.locator(".message.whisper .chart svg").last).to_be_visible()
+    show(page, "Millrace Underwriting: the RVI over time")
+    picture(page, "over-time")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_trust_against_activity(open_page: OpenPage, scheme: str) -> None:
+    """The picture in the DM of whoever asked for it, on its own ground in either theme."""
+    page = open_page(PARTNERSHIPS, user=BEN, size=TALL, scheme=scheme)
+    say(page, "/partner review all")
+    page.get_by_role("button", name="Picture", exact=True).click()
+    show(page, "comes into your direct messages")
+    page.get_by_role("link", name=re.compile("Tend")).first.click()
+    image = page.get_by_role("img", name=re.compile("Partners by activity")).last
+    expect(image).to_be_visible(timeout=30_000)
+    image.scroll_into_view_if_needed()
+    page.wait_for_load_state("networkidle")
+    picture(page, f"portfolio-{scheme}")
 
 
 def test_a_phone_in_the_dark(open_page: OpenPage) -> None:

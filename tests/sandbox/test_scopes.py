@@ -36,6 +36,8 @@ NEEDED = [
     ("conversations.open", {"users": "U1"}, "im:write"),
     ("conversations.open", {"users": "U1,U2"}, "mpim:write"),
     ("conversations.join", {"channel": "C1"}, "channels:join"),
+    ("files.getUploadURLExternal", {"filename": "a", "length": 1}, "files:write"),
+    ("files.completeUploadExternal", {"files": [{"id": "F1"}]}, "files:write"),
     ("team.info", {}, "team:read"),
     ("users.info", {"user": "U1"}, "users:read"),
     ("users.list", {}, "users:read"),
@@ -60,11 +62,11 @@ def test_a_method_without_its_scope_is_refused(
     placed: StandIn, client: WebClient, method: str, args: dict[str, Any], needed: str
 ) -> None:
     """With what it needs and what there is; the scope alone is enough."""
-    granted(placed, "files:read", "files:write")
+    granted(placed, "files:read", "reactions:write")
     with pytest.raises(SlackApiError, match="missing_scope") as caught:
         client.api_call(method, json=args)
     answer = caught.value.response
-    assert (answer["needed"], answer["provided"]) == (needed, "files:read,files:write")
+    assert (answer["needed"], answer["provided"]) == (needed, "files:read,reactions:write")
     granted(placed, needed.split(",")[0])
     with suppress(SlackApiError):
         client.api_call(method, json=args)

@@ -59,6 +59,7 @@ class Pages:
         return [
             Route("/", self.front),
             Route("/page/news", self.news),
+            Route("/page/file/{id}", self.file),
             *(Route(f"/page/{name}", _file(name)) for name in ("page.css", "page.js", "composer.js")),
             *(Route(f"/page/{name}", self._act(act), methods=["POST"]) for name, act in ACTS.items()),
         ]
@@ -80,6 +81,14 @@ class Pages:
         parts = {name: self.templates.get_template(f"{name}.html").render(**seen) for name in PARTS}
         journey = seen["journey"]
         return JSONResponse({"version": now, "moving": bool(journey and not journey.over), **parts})
+
+    async def file(self, request: Request) -> Response:
+        """An uploaded picture."""
+        found = self.slack.world.files.get(request.path_params["id"])
+        if found is None or found.data is None or not found.channels:
+            return Response(status_code=404)
+        # A picture, whatever it is: nothing that was uploaded runs in the page.
+        return Response(found.data, media_type="image/png", headers={"X-Content-Type-Options": "nosniff"})
 
     def _act(self, act: Act) -> Any:
         async def handle(request: Request) -> Response:

@@ -1,0 +1,73 @@
+"""What is drawn: a partner's RVIs over time, and all partners by trust and activity."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from sqlalchemy import Engine
+
+from bot import scores, trends
+from bot.actions.basics import scored_of
+from bot.actions.caller import Caller
+from bot.scores import Scored
+from bot.trends import Point
+from scoring.portfolio import Promise, activity, promise, usual_activity
+from scoring.words import Status
+from storage.engine import reading
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A partner with its scores from two years back to a year ahead."""
+
+    scored: Scored
+    points: Sequence[Point]
+
+
+def history(engine: Engine, caller: Caller, partner_id: int) -> History:
+    """How a partner's RVIs came to be what they are, and where they go with nothing new.
+
+    Raises:
+        NotFound: it is none of this workspace.
+    """
+    with reading(engine) as session:
+        scored = scored_of(session, caller, partner_id)
+        return History(scored, trends.of_partner(session, team=caller.team, scored=scored))
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A partner by what was done in twelve months and how far we trust it, and what that makes of it."""
+
+    name: str
+    activity: int
+    trust: Fraction
+    promise: Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """The active partners that somebody has rated, by name; how many nobody has; and the usual activity."""
+
+    day: date
+    dots: Sequence[Dot]
+    unrated: int
+    usual: Fraction
+
+    def those(self, kind: Promise) -> list[Dot]:
+        """The dots of a kind, where most is done first."""
+        return sorted((dot for dot in self.dots if dot.promise == kind), key=lambda dot: -dot.activity)
+
+
+def field(engine: Engine, caller: Caller) -> Field:
+    """All active partners by trust and activity, judged as in the review of all partners."""
+    with reading(engine) as session:
+        active = scores.read(session, team=caller.team, day=caller.today, statuses=[Status.ACTIVE])
+    usual = usual_activity([one.now for one in active])
+    dots = [
+        Dot(one.partner.name, activity(one.now), level, promise(one.now, usual))
+        for one in active
+        if (level := one.now.ours.trust.level) is not None
+    ]
+    return Field(caller.today, dots, len(active) - len(dots), usual)

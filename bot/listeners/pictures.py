@@ -1,0 +1,26 @@
+"""Pictures on demand."""
+
+from bot.actions import pictures as drawn
+from bot.actions.caller import Caller
+from bot.house import House
+from bot.listeners.kinds import Body, Press, number
+from bot.listeners.showing import Reply
+from bot.messages import card, pictures
+from bot.picturing import later
+
+
+def _history(house: House, caller: Caller, value: str, _body: Body) -> Reply:
+    return pictures.history(drawn.history(house.engine, caller, number(value)))
+
+
+def _draw(house: House, caller: Caller, _value: str, _body: Body) -> Reply:
+    found = drawn.field(house.engine, caller)
+    if not found.dots:
+        return pictures.nothing_to_draw()
+    return pictures.on_its_way() if later(house, caller, found) else pictures.numbers(found, "Tend is restarting")
+
+
+BUTTONS: tuple[tuple[str, Press, bool], ...] = (
+    (card.OVER_TIME, _history, False),
+    (pictures.DRAW, _draw, False),
+)

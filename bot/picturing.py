@@ -1,0 +1,70 @@
+"""Putting a picture into the DM of whoever asked for it, while they have their answer already."""
+
+import logging
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.actions.caller import Caller
+from bot.actions.pictures import Field
+from bot.house import House
+from bot.logs import brief
+from bot.messages import pictures
+from bot.posting import open_dm, trouble
+
+log = logging.getLogger(__name__)
+
+FILE = "trust-against-activity.png"
+
+
+def later(house: House, caller: Caller, found: Field) -> bool:
+    """Draw and send in a thread that is counted as in hand; False where the process ends and nothing begins any more.
+
+    Drawing takes a second, and sending three calls: Slack does not wait that long for an answer.
+    """
+    with ExitStack() as counted:
+        if not counted.enter_context(house.in_hand.one()):
+            return False
+        ends = counted.pop_all()
+        _in_a_thread(lambda: send(house.workspaces.client(caller.team), caller.user_id, found), ends)
+        return True
+
+
+def _in_a_thread(act: Callable[[], None], ends: ExitStack) -> None:
+    def run() -> None:
+        with ends:
+            try:
+                act()
+            except Exception as error:  # nobody else hears of it here
+                log.warning("a picture could not be told of: %s", brief(error))
+
+    threading.Thread(target=run, name="picture", daemon=True).start()
+
+
+def send(client: WebClient, user_id: str, found: Field) -> None:
+    """Upload the picture into somebody's DM; where that fails, say why, with the numbers as text."""
+    channel = open_dm(client, user_id)
+    try:
+        from bot import drawing  # which takes a second to import, and only here
+
+        picture, named = drawing.portfolio(found)
+        client.files_upload_v2(
+            channel=channel,
+            file=picture,
+            filename=FILE,
+            title="Trust against activity",
+            alt_txt=pictures.alt_text(found),
+            initial_comment=pictures.comment(found, named),
+        )
+    except Exception as error:  # whatever it was: it was asked for, so it is told
+        log.warning("a picture was not sent: %s", brief(error))
+        client.chat_postMessage(channel=channel, **pictures.numbers(found, _why(error)).payload())
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, SlackClientError) and not isinstance(error, SlackApiError):
+        return "Slack did not take the file"
+    return trouble(error).words
