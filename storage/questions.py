@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Row
 from sqlmodel import Session, col, select, update
 
 from storage.engine import to_change
@@ -131,7 +130,7 @@ def answers(
     partner_id: int | None = None,
     owner: str | None = None,
     since: datetime | None = None,
-) -> Sequence[Row[tuple[TrustQuestion, TrustRating, Partner]]]:
+) -> Sequence[tuple[TrustQuestion, TrustRating, Partner]]:
     """Questions with the ratings they were answered with, those taken back left out; the newest first.
 
     Of one partner, of one owner's partners, or since an instant.
@@ -153,4 +152,4 @@ def answers(
         wanted = wanted.where(Partner.owner == owner)
     if since is not None:
         wanted = wanted.where(col(TrustQuestion.answered_at) >= since)
-    return session.exec(wanted.order_by(col(TrustQuestion.answered_at).desc(), col(TrustQuestion.id).desc())).all()  # type: ignore[return-value]
+    return session.exec(wanted.order_by(col(TrustQuestion.answered_at).desc(), col(TrustQuestion.id).desc())).all()

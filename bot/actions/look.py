@@ -8,13 +8,14 @@ from rapidfuzz import fuzz, process, utils
 from sqlalchemy import Engine
 
 from bot import scores
-from bot.actions import digest, matters, nudge
+from bot.actions import digest, matters, nudge, their_view
 from bot.actions.basics import id_called, partner_of, scored_of
 from bot.actions.caller import Caller
 from bot.actions.matters import Matter
 from bot.actions.partner_record import Values, values_of
 from bot.actions.past import PastChange, changes_of
 from bot.actions.record import Entry
+from bot.actions.their_view import TheirView
 from bot.grammar import PartnerRequest, Reading, Split
 from bot.scores import Scored
 from bot.team import Team, shown
@@ -46,6 +47,7 @@ class Card:
     theirs: Change
     matters: Sequence[Matter]
     history: Sequence[PastChange]
+    their_view: TheirView
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,7 @@ def card(engine: Engine, caller: Caller, partner_id: int) -> Card:
             theirs=scores.why(session, team=caller.team, scored=scored, side=Side.THEIRS),
             matters=matters.of_partner(session, team=caller.team, partner_id=partner_id),
             history=changes_of(session, caller, partner_id, limit=LAST_CHANGES),
+            their_view=their_view.of_partner(session, team=caller.team, partner_id=partner_id, now=caller.now),
         )
 
 

@@ -20,6 +20,7 @@ from bot.messages.blocks import (
 )
 from bot.messages.confirm import open_card, outcome_menu, what_words
 from bot.messages.signals import SHORT, reason_to_call, sentences
+from bot.messages.their_view import news as answered
 from bot.messages.words import band_words, count, first_few
 
 LOG_TOUCH = "log_touch"
@@ -35,6 +36,7 @@ def nudge(found: Nudge) -> Message:
     """Everything a person should hear today, worst first, in one message."""
     if not found.items:
         titles = (
+            (found.answers, "A partner gave their view"),
             (found.waiting, "Introductions waiting for news"),
             (found.unowned, "Partners that nobody tends"),
             (found.digest_problem, "The digest could not be posted"),
@@ -69,8 +71,9 @@ def _room(around: list[Block]) -> int:
 
 
 def rest(found: Nudge) -> list[Block]:
-    """What comes after the partners themselves: introductions to follow up, records to complete, nobody's partners."""
-    blocks: list[Block] = []
+    """What comes after the partners themselves: what partners said, introductions to follow up, records to complete,
+    nobody's partners."""
+    blocks: list[Block] = [answered(one, found.day) for one in found.answers]
     if found.waiting:
         blocks.append(section("*Introductions waiting for news*"))
         blocks += [_waiting(one, found) for one in found.waiting]
