@@ -66,7 +66,7 @@ def on_card(found: TheirView, today: date, *, record_is_empty: bool) -> list[Blo
     for asked in found.waiting[:MOST]:
         until = day_words(asked.until, today)
         text = f":hourglass_flowing_sand: {brief(asked.contact, LONGEST_NAME)} was asked for their view"
-        by = f"by {mention(asked.by)}, {day_words(asked.on, today)}; the link is good until {until}"
+        by = f"by {mention(asked.by)} {_when(asked.on, today)}; the link is good until {until}"
         blocks.append(section(f"{text} {by}.", _withdraw(asked)))
     left = len(found.said[MOST:]) + len(found.waiting[MOST:])
     return [*blocks, context(f"and {count(left, 'more contact')}")] if left else blocks
@@ -98,3 +98,8 @@ def keep_button(said: Said, record_is_empty: bool) -> Block | None:
 
 def _withdraw(asked: Asked) -> Block:
     return button("Withdraw", f"{WITHDRAW}:{asked.id}", str(asked.id))
+
+
+def _when(day: date, today: date) -> str:
+    words = day_words(day, today)
+    return f"on {words}" if words[0].isdigit() else words
