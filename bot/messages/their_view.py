@@ -32,7 +32,7 @@ def ask_form(partner_id: int, name: str, contact: str | None) -> Block:
 def linked(done: Linked) -> Message:
     """The link, to be copied, and the way back."""
     who = f"{brief(done.asked.contact, LONGEST_NAME)} of {bold(done.partner)}"
-    text = f":envelope: A private link for {who}, good for one answer until {day_words(done.asked.until)}."
+    text = f":mailbox: A private link for {who}, good for one answer until {day_words(done.asked.until)}."
     again = " The one you had made before is of no use any more." if done.instead else ""
     how = (
         "Copy it and send it yourself, by mail or as you like; whoever has it can answer. It shows your firm's name, "

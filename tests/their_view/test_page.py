@@ -230,7 +230,9 @@ def test_nothing_that_was_said_is_logged(office: Office, visitor: Visitor, caplo
     visitor.opens(link)
     visitor.sends(link, 9, "Whispered")
     visitor.sends(link, 4, "Whispered")
-    told = "\n".join(one.getMessage() for one in caplog.records if one.name.startswith(("bot", "storage", "sqlalchemy")))
+    told = "\n".join(
+        one.getMessage() for one in caplog.records if one.name.startswith(("bot", "storage", "sqlalchemy"))
+    )
     assert "somebody at a partner gave their view" in told
     for secret in ("Whispered", link.rpartition("/")[2], "Jane"):
         assert secret not in told
