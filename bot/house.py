@@ -50,7 +50,6 @@ class House:
             workspaces = ByOAuth.build(settings, engine, clock, metrics)
         return cls(settings, engine, clock, workspaces, metrics=metrics)
 
-    @property
     def links(self) -> "Links | None":
         """How people outside are given private links; None where this Tend has no address for them."""
         from bot.links import Links  # brings cryptography along, which most requests need nothing of

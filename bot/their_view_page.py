@@ -37,7 +37,7 @@ NO_LINK_WORDS = (
 
 def their_view_routes(house: House) -> list[Route]:
     """Where a link leads. Without an address for people outside, no link was ever made, and every one is unknown."""
-    desk = _Desk(house, house.links)
+    desk = _Desk(house, house.links())
 
     async def look(request: Request) -> Response:
         return await run_in_threadpool(desk.safely, desk.look, str(request.path_params["token"]))

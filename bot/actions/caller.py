@@ -1,5 +1,6 @@
 """Who asks for something, and when: what every use case is given first."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -24,7 +25,7 @@ class AlreadyDone(Exception):
 class Caller:
     """A full member of a workspace at an instant. `request_key` names a request that Slack may repeat.
 
-    `links` is how people outside are given private links; None where this Tend has no address for them.
+    `links` tells how people outside are given private links: None where this Tend has no address for them.
     """
 
     team: Team
@@ -32,7 +33,7 @@ class Caller:
     now: datetime
     is_steward: bool = False
     request_key: str | None = None
-    links: "Links | None" = None
+    links: "Callable[[], Links | None]" = lambda: None
 
     @property
     def today(self) -> date:

@@ -124,9 +124,10 @@ def must_be_able(caller: Caller) -> Links:
     Raises:
         NotAllowed: this Tend has no address that people outside could open.
     """
-    if caller.links is None:
+    links = caller.links()
+    if links is None:
         raise NotAllowed(NO_ADDRESS)
-    return caller.links
+    return links
 
 
 def to_ask(engine: Engine, caller: Caller, partner_id: int) -> tuple[str, str | None]:

@@ -173,7 +173,7 @@ def test_an_address_of_the_endpoint(desk: Desk, row: Row, who: Who) -> None:
 @pytest.mark.parametrize("who", EVERYBODY, ids=lambda who: who.name)
 def test_a_private_link_lets_in_whoever_holds_it(desk: Desk, who: Who) -> None:
     """They see the question, answer it, and are shown nothing of the record."""
-    links = desk.office.house.links
+    links = desk.office.house.links()
     assert links
     ticket = Ticket(desk.office.workspace_id, desk.ids["question"], SECRET)
     path = links.make(ticket, desk.office.clock()).removeprefix(links.url)

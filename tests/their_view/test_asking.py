@@ -77,7 +77,7 @@ def test_without_an_address_it_says_what_the_operator_must_set(office: Office, m
     """And neither makes a link nor opens a form that could not be answered."""
     settings = Settings.model_validate(office.settings.model_dump() | {missing: None})
     house = House(settings, office.engine, office.clock, office.house.workspaces)
-    assert house.links is None
+    assert house.links() is None
     object.__setattr__(office.house, "settings", settings)
     for line in ("/partner ask Acme Legal", "/partner ask Acme Legal Jane"):
         answer = office.told(line)

@@ -131,7 +131,7 @@ def test_a_link_of_another_question_with_ones_own_random_part_is_unknown(office:
     """What only somebody with the key could make; the two belong together all the same."""
     office.partner("Acme Legal")
     asked(office)
-    made = office.house.links
+    made = office.house.links()
     assert made is not None
     row = office.row(TrustQuestion)
     for workspace, question in ((row.workspace_id, row.id), (row.workspace_id, 999), (999, row.id), (10**17, 10**17)):
