@@ -26,7 +26,7 @@ NO_ADDRESS = (
 ANSWERED = "answered:"
 NEWS_DAYS = 14
 """For so long an answer is news to whoever tends the partner."""
-MOST_NEWS = 5
+MOST_NEWS = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from bot.messages.blocks import (
     bold,
     brief,
     button,
+    clip,
     context,
     esc,
     header,
@@ -28,6 +29,7 @@ SNOOZE = "snooze"
 SNOOZES = (("Snooze 3 days", 3), ("Snooze 1 week", 7), ("Snooze 2 weeks", 14), ("Snooze 30 days", 30))
 MOST_ITEMS = 15
 MOST_ALOUD = 3
+LONGEST_WAITING = 1_500  # only where most of it are signs that take up several
 MOST_NAMED = 8
 COUNTED = 200  # what the line takes up that counts the others
 
@@ -98,7 +100,7 @@ def _undigested(found: Nudge) -> str:
 
 def _waiting(one: Waiting, found: Nudge) -> Block:
     told = what_words(one.entry, one.partner, found.team.currency, found.day)
-    return section(f":door: {told}", outcome_menu(one.entry.id, one.entry.outcome))
+    return section(f":door: {clip(told, LONGEST_WAITING)}", outcome_menu(one.entry.id, one.entry.outcome))
 
 
 def named(names: Sequence[str]) -> str:

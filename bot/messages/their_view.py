@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.actions.their_view import Asked, Linked, Said, TheirView, Withdrawn
-from bot.messages.blocks import Block, Message, actions, bold, brief, button, context, mention, section
+from bot.messages.blocks import Block, Message, actions, bold, brief, button, clip, context, mention, section
 from bot.messages.confirm import open_card
 from bot.messages.forms import form, input_block
 from bot.messages.words import count, day_words
@@ -74,18 +74,19 @@ def on_card(found: TheirView, today: date, *, record_is_empty: bool) -> list[Blo
 
 def news(said: Said, today: date) -> Block:
     """That somebody answered, for whoever tends the partner."""
-    return section(f":speech_balloon: {bold(said.partner)}: {said_words(said, today)}", open_card(said.partner_id))
-
-
-def said_words(said: Said, today: date) -> str:
-    """`4 of 5, said by Jane on 3 Nov`, and what is in it for them."""
-    told = (
-        f"they trust us {said.level} of 5, said by {brief(said.contact, LONGEST_NAME)} on {day_words(said.on, today)}"
+    return section(
+        f":speech_balloon: *{_short(said.partner, 80)}*: {said_words(said, today, 200)}", open_card(said.partner_id)
     )
+
+
+def said_words(said: Said, today: date, longest: int = 400) -> str:
+    """`4 of 5, said by Jane on 3 Nov`, and what is in it for them, as far as there is room."""
+    who = _short(said.contact, LONGEST_NAME)
+    told = f"they trust us {said.level} of 5, said by {who} {_when(said.on, today)}"
     if not said.words:
         return told
     money = f"\n{ONLY_MONEY}" if said.only_money else ""
-    return f"{told}\nIn it for them: “{brief(said.words, 600)}”{money}"
+    return f"{told}\nIn it for them: “{_short(said.words, longest)}”{money}"
 
 
 def keep_button(said: Said, record_is_empty: bool) -> Block | None:
@@ -98,6 +99,11 @@ def keep_button(said: Said, record_is_empty: bool) -> Block | None:
 
 def _withdraw(asked: Asked) -> Block:
     return button("Withdraw", f"{WITHDRAW}:{asked.id}", str(asked.id))
+
+
+def _short(text: str, limit: int) -> str:
+    """Within the limit also where signs had to be escaped: a nudge has little room."""
+    return clip(brief(text, limit), limit)
 
 
 def _when(day: date, today: date) -> str:

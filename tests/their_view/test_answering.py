@@ -30,6 +30,7 @@ def test_an_answer_is_a_rating_of_their_side(office: Office, visitor: Visitor) -
     assert (rating.rater, rating.recorded_by) == ("contact:janedoe", "contact:janedoe")
     assert rating.note == WORDS.replace("\r\n", "\n")
     assert office.row(TrustQuestion).rating_id == rating.id
+    assert "said by Jane Doe today" in office.told("/partner show Acme Legal").words
     office.clock.forward(days=3)
     card = office.told("/partner show Acme Legal").words
     assert "estimated from ours" not in card
@@ -113,6 +114,27 @@ def test_a_snooze_does_not_make_it_news_again(office: Office, visitor: Visitor, 
     office.clock.forward(days=1)
     run_pass(office.house, office.clock())
     assert sum("4 of 5" in message.words for message in office.slack.dm(ANA)) == 1
+
+
+def test_the_longest_words_of_all_fit(office: Office, visitor: Visitor) -> None:
+    """In a nudge that Slack takes, with all else that is long, and on the card; the fourth answer comes a day later."""
+    name = "&" * 119
+    for number in range(4):
+        made = office.partner(f"{name}{number}", wiifm_us="&" * 1000, wiifm_them="&" * 1000)
+        for _ in range(2):
+            office.activity(made, title="&" * 1000, outcome="introduced", occurred_on=TODAY - timedelta(days=40))
+        for contact in ("&" * 120, "Joe")[: 1 + (number == 3)]:
+            thanks = visitor.sends(asked(office, contact, f"{name}{number}"), 4, f"A{number}" + "&" * 998)
+            assert thanks.status == 200
+    office.told("/tend", ANA)
+    run_pass(office.house, office.clock())
+    (dm,) = office.slack.dm(ANA)
+    assert dm.words.count("they trust us 4 of 5") == 3
+    assert "they trust us 4 of 5" in office.told(f'/partner show "{name}3"').words
+    assert office.slack.open_home(ANA).ok
+    office.clock.forward(days=1)
+    run_pass(office.house, office.clock())
+    assert office.slack.dm(ANA)[-1].words.count("they trust us 4 of 5") == 2
 
 
 def test_only_stewards_take_an_answer_back(office: Office, visitor: Visitor) -> None:
