@@ -137,8 +137,8 @@ def test_the_longest_words_of_all_fit(office: Office, visitor: Visitor) -> None:
     assert office.slack.dm(ANA)[-1].words.count("they trust us 4 of 5") == 2
 
 
-def test_only_stewards_take_an_answer_back(office: Office, visitor: Visitor) -> None:
-    """Not who asked, lest an answer that one does not like goes away. Then it is told no more."""
+def test_who_asked_cannot_take_an_answer_back(office: Office, visitor: Visitor) -> None:
+    """Lest one that they do not like goes away. By a forged button a steward could; then it is told no more."""
     visitor.sends(asked(office), 1, "You never call")
     rating = office.rows(TrustRating)[-1]
     told = office.told("/trust Acme Legal 2")
