@@ -1,6 +1,7 @@
 """What a running Tend is made of. Built by the command line or a test, and handed down; nothing global."""
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
@@ -11,6 +12,9 @@ from bot.pulse import Pulse
 from bot.settings import Settings
 from bot.slack import OneToken, Workspaces, make_client
 from storage.engine import make_engine
+
+if TYPE_CHECKING:
+    from bot.links import Links
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +49,9 @@ class House:
 
             workspaces = ByOAuth.build(settings, engine, clock, metrics)
         return cls(settings, engine, clock, workspaces, metrics=metrics)
+
+    def links(self) -> "Links | None":
+        """How people outside are given private links; None where this Tend has no address for them."""
+        from bot.links import Links  # brings cryptography along, which most requests need nothing of
+
+        return Links.of(self.settings)

@@ -16,11 +16,12 @@ from slack_sdk.oauth.installation_store.models import Installation as Installed
 from sqlalchemy.exc import DBAPIError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.manifest import REDIRECT_PATH, SCOPES
 from bot.oauth import ByOAuth
+from bot.pages import HEADERS, page
 from bot.slack import is_passing, make_client, refused
 from storage import states
 from storage.engine import writing
@@ -31,20 +32,6 @@ INSTALL_PATH = "/slack/install"
 STATE_LASTS = timedelta(minutes=10)
 # The browser takes a cookie of such a name only from this very host, over https.
 COOKIE = "__Host-tend-install"
-HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",  # the address of the page has the code in it
-    "X-Content-Type-Options": "nosniff",
-}
-PAGE = """<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title>
-<style>body {{ font: 1.1rem/1.5 system-ui, sans-serif; max-width: 34rem; margin: 15vh auto; padding: 0 1rem }}</style>
-</head>
-<body><main><h1>{title}</h1><p>{words}</p></main></body>
-</html>
-"""
 AGAIN = f'<a href="{INSTALL_PATH}">Start again</a>'
 # Slack's words for a code that is no longer good; any other is about how this Tend is set up.
 STALE_CODES = ("invalid_code", "code_already_used", "code_expired")
@@ -208,4 +195,4 @@ def _failed(failed: Outcome) -> Response:
 
 
 def _page(title: str, words: str, status: int = 200) -> Response:
-    return HTMLResponse(PAGE.format(title=title, words=words), status, HEADERS)
+    return page("installing.html", status, title=title, words=words)

@@ -43,6 +43,7 @@ def _note_told(session: Session, team: Team, found: nudge.Nudge, delivery_id: in
         notices.forget(session, workspace_id=team.id, partner_id=partner_id, signals=gone)
     told = [(one.scored.partner.id, str(s.reason), s.level) for one in _spoken_of(found) for s in one.signals]
     told += [(one.partner_id, one.notice, 1) for one in found.waiting]
+    told += [(one.partner_id, one.notice, 1) for one in found.answers]
     told += [(one.id, str(Reason.UNOWNED), 1) for one in found.unowned]
     for partner_id, signal, level in told:
         notices.tell(

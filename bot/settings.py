@@ -1,6 +1,7 @@
 """The environment, read once into a frozen value. Nothing else reads `os.environ`."""
 
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -24,6 +25,20 @@ def _api_url(value: str) -> str:
     if not value.startswith(("https://", "http://")):
         raise ValueError("should be an address like https://slack.com/api/")
     return value.rstrip("/") + "/"
+
+
+def _public_url(value: str) -> str:
+    """An address that people outside open: https, or http on this machine alone."""
+    try:
+        parts = urlsplit(value)
+        here = parts.hostname in ("127.0.0.1", "localhost") and parts.scheme == "http"
+        known = bool(parts.hostname) and (parts.port is None or parts.port > 0)  # a port that is none raises
+    except ValueError:
+        here = known = False
+    whole = known and not (parts.query or parts.fragment or parts.username) and value.isascii() and value.isprintable()
+    if not whole or " " in value or not (here or parts.scheme == "https"):
+        raise ValueError("should be the https address of `tend web`, like https://tend.example.com")
+    return value.rstrip("/")
 
 
 def _log_level(value: str) -> str:
@@ -65,6 +80,7 @@ class Settings(BaseSettings):
     slack_client_secret: SecretStr | None = None
     tend_token_key: SecretStr | None = None
     slack_api_url: Annotated[str, AfterValidator(_api_url)] = "https://slack.com/api/"
+    tend_url: Annotated[str, AfterValidator(_public_url)] | None = None
     database_url: str = "sqlite:///tend.db"
     port: int = Field(default=3000, ge=0, le=65535)
     metrics_port: int | None = Field(default=None, ge=1, le=65535)

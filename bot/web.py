@@ -1,4 +1,5 @@
-"""The HTTP endpoint: Slack's requests on `/slack/events`, whether we are well on `/healthz`, and how to install."""
+"""The HTTP endpoint: Slack's requests on `/slack/events`, whether we are well on `/healthz`, and the pages for people:
+how to install, and where partners give their view."""
 
 import json
 from collections.abc import Sequence
@@ -18,6 +19,8 @@ from bot.house import House
 from bot.installing import install_routes
 from bot.listeners.door import Misshapen, NotHeard, read, refused
 from bot.oauth import ByOAuth
+from bot.pages import body_of
+from bot.their_view_page import their_view_routes
 
 LARGEST_BODY = 1_000_000
 LONGEST_STAMP = 12
@@ -28,7 +31,7 @@ def make_web(house: House, app: App) -> Starlette:
     verifier = SignatureVerifier(house.settings.need("slack_signing_secret"))
 
     async def events(request: Request) -> Response:
-        body = await _body(request)
+        body = await body_of(request, LARGEST_BODY)
         if body is None:
             return Response("the body is larger than 1 MB", status_code=413)
         try:
@@ -56,23 +59,10 @@ def make_web(house: House, app: App) -> Starlette:
         return JSONResponse(found.words, status_code=found.status)
 
     routes = [Route("/slack/events", events, methods=["POST"]), Route("/healthz", healthz, methods=["GET"])]
+    routes += their_view_routes(house)
     if isinstance(house.workspaces, ByOAuth):
         routes += install_routes(house.workspaces)
     return Starlette(routes=routes)
-
-
-async def _body(request: Request) -> str | None:
-    """The body as text; None for one that is larger than anything Slack sends, without reading it to its end."""
-    told = request.headers.get("content-length", "")
-    if told.isdecimal() and len(told) <= LONGEST_STAMP and int(told) > LARGEST_BODY:
-        return None
-    chunks, size = [], 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > LARGEST_BODY:
-            return None
-        chunks.append(chunk)
-    return b"".join(chunks).decode("utf-8", errors="replace")
 
 
 def _is_signed(request: Request, body: str, verifier: SignatureVerifier) -> bool:

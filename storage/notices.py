@@ -67,11 +67,23 @@ def forget_delivery(session: Session, *, workspace_id: int, delivery_id: int) ->
     )
 
 
-def forget(session: Session, *, workspace_id: int, partner_id: int, signals: Collection[str] | None = None) -> None:
-    """Forget that these signals (None: any) were told, so that they are new when they come again."""
+def forget(
+    session: Session,
+    *,
+    workspace_id: int,
+    partner_id: int,
+    signals: Collection[str] | None = None,
+    but: str | None = None,
+) -> None:
+    """Forget that these signals (None: any) were told, so that they are new when they come again.
+
+    Those whose names begin with `but` stay told.
+    """
     gone = delete(SignalNotice).where(
         col(SignalNotice.workspace_id) == workspace_id, col(SignalNotice.partner_id) == partner_id
     )
     if signals is not None:
         gone = gone.where(col(SignalNotice.signal).in_(signals))
+    if but is not None:
+        gone = gone.where(~col(SignalNotice.signal).startswith(but, autoescape=True))
     session.exec(gone)

@@ -266,6 +266,28 @@ class TrustRating(SQLModel, table=True):
     voided_by: str | None = None
 
 
+class TrustQuestion(SQLModel, table=True):
+    """A private link by which somebody at a partner says how far they trust us: asked once, answered once.
+
+    `contact` is whom it is for, as the asker calls them. Of the link only a hash of its random part is kept, so that
+    nobody can make it out of the database. `rating_id` is what they said, once they did.
+    """
+
+    __tablename__: ClassVar[str] = "trust_question"
+    __table_args__ = (_of_partner(), Index(None, "workspace_id", "partner_id"))
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    partner_id: int
+    contact: str
+    secret_hash: str
+    asked_by: str
+    asked_at: datetime
+    expires_at: datetime
+    answered_at: datetime | None = None
+    rating_id: int | None = Field(default=None, foreign_key="trust_rating.id")
+    withdrawn_at: datetime | None = None
+
+
 class NextStep(SQLModel, table=True):
     """Something promised to a partner, with the day it is due by."""
 

@@ -1,7 +1,9 @@
 """Who asks for something, and when: what every use case is given first."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -11,6 +13,9 @@ from bot.team import Team
 from storage import requests
 from storage.engine import writing
 
+if TYPE_CHECKING:
+    from bot.links import Links
+
 
 class AlreadyDone(Exception):
     """Slack sent the same request again; what it asked for was done the first time."""
@@ -18,13 +23,17 @@ class AlreadyDone(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A full member of a workspace at an instant. `request_key` names a request that Slack may repeat."""
+    """A full member of a workspace at an instant. `request_key` names a request that Slack may repeat.
+
+    `links` tells how people outside are given private links: None where this Tend has no address for them.
+    """
 
     team: Team
     user_id: str
     now: datetime
     is_steward: bool = False
     request_key: str | None = None
+    links: "Callable[[], Links | None]" = lambda: None
 
     @property
     def today(self) -> date:

@@ -8,13 +8,14 @@ from rapidfuzz import fuzz, process, utils
 from sqlalchemy import Engine
 
 from bot import scores
-from bot.actions import digest, matters, nudge
+from bot.actions import digest, matters, nudge, their_view
 from bot.actions.basics import id_called, partner_of, scored_of
 from bot.actions.caller import Caller
 from bot.actions.matters import Matter
 from bot.actions.partner_record import Values, values_of
 from bot.actions.past import PastChange, changes_of
 from bot.actions.record import Entry
+from bot.actions.their_view import TheirView
 from bot.grammar import PartnerRequest, Reading, Split
 from bot.scores import Scored
 from bot.team import Team, shown
@@ -53,6 +54,7 @@ class Card:
     history: Sequence[PastChange]
     falls: Mapping[Side, Step | None]
     known_until: date
+    their_view: TheirView
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +167,7 @@ def card(engine: Engine, caller: Caller, partner_id: int) -> Card:
             history=changes_of(session, caller, partner_id, limit=LAST_CHANGES),
             falls={side: next_fall(scored.now, steps, side) for side in Side},
             known_until=until,
+            their_view=their_view.of_partner(session, team=caller.team, partner_id=partner_id, now=caller.now),
         )
 
 

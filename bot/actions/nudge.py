@@ -7,8 +7,10 @@ from datetime import date, timedelta
 from sqlmodel import Session
 
 from bot import scores
+from bot.actions import their_view
 from bot.actions.best_moves import Proposed, best_moves
 from bot.actions.record import Entry
+from bot.actions.their_view import ANSWERED, MOST_NEWS, Said
 from bot.scores import Promise, Scored
 from bot.team import Team
 from scoring.balance import least_given
@@ -57,7 +59,8 @@ class Nudge:
     """All that one person is told on one local day. `cleared` are told signals whose cause is gone.
 
     Of `items` those on `paperwork` have nothing worse than a record that lacks something; `waiting` are referrals to
-    follow up; `best` is where an hour does most, said only to who asks. For stewards: `unowned` are partners that
+    follow up, `answers` what partners' contacts said who were asked; `best` is where an hour does most, said only to
+    who asks. For stewards: `unowned` are partners that
     nobody tends, or whose owner has left, and `digest_problem` says why the team's digest could not be posted.
     """
 
@@ -66,6 +69,7 @@ class Nudge:
     day: date
     items: tuple[Item, ...]
     waiting: tuple[Waiting, ...] = ()
+    answers: tuple[Said, ...] = ()
     unowned: tuple[Standing, ...] = ()
     digest_problem: str | None = None
     best: tuple[Proposed, ...] = ()
@@ -73,7 +77,7 @@ class Nudge:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.items or self.waiting or self.unowned or self.digest_problem)
+        return not (self.items or self.waiting or self.answers or self.unowned or self.digest_problem)
 
     @property
     def pressing(self) -> tuple[Item, ...]:
@@ -103,6 +107,7 @@ def find(session: Session, *, team: Team, owner: str, day: date, everything: boo
         day=day,
         items=tuple(sorted(items, key=worst_first)),
         waiting=_waiting(session, team, owner, day, everything),
+        answers=_answers(session, team, owner, day, everything),
         unowned=_unowned_for(session, team, owner, day) if owner in team.stewards else (),
         digest_problem=team.digest_problem if owner in hear_of_trouble(session, team=team) else None,
         best=best_moves(tended) if everything else (),
@@ -139,6 +144,15 @@ def _waiting(session: Session, team: Team, owner: str, day: date, everything: bo
     return tuple(one for one in found if everything or one.notice not in heard)[:MOST_WAITING]
 
 
+def _answers(session: Session, team: Team, owner: str, day: date, everything: bool) -> tuple[Said, ...]:
+    """What contacts answered lately, each told once."""
+    found = their_view.news(session, team=team, owner=owner, day=day)
+    asked = [one.partner_id for one in found]
+    told = notices.told(session, workspace_id=team.id, told_to=owner, partner_ids=asked)
+    heard = {notice.signal for notice in told}
+    return tuple(one for one in found if everything or one.notice not in heard)[:MOST_NEWS]
+
+
 def unowned(session: Session, *, team: Team) -> list[Standing]:
     """Active partners that nobody tends, or whose owner has left or can't be told (a guest, a bot)."""
     gone = {one.user_id for one in people.all_of(session, workspace_id=team.id) if one.standing != "member"}
@@ -155,7 +169,7 @@ def _unowned_for(session: Session, team: Team, steward: str, day: date) -> tuple
 def _told(session: Session, team: Team, told_to: str, partner_ids: list[int]) -> dict[int, list[Told]]:
     told: dict[int, list[Told]] = defaultdict(list)
     for notice in notices.told(session, workspace_id=team.id, told_to=told_to, partner_ids=partner_ids):
-        if not notice.signal.startswith(WAITING):
+        if not notice.signal.startswith((WAITING, ANSWERED)):
             told[notice.partner_id].append(Told(Reason(notice.signal), notice.level, notice.told_on))
     return told
 

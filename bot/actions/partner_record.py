@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from bot.actions.basics import FARTHEST_DAYS, id_of, note_change, partner_of
 from bot.actions.caller import Caller
+from bot.actions.their_view import ANSWERED
 from bot.errors import FieldError, NotFound
 from bot.messages.words import day_words
 from bot.partner_fields import FIELDS, LONGEST_NAME
@@ -180,7 +181,7 @@ def _status(
             now = f"{status}: {reason}" if reason else status
             note_change(session, caller, "partner", partner_id, "status", partner.status, now)
         partner.status, partner.status_reason, partner.paused_until_on = status, reason, until
-        notices.forget(session, workspace_id=caller.team.id, partner_id=partner_id)
+        notices.forget(session, workspace_id=caller.team.id, partner_id=partner_id, but=ANSWERED)
         session.add(partner)
         return Saved(partner_id, partner.name, (str(status),), until)
 
@@ -201,7 +202,7 @@ def snooze(engine: Engine, caller: Caller, partner_id: int, days: int, only_if: 
             was = day_words(old) if old and old > caller.today else None
             note_change(session, caller, "partner", partner_id, "snoozed until", was, day_words(until))
         partner.snoozed_until_on = until
-        notices.forget(session, workspace_id=caller.team.id, partner_id=partner_id)
+        notices.forget(session, workspace_id=caller.team.id, partner_id=partner_id, but=ANSWERED)
         session.add(partner)
         return Saved(partner_id, partner.name, until=until)
 

@@ -51,6 +51,8 @@ def _safely(look: Callable[[Settings], Iterator[Finding]], settings: Settings) -
 
 
 def _secrets(settings: Settings) -> Iterator[Finding]:
+    if settings.tend_url is not None:
+        yield _links(settings)
     if settings.by_oauth:
         yield from _secrets_by_oauth(settings)
         return
@@ -69,6 +71,12 @@ def _secrets(settings: Settings) -> Iterator[Finding]:
         if ways
         else "neither SLACK_APP_TOKEN (for `tend run`) nor SLACK_SIGNING_SECRET (for `tend web`) is set",
     )
+
+
+def _links(settings: Settings) -> Finding:
+    if settings.slack_signing_secret is None:
+        return Finding(False, "TEND_URL is set, but links to partners need SLACK_SIGNING_SECRET too")
+    return Finding(True, f"partners can be asked by links to {settings.tend_url}, where `tend web` should answer")
 
 
 def _secrets_by_oauth(settings: Settings) -> Iterator[Finding]:

@@ -23,6 +23,7 @@ from bot.deliveries import run_pass
 from bot.demo import cast
 from bot.demo.clock import DemoClock
 from bot.demo.days import digest_instant, nudge_instant
+from bot.demo.outside import Outside
 from bot.demo.seed import seed
 from bot.demo.story import Story
 from bot.demo.talk import again, talk
@@ -66,11 +67,14 @@ def opened(*, port: int = 0, keep: Path | None = None, clock: Clock) -> Iterator
         slack = StandIn(port, clock=shown, team_name=cast.TEAM_NAME)
         _start(slack, port)
         stack.callback(slack.stop)
-        house = House.build(_settings(slack, folder), clock=shown)
+        outside = Outside()
+        stack.callback(outside.close)
+        house = House.build(_settings(slack, folder, outside.url), clock=shown)
         stack.callback(house.engine.dispose)
         stack.callback(lambda: (folder / MOVED_NAME).write_text(str(shown.moved.total_seconds()), encoding="ascii"))
         _fill(house, slack, shown)
         stack.enter_context(_connected(house, slack))
+        stack.enter_context(outside.serving(house))
         stack.enter_context(_ticking(house))
         travel = Travel(house, slack, shown)
         stack.callback(travel.stop)
@@ -107,13 +111,14 @@ def _moved(folder: Path) -> timedelta:
         raise ConfigurationError(f"{folder / MOVED_NAME} should hold a number of seconds; delete it.") from None
 
 
-def _settings(slack: StandIn, folder: Path) -> Settings:
+def _settings(slack: StandIn, folder: Path, outside: str) -> Settings:
     """Every setting is given, so that none is taken from the environment."""
     given: dict[str, Any] = {
         "slack_bot_token": slack.keys.bot_token,
         "slack_app_token": slack.keys.app_token,
         "slack_signing_secret": slack.keys.signing_secret,
         "slack_api_url": slack.api_url,
+        "tend_url": outside,
         "database_url": f"sqlite:///{(folder / FILE_NAME).resolve()}",
         "port": slack.port,
         "metrics_port": None,

@@ -27,6 +27,7 @@ FORMS = {
     PartnerVerb.WHAT_IF: "/partner what-if PARTNER [BAND [by DAY]], or /partner what-if terms [PARTNER]",
     PartnerVerb.ISSUE: "/partner issue PARTNER WHAT…",
     PartnerVerb.IDEA: "/partner idea PARTNER WHAT…",
+    PartnerVerb.ASK: "/partner ask PARTNER [CONTACT…]",
 }
 # Views of all partners: nothing can follow.
 VIEWS = (
@@ -74,8 +75,9 @@ def read_partner(text: str, reading: Reading) -> PartnerRequest:
             PartnerVerb.COST: read_cost,
             PartnerVerb.REVIEW: _read_review,
             PartnerVerb.WHAT_IF: _read_what_if,
-            PartnerVerb.ISSUE: _read_matter(PartnerVerb.ISSUE),
-            PartnerVerb.IDEA: _read_matter(PartnerVerb.IDEA),
+            PartnerVerb.ISSUE: _read_and_more(PartnerVerb.ISSUE),
+            PartnerVerb.IDEA: _read_and_more(PartnerVerb.IDEA),
+            PartnerVerb.ASK: _read_and_more(PartnerVerb.ASK),
         }
         if verb in readers:
             return readers[verb](typed, rest, reading)
@@ -224,9 +226,9 @@ def _before_band(tokens: Tokens) -> int:
     return next(ends, len(tokens))
 
 
-def _read_matter(verb: PartnerVerb) -> _Reader:
+def _read_and_more(verb: PartnerVerb) -> _Reader:
     def read(typed: Typed, tokens: Tokens, reading: Reading) -> PartnerRequest:
-        """`PARTNER WHAT…`."""
+        """`PARTNER WHAT…`: what stands between, an idea, or whom to ask."""
         named = name_first(typed, tokens, reading.known)
         return PartnerRequest(verb=verb, partner=named.name, what=typed.phrase(named.rest))
 

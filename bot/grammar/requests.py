@@ -89,6 +89,7 @@ class PartnerVerb(StrEnum):
     WHAT_IF = "what-if"
     ISSUE = "issue"
     IDEA = "idea"
+    ASK = "ask"
     HISTORY = "history"
     PRUNE = "prune"
     VERTICALS = "verticals"
@@ -104,8 +105,8 @@ class PartnerRequest:
 
     `partner` is the name typed: a new one for `add`, None for `list`, else a known one. Used by: `vertical`, `owner`
     (a user's id) add and list · `since` add and explain · `until` pause · `reason` pause and end · `status` list ·
-    `money` (minor units) or `minutes`, `what` and `on` cost · `what` issue and idea · `everyone` review · `what`
-    (`TERMS`) or `band` and `until` (on that day) what-if.
+    `money` (minor units) or `minutes`, `what` and `on` cost · `what` issue, idea and ask (whom) · `everyone` review ·
+    `what` (`TERMS`) or `band` and `until` (on that day) what-if.
     """
 
     verb: PartnerVerb | None

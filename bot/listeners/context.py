@@ -61,7 +61,7 @@ def authority(house: House) -> Callable[..., BoltResponse]:
             begin_work()
             member.must_be_member()
             steward = member.is_admin or member.user_id in team.stewards
-            context[CALLER] = Caller(team, member.user_id, house.clock(), steward, _request_key(body))
+            context[CALLER] = Caller(team, member.user_id, house.clock(), steward, _request_key(body), house.links)
         return next()
 
     return middleware

@@ -23,7 +23,7 @@ from bot.grammar import (
     read_touch,
     read_trust,
 )
-from bot.listeners import costs, reviews, views, what_if
+from bot.listeners import costs, reviews, their_view, views, what_if
 from bot.listeners.kinds import Verb
 from bot.listeners.showing import Form, Reply
 from bot.messages import card, confirm, digest, forms, help, nudge, settings
@@ -184,7 +184,14 @@ COMMANDS: Mapping[str, Callable[[Engine, Caller, str, Reading], Reply]] = {
     "/tend": _tend,
 }
 
-NEEDS_A_PARTNER = (PartnerVerb.PAUSE, PartnerVerb.RESUME, PartnerVerb.END, PartnerVerb.ISSUE, PartnerVerb.IDEA)
+NEEDS_A_PARTNER = (
+    PartnerVerb.PAUSE,
+    PartnerVerb.RESUME,
+    PartnerVerb.END,
+    PartnerVerb.ISSUE,
+    PartnerVerb.IDEA,
+    PartnerVerb.ASK,
+)
 
 PARTNER_VERBS: Mapping[PartnerVerb, Verb] = {
     PartnerVerb.ADD: _add,
@@ -200,4 +207,5 @@ PARTNER_VERBS: Mapping[PartnerVerb, Verb] = {
     **what_if.VERBS,
     **reviews.VERBS,
     **views.VERBS,
+    **their_view.VERBS,
 }

@@ -27,6 +27,7 @@ from bot.messages.matters import matters_blocks
 from bot.messages.nudge import snooze_menu
 from bot.messages.signals import SHORT, sentences
 from bot.messages.terms import terms_words
+from bot.messages.their_view import on_card
 from bot.messages.views import fit_warnings, history_lines
 from bot.messages.words import (
     arrow,
@@ -70,6 +71,7 @@ def card(found: Card, currency: str) -> Message:
         blocks.append(section("\n".join(f"• {text}" for text in sentences(one.signals, one, found.change))))
     if wiifm := _wiifm(found):
         blocks.append(section(wiifm))
+    blocks += on_card(found.their_view, today, record_is_empty=not found.values["wiifm_them"])
     for promise in one.promises[:MOST_ROWS]:
         by = f" by {day_words(promise.due_on, today)}" if promise.due_on else ""
         done = button("Done", PROMISE_KEPT, str(promise.id))
@@ -194,6 +196,7 @@ def _buttons(one: Scored) -> Block:
     return actions(
         log_touch(one.partner.id),
         button("Rate trust", RATE_TRUST, id),
+        button("Ask for their view", f"{VERB}:ask", f"ask:{id}"),
         button("Wake it up", WAKE, id) if one.is_snoozed else snooze_menu(one.partner.id),
         edit,
         button("RVI over time", OVER_TIME, id),

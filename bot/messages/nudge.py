@@ -11,6 +11,7 @@ from bot.messages.blocks import (
     actions,
     bold,
     brief,
+    clip,
     context,
     esc,
     header,
@@ -20,12 +21,14 @@ from bot.messages.blocks import (
 )
 from bot.messages.confirm import log_touch, open_card, outcome_menu, what_words
 from bot.messages.signals import SHORT, reason_to_call, sentences
+from bot.messages.their_view import news as answered
 from bot.messages.words import band_words, count, first_few
 
 SNOOZE = "snooze"
 SNOOZES = (("Snooze 3 days", 3), ("Snooze 1 week", 7), ("Snooze 2 weeks", 14), ("Snooze 30 days", 30))
 MOST_ITEMS = 15
 MOST_ALOUD = 3
+LONGEST_WAITING = 1_500  # only where most of it are signs that take up several
 MOST_NAMED = 8
 COUNTED = 200  # what the line takes up that counts the others
 
@@ -34,6 +37,7 @@ def nudge(found: Nudge) -> Message:
     """Everything a person should hear today, worst first, in one message."""
     if not found.items:
         titles = (
+            (found.answers, "A partner gave their view"),
             (found.waiting, "Introductions waiting for news"),
             (found.unowned, "Partners that nobody tends"),
             (found.digest_problem, "The digest could not be posted"),
@@ -68,8 +72,9 @@ def _room(around: list[Block]) -> int:
 
 
 def rest(found: Nudge) -> list[Block]:
-    """What comes after the partners themselves: introductions to follow up, records to complete, nobody's partners."""
-    blocks: list[Block] = []
+    """What comes after the partners themselves: what partners said, introductions to follow up, records to complete,
+    nobody's partners."""
+    blocks: list[Block] = [answered(one, found.day) for one in found.answers]
     if found.waiting:
         blocks.append(section("*Introductions waiting for news*"))
         blocks += [_waiting(one, found) for one in found.waiting]
@@ -94,7 +99,7 @@ def _undigested(found: Nudge) -> str:
 
 def _waiting(one: Waiting, found: Nudge) -> Block:
     told = what_words(one.entry, one.partner, found.team.currency, found.day)
-    return section(f":door: {told}", outcome_menu(one.entry.id, one.entry.outcome))
+    return section(f":door: {clip(told, LONGEST_WAITING)}", outcome_menu(one.entry.id, one.entry.outcome))
 
 
 def named(names: Sequence[str]) -> str:

@@ -23,6 +23,7 @@ NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 TODAY = NOW.date()
 TEAM = "T0TEND"
 ROOM = "C0ROOM"
+TEND_URL = "https://tend.example.com"
 
 ANA, BOB = "U0ANA", "U0BOB"  # members
 ADA, STEVE = "U0ADA", "U0STEVE"  # the workspace's admin, the named steward
@@ -78,6 +79,7 @@ class Office:
             slack_bot_token=slack.keys.bot_token,
             slack_signing_secret=slack.keys.signing_secret,
             slack_api_url=slack.api_url,
+            tend_url=TEND_URL,
         )
         self.house = House.build(self.settings, self.engine, self.clock)
         self.app: App = create_app(self.house)

@@ -64,7 +64,8 @@ def test_a_card_has_all_that_matters(office: Office) -> None:
     ):
         assert part in card.words, part
     assert labels(card) == [
-        "Done", "How it went on…", "Log a touch", "Rate trust", "Snooze", "Edit", "RVI over time", "More",
+        "Done", "How it went on…", "Log a touch", "Rate trust", "Ask for their view", "Snooze", "Edit", "RVI over time",
+        "More",
     ]  # fmt: skip
 
 

@@ -5,11 +5,14 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from storage import costs, imports, ledger, matters, partners, promises, reviews, trust, workspaces
+from bot.links import LASTS, hash_of
+from storage import costs, imports, ledger, matters, partners, promises, questions, reviews, trust, workspaces
 from storage.engine import writing
 
 YEARS_AGO = date(2025, 1, 1)
 NEIGHBOUR = "T0OTHER"
+SECRET = "0123456789abcdefABCDEF"
+"""The random part of the links in the tests."""
 
 
 def seed(engine: Engine, workspace_id: int, by: str, now: datetime, mark: str = "") -> dict[str, int]:
@@ -30,6 +33,12 @@ def seed(engine: Engine, workspace_id: int, by: str, now: datetime, mark: str = 
         event = ledger.record(session, **of, **row, kind="event").id
         rating = trust.rate(session, **of, side="ours", level=4, rated_on=today, rater=by, note="kept" + mark).id
         reviews.record(session, **of, held_on=YEARS_AGO, benefits="leads" + mark)
+        secret = {"secret_hash": hash_of(SECRET), "expires_at": now + LASTS}
+        said = {"side": "theirs", "level": 3, "rated_on": today, "rater": "contact:joe", "note": "Your ears" + mark}
+        answer = questions.ask(session, **of, contact="Joe" + mark, **secret).id or 0
+        questions.claim(session, **here, question_id=answer, secret_hash=hash_of(SECRET), now=now)
+        told = trust.rate(session, **of, **said).id or 0
+        questions.answered_with(session, **here, question_id=answer, rating_id=told)
         found = {
             "acme": acme,
             "paper": partner("Paper Ltd"),
@@ -43,6 +52,8 @@ def seed(engine: Engine, workspace_id: int, by: str, now: datetime, mark: str = 
             "cost": costs.record(session, **of, spent_on=today, money_minor=500, what="Lunch" + mark).id,
             "issue": matters.open_one(session, **of, kind="issue", what="Late bills" + mark).id,
             "idea": matters.open_one(session, **of, kind="idea", what="A breakfast" + mark).id,
+            "question": questions.ask(session, **of, contact="Jane" + mark, **secret).id,
+            "answer": answer,
             "vertical": partners.vertical_id(session, **here, name="bakers" + mark),
             "batch": imports.start(session, **done, kind="activities", file_name="a.csv").id,
         }

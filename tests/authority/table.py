@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.authority.who import EVERYBODY, MEMBERS, NAMES, RECORDER, STEWARDS
+from tests.authority.who import EVERYBODY, MEMBERS, NAMES, RECORDER, STEWARDS, TENDER
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "authority.md"
 RECORDS, SHOWS, ASKS, OFFERS = "records", "shows", "asks", "offers"
@@ -54,6 +54,8 @@ TABLE: tuple[Row, ...] = (
         ("idea", "/partner idea Acme Legal a breakfast"),
     ]),
     *_rows(PARTNER, RECORDS, [("end", "/partner end Acme Legal no fit")], STEWARDS),
+    *_rows(PARTNER, RECORDS, [("ask", "/partner ask Acme Legal Jane Doe")], TENDER),
+    *_rows(PARTNER, ASKS, [("ask", "/partner ask Acme Legal")], TENDER),
     *_rows(PARTNER, ASKS, [
         ("add", "/partner add"),
         ("edit", "/partner edit Acme Legal"),
@@ -91,7 +93,10 @@ TABLE: tuple[Row, ...] = (
     *_rows(BUTTON, RECORDS, [
         ("undo_activity", "{event}"), ("undo_trust", "{rating}"), ("undo_cost", "{cost}"),
     ], RECORDER),
+    *_rows(BUTTON, RECORDS, [("withdraw_question", "{question}")], TENDER),
+    *_rows(BUTTON, ASKS, [("verb", "ask:{acme}")], TENDER),
     *_rows(BUTTON, RECORDS, [
+        ("keep_their_words", "{answer}"),
         ("retype", "/event Acme Legal Webinar"),
         ("add_and_retype", "Zenith\n/event Zenith Fair"),
         ("outcome", "{referral}:lost"),
@@ -149,6 +154,7 @@ TABLE: tuple[Row, ...] = (
             "prospect_add", "plan_step", "risk_plan",
         )
     ]),
+    *_rows(FORM, RECORDS, [("ask_view", "")], TENDER),
     *_rows(FORM, SHOWS, [("terms", ""), ("what_if", "")]),
     *_rows(FORM, RECORDS, [("settings", "")], STEWARDS),
     *_rows(MENU, OFFERS, [("partner", "ac")]),
@@ -156,6 +162,8 @@ TABLE: tuple[Row, ...] = (
     *_rows(EVENT, SHOWS, [("app_home_opened", ""), ("message.im", "")]),
     *_rows(ADDRESS, SHOWS, [("POST /slack/events", "")]),
     *_rows(ADDRESS, SHOWS, [("GET /healthz", "")], NAMES),
+    *_rows(ADDRESS, SHOWS, [("GET /their-view/{token}", "")], NAMES),
+    *_rows(ADDRESS, RECORDS, [("POST /their-view/{token}", "")], NAMES),
 )  # fmt: skip
 
 PARTS = {

@@ -41,3 +41,5 @@ STEWARDS = ("admin", "steward")
 """Workspace admins and the stewards they name."""
 RECORDER = ("admin", "steward", "owner")
 """Stewards, and whoever recorded it: in the tests that is the owner."""
+TENDER = ("admin", "steward", "owner")
+"""Stewards, and whoever tends the partner."""

@@ -284,6 +284,19 @@ def test_the_doctor_looks_at_the_digests_channel(tend: Tend, slack: StandIn, cha
     assert said in ran.out
 
 
+def test_the_doctor_tells_whether_partners_can_be_asked(
+    tend: Tend, slack: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tend("migrate")
+    monkeypatch.setenv("TEND_URL", "https://tend.example.com/")
+    assert "✓ partners can be asked by links to https://tend.example.com, where" in tend("doctor").out
+    monkeypatch.delenv("SLACK_SIGNING_SECRET")
+    assert "✗ TEND_URL is set, but links to partners need SLACK_SIGNING_SECRET too" in tend("doctor").out
+    monkeypatch.setenv("TEND_URL", "http://tend.example.com/")
+    ran = tend("doctor")
+    assert (ran.code, "TEND_URL should be the https address of `tend web`" in ran.err) == (2, True)
+
+
 def test_the_doctor_says_what_is_not_set(tend: Tend) -> None:
     ran = tend("doctor")
     assert (ran.code, ran.err) == (2, "")

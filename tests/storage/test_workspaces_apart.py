@@ -24,6 +24,7 @@ from storage import (
     partners,
     people,
     promises,
+    questions,
     requests,
     reviews,
     trust,
@@ -104,6 +105,10 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
     cost = costs.record(session, workspace_id=ours, partner_id=acme, **COST, **BY).id
     matter = matters.open_one(session, workspace_id=ours, partner_id=acme, kind="issue", what="late", **BY).id
     reviews.record(session, workspace_id=ours, partner_id=acme, held_on=DAY, **BY)
+    asked = questions.ask(session, workspace_id=ours, partner_id=acme, **ASKED, **BY).id
+    said = questions.ask(session, workspace_id=ours, partner_id=acme, **(ASKED | {"contact": "Joe"}), **BY).id or 0
+    questions.claim(session, workspace_id=ours, question_id=said, secret_hash="h", now=NOW)
+    questions.answered_with(session, workspace_id=ours, question_id=said, rating_id=rating or 0)
     vertical = partners.vertical_id(session, workspace_id=ours, name="law")
     session.flush()
     return SimpleNamespace(
@@ -115,6 +120,7 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
         step=step,
         cost=cost,
         matter=matter,
+        question=asked,
         delivery=delivery,
         batch=batch,
     )
@@ -130,6 +136,7 @@ FULL_LINE = LINE | {
     "value_minor": None,
     "source_key": "k1",
 }
+ASKED = {"contact": "Jane", "secret_hash": "h", "expires_at": LATER}
 COST = {"spent_on": DAY, "minutes": 90, "what": "lunch"}
 RATING = {"side": "ours", "level": 1, "rated_on": DAY, "rater": "U1"}
 PERSON = {"user_id": "U1", "name": "Bob", "timezone": None, "standing": "guest", "is_admin": False, "now": NOW}
@@ -223,6 +230,15 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "promises.get": (lambda i: {"step_id": i.step}, None),
     "promises.of_partner": (lambda i: {"partner_id": i.acme, "kept_since": LATER}, []),
     "promises.void_of_activity": (lambda i: {"activity_id": i.row, "now": NOW}, None),
+    "questions.ask": (lambda i: {"partner_id": i.acme} | ASKED | BY, REFUSED),
+    "questions.get": (lambda i: {"question_id": i.question}, None),
+    "questions.claim": (lambda i: {"question_id": i.question, "secret_hash": "h", "now": NOW}, False),
+    "questions.answered_with": (lambda i: {"question_id": i.question, "rating_id": i.rating}, None),
+    "questions.withdraw": (lambda i: {"question_id": i.question, "now": NOW}, False),
+    "questions.withdraw_earlier": (lambda i: {"partner_id": i.acme, "contact": "Jane", "now": NOW}, 0),
+    "questions.waiting": (lambda i: {"partner_id": i.acme, "now": NOW}, []),
+    "questions.last_contact": (lambda i: {"partner_id": i.acme}, None),
+    "questions.answers": (lambda i: {}, []),
     "reviews.record": (lambda i: {"partner_id": i.acme, "held_on": DAY} | BY, REFUSED),
     "reviews.of_partner": (lambda i: {"partner_id": i.acme, "limit": 9}, []),
     "reviews.ended_since": (lambda i: {"instant": datetime(2000, 1, 1, tzinfo=UTC)}, set()),
