@@ -150,6 +150,7 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
         lambda i: {"subject": "partner", "subject_id": i.acme, "field": "owner", "old": None, "new": "U9"} | BY,
         DONE,
     ),
+    "changes.since": (lambda i: {"subject": "partner", "field": "status", "instant": NOW - timedelta(days=9999)}, []),
     "changes.history": (lambda i: {"subject": "partner", "subject_id": i.acme}, []),
     "costs.any_money": (lambda i: {}, False),
     "costs.record": (lambda i: {"partner_id": i.acme} | COST | BY, REFUSED),
