@@ -198,7 +198,7 @@ def _it(days: Days, who: People) -> list[Firm]:
         Firm(
             "Hexley Data", "IT", who.chloe, "leads, and more leads",
             record={"terms": "hourly", "terms_answer": "unwilling"},
-            counts=counts((0, 4), event=1), ours=((who.chloe, 2, 40),), theirs=((who.chloe, 3, 40),), last_touch=16,
+            counts=counts((0, 4), event=2), ours=((who.chloe, 2, 40),), theirs=((who.chloe, 3, 40),), last_touch=16,
         ),
         Firm(
             "Ferrygate Cyber", "IT", who.chloe, "a plain word for what they do",

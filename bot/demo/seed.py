@@ -67,6 +67,7 @@ EMPTY_VERTICAL = "lenders"
 IT_CADENCE = 45
 INSIDE = (48, 325)
 HISTORY = (412, 720)
+SETTLING_IN, FIRST_LEVEL = 20 * DAY, 3
 UNFRUITFUL, GIVEN = (Outcome.LOST, Outcome.DECLINED), (Outcome.WON, Outcome.LOST)
 
 
@@ -99,24 +100,16 @@ class _Writer:
         partner_id = self._partner(firm, since, by)
         for deed in sorted([*self._deeds(firm), *self._meetings(firm, since)], key=lambda deed: deed.on):
             self._record(partner_id, deed, by)
-        self._beside(firm, partner_id, by)
+        self._beside(firm, partner_id, by, since)
 
-    def _beside(self, firm: Firm, partner_id: int, by: str) -> None:
+    def _beside(self, firm: Firm, partner_id: int, by: str, since: date) -> None:
         """Ratings, promises, costs and matters."""
         for side, ratings in ((Side.OURS, firm.ours), (Side.THEIRS, firm.theirs)):
             for rater, level, ago in ratings:
-                on = self.days.ago(ago)
-                trust.rate(
-                    self.session,
-                    workspace_id=self.team.id,
-                    partner_id=partner_id,
-                    side=side,
-                    level=level,
-                    rated_on=on,
-                    rater=rater,
-                    by=rater,
-                    now=self._instant(on),
-                )
+                on, first = self.days.ago(ago), since + SETTLING_IN
+                if first < on:  # so that a picture of the past has something to show
+                    self._rate(partner_id, side, rater, FIRST_LEVEL, first)
+                self._rate(partner_id, side, rater, level, on)
         for what, due in firm.promises:
             promises.add(
                 self.session,
@@ -222,6 +215,19 @@ class _Writer:
         if deed.voided:
             row.voided_at, row.voided_by = done, by
         self.session.add(row)
+
+    def _rate(self, partner_id: int, side: Side, rater: str, level: int, on: date) -> None:
+        trust.rate(
+            self.session,
+            workspace_id=self.team.id,
+            partner_id=partner_id,
+            side=side,
+            level=level,
+            rated_on=on,
+            rater=rater,
+            by=rater,
+            now=self._instant(on),
+        )
 
     def _deeds(self, firm: Firm) -> Iterator[Deed]:
         """What is told exactly, what counts within the twelve months, and less of the same before them."""

@@ -166,13 +166,10 @@ def cause_words(cause: Cause) -> str:
 def cause_what(cause: Cause) -> str:
     """What moved the number: `2 events rolled out of the 12 months`."""
     if cause.kind is not None:
+        if cause.because == Because.NEW:
+            return f"{cause.number:,} new {KIND_NAMES[cause.kind][cause.number != 1]}"
         what = of_kind(cause.number, cause.kind)
-        verb = {
-            Because.NEW: "new",
-            Because.ROLLED_OUT: "rolled out of the 12 months",
-            Because.VOIDED: "undone",
-        }[cause.because]
-        return f"{verb} {what}" if cause.because == Because.NEW else f"{what} {verb}"
+        return f"{what} {'undone' if cause.because == Because.VOIDED else 'rolled out of the 12 months'}"
     assert cause.old is not None and cause.new is not None  # months and trust go from one to another
     old, new = plain_number(cause.old), plain_number(cause.new)
     if cause.because == Because.AGE:

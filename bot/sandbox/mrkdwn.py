@@ -26,7 +26,8 @@ EMOJI = {
     "speech_balloon": "💬", "busts_in_silhouette": "👥", "wastebasket": "🗑️", "pushpin": "📌",
     "information_source": "\u2139\ufe0f", "question": "❓", "exclamation": "❗", "coffee": "☕", "smile": "😄",
     "framed_picture": "🖼️", "grey_question": "❔", "bust_in_silhouette": "👤", "door": "🚪", "eye": "👁️",
-    "hourglass_flowing_sand": "⏳", "hand": "✋", "leftwards_arrow_with_hook": "↩️", "mailbox": "📫",
+    "hourglass_flowing_sand": "⏳", "crystal_ball": "🔮", "hand": "✋", "leftwards_arrow_with_hook": "↩️",
+    "mailbox": "📫", "art": "🎨",
 }  # fmt: skip
 _PIECE = re.compile(r"```(.+?)```|`([^`\n]+)`|<([^<>\n]+)>", re.S)
 _STYLES = (

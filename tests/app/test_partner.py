@@ -217,7 +217,7 @@ def test_an_explanation_adds_up(office: Office) -> None:
     words = office.told("/partner explain Acme Legal").words
     assert "*Ours*: 2 referrals, over 12 months, × trust 3 = 0.50" in words
     assert "over the full 23 months: 0.26" in words
-    assert "• new 1 referral (+0.25)" in words
+    assert "• 1 new referral (+0.25)" in words
     assert "• 1 event rolled out of the 12 months (−0.25)" in words
     assert "*Theirs*: nothing that counts = 0" in words
     since = office.told("/partner explain Acme Legal since 1 March 2026").words

@@ -126,6 +126,11 @@ EVERY_FORM = (
         "Acme Legal: what if…",
     ),
     Form(
+        "ask_view", ("/partner show Acme Legal", "press Ask for their view"), "Ask for their view",
+        {"Who of them?": "Jane Doe"}, Wrong("Who of them?", None, REQUIRED), "Make the link",
+        "A private link for Jane Doe of Acme Legal",
+    ),
+    Form(
         "review_hold", ("/partner review Acme Legal", "press Hold the review"), "Hold the review",
         {"What came of it?": "Two leads", "Strengths": "Reach", "How do our customers benefit?": "Advice",
          "How open are the two with each other?": "4 open", "The next step you promised": "Send the deck",

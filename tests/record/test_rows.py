@@ -39,7 +39,7 @@ def test_row_05_the_rvi_is_there_for_any_day_and_says_whether_it_grows_or_weaken
     assert "▲ 1.00 in 30 days" in card
     explained = office.told("/partner explain Acme Legal since 1 Nov").words
     assert "4 events, over 12 months, × trust 3 = 1.00" in explained
-    assert "new 4 events (+1.00)" in explained
+    assert "4 new events (+1.00)" in explained
 
 
 def test_row_06_the_rvi_with_the_roles_reversed_stands_beside_ours(office: Office) -> None:
