@@ -16,7 +16,7 @@ from bot.house import House
 from bot.listeners import buttons, commands, direct, forms, home, lifecycle
 from bot.listeners.context import TEAM, authority, authorize_with
 from bot.listeners.door import Door
-from bot.listeners.showing import answer_button, as_view, say_in_dm, show_home
+from bot.listeners.showing import answer_button, as_view, say_in_dm, say_only_to, show_home
 from bot.listeners.typed import COMMANDS
 from bot.logs import about, also_about
 from bot.manifest import LEAVING
@@ -104,6 +104,8 @@ def on_error(
     elif body.get("event", {}).get("type") in LEAVING and not isinstance(error, NotInstalled):
         sentence_for(error)  # which logs it
         return BoltResponse(status=500, body="")  # so that Slack says it again
+    elif body.get("event", {}).get("type") == "app_mention" and client.token:
+        say_only_to(client, body["event"], words_for(error))
     elif direct.is_to_us(body.get("event", {})):
         say_in_dm(client, body["event"]["channel"], words_for(error))
     return BoltResponse(status=200, body="")

@@ -5,6 +5,7 @@ from typing import Any
 from bot.messages.help import COMMANDS
 
 SCOPES = (
+    "app_mentions:read",
     "channels:read",
     "chat:write",
     "commands",
@@ -18,8 +19,10 @@ SCOPES = (
 )
 # How Slack says that a workspace throws us out; it is of use to an app of many workspaces, and needs no permission.
 REDIRECT_PATH = "/slack/oauth_redirect"
+EVENTS = ("app_home_opened", "message.im", "message.channels", "message.groups", "app_mention")
 LEAVING = ("app_uninstalled", "tokens_revoked")
 WHY = {
+    "app_mentions:read": "to take what is written to @Tend in a channel as a command",
     "channels:read": "to ask, before each digest, whether its channel is shared with another organisation",
     "groups:read": "the same for a private channel",
     "chat:write": "to send nudges and the digest, and to answer in the DM",
@@ -27,7 +30,7 @@ WHY = {
     "files:write": "to put the picture of all partners that somebody asked for into their DM",
     "im:write": "to open the DM of a nudge",
     "im:history": "to find out after a crash whether a nudge had been sent, and to answer who writes to Tend in its DM",
-    "channels:history": "the same for the digest",
+    "channels:history": "the same for the digest; and to note on which days each side writes in a linked channel",
     "groups:history": "the same in a private channel",
     "users:read": "to know time zones, and to refuse guests and people of other organisations",
 }
@@ -38,7 +41,7 @@ def manifest(url: str | None = None) -> dict[str, Any]:
     endpoint = f"{url.rstrip('/')}/slack/events" if url else None
     commands = [_command(form, does, endpoint) for form, does in COMMANDS]
     interactivity: dict[str, Any] = {"is_enabled": True}
-    events: dict[str, Any] = {"bot_events": ["app_home_opened", "message.im"]}
+    events: dict[str, Any] = {"bot_events": list(EVENTS)}
     if endpoint:
         interactivity |= {"request_url": endpoint, "message_menu_options_url": endpoint}
         events = {"request_url": endpoint, "bot_events": [*events["bot_events"], *LEAVING]}

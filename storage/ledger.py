@@ -11,9 +11,13 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select, update
 
 from storage.engine import to_change
+from storage.once import insert_once
 from storage.tables import Activity, Partner
 
 COUNTING = ("referral", "strategic_referral", "collaboration", "event", "cross_promotion")
+OVERHEARD = "channel"
+"""Who recorded that there was contact in a linked channel: nobody did."""
+CHANNEL = "shared channel"
 
 
 def record(
@@ -243,12 +247,13 @@ def won_between(session: Session, *, workspace_id: int, after: date, until: date
 
 
 def logged_between(session: Session, *, workspace_id: int, after: datetime, until: datetime) -> dict[str, int]:
-    """How many rows each person wrote by hand in `(after, until]`; imports thank nobody."""
+    """How many rows each person wrote by hand in `(after, until]`; imports and linked channels thank nobody."""
     found = session.execute(
         select_columns(col(Activity.recorded_by), func.count())
         .where(
             col(Activity.workspace_id) == workspace_id,
             col(Activity.voided_at).is_(None),
+            col(Activity.recorded_by) != OVERHEARD,
             col(Activity.batch_id).is_(None),
             col(Activity.recorded_at) > after,
             col(Activity.recorded_at) <= until,
@@ -256,6 +261,33 @@ def logged_between(session: Session, *, workspace_id: int, after: datetime, unti
         .group_by(col(Activity.recorded_by))
     )
     return {by: int(number) for by, number in found}
+
+
+def note_contact(session: Session, *, workspace_id: int, partner_id: int, day: date, side: str, now: datetime) -> bool:
+    """That a side wrote in a partner's channel on a day: one touch a day, together once both did. True if it is news.
+
+    One that was undone stays so.
+    """
+    key = f"channel:{partner_id}:{day.isoformat()}"
+    held = session.exec(
+        select(Activity.direction).where(Activity.workspace_id == workspace_id, Activity.source_key == key)
+    ).one_or_none()
+    if held in (side, "joint"):
+        return False
+    values = {
+        **{"workspace_id": workspace_id, "partner_id": partner_id, "source_key": key},
+        **{"kind": "meeting", "medium": CHANNEL, "title": "", "count": 1},
+        **{"direction": side, "occurred_on": day, "recorded_at": now, "recorded_by": OVERHEARD},
+    }
+    if insert_once(session, Activity, values, unique=["workspace_id", "source_key"]) is not None:
+        return True
+    mine = update(Activity).where(
+        col(Activity.workspace_id) == workspace_id,
+        col(Activity.source_key) == key,
+        col(Activity.direction).not_in([side, "joint"]),
+        col(Activity.voided_at).is_(None),
+    )
+    return bool(session.exec(mine.values(direction="joint")).rowcount)
 
 
 def record_many(

@@ -10,6 +10,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from storage.engine import to_change
+from storage.ledger import OVERHEARD
 from storage.names import name_key
 from storage.once import insert_once
 from storage.tables import Activity, Partner, PartnerName, Vertical
@@ -266,7 +267,10 @@ def vertical(session: Session, *, workspace_id: int, vertical_id: int) -> Vertic
 
 
 def touches(session: Session, *, workspace_id: int, after: date, until: date) -> dict[int, dict[str, int]]:
-    """For each partner: how many touches of any kind there were in `(after, until]`, by direction."""
+    """For each partner: how many touches of any kind there were in `(after, until]`, by direction.
+
+    Writing in a linked channel takes no hour, and is left out.
+    """
     group = (col(Activity.partner_id), col(Activity.direction))
     query = (
         select_columns(*group, func.sum(col(Activity.count)))
@@ -275,6 +279,7 @@ def touches(session: Session, *, workspace_id: int, after: date, until: date) ->
             col(Activity.voided_at).is_(None),
             col(Activity.occurred_on) > after,
             col(Activity.occurred_on) <= until,
+            col(Activity.recorded_by) != OVERHEARD,
         )
         .group_by(*group)
     )

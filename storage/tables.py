@@ -288,6 +288,30 @@ class TrustQuestion(SQLModel, table=True):
     withdrawn_at: datetime | None = None
 
 
+class ChannelLink(SQLModel, table=True):
+    """A channel in which messages count as contact with a partner, from `told_at` on, when the channel was told so."""
+
+    __tablename__: ClassVar[str] = "channel_link"
+    __table_args__ = (
+        _of_partner(),
+        Index(None, "workspace_id", "partner_id"),
+        # A channel is one partner's at a time.
+        Index(
+            "uq_channel_link_workspace_id_channel_id", "workspace_id", "channel_id", unique=True,
+            sqlite_where=text("unlinked_at IS NULL"), postgresql_where=text("unlinked_at IS NULL"),
+        ),
+    )  # fmt: skip
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    partner_id: int
+    channel_id: str = Field(max_length=32)
+    linked_by: str
+    linked_at: datetime
+    told_at: datetime | None = None
+    unlinked_by: str | None = None
+    unlinked_at: datetime | None = None
+
+
 class NextStep(SQLModel, table=True):
     """Something promised to a partner, with the day it is due by."""
 

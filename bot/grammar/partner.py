@@ -25,6 +25,8 @@ FORMS = {
     PartnerVerb.COST: "/partner cost PARTNER MONEY|HOURS WHAT… [on DAY]",
     PartnerVerb.REVIEW: "/partner review PARTNER|all",
     PartnerVerb.WHAT_IF: "/partner what-if PARTNER [BAND [by DAY]], or /partner what-if terms [PARTNER]",
+    PartnerVerb.LINK: "/partner link PARTNER [#CHANNEL]",
+    PartnerVerb.UNLINK: "/partner unlink PARTNER [#CHANNEL]",
     PartnerVerb.ISSUE: "/partner issue PARTNER WHAT…",
     PartnerVerb.IDEA: "/partner idea PARTNER WHAT…",
     PartnerVerb.ASK: "/partner ask PARTNER [CONTACT…]",
@@ -75,6 +77,8 @@ def read_partner(text: str, reading: Reading) -> PartnerRequest:
             PartnerVerb.COST: read_cost,
             PartnerVerb.REVIEW: _read_review,
             PartnerVerb.WHAT_IF: _read_what_if,
+            PartnerVerb.LINK: _read_channel(PartnerVerb.LINK),
+            PartnerVerb.UNLINK: _read_channel(PartnerVerb.UNLINK),
             PartnerVerb.ISSUE: _read_and_more(PartnerVerb.ISSUE),
             PartnerVerb.IDEA: _read_and_more(PartnerVerb.IDEA),
             PartnerVerb.ASK: _read_and_more(PartnerVerb.ASK),
@@ -231,6 +235,23 @@ def _read_and_more(verb: PartnerVerb) -> _Reader:
         """`PARTNER WHAT…`: what stands between, an idea, or whom to ask."""
         named = name_first(typed, tokens, reading.known)
         return PartnerRequest(verb=verb, partner=named.name, what=typed.phrase(named.rest))
+
+    return read
+
+
+def _read_channel(verb: PartnerVerb) -> _Reader:
+    def read(typed: Typed, tokens: Tokens, reading: Reading) -> PartnerRequest:
+        """`PARTNER [#CHANNEL]`, the channel also in front."""
+        channels = [token for token in tokens if token.channel]
+        if len(channels) > 1:
+            raise UsageError(channels[1].text, "Name one channel, please.")
+        rest = [token for token in tokens if not token.channel]
+        if not rest:
+            raise UsageError("", "Which partner?")
+        if odd := next((token for token in rest[1:] if token.text.startswith("#")), None):
+            raise UsageError(odd.text, f"I know no channel {shown(odd.text)}; choose it from Slack's list as you type.")
+        name = _whole_name(typed, rest, reading)
+        return PartnerRequest(verb=verb, partner=name, channel=channels[0].channel if channels else None)
 
     return read
 

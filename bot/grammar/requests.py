@@ -97,6 +97,8 @@ class PartnerVerb(StrEnum):
     CANDIDATES = "candidates"
     CONCENTRATION = "concentration"
     SERVED = "served"
+    LINK = "link"
+    UNLINK = "unlink"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +108,8 @@ class PartnerRequest:
     `partner` is the name typed: a new one for `add`, None for `list`, else a known one. Used by: `vertical`, `owner`
     (a user's id) add and list · `since` add and explain · `until` pause · `reason` pause and end · `status` list ·
     `money` (minor units) or `minutes`, `what` and `on` cost · `what` issue, idea and ask (whom) · `everyone` review ·
-    `what` (`TERMS`) or `band` and `until` (on that day) what-if.
+    `what` (`TERMS`) or `band` and `until` (on that day) what-if · `channel` (its id)
+    link and unlink.
     """
 
     verb: PartnerVerb | None
@@ -123,6 +126,7 @@ class PartnerRequest:
     on: date | None = None
     everyone: bool = False
     band: Band | None = None
+    channel: str | None = None
 
 
 class TendVerb(StrEnum):

@@ -22,6 +22,7 @@ _JOINER = "\u200d"  # holds compound emoji together; anywhere else it only hides
 
 _WORD = re.compile(r"(?:<[@#!][^<>]*>|\S)+")
 _USER = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>]*)?>")
+_CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|[^<>]*)?>")
 _REFERENCE = re.compile(r"<([@#!])([^<>|]+)(?:\|([^<>]*))?>")
 _LINK = re.compile(r"<((?:https?://|mailto:|tel:)[^<>|]+)(?:\|[^<>]*)?>")
 _ENTITY = re.compile(r"&(amp|lt|gt);")
@@ -37,6 +38,7 @@ class Token:
     end: int
     quoted: bool = False
     user: str | None = None  # the user's id, where the word is a mention
+    channel: str | None = None  # the channel's, where it is one
 
     @property
     def word(self) -> str:
@@ -124,7 +126,14 @@ def _plain_token(source: str, start: int) -> Token:
     found = _WORD.match(source, start)
     assert found is not None  # the caller stands on a character that is no space
     mention = _USER.fullmatch(found[0])
-    return Token(plain(found[0]), start, found.end(), user=mention[1] if mention else None)
+    channel = _CHANNEL.fullmatch(found[0])
+    return Token(
+        plain(found[0]),
+        start,
+        found.end(),
+        user=mention[1] if mention else None,
+        channel=channel[1] if channel else None,
+    )
 
 
 def _quoted_token(source: str, start: int) -> Token:

@@ -21,6 +21,11 @@ CLIENT = "workspace_client"
 TROUBLE = "trouble"
 
 
+def is_overheard(event: dict[str, Any]) -> bool:
+    """Whether it is a message in a channel: nobody asks anything of us there."""
+    return event.get("type") == "message" and event.get("channel_type") in ("channel", "group")
+
+
 def authorize_with(house: House) -> Callable[..., AuthorizeResult]:
     """Bolt's question whose token a request needs. A workspace that is not ours gets none, and is refused later."""
 
@@ -56,6 +61,8 @@ def authority(house: House) -> Callable[..., BoltResponse]:
             raise NotInstalled
         if is_leaving:
             return next()
+        if is_overheard(body.get("event") or {}):
+            return next()  # nobody asks anything of us: whoever writes in a channel may be a guest, or of their side
         if context.user_id:
             member = look_up(house.engine, house.clock, context[CLIENT], team, context.user_id)
             begin_work()

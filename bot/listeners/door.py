@@ -97,7 +97,8 @@ KINDS: Mapping[str, Shape] = {
 # Of the events that Tend listens to, the ids are texts; other events have objects there.
 HEARD: Mapping[str, Shape] = {
     "app_home_opened": {"user!": str, "channel": str},
-    "message": {"user": str, "channel": str},
+    "message": {"user": str, "channel": str, "ts": str},
+    "app_mention": {"user!": str, "channel!": str, "ts": str},
 }
 
 

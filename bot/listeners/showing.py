@@ -142,6 +142,25 @@ def say_in_dm(client: WebClient, channel: str, message: Message) -> None:
         log.warning("an answer in a DM did not arrive: %s", brief(error))
 
 
+def only_to(client: WebClient, event: dict[str, Any], message: Message) -> None:
+    """Answer a mention in a channel to whoever wrote it alone: others read there, perhaps the partner.
+
+    Raises:
+        SlackApiError, OSError: it did not arrive.
+    """
+    thread = {"thread_ts": event["thread_ts"]} if event.get("thread_ts") else {}
+    said = without_charts(message).payload()
+    client.chat_postEphemeral(channel=event["channel"], user=event["user"], **thread, **said)
+
+
+def say_only_to(client: WebClient, event: dict[str, Any], message: Message) -> None:
+    """The same for what went wrong: that it can't be told is only logged."""
+    try:
+        only_to(client, event, message)
+    except (SlackApiError, OSError) as error:
+        log.warning("an answer to a mention did not arrive: %s", brief(error))
+
+
 def _respond(url: str | None, message: Message) -> bool:
     """Answer at a request's address; False where there is none, or it takes no more."""
     if not url:

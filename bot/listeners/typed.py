@@ -23,7 +23,7 @@ from bot.grammar import (
     read_touch,
     read_trust,
 )
-from bot.listeners import costs, reviews, their_view, views, what_if
+from bot.listeners import channels, costs, reviews, their_view, views, what_if
 from bot.listeners.kinds import Verb
 from bot.listeners.showing import Form, Reply
 from bot.messages import card, confirm, digest, forms, help, nudge, settings
@@ -191,6 +191,8 @@ NEEDS_A_PARTNER = (
     PartnerVerb.ISSUE,
     PartnerVerb.IDEA,
     PartnerVerb.ASK,
+    PartnerVerb.LINK,
+    PartnerVerb.UNLINK,
 )
 
 PARTNER_VERBS: Mapping[PartnerVerb, Verb] = {
@@ -208,4 +210,5 @@ PARTNER_VERBS: Mapping[PartnerVerb, Verb] = {
     **reviews.VERBS,
     **views.VERBS,
     **their_view.VERBS,
+    **channels.VERBS,
 }

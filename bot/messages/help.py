@@ -58,11 +58,19 @@ def commands_only() -> Message:
     """The answer to somebody who writes to Tend as to a person."""
     *most, last = (f"`{form.split()[0]}`" for form, _ in COMMANDS)
     text = (
-        f"Hello! I don't read what is written here; I understand commands, here or in any channel: {', '.join(most)} "
+        f"Hello! I don't read prose; I understand commands, here or in any channel: {', '.join(most)} "
         f"and {last}. For example:\n`/touch Acme Legal coffee talked about their new office`\n"
         "`/tend help` shows what there is to type, and only you see the answers."
     )
     return Message(text, [section(text)])
+
+
+def form_only(command: str, also: Message | None = None) -> Message:
+    """When what was written to Tend asks for a form: Slack opens one for a command alone."""
+    form = next(form for form, _ in COMMANDS if form.split()[0] == command)
+    text = f"That takes a form, which Slack opens for a command. Type it as one, or say all of it here:\n`{esc(form)}`"
+    told = [also.text] if also else []
+    return Message(text, [section("\n".join([*told, text]))])
 
 
 def no_form(command: str) -> Message:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.sandbox.values import Json
-from tests.app.office import ADA
+from tests.app.office import ADA, ROOM
 from tests.authority.desk import Desk
 
 
@@ -60,6 +60,7 @@ FILLED: dict[str, Filled] = {
         "terms:{acme}",
     ),
     "what_if": Filled("/partner what-if", {"partner": "Acme Legal", "band": "strong", "by": LATER}),
+    "link_channel": Filled("/partner link Acme Legal", {"channel": ROOM}, "link_channel:{acme}"),
     "review_hold": Filled(
         ("hold_review", "{acme}"),
         {"benefits": "Leads", "openness": "4", "step": "Call", "step_due_on": LATER, "next_on": LATER},

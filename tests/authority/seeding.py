@@ -6,11 +6,12 @@ from typing import Any
 from sqlalchemy import Engine
 
 from bot.links import LASTS, hash_of
-from storage import costs, imports, ledger, matters, partners, promises, questions, reviews, trust, workspaces
+from storage import channels, costs, imports, ledger, matters, partners, promises, questions, reviews, trust, workspaces
 from storage.engine import writing
 
 YEARS_AGO = date(2025, 1, 1)
 NEIGHBOUR = "T0OTHER"
+LINKED = "C0LINKED"
 SECRET = "0123456789abcdefABCDEF"
 """The random part of the links in the tests."""
 
@@ -57,6 +58,8 @@ def seed(engine: Engine, workspace_id: int, by: str, now: datetime, mark: str = 
             "vertical": partners.vertical_id(session, **here, name="bakers" + mark),
             "batch": imports.start(session, **done, kind="activities", file_name="a.csv").id,
         }
+        link = channels.link(session, **of, channel_id=LINKED + mark.upper()).id or 0
+        channels.told(session, **here, link_id=link, now=now)
         session.flush()
         return {name: id or 0 for name, id in found.items()}
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.authority.who import EVERYBODY, MEMBERS, NAMES, RECORDER, STEWARDS, TENDER
+from tests.authority.who import EVERYBODY, MEMBERS, NAMES, OVERHEARD, RECORDER, STEWARDS, TENDER
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "authority.md"
-RECORDS, SHOWS, ASKS, OFFERS = "records", "shows", "asks", "offers"
+RECORDS, SHOWS, ASKS, OFFERS, NOTES = "records", "shows", "asks", "offers", "notes the day"
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,8 @@ TABLE: tuple[Row, ...] = (
     ]),
     *_rows(PARTNER, RECORDS, [("end", "/partner end Acme Legal no fit")], STEWARDS),
     *_rows(PARTNER, RECORDS, [("ask", "/partner ask Acme Legal Jane Doe")], TENDER),
-    *_rows(PARTNER, ASKS, [("ask", "/partner ask Acme Legal")], TENDER),
+    *_rows(PARTNER, RECORDS, [("unlink", "/partner unlink Acme Legal")], TENDER),
+    *_rows(PARTNER, ASKS, [("ask", "/partner ask Acme Legal"), ("link", "/partner link Acme Legal")], TENDER),
     *_rows(PARTNER, ASKS, [
         ("add", "/partner add"),
         ("edit", "/partner edit Acme Legal"),
@@ -154,12 +155,13 @@ TABLE: tuple[Row, ...] = (
             "prospect_add", "plan_step", "risk_plan",
         )
     ]),
-    *_rows(FORM, RECORDS, [("ask_view", "")], TENDER),
+    *_rows(FORM, RECORDS, [("ask_view", ""), ("link_channel", "")], TENDER),
     *_rows(FORM, SHOWS, [("terms", ""), ("what_if", "")]),
     *_rows(FORM, RECORDS, [("settings", "")], STEWARDS),
     *_rows(MENU, OFFERS, [("partner", "ac")]),
     *_rows(SHORTCUT, ASKS, [("log_message", "")]),
-    *_rows(EVENT, SHOWS, [("app_home_opened", ""), ("message.im", "")]),
+    *_rows(EVENT, SHOWS, [("app_home_opened", ""), ("message.im", ""), ("app_mention", "")]),
+    *_rows(EVENT, NOTES, [("message.channels", ""), ("message.groups", "")], OVERHEARD),
     *_rows(ADDRESS, SHOWS, [("POST /slack/events", "")]),
     *_rows(ADDRESS, SHOWS, [("GET /healthz", "")], NAMES),
     *_rows(ADDRESS, SHOWS, [("GET /their-view/{token}", "")], NAMES),

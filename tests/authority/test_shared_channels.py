@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.messages.channels import notice
 from bot.sandbox.values import Message
 from tests.app.office import ADA, ROOM, STRANGER
 from tests.authority.desk import Desk
@@ -14,8 +15,15 @@ from tests.authority.who import EVERYBODY
 
 ADMIN = EVERYBODY[0]
 ROOT = Path(__file__).parents[2]
-# Who posts a message that stays: the deliveries, after asking whose the channel is; and into a person's own DM.
-POSTING = {"bot/posting.py", "bot/listeners/direct.py", "bot/listeners/showing.py", "bot/picturing.py"}
+# Who posts a message that stays: the deliveries, after asking whose the channel is; into a person's own DM; and in a
+# linked channel that it is one.
+POSTING = {
+    "bot/posting.py",
+    "bot/listeners/channels.py",
+    "bot/listeners/direct.py",
+    "bot/listeners/showing.py",
+    "bot/picturing.py",
+}
 
 
 @pytest.mark.parametrize("row", [row for row in TABLE if row.part != ADDRESS], ids=lambda row: row.id)
@@ -25,10 +33,11 @@ def test_only_who_asked_sees_the_answer(desk: Desk, row: Row, how: str) -> None:
     desk.world.add_channel(ROOM, "room", members=[ADA, STRANGER], **{how: True})
     own = desk.world.open_dm(ADA).id
     tried = do(desk, row, ADMIN)
-    assert desk.world.messages(ROOM) == []
+    told = [one.text for one in desk.world.messages(ROOM)]
+    assert told == ([notice().text] if row.key == "link_channel" else [])
     for item in (change.item for change in tried.shown):
         if isinstance(item, Message):
-            assert item.only_for == ADA or item.channel == own
+            assert item.only_for == ADA or item.channel == own or item.text == notice().text
         else:
             assert item.user == ADA
     assert desk.world.ephemerals(STRANGER) == []
@@ -44,4 +53,4 @@ def test_few_places_post_what_stays() -> None:
     files = [path for path in (ROOT / "bot").rglob("*.py") if not {"sandbox", "demo"} & set(path.parts)]
     ways = {"chat_postMessage", "chat_update", "chat_scheduleMessage", "files_upload_v2", "chat_postEphemeral", "say"}
     assert {path.relative_to(ROOT).as_posix() for path in files if called(path, ways)} == POSTING
-    assert not [path for path in files if "in_channel" in path.read_text() and path.name != "posting.py"]
+    assert not [path for path in files if '"in_channel"' in path.read_text() and path.name != "posting.py"]

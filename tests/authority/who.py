@@ -41,5 +41,7 @@ STEWARDS = ("admin", "steward")
 """Workspace admins and the stewards they name."""
 RECORDER = ("admin", "steward", "owner")
 """Stewards, and whoever recorded it: in the tests that is the owner."""
+OVERHEARD = tuple(name for name in NAMES if name not in ("bot", "nobody: unsigned"))
+"""Whoever writes in a channel that is linked to a partner: nobody asks anything there."""
 TENDER = ("admin", "steward", "owner")
 """Stewards, and whoever tends the partner."""

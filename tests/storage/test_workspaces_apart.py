@@ -16,6 +16,7 @@ from sqlmodel import Session, SQLModel
 import storage
 from storage import (
     changes,
+    channels,
     costs,
     deliveries,
     imports,
@@ -110,9 +111,12 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
     questions.claim(session, workspace_id=ours, question_id=said, secret_hash="h", now=NOW)
     questions.answered_with(session, workspace_id=ours, question_id=said, rating_id=rating or 0)
     vertical = partners.vertical_id(session, workspace_id=ours, name="law")
+    link = channels.link(session, workspace_id=ours, partner_id=acme, channel_id="C1", **BY).id
+    channels.told(session, workspace_id=ours, link_id=link or 0, now=NOW)
     session.flush()
     return SimpleNamespace(
         vertical=vertical,
+        link=link,
         acme=acme,
         revivable=revivable,
         row=row,
@@ -152,6 +156,12 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     ),
     "changes.since": (lambda i: {"subject": "partner", "field": "status", "instant": NOW - timedelta(days=9999)}, []),
     "changes.history": (lambda i: {"subject": "partner", "subject_id": i.acme}, []),
+    "channels.link": (lambda i: {"partner_id": i.acme, "channel_id": "C9"} | BY, REFUSED),
+    "channels.told": (lambda i: {"link_id": i.link, "now": NOW}, False),
+    "channels.unlink": (lambda i: {"partner_id": i.acme} | BY, []),
+    "channels.of_partner": (lambda i: {"partner_id": i.acme}, []),
+    "channels.linked": (lambda i: {"channel_id": "C1"}, None),
+    "channels.counting": (lambda i: {"channel_id": "C1"}, None),
     "costs.any_money": (lambda i: {}, False),
     "costs.record": (lambda i: {"partner_id": i.acme} | COST | BY, REFUSED),
     "costs.get": (lambda i: {"cost_id": i.cost}, None),
@@ -183,6 +193,7 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
         lambda i: {"after": BEFORE, "gone_by": AFTER, "today": AFTER, "planned_until": AFTER, "known_at": LATER},
         {},
     ),
+    "ledger.note_contact": (lambda i: {"partner_id": i.acme, "day": DAY, "side": "in", "now": NOW}, REFUSED),
     "ledger.waiting_referrals": (lambda i: {"owner": "U1", "before": AFTER, "day": DAY}, []),
     "ledger.touch_days": (lambda i: WHOLE, {}),
     "ledger.sums": (lambda i: {"windows": [(BEFORE, AFTER)]}, {}),

@@ -1,0 +1,80 @@
+"""Channels in which messages count as contact with a partner."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select, update
+from sqlmodel.sql.expression import SelectOfScalar
+
+from storage.tables import ChannelLink, Partner
+
+
+def link(
+    session: Session, *, workspace_id: int, partner_id: int, channel_id: str, by: str, now: datetime
+) -> ChannelLink:
+    """A new link of a channel that has none, which counts nothing until the channel is told."""
+    row = ChannelLink(
+        workspace_id=workspace_id, partner_id=partner_id, channel_id=channel_id, linked_by=by, linked_at=now
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def told(session: Session, *, workspace_id: int, link_id: int, now: datetime) -> bool:
+    """The channel was told: from now on messages count. False where it was unlinked meanwhile."""
+    mine = update(ChannelLink).where(
+        col(ChannelLink.workspace_id) == workspace_id,
+        col(ChannelLink.id) == link_id,
+        col(ChannelLink.unlinked_at).is_(None),
+    )
+    return bool(session.exec(mine.values(told_at=now)).rowcount)
+
+
+def unlink(
+    session: Session, *, workspace_id: int, partner_id: int, by: str, now: datetime, channel_id: str | None = None
+) -> list[str]:
+    """End a partner's links, or the one to a channel; the channels."""
+    query = _open(workspace_id).where(ChannelLink.partner_id == partner_id)
+    if channel_id:
+        query = query.where(ChannelLink.channel_id == channel_id)
+    rows = session.exec(query.order_by(col(ChannelLink.id))).all()
+    for row in rows:
+        row.unlinked_at, row.unlinked_by = now, by
+        session.add(row)
+    return [row.channel_id for row in rows]
+
+
+def of_partner(session: Session, *, workspace_id: int, partner_id: int) -> Sequence[ChannelLink]:
+    """A partner's links, told or not."""
+    query = _open(workspace_id).where(ChannelLink.partner_id == partner_id)
+    return session.exec(query.order_by(col(ChannelLink.id))).all()
+
+
+def linked(session: Session, *, workspace_id: int, channel_id: str) -> ChannelLink | None:
+    """The link of a channel, told or not."""
+    return session.exec(_open(workspace_id).where(ChannelLink.channel_id == channel_id)).one_or_none()
+
+
+def counting(session: Session, *, workspace_id: int, channel_id: str) -> int | None:
+    """The partner with whom messages in a channel are contact; None where they are not, or it has ended."""
+    query = (
+        select(ChannelLink.partner_id)
+        .join(
+            Partner,
+            (col(Partner.workspace_id) == col(ChannelLink.workspace_id))
+            & (col(Partner.id) == col(ChannelLink.partner_id)),
+        )
+        .where(
+            ChannelLink.workspace_id == workspace_id,
+            ChannelLink.channel_id == channel_id,
+            col(ChannelLink.unlinked_at).is_(None),
+            col(ChannelLink.told_at).is_not(None),
+            Partner.status != "ended",
+        )
+    )
+    return session.exec(query).one_or_none()
+
+
+def _open(workspace_id: int) -> SelectOfScalar[ChannelLink]:
+    return select(ChannelLink).where(ChannelLink.workspace_id == workspace_id, col(ChannelLink.unlinked_at).is_(None))
