@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
@@ -17,9 +19,9 @@ from scoring import change
 from scoring.forecast import Dated, Step, first_fall, path, shown
 from scoring.months import WINDOW_MONTHS, age_in_months, window_start
 from scoring.portfolio import effort
-from scoring.rvi import Facts, Score, score
-from scoring.signals import FALL_DAYS, WEAKENING_DAYS, Reason, Record, Signal, signals
-from scoring.tally import Tally
+from scoring.rvi import PROVISIONAL_MONTHS, Facts, Score, reading, score
+from scoring.signals import FALL_DAYS, WEAKENING_DAYS, Reason, Record, Signal, is_quiet, signals
+from scoring.tally import NOTHING, Tally
 from scoring.trust import Rating, trust_on
 from scoring.words import Band, Direction, Kind, Side, Status
 from storage import costs, ledger, partners, promises, trust
@@ -84,12 +86,14 @@ class Scored:
 KEYS = {(kind.value, way.value): (kind, way) for kind in Kind for way in Direction}
 
 
-@dataclass(frozen=True, slots=True)
-class Banded:
-    """In which band a partner was on a day, seen from our side; without a rating in none."""
+class Stood(NamedTuple):
+    """How a partner stood on a day, seen by us and by them; no RVI and no band without a rating."""
 
-    band: Band | None
     provisional: bool
+    rvi: Decimal | None
+    band: Band | None
+    reverse_rvi: Decimal | None
+    reverse_band: Band | None
 
 
 FEW = 1_000  # ids in one question
@@ -120,7 +124,9 @@ def read(
     scores = _scores(session, team=team, partners_=found, days=days, only=only, with_costs=True)
     promised = _promises(session, team=team, day=day, only=only)
     ahead = _ahead(session, team=team, day=day, until=day + timedelta(days=FALL_DAYS), only=only)
-    rhythms = cadence.rhythms(session, team=team, day=day, partners=found, few=few)
+    # It is told of those that are quiet, and of a few that are looked at; else it costs, and nobody asks.
+    told = found if few or team.learn_cadence else [one for one in found if _may_be_quiet(team, one, scores[one.id][0])]
+    rhythms = cadence.rhythms(session, team=team, day=day, partners=told, few=len(told) <= FEW)
     return [
         _scored(
             team,
@@ -132,6 +138,19 @@ def read(
         )
         for partner in found
     ]
+
+
+def _may_be_quiet(team: Team, partner: partners.Standing, now: Score) -> bool:
+    return is_quiet(now, cadence.cadence(team, partner, None))
+
+
+def all_on(
+    session: Session, *, team: Team, day: date, statuses: Collection[str] | None = None
+) -> list[tuple[partners.Standing, Score]]:
+    """Every partner's score on a day, both sides, by the partner's name; without costs, signals and what is ahead."""
+    found = partners.standings(session, workspace_id=team.id, statuses=statuses)
+    scores = _scores(session, team=team, partners_=found, days=[day], only=None)
+    return [(partner, scores[partner.id][0]) for partner in found]
 
 
 def _scored(
@@ -165,32 +184,46 @@ def on_days(session: Session, *, team: Team, partner_id: int, days: Sequence[dat
     return _scores(session, team=team, partners_=found, days=days, only=[partner_id])[partner_id]
 
 
-def standing_on_days(
+def history(
     session: Session, *, team: Team, partners_: Sequence[partners.Standing], days: Sequence[date]
-) -> dict[int, tuple[Banded, ...]]:
-    """How partners stood on each of these days, by their ids; one pass over the ledger for all.
+) -> dict[int, tuple[Stood, ...]]:
+    """How partners stood on each of these days, the earliest first, by their ids; one pass over the ledger for all.
 
-    Only what an RVI is made of is looked at, and what was worked out once is not worked out again: of a thousand
-    partners on twelve days most are like another.
+    Only what an RVI is made of is looked at: the totals of both sides, the months and trust.
     """
-    windows = [(window_start(day), day) for day in days]
-    sums = ledger.sums(session, workspace_id=team.id, windows=windows)
+    totals = ledger.totals(session, workspace_id=team.id, windows=[(window_start(day), day) for day in days])
     rated = _rated(trust.ratings(session, workspace_id=team.id, until=max(days)))
-    known: dict[Any, Banded] = {}
+    nothing = (None, [0] * len(days), [0] * len(days))
+    return {one.id: _stood(one, days, rated[one.id], *totals.get(one.id, nothing)) for one in partners_}
 
-    def banded(partner: partners.Standing, place: int) -> Banded:
-        its, day = sums.get(partner.id) or none, days[place]
-        start = min(partner.since_on, its.first_on or partner.since_on)
-        trusted = trust_on(rated[partner.id], day)
-        months = min(age_in_months(start, day), WINDOW_MONTHS)
-        alike = (frozenset(its.windows[place].items()), months, trusted[Side.OURS].level)
-        if alike not in known:
-            now = score(Facts(day=day, start=start, tally=tally(its.windows[place]), trust=trusted))
-            known[alike] = Banded(now.ours.band, now.provisional)
-        return known[alike]
 
-    none = ledger.no_sums(len(days))
-    return {one.id: tuple(banded(one, place) for place in range(len(days))) for one in partners_}
+def _stood(
+    partner: partners.Standing,
+    days: Sequence[date],
+    ratings: list[Rating],
+    first_on: date | None,
+    ours: list[int],
+    theirs: list[int],
+) -> tuple[Stood, ...]:
+    start = min(partner.since_on, first_on or partner.since_on)
+    grown = start <= window_start(days[0])  # over a year old on all of them
+    settled = all(rating.rated_on <= days[0] for rating in ratings)
+    levels = _levels(ratings, days[0])
+    found = []
+    for place, day in enumerate(days):
+        age = WINDOW_MONTHS if grown else age_in_months(start, day)
+        if not settled:
+            levels = _levels(ratings, day)
+        months = min(age, WINDOW_MONTHS)
+        _, rvi, band = reading(ours[place], months, levels[0])
+        _, reverse_rvi, reverse_band = reading(theirs[place], months, levels[1])
+        found.append(Stood(age < PROVISIONAL_MONTHS, rvi, band, reverse_rvi, reverse_band))
+    return tuple(found)
+
+
+def _levels(ratings: list[Rating], day: date) -> tuple[Fraction | None, Fraction | None]:
+    trusted = trust_on(ratings, day)
+    return trusted[Side.OURS].level, trusted[Side.THEIRS].level
 
 
 def _scores(
@@ -324,21 +357,50 @@ def why(session: Session, *, team: Team, scored: Scored, side: Side = Side.OURS)
     )
 
 
+def whys(session: Session, *, team: Team, scored: Sequence[Scored]) -> list[change.Change]:
+    """Why the RVIs of many partners moved since their earlier scores, all of the same two days; one question."""
+    if not scored:
+        return []
+    ids = [one.partner.id for one in scored]
+    before, after = scored[0].before.day, scored[0].now.day
+    moved = _moved(session, team, ids if len(ids) <= FEW else None, before, after)
+    return [
+        change.explain(one.before, one.now, Side.OURS, rolled_out=rolled, new=new)
+        for one in scored
+        for rolled, new in [moved.get(one.partner.id, (NOTHING, NOTHING))]
+    ]
+
+
 def why_between(
     session: Session, *, team: Team, partner_id: int, before: Score, after: Score, side: Side = Side.OURS
 ) -> change.Change:
     """Why a partner's RVI moved between two days; rows that were voided since count on neither."""
-    edges = sorted({window_start(before.day), before.day, window_start(after.day), after.day})
-    spans = list(pairwise(edges)) or [(after.day, after.day)]
-    counts = ledger.sums(session, workspace_id=team.id, windows=spans, partner_ids=[partner_id]).get(partner_id)
-    rolled: dict[tuple[str, str], int] = defaultdict(int)
-    new: dict[tuple[str, str], int] = defaultdict(int)
-    for (after_day, until), numbers in zip(spans, counts.windows if counts else (), strict=False):
-        was = window_start(before.day) <= after_day and until <= before.day
-        now = window_start(after.day) <= after_day and until <= after.day
+    moved = _moved(session, team, [partner_id], before.day, after.day)
+    rolled, new = moved.get(partner_id, (NOTHING, NOTHING))
+    return change.explain(before, after, side, rolled_out=rolled, new=new)
+
+
+def _moved(
+    session: Session, team: Team, partner_ids: Collection[int] | None, before: date, after: date
+) -> dict[int, tuple[Tally, Tally]]:
+    """For each partner what left the twelve months from one day to another, and what came into them."""
+    edges = sorted({window_start(before), before, window_start(after), after})
+    spans = list(pairwise(edges)) or [(after, after)]
+    was = [window_start(before) <= begin and end <= before for begin, end in spans]
+    now = [window_start(after) <= begin and end <= after for begin, end in spans]
+    found = ledger.sums(session, workspace_id=team.id, windows=spans, partner_ids=partner_ids)
+    return {
+        of: (
+            _added(sums.windows, [a and not b for a, b in zip(was, now, strict=True)]),
+            _added(sums.windows, [b and not a for a, b in zip(was, now, strict=True)]),
+        )
+        for of, sums in found.items()
+    }
+
+
+def _added(windows: Sequence[dict[tuple[str, str], int]], chosen: Sequence[bool]) -> Tally:
+    total: dict[tuple[str, str], int] = defaultdict(int)
+    for numbers in (window for window, is_in in zip(windows, chosen, strict=True) if is_in):
         for key, number in numbers.items():
-            if was and not now:
-                rolled[key] += number
-            elif now and not was:
-                new[key] += number
-    return change.explain(before, after, side, rolled_out=tally(rolled), new=tally(new))
+            total[key] += number
+    return tally(total)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from sqlmodel import Session
 
 from bot import scores
-from bot.scores import Banded, Scored
+from bot.scores import Scored, Stood
 from bot.team import Team
 from scoring.months import add_months
 from scoring.rvi import Score
@@ -52,14 +52,14 @@ def by_band(session: Session, *, team: Team, day: date) -> tuple[Week, ...]:
     every = partners.standings(session, workspace_id=team.id)
     active = _active_on(session, team, every, days)
     known = [one for one in every if active[one.id]]
-    at = scores.standing_on_days(session, team=team, partners_=known, days=days)
+    at = scores.history(session, team=team, partners_=known, days=days)
     weeks = [_week(on, [at[one.id][place] for one in known if on in active[one.id]]) for place, on in enumerate(days)]
     while weeks and not weeks[0].unrated and not weeks[0].bands:
         del weeks[0]
     return tuple(weeks) if len(weeks) >= FEWEST and any(week.bands for week in weeks) else ()
 
 
-def _week(on: date, found: Sequence[Banded]) -> Week:
+def _week(on: date, found: Sequence[Stood]) -> Week:
     bands = Counter(one.band for one in found if not one.provisional)
     return Week(on, {band: number for band, number in bands.items() if band}, bands[None])
 

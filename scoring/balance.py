@@ -26,12 +26,17 @@ def give_share(tally: Tally) -> Fraction | None:
 
 def lopsided(tally: Tally) -> Lopsided | None:
     """Whether one side takes without return; too little to judge is no."""
-    share = give_share(tally)
-    if share is None or tally.towards(Direction.OUT) + tally.towards(Direction.IN) < ENOUGH_TO_JUDGE:
+    return judged(tally.towards(Direction.OUT), tally.towards(Direction.IN))
+
+
+def judged(given: int, taken: int) -> Lopsided | None:
+    """The same of what was given and what was taken."""
+    both = given + taken
+    if both < ENOUGH_TO_JUDGE:
         return None
-    if share >= TAKING:
+    if given * TAKING.denominator >= both * TAKING.numerator:
         return Lopsided.THEY_TAKE
-    return Lopsided.WE_TAKE if share <= GIVING else None
+    return Lopsided.WE_TAKE if given * GIVING.denominator <= both * GIVING.numerator else None
 
 
 def least_given(tally: Tally) -> Kind:

@@ -9,9 +9,9 @@ gained.
 from dataclasses import dataclass
 from fractions import Fraction
 
-from scoring.balance import lopsided
-from scoring.rvi import Score
-from scoring.what_if import with_more
+from scoring.balance import judged, lopsided
+from scoring.rvi import Score, reading
+from scoring.tally import SEEN_FROM
 from scoring.words import BAND_ORDER, Band, Direction, Kind, Side
 
 MOST_OF_IT = 3
@@ -73,7 +73,7 @@ def best_move(outlook: Outlook) -> Move | None:
 
 def threatened(outlook: Outlook) -> bool:
     """Whether there is anything to prevent; else there are only bands to gain."""
-    falls = any(_index(outlook.later, side) < _index(outlook.now, side) for side in Side)
+    falls = any(_index(outlook.later.view(side).band) < _index(outlook.now.view(side).band) for side in Side)
     return falls or _at_stake(outlook) > 0 or lopsided(outlook.later.facts.tally) is not None
 
 
@@ -83,27 +83,41 @@ def _numbers(kind: Kind) -> range:
 
 def _move(outlook: Outlook, kind: Kind, direction: Direction, number: int) -> Move:
     now, later = outlook.now, outlook.later
-    after = with_more(later, number, kind, direction, on=now.day)
-    kept = {
-        side: min(_index(now, side), _index(after, side)) - min(_index(now, side), _index(later, side)) for side in Side
-    }
-    gained = {side: max(0, _index(after, side) - max(_index(now, side), _index(later, side))) for side in Side}
+    today = {side: _index(now.view(side).band) for side in Side}
+    without = {side: _index(later.view(side).band) for side in Side}
+    after = {side: _index(_band_with(later, side, kind, direction, number)) for side in Side}
+    kept = {side: min(today[side], after[side]) - min(today[side], without[side]) for side in Side}
+    gained = {side: max(0, after[side] - max(today[side], without[side])) for side in Side}
     return Move(
         kind=kind,
         direction=direction,
         number=number,
         kept=sum(kept.values()),
         at_stake=_at_stake(outlook),
-        mends=lopsided(later.facts.tally) is not None and lopsided(after.facts.tally) is None,
+        mends=_mends(later, kind, direction, number),
         gained=sum(gained.values()),
         sides_kept=tuple(side for side in Side if kept[side]),
         sides_gained=tuple(side for side in Side if gained[side]),
     )
 
 
+def _band_with(later: Score, side: Side, kind: Kind, direction: Direction, number: int) -> Band | None:
+    """A side's band with so much more; the partnership had begun, so nothing else changes."""
+    view = later.view(side)
+    more = number if kind != Kind.MEETING and direction in SEEN_FROM[side] else 0
+    return reading(view.total + more, later.months, view.trust.level)[2]
+
+
+def _mends(later: Score, kind: Kind, direction: Direction, number: int) -> bool:
+    given, taken = (later.facts.tally.towards(way) for way in (Direction.OUT, Direction.IN))
+    if kind == Kind.MEETING or judged(given, taken) is None:
+        return False
+    return judged(given + number * (direction == Direction.OUT), taken + number * (direction == Direction.IN)) is None
+
+
 def _at_stake(outlook: Outlook) -> int:
     return outlook.now.facts.value_won if outlook.quiet else 0
 
 
-def _index(score: Score, side: Side) -> int:
-    return BAND_ORDER.index(score.view(side).band or Band.WEAK)
+def _index(band: Band | None) -> int:
+    return BAND_ORDER.index(band or Band.WEAK)

@@ -11,8 +11,8 @@ from datetime import date, timedelta
 
 from scoring.change import Change, explain
 from scoring.months import WINDOW_MONTHS, add_months, age_in_months, window_start
-from scoring.rvi import Score, score
-from scoring.tally import Tally
+from scoring.rvi import Score, reading, score
+from scoring.tally import SEEN_FROM, Tally
 from scoring.trust import Rating, trust_on
 from scoring.words import BAND_ORDER, Band, Direction, Kind, Side
 
@@ -86,7 +86,19 @@ def _steps(now: Score, rows: Sequence[Dated], until: date, ratings: Sequence[Rat
 
 def first_fall(now: Score, rows: Sequence[Dated], until: date, ratings: Sequence[Rating] = ()) -> Step | None:
     """The first step after which our band is lower than today's; None if it holds. Provisional days don't count."""
+    if now.provisional or now.ours.band in (None, Band.WEAK) or _holds_anyway(now, rows, until, ratings):
+        return None
     return next_fall(now, _steps(now, rows, until, ratings), Side.OURS)
+
+
+def _holds_anyway(now: Score, rows: Sequence[Dated], until: date, ratings: Sequence[Rating]) -> bool:
+    """Whether our band holds even if all that leaves were gone at once and the months as many as they get."""
+    if ratings or now.ours.trust.level is None or now.ours.band is None:
+        return False
+    gone = sum(row.count for row in rows if row.on <= now.day and row.direction in SEEN_FROM[Side.OURS])
+    months = min(age_in_months(min(now.facts.start, now.day), until), WINDOW_MONTHS)
+    _, _, least = reading(max(0, now.ours.total - gone), months, now.ours.trust.level)
+    return least is not None and BAND_ORDER.index(least) >= BAND_ORDER.index(now.ours.band)
 
 
 def next_fall(now: Score, steps: Iterable[Step], side: Side) -> Step | None:

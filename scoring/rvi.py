@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from scoring.months import WINDOW_MONTHS, age_in_months
 from scoring.rounding import two_places
@@ -116,15 +117,15 @@ def score(facts: Facts) -> Score:
 
 def _view(facts: Facts, side: Side, months: int, age: int) -> View:
     total, trust = facts.tally.total(side), facts.trust[side]
-    exact = exact_rvi(total, months, trust.level)
-    shown = None if exact is None else two_places(exact)
-    return View(
-        side=side,
-        tally=facts.tally,
-        total=total,
-        age_months=age,
-        trust=trust,
-        exact=exact,
-        rvi=shown,
-        band=None if shown is None else band_of(shown),
-    )
+    return View(side, facts.tally, total, age, trust, *reading(total, months, trust.level))
+
+
+# Many partners are alike in these three; the answer is the same for ever.
+@lru_cache(maxsize=1 << 14)
+def reading(total: int, months: int, level: Fraction | None) -> tuple[Fraction | None, Decimal | None, Band | None]:
+    """The exact RVI, as it is shown, and its band; all None without trust."""
+    exact = exact_rvi(total, months, level)
+    if exact is None:
+        return None, None, None
+    shown = two_places(exact)
+    return exact, shown, band_of(shown)

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from statistics import median
 
 from scoring.words import Side
 
@@ -57,5 +56,6 @@ def _of_side(latest: list[Rating], day: date) -> Trust:
     if not latest:
         return Trust(None)
     youngest = max(rating.rated_on for rating in latest)
-    level = Fraction(median(Fraction(rating.level) for rating in latest))
+    levels = sorted(rating.level for rating in latest)
+    level = Fraction(levels[(len(levels) - 1) // 2] + levels[len(levels) // 2], 2)  # the median
     return Trust(level, youngest, stale=(day - youngest).days > STALE_DAYS)

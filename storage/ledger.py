@@ -3,10 +3,11 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, case, func, insert, or_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, insert, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select, update
 
@@ -15,6 +16,7 @@ from storage.once import insert_once
 from storage.tables import Activity, Partner
 
 COUNTING = ("referral", "strategic_referral", "collaboration", "event", "cross_promotion")
+KEYS = tuple((kind, way) for kind in COUNTING for way in ("in", "out", "joint"))
 OVERHEARD = "channel"
 """Who recorded that there was contact in a linked channel: nobody did."""
 CHANNEL = "shared channel"
@@ -151,22 +153,36 @@ def sums(
     """For each partner with rows: its sums in each window `(after, until]`, money won `in` there and how
     often (minor units, by the day it was won), its first day ever, and its last touch by each window's end.
     """
+    count = len(windows)
+    asked = _asked(workspace_id, windows, partner_ids)
+    few = partner_ids is not None
     found: dict[int, Sums] = {}
-    for row in session.execute(_counts(workspace_id, windows, partner_ids)):
-        partner, kind, direction, first = row[:4]
-        held = found.setdefault(partner, no_sums(len(windows)))
-        held.first_on = first if held.first_on is None else min(held.first_on, first)
-        lasts = row[4 + len(windows) :]
-        held.last_touch_on = tuple(_later(*pair) for pair in zip(held.last_touch_on, lasts, strict=True))
-        if kind in COUNTING:
-            for place, number in enumerate(row[4 : 4 + len(windows)]):
-                if number:
-                    held.windows[place][kind, direction] = number
-    for partner, *won in session.execute(_won(workspace_id, windows, partner_ids)):
-        held = found.setdefault(partner, no_sums(len(windows)))
-        held.won_minor = [int(value or 0) for value in won[: len(windows)]]
-        held.wins = [int(number) for number in won[len(windows) :]]
+    for partner, first, *lasts in session.execute(_edges(count, few), asked):
+        if first is not None:
+            found[partner] = Sums(tuple({} for _ in windows), first, tuple(lasts), [0] * count, [0] * count)
+    for partner, *numbers in session.execute(_pivot(count, few), asked):
+        held = found[partner]
+        for place, into in enumerate(held.windows):
+            mine = numbers[place * len(KEYS) : (place + 1) * len(KEYS)]
+            into.update((key, int(number)) for key, number in zip(KEYS, mine, strict=True) if number)
+    for partner, *won in session.execute(_won(count, few), asked):
+        held = found[partner]
+        held.won_minor = [int(value or 0) for value in won[:count]]
+        held.wins = [int(number) for number in won[count:]]
     return found
+
+
+def totals(
+    session: Session, *, workspace_id: int, windows: Sequence[tuple[date, date]]
+) -> dict[int, tuple[date, list[int], list[int]]]:
+    """For each partner with rows: its first day ever, and for each window all that counts in it as seen by us (`in`
+    and joint), and as seen by them (`out` and joint)."""
+    asked, count = _asked(workspace_id, windows, None), len(windows)
+    firsts = {partner: first for partner, first, *_ in session.execute(_edges(count, False), asked) if first}
+    summed = {partner: [int(one or 0) for one in row] for partner, *row in session.execute(_totals(count), asked)}
+    nothing = [0] * (2 * count)
+    both = ((partner, first, summed.get(partner, nothing)) for partner, first in firsts.items())
+    return {partner: (first, row[:count], row[count:]) for partner, first, row in both}
 
 
 def no_sums(windows: int) -> Sums:
@@ -174,45 +190,100 @@ def no_sums(windows: int) -> Sums:
     return Sums(tuple({} for _ in range(windows)), None, (None,) * windows, [0] * windows, [0] * windows)
 
 
-def _later(one: date | None, other: date | None) -> date | None:
-    return max((day for day in (one, other) if day), default=None)
-
-
-def _counts(
+def _asked(
     workspace_id: int, windows: Sequence[tuple[date, date]], partner_ids: Collection[int] | None
-) -> Select[*tuple[Any, ...]]:
+) -> dict[str, Any]:
+    """The values of the statements below."""
+    asked: dict[str, Any] = {"workspace": workspace_id, "partners": list(partner_ids or ())}
+    for place, (after, until) in enumerate(windows):
+        asked |= {f"after_{place}": after, f"until_{place}": until}
+    return asked | {"first": min(after for after, _ in windows), "last": max(until for _, until in windows)}
+
+
+def _inside(day: Any, count: int) -> list[ColumnElement[bool]]:
+    return [(day > bindparam(f"after_{place}")) & (day <= bindparam(f"until_{place}")) for place in range(count)]
+
+
+def _of_partners(query: Select[*tuple[Any, ...]], partner_id: Any, few: bool) -> Select[*tuple[Any, ...]]:
+    return query.where(partner_id.in_(bindparam("partners", expanding=True))) if few else query
+
+
+# To put these statements together takes longer than to run them for one partner: they are kept, by their shape.
+@lru_cache
+def _edges(count: int, few: bool) -> Select[*tuple[Any, ...]]:
+    """For each partner its first day, and the last one by each window's end: looked up, not read through."""
     day = col(Activity.occurred_on)
-    counted = [
-        func.sum(case(((day > after) & (day <= until), col(Activity.count)), else_=0)) for after, until in windows
-    ]
-    touched = [func.max(case((day <= until, day), else_=None)) for _, until in windows]
-    group = (col(Activity.partner_id), col(Activity.kind), col(Activity.direction))
-    query = (
-        select_columns(*group, func.min(day), *counted, *touched)
-        .where(col(Activity.workspace_id) == workspace_id, col(Activity.voided_at).is_(None))
-        .group_by(*group)
+    of = (
+        col(Activity.workspace_id) == col(Partner.workspace_id),
+        col(Activity.partner_id) == col(Partner.id),
+        col(Activity.voided_at).is_(None),
     )
-    return query if partner_ids is None else query.where(col(Activity.partner_id).in_(partner_ids))
+    first = select_columns(func.min(day)).where(*of).scalar_subquery()
+    ends = [day <= bindparam(f"until_{place}") for place in range(count)]
+    lasts = [select_columns(func.max(day)).where(*of, by).scalar_subquery() for by in ends]
+    query = select_columns(col(Partner.id), first, *lasts).where(col(Partner.workspace_id) == bindparam("workspace"))
+    return _of_partners(query, col(Partner.id), few)
 
 
-def _won(
-    workspace_id: int, windows: Sequence[tuple[date, date]], partner_ids: Collection[int] | None
-) -> Select[*tuple[Any, ...]]:
-    day, value = col(Activity.outcome_on), col(Activity.value_minor)
-    inside = [(day > after) & (day <= until) for after, until in windows]
+@lru_cache
+def _pivot(count: int, few: bool) -> Select[*tuple[Any, ...]]:
+    """For each partner the sum of `count` for each window, kind and direction, in the order of `KEYS`."""
+    summed = [
+        func.sum(col(Activity.count)).filter((col(Activity.kind) == kind) & (col(Activity.direction) == way) & here)
+        for here in _inside(col(Activity.occurred_on), count)
+        for kind, way in KEYS
+    ]
+    return _of_partners(_by_partner(summed), col(Activity.partner_id), few)
+
+
+@lru_cache
+def _totals(count: int) -> Select[*tuple[Any, ...]]:
+    """For each partner the sum of all that counts in each window as seen by us, then as seen by them."""
+    counts = col(Activity.kind).in_(COUNTING)
+    summed = [
+        func.sum(col(Activity.count)).filter(counts & (col(Activity.direction) != other) & here)
+        for other in ("out", "in")
+        for here in _inside(col(Activity.occurred_on), count)
+    ]
+    return _by_partner(summed)
+
+
+def _by_partner(summed: Sequence[ColumnElement[int]]) -> Select[*tuple[Any, ...]]:
+    day = col(Activity.occurred_on)
+    return (
+        select_columns(col(Activity.partner_id), *summed)
+        .where(
+            col(Activity.workspace_id) == bindparam("workspace"),
+            col(Activity.voided_at).is_(None),
+            _unsearched(day > bindparam("first"), day <= bindparam("last")),
+        )
+        .group_by(col(Activity.partner_id))
+    )
+
+
+def _unsearched(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The same, in a form for which SQLite does not go by the index of days and look up every row: the index of the
+    sums has all that is asked."""
+    return case((and_(*conditions), 1), else_=0) == 1
+
+
+@lru_cache
+def _won(count: int, few: bool) -> Select[*tuple[Any, ...]]:
+    """For each partner the money won in each window, then how often."""
+    value, inside = col(Activity.value_minor), _inside(col(Activity.outcome_on), count)
     won = [func.sum(case((here, value), else_=0)) for here in inside]
     wins = [func.sum(case((here, 1), else_=0)) for here in inside]
     query = (
         select_columns(col(Activity.partner_id), *won, *wins)
         .where(
-            col(Activity.workspace_id) == workspace_id,
+            col(Activity.workspace_id) == bindparam("workspace"),
             col(Activity.voided_at).is_(None),
             col(Activity.outcome) == "won",
             col(Activity.direction) == "in",
         )
         .group_by(col(Activity.partner_id))
     )
-    return query if partner_ids is None else query.where(col(Activity.partner_id).in_(partner_ids))
+    return _of_partners(query, col(Activity.partner_id), few)
 
 
 def done_between(session: Session, *, workspace_id: int, after: date, until: date) -> dict[tuple[str, str], int]:
@@ -348,10 +419,10 @@ def touch_days(
 ) -> dict[int, list[date]]:
     """For each partner the days in `(after, until]` with any activity that stands; a day may come several times."""
     day = col(Activity.occurred_on)
-    # Not compared as such: SQLite would go by the index of days and look up every row. The sums' index has it all.
-    inside = case(((day > after) & (day <= until), 1), else_=0)
     query = select_columns(col(Activity.partner_id), day).where(
-        col(Activity.workspace_id) == workspace_id, col(Activity.voided_at).is_(None), inside == 1
+        col(Activity.workspace_id) == workspace_id,
+        col(Activity.voided_at).is_(None),
+        _unsearched(day > after, day <= until),
     )
     if partner_ids is not None:
         query = query.where(col(Activity.partner_id).in_(partner_ids))

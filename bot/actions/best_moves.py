@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from bot.scores import Scored
 from scoring.best_moves import Move, Outlook, best_move, threatened
 from scoring.forecast import at
+from scoring.months import WINDOW_MONTHS
 from scoring.signals import FALL_DAYS, Reason
 from scoring.words import Status
 
@@ -42,6 +43,8 @@ def _may_be_proposed(one: Scored) -> bool:
 
 def outlook(one: Scored) -> Outlook:
     """A partner today and 30 days on with nothing new."""
+    if not one.ahead.rows and not one.ahead.ratings and one.now.months == WINDOW_MONTHS:
+        return Outlook(one.now, one.now, one.has(Reason.QUIET))  # nothing is known that changes a number by then
     later = at(one.now, one.ahead.rows, one.now.day + timedelta(FALL_DAYS), one.ahead.ratings)
     return Outlook(one.now, later, one.has(Reason.QUIET))
 

@@ -125,7 +125,7 @@ def find(session: Session, *, team: Team, day: date) -> Digest:
 
 
 def _moved(session: Session, team: Team, found: Sequence[Scored], *, worst: bool) -> tuple[tuple[Scored, Change], ...]:
-    told = [(one, scores.why(session, team=team, scored=one)) for one in found]
+    told = zip(found, scores.whys(session, team=team, scored=found), strict=True)
     return tuple(sorted(told, key=lambda pair: (pair[1].effect or 0) * (-1 if worst else 1)))
 
 

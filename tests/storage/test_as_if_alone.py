@@ -87,6 +87,8 @@ def rows(session: Session, workspace_id: int) -> dict[str, list[dict[str, Any]]]
             return place[table][value]
         if column == "subject_id":
             return place.get(row["subject"], {}).get(value, "none of ours")
+        if column == "source_key" and str(value).startswith("channel:"):
+            return value.partition(":")[2].partition(":")[2]  # a partner's id stands in it
         keys = [key.column.table.name for key in TABLES[table].c[column].foreign_keys]
         return value if value is None or not keys else place[keys[0]].get(value, "none of ours")
 

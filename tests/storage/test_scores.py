@@ -15,6 +15,7 @@ from bot.team import Team
 from scoring.change import Because
 from scoring.months import add_months
 from scoring.rhythm import rhythm
+from scoring.signals import Reason
 from scoring.words import Side
 from storage import ledger, partners, promises, trust, workspaces
 from tests.scoring import oracle
@@ -163,8 +164,17 @@ def test_the_rhythm_is_learnt_where_no_cadence_is_set(session: Session, ours: in
     session.flush()
 
     def cadences(day: date, learn: bool) -> list[tuple[int | None, int]]:
-        found = scores.read(session, team=replace(team, learn_cadence=learn), day=day)
-        return [(one.rhythm, one.cadence_days) for one in found]
+        asked = replace(team, learn_cadence=learn)
+        known = partners.standings(session, workspace_id=ours)
+        found = [scores.read(session, team=asked, day=day, partner_id=one.id)[0] for one in known]
+        told = [(one.rhythm, one.cadence_days) for one in found]
+        every = scores.read(session, team=asked, day=day)
+        assert [one.cadence_days for one in every] == [one.cadence_days for one in found]
+        # Of all partners it is asked only where somebody is told of it.
+        assert [one.rhythm for one in every] == [
+            one.rhythm if learn or one.has(Reason.QUIET) else None for one in found
+        ]
+        return told
 
     assert cadences(DAY, learn=False) == [(21, 30), (None, 14), (None, 7), (None, 30)]
     assert cadences(DAY, learn=True) == [(21, 21), (None, 14), (None, 7), (None, 30)]

@@ -197,6 +197,7 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "ledger.waiting_referrals": (lambda i: {"owner": "U1", "before": AFTER, "day": DAY}, []),
     "ledger.touch_days": (lambda i: WHOLE, {}),
     "ledger.sums": (lambda i: {"windows": [(BEFORE, AFTER)]}, {}),
+    "ledger.totals": (lambda i: {"windows": [(BEFORE, AFTER)]}, {}),
     "ledger.done_between": (lambda i: WHOLE, {}),
     "ledger.won_between": (lambda i: WHOLE, 0),
     "ledger.logged_between": (lambda i: {"after": datetime(2000, 1, 1, tzinfo=UTC), "until": LATER}, {}),
