@@ -13,6 +13,8 @@ from sqlmodel import Session, col, select, update
 from storage.engine import to_change
 from storage.tables import Activity, Partner
 
+BY_API = "api:"
+"""Begins the name of who recorded something by the API, which no person's does."""
 COUNTING = ("referral", "strategic_referral", "collaboration", "event", "cross_promotion")
 
 
@@ -77,6 +79,45 @@ def latest(session: Session, *, workspace_id: int, partner_id: int, until: date,
         .order_by(col(Activity.occurred_on).desc(), col(Activity.id).desc())
         .limit(limit)
     ).all()
+
+
+def page(
+    session: Session,
+    *,
+    workspace_id: int,
+    limit: int,
+    before_id: int | None = None,
+    partner_id: int | None = None,
+    since: date | None = None,
+    until: date | None = None,
+) -> Sequence[tuple[str, Activity]]:
+    """Rows that stand, the last recorded first, with their partners' names; `before_id` ended the page before."""
+    query = (
+        select(Partner.name, Activity)
+        .join(
+            Partner,
+            (col(Partner.workspace_id) == col(Activity.workspace_id)) & (col(Partner.id) == Activity.partner_id),
+        )
+        .where(Activity.workspace_id == workspace_id, col(Activity.voided_at).is_(None))
+    )
+    if before_id is not None:
+        query = query.where(col(Activity.id) < before_id)
+    if partner_id is not None:
+        query = query.where(Activity.partner_id == partner_id)
+    if since is not None:
+        query = query.where(col(Activity.occurred_on) >= since)
+    if until is not None:
+        query = query.where(col(Activity.occurred_on) <= until)
+    return [(name, row) for name, row in session.exec(query.order_by(col(Activity.id).desc()).limit(limit))]
+
+
+def of_source(session: Session, *, workspace_id: int, source_key: str) -> Activity | None:
+    """The row that another system knows by that key, voided ones too."""
+    return session.exec(
+        to_change(
+            session, select(Activity).where(Activity.workspace_id == workspace_id, Activity.source_key == source_key)
+        )
+    ).one_or_none()
 
 
 def open_referrals(session: Session, *, workspace_id: int, partner_id: int, limit: int) -> Sequence[Activity]:
@@ -243,13 +284,14 @@ def won_between(session: Session, *, workspace_id: int, after: date, until: date
 
 
 def logged_between(session: Session, *, workspace_id: int, after: datetime, until: datetime) -> dict[str, int]:
-    """How many rows each person wrote by hand in `(after, until]`; imports thank nobody."""
+    """How many rows each person wrote by hand in `(after, until]`; imports and integrations thank nobody."""
     found = session.execute(
         select_columns(col(Activity.recorded_by), func.count())
         .where(
             col(Activity.workspace_id) == workspace_id,
             col(Activity.voided_at).is_(None),
             col(Activity.batch_id).is_(None),
+            ~col(Activity.recorded_by).startswith(BY_API),
             col(Activity.recorded_at) > after,
             col(Activity.recorded_at) <= until,
         )

@@ -33,6 +33,7 @@ def _rows(part: str, does: str, found: Iterable[tuple[str, str]], may: tuple[str
     return [Row(part, key, how, may, does) for key, how in found]
 
 
+TOKEN = "whoever has a token"
 COMMAND, PARTNER, TEND, BUTTON, FORM = "command", "/partner", "/tend", "button", "form"
 MENU, SHORTCUT, EVENT, ADDRESS = "menu", "shortcut", "event", "address"
 
@@ -114,7 +115,9 @@ TABLE: tuple[Row, ...] = (
     ]),
     *_rows(BUTTON, RECORDS, [("verb", "end:{acme}"), ("prune_end", "{paper}")], STEWARDS),
     *_rows(BUTTON, SHOWS, [("prune_ask_end", "{paper}")], STEWARDS),
-    *_rows(BUTTON, ASKS, [("change_settings", "")], STEWARDS),
+    *_rows(BUTTON, ASKS, [("change_settings", ""), ("make_integration", "")], STEWARDS),
+    *_rows(BUTTON, SHOWS, [("integrations", ""), ("integration_wrote", "{integration}")], STEWARDS),
+    *_rows(BUTTON, RECORDS, [("revoke_integration", "{integration}")], STEWARDS),
     *_rows(BUTTON, SHOWS, [
         ("open_card", "{acme}"),
         ("explain_partner", "{acme}"),
@@ -156,7 +159,7 @@ TABLE: tuple[Row, ...] = (
     ]),
     *_rows(FORM, RECORDS, [("ask_view", "")], TENDER),
     *_rows(FORM, SHOWS, [("terms", ""), ("what_if", "")]),
-    *_rows(FORM, RECORDS, [("settings", "")], STEWARDS),
+    *_rows(FORM, RECORDS, [("settings", ""), ("integration", "")], STEWARDS),
     *_rows(MENU, OFFERS, [("partner", "ac")]),
     *_rows(SHORTCUT, ASKS, [("log_message", "")]),
     *_rows(EVENT, SHOWS, [("app_home_opened", ""), ("message.im", "")]),
@@ -164,6 +167,16 @@ TABLE: tuple[Row, ...] = (
     *_rows(ADDRESS, SHOWS, [("GET /healthz", "")], NAMES),
     *_rows(ADDRESS, SHOWS, [("GET /their-view/{token}", "")], NAMES),
     *_rows(ADDRESS, RECORDS, [("POST /their-view/{token}", "")], NAMES),
+    *_rows(ADDRESS, SHOWS, [("GET /api/v1/openapi.json", "")], NAMES),
+    *_rows(ADDRESS, SHOWS, [
+        (f"GET /api/v1/{path}", "") for path in (
+            "activities", "activities/{id}", "partners", "partners/{partner:path}", "scores", "forecast",
+        )
+    ], (TOKEN,)),
+    *_rows(ADDRESS, RECORDS, [
+        ("POST /api/v1/activities", ""), ("DELETE /api/v1/activities/{id}", ""), ("POST /api/v1/trust", ""),
+        ("POST /api/v1/partners", ""),
+    ], (TOKEN,)),
 )  # fmt: skip
 
 PARTS = {
@@ -186,6 +199,9 @@ tried, and that nothing is recorded. *owner* tends the partner, and recorded wha
 Who is refused is told why: a guest, a bot and a closed account each in their own words, everybody from elsewhere that
 Tend is not installed there. A request that Slack did not sign gets a 401. An id of another workspace, or one that does
 not exist, is refused in the same words, so that nobody learns which of the two it is.
+
+The addresses under `/api/v1/` ask nobody who they are: an integration's token lets in whoever has it, in its workspace
+alone, and without one everybody gets a 401. What an integration may take back is what it recorded.
 """
 
 

@@ -1,6 +1,7 @@
 """Every cell of the table of who may do what."""
 
 import asyncio
+import json
 from collections import Counter
 from typing import Any
 
@@ -18,7 +19,7 @@ from bot.sandbox.link import Delivery, encode
 from bot.web import make_web
 from tests.authority.desk import Desk, Tried, filled
 from tests.authority.forms import FILLED
-from tests.authority.seeding import SECRET
+from tests.authority.seeding import API_TOKEN, SECRET
 from tests.authority.table import (
     ADDRESS,
     ASKS,
@@ -34,6 +35,7 @@ from tests.authority.table import (
     SHORTCUT,
     TABLE,
     TEND,
+    TOKEN,
     Row,
     document,
 )
@@ -148,7 +150,9 @@ def ask(desk: Desk, method: str, path: str, headers: dict[str, str], body: bytes
 
 @pytest.mark.parametrize("who", EVERYBODY, ids=lambda who: who.name)
 @pytest.mark.parametrize(
-    "row", [row for row in TABLE if row.part == ADDRESS and "{" not in row.key], ids=lambda row: row.id
+    "row",
+    [row for row in TABLE if row.part == ADDRESS and "{" not in row.key and "/api/" not in row.key],
+    ids=lambda row: row.id,
 )
 def test_an_address_of_the_endpoint(desk: Desk, row: Row, who: Who) -> None:
     """A request of Slack's carries who asks; whether we are well may be asked by anybody."""
@@ -182,6 +186,42 @@ def test_a_private_link_lets_in_whoever_holds_it(desk: Desk, who: Who) -> None:
     status, text = ask(desk, "POST", path, {"X-Who": who.user}, b"level=4")
     assert (status, "Thank you" in text) == (200, True)
     assert desk.changed() == ["trust_rating", "trust_question"]
+
+
+# What each address of the API is sent, by its path.
+SENT = {
+    "activities": {"partner": "Acme Legal", "kind": "event", "title": "Webinar"},
+    "trust": {"partner": "Acme Legal", "level": 4},
+    "partners": {"name": "Zenith"},
+}
+
+
+def ask_api(desk: Desk, row: Row, token: str | None, ids: dict[str, int]) -> tuple[int, str]:
+    """An address of the API, asked with a token or without."""
+    method, _, path = row.key.partition(" ")
+    path = path.replace("{id}", str(ids["api_event"])).replace("{partner:path}", str(ids["acme"]))
+    body = json.dumps(SENT[path.rpartition("/")[2]]).encode() if method == "POST" else b""
+    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+    return ask(desk, method, path, headers, body)
+
+
+OF_API = [row for row in TABLE if row.part == ADDRESS and row.may == (TOKEN,)]
+
+
+@pytest.mark.parametrize("row", OF_API, ids=lambda row: row.id)
+def test_an_address_of_the_api_lets_in_whoever_has_a_token(desk: Desk, row: Row) -> None:
+    """In its own workspace; the neighbour's token finds nothing there, and no token is nobody's."""
+    for token in (None, "tend_", API_TOKEN[:-1] + "H", API_TOKEN.upper(), "é"):
+        status, text = ask_api(desk, row, token, desk.ids)
+        assert (status, "Acme" in text, desk.changed()) == (401, False, [])
+    if "{" in row.key:
+        status, text = ask_api(desk, row, API_TOKEN, desk.theirs)
+        assert (status, "Acme" in text) == (404, False)
+        assert [name for name in desk.changed() if name != "integration"] == []
+    status, text = ask_api(desk, row, API_TOKEN, desk.ids)
+    assert status in (200, 201, 204), text
+    assert "Elsewhere" not in text
+    assert bool([name for name in desk.changed() if name != "integration"]) == (row.does == RECORDS)
 
 
 # -- the table itself
