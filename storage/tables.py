@@ -499,6 +499,18 @@ class KeptAnswer(SQLModel, table=True):
     body: str | None = None
 
 
+class CalendarFeed(SQLModel, table=True):
+    """A person's private calendar. Whoever has its address may read it; of that only a hash is kept."""
+
+    __tablename__: ClassVar[str] = "calendar_feed"
+    __table_args__ = (UniqueConstraint("workspace_id", "user_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    user_id: str = Field(max_length=32)
+    token_hash: str = Field(unique=True)
+    made_at: datetime
+
+
 class Heartbeat(SQLModel, table=True):
     """When the clockwork last ticked: one row for the whole database, and no workspace's."""
 

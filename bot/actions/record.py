@@ -12,6 +12,7 @@ from bot.actions.basics import id_called, id_of, may_undo, must_go_on, not_too_l
 from bot.actions.caller import Caller
 from bot.errors import FieldError, NotFound
 from bot.grammar import Event, Referral, Touch, Trust
+from bot.links import StepTicket
 from bot.messages.words import money
 from scoring.rvi import Score
 from scoring.words import REFERRAL_KINDS, Direction, Kind, Outcome, Side, Status
@@ -74,6 +75,7 @@ class Recorded:
     after: Score
     step: str | None = None
     step_due_on: date | None = None
+    step_link: str | None = None
     paused: bool = False
 
 
@@ -319,6 +321,12 @@ def begin(session: Session, caller: Caller, name: str | None) -> tuple[Partner, 
     return partner, score_of(session, caller, partner)
 
 
+def step_link(caller: Caller, step_id: int | None) -> str | None:
+    """Where a promise is found as a day for a calendar; None where this Tend has no address for that."""
+    links = caller.links()
+    return links.make_step(StepTicket(caller.team.id, step_id), caller.now) if links and step_id else None
+
+
 def score_of(session: Session, caller: Caller, partner: Partner) -> Score:
     """A partner's score of today, within a transaction."""
     return scores.on_days(session, team=caller.team, partner_id=id_of(partner), days=[caller.today])[0]
@@ -344,6 +352,7 @@ def recorded(
         after=after,
         step=step.what if step else None,
         step_due_on=step.due_on if step else None,
+        step_link=step_link(caller, step.id) if step and step.due_on else None,
         paused=partner.status == Status.PAUSED,
     )
 

@@ -11,7 +11,7 @@ from bot.actions.caller import Caller
 from bot.errors import FieldError, NotFound, TendError
 from bot.grammar import PartnerRequest, PartnerVerb, Touch, Trust, UsageError
 from bot.house import House
-from bot.listeners import costs, integrations, pictures, reviews, terms, their_view, typed, views
+from bot.listeners import calendar, costs, integrations, pictures, reviews, terms, their_view, typed, views
 from bot.listeners.context import CALLER, for_button
 from bot.listeners.kinds import NOT_OURS, Body, Press, number, pair
 from bot.listeners.showing import Form, Reply, answer_button
@@ -182,4 +182,5 @@ BUTTONS: tuple[tuple[str, Press, bool], ...] = (
     *pictures.BUTTONS,
     *their_view.BUTTONS,
     *integrations.BUTTONS,
+    *calendar.BUTTONS,
 )

@@ -21,6 +21,7 @@ from bot.messages.blocks import (
     menu,
     section,
 )
+from bot.messages.calendar import add_words
 from bot.messages.words import DIRECTION_WORDS, KIND_NAMES, band_words, day_words, money, rvi_words
 from bot.partner_fields import LONGEST_NAME
 from scoring.rvi import Score
@@ -83,7 +84,7 @@ def recorded(done: Recorded, currency: str) -> Message:
     told = [f":white_check_mark: {first}", moved_words(done.before, done.after)]
     if done.step:
         by = f" by {day_words(done.step_due_on, today)}" if done.step_due_on else ""
-        told.append(f"Promised: {brief(done.step, 300)}{by}")
+        told.append(f"Promised: {brief(done.step, 300)}{by}{add_words(done.step_link)}")
     if isinstance(done.what, Entry) and done.what.occurred_on > today:
         told.append("That day is still to come: it is planned, and counts from then on.")
     if done.paused:

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from bot.links import LASTS, hash_of
 from storage import (
     costs,
+    feeds,
     imports,
     integrations,
     ledger,
@@ -20,6 +21,7 @@ from storage import (
     workspaces,
 )
 from storage.engine import writing
+from tests.app.office import ADA, ANA, BOB, STEVE
 
 YEARS_AGO = date(2025, 1, 1)
 NEIGHBOUR = "T0OTHER"
@@ -77,6 +79,8 @@ def seed(engine: Engine, workspace_id: int, by: str, now: datetime, mark: str = 
             ).id,
             "batch": imports.start(session, **done, kind="activities", file_name="a.csv").id,
         }
+        for user in (ANA, BOB, ADA, STEVE):
+            feeds.move(session, **here, user_id=user, token_hash=hash_of(user + mark), now=now)
         session.flush()
         return {name: id or 0 for name, id in found.items()}
 

@@ -89,6 +89,7 @@ TABLE: tuple[Row, ...] = (
         ("settings", "/tend settings currency"),
         ("digest", "/tend digest"),
         ("status", "/tend status"),
+        ("calendar", "/tend calendar"),
     ]),
     *_rows(TEND, RECORDS, [("settings", "/tend settings cadence_days 20")], STEWARDS),
     *_rows(BUTTON, RECORDS, [
@@ -112,6 +113,8 @@ TABLE: tuple[Row, ...] = (
         ("take_in", "{prospect}"),
         ("prune_keep", "{paper}"),
         ("prune_pause", "{paper}"),
+        ("new_calendar_address", ""),
+        ("calendar_off", ""),
     ]),
     *_rows(BUTTON, RECORDS, [("verb", "end:{acme}"), ("prune_end", "{paper}")], STEWARDS),
     *_rows(BUTTON, SHOWS, [("prune_ask_end", "{paper}")], STEWARDS),
@@ -168,6 +171,7 @@ TABLE: tuple[Row, ...] = (
     *_rows(ADDRESS, SHOWS, [("GET /their-view/{token}", "")], NAMES),
     *_rows(ADDRESS, RECORDS, [("POST /their-view/{token}", "")], NAMES),
     *_rows(ADDRESS, SHOWS, [("GET /api/v1/openapi.json", "")], NAMES),
+    *_rows(ADDRESS, SHOWS, [("GET /calendar/{token}.ics", ""), ("GET /calendar/step/{token}.ics", "")], NAMES),
     *_rows(ADDRESS, SHOWS, [
         (f"GET /api/v1/{path}", "") for path in (
             "activities", "activities/{id}", "partners", "partners/{partner:path}", "scores", "forecast",

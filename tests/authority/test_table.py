@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections import Counter
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from starlette.routing import Route
 
 from bot.grammar import PartnerVerb, TendVerb
-from bot.links import Ticket
+from bot.links import StepTicket, Ticket
 from bot.listeners.buttons import BUTTONS
 from bot.listeners.forms import FORMS
 from bot.listeners.typed import COMMANDS
@@ -17,6 +18,7 @@ from bot.manifest import LEAVING, manifest
 from bot.messages.forms import PARTNER_MENU
 from bot.sandbox.link import Delivery, encode
 from bot.web import make_web
+from tests.app.office import ANA, TEND_URL
 from tests.authority.desk import Desk, Tried, filled
 from tests.authority.forms import FILLED
 from tests.authority.seeding import API_TOKEN, SECRET
@@ -44,6 +46,7 @@ from tests.authority.who import EVERYBODY, Who
 CELLS = [pytest.param(row, who, id=f"{who.name}-{row.id}") for row in TABLE for who in EVERYBODY if row.part != ADDRESS]
 # What Slack may send again is remembered as seen; that is no record.
 SEEN = "seen_request"
+LINK = re.compile(rf"{TEND_URL}/calendar/[\w-]+\.ics")
 # What stands in the one field that is not in a form.
 WRITTEN = {"reason": {"reason": {"type": "plain_text_input", "value": "No fit"}}}
 
@@ -186,6 +189,26 @@ def test_a_private_link_lets_in_whoever_holds_it(desk: Desk, who: Who) -> None:
     status, text = ask(desk, "POST", path, {"X-Who": who.user}, b"level=4")
     assert (status, "Thank you" in text) == (200, True)
     assert desk.changed() == ["trust_rating", "trust_question"]
+
+
+@pytest.mark.parametrize("who", EVERYBODY, ids=lambda who: who.name)
+def test_the_address_of_a_calendar_lets_in_whoever_holds_it(desk: Desk, who: Who) -> None:
+    """Each sees its owner's days, and a promise's link that promise; nothing is recorded."""
+    links = desk.office.house.links()
+    assert links
+    found = LINK.search(desk.press(ANA, "new_calendar_address", "new").words)
+    assert found
+    desk.before = desk.office.records()
+    try:
+        step = links.make_step(StepTicket(desk.office.workspace_id, desk.ids["promise"]), desk.office.clock())
+        for link, told in ((found[0], "Review with Acme Legal"), (step, "Send the deck")):
+            status, text = ask(desk, "GET", link.removeprefix(links.url), {"X-Who": who.user}, b"")
+            assert (status, told in text, "Elsewhere" in text, desk.changed()) == (200, True, False, [])
+        theirs = links.make_step(StepTicket(desk.office.workspace_id, desk.theirs["promise"]), desk.office.clock())
+        assert ask(desk, "GET", theirs.removeprefix(links.url), {}, b"")[0] == 404
+    finally:
+        desk.put_back()
+        desk.before = desk.office.records()
 
 
 # What each address of the API is sent, by its path.

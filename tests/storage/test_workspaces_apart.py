@@ -19,6 +19,7 @@ from storage import (
     changes,
     costs,
     deliveries,
+    feeds,
     imports,
     integrations,
     matters,
@@ -104,6 +105,7 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
         session, workspace_id=ours, user_id="U1", name="Ann", timezone=None, standing="member", is_admin=True, now=NOW
     )
     requests.first_time(session, workspace_id=ours, key="Ev1", now=NOW)
+    feeds.move(session, workspace_id=ours, user_id="U1", token_hash="h1", now=NOW)
     crm = integrations.make(session, workspace_id=ours, **CRM, token_hash="h1", **BY).id or 0
     answers.take(session, workspace_id=ours, integration_id=crm, **KEY)
     cost = costs.record(session, workspace_id=ours, partner_id=acme, **COST, **BY).id
@@ -177,6 +179,9 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
         lambda i: {"by": "U1", "since": datetime(2000, 1, 1, tzinfo=UTC), "fields": ["owner"]},
         set(),
     ),
+    "feeds.get": (lambda i: {"user_id": "U1"}, None),
+    "feeds.move": (lambda i: {"user_id": "U1", "token_hash": "h2", "now": NOW}, DONE),
+    "feeds.remove": (lambda i: {"user_id": "U1"}, False),
     "imports.start": (lambda i: {"kind": "activities", "file_name": "a.csv"} | BY, DONE),
     "imports.taken_keys": (lambda i: {"table": Activity, "keys": ["k1"]}, set()),
     "imports.imported_activities": (lambda i: {"keys": ["k1"]}, {}),
@@ -279,6 +284,7 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "trust.of_source": (lambda i: {"source_key": "k1"}, None),
     "trust.get": (lambda i: {"rating_id": i.rating}, None),
     "trust.ratings": (lambda i: {"until": AFTER}, []),
+    "workspaces.find": (lambda i: {}, DONE),
     "workspaces.get": (lambda i: {}, DONE),
     "workspaces.left_before": (lambda i: {"instant": LATER}, DONE),
     "workspaces.purge": (lambda i: {}, DONE),
