@@ -12,6 +12,7 @@ from sqlmodel import Session
 from bot.actions.caller import Caller
 from bot.actions.record import Entry, Rated
 from bot.errors import FieldError, NotFound
+from bot.partner_fields import LONGEST_NAME
 from bot.team import Team
 from scoring.words import Side
 from storage import changes, integrations, workspaces
@@ -24,7 +25,7 @@ TOKEN_MARK = "tend_"
 SHOWN = len(TOKEN_MARK) + 6
 """So many characters of a token are kept as they are, so that people tell one from another."""
 TOKEN_LENGTH = len(TOKEN_MARK) + 43
-LONGEST = 40
+LONGEST = LONGEST_NAME
 MOST = 20
 A_MINUTE = 120
 """So many requests one integration may make in a minute."""

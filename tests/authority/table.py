@@ -120,7 +120,7 @@ TABLE: tuple[Row, ...] = (
     *_rows(BUTTON, SHOWS, [("prune_ask_end", "{paper}")], STEWARDS),
     *_rows(BUTTON, ASKS, [("change_settings", ""), ("make_integration", "")], STEWARDS),
     *_rows(BUTTON, SHOWS, [("integrations", ""), ("integration_wrote", "{integration}")], STEWARDS),
-    *_rows(BUTTON, RECORDS, [("revoke_integration", "{integration}")], STEWARDS),
+    *_rows(BUTTON, RECORDS, [("revoke_integration", "{integration}"), ("undo_activity", "{api_event}")], STEWARDS),
     *_rows(BUTTON, SHOWS, [
         ("open_card", "{acme}"),
         ("explain_partner", "{acme}"),
