@@ -34,6 +34,6 @@ def switched_off(was_on: bool) -> Message:
     return Message(text, [section(text)])
 
 
-def add_words(link: str | None) -> str:
-    """A link that puts a promise into a calendar, for the end of a line; nothing without one."""
-    return f" · <{link}|Add to calendar>" if link else ""
+def add_words(link: str) -> str:
+    """A link that puts a promise into a calendar."""
+    return f"<{link}|Add to calendar>"

@@ -76,7 +76,8 @@ def card(found: Card, currency: str) -> Message:
     for promise in one.promises[:MOST_ROWS]:
         by = f" by {day_words(promise.due_on, today)}" if promise.due_on else ""
         done = button("Done", PROMISE_KEPT, str(promise.id))
-        add = add_words(found.step_links.get(promise.id))
+        link = found.step_links.get(promise.id)
+        add = f" · {add_words(link)}" if link else ""
         blocks.append(section(f":handshake: Promised{by}: {brief(promise.what, 300)}{add}", done))
     for entry in found.open_referrals[:MOST_ROWS]:
         open_ = f":door: Open: {what_words(entry, one.partner.name, currency, today)}"

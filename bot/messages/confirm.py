@@ -84,7 +84,7 @@ def recorded(done: Recorded, currency: str) -> Message:
     told = [f":white_check_mark: {first}", moved_words(done.before, done.after)]
     if done.step:
         by = f" by {day_words(done.step_due_on, today)}" if done.step_due_on else ""
-        told.append(f"Promised: {brief(done.step, 300)}{by}{add_words(done.step_link)}")
+        told.append(f"Promised: {brief(done.step, 300)}{by}")
     if isinstance(done.what, Entry) and done.what.occurred_on > today:
         told.append("That day is still to come: it is planned, and counts from then on.")
     if done.paused:
@@ -95,7 +95,9 @@ def recorded(done: Recorded, currency: str) -> Message:
     elif isinstance(done.what, Entry) and done.what.outcome == Outcome.WON and done.what.value is None:
         buttons.append(button("What is it worth?", f"{OUTCOME}:worth", f"{done.what.id}:{Outcome.WON}"))
     text = "\n".join(told)
-    return Message(text, [section(text), actions(*buttons)])
+    # Not in the text, which a notification shows to whoever looks on.
+    add = [context(f":calendar: {add_words(done.step_link)}")] if done.step_link else []
+    return Message(text, [section(text), *add, actions(*buttons)])
 
 
 def outcome_menu(activity_id: int, now: Outcome | None = Outcome.INTRODUCED) -> Block:

@@ -29,6 +29,7 @@ def test_a_promise_with_a_day_has_a_link_in_its_confirmation_and_on_the_card(off
         office.told("/partner show Acme Legal"),
     ):
         got = fetch(link_in(message))
+        assert "http" not in message.text  # a notification would show it
         assert got.days == [(date(2026, 11, 27), "send the deck (Acme Legal)")]
         assert got.uids == {"send the deck (Acme Legal)": "promise-1.1@tend.example.com"}
         assert got.headers["content-disposition"] == 'inline; filename="promise.ics"'
