@@ -27,7 +27,7 @@ from bot.posting import Posted, SharedChannel, Trouble, check_private, find_post
 from bot.saying import DIGEST, NUDGE, say
 from bot.slack import keeps_waiting
 from bot.team import Team
-from storage import deliveries, partners, requests, workspaces
+from storage import answers, deliveries, partners, requests, workspaces
 from storage.engine import reading, writing
 from storage.tables import Delivery
 
@@ -100,6 +100,7 @@ def run_team(house: House, team: Team, now: datetime) -> Pass:
     if done.nudges or done.digests:
         with writing(house.engine) as session:
             requests.forget_before(session, instant=now - REPEATS_KEPT)
+            answers.forget_before(session, instant=now - REPEATS_KEPT)
     return done
 
 

@@ -16,8 +16,12 @@ from bot.settings import Settings
 
 LASTS = timedelta(days=30)
 PATH = "/their-view"
+CALENDAR = "/calendar"
+STEP = f"{CALENDAR}/step"
 PURPOSE = b"tend: link to say how far you trust us, 1"
+PURPOSE_STEP = b"tend: link to put a promise into a calendar, 1"
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{90,400}")
+_STEP = re.compile(r"(\d{1,18})\.(\d{1,18})", re.ASCII)
 _TOLD = re.compile(r"(\d{1,18})\.(\d{1,18})\.([A-Za-z0-9_-]{22})", re.ASCII)
 
 
@@ -33,6 +37,14 @@ class Ticket:
     def secret_hash(self) -> str:
         """As it is kept."""
         return hash_of(self.secret)
+
+
+@dataclass(frozen=True, slots=True)
+class StepTicket:
+    """What the link of a promise says."""
+
+    workspace_id: int
+    step_id: int
 
 
 NOBODY = Ticket(0, 0, "")
@@ -51,36 +63,58 @@ def new_secret() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Makes links and reads them. Their key is derived from the signing secret and fits nothing else."""
+    """Makes links and reads them. Their keys are derived from the signing secret, each for one purpose alone."""
 
     url: str
     _lock: Fernet
+    _step_lock: Fernet
 
     @classmethod
     def of(cls, settings: Settings) -> "Links | None":
         """None where the operator did not say at which address people outside reach `tend web`."""
         if settings.tend_url is None or settings.slack_signing_secret is None:
             return None
-        derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=PURPOSE).derive(
-            settings.slack_signing_secret.get_secret_value().encode()
-        )
-        return cls(settings.tend_url, Fernet(urlsafe_b64encode(derived)))
+        secret = settings.slack_signing_secret.get_secret_value().encode()
+        return cls(settings.tend_url, _lock_for(PURPOSE, secret), _lock_for(PURPOSE_STEP, secret))
 
     def make(self, ticket: Ticket, now: datetime) -> str:
         """The whole address."""
         told = f"{ticket.workspace_id}.{ticket.question_id}.{ticket.secret}"
-        token = self._lock.encrypt_at_time(told.encode(), int(now.timestamp())).decode()
-        return f"{self.url}{PATH}/{token.rstrip('=')}"  # a mail program may leave out what ends an address
+        return f"{self.url}{PATH}/{_closed(self._lock, told, now)}"
+
+    def make_step(self, ticket: StepTicket, now: datetime) -> str:
+        """The whole address of a promise as a day in a calendar."""
+        told = f"{ticket.workspace_id}.{ticket.step_id}"
+        return f"{self.url}{STEP}/{_closed(self._step_lock, told, now)}.ics"
+
+    def read_step(self, token: str) -> StepTicket | None:
+        """What the link of a promise says; None where it is not ours."""
+        told = _STEP.fullmatch(_opened(self._step_lock, token) or "")
+        return StepTicket(int(told[1]), int(told[2])) if told else None
 
     def read(self, token: str) -> Ticket:
         """What a link's last part says; `NOBODY` where it is not ours. For how long it is good, its question tells."""
-        if not _TOKEN.fullmatch(token):
-            return NOBODY
-        try:
-            raw = urlsafe_b64decode(token + "=" * (-len(token) % 4))
-            if urlsafe_b64encode(raw).decode().rstrip("=") != token:
-                return NOBODY  # one link has one spelling
-            told = _TOLD.fullmatch(self._lock.decrypt(urlsafe_b64encode(raw)).decode("ascii"))
-        except (InvalidToken, NoBase64, UnicodeDecodeError):
-            return NOBODY
+        told = _TOLD.fullmatch(_opened(self._lock, token) or "")
         return Ticket(int(told[1]), int(told[2]), told[3]) if told else NOBODY
+
+
+def _lock_for(purpose: bytes, secret: bytes) -> Fernet:
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(secret)
+    return Fernet(urlsafe_b64encode(derived))
+
+
+def _closed(lock: Fernet, told: str, now: datetime) -> str:
+    token = lock.encrypt_at_time(told.encode(), int(now.timestamp())).decode()
+    return token.rstrip("=")  # a mail program may leave out what ends an address
+
+
+def _opened(lock: Fernet, token: str) -> str | None:
+    if not _TOKEN.fullmatch(token):
+        return None
+    try:
+        raw = urlsafe_b64decode(token + "=" * (-len(token) % 4))
+        if urlsafe_b64encode(raw).decode().rstrip("=") != token:
+            return None  # one link has one spelling
+        return lock.decrypt(urlsafe_b64encode(raw)).decode("ascii")
+    except (InvalidToken, NoBase64, UnicodeDecodeError):
+        return None

@@ -30,7 +30,7 @@ class Metrics:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         its: dict[str, Any] = {"registry": self.registry}
-        self.requests = Counter("tend_requests", "Slack's requests", ["name", "outcome"], **its)
+        self.requests = Counter("tend_requests", "Slack's requests, and the API's", ["name", "outcome"], **its)
         self.answers = Histogram(
             "tend_answer_seconds", "Seconds until a request was answered", ["name"], buckets=ANSWER_BUCKETS, **its
         )

@@ -1,5 +1,5 @@
-"""The HTTP endpoint: Slack's requests on `/slack/events`, whether we are well on `/healthz`, and the pages for people:
-how to install, and where partners give their view."""
+"""The HTTP endpoint: Slack's requests on `/slack/events`, whether we are well on `/healthz`, the API for other
+programs, calendars, and the pages for people: how to install, and where partners give their view."""
 
 import json
 from collections.abc import Sequence
@@ -14,6 +14,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.api import api_routes
+from bot.calendar_page import calendar_routes
 from bot.health import look
 from bot.house import House
 from bot.installing import install_routes
@@ -60,6 +62,8 @@ def make_web(house: House, app: App) -> Starlette:
 
     routes = [Route("/slack/events", events, methods=["POST"]), Route("/healthz", healthz, methods=["GET"])]
     routes += their_view_routes(house)
+    routes += api_routes(house)
+    routes += calendar_routes(house)
     if isinstance(house.workspaces, ByOAuth):
         routes += install_routes(house.workspaces)
     return Starlette(routes=routes)

@@ -15,6 +15,8 @@ from storage.engine import to_change
 from storage.once import insert_once
 from storage.tables import Activity, Partner
 
+BY_API = "api:"
+"""Begins the name of who recorded something by the API, which no person's does."""
 COUNTING = ("referral", "strategic_referral", "collaboration", "event", "cross_promotion")
 KEYS = tuple((kind, way) for kind in COUNTING for way in ("in", "out", "joint"))
 OVERHEARD = "channel"
@@ -83,6 +85,45 @@ def latest(session: Session, *, workspace_id: int, partner_id: int, until: date,
         .order_by(col(Activity.occurred_on).desc(), col(Activity.id).desc())
         .limit(limit)
     ).all()
+
+
+def page(
+    session: Session,
+    *,
+    workspace_id: int,
+    limit: int,
+    before_id: int | None = None,
+    partner_id: int | None = None,
+    since: date | None = None,
+    until: date | None = None,
+) -> Sequence[tuple[str, Activity]]:
+    """Rows that stand, the last recorded first, with their partners' names; `before_id` ended the page before."""
+    query = (
+        select(Partner.name, Activity)
+        .join(
+            Partner,
+            (col(Partner.workspace_id) == col(Activity.workspace_id)) & (col(Partner.id) == Activity.partner_id),
+        )
+        .where(Activity.workspace_id == workspace_id, col(Activity.voided_at).is_(None))
+    )
+    if before_id is not None:
+        query = query.where(col(Activity.id) < before_id)
+    if partner_id is not None:
+        query = query.where(Activity.partner_id == partner_id)
+    if since is not None:
+        query = query.where(col(Activity.occurred_on) >= since)
+    if until is not None:
+        query = query.where(col(Activity.occurred_on) <= until)
+    return [(name, row) for name, row in session.exec(query.order_by(col(Activity.id).desc()).limit(limit))]
+
+
+def of_source(session: Session, *, workspace_id: int, source_key: str) -> Activity | None:
+    """The row that another system knows by that key, voided ones too."""
+    return session.exec(
+        to_change(
+            session, select(Activity).where(Activity.workspace_id == workspace_id, Activity.source_key == source_key)
+        )
+    ).one_or_none()
 
 
 def open_referrals(session: Session, *, workspace_id: int, partner_id: int, limit: int) -> Sequence[Activity]:
@@ -318,7 +359,8 @@ def won_between(session: Session, *, workspace_id: int, after: date, until: date
 
 
 def logged_between(session: Session, *, workspace_id: int, after: datetime, until: datetime) -> dict[str, int]:
-    """How many rows each person wrote by hand in `(after, until]`; imports and linked channels thank nobody."""
+    """How many rows each person wrote by hand in `(after, until]`; those of imports, integrations and linked
+    channels are nobody's thanks."""
     found = session.execute(
         select_columns(col(Activity.recorded_by), func.count())
         .where(
@@ -326,6 +368,7 @@ def logged_between(session: Session, *, workspace_id: int, after: datetime, unti
             col(Activity.voided_at).is_(None),
             col(Activity.recorded_by) != OVERHEARD,
             col(Activity.batch_id).is_(None),
+            ~col(Activity.recorded_by).startswith(BY_API),
             col(Activity.recorded_at) > after,
             col(Activity.recorded_at) <= until,
         )

@@ -120,6 +120,13 @@ def find(session: Session, *, workspace_id: int, spellings: Sequence[str]) -> tu
     return next(((text, known[key]) for text, key in zip(spellings, keys, strict=True) if key in known), None)
 
 
+def of_external_id(session: Session, *, workspace_id: int, external_id: str) -> Partner | None:
+    """The partner that another system knows by that id."""
+    return session.exec(
+        select(Partner).where(Partner.workspace_id == workspace_id, Partner.external_id == external_id)
+    ).one_or_none()
+
+
 def names(session: Session, *, workspace_id: int) -> list[tuple[str, int]]:
     """Every name and alias of the workspace, with its partner's id."""
     return list(

@@ -55,6 +55,13 @@ def get(session: Session, *, workspace_id: int, rating_id: int) -> TrustRating |
     ).one_or_none()
 
 
+def of_source(session: Session, *, workspace_id: int, source_key: str) -> TrustRating | None:
+    """The rating that another system knows by that key, voided ones too."""
+    return session.exec(
+        select(TrustRating).where(TrustRating.workspace_id == workspace_id, TrustRating.source_key == source_key)
+    ).one_or_none()
+
+
 def ratings(
     session: Session,
     *,

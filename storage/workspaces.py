@@ -21,6 +21,11 @@ def get(session: Session, *, workspace_id: int) -> Workspace:
     return session.get_one(Workspace, workspace_id)
 
 
+def find(session: Session, *, workspace_id: int) -> Workspace | None:
+    """A workspace, if there is one of that id."""
+    return session.get(Workspace, workspace_id)
+
+
 def all_of_them(session: Session) -> Sequence[Workspace]:
     """Every workspace, oldest first."""
     return session.exec(select(Workspace).order_by(col(Workspace.id))).all()

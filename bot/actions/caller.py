@@ -23,8 +23,9 @@ class AlreadyDone(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A full member of a workspace at an instant. `request_key` names a request that Slack may repeat.
+    """A full member of a workspace, or an integration of it, at an instant.
 
+    `request_key` names a request that Slack may repeat.
     `links` tells how people outside are given private links: None where this Tend has no address for them.
     """
 

@@ -14,7 +14,7 @@ from bot.actions.caller import Caller
 from bot.actions.matters import Matter
 from bot.actions.partner_record import Values, values_of
 from bot.actions.past import PastChange, changes_of
-from bot.actions.record import Entry
+from bot.actions.record import Entry, step_link
 from bot.actions.their_view import TheirView
 from bot.grammar import PartnerRequest, Reading, Split
 from bot.scores import Scored
@@ -55,6 +55,7 @@ class Card:
     falls: Mapping[Side, Step | None]
     known_until: date
     their_view: TheirView
+    step_links: Mapping[int, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +169,7 @@ def card(engine: Engine, caller: Caller, partner_id: int) -> Card:
             falls={side: next_fall(scored.now, steps, side) for side in Side},
             known_until=until,
             their_view=their_view.of_partner(session, team=caller.team, partner_id=partner_id, now=caller.now),
+            step_links={one.id: step_link(caller, one.id) for one in scored.promises if one.due_on},
         )
 
 

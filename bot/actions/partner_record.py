@@ -57,27 +57,36 @@ def add_partner(engine: Engine, caller: Caller, values: Values) -> Saved:
     Raises:
         FieldError: a value can't be taken, or the name is another partner's.
     """
-    values = checked({"name": "", **values}, caller.today)
     with writing(engine) as session:
         caller.once(session)
-        own = {name: value for name, value in values.items() if name not in (*_ELSEWHERE, "since_on", "owner")}
-        try:
-            partner = partners.add(
-                session,
-                workspace_id=caller.team.id,
-                name=values["name"],
-                aliases=values.get("aliases", ()),
-                vertical=values.get("vertical"),
-                since_on=values.get("since_on") or caller.today,
-                owner=values.get("owner") or caller.user_id,
-                by=caller.user_id,
-                now=caller.now,
-                **own,
-            )
-        except partners.NameTaken as taken:
-            raise _taken(session, caller, values, taken) from None
-        note_change(session, caller, "partner", id_of(partner), "added", None, partner.name)
+        partner = added(session, caller, {**values, "owner": values.get("owner") or caller.user_id})
         return Saved(id_of(partner), partner.name)
+
+
+def added(session: Session, caller: Caller, values: Values) -> Partner:
+    """A new partner, within a transaction; nobody's unless the values name an owner.
+
+    Raises:
+        FieldError: a value can't be taken, or the name is another partner's.
+    """
+    values = checked({"name": "", **values}, caller.today)
+    own = {name: value for name, value in values.items() if name not in (*_ELSEWHERE, "since_on")}
+    try:
+        partner = partners.add(
+            session,
+            workspace_id=caller.team.id,
+            name=values["name"],
+            aliases=values.get("aliases", ()),
+            vertical=values.get("vertical"),
+            since_on=values.get("since_on") or caller.today,
+            by=caller.user_id,
+            now=caller.now,
+            **own,
+        )
+    except partners.NameTaken as taken:
+        raise _taken(session, caller, values, taken) from None
+    note_change(session, caller, "partner", id_of(partner), "added", None, partner.name)
+    return partner
 
 
 def edit_partner(engine: Engine, caller: Caller, partner_id: int, values: Values) -> Saved:

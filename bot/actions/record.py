@@ -12,6 +12,7 @@ from bot.actions.basics import id_called, id_of, may_undo, must_go_on, not_too_l
 from bot.actions.caller import Caller
 from bot.errors import FieldError, NotFound
 from bot.grammar import Event, Referral, Touch, Trust
+from bot.links import StepTicket
 from bot.messages.words import money
 from scoring.rvi import Score
 from scoring.words import REFERRAL_KINDS, Direction, Kind, Outcome, Side, Status
@@ -74,6 +75,7 @@ class Recorded:
     after: Score
     step: str | None = None
     step_due_on: date | None = None
+    step_link: str | None = None
     paused: bool = False
 
 
@@ -104,19 +106,19 @@ def record_referral(engine: Engine, caller: Caller, request: Referral) -> Record
         NotFound: no such partner.
     """
     with writing(engine) as session:
-        partner, before = _begin(session, caller, request.partner)
-        row = _write(
+        partner, before = begin(session, caller, request.partner)
+        row = write(
             session,
             caller,
             partner,
             kind=Kind.STRATEGIC_REFERRAL if request.strategic else Kind.REFERRAL,
             direction=request.direction,
             occurred_on=request.occurred_on,
-            title=_text("lead", request.lead),
+            title=one_line("lead", request.lead),
             outcome=request.outcome,
             value_minor=request.value,
         )
-        return _recorded(session, caller, partner, before, row)
+        return recorded(session, caller, partner, before, row)
 
 
 def record_event(engine: Engine, caller: Caller, request: Event) -> Recorded:
@@ -126,17 +128,17 @@ def record_event(engine: Engine, caller: Caller, request: Event) -> Recorded:
         NotFound: no such partner.
     """
     with writing(engine) as session:
-        partner, before = _begin(session, caller, request.partner)
-        row = _write(
+        partner, before = begin(session, caller, request.partner)
+        row = write(
             session,
             caller,
             partner,
             kind=Kind.EVENT,
             direction=request.direction,
             occurred_on=request.occurred_on,
-            title=_text("title", request.title),
+            title=one_line("title", request.title),
         )
-        return _recorded(session, caller, partner, before, row)
+        return recorded(session, caller, partner, before, row)
 
 
 def record_touch(engine: Engine, caller: Caller, request: Touch) -> Recorded:
@@ -146,15 +148,15 @@ def record_touch(engine: Engine, caller: Caller, request: Touch) -> Recorded:
         NotFound: no such partner.
     """
     with writing(engine) as session:
-        partner, before = _begin(session, caller, request.partner)
-        row = _write(
+        partner, before = begin(session, caller, request.partner)
+        row = write(
             session,
             caller,
             partner,
             kind=request.kind,
             direction=request.direction,
             occurred_on=request.occurred_on,
-            title=_text("note", request.note),
+            title=one_line("note", request.note),
             medium=request.medium,
         )
         step = None
@@ -164,12 +166,12 @@ def record_touch(engine: Engine, caller: Caller, request: Touch) -> Recorded:
                 workspace_id=caller.team.id,
                 partner_id=id_of(partner),
                 activity_id=row.id,
-                what=_text("step", request.step),
+                what=one_line("step", request.step),
                 due_on=request.step_due_on,
                 by=caller.user_id,
                 now=caller.now,
             )
-        return _recorded(session, caller, partner, before, row, step)
+        return recorded(session, caller, partner, before, row, step)
 
 
 def record_trust(engine: Engine, caller: Caller, request: Trust) -> Recorded:
@@ -181,7 +183,7 @@ def record_trust(engine: Engine, caller: Caller, request: Trust) -> Recorded:
     if request.level is None:
         raise FieldError("level", "Choose how far the trust goes, from 1 (weak) to 5 (strongest).")
     with writing(engine) as session:
-        partner, before = _begin(session, caller, request.partner)
+        partner, before = begin(session, caller, request.partner)
         row = trust.rate(
             session,
             workspace_id=caller.team.id,
@@ -190,13 +192,13 @@ def record_trust(engine: Engine, caller: Caller, request: Trust) -> Recorded:
             level=request.level,
             rated_on=caller.today,
             rater=caller.user_id,
-            note=_text("note", request.note),
+            note=one_line("note", request.note),
             by=caller.user_id,
             now=caller.now,
         )
         assert row.id is not None  # flushed
         rated = Rated(row.id, request.side, request.level, row.note)
-        after = _score(session, caller, partner)
+        after = score_of(session, caller, partner)
         return Recorded(id_of(partner), partner.name, rated, before, after)
 
 
@@ -211,7 +213,7 @@ def undo_activity(engine: Engine, caller: Caller, activity_id: int) -> Undone:
         row = ledger.get(session, workspace_id=caller.team.id, activity_id=activity_id)
         if row is None:
             raise NotFound("That record is not in this workspace.")
-        return _undo(session, caller, row)
+        return void(session, caller, row)
 
 
 def undo_trust(engine: Engine, caller: Caller, rating_id: int) -> Undone:
@@ -225,13 +227,18 @@ def undo_trust(engine: Engine, caller: Caller, rating_id: int) -> Undone:
         row = trust.get(session, workspace_id=caller.team.id, rating_id=rating_id)
         if row is None:
             raise NotFound("That rating is not in this workspace.")
-        return _undo(session, caller, row)
+        return void(session, caller, row)
 
 
-def _undo(session: Session, caller: Caller, row: Activity | TrustRating) -> Undone:
+def void(session: Session, caller: Caller, row: Activity | TrustRating) -> Undone:
+    """Take a row back, within a transaction, with the promises made in it.
+
+    Raises:
+        NotAllowed: somebody else recorded it.
+    """
     may_undo(caller, row.recorded_by)
     partner = partner_of(session, caller, row.partner_id)
-    before = _score(session, caller, partner)
+    before = score_of(session, caller, partner)
     if row.voided_at:
         return Undone(partner.name, before, before, already=True)
     row.voided_at, row.voided_by = caller.now, caller.user_id
@@ -239,7 +246,7 @@ def _undo(session: Session, caller: Caller, row: Activity | TrustRating) -> Undo
     if isinstance(row, Activity):
         promises.void_of_activity(session, workspace_id=caller.team.id, activity_id=id_of(row), now=caller.now)
     session.flush()
-    return Undone(partner.name, before, _score(session, caller, partner))
+    return Undone(partner.name, before, score_of(session, caller, partner))
 
 
 def referral(engine: Engine, caller: Caller, activity_id: int) -> OutcomeSet:
@@ -267,16 +274,22 @@ def set_outcome(
         row = _referral_row(session, caller, activity_id)
         partner = partner_of(session, caller, row.partner_id)
         old = Outcome(row.outcome) if row.outcome else None
-        if outcome != old:
-            note_change(session, caller, "activity", activity_id, "outcome", old, outcome)
-            row.outcome, row.outcome_on = outcome, max(caller.today, row.occurred_on)
-        if value is not None and value != row.value_minor:
-            was = None if row.value_minor is None else money(row.value_minor, caller.team.currency)
-            note_change(session, caller, "activity", activity_id, "value", was, money(value, caller.team.currency))
-            row.value_minor = value
-        session.add(row)
-        session.flush()
+        move_on(session, caller, row, outcome, value)
         return OutcomeSet(id_of(partner), partner.name, Entry.of(row), old)
+
+
+def move_on(session: Session, caller: Caller, row: Activity, outcome: Outcome | None, value: int | None) -> None:
+    """Say how far a referral has come, as of today, and what it is worth; None leaves it as it is."""
+    old = Outcome(row.outcome) if row.outcome else None
+    if outcome is not None and outcome != old:
+        note_change(session, caller, "activity", id_of(row), "outcome", old, outcome)
+        row.outcome, row.outcome_on = outcome, max(caller.today, row.occurred_on)
+    if value is not None and value != row.value_minor:
+        was = None if row.value_minor is None else money(row.value_minor, caller.team.currency)
+        note_change(session, caller, "activity", id_of(row), "value", was, money(value, caller.team.currency))
+        row.value_minor = value
+    session.add(row)
+    session.flush()
 
 
 def _referral_row(session: Session, caller: Caller, activity_id: int) -> Activity:
@@ -286,7 +299,7 @@ def _referral_row(session: Session, caller: Caller, activity_id: int) -> Activit
     return row
 
 
-def _write(session: Session, caller: Caller, partner: Partner, **fields: Any) -> Activity:
+def write(session: Session, caller: Caller, partner: Partner, **fields: Any) -> Activity:
     """A row of the ledger by the caller's own hand; `fields` are its other columns."""
     return ledger.record(
         session,
@@ -298,21 +311,28 @@ def _write(session: Session, caller: Caller, partner: Partner, **fields: Any) ->
     )
 
 
-def _begin(session: Session, caller: Caller, name: str | None) -> tuple[Partner, Score]:
+def begin(session: Session, caller: Caller, name: str | None) -> tuple[Partner, Score]:
     """Every record begins so: seen for the first time, of a partner that is known and not ended, scored as it is."""
     caller.once(session)
     if not name:
         raise FieldError("partner", "Choose a partner.")
     partner = partner_of(session, caller, id_called(session, caller, name))
     must_go_on(partner)
-    return partner, _score(session, caller, partner)
+    return partner, score_of(session, caller, partner)
 
 
-def _score(session: Session, caller: Caller, partner: Partner) -> Score:
+def step_link(caller: Caller, step_id: int | None) -> str | None:
+    """Where a promise is found as a day for a calendar; None where this Tend has no address for that."""
+    links = caller.links()
+    return links.make_step(StepTicket(caller.team.id, step_id), caller.now) if links and step_id else None
+
+
+def score_of(session: Session, caller: Caller, partner: Partner) -> Score:
+    """A partner's score of today, within a transaction."""
     return scores.on_days(session, team=caller.team, partner_id=id_of(partner), days=[caller.today])[0]
 
 
-def _recorded(
+def recorded(
     session: Session,
     caller: Caller,
     partner: Partner,
@@ -321,7 +341,7 @@ def _recorded(
     step: NextStep | None = None,
 ) -> Recorded:
     """What a new row changes: any contact ends a snooze's reason to be and makes silence news again."""
-    after = _score(session, caller, partner)
+    after = score_of(session, caller, partner)
     if row.occurred_on <= caller.today:
         notices.forget(session, workspace_id=caller.team.id, partner_id=id_of(partner), signals=["quiet"])
     return Recorded(
@@ -332,9 +352,15 @@ def _recorded(
         after=after,
         step=step.what if step else None,
         step_due_on=step.due_on if step else None,
+        step_link=step_link(caller, step.id) if step and step.due_on else None,
         paused=partner.status == Status.PAUSED,
     )
 
 
-def _text(field: str, text: str | None) -> str:
+def one_line(field: str, text: str | None) -> str:
+    """A text on one line.
+
+    Raises:
+        FieldError: it is longer than what is kept.
+    """
     return not_too_long(field, " ".join((text or "").split()))

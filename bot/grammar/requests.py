@@ -136,6 +136,7 @@ class TendVerb(StrEnum):
     SETTINGS = "settings"
     DIGEST = "digest"
     STATUS = "status"
+    CALENDAR = "calendar"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

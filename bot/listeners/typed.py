@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy import Engine
 
-from bot.actions import look, partner_record, record
+from bot.actions import calendar, look, partner_record, record
 from bot.actions.caller import Caller
 from bot.actions.team_settings import change_settings, setting_named
 from bot.grammar import (
@@ -26,6 +26,7 @@ from bot.grammar import (
 from bot.listeners import channels, costs, reviews, their_view, views, what_if
 from bot.listeners.kinds import Verb
 from bot.listeners.showing import Form, Reply
+from bot.messages import calendar as calendar_words
 from bot.messages import card, confirm, digest, forms, help, nudge, settings
 from bot.messages.blocks import esc
 from bot.messages.words import day_words, money
@@ -79,6 +80,8 @@ def _tend(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
     asked = read_tend(text)
     if asked.verb == TendVerb.STATUS:
         return help.status(look.status(engine, caller))
+    if asked.verb == TendVerb.CALENDAR:
+        return calendar_words.address(calendar.find(engine, caller), caller.today)
     if asked.verb == TendVerb.DIGEST:
         found = look.team_digest(engine, caller)
         return digest.digest(found) if found.has_news else digest.nothing()

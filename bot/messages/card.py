@@ -20,6 +20,7 @@ from bot.messages.blocks import (
     menu,
     section,
 )
+from bot.messages.calendar import add_words
 from bot.messages.confirm import RESUME, VERB, WAKE, log_touch, outcome_menu, what_words, work_out_terms
 from bot.messages.costs import roi_words
 from bot.messages.forms import TITLES
@@ -75,7 +76,9 @@ def card(found: Card, currency: str) -> Message:
     for promise in one.promises[:MOST_ROWS]:
         by = f" by {day_words(promise.due_on, today)}" if promise.due_on else ""
         done = button("Done", PROMISE_KEPT, str(promise.id))
-        blocks.append(section(f":handshake: Promised{by}: {brief(promise.what, 300)}", done))
+        link = found.step_links.get(promise.id)
+        add = f" · {add_words(link)}" if link else ""
+        blocks.append(section(f":handshake: Promised{by}: {brief(promise.what, 300)}{add}", done))
     for entry in found.open_referrals[:MOST_ROWS]:
         open_ = f":door: Open: {what_words(entry, one.partner.name, currency, today)}"
         blocks.append(section(open_, outcome_menu(entry.id, entry.outcome)))

@@ -21,6 +21,7 @@ from bot.messages.blocks import (
     menu,
     section,
 )
+from bot.messages.calendar import add_words
 from bot.messages.words import DIRECTION_WORDS, KIND_NAMES, band_words, day_words, money, rvi_words
 from bot.partner_fields import LONGEST_NAME
 from scoring.rvi import Score
@@ -94,7 +95,9 @@ def recorded(done: Recorded, currency: str) -> Message:
     elif isinstance(done.what, Entry) and done.what.outcome == Outcome.WON and done.what.value is None:
         buttons.append(button("What is it worth?", f"{OUTCOME}:worth", f"{done.what.id}:{Outcome.WON}"))
     text = "\n".join(told)
-    return Message(text, [section(text), actions(*buttons)])
+    # Not in the text, which a notification shows to whoever looks on.
+    add = [context(f":calendar: {add_words(done.step_link)}")] if done.step_link else []
+    return Message(text, [section(text), *add, actions(*buttons)])
 
 
 def outcome_menu(activity_id: int, now: Outcome | None = Outcome.INTRODUCED) -> Block:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot.messages.blocks import Block, Message, actions, brief, button, context, mention, option, section
 from bot.messages.forms import form, input_block
+from bot.messages.integrations import in_settings
 from bot.team import SETTINGS, WEEKDAYS, Setting
 
 CHANGE = "change_settings"
@@ -20,7 +21,8 @@ def settings(values: Mapping[str, str], may_change: bool) -> Message:
     if not may_change:
         return Message("The team's settings", [told, context(MAY_CHANGE)])
     how = context("Or one by one, e.g. `/tend settings timezone Europe/London`.")
-    return Message("The team's settings", [told, actions(button("Change", CHANGE, "settings", style="primary")), how])
+    change = actions(button("Change", CHANGE, "settings", style="primary"))
+    return Message("The team's settings", [told, change, how, in_settings()])
 
 
 def one_setting(one: Setting, text: str, may_change: bool) -> Message:

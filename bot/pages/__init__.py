@@ -39,6 +39,12 @@ def page(template: str, status: int = 200, **values: Any) -> Response:
 
 async def body_of(request: Request, largest: int) -> str | None:
     """A request's body as text; None for one of more than `largest` bytes, without reading it to its end."""
+    body = await bytes_of(request, largest)
+    return None if body is None else body.decode("utf-8", errors="replace")
+
+
+async def bytes_of(request: Request, largest: int) -> bytes | None:
+    """The same as it came."""
     told = request.headers.get("content-length", "")
     if told.isdecimal() and len(told) <= LONGEST_NUMBER and int(told) > largest:
         return None
@@ -48,4 +54,4 @@ async def body_of(request: Request, largest: int) -> str | None:
         if size > largest:
             return None
         chunks.append(chunk)
-    return b"".join(chunks).decode("utf-8", errors="replace")
+    return b"".join(chunks)

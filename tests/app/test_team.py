@@ -33,7 +33,7 @@ def test_everyone_may_read_the_settings(office: Office) -> None:
         assert f"(`{key}`)" in words
     assert "admins and stewards may change them" in words
     assert f"<@{STEVE}>" in words
-    assert labels(office.told("/tend settings", user=STEVE)) == ["Change"]
+    assert labels(office.told("/tend settings", user=STEVE)) == ["Change", "Integrations"]
 
 
 @pytest.mark.parametrize(

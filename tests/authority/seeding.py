@@ -6,14 +6,31 @@ from typing import Any
 from sqlalchemy import Engine
 
 from bot.links import LASTS, hash_of
-from storage import channels, costs, imports, ledger, matters, partners, promises, questions, reviews, trust, workspaces
+from storage import (
+    channels,
+    costs,
+    feeds,
+    imports,
+    integrations,
+    ledger,
+    matters,
+    partners,
+    promises,
+    questions,
+    reviews,
+    trust,
+    workspaces,
+)
 from storage.engine import writing
+from tests.app.office import ADA, ANA, BOB, STEVE
 
 YEARS_AGO = date(2025, 1, 1)
 NEIGHBOUR = "T0OTHER"
 LINKED = "C0LINKED"
 SECRET = "0123456789abcdefABCDEF"
 """The random part of the links in the tests."""
+API_TOKEN = "tend_" + "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"
+"""The token of the integration in our workspace."""
 
 
 def seed(engine: Engine, workspace_id: int, by: str, now: datetime, mark: str = "") -> dict[str, int]:
@@ -32,6 +49,8 @@ def seed(engine: Engine, workspace_id: int, by: str, now: datetime, mark: str = 
         row = {"direction": "in", "occurred_on": today, "title": "Northwind" + mark}
         referral = ledger.record(session, **of, **row, kind="referral", outcome="met").id
         event = ledger.record(session, **of, **row, kind="event").id
+        wrote = of | {"by": f"api:CRM{mark}"}
+        api_event = ledger.record(session, **wrote, **row, kind="event").id
         rating = trust.rate(session, **of, side="ours", level=4, rated_on=today, rater=by, note="kept" + mark).id
         reviews.record(session, **of, held_on=YEARS_AGO, benefits="leads" + mark)
         secret = {"secret_hash": hash_of(SECRET), "expires_at": now + LASTS}
@@ -48,6 +67,7 @@ def seed(engine: Engine, workspace_id: int, by: str, now: datetime, mark: str = 
             "snoozed": partner("Snoozed Ltd", snoozed_until_on=today + timedelta(days=9)),
             "referral": referral,
             "event": event,
+            "api_event": api_event,
             "rating": rating,
             "promise": promises.add(session, **of, what="Send the deck" + mark, due_on=today).id,
             "cost": costs.record(session, **of, spent_on=today, money_minor=500, what="Lunch" + mark).id,
@@ -56,10 +76,15 @@ def seed(engine: Engine, workspace_id: int, by: str, now: datetime, mark: str = 
             "question": questions.ask(session, **of, contact="Jane" + mark, **secret).id,
             "answer": answer,
             "vertical": partners.vertical_id(session, **here, name="bakers" + mark),
+            "integration": integrations.make(
+                session, **done, name="CRM" + mark, prefix="tend_012345", token_hash=hash_of(API_TOKEN + mark)
+            ).id,
             "batch": imports.start(session, **done, kind="activities", file_name="a.csv").id,
         }
         link = channels.link(session, **of, channel_id=LINKED + mark.upper()).id or 0
         channels.told(session, **here, link_id=link, now=now)
+        for user in (ANA, BOB, ADA, STEVE):
+            feeds.move(session, **here, user_id=user, token_hash=hash_of(user + mark), now=now)
         session.flush()
         return {name: id or 0 for name, id in found.items()}
 

@@ -33,6 +33,7 @@ def _rows(part: str, does: str, found: Iterable[tuple[str, str]], may: tuple[str
     return [Row(part, key, how, may, does) for key, how in found]
 
 
+TOKEN = "whoever has a token"
 COMMAND, PARTNER, TEND, BUTTON, FORM = "command", "/partner", "/tend", "button", "form"
 MENU, SHORTCUT, EVENT, ADDRESS = "menu", "shortcut", "event", "address"
 
@@ -89,6 +90,7 @@ TABLE: tuple[Row, ...] = (
         ("settings", "/tend settings currency"),
         ("digest", "/tend digest"),
         ("status", "/tend status"),
+        ("calendar", "/tend calendar"),
     ]),
     *_rows(TEND, RECORDS, [("settings", "/tend settings cadence_days 20")], STEWARDS),
     *_rows(BUTTON, RECORDS, [
@@ -112,10 +114,14 @@ TABLE: tuple[Row, ...] = (
         ("take_in", "{prospect}"),
         ("prune_keep", "{paper}"),
         ("prune_pause", "{paper}"),
+        ("new_calendar_address", ""),
+        ("calendar_off", ""),
     ]),
     *_rows(BUTTON, RECORDS, [("verb", "end:{acme}"), ("prune_end", "{paper}")], STEWARDS),
     *_rows(BUTTON, SHOWS, [("prune_ask_end", "{paper}")], STEWARDS),
-    *_rows(BUTTON, ASKS, [("change_settings", "")], STEWARDS),
+    *_rows(BUTTON, ASKS, [("change_settings", ""), ("make_integration", "")], STEWARDS),
+    *_rows(BUTTON, SHOWS, [("integrations", ""), ("integration_wrote", "{integration}")], STEWARDS),
+    *_rows(BUTTON, RECORDS, [("revoke_integration", "{integration}"), ("undo_activity", "{api_event}")], STEWARDS),
     *_rows(BUTTON, SHOWS, [
         ("open_card", "{acme}"),
         ("explain_partner", "{acme}"),
@@ -157,7 +163,7 @@ TABLE: tuple[Row, ...] = (
     ]),
     *_rows(FORM, RECORDS, [("ask_view", ""), ("link_channel", "")], TENDER),
     *_rows(FORM, SHOWS, [("terms", ""), ("what_if", "")]),
-    *_rows(FORM, RECORDS, [("settings", "")], STEWARDS),
+    *_rows(FORM, RECORDS, [("settings", ""), ("integration", "")], STEWARDS),
     *_rows(MENU, OFFERS, [("partner", "ac")]),
     *_rows(SHORTCUT, ASKS, [("log_message", "")]),
     *_rows(EVENT, SHOWS, [("app_home_opened", ""), ("message.im", ""), ("app_mention", "")]),
@@ -166,6 +172,17 @@ TABLE: tuple[Row, ...] = (
     *_rows(ADDRESS, SHOWS, [("GET /healthz", "")], NAMES),
     *_rows(ADDRESS, SHOWS, [("GET /their-view/{token}", "")], NAMES),
     *_rows(ADDRESS, RECORDS, [("POST /their-view/{token}", "")], NAMES),
+    *_rows(ADDRESS, SHOWS, [("GET /api/v1/openapi.json", "")], NAMES),
+    *_rows(ADDRESS, SHOWS, [("GET /calendar/{token}.ics", ""), ("GET /calendar/step/{token}.ics", "")], NAMES),
+    *_rows(ADDRESS, SHOWS, [
+        (f"GET /api/v1/{path}", "") for path in (
+            "activities", "activities/{id}", "partners", "partners/{partner:path}", "scores", "forecast",
+        )
+    ], (TOKEN,)),
+    *_rows(ADDRESS, RECORDS, [
+        ("POST /api/v1/activities", ""), ("DELETE /api/v1/activities/{id}", ""), ("POST /api/v1/trust", ""),
+        ("POST /api/v1/partners", ""),
+    ], (TOKEN,)),
 )  # fmt: skip
 
 PARTS = {
@@ -188,6 +205,9 @@ tried, and that nothing is recorded. *owner* tends the partner, and recorded wha
 Who is refused is told why: a guest, a bot and a closed account each in their own words, everybody from elsewhere that
 Tend is not installed there. A request that Slack did not sign gets a 401. An id of another workspace, or one that does
 not exist, is refused in the same words, so that nobody learns which of the two it is.
+
+The addresses under `/api/v1/` ask nobody who they are: an integration's token lets in whoever has it, in its workspace
+alone, and without one everybody gets a 401. What an integration may take back is what it recorded.
 """
 
 

@@ -1,6 +1,8 @@
 """Every cell of the table of who may do what."""
 
 import asyncio
+import json
+import re
 from collections import Counter
 from typing import Any
 
@@ -8,7 +10,7 @@ import pytest
 from starlette.routing import Route
 
 from bot.grammar import PartnerVerb, TendVerb
-from bot.links import Ticket
+from bot.links import StepTicket, Ticket
 from bot.listeners.buttons import BUTTONS
 from bot.listeners.forms import FORMS
 from bot.listeners.typed import COMMANDS
@@ -16,10 +18,10 @@ from bot.manifest import LEAVING, manifest
 from bot.messages.forms import PARTNER_MENU
 from bot.sandbox.link import Delivery, encode
 from bot.web import make_web
-from tests.app.office import ROBOT, ROOM
+from tests.app.office import ANA, ROBOT, ROOM, TEND_URL
 from tests.authority.desk import Desk, Tried, filled
 from tests.authority.forms import FILLED
-from tests.authority.seeding import LINKED, SECRET
+from tests.authority.seeding import API_TOKEN, LINKED, SECRET
 from tests.authority.table import (
     ADDRESS,
     ASKS,
@@ -36,6 +38,7 @@ from tests.authority.table import (
     SHORTCUT,
     TABLE,
     TEND,
+    TOKEN,
     Row,
     document,
 )
@@ -44,6 +47,7 @@ from tests.authority.who import EVERYBODY, Who
 CELLS = [pytest.param(row, who, id=f"{who.name}-{row.id}") for row in TABLE for who in EVERYBODY if row.part != ADDRESS]
 # What Slack may send again is remembered as seen; that is no record.
 SEEN = "seen_request"
+LINK = re.compile(rf"{TEND_URL}/calendar/[\w-]+\.ics")
 # What stands in the one field that is not in a form.
 WRITTEN = {"reason": {"reason": {"type": "plain_text_input", "value": "No fit"}}}
 
@@ -160,7 +164,9 @@ def ask(desk: Desk, method: str, path: str, headers: dict[str, str], body: bytes
 
 @pytest.mark.parametrize("who", EVERYBODY, ids=lambda who: who.name)
 @pytest.mark.parametrize(
-    "row", [row for row in TABLE if row.part == ADDRESS and "{" not in row.key], ids=lambda row: row.id
+    "row",
+    [row for row in TABLE if row.part == ADDRESS and "{" not in row.key and "/api/" not in row.key],
+    ids=lambda row: row.id,
 )
 def test_an_address_of_the_endpoint(desk: Desk, row: Row, who: Who) -> None:
     """A request of Slack's carries who asks; whether we are well may be asked by anybody."""
@@ -194,6 +200,62 @@ def test_a_private_link_lets_in_whoever_holds_it(desk: Desk, who: Who) -> None:
     status, text = ask(desk, "POST", path, {"X-Who": who.user}, b"level=4")
     assert (status, "Thank you" in text) == (200, True)
     assert desk.changed() == ["trust_rating", "trust_question"]
+
+
+@pytest.mark.parametrize("who", EVERYBODY, ids=lambda who: who.name)
+def test_the_address_of_a_calendar_lets_in_whoever_holds_it(desk: Desk, who: Who) -> None:
+    """Each sees its owner's days, and a promise's link that promise; nothing is recorded."""
+    links = desk.office.house.links()
+    assert links
+    found = LINK.search(desk.press(ANA, "new_calendar_address", "new").words)
+    assert found
+    desk.before = desk.office.records()
+    try:
+        step = links.make_step(StepTicket(desk.office.workspace_id, desk.ids["promise"]), desk.office.clock())
+        for link, told in ((found[0], "Review with Acme Legal"), (step, "Send the deck")):
+            status, text = ask(desk, "GET", link.removeprefix(links.url), {"X-Who": who.user}, b"")
+            assert (status, told in text, "Elsewhere" in text, desk.changed()) == (200, True, False, [])
+        theirs = links.make_step(StepTicket(desk.office.workspace_id, desk.theirs["promise"]), desk.office.clock())
+        assert ask(desk, "GET", theirs.removeprefix(links.url), {}, b"")[0] == 404
+    finally:
+        desk.put_back()
+        desk.before = desk.office.records()
+
+
+# What each address of the API is sent, by its path.
+SENT = {
+    "activities": {"partner": "Acme Legal", "kind": "event", "title": "Webinar"},
+    "trust": {"partner": "Acme Legal", "level": 4},
+    "partners": {"name": "Zenith"},
+}
+
+
+def ask_api(desk: Desk, row: Row, token: str | None, ids: dict[str, int]) -> tuple[int, str]:
+    """An address of the API, asked with a token or without."""
+    method, _, path = row.key.partition(" ")
+    path = path.replace("{id}", str(ids["api_event"])).replace("{partner:path}", str(ids["acme"]))
+    body = json.dumps(SENT[path.rpartition("/")[2]]).encode() if method == "POST" else b""
+    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+    return ask(desk, method, path, headers, body)
+
+
+OF_API = [row for row in TABLE if row.part == ADDRESS and row.may == (TOKEN,)]
+
+
+@pytest.mark.parametrize("row", OF_API, ids=lambda row: row.id)
+def test_an_address_of_the_api_lets_in_whoever_has_a_token(desk: Desk, row: Row) -> None:
+    """In its own workspace; the neighbour's token finds nothing there, and no token is nobody's."""
+    for token in (None, "tend_", API_TOKEN[:-1] + "H", API_TOKEN.upper(), "é"):
+        status, text = ask_api(desk, row, token, desk.ids)
+        assert (status, "Acme" in text, desk.changed()) == (401, False, [])
+    if "{" in row.key:
+        status, text = ask_api(desk, row, API_TOKEN, desk.theirs)
+        assert (status, "Acme" in text) == (404, False)
+        assert [name for name in desk.changed() if name != "integration"] == []
+    status, text = ask_api(desk, row, API_TOKEN, desk.ids)
+    assert status in (200, 201, 204), text
+    assert "Elsewhere" not in text
+    assert bool([name for name in desk.changed() if name != "integration"]) == (row.does == RECORDS)
 
 
 # -- the table itself

@@ -12,6 +12,7 @@ from bot.grammar import TendRequest, TendVerb, UsageError, read_tend
         ("help referral", TendRequest(verb=TendVerb.HELP, key="referral")),
         ("Digest", TendRequest(verb=TendVerb.DIGEST)),
         ("status", TendRequest(verb=TendVerb.STATUS)),
+        ("calendar", TendRequest(verb=TendVerb.CALENDAR)),
         ("settings", TendRequest(verb=TendVerb.SETTINGS)),
         ("settings stewards a b", TendRequest(verb=TendVerb.SETTINGS, key="stewards", value="a b")),
     ],

@@ -15,11 +15,14 @@ from sqlmodel import Session, SQLModel
 
 import storage
 from storage import (
+    answers,
     changes,
     channels,
     costs,
     deliveries,
+    feeds,
     imports,
+    integrations,
     matters,
     notices,
     partners,
@@ -103,6 +106,9 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
         session, workspace_id=ours, user_id="U1", name="Ann", timezone=None, standing="member", is_admin=True, now=NOW
     )
     requests.first_time(session, workspace_id=ours, key="Ev1", now=NOW)
+    feeds.move(session, workspace_id=ours, user_id="U1", token_hash="h1", now=NOW)
+    crm = integrations.make(session, workspace_id=ours, **CRM, token_hash="h1", **BY).id or 0
+    answers.take(session, workspace_id=ours, integration_id=crm, **KEY)
     cost = costs.record(session, workspace_id=ours, partner_id=acme, **COST, **BY).id
     matter = matters.open_one(session, workspace_id=ours, partner_id=acme, kind="issue", what="late", **BY).id
     reviews.record(session, workspace_id=ours, partner_id=acme, held_on=DAY, **BY)
@@ -125,6 +131,7 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
         cost=cost,
         matter=matter,
         question=asked,
+        crm=crm,
         delivery=delivery,
         batch=batch,
     )
@@ -140,6 +147,8 @@ FULL_LINE = LINE | {
     "value_minor": None,
     "source_key": "k1",
 }
+CRM = {"name": "CRM", "prefix": "tend_0"}
+KEY: dict[str, Any] = {"key": "k", "fingerprint": "f", "now": NOW, "lasts": timedelta(1)}
 ASKED = {"contact": "Jane", "secret_hash": "h", "expires_at": LATER}
 COST = {"spent_on": DAY, "minutes": 90, "what": "lunch"}
 RATING = {"side": "ours", "level": 1, "rated_on": DAY, "rater": "U1"}
@@ -150,6 +159,7 @@ NAMED = ("Acme", "Acme Ltd")
 
 # What each function is asked by the others about our rows, and what it may answer.
 CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
+    "answers.take": (lambda i: {"integration_id": i.crm} | KEY | {"key": "k2"}, REFUSED),
     "changes.note": (
         lambda i: {"subject": "partner", "subject_id": i.acme, "field": "owner", "old": None, "new": "U9"} | BY,
         DONE,
@@ -176,11 +186,22 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
         lambda i: {"by": "U1", "since": datetime(2000, 1, 1, tzinfo=UTC), "fields": ["owner"]},
         set(),
     ),
+    "feeds.get": (lambda i: {"user_id": "U1"}, None),
+    "feeds.move": (lambda i: {"user_id": "U1", "token_hash": "h2", "now": NOW}, DONE),
+    "feeds.remove": (lambda i: {"user_id": "U1"}, False),
     "imports.start": (lambda i: {"kind": "activities", "file_name": "a.csv"} | BY, DONE),
     "imports.taken_keys": (lambda i: {"table": Activity, "keys": ["k1"]}, set()),
     "imports.imported_activities": (lambda i: {"keys": ["k1"]}, {}),
     "imports.revive": (lambda i: {"partner_ids": [i.revivable], "batch_id": i.batch}, None),
     "imports.undo": (lambda i: {"batch_id": i.batch} | BY, 0),
+    "integrations.make": (lambda i: CRM | {"token_hash": "h2"} | BY, DONE),
+    "integrations.get": (lambda i: {"integration_id": i.crm}, None),
+    "integrations.active": (lambda i: {}, []),
+    "integrations.use": (lambda i: {"integration_id": i.crm, "minute": NOW, "day": DAY}, 0),
+    "integrations.revoke": (lambda i: {"integration_id": i.crm} | BY, False),
+    "integrations.recorded": (lambda i: {"by": "U1", "limit": 9}, ([], [])),
+    "ledger.page": (lambda i: {"limit": 9}, []),
+    "ledger.of_source": (lambda i: {"source_key": "k1"}, None),
     "ledger.record": (lambda i: {"partner_id": i.acme} | LINE | BY, REFUSED),
     "ledger.record_many": (
         lambda i: {"rows": [FULL_LINE | {"partner_id": i.acme}], "batch_id": i.batch} | BY,
@@ -217,6 +238,7 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "partners.standings": (lambda i: {}, []),
     "partners.get": (lambda i: {"partner_id": i.acme}, None),
     "partners.find": (lambda i: {"spellings": NAMED}, None),
+    "partners.of_external_id": (lambda i: {"external_id": "x1"}, None),
     "partners.names": (lambda i: {}, []),
     "partners.keys": (lambda i: {}, {}),
     "partners.names_of": (lambda i: {"partner_id": i.acme}, []),
@@ -268,8 +290,10 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
         ),
         REFUSED,
     ),
+    "trust.of_source": (lambda i: {"source_key": "k1"}, None),
     "trust.get": (lambda i: {"rating_id": i.rating}, None),
     "trust.ratings": (lambda i: {"until": AFTER}, []),
+    "workspaces.find": (lambda i: {}, DONE),
     "workspaces.get": (lambda i: {}, DONE),
     "workspaces.left_before": (lambda i: {"instant": LATER}, DONE),
     "workspaces.purge": (lambda i: {}, DONE),

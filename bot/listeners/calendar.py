@@ -1,0 +1,19 @@
+"""The buttons of a person's private calendar."""
+
+from bot.actions import calendar
+from bot.actions.caller import Caller
+from bot.house import House
+from bot.listeners.kinds import Body, Press
+from bot.listeners.showing import Reply
+from bot.messages import calendar as words
+
+
+def _move(house: House, caller: Caller, _value: str, _body: Body) -> Reply:
+    return words.address(calendar.move(house.engine, caller), caller.today)
+
+
+def _off(house: House, caller: Caller, _value: str, _body: Body) -> Reply:
+    return words.switched_off(calendar.switch_off(house.engine, caller))
+
+
+BUTTONS: tuple[tuple[str, Press, bool], ...] = ((words.MOVE, _move, True), (words.OFF, _off, True))
