@@ -89,6 +89,7 @@ TABLE: tuple[Row, ...] = (
         ("digest", "/tend digest"),
         ("status", "/tend status"),
     ]),
+    *_rows(TEND, SHOWS, [("export", "/tend export"), ("export", "/tend export Acme Legal")], STEWARDS),
     *_rows(TEND, RECORDS, [("settings", "/tend settings cadence_days 20")], STEWARDS),
     *_rows(BUTTON, RECORDS, [
         ("undo_activity", "{event}"), ("undo_trust", "{rating}"), ("undo_cost", "{cost}"),
@@ -115,6 +116,7 @@ TABLE: tuple[Row, ...] = (
     *_rows(BUTTON, RECORDS, [("verb", "end:{acme}"), ("prune_end", "{paper}")], STEWARDS),
     *_rows(BUTTON, SHOWS, [("prune_ask_end", "{paper}")], STEWARDS),
     *_rows(BUTTON, ASKS, [("change_settings", "")], STEWARDS),
+    *_rows(BUTTON, SHOWS, [("send_export", "partner:{acme}")], STEWARDS),
     *_rows(BUTTON, SHOWS, [
         ("open_card", "{acme}"),
         ("explain_partner", "{acme}"),
