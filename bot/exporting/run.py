@@ -55,7 +55,7 @@ def export_to(
     """
     about = about or About()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # what it holds is not for everybody on the machine
         if any(folder.iterdir()):
             raise TendError(f"{folder} is not empty; name a new folder.")
         (folder / "tables").mkdir()
