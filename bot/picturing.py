@@ -25,23 +25,27 @@ def later(house: House, caller: Caller, found: Field) -> bool:
 
     Drawing takes a second, and sending three calls: Slack does not wait that long for an answer.
     """
+    return in_background(house, "picture", lambda: send(house.workspaces.client(caller.team), caller.user_id, found))
+
+
+def in_background(house: House, what: str, act: Callable[[], None]) -> bool:
+    """Do something in a thread that is counted as in hand; False where the process ends and nothing begins any more."""
     with ExitStack() as counted:
         if not counted.enter_context(house.in_hand.one()):
             return False
-        ends = counted.pop_all()
-        _in_a_thread(lambda: send(house.workspaces.client(caller.team), caller.user_id, found), ends)
+        _in_a_thread(what, act, counted.pop_all())
         return True
 
 
-def _in_a_thread(act: Callable[[], None], ends: ExitStack) -> None:
+def _in_a_thread(what: str, act: Callable[[], None], ends: ExitStack) -> None:
     def run() -> None:
         with ends:
             try:
                 act()
             except Exception as error:  # nobody else hears of it here
-                log.warning("a picture could not be told of: %s", brief(error))
+                log.warning("this could not be told of: %s: %s", what, brief(error))
 
-    threading.Thread(target=run, name="picture", daemon=True).start()
+    threading.Thread(target=run, name=what, daemon=True).start()
 
 
 def send(client: WebClient, user_id: str, found: Field) -> None:
@@ -61,10 +65,11 @@ def send(client: WebClient, user_id: str, found: Field) -> None:
         )
     except Exception as error:  # whatever it was: it was asked for, so it is told
         log.warning("a picture was not sent: %s", brief(error))
-        client.chat_postMessage(channel=channel, **pictures.numbers(found, _why(error)).payload())
+        client.chat_postMessage(channel=channel, **pictures.numbers(found, why(error)).payload())
 
 
-def _why(error: Exception) -> str:
+def why(error: Exception) -> str:
+    """What went wrong with a file that Slack was to take, in words."""
     if isinstance(error, SlackClientError) and not isinstance(error, SlackApiError):
         return "Slack did not take the file"
     return trouble(error).words

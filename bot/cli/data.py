@@ -85,7 +85,7 @@ def score(partner: str | None, as_of: str | None, *, json: bool, workspace: str 
     engine, team = open_workspace(workspace)
     day = day_of(as_of, team)
     with reading(engine) as session:
-        scored = scores.read(session, team=team, day=day, partner_id=_partner_id(session, team, partner))
+        scored = scores.read(session, team=team, day=day, partner_id=partner_id_of(session, team, partner))
     if json:
         _print_json([as_json.score(one, team.currency) for one in scored])
         return
@@ -114,7 +114,7 @@ def forecast(partner: str | None, as_of: str | None, months: int, *, json: bool,
     engine, team = open_workspace(workspace)
     day = day_of(as_of, team)
     with reading(engine) as session:
-        scored = scores.read(session, team=team, day=day, partner_id=_partner_id(session, team, partner))
+        scored = scores.read(session, team=team, day=day, partner_id=partner_id_of(session, team, partner))
         steps = scores.forecast(session, team=team, scored=scored, until=add_months(day, months))
     rows = [row for one, its in zip(scored, steps, strict=True) for row in as_json.forecast(one, its)]
     if json:
@@ -129,7 +129,7 @@ def forecast(partner: str | None, as_of: str | None, months: int, *, json: bool,
     _print_table(table)
 
 
-def _partner_id(session: Session, team: Team, name: str | None) -> int | None:
+def partner_id_of(session: Session, team: Team, name: str | None) -> int | None:
     """The partner of a name; None where all are meant.
 
     Raises:

@@ -25,6 +25,7 @@ class FileKind(StrEnum):
     PARTNERS = "partners"
     ACTIVITIES = "activities"
     TRUST = "trust"
+    EVERYTHING = "everything"
 
 
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DAY", help="the day to look at; today if not given")]
@@ -91,16 +92,36 @@ def tick(
 @app.command("import")
 def import_(
     kind: Annotated[FileKind, typer.Argument(help="what the file holds")],
-    file: Annotated[Path, typer.Argument(help="a CSV file")],
+    file: Annotated[Path, typer.Argument(help="a CSV file; for everything, what `tend export` wrote")],
     mapping: Annotated[Path | None, typer.Option(help="a TOML file that says how its columns become ours")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="check everything, put nothing in")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="put nothing in if one row is bad")] = False,
     workspace: Of = None,
 ) -> None:
-    """Bring in partners, activities or trust ratings from a CSV file."""
-    from bot.cli import data
+    """Bring in partners, activities or trust ratings from a CSV file, or everything that `tend export` wrote."""
+    from bot.cli import data, exporting
 
+    if kind is FileKind.EVERYTHING:
+        if mapping or strict:
+            raise typer.BadParameter("everything is taken as it is, or not at all", param_hint="--mapping, --strict")
+        exporting.import_everything(file, dry_run=dry_run, workspace=workspace)
+        return
     data.import_file(kind, file, mapping, dry_run=dry_run, strict=strict, workspace=workspace)
+
+
+@app.command()
+def export(
+    directory: Annotated[Path, typer.Argument(help="a new folder")],
+    person: Annotated[
+        str | None, typer.Option(metavar="ID", help="only what names this person: a user id, or a name")
+    ] = None,
+    partner: Annotated[str | None, typer.Option(metavar="NAME", help="only what is about this partner")] = None,
+    workspace: Of = None,
+) -> None:
+    """Write everything of the workspace as CSV and JSON, which `tend import` reads back."""
+    from bot.cli import exporting
+
+    exporting.export(directory, person=person, partner=partner, workspace=workspace)
 
 
 @app.command()

@@ -137,12 +137,17 @@ class TendVerb(StrEnum):
     DIGEST = "digest"
     STATUS = "status"
     CALENDAR = "calendar"
+    EXPORT = "export"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TendRequest:
-    """What is asked of the team's own side. `key` is the setting, or the topic of help; `value` what to set it to."""
+    """What is asked of the team's own side. `key` is the setting, or the topic of help; `value` what to set it to.
+
+    Of an export `user` is the id of the person, or `key` the partner's name; without both it is of everything.
+    """
 
     verb: TendVerb = TendVerb.HELP
     key: str | None = None
     value: str | None = None
+    user: str | None = None

@@ -6,13 +6,16 @@ from bot.grammar.errors import UsageError, shown, usage
 from bot.grammar.requests import TendRequest, TendVerb
 from bot.grammar.tokens import read_words
 
-TEND_FORM = "/tend help|settings [KEY [VALUE]]|digest|status|calendar"
+TEND_FORM = "/tend help|settings [KEY [VALUE]]|digest|export|status|calendar"
 
 _LIKENESS = 60  # percent; below it a suggestion is a riddle
 
 
 def read_tend(text: str) -> TendRequest:
-    """`[help [TOPIC]|settings [KEY [VALUE…]]|digest|status|calendar]`; nothing typed is help. Raises UsageError."""
+    """`[help [TOPIC]|settings [KEY [VALUE…]]|digest|export [@PERSON|PARTNER…]|status|calendar]`; nothing typed is help.
+
+    Raises UsageError.
+    """
     with usage(TEND_FORM):
         typed = read_words(text)
         if not typed.tokens:
@@ -24,6 +27,9 @@ def read_tend(text: str) -> TendRequest:
         if rest and verb in (TendVerb.DIGEST, TendVerb.STATUS, TendVerb.CALENDAR):
             extra = typed.phrase(rest) or ""
             raise UsageError(extra, f"Nothing can follow {shown(verb.value)}; I read {shown(extra)}.")
+        if verb is TendVerb.EXPORT:
+            user = rest[0].user if len(rest) == 1 else None
+            return TendRequest(verb=verb, user=user, key=None if user else typed.phrase(rest))
         return TendRequest(verb=verb, key=typed.phrase(rest[:1]), value=typed.phrase(rest[1:]))
 
 

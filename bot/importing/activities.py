@@ -28,8 +28,10 @@ class ActivityRow:
     direction: str
     count: int
     title: str
+    medium: str | None
     value: int | None
     outcome: str | None
+    outcome_on: date | None
     external_id: str | None
 
     def columns(self) -> dict[str, Any]:
@@ -39,12 +41,14 @@ class ActivityRow:
             "occurred_on": self.occurred_on,
             "count": self.count,
             "title": self.title,
+            "medium": self.medium,
             "outcome": self.outcome,
-            "outcome_on": self.occurred_on if self.outcome else None,
+            "outcome_on": (self.outcome_on or self.occurred_on) if self.outcome else None,
             "value_minor": self.value,
         }
 
     def content(self) -> tuple[Any, ...]:
+        # Columns that came later are not in it: what was imported before them must still be known.
         return self.kind, self.direction, self.occurred_on, self.count, self.title, self.outcome, self.value
 
 
@@ -56,7 +60,9 @@ def check(row: Row) -> ActivityRow:
     direction = row.get("direction") or usual.value
     if is_referral and direction == Direction.JOINT:
         raise row.refused("direction", "a referral is in or out, never joint")
-    value, outcome = row.get("value"), row.get("outcome")
+    value, outcome, outcome_on = row.get("value"), row.get("outcome"), row.get("outcome_on")
+    if outcome_on and not outcome:
+        raise row.refused("outcome_on", "a day of an outcome, and no outcome")
     if not is_referral:
         for field, found in (("value", value), ("outcome", outcome)):
             if found is not None:
@@ -69,8 +75,10 @@ def check(row: Row) -> ActivityRow:
         direction=direction,
         count=row.get("count") or 1,
         title=row.get("title") or "",
+        medium=row.get("medium"),
         value=value,
         outcome=outcome,
+        outcome_on=outcome_on,
         external_id=row.get("external_id"),
     )
 
@@ -111,7 +119,7 @@ def _moved(row: ActivityRow, stored: Imported) -> dict[str, Any]:
     """The columns that change. An empty cell says nothing, and so changes nothing; nor does a title alone."""
     moved: dict[str, Any] = {}
     if row.outcome and row.outcome != stored.outcome:
-        moved |= {"outcome": row.outcome, "outcome_on": row.occurred_on}
+        moved |= {"outcome": row.outcome, "outcome_on": row.outcome_on or row.occurred_on}
     if row.value is not None and row.value != stored.value_minor:
         moved["value_minor"] = row.value
     if moved and row.title and row.title != stored.title:

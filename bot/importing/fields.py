@@ -33,8 +33,10 @@ FIELDS: Mapping[Kind, Mapping[str, Reader]] = {
         "direction": values.word("direction", {word.value: word.value for word in words.Direction}),
         "count": values.whole(1, 1000),
         "title": _LINE,
+        "medium": _LINE,
         "value": values.money,
         "outcome": values.word("outcome", {word.value: word.value for word in words.Outcome}),
+        "outcome_on": values.day,
         "external_id": _LINE,
     },
     "trust": {

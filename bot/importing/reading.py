@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import TendError
+from bot.exporting.formulas import as_written
 from bot.importing.report import BadRow
 
 DELIMITERS = (",", ";", "\t")
@@ -104,7 +105,7 @@ def _records(file_name: str, lines: io.StringIO, delimiter: str, skipped: int) -
     while True:
         line = skipped + reader.line_num + 1
         try:
-            cells = tuple(cell.strip() for cell in next(reader))
+            cells = tuple(as_written(cell.strip()) for cell in next(reader))
         except StopIteration:
             return
         except csv.Error:

@@ -25,7 +25,7 @@ COMMANDS = (
     (TOUCH_FORM, "anything else you did, and what you promised"),
     (TRUST_FORM, "how far you trust them, or they us"),
     (PARTNER_FORM, "the partner record, and all partners at once"),
-    (TEND_FORM, "the team's own settings"),
+    (TEND_FORM, "the team's own settings and data"),
 )
 
 

@@ -92,6 +92,7 @@ TABLE: tuple[Row, ...] = (
         ("status", "/tend status"),
         ("calendar", "/tend calendar"),
     ]),
+    *_rows(TEND, SHOWS, [("export", "/tend export"), ("export", "/tend export Acme Legal")], STEWARDS),
     *_rows(TEND, RECORDS, [("settings", "/tend settings cadence_days 20")], STEWARDS),
     *_rows(BUTTON, RECORDS, [
         ("undo_activity", "{event}"), ("undo_trust", "{rating}"), ("undo_cost", "{cost}"),
@@ -122,6 +123,7 @@ TABLE: tuple[Row, ...] = (
     *_rows(BUTTON, ASKS, [("change_settings", ""), ("make_integration", "")], STEWARDS),
     *_rows(BUTTON, SHOWS, [("integrations", ""), ("integration_wrote", "{integration}")], STEWARDS),
     *_rows(BUTTON, RECORDS, [("revoke_integration", "{integration}"), ("undo_activity", "{api_event}")], STEWARDS),
+    *_rows(BUTTON, SHOWS, [("send_export", "partner:{acme}")], STEWARDS),
     *_rows(BUTTON, SHOWS, [
         ("open_card", "{acme}"),
         ("explain_partner", "{acme}"),

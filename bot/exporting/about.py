@@ -1,0 +1,29 @@
+"""Whom an export is about: all, one partner, or one person."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Everything, unless it is one partner's, or one person's: a user id, or a name as people write it."""
+
+    partner_id: int | None = None
+    person: str | None = None
+
+    @property
+    def everything(self) -> bool:
+        return self.partner_id is None and self.person is None
+
+    def takes(self, row: Mapping[str, Any]) -> bool:
+        """Whether a row names the person, in a column of its own or in what somebody wrote."""
+        if self.person is None:
+            return True
+        return any(isinstance(value, str) and self._names(value) for value in row.values())
+
+    def _names(self, text: str) -> bool:
+        name = self.person or ""
+        # The quick look first: most rows name nobody.
+        return name.casefold() in text.casefold() and bool(re.search(rf"(?i)(?<!\w){re.escape(name)}(?!\w)", text))

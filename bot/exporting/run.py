@@ -1,0 +1,170 @@
+"""A workspace, one partner or one person → a folder of files, a few rows in memory at a time."""
+
+import csv
+import json
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+
+from sqlalchemy import Engine, Table
+from sqlmodel import Session
+
+from bot.errors import TendError
+from bot.exporting import import_files
+from bot.exporting.about import About
+from bot.exporting.formulas import neutral
+from bot.team import Team
+from storage import everything
+from storage.engine import reading
+
+JSON_FILE = "everything.jsonl"
+"""A header, a row a line, and an end that tells whether all of it is there."""
+VERSION = 1
+STEP = 500  # rows between two words on the progress
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """How many rows of how many tables."""
+
+    rows: int
+    tables: int
+
+
+def export_to(
+    engine: Engine,
+    *,
+    team: Team,
+    folder: Path,
+    now: datetime,
+    about: About | None = None,
+    progress: Progress | None = None,
+) -> Exported:
+    """Write everything, or what is about a partner or a person, into a folder that is empty or not yet there.
+
+    `everything.jsonl` holds every row; `tables/` the same to read in a spreadsheet; an export of everything also has
+    the three files that `tend import` reads. All of it is as it stood at one instant.
+
+    Raises:
+        TendError: the folder is not empty, or can't be written.
+    """
+    about = about or About()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # what it holds is not for everybody on the machine
+        if any(folder.iterdir()):
+            raise TendError(f"{folder} is not empty; name a new folder.")
+        (folder / "tables").mkdir()
+        with reading(engine) as session:
+            return _write(session, team, folder, now, about, progress or (lambda _done, _total: None))
+    except OSError as error:
+        raise TendError(f"{folder} can't be written: {error.strerror}.") from error
+
+
+def _write(session: Session, team: Team, folder: Path, now: datetime, about: About, progress: Progress) -> Exported:
+    total = _total(session, team, about)
+    done = written = tables = 0
+    names = import_files.partner_names(session, team)
+    with (folder / JSON_FILE).open("w", encoding="utf-8", newline="\n") as lines:
+        _line(lines, _header(session, team, now, about))
+        for table in everything.tables():
+            before = written
+            with _Sheet(folder / "tables" / f"{table.name}.csv") as sheet:
+                for row in everything.rows(session, workspace_id=team.id, table=table, partner_id=about.partner_id):
+                    done += 1
+                    if done % STEP == 0:
+                        progress(done, total)
+                    if about.takes(row):
+                        written += 1
+                        _line(lines, {"table": table.name, "row": row})
+                        sheet.put(_readable(table, row, names))
+            tables += written > before
+        _line(lines, {"end": True, "rows": written})
+    if about.everything:
+        for file, columns in import_files.FILES.items():
+            with _Sheet(folder / f"{file}.csv", columns) as sheet:
+                for cells in import_files.rows(session, team, file):
+                    done += 1
+                    if done % STEP == 0:
+                        progress(min(done, total), total)
+                    sheet.put(dict(zip(columns, cells, strict=True)))
+    progress(total, total)
+    return Exported(written, tables)
+
+
+def _total(session: Session, team: Team, about: About) -> int:
+    """How many rows will be read; those of the three files for importing are read twice."""
+    found = {
+        table.name: everything.count(session, workspace_id=team.id, table=table, partner_id=about.partner_id)
+        for table in everything.tables()
+    }
+    twice = ("partner", "activity", "trust_rating") if about.everything else ()
+    return sum(found.values()) + sum(found[name] for name in twice)
+
+
+def _header(session: Session, team: Team, now: datetime, about: About) -> dict[str, Any]:
+    settings = everything.settings_of(session, workspace_id=team.id)
+    return {
+        "tend": "everything" if about.everything else "part",
+        "version": VERSION,
+        "exported_at": now.isoformat(),
+        "settings": settings if about.everything else {k: v for k, v in settings.items() if _names(about, v)},
+    }
+
+
+def _names(about: About, value: Any) -> bool:
+    return about.person is not None and about.takes({"value": value})
+
+
+def _line(lines: IO[str], value: dict[str, Any]) -> None:
+    lines.write(json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n")
+
+
+def _readable(table: Table, row: dict[str, Any], names: dict[int, str]) -> dict[str, Any]:
+    """The row with its partner's name first, where it has one."""
+    return {"partner": names.get(row["partner_id"]), **row} if "partner_id" in table.c else row
+
+
+class _Sheet:
+    """A CSV file for spreadsheets: what people wrote is no formula there. Without rows and columns there is no file."""
+
+    def __init__(self, path: Path, columns: Sequence[str] = ()) -> None:
+        self._path, self._columns = path, columns
+        self._file: IO[str] | None = None
+        self._writer: Any = None
+
+    def __enter__(self) -> "_Sheet":
+        if self._columns:
+            self._open(self._columns)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._file:
+            self._file.close()
+
+    def put(self, row: dict[str, Any]) -> None:
+        if self._file is None:
+            self._open(tuple(row))
+        self._writer.writerow([neutral(cell) if isinstance(cell, str) else cell for cell in row.values()])
+
+    def _open(self, columns: Iterable[str]) -> None:
+        # With a mark, without which spreadsheets take UTF-8 for something else.
+        self._file = self._path.open("w", encoding="utf-8-sig", newline="")
+        self._writer = csv.writer(self._file)
+        self._writer.writerow(columns)
+
+
+def zipped(folder: Path, to: Path) -> Path:
+    """The files of a folder as one archive."""
+    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in _files(folder):
+            archive.write(path, path.relative_to(folder).as_posix())
+    return to
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in sorted(folder.rglob("*")) if path.is_file())
