@@ -132,6 +132,7 @@ class TendVerb(StrEnum):
     SETTINGS = "settings"
     DIGEST = "digest"
     STATUS = "status"
+    IMPORT = "import"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,13 +6,13 @@ from bot.grammar.errors import UsageError, shown, usage
 from bot.grammar.requests import TendRequest, TendVerb
 from bot.grammar.tokens import read_words
 
-TEND_FORM = "/tend help|settings [KEY [VALUE]]|digest|status"
+TEND_FORM = "/tend help|settings [KEY [VALUE]]|digest|status|import"
 
 _LIKENESS = 60  # percent; below it a suggestion is a riddle
 
 
 def read_tend(text: str) -> TendRequest:
-    """`[help [TOPIC]|settings [KEY [VALUE…]]|digest|status]`; nothing typed is help. Raises UsageError."""
+    """`[help [TOPIC]|settings [KEY [VALUE…]]|digest|status|import]`; nothing typed is help. Raises UsageError."""
     with usage(TEND_FORM):
         typed = read_words(text)
         if not typed.tokens:
@@ -21,7 +21,7 @@ def read_tend(text: str) -> TendRequest:
         if first.word not in list(TendVerb):
             raise unknown_verb(first.text, TendVerb)
         verb = TendVerb(first.word)
-        if rest and verb in (TendVerb.DIGEST, TendVerb.STATUS):
+        if rest and verb in (TendVerb.DIGEST, TendVerb.STATUS, TendVerb.IMPORT):
             extra = typed.phrase(rest) or ""
             raise UsageError(extra, f"Nothing can follow {shown(verb.value)}; I read {shown(extra)}.")
         return TendRequest(verb=verb, key=typed.phrase(rest[:1]), value=typed.phrase(rest[1:]))

@@ -56,6 +56,7 @@ def check(row: Row) -> ActivityRow:
     direction = row.get("direction") or usual.value
     if is_referral and direction == Direction.JOINT:
         raise row.refused("direction", "a referral is in or out, never joint")
+    row.get("currency")  # an amount in other money is refused, and never taken for ours
     value, outcome = row.get("value"), row.get("outcome")
     if not is_referral:
         for field, found in (("value", value), ("outcome", outcome)):
@@ -91,6 +92,7 @@ def _renew(session: Session, job: Job, rows: Mapping[str, ActivityRow]) -> int:
             continue
         if moved := _moved(row, stored):
             amended.append({"id": stored.id, **moved})
+            job.journal.cells("activity", stored.id, {name: getattr(stored, name) for name in moved}, moved)
             for field, old, new in _in_words(moved, stored, job.about.currency):
                 changes.note(
                     session,

@@ -34,6 +34,7 @@ FIELDS: Mapping[Kind, Mapping[str, Reader]] = {
         "count": values.whole(1, 1000),
         "title": _LINE,
         "value": values.money,
+        "currency": values.currency,
         "outcome": values.word("outcome", {word.value: word.value for word in words.Outcome}),
         "external_id": _LINE,
     },

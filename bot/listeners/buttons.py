@@ -11,7 +11,7 @@ from bot.actions.caller import Caller
 from bot.errors import FieldError, NotFound, TendError
 from bot.grammar import PartnerRequest, PartnerVerb, Touch, Trust, UsageError
 from bot.house import House
-from bot.listeners import costs, pictures, reviews, terms, their_view, typed, views
+from bot.listeners import costs, importing, pictures, reviews, terms, their_view, typed, views
 from bot.listeners.context import CALLER, for_button
 from bot.listeners.kinds import NOT_OURS, Body, Press, number, pair
 from bot.listeners.showing import Form, Reply, answer_button
@@ -181,4 +181,5 @@ BUTTONS: tuple[tuple[str, Press, bool], ...] = (
     *views.BUTTONS,
     *pictures.BUTTONS,
     *their_view.BUTTONS,
+    *importing.BUTTONS,
 )

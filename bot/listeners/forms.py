@@ -13,7 +13,7 @@ from bot.actions.partner_record import Saved
 from bot.actions.team_settings import change_settings
 from bot.house import House
 from bot.inputs import State, said
-from bot.listeners import costs, fields, reviews, terms, their_view, views, what_if
+from bot.listeners import costs, fields, importing, reviews, terms, their_view, views, what_if
 from bot.listeners.context import CALLER
 from bot.listeners.kinds import Submit, id_in, step_in
 from bot.listeners.showing import Form, Reply, answer_form
@@ -134,4 +134,5 @@ FORMS: Mapping[str, Submit] = {
     **reviews.FORMS,
     **views.FORMS,
     **their_view.FORMS,
+    **importing.FORMS,
 }

@@ -23,7 +23,7 @@ from bot.grammar import (
     read_touch,
     read_trust,
 )
-from bot.listeners import costs, reviews, their_view, views, what_if
+from bot.listeners import costs, importing, reviews, their_view, views, what_if
 from bot.listeners.kinds import Verb
 from bot.listeners.showing import Form, Reply
 from bot.messages import card, confirm, digest, forms, help, nudge, settings
@@ -79,6 +79,8 @@ def _tend(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
     asked = read_tend(text)
     if asked.verb == TendVerb.STATUS:
         return help.status(look.status(engine, caller))
+    if asked.verb == TendVerb.IMPORT:
+        return importing.ask_for_file(caller)
     if asked.verb == TendVerb.DIGEST:
         found = look.team_digest(engine, caller)
         return digest.digest(found) if found.has_news else digest.nothing()
