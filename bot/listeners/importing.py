@@ -60,9 +60,9 @@ def _answers(house: House, caller: Caller, value: str, _body: Body) -> Reply:
 
 def _columns_chosen(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
     asked = importing.asked(house.engine, caller, id_in(rest))
-    kind = _kind(said(state, "kind"))
+    kind = _kind(said(state, "what"))
     if kind is None:
-        raise FieldError("kind", "Say what is in it.")
+        raise FieldError("what", "Say what is in it.")
     choices = _chosen(asked, kind, state) if kind == asked.choices.kind else Choices(kind=kind)
     importing.answer(house.engine, caller, asked.id, choices)
     return _aside(house, caller, asked.id, lambda work: work.look(), asked.file_name)
@@ -71,18 +71,18 @@ def _columns_chosen(house: House, caller: Caller, state: State, rest: list[str])
 def _chosen(asked: Asked, kind: Kind, state: State) -> Choices:
     columns, constants = dict(asked.choices.columns), dict(asked.choices.constants)
     for name in FIELDS[kind]:
-        if not state.is_touched(name):
+        if not state.is_touched(words.COLUMN + name):
             continue
         columns.pop(name, None)
         constants.pop(name, None)
-        what, _, which = str(said(state, name) or "").partition(":")
+        what, _, which = str(said(state, words.COLUMN + name) or "").partition(":")
         if what == "h" and which.isdecimal() and int(which) < len(asked.headers):
             columns[name] = (asked.headers[int(which)],)
         elif what == "c":
             constants[name] = which
     for name in NEEDED[kind]:
         if name not in columns and name not in constants:
-            raise FieldError(name, f"{words.label(name)} is needed: choose its column.")
+            raise FieldError(words.COLUMN + name, f"{words.label(name)} is needed: choose its column.")
     ways = {"yes": True, "no": False}
     return replace(
         asked.choices,

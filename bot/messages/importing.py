@@ -30,6 +30,7 @@ from bot.messages.words import count
 FILE_FORM, COLUMNS_FORM, ANSWERS_FORM = "import_file", "import_columns", "import_answers"
 COLUMNS, ANSWERS, GO = "import_columns", "import_answers", "import_go"
 STOP, AGAIN, UNDO = "import_stop", "import_again", "undo_import"
+COLUMN = "column_"
 FIND_OUT, NO_COLUMN = "find_out", "none"
 MOST_TOLD = 5
 MOST_NAMES = 40
@@ -40,6 +41,7 @@ LABELS = {
     "since": "Partner since",
     "cadence_days": "Days between touches", "wiifm_us": "In it for us", "wiifm_them": "In it for them",
     "wiifm_clients": "In it for clients", "external_id": "Id in the other system", "level": "Trust, 1 to 5",
+    "kind": "Kind of activity",
     "side": "Whose trust", "rater": "Who rated", "owner": "Owner (Slack id)", "count": "How many",
 }  # fmt: skip
 BAD_ROWS = "The rows that were not taken, each with its line and the reason. Mend them and bring in the file again."
@@ -88,7 +90,7 @@ def columns_form(asked: Asked) -> Block:
     """Which column is which?"""
     choices = asked.choices
     kinds = [(text, kind) for kind, text in KINDS.items()]
-    blocks = [input_block("kind", "What is in it?", _select(kinds, choices.kind), False)]
+    blocks = [input_block("what", "What is in it?", _select(kinds, choices.kind), False)]
     if choices.kind:
         blocks += [_column(asked, choices.kind, name) for name in FIELDS[choices.kind]]
         blocks += _ways(choices)
@@ -106,7 +108,9 @@ def _column(asked: Asked, kind: str, name: str) -> Block:
     elif choices.columns.get(name):
         initial = next((value for text, value in headers if text == choices.columns[name][0]), NO_COLUMN)
     shown = clip(label(name) + (" (needed)" if needed else ""), 150)
-    return input_block(name, shown, _select([("– not in the file –", NO_COLUMN), *headers, *always], initial), False)
+    return input_block(
+        f"{COLUMN}{name}", shown, _select([("– not in the file –", NO_COLUMN), *headers, *always], initial), False
+    )
 
 
 def _ways(choices: Choices) -> list[Block]:

@@ -4,10 +4,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine
+from sqlmodel import Session
 
 from bot.links import LASTS, hash_of
-from storage import costs, imports, ledger, matters, partners, promises, questions, reviews, trust, workspaces
+from storage import costs, imports, ledger, matters, partners, promises, questions, reviews, staging, trust, workspaces
 from storage.engine import writing
+from storage.tables import ImportBatch
 
 YEARS_AGO = date(2025, 1, 1)
 NEIGHBOUR = "T0OTHER"
@@ -39,6 +41,7 @@ def seed(engine: Engine, workspace_id: int, by: str, now: datetime, mark: str = 
         questions.claim(session, **here, question_id=answer, secret_hash=hash_of(SECRET), now=now)
         told = trust.rate(session, **of, **said).id or 0
         questions.answered_with(session, **here, question_id=answer, rating_id=told)
+        staged = _staged(session, **done)
         found = {
             "acme": acme,
             "paper": partner("Paper Ltd"),
@@ -55,10 +58,28 @@ def seed(engine: Engine, workspace_id: int, by: str, now: datetime, mark: str = 
             "question": questions.ask(session, **of, contact="Jane" + mark, **secret).id,
             "answer": answer,
             "vertical": partners.vertical_id(session, **here, name="bakers" + mark),
+            "staged": staged,
+            "asked": _staged(session, **done),
             "batch": imports.start(session, **done, kind="activities", file_name="a.csv").id,
         }
         session.flush()
+        session.get_one(ImportBatch, found["batch"]).journal = _JOURNAL
         return {name: id or 0 for name, id in found.items()}
+
+
+_JOURNAL = '{"cells": [], "names": [], "changes": [], "verticals": []}'
+
+
+def _staged(session: Session, *, workspace_id: int, by: str, now: datetime) -> int:
+    """A file that waits, with a name that is only like a partner's."""
+    file = {"file_id": "F1", "file_name": "a.csv", "choices": '{"kind": "trust"}'}
+    staged = staging.stage(session, workspace_id=workspace_id, **file, by=by, now=now)
+    found = '{"headers": ["Partner", "Trust", "Day"], "doubts": [["acm", "Acm", 1, [[1, "Acme"]]]]}'
+    content = b"Partner,Trust,Day\nAcm,4,2026-01-01\n"
+    staging.note(
+        session, workspace_id=workspace_id, staged_id=staged, now=now, state="asking", report=found, content=content
+    )
+    return staged
 
 
 def neighbour(engine: Engine, by: str, now: datetime, ours: dict[str, int]) -> dict[str, int]:

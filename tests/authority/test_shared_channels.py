@@ -15,7 +15,13 @@ from tests.authority.who import EVERYBODY
 ADMIN = EVERYBODY[0]
 ROOT = Path(__file__).parents[2]
 # Who posts a message that stays: the deliveries, after asking whose the channel is; and into a person's own DM.
-POSTING = {"bot/posting.py", "bot/listeners/direct.py", "bot/listeners/showing.py", "bot/picturing.py"}
+POSTING = {
+    "bot/bringing_in.py",
+    "bot/posting.py",
+    "bot/listeners/direct.py",
+    "bot/listeners/showing.py",
+    "bot/picturing.py",
+}
 
 
 @pytest.mark.parametrize("row", [row for row in TABLE if row.part != ADDRESS], ids=lambda row: row.id)

@@ -2,10 +2,18 @@
 
 import csv
 import io
+import threading
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
+from bot.actions.caller import Caller
+from bot.actions.importing import again, go
+from bot.bringing_in import Work
+from bot.errors import TendError
+from bot.purging import forget_files
+from storage.engine import make_engine
 from storage.tables import Activity, ImportBatch, Partner, PartnerName, StagedImport, TrustRating
 from tests.app.office import ANA, STEVE, Office, labels
 from tests.bringing_in.desk import Desk
@@ -132,18 +140,17 @@ def test_a_needed_column_that_is_not_guessed_is_chosen_and_remembered(desk: Desk
     office.partner()
     text = "Whom,When,What\nAcme Legal,2026-10-01,Lunch\n"
     message = desk.give(text, kind="activities")
-    assert "Which column holds: Partner, Kind, Day?" in message.words
+    assert "Which column holds: Partner, Kind of activity, Day?" in message.words
     assert "Go" not in labels(message)
     form = desk.press("Columns").view
     assert form
-    refused = office.submit(form, STEVE, partner="Whom")
-    assert refused.errors
-    desk.answers("Columns", partner="Whom", occurred_on="When", kind_="x") if False else None
-    assert (
-        office.submit(form, STEVE, partner="Whom", occurred_on="When", title="What", **{"kind/kind": "x"})
-        if False
-        else 1
-    )
+    assert "column_partner" in (office.submit(form, STEVE, column_title="What").errors or {})
+    chosen = {"column_partner": "Whom", "column_occurred_on": "When", "column_kind": "always: meeting"}
+    assert office.submit(form, STEVE, **chosen).closed
+    assert "*1 new*" in desk.settled().words
+    desk.presses("Go")
+    assert office.row(Activity).title == "Lunch"
+    assert "*1 new*" in desk.give(text.replace("Lunch", "Dinner"), kind="activities").words
 
 
 def test_bad_rows_come_back_as_a_file_without_formulas(desk: Desk, office: Office) -> None:
@@ -171,14 +178,78 @@ def test_days_that_can_be_read_both_ways_are_asked_about(desk: Desk, office: Off
 
 
 def test_two_clicks_of_go_import_once(desk: Desk, office: Office) -> None:
+    """The second says that Tend is at it, or that it is done."""
     office.partner()
-    message = desk.give(DEALS)
-    first, second = (office.press_label(message, "Go", STEVE) for _ in range(2))
+    desk.give(DEALS)
+    assert desk.press("Go").ok
+    assert office.again().status == 200
     desk.settled()
-    assert first.ok
-    assert second.ok
     assert len(office.rows(Activity)) == 2
     assert len(office.rows(ImportBatch)) == 1
+
+
+def test_of_two_workers_one_takes_the_click(desk: Desk, office: Office) -> None:
+    """Each with its own connection to the database, at the same moment."""
+    office.partner()
+    desk.give(DEALS)
+    staged = office.row(StagedImport).id or 0
+    caller = Caller(office.house.workspaces.teams()[0], STEVE, office.clock(), is_steward=True)
+    start, said = threading.Barrier(2), []
+
+    def click() -> None:
+        engine = make_engine(office.engine.url.render_as_string(hide_password=False))
+        start.wait()
+        try:
+            go(engine, caller, staged)
+            said.append("taken")
+        except TendError as error:
+            said.append(str(error))
+        engine.dispose()
+
+    workers = [threading.Thread(target=click) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(10)
+    assert sorted(said) == ["Tend is at it already; the message in your DM says how far.", "taken"]
+
+
+def test_a_process_that_died_in_the_middle_leaves_nothing_half(desk: Desk, office: Office) -> None:
+    """The next click after five minutes goes on; earlier ones are told that Tend is at it."""
+    office.partner()
+    desk.give(DEALS)
+    staged = office.row(StagedImport).id or 0
+    caller = Caller(office.house.workspaces.teams()[0], STEVE, office.clock(), is_steward=True)
+    go(office.engine, caller, staged)  # and then it dies
+    button = desk.message()
+    assert office.rows(Activity) == []
+    (answer,) = office.forge(button, "import_go", str(staged), STEVE).ephemerals
+    assert "at it already" in answer.words
+    with pytest.raises(TendError, match="at it already"):
+        again(office.engine, caller, staged)
+    office.clock.forward(minutes=6)
+    later = replace(caller, now=office.clock())
+    assert again(office.engine, later, staged) == "importing"
+    Work(office.house, later, staged).put_in()
+    assert len(office.rows(Activity)) == 2
+    assert office.rows(StagedImport) == []
+
+
+def test_a_process_that_died_before_it_told_is_followed_by_one_that_tells(desk: Desk, office: Office) -> None:
+    office.partner()
+    desk.give(DEALS)
+    office.slack.world.faults.add("chat.update", "500", 99)
+    office.slack.world.faults.add("chat.postMessage", "500", 99)
+    staged = office.row(StagedImport).id or 0
+    desk.press("Go")
+    desk.wait(lambda: not office.house.in_hand._count)
+    office.slack.world.faults.clear()
+    caller = Caller(office.house.workspaces.teams()[0], STEVE, office.clock(), is_steward=True)
+    state = again(office.engine, caller, staged)
+    assert state in ("reading", "done")
+    work = Work(office.house, caller, staged)
+    work.tell() if state == "done" else work.look()
+    assert len(office.rows(Activity)) in (0, 2)
 
 
 def test_a_file_that_is_not_utf_8_is_refused_with_the_reason(desk: Desk) -> None:
@@ -187,8 +258,6 @@ def test_a_file_that_is_not_utf_8_is_refused_with_the_reason(desk: Desk) -> None
 
 
 def test_a_file_left_lying_is_forgotten_after_a_day(desk: Desk, office: Office) -> None:
-    from bot.purging import forget_files
-
     office.partner()
     desk.give(DEALS)
     assert forget_files(office.engine, office.clock() + timedelta(hours=23)) == 0

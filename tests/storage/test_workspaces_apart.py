@@ -27,9 +27,10 @@ from storage import (
     questions,
     requests,
     reviews,
+    staging,
     trust,
 )
-from storage.tables import Activity
+from storage.tables import Activity, ImportBatch
 from tests.storage.making import DAY, NOW, activity, partner
 
 BEFORE, AFTER = date(2000, 1, 1), date(2100, 1, 1)
@@ -110,6 +111,9 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
     questions.claim(session, workspace_id=ours, question_id=said, secret_hash="h", now=NOW)
     questions.answered_with(session, workspace_id=ours, question_id=said, rating_id=rating or 0)
     vertical = partners.vertical_id(session, workspace_id=ours, name="law")
+    staged = staging.stage(session, workspace_id=ours, **FILE, **BY)
+    staging.remember(session, workspace_id=ours, headers="h", choices="{}", now=NOW)
+    session.get_one(ImportBatch, batch).journal = '{"cells": [], "names": [], "changes": [], "verticals": []}'
     session.flush()
     return SimpleNamespace(
         vertical=vertical,
@@ -123,7 +127,11 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
         question=asked,
         delivery=delivery,
         batch=batch,
+        staged=staged,
     )
+
+
+FILE = {"file_id": "F1", "file_name": "a.csv", "choices": ""}
 
 
 LINE = {"kind": "event", "direction": "joint", "occurred_on": DAY}
@@ -168,7 +176,7 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "imports.start": (lambda i: {"kind": "activities", "file_name": "a.csv"} | BY, DONE),
     "imports.taken_keys": (lambda i: {"table": Activity, "keys": ["k1"]}, set()),
     "imports.imported_activities": (lambda i: {"keys": ["k1"]}, {}),
-    "imports.revive": (lambda i: {"partner_ids": [i.revivable], "batch_id": i.batch}, None),
+    "imports.revive": (lambda i: {"partner_ids": [i.revivable], "batch_id": i.batch}, {}),
     "imports.undo": (lambda i: {"batch_id": i.batch} | BY, 0),
     "ledger.record": (lambda i: {"partner_id": i.acme} | LINE | BY, REFUSED),
     "ledger.record_many": (
@@ -244,6 +252,14 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "reviews.ended_since": (lambda i: {"instant": datetime(2000, 1, 1, tzinfo=UTC)}, set()),
     "requests.take_turn": (lambda i: {"key": "Ev1", "now": NOW, "lasts": timedelta(1)}, True),
     "requests.first_time": (lambda i: {"key": "Ev1", "now": NOW}, True),
+    "staging.stage": (lambda i: FILE | BY, DONE),
+    "staging.get": (lambda i: {"staged_id": i.staged}, None),
+    "staging.claim": (lambda i: {"staged_id": i.staged, "of": ["reading"], "to": "asking", "now": LATER}, False),
+    "staging.note": (lambda i: {"staged_id": i.staged, "now": LATER}, None),
+    "staging.drop": (lambda i: {"staged_id": i.staged, "of": ["reading"]}, False),
+    "staging.remember": (lambda i: {"headers": "h", "choices": "", "now": NOW}, DONE),
+    "staging.remembered": (lambda i: {"headers": "h"}, None),
+    "taking_back.take_back": (lambda i: {"batch_id": i.batch, "now": NOW}, None),
     "trust.rate": (lambda i: {"partner_id": i.acme} | RATING | BY, REFUSED),
     "trust.rate_many": (
         lambda i: (
