@@ -202,8 +202,11 @@ class Work:
     def _failed(self, staged: Staged, error: Exception) -> None:
         why = trouble(error).words if isinstance(error, SlackApiError | OSError) else sentence_for(error)
         log.warning("an import stopped: %s", brief(error))
+        at: dict[str, Any] = {"workspace_id": self.caller.team.id, "staged_id": self.staged_id}
         with writing(self.house.engine) as session:
-            self._note(session, state=ASKING)
+            # What is in stays in, even where the answer to its commit was lost.
+            if not staging.claim(session, of=("reading", IMPORTING), to=ASKING, now=self.house.clock(), **at):
+                return
         self._show(words.failed(self.staged_id, staged.file_name, why))
 
     def _drop(self) -> None:

@@ -158,6 +158,10 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
         lambda i: {"subject": "partner", "subject_id": i.acme, "field": "owner", "old": None, "new": "U9"} | BY,
         DONE,
     ),
+    "changes.since": (
+        lambda i: {"subject": "partner", "field": "owner", "instant": datetime(2000, 1, 1, tzinfo=UTC)},
+        [],
+    ),
     "changes.history": (lambda i: {"subject": "partner", "subject_id": i.acme}, []),
     "costs.any_money": (lambda i: {}, False),
     "costs.record": (lambda i: {"partner_id": i.acme} | COST | BY, REFUSED),
