@@ -1,4 +1,5 @@
-"""The tables. Every one belongs to a workspace; the ledger's rows are voided, never deleted.
+"""The tables. Every one belongs to a workspace; the ledger's rows are voided, never deleted, but for an import's that
+is taken back whole.
 
 Words are spelt as in `scoring.words`, which this package does not import: the checks below name
 them again, and a test holds the two together. Instants end in `_at` (aware, UTC), days in `_on`
