@@ -1,16 +1,20 @@
 """Which column is which, how a file writes days and amounts, and whose an unknown name is."""
 
+from itertools import product
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.importing.guessing import SYNONYMS, guess, guess_kind, plain
 from bot.importing.names import Names
-from bot.importing.reading import Sheet
+from bot.importing.mapping import Mapping
+from bot.importing.reading import Sheet, sheet_of
+from bot.importing.run import run_sheet
 from bot.importing.values import Unreadable, around, day, money
 from bot.importing.ways import Way, day_order, decimal_comma
 from storage.names import name_key
-from tests.importing.offices import NOW
+from tests.importing.offices import NOW, Office
 
 ABOUT = around(NOW.date(), "EUR")
 
@@ -112,7 +116,9 @@ def test_an_amount_is_the_same_however_it_is_written(amount: float, is_comma: bo
     assert money(told, around(NOW.date(), "EUR", decimal_comma=is_comma)) == cents
 
 
-WORDS = st.sampled_from("Acme Acmé ACME Legal Ltd Ltd. Limited Group & and North Nord".split())
+WORDS = st.sampled_from(
+    ("Acme", "Acmé", "ACME", "Legal", "Ltd", "Ltd.", "Limited", "Group", "&", "and", "North", "Nord")
+)
 
 
 @settings(max_examples=300)
@@ -125,3 +131,27 @@ def test_no_likeness_ever_makes_one_partner_of_two_names(known: str, other: str)
     assert names.partner_of(key) is None
     if key != name_key(known):
         assert Names({name_key(known): "1"}, [(known, 1)]).partner_of(key) is None
+
+
+def test_names_that_are_alike_by_the_hundred_never_meet(office: Office) -> None:
+    """A partner each, and then deals under names that only look like theirs: all are asked about, and none goes in."""
+    firsts, seconds, thirds = (
+        ("Norlan", "Norland", "Northland"),
+        ("Legal", "Law", "Lex", "Legl"),
+        ("Ltd", "Ltd.", "LLP"),
+    )
+    everyone = [" ".join(words) for words in product(firsts, seconds, thirds)]
+    known, others = everyone[::2], everyone[1::2]
+    office.take("partners", "name\n" + "\n".join(known) + "\n")
+    before = office.dump()
+    for kind, text in (
+        ("partners", "name\n" + "\n".join(others)),
+        ("activities", "partner,kind,occurred_on\n" + "\n".join(f"{name},event,2026-01-01" for name in others)),
+    ):
+        report = run_sheet(
+            office.engine, team=office.team, kind=kind, sheet=sheet_of("a.csv", text.encode()),
+            mapping=Mapping("a.csv", kind, create_partners=True), by="U1", now=NOW, answers={},
+        )  # fmt: skip
+        assert (report.added, report.known, report.updated) == (0, 0, 0)
+        assert {doubt.name for doubt in report.doubts} == set(others)
+    assert office.dump() == before
