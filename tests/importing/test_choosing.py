@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.importing.guessing import SYNONYMS, guess, guess_kind, plain
-from bot.importing.names import Names
 from bot.importing.mapping import Mapping
+from bot.importing.names import Names
 from bot.importing.reading import Sheet, sheet_of
 from bot.importing.run import run_sheet
 from bot.importing.values import Unreadable, around, day, money
