@@ -27,10 +27,10 @@ def ask_for_file(caller: Caller) -> Reply:
 
 def _file(house: House, caller: Caller, state: State, _rest: list[str]) -> Reply:
     caller.must_be_steward(importing.DOING)
-    given = state.get("file", {}).get("file", {}).get("files") or []
+    given = state.get("file", {}).get("file", {}).get("files")
     file = given[0] if isinstance(given, list) and given and isinstance(given[0], dict) else {}
-    file_id, name = str(file.get("id") or ""), str(file.get("name") or "file.csv")[:255]
-    if not file_id:
+    file_id, name = file.get("id"), str(file.get("name") or "file.csv")[:255]
+    if not isinstance(file_id, str) or not file_id:
         raise FieldError("file", "Give a CSV file.")
     source = said(state, "source")
     source = source if isinstance(source, str) and source in TITLES else ""
