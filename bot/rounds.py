@@ -68,6 +68,7 @@ class Rounds:
                 (self._slow.add if slow else self._slow.discard)(team.id)
 
     def _purge(self, now: datetime) -> Pass:
+        purging.forget_files(self._house.engine, now)
         for workspace_id, name in purging.due(self._house.engine, now):
             if purging.purge(self._house.engine, now, workspace_id):
                 log.info("workspace %s is purged: it threw Tend out %s days ago", name, purging.KEPT.days)
