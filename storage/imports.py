@@ -10,6 +10,7 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, SQLModel, col, delete, select, update
 
+from storage import looks
 from storage.tables import Activity, Change, ImportBatch, Partner, PartnerName, SignalNotice, TrustRating
 
 UNDONE = "its import was undone"
@@ -107,6 +108,7 @@ def undo(session: Session, *, workspace_id: int, batch_id: int, by: str, now: da
 
 def revive(session: Session, *, workspace_id: int, partner_ids: Collection[int], batch_id: int) -> None:
     """Make active again, as this batch's, those of the partners that were ended because their import was undone."""
+    looks.soon(session, workspace_id=workspace_id)
     for some in _in_parts(partner_ids):
         session.exec(
             update(Partner)
