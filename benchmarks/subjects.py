@@ -9,6 +9,7 @@ from benchmarks.measuring import Found
 from benchmarks.place import Place
 from benchmarks.processes import imports, memory, starting
 from benchmarks.rivals import frames
+from benchmarks.ticks import ticks
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ SUBJECTS = (
     Subject((6,), frames),
     Subject((7,), history),
     Subject((8,), growth),
+    Subject((9,), ticks),
     Subject((10,), the_digest),
     Subject((11,), imports),
     Subject((12,), starting),
