@@ -4,6 +4,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -33,6 +34,7 @@ def main(
     quick: Annotated[bool, typer.Option("--quick", help="small sizes, in less than a minute")] = False,
     tiny: Annotated[bool, typer.Option("--tiny", help="only to see that it runs")] = False,
     only: Annotated[str, typer.Option(help="rows, like 1,5")] = "",
+    rounds: Annotated[int, typer.Option(help="how often each is done; 0 for what the sizes say")] = 0,
     json: Annotated[Path | None, typer.Option(help="keep the figures in this file")] = None,
     keep: Annotated[Path | None, typer.Option(help="keep the databases in this folder, for the next time")] = None,
     packages: Annotated[
@@ -43,6 +45,8 @@ def main(
     if packages:
         sys.path.append(str(packages))
     sizes: Sizes = TINY if tiny else QUICK if quick else FULL
+    if rounds:
+        sizes = replace(sizes, rounds=rounds)
     rows = [int(word) for word in only.split(",")] if only else [row for one in SUBJECTS for row in one.rows]
     with tempfile.TemporaryDirectory(prefix="tend-bench-") as temporary:
         folder = keep or Path(temporary)

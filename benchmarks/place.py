@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from benchmarks.ledgers import make
 from storage.engine import make_engine
+from storage.migrate import migrate
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class Place:
     postgres: str | None = None
     packages: Path | None = None
     engines: list[Engine] = field(default_factory=list)
+    known: set[Path] = field(default_factory=set)
 
     def ledger(self, *, partners: int, activities: int, workspaces: int = 1) -> Path:
         """A SQLite file with a ledger of that size."""
@@ -82,6 +84,11 @@ class Place:
             engine = make(f"sqlite:///{half}", partners=partners, activities=activities, workspaces=workspaces)
             engine.dispose()
             half.rename(path)
+        elif path not in self.known:
+            engine = make_engine(f"sqlite:///{path}")
+            migrate(engine)  # it may have been kept since another version
+            engine.dispose()
+        self.known.add(path)
         return path
 
     def copy(self, path: Path) -> Path:

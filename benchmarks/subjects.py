@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from benchmarks.all_scores import all_scores, growth, history, the_digest
 from benchmarks.commands import commands
 from benchmarks.measuring import Found
+from benchmarks.on_postgres import on_postgres
 from benchmarks.place import Place
 from benchmarks.processes import imports, memory, starting
 from benchmarks.rivals import frames
+from benchmarks.serving import serving
 from benchmarks.ticks import ticks
 
 
@@ -22,6 +24,7 @@ class Subject:
 
 SUBJECTS = (
     Subject((1, 2, 3), commands),
+    Subject((4,), serving),
     Subject((5,), all_scores),
     Subject((6,), frames),
     Subject((7,), history),
@@ -31,4 +34,5 @@ SUBJECTS = (
     Subject((11,), imports),
     Subject((12,), starting),
     Subject((13,), memory),
+    Subject((14,), on_postgres),
 )
