@@ -19,6 +19,7 @@ from bot.settings import Settings
 from storage import people
 from storage.engine import writing
 
+DAY = timedelta(days=1)
 DUE = 10
 """Workspaces that something is due in; a share of them in the smallest sizes."""
 
@@ -53,8 +54,12 @@ def ticks(place: Place) -> Iterator[Found]:
             target = Target(1.5) if clock is CPU else None
             yield figure(9, f"a tick over {many:,} workspaces, {few} due", f"over {few}", rounds, target, unit=unit)
         share = max(1, many // 45)  # looks are planned 30 to 60 minutes ahead
-        rounds = [(large.tick(share, CPU), small.tick(few, CPU)) for _ in range(place.sizes.rounds)]
-        yield figure(9, f"a tick that looks at {share} of them", f"over {few}", rounds, unit="ms CPU")
+        rounds = []
+        for _ in range(place.sizes.rounds):
+            theirs = small.tick(few, CPU)
+            large.tick(share, CPU)  # what was due that day
+            rounds.append((large.tick(share, CPU, later=timedelta(minutes=1)), theirs))
+        yield figure(9, f"the hourly look at {share} of them", f"over {few}", rounds, unit="ms CPU")
     finally:
         large.rounds.close()
         small.rounds.close()
@@ -93,13 +98,13 @@ class _Street:
             session.connection().execute(text("DELETE FROM trust_rating"))
             session.connection().execute(text(NOTHING_TO_SAY))
 
-    def tick(self, due: int, clock: Clock) -> float:
-        """A round on the next day, in milliseconds; all others are planned for later."""
-        self.clock.now += timedelta(days=1)
+    def tick(self, due: int, clock: Clock, *, later: timedelta = DAY) -> float:
+        """A round so much later, in milliseconds; all others are planned for afterwards."""
+        self.clock.now += later
         with writing(self.house.engine) as session:
             plan = text("UPDATE workspace SET look_at = CASE WHEN id <= :due THEN :now ELSE :later END")
-            later = self.clock.now + timedelta(minutes=30)
-            session.connection().execute(plan, {"due": due, "now": _kept(self.clock.now), "later": _kept(later)})
+            after = self.clock.now + timedelta(minutes=30)
+            session.connection().execute(plan, {"due": due, "now": _kept(self.clock.now), "later": _kept(after)})
             session.connection().execute(text("UPDATE person SET checked_at = :now"), {"now": _kept(self.clock.now)})
         return timed(self._go, clock)
 
