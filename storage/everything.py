@@ -28,7 +28,9 @@ BY_NUMBER = frozenset({"journal"})
 """Columns that speak of rows by numbers that are others elsewhere: an import is undone only where it was made."""
 SECRETS = frozenset({"secret_hash", "token"})
 """Columns that open something, or that must be unlike any other: they stay behind, and are made afresh."""
-NOT_SETTINGS = frozenset({"id", "team_id", "name", "bot_user_id", "created_at", "digest_problem", "uninstalled_at"})
+NOT_SETTINGS = frozenset(
+    {"id", "team_id", "name", "bot_user_id", "created_at", "digest_problem", "uninstalled_at", "look_at"}
+)
 _OPEN_DELIVERIES = ("claimed", "retry")
 
 

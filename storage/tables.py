@@ -51,7 +51,8 @@ class Workspace(SQLModel, table=True):
     """One Slack team that installed Tend, with the team's settings.
 
     `team_id` is empty until the first connection to Slack tells it: what a single-token
-    installation imports or sets before that belongs to the same row.
+    installation imports or sets before that belongs to the same row. `look_at` is when the clockwork
+    looks at it next; empty for as soon as it can.
     """
 
     __tablename__: ClassVar[str] = "workspace"
@@ -76,7 +77,8 @@ class Workspace(SQLModel, table=True):
     review_days: int = 91
     stewards: str = ""
     digest_problem: str | None = None
-    uninstalled_at: datetime | None = None
+    uninstalled_at: datetime | None = Field(default=None, index=True)
+    look_at: datetime | None = Field(default=None, index=True)
 
 
 class Person(SQLModel, table=True):
