@@ -11,7 +11,19 @@ from bot.actions.caller import Caller
 from bot.errors import FieldError, NotFound, TendError
 from bot.grammar import PartnerRequest, PartnerVerb, Touch, Trust, UsageError
 from bot.house import House
-from bot.listeners import calendar, costs, exporting, integrations, pictures, reviews, terms, their_view, typed, views
+from bot.listeners import (
+    calendar,
+    costs,
+    exporting,
+    integrations,
+    merging,
+    pictures,
+    reviews,
+    terms,
+    their_view,
+    typed,
+    views,
+)
 from bot.listeners.context import CALLER, for_button
 from bot.listeners.kinds import NOT_OURS, Body, Press, number, pair
 from bot.listeners.showing import Form, Reply, answer_button
@@ -184,4 +196,5 @@ BUTTONS: tuple[tuple[str, Press, bool], ...] = (
     *integrations.BUTTONS,
     *calendar.BUTTONS,
     *exporting.BUTTONS,
+    *merging.BUTTONS,
 )
