@@ -63,7 +63,7 @@ def merge(
     if not won.rowcount:
         return None
     moved: dict[str, Any] = {}
-    of = {"workspace_id": workspace_id, "partner_id": partner_id}
+    of: dict[str, Any] = {"workspace_id": workspace_id, "partner_id": partner_id}
     for name in (*BY_IDS, CHANGES):
         moved[name] = list(session.scalars(select_columns(_table(name).c.id).where(_mine(name, **of))))
         _move_ids(session, name, moved[name], **of, into_id=into_id)

@@ -109,7 +109,8 @@ class Partner(SQLModel, table=True):
 
     `fit` holds the letters of the three shapes of a fit, with spaces between. What the terms come to is worked
     out from `terms_*`: money in minor units, the share of what success is worth in hundredths of a percent.
-    `merged_into_id` is the partner that this one was merged into: it is kept so that it can be undone, and shown nowhere.
+    `merged_into_id` is the partner that this one is part of: then it is shown nowhere, and kept so that the merge can
+    be undone.
     """
 
     __tablename__: ClassVar[str] = "partner"

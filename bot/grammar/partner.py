@@ -246,10 +246,9 @@ def _read_merge(typed: Typed, tokens: Tokens, reading: Reading) -> PartnerReques
     places = [at for at in range(1, len(tokens) - 1) if tokens[at].word == "into" and not tokens[at].quoted]
     if not places:
         raise UsageError("", "Which partner should become part of which?")
-    known = [
-        at for at in places if _is_known(typed, tokens[:at], reading) and _is_known(typed, tokens[at + 1 :], reading)
-    ]
-    at = (known or places)[0]
+    sides = ((at, (tokens[:at], tokens[at + 1 :])) for at in places)
+    known = (at for at, names in sides if all(_is_known(typed, name, reading) for name in names))
+    at = next(known, places[0])
     partner = _whole_name(typed, tokens, reading, at)
     return PartnerRequest(verb=PartnerVerb.MERGE, partner=partner, into=_whole_name(typed, tokens[at + 1 :], reading))
 

@@ -62,8 +62,8 @@ def undone(done: Merged) -> Message:
         text = f"That merge was undone already: {bold(done.name)} and {bold(done.into)} are two partners."
         return Message(text, [section(text)])
     told = [
-        f":leftwards_arrow_with_hook: {bold(done.name)} and {bold(done.into)} are two partners again. What was recorded "
-        f"since the merge stays with {bold(done.into)}.",
+        f":leftwards_arrow_with_hook: {bold(done.name)} and {bold(done.into)} are two partners again. "
+        f"What was recorded since the merge stays with {bold(done.into)}.",
         f"{bold(done.into)}: {moved_words(done.before, done.after)}",
     ]
     if done.left:
