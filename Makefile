@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test soak check pictures lock clean
+.PHONY: demo test soak check pictures bench bench-quick lock clean
 
 demo: .venv/ready-to-run  ## a made-up workspace in the browser
 	$(BIN)/tend demo
@@ -19,6 +19,12 @@ check: .venv/ready-to-test  ## style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+bench: .venv/ready-to-run  ## how fast it is, by ratios; all of it with `.ci/postgres make bench`
+	$(BIN)/python -m benchmarks
+
+bench-quick: .venv/ready-to-run  ## the same at small sizes, in less than a minute
+	$(BIN)/python -m benchmarks --quick
 
 # `CI` makes a missing Chromium a failure.
 pictures: .venv/ready-to-test  ## the README's, with Chromium

@@ -11,6 +11,8 @@ LATE = timedelta(hours=24)
 QUARTER = timedelta(minutes=15)
 """Clocks are set, and hours begin, on these in every zone."""
 
+SPREAD = 60
+
 
 @dataclass(frozen=True, slots=True)
 class DigestDue:
@@ -54,6 +56,18 @@ def next_due(team: Team, zones: Iterable[ZoneInfo], now: datetime) -> datetime:
         for days in (0, 1)
     ]
     return min(moment.astimezone(UTC) for moment in (*digests, *hours) if moment > now)
+
+
+def next_look(team: Team, zones: Iterable[ZoneInfo], now: datetime, *, at_most: timedelta) -> datetime:
+    """When to look at a workspace again of which, at `now`, nothing that was due is left.
+
+    That is when a nudge or the digest may become due, or the team's day begins, on which pauses end; and before
+    `at_most` has passed, so that whatever nobody thought of heals. That limit differs from workspace to workspace:
+    thousands that were looked at together are not the next time.
+    """
+    tomorrow = _hour(team.zone, now.astimezone(team.zone).date() + timedelta(days=1), 0)
+    healing = now + at_most * (0.5 + team.id % SPREAD / (2 * SPREAD))
+    return min(next_due(team, [team.zone, *zones], now), tomorrow, healing)
 
 
 def _hour(zone: ZoneInfo, day: date, hour: int) -> datetime:

@@ -25,7 +25,7 @@ from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.slack import TOKEN_ENDED, make_client, refused
 from bot.team import Team
-from storage import requests, workspaces
+from storage import looks, requests, workspaces
 from storage.engine import reading, writing
 
 log = logging.getLogger(__name__)
@@ -81,6 +81,15 @@ class ByOAuth:
         """All that are installed, oldest first."""
         with reading(self.engine) as session:
             return [Team.of(row) for row in workspaces.installed(session)]
+
+    def due(self, now: datetime) -> Sequence[tuple[Team, datetime | None]]:
+        """Those whose look is due, or that something changed for, oldest first."""
+        with reading(self.engine) as session:
+            found = [(Team.of(row), row.look_at) for row in looks.due(session, now=now)]
+        if any(planned is None for _, planned in found):
+            with writing(self.engine) as session:
+                looks.begin(session, now=now)
+        return [(team, planned or now) for team, planned in found]
 
     def client(self, team: Team) -> WebClient:
         """With the workspace's own token.

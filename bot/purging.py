@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
-from storage import workspaces
+from storage import staging, workspaces
 from storage.engine import reading, writing
 
 KEPT = timedelta(days=30)
+FILES_KEPT = timedelta(hours=24)
 
 
 def due(engine: Engine, now: datetime) -> list[tuple[int, str]]:
@@ -24,3 +25,12 @@ def purge(engine: Engine, now: datetime, workspace_id: int) -> bool:
             return False
         workspaces.purge(session, workspace_id=workspace_id)
     return True
+
+
+def forget_files(engine: Engine, now: datetime) -> int:
+    """Forget files that somebody began to bring in and has left lying for a day; how many."""
+    with reading(engine) as session:
+        if not staging.is_any_before(session, instant=now - FILES_KEPT):
+            return 0  # nobody is kept waiting for a lock each minute
+    with writing(engine) as session:
+        return staging.forget_before(session, instant=now - FILES_KEPT)

@@ -6,8 +6,9 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import datetime
 
 from bot import purging
-from bot.deliveries import Pass, alone, run_team
+from bot.deliveries import Pass, alone
 from bot.house import House
+from bot.looks import look_after
 from bot.team import Team
 
 log = logging.getLogger(__name__)
@@ -30,13 +31,14 @@ class Rounds:
         self._lock = threading.Lock()
 
     def go(self, now: datetime) -> Pass:
-        """Look after every workspace that nobody is busy with; what they did within the patience.
+        """Look after every workspace that may need something and that nobody is busy with; what they did within the
+        patience.
 
         Raises:
             slack_sdk.errors.SlackApiError: the one token is not good.
         """
-        teams = sorted(self._house.workspaces.teams(), key=lambda team: team.id in self._slow)
-        started = [self._start(team, now) for team in teams]
+        found = sorted(self._house.workspaces.due(now), key=lambda one: one[0].id in self._slow)
+        started = [self._start(team, now, planned) for team, planned in found]
         done, late = wait([one for one in started if one], timeout=self._patience)
         if late:
             log.warning("%s workspaces take longer than a round", len(late))
@@ -47,19 +49,19 @@ class Rounds:
         """Begin nothing new; what is in hand is finished."""
         self._pool.shutdown(wait=wait_for_all, cancel_futures=True)
 
-    def _start(self, team: Team, now: datetime) -> Future[Pass] | None:
+    def _start(self, team: Team, now: datetime, planned: datetime | None) -> Future[Pass] | None:
         with self._lock:
             if team.id in self._busy:
                 return None
             self._busy.add(team.id)
-        return self._pool.submit(self._look_after, team, now)
+        return self._pool.submit(self._look_after, team, now, planned)
 
-    def _look_after(self, team: Team, now: datetime) -> Pass:
+    def _look_after(self, team: Team, now: datetime, planned: datetime | None) -> Pass:
         slow = True
         try:
             with self._house.in_hand.one() as begun:
                 what = team.team_id or "the workspace"
-                done = alone(what, lambda: run_team(self._house, team, now)) if begun else Pass()
+                done = alone(what, lambda: look_after(self._house, team, now, planned)) if begun else Pass()
                 slow = done.waits
                 return done
         finally:
@@ -68,6 +70,7 @@ class Rounds:
                 (self._slow.add if slow else self._slow.discard)(team.id)
 
     def _purge(self, now: datetime) -> Pass:
+        purging.forget_files(self._house.engine, now)
         for workspace_id, name in purging.due(self._house.engine, now):
             if purging.purge(self._house.engine, now, workspace_id):
                 log.info("workspace %s is purged: it threw Tend out %s days ago", name, purging.KEPT.days)

@@ -79,6 +79,10 @@ class Workspaces(Protocol):
     def teams(self) -> Sequence[Team]:
         """All that are to be looked after."""
 
+    def due(self, now: datetime) -> Sequence[tuple[Team, datetime | None]]:
+        """Those of them that may need something at that instant, with when the look at each was planned for; None where
+        none is ever planned, and each tick looks."""
+
     def check(self) -> None:
         """Try what this Tend was given to reach them; raises what is to be said of it."""
 
@@ -149,6 +153,14 @@ class OneToken:
             slack_sdk.errors.SlackApiError: the token is not good.
         """
         return [self.connect()]
+
+    def due(self, now: datetime) -> Sequence[tuple[Team, datetime | None]]:
+        """The same: one is looked at in every tick.
+
+        Raises:
+            slack_sdk.errors.SlackApiError: the token is not good.
+        """
+        return [(team, None) for team in self.teams()]
 
     def check(self) -> None:
         """Ask whose the token is.

@@ -88,6 +88,14 @@ def unfinished(session: Session, *, workspace_id: int, before: datetime) -> Sequ
     ).all()
 
 
+def is_any_open(session: Session, *, workspace_id: int) -> bool:
+    """Whether anything is claimed and neither sent nor given up."""
+    mine = select(Delivery.id).where(
+        Delivery.workspace_id == workspace_id, col(Delivery.state).in_(("claimed", "retry"))
+    )
+    return session.exec(mine.limit(1)).first() is not None
+
+
 def periods(session: Session, *, workspace_id: int, kind: str, since_on: date) -> set[tuple[str, str]]:
     """(recipient, period) of what was claimed for the days since, whatever came of it."""
     return set(

@@ -1,7 +1,7 @@
 """Connections and transactions, the same for SQLite and PostgreSQL."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.selectable import GenerativeSelect
 from sqlmodel import Session, create_engine
 
+from storage import looks
 from storage.errand import note_commit, patience_left
 
 Rows = TypeVar("Rows", bound=GenerativeSelect)
@@ -125,6 +126,14 @@ def reading(engine: Engine) -> Iterator[Session]:
         yield session
 
 
+class _Writing(Session):
+    """A session that notices what may make something due."""
+
+    def flush(self, objects: Sequence[Any] | None = None) -> None:
+        looks.note_changes(self)
+        super().flush(objects)
+
+
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
     """A session that commits when the block ends, and rolls back on any exception.
@@ -132,9 +141,10 @@ def writing(engine: Engine) -> Iterator[Session]:
     Raises:
         OutcomeUnknown: nobody knows whether it was committed.
     """
-    with Session(engine.execution_options(writes=True)) as session:
+    with _Writing(engine.execution_options(writes=True)) as session:
         yield session
         session.flush()  # what is refused here is not recorded
+        looks.write_wanted(session)
         try:
             session.commit()
         except DBAPIError as error:

@@ -20,12 +20,18 @@ from storage.engine import to_change
 from storage.tables import Activity, Change, Partner, Workspace
 
 STEP = 1_000  # rows in memory at a time
-LEFT_OUT = frozenset({"seen_request", "kept_answer", "integration", "calendar_feed"})
+LEFT_OUT = frozenset(
+    {"seen_request", "kept_answer", "integration", "calendar_feed", "staged_import", "remembered_columns"}
+)
 """Tables that matter only to the process that wrote them, or that hold doors into this very database: programs' tokens
-and calendars' addresses are made anew elsewhere."""
+and calendars' addresses are made anew elsewhere. Files on their way in are not there yet."""
+BY_NUMBER = frozenset({"journal"})
+"""Columns that speak of rows by numbers that are others elsewhere: an import is undone only where it was made."""
 SECRETS = frozenset({"secret_hash", "token"})
 """Columns that open something, or that must be unlike any other: they stay behind, and are made afresh."""
-NOT_SETTINGS = frozenset({"id", "team_id", "name", "bot_user_id", "created_at", "digest_problem", "uninstalled_at"})
+NOT_SETTINGS = frozenset(
+    {"id", "team_id", "name", "bot_user_id", "created_at", "digest_problem", "uninstalled_at", "look_at"}
+)
 _OPEN_DELIVERIES = ("claimed", "retry")
 
 
@@ -72,7 +78,7 @@ def rows(
     """A table's rows by id, a few in memory at a time; of one partner, if asked."""
     query = select(table).where(_wanted(table, workspace_id, partner_id)).order_by(table.c.id)
     for row in session.execute(query.execution_options(yield_per=STEP)).mappings():
-        yield {name: _plain(value) for name, value in row.items() if name != "workspace_id" and name not in SECRETS}
+        yield {name: _plain(value) for name, value in row.items() if name not in ("workspace_id", *SECRETS, *BY_NUMBER)}
 
 
 def _wanted(table: Table, workspace_id: int, partner_id: int | None) -> ColumnElement[bool]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, Table, exists
@@ -10,6 +10,7 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, SQLModel, col, delete, select, update
 
+from storage import looks
 from storage.tables import Activity, Change, ImportBatch, Partner, PartnerName, SignalNotice, TrustRating
 
 UNDONE = "its import was undone"
@@ -29,6 +30,7 @@ class Imported:
     value_minor: int | None
     title: str
     voided: bool
+    outcome_on: date | None
 
 
 def start(session: Session, *, workspace_id: int, kind: str, file_name: str, by: str, now: datetime) -> ImportBatch:
@@ -57,6 +59,7 @@ def imported_activities(session: Session, *, workspace_id: int, keys: Collection
         col(Activity.value_minor),
         col(Activity.title),
         col(Activity.voided_at).is_not(None),
+        col(Activity.outcome_on),
     ).where(col(Activity.workspace_id) == workspace_id)
     return {key: Imported(*row) for key, *row in _with_keys(session, stored, col(Activity.source_key), keys)}
 
@@ -75,7 +78,8 @@ def _with_keys(
     yield from (row for row in every if row[0] in wanted)
 
 
-def _in_parts(values: Collection[T]) -> Iterator[list[T]]:
+def in_parts(values: Collection[T]) -> Iterator[list[T]]:
+    """The values in lists that one statement can carry."""
     listed = list(values)
     for begin in range(0, len(listed), _AT_ONCE):
         yield listed[begin : begin + _AT_ONCE]
@@ -105,9 +109,24 @@ def undo(session: Session, *, workspace_id: int, batch_id: int, by: str, now: da
     return gone if batch.kind == "partners" else voided
 
 
-def revive(session: Session, *, workspace_id: int, partner_ids: Collection[int], batch_id: int) -> None:
-    """Make active again, as this batch's, those of the partners that were ended because their import was undone."""
-    for some in _in_parts(partner_ids):
+def revive(
+    session: Session, *, workspace_id: int, partner_ids: Collection[int], batch_id: int
+) -> dict[int, dict[str, Any]]:
+    """Make active again, as this batch's, those of the partners that were ended because their import was undone.
+
+    Returns what they were, by id.
+    """
+    looks.soon(session, workspace_id=workspace_id)
+    were: dict[int, dict[str, Any]] = {}
+    for some in in_parts(partner_ids):
+        asleep = select_columns(col(Partner.id), col(Partner.batch_id)).where(
+            col(Partner.workspace_id) == workspace_id,
+            col(Partner.id).in_(some),
+            col(Partner.status) == "ended",
+            col(Partner.status_reason) == UNDONE,
+        )
+        for partner_id, batch in session.execute(asleep):
+            were[partner_id] = {"status": "ended", "status_reason": UNDONE, "batch_id": batch}
         session.exec(
             update(Partner)
             .where(
@@ -118,6 +137,7 @@ def revive(session: Session, *, workspace_id: int, partner_ids: Collection[int],
             )
             .values(status="active", status_reason=None, batch_id=batch_id)
         )
+    return were
 
 
 def _take_out_partners(session: Session, workspace_id: int) -> int:
@@ -127,12 +147,12 @@ def _take_out_partners(session: Session, workspace_id: int) -> int:
     # Of all undone imports: what kept a partner of an earlier one may have been the rows of this one.
     bare = _partners_left_over(session, workspace_id, standing_only=False)
     idle = set(_partners_left_over(session, workspace_id, standing_only=True)) - set(bare)
-    for some in _in_parts(bare):
+    for some in in_parts(bare):
         for named in (SignalNotice, PartnerName):
             session.exec(delete(named).where(col(named.partner_id).in_(some)))
         session.exec(delete(Partner).where(col(Partner.id).in_(some)))
     ended = 0
-    for some in _in_parts(idle):
+    for some in in_parts(idle):
         ended += session.exec(
             update(Partner)
             .where(col(Partner.id).in_(some), col(Partner.status) != "ended")
@@ -153,7 +173,7 @@ def _partners_left_over(session: Session, workspace_id: int, *, standing_only: b
         col(Change.subject_id) == col(Partner.id),
     )
     left = select(Partner.id).where(Partner.workspace_id == workspace_id, col(Partner.batch_id).in_(undone), ~changed)
-    for table in _tables_of_partners():
+    for table in tables_of_partners():
         told = exists().where(table.c.partner_id == col(Partner.id))
         if standing_only and "voided_at" in table.c:
             told = told.where(table.c.voided_at.is_(None))
@@ -161,7 +181,7 @@ def _partners_left_over(session: Session, workspace_id: int, *, standing_only: b
     return list(session.exec(left))
 
 
-def _tables_of_partners() -> list[Table]:
+def tables_of_partners() -> list[Table]:
     """Every table that tells something of a partner, beyond its names and what its owner was told."""
     own = ("partner", "partner_name", "signal_notice")
     return [

@@ -9,6 +9,7 @@ from sqlalchemy import func, insert
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
+from storage import looks
 from storage.engine import to_change
 from storage.ledger import OVERHEARD
 from storage.names import name_key
@@ -380,6 +381,7 @@ def add_many(
     added = session.scalars(
         insert(Partner).returning(col(Partner.id), sort_by_parameter_order=True), [{**row, **same} for row in rows]
     )
+    looks.soon(session, workspace_id=workspace_id)
     ids = [int(partner_id) for partner_id in added if partner_id is not None]
     official = [(partner_id, row["name"], False) for partner_id, row in zip(ids, rows, strict=True)]
     name_many(session, workspace_id=workspace_id, names=official)

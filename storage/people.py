@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select, update
 
+from storage import looks
 from storage.once import insert_once
 from storage.tables import Person
 
@@ -42,3 +43,10 @@ def keep(
             .where(col(Person.workspace_id) == workspace_id, col(Person.user_id) == user_id)
             .values(**said)
         )
+    looks.soon(session, workspace_id=workspace_id)  # their hours may be others, or they may be a member now
+
+
+def zones(session: Session, *, workspace_id: int) -> set[str]:
+    """The names of the time zones that people of a workspace live in, as Slack has them."""
+    found = session.exec(select(Person.timezone).where(Person.workspace_id == workspace_id).distinct())
+    return {name for name in found if name}

@@ -1,4 +1,5 @@
-"""The tables. Every one belongs to a workspace; the ledger's rows are voided, never deleted.
+"""The tables. Every one belongs to a workspace; the ledger's rows are voided, never deleted, but for an import's that
+is taken back whole.
 
 Words are spelt as in `scoring.words`, which this package does not import: the checks below name
 them again, and a test holds the two together. Instants end in `_at` (aware, UTC), days in `_on`
@@ -21,6 +22,7 @@ OVERLAPS = ("none", "some", "high")
 TERMS = ("hourly", "retainer", "retainer_and_success", "success_only", "commission", "none")
 ANSWERS = ("willing", "unwilling", "not_asked")
 MATTERS = ("issue", "idea")
+STAGES = ("reading", "asking", "importing", "done")
 DELIVERY_KINDS = ("nudge", "digest")
 DELIVERY_STATES = ("claimed", "sent", "nothing", "retry", "failed")
 
@@ -49,7 +51,8 @@ class Workspace(SQLModel, table=True):
     """One Slack team that installed Tend, with the team's settings.
 
     `team_id` is empty until the first connection to Slack tells it: what a single-token
-    installation imports or sets before that belongs to the same row.
+    installation imports or sets before that belongs to the same row. `look_at` is when the clockwork
+    looks at it next; empty for as soon as it can.
     """
 
     __tablename__: ClassVar[str] = "workspace"
@@ -74,7 +77,8 @@ class Workspace(SQLModel, table=True):
     review_days: int = 91
     stewards: str = ""
     digest_problem: str | None = None
-    uninstalled_at: datetime | None = None
+    uninstalled_at: datetime | None = Field(default=None, index=True)
+    look_at: datetime | None = Field(default=None, index=True)
 
 
 class Person(SQLModel, table=True):
@@ -496,6 +500,42 @@ class ImportBatch(SQLModel, table=True):
     created_at: datetime
     created_by: str
     undone_at: datetime | None = None
+    journal: str | None = None  # JSON: what it changed of rows that were there
+
+
+class StagedImport(SQLModel, table=True):
+    """A file that somebody brings in, between their clicks: any process may take the next one. Gone when it is done.
+
+    `state`: it is being read, waits for its owner, is being imported, or is in and has still to be told.
+    """
+
+    __tablename__: ClassVar[str] = "staged_import"
+    __table_args__ = (_one_of("state", STAGES),)
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id", index=True)
+    created_by: str
+    created_at: datetime
+    touched_at: datetime  # when somebody last worked on it
+    state: str
+    file_id: str
+    file_name: str
+    content: bytes | None = None
+    choices: str = ""  # JSON: kind, columns, words and names, as chosen so far
+    report: str = ""  # JSON: what was found or done
+    channel: str = ""
+    message_ts: str = ""
+
+
+class RememberedColumns(SQLModel, table=True):
+    """What was chosen for a file with certain headers, for the next such file."""
+
+    __tablename__: ClassVar[str] = "remembered_columns"
+    __table_args__ = (UniqueConstraint("workspace_id", "headers"),)
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    headers: str  # a hash of them
+    choices: str
+    kept_at: datetime
 
 
 class SeenRequest(SQLModel, table=True):

@@ -87,6 +87,7 @@ def test_nobody_but_bot_imports_bot_and_nobody_the_tests(path: Path) -> None:
     known = top(imported(read(path)))
     assert "tests" not in known
     assert path.parts[0] == "bot" or "bot" not in known
+    assert "benchmarks" not in known
 
 
 @pytest.mark.parametrize("path", under("bot", "scoring", "storage"), ids=str)

@@ -19,7 +19,9 @@ from bot.actions.team_settings import change_settings
 from bot.cli.opening import day_of, open_engine, open_settings, open_workspace
 from bot.clock import system_clock
 from bot.errors import NotFound, TendError
-from bot.importing import Report, load_mapping, run_import
+from bot.importing import Mapping, Report, load_mapping, run_import
+from bot.importing.known_exports import fitted, known_mapping
+from bot.importing.reading import read_sheet
 from bot.messages import digest as digest_message
 from bot.messages import nudge as nudge_message
 from bot.messages.as_text import as_text
@@ -48,7 +50,7 @@ def import_file(
             team=team,
             kind=kind,
             path=file,
-            mapping=load_mapping(mapping) if mapping else None,
+            mapping=_mapping(mapping, file) if mapping else None,
             by=COMMAND_LINE,
             now=system_clock(),
             dry_run=dry_run,
@@ -60,6 +62,12 @@ def import_file(
         raise TendError(
             f"Nothing was imported: {count(len(report.bad), 'row')} can't be taken, and --strict was asked."
         )
+
+
+def _mapping(named: Path, file: Path) -> Mapping:
+    """A mapping of ours by its name, as far as it fits the file, or a mapping file."""
+    known = known_mapping(str(named))
+    return fitted(known, read_sheet(file)) if known else load_mapping(named)
 
 
 def _tell(report: Report) -> None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import uvicorn
 from starlette.applications import Starlette
 
+from bot.calendar_page import calendar_routes
 from bot.house import House
 from bot.sandbox.server import LOOPBACK
 from bot.their_view_page import their_view_routes
@@ -23,7 +24,7 @@ class Outside:
     @contextmanager
     def serving(self, house: House) -> Iterator[None]:
         """Links are answered while the block runs."""
-        app = Starlette(routes=[*their_view_routes(house)])
+        app = Starlette(routes=[*their_view_routes(house), *calendar_routes(house)])
         config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         sockets = {"sockets": [self._listening]}

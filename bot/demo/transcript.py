@@ -12,6 +12,8 @@ from bot.sandbox.mrkdwn import emoji
 from bot.sandbox.pick import label
 from bot.sandbox.values import Change, Channel, Json
 
+_LINK = re.compile(r"<https?://[^|>]+\|([^>]+)>")
+
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
@@ -54,6 +56,7 @@ class Transcript:
 
     def _readable(self, line: str) -> str:
         """With names in place of ids."""
+        line = _LINK.sub(r"\1", line)  # an address is another at each run
         line = re.sub(r"<@(\w+)>", lambda hit: f"@{self._name(hit[1])}", line)
         line = re.sub(r"<#(\w+)>", lambda hit: self.where(hit[1]) if hit[1] in self.world.channels else hit[0], line)
         return emoji(line).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

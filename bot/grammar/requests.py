@@ -140,6 +140,7 @@ class TendVerb(StrEnum):
     STATUS = "status"
     CALENDAR = "calendar"
     EXPORT = "export"
+    IMPORT = "import"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

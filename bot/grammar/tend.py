@@ -6,15 +6,15 @@ from bot.grammar.errors import UsageError, shown, usage
 from bot.grammar.requests import TendRequest, TendVerb
 from bot.grammar.tokens import read_words
 
-TEND_FORM = "/tend help|settings [KEY [VALUE]]|digest|export|status|calendar"
+TEND_FORM = "/tend help|settings [KEY [VALUE]]|digest|import|export|status|calendar"
 
 _LIKENESS = 60  # percent; below it a suggestion is a riddle
 
 
 def read_tend(text: str) -> TendRequest:
-    """`[help [TOPIC]|settings [KEY [VALUE…]]|digest|export [@PERSON|PARTNER…]|status|calendar]`; nothing typed is help.
+    """`[help [TOPIC]|settings [KEY [VALUE…]]|digest|import|export [@PERSON|PARTNER…]|status|calendar]`.
 
-    Raises UsageError.
+    Nothing typed is help. Raises UsageError.
     """
     with usage(TEND_FORM):
         typed = read_words(text)
@@ -24,7 +24,7 @@ def read_tend(text: str) -> TendRequest:
         if first.word not in list(TendVerb):
             raise unknown_verb(first.text, TendVerb)
         verb = TendVerb(first.word)
-        if rest and verb in (TendVerb.DIGEST, TendVerb.STATUS, TendVerb.CALENDAR):
+        if rest and verb in (TendVerb.DIGEST, TendVerb.STATUS, TendVerb.CALENDAR, TendVerb.IMPORT):
             extra = typed.phrase(rest) or ""
             raise UsageError(extra, f"Nothing can follow {shown(verb.value)}; I read {shown(extra)}.")
         if verb is TendVerb.EXPORT:

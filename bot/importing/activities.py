@@ -60,6 +60,7 @@ def check(row: Row) -> ActivityRow:
     direction = row.get("direction") or usual.value
     if is_referral and direction == Direction.JOINT:
         raise row.refused("direction", "a referral is in or out, never joint")
+    row.get("currency")  # an amount in other money is refused, and never taken for ours
     value, outcome, outcome_on = row.get("value"), row.get("outcome"), row.get("outcome_on")
     if outcome_on and not outcome:
         raise row.refused("outcome_on", "a day of an outcome, and no outcome")
@@ -99,6 +100,7 @@ def _renew(session: Session, job: Job, rows: Mapping[str, ActivityRow]) -> int:
             continue
         if moved := _moved(row, stored):
             amended.append({"id": stored.id, **moved})
+            job.journal.cells("activity", stored.id, {name: getattr(stored, name) for name in moved}, moved)
             for field, old, new in _in_words(moved, stored, job.about.currency):
                 changes.note(
                     session,

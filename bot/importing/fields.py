@@ -35,6 +35,7 @@ FIELDS: Mapping[Kind, Mapping[str, Reader]] = {
         "title": _LINE,
         "medium": _LINE,
         "value": values.money,
+        "currency": values.currency,
         "outcome": values.word("outcome", {word.value: word.value for word in words.Outcome}),
         "outcome_on": values.day,
         "external_id": _LINE,

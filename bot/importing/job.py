@@ -5,14 +5,20 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.importing.names import Doubt, Names
 from bot.importing.report import BadRow
 from bot.importing.values import Around
 from storage import imports
+from storage.taking_back import Journal
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Who imports what, and when. `file_name` has no folder."""
+    """Who imports what, and when. `file_name` has no folder.
+
+    `names` is what was answered about unknown names, None where nobody can be asked; `journal` is what the import
+    changes of rows that were there.
+    """
 
     workspace_id: int
     kind: str
@@ -21,6 +27,8 @@ class Job:
     now: datetime
     about: Around
     create_partners: bool
+    names: Names | None = None
+    journal: Journal = field(default_factory=Journal)
 
     def start_batch(self, session: Session, *, added: int) -> int:
         """The id of the batch that holds what this import adds."""
@@ -47,3 +55,5 @@ class Settled:
     partners_added: int = 0
     batch_id: int | None = None
     bad: list[BadRow] = field(default_factory=list)
+    left_out: int = 0
+    doubts: dict[str, Doubt] = field(default_factory=dict)

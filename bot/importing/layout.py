@@ -142,19 +142,20 @@ def ignored_columns(sheet: Sheet, layout: Layout) -> tuple[str, ...]:
     return tuple(header for place, header in enumerate(sheet.headers) if header and place not in used)
 
 
-def _key(header: str) -> str:
+def header_key(header: str) -> str:
+    """A header as it is compared with others."""
     return re.sub(r"[\s_-]+", "", header).casefold()
 
 
 def _own_columns(sheet: Sheet, kind: Kind, mapping: Mapping | None) -> dict[str, tuple[tuple[int, str], ...]]:
     constants = mapping.constants if mapping else {}
-    there = {_key(header) for header in sheet.headers}
-    wanted = [field for field in FIELDS[kind] if field not in constants and _key(field) in there]
+    there = {header_key(header) for header in sheet.headers}
+    wanted = [field for field in FIELDS[kind] if field not in constants and header_key(field) in there]
     return {field: (_place(sheet, field, mapping, field),) for field in wanted}
 
 
 def _place(sheet: Sheet, header: str, mapping: Mapping | None, field: str) -> tuple[int, str]:
-    found = [(place, theirs) for place, theirs in enumerate(sheet.headers) if _key(theirs) == _key(header)]
+    found = [(place, theirs) for place, theirs in enumerate(sheet.headers) if header_key(theirs) == header_key(header)]
     if len(found) > 1:
         raise TendError(f"{sheet.file_name} has the column {header} {len(found)} times; keep the one that is right.")
     if not found:

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from bot.grammar.errors import shown
 from bot.importing.job import Job, Settled
 from bot.importing.layout import Row
+from bot.importing.names import OUT, Names
 from bot.importing.report import BadRow
 from storage import imports, partners
 from storage.names import name_key
@@ -63,13 +64,21 @@ def settle(session: Session, job: Job, rows: Sequence[R], target: Target[R]) -> 
     fresh: list[tuple[str, str, R]] = []
     newcomers: dict[str, str] = {}
     spelt: dict[str, str] = {}
+    also: dict[tuple[str, str], int] = {}
     for source_key, row in keyed.items():
         # First of all: a row that is there stays known when its partner was renamed or merged since.
         if source_key in taken:
             settled.known += 1
             continue
         key = spelt.get(row.partner) or spelt.setdefault(row.partner, name_key(row.partner))
-        if key not in named:
+        if key not in named and job.names is not None:
+            if not _asked(job.names, settled, key, row.partner, create=job.create_partners):
+                continue
+            if (meant := job.names.partner_of(key)) is not None:
+                named[key] = also[key, row.partner] = meant
+            else:
+                newcomers.setdefault(key, row.partner)
+        elif key not in named:
             if not job.create_partners:
                 settled.bad.append(row.source.refused("partner", f"no partner called {shown(row.partner)}").row)
                 continue
@@ -79,9 +88,31 @@ def settle(session: Session, job: Job, rows: Sequence[R], target: Target[R]) -> 
         session, job, {key: row for key, row in keyed.items() if key in taken and row.external_id}
     )
     settled.known -= settled.updated
+    _call_so(session, job, also)
     if fresh:
         _put_in(session, job, settled, fresh, named, newcomers, target)
     return settled
+
+
+def _asked(names: Names, settled: Settled, key: str, name: str, *, create: bool) -> bool:
+    """Whether a row of an unknown name goes in; else it is left out, and the name asked about."""
+    answer = names.answer(key)
+    if answer is None and create and not names.close_to(key, name):
+        return True
+    if answer is None:
+        names.doubt(settled.doubts, key, name)
+    if answer in (None, OUT):
+        settled.left_out += 1
+        return False
+    return True
+
+
+def _call_so(session: Session, job: Job, also: Mapping[tuple[str, str], int]) -> None:
+    """Keep as aliases the names that somebody said are a partner's: the next file is not asked about."""
+    rows = [(partner_id, name, True) for (_, name), partner_id in also.items()]
+    partners.name_many(session, workspace_id=job.workspace_id, names=rows)
+    for (key, _), partner_id in also.items():
+        job.journal.named(partner_id, key)
 
 
 def _put_in(
@@ -106,7 +137,10 @@ def _put_in(
         )
         named.update(zip(newcomers, ids, strict=True))
     met = {named[key] for _, key, _ in fresh}
-    imports.revive(session, workspace_id=job.workspace_id, partner_ids=met, batch_id=batch_id)
+    for partner_id, was in imports.revive(
+        session, workspace_id=job.workspace_id, partner_ids=met, batch_id=batch_id
+    ).items():
+        job.journal.cells("partner", partner_id, was, {"status": "active", "status_reason": None, "batch_id": batch_id})
     target.write(
         session,
         workspace_id=job.workspace_id,

@@ -17,6 +17,10 @@ _RIGHT = {
     "create_partners": "write true or false",
     "columns": 'write our field = "their column", or a list of columns of which the first not empty counts',
     "constants": "write our field = one value",
+    "days": "write day_first or month_first",
+    "decimals": "write comma or point",
+    "recognised_by": "write a list of columns",
+    "not_with": "write a list of columns",
     "values": 'write a table [values.FIELD] with "their word" = "our word"',
 }
 
@@ -28,6 +32,10 @@ class _File(BaseModel):
 
     kind_of_file: Literal["partners", "activities", "trust"]
     create_partners: StrictBool = False
+    days: Literal["day_first", "month_first"] | None = None
+    decimals: Literal["comma", "point"] | None = None
+    recognised_by: list[_Column] = []
+    not_with: list[_Column] = []
     columns: dict[str, _Column | Annotated[list[_Column], Field(min_length=1)]] = {}
     constants: dict[str, StrictStr | StrictInt | StrictFloat | date] = {}
     values: dict[str, dict[str, StrictStr | StrictInt]] = {}
@@ -39,7 +47,8 @@ class Mapping:
 
     `columns` gives each of our fields the headers of which the first that is not empty counts, `constants`
     the text of fields that are the same in every row, `values` our word for theirs, theirs with case folded.
-    Without any columns the file's are named as ours.
+    Without any columns the file's are named as ours. `day_first` and `decimal_comma` are the file's ways to write days
+    and amounts, None where nobody said. A file is recognised by these headers, and by none of `not_with`.
     """
 
     file_name: str
@@ -48,6 +57,10 @@ class Mapping:
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)
     values: dict[str, dict[str, str]] = field(default_factory=dict)
+    day_first: bool | None = None
+    decimal_comma: bool | None = None
+    recognised_by: tuple[str, ...] = ()
+    not_with: tuple[str, ...] = ()
 
 
 def load_mapping(path: Path) -> Mapping:
@@ -76,6 +89,10 @@ def load_mapping(path: Path) -> Mapping:
         columns={name: (one,) if isinstance(one, str) else tuple(one) for name, one in file.columns.items()},
         constants={name: str(value) for name, value in file.constants.items()},
         values={name: _folded(path, name, words) for name, words in file.values.items()},
+        day_first=None if file.days is None else file.days == "day_first",
+        decimal_comma=None if file.decimals is None else file.decimals == "comma",
+        recognised_by=tuple(file.recognised_by),
+        not_with=tuple(file.not_with),
     )
 
 

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from bot.grammar.errors import shown
 from bot.importing.job import Job, Settled
 from bot.importing.layout import Refused, Row
+from bot.importing.names import OUT
 from bot.partner_fields import FIELDS
 from scoring.words import Status
 from storage import changes, imports, partners
@@ -65,7 +66,7 @@ class _Book:
 
     def __init__(self, session: Session, job: Job) -> None:
         self.session, self.job = session, job
-        stored = {
+        stored = self.stored = {
             partner.id: _Held(partner.name, {name: getattr(partner, name) for name in FILLED}, partner)
             for partner in partners.all_of(session, workspace_id=job.workspace_id)
         }
@@ -77,6 +78,18 @@ class _Book:
         self.added: list[_Held] = []
         self.aliases: list[tuple[_Held, str]] = []
         self._verticals: dict[str, int | None] = {}
+
+    def wants(self, row: PartnerRow, settled: Settled) -> bool:
+        """False for a row whose name is only like a known one, until somebody says whose it is; and if it is out."""
+        names, key = self.job.names, name_key(row.name)
+        external = row.fields["external_id"]
+        if names is None or key in self.by_key or (external and external in self.by_external):
+            return True
+        answer = names.answer(key)
+        if answer is None and names.close_to(key, row.name):
+            names.doubt(settled.doubts, key, row.name)
+            return False
+        return answer != OUT
 
     def take(self, row: PartnerRow) -> tuple[_Held, bool]:
         """The partner of a row, and whether the row changed one that was stored. Raises `Refused`."""
@@ -95,6 +108,8 @@ class _Book:
         filled = self._fill(held, row)
         if held.row is not None and (held.row.status, held.row.status_reason) == (Status.ENDED, imports.UNDONE):
             held.row.status, held.row.status_reason = Status.ACTIVE.value, None
+            was = {"status": Status.ENDED.value, "status_reason": imports.UNDONE}
+            self._journal(held.row, was, {"status": Status.ACTIVE.value, "status_reason": None})
             filled.append(("status", Status.ACTIVE.value))
         for spelling, key in names:
             if key not in self.by_key:
@@ -109,7 +124,7 @@ class _Book:
         external_id = row.fields["external_id"]
         if external_id and (held := self.by_external.get(external_id)):
             return held
-        found = self.by_key.get(name_key(row.name))
+        found = self.by_key.get(name_key(row.name)) or self._meant(name_key(row.name))
         if found and external_id and found.fields["external_id"]:
             theirs = shown(found.fields["external_id"])
             raise row.source.refused(
@@ -118,6 +133,11 @@ class _Book:
                 "a partner with another external id",
             )
         return found
+
+    def _meant(self, key: str) -> _Held | None:
+        """The partner that somebody said goes by that name."""
+        meant = self.job.names.partner_of(key) if self.job.names else None
+        return self.stored.get(meant) if meant is not None else None
 
     def _add(self, row: PartnerRow) -> _Held:
         fields = dict.fromkeys(FILLED) | {
@@ -138,12 +158,14 @@ class _Book:
                 continue
             if name == "external_id" and given[name] in self.by_external:
                 continue  # that of a partner which is part of this one
+            old = held.fields[name]
             held.fields[name] = self._vertical(row.vertical) if name == "vertical_id" else given[name]
             filled.append((name, str(given[name])))
             if name == "external_id":
                 self.by_external[given[name]] = held
             if held.row is not None:
                 setattr(held.row, name, held.fields[name])
+                self._journal(held.row, {name: old}, {name: held.fields[name]})
         return filled
 
     def _vertical(self, name: str | None) -> int | None:
@@ -151,6 +173,10 @@ class _Book:
         if key not in self._verticals:
             self._verticals[key] = partners.vertical_id(self.session, workspace_id=self.job.workspace_id, name=name)
         return self._verticals[key]
+
+    def _journal(self, partner: Partner, was: dict[str, Any], now: dict[str, Any]) -> None:
+        assert partner.id is not None  # stored
+        self.job.journal.cells("partner", partner.id, was, now)
 
     def _note(self, partner: Partner, filled: Sequence[tuple[str, str]]) -> None:
         assert partner.id is not None  # stored
@@ -176,6 +202,9 @@ def put_in(session: Session, job: Job, rows: Sequence[PartnerRow]) -> Settled:
         book = _Book(session, job)
         for row in rows:
             before = len(book.added)
+            if not book.wants(row, settled):
+                settled.left_out += 1
+                continue
             try:
                 _, changed = book.take(row)
             except Refused as refused:
@@ -208,5 +237,7 @@ def _write(session: Session, job: Job, book: _Book, settled: Settled) -> None:
     for held, alias in book.aliases:
         partner_id = held.row.id if held.row is not None else ids[held]
         assert partner_id is not None  # stored
+        if held.row is not None:
+            job.journal.named(partner_id, name_key(alias))
         named.append((partner_id, alias, True))
     partners.name_many(session, workspace_id=job.workspace_id, names=named)

@@ -39,17 +39,22 @@ def read_sheet(path: Path) -> Sheet:
         TendError: no such file, a directory, empty, too large, not UTF-8, no headers, or quotation marks
             that don't match over several lines, where nobody can tell how many rows they swallowed.
     """
-    text = _text(path)
+    return sheet_of(path.name, _bytes(path))
+
+
+def sheet_of(file_name: str, raw: bytes) -> Sheet:
+    """The same of bytes that are here already; see `read_sheet`."""
+    text = _text(file_name, raw)
     lines = io.StringIO(text, newline="")
     skipped, delimiter = _stated_delimiter(text)
     if skipped:
         lines.readline()
-    records = _records(path.name, lines, delimiter or _likely_delimiter(text), skipped)
+    records = _records(file_name, lines, delimiter or _likely_delimiter(text), skipped)
     first = next(records, None)
     if first is None:
-        raise TendError(f"{path.name} is empty; its first line must name the columns.")
+        raise TendError(f"{file_name} is empty; its first line must name the columns.")
     if isinstance(first, BadRow) or "\0" in "".join(first.cells):
-        raise TendError(f"The first line of {path.name} can't be read as the names of columns; save it as CSV, UTF-8.")
+        raise TendError(f"The first line of {file_name} can't be read as the names of columns; save it as CSV, UTF-8.")
     rows: list[RawRow] = []
     bad: list[BadRow] = []
     for record in records:
@@ -58,25 +63,28 @@ def read_sheet(path: Path) -> Sheet:
             bad.append(fitted)
         else:
             rows.append(fitted)
-    return Sheet(path.name, first.cells, tuple(rows), tuple(bad))
+    return Sheet(file_name, first.cells, tuple(rows), tuple(bad))
 
 
-def _text(path: Path) -> str:
+def _bytes(path: Path) -> bytes:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise TendError(f"{path.name} is larger than {MOST_BYTES // 1024**2} MB; import it in parts.")
-        raw = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         raise TendError(f"There is no file {path.name}.") from None
     except IsADirectoryError:
         raise TendError(f"{path.name} is a directory; name the CSV file in it.") from None
     except OSError as error:
         raise TendError(f"{path.name} can't be read: {error.strerror}.") from error
+
+
+def _text(file_name: str, raw: bytes) -> str:
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise TendError(f"{path.name} is not UTF-8 (line {line}); save it as “CSV UTF-8”.") from None
+        raise TendError(f"{file_name} is not UTF-8 (line {line}); save it as “CSV UTF-8”.") from None
 
 
 def _stated_delimiter(text: str) -> tuple[int, str | None]:

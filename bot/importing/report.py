@@ -3,6 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from bot.importing.names import Doubt
+
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
@@ -19,10 +21,11 @@ class BadRow:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One import in figures: `rows = added + known + updated + len(bad)`, unless `refused`.
+    """One import in figures: `rows = added + known + updated + left_out + len(bad)`, unless `refused`.
 
     `partners_added` are those that rows of another kind brought along. In a dry run the figures are
-    what would have been. `refused`: a strict import met a bad row, and put nothing in.
+    what would have been. `left_out` are the rows of names that somebody left out, or has still to decide on: `doubts`,
+    which only an import in Slack has. `refused`: a strict import met a bad row, and put nothing in.
     """
 
     kind: str
@@ -36,6 +39,8 @@ class Report:
     dry_run: bool
     refused: bool = False
     ignored_columns: tuple[str, ...] = ()
+    left_out: int = 0
+    doubts: tuple[Doubt, ...] = ()
 
     def reasons(self) -> Counter[str]:
         """How often each short reason stands among the bad rows."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
 
 from bot.errors import TendError
 from bot.importing import activities, partners, trust
@@ -14,7 +15,8 @@ from bot.importing.fields import FIELDS, Kind
 from bot.importing.job import Job, Settled
 from bot.importing.layout import Layout, Refused, Row, ignored_columns, lay_out
 from bot.importing.mapping import Mapping
-from bot.importing.reading import RawRow, read_sheet
+from bot.importing.names import Names, known_names
+from bot.importing.reading import RawRow, Sheet, read_sheet
 from bot.importing.report import BadRow, Report
 from bot.importing.values import around
 from bot.team import Team
@@ -23,6 +25,7 @@ from storage.engine import writing
 STEP = 500  # rows between two words on the progress
 
 Progress = Callable[[int, int], None]
+Also = Callable[[Session, Report], None]
 
 
 def run_import(
@@ -46,9 +49,53 @@ def run_import(
     Raises:
         TendError: the file or the mapping can't be used at all; nothing was imported.
     """
-    kind = _kind(kind, mapping)
+    _kind(kind, mapping)  # before a large file is read for nothing
     sheet = read_sheet(path)
-    about = around(team.today(now), team.currency)
+    return run_sheet(
+        engine,
+        team=team,
+        kind=kind,
+        sheet=sheet,
+        mapping=mapping,
+        by=by,
+        now=now,
+        dry_run=dry_run,
+        strict=strict,
+        progress=progress,
+    )
+
+
+def run_sheet(
+    engine: Engine,
+    *,
+    team: Team,
+    kind: str,
+    sheet: Sheet,
+    mapping: Mapping | None,
+    by: str,
+    now: datetime,
+    dry_run: bool = False,
+    strict: bool = False,
+    progress: Progress | None = None,
+    answers: dict[str, str] | None = None,
+    also: Also | None = None,
+) -> Report:
+    """Import a sheet that was read already; see `run_import`.
+
+    `answers` say of unknown names, by key, whose they are: a partner's id, `names.NEW` or `names.OUT`; of those without
+    an answer the rows are left out and the report asks. Without `answers` nobody is asked. `also` is called with the
+    report in the transaction of the import, so that both stand or neither.
+
+    Raises:
+        TendError: as `run_import`.
+    """
+    kind = _kind(kind, mapping)
+    about = around(
+        team.today(now),
+        team.currency,
+        day_first=mapping.day_first if mapping else None,
+        decimal_comma=mapping.decimal_comma if mapping else None,
+    )
     layout = lay_out(sheet, kind=kind, mapping=mapping, about=about)
     rows, bad = _checked(layout, sheet.rows, by=by, progress=progress)
     bad.extend(sheet.bad)
@@ -60,23 +107,51 @@ def run_import(
         now=now,
         about=about,
         create_partners=mapping is not None and mapping.create_partners,
+        names=None if answers is None else Names(answers, known_names(engine, team.id)),
     )
-    settled, refused = _settled(engine, job, rows, bad, dry_run=dry_run, strict=strict)
-    total = len(sheet.rows) + len(sheet.bad)
+
+    def report(settled: Settled, refused: bool) -> Report:
+        return _report(sheet, layout, job, settled, bad, dry_run=dry_run, refused=refused)
+
+    settled, refused = _settled(
+        engine,
+        job,
+        rows,
+        bad,
+        dry_run=dry_run,
+        strict=strict,
+        also=(lambda session, settled: also(session, report(settled, False))) if also else None,
+    )
     if progress:
+        total = len(sheet.rows) + len(sheet.bad)
         progress(total, total)
+    return report(settled, refused)
+
+
+def _report(
+    sheet: Sheet,
+    layout: Layout,
+    job: Job,
+    settled: Settled,
+    bad: Sequence[BadRow],
+    *,
+    dry_run: bool,
+    refused: bool,
+) -> Report:
     return Report(
-        kind=kind,
-        rows=total,
+        kind=job.kind,
+        rows=len(sheet.rows) + len(sheet.bad),
         added=settled.added,
         known=settled.known,
         updated=settled.updated,
         partners_added=settled.partners_added,
-        bad=tuple(sorted(bad + settled.bad, key=lambda row: row.line)),
+        bad=tuple(sorted([*bad, *settled.bad], key=lambda row: row.line)),
         batch_id=settled.batch_id,
         dry_run=dry_run,
         refused=refused,
         ignored_columns=ignored_columns(sheet, layout),
+        left_out=settled.left_out,
+        doubts=tuple(settled.doubts.values()),
     )
 
 
@@ -111,7 +186,14 @@ def _checked(
 
 
 def _settled(
-    engine: Engine, job: Job, rows: Sequence[Any], bad: Sequence[BadRow], *, dry_run: bool, strict: bool
+    engine: Engine,
+    job: Job,
+    rows: Sequence[Any],
+    bad: Sequence[BadRow],
+    *,
+    dry_run: bool,
+    strict: bool,
+    also: Callable[[Session, Settled], None] | None,
 ) -> tuple[Settled, bool]:
     """What came of the rows, and whether a bad one kept all of them out."""
     put_in: dict[str, Callable[..., Settled]] = {
@@ -121,11 +203,17 @@ def _settled(
     }
     try:
         with writing(engine) as session:
+            job.journal.begin(session, workspace_id=job.workspace_id)
             settled = put_in[job.kind](session, job, rows)
+            if settled.batch_id is None and job.names is not None and job.journal.has_cells:
+                settled.batch_id = job.start_batch(session, added=0)
+            job.journal.keep(session, batch_id=settled.batch_id, by=job.by, now=job.now)
             refused = strict and bool(bad or settled.bad)
             session.flush()  # a dry run meets what the database itself would refuse
             if dry_run or refused:
                 session.rollback()
+            elif also:
+                also(session, settled)
     except IntegrityError as error:
         # On PostgreSQL two imports, or an import and a command, may add the same thing at the same time.
         raise TendError("Someone added the same things at this moment; nothing was imported. Try again.") from error

@@ -21,6 +21,14 @@ _TIME = re.compile(
 )
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 _WHOLE = re.compile(r"([0-9]{1,9})(?:[.,]0+)?")  # spreadsheets like to write 4 as 4.0
+_ORDERED = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})")
+_NUMBER = re.compile(r"[0-9][0-9.,' ]*[0-9]|[0-9]")
+_WITH_COMMA = re.compile(
+    r"[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?|[0-9]{1,3}(?: [0-9]{3})+(?:,[0-9]+)?|[0-9]+(?:,[0-9]+)?"
+)
+_WITH_POINT = re.compile(
+    r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]{1,3}(?: [0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
+)
 _MEMBER = re.compile(r"(?:<@([UW][A-Z0-9]+)(?:\|[^>]*)?>|([UW][A-Z0-9]+))")
 
 
@@ -34,15 +42,20 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a value's reading depends on besides its text. `decimals` are those of the currency."""
+    """What a value's reading depends on besides its text. `decimals` are those of the currency.
+
+    `day_first`: 3/4/2026 is 3 April; `decimal_comma`: 1.234,56 is over a thousand. None where nobody said.
+    """
 
     today: date
     last_day: date
     currency: str
     decimals: int
+    day_first: bool | None = None
+    decimal_comma: bool | None = None
 
 
-def around(today: date, currency: str) -> Around:
+def around(today: date, currency: str, *, day_first: bool | None = None, decimal_comma: bool | None = None) -> Around:
     """What readers need to know of the workspace."""
     from babel.numbers import get_currency_precision  # takes a while to import: only imports wait for it
 
@@ -50,7 +63,7 @@ def around(today: date, currency: str) -> Around:
         last_day = today.replace(year=today.year + 2)
     except ValueError:  # 29 February
         last_day = date(today.year + 2, 2, 28)
-    return Around(today, last_day, currency, get_currency_precision(currency))
+    return Around(today, last_day, currency, get_currency_precision(currency), day_first, decimal_comma)
 
 
 Reader = Callable[[str, Around], Any]
@@ -61,6 +74,8 @@ def day(text: str, about: Around) -> date:
     short = "not a day that can be read"
     if (timed := _TIME.search(text)) and timed.end() == len(text):
         text = text[: timed.start()]
+    if about.day_first is not None and (ordered := _ORDERED.fullmatch(text)):
+        text = _in_order(text, ordered, day_first=about.day_first)
     try:
         found = date.fromisoformat(text)
     except ValueError:
@@ -81,8 +96,47 @@ def day(text: str, about: Around) -> date:
     return found
 
 
+def _in_order(text: str, found: re.Match[str], *, day_first: bool) -> str:
+    """The ISO day. Raises `Unreadable` for a month above 12: the file's order holds for each of its days."""
+    first, second, year = int(found[1]), int(found[3]), found[4]
+    number, month = (first, second) if day_first else (second, first)
+    order = "day/month/year" if day_first else "month/day/year"
+    try:
+        return date(int(year), month, number).isoformat()
+    except ValueError:
+        raise Unreadable(f"{shown(text)} is no day as {order}", "not a day in the file's order") from None
+
+
+def currency(text: str, about: Around) -> str:
+    """The workspace's own currency, and no other."""
+    if text.upper() != about.currency:
+        raise Unreadable(
+            f"{shown(text)} is not {about.currency}, in which Tend keeps this workspace's money", "another currency"
+        )
+    return about.currency
+
+
+def _as_written(text: str, *, comma: bool) -> str:
+    """The amount with a point for decimals and no mark between thousands. Raises `Unreadable`."""
+    number = _NUMBER.search(text)
+    if number is None:
+        return text
+    if not (_WITH_COMMA if comma else _WITH_POINT).fullmatch(number[0]):
+        like = "1.234,56" if comma else "1,234.56"
+        raise Unreadable(f"{shown(text)} is no amount written like {like}", "not an amount in the file's way")
+    thousands, point = (".", ",") if comma else (",", ".")
+    plain = number[0].replace(thousands, "").replace(" ", "").replace(point, ".")
+    if not plain.partition(".")[2].strip("0"):
+        plain = plain.partition(".")[0]
+    elif len(plain.partition(".")[2]) == 3:
+        plain = plain.removesuffix("0")  # three digits could be thousands again
+    return text[: number.start()] + plain + text[number.end() :]
+
+
 def money(text: str, about: Around) -> int:
     """An amount in the workspace's currency, in minor units."""
+    if about.decimal_comma is not None:
+        text = _as_written(text, comma=about.decimal_comma)
     whole, point, decimals = text.partition(".")
     plain = text.isascii() and whole.isdigit() and len(whole) <= 9 and len(decimals) <= about.decimals
     if plain and (decimals.isdigit() or not point):

@@ -15,6 +15,7 @@ from bot.listeners import (
     calendar,
     costs,
     exporting,
+    importing,
     integrations,
     merging,
     pictures,
@@ -197,4 +198,5 @@ BUTTONS: tuple[tuple[str, Press, bool], ...] = (
     *calendar.BUTTONS,
     *exporting.BUTTONS,
     *merging.BUTTONS,
+    *importing.BUTTONS,
 )

@@ -13,7 +13,18 @@ from bot.actions.partner_record import Saved
 from bot.actions.team_settings import change_settings
 from bot.house import House
 from bot.inputs import State, said
-from bot.listeners import channels, costs, fields, integrations, reviews, terms, their_view, views, what_if
+from bot.listeners import (
+    channels,
+    costs,
+    fields,
+    importing,
+    integrations,
+    reviews,
+    terms,
+    their_view,
+    views,
+    what_if,
+)
 from bot.listeners.context import CALLER
 from bot.listeners.kinds import Submit, id_in, step_in
 from bot.listeners.showing import Form, Reply, answer_form
@@ -136,4 +147,5 @@ FORMS: Mapping[str, Submit] = {
     **their_view.FORMS,
     **channels.FORMS,
     **integrations.FORMS,
+    **importing.FORMS,
 }

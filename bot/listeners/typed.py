@@ -23,7 +23,7 @@ from bot.grammar import (
     read_touch,
     read_trust,
 )
-from bot.listeners import channels, costs, exporting, merging, reviews, their_view, views, what_if
+from bot.listeners import channels, costs, exporting, importing, merging, reviews, their_view, views, what_if
 from bot.listeners.kinds import Verb
 from bot.listeners.showing import Form, Reply
 from bot.messages import calendar as calendar_words
@@ -84,6 +84,8 @@ def _tend(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
         return calendar_words.address(calendar.find(engine, caller), caller.today)
     if asked.verb == TendVerb.EXPORT:
         return exporting.export(engine, caller, asked)
+    if asked.verb == TendVerb.IMPORT:
+        return importing.ask_for_file(caller)
     if asked.verb == TendVerb.DIGEST:
         found = look.team_digest(engine, caller)
         return digest.digest(found) if found.has_news else digest.nothing()

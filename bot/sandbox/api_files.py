@@ -74,7 +74,25 @@ def _files(said: Any) -> list[Json]:
     return found
 
 
+def info(ask: Ask) -> Json:
+    """files.info"""
+    with ask.world.lock:
+        file = ask.world.files.get(ask.text("file"))
+        if file is None or file.data is None:
+            raise SlackError("file_not_found")
+        return {"file": file.as_dict(ask.base_url)}
+
+
+def download(world: World, id: str, may: bool) -> bytes | None:
+    """The bytes behind a file's private address; None for whoever does not carry the bot's token, or may not read."""
+    with world.lock:
+        file = world.files.get(id)
+        scoped = world.installed is None or "files:read" in world.scopes
+        return file.data if file is not None and may and scoped else None
+
+
 METHODS: dict[str, Method] = {
+    "files.info": info,
     "files.getUploadURLExternal": get_upload_url,
     "files.completeUploadExternal": complete,
 }

@@ -26,9 +26,11 @@ _OTHERS = {
     "multi_channels_select": ("selected_channels", "initial_channels"),
     "datepicker": ("selected_date", "initial_date"),
     "timepicker": ("selected_time", "initial_time"),
+    "file_input": ("files", "initial_files"),
     "datetimepicker": ("selected_date_time", "initial_date_time"),
 }
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+LARGEST_FILE = 10 * 1024 * 1024
 REQUIRED = "Please complete this required field."
 
 
@@ -47,7 +49,7 @@ def at_first(element: Json) -> Json:
         return {"type": kind, "selected_options": element.get("initial_options") or []}
     if kind in _OTHERS:
         state, initial = _OTHERS[kind]
-        return {"type": kind, state: element.get(initial, [] if kind.startswith("multi_") else None)}
+        return {"type": kind, state: element.get(initial, [] if _holds_several(kind) else None)}
     return {"type": kind, "value": element.get("initial_value")}
 
 
@@ -64,13 +66,17 @@ def chosen(element: Json, value: Any) -> Json:
         return {"type": kind, "selected_options": [_option(element, one) for one in value or []]}
     if kind in _OTHERS:
         state = _OTHERS[kind][0]
-        if kind.startswith("multi_"):
+        if _holds_several(kind):
             return {"type": kind, state: list(value or [])}
         return {"type": kind, state: value.isoformat() if isinstance(value, date) else value}
     if kind == "rich_text_input":
         return {"type": kind, "rich_text_value": value}
     # Slack gives null, not "", for an emptied text input.
     return {"type": kind, "value": None if value is None or value == "" else str(value)}
+
+
+def _holds_several(kind: str) -> bool:
+    return kind.startswith("multi_") or kind == "file_input"
 
 
 def _option(element: Json, wanted: Any) -> Json:
@@ -134,6 +140,8 @@ def refusals(blocks: Iterable[Json], typed: Mapping[Key, Json]) -> dict[str, str
 
 def _complaint(element: Json, value: Any) -> str | None:
     kind = element["type"]
+    if kind == "file_input":
+        return _file_complaint(element, value)
     if kind == "plain_text_input":
         if len(value) < element.get("min_length", 0):
             return f"Please use at least {element['min_length']} characters."
@@ -148,6 +156,17 @@ def _complaint(element: Json, value: Any) -> str | None:
         return "Please enter a valid URL."
     if element.get("max_selected_items") and len(value) > element["max_selected_items"]:
         return f"Please choose at most {element['max_selected_items']}."
+    return None
+
+
+def _file_complaint(element: Json, files: list[Json]) -> str | None:
+    most, kinds = element.get("max_files", 10), element.get("filetypes")
+    if len(files) > most:
+        return f"Please give at most {most} {'file' if most == 1 else 'files'}."
+    if any(file["size"] > LARGEST_FILE for file in files):
+        return "Please give a file of at most 10 MB."
+    if kinds and any(file["name"].rpartition(".")[2].lower() not in kinds for file in files):
+        return f"Please give a file of these kinds: {', '.join(kinds)}."
     return None
 
 

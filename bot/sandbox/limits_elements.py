@@ -47,6 +47,8 @@ def check_element(judge: Judge, element: Any, at: str, allowed: set[str]) -> Non
         _options(judge, element, at)
     elif kind == "external_select" and element.get("initial_option") is not None:
         _option(judge, element["initial_option"], f"{at}/initial_option")
+    elif kind == "file_input":
+        _file_input(judge, element, at)
     elif kind in ("datepicker", "timepicker"):
         _picker(judge, element, at)
 
@@ -124,6 +126,14 @@ def _confirm(judge: Judge, confirm: Json, at: str) -> None:
         judge.text(confirm["text"], 300, f"{at}/text")
     judge.plain(confirm.get("confirm"), 30, f"{at}/confirm")
     judge.plain(confirm.get("deny"), 30, f"{at}/deny")
+
+
+def _file_input(judge: Judge, element: Json, at: str) -> None:
+    most, kinds = element.get("max_files", 10), element.get("filetypes", ["csv"])
+    if not isinstance(most, int) or not 1 <= most <= 10:
+        judge.say("must be between 1 and 10", f"{at}/max_files")
+    if not isinstance(kinds, list) or not kinds or not all(isinstance(one, str) and one for one in kinds):
+        judge.say("must be a list of file types", f"{at}/filetypes")
 
 
 def _picker(judge: Judge, element: Json, at: str) -> None:

@@ -44,6 +44,7 @@ LIMITS: Mapping[str, Limit] = {
     "conversations.members": TIERS[4],
     "conversations.open": TIERS[3],
     "files.completeUploadExternal": TIERS[4],
+    "files.info": TIERS[4],
     "files.getUploadURLExternal": TIERS[4],
     "team.info": TIERS[3],
     "users.conversations": TIERS[3],

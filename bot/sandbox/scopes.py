@@ -68,6 +68,7 @@ RULES: dict[str, Rule] = {
     "conversations.list": _of_types,
     "conversations.open": _open,
     "conversations.join": _always("channels:join"),
+    "files.info": _always("files:read"),
     "files.completeUploadExternal": _always("files:write"),
     "files.getUploadURLExternal": _always("files:write"),
     "team.info": _always("team:read"),

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -122,6 +122,8 @@ class SlackRoutes:
             Route("/api/{method}", self.api, methods=["GET", "POST"]),
             Route("/response/{key}", self.response_url, methods=["POST"]),
             Route("/upload/{id}", self.upload, methods=["POST"]),
+            Route("/files-pri/{id}", self.download),
+            Route("/files-pri/{id}/download", self.download),
             WebSocketRoute("/link", self.site.sockets.serve),
         ]
 
@@ -199,6 +201,20 @@ class SlackRoutes:
             return 200, PlainTextResponse(f"OK - {len(data)}"), {"ok": True}
 
         return await self._faulty(request, world, "upload", {"id": id}, act)
+
+    async def download(self, request: Request) -> Response:
+        """A file's private address: for the bot's token only. Slack shows others a page to sign in."""
+        id = request.path_params["id"]
+        site: Site = next((one for one in self.site.sites() if id in one.world.files), self.site)
+        token = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
+
+        def act() -> Done:
+            data = api_files.download(site.world, id, token in site.tokens)
+            if data is None:
+                return 200, HTMLResponse("<!doctype html><title>Sign in</title>"), {"ok": False}
+            return 200, Response(data, media_type="text/csv"), {"ok": True}
+
+        return await self._faulty(request, site.world, "download", {"id": id}, act, token)
 
     async def _faulty(
         self, request: Request, world: World, method: str, args: Json, act: Callable[[], Done], token: str | None = None

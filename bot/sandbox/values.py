@@ -150,9 +150,12 @@ class File:
     data: bytes | None = field(default=None, repr=False)
     channels: tuple[str, ...] = ()
 
-    def as_dict(self) -> Json:
-        """The file object, as much of it as anybody looks at."""
+    def as_dict(self, base_url: str = "") -> Json:
+        """The file object, as much of it as anybody looks at; with its private addresses, where a base is given."""
         known = {"id": self.id, "name": self.name, "title": self.title, "size": len(self.data or b"")}
+        if base_url:
+            private = f"{base_url}files-pri/{self.id}"
+            known |= {"url_private": private, "url_private_download": f"{private}/download", "mode": "hosted"}
         return {**known, "alt_txt": self.alt, "channels": list(self.channels)}
 
 

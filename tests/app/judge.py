@@ -35,6 +35,7 @@ _ELEMENTS: Mapping[str, Callable[..., Any]] = {
     "plain_text_input": slackblocks.PlainTextInput,
     "checkboxes": slackblocks.CheckboxGroup,
     "conversations_select": slackblocks.ConversationSelectMenu,
+    "file_input": slackblocks.FileInput,
     "multi_users_select": slackblocks.UserMultiSelectMenu,
 }
 _REFERENCE = re.compile(r"<([@#!])([^>|]*)")

@@ -77,5 +77,12 @@ FILLED: dict[str, Filled] = {
     "partner_cadence": Filled(("speak_less", "{acme}"), {"cadence_days": "90"}, "partner_cadence:{acme}"),
     "prospect_add": Filled(("add_prospect", "suppliers"), {"name": "Zenith", "stakeholder": "suppliers"}),
     "plan_step": Filled(("plan_step", "{acme}"), {"what": "Lunch", "due_on": LATER}, "plan_step:{acme}"),
+    "import_file": Filled("/tend import", {"file": [{"id": "F1", "name": "a.csv", "size": 9}]}),
+    "import_columns": Filled(
+        ("import_columns", "{staged}"),
+        {"column_partner": "Partner", "column_level": "Trust", "column_rated_on": "Day"},
+        "import_columns:{staged}",
+    ),
+    "import_answers": Filled(("import_answers", "{asked}"), {}, "import_answers:{asked}"),
     "risk_plan": Filled(("risk_plan", "{acme}"), {"risk_plan": "Find two more"}, "risk_plan:{acme}"),
 }

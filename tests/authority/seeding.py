@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine
+from sqlmodel import Session
 
 from bot.links import LASTS, hash_of
 from storage import (
@@ -19,10 +20,12 @@ from storage import (
     promises,
     questions,
     reviews,
+    staging,
     trust,
     workspaces,
 )
 from storage.engine import writing
+from storage.tables import ImportBatch
 from tests.app.office import ADA, ANA, BOB, STEVE
 
 YEARS_AGO = date(2025, 1, 1)
@@ -60,6 +63,7 @@ def seed(engine: Engine, workspace_id: int, by: str, now: datetime, mark: str = 
         questions.claim(session, **here, question_id=answer, secret_hash=hash_of(SECRET), now=now)
         told = trust.rate(session, **of, **said).id or 0
         questions.answered_with(session, **here, question_id=answer, rating_id=told)
+        staged = _staged(session, **done)
         found = {
             "acme": acme,
             "paper": partner("Paper Ltd"),
@@ -80,6 +84,8 @@ def seed(engine: Engine, workspace_id: int, by: str, now: datetime, mark: str = 
             "integration": integrations.make(
                 session, **done, name="CRM" + mark, prefix="tend_012345", token_hash=hash_of(API_TOKEN + mark)
             ).id,
+            "staged": staged,
+            "asked": _staged(session, **done),
             "batch": imports.start(session, **done, kind="activities", file_name="a.csv").id,
         }
         merged = merges.merge(
@@ -91,7 +97,23 @@ def seed(engine: Engine, workspace_id: int, by: str, now: datetime, mark: str = 
         for user in (ANA, BOB, ADA, STEVE):
             feeds.move(session, **here, user_id=user, token_hash=hash_of(user + mark), now=now)
         session.flush()
+        session.get_one(ImportBatch, found["batch"]).journal = _JOURNAL
         return {name: id or 0 for name, id in found.items()}
+
+
+_JOURNAL = '{"cells": [], "names": [], "changes": [], "verticals": []}'
+
+
+def _staged(session: Session, *, workspace_id: int, by: str, now: datetime) -> int:
+    """A file that waits, with a name that is only like a partner's."""
+    file = {"file_id": "F1", "file_name": "a.csv", "choices": '{"kind": "trust"}'}
+    staged = staging.stage(session, workspace_id=workspace_id, **file, by=by, now=now)
+    found = '{"headers": ["Partner", "Trust", "Day"], "doubts": [["acm", "Acm", 1, [[1, "Acme"]]]]}'
+    content = b"Partner,Trust,Day\nAcm,4,2026-01-01\n"
+    staging.note(
+        session, workspace_id=workspace_id, staged_id=staged, now=now, state="asking", report=found, content=content
+    )
+    return staged
 
 
 def neighbour(engine: Engine, by: str, now: datetime, ours: dict[str, int]) -> dict[str, int]:

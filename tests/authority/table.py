@@ -94,6 +94,7 @@ TABLE: tuple[Row, ...] = (
         ("calendar", "/tend calendar"),
     ]),
     *_rows(TEND, SHOWS, [("export", "/tend export"), ("export", "/tend export Acme Legal")], STEWARDS),
+    *_rows(TEND, ASKS, [("import", "/tend import")], STEWARDS),
     *_rows(TEND, RECORDS, [("settings", "/tend settings cadence_days 20")], STEWARDS),
     *_rows(BUTTON, RECORDS, [
         ("undo_activity", "{event}"), ("undo_trust", "{rating}"), ("undo_cost", "{cost}"),
@@ -121,6 +122,12 @@ TABLE: tuple[Row, ...] = (
     ]),
     *_rows(BUTTON, RECORDS, [("verb", "end:{acme}"), ("prune_end", "{paper}")], STEWARDS),
     *_rows(BUTTON, RECORDS, [("merge_partners", "{paper}:{acme}"), ("undo_merge", "{merge}")], STEWARDS),
+    *_rows(BUTTON, RECORDS, [
+        ("import_go", "{staged}"), ("import_stop", "{staged}"), ("import_again", "{staged}"),
+        ("undo_import", "{batch}"),
+    ], STEWARDS),
+    *_rows(BUTTON, ASKS, [("import_columns", "{staged}"), ("import_answers", "{asked}")], STEWARDS),
+    *_rows(FORM, RECORDS, [("import_file", ""), ("import_columns", ""), ("import_answers", "")], STEWARDS),
     *_rows(BUTTON, SHOWS, [("prune_ask_end", "{paper}")], STEWARDS),
     *_rows(BUTTON, ASKS, [("change_settings", ""), ("make_integration", "")], STEWARDS),
     *_rows(BUTTON, SHOWS, [("integrations", ""), ("integration_wrote", "{integration}")], STEWARDS),

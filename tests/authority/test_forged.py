@@ -32,7 +32,7 @@ NO_IDS = (
 
 BUTTONS = [row for row in TABLE if row.part == BUTTON and "{" in row.how]
 FORMS = [name for name, form in FILLED.items() if form.callback]
-# Whatever has an id in the table is asked for; an import's batch has no button, and none may come to have one unseen.
+# Whatever has an id in the table is asked for.
 NAMED = {name for row in BUTTONS for name in re.findall(r"{(\w+)}", row.how)}
 
 
@@ -143,6 +143,6 @@ def test_a_partner_of_the_neighbours_is_unknown_to_every_form_that_names_one(des
 
 
 def test_everything_with_an_id_has_a_button_or_a_form_here(desk: Desk) -> None:
-    """But imports, which only the command line undoes, and where no row can name a batch."""
+    """So that none is left out above."""
     named = NAMED | {name for form in FILLED.values() for name in re.findall(r"{(\w+)}", form.callback)}
-    assert set(desk.ids) - named == {"batch"}
+    assert set(desk.ids) == named

@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[2]
 # Who posts a message that stays: the deliveries, after asking whose the channel is; into a person's own DM; and in a
 # linked channel that it is one.
 POSTING = {
+    "bot/bringing_in.py",
     "bot/exporting/in_slack.py",
     "bot/posting.py",
     "bot/listeners/channels.py",

@@ -29,6 +29,8 @@ def some(column: sa.Column[Any], words: dict[str, list[str]]) -> Any:
         return date(2026, 11, 23)
     if isinstance(kind, sa.Boolean):
         return True
+    if isinstance(kind, sa.LargeBinary):
+        return b"\x00\xff"
     if isinstance(kind, sa.Integer):
         return 1
     return f"ü {column.name}"[: getattr(kind, "length", None) or 40]

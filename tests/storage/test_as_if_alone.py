@@ -24,7 +24,7 @@ TABLES: dict[str, Table] = {
     if name == "workspace" or (name not in OF_SLACK and "workspace_id" in table.c)
 }
 # What differs by its nature: whose it is, and what is drawn by lot.
-OWN = ("workspace_id", "team_id", "token")
+OWN = ("workspace_id", "team_id", "token", "token_hash")
 CALLS = takes_workspace()
 # Once it is purged, there is nothing more to compare: it comes rarely.
 NAMES = sorted(CASES.keys() - {"workspaces.purge"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from bot.sandbox.values import Json, Message, StandInError, View
 if TYPE_CHECKING:
     from bot.sandbox.standin import StandIn
 
-Act = Callable[["StandIn", Json], Seen | None]
+Act = Callable[["StandIn", Json], Seen | Json | None]
 
 # What can go wrong, by the key that the page sends: what it is called there, and how it is done.
 SLOW_SECONDS, PAUSE_SECONDS, TIMES = 2.0, 2, 3
@@ -66,6 +67,11 @@ def click(slack: StandIn, body: Json) -> Seen:
 def submit(slack: StandIn, body: Json) -> Seen:
     """Send a form."""
     return slack.submit(str(body["as"]), _view(slack, body), body.get("values") or {})
+
+
+def upload(slack: StandIn, body: Json) -> Json:
+    """Choose a file for a form: its bytes come in base 64."""
+    return {"file": slack.upload(_who(slack, body), str(body["name"]), b64decode(str(body["data"])))}
 
 
 def close(slack: StandIn, body: Json) -> Seen:
@@ -121,15 +127,15 @@ def trouble(slack: StandIn, body: Json) -> None:
 
 
 ACTS: dict[str, Act] = {
-    "say": say, "click": click, "submit": submit, "close": close, "suggest": suggest, "home": home,
+    "say": say, "click": click, "submit": submit, "close": close, "upload": upload, "suggest": suggest, "home": home,
     "shortcut": shortcut, "move": move, "story": story, "trouble": trouble,
 }  # fmt: skip
 
 
-def shown(seen: Seen | None) -> Json:
+def shown(seen: Seen | Json | None) -> Json:
     """What the page needs of what came of an act."""
-    if seen is None:
-        return {}
+    if not isinstance(seen, Seen):
+        return seen or {}
     options = [*seen.options, *(option for group in seen.option_groups for option in group["options"])]
     return {
         "errors": dict(seen.errors or {}),

@@ -29,7 +29,21 @@ function valueOf(field) {
     const picked = [...field.querySelectorAll("input:checked")].map((box) => box.value);
     return "many" in field.dataset ? picked : picked[0] ?? null;
   }
+  if (field.type === "file") return field.dataset.file ? [JSON.parse(field.dataset.file)] : null;
   return field.value === "" ? null : field.value;
+}
+
+// Slack takes a file as soon as it is chosen; the form then carries what it made of it.
+async function upload(field) {
+  const [file] = field.files;
+  delete field.dataset.file;
+  if (!file) return;
+  const told = new FileReader();
+  const read = new Promise((done) => { told.onload = () => done(told.result); });
+  told.readAsDataURL(file);
+  const data = String(await read).split(",")[1] || "";
+  const seen = await send("upload", { name: file.name, data });
+  if (seen.file) field.dataset.file = JSON.stringify(seen.file);
 }
 
 function typedIn(root) {
@@ -46,7 +60,8 @@ function restore(root, values) {
     if (value === undefined || value === null) continue;
     if (field.tagName === "FIELDSET") {
       for (const box of field.querySelectorAll("input")) box.checked = [value].flat().includes(box.value);
-    } else field.value = value;
+    } else if (field.type === "file") field.dataset.file = JSON.stringify(value[0]);
+    else field.value = value;
   }
 }
 
@@ -112,6 +127,7 @@ document.addEventListener("change", (event) => {
     location.search = new URLSearchParams({ as: event.target.value, at: isHome() || at.startsWith("C") ? at : "" });
     return;
   }
+  if (event.target.type === "file") return void (state.uploads = upload(event.target));
   const node = event.target.closest("[data-acts]");
   if (!node || node.tagName === "BUTTON") return;
   act(node, valueOf(node));
@@ -153,6 +169,7 @@ document.addEventListener("submit", async (event) => {
     await send("say", { text });
     return toLast();
   }
+  await state.uploads;
   const seen = await send("submit", { view: form.dataset.view, values: typedIn(form) });
   let first;
   for (const field of document.querySelectorAll(".modal [data-input]")) {

@@ -1,0 +1,158 @@
+"""Two things measured in turn, and the ratio of the two.
+
+A machine is never as quick as it was a moment ago: so each round does one thing and then the other, and what is told is
+the median of the rounds' ratios, with the smallest and the largest. CPU time is of this process alone, and does not
+count what other programs take; wall time is what a person waits.
+"""
+
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from statistics import median
+from time import perf_counter, process_time
+
+Do = Callable[[], object]
+Clock = Callable[[], float]
+
+WALL: Clock = perf_counter
+CPU: Clock = process_time
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a ratio should be: at most, or at least, a number."""
+
+    number: float
+    at_least: bool = False
+
+    def is_met(self, ratio: float) -> bool:
+        return ratio >= self.number if self.at_least else ratio <= self.number
+
+    @property
+    def words(self) -> str:
+        return f"{'≥' if self.at_least else '≤'} {self.number:g}×"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One ratio: `ours` and `theirs` are medians in `unit`, `low` and `high` the rounds' extremes."""
+
+    row: int
+    what: str
+    against: str
+    unit: str
+    ours: float
+    theirs: float
+    ratio: float
+    low: float
+    high: float
+    target: Target | None = None
+    note: str = ""
+
+    @property
+    def is_reached(self) -> bool | None:
+        return self.target.is_met(self.ratio) if self.target else None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A row that could not be measured here, and why."""
+
+    row: int
+    what: str
+    why: str
+
+
+Found = Figure | Missing
+Rounds = Sequence[tuple[float, float]]
+
+
+def figure(
+    row: int,
+    what: str,
+    against: str,
+    rounds: Rounds,
+    target: Target | None = None,
+    *,
+    unit: str = "ms",
+    note: str = "",
+) -> Figure:
+    """Out of the rounds' pairs: ours, theirs."""
+    ratios = [ours / theirs for ours, theirs in rounds]
+    return Figure(
+        row=row,
+        what=what,
+        against=against,
+        unit=unit,
+        ours=median(ours for ours, _ in rounds),
+        theirs=median(theirs for _, theirs in rounds),
+        ratio=median(ratios),
+        low=min(ratios),
+        high=max(ratios),
+        target=target,
+        note=note,
+    )
+
+
+def in_turn(ours: Do, theirs: Do, *, rounds: int, clock: Clock = CPU) -> Rounds:
+    """Each round one after the other, in milliseconds; one round before goes uncounted."""
+    timed(ours, clock), timed(theirs, clock)
+    return [(timed(ours, clock), timed(theirs, clock)) for _ in range(rounds)]
+
+
+def timed(do: Do, clock: Clock) -> float:
+    """How long something takes, in milliseconds, without the rubbish of what went before."""
+    gc.collect()
+    started = clock()
+    do()
+    return (clock() - started) * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """How long single calls took in one round, in milliseconds: on the wall and of the CPU."""
+
+    wall: list[tuple[float, float]]
+    cpu: list[tuple[float, float]]
+
+
+def call_by_call(ours: Iterator[Do], theirs: Iterator[Do], *, rounds: int, calls: int) -> list[Calls]:
+    """Rounds of calls that are over in a moment, one of ours after each of theirs; the first round goes uncounted."""
+    found = []
+    with settled():
+        for _ in range(rounds + 1):
+            made = [(both(next(ours)), both(next(theirs))) for _ in range(calls)]
+            found.append(Calls([(a[0], b[0]) for a, b in made], [(a[1], b[1]) for a, b in made]))
+    return found[1:]
+
+
+def both(do: Do) -> tuple[float, float]:
+    """How long a call takes on the wall and of the CPU, in milliseconds."""
+    wall, cpu = WALL(), CPU()
+    do()
+    return (WALL() - wall) * 1000, (CPU() - cpu) * 1000
+
+
+@contextmanager
+def settled() -> Iterator[None]:
+    """What was made before is no longer looked through for rubbish, as in a process that has run for a while."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+def middle(pairs: Rounds) -> tuple[float, float]:
+    """The medians of both sides."""
+    return median(ours for ours, _ in pairs), median(theirs for _, theirs in pairs)
+
+
+def slowest(pairs: Rounds, share: float = 0.99) -> tuple[float, float]:
+    """What so large a share of the calls stays below, of both sides."""
+    return at_share([ours for ours, _ in pairs], share), at_share([theirs for _, theirs in pairs], share)
+
+
+def at_share(numbers: Sequence[float], share: float) -> float:
+    """The number that so large a share of them stays below."""
+    return sorted(numbers)[min(len(numbers) - 1, int(len(numbers) * share))]

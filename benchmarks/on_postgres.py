@@ -1,0 +1,41 @@
+"""The scores on PostgreSQL, against its own bare pivot."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Engine, make_url, text
+
+from benchmarks.all_scores import PLAIN, everyone
+from benchmarks.ledgers import TODAY, make
+from benchmarks.measuring import WALL, Found, Missing, Target, figure, in_turn
+from benchmarks.place import Place
+from scoring.months import window_start
+from storage.engine import make_engine
+
+
+def on_postgres(place: Place) -> Iterator[Found]:
+    """Row 14: all scores on PostgreSQL against the SQL that an engineer writes first, on the wall, since the server's
+    CPU time is not ours to see. Needs a server: `.ci/postgres make bench`."""
+    if place.postgres is None:
+        yield Missing(14, "scores on PostgreSQL", "no server; .ci/postgres make bench")
+        return
+    sizes = place.sizes
+    name = f"bench_{sizes.partners}_{sizes.activities}"
+    server = make_engine(place.postgres)
+    with server.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    server.dispose()
+    url = make_url(place.postgres).set(database=name).render_as_string(hide_password=False)
+    engine = make(url, partners=sizes.partners, activities=sizes.activities)
+    place.engines.append(engine)
+    rounds = in_turn(lambda: everyone(engine), lambda: _pivot(engine), rounds=sizes.rounds, clock=WALL)
+    yield figure(14, f"scores of {sizes.partners:,} partners on PostgreSQL", "its bare pivot", rounds, Target(2))
+
+
+def _pivot(engine: Engine) -> list[Any]:
+    with engine.connect() as connection:
+        raw = connection.connection.cursor()
+        query = PLAIN.replace(":workspace", "%s").replace(":after", "%s").replace(":until", "%s")
+        raw.execute(query, (1, window_start(TODAY), TODAY))
+        return list(raw.fetchall())

@@ -1,0 +1,110 @@
+"""Where benchmarks are run: how large, and on which databases."""
+
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from benchmarks.ledgers import make
+from storage.engine import make_engine
+from storage.migrate import migrate
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How much there is to do, and how often it is done."""
+
+    partners: int
+    activities: int
+    few_partners: int
+    few_activities: int
+    workspaces: int
+    imported: int
+    rounds: int
+    calls: int
+    seconds: float
+
+
+FULL = Sizes(
+    partners=10_000,
+    activities=1_000_000,
+    few_partners=10,
+    few_activities=1_000,
+    workspaces=10_000,
+    imported=100_000,
+    rounds=7,
+    calls=100,
+    seconds=30,
+)
+QUICK = Sizes(
+    partners=1_000,
+    activities=50_000,
+    few_partners=10,
+    few_activities=500,
+    workspaces=1_000,
+    imported=5_000,
+    rounds=3,
+    calls=40,
+    seconds=2,
+)
+TINY = Sizes(
+    partners=20,
+    activities=400,
+    few_partners=4,
+    few_activities=80,
+    workspaces=12,
+    imported=50,
+    rounds=1,
+    calls=3,
+    seconds=0.2,
+)
+
+
+@dataclass(slots=True)
+class Place:
+    """A folder for databases, and the sizes. `postgres` is the address of a server for the tests, where there is one,
+    and `packages` a folder with what is no dependency of ours.
+
+    Databases are made once and never change: whoever writes takes a copy.
+    """
+
+    folder: Path
+    sizes: Sizes
+    postgres: str | None = None
+    packages: Path | None = None
+    engines: list[Engine] = field(default_factory=list)
+    known: set[Path] = field(default_factory=set)
+
+    def ledger(self, *, partners: int, activities: int, workspaces: int = 1) -> Path:
+        """A SQLite file with a ledger of that size."""
+        path = self.folder / f"ledger-{partners}-{activities}-{workspaces}.db"
+        if not path.exists():
+            half = path.with_suffix(".half")
+            engine = make(f"sqlite:///{half}", partners=partners, activities=activities, workspaces=workspaces)
+            engine.dispose()
+            half.rename(path)
+        elif path not in self.known:
+            engine = make_engine(f"sqlite:///{path}")
+            migrate(engine)  # it may have been kept since another version
+            engine.dispose()
+        self.known.add(path)
+        return path
+
+    def copy(self, path: Path) -> Path:
+        """A file of one's own, to write into."""
+        made = self.folder / f"copy-{len(list(self.folder.glob('copy-*.db')))}.db"
+        shutil.copy(path, made)
+        return made
+
+    def open(self, path: Path) -> Engine:
+        """An engine, which is closed with the place."""
+        engine = make_engine(f"sqlite:///{path}")
+        self.engines.append(engine)
+        return engine
+
+    def close(self) -> None:
+        for engine in self.engines:
+            engine.dispose()
+        for path in self.folder.glob("copy-*"):
+            path.unlink()

@@ -1,0 +1,117 @@
+"""`tend web` under load, as it is served: a process of its own on the loopback address."""
+
+import http.client
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
+
+from benchmarks.commands import SECRET, TEAM, payload_of
+from benchmarks.ledgers import OWNER, clock, name_of
+from benchmarks.measuring import Found, Target, at_share, figure
+from benchmarks.place import Place
+from benchmarks.processes import TEND, running
+from bot.manifest import manifest
+from bot.sandbox import StandIn
+from bot.sandbox.link import Delivery, encode
+
+CLIENTS = 16
+LONGEST_MS = 250
+EMPTY_WEB = """
+import sys, uvicorn
+from slack_bolt.adapter.starlette import SlackRequestHandler
+from starlette.applications import Starlette
+from starlette.routing import Route
+from benchmarks.commands import empty_app
+handler = SlackRequestHandler(empty_app(before=True))
+async def events(request):
+    return await handler.handle(request)
+web = Starlette(routes=[Route("/slack/events", events, methods=["POST"])])
+uvicorn.run(web, host="127.0.0.1", port=int(sys.argv[1]), log_config=None, access_log=False, lifespan="off")
+"""
+
+
+def serving(place: Place) -> Iterator[Found]:
+    """Row 4: sixteen clients that each type one `/referral` after the other, in commands a second, against an empty
+    Bolt app behind the same server. Every answer must be one; the slowest hundredth is told beside the limit."""
+    sizes, lasts = place.sizes, place.sizes.seconds / 3
+    path = place.copy(place.ledger(partners=sizes.partners, activities=sizes.activities))
+    ours, theirs = _free_port(), _free_port()
+    with StandIn(team_id=TEAM, clock=clock) as slack:
+        slack.install(manifest())
+        slack.world.add_person(OWNER, "ana")
+        settings = {
+            "SLACK_BOT_TOKEN": slack.keys.bot_token,
+            "SLACK_SIGNING_SECRET": SECRET,
+            "SLACK_API_URL": slack.api_url,
+            "DATABASE_URL": f"sqlite:///{path}",
+            "PORT": str(ours),
+        }
+        empty: Mapping[str, str] = {}
+        with running([*TEND, "web"], settings), running([sys.executable, "-c", EMPTY_WEB, str(theirs)], empty):
+            for port in (ours, theirs):
+                _wait_for(port)
+                _load(port, sizes.partners, 0.5)
+            found = [(_load(ours, sizes.partners, lasts), _load(theirs, sizes.partners, lasts)) for _ in range(3)]
+    rates = [(len(a) / lasts, len(b) / lasts) for a, b in found]
+    worst = max(at_share(a, 0.99) for a, _ in found)
+    note = f"p99 {worst:.0f} ms, {'below' if worst < LONGEST_MS else 'NOT below'} {LONGEST_MS}"
+    what, against = f"tend web, {CLIENTS} clients", "an empty Bolt app behind the same server"
+    yield figure(4, what, against, rates, Target(0.3, at_least=True), unit="/s", note=note)
+
+
+def _load(port: int, partners: int, seconds: float) -> Sequence[float]:
+    """How long each answer took, in milliseconds."""
+    taken: list[float] = []
+    problems: list[str] = []
+    numbers, end = count(), time.perf_counter() + seconds
+    threads = [
+        threading.Thread(target=_client, args=(port, partners, numbers, end, taken, problems)) for _ in range(CLIENTS)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if problems:
+        raise RuntimeError(f"{len(problems)} of {len(taken)} went wrong: {problems[0]}")
+    return taken
+
+
+def _client(
+    port: int, partners: int, numbers: Iterator[int], end: float, taken: list[float], problems: list[str]
+) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    while (started := time.perf_counter()) < end:
+        number = next(numbers)
+        text = f"from {name_of(1 + number * 7 % partners)} Loaded {number} 5k met"
+        headers, body = encode(Delivery("slash_commands", payload_of("/referral", text)), SECRET)
+        try:
+            connection.request("POST", "/slack/events", body.encode(), headers)
+            answer = connection.getresponse()
+            told = answer.read().decode()
+        except (OSError, http.client.HTTPException) as error:
+            problems.append(repr(error))
+            connection.close()
+            continue
+        if answer.status != 200 or "went wrong" in told:
+            problems.append(f"{answer.status} {told}"[:200])
+        taken.append((time.perf_counter() - started) * 1000)
+    connection.close()
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
+def _wait_for(port: int) -> None:
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            time.sleep(0.05)
+    raise RuntimeError("the server did not come up")

@@ -1,0 +1,131 @@
+"""A tick of the clockwork over many workspaces of which few are due."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from cryptography.fernet import Fernet
+from pydantic import SecretStr
+from slack_sdk.oauth.installation_store.models import Installation
+from sqlalchemy import text
+
+from benchmarks.ledgers import NOW, OWNER
+from benchmarks.measuring import CPU, WALL, Clock, Found, Rounds, Target, figure, timed
+from benchmarks.place import Place
+from bot import rounds
+from bot.house import House
+from bot.oauth import ByOAuth
+from bot.settings import Settings
+from storage import people
+from storage.engine import writing
+
+DAY = timedelta(days=1)
+DUE = 10
+"""Workspaces that something is due in; a share of them in the smallest sizes."""
+
+NOTHING_TO_SAY = """
+    UPDATE partner SET since_on = '2026-11-20', cadence_days = 3650, next_review_on = '2035-01-01', fit = 'a',
+        wiifm_us = 'leads', wiifm_them = 'a stage', our_role = 'host', their_role = 'guest'
+"""
+
+
+class Moving:
+    """A clock that goes on by a day for each round, so that there is something to claim again."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def ticks(place: Place) -> Iterator[Found]:
+    """Row 9: a round over many workspaces of which ten are due, against one over ten that are all due.
+
+    Due is a workspace whose owner's hour has come: who they are is looked up, the nudge is claimed, found to be empty,
+    and settled; nobody speaks to Slack. The second line is what a minute costs besides, since every workspace is looked
+    at once within the hour: so large a share of all as fall due in a minute.
+    """
+    many, few = place.sizes.workspaces, min(DUE, place.sizes.workspaces // 2)
+    large, small = _Street(place, many), _Street(place, few)
+    try:
+        for clock, unit in ((CPU, "ms CPU"), (WALL, "ms")):
+            rounds = _in_turn(large, small, few, place.sizes.rounds, clock)
+            target = Target(1.5) if clock is CPU else None
+            yield figure(9, f"a tick over {many:,} workspaces, {few} due", f"over {few}", rounds, target, unit=unit)
+        share = max(1, many // 45)  # looks are planned 30 to 60 minutes ahead
+        rounds = []
+        for _ in range(place.sizes.rounds):
+            theirs = small.tick(few, CPU)
+            large.tick(share, CPU)  # what was due that day
+            rounds.append((large.tick(share, CPU, later=timedelta(minutes=1)), theirs))
+        yield figure(9, f"the hourly look at {share} of them", f"over {few}", rounds, unit="ms CPU")
+    finally:
+        large.rounds.close()
+        small.rounds.close()
+
+
+def _in_turn(large: "_Street", small: "_Street", due: int, rounds: int, clock: Clock) -> Rounds:
+    large.tick(due, clock), small.tick(due, clock)
+    return [(large.tick(due, clock), small.tick(due, clock)) for _ in range(rounds)]
+
+
+class _Street:
+    """So many workspaces that installed the app, each with one partner and one owner, whom Slack has told us of."""
+
+    def __init__(self, place: Place, workspaces: int) -> None:
+        path = place.copy(place.ledger(partners=workspaces, activities=0, workspaces=workspaces))
+        settings = Settings(
+            slack_client_id="1.2",
+            slack_client_secret=SecretStr("secret"),
+            tend_token_key=SecretStr(Fernet.generate_key().decode()),
+        )
+        self.clock, self.workspaces = Moving(), workspaces
+        self.house = House.build(settings, place.open(path), self.clock)
+        self.rounds = rounds.Rounds(self.house)
+        self._furnish()
+
+    def _furnish(self) -> None:
+        by_oauth = self.house.workspaces
+        assert isinstance(by_oauth, ByOAuth)
+        with writing(self.house.engine) as session:
+            store = by_oauth.store.within(session)
+            for id in range(1, self.workspaces + 1):
+                store.save(_installation(id))
+                person: dict[str, Any] = {"timezone": "Europe/London", "standing": "member", "is_admin": True}
+                people.keep(session, workspace_id=id, user_id=OWNER, name="ana", now=NOW, **person)
+            # Nothing that would be said: what is measured is the way there.
+            session.connection().execute(text("DELETE FROM trust_rating"))
+            session.connection().execute(text(NOTHING_TO_SAY))
+
+    def tick(self, due: int, clock: Clock, *, later: timedelta = DAY) -> float:
+        """A round so much later, in milliseconds; all others are planned for afterwards."""
+        self.clock.now += later
+        with writing(self.house.engine) as session:
+            plan = text("UPDATE workspace SET look_at = CASE WHEN id <= :due THEN :now ELSE :later END")
+            after = self.clock.now + timedelta(minutes=30)
+            session.connection().execute(plan, {"due": due, "now": _kept(self.clock.now), "later": _kept(after)})
+            session.connection().execute(text("UPDATE person SET checked_at = :now"), {"now": _kept(self.clock.now)})
+        return timed(self._go, clock)
+
+    def _go(self) -> None:
+        done = self.rounds.go(self.clock.now)
+        assert done == type(done)(), done  # nothing was said, and nothing failed
+
+
+def _kept(instant: datetime) -> str:
+    return instant.strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+def _installation(id: int) -> Installation:
+    return Installation(
+        app_id="A1",
+        team_id=f"T{id:08}",
+        team_name=f"Firm {id}",
+        bot_token=f"xoxb-{id}",
+        bot_id="B1",
+        bot_user_id="UBOT",
+        bot_scopes=["commands"],
+        user_id=OWNER,
+        installed_at=NOW.timestamp(),
+    )

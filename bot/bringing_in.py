@@ -1,0 +1,259 @@
+"""What takes time when a file is brought in: fetching, looking through and importing it, while the answer is given.
+
+It goes on in a thread that counts as in hand. What it stands at is kept in the database: a process that dies leaves
+nothing half, and any other goes on from there at the next click.
+"""
+
+import csv
+import io
+import logging
+import threading
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from sqlmodel import Session
+
+from bot.actions import importing
+from bot.actions.caller import Caller
+from bot.actions.importing import ASKING, DONE, IMPORTING, Found
+from bot.error_map import sentence_for
+from bot.errors import TendError
+from bot.exporting.formulas import neutral
+from bot.fetching import fetch
+from bot.house import House
+from bot.importing.choosing import Choices, first_choices, headers_key, still_unknown
+from bot.importing.reading import Sheet, sheet_of
+from bot.importing.report import Report
+from bot.importing.run import run_sheet
+from bot.importing.values import around
+from bot.logs import brief
+from bot.messages import importing as words
+from bot.messages.blocks import Message
+from bot.posting import open_dm, trouble
+from storage import staging
+from storage.engine import reading, writing
+from storage.staging import Staged
+
+log = logging.getLogger(__name__)
+
+EVERY_SECONDS = 3.0
+"""How often a message about progress changes: Slack takes about one change a second."""
+
+
+class _Gone(Exception):
+    """Somebody else works on the file by now."""
+
+
+def later(house: House, act: Callable[[], None]) -> bool:
+    """Do something in a thread that is counted as in hand; False where nothing begins any more."""
+    with ExitStack() as counted:
+        if not counted.enter_context(house.in_hand.one()):
+            return False
+        ends = counted.pop_all()
+
+        def run() -> None:
+            with ends:
+                try:
+                    act()
+                except Exception as error:  # nobody else hears of it here
+                    log.warning("an import could not go on: %s", brief(error), exc_info=error)
+
+        threading.Thread(target=run, name="import", daemon=True).start()
+        return True
+
+
+@dataclass(slots=True)
+class Work:
+    """One file's work for the person who brought it."""
+
+    house: House
+    caller: Caller
+    staged_id: int
+    _shown_at: float = 0.0
+
+    def look(self) -> None:
+        """Fetch the file if that is still to do, see what is in it, and say so with what has to be asked."""
+        staged = self._staged()
+        try:
+            self._show(words.at_work(self.staged_id, staged.file_name, "is being read"))
+            found = self._found(staged)
+        except TendError as error:
+            self._drop()
+            self._show(words.unusable(staged.file_name, str(error)))
+        except Exception as error:
+            self._failed(staged, error)
+        else:
+            with writing(self.house.engine) as session:
+                self._note(session, state=ASKING, choices=found.choices.as_json(), report=found.as_json())
+            self._show(words.preview(self.staged_id, found))
+
+    def put_in(self) -> None:
+        """Import the file as one transaction, and tell."""
+        staged = self._staged()
+        try:
+            self._show(words.at_work(self.staged_id, staged.file_name, "is being imported"))
+            sheet, choices = sheet_of(staged.file_name, staged.content or b""), Choices.of_json(staged.choices)
+            report = self._run(sheet, choices, dry_run=False)
+        except _Gone:
+            return
+        except Exception as error:
+            self._failed(staged, error)
+        else:
+            self._tell(staged, sheet, report)
+
+    def tell(self) -> None:
+        """Tell what an import did whose process ended before it could."""
+        staged = self._staged()
+        sheet = sheet_of(staged.file_name, staged.content or b"")
+        self._tell(staged, sheet, importing.report_of(staged.report))
+
+    def undo(self, batch_id: int) -> None:
+        """Take a large import back, and say what came of it."""
+        client = self.house.workspaces.client(self.caller.team)
+        try:
+            message = words.undone(importing.undo(self.house.engine, self.caller, batch_id))
+        except Exception as error:
+            message = words.not_undone(sentence_for(error))
+        client.chat_postMessage(channel=open_dm(client, self.caller.user_id), **message.payload())
+
+    def _found(self, staged: Staged) -> Found:
+        name, content = staged.file_name, staged.content
+        if content is None:
+            client = self.house.workspaces.client(self.caller.team)
+            name, content = fetch(client, staged.file_id, self.house.settings.slack_api_url)
+            with writing(self.house.engine) as session:
+                self._note(session, content=content, file_name=name)
+        sheet = sheet_of(name, content)
+        choices = self._choices(staged, sheet)
+        now = self.house.clock()
+        about = around(self.caller.team.today(now), self.caller.team.currency)
+        choices, unknown = still_unknown(sheet, choices, about)
+        report, problem = None, ""
+        if not unknown.of_columns:
+            try:
+                report = self._run(sheet, choices, dry_run=True)
+            except TendError as error:
+                problem = str(error)
+        return Found(name, sheet.headers, choices, unknown, report, problem)
+
+    def _choices(self, staged: Staged, sheet: Sheet) -> Choices:
+        chosen = Choices.of_json(staged.choices)
+        if chosen.columns or chosen.constants:
+            return chosen
+        with reading(self.house.engine) as session:
+            kept = staging.remembered(session, workspace_id=self.caller.team.id, headers=headers_key(sheet))
+        remembered = Choices.of_json(kept) if kept else None
+        return first_choices(sheet, kind=chosen.kind, source=chosen.source, remembered=remembered)
+
+    def _run(self, sheet: Sheet, choices: Choices, *, dry_run: bool) -> Report:
+        # Names are kept as aliases; and how one file wrote its days says nothing of the next.
+        kept = replace(choices, names={}, day_first=None, decimal_comma=None)
+        self._remember = (headers_key(sheet), kept.as_json())
+        return run_sheet(
+            self.house.engine,
+            team=self.caller.team,
+            kind=choices.kind or "",
+            sheet=sheet,
+            mapping=choices.mapping(sheet.file_name),
+            by=self.caller.user_id,
+            now=self.house.clock(),
+            dry_run=dry_run,
+            progress=lambda done, total: self._progress(sheet.file_name, done, total),
+            answers=dict(choices.names),
+            also=None if dry_run else self._finish,
+        )
+
+    def _finish(self, session: Session, report: Report) -> None:
+        """In the import's own transaction: it is in, and has still to be told."""
+        at: dict[str, Any] = {"workspace_id": self.caller.team.id, "staged_id": self.staged_id}
+        told = importing.report_json(report)
+        if not staging.claim(session, of=(IMPORTING,), to=DONE, now=self.house.clock(), report=told, **at):
+            raise _Gone
+        assert self._remember is not None  # it runs an import
+        headers, choices = self._remember
+        staging.remember(
+            session, workspace_id=self.caller.team.id, headers=headers, choices=choices, now=self.house.clock()
+        )
+
+    def _progress(self, file_name: str, done: int, total: int) -> None:
+        if done and done < total and time.monotonic() - self._shown_at > EVERY_SECONDS:
+            with writing(self.house.engine) as session:
+                self._note(session)
+            self._show(words.at_work(self.staged_id, file_name, f"is being checked: {done:,} of {total:,} rows"))
+
+    def _tell(self, staged: Staged, sheet: Sheet, report: Report) -> None:
+        self._show(words.report(staged.file_name, report))
+        if report.bad:
+            client = self.house.workspaces.client(self.caller.team)
+            client.files_upload_v2(
+                channel=open_dm(client, self.caller.user_id),
+                file=bad_rows(sheet, report),
+                filename="rows-not-taken.csv",
+                title="Rows that were not taken",
+                initial_comment=words.BAD_ROWS,
+            )
+        with writing(self.house.engine) as session:
+            staging.drop(session, workspace_id=self.caller.team.id, staged_id=self.staged_id, of=(DONE,))
+
+    def _failed(self, staged: Staged, error: Exception) -> None:
+        why = trouble(error).words if isinstance(error, SlackApiError | OSError) else sentence_for(error)
+        log.warning("an import stopped: %s", brief(error))
+        at: dict[str, Any] = {"workspace_id": self.caller.team.id, "staged_id": self.staged_id}
+        with writing(self.house.engine) as session:
+            # What is in stays in, even where the answer to its commit was lost.
+            if not staging.claim(session, of=("reading", IMPORTING), to=ASKING, now=self.house.clock(), **at):
+                return
+        self._show(words.failed(self.staged_id, staged.file_name, why))
+
+    def _drop(self) -> None:
+        with writing(self.house.engine) as session:
+            staging.drop(session, workspace_id=self.caller.team.id, staged_id=self.staged_id, of=("reading", ASKING))
+
+    def _staged(self) -> Staged:
+        with reading(self.house.engine) as session:
+            found = staging.get(session, workspace_id=self.caller.team.id, staged_id=self.staged_id)
+        if found is None:
+            raise _Gone
+        return found
+
+    def _note(self, session: Session, **fields: Any) -> None:
+        at: dict[str, Any] = {"workspace_id": self.caller.team.id, "staged_id": self.staged_id}
+        staging.note(session, now=self.house.clock(), **at, **fields)
+
+    def _show(self, message: Message) -> None:
+        """Say it in the person's DM, in the one message about this file."""
+        client = self.house.workspaces.client(self.caller.team)
+        self._shown_at = time.monotonic()
+        with reading(self.house.engine) as session:
+            staged = staging.get(session, workspace_id=self.caller.team.id, staged_id=self.staged_id)
+        if staged and staged.message_ts:
+            self._place = (staged.channel, staged.message_ts)
+        if self._place:
+            try:
+                client.chat_update(channel=self._place[0], ts=self._place[1], **message.payload())
+                return
+            except SlackApiError as error:
+                log.warning("a message about an import could not be changed: %s", brief(error))
+        posted = client.chat_postMessage(channel=open_dm(client, self.caller.user_id), **message.payload())
+        self._place = (str(posted["channel"]), str(posted["ts"]))
+        with writing(self.house.engine) as session:
+            self._note(session, channel=self._place[0], message_ts=self._place[1])
+
+    _place: tuple[str, str] | None = None
+    _remember: tuple[str, str] | None = None
+
+
+def bad_rows(sheet: Sheet, report: Report) -> bytes:
+    """The rows that were not taken, as CSV with BOM for spreadsheets: line, reason, column, and the row's own cells."""
+    cells = {row.line: row.cells for row in sheet.rows}
+    written = io.StringIO(newline="")
+    writer = csv.writer(written)
+    writer.writerow(["line", "reason", "column", *(neutral(header) for header in sheet.headers)])
+    for row in report.bad:
+        own = [neutral(cell) for cell in cells.get(row.line, ())]
+        writer.writerow([row.line, neutral(row.reason), neutral(row.column or ""), *own])
+    return written.getvalue().encode("utf-8-sig")

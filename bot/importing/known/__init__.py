@@ -1,0 +1,1 @@
+"""Mappings of the exports that people have: data, no code."""

@@ -1,0 +1,59 @@
+"""The ways in which a file writes days and amounts: 3/4/2026 and 1.234,56 can each be read in two."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_DAY = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-][0-9]{4}")
+_AMOUNT = re.compile(r"[0-9][0-9.,]*[0-9]")
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """`first`: the day, or the comma, comes as the first reading has it; None where the cells don't tell.
+
+    `in_doubt`: there are cells that can be read both ways, and none that settles it.
+    """
+
+    first: bool | None = None
+    in_doubt: bool = False
+
+
+def day_order(cells: Iterable[str]) -> Way:
+    """Whether the day stands before the month."""
+    first = second = unsure = False
+    for cell in set(cells):
+        if not (found := _DAY.match(cell)):
+            continue
+        one, two = int(found[1]), int(found[2])
+        first |= one > 12 >= two
+        second |= two > 12 >= one
+        unsure |= one <= 12 and two <= 12 and one != two
+    return _decided(first, second, unsure)
+
+
+def decimal_comma(cells: Iterable[str]) -> Way:
+    """Whether a comma stands before the decimals."""
+    comma = point = unsure = False
+    for cell in set(cells):
+        found = _AMOUNT.search(cell)
+        marks = [character for character in found[0] if character in ".,"] if found else []
+        if not found or not marks:
+            continue
+        last, decimals = marks[-1], len(found[0]) - 1 - max(found[0].rfind("."), found[0].rfind(","))
+        if len(set(marks)) == 2 or (len(marks) == 1 and decimals != 3):
+            is_comma = last == ","
+        elif len(marks) > 1:
+            is_comma = last == "."  # what stands twice is between thousands
+        else:
+            unsure = True
+            continue
+        comma |= is_comma
+        point |= not is_comma
+    return _decided(comma, point, unsure)
+
+
+def _decided(one: bool, other: bool, unsure: bool) -> Way:
+    if one != other:
+        return Way(one)
+    return Way(None, unsure)

@@ -1,0 +1,33 @@
+"""Looking after one workspace, and planning when to look at it again."""
+
+from datetime import datetime
+
+from bot.deliveries import Pass, run_team
+from bot.due import next_look
+from bot.house import House
+from bot.team import Team, zone_named
+from storage import deliveries, looks, people
+from storage.engine import reading, writing
+
+
+def look_after(house: House, team: Team, now: datetime, planned: datetime | None) -> Pass:
+    """Send what is due in one workspace, then plan the next look, in place of the one that was `planned`.
+
+    Where anything was not done, nothing is planned: it stays due, for the next tick of any process. Where a change came
+    in between, that is so too. What is not `planned` is looked at in every tick.
+    """
+    done = run_team(house, team, now)
+    if planned is not None and not (done.problems or done.waits or house.in_hand.closing):
+        _plan(house, team, now, planned)
+    return done
+
+
+def _plan(house: House, team: Team, now: datetime, planned: datetime) -> None:
+    with reading(house.engine) as session:
+        if deliveries.is_any_open(session, workspace_id=team.id):
+            return
+        names = people.zones(session, workspace_id=team.id)
+    zones = [zone for zone in map(zone_named, names) if zone]
+    with writing(house.engine) as session:
+        at = next_look(team, zones, now, at_most=looks.AT_MOST)
+        looks.plan(session, workspace_id=team.id, was=planned, at=at)

@@ -1,0 +1,37 @@
+"""The benchmarks at the smallest sizes: that they run and tell what they found. No figure is asserted."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from benchmarks.__main__ import main
+from benchmarks.measuring import Target, at_share, figure
+
+
+@pytest.mark.parametrize("rows", ["1,2,3", "5", "7,8,10", "12"])
+def test_each_row_is_measured_and_kept(rows: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    kept = tmp_path / "figures.json"
+    main(tiny=True, only=rows, json=kept)
+    told = json.loads(kept.read_text(encoding="utf-8"))
+    assert {str(one["row"]) for one in told["figures"]} == set(rows.split(","))
+    assert all(one["ratio"] > 0 for one in told["figures"]), told
+    assert "ratio" in capsys.readouterr().out
+
+
+def test_a_row_that_fails_is_told_and_keeps_no_other_from_being_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("benchmarks.all_scores.add_months", None)
+    kept = tmp_path / "figures.json"
+    main(tiny=True, only="7,8", json=kept)
+    first, second = json.loads(kept.read_text(encoding="utf-8"))["figures"]
+    assert first["why"].startswith("TypeError")
+    assert second["row"] == 8
+
+
+def test_a_ratio_is_the_median_of_the_rounds_beside_its_target() -> None:
+    made = figure(5, "ours", "theirs", [(1.0, 2.0), (3.0, 2.0), (2.0, 2.0)], Target(1))
+    assert (made.ratio, made.low, made.high, made.is_reached) == (1.0, 0.5, 1.5, True)
+    assert not Target(2, at_least=True).is_met(made.ratio)
+    assert at_share([float(number) for number in range(1, 101)], 0.99) == 100

@@ -1,0 +1,79 @@
+"""The exports that people have: each example of the documents goes in, as it is recognised."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.importing import run_import
+from bot.importing.choosing import first_choices, still_unknown
+from bot.importing.known_exports import TITLES, fitted, known_mapping, recognised
+from bot.importing.reading import read_sheet
+from bot.importing.run import run_sheet
+from bot.importing.values import around
+from tests.importing.offices import NOW, Office
+
+EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
+ADDED = {
+    "hubspot-companies": 3,
+    "hubspot-deals": 3,
+    "pipedrive-deals": 2,
+    "pipedrive-organizations": 2,
+    "salesforce-accounts": 2,
+    "salesforce-opportunities": 2,
+}
+
+
+def test_every_export_has_an_example_and_a_line_in_the_documents() -> None:
+    assert set(ADDED) == set(TITLES)
+    documents = (EXAMPLES.parent / "importing.md").read_text(encoding="utf-8")
+    for name in TITLES:
+        assert f"`{name}`" in documents
+        assert (EXAMPLES / f"{name}.csv").exists()
+
+
+@pytest.mark.parametrize("name", ADDED)
+def test_an_example_is_recognised_and_goes_in(office: Office, name: str) -> None:
+    """Deals after the partners they belong to; the same file again adds nothing."""
+    if name.endswith(("deals", "opportunities")):
+        office.take("partners", "name\nBrightwater Legal\nFennwick & Rowe\n")
+    sheet = read_sheet(EXAMPLES / f"{name}.csv")
+    assert recognised(sheet) == name
+    choices = first_choices(sheet, kind=None, source="", remembered=None)
+    choices, unknown = still_unknown(sheet, choices, around(NOW.date(), "GBP"))
+    assert not unknown
+    for added in (ADDED[name], 0):
+        report = run_sheet(
+            office.engine, team=office.team, kind=choices.kind or "", sheet=sheet, mapping=choices.mapping("x.csv"),
+            by="U1", now=NOW, answers={},
+        )  # fmt: skip
+        assert (report.added, report.doubts) == (added, ())
+    assert [row.reason for row in report.bad] == (
+        ["“EUR” is not GBP, in which Tend keeps this workspace's money"] if name == "pipedrive-deals" else []
+    )
+
+
+def test_a_known_mapping_works_by_its_name_on_the_command_line_too(office: Office) -> None:
+    path = EXAMPLES / "hubspot-companies.csv"
+    known = known_mapping("hubspot-companies")
+    assert known
+    mapping = fitted(known, read_sheet(path))
+    report = run_import(office.engine, team=office.team, kind="partners", path=path, mapping=mapping, by="U1", now=NOW)
+    assert report.added == 3
+
+
+def test_a_plain_sheet_of_another_country_is_read_right(office: Office) -> None:
+    """BOM, semicolons, CRLF, quotes, German days and amounts."""
+    office.take("partners", "name\nBrightwater Legal\nFennwick & Rowe\n")
+    sheet = read_sheet(EXAMPLES / "plain-sheet.csv")
+    choices = first_choices(sheet, kind=None, source="", remembered=None)
+    choices, unknown = still_unknown(sheet, choices, around(NOW.date(), "EUR"))
+    assert not unknown
+    run_sheet(
+        office.engine, team=office.paid_in("EUR").team, kind="activities", sheet=sheet,
+        mapping=choices.mapping("x.csv"), by="U1", now=NOW, answers={},
+    )  # fmt: skip
+    found = [(row["occurred_on"].isoformat(), row["title"], row["value_minor"]) for row in office.rows("activity")]
+    assert found == [
+        ("2026-01-14", "Tallow Foods", 1_200_000),
+        ("2026-09-21", "Pinemarch; zweiter Teil", 850_050),
+    ]
