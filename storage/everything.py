@@ -189,8 +189,11 @@ class Loader:
         return self.ids[target][int(value)] if target else _stored(column, value)
 
     def _moved(self, name: str, found: Sequence[Any]) -> Sequence[Any]:
-        # Only rows that may be made anew are known by something else than their ids.
-        return [self.ids[name][one] if isinstance(one, int) else one for one in found]
+        # Only rows that may be made anew are known by something else than their ids; an import's were taken back since.
+        known = self.ids.get(name, {})
+        return [
+            known[one] if isinstance(one, int) else one for one in found if not isinstance(one, int) or one in known
+        ]
 
 
 def _keys(table: Table, row: Mapping[Any, Any]) -> Iterator[tuple[Any, ...]]:
