@@ -181,7 +181,8 @@ def _scored(
 def on_days(session: Session, *, team: Team, partner_id: int, days: Sequence[date]) -> tuple[Score, ...]:
     """One partner's score on each of these days, without its costs: what a record moves."""
     found = partners.standings(session, workspace_id=team.id, partner_id=partner_id)
-    return _scores(session, team=team, partners_=found, days=days, only=[partner_id])[partner_id]
+    only = [one.id for one in found]
+    return _scores(session, team=team, partners_=found, days=days, only=only)[only[0]]
 
 
 def history(

@@ -68,7 +68,9 @@ def any_money(session: Session, *, workspace_id: int) -> bool:
     won = select(Activity.id).where(Activity.workspace_id == workspace_id, col(Activity.value_minor).is_not(None))
     spent = select(Cost.id).where(Cost.workspace_id == workspace_id, col(Cost.money_minor).is_not(None))
     agreed = select(Partner.id).where(
-        Partner.workspace_id == workspace_id, or_(*(column.is_not(None) for column in _AGREED))
+        Partner.workspace_id == workspace_id,
+        col(Partner.merged_into_id).is_(None),
+        or_(*(column.is_not(None) for column in _AGREED)),
     )
     return any(session.exec(query.limit(1)).first() is not None for query in (won, spent, agreed))
 

@@ -4,6 +4,7 @@ Rows are dictionaries of plain JSON values by column: days and instants as ISO t
 (ids, tokens) is translated or made afresh on the way in.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -12,11 +13,11 @@ from uuid import uuid4
 
 from sqlalchemy import Column, ColumnElement, Table, UniqueConstraint, and_, func, insert, or_, select
 from sqlalchemy import Date as DateType
-from sqlmodel import Session, SQLModel, col
+from sqlmodel import Session, SQLModel, col, update
 from sqlmodel import select as select_rows
 
 from storage.engine import to_change
-from storage.tables import Activity, Change, Workspace
+from storage.tables import Activity, Change, Partner, Workspace
 
 STEP = 1_000  # rows in memory at a time
 LEFT_OUT = frozenset(
@@ -41,8 +42,8 @@ def tables() -> list[Table]:
         for table in SQLModel.metadata.sorted_tables
         if "workspace_id" in table.c and table.name not in LEFT_OUT and table.name != "workspace"
     ]
-    # What changed may be a row of any table, which no foreign key tells.
-    return sorted(mine, key=lambda table: table.name == "change")
+    # What changed may be a row of any table, which no foreign key tells; nor what a merge moved, changes among it.
+    return sorted(mine, key=lambda table: (table.name == "partner_merge", table.name == "change"))
 
 
 def settings_of(session: Session, *, workspace_id: int) -> dict[str, Any]:
@@ -85,7 +86,9 @@ def _wanted(table: Table, workspace_id: int, partner_id: int | None) -> ColumnEl
     if partner_id is None:
         return mine
     if table.name == "partner":
-        return and_(mine, table.c.id == partner_id)
+        return and_(mine, or_(table.c.id == partner_id, table.c.merged_into_id == partner_id))
+    if table.name == "partner_merge":
+        return and_(mine, or_(table.c.partner_id == partner_id, table.c.into_id == partner_id))
     if table.name == "change":
         of_it = select(col(Activity.id)).where(
             col(Activity.workspace_id) == workspace_id, col(Activity.partner_id) == partner_id
@@ -115,6 +118,7 @@ class Loader:
     session: Session
     workspace_id: int
     ids: dict[str, dict[int, int]] = field(default_factory=dict)
+    _merged: dict[int, int] = field(default_factory=dict)
 
     def put(self, table: Table, found: Sequence[Mapping[str, Any]]) -> None:
         """Some of a table's rows, after all rows of the tables that they refer to.
@@ -139,6 +143,17 @@ class Loader:
         query = insert(table).returning(table.c.id, sort_by_parameter_order=True)
         known.update(zip(olds, self.session.scalars(query, fresh), strict=True))
 
+    def finish(self) -> None:
+        """After all rows: which partner is part of which, since either may have come first.
+
+        Raises:
+            KeyError: a partner is part of one that did not come.
+        """
+        known = self.ids.get("partner", {})
+        for old, into in self._merged.items():
+            row = update(Partner).where(col(Partner.id) == known[old], col(Partner.workspace_id) == self.workspace_id)
+            self.session.execute(row.values(merged_into_id=known[into]))
+
     def _there(self, table: Table) -> dict[tuple[Any, ...], int]:
         """What the workspace has already by itself, as Slack told it: people, and the days on which it was asked."""
         mine = self.session.execute(select(table).where(table.c.workspace_id == self.workspace_id)).mappings()
@@ -155,6 +170,8 @@ class Loader:
                 values[column.name] = uuid4().hex
             else:
                 values[column.name] = self._value(table, column, row)
+        if table.name == "partner" and row.get("merged_into_id") is not None:
+            self._merged[int(row["id"])] = int(row["merged_into_id"])
         if table.name == "delivery" and values["state"] in _OPEN_DELIVERIES:
             # What was under way elsewhere is not finished from here.
             values |= {"state": "failed", "problem": "was under way when everything was exported"}
@@ -162,12 +179,21 @@ class Loader:
 
     def _value(self, table: Table, column: Column[Any], row: Mapping[str, Any]) -> Any:
         value = row.get(column.name)
-        if value is None:
+        if value is None or column.name == "merged_into_id":
             return None
+        if table.name == "partner_merge" and column.name == "moved":
+            return json.dumps({name: self._moved(name, found) for name, found in json.loads(value).items()})
         if table.name == "change" and column.name == "subject_id":
             return self.workspace_id if row["subject"] == "settings" else self.ids[row["subject"]][int(value)]
         target = next((one.column.table.name for one in column.foreign_keys if one.column.name == "id"), None)
         return self.ids[target][int(value)] if target else _stored(column, value)
+
+    def _moved(self, name: str, found: Sequence[Any]) -> Sequence[Any]:
+        # Only rows that may be made anew are known by something else than their ids; an import's were taken back since.
+        known = self.ids.get(name, {})
+        return [
+            known[one] if isinstance(one, int) else one for one in found if not isinstance(one, int) or one in known
+        ]
 
 
 def _keys(table: Table, row: Mapping[Any, Any]) -> Iterator[tuple[Any, ...]]:

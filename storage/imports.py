@@ -166,6 +166,7 @@ def _partners_left_over(session: Session, workspace_id: int, *, standing_only: b
     undone = select(ImportBatch.id).where(
         ImportBatch.workspace_id == workspace_id, col(ImportBatch.undone_at).is_not(None)
     )
+    # What was merged into it is noted as a change of it, so it stays.
     changed = exists().where(
         col(Change.workspace_id) == workspace_id,
         col(Change.subject) == "partner",
@@ -182,7 +183,7 @@ def _partners_left_over(session: Session, workspace_id: int, *, standing_only: b
 
 def tables_of_partners() -> list[Table]:
     """Every table that tells something of a partner, beyond its names and what its owner was told."""
-    own = ("partner_name", "signal_notice")
+    own = ("partner", "partner_name", "signal_notice")
     return [
         table
         for table in SQLModel.metadata.sorted_tables

@@ -88,10 +88,10 @@ def standings(
     owner: str | None = None,
     statuses: Collection[str] | None = None,
 ) -> list[Standing]:
-    """Partners by name; one, those of one owner, or those of some statuses."""
-    wanted = _STANDING.where(col(Partner.workspace_id) == workspace_id)
+    """Partners by name; one, those of one owner, or those of some statuses. A merged one is the one it is part of."""
+    wanted = _STANDING.where(col(Partner.workspace_id) == workspace_id, col(Partner.merged_into_id).is_(None))
     if partner_id is not None:
-        wanted = wanted.where(col(Partner.id) == partner_id)
+        wanted = wanted.where(col(Partner.id) == led_to(session, workspace_id=workspace_id, partner_id=partner_id))
     if owner is not None:
         wanted = wanted.where(col(Partner.owner) == owner)
     if statuses is not None:
@@ -101,11 +101,24 @@ def standings(
     return sorted(found, key=lambda one: one.name.casefold())
 
 
+def led_to(session: Session, *, workspace_id: int, partner_id: int) -> int:
+    """The partner that an id stands for: what was merged leads, by however many steps, to what it is part of now."""
+    while True:
+        merged = select(Partner.merged_into_id).where(Partner.workspace_id == workspace_id, Partner.id == partner_id)
+        into = session.exec(merged).one_or_none()
+        if into is None:
+            return partner_id
+        partner_id = into
+
+
 def get(session: Session, *, workspace_id: int, partner_id: int) -> Partner | None:
-    """The partner, if it is one of this workspace."""
-    return session.exec(
+    """The partner, if it is one of this workspace; of a merged one, the one it is part of now."""
+    found = session.exec(
         to_change(session, select(Partner).where(Partner.workspace_id == workspace_id, Partner.id == partner_id))
     ).one_or_none()
+    if found is None or found.merged_into_id is None:
+        return found
+    return get(session, workspace_id=workspace_id, partner_id=found.merged_into_id)
 
 
 def find(session: Session, *, workspace_id: int, spellings: Sequence[str]) -> tuple[str, int] | None:
@@ -122,10 +135,27 @@ def find(session: Session, *, workspace_id: int, spellings: Sequence[str]) -> tu
 
 
 def of_external_id(session: Session, *, workspace_id: int, external_id: str) -> Partner | None:
-    """The partner that another system knows by that id."""
-    return session.exec(
-        select(Partner).where(Partner.workspace_id == workspace_id, Partner.external_id == external_id)
+    """The partner that another system knows by that id; of a merged one, the one it is part of now."""
+    found = session.exec(
+        select(Partner.id).where(Partner.workspace_id == workspace_id, Partner.external_id == external_id)
     ).one_or_none()
+    return None if found is None else get(session, workspace_id=workspace_id, partner_id=found)
+
+
+def merged_external_ids(session: Session, *, workspace_id: int) -> dict[str, int]:
+    """The ids by which other systems know merged partners, with the partner that each is part of now."""
+    merged = session.exec(
+        select(Partner.external_id, Partner.merged_into_id).where(
+            Partner.workspace_id == workspace_id,
+            col(Partner.merged_into_id).is_not(None),
+            col(Partner.external_id).is_not(None),
+        )
+    )
+    return {
+        known: led_to(session, workspace_id=workspace_id, partner_id=into)
+        for known, into in merged
+        if known is not None and into is not None
+    }
 
 
 def names(session: Session, *, workspace_id: int) -> list[tuple[str, int]]:
@@ -301,7 +331,12 @@ def owners(session: Session, *, workspace_id: int) -> list[str]:
     """Everyone who tends an active partner."""
     found = session.exec(
         select(Partner.owner)
-        .where(Partner.workspace_id == workspace_id, Partner.status == "active", col(Partner.owner).is_not(None))
+        .where(
+            Partner.workspace_id == workspace_id,
+            Partner.status == "active",
+            col(Partner.owner).is_not(None),
+            col(Partner.merged_into_id).is_(None),
+        )
         .distinct()
         .order_by(col(Partner.owner))
     )
@@ -316,6 +351,7 @@ def rested(session: Session, *, workspace_id: int, day: date) -> list[Partner]:
                 Partner.workspace_id == workspace_id,
                 Partner.status == "paused",
                 col(Partner.paused_until_on) <= day,
+                col(Partner.merged_into_id).is_(None),
             )
         )
     )
@@ -363,5 +399,6 @@ def name_many(session: Session, *, workspace_id: int, names: Sequence[tuple[int,
 
 
 def all_of(session: Session, *, workspace_id: int) -> Sequence[Partner]:
-    """Every partner of the workspace, whatever its status: for imports, which look up many."""
-    return session.exec(select(Partner).where(Partner.workspace_id == workspace_id).order_by(col(Partner.id))).all()
+    """Every partner of the workspace, whatever its status, but for merged ones: for imports, which look up many."""
+    mine = select(Partner).where(Partner.workspace_id == workspace_id, col(Partner.merged_into_id).is_(None))
+    return session.exec(mine.order_by(col(Partner.id))).all()

@@ -113,6 +113,8 @@ class Partner(SQLModel, table=True):
 
     `fit` holds the letters of the three shapes of a fit, with spaces between. What the terms come to is worked
     out from `terms_*`: money in minor units, the share of what success is worth in hundredths of a percent.
+    `merged_into_id` is the partner that this one is part of: then it is shown nowhere, and kept so that the merge can
+    be undone.
     """
 
     __tablename__: ClassVar[str] = "partner"
@@ -125,6 +127,7 @@ class Partner(SQLModel, table=True):
         CheckConstraint("openness BETWEEN 1 AND 5", "openness"),
         UniqueConstraint("workspace_id", "id"),
         ForeignKeyConstraint(["workspace_id", "vertical_id"], ["vertical.workspace_id", "vertical.id"]),
+        ForeignKeyConstraint(["workspace_id", "merged_into_id"], ["partner.workspace_id", "partner.id"]),
         Index(None, "workspace_id", "external_id", unique=True),
         Index(None, "workspace_id", "owner"),
     )
@@ -175,9 +178,36 @@ class Partner(SQLModel, table=True):
     risk_plan: str | None = None
     next_review_on: date | None = None
     external_id: str | None = None
+    merged_into_id: int | None = None
     batch_id: int | None = Field(default=None, foreign_key="import_batch.id")
     created_at: datetime
     created_by: str
+
+
+class PartnerMerge(SQLModel, table=True):
+    """A merge of one partner into another (`into_id`), with what it takes to undo it.
+
+    `moved` is a JSON object: the ids of the rows that changed hands, by table; of names their keys, and of notices the
+    signal and who was told, since those rows may be made anew. `before` is a JSON object, too: what stood in the fields
+    of the other partner that were filled from this one.
+    """
+
+    __tablename__: ClassVar[str] = "partner_merge"
+    __table_args__ = (
+        _of_partner(),
+        ForeignKeyConstraint(["workspace_id", "into_id"], ["partner.workspace_id", "partner.id"]),
+        Index(None, "workspace_id", "into_id"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    partner_id: int
+    into_id: int
+    moved: str
+    before: str
+    merged_at: datetime
+    merged_by: str
+    undone_at: datetime | None = None
+    undone_by: str | None = None
 
 
 class PartnerName(SQLModel, table=True):

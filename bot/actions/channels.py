@@ -61,6 +61,7 @@ def begin_link(engine: Engine, caller: Caller, partner_id: int, channel_id: str)
     try:
         with writing(engine) as session:
             partner = _mine(session, caller, partner_id)
+            partner_id = id_of(partner)
             row = channels.linked(session, workspace_id=caller.team.id, channel_id=channel_id) or channels.link(
                 session,
                 workspace_id=caller.team.id,
@@ -85,6 +86,7 @@ def end_link(engine: Engine, caller: Caller, partner_id: int, channel_id: str | 
     """
     with writing(engine) as session:
         partner = _tended(session, caller, partner_id)
+        partner_id = id_of(partner)
         of = {"workspace_id": caller.team.id, "partner_id": partner_id}
         gone = channels.unlink(session, **of, channel_id=channel_id, by=caller.user_id, now=caller.now)
         if not gone:
@@ -117,6 +119,7 @@ def overheard(engine: Engine, team: Team, channel_id: str, *, ours: bool, at: fl
     written = min(datetime.fromtimestamp(at, UTC), now)
     side = Direction.OUT if ours else Direction.IN
     with writing(engine) as session:
+        partner_id = partners.led_to(session, workspace_id=team.id, partner_id=partner_id)  # merged at this moment
         return ledger.note_contact(
             session, workspace_id=team.id, partner_id=partner_id, day=team.today(written), side=side, now=now
         )

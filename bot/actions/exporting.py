@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
-from bot.actions.basics import id_called, partner_of
+from bot.actions.basics import id_called, id_of, partner_of
 from bot.actions.caller import Caller
 from bot.errors import NotFound
 from bot.exporting.about import About
@@ -53,8 +53,8 @@ def chosen(engine: Engine, caller: Caller, key: str) -> Asked:
         return Asked(About(person=of), key, f"what names {mention(of)}")
     if what == "partner" and of.isascii() and of.isdigit() and len(of) <= 18:
         with reading(engine) as session:
-            name = partner_of(session, caller, int(of)).name
-        return Asked(About(partner_id=int(of)), key, f"all of “{name}”")
+            partner = partner_of(session, caller, int(of))
+            return Asked(About(partner_id=id_of(partner)), key, f"all of “{partner.name}”")
     if key:
         raise NotFound("That button is not of this workspace.")
     return Asked(About(), key, "everything of this workspace")

@@ -148,6 +148,7 @@ def card(engine: Engine, caller: Caller, partner_id: int) -> Card:
     """
     with reading(engine) as session:
         scored = scored_of(session, caller, partner_id)
+        partner_id = scored.partner.id
         row = partner_of(session, caller, partner_id)
         last = ledger.latest(
             session, workspace_id=caller.team.id, partner_id=partner_id, until=caller.today, limit=LAST_ENTRIES
@@ -182,6 +183,7 @@ def explain(engine: Engine, caller: Caller, partner_id: int, since: date | None)
     since = since or caller.today - timedelta(days=WEAKENING_DAYS)
     with reading(engine) as session:
         scored = scored_of(session, caller, partner_id)
+        partner_id = scored.partner.id
         before, after = scores.on_days(session, team=caller.team, partner_id=partner_id, days=[since, caller.today])
         ours, theirs = (
             scores.why_between(session, team=caller.team, partner_id=partner_id, before=before, after=after, side=side)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.actions.basics import not_too_long, note_change, partner_of
+from bot.actions.basics import id_of, not_too_long, note_change, partner_of
 from bot.actions.caller import Caller
 from bot.errors import FieldError, NotFound
 from bot.team import Team
@@ -78,7 +78,8 @@ def note(engine: Engine, caller: Caller, partner_id: int, kind: Kind, what: str 
     what = _text("what", what, f"Say what the {kind} is.")
     with writing(engine) as session:
         caller.once(session)
-        name = partner_of(session, caller, partner_id).name
+        partner = partner_of(session, caller, partner_id)
+        partner_id, name = id_of(partner), partner.name
         row = matters.open_one(
             session,
             workspace_id=caller.team.id,

@@ -100,6 +100,7 @@ def edit_partner(engine: Engine, caller: Caller, partner_id: int, values: Values
     with writing(engine) as session:
         caller.once(session)
         partner = partner_of(session, caller, partner_id)
+        partner_id = id_of(partner)
         old = values_of(session, partner)
         values = {name: value for name, value in values.items() if name != "since_on" or value}
         changed = [name for name in FIELDS if name in values and old[name] != values[name]]
@@ -184,6 +185,7 @@ def _status(
     with writing(engine) as session:
         caller.once(session)
         partner = partner_of(session, caller, partner_id)
+        partner_id = id_of(partner)
         if only_if and not only_if(session):
             raise Overtaken(partner.name)
         if partner.status != status:
@@ -204,6 +206,7 @@ def snooze(engine: Engine, caller: Caller, partner_id: int, days: int, only_if: 
     until = caller.today + timedelta(days=days)
     with writing(engine) as session:
         partner = partner_of(session, caller, partner_id)
+        partner_id = id_of(partner)
         if only_if and not only_if(session):
             raise Overtaken(partner.name)
         old = partner.snoozed_until_on
@@ -220,6 +223,7 @@ def wake(engine: Engine, caller: Caller, partner_id: int) -> Saved:
     """End a snooze."""
     with writing(engine) as session:
         partner = partner_of(session, caller, partner_id)
+        partner_id = id_of(partner)
         if partner.snoozed_until_on is not None:
             was = day_words(partner.snoozed_until_on)
             note_change(session, caller, "partner", partner_id, "snoozed until", was, None)

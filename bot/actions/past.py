@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.actions.basics import partner_of
+from bot.actions.basics import id_of, partner_of
 from bot.actions.caller import Caller
 from storage import history
 from storage.engine import reading
@@ -45,6 +45,7 @@ def history_of(engine: Engine, caller: Caller, partner_id: int, offset: int = 0)
     """
     with reading(engine) as session:
         row = partner_of(session, caller, partner_id)
+        partner_id = id_of(row)
         found = changes_of(session, caller, partner_id, offset=offset, limit=PAGE + 1)
         return History(partner_id, row.name, found[:PAGE], offset, len(found) > PAGE)
 

@@ -126,6 +126,7 @@ def brief(engine: Engine, caller: Caller, partner_id: int) -> Brief:
     team, today = caller.team, caller.today
     with reading(engine) as session:
         scored, row = scored_of(session, caller, partner_id), partner_of(session, caller, partner_id)
+        partner_id = scored.partner.id
         last, since, instant = _last(session, caller, partner_id)
         before, after = scores.on_days(session, team=team, partner_id=partner_id, days=[since, today])
         ours, theirs = (
@@ -159,6 +160,7 @@ def hold(engine: Engine, caller: Caller, partner_id: int, answers: Answers) -> D
     with writing(engine) as session:
         caller.once(session)
         scored, partner = scored_of(session, caller, partner_id), partner_of(session, caller, partner_id)
+        partner_id = scored.partner.id
         reviews.record(
             session,
             workspace_id=caller.team.id,

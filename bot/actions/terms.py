@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from bot.actions.basics import note_change, partner_of
+from bot.actions.basics import id_of, note_change, partner_of
 from bot.actions.caller import Caller
 from bot.actions.partner_record import Saved, Values
 from bot.errors import FieldError
@@ -87,7 +87,7 @@ def draft(engine: Engine, caller: Caller, partner_id: int | None) -> Draft:
         return Draft(None, None, dict.fromkeys(FIGURES))
     with reading(engine) as session:
         partner = partner_of(session, caller, partner_id)
-        return Draft(partner_id, partner.name, {name: getattr(partner, name) for name in FIGURES})
+        return Draft(id_of(partner), partner.name, {name: getattr(partner, name) for name in FIGURES})
 
 
 def work_out(engine: Engine, caller: Caller, partner_id: int | None, figures: Values) -> WorkedOut:
@@ -102,7 +102,8 @@ def work_out(engine: Engine, caller: Caller, partner_id: int | None, figures: Va
     if partner_id is not None:
         with reading(engine) as session:
             partner = partner_of(session, caller, partner_id)
-            name, before, answer = partner.name, _terms(partner), Answer(partner.terms_answer)
+            partner_id, name = id_of(partner), partner.name
+            before, answer = _terms(partner), Answer(partner.terms_answer)
     kind = _kind(figures, before)
     deal = Deal(
         hours=figures["terms_hours"],
@@ -136,6 +137,7 @@ def keep_terms(engine: Engine, caller: Caller, partner_id: int, figures: Values)
     with writing(engine) as session:
         caller.once(session)
         partner = partner_of(session, caller, partner_id)
+        partner_id = id_of(partner)
         wanted: dict[str, Any] = {"terms": str(_kind(figures, _terms(partner))), **figures}
         fields = {"terms": FIELDS["terms"], **FIGURES}
         changed = [field for name, field in fields.items() if getattr(partner, name) != wanted[name]]

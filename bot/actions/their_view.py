@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.actions.basics import must_go_on, note_change, partner_of
+from bot.actions.basics import id_of, must_go_on, note_change, partner_of
 from bot.actions.caller import Caller
 from bot.errors import FieldError, NotAllowed, NotFound
 from bot.links import LASTS, Links, Ticket, hash_of, new_secret
@@ -139,6 +139,7 @@ def to_ask(engine: Engine, caller: Caller, partner_id: int) -> tuple[str, str | 
     """
     with reading(engine) as session:
         partner = _may_ask(session, caller, partner_id)
+        partner_id = id_of(partner)
         last = questions.last_contact(session, workspace_id=caller.team.id, partner_id=partner_id)
         must_be_able(caller)
         return partner.name, last or partner.their_sponsor
@@ -156,6 +157,7 @@ def ask(engine: Engine, caller: Caller, partner_id: int, contact: str | None) ->
     with writing(engine) as session:
         caller.once(session)
         partner, links = _may_ask(session, caller, partner_id), must_be_able(caller)
+        partner_id = id_of(partner)
         of = {"workspace_id": caller.team.id, "partner_id": partner_id}
         instead = questions.withdraw_earlier(session, **of, contact=contact, now=caller.now)
         row = questions.ask(

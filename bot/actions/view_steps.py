@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.actions.basics import FARTHEST_DAYS, must_go_on, note_change, partner_of
+from bot.actions.basics import FARTHEST_DAYS, id_of, must_go_on, note_change, partner_of
 from bot.actions.caller import Caller
 from bot.actions.partner_record import Saved
 from bot.errors import FieldError, NotAllowed, NotFound
@@ -77,6 +77,7 @@ def take_in(engine: Engine, caller: Caller, partner_id: int) -> Saved:
     """
     with writing(engine) as session:
         partner = partner_of(session, caller, partner_id)
+        partner_id = id_of(partner)
         if partner.status != Status.PROSPECT:
             raise NotAllowed(f"{partner.name} is no prospect any more: it is {partner.status}.")
         note_change(session, caller, "partner", partner_id, "status", partner.status, Status.ACTIVE)
@@ -103,6 +104,7 @@ def plan_step(engine: Engine, caller: Caller, partner_id: int, what: str, due_on
     with writing(engine) as session:
         caller.once(session)
         partner = partner_of(session, caller, partner_id)
+        partner_id = id_of(partner)
         must_go_on(partner)
         promises.add(
             session,

@@ -27,6 +27,7 @@ FORMS = {
     PartnerVerb.WHAT_IF: "/partner what-if PARTNER [BAND [by DAY]], or /partner what-if terms [PARTNER]",
     PartnerVerb.LINK: "/partner link PARTNER [#CHANNEL]",
     PartnerVerb.UNLINK: "/partner unlink PARTNER [#CHANNEL]",
+    PartnerVerb.MERGE: "/partner merge PARTNER into PARTNER",
     PartnerVerb.ISSUE: "/partner issue PARTNER WHAT…",
     PartnerVerb.IDEA: "/partner idea PARTNER WHAT…",
     PartnerVerb.ASK: "/partner ask PARTNER [CONTACT…]",
@@ -79,6 +80,7 @@ def read_partner(text: str, reading: Reading) -> PartnerRequest:
             PartnerVerb.WHAT_IF: _read_what_if,
             PartnerVerb.LINK: _read_channel(PartnerVerb.LINK),
             PartnerVerb.UNLINK: _read_channel(PartnerVerb.UNLINK),
+            PartnerVerb.MERGE: _read_merge,
             PartnerVerb.ISSUE: _read_and_more(PartnerVerb.ISSUE),
             PartnerVerb.IDEA: _read_and_more(PartnerVerb.IDEA),
             PartnerVerb.ASK: _read_and_more(PartnerVerb.ASK),
@@ -237,6 +239,23 @@ def _read_and_more(verb: PartnerVerb) -> _Reader:
         return PartnerRequest(verb=verb, partner=named.name, what=typed.phrase(named.rest))
 
     return read
+
+
+def _read_merge(typed: Typed, tokens: Tokens, reading: Reading) -> PartnerRequest:
+    """`PARTNER into PARTNER`. Where a name has an "into" of its own, the one that leaves two known names counts."""
+    places = [at for at in range(1, len(tokens) - 1) if tokens[at].word == "into" and not tokens[at].quoted]
+    if not places:
+        raise UsageError("", "Which partner should become part of which?")
+    sides = ((at, (tokens[:at], tokens[at + 1 :])) for at in places)
+    known = (at for at, names in sides if all(_is_known(typed, name, reading) for name in names))
+    at = next(known, places[0])
+    partner = _whole_name(typed, tokens, reading, at)
+    return PartnerRequest(verb=PartnerVerb.MERGE, partner=partner, into=_whole_name(typed, tokens[at + 1 :], reading))
+
+
+def _is_known(typed: Typed, tokens: Tokens, reading: Reading) -> bool:
+    named = find_name(typed, tokens, reading.known)
+    return named is not None and not named.rest
 
 
 def _read_channel(verb: PartnerVerb) -> _Reader:

@@ -99,6 +99,7 @@ class PartnerVerb(StrEnum):
     SERVED = "served"
     LINK = "link"
     UNLINK = "unlink"
+    MERGE = "merge"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +110,7 @@ class PartnerRequest:
     (a user's id) add and list · `since` add and explain · `until` pause · `reason` pause and end · `status` list ·
     `money` (minor units) or `minutes`, `what` and `on` cost · `what` issue, idea and ask (whom) · `everyone` review ·
     `what` (`TERMS`) or `band` and `until` (on that day) what-if · `channel` (its id)
-    link and unlink.
+    link and unlink · `into`, a known name, merge.
     """
 
     verb: PartnerVerb | None
@@ -127,6 +128,7 @@ class PartnerRequest:
     everyone: bool = False
     band: Band | None = None
     channel: str | None = None
+    into: str | None = None
 
 
 class TendVerb(StrEnum):

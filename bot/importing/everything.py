@@ -71,6 +71,7 @@ def _read(engine: Engine, team: Team, source: IO[bytes], dry_run: bool, told: Ca
                     loader.put(tables[name], [row for _, row in chunk])
                     rows += len(chunk)
                     told()
+            loader.finish()
             if dry_run:
                 session.rollback()
     except (AttributeError, KeyError, TypeError, ValueError, SQLAlchemyError) as error:

@@ -73,6 +73,8 @@ class _Book:
         named = partners.keys(session, workspace_id=job.workspace_id)
         self.by_key = {key: stored[partner_id] for key, partner_id in named.items()}
         self.by_external = {held.fields["external_id"]: held for held in stored.values() if held.fields["external_id"]}
+        merged = partners.merged_external_ids(session, workspace_id=job.workspace_id)
+        self.by_external |= {external_id: stored[partner_id] for external_id, partner_id in merged.items()}
         self.added: list[_Held] = []
         self.aliases: list[tuple[_Held, str]] = []
         self._verticals: dict[str, int | None] = {}
@@ -154,6 +156,8 @@ class _Book:
         for name in FILLED:
             if given[name] is None or (held.fields[name] is not None and held.fields[name] != ""):
                 continue
+            if name == "external_id" and given[name] in self.by_external:
+                continue  # that of a partner which is part of this one
             old = held.fields[name]
             held.fields[name] = self._vertical(row.vertical) if name == "vertical_id" else given[name]
             filled.append((name, str(given[name])))

@@ -17,6 +17,7 @@ from bot.listeners import (
     exporting,
     importing,
     integrations,
+    merging,
     pictures,
     reviews,
     terms,
@@ -196,5 +197,6 @@ BUTTONS: tuple[tuple[str, Press, bool], ...] = (
     *integrations.BUTTONS,
     *calendar.BUTTONS,
     *exporting.BUTTONS,
+    *merging.BUTTONS,
     *importing.BUTTONS,
 )

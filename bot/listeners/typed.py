@@ -23,7 +23,7 @@ from bot.grammar import (
     read_touch,
     read_trust,
 )
-from bot.listeners import channels, costs, exporting, importing, reviews, their_view, views, what_if
+from bot.listeners import channels, costs, exporting, importing, merging, reviews, their_view, views, what_if
 from bot.listeners.kinds import Verb
 from bot.listeners.showing import Form, Reply
 from bot.messages import calendar as calendar_words
@@ -218,4 +218,5 @@ PARTNER_VERBS: Mapping[PartnerVerb, Verb] = {
     **views.VERBS,
     **their_view.VERBS,
     **channels.VERBS,
+    **merging.VERBS,
 }

@@ -15,6 +15,7 @@ from storage import (
     integrations,
     ledger,
     matters,
+    merges,
     partners,
     promises,
     questions,
@@ -87,6 +88,10 @@ def seed(engine: Engine, workspace_id: int, by: str, now: datetime, mark: str = 
             "asked": _staged(session, **done),
             "batch": imports.start(session, **done, kind="activities", file_name="a.csv").id,
         }
+        merged = merges.merge(
+            session, **done, partner_id=partner("Merged Ltd"), into_id=found["paused"] or 0, before={}
+        )
+        found["merge"] = merged.id if merged else 0
         link = channels.link(session, **of, channel_id=LINKED + mark.upper()).id or 0
         channels.told(session, **here, link_id=link, now=now)
         for user in (ANA, BOB, ADA, STEVE):

@@ -55,6 +55,7 @@ TABLE: tuple[Row, ...] = (
         ("idea", "/partner idea Acme Legal a breakfast"),
     ]),
     *_rows(PARTNER, RECORDS, [("end", "/partner end Acme Legal no fit")], STEWARDS),
+    *_rows(PARTNER, SHOWS, [("merge", "/partner merge Paper Ltd into Acme Legal")], STEWARDS),
     *_rows(PARTNER, RECORDS, [("ask", "/partner ask Acme Legal Jane Doe")], TENDER),
     *_rows(PARTNER, RECORDS, [("unlink", "/partner unlink Acme Legal")], TENDER),
     *_rows(PARTNER, ASKS, [("ask", "/partner ask Acme Legal"), ("link", "/partner link Acme Legal")], TENDER),
@@ -120,6 +121,7 @@ TABLE: tuple[Row, ...] = (
         ("calendar_off", ""),
     ]),
     *_rows(BUTTON, RECORDS, [("verb", "end:{acme}"), ("prune_end", "{paper}")], STEWARDS),
+    *_rows(BUTTON, RECORDS, [("merge_partners", "{paper}:{acme}"), ("undo_merge", "{merge}")], STEWARDS),
     *_rows(BUTTON, RECORDS, [
         ("import_go", "{staged}"), ("import_stop", "{staged}"), ("import_again", "{staged}"),
         ("undo_import", "{batch}"),

@@ -37,7 +37,7 @@ NAMED = {name for row in BUTTONS for name in re.findall(r"{(\w+)}", row.how)}
 
 
 def with_id(how: str, id: str) -> str:
-    return re.sub(r"{\w+}", lambda _: id, how, count=1)
+    return re.sub(r"{\w+}", lambda _: id, how)
 
 
 def of_neighbour(how: str, desk: Desk) -> str:

@@ -1,12 +1,13 @@
 """A workspace in which everything was used, and what stands in its database without what is new in every database."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine, insert
 from sqlmodel import SQLModel
 
-from storage import everything, partners
+from storage import everything, merges, partners
 from storage.engine import reading, writing
 from storage.tables import (
     Activity,
@@ -59,6 +60,9 @@ def _by_hand(engine: Engine, workspace_id: int) -> None:
     with writing(engine) as session:
         workspace = session.get_one(Workspace, workspace_id)
         workspace.timezone, workspace.stewards, workspace.hourly_rate_minor = "Europe/Berlin", "U0ANA U0BOB", 9_000
+        twin = partners.add(
+            session, workspace_id=workspace_id, name="Acme Solicitors", since_on=date(2020, 1, 1), by="U9", now=NOW
+        )
         acme = partners.find(session, workspace_id=workspace_id, spellings=["ACME"])
         assert acme is not None
         mine_of = mine | {"partner_id": acme[1]}
@@ -94,7 +98,19 @@ def _by_hand(engine: Engine, workspace_id: int) -> None:
             ChannelLink(**mine_of, channel_id="C0ACME", linked_by="U0ANA", linked_at=NOW, told_at=NOW),
             TrustQuestion(**mine_of, contact="Jane Doe", secret_hash="h", asked_by="U0ANA", asked_at=NOW,
                           expires_at=datetime(2026, 12, 1, tzinfo=UTC), answered_at=NOW, rating_id=rated.id),
+            Activity(**(mine_of | {"partner_id": twin.id}), **by, kind="event", direction="joint",
+                     occurred_on=date(2026, 2, 2), title="Fair"),
         ])  # fmt: skip
+        session.flush()
+        assert merges.merge(
+            session,
+            **mine,
+            partner_id=twin.id or 0,
+            into_id=acme[1],
+            before={"since_on": "2024-03-01"},
+            by="U9",
+            now=NOW,
+        )
 
 
 def other_workspace(engine: Engine) -> int:
@@ -134,6 +150,10 @@ def content(engine: Engine, workspace_id: int) -> dict[str, list[dict[str, Any]]
             for name, target in refers.items():
                 if row.get(name) is not None:
                     row[name] = places[_target(table, name, target)][row[name]]
+            if table.name == "partner_merge":
+                moved = json.loads(row["moved"])
+                row["moved"] = {name: [places[name].get(one) for one in ids] if name in merges.BY_IDS else ids
+                                for name, ids in moved.items() if name != "change"}  # fmt: skip
             if table.name == "change":
                 row["subject_id"] = places.get(row["subject"], {workspace_id: 0})[row["subject_id"]]
         told[table.name] = rows

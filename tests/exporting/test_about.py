@@ -66,9 +66,9 @@ def test_a_partners_export_holds_all_of_it_and_no_other_partner(full: Office) ->
         acme = partners.find(session, workspace_id=full.team.id, spellings=["ACME"])
     assert acme is not None
     found = rows(exported(full, partner_id=acme[1]))
-    assert all(row.get("partner_id", acme[1]) == acme[1] for _, row in found)
+    assert all(row.get("into_id", row.get("partner_id", acme[1])) == acme[1] for _, row in found)
     tables = Counter(table for table, _ in found)
-    assert (tables["partner"], tables["partner_name"], tables["activity"], tables["cost"]) == (1, 3, 5, 2)
+    assert (tables["partner"], tables["partner_name"], tables["activity"], tables["cost"]) == (2, 4, 6, 2)
     assert tables["change"] == 1
     assert "person" not in tables
 

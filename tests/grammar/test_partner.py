@@ -24,6 +24,12 @@ EXPLAIN = PartnerVerb.EXPLAIN
         ("ask", PartnerRequest(verb=PartnerVerb.ASK)),
         ("ask Acme Legal", PartnerRequest(verb=PartnerVerb.ASK, partner="Acme Legal")),
         ("ask acme legal Jane O’Neil", PartnerRequest(verb=PartnerVerb.ASK, partner="acme legal", what="Jane O’Neil")),
+        ("merge", PartnerRequest(verb=PartnerVerb.MERGE)),
+        ("merge Acme into Acme Legal", PartnerRequest(verb=PartnerVerb.MERGE, partner="Acme", into="Acme Legal")),
+        (
+            "merge “Acme Legal” INTO “To Scale”",
+            PartnerRequest(verb=PartnerVerb.MERGE, partner="Acme Legal", into="To Scale"),
+        ),
         ("add", PartnerRequest(verb=ADD)),
         ("add New &amp; Co", PartnerRequest(verb=ADD, partner="New & Co")),
         ("add Vertical Farms", PartnerRequest(verb=ADD, partner="Vertical Farms")),

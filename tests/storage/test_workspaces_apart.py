@@ -24,6 +24,7 @@ from storage import (
     imports,
     integrations,
     matters,
+    merges,
     notices,
     partners,
     people,
@@ -120,11 +121,15 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
     vertical = partners.vertical_id(session, workspace_id=ours, name="law")
     link = channels.link(session, workspace_id=ours, partner_id=acme, channel_id="C1", **BY).id
     channels.told(session, workspace_id=ours, link_id=link or 0, now=NOW)
+    twin = partner(session, ours, "Twin", external_id="x2")
+    merged = merges.merge(session, workspace_id=ours, partner_id=twin, into_id=acme, before={}, **BY)
+    assert merged
     staged = staging.stage(session, workspace_id=ours, **FILE, **BY)
     staging.remember(session, workspace_id=ours, headers="h", choices="{}", now=NOW)
     session.get_one(ImportBatch, batch).journal = '{"cells": [], "names": [], "changes": [], "verticals": []}'
     session.flush()
     return SimpleNamespace(
+        merge=merged.id,
         vertical=vertical,
         link=link,
         acme=acme,
@@ -241,6 +246,12 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "matters.open_one": (lambda i: {"partner_id": i.acme, "kind": "idea", "what": "swap"} | BY, REFUSED),
     "matters.get": (lambda i: {"matter_id": i.matter}, None),
     "matters.of_partner": (lambda i: {"partner_id": i.acme}, []),
+    "merges.of_both": (lambda i: {"partner_ids": [i.acme]}, []),
+    "merges.counts": (lambda i: {"partner_id": i.acme}, dict.fromkeys(merges.BY_IDS, 0)),
+    "merges.merge": (lambda i: {"partner_id": i.acme, "into_id": i.revivable, "before": {}} | BY, None),
+    "merges.get": (lambda i: {"merge_id": i.merge}, None),
+    "merges.standing": (lambda i: {"into_id": i.acme}, []),
+    "merges.undo": (lambda i: {"merge_id": i.merge} | BY, False),
     "notices.told": (lambda i: {"told_to": "U1", "partner_ids": [i.acme]}, []),
     "notices.tell": (
         lambda i: (
@@ -254,6 +265,8 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "partners.standings": (lambda i: {}, []),
     "partners.get": (lambda i: {"partner_id": i.acme}, None),
     "partners.find": (lambda i: {"spellings": NAMED}, None),
+    "partners.led_to": (lambda i: {"partner_id": i.acme}, DONE),
+    "partners.merged_external_ids": (lambda i: {}, {}),
     "partners.of_external_id": (lambda i: {"external_id": "x1"}, None),
     "partners.names": (lambda i: {}, []),
     "partners.keys": (lambda i: {}, {}),

@@ -1,0 +1,34 @@
+"""Merging partners: shown first, done by a button, undone by another."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import Engine
+
+from bot.actions import merging
+from bot.actions.caller import Caller
+from bot.grammar import PARTNER_FORMS, PartnerRequest, PartnerVerb, UsageError
+from bot.house import House
+from bot.listeners.kinds import Body, Press, Verb, number, pair
+from bot.listeners.showing import Reply
+from bot.messages import merging as words
+
+
+def _plan(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
+    caller.must_be_steward(merging.MAY)
+    if asked.partner is None or asked.into is None:
+        raise UsageError("", "Which partner should become part of which?", PARTNER_FORMS[PartnerVerb.MERGE])
+    found = merging.plan(engine, caller, asked.partner, asked.into)
+    return words.plan(found) if isinstance(found, merging.Plan) else words.together(found)
+
+
+def _merge(house: House, caller: Caller, value: str, _body: Body) -> Reply:
+    partner_id, into = pair(value)
+    return words.merged(merging.merge(house.engine, caller, partner_id, number(into)))
+
+
+def _undo(house: House, caller: Caller, value: str, _body: Body) -> Reply:
+    return words.undone(merging.undo(house.engine, caller, number(value)))
+
+
+VERBS: Mapping[PartnerVerb, Verb] = {PartnerVerb.MERGE: _plan}
+BUTTONS: tuple[tuple[str, Press, bool], ...] = ((words.MERGE, _merge, True), (words.UNDO, _undo, True))
