@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.api import api_routes
+from bot.api import api_routes, not_there
 from bot.calendar_page import calendar_routes
 from bot.health import look
 from bot.house import House
@@ -66,7 +66,7 @@ def make_web(house: House, app: App) -> Starlette:
     routes += calendar_routes(house)
     if isinstance(house.workspaces, ByOAuth):
         routes += install_routes(house.workspaces)
-    return Starlette(routes=routes)
+    return Starlette(routes=routes, exception_handlers={404: not_there})
 
 
 def _is_signed(request: Request, body: str, verifier: SignatureVerifier) -> bool:

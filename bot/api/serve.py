@@ -43,6 +43,13 @@ class Call:
     body: bytes | None
 
 
+def not_there(request: Request, _error: Exception) -> Response:
+    """The answer to an address that there is not: of the API as a problem, as everything there."""
+    if request.url.path.startswith(PREFIX):
+        return Refused(404, "There is nothing at this address.").response()
+    return Response("Not Found", 404)
+
+
 def api_routes(house: House) -> list[Route]:
     """A route for each path, for all that can be asked there; and the document that says what that is."""
     desk = _Desk(house)

@@ -27,7 +27,7 @@ EMOJI = {
     "information_source": "\u2139\ufe0f", "question": "❓", "exclamation": "❗", "coffee": "☕", "smile": "😄",
     "framed_picture": "🖼️", "grey_question": "❔", "bust_in_silhouette": "👤", "door": "🚪", "eye": "👁️",
     "hourglass_flowing_sand": "⏳", "crystal_ball": "🔮", "hand": "✋", "leftwards_arrow_with_hook": "↩️",
-    "mailbox": "📫", "art": "🎨",
+    "mailbox": "📫", "art": "🎨", "package": "📦",
 }  # fmt: skip
 _PIECE = re.compile(r"```(.+?)```|`([^`\n]+)`|<([^<>\n]+)>", re.S)
 _STYLES = (

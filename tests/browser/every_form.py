@@ -126,6 +126,10 @@ EVERY_FORM = (
         "Acme Legal: what if…",
     ),
     Form(
+        "link_channel", ("/partner link Acme Legal",), "Link a channel", {"Which channel?": "# acme-shared"},
+        Wrong("Which channel?", None, REQUIRED), "Link and say so there", "now count as contact with Acme Legal",
+    ),
+    Form(
         "ask_view", ("/partner show Acme Legal", "press Ask for their view"), "Ask for their view",
         {"Who of them?": "Jane Doe"}, Wrong("Who of them?", None, REQUIRED), "Make the link",
         "A private link for Jane Doe of Acme Legal",

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from bot.demo.cast import GENERAL
 from bot.listeners.forms import FORMS
-from tests.browser import test_importing
+from tests.browser import test_importing, test_integrations
 from tests.browser.conftest import close_forms, watch
 from tests.browser.every_form import EVERY_FORM, Form, Value
 from tests.browser.looking import PATIENCE, WIDE, check_axe, say
@@ -144,4 +144,4 @@ def test_a_form_is_filled_in_refused_mended_and_sent(page: Page, form: Form) -> 
 
 def test_no_form_is_left_out() -> None:
     """A new one is tested here, too."""
-    assert {form.key for form in EVERY_FORM} | set(test_importing.HERE) == FORMS.keys()
+    assert {form.key for form in EVERY_FORM} | {*test_importing.HERE, *test_integrations.HERE} == FORMS.keys()

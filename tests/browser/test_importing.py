@@ -8,7 +8,7 @@ from bot.demo.cast import ADMIN
 from tests.browser.looking import DM, OpenPage, check_axe, say
 
 HERE = ("import_file", "import_columns", "import_answers")
-"""The forms that stand here, and not among those that a line or a button opens."""
+"""The forms that stand in this file, and not among those that a line or a button opens."""
 
 
 def test_a_file_is_uploaded_looked_at_and_brought_in(open_page: OpenPage, tmp_path: Path) -> None:
