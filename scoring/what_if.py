@@ -12,8 +12,9 @@ from fractions import Fraction
 from math import ceil, floor
 
 from scoring.forecast import Dated, at, path
+from scoring.months import window_start
 from scoring.rvi import Score, score
-from scoring.tally import Tally
+from scoring.tally import NOTHING, Tally
 from scoring.trust import HIGHEST, Rating, Trust
 from scoring.words import BAND_ORDER, Band, Direction, Kind, Side
 
@@ -38,17 +39,13 @@ class Need:
 
 
 def with_more(now: Score, number: int, kind: Kind, direction: Direction, on: date | None = None) -> Score:
-    """The score if so much more of a kind had been done on a day of its twelve months, its own if none is given."""
+    """The score of the same day with so much more of a kind done on any day, its own if none is given."""
     on, facts = on or now.day, now.facts
-    come = Tally({(kind, direction): number}) if kind != Kind.MEETING else Tally()
-    return score(
-        replace(
-            facts,
-            tally=facts.tally.moved(gone=Tally(), come=come),
-            start=min(facts.start, on),
-            last_touch_on=max(facts.last_touch_on or on, on),
-        )
-    )
+    counts = kind != Kind.MEETING and window_start(now.day) < on <= now.day
+    come = Tally({(kind, direction): number}) if counts else NOTHING
+    touched = max(facts.last_touch_on or on, on) if on <= now.day else facts.last_touch_on
+    tally = facts.tally.moved(gone=NOTHING, come=come)
+    return score(replace(facts, tally=tally, start=min(facts.start, on), last_touch_on=touched))
 
 
 def with_trust(now: Score, side: Side, points: int = 1) -> Score | None:

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, ExceptionContext, event, make_url
@@ -17,6 +18,7 @@ Rows = TypeVar("Rows", bound=GenerativeSelect)
 BUSY_TIMEOUT_MS = 15_000
 SHORTEST_CONNECT_SECONDS = 2  # shorter ones the driver takes for this
 WAL_ATTEMPTS = 20
+QUEUE = "queue"  # of those in this process who want to write to a SQLite file
 APPLICATION = "tend"  # what PostgreSQL lists our connections as
 
 
@@ -44,7 +46,7 @@ def make_engine(database_url: str) -> Engine:
         event.listen(engine, "do_connect", _connect_postgres)
         event.listen(engine, "begin", _begin_postgres)
         return engine
-    engine = create_engine(url, hide_parameters=True)
+    engine = create_engine(url, hide_parameters=True, execution_options={QUEUE: Lock()})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     event.listen(engine, "handle_error", _give_up_after_commit)
@@ -135,13 +137,31 @@ class _Writing(Session):
 
 
 @contextmanager
+def _turn(engine: Engine) -> Iterator[None]:
+    """Wait until no other thread of this process writes to the same SQLite file.
+
+    SQLite lets whoever waits sleep for up to a tenth of a second, and again, while others overtake. Other processes are
+    waited for by SQLite all the same, and so is whoever holds the turn for too long.
+    """
+    queue: Lock | None = engine.get_execution_options().get(QUEUE)
+    left = patience_left()
+    patience = BUSY_TIMEOUT_MS / 1000 if left is None else left
+    held = queue is not None and queue.acquire(timeout=patience)
+    try:
+        yield
+    finally:
+        if queue is not None and held:
+            queue.release()
+
+
+@contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
     """A session that commits when the block ends, and rolls back on any exception.
 
     Raises:
         OutcomeUnknown: nobody knows whether it was committed.
     """
-    with _Writing(engine.execution_options(writes=True)) as session:
+    with _turn(engine), _Writing(engine.execution_options(writes=True)) as session:
         yield session
         session.flush()  # what is refused here is not recorded
         looks.write_wanted(session)

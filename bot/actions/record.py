@@ -15,6 +15,7 @@ from bot.grammar import Event, Referral, Touch, Trust
 from bot.links import StepTicket
 from bot.messages.words import money
 from scoring.rvi import Score
+from scoring.what_if import with_more
 from scoring.words import REFERRAL_KINDS, Direction, Kind, Outcome, Side, Status
 from storage import ledger, notices, promises, trust
 from storage.engine import reading, writing
@@ -341,7 +342,8 @@ def recorded(
     step: NextStep | None = None,
 ) -> Recorded:
     """What a new row changes: any contact ends a snooze's reason to be and makes silence news again."""
-    after = score_of(session, caller, partner)
+    # What a row adds is known without asking again: the same as scoring the ledger with it in.
+    after = with_more(before, row.count, Kind(row.kind), Direction(row.direction), row.occurred_on)
     if row.occurred_on <= caller.today:
         notices.forget(session, workspace_id=caller.team.id, partner_id=id_of(partner), signals=["quiet"])
     return Recorded(

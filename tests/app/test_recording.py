@@ -5,6 +5,10 @@ from typing import Any
 
 import pytest
 
+from bot import scores
+from bot.team import Team
+from storage import workspaces
+from storage.engine import reading
 from storage.tables import Activity, NextStep, TrustRating
 from tests.app.office import ANA, BOB, ROOM, TODAY, Office, first_values, labels, only_answer
 
@@ -227,3 +231,17 @@ def test_the_workspaces_day_is_today(office: Office) -> None:
     office.partner()
     office.told("/touch Acme Legal call")
     assert office.row(Activity).occurred_on == date(2026, 11, 24)
+
+
+@pytest.mark.parametrize("on", ["today", "1 Dec 2025", "23 Nov 2025", "2 Nov 2024", "1 Jan 2027"])
+def test_what_is_said_of_the_rvi_is_what_is_then_counted(office: Office, on: str) -> None:
+    """The confirmation works it out; whoever asks afterwards gets it out of the ledger: the same."""
+    partner_id = office.partner(since=date(2026, 5, 1))
+    office.rate(partner_id, 3)
+    office.activity(partner_id, kind="event", direction="joint", occurred_on=date(2026, 6, 1), count=2)
+    said = office.told(f"/referral from Acme Legal Northwind won 5k on {on}").words
+    with reading(office.engine) as session:
+        team = Team.of(workspaces.get(session, workspace_id=office.workspace_id))
+        (now,) = scores.on_days(session, team=team, partner_id=partner_id, days=[TODAY])
+    assert f"{now.ours.band}" in said
+    assert f"→ *{now.ours.rvi}*" in said or f"stays {now.ours.rvi}" in said

@@ -39,13 +39,15 @@ def test_the_fewest_reach_the_band_and_one_less_does_not(
         assert not at_least(with_more(first, number - 1, Kind.EVENT, OURS_ONE_WAY[side]).view(side).band, band)
 
 
-@given(days, rows, ratings, days, st.integers(0, 5), st.sampled_from(list(Kind)), st.sampled_from(list(Direction)))
+@given(
+    days, rows, ratings, days, days, st.integers(1, 5), st.sampled_from(list(Kind)), st.sampled_from(list(Direction))
+)
 def test_more_is_what_a_ledger_with_more_in_it_gives(
-    stated: date, led: list[Row], rated: list[Rated], now: date, number: int, kind: Kind, way: Direction
+    stated: date, led: list[Row], rated: list[Rated], now: date, on: date, number: int, kind: Kind, way: Direction
 ) -> None:
-    if number:
-        more = [*led, Row(kind.value, way.value, now, number)]
-        assert with_more(score_of(stated, led, rated, now), number, kind, way) == score_of(stated, more, rated, now)
+    """On whatever day: within the twelve months, before them, or still to come."""
+    more = [*led, Row(kind.value, way.value, on, number)]
+    assert with_more(score_of(stated, led, rated, now), number, kind, way, on) == score_of(stated, more, rated, now)
 
 
 @settings(deadline=None)

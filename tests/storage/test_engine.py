@@ -1,16 +1,19 @@
 """Connections, transactions, and what is in force on each."""
 
 import sqlite3
+import threading
 from contextlib import ExitStack, closing
 from pathlib import Path
 from threading import Timer
 
 import pytest
-from sqlalchemy import Engine, func
+from sqlalchemy import Engine, event, func
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, select
 
 from storage import workspaces
 from storage.engine import BUSY_TIMEOUT_MS, make_engine, reading, writing
+from storage.errand import hurry
 from storage.tables import Workspace
 from tests.storage.making import NOW
 
@@ -106,3 +109,44 @@ def test_the_addresses_of_hosting_platforms_mean_psycopg_3(scheme: str) -> None:
     assert engine.url.drivername == "postgresql+psycopg"
     assert engine.url.password == "secret"
     assert engine.url.query == {"sslmode": "require"}
+
+
+def test_whoever_waits_in_one_process_does_not_ask_sqlite_meanwhile(tmp_path: Path) -> None:
+    """SQLite would let it sleep, and let others overtake; here it is woken when the other has ended."""
+    engine = make_engine(f"sqlite:///{tmp_path}/queue.db")
+    begun: list[str] = []
+    event.listen(engine, "begin", lambda connection: begun.append(threading.current_thread().name))
+
+    def write() -> None:
+        with writing(engine) as session:
+            session.connection()
+
+    second = threading.Thread(target=write, name="second")
+    with writing(engine) as session:
+        session.connection()
+        second.start()
+        second.join(0.2)
+        assert "second" not in begun
+    second.join()
+    assert begun[-1] == "second"
+
+
+def test_whoever_is_in_a_hurry_waits_for_its_turn_no_longer(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path}/queue.db")
+    said: list[str] = []
+
+    def write() -> None:
+        try:
+            with hurry(0.1), writing(engine) as session:
+                session.connection()
+        except OperationalError as error:
+            said.append(str(error.orig))
+
+    second = threading.Thread(target=write)
+    with writing(engine) as session:
+        session.connection()
+        second.start()
+        second.join()
+    assert said == ["database is locked"]
+    with writing(engine) as session:
+        session.connection()  # and the turn is given on
