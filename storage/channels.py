@@ -1,6 +1,5 @@
 """Channels in which messages count as contact with a partner."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select, update
@@ -43,12 +42,6 @@ def unlink(
         row.unlinked_at, row.unlinked_by = now, by
         session.add(row)
     return [row.channel_id for row in rows]
-
-
-def of_partner(session: Session, *, workspace_id: int, partner_id: int) -> Sequence[ChannelLink]:
-    """A partner's links, told or not."""
-    query = _open(workspace_id).where(ChannelLink.partner_id == partner_id)
-    return session.exec(query.order_by(col(ChannelLink.id))).all()
 
 
 def linked(session: Session, *, workspace_id: int, channel_id: str) -> ChannelLink | None:

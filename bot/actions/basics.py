@@ -57,6 +57,19 @@ def id_of(row: Partner | Activity) -> int:
     return row.id
 
 
+def tended_by(session: Session, caller: Caller, partner_id: int, doing: str) -> Partner:
+    """A partner's row, for what only who tends it and stewards may.
+
+    Raises:
+        NotFound: it is none of this workspace.
+        NotAllowed: it is another's; naming what was to be done.
+    """
+    partner = partner_of(session, caller, partner_id)
+    if partner.owner != caller.user_id and not caller.is_steward:
+        raise NotAllowed(f"Only who tends the partner, a steward or a workspace admin may {doing}.")
+    return partner
+
+
 def must_go_on(partner: Partner) -> None:
     """Nothing more is done with a partner that was ended.
 

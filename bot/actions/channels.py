@@ -11,14 +11,16 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from bot.actions.basics import id_of, must_go_on, note_change, partner_of
+from bot.actions.basics import id_of, must_go_on, note_change, tended_by
 from bot.actions.caller import Caller
-from bot.errors import FieldError, NotAllowed, NotFound
+from bot.errors import FieldError, NotFound
 from bot.team import Team
 from scoring.words import Direction
 from storage import channels, ledger, partners
 from storage.engine import reading, writing
 from storage.tables import Partner
+
+DOING = "link its channels"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def end_link(engine: Engine, caller: Caller, partner_id: int, channel_id: str | 
         NotAllowed: it is another's.
     """
     with writing(engine) as session:
-        partner = _tended(session, caller, partner_id)
+        partner = tended_by(session, caller, partner_id, DOING)
         partner_id = id_of(partner)
         of = {"workspace_id": caller.team.id, "partner_id": partner_id}
         gone = channels.unlink(session, **of, channel_id=channel_id, by=caller.user_id, now=caller.now)
@@ -101,13 +103,6 @@ def was_told(engine: Engine, caller: Caller, link: Link) -> None:
     with writing(engine) as session:
         if channels.told(session, workspace_id=caller.team.id, link_id=link.id, now=caller.now):
             note_change(session, caller, "partner", link.partner_id, "linked channel", None, link.channel_id)
-
-
-def of_partner(engine: Engine, caller: Caller, partner_id: int) -> Sequence[str]:
-    """The channels of a partner in which messages count."""
-    with reading(engine) as session:
-        found = channels.of_partner(session, workspace_id=caller.team.id, partner_id=partner_id)
-        return [row.channel_id for row in found if row.told_at]
 
 
 def overheard(engine: Engine, team: Team, channel_id: str, *, ours: bool, at: float, now: datetime) -> bool:
@@ -126,15 +121,8 @@ def overheard(engine: Engine, team: Team, channel_id: str, *, ours: bool, at: fl
 
 
 def _mine(session: Session, caller: Caller, partner_id: int) -> Partner:
-    partner = _tended(session, caller, partner_id)
+    partner = tended_by(session, caller, partner_id, DOING)
     must_go_on(partner)
-    return partner
-
-
-def _tended(session: Session, caller: Caller, partner_id: int) -> Partner:
-    partner = partner_of(session, caller, partner_id)
-    if partner.owner != caller.user_id and not caller.is_steward:
-        raise NotAllowed("Only who tends the partner, a steward or a workspace admin may link its channels.")
     return partner
 
 

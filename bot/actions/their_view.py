@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.actions.basics import id_of, must_go_on, note_change, partner_of
+from bot.actions.basics import id_of, must_go_on, note_change, tended_by
 from bot.actions.caller import Caller
 from bot.errors import FieldError, NotAllowed, NotFound
 from bot.links import LASTS, Links, Ticket, hash_of, new_secret
@@ -23,6 +23,7 @@ NO_ADDRESS = (
     "Partners can't be asked by a link yet: whoever runs Tend sets TEND_URL to the https address at which people "
     "outside reach `tend web`, and SLACK_SIGNING_SECRET."
 )
+DOING = "ask for their view"
 ANSWERED = "answered:"
 NEWS_DAYS = 14
 """For so long an answer is news to whoever tends the partner."""
@@ -184,7 +185,7 @@ def withdraw(engine: Engine, caller: Caller, question_id: int) -> Withdrawn:
     """
     with writing(engine) as session:
         row = _question(session, caller, question_id)
-        partner = _mine(session, caller, row.partner_id)
+        partner = tended_by(session, caller, row.partner_id, DOING)
         answered = row.answered_at is not None
         of = {"workspace_id": caller.team.id, "question_id": question_id}
         if questions.withdraw(session, **of, now=caller.now):
@@ -234,15 +235,8 @@ def _contact(contact: str | None) -> str:
 
 
 def _may_ask(session: Session, caller: Caller, partner_id: int) -> Partner:
-    partner = _mine(session, caller, partner_id)
+    partner = tended_by(session, caller, partner_id, DOING)
     must_go_on(partner)
-    return partner
-
-
-def _mine(session: Session, caller: Caller, partner_id: int) -> Partner:
-    partner = partner_of(session, caller, partner_id)
-    if partner.owner != caller.user_id and not caller.is_steward:
-        raise NotAllowed("Only who tends the partner, a steward or a workspace admin may ask for their view.")
     return partner
 
 

@@ -150,11 +150,6 @@ def still_unknown(sheet: Sheet, choices: Choices, about: Around) -> tuple[Choice
     return choices, unknown
 
 
-def column_cells(sheet: Sheet, choices: Choices, name: str) -> list[str]:
-    """The cells that a field is read from, where they are not empty."""
-    return _cells(sheet, choices, (name,))
-
-
 def _cells(sheet: Sheet, choices: Choices, names: tuple[str, ...]) -> list[str]:
     wanted = {header_key(header) for name in names for header in choices.columns.get(name, ())}
     places = [place for place, header in enumerate(sheet.headers) if header_key(header) in wanted]

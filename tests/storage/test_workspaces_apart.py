@@ -182,7 +182,6 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "channels.link": (lambda i: {"partner_id": i.acme, "channel_id": "C9"} | BY, REFUSED),
     "channels.told": (lambda i: {"link_id": i.link, "now": NOW}, False),
     "channels.unlink": (lambda i: {"partner_id": i.acme} | BY, []),
-    "channels.of_partner": (lambda i: {"partner_id": i.acme}, []),
     "channels.linked": (lambda i: {"channel_id": "C1"}, None),
     "channels.counting": (lambda i: {"channel_id": "C1"}, None),
     "costs.any_money": (lambda i: {}, False),
