@@ -18,6 +18,7 @@ Rows = TypeVar("Rows", bound=GenerativeSelect)
 BUSY_TIMEOUT_MS = 15_000
 SHORTEST_CONNECT_SECONDS = 2  # shorter ones the driver takes for this
 WAL_ATTEMPTS = 20
+WRITES = "writes"  # of a session and its connection: whether it was begun to change something
 QUEUE = "queue"  # of those in this process who want to write to a SQLite file
 APPLICATION = "tend"  # what PostgreSQL lists our connections as
 
@@ -81,9 +82,14 @@ def _use_wal(cursor: sqlite3.Cursor) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     # A read that later writes cannot wait its turn in SQLite: it fails at once when another process wrote
     # in between. So whoever means to write says so first, and then waits up to the busy timeout.
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql(f"PRAGMA busy_timeout = {_busy_timeout()}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    # What can't fail is said to the driver itself: of a short transaction, SQLAlchemy's way there is a good part.
+    cursor = connection.connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {_busy_timeout()}")
+    if connection.get_execution_options().get(WRITES):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        cursor.execute("BEGIN")
+    cursor.close()
 
 
 def _give_up_after_commit(failed: ExceptionContext) -> None:
@@ -114,8 +120,12 @@ def to_change(session: Session, query: Rows) -> Rows:
 
     Nobody else decides meanwhile on how they stood. SQLite has one writer at a time anyway.
     """
-    writes = session.get_bind().get_execution_options().get("writes", False)
-    return query.with_for_update(key_share=True) if writes else query
+    return query.with_for_update(key_share=True) if is_writing(session) else query
+
+
+def is_writing(session: Session) -> bool:
+    """Whether a session was begun to change something."""
+    return WRITES in session.info
 
 
 @contextmanager
@@ -161,7 +171,8 @@ def writing(engine: Engine) -> Iterator[Session]:
     Raises:
         OutcomeUnknown: nobody knows whether it was committed.
     """
-    with _turn(engine), _Writing(engine.execution_options(writes=True)) as session:
+    with _turn(engine), _Writing(engine, info={WRITES: True}) as session:
+        session.connection(execution_options={WRITES: True})
         yield session
         session.flush()  # what is refused here is not recorded
         looks.write_wanted(session)

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, delete, select
 
 from storage.tables import Delivery, SignalNotice
@@ -67,6 +68,17 @@ def forget_delivery(session: Session, *, workspace_id: int, delivery_id: int) ->
     )
 
 
+# Every record asks for it. Who has read such notices in the same transaction does not read them again.
+_ANY = (
+    delete(SignalNotice)
+    .where(
+        col(SignalNotice.workspace_id) == bindparam("workspace"), col(SignalNotice.partner_id) == bindparam("partner")
+    )
+    .execution_options(synchronize_session=False)
+)
+_SOME = _ANY.where(col(SignalNotice.signal).in_(bindparam("signals", expanding=True)))
+
+
 def forget(
     session: Session,
     *,
@@ -79,11 +91,7 @@ def forget(
 
     Those whose names begin with `but` stay told.
     """
-    gone = delete(SignalNotice).where(
-        col(SignalNotice.workspace_id) == workspace_id, col(SignalNotice.partner_id) == partner_id
-    )
-    if signals is not None:
-        gone = gone.where(col(SignalNotice.signal).in_(signals))
+    gone = _ANY if signals is None else _SOME
     if but is not None:
         gone = gone.where(~col(SignalNotice.signal).startswith(but, autoescape=True))
-    session.exec(gone)
+    session.exec(gone, params={"workspace": workspace_id, "partner": partner_id, "signals": list(signals or ())})

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, insert
+from sqlalchemy import bindparam, func, insert
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -111,26 +111,28 @@ def led_to(session: Session, *, workspace_id: int, partner_id: int) -> int:
         partner_id = into
 
 
+_ONE = select(Partner).where(col(Partner.workspace_id) == bindparam("workspace"), col(Partner.id) == bindparam("partner"))
+
+
 def get(session: Session, *, workspace_id: int, partner_id: int) -> Partner | None:
     """The partner, if it is one of this workspace; of a merged one, the one it is part of now."""
-    found = session.exec(
-        to_change(session, select(Partner).where(Partner.workspace_id == workspace_id, Partner.id == partner_id))
-    ).one_or_none()
+    asked = {"workspace": workspace_id, "partner": partner_id}
+    found = session.exec(to_change(session, _ONE), params=asked).one_or_none()
     if found is None or found.merged_into_id is None:
         return found
     return get(session, workspace_id=workspace_id, partner_id=found.merged_into_id)
 
 
+_NAMED = select(PartnerName.key, PartnerName.partner_id).where(
+    col(PartnerName.workspace_id) == bindparam("workspace"),
+    col(PartnerName.key).in_(bindparam("keys", expanding=True)),
+)
+
+
 def find(session: Session, *, workspace_id: int, spellings: Sequence[str]) -> tuple[str, int] | None:
     """Of these spellings the first that names a partner, with the partner's id."""
     keys = [name_key(spelling) for spelling in spellings]
-    known = dict(
-        session.exec(
-            select(PartnerName.key, PartnerName.partner_id).where(
-                PartnerName.workspace_id == workspace_id, col(PartnerName.key).in_(set(keys))
-            )
-        ).all()
-    )
+    known = dict(session.exec(_NAMED, params={"workspace": workspace_id, "keys": list(set(keys))}).all())
     return next(((text, known[key]) for text, key in zip(spellings, keys, strict=True) if key in known), None)
 
 

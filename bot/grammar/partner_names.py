@@ -1,7 +1,7 @@
 """Where a partner's name ends in a typed text: names may have spaces, and only the known ones tell."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.grammar.errors import shown
 from bot.grammar.tokens import Tokens, Typed, quoted
@@ -72,26 +72,33 @@ def name_after_direction(
     """
     if not tokens:
         return None
-    named = find_name(typed, tokens, known)
-    if named is not None:
-        return named
     direction = _DIRECTIONS.get(tokens[0].word)
-    if direction is None:
-        return name_first(typed, tokens, known, guess)
-    if len(tokens) == 1:
+    after = tokens[1:] if direction else ()
+    may_be = _may_be(typed, tokens)
+    for name, named in _may_be(typed, after).items():  # in the same question, which is asked of the database
+        may_be.setdefault(name, replace(named, direction=direction))
+    found = known(list(may_be))
+    if found is not None:
+        return may_be[found]
+    if direction and not after:
         return direction
-    named = name_first(typed, tokens[1:], known, guess)
-    return Named(named.name, named.rest, direction)
+    raise UnknownPartner(splits(typed, after or tokens, guess(after or tokens)))
 
 
 def find_name(typed: Typed, tokens: Tokens, known: Known) -> Named | None:
     """The longest known name that `tokens` begin with, or the quoted word that stands first, if it is known."""
+    may_be = _may_be(typed, tokens)
+    name = known(list(may_be))
+    return None if name is None else may_be[name]
+
+
+def _may_be(typed: Typed, tokens: Tokens) -> dict[str, Named]:
+    """The names that `tokens` may begin with, the longest first, as they are typed."""
+    if not tokens:
+        return {}
     lengths = [1] if tokens[0].quoted else range(min(LONGEST_NAME, len(tokens)), 0, -1)
-    spellings = [typed.phrase(tokens[:length]) or "" for length in lengths]
-    name = known(spellings)
-    if name is None:
-        return None
-    return Named(name, tokens[lengths[spellings.index(name)] :])
+    spellings = {typed.phrase(tokens[:length]) or "": length for length in lengths}
+    return {name: Named(name, tokens[length:]) for name, length in spellings.items()}
 
 
 def splits(typed: Typed, tokens: Tokens, guess: int) -> tuple[Split, ...]:

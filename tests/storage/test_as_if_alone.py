@@ -12,7 +12,7 @@ from sqlalchemy import Engine, Table, select
 from sqlmodel import Session, SQLModel
 
 from storage import workspaces
-from storage.engine import make_engine
+from storage.engine import WRITES, make_engine
 from storage.slack_tables import OF_SLACK
 from tests.storage.making import NOW
 from tests.storage.test_workspaces_apart import CASES, furnished, takes_workspace
@@ -43,7 +43,7 @@ def engine_of_module(migrated_file: Path) -> Iterator[Engine]:
 
 def lived(engine: Engine, present: Sequence[int], done: Sequence[Step]) -> dict[int, Any]:
     """What each workspace that is there has at the end, and what it was answered on the way. Nothing stays."""
-    with Session(engine.execution_options(writes=True)) as session:
+    with Session(engine, info={WRITES: True}) as session:
         ids = {}
         for one in present:
             row = workspaces.connect(session, team_id=TEAMS[one], now=NOW)
