@@ -10,6 +10,7 @@ from scoring.rvi import Score
 from scoring.terms import Terms
 from storage.costs import Spent
 from storage.partners import Standing
+from storage.tables import Partner
 
 HUNDREDTHS_OF_A_PERCENT = 10_000
 
@@ -45,7 +46,7 @@ def reviews_due(partner: Standing, now: Score, team: Team) -> tuple[str, ...]:
 
 
 def cost(
-    partner: Standing, spent: Spent | None, *, months: int, wins: int, value_won: int, hourly_rate: int | None
+    partner: Standing | Partner, spent: Spent | None, *, months: int, wins: int, value_won: int, hourly_rate: int | None
 ) -> int | None:
     """All that a partner cost in a window, in minor units; None where nothing is known."""
     agreed = Agreed(

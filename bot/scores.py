@@ -25,6 +25,7 @@ from scoring.tally import NOTHING, Tally
 from scoring.trust import Rating, trust_on
 from scoring.words import Band, Direction, Kind, Side, Status
 from storage import costs, ledger, partners, promises, trust
+from storage.tables import Partner
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +181,16 @@ def _scored(
 
 def on_days(session: Session, *, team: Team, partner_id: int, days: Sequence[date]) -> tuple[Score, ...]:
     """One partner's score on each of these days, without its costs: what a record moves."""
-    found = partners.standings(session, workspace_id=team.id, partner_id=partner_id)
-    only = [one.id for one in found]
-    return _scores(session, team=team, partners_=found, days=days, only=only)[only[0]]
+    (found,) = partners.standings(session, workspace_id=team.id, partner_id=partner_id)
+    return of(session, team=team, partner=found, days=days)
+
+
+def of(
+    session: Session, *, team: Team, partner: partners.Standing | Partner, days: Sequence[date]
+) -> tuple[Score, ...]:
+    """The same of a partner whose row was read already."""
+    assert partner.id is not None  # stored
+    return _scores(session, team=team, partners_=[partner], days=days, only=[partner.id])[partner.id]
 
 
 def history(
@@ -231,7 +239,7 @@ def _scores(
     session: Session,
     *,
     team: Team,
-    partners_: Sequence[partners.Standing],
+    partners_: Sequence[partners.Standing | Partner],
     days: Sequence[date],
     only: Collection[int] | None,
     with_costs: bool = False,
@@ -243,14 +251,15 @@ def _scores(
     if with_costs:
         spent = costs.spent(session, workspace_id=team.id, windows=windows, partner_ids=only)
     return {
-        partner.id: _on_days(team, partner, days, sums.get(partner.id), rated[partner.id], spent.get(partner.id))
+        id: _on_days(team, partner, days, sums.get(id), rated[id], spent.get(id))
         for partner in partners_
+        if (id := partner.id) is not None
     }
 
 
 def _on_days(
     team: Team,
-    partner: partners.Standing,
+    partner: partners.Standing | Partner,
     days: Sequence[date],
     sums: ledger.Sums | None,
     ratings: list[Rating],

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import Select, bindparam, insert
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -74,25 +75,34 @@ def ratings(
 
     With `ahead`, a day and an instant, those of a later day only where they had been recorded by that instant.
     """
+    asked: dict[str, Any] = {"workspace": workspace_id, "until": until, "partners": list(partner_ids or ())}
+    if ahead is not None:
+        asked |= {"today": ahead[0], "known_at": ahead[1]}
+    wanted = _standing(few=partner_ids is not None, ahead=ahead is not None)
+    found: Sequence[tuple[int, str, str, int, date, int]] = session.execute(wanted, asked).all()
+    return found
+
+
+@lru_cache
+def _standing(*, few: bool, ahead: bool) -> Select[*tuple[Any, ...]]:
+    on = col(TrustRating.rated_on)
     wanted = select_columns(
         col(TrustRating.partner_id),
         col(TrustRating.side),
         col(TrustRating.rater),
         col(TrustRating.level),
-        col(TrustRating.rated_on),
+        on,
         col(TrustRating.id),
     ).where(
-        col(TrustRating.workspace_id) == workspace_id,
+        col(TrustRating.workspace_id) == bindparam("workspace"),
         col(TrustRating.voided_at).is_(None),
-        col(TrustRating.rated_on) <= until,
+        on <= bindparam("until"),
     )
-    if ahead is not None:
-        today, known_at = ahead
-        wanted = wanted.where((col(TrustRating.rated_on) <= today) | (col(TrustRating.recorded_at) <= known_at))
-    if partner_ids is not None:
-        wanted = wanted.where(col(TrustRating.partner_id).in_(partner_ids))
-    found: Sequence[tuple[int, str, str, int, date, int]] = session.execute(wanted).all()
-    return found
+    if ahead:
+        wanted = wanted.where((on <= bindparam("today")) | (col(TrustRating.recorded_at) <= bindparam("known_at")))
+    if few:
+        wanted = wanted.where(col(TrustRating.partner_id).in_(bindparam("partners", expanding=True)))
+    return wanted
 
 
 def rate_many(

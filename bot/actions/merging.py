@@ -255,7 +255,7 @@ def _words(session: Session, caller: Caller, name: str, value: Any) -> str | Non
 
 
 def _score(session: Session, caller: Caller, partner: Partner) -> Score:
-    return scores.on_days(session, team=caller.team, partner_id=id_of(partner), days=[caller.today])[0]
+    return scores.of(session, team=caller.team, partner=partner, days=[caller.today])[0]
 
 
 def _plain(value: Any) -> Any:

@@ -330,7 +330,7 @@ def step_link(caller: Caller, step_id: int | None) -> str | None:
 
 def score_of(session: Session, caller: Caller, partner: Partner) -> Score:
     """A partner's score of today, within a transaction."""
-    return scores.on_days(session, team=caller.team, partner_id=id_of(partner), days=[caller.today])[0]
+    return scores.of(session, team=caller.team, partner=partner, days=[caller.today])[0]
 
 
 def recorded(
