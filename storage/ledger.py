@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, inser
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select, update
 
+from storage import plain
 from storage.engine import to_change
 from storage.once import insert_once
 from storage.tables import Activity, Partner
@@ -60,9 +61,7 @@ def record(
         recorded_at=now,
         recorded_by=by,
     )
-    session.add(row)
-    session.flush()
-    return row
+    return plain.add(session, row)
 
 
 def get(session: Session, *, workspace_id: int, activity_id: int) -> Activity | None:
@@ -198,15 +197,20 @@ def sums(
     asked = _asked(workspace_id, windows, partner_ids)
     few = partner_ids is not None
     found: dict[int, Sums] = {}
-    for partner, first, *lasts in session.execute(_edges(count, few), asked):
+    for partner, first, *lasts in plain.ask(session, _edges(count, few), asked):
         if first is not None:
             found[partner] = Sums(tuple({} for _ in windows), first, tuple(lasts), [0] * count, [0] * count)
-    for partner, *numbers in session.execute(_pivot(count, few), asked):
-        held = found[partner]
-        for place, into in enumerate(held.windows):
-            mine = numbers[place * len(KEYS) : (place + 1) * len(KEYS)]
-            into.update((key, int(number)) for key, number in zip(KEYS, mine, strict=True) if number)
-    for partner, *won in session.execute(_won(count, few), asked):
+    if few:
+        for partner, kind, way, *numbers in plain.ask(session, _in_rows(count), asked):
+            for into, number in zip(found[partner].windows, numbers, strict=True):
+                if number:
+                    into[kind, way] = int(number)
+    else:
+        for partner, *numbers in plain.ask(session, _pivot(count), asked):
+            for place, into in enumerate(found[partner].windows):
+                mine = numbers[place * len(KEYS) : (place + 1) * len(KEYS)]
+                into.update((key, int(number)) for key, number in zip(KEYS, mine, strict=True) if number)
+    for partner, *won in plain.ask(session, _won(count, few), asked):
         held = found[partner]
         held.won_minor = [int(value or 0) for value in won[:count]]
         held.wins = [int(number) for number in won[count:]]
@@ -219,8 +223,8 @@ def totals(
     """For each partner with rows: its first day ever, and for each window all that counts in it as seen by us (`in`
     and joint), and as seen by them (`out` and joint)."""
     asked, count = _asked(workspace_id, windows, None), len(windows)
-    firsts = {partner: first for partner, first, *_ in session.execute(_edges(count, False), asked) if first}
-    summed = {partner: [int(one or 0) for one in row] for partner, *row in session.execute(_totals(count), asked)}
+    firsts = {partner: first for partner, first, *_ in plain.ask(session, _edges(count, False), asked) if first}
+    summed = {partner: [int(one or 0) for one in row] for partner, *row in plain.ask(session, _totals(count), asked)}
     nothing = [0] * (2 * count)
     both = ((partner, first, summed.get(partner, nothing)) for partner, first in firsts.items())
     return {partner: (first, row[:count], row[count:]) for partner, first, row in both}
@@ -241,6 +245,9 @@ def _asked(
     return asked | {"first": min(after for after, _ in windows), "last": max(until for _, until in windows)}
 
 
+_OF, _PARTNER = plain.table_of(Activity).c, plain.table_of(Partner).c
+
+
 def _inside(day: Any, count: int) -> list[ColumnElement[bool]]:
     return [(day > bindparam(f"after_{place}")) & (day <= bindparam(f"until_{place}")) for place in range(count)]
 
@@ -253,52 +260,72 @@ def _of_partners(query: Select[*tuple[Any, ...]], partner_id: Any, few: bool) ->
 @lru_cache
 def _edges(count: int, few: bool) -> Select[*tuple[Any, ...]]:
     """For each partner its first day, and the last one by each window's end: looked up, not read through."""
-    day = col(Activity.occurred_on)
+    day = _OF.occurred_on
     of = (
-        col(Activity.workspace_id) == col(Partner.workspace_id),
-        col(Activity.partner_id) == col(Partner.id),
-        col(Activity.voided_at).is_(None),
+        _OF.workspace_id == _PARTNER.workspace_id,
+        _OF.partner_id == _PARTNER.id,
+        _OF.voided_at.is_(None),
     )
     first = select_columns(func.min(day)).where(*of).scalar_subquery()
     ends = [day <= bindparam(f"until_{place}") for place in range(count)]
     lasts = [select_columns(func.max(day)).where(*of, by).scalar_subquery() for by in ends]
-    query = select_columns(col(Partner.id), first, *lasts).where(col(Partner.workspace_id) == bindparam("workspace"))
-    return _of_partners(query, col(Partner.id), few)
+    query = select_columns(_PARTNER.id, first, *lasts).where(_PARTNER.workspace_id == bindparam("workspace"))
+    return _of_partners(query, _PARTNER.id, few)
 
 
 @lru_cache
-def _pivot(count: int, few: bool) -> Select[*tuple[Any, ...]]:
+def _in_rows(count: int) -> Select[*tuple[Any, ...]]:
+    """For a few partners one row a kind and direction, with the sum of `count` for each window: shorter than `_pivot`,
+    which takes longer to ask than to answer for one."""
+    summed = [func.sum(_OF["count"]).filter(here) for here in _inside(_OF.occurred_on, count)]
+    group = (_OF.partner_id, _OF.kind, _OF.direction)
+    return (
+        select_columns(*group, *summed)
+        .where(
+            _OF.workspace_id == bindparam("workspace"),
+            _OF.voided_at.is_(None),
+            _OF.occurred_on > bindparam("first"),
+            _OF.occurred_on <= bindparam("last"),
+            _OF.partner_id.in_(bindparam("partners", expanding=True)),
+            _OF.kind.in_(COUNTING),
+        )
+        .group_by(*group)
+    )
+
+
+@lru_cache
+def _pivot(count: int) -> Select[*tuple[Any, ...]]:
     """For each partner the sum of `count` for each window, kind and direction, in the order of `KEYS`."""
     summed = [
-        func.sum(col(Activity.count)).filter((col(Activity.kind) == kind) & (col(Activity.direction) == way) & here)
-        for here in _inside(col(Activity.occurred_on), count)
+        func.sum(_OF["count"]).filter((_OF.kind == kind) & (_OF.direction == way) & here)
+        for here in _inside(_OF.occurred_on, count)
         for kind, way in KEYS
     ]
-    return _of_partners(_by_partner(summed), col(Activity.partner_id), few)
+    return _by_partner(summed)
 
 
 @lru_cache
 def _totals(count: int) -> Select[*tuple[Any, ...]]:
     """For each partner the sum of all that counts in each window as seen by us, then as seen by them."""
-    counts = col(Activity.kind).in_(COUNTING)
+    counts = _OF.kind.in_(COUNTING)
     summed = [
-        func.sum(col(Activity.count)).filter(counts & (col(Activity.direction) != other) & here)
+        func.sum(_OF["count"]).filter(counts & (_OF.direction != other) & here)
         for other in ("out", "in")
-        for here in _inside(col(Activity.occurred_on), count)
+        for here in _inside(_OF.occurred_on, count)
     ]
     return _by_partner(summed)
 
 
 def _by_partner(summed: Sequence[ColumnElement[int]]) -> Select[*tuple[Any, ...]]:
-    day = col(Activity.occurred_on)
+    day = _OF.occurred_on
     return (
-        select_columns(col(Activity.partner_id), *summed)
+        select_columns(_OF.partner_id, *summed)
         .where(
-            col(Activity.workspace_id) == bindparam("workspace"),
-            col(Activity.voided_at).is_(None),
+            _OF.workspace_id == bindparam("workspace"),
+            _OF.voided_at.is_(None),
             _unsearched(day > bindparam("first"), day <= bindparam("last")),
         )
-        .group_by(col(Activity.partner_id))
+        .group_by(_OF.partner_id)
     )
 
 
@@ -311,20 +338,20 @@ def _unsearched(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
 @lru_cache
 def _won(count: int, few: bool) -> Select[*tuple[Any, ...]]:
     """For each partner the money won in each window, then how often."""
-    value, inside = col(Activity.value_minor), _inside(col(Activity.outcome_on), count)
+    value, inside = _OF.value_minor, _inside(_OF.outcome_on, count)
     won = [func.sum(case((here, value), else_=0)) for here in inside]
     wins = [func.sum(case((here, 1), else_=0)) for here in inside]
     query = (
-        select_columns(col(Activity.partner_id), *won, *wins)
+        select_columns(_OF.partner_id, *won, *wins)
         .where(
-            col(Activity.workspace_id) == bindparam("workspace"),
-            col(Activity.voided_at).is_(None),
-            col(Activity.outcome) == "won",
-            col(Activity.direction) == "in",
+            _OF.workspace_id == bindparam("workspace"),
+            _OF.voided_at.is_(None),
+            _OF.outcome == "won",
+            _OF.direction == "in",
         )
-        .group_by(col(Activity.partner_id))
+        .group_by(_OF.partner_id)
     )
-    return _of_partners(query, col(Activity.partner_id), few)
+    return _of_partners(query, _OF.partner_id, few)
 
 
 def done_between(session: Session, *, workspace_id: int, after: date, until: date) -> dict[tuple[str, str], int]:

@@ -1,6 +1,7 @@
 """How names are compared: without case, accents or spaces, and in no other way."""
 
 import unicodedata
+from functools import lru_cache
 
 _INVISIBLE = ("Cf", "Cc", "Zs", "Zl", "Zp")  # format and control characters, and every kind of space
 
@@ -14,7 +15,12 @@ def name_key(name: str) -> str:
     """
     # Turkish writes an i without a dot, whose capital is everyone's I: the one letter that folding leaves apart.
     letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold().replace("\u0131", "i"))
-    return "".join(c for c in letters if not _is_accent(c) and unicodedata.category(c) not in _INVISIBLE)
+    return "".join(map(_kept, letters))
+
+
+@lru_cache(maxsize=4096)
+def _kept(letter: str) -> str:
+    return "" if _is_accent(letter) or unicodedata.category(letter) in _INVISIBLE else letter
 
 
 def _is_accent(letter: str) -> bool:

@@ -4,8 +4,10 @@ from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import bindparam
+from sqlalchemy import delete as delete_from
 from sqlmodel import Session, col, delete, select
 
+from storage import plain
 from storage.tables import Delivery, SignalNotice
 
 
@@ -68,15 +70,11 @@ def forget_delivery(session: Session, *, workspace_id: int, delivery_id: int) ->
     )
 
 
-# Every record asks for it. Who has read such notices in the same transaction does not read them again.
-_ANY = (
-    delete(SignalNotice)
-    .where(
-        col(SignalNotice.workspace_id) == bindparam("workspace"), col(SignalNotice.partner_id) == bindparam("partner")
-    )
-    .execution_options(synchronize_session=False)
+_TOLD = plain.table_of(SignalNotice).c
+_ANY = delete_from(plain.table_of(SignalNotice)).where(
+    _TOLD.workspace_id == bindparam("workspace"), _TOLD.partner_id == bindparam("partner")
 )
-_SOME = _ANY.where(col(SignalNotice.signal).in_(bindparam("signals", expanding=True)))
+_SOME = _ANY.where(_TOLD.signal.in_(bindparam("signals", expanding=True)))
 
 
 def forget(
@@ -93,5 +91,5 @@ def forget(
     """
     gone = _ANY if signals is None else _SOME
     if but is not None:
-        gone = gone.where(~col(SignalNotice.signal).startswith(but, autoescape=True))
-    session.exec(gone, params={"workspace": workspace_id, "partner": partner_id, "signals": list(signals or ())})
+        gone = gone.where(~_TOLD.signal.startswith(but, autoescape=True))
+    plain.ask(session, gone, {"workspace": workspace_id, "partner": partner_id, "signals": list(signals or ())})

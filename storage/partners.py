@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, insert
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from storage import looks
+from storage import looks, plain
 from storage.engine import to_change
 from storage.ledger import OVERHEARD
 from storage.names import name_key
@@ -111,7 +111,9 @@ def led_to(session: Session, *, workspace_id: int, partner_id: int) -> int:
         partner_id = into
 
 
-_ONE = select(Partner).where(col(Partner.workspace_id) == bindparam("workspace"), col(Partner.id) == bindparam("partner"))
+_ONE = select(Partner).where(
+    col(Partner.workspace_id) == bindparam("workspace"), col(Partner.id) == bindparam("partner")
+)
 
 
 def get(session: Session, *, workspace_id: int, partner_id: int) -> Partner | None:
@@ -123,16 +125,17 @@ def get(session: Session, *, workspace_id: int, partner_id: int) -> Partner | No
     return get(session, workspace_id=workspace_id, partner_id=found.merged_into_id)
 
 
-_NAMED = select(PartnerName.key, PartnerName.partner_id).where(
-    col(PartnerName.workspace_id) == bindparam("workspace"),
-    col(PartnerName.key).in_(bindparam("keys", expanding=True)),
+_NAME = plain.table_of(PartnerName).c
+_NAMED = select_columns(_NAME.key, _NAME.partner_id).where(
+    _NAME.workspace_id == bindparam("workspace"), _NAME.key.in_(bindparam("keys", expanding=True))
 )
 
 
 def find(session: Session, *, workspace_id: int, spellings: Sequence[str]) -> tuple[str, int] | None:
     """Of these spellings the first that names a partner, with the partner's id."""
     keys = [name_key(spelling) for spelling in spellings]
-    known = dict(session.exec(_NAMED, params={"workspace": workspace_id, "keys": list(set(keys))}).all())
+    found = plain.ask(session, _NAMED, {"workspace": workspace_id, "keys": list(set(keys))})
+    known = {row.key: row.partner_id for row in found}
     return next(((text, known[key]) for text, key in zip(spellings, keys, strict=True) if key in known), None)
 
 

@@ -10,7 +10,6 @@ from storage import looks
 from storage.once import insert_once
 from storage.tables import Person
 
-
 # Every request asks for it: to put the statement together takes longer than to run it.
 _FOUND = select(Person).where(
     col(Person.workspace_id) == bindparam("workspace"), col(Person.user_id) == bindparam("user")

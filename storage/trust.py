@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, insert
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
+from storage import plain
 from storage.engine import to_change
 from storage.tables import TrustRating
 
@@ -29,7 +30,7 @@ def rate(
     batch_id: int | None = None,
 ) -> TrustRating:
     """Write down one rating."""
-    rating = TrustRating(
+    row = TrustRating(
         workspace_id=workspace_id,
         partner_id=partner_id,
         side=side,
@@ -42,9 +43,7 @@ def rate(
         recorded_at=now,
         recorded_by=by,
     )
-    session.add(rating)
-    session.flush()
-    return rating
+    return plain.add(session, row)
 
 
 def get(session: Session, *, workspace_id: int, rating_id: int) -> TrustRating | None:
@@ -79,29 +78,19 @@ def ratings(
     if ahead is not None:
         asked |= {"today": ahead[0], "known_at": ahead[1]}
     wanted = _standing(few=partner_ids is not None, ahead=ahead is not None)
-    found: Sequence[tuple[int, str, str, int, date, int]] = session.execute(wanted, asked).all()
-    return found
+    return plain.ask(session, wanted, asked).all()
 
 
 @lru_cache
 def _standing(*, few: bool, ahead: bool) -> Select[*tuple[Any, ...]]:
-    on = col(TrustRating.rated_on)
-    wanted = select_columns(
-        col(TrustRating.partner_id),
-        col(TrustRating.side),
-        col(TrustRating.rater),
-        col(TrustRating.level),
-        on,
-        col(TrustRating.id),
-    ).where(
-        col(TrustRating.workspace_id) == bindparam("workspace"),
-        col(TrustRating.voided_at).is_(None),
-        on <= bindparam("until"),
+    of = plain.table_of(TrustRating).c
+    wanted = select_columns(of.partner_id, of.side, of.rater, of.level, of.rated_on, of.id).where(
+        of.workspace_id == bindparam("workspace"), of.voided_at.is_(None), of.rated_on <= bindparam("until")
     )
     if ahead:
-        wanted = wanted.where((on <= bindparam("today")) | (col(TrustRating.recorded_at) <= bindparam("known_at")))
+        wanted = wanted.where((of.rated_on <= bindparam("today")) | (of.recorded_at <= bindparam("known_at")))
     if few:
-        wanted = wanted.where(col(TrustRating.partner_id).in_(bindparam("partners", expanding=True)))
+        wanted = wanted.where(of.partner_id.in_(bindparam("partners", expanding=True)))
     return wanted
 
 

@@ -11,7 +11,6 @@ from storage.engine import to_change
 from storage.slack_tables import BOTS, INSTALLATIONS
 from storage.tables import Workspace
 
-
 # Every request asks for it: to put the statement together takes longer than to run it.
 _BY_TEAM = select(Workspace).where(col(Workspace.team_id) == bindparam("team"))
 
