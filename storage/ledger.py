@@ -195,22 +195,22 @@ def sums(
     """
     count = len(windows)
     asked = _asked(workspace_id, windows, partner_ids)
-    few = partner_ids is not None
+    of = plain.Of.these(partner_ids)
     found: dict[int, Sums] = {}
-    for partner, first, *lasts in plain.ask(session, _edges(count, few), asked):
+    for partner, first, *lasts in plain.ask(session, _edges(count, of), asked):
         if first is not None:
             found[partner] = Sums(tuple({} for _ in windows), first, tuple(lasts), [0] * count, [0] * count)
-    if few:
-        for partner, kind, way, *numbers in plain.ask(session, _in_rows(count), asked):
+    if of is not plain.Of.ALL:
+        for partner, kind, way, *numbers in plain.ask(session, _in_rows(count, of), asked):
             for into, number in zip(found[partner].windows, numbers, strict=True):
-                if number:
+                if number and kind in COUNTING:
                     into[kind, way] = int(number)
     else:
         for partner, *numbers in plain.ask(session, _pivot(count), asked):
             for place, into in enumerate(found[partner].windows):
                 mine = numbers[place * len(KEYS) : (place + 1) * len(KEYS)]
                 into.update((key, int(number)) for key, number in zip(KEYS, mine, strict=True) if number)
-    for partner, *won in plain.ask(session, _won(count, few), asked):
+    for partner, *won in plain.ask(session, _won(count, of), asked):
         held = found[partner]
         held.won_minor = [int(value or 0) for value in won[:count]]
         held.wins = [int(number) for number in won[count:]]
@@ -223,7 +223,7 @@ def totals(
     """For each partner with rows: its first day ever, and for each window all that counts in it as seen by us (`in`
     and joint), and as seen by them (`out` and joint)."""
     asked, count = _asked(workspace_id, windows, None), len(windows)
-    firsts = {partner: first for partner, first, *_ in plain.ask(session, _edges(count, False), asked) if first}
+    firsts = {partner: first for partner, first, *_ in plain.ask(session, _edges(count, plain.Of.ALL), asked) if first}
     summed = {partner: [int(one or 0) for one in row] for partner, *row in plain.ask(session, _totals(count), asked)}
     nothing = [0] * (2 * count)
     both = ((partner, first, summed.get(partner, nothing)) for partner, first in firsts.items())
@@ -239,7 +239,7 @@ def _asked(
     workspace_id: int, windows: Sequence[tuple[date, date]], partner_ids: Collection[int] | None
 ) -> dict[str, Any]:
     """The values of the statements below."""
-    asked: dict[str, Any] = {"workspace": workspace_id, "partners": list(partner_ids or ())}
+    asked: dict[str, Any] = {"workspace": workspace_id} | plain.named(partner_ids)
     for place, (after, until) in enumerate(windows):
         asked |= {f"after_{place}": after, f"until_{place}": until}
     return asked | {"first": min(after for after, _ in windows), "last": max(until for _, until in windows)}
@@ -252,45 +252,40 @@ def _inside(day: Any, count: int) -> list[ColumnElement[bool]]:
     return [(day > bindparam(f"after_{place}")) & (day <= bindparam(f"until_{place}")) for place in range(count)]
 
 
-def _of_partners(query: Select[*tuple[Any, ...]], partner_id: Any, few: bool) -> Select[*tuple[Any, ...]]:
-    return query.where(partner_id.in_(bindparam("partners", expanding=True))) if few else query
-
-
 # To put these statements together takes longer than to run them for one partner: they are kept, by their shape.
 @lru_cache
-def _edges(count: int, few: bool) -> Select[*tuple[Any, ...]]:
+def _edges(count: int, of: plain.Of) -> Select[*tuple[Any, ...]]:
     """For each partner its first day, and the last one by each window's end: looked up, not read through."""
     day = _OF.occurred_on
-    of = (
+    its = (
         _OF.workspace_id == _PARTNER.workspace_id,
         _OF.partner_id == _PARTNER.id,
         _OF.voided_at.is_(None),
     )
-    first = select_columns(func.min(day)).where(*of).scalar_subquery()
+    first = select_columns(func.min(day)).where(*its).scalar_subquery()
     ends = [day <= bindparam(f"until_{place}") for place in range(count)]
-    lasts = [select_columns(func.max(day)).where(*of, by).scalar_subquery() for by in ends]
+    lasts = [select_columns(func.max(day)).where(*its, by).scalar_subquery() for by in ends]
     query = select_columns(_PARTNER.id, first, *lasts).where(_PARTNER.workspace_id == bindparam("workspace"))
-    return _of_partners(query, _PARTNER.id, few)
+    return of.narrow(query, _PARTNER.id)
 
 
 @lru_cache
-def _in_rows(count: int) -> Select[*tuple[Any, ...]]:
+def _in_rows(count: int, of: plain.Of) -> Select[*tuple[Any, ...]]:
     """For a few partners one row a kind and direction, with the sum of `count` for each window: shorter than `_pivot`,
     which takes longer to ask than to answer for one."""
     summed = [func.sum(_OF["count"]).filter(here) for here in _inside(_OF.occurred_on, count)]
     group = (_OF.partner_id, _OF.kind, _OF.direction)
-    return (
+    query = (
         select_columns(*group, *summed)
         .where(
             _OF.workspace_id == bindparam("workspace"),
             _OF.voided_at.is_(None),
             _OF.occurred_on > bindparam("first"),
             _OF.occurred_on <= bindparam("last"),
-            _OF.partner_id.in_(bindparam("partners", expanding=True)),
-            _OF.kind.in_(COUNTING),
         )
         .group_by(*group)
     )
+    return of.narrow(query, _OF.partner_id)
 
 
 @lru_cache
@@ -336,7 +331,7 @@ def _unsearched(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 @lru_cache
-def _won(count: int, few: bool) -> Select[*tuple[Any, ...]]:
+def _won(count: int, of: plain.Of) -> Select[*tuple[Any, ...]]:
     """For each partner the money won in each window, then how often."""
     value, inside = _OF.value_minor, _inside(_OF.outcome_on, count)
     won = [func.sum(case((here, value), else_=0)) for here in inside]
@@ -351,7 +346,7 @@ def _won(count: int, few: bool) -> Select[*tuple[Any, ...]]:
         )
         .group_by(_OF.partner_id)
     )
-    return _of_partners(query, _OF.partner_id, few)
+    return of.narrow(query, _OF.partner_id)
 
 
 def done_between(session: Session, *, workspace_id: int, after: date, until: date) -> dict[tuple[str, str], int]:

@@ -74,24 +74,24 @@ def ratings(
 
     With `ahead`, a day and an instant, those of a later day only where they had been recorded by that instant.
     """
-    asked: dict[str, Any] = {"workspace": workspace_id, "until": until, "partners": list(partner_ids or ())}
+    asked: dict[str, Any] = {"workspace": workspace_id, "until": until} | plain.named(partner_ids)
     if ahead is not None:
         asked |= {"today": ahead[0], "known_at": ahead[1]}
-    wanted = _standing(few=partner_ids is not None, ahead=ahead is not None)
+    wanted = _standing(plain.Of.these(partner_ids), ahead=ahead is not None)
     return plain.ask(session, wanted, asked).all()
 
 
+_OF = plain.table_of(TrustRating).c
+
+
 @lru_cache
-def _standing(*, few: bool, ahead: bool) -> Select[*tuple[Any, ...]]:
-    of = plain.table_of(TrustRating).c
-    wanted = select_columns(of.partner_id, of.side, of.rater, of.level, of.rated_on, of.id).where(
-        of.workspace_id == bindparam("workspace"), of.voided_at.is_(None), of.rated_on <= bindparam("until")
+def _standing(of: plain.Of, *, ahead: bool) -> Select[*tuple[Any, ...]]:
+    wanted = select_columns(_OF.partner_id, _OF.side, _OF.rater, _OF.level, _OF.rated_on, _OF.id).where(
+        _OF.workspace_id == bindparam("workspace"), _OF.voided_at.is_(None), _OF.rated_on <= bindparam("until")
     )
     if ahead:
-        wanted = wanted.where((of.rated_on <= bindparam("today")) | (of.recorded_at <= bindparam("known_at")))
-    if few:
-        wanted = wanted.where(of.partner_id.in_(bindparam("partners", expanding=True)))
-    return wanted
+        wanted = wanted.where((_OF.rated_on <= bindparam("today")) | (_OF.recorded_at <= bindparam("known_at")))
+    return of.narrow(wanted, _OF.partner_id)
 
 
 def rate_many(
