@@ -7,10 +7,11 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, insert, or_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select, update
 
+from storage.bulk import insert_many
 from storage.engine import to_change
 from storage.once import insert_once
 from storage.tables import Activity, Partner
@@ -405,12 +406,18 @@ def note_contact(session: Session, *, workspace_id: int, partner_id: int, day: d
 
 
 def record_many(
-    session: Session, *, workspace_id: int, rows: Sequence[Mapping[str, Any]], batch_id: int, by: str, now: datetime
+    session: Session,
+    *,
+    workspace_id: int,
+    columns: Sequence[str],
+    rows: Sequence[tuple[Any, ...]],
+    batch_id: int,
+    by: str,
+    now: datetime,
 ) -> None:
-    """Write the rows of an import. Each names every column but those of the import itself."""
+    """Write the rows of an import, which have these columns; those of the import itself are not among them."""
     same = {"workspace_id": workspace_id, "batch_id": batch_id, "recorded_by": by, "recorded_at": now}
-    if rows:  # without any, the insert would be of one empty row
-        session.execute(insert(Activity), [{**row, **same} for row in rows])
+    insert_many(session, Activity, columns=columns, rows=rows, same=same)
 
 
 def amend_many(session: Session, *, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -1,13 +1,13 @@
 """Trust ratings."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
+from storage.bulk import insert_many
 from storage.engine import to_change
 from storage.tables import TrustRating
 
@@ -96,9 +96,15 @@ def ratings(
 
 
 def rate_many(
-    session: Session, *, workspace_id: int, rows: Sequence[Mapping[str, Any]], batch_id: int, by: str, now: datetime
+    session: Session,
+    *,
+    workspace_id: int,
+    columns: Sequence[str],
+    rows: Sequence[tuple[Any, ...]],
+    batch_id: int,
+    by: str,
+    now: datetime,
 ) -> None:
-    """Write the ratings of an import. Each names every column but those of the import itself."""
+    """Write the ratings of an import, which have these columns; those of the import itself are not among them."""
     same = {"workspace_id": workspace_id, "batch_id": batch_id, "recorded_by": by, "recorded_at": now}
-    if rows:  # without any, the insert would be of one empty row
-        session.execute(insert(TrustRating), [{**row, **same} for row in rows])
+    insert_many(session, TrustRating, columns=columns, rows=rows, same=same)
