@@ -99,14 +99,16 @@ def import_(
     workspace: Of = None,
 ) -> None:
     """Bring in partners, activities or trust ratings from a CSV file, or everything that `tend export` wrote."""
-    from bot.cli import data, exporting
-
     if kind is FileKind.EVERYTHING:
+        from bot.cli import exporting
+
         if mapping or strict:
             raise typer.BadParameter("everything is taken as it is, or not at all", param_hint="--mapping, --strict")
         exporting.import_everything(file, dry_run=dry_run, workspace=workspace)
         return
-    data.import_file(kind, file, mapping, dry_run=dry_run, strict=strict, workspace=workspace)
+    from bot.cli import importing
+
+    importing.import_file(kind, file, mapping, dry_run=dry_run, strict=strict, workspace=workspace)
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from bot.importing.fields import FIELDS, NEEDED, NOUNS, Kind
 from bot.importing.mapping import Mapping, fold
 from bot.importing.reading import Sheet
 from bot.importing.report import BadRow
-from bot.importing.values import Around, Unreadable
+from bot.importing.values import Around, Reader, Unreadable
 
 
 class Refused(Exception):
@@ -43,17 +43,23 @@ class Layout:
         self.sources = sources
         self.about = about
 
-    def read(self, field: str, text: str) -> Any:
-        """A cell's value. Raises `Unreadable`."""
-        words = self.sources[field].words
-        if words is not None:
+    def reader(self, field: str) -> Reader:
+        """What reads a cell of that field, in our words or, where the mapping translates them, in theirs."""
+        read, words = FIELDS[self.kind][field], self.sources[field].words
+        if words is None:
+            return read
+
+        def translated(text: str, about: Around) -> Any:
             ours = words.get(fold(text))
             if ours is None:
                 raise Unreadable(f"{shown(text)} stands for no {NOUNS.get(field, field)} in the mapping")
-            if not ours:
-                return None
-            text = ours
-        return FIELDS[self.kind][field](text, self.about)
+            return read(ours, about) if ours else None
+
+        return translated
+
+    def read(self, field: str, text: str) -> Any:
+        """A cell's value. Raises `Unreadable`."""
+        return self.reader(field)(text, self.about)
 
 
 class Table:
@@ -90,16 +96,23 @@ class Table:
         texts, *others = (self.sheet.columns[place] for place, _ in source.columns)
         for column in others:  # the first that is not empty counts
             texts = [text or other for text, other in zip(texts, column, strict=True)]
-        known = {text: self._tried(field, text) if text else None for text in dict.fromkeys(texts)}
-        if unreadable := {text for text, value in known.items() if isinstance(value, Unreadable)}:
+        known, unreadable = self._each(field, dict.fromkeys(texts))
+        if unreadable:
             self.unreadable.update(place for place, text in enumerate(texts) if text in unreadable)
         return list(map(known.__getitem__, texts))
 
-    def _tried(self, field: str, text: str) -> Any:
-        try:
-            return self.layout.read(field, text)
-        except Unreadable as problem:
-            return problem
+    def _each(self, field: str, texts: Iterable[str]) -> tuple[dict[str, Any], set[str]]:
+        """The value of each text, and those that can't be read."""
+        read, about = self.layout.reader(field), self.layout.about
+        known: dict[str, Any] = {}
+        unreadable = set()
+        for text in texts:
+            try:
+                known[text] = read(text, about) if text else None
+            except Unreadable as problem:
+                known[text] = problem
+                unreadable.add(text)
+        return known, unreadable
 
 
 class Row:

@@ -19,6 +19,7 @@ from bot.importing.mapping import Mapping
 from bot.importing.names import Names, known_names
 from bot.importing.reading import Sheet, read_sheet
 from bot.importing.report import BadRow, Report
+from bot.importing.uncollected import uncollected
 from bot.importing.values import around
 from bot.team import Team
 from storage.engine import reading, writing
@@ -66,6 +67,7 @@ def run_import(
     )
 
 
+@uncollected()
 def run_sheet(
     engine: Engine,
     *,
