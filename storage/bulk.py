@@ -11,30 +11,29 @@ from sqlmodel import Session, SQLModel
 MOST_VALUES = 30_000  # in one statement: both databases take a few more
 ROOM_KB = 64 * 1024
 
-Row = tuple[Any, ...]
-
 
 def insert_many(
-    session: Session, of: type[SQLModel], *, columns: Sequence[str], rows: Sequence[Row], same: Mapping[str, Any]
+    session: Session, of: type[SQLModel], *, columns: Mapping[str, Sequence[Any]], same: Mapping[str, Any]
 ) -> None:
-    """Put in rows with these columns, and with `same` in each of them.
+    """Put in rows, given column by column, and with `same` in each of them.
 
     Some thousand rows are one statement: SQLite makes the lists that its checks look words up in anew for each
     statement, which with one row a statement is half of all the work.
     """
+    rows = len(next(iter(columns.values())))
     if not rows:
         return
     session.flush()  # as before any other statement
     connection = session.connection()
     table: Table = getattr(of, "__table__")  # noqa: B009 - SQLModel does not declare it
-    filled = {name: cells for name, cells in zip(columns, zip(*rows, strict=True), strict=True) if _any_in(cells)}
+    filled = {name: cells for name, cells in columns.items() if _any_in(cells)}
     given = [_given(connection, table, name, cells) for name, cells in filled.items()]
     rest = tuple(_given(connection, table, name, [value])[0] for name, value in same.items())
     names = (*filled, *same)
     at_once = MOST_VALUES // len(names)
-    full = _statement(connection, table, names, at_once) if len(rows) >= at_once else ""
+    full = _statement(connection, table, names, at_once) if rows >= at_once else ""
     each = zip(*given, strict=True)
-    with _room(connection, len(rows) > at_once):
+    with _room(connection, rows > at_once):
         while some := list(islice(each, at_once)):
             statement = full if len(some) == at_once else _statement(connection, table, names, len(some))
             connection.exec_driver_sql(statement, tuple(chain.from_iterable(row + rest for row in some)))
@@ -42,7 +41,7 @@ def insert_many(
 
 def _any_in(cells: Sequence[Any]) -> bool:
     """Whether anything stands in a column. Where nothing does it is left out: it is empty without being told."""
-    return cells.count(None) < len(cells)
+    return any(cell is not None for cell in cells)
 
 
 def _statement(connection: Connection, table: Table, names: Sequence[str], rows: int) -> str:

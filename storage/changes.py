@@ -42,9 +42,8 @@ def note_many(
 ) -> None:
     """Write down many changes of things of one kind: each row names `subject_id`, `field`, `old` and `new`."""
     same = {"workspace_id": workspace_id, "subject": subject, "changed_by": by, "changed_at": now}
-    columns = ("subject_id", "field", "old", "new")
-    cells = [tuple(row[column] for column in columns) for row in rows]
-    insert_many(session, Change, columns=columns, rows=cells, same=same)
+    columns = {name: [row[name] for row in rows] for name in ("subject_id", "field", "old", "new")}
+    insert_many(session, Change, columns=columns, same=same)
 
 
 def since(

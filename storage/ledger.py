@@ -409,15 +409,14 @@ def record_many(
     session: Session,
     *,
     workspace_id: int,
-    columns: Sequence[str],
-    rows: Sequence[tuple[Any, ...]],
+    columns: Mapping[str, Sequence[Any]],
     batch_id: int,
     by: str,
     now: datetime,
 ) -> None:
-    """Write the rows of an import, which have these columns; those of the import itself are not among them."""
+    """Write the rows of an import, given column by column; those of the import itself are not among them."""
     same = {"workspace_id": workspace_id, "batch_id": batch_id, "recorded_by": by, "recorded_at": now}
-    insert_many(session, Activity, columns=columns, rows=rows, same=same)
+    insert_many(session, Activity, columns=columns, same=same)
 
 
 def amend_many(session: Session, *, rows: Sequence[Mapping[str, Any]]) -> None:

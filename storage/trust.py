@@ -1,6 +1,6 @@
 """Trust ratings."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -99,12 +99,11 @@ def rate_many(
     session: Session,
     *,
     workspace_id: int,
-    columns: Sequence[str],
-    rows: Sequence[tuple[Any, ...]],
+    columns: Mapping[str, Sequence[Any]],
     batch_id: int,
     by: str,
     now: datetime,
 ) -> None:
-    """Write the ratings of an import, which have these columns; those of the import itself are not among them."""
+    """Write the ratings of an import, given column by column; those of the import itself are not among them."""
     same = {"workspace_id": workspace_id, "batch_id": batch_id, "recorded_by": by, "recorded_at": now}
-    insert_many(session, TrustRating, columns=columns, rows=rows, same=same)
+    insert_many(session, TrustRating, columns=columns, same=same)

@@ -1,5 +1,7 @@
 """The commands of `tend`. What a command needs is imported when it runs, so that `tend --help` is quick."""
 
+import atexit
+import gc
 import sys
 from datetime import datetime
 from enum import StrEnum
@@ -106,9 +108,14 @@ def import_(
             raise typer.BadParameter("everything is taken as it is, or not at all", param_hint="--mapping, --strict")
         exporting.import_everything(file, dry_run=dry_run, workspace=workspace)
         return
-    from bot.cli import importing
+    gc.disable()  # of a process that is over in a moment nothing is rubbish before its end
+    try:
+        from bot.cli import importing
 
-    importing.import_file(kind, file, mapping, dry_run=dry_run, strict=strict, workspace=workspace)
+        importing.import_file(kind, file, mapping, dry_run=dry_run, strict=strict, workspace=workspace)
+    finally:
+        gc.enable()
+        atexit.register(gc.freeze)
 
 
 @app.command()

@@ -17,8 +17,6 @@ from storage import changes, imports, ledger
 from storage.imports import Imported
 from storage.tables import Activity
 
-COLUMNS = ("kind", "direction", "occurred_on", "count", "title", "medium", "outcome", "outcome_on", "value_minor")
-
 
 class ActivityRow(NamedTuple):
     """A checked row; `value` is in minor units."""
@@ -35,11 +33,6 @@ class ActivityRow(NamedTuple):
     outcome: str | None
     outcome_on: date | None
     external_id: str | None
-
-    def cells(self) -> tuple[Any, ...]:
-        """What stands in `COLUMNS`."""
-        _, _, kind, day, direction, number, title, medium, value, outcome, outcome_on, _ = self
-        return kind, direction, day, number, title, medium, outcome, (outcome_on or day) if outcome else None, value
 
     def content(self) -> tuple[Any, ...]:
         # Columns that came later are not in it: what was imported before them must still be known.
@@ -92,7 +85,23 @@ def _checked_way(row: Row) -> str:
 
 def put_in(session: Session, job: Job, rows: Sequence[ActivityRow]) -> Settled:
     """Bring the rows into the ledger."""
-    return settle(session, job, rows, Target(Activity, COLUMNS, ledger.record_many, _renew))
+    return settle(session, job, rows, Target(Activity, _columns, ledger.record_many, _renew))
+
+
+def _columns(rows: Sequence[ActivityRow]) -> dict[str, Sequence[Any]]:
+    _, _, kinds, days, directions, numbers, titles, media, values, outcomes, outcome_days, _ = zip(*rows, strict=True)
+    came = zip(outcomes, outcome_days, days, strict=True)
+    return {
+        "kind": kinds,
+        "direction": directions,
+        "occurred_on": days,
+        "count": numbers,
+        "title": titles,
+        "medium": media,
+        "value_minor": values,
+        "outcome": outcomes,
+        "outcome_on": [(on or day) if outcome else None for outcome, on, day in came],
+    }
 
 
 def _renew(session: Session, job: Job, rows: Mapping[str, ActivityRow]) -> int:

@@ -32,10 +32,6 @@ class LedgerRow(Protocol):
     @property
     def external_id(self) -> str | None: ...
 
-    def cells(self) -> tuple[Any, ...]:
-        """The row's columns in its table, but for the partner and those that every import sets."""
-        ...
-
     def content(self) -> tuple[Any, ...]:
         """What tells the row from others, the partner left out, in values that do not depend on who imports."""
         ...
@@ -46,14 +42,14 @@ R = TypeVar("R", bound=LedgerRow)
 
 @dataclass(frozen=True, slots=True)
 class Target(Generic[R]):
-    """Where rows of one kind go: their table, its columns in the order of `cells`, what writes them, and what brings
-    known ones up to date.
+    """Where rows of one kind go: their table, what writes them, and what brings known ones up to date.
 
-    `renew` gets the rows with external ids that are there already, by source key, and returns how many changed.
+    `columns` gives the rows' columns in their table, but for the partner and those that every import sets. `renew` gets
+    the rows with external ids that are there already, by source key, and returns how many changed.
     """
 
     table: type[Activity] | type[TrustRating]
-    columns: tuple[str, ...]
+    columns: Callable[[Sequence[R]], dict[str, Sequence[Any]]]
     write: Callable[..., None]
     renew: Callable[[Session, Job, Mapping[str, R]], int]
 
@@ -143,7 +139,8 @@ def _put_in(
             now=job.now,
         )
         named.update(zip(newcomers, ids, strict=True))
-    met = {named[key] for _, key, _ in fresh}
+    source_keys, keys, rows = zip(*fresh, strict=True)
+    met = {named[key] for key in set(keys)}
     for partner_id, was in imports.revive(
         session, workspace_id=job.workspace_id, partner_ids=met, batch_id=batch_id
     ).items():
@@ -151,8 +148,7 @@ def _put_in(
     target.write(
         session,
         workspace_id=job.workspace_id,
-        columns=("source_key", "partner_id", *target.columns),
-        rows=[(source_key, named[key], *row.cells()) for source_key, key, row in fresh],
+        columns={"source_key": source_keys, "partner_id": [named[key] for key in keys], **target.columns(rows)},
         batch_id=batch_id,
         by=job.by,
         now=job.now,

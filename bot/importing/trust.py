@@ -14,8 +14,6 @@ from scoring.words import Side
 from storage import trust
 from storage.tables import TrustRating
 
-COLUMNS = ("level", "rated_on", "side", "rater", "note")
-
 
 class TrustRow(NamedTuple):
     """A checked row; without a `rater` it is the importer's own rating. None has an external id: a rating is never
@@ -30,10 +28,6 @@ class TrustRow(NamedTuple):
     note: str
     by: str
     external_id: None = None
-
-    def cells(self) -> tuple[Any, ...]:
-        """What stands in `COLUMNS`."""
-        return self.level, self.rated_on, self.side, self.rater or self.by, self.note
 
     def content(self) -> tuple[Any, ...]:
         # The rater as the file has it: when a colleague imports the same file, its rows are the same.
@@ -64,7 +58,17 @@ def _checked(place: int, row: Row, by: str) -> TrustRow:
 
 def put_in(session: Session, job: Job, rows: Sequence[TrustRow]) -> Settled:
     """Bring the ratings in."""
-    return settle(session, job, rows, Target(TrustRating, COLUMNS, trust.rate_many, _nothing_to_renew))
+    return settle(session, job, rows, Target(TrustRating, _columns, trust.rate_many, _nothing_to_renew))
+
+
+def _columns(rows: Sequence[TrustRow]) -> dict[str, Sequence[Any]]:
+    return {
+        "level": [row.level for row in rows],
+        "rated_on": [row.rated_on for row in rows],
+        "side": [row.side for row in rows],
+        "rater": [row.rater or row.by for row in rows],
+        "note": [row.note for row in rows],
+    }
 
 
 def _nothing_to_renew(_session: Session, _job: Job, _rows: Mapping[str, TrustRow]) -> int:
