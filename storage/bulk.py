@@ -1,15 +1,20 @@
-"""Many rows at once."""
+"""Many rows at once, put in or changed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, bindparam, update
 from sqlmodel import Session, SQLModel
 
 MOST_VALUES = 30_000  # in one statement: both databases take a few more
 ROOM_KB = 64 * 1024
+
+
+def table_of(of: type[SQLModel]) -> Table:
+    table: Table = getattr(of, "__table__")  # noqa: B009 - SQLModel does not declare it
+    return table
 
 
 def insert_many(
@@ -25,7 +30,7 @@ def insert_many(
         return
     session.flush()  # as before any other statement
     connection = session.connection()
-    table: Table = getattr(of, "__table__")  # noqa: B009 - SQLModel does not declare it
+    table = table_of(of)
     filled = {name: cells for name, cells in columns.items() if _any_in(cells)}
     given = [_given(connection, table, name, cells) for name, cells in filled.items()]
     rest = tuple(_given(connection, table, name, [value])[0] for name, value in same.items())
@@ -37,6 +42,20 @@ def insert_many(
         while some := list(islice(each, at_once)):
             statement = full if len(some) == at_once else _statement(connection, table, names, len(some))
             connection.exec_driver_sql(statement, tuple(chain.from_iterable(row + rest for row in some)))
+
+
+def update_many(
+    session: Session, table: Table, *, workspace_id: int, rows: Iterable[tuple[int, Mapping[str, Any]]]
+) -> None:
+    """Change columns of rows of a workspace: each by its id, with the new values. No row may come twice."""
+    session.flush()  # as before any other statement
+    alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for row_id, values in rows:
+        # Rows that change the same columns go in one statement.
+        alike.setdefault(tuple(sorted(values)), []).append({"its_id": row_id, **values})
+    for names, these in alike.items():
+        mine = (table.c.workspace_id == workspace_id) & (table.c.id == bindparam("its_id"))
+        session.connection().execute(update(table).where(mine).values({name: bindparam(name) for name in names}), these)
 
 
 def _any_in(cells: Sequence[Any]) -> bool:

@@ -4,14 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
-from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select, update
 
-from storage.bulk import insert_many
+from storage.bulk import insert_many, table_of, update_many
 from storage.engine import to_change
 from storage.once import insert_once
 from storage.tables import Activity, Partner
@@ -419,11 +418,9 @@ def record_many(
     insert_many(session, Activity, columns=columns, same=same)
 
 
-def amend_many(session: Session, *, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Change columns of rows known to exist: each names its `id` and the columns with their new values."""
-    # Rows that change the same columns go in one statement.
-    for _, alike in groupby(sorted(rows, key=sorted), key=sorted):
-        session.execute(update(Activity), [dict(row) for row in alike])
+def amend_many(session: Session, *, workspace_id: int, rows: Mapping[int, Mapping[str, Any]]) -> None:
+    """Change columns of rows known to exist: the columns with their new values, by the row's id."""
+    update_many(session, table_of(Activity), workspace_id=workspace_id, rows=rows.items())
 
 
 def dated(

@@ -1,7 +1,8 @@
 """Rows of an activities file."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlmodel import Session
@@ -106,18 +107,19 @@ def _columns(rows: Sequence[ActivityRow]) -> dict[str, Sequence[Any]]:
 
 def _renew(session: Session, job: Job, rows: Mapping[str, ActivityRow]) -> int:
     """Follow deals that moved on where they are kept; how many rows of the ledger changed, or would in a dry run."""
-    amended: list[dict[str, Any]] = []
+    amended: dict[int, dict[str, Any]] = {}
     told: list[Mapping[str, Any]] = []
+    said = lru_cache(None)(lambda minor: money(minor, job.about.currency))
     for key, stored in imports.imported_activities(session, workspace_id=job.workspace_id, keys=rows).items():
         # A row that was taken back stays taken back, and only referrals have anything that moves on.
         if stored.voided or stored.kind not in REFERRAL_KINDS:
             continue
         if moved := _moved(rows[key], stored):
-            amended.append({"id": stored.id, **moved})
+            amended[stored.id] = moved
             job.journal.cells("activity", stored.id, {name: getattr(stored, name) for name in moved}, moved)
-            told += _in_words(moved, stored, job.about.currency)
+            told += _in_words(moved, stored, said)
     if not job.dry_run:
-        ledger.amend_many(session, rows=amended)
+        ledger.amend_many(session, workspace_id=job.workspace_id, rows=amended)
         changes.note_many(session, workspace_id=job.workspace_id, subject="activity", rows=told, by=job.by, now=job.now)
     return len(amended)
 
@@ -134,14 +136,14 @@ def _moved(row: ActivityRow, stored: Imported) -> dict[str, Any]:
     return moved
 
 
-def _in_words(moved: Mapping[str, Any], stored: Imported, currency: str) -> list[dict[str, Any]]:
+def _in_words(moved: Mapping[str, Any], stored: Imported, said: Callable[[int], str]) -> list[dict[str, Any]]:
     """Field, old and new, for each change that a person would call one."""
     words: list[tuple[str, str | None, str]] = []
     if "outcome" in moved:
         words.append(("outcome", stored.outcome, moved["outcome"]))
     if "value_minor" in moved:
-        old = None if stored.value_minor is None else money(stored.value_minor, currency)
-        words.append(("value", old, money(moved["value_minor"], currency)))
+        old = None if stored.value_minor is None else said(stored.value_minor)
+        words.append(("value", old, said(moved["value_minor"])))
     if "title" in moved:
         words.append(("title", stored.title or None, moved["title"]))
     return [{"subject_id": stored.id, "field": field, "old": old, "new": new} for field, old, new in words]
