@@ -21,7 +21,6 @@ from bot.sandbox import StandIn
 ROOT = Path(__file__).parents[1]
 BYTECODE = str(Path(tempfile.gettempdir()) / "tend-bench-bytecode")
 TEAM = "T00000001"
-IDLE_SECONDS = 4.0
 TEND = [sys.executable, "-c", "from bot.cli import main; main()"]
 
 STAND_IN_IMPORT = """
@@ -98,8 +97,8 @@ def memory(place: Place) -> Iterator[Found]:
         }
         rounds = [
             (
-                _resident([*TEND, "run"], settings),
-                _resident([sys.executable, "-c", EMPTY_BOT, slack.api_url], {}),
+                _resident([*TEND, "run"], settings, place.sizes.idle),
+                _resident([sys.executable, "-c", EMPTY_BOT, slack.api_url], {}, place.sizes.idle),
             )
             for _ in range(min(place.sizes.rounds, 3))
         ]
@@ -147,10 +146,10 @@ def running(command: Sequence[str], settings: Mapping[str, str]) -> Iterator[sub
             process.wait()
 
 
-def _resident(command: Sequence[str], settings: Mapping[str, str]) -> float:
+def _resident(command: Sequence[str], settings: Mapping[str, str], idle: float) -> float:
     """Megabytes in memory once it is idle."""
     with running(command, settings) as process:
-        time.sleep(IDLE_SECONDS)
+        time.sleep(idle)
         if process.poll() is not None:
             raise RuntimeError(f"{command[-1]} ended by itself")
         status = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
