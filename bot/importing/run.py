@@ -45,7 +45,7 @@ def run_import(
 ) -> Report:
     """Import one file of `partners`, `activities` or `trust` on behalf of `by`.
 
-    A dry run does everything and takes it back; a strict one with a bad row puts nothing in. `progress` is
+    A dry run tells what would be and leaves all as it was; a strict one with a bad row puts nothing in. `progress` is
     called with how many of the rows are read, and with all of them once more at the end.
 
     Raises:
