@@ -226,12 +226,17 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "ledger.page": (lambda i: {"limit": 9}, []),
     "ledger.of_source": (lambda i: {"source_key": "k1"}, None),
     "ledger.record": (lambda i: {"partner_id": i.acme} | LINE | BY, REFUSED),
+    "bulk.update_many": (
+        lambda i: {"table": SQLModel.metadata.tables["activity"], "rows": [(i.row, {"title": "moved on"})]},
+        DONE,
+    ),
     "changes.note_many": (
         lambda i: (
             {"subject": "partner"} | {"rows": [{"subject_id": i.acme, "field": "owner", "old": None, "new": "U1"}]} | BY
         ),
         DONE,
     ),
+    "ledger.amend_many": (lambda i: {"rows": {i.row: {"title": "moved on"}}}, DONE),
     "ledger.record_many": (
         lambda i: _rows(FULL_LINE | {"partner_id": i.acme}) | {"batch_id": i.batch} | BY,
         REFUSED,
