@@ -7,8 +7,9 @@ from datetime import date, timedelta
 
 from sqlmodel import Session
 
-from bot import scores
-from bot.scores import Scored, Stood
+from bot import ahead, scores, stood
+from bot.scores import Scored
+from bot.stood import Stood
 from bot.team import Team
 from scoring.months import add_months
 from scoring.rvi import Score
@@ -52,7 +53,7 @@ def by_band(session: Session, *, team: Team, day: date) -> tuple[Week, ...]:
     every = partners.standings(session, workspace_id=team.id)
     active = _active_on(session, team, every, days)
     known = [one for one in every if active[one.id]]
-    at = scores.history(session, team=team, partners_=known, days=days)
+    at = stood.on_days(session, team=team, partners_=known, days=days)
     weeks = [_week(on, [at[one.id][place] for one in known if on in active[one.id]]) for place, on in enumerate(days)]
     while weeks and not weeks[0].unrated and not weeks[0].bands:
         del weeks[0]
@@ -95,7 +96,7 @@ def of_partner(session: Session, *, team: Team, scored: Scored) -> tuple[Point, 
     was = scores.on_days(session, team=team, partner_id=id, days=[add_months(today, months) for months in back])
     points = [Point(months, one.day, one) for months, one in zip(back, was, strict=True) if _is_known(one, scored.now)]
     until = add_months(today, MONTHS_AHEAD)
-    (steps,) = scores.forecast(session, team=team, scored=[scored], until=until)
+    (steps,) = ahead.forecast(session, team=team, scored=[scored], until=until)
     for months in range(EVERY_MONTHS, MONTHS_AHEAD + 1, EVERY_MONTHS):
         day = add_months(today, months)
         points.append(Point(months, day, next((step.after for step in reversed(steps) if step.on <= day), scored.now)))

@@ -6,8 +6,8 @@ side; then value won in the last twelve months of a partner that fell quiet; the
 gained.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
 from scoring.balance import judged, lopsided
 from scoring.rvi import Score, reading
@@ -15,6 +15,10 @@ from scoring.tally import SEEN_FROM
 from scoring.words import BAND_ORDER, Band, Direction, Kind, Side
 
 MOST_OF_IT = 3
+SHARES = 6  # of an hour: whole numbers for one, two and three of them
+MOST_GAINED = len(Side) * (len(BAND_ORDER) - 1)
+
+Worth = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +49,9 @@ class Move:
     sides_gained: tuple[Side, ...] = ()
 
     @property
-    def worth(self) -> tuple[Fraction, ...]:
-        """What it prevents for an hour, most important first: of two moves the larger does more."""
-        return tuple(Fraction(what, self.number) for what in (self.kept, self.at_stake, self.mends, self.gained))
+    def worth(self) -> Worth:
+        """What it prevents for an hour, in sixths, most important first: of two moves the larger does more."""
+        return _worth(self.number, self.kept, self.at_stake, self.mends, self.gained)
 
 
 # The least trouble first: of two that do the same, the earlier one is proposed.
@@ -69,6 +73,18 @@ def best_move(outlook: Outlook) -> Move | None:
     moves = [_move(outlook, kind, way, number) for kind, way in KINDS for number in _numbers(kind)]
     best = max(moves, key=lambda move: move.worth)  # of equals the first
     return best if any(best.worth) else None
+
+
+def at_most(now: Score, least: Mapping[Side, Band | None], quiet: bool) -> Worth:
+    """What no move with a partner is worth more than, if its bands in 30 days are not below `least`: who is looked at
+    first."""
+    falls = sum(_index(now.view(side).band) - _index(least[side]) for side in Side)
+    return _worth(1, falls, now.facts.value_won if quiet else 0, True, MOST_GAINED)
+
+
+def _worth(number: int, kept: int, at_stake: int, mends: bool, gained: int) -> Worth:
+    share = SHARES // number
+    return kept * share, at_stake * share, mends * share, gained * share
 
 
 def threatened(outlook: Outlook) -> bool:

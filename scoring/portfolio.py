@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
-from statistics import median
+from statistics import median, median_high, median_low
 
 from scoring.rvi import Score
-from scoring.words import REFERRAL_KINDS, Direction, Side
+from scoring.words import REFERRAL_KINDS, Direction
 
 PAPER_MONTHS = 6
 
@@ -19,9 +19,7 @@ def is_producing(score: Score) -> bool:
 def is_paper(score: Score) -> bool:
     """Six months old or more, with nothing that counts and no value won in twelve months."""
     return (
-        score.age_months >= PAPER_MONTHS
-        and not any(score.facts.tally.total(side) for side in Side)
-        and score.facts.value_won == 0
+        score.age_months >= PAPER_MONTHS and score.ours.total == score.theirs.total == 0 and score.facts.value_won == 0
     )
 
 
@@ -61,8 +59,8 @@ def activity(score: Score) -> int:
 
 def usual_activity(scores: Sequence[Score]) -> Fraction:
     """The median activity of the partners that are not provisional; nought without any."""
-    known = [Fraction(activity(one)) for one in scores if not one.provisional]
-    return Fraction(median(known)) if known else Fraction(0)
+    known = [activity(one) for one in scores if not one.provisional]
+    return Fraction(median_low(known) + median_high(known), 2) if known else Fraction(0)
 
 
 def promise(score: Score, usual: Fraction) -> Promise:

@@ -120,12 +120,14 @@ def _view(facts: Facts, side: Side, months: int, age: int) -> View:
     return View(side, facts.tally, total, age, trust, *reading(total, months, trust.level))
 
 
-# Many partners are alike in these three; the answer is the same for ever.
-@lru_cache(maxsize=1 << 14)
 def reading(total: int, months: int, level: Fraction | None) -> tuple[Fraction | None, Decimal | None, Band | None]:
     """The exact RVI, as it is shown, and its band; all None without trust."""
-    exact = exact_rvi(total, months, level)
-    if exact is None:
-        return None, None, None
+    return (None, None, None) if level is None else _read(total * level.numerator, months * level.denominator)
+
+
+# Many partners are alike in these two; the answer is the same for ever.
+@lru_cache(maxsize=1 << 14)
+def _read(numerator: int, denominator: int) -> tuple[Fraction, Decimal, Band]:
+    exact = Fraction(numerator, denominator)
     shown = two_places(exact)
     return exact, shown, band_of(shown)

@@ -25,12 +25,12 @@ class Tally:
 
     def total(self, side: Side) -> int:
         """The sum of the five totals as seen from one side."""
-        seen = SEEN_FROM[side]
-        return sum(number for (_, way), number in self.counts.items() if way in seen)
+        other = Direction.OUT if side == Side.OURS else Direction.IN
+        return sum([number for (_, way), number in self.counts.items() if way != other])
 
     def towards(self, direction: Direction) -> int:
         """All that was done in one direction."""
-        return sum(number for (_, way), number in self.counts.items() if way == direction)
+        return sum([number for (_, way), number in self.counts.items() if way == direction])
 
     def of(self, kinds: tuple[Kind, ...], direction: Direction) -> int:
         """What was done of some kinds in one direction."""
@@ -38,8 +38,11 @@ class Tally:
 
     def moved(self, *, gone: "Tally", come: "Tally") -> "Tally":
         """This tally after some of it went and some came."""
-        keys = {*self.counts, *gone.counts, *come.counts}
-        left = {key: self.counts.get(key, 0) - gone.counts.get(key, 0) + come.counts.get(key, 0) for key in keys}
+        left = dict(self.counts)
+        for key, number in come.counts.items():
+            left[key] = left.get(key, 0) + number
+        for key, number in gone.counts.items():
+            left[key] = left.get(key, 0) - number
         return Tally({key: number for key, number in left.items() if number})
 
 

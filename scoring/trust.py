@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 from scoring.words import Side
 
@@ -36,6 +37,9 @@ class Trust:
     stale: bool = False
 
 
+UNRATED = Trust(None)
+
+
 def trust_on(ratings: Iterable[Rating], day: date) -> dict[Side, Trust]:
     """Both sides' trust on `day`: the median of each rater's latest rating on or before it."""
     latest: dict[tuple[Side, str], Rating] = {}
@@ -45,8 +49,8 @@ def trust_on(ratings: Iterable[Rating], day: date) -> dict[Side, Trust]:
         held = latest.get((rating.side, rating.rater))
         if held is None or (held.rated_on, held.order) <= (rating.rated_on, rating.order):
             latest[rating.side, rating.rater] = rating
-    ours = _of_side([r for r in latest.values() if r.side == Side.OURS], day)
-    theirs = _of_side([r for r in latest.values() if r.side == Side.THEIRS], day)
+    ours = _of_side([r for (side, _), r in latest.items() if side == Side.OURS], day)
+    theirs = _of_side([r for (side, _), r in latest.items() if side == Side.THEIRS], day)
     if theirs.level is None and ours.level is not None:
         theirs = Trust(ours.level, ours.rated_on, estimated=True, stale=ours.stale)
     return {Side.OURS: ours, Side.THEIRS: theirs}
@@ -54,8 +58,13 @@ def trust_on(ratings: Iterable[Rating], day: date) -> dict[Side, Trust]:
 
 def _of_side(latest: list[Rating], day: date) -> Trust:
     if not latest:
-        return Trust(None)
+        return UNRATED
     youngest = max(rating.rated_on for rating in latest)
     levels = sorted(rating.level for rating in latest)
-    level = Fraction(levels[(len(levels) - 1) // 2] + levels[len(levels) // 2], 2)  # the median
-    return Trust(level, youngest, stale=(day - youngest).days > STALE_DAYS)
+    median = _halves(levels[(len(levels) - 1) // 2] + levels[len(levels) // 2])
+    return Trust(median, youngest, stale=(day - youngest).days > STALE_DAYS)
+
+
+@lru_cache(maxsize=4 * HIGHEST)
+def _halves(number: int) -> Fraction:
+    return Fraction(number, 2)

@@ -13,6 +13,9 @@ from storage import plain
 from storage.engine import to_change
 from storage.tables import TrustRating
 
+Given = tuple[int, str, str, int, date, int]
+"""A rating: partner, side, rater, level, day, id."""
+
 
 def rate(
     session: Session,
@@ -63,32 +66,36 @@ def of_source(session: Session, *, workspace_id: int, source_key: str) -> TrustR
 
 
 def ratings(
+    session: Session, *, workspace_id: int, until: date, partner_ids: Collection[int] | None = None
+) -> Sequence[Given]:
+    """Every rating that stands, given by `until`."""
+    asked: dict[str, Any] = {"workspace": workspace_id, "until": until, "partners": list(partner_ids or ())}
+    return plain.ask(session, _standing(few=partner_ids is not None, planned=False), asked).all()
+
+
+def planned(
     session: Session,
     *,
     workspace_id: int,
+    today: date,
     until: date,
-    ahead: tuple[date, datetime] | None = None,
+    known_at: datetime,
     partner_ids: Collection[int] | None = None,
-) -> Sequence[tuple[int, str, str, int, date, int]]:
-    """Every rating that stands, given by `until`: partner, side, rater, level, day, id.
-
-    With `ahead`, a day and an instant, those of a later day only where they had been recorded by that instant.
-    """
+) -> Sequence[Given]:
+    """Those of the days in `(today, until]` that had been recorded by an instant."""
     asked: dict[str, Any] = {"workspace": workspace_id, "until": until, "partners": list(partner_ids or ())}
-    if ahead is not None:
-        asked |= {"today": ahead[0], "known_at": ahead[1]}
-    wanted = _standing(few=partner_ids is not None, ahead=ahead is not None)
-    return plain.ask(session, wanted, asked).all()
+    asked |= {"today": today, "known_at": known_at}
+    return plain.ask(session, _standing(few=partner_ids is not None, planned=True), asked).all()
 
 
 @lru_cache
-def _standing(*, few: bool, ahead: bool) -> Select[*tuple[Any, ...]]:
+def _standing(*, few: bool, planned: bool) -> Select[*tuple[Any, ...]]:
     of = plain.table_of(TrustRating).c
     wanted = select_columns(of.partner_id, of.side, of.rater, of.level, of.rated_on, of.id).where(
         of.workspace_id == bindparam("workspace"), of.voided_at.is_(None), of.rated_on <= bindparam("until")
     )
-    if ahead:
-        wanted = wanted.where((of.rated_on <= bindparam("today")) | (of.recorded_at <= bindparam("known_at")))
+    if planned:
+        wanted = wanted.where(of.rated_on > bindparam("today"), of.recorded_at <= bindparam("known_at"))
     if few:
         wanted = wanted.where(of.partner_id.in_(bindparam("partners", expanding=True)))
     return wanted

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from sqlmodel import Session
 
-from bot import scores
+from bot import causes, scores
 from bot.actions import their_view
 from bot.actions.best_moves import Proposed, best_moves
 from bot.actions.record import Entry
@@ -180,7 +180,7 @@ def _item(session: Session, team: Team, scored: Scored, speak: tuple[Signal, ...
     return Item(
         scored=scored,
         signals=speak,
-        cause=scores.why(session, team=team, scored=scored) if weakening else None,
+        cause=causes.why(scored) if weakening else None,
         promise=next(iter(due or scored.promises), None),
         wiifm=scored.partner.wiifm_them,
         offer=least_given(scored.now.facts.tally),

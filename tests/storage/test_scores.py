@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from bot import scores
+from bot import ahead, causes, scores
 from bot.team import Team
 from scoring.change import Because
 from scoring.months import add_months
@@ -86,7 +86,7 @@ def test_every_change_is_accounted_for_whichever_day_comes_first(
         team = Team.of(workspaces.get(session, workspace_id=ours))
         acme = fill(session, ours, stated, led, rated)
         before, after = scores.on_days(session, team=team, partner_id=acme, days=(one, two))
-        change = scores.why_between(session, team=team, partner_id=acme, before=before, after=after, side=side)
+        change = causes.why_between(session, team=team, partner_id=acme, before=before, after=after, side=side)
         undone.rollback()
     old, new = before.view(side), after.view(side)
     if old.exact is None or new.exact is None or old.rvi is None or new.rvi is None:
@@ -113,7 +113,7 @@ def test_the_causes_of_all_that_is_forecast_add_up(
         team = Team.of(workspaces.get(session, workspace_id=ours))
         fill(session, ours, stated, led, rated)
         found = scores.read(session, team=team, day=day)
-        (steps,) = scores.forecast(session, team=team, scored=found, until=add_months(day, 12))
+        (steps,) = ahead.forecast(session, team=team, scored=found, until=add_months(day, 12))
         undone.rollback()
     for side in Side:
         at = found[0].now.view(side).rvi
