@@ -74,7 +74,7 @@ class ByOAuth:
     def team(self, team_id: str) -> Team | None:
         """The workspace, while it is installed."""
         with reading(self.engine) as session:
-            row = workspaces.by_team(session, team_id=team_id)
+            row = workspaces.of_team(session, team_id=team_id)
             return Team.of(row) if row is not None and row.uninstalled_at is None else None
 
     def teams(self) -> Sequence[Team]:

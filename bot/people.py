@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from sqlalchemy import Engine
+from sqlalchemy import Engine, Row
 
 from bot.clock import Clock
 from bot.errors import NotAllowed
@@ -15,7 +15,6 @@ from bot.slack import is_unknown_method, refused
 from bot.team import Team, zone_named
 from storage import people
 from storage.engine import reading, writing
-from storage.tables import Person
 
 FRESH = timedelta(hours=12)
 
@@ -103,5 +102,5 @@ def standing_of(user: dict[str, Any], team: Team) -> str:
     return MEMBER
 
 
-def _member(row: Person, team: Team) -> Member:
+def _member(row: Row[*tuple[Any, ...]], team: Team) -> Member:
     return Member(row.user_id, row.name, zone_named(row.timezone) or team.zone, row.standing, row.is_admin)

@@ -200,7 +200,7 @@ class OneToken:
 
     def _known(self, team_id: str) -> Team | None:
         with reading(self.engine) as session:
-            row = workspaces.by_team(session, team_id=team_id)
+            row = workspaces.of_team(session, team_id=team_id)
             return None if row is None else Team.of(row)
 
 

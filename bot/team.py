@@ -10,6 +10,8 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from sqlalchemy import Row
+
 from bot.errors import FieldError
 from bot.grammar import UsageError, read_money
 from bot.grammar.errors import shown as cited
@@ -49,7 +51,7 @@ class Team:
     stewards: frozenset[str]
 
     @classmethod
-    def of(cls, row: Workspace) -> "Team":
+    def of(cls, row: Workspace | Row[*tuple[Any, ...]]) -> "Team":
         assert row.id is not None  # only stored workspaces are teams
         return cls(
             id=row.id,

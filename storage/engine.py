@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, ExceptionContext, event, make_url
+from sqlalchemy import Connection, Engine, ExceptionContext, Table, event, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.selectable import GenerativeSelect
 from sqlmodel import Session, create_engine
@@ -115,12 +115,15 @@ def _begin_postgres(connection: Connection) -> None:
         connection.exec_driver_sql(f"SET LOCAL statement_timeout = {max(1, int(left * 1000))}")
 
 
-def to_change(session: Session, query: Rows) -> Rows:
-    """A query for rows that a writing transaction may change: they are its own until it ends.
+def to_change(session: Session, query: Rows, of: Table | None = None) -> Rows:
+    """A query for rows (of that table, where it joins several) that a writing transaction may change: they are its own
+    until it ends.
 
-    Nobody else decides meanwhile on how they stood. SQLite has one writer at a time anyway.
+    Nobody else decides meanwhile on how they stood. SQLite has one writer at a time anyway, and is not asked.
     """
-    return query.with_for_update(key_share=True) if is_writing(session) else query
+    if not is_writing(session) or session.get_bind().dialect.name == "sqlite":
+        return query
+    return query.with_for_update(key_share=True, of=of)
 
 
 def is_writing(session: Session) -> bool:

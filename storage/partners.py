@@ -64,19 +64,27 @@ class Standing:
     created_at: datetime
 
 
-# What `Standing` takes from the partner's own columns, in its order; the two others are the vertical's.
-_OWN = [field.name for field in fields(Standing) if field.name not in ("vertical", "cadence_days")]
-_STANDING = (
-    select_columns(
-        *(getattr(Partner, name) for name in _OWN),
-        col(Vertical.name).label("vertical"),
-        func.coalesce(col(Partner.cadence_days), col(Vertical.cadence_days)).label("cadence_days"),
+_NAME, _PARTNER, _VERTICAL = (plain.table_of(model).c for model in (PartnerName, Partner, Vertical))
+# What `Standing` takes from elsewhere than the partner's own column of that name.
+_ELSEWHERE: dict[str, Any] = {
+    "vertical": _VERTICAL.name.label("vertical"),
+    "cadence_days": func.coalesce(_PARTNER.cadence_days, _VERTICAL.cadence_days).label("cadence_days"),
+}
+_STANDING = select_columns(
+    *(_ELSEWHERE[one.name] if one.name in _ELSEWHERE else _PARTNER[one.name] for one in fields(Standing))
+).select_from(
+    plain.table_of(Partner).outerjoin(
+        plain.table_of(Vertical),
+        (_VERTICAL.id == _PARTNER.vertical_id) & (_VERTICAL.workspace_id == _PARTNER.workspace_id),
     )
-    .select_from(Partner)
-    .outerjoin(
-        Vertical,
-        (col(Vertical.id) == col(Partner.vertical_id)) & (col(Vertical.workspace_id) == col(Partner.workspace_id)),
+)
+_CALLED = (
+    _STANDING.add_columns(_PARTNER.merged_into_id)
+    .join(
+        plain.table_of(PartnerName),
+        (_NAME.partner_id == _PARTNER.id) & (_NAME.workspace_id == _PARTNER.workspace_id),
     )
+    .where(_NAME.workspace_id == bindparam("workspace"), _NAME.key == bindparam("key"))
 )
 
 
@@ -89,14 +97,14 @@ def standings(
     statuses: Collection[str] | None = None,
 ) -> list[Standing]:
     """Partners by name; one, those of one owner, or those of some statuses. A merged one is the one it is part of."""
-    wanted = _STANDING.where(col(Partner.workspace_id) == workspace_id, col(Partner.merged_into_id).is_(None))
+    wanted = _STANDING.where(_PARTNER.workspace_id == workspace_id, _PARTNER.merged_into_id.is_(None))
     if partner_id is not None:
-        wanted = wanted.where(col(Partner.id) == led_to(session, workspace_id=workspace_id, partner_id=partner_id))
+        wanted = wanted.where(_PARTNER.id == led_to(session, workspace_id=workspace_id, partner_id=partner_id))
     if owner is not None:
-        wanted = wanted.where(col(Partner.owner) == owner)
+        wanted = wanted.where(_PARTNER.owner == owner)
     if statuses is not None:
-        wanted = wanted.where(col(Partner.status).in_(statuses))
-    found = [Standing(**row) for row in session.execute(wanted.order_by(col(Partner.id))).mappings()]
+        wanted = wanted.where(_PARTNER.status.in_(statuses))
+    found = [Standing(*row) for row in plain.ask(session, wanted.order_by(_PARTNER.id), {})]
     # Not by the database, whose order of letters differs from one to the next.
     return sorted(found, key=lambda one: one.name.casefold())
 
@@ -125,7 +133,6 @@ def get(session: Session, *, workspace_id: int, partner_id: int) -> Partner | No
     return get(session, workspace_id=workspace_id, partner_id=found.merged_into_id)
 
 
-_NAME = plain.table_of(PartnerName).c
 _NAMED = select_columns(_NAME.key, _NAME.partner_id).where(
     _NAME.workspace_id == bindparam("workspace"), _NAME.key.in_(bindparam("keys", expanding=True))
 )
@@ -137,6 +144,17 @@ def find(session: Session, *, workspace_id: int, spellings: Sequence[str]) -> tu
     found = plain.ask(session, _NAMED, {"workspace": workspace_id, "keys": list(set(keys))})
     known = {row.key: row.partner_id for row in found}
     return next(((text, known[key]) for text, key in zip(spellings, keys, strict=True) if key in known), None)
+
+
+def called(session: Session, *, workspace_id: int, name: str) -> Standing | None:
+    """The partner that goes by a name; of a merged one, the one it is part of now. In a writing transaction nobody else
+    changes it meanwhile."""
+    asked = {"workspace": workspace_id, "key": name_key(name)}
+    found = plain.ask(session, to_change(session, _CALLED, of=plain.table_of(Partner)), asked).one_or_none()
+    if found is None:
+        return None
+    *known, into = found
+    return Standing(*known) if into is None else standings(session, workspace_id=workspace_id, partner_id=into)[0]
 
 
 def of_external_id(session: Session, *, workspace_id: int, external_id: str) -> Partner | None:

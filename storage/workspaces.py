@@ -4,20 +4,27 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import Row, bindparam
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, SQLModel, col, select
 
+from storage import plain
 from storage.engine import to_change
 from storage.slack_tables import BOTS, INSTALLATIONS
 from storage.tables import Workspace
 
-# Every request asks for it: to put the statement together takes longer than to run it.
-_BY_TEAM = select(Workspace).where(col(Workspace.team_id) == bindparam("team"))
+_WORKSPACE = plain.table_of(Workspace)
+_OF_TEAM = select_columns(*_WORKSPACE.c).where(_WORKSPACE.c.team_id == bindparam("team"))
+
+
+def of_team(session: Session, *, team_id: str) -> Row[*tuple[Any, ...]] | None:
+    """The columns of the workspace of a Slack team, to look at: every request does."""
+    return plain.ask(session, _OF_TEAM, {"team": team_id}).one_or_none()
 
 
 def by_team(session: Session, *, team_id: str) -> Workspace | None:
     """The workspace of a Slack team. Whoever may change it waits for whoever is changing, or purging, it."""
-    return session.exec(to_change(session, _BY_TEAM), params={"team": team_id}).one_or_none()
+    return session.exec(to_change(session, select(Workspace).where(Workspace.team_id == team_id))).one_or_none()
 
 
 def get(session: Session, *, workspace_id: int) -> Workspace:

@@ -10,6 +10,7 @@ from bot.partner_fields import LONGEST_NAME, LONGEST_TEXT
 from bot.scores import Scored
 from scoring.words import Status
 from storage import changes, partners
+from storage.partners import Standing
 from storage.tables import Activity, Partner
 
 FARTHEST_DAYS = 731
@@ -40,16 +41,25 @@ def scored_of(session: Session, caller: Caller, partner_id: int) -> Scored:
     return found[0]
 
 
+def called(session: Session, caller: Caller, name: str) -> Standing:
+    """The partner that goes by a name.
+
+    Raises:
+        NotFound: none does.
+    """
+    found = partners.called(session, workspace_id=caller.team.id, name=name)
+    if found is None:
+        raise NotFound(f"There is no partner called “{clip(name, LONGEST_NAME)}”.")
+    return found
+
+
 def id_called(session: Session, caller: Caller, name: str) -> int:
     """The id of the partner that goes by a name.
 
     Raises:
         NotFound: none does.
     """
-    found = partners.find(session, workspace_id=caller.team.id, spellings=[name])
-    if found is None:
-        raise NotFound(f"There is no partner called “{clip(name, LONGEST_NAME)}”.")
-    return found[1]
+    return called(session, caller, name).id
 
 
 def id_of(row: Partner | Activity) -> int:
@@ -70,7 +80,7 @@ def tended_by(session: Session, caller: Caller, partner_id: int, doing: str) -> 
     return partner
 
 
-def must_go_on(partner: Partner) -> None:
+def must_go_on(partner: Partner | Standing) -> None:
     """Nothing more is done with a partner that was ended.
 
     Raises:

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot import scores
-from bot.actions.basics import id_called, id_of, may_undo, must_go_on, not_too_long, note_change, partner_of
+from bot.actions.basics import called, id_of, may_undo, must_go_on, not_too_long, note_change, partner_of
 from bot.actions.caller import Caller
 from bot.errors import FieldError, NotFound
 from bot.grammar import Event, Referral, Touch, Trust
@@ -19,6 +19,7 @@ from scoring.what_if import with_more
 from scoring.words import REFERRAL_KINDS, Direction, Kind, Outcome, Side, Status
 from storage import ledger, notices, promises, trust
 from storage.engine import reading, writing
+from storage.partners import Standing
 from storage.tables import Activity, NextStep, Partner, TrustRating
 
 
@@ -165,7 +166,7 @@ def record_touch(engine: Engine, caller: Caller, request: Touch) -> Recorded:
             step = promises.add(
                 session,
                 workspace_id=caller.team.id,
-                partner_id=id_of(partner),
+                partner_id=partner.id,
                 activity_id=row.id,
                 what=one_line("step", request.step),
                 due_on=request.step_due_on,
@@ -188,7 +189,7 @@ def record_trust(engine: Engine, caller: Caller, request: Trust) -> Recorded:
         row = trust.rate(
             session,
             workspace_id=caller.team.id,
-            partner_id=id_of(partner),
+            partner_id=partner.id,
             side=request.side,
             level=request.level,
             rated_on=caller.today,
@@ -200,7 +201,7 @@ def record_trust(engine: Engine, caller: Caller, request: Trust) -> Recorded:
         assert row.id is not None  # flushed
         rated = Rated(row.id, request.side, request.level, row.note)
         after = score_of(session, caller, partner)
-        return Recorded(id_of(partner), partner.name, rated, before, after)
+        return Recorded(partner.id, partner.name, rated, before, after)
 
 
 def undo_activity(engine: Engine, caller: Caller, activity_id: int) -> Undone:
@@ -300,24 +301,24 @@ def _referral_row(session: Session, caller: Caller, activity_id: int) -> Activit
     return row
 
 
-def write(session: Session, caller: Caller, partner: Partner, **fields: Any) -> Activity:
+def write(session: Session, caller: Caller, partner: Standing, **fields: Any) -> Activity:
     """A row of the ledger by the caller's own hand; `fields` are its other columns."""
     return ledger.record(
         session,
         workspace_id=caller.team.id,
-        partner_id=id_of(partner),
+        partner_id=partner.id,
         by=caller.user_id,
         now=caller.now,
         **fields,
     )
 
 
-def begin(session: Session, caller: Caller, name: str | None) -> tuple[Partner, Score]:
+def begin(session: Session, caller: Caller, name: str | None) -> tuple[Standing, Score]:
     """Every record begins so: seen for the first time, of a partner that is known and not ended, scored as it is."""
     caller.once(session)
     if not name:
         raise FieldError("partner", "Choose a partner.")
-    partner = partner_of(session, caller, id_called(session, caller, name))
+    partner = called(session, caller, name)
     must_go_on(partner)
     return partner, score_of(session, caller, partner)
 
@@ -328,7 +329,7 @@ def step_link(caller: Caller, step_id: int | None) -> str | None:
     return links.make_step(StepTicket(caller.team.id, step_id), caller.now) if links and step_id else None
 
 
-def score_of(session: Session, caller: Caller, partner: Partner) -> Score:
+def score_of(session: Session, caller: Caller, partner: Partner | Standing) -> Score:
     """A partner's score of today, within a transaction."""
     return scores.of(session, team=caller.team, partner=partner, days=[caller.today])[0]
 
@@ -336,7 +337,7 @@ def score_of(session: Session, caller: Caller, partner: Partner) -> Score:
 def recorded(
     session: Session,
     caller: Caller,
-    partner: Partner,
+    partner: Standing,
     before: Score,
     row: Activity,
     step: NextStep | None = None,
@@ -345,9 +346,9 @@ def recorded(
     # What a row adds is known without asking again: the same as scoring the ledger with it in.
     after = with_more(before, row.count, Kind(row.kind), Direction(row.direction), row.occurred_on)
     if row.occurred_on <= caller.today:
-        notices.forget(session, workspace_id=caller.team.id, partner_id=id_of(partner), signals=["quiet"])
+        notices.forget(session, workspace_id=caller.team.id, partner_id=partner.id, signals=["quiet"])
     return Recorded(
-        partner_id=id_of(partner),
+        partner_id=partner.id,
         partner=partner.name,
         what=Entry.of(row),
         before=before,

@@ -3,7 +3,7 @@
 from sqlmodel import Session
 
 from bot.actions import partner_record, record
-from bot.actions.basics import id_of, must_go_on, partner_of
+from bot.actions.basics import must_go_on, partner_of
 from bot.actions.caller import Caller
 from bot.api import shapes
 from bot.api.calls import Asked, Done, day, minor, number, partner_id
@@ -66,7 +66,7 @@ def record_trust(session: Session, caller: Caller, asked: Asked[NewTrust, NoQuer
     row = trust.rate(
         session,
         workspace_id=caller.team.id,
-        partner_id=id_of(partner),
+        partner_id=partner.id,
         side=SIDES[body.side],
         level=body.level,
         rated_on=rated_on,

@@ -264,6 +264,7 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "partners.standings": (lambda i: {}, []),
     "partners.get": (lambda i: {"partner_id": i.acme}, None),
     "partners.find": (lambda i: {"spellings": NAMED}, None),
+    "partners.called": (lambda i: {"name": NAMED[0]}, None),
     "partners.led_to": (lambda i: {"partner_id": i.acme}, DONE),
     "partners.merged_external_ids": (lambda i: {}, {}),
     "partners.of_external_id": (lambda i: {"external_id": "x1"}, None),
