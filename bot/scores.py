@@ -13,6 +13,7 @@ from sqlmodel import Session
 from bot import ahead, cadence, facts, partner_facts
 from bot.ahead import NOTHING_AHEAD, Ahead
 from bot.team import Team
+from bot.undisturbed import undisturbed
 from scoring.forecast import Dated, Step, first_fall, tally_of
 from scoring.months import window_start
 from scoring.portfolio import effort
@@ -91,6 +92,18 @@ def read(
     found = partners.standings(session, workspace_id=team.id, partner_id=partner_id, owner=owner, statuses=statuses)
     # A few partners are looked up one by one; for most of them one pass over all is quicker.
     few = (partner_id is not None or owner is not None) and len(found) <= FEW
+    return among(session, team=team, day=day, found=found, few=few)
+
+
+def among(
+    session: Session, *, team: Team, day: date, found: Sequence[partners.Standing], few: bool = False
+) -> list[Scored]:
+    """The same of partners that were read already, in their order; `few` of them are looked up one by one."""
+    with undisturbed():
+        return _among(session, team, day, found, few)
+
+
+def _among(session: Session, team: Team, day: date, found: Sequence[partners.Standing], few: bool) -> list[Scored]:
     only = [partner.id for partner in found] if few else None
     known = _known(session, team, day, only)
     scores = {partner.id: known.scores(team, partner) for partner in found}
@@ -113,9 +126,10 @@ def all_on(
 ) -> list[tuple[partners.Standing, Score]]:
     """Every partner with its score on a day, both sides, by its name: for whoever asks for no signal, no cost and
     nothing of what is ahead."""
-    found = partners.standings(session, workspace_id=team.id, statuses=statuses)
-    scores = facts.scores(session, team=team, partners_=found, days=[day])
-    return [(partner, scores[partner.id][0]) for partner in found]
+    with undisturbed():
+        found = partners.standings(session, workspace_id=team.id, statuses=statuses)
+        scores = facts.scores(session, team=team, partners_=found, days=[day])
+        return [(partner, scores[partner.id][0]) for partner in found]
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,15 +42,16 @@ class Point:
     score: Score
 
 
-def by_band(session: Session, *, team: Team, day: date) -> tuple[Week, ...]:
-    """The portfolio by band at the ends of twelve weeks, the last on `day`; empty where there is nothing to compare.
+def by_band(
+    session: Session, *, team: Team, day: date, every: Sequence[partners.Standing]
+) -> tuple[Week, ...]:
+    """The portfolio, of all partners, by band at the ends of twelve weeks, the last on `day`; empty where there is nothing to compare.
 
     Whoever was active on a day and no longer provisional counts on it. The scores are those of the same function as
     everywhere, as of each day. Weeks before the first such partner are left out; with fewer than two left, or
     without any rating, there is nothing.
     """
     days = [day - timedelta(weeks=back) for back in reversed(range(WEEKS))]
-    every = partners.standings(session, workspace_id=team.id)
     active = _active_on(session, team, every, days)
     known = [one for one in every if active[one.id]]
     at = stood.on_days(session, team=team, partners_=known, days=days)

@@ -6,7 +6,6 @@ side; then value won in the last twelve months of a partner that fell quiet; the
 gained.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scoring.balance import judged, lopsided
@@ -75,10 +74,12 @@ def best_move(outlook: Outlook) -> Move | None:
     return best if any(best.worth) else None
 
 
-def at_most(now: Score, least: Mapping[Side, Band | None], quiet: bool) -> Worth:
-    """What no move with a partner is worth more than, if its bands in 30 days are not below `least`: who is looked at
-    first."""
-    falls = sum(_index(now.view(side).band) - _index(least[side]) for side in Side)
+def at_most(now: Score, least: tuple[Band | None, Band | None], *, quiet: bool) -> Worth:
+    """What no move with a partner is worth more than, if its bands in 30 days, ours first, are not below `least`: by it
+    one can tell whom to look at first."""
+    falls = 0
+    if least != (now.ours.band, now.theirs.band):
+        falls = sum(_index(band) for band in (now.ours.band, now.theirs.band)) - sum(_index(band) for band in least)
     return _worth(1, falls, now.facts.value_won if quiet else 0, True, MOST_GAINED)
 
 

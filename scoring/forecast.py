@@ -88,30 +88,32 @@ def first_fall(now: Score, rows: Sequence[Dated], until: date, ratings: Sequence
     """The first step after which our band is lower than today's; None if it holds. Provisional days don't count."""
     if now.provisional or now.ours.band in (None, Band.WEAK):
         return None
-    if least_band(now, rows, until, ratings, Side.OURS) == now.ours.band:
+    if least_bands(now, rows, until, ratings)[0] == now.ours.band:
         return None
     return next_fall(now, _steps(now, rows, until, ratings), Side.OURS)
 
 
-def least_band(now: Score, rows: Sequence[Dated], until: date, ratings: Sequence[Rating], side: Side) -> Band | None:
-    """A band that a side's, where nothing new comes, is not below on any day up to `until`, and that is not above
-    today's; None without an RVI. Quicker than the path.
+def least_bands(
+    now: Score, rows: Sequence[Dated], until: date, ratings: Sequence[Rating]
+) -> tuple[Band | None, Band | None]:
+    """For each side, ours first, a band that it is not below on any day up to `until` if nothing new comes, and that is
+    not above today's; None without an RVI. Quicker than the path.
 
     It is that of the day on which all that leaves were gone at once and the months as many as they get; with a rating
     ahead it can be any.
     """
-    view = now.view(side)
-    if view.band is None or ratings:
-        return view.band and Band.WEAK
-    other = Direction.OUT if side == Side.OURS else Direction.IN
-    gone = sum([row.number for row in rows if row.direction != other and row.on <= now.day])
-    start = now.facts.start
-    months = (
-        WINDOW_MONTHS if now.months == WINDOW_MONTHS else min(age_in_months(min(start, now.day), until), WINDOW_MONTHS)
+    if ratings:
+        return now.ours.band and Band.WEAK, now.theirs.band and Band.WEAK
+    ours, theirs = tally_of([row for row in rows if row.on <= now.day]).totals()
+    months = now.months
+    if months < WINDOW_MONTHS:
+        months = min(age_in_months(min(now.facts.start, now.day), until), WINDOW_MONTHS)
+    if not (ours or theirs) and months == now.months:
+        return now.ours.band, now.theirs.band
+    return (
+        reading(max(0, now.ours.total - ours), months, now.ours.trust.level)[2],
+        reading(max(0, now.theirs.total - theirs), months, now.theirs.trust.level)[2],
     )
-    if not gone and months == now.months:
-        return view.band
-    return reading(max(0, view.total - gone), months, view.trust.level)[2]
 
 
 def next_fall(now: Score, steps: Iterable[Step], side: Side) -> Step | None:

@@ -104,19 +104,20 @@ def score(facts: Facts) -> Score:
     """Everything the RVI says of a partner on a day."""
     age = age_in_months(facts.start, facts.day)
     months = min(age, WINDOW_MONTHS)
+    ours, theirs = facts.tally.totals()
     return Score(
         facts=facts,
         age_months=age,
         months=months,
         provisional=age < PROVISIONAL_MONTHS,
-        ours=_view(facts, Side.OURS, months, age),
-        theirs=_view(facts, Side.THEIRS, months, age),
+        ours=_view(facts, Side.OURS, ours, months, age),
+        theirs=_view(facts, Side.THEIRS, theirs, months, age),
         quiet_days=max(0, (facts.day - (facts.last_touch_on or facts.start)).days),
     )
 
 
-def _view(facts: Facts, side: Side, months: int, age: int) -> View:
-    total, trust = facts.tally.total(side), facts.trust[side]
+def _view(facts: Facts, side: Side, total: int, months: int, age: int) -> View:
+    trust = facts.trust[side]
     return View(side, facts.tally, total, age, trust, *reading(total, months, trust.level))
 
 

@@ -28,6 +28,16 @@ class Tally:
         other = Direction.OUT if side == Side.OURS else Direction.IN
         return sum([number for (_, way), number in self.counts.items() if way != other])
 
+    def totals(self) -> tuple[int, int]:
+        """The same from both sides, ours first."""
+        ours = theirs = 0
+        for (_, way), number in self.counts.items():
+            if way != Direction.OUT:
+                ours += number
+            if way != Direction.IN:
+                theirs += number
+        return ours, theirs
+
     def towards(self, direction: Direction) -> int:
         """All that was done in one direction."""
         return sum([number for (_, way), number in self.counts.items() if way == direction])

@@ -1,6 +1,6 @@
 """How far each side trusts the other, from the ratings given by a day."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -42,25 +42,25 @@ UNRATED = Trust(None)
 
 def trust_on(ratings: Iterable[Rating], day: date) -> dict[Side, Trust]:
     """Both sides' trust on `day`: the median of each rater's latest rating on or before it."""
-    latest: dict[tuple[Side, str], Rating] = {}
+    latest: dict[Side, dict[str, Rating]] = {Side.OURS: {}, Side.THEIRS: {}}
     for rating in ratings:
         if rating.rated_on > day:
             continue
-        held = latest.get((rating.side, rating.rater))
+        of = latest[rating.side]
+        held = of.get(rating.rater)
         if held is None or (held.rated_on, held.order) <= (rating.rated_on, rating.order):
-            latest[rating.side, rating.rater] = rating
-    ours = _of_side([r for (side, _), r in latest.items() if side == Side.OURS], day)
-    theirs = _of_side([r for (side, _), r in latest.items() if side == Side.THEIRS], day)
+            of[rating.rater] = rating
+    ours, theirs = (_of_side(of.values(), day) for of in latest.values())
     if theirs.level is None and ours.level is not None:
         theirs = Trust(ours.level, ours.rated_on, estimated=True, stale=ours.stale)
     return {Side.OURS: ours, Side.THEIRS: theirs}
 
 
-def _of_side(latest: list[Rating], day: date) -> Trust:
+def _of_side(latest: Collection[Rating], day: date) -> Trust:
     if not latest:
         return UNRATED
-    youngest = max(rating.rated_on for rating in latest)
-    levels = sorted(rating.level for rating in latest)
+    youngest = max([rating.rated_on for rating in latest])
+    levels = sorted([rating.level for rating in latest])
     median = _halves(levels[(len(levels) - 1) // 2] + levels[len(levels) // 2])
     return Trust(median, youngest, stale=(day - youngest).days > STALE_DAYS)
 

@@ -54,7 +54,7 @@ def dated(
     found: dict[int, list[Line]] = {}
     for after, until in spans:
         asked = _asked(workspace_id, after, until, partner_ids)
-        for partner, text in plain.ask(session, _dated(partner_ids is not None), asked):
+        for partner, text in plain.ask(session, _dated(partner_ids is not None), asked).all():
             lines = found.setdefault(partner, [])
             for row in text.split(","):
                 if (line := known.get(row)) is None:
@@ -104,7 +104,7 @@ def by_spans(
     ]
     place_of = {day.isoformat(): place for day, place in spans}
     asked = _asked(workspace_id, edges[0], edges[-1], None) | {"ways": list(ways)}
-    for partner, days, counts in plain.ask(session, _daily(), asked):
+    for partner, days, counts in plain.ask(session, _daily(), asked).all():
         sums = [0] * (len(edges) - 1)
         for day, number in zip(days.split(","), counts.split(","), strict=True):
             sums[place_of[day]] += int(number)
@@ -117,7 +117,7 @@ def touch_days(
     """For each partner the days in `(after, until]` with any activity that stands; a day may come several times."""
     few = partner_ids is not None
     found: dict[int, list[date]] = {}
-    for partner, on in plain.ask(session, _touches(few), _asked(workspace_id, after, until, partner_ids)):
+    for partner, on in plain.ask(session, _touches(few), _asked(workspace_id, after, until, partner_ids)).all():
         found.setdefault(partner, []).append(on)
     return found
 

@@ -50,7 +50,7 @@ def sums(
     summed = count if summed is None else summed
     asked = _asked(workspace_id, windows, summed, partner_ids)
     found: dict[int, Sums] = {}
-    for partner, first, *lasts in plain.ask(session, _edges(count, few), asked):
+    for partner, first, *lasts in plain.ask(session, _edges(count, few), asked).all():
         if first is not None:
             found[partner] = Sums(tuple({} for _ in range(summed)), first, tuple(lasts), [0] * count, [0] * count)
     if few and summed:
@@ -59,11 +59,12 @@ def sums(
                 if number:
                     into[kind, way] = number
     elif summed:
-        for partner, *numbers in plain.ask(session, _pivot(summed), asked):
-            for place, into in enumerate(found[partner].windows):
-                mine = numbers[place * len(KEYS) : (place + 1) * len(KEYS)]
-                into.update((key, number) for key, number in zip(KEYS, mine, strict=True) if number)
-    for partner, *won in plain.ask(session, _won(count, few), asked):
+        for partner, *numbers in plain.ask(session, _pivot(summed), asked).all():
+            found[partner].windows = tuple(
+                {key: number for key, number in zip(KEYS, numbers[place : place + len(KEYS)], strict=True) if number}
+                for place in range(0, summed * len(KEYS), len(KEYS))
+            )
+    for partner, *won in plain.ask(session, _won(count, few), asked).all():
         held = found[partner]
         held.won_minor = [int(value or 0) for value in won[:count]]
         held.wins = won[count:]
@@ -78,7 +79,7 @@ def no_sums(windows: int, summed: int | None = None) -> Sums:
 
 def firsts(session: Session, *, workspace_id: int) -> dict[int, date]:
     """The first day ever of each partner with rows."""
-    found = plain.ask(session, _edges(0, False), {"workspace": workspace_id})
+    found = plain.ask(session, _edges(0, False), {"workspace": workspace_id}).all()
     return {partner: first for partner, first in found if first}
 
 

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 
 from bot.scores import Scored
 from scoring.best_moves import Move, Outlook, Worth, at_most, best_move, threatened
-from scoring.forecast import at, least_band
+from scoring.forecast import at, least_bands
 from scoring.months import WINDOW_MONTHS
 from scoring.signals import FALL_DAYS, Reason
-from scoring.words import Side, Status
+from scoring.words import Status
 
 MOST = 3
 
@@ -51,8 +51,9 @@ def _most_threatened(tended: Sequence[Scored], most: int) -> list[Proposed]:
 
 def _at_most(one: Scored) -> Worth:
     until = one.now.day + timedelta(FALL_DAYS)
-    least = {side: least_band(one.now, one.ahead.rows, until, one.ahead.ratings, side) for side in Side}
-    return at_most(one.now, least, one.has(Reason.QUIET))
+    return at_most(
+        one.now, least_bands(one.now, one.ahead.rows, until, one.ahead.ratings), quiet=one.has(Reason.QUIET)
+    )
 
 
 def _may_be_proposed(one: Scored) -> bool:

@@ -9,17 +9,18 @@ from sqlmodel import Session
 
 from bot import causes, facts, scores, trends
 from bot.actions.best_moves import Proposed, best_moves
-from bot.actions.nudge import unowned
+from bot.actions.nudge import unowned_of
 from bot.scores import Scored, SortKey
 from bot.team import Team
 from bot.trends import Week
+from bot.undisturbed import undisturbed
 from scoring.balance import Lopsided, lopsided
 from scoring.change import Change
 from scoring.forecast import Step
 from scoring.portfolio import Promise, carries_too_much, is_paper, is_producing, promise, top_shares, usual_activity
 from scoring.signals import Reason, grew, weakened
 from scoring.words import REFERRAL_KINDS, Direction, Status
-from storage import people, sums
+from storage import partners, people, sums
 
 WEEK = timedelta(days=7)
 
@@ -88,7 +89,15 @@ class Digest:
 
 def find(session: Session, *, team: Team, day: date) -> Digest:
     """The digest of the week that ends with `day`."""
-    active = scores.read(session, team=team, day=day, statuses=[Status.ACTIVE])
+    with undisturbed():
+        return _find(session, team, day)
+
+
+def _find(session: Session, team: Team, day: date) -> Digest:
+    every = partners.standings(session, workspace_id=team.id)
+    tended = [one for one in every if one.status == Status.ACTIVE]
+    active = scores.among(session, team=team, day=day, found=tended)
+    known = people.all_of(session, workspace_id=team.id)
     since = day - WEEK
     done = facts.tally(sums.done_between(session, workspace_id=team.id, after=since, until=day))
     return Digest(
@@ -112,15 +121,15 @@ def find(session: Session, *, team: Team, day: date) -> Digest:
         reviews=tuple(one for one in active if one.has(Reason.REVIEW)),
         missed=tuple(one for one in active if _missed(one)),
         stepless=_stepless(active),
-        unowned=tuple(one.name for one in unowned(session, team=team)),
+        unowned=tuple(one.name for one in unowned_of(tended, known)),
         unrated=sum(one.now.ours.rvi is None for one in active),
         referrals_in=done.of(REFERRAL_KINDS, Direction.IN),
         referrals_out=done.of(REFERRAL_KINDS, Direction.OUT),
         value_won=sums.won_between(session, workspace_id=team.id, after=since, until=day),
         concentration=_concentration(team, active),
         logged=_logged(session, team, since, day),
-        weeks=trends.by_band(session, team=team, day=day),
-        names={one.user_id: one.name for one in people.all_of(session, workspace_id=team.id) if one.name},
+        weeks=trends.by_band(session, team=team, day=day, every=every),
+        names={one.user_id: one.name for one in known if one.name},
     )
 
 
