@@ -45,8 +45,8 @@ class Scored:
 
     `ahead` is what is known of the coming 30 days; `falls` the day among them on which, with nothing new, its band is
     lower; `missing` what its record lacks, `reviews` which reviews are due, in words. `rhythm` is every how many days
-    one usually speaks: learnt where no cadence is set, and None where there is too little to learn from. `gone` left the
-    twelve months since the day of `before`, and `come` came into them.
+    one usually speaks: learnt where no cadence is set, and None where there is too little to learn from. `gone` left
+    the twelve months since the day of `before`, and `come` came into them.
     """
 
     partner: partners.Standing
@@ -180,7 +180,7 @@ def _known(session: Session, team: Team, day: date, only: Collection[int] | None
 def _parted(
     near: dict[int, list[Dated]], begin: date, before: date
 ) -> tuple[dict[int, Tally], dict[int, list[Dated]], dict[int, Tally]]:
-    """For each partner what left by the twelve months' `begin`, what is about to leave, and what came after `before`."""
+    """For each partner what left by the twelve months' `begin`, what is about to leave, what came after `before`."""
     gone: dict[int, Tally] = {}
     going: dict[int, list[Dated]] = {}
     come: dict[int, Tally] = {}

@@ -1,7 +1,7 @@
-"""How all partners stood on many days: one pass over the ledger, and by difference from one day to the next."""
+"""How partners stood on many days: back from their scores of the last one, by what came and went in between."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -14,12 +14,12 @@ from sqlmodel import Session
 from bot import facts
 from bot.team import Team
 from scoring.months import WINDOW_MONTHS, age_in_months, window_start
-from scoring.rvi import PROVISIONAL_MONTHS, reading
+from scoring.rvi import PROVISIONAL_MONTHS, Score, reading
 from scoring.tally import SEEN_FROM
 from scoring.trust import Rating, trust_on
 from scoring.words import Band, Side
 from storage import days as ledger_days
-from storage import partners, sums, trust
+from storage import trust
 
 
 class Stood(NamedTuple):
@@ -31,48 +31,40 @@ class Stood(NamedTuple):
 
 
 def on_days(
-    session: Session,
-    *,
-    team: Team,
-    partners_: Sequence[partners.Standing],
-    days: Sequence[date],
-    side: Side = Side.OURS,
+    session: Session, *, team: Team, now: Mapping[int, Score], days: Sequence[date], side: Side = Side.OURS
 ) -> dict[int, tuple[Stood, ...]]:
-    """How partners stood on each of these days, the earliest first, by their ids.
+    """How partners stood on each of these days, the earliest first. `now` are their scores of the last one, by their
+    ids.
 
-    What was done is summed once from each day on which any of the twelve months begins or ends to the next. Of a
-    window it is what had been done by its end, without what had been done by its begin.
+    Between two days only that was lost from a total which the twelve months left behind, and only that was won which
+    was done in between. So what is at the edges is read, and not twelve months for each day.
     """
-    edges = sorted({*days, *map(window_start, days)})
-    places = [(edges.index(window_start(day)), edges.index(day)) for day in days]
     ways = [way.value for way in SEEN_FROM[side]]
-    done = dict(ledger_days.by_spans(session, workspace_id=team.id, edges=edges, ways=ways))
-    firsts = sums.firsts(session, workspace_id=team.id)
-    rated = facts.rated(trust.ratings(session, workspace_id=team.id, until=days[-1]))
-    nothing = [0] * (len(edges) - 1)
-    found = {}
-    for one in partners_:
-        by = (0, *accumulate(done.get(one.id, nothing)))
-        totals = [by[end] - by[begin] for begin, end in places]
-        start = min(one.since_on, firsts.get(one.id, one.since_on))
-        found[one.id] = _stood(start, days, rated[one.id], totals, side)
+    gone, come = (
+        ledger_days.by_spans(session, workspace_id=team.id, edges=edges, ways=ways) if len(days) > 1 else {}
+        for edges in ([window_start(day) for day in days], days)
+    )
+    rated = facts.rated(trust.ratings(session, workspace_id=team.id, until=days[-1], rated_after=days[0]))
+    found, nothing = {}, [0] * (len(days) - 1)
+    for id, score in now.items():
+        moved = [went - came for went, came in zip(gone.get(id, nothing), come.get(id, nothing), strict=True)]
+        totals = list(accumulate(reversed(moved), initial=score.view(side).total))
+        found[id] = _stood(score, days, totals[::-1], rated.get(id, ()), side)
     return found
 
 
 def _stood(
-    start: date, days: Sequence[date], ratings: Sequence[Rating], totals: Sequence[int], side: Side
+    now: Score, days: Sequence[date], totals: Sequence[int], ratings: Sequence[Rating], side: Side
 ) -> tuple[Stood, ...]:
-    grown = start <= window_start(days[0])  # over a year old on all of them
-    given = sorted([rating.rated_on for rating in ratings])
-    level = trust_on(ratings, days[0])[side].level
-    if grown and (not given or given[-1] <= days[0]):
-        at = _at(WINDOW_MONTHS, level)  # nothing turns but what was done
-        return tuple([at(total) for total in totals])
-    found, known = [], bisect_right(given, days[0])
+    grown = now.facts.start <= window_start(days[0])  # over a year old on all of them
+    if grown and not ratings:
+        return tuple(map(_at(WINDOW_MONTHS, now.view(side).trust.level), totals))  # nothing turns but what was done
+    turns, level = sorted([rating.rated_on for rating in ratings]), now.view(side).trust.level
+    found, turned = [], -1
     for day, total in zip(days, totals, strict=True):
-        if known < (known := bisect_right(given, day)):
+        if turns and turned != (turned := bisect_right(turns, day)):
             level = trust_on(ratings, day)[side].level
-        months = WINDOW_MONTHS if grown else min(age_in_months(start, day), WINDOW_MONTHS)
+        months = WINDOW_MONTHS if grown else min(age_in_months(now.facts.start, day), WINDOW_MONTHS)
         found.append(_at(months, level)(total))
     return tuple(found)
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from sqlmodel import Session
 
-from bot import ahead, scores, stood
+from bot import ahead, facts, scores, stood
 from bot.scores import Scored
 from bot.stood import Stood
 from bot.team import Team
@@ -43,18 +43,23 @@ class Point:
 
 
 def by_band(
-    session: Session, *, team: Team, day: date, every: Sequence[partners.Standing]
+    session: Session, *, team: Team, day: date, every: Sequence[partners.Standing], now: Mapping[int, Score]
 ) -> tuple[Week, ...]:
-    """The portfolio, of all partners, by band at the ends of twelve weeks, the last on `day`; empty where there is nothing to compare.
+    """The portfolio by band at the ends of twelve weeks, the last on `day`; empty where there is nothing to compare.
 
     Whoever was active on a day and no longer provisional counts on it. The scores are those of the same function as
-    everywhere, as of each day. Weeks before the first such partner are left out; with fewer than two left, or
-    without any rating, there is nothing.
+    everywhere, as of each day: `every` is all partners, and `now` the scores of `day` that are known. Weeks before the
+    first such partner are left out; with fewer than two left, or without any rating, there is nothing.
     """
     days = [day - timedelta(weeks=back) for back in reversed(range(WEEKS))]
     active = _active_on(session, team, every, days)
     known = [one for one in every if active[one.id]]
-    at = stood.on_days(session, team=team, partners_=known, days=days)
+    found = dict(now)
+    if others := [one for one in known if one.id not in now]:
+        few = [one.id for one in others] if len(others) <= scores.FEW else None
+        at_end = facts.scores(session, team=team, partners_=others, days=[day], only=few)
+        found |= {id: score for id, (score,) in at_end.items()}
+    at = stood.on_days(session, team=team, now=found, days=days)
     weeks = [_week(on, [at[one.id][place] for one in known if on in active[one.id]]) for place, on in enumerate(days)]
     while weeks and not weeks[0].unrated and not weeks[0].bands:
         del weeks[0]

@@ -26,7 +26,13 @@ def give_share(tally: Tally) -> Fraction | None:
 
 def lopsided(tally: Tally) -> Lopsided | None:
     """Whether one side takes without return; too little to judge is no."""
-    return judged(tally.towards(Direction.OUT), tally.towards(Direction.IN))
+    given = taken = 0
+    for (_, way), number in tally.counts.items():
+        if way == Direction.OUT:
+            given += number
+        elif way == Direction.IN:
+            taken += number
+    return judged(given, taken)
 
 
 def judged(given: int, taken: int) -> Lopsided | None:

@@ -1,7 +1,7 @@
 """The ledger by the day: what leaves the twelve months and what comes into them, what is planned, and when there was
 contact."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -91,7 +91,7 @@ def planned(
 
 def by_spans(
     session: Session, *, workspace_id: int, edges: Sequence[date], ways: Collection[str]
-) -> Iterator[tuple[int, list[int]]]:
+) -> dict[int, list[int]]:
     """For each partner the sums of all that counts in some directions, in the span from each of the days to the next.
 
     `edges` rise; a span is without its first day and with its last. Whoever did nothing between the first and the last
@@ -104,11 +104,12 @@ def by_spans(
     ]
     place_of = {day.isoformat(): place for day, place in spans}
     asked = _asked(workspace_id, edges[0], edges[-1], None) | {"ways": list(ways)}
+    found: dict[int, list[int]] = {}
     for partner, days, counts in plain.ask(session, _daily(), asked).all():
-        sums = [0] * (len(edges) - 1)
+        sums = found[partner] = [0] * (len(edges) - 1)
         for day, number in zip(days.split(","), counts.split(","), strict=True):
             sums[place_of[day]] += int(number)
-        yield partner, sums
+    return found
 
 
 def touch_days(

@@ -77,12 +77,6 @@ def no_sums(windows: int, summed: int | None = None) -> Sums:
     return Sums(nothing, None, (None,) * windows, [0] * windows, [0] * windows)
 
 
-def firsts(session: Session, *, workspace_id: int) -> dict[int, date]:
-    """The first day ever of each partner with rows."""
-    found = plain.ask(session, _edges(0, False), {"workspace": workspace_id}).all()
-    return {partner: first for partner, first in found if first}
-
-
 def _asked(
     workspace_id: int, windows: Sequence[Window], summed: int, partner_ids: Collection[int] | None
 ) -> dict[str, Any]:

@@ -66,11 +66,21 @@ def of_source(session: Session, *, workspace_id: int, source_key: str) -> TrustR
 
 
 def ratings(
-    session: Session, *, workspace_id: int, until: date, partner_ids: Collection[int] | None = None
+    session: Session,
+    *,
+    workspace_id: int,
+    until: date,
+    rated_after: date | None = None,
+    partner_ids: Collection[int] | None = None,
 ) -> Sequence[Given]:
-    """Every rating that stands, given by `until`."""
+    """Every rating that stands, given by `until`; with `rated_after`, of partners only that were rated after it."""
     asked: dict[str, Any] = {"workspace": workspace_id, "until": until, "partners": list(partner_ids or ())}
-    return plain.ask(session, _standing(few=partner_ids is not None, planned=False), asked).all()
+    wanted = _standing(few=partner_ids is not None, planned=False)
+    if rated_after is not None:
+        of, asked = plain.table_of(TrustRating).c, asked | {"after": rated_after}
+        lately = wanted.with_only_columns(of.partner_id).where(of.rated_on > bindparam("after"))
+        wanted = wanted.where(of.partner_id.in_(lately))
+    return plain.ask(session, wanted, asked).all()
 
 
 def planned(

@@ -51,9 +51,7 @@ def _most_threatened(tended: Sequence[Scored], most: int) -> list[Proposed]:
 
 def _at_most(one: Scored) -> Worth:
     until = one.now.day + timedelta(FALL_DAYS)
-    return at_most(
-        one.now, least_bands(one.now, one.ahead.rows, until, one.ahead.ratings), quiet=one.has(Reason.QUIET)
-    )
+    return at_most(one.now, least_bands(one.now, one.ahead.rows, until, one.ahead.ratings), quiet=one.has(Reason.QUIET))
 
 
 def _may_be_proposed(one: Scored) -> bool:

@@ -128,7 +128,7 @@ def _find(session: Session, team: Team, day: date) -> Digest:
         value_won=sums.won_between(session, workspace_id=team.id, after=since, until=day),
         concentration=_concentration(team, active),
         logged=_logged(session, team, since, day),
-        weeks=trends.by_band(session, team=team, day=day, every=every),
+        weeks=trends.by_band(session, team=team, day=day, every=every, now={one.partner.id: one.now for one in active}),
         names={one.user_id: one.name for one in known if one.name},
     )
 

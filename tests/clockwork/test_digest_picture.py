@@ -94,10 +94,10 @@ def test_with_fewer_than_two_weeks_there_is_none(office: Office) -> None:
     office.rated(made, 3)
     with reading(office.engine) as session:
         every = partners.standings(session, workspace_id=office.team.id)
-        assert trends.by_band(session, team=office.team, day=DAY - WEEK, every=every) == ()
-        assert trends.by_band(session, team=office.team, day=DAY, every=every) == ()
-        assert len(trends.by_band(session, team=office.team, day=DAY + WEEK, every=every)) == 2
-        assert len(trends.by_band(session, team=office.team, day=DAY + 50 * WEEK, every=every)) == 12
+        assert trends.by_band(session, team=office.team, day=DAY - WEEK, every=every, now={}) == ()
+        assert trends.by_band(session, team=office.team, day=DAY, every=every, now={}) == ()
+        assert len(trends.by_band(session, team=office.team, day=DAY + WEEK, every=every, now={})) == 2
+        assert len(trends.by_band(session, team=office.team, day=DAY + 50 * WEEK, every=every, now={})) == 12
     assert chart(posted(office)) is None
 
 
