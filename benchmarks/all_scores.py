@@ -62,7 +62,7 @@ def all_scores(place: Place) -> Iterator[Found]:
 
 
 def history(place: Place) -> Iterator[Found]:
-    """Row 7: how everybody stood at each of 24 month ends, as the digest's chart asks of weeks, against the last one."""
+    """Row 7: how everybody stood at each of 24 month ends, as the digest asks it of weeks, against the last one."""
     engine = place.open(_ledger(place))
     last = TODAY.replace(day=1) - timedelta(days=1)
     ends = [add_months(TODAY.replace(day=1), -back) - timedelta(days=1) for back in reversed(range(MONTHS))]

@@ -66,7 +66,7 @@ def known(
     rated: Mapping[int, Sequence[Rating]],
     only: Collection[int] | None,
 ) -> dict[int, Ahead]:
-    """For each partner what is known on `day`; `going` leaves the twelve months by `until`, `rated` are all ratings yet."""
+    """For each partner what is known on `day`: `going` leaves the twelve months by `until`, `rated` is all ratings."""
     asked: dict[str, Any] = {"workspace_id": team.id, "today": day, "until": until, "known_at": team.end_of(day)}
     planned = days.planned(session, **asked, make=facts.dated, partner_ids=only)
     to_come = facts.rated(trust.planned(session, **asked, partner_ids=only))

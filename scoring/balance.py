@@ -9,6 +9,7 @@ from scoring.words import COUNTING_KINDS, Direction, Kind
 ENOUGH_TO_JUDGE = 4
 TAKING = Fraction(8, 10)
 GIVING = Fraction(2, 10)
+_IN, _OUT = Direction.IN, Direction.OUT
 
 
 class Lopsided(StrEnum):
@@ -28,9 +29,9 @@ def lopsided(tally: Tally) -> Lopsided | None:
     """Whether one side takes without return; too little to judge is no."""
     given = taken = 0
     for (_, way), number in tally.counts.items():
-        if way == Direction.OUT:
+        if way == _OUT:
             given += number
-        elif way == Direction.IN:
+        elif way == _IN:
             taken += number
     return judged(given, taken)
 

@@ -17,6 +17,8 @@ from scoring.tally import Tally
 from scoring.trust import Rating, trust_on
 from scoring.words import BAND_ORDER, Band, Direction, Kind, Side
 
+_IN, _OUT = Direction.IN, Direction.OUT
+
 
 class Dated(NamedTuple):
     """So many activities of one kind and direction on one day."""
@@ -104,7 +106,11 @@ def least_bands(
     """
     if ratings:
         return now.ours.band and Band.WEAK, now.theirs.band and Band.WEAK
-    ours, theirs = tally_of([row for row in rows if row.on <= now.day]).totals()
+    ours = theirs = 0
+    for on, _, way, number in rows:
+        if on <= now.day:
+            ours += number if way != _OUT else 0
+            theirs += number if way != _IN else 0
     months = now.months
     if months < WINDOW_MONTHS:
         months = min(age_in_months(min(now.facts.start, now.day), until), WINDOW_MONTHS)

@@ -9,11 +9,12 @@ from scoring.rvi import Score
 from scoring.words import REFERRAL_KINDS, Direction
 
 PAPER_MONTHS = 6
+_IN = Direction.IN
 
 
 def is_producing(score: Score) -> bool:
     """An incoming referral of either kind, or value won, in the last twelve months."""
-    return score.facts.value_won > 0 or score.facts.tally.of(REFERRAL_KINDS, Direction.IN) > 0
+    return score.facts.value_won > 0 or any([score.facts.tally.counts.get((kind, _IN)) for kind in REFERRAL_KINDS])
 
 
 def is_paper(score: Score) -> bool:

@@ -21,6 +21,7 @@ from scoring.trust import Trust
 from scoring.words import Band, Kind, Side
 
 PROVISIONAL_MONTHS = 3
+_OURS, _THEIRS = Side.OURS, Side.THEIRS
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +111,8 @@ def score(facts: Facts) -> Score:
         age_months=age,
         months=months,
         provisional=age < PROVISIONAL_MONTHS,
-        ours=_view(facts, Side.OURS, ours, months, age),
-        theirs=_view(facts, Side.THEIRS, theirs, months, age),
+        ours=_view(facts, _OURS, ours, months, age),
+        theirs=_view(facts, _THEIRS, theirs, months, age),
         quiet_days=max(0, (facts.day - (facts.last_touch_on or facts.start)).days),
     )
 

@@ -10,6 +10,8 @@ SEEN_FROM: Mapping[Side, tuple[Direction, ...]] = {
     Side.OURS: (Direction.IN, Direction.JOINT),
     Side.THEIRS: (Direction.OUT, Direction.JOINT),
 }
+# Looked up once: an enum's members take long to find, and this is asked very often.
+_IN, _OUT, _OURS = Direction.IN, Direction.OUT, Side.OURS
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +27,16 @@ class Tally:
 
     def total(self, side: Side) -> int:
         """The sum of the five totals as seen from one side."""
-        other = Direction.OUT if side == Side.OURS else Direction.IN
+        other = _OUT if side == _OURS else _IN
         return sum([number for (_, way), number in self.counts.items() if way != other])
 
     def totals(self) -> tuple[int, int]:
         """The same from both sides, ours first."""
         ours = theirs = 0
         for (_, way), number in self.counts.items():
-            if way != Direction.OUT:
+            if way != _OUT:
                 ours += number
-            if way != Direction.IN:
+            if way != _IN:
                 theirs += number
         return ours, theirs
 

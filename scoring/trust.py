@@ -10,6 +10,7 @@ from scoring.words import Side
 
 STALE_DAYS = 180
 HIGHEST = 5
+_OURS, _THEIRS = Side.OURS, Side.THEIRS
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ UNRATED = Trust(None)
 
 def trust_on(ratings: Iterable[Rating], day: date) -> dict[Side, Trust]:
     """Both sides' trust on `day`: the median of each rater's latest rating on or before it."""
-    latest: dict[Side, dict[str, Rating]] = {Side.OURS: {}, Side.THEIRS: {}}
+    latest: dict[Side, dict[str, Rating]] = {_OURS: {}, _THEIRS: {}}
     for rating in ratings:
         if rating.rated_on > day:
             continue
@@ -53,7 +54,7 @@ def trust_on(ratings: Iterable[Rating], day: date) -> dict[Side, Trust]:
     ours, theirs = (_of_side(of.values(), day) for of in latest.values())
     if theirs.level is None and ours.level is not None:
         theirs = Trust(ours.level, ours.rated_on, estimated=True, stale=ours.stale)
-    return {Side.OURS: ours, Side.THEIRS: theirs}
+    return {_OURS: ours, _THEIRS: theirs}
 
 
 def _of_side(latest: Collection[Rating], day: date) -> Trust:
