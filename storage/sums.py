@@ -6,8 +6,9 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, case, func, true
+from sqlalchemy import ColumnElement, FunctionElement, Select, bindparam, case, func, true
 from sqlalchemy import select as select_columns
+from sqlalchemy.ext.compiler import compiles
 from sqlmodel import Session, col
 
 from storage import plain
@@ -96,12 +97,29 @@ def _inside(day: Any, count: int) -> list[ColumnElement[bool]]:
     return [(day > bindparam(f"after_{place}")) & (day <= bindparam(f"until_{place}")) for place in range(count)]
 
 
+class _OneByOne(FunctionElement[Any]):
+    """What is true of every row anyway, said for SQLite only. It has no type: of a boolean SQLite would be asked whether
+    it is 1, and take another way."""
+
+    inherit_cache = True
+
+
+@compiles(_OneByOne)
+def _said(element: Any, compiler: Any, **kwargs: Any) -> str:
+    return str(compiler.process(element.clauses, **kwargs))
+
+
+@compiles(_OneByOne, "postgresql")
+def _left_out(_element: Any, _compiler: Any, **_kwargs: Any) -> str:
+    return "true"
+
+
 def of_partners(partner_id: ColumnElement[int], few: bool) -> ColumnElement[bool]:
     """Some partners, or all of the workspace. These are named one by one, too: so SQLite goes from one partner to the
     next along the index that holds all it needs, and to the days that are asked, whether it knows its tables or not."""
     if few:
         return partner_id.in_(bindparam("partners", expanding=True))
-    return partner_id.in_(select_columns(_PARTNER.id).where(_PARTNER.workspace_id == bindparam("workspace")))
+    return _OneByOne(partner_id.in_(select_columns(_PARTNER.id).where(_PARTNER.workspace_id == bindparam("workspace"))))
 
 
 # To put these statements together takes longer than to run them for one partner: they are kept, by their shape.
