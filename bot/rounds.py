@@ -6,9 +6,10 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import datetime
 
 from bot import purging
-from bot.deliveries import Pass, alone
+from bot.deliveries import alone
 from bot.house import House
 from bot.looks import look_after
+from bot.sending import Pass
 from bot.team import Team
 
 log = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, FunctionElement, Select, String, bindparam, cast, func, select
+from sqlalchemy import FunctionElement, Select, String, bindparam, cast, func, select
 from sqlalchemy.ext.compiler import compiles
 from sqlmodel import Session
 
@@ -54,7 +54,7 @@ def dated(
     found: dict[int, list[Line]] = {}
     for after, until in spans:
         asked = _asked(workspace_id, after, until, partner_ids)
-        for partner, text in plain.ask(session, _dated(partner_ids is not None), asked).all():
+        for partner, text in plain.ask(session, _dated(plain.Of.these(partner_ids)), asked).all():
             lines = found.setdefault(partner, [])
             for row in text.split(","):
                 if (line := known.get(row)) is None:
@@ -84,7 +84,7 @@ def planned(
     """
     asked = _asked(workspace_id, today, until, partner_ids) | {"known_at": known_at}
     found: dict[int, list[Line]] = {}
-    for partner, *row in plain.ask(session, _planned(partner_ids is not None), asked):
+    for partner, *row in plain.ask(session, _planned(plain.Of.these(partner_ids)), asked):
         found.setdefault(partner, []).append(make(*row))
     return found
 
@@ -116,47 +116,39 @@ def touch_days(
     session: Session, *, workspace_id: int, after: date, until: date, partner_ids: Collection[int] | None = None
 ) -> dict[int, list[date]]:
     """For each partner the days in `(after, until]` with any activity that stands; a day may come several times."""
-    few = partner_ids is not None
+    touches = _touches(plain.Of.these(partner_ids))
     found: dict[int, list[date]] = {}
-    for partner, on in plain.ask(session, _touches(few), _asked(workspace_id, after, until, partner_ids)).all():
+    for partner, on in plain.ask(session, touches, _asked(workspace_id, after, until, partner_ids)).all():
         found.setdefault(partner, []).append(on)
     return found
 
 
 def _asked(workspace_id: int, after: date, until: date, partner_ids: Collection[int] | None) -> dict[str, Any]:
-    asked: dict[str, Any] = {"workspace": workspace_id, "after": after, "until": until}
-    return asked if partner_ids is None else asked | {"partners": list(partner_ids)}
+    return {"workspace": workspace_id, "after": after, "until": until} | plain.named(partner_ids)
 
 
-def _standing(few: bool) -> tuple[ColumnElement[bool], ...]:
-    """Rows of the workspace's partners, or of some, that stand, of the days that are asked."""
-    return (
-        _ROW.workspace_id == bindparam("workspace"),
-        _ROW.voided_at.is_(None),
-        of_partners(_ROW.partner_id, few),
-        _ROW.occurred_on > bindparam("after"),
-        _ROW.occurred_on <= bindparam("until"),
-    )
+# Rows of a workspace that stand, of the days that are asked.
+_STANDING = (
+    _ROW.workspace_id == bindparam("workspace"),
+    _ROW.voided_at.is_(None),
+    _ROW.occurred_on > bindparam("after"),
+    _ROW.occurred_on <= bindparam("until"),
+)
 
 
 @lru_cache
-def _dated(few: bool) -> Select[*tuple[Any, ...]]:
+def _dated(of: plain.Of) -> Select[*tuple[Any, ...]]:
     row = _AsText(_ROW.occurred_on) + " " + _ROW.kind + " " + _ROW.direction + " " + cast(_ROW["count"], String)
-    query = select(_ROW.partner_id, func.aggregate_strings(row, ",")).where(*_standing(few))
-    return query.where(_ROW.kind.in_(COUNTING)).group_by(_ROW.partner_id)
+    query = select(_ROW.partner_id, func.aggregate_strings(row, ",")).where(*_STANDING, _ROW.kind.in_(COUNTING))
+    return of_partners(query.group_by(_ROW.partner_id), _ROW.partner_id, of)
 
 
 @lru_cache
-def _planned(few: bool) -> Select[*tuple[Any, ...]]:
-    # There are few of a later day: they are found by it.
-    inside = _ROW.workspace_id == bindparam("workspace"), _ROW.voided_at.is_(None), _ROW.kind.in_(COUNTING)
+def _planned(of: plain.Of) -> Select[*tuple[Any, ...]]:
     query = select(_ROW.partner_id, _ROW.occurred_on, _ROW.kind, _ROW.direction, _ROW["count"]).where(
-        *inside,
-        _ROW.occurred_on > bindparam("after"),
-        _ROW.occurred_on <= bindparam("until"),
-        _ROW.recorded_at <= bindparam("known_at"),
+        *_STANDING, _ROW.kind.in_(COUNTING), _ROW.recorded_at <= bindparam("known_at")
     )
-    return query.where(of_partners(_ROW.partner_id, few)) if few else query
+    return of.narrow(query, _ROW.partner_id)  # of all there are few of a later day: they are found by it
 
 
 @lru_cache
@@ -164,9 +156,10 @@ def _daily() -> Select[*tuple[Any, ...]]:
     days = func.aggregate_strings(_AsText(_ROW.occurred_on), ",")
     counts = func.aggregate_strings(cast(_ROW["count"], String), ",")
     seen = _ROW.kind.in_(COUNTING), _ROW.direction.in_(bindparam("ways", expanding=True))
-    return select(_ROW.partner_id, days, counts).where(*_standing(False), *seen).group_by(_ROW.partner_id)
+    query = select(_ROW.partner_id, days, counts).where(*_STANDING, *seen).group_by(_ROW.partner_id)
+    return of_partners(query, _ROW.partner_id, plain.Of.ALL)
 
 
 @lru_cache
-def _touches(few: bool) -> Select[*tuple[Any, ...]]:
-    return select(_ROW.partner_id, _ROW.occurred_on).where(*_standing(few))
+def _touches(of: plain.Of) -> Select[*tuple[Any, ...]]:
+    return of_partners(select(_ROW.partner_id, _ROW.occurred_on).where(*_STANDING), _ROW.partner_id, of)

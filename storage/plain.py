@@ -3,15 +3,17 @@
 A statement is put together once, when its module is imported, and given its values when it is asked.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from enum import Enum
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, TypeVarTuple
 
-from sqlalchemy import CursorResult, Executable, Insert, Table, insert
+from sqlalchemy import ColumnElement, CursorResult, Executable, Insert, Select, Table, bindparam, insert
 from sqlalchemy.orm import make_transient_to_detached
 from sqlmodel import Session, SQLModel
 
 Written = TypeVar("Written", bound=SQLModel)
+Columns = TypeVarTuple("Columns")
 
 
 def table_of(model: type[SQLModel]) -> Table:
@@ -26,6 +28,32 @@ def ask(session: Session, statement: Executable, values: Mapping[str, Any]) -> C
         session.flush()
     found: CursorResult[*tuple[Any, ...]] = session.connection().execute(statement, values)
     return found
+
+
+class Of(Enum):
+    """Of how many partners something is asked. A list in a statement is put together anew each time; one is not."""
+
+    ALL, SOME, ONE = "all", "some", "one"
+
+    @classmethod
+    def these(cls, partner_ids: Collection[int] | None) -> "Of":
+        if partner_ids is None:
+            return cls.ALL
+        return cls.ONE if len(partner_ids) == 1 else cls.SOME
+
+    def narrow(self, query: Select[*Columns], partner_id: ColumnElement[Any]) -> Select[*Columns]:
+        """A query for those only whose ids `named` gives it."""
+        if self is Of.ALL:
+            return query
+        if self is Of.ONE:
+            return query.where(partner_id == bindparam("partner"))
+        return query.where(partner_id.in_(bindparam("partners", expanding=True)))
+
+
+def named(partner_ids: Collection[int] | None) -> dict[str, Any]:
+    """The values of a query that was narrowed to these partners."""
+    ids = list(partner_ids or ())
+    return {"partners": ids, "partner": ids[0] if ids else None}
 
 
 def add(session: Session, row: Written) -> Written:

@@ -47,17 +47,17 @@ def sums(
 
     With `summed`, what was done is told of the first so many windows only.
     """
-    count, few = len(windows), partner_ids is not None
+    count, of = len(windows), plain.Of.these(partner_ids)
     summed = count if summed is None else summed
     asked = _asked(workspace_id, windows, summed, partner_ids)
     found: dict[int, Sums] = {}
-    for partner, first, *lasts in plain.ask(session, _edges(count, few), asked).all():
+    for partner, first, *lasts in plain.ask(session, _edges(count, of), asked).all():
         if first is not None:
             found[partner] = Sums(tuple({} for _ in range(summed)), first, tuple(lasts), [0] * count, [0] * count)
-    if few and summed:
-        for partner, kind, way, *each in plain.ask(session, _in_rows(summed), asked):
+    if of is not plain.Of.ALL and summed:
+        for partner, kind, way, *each in plain.ask(session, _in_rows(summed, of), asked):
             for into, number in zip(found[partner].windows, each, strict=True):
-                if number:
+                if number and kind in COUNTING:
                     into[kind, way] = number
     elif summed:
         for partner, *numbers in plain.ask(session, _pivot(summed), asked).all():
@@ -65,7 +65,7 @@ def sums(
                 {key: number for key, number in zip(KEYS, numbers[place : place + len(KEYS)], strict=True) if number}
                 for place in range(0, summed * len(KEYS), len(KEYS))
             )
-    for partner, *won in plain.ask(session, _won(count, few), asked).all():
+    for partner, *won in plain.ask(session, _won(count, of), asked).all():
         held = found[partner]
         held.won_minor = [int(value or 0) for value in won[:count]]
         held.wins = won[count:]
@@ -82,12 +82,10 @@ def _asked(
     workspace_id: int, windows: Sequence[Window], summed: int, partner_ids: Collection[int] | None
 ) -> dict[str, Any]:
     """The values of the statements below."""
-    asked: dict[str, Any] = {"workspace": workspace_id}
+    asked: dict[str, Any] = {"workspace": workspace_id} | plain.named(partner_ids)
     if summed:
         asked["first"] = min(after for after, _ in windows[:summed])
         asked["last"] = max(until for _, until in windows[:summed])
-    if partner_ids is not None:
-        asked["partners"] = list(partner_ids)
     for place, (after, until) in enumerate(windows):
         asked |= {f"after_{place}": after, f"until_{place}": until}
     return asked
@@ -98,8 +96,8 @@ def _inside(day: Any, count: int) -> list[ColumnElement[bool]]:
 
 
 class _OneByOne(FunctionElement[Any]):
-    """What is true of every row anyway, said for SQLite only. It has no type: of a boolean SQLite would be asked whether
-    it is 1, and take another way."""
+    """What is true of every row anyway, said for SQLite only. It has no type: of a boolean SQLite would be asked
+    whether it is 1, and take another way."""
 
     inherit_cache = True
 
@@ -114,44 +112,45 @@ def _left_out(_element: Any, _compiler: Any, **_kwargs: Any) -> str:
     return "true"
 
 
-def of_partners(partner_id: ColumnElement[int], few: bool) -> ColumnElement[bool]:
-    """Some partners, or all of the workspace. These are named one by one, too: so SQLite goes from one partner to the
-    next along the index that holds all it needs, and to the days that are asked, whether it knows its tables or not."""
-    if few:
-        return partner_id.in_(bindparam("partners", expanding=True))
-    return _OneByOne(partner_id.in_(select_columns(_PARTNER.id).where(_PARTNER.workspace_id == bindparam("workspace"))))
+def of_partners(query: Select[*plain.Columns], partner_id: ColumnElement[Any], of: plain.Of) -> Select[*plain.Columns]:
+    """A query for some partners, or for all of the workspace. These are named one by one, too: so SQLite goes from one
+    partner to the next along the index that holds all it needs, and to the days that are asked, whether it knows its
+    tables or not."""
+    if of is not plain.Of.ALL:
+        return of.narrow(query, partner_id)
+    every = select_columns(_PARTNER.id).where(_PARTNER.workspace_id == bindparam("workspace"))
+    return query.where(_OneByOne(partner_id.in_(every)))
 
 
 # To put these statements together takes longer than to run them for one partner: they are kept, by their shape.
 @lru_cache
-def _edges(count: int, few: bool) -> Select[*tuple[Any, ...]]:
+def _edges(count: int, of: plain.Of) -> Select[*tuple[Any, ...]]:
     """For each partner its first day, and the last one by each window's end: looked up, not read through."""
-    of = (_ROW.workspace_id == _PARTNER.workspace_id, _ROW.partner_id == _PARTNER.id, _ROW.voided_at.is_(None))
-    first = select_columns(func.min(_ROW.occurred_on)).where(*of).scalar_subquery()
+    its = (_ROW.workspace_id == _PARTNER.workspace_id, _ROW.partner_id == _PARTNER.id, _ROW.voided_at.is_(None))
+    first = select_columns(func.min(_ROW.occurred_on)).where(*its).scalar_subquery()
     ends = [_ROW.occurred_on <= bindparam(f"until_{place}") for place in range(count)]
-    lasts = [select_columns(func.max(_ROW.occurred_on)).where(*of, by).scalar_subquery() for by in ends]
+    lasts = [select_columns(func.max(_ROW.occurred_on)).where(*its, by).scalar_subquery() for by in ends]
     query = select_columns(_PARTNER.id, first, *lasts).where(_PARTNER.workspace_id == bindparam("workspace"))
-    return query.where(of_partners(_PARTNER.id, few)) if few else query
+    return of.narrow(query, _PARTNER.id)
 
 
 @lru_cache
-def _in_rows(count: int) -> Select[*tuple[Any, ...]]:
+def _in_rows(count: int, of: plain.Of) -> Select[*tuple[Any, ...]]:
     """For a few partners one row a kind and direction, with the sum of `count` for each window: shorter than `_pivot`,
     which takes longer to ask than to answer for one."""
     summed = [func.sum(_ROW["count"]).filter(here) for here in _inside(_ROW.occurred_on, count)]
     group = (_ROW.partner_id, _ROW.kind, _ROW.direction)
-    return (
+    query = (
         select_columns(*group, *summed)
         .where(
             _ROW.workspace_id == bindparam("workspace"),
             _ROW.voided_at.is_(None),
             _ROW.occurred_on > bindparam("first"),
             _ROW.occurred_on <= bindparam("last"),
-            of_partners(_ROW.partner_id, few=True),
-            _ROW.kind.in_(COUNTING),
         )
         .group_by(*group)
     )
+    return of.narrow(query, _ROW.partner_id)
 
 
 @lru_cache
@@ -163,21 +162,21 @@ def _pivot(count: int) -> Select[*tuple[Any, ...]]:
         for here in inside
         for kind, way in KEYS
     ]
-    return (
+    query = (
         select_columns(_ROW.partner_id, *summed)
         .where(
             _ROW.workspace_id == bindparam("workspace"),
             _ROW.voided_at.is_(None),
-            of_partners(_ROW.partner_id, few=False),
             _ROW.occurred_on > bindparam("first"),
             _ROW.occurred_on <= bindparam("last"),
         )
         .group_by(_ROW.partner_id)
     )
+    return of_partners(query, _ROW.partner_id, plain.Of.ALL)
 
 
 @lru_cache
-def _won(count: int, few: bool) -> Select[*tuple[Any, ...]]:
+def _won(count: int, of: plain.Of) -> Select[*tuple[Any, ...]]:
     """For each partner the money won in each window, then how often."""
     inside = _inside(_ROW.outcome_on, count)
     won = [func.sum(case((here, _ROW.value_minor), else_=0)) for here in inside]
@@ -192,7 +191,7 @@ def _won(count: int, few: bool) -> Select[*tuple[Any, ...]]:
         )
         .group_by(_ROW.partner_id)
     )
-    return query.where(of_partners(_ROW.partner_id, few)) if few else query
+    return of.narrow(query, _ROW.partner_id)
 
 
 def done_between(session: Session, *, workspace_id: int, after: date, until: date) -> dict[tuple[str, str], int]:

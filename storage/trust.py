@@ -74,12 +74,12 @@ def ratings(
     partner_ids: Collection[int] | None = None,
 ) -> Sequence[Given]:
     """Every rating that stands, given by `until`; with `rated_after`, of partners only that were rated after it."""
-    asked: dict[str, Any] = {"workspace": workspace_id, "until": until, "partners": list(partner_ids or ())}
-    wanted = _standing(few=partner_ids is not None, planned=False)
+    asked: dict[str, Any] = {"workspace": workspace_id, "until": until} | plain.named(partner_ids)
+    wanted = _standing(plain.Of.these(partner_ids), planned=False)
     if rated_after is not None:
-        of, asked = plain.table_of(TrustRating).c, asked | {"after": rated_after}
-        lately = wanted.with_only_columns(of.partner_id).where(of.rated_on > bindparam("after"))
-        wanted = wanted.where(of.partner_id.in_(lately))
+        asked["after"] = rated_after
+        lately = wanted.with_only_columns(_OF.partner_id).where(_OF.rated_on > bindparam("after"))
+        wanted = wanted.where(_OF.partner_id.in_(lately))
     return plain.ask(session, wanted, asked).all()
 
 
@@ -93,22 +93,22 @@ def planned(
     partner_ids: Collection[int] | None = None,
 ) -> Sequence[Given]:
     """Those of the days in `(today, until]` that had been recorded by an instant."""
-    asked: dict[str, Any] = {"workspace": workspace_id, "until": until, "partners": list(partner_ids or ())}
+    asked: dict[str, Any] = {"workspace": workspace_id, "until": until} | plain.named(partner_ids)
     asked |= {"today": today, "known_at": known_at}
-    return plain.ask(session, _standing(few=partner_ids is not None, planned=True), asked).all()
+    return plain.ask(session, _standing(plain.Of.these(partner_ids), planned=True), asked).all()
+
+
+_OF = plain.table_of(TrustRating).c
 
 
 @lru_cache
-def _standing(*, few: bool, planned: bool) -> Select[*tuple[Any, ...]]:
-    of = plain.table_of(TrustRating).c
-    wanted = select_columns(of.partner_id, of.side, of.rater, of.level, of.rated_on, of.id).where(
-        of.workspace_id == bindparam("workspace"), of.voided_at.is_(None), of.rated_on <= bindparam("until")
+def _standing(of: plain.Of, *, planned: bool) -> Select[*tuple[Any, ...]]:
+    wanted = select_columns(_OF.partner_id, _OF.side, _OF.rater, _OF.level, _OF.rated_on, _OF.id).where(
+        _OF.workspace_id == bindparam("workspace"), _OF.voided_at.is_(None), _OF.rated_on <= bindparam("until")
     )
     if planned:
-        wanted = wanted.where(of.rated_on > bindparam("today"), of.recorded_at <= bindparam("known_at"))
-    if few:
-        wanted = wanted.where(of.partner_id.in_(bindparam("partners", expanding=True)))
-    return wanted
+        wanted = wanted.where(_OF.rated_on > bindparam("today"), _OF.recorded_at <= bindparam("known_at"))
+    return of.narrow(wanted, _OF.partner_id)
 
 
 def rate_many(

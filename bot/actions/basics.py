@@ -8,6 +8,7 @@ from bot.errors import FieldError, NotAllowed, NotFound
 from bot.messages.blocks import clip
 from bot.partner_fields import LONGEST_NAME, LONGEST_TEXT
 from bot.scores import Scored
+from scoring.rvi import Score
 from scoring.words import Status
 from storage import changes, partners
 from storage.partners import Standing
@@ -65,6 +66,11 @@ def id_called(session: Session, caller: Caller, name: str) -> int:
 def id_of(row: Partner | Activity) -> int:
     assert row.id is not None  # stored
     return row.id
+
+
+def score_of(session: Session, caller: Caller, partner: Partner | Standing) -> Score:
+    """A partner's score of today, within a transaction."""
+    return scores.of(session, team=caller.team, partner=partner, days=[caller.today])[0]
 
 
 def tended_by(session: Session, caller: Caller, partner_id: int, doing: str) -> Partner:

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.actions.caller import Caller
-from bot.actions.record import Entry, Rated
+from bot.actions.entries import Entry, Rated
 from bot.errors import FieldError, NotFound
 from bot.partner_fields import LONGEST_NAME
 from bot.team import Team

@@ -11,10 +11,11 @@ from bot import ahead, causes, scores
 from bot.actions import digest, matters, nudge, their_view
 from bot.actions.basics import id_called, partner_of, scored_of
 from bot.actions.caller import Caller
+from bot.actions.entries import Entry
 from bot.actions.matters import Matter
 from bot.actions.partner_record import Values, values_of
 from bot.actions.past import PastChange, changes_of
-from bot.actions.record import Entry, step_link
+from bot.actions.record import step_link
 from bot.actions.their_view import TheirView
 from bot.grammar import PartnerRequest, Reading, Split
 from bot.scores import Scored

@@ -2,8 +2,8 @@
 
 from sqlmodel import Session
 
-from bot.actions import partner_record, record
-from bot.actions.basics import must_go_on, partner_of
+from bot.actions import outcomes, partner_record, record, undoing
+from bot.actions.basics import must_go_on, partner_of, score_of
 from bot.actions.caller import Caller
 from bot.api import shapes
 from bot.api.calls import Asked, Done, day, minor, number, partner_id
@@ -51,7 +51,7 @@ def void_activity(session: Session, caller: Caller, asked: Asked[None, NoQuery])
     row = None if id is None else ledger.get(session, workspace_id=caller.team.id, activity_id=id)
     if row is None:
         raise NotFound(NO_ACTIVITY)
-    record.void(session, caller, row)
+    undoing.void(session, caller, row)
     return Done(204, None)
 
 
@@ -76,7 +76,7 @@ def record_trust(session: Session, caller: Caller, asked: Asked[NewTrust, NoQuer
         by=caller.user_id,
         now=caller.now,
     )
-    after = record.score_of(session, caller, partner)
+    after = score_of(session, caller, partner)
     return Done(201, shapes.rating(row, partner.name, shapes.moved(before, after)))
 
 
@@ -114,5 +114,5 @@ def _followed(session: Session, caller: Caller, row: Activity, body: NewActivity
     partner = partner_of(session, caller, row.partner_id)
     if row.voided_at is None and row.kind in REFERRAL_KINDS and body.kind in REFERRAL_KINDS:
         must_go_on(partner)
-        record.move_on(session, caller, row, body.outcome, value)
+        outcomes.move_on(session, caller, row, body.outcome, value)
     return Done(200, RecordedActivity(**dict(shapes.activity(row, partner.name, caller.team)), rvi=None))

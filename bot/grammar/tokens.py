@@ -89,6 +89,8 @@ def read_words(text: str) -> Typed:
 
 def clean(text: str) -> str:
     """The text without invisible characters, white space of any kind collapsed to single spaces, composed (NFC)."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     kept: list[str] = []
     for character in text:
         if character.isspace() or character in _BLANKS:
@@ -104,9 +106,10 @@ def clean(text: str) -> str:
 
 def plain(text: str) -> str:
     """Slack's spelling → what people see: `<@U1|ana>` → `@ana`, `<https://x.com|x>` → `https://x.com`, `&amp;` → &."""
-    text = _LINK.sub(r"\1", text)
-    text = _REFERENCE.sub(_reference, text)
-    text = _ENTITY.sub(lambda entity: _CHARACTERS[entity[1]], text)
+    if "<" in text:
+        text = _REFERENCE.sub(_reference, _LINK.sub(r"\1", text))
+    if "&" in text:
+        text = _ENTITY.sub(lambda entity: _CHARACTERS[entity[1]], text)
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 

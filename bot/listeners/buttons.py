@@ -6,7 +6,7 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
-from bot.actions import look, partner_record, record
+from bot.actions import look, outcomes, partner_record, undoing
 from bot.actions.caller import Caller
 from bot.errors import FieldError, NotFound, TendError
 from bot.grammar import PartnerRequest, PartnerVerb, Touch, Trust, UsageError
@@ -57,11 +57,11 @@ def _is_ephemeral(body: dict[str, Any]) -> bool:
 
 
 def _undo_activity(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return confirm.undone(record.undo_activity(house.engine, caller, number(value)))
+    return confirm.undone(undoing.undo_activity(house.engine, caller, number(value)))
 
 
 def _undo_trust(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return confirm.undone(record.undo_trust(house.engine, caller, number(value)))
+    return confirm.undone(undoing.undo_trust(house.engine, caller, number(value)))
 
 
 def _retype(house: House, caller: Caller, value: str, body: Body) -> Reply:
@@ -99,10 +99,10 @@ def _outcome(house: House, caller: Caller, value: str, body: Body) -> Reply:
     activity_id, word = pair(value)
     if word not in list(Outcome):
         raise NotFound(NOT_OURS)
-    found = record.referral(house.engine, caller, activity_id)
+    found = outcomes.referral(house.engine, caller, activity_id)
     if word == Outcome.WON and found.entry.value is None:
         return Form(forms.won(activity_id, found.partner, found.entry.title))
-    done = record.set_outcome(house.engine, caller, activity_id, Outcome(word))
+    done = outcomes.set_outcome(house.engine, caller, activity_id, Outcome(word))
     return confirm.outcome_set(done, caller.team.currency, caller.today)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
-from bot.actions import look, partner_record, record
+from bot.actions import look, outcomes, partner_record, record
 from bot.actions.caller import AlreadyDone, Caller
 from bot.actions.partner_record import Saved
 from bot.actions.team_settings import change_settings
@@ -116,7 +116,7 @@ def _partner_edit(house: House, caller: Caller, state: State, rest: list[str]) -
 
 def _won(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
     value = fields.money(state, "value", caller)
-    done = record.set_outcome(house.engine, caller, id_in(rest), Outcome.WON, value)
+    done = outcomes.set_outcome(house.engine, caller, id_in(rest), Outcome.WON, value)
     return confirm.outcome_set(done, caller.team.currency, caller.today)
 
 

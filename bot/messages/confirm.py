@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from datetime import date
 
+from bot.actions.entries import Entry, Rated
 from bot.actions.look import Close
+from bot.actions.outcomes import OutcomeSet
 from bot.actions.partner_record import Saved
-from bot.actions.record import Entry, OutcomeSet, Rated, Recorded, Undone
+from bot.actions.record import Recorded
+from bot.actions.undoing import Undone
 from bot.grammar import UsageError
 from bot.messages.blocks import (
     BUTTON_VALUE,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot.actions import look, partner_record, record
+from bot.actions import look, partner_record, record, undoing
 from bot.listeners import commands
 from storage.tables import Activity, Partner
 from tests.app.office import ANA, BOB, Office, only_answer, replaced
@@ -90,7 +90,7 @@ def test_an_error_after_a_press_is_beside_the_message(
     message = office.told("/event Acme Legal Webinar")
     before = office.records()
     with monkeypatch.context() as patched:
-        patched.setattr(record, "undo_activity", broken)
+        patched.setattr(undoing, "undo_activity", broken)
         seen = office.press(message, "undo_activity")
     assert REFERENCE.search(only_answer(seen).words)
     assert seen.updated == ()

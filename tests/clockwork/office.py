@@ -12,11 +12,12 @@ from sqlmodel import col, select
 from bot.actions.caller import Caller
 from bot.actions.record import record_touch
 from bot.actions.team_settings import change_settings
-from bot.deliveries import Pass, run_pass
+from bot.deliveries import run_pass
 from bot.grammar import Touch
 from bot.house import House
 from bot.manifest import manifest
 from bot.sandbox import Message, StandIn
+from bot.sending import Pass
 from bot.settings import Settings
 from bot.team import Team
 from scoring.words import Direction, Kind

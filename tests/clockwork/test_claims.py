@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot import deliveries as sending
-from bot.deliveries import Pass
+from bot import sending
 from bot.messages.nudge import MOST_ITEMS
+from bot.sending import Pass
 from bot.slack import make_client
 from storage.errand import hurry
 from tests.clockwork.office import LEASE, MONDAY, Office, failing

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.app import create_app
-from bot.deliveries import Pass
 from bot.sandbox import DispatchLink
+from bot.sending import Pass
 from tests.clockwork.office import LEASE, MONDAY, Office
 
 DAY = timedelta(days=1)

@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot import deliveries as sending
-from bot import saying
+from bot import saying, sending
 from bot.actions import partner_record
-from bot.deliveries import Pass
+from bot.sending import Pass
 from bot.slack import make_client
 from tests.clockwork.office import LEASE, MONDAY, Office, failing
 

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from bot.actions import nudge as nudging
 from bot.actions import partner_record
-from bot.deliveries import Pass
+from bot.sending import Pass
 from bot.team import Team
 from tests.clockwork.office import MONDAY, Office
 

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import func, select
 
-from bot.deliveries import Pass
 from bot.importing import run_import
 from bot.messages.nudge import MOST_ITEMS
+from bot.sending import Pass
 from storage.engine import reading
 from storage.tables import Activity
 from tests.clockwork.office import MONDAY, Office

@@ -11,9 +11,10 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
 from bot import purging
-from bot.deliveries import Pass, run_pass
+from bot.deliveries import run_pass
 from bot.rounds import Rounds
 from bot.sandbox.link import Delivery
+from bot.sending import Pass
 from storage import workspaces
 from storage.engine import reading, writing
 from storage.slack_tables import BOTS, INSTALLATIONS

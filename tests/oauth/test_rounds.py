@@ -10,9 +10,10 @@ import pytest
 import bot.deliveries
 import bot.slack
 from bot.clockwork import start_ticking
-from bot.deliveries import LEASE, Pass, run_pass
+from bot.deliveries import LEASE, run_pass
 from bot.rounds import SIDE_BY_SIDE, Rounds
 from bot.sandbox import StandIn
+from bot.sending import Pass
 from storage import workspaces
 from storage.engine import writing
 from tests.oauth.street import Street, furnish, hears

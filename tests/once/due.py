@@ -8,8 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 from bot.app import create_app
-from bot.deliveries import Pass
 from bot.sandbox import DispatchLink, Message
+from bot.sending import Pass
 from bot.slack import OneToken, make_client
 from storage.tables import Delivery
 from tests.clockwork.office import MONDAY, Office

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from bot import deliveries as sending
+from bot import sending
 from bot.actions import record
 from bot.sandbox import StandIn
 from storage.engine import OutcomeUnknown, make_engine, writing

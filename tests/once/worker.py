@@ -9,13 +9,12 @@ from datetime import datetime, timedelta
 from multiprocessing.context import ForkServerContext
 from typing import Any
 
-from bot import clockwork
-from bot import deliveries as sending
+from bot import clockwork, sending
 from bot.clock import system_clock
-from bot.deliveries import Claimed
 from bot.house import House
 from bot.posting import Posted
 from bot.rounds import Rounds
+from bot.sending import Claimed
 from bot.settings import Settings
 from bot.team import Team
 from storage import deliveries

@@ -109,9 +109,10 @@ def test_sums_are_what_counting_row_by_row_gives(
             if (its := naive([line for line in led if line.partner == place], asked))
         }
         assert found == wanted
-        assert sums.sums(session, workspace_id=ours, windows=asked, partner_ids=[partners[0]]) == {
-            of: its for of, its in wanted.items() if of == partners[0]
-        }
+        for few in ([], partners[:1], partners[:2]):
+            assert sums.sums(session, workspace_id=ours, windows=asked, partner_ids=few) == {
+                of: its for of, its in wanted.items() if of in few
+            }
         after, until = asked[0]
         everyone: dict[tuple[str, str], int] = defaultdict(int)
         for line in led:

@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.app import create_app
-from bot.deliveries import Pass, run_pass
+from bot.deliveries import run_pass
 from bot.house import House
 from bot.sandbox.link import Delivery as Sent
 from bot.sandbox.link import DispatchLink
+from bot.sending import Pass
 from bot.settings import Settings
 from storage import partners, workspaces
 from storage.engine import make_engine, reading, writing

@@ -48,7 +48,7 @@ SECRETS = ["stand-in-secret", "xoxb-stand-in", "xapp-stand-in", "4711"]
 
 # Every way to fail that a test can't bring about from outside.
 BROKEN = """
-import bot.actions.record as record, bot.app as app, bot.deliveries as deliveries
+import bot.actions.record as record, bot.app as app, bot.sending as sending
 from bot.cli import main
 touched = record.record_touch
 def touch(engine, caller, asked):
@@ -66,7 +66,7 @@ def words(error):
 app.words_for = words
 def post(client, channel, token, payload):
     raise RuntimeError(str(payload))
-deliveries.post = post
+sending.post = post
 """
 CARELESS = """
 import logging, bot.cli.opening as opening
