@@ -23,8 +23,8 @@ check: .venv/ready-to-test  ## style and types
 bench: .venv/ready-to-run  ## how fast it is, by ratios; all of it with `.ci/postgres make bench`
 	$(BIN)/python -m benchmarks
 
-bench-quick: .venv/ready-to-run  ## the same at small sizes, in less than a minute
-	$(BIN)/python -m benchmarks --quick
+bench-quick: .venv/ready-to-run  ## the same at small sizes, in less than a minute; JSON=FILE keeps the figures
+	$(BIN)/python -m benchmarks --quick $(if $(JSON),--json $(JSON))
 
 # `CI` makes a missing Chromium a failure.
 pictures: .venv/ready-to-test  ## the README's, with Chromium

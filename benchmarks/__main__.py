@@ -3,6 +3,7 @@
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,8 +13,9 @@ import typer
 
 from benchmarks.measuring import Found, Missing
 from benchmarks.place import FULL, QUICK, TINY, Place, Sizes
-from benchmarks.report import as_json, show
+from benchmarks.report import as_json, load, show
 from benchmarks.subjects import SUBJECTS
+from bot.clock import system_clock
 
 
 def measure(place: Place, rows: Sequence[int]) -> list[Found]:
@@ -22,11 +24,13 @@ def measure(place: Place, rows: Sequence[int]) -> list[Found]:
     for subject in SUBJECTS:
         if not set(rows) & set(subject.rows):
             continue
-        typer.echo(f"measuring {subject.do.__name__} …", err=True)
+        typer.echo(f"measuring {subject.do.__name__} … ", nl=False, err=True)
+        began = time.perf_counter()
         try:
             found += [one for one in subject.do(place) if one.row in rows]
         except Exception as error:
             found.append(Missing(subject.rows[0], subject.do.__name__, f"{type(error).__name__}: {error}"[:200]))
+        typer.echo(f"{time.perf_counter() - began:.0f} s", err=True)
     return found
 
 
@@ -48,6 +52,7 @@ def main(
     if rounds:
         sizes = replace(sizes, rounds=rounds)
     rows = [int(word) for word in only.split(",")] if only else [row for one in SUBJECTS for row in one.rows]
+    began, load_before = system_clock(), load()
     with tempfile.TemporaryDirectory(prefix="tend-bench-") as temporary:
         folder = keep or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
@@ -58,7 +63,7 @@ def main(
             place.close()
     show(found)
     if json:
-        json.write_text(as_json(found, sizes) + "\n", encoding="utf-8")
+        json.write_text(as_json(found, sizes, began, load_before) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,8 @@ from storage.migrate import migrate
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How much there is to do, and how often it is done."""
+    """How much there is to do, and how often it is done. `seconds` is how long servers are kept busy, `idle` how long a
+    process has time to come to rest before its memory is looked at."""
 
     partners: int
     activities: int
@@ -24,6 +25,7 @@ class Sizes:
     rounds: int
     calls: int
     seconds: float
+    idle: float
 
 
 FULL = Sizes(
@@ -36,17 +38,19 @@ FULL = Sizes(
     rounds=7,
     calls=100,
     seconds=30,
+    idle=4,
 )
 QUICK = Sizes(
-    partners=1_000,
-    activities=50_000,
+    partners=400,
+    activities=20_000,
     few_partners=10,
     few_activities=500,
-    workspaces=1_000,
+    workspaces=200,
     imported=5_000,
-    rounds=3,
-    calls=40,
-    seconds=2,
+    rounds=2,
+    calls=15,
+    seconds=1,
+    idle=1.5,
 )
 TINY = Sizes(
     partners=20,
@@ -58,6 +62,7 @@ TINY = Sizes(
     rounds=1,
     calls=3,
     seconds=0.2,
+    idle=1,
 )
 
 

@@ -1,10 +1,12 @@
 """What was measured, as a table and as JSON."""
 
 import json
+import os
 import platform
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from rich.console import Console
@@ -46,13 +48,22 @@ def show(found: Sequence[Found]) -> None:
     Console(width=WIDTH).print(table(found))
 
 
-def as_json(found: Sequence[Found], sizes: Any) -> str:
-    """The figures with what they were measured on."""
+def load() -> float | None:
+    """How many programs wanted a core in the last minute, where the system tells it."""
+    return round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
+
+
+def as_json(found: Sequence[Found], sizes: Any, began: datetime, load_before: float | None) -> str:
+    """The figures with when and on what they were measured, to be kept beside those of other days."""
     machine = {
         "python": platform.python_version(),
         "sqlite": sqlite3.sqlite_version,
         "system": platform.system(),
         "machine": platform.machine(),
+        "cores": os.cpu_count(),
+        "load_before": load_before,
+        "load_after": load(),
     }
     figures = [asdict(one) | ({"reached": one.is_reached} if isinstance(one, Figure) else {}) for one in found]
-    return json.dumps({"machine": machine, "sizes": asdict(sizes), "figures": figures}, indent=1, ensure_ascii=False)
+    kept = {"began_at": began.isoformat(timespec="seconds"), "machine": machine, "sizes": asdict(sizes)}
+    return json.dumps(kept | {"figures": figures}, indent=1, ensure_ascii=False)

@@ -21,13 +21,11 @@ from urllib.error import URLError
 from urllib.parse import quote, quote_plus
 
 from pydantic import SecretStr
-from slack_sdk.errors import SlackApiError
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from bot.errors import ConfigurationError
 from bot.settings import Settings
-from bot.slack import refused
 
 OURS = ("bot", "storage")
 # Loggers whose level their libraries read off the logger itself.
@@ -157,6 +155,10 @@ def told(error: BaseException | None) -> str:
 
 def brief(error: BaseException) -> str:
     """Its kind and, where that repeats nothing that people wrote, what it says."""
+    from slack_sdk.errors import SlackApiError  # takes a while, and most commands never speak to Slack
+
+    from bot.slack import refused
+
     text = ""
     if isinstance(error, SlackApiError):
         word = refused(error)

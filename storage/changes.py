@@ -1,10 +1,12 @@
 """Who changed what, and when."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
+from storage.bulk import insert_many
 from storage.tables import Change
 
 
@@ -33,6 +35,15 @@ def note(
             changed_by=by,
         )
     )
+
+
+def note_many(
+    session: Session, *, workspace_id: int, subject: str, rows: Sequence[Mapping[str, Any]], by: str, now: datetime
+) -> None:
+    """Write down many changes of things of one kind: each row names `subject_id`, `field`, `old` and `new`."""
+    same = {"workspace_id": workspace_id, "subject": subject, "changed_by": by, "changed_at": now}
+    columns = {name: [row[name] for row in rows] for name in ("subject_id", "field", "old", "new")}
+    insert_many(session, Change, columns=columns, same=same)
 
 
 def since(

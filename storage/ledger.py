@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from itertools import groupby
 from typing import Any
 
-from sqlalchemy import insert
 from sqlmodel import Session, col, select, update
 
 from storage import plain
+from storage.bulk import insert_many, update_many
 from storage.engine import to_change
 from storage.once import insert_once
 from storage.tables import Activity, Partner
@@ -193,16 +192,19 @@ def note_contact(session: Session, *, workspace_id: int, partner_id: int, day: d
 
 
 def record_many(
-    session: Session, *, workspace_id: int, rows: Sequence[Mapping[str, Any]], batch_id: int, by: str, now: datetime
+    session: Session,
+    *,
+    workspace_id: int,
+    columns: Mapping[str, Sequence[Any]],
+    batch_id: int,
+    by: str,
+    now: datetime,
 ) -> None:
-    """Write the rows of an import. Each names every column but those of the import itself."""
+    """Write the rows of an import, given column by column; those of the import itself are not among them."""
     same = {"workspace_id": workspace_id, "batch_id": batch_id, "recorded_by": by, "recorded_at": now}
-    if rows:  # without any, the insert would be of one empty row
-        session.execute(insert(Activity), [{**row, **same} for row in rows])
+    insert_many(session, Activity, columns=columns, same=same)
 
 
-def amend_many(session: Session, *, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Change columns of rows known to exist: each names its `id` and the columns with their new values."""
-    # Rows that change the same columns go in one statement.
-    for _, alike in groupby(sorted(rows, key=sorted), key=sorted):
-        session.execute(update(Activity), [dict(row) for row in alike])
+def amend_many(session: Session, *, workspace_id: int, rows: Mapping[int, Mapping[str, Any]]) -> None:
+    """Change columns of rows known to exist: the columns with their new values, by the row's id."""
+    update_many(session, plain.table_of(Activity), workspace_id=workspace_id, rows=rows.items())

@@ -1,12 +1,20 @@
-"""Bringing a database to this version's schema, and refusing one that is newer."""
+"""Bringing a database to this version's schema, and refusing one that is newer.
 
+Alembic is imported where something is to be migrated. Every start of a process asks how things stand, which takes no
+more than a look into a table and into the migrations' files.
+"""
+
+import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect, text
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+_NAMED = re.compile(r'^(revision|down_revision) = "(.*)"$', re.MULTILINE)
 
 
 class NewerDatabase(Exception):
@@ -17,9 +25,15 @@ class OlderDatabase(Exception):
     """The database is of an earlier version of Tend, and holds data."""
 
 
-def _config(engine: Engine) -> Config:
+def _folder() -> Path:
+    return Path(__file__).parent / "migrations"
+
+
+def _config(engine: Engine) -> "Config":
+    from alembic.config import Config
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(_folder()))
     config.attributes["engine"] = engine
     return config
 
@@ -27,14 +41,18 @@ def _config(engine: Engine) -> Config:
 def revision(engine: Engine) -> str | None:
     """The database's schema revision; None for an empty database."""
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        kept: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+        return kept
 
 
 def head() -> str:
-    """The schema revision of this version of Tend."""
-    found = _scripts().get_current_head()
-    assert found is not None  # a package without migrations is broken
-    return found
+    """The schema revision of this version of Tend: the one that no other comes after."""
+    named = [_NAMED.findall(path.read_text(encoding="utf-8")) for path in (_folder() / "versions").glob("*.py")]
+    before = {name for found in named for what, name in found if what == "down_revision"}
+    (newest,) = {str(name) for found in named for what, name in found if what == "revision"} - before
+    return newest
 
 
 def check(engine: Engine) -> bool:
@@ -50,8 +68,10 @@ def check(engine: Engine) -> bool:
     raise OlderDatabase(supported(now))
 
 
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory(str(Path(__file__).parent / "migrations"))
+def _scripts() -> "ScriptDirectory":
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory(str(_folder()))
 
 
 def supported(revision: str) -> str:
@@ -77,5 +97,7 @@ def migrate(engine: Engine) -> bool:
         return False
     if now is not None:
         supported(now)
+    from alembic import command
+
     command.upgrade(_config(engine), "head")
     return True

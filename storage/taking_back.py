@@ -1,14 +1,15 @@
 """Taking an import out again as if it had never been: only while nothing that came later stands on it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Table, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Date, RowMapping, Table, delete, exists, func, select
 from sqlmodel import Session, SQLModel, col
 
+from storage.bulk import update_many
 from storage.imports import in_parts, tables_of_partners
 from storage.tables import Activity, Change, ImportBatch, Partner, PartnerName, SignalNotice, TrustRating, Vertical
 
@@ -160,17 +161,24 @@ def _on_cells(session: Session, workspace_id: int, journal: Mapping[str, Any]) -
     found = []
     # The last word on a cell counts, should the file have changed one twice.
     last = {(table, row_id, name): new for table, row_id, name, _, new in journal["cells"]}
+    stored = {name: _stored(session, workspace_id, name, last) for name in {table for table, _, _ in last}}
     for (table_name, row_id, name), new in last.items():
-        table = SQLModel.metadata.tables[table_name]
-        row = session.execute(
-            select(table.c[name], table.c["id" if table_name == "partner" else "partner_id"]).where(
-                table.c.workspace_id == workspace_id, table.c.id == row_id
-            )
-        ).one_or_none()
-        if row is None or _plain(row[0]) != new:
-            partner = session.get(Partner, row[1]) if row else None
+        row = stored[table_name].get(row_id)
+        if row is None or _plain(row[name]) != new:
+            partner = session.get(Partner, row["id" if table_name == "partner" else "partner_id"]) if row else None
             found.append(Standing(partner.name if partner else "", f"{name.replace('_', ' ')} was changed"))
     return found
+
+
+def _stored(
+    session: Session, workspace_id: int, table_name: str, cells: Collection[tuple[str, int, str]]
+) -> dict[int, RowMapping]:
+    """The rows of one table as they are, by id."""
+    table = SQLModel.metadata.tables[table_name]
+    wanted = select(table).where(table.c.workspace_id == workspace_id)
+    ids = {row_id for name, row_id, _ in cells if name == table_name}
+    rows = (session.execute(wanted.where(table.c.id.in_(some))).mappings() for some in in_parts(ids))
+    return {row["id"]: row for some in rows for row in some}
 
 
 def _revived(journal: Mapping[str, Any]) -> Sequence[int]:
@@ -187,6 +195,16 @@ def _pointing_at(table_name: str) -> list[tuple[Table, str]]:
     ]
 
 
+def _put_cells_back(session: Session, workspace_id: int, journal: Mapping[str, Any]) -> None:
+    before: dict[str, dict[int, dict[str, Any]]] = {}
+    for table_name, row_id, name, old, _ in reversed(journal["cells"]):
+        kind = SQLModel.metadata.tables[table_name].c[name].type
+        value = date.fromisoformat(old) if old is not None and isinstance(kind, Date) else old
+        before.setdefault(table_name, {}).setdefault(row_id, {})[name] = value  # the first that it was counts
+    for table_name, rows in before.items():
+        update_many(session, SQLModel.metadata.tables[table_name], workspace_id=workspace_id, rows=rows.items())
+
+
 def _put_back(session: Session, workspace_id: int, batch_id: int, journal: Mapping[str, Any]) -> None:
     for row in (Activity, TrustRating):
         session.execute(delete(row).where(col(row.workspace_id) == workspace_id, col(row.batch_id) == batch_id))
@@ -199,12 +217,7 @@ def _put_back(session: Session, workspace_id: int, batch_id: int, journal: Mappi
             )
         )
     )
-    for table_name, row_id, name, old, _ in reversed(journal["cells"]):
-        table = SQLModel.metadata.tables[table_name]
-        value = date.fromisoformat(old) if old is not None and isinstance(table.c[name].type, Date) else old
-        session.execute(
-            update(table).where(table.c.workspace_id == workspace_id, table.c.id == row_id).values({name: value})
-        )
+    _put_cells_back(session, workspace_id, journal)
     for partner_id, key in journal["names"]:
         session.execute(
             delete(PartnerName).where(

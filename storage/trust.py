@@ -5,11 +5,12 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, insert
+from sqlalchemy import Select, bindparam
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, select
 
 from storage import plain
+from storage.bulk import insert_many
 from storage.engine import to_change
 from storage.tables import TrustRating
 
@@ -112,9 +113,14 @@ def _standing(of: plain.Of, *, planned: bool) -> Select[*tuple[Any, ...]]:
 
 
 def rate_many(
-    session: Session, *, workspace_id: int, rows: Sequence[Mapping[str, Any]], batch_id: int, by: str, now: datetime
+    session: Session,
+    *,
+    workspace_id: int,
+    columns: Mapping[str, Sequence[Any]],
+    batch_id: int,
+    by: str,
+    now: datetime,
 ) -> None:
-    """Write the ratings of an import. Each names every column but those of the import itself."""
+    """Write the ratings of an import, given column by column; those of the import itself are not among them."""
     same = {"workspace_id": workspace_id, "batch_id": batch_id, "recorded_by": by, "recorded_at": now}
-    if rows:  # without any, the insert would be of one empty row
-        session.execute(insert(TrustRating), [{**row, **same} for row in rows])
+    insert_many(session, TrustRating, columns=columns, same=same)

@@ -1,13 +1,11 @@
-"""The commands that look at the data, bring it in, or change the settings. None of them needs Slack."""
+"""The commands that look at the data, or change the settings. None of them needs Slack."""
 
 import sys
 from json import dump
-from pathlib import Path
 from typing import Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from sqlmodel import Session
 
@@ -16,76 +14,18 @@ from bot.actions import digest as digests
 from bot.actions import nudge as nudging
 from bot.actions.caller import Caller
 from bot.actions.team_settings import change_settings
-from bot.cli.opening import day_of, open_engine, open_settings, open_workspace
+from bot.cli.opening import COMMAND_LINE, day_of, open_engine, open_settings, open_workspace
 from bot.clock import system_clock
-from bot.errors import NotFound, TendError
-from bot.importing import Mapping, Report, load_mapping, run_import
-from bot.importing.known_exports import fitted, known_mapping
-from bot.importing.reading import read_sheet
+from bot.errors import NotFound
 from bot.messages import digest as digest_message
 from bot.messages import nudge as nudge_message
 from bot.messages.as_text import as_text
 from bot.messages.charts import without_charts
-from bot.messages.words import count
 from bot.team import SETTINGS, Team, shown
 from scoring.months import add_months
 from storage import migrate as migration
 from storage import partners, workspaces
 from storage.engine import reading
-
-COMMAND_LINE = "tend"  # who did it, where nobody of the workspace did
-
-
-def import_file(
-    kind: str, file: Path, mapping: Path | None, *, dry_run: bool, strict: bool, workspace: str | None
-) -> None:
-    """Import a file, with a progress bar where somebody watches, and say what became of each bad row."""
-    engine, team = open_workspace(workspace)
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
-        task = bar.add_task(f"Importing {file.name}", total=None)
-        report = run_import(
-            engine,
-            team=team,
-            kind=kind,
-            path=file,
-            mapping=_mapping(mapping, file) if mapping else None,
-            by=COMMAND_LINE,
-            now=system_clock(),
-            dry_run=dry_run,
-            strict=strict,
-            progress=lambda done, total: bar.update(task, completed=done, total=total),
-        )
-    _tell(report)
-    if report.refused:
-        raise TendError(
-            f"Nothing was imported: {count(len(report.bad), 'row')} can't be taken, and --strict was asked."
-        )
-
-
-def _mapping(named: Path, file: Path) -> Mapping:
-    """A mapping of ours by its name, as far as it fits the file, or a mapping file."""
-    known = known_mapping(str(named))
-    return fitted(known, read_sheet(file)) if known else load_mapping(named)
-
-
-def _tell(report: Report) -> None:
-    for row in report.bad:
-        typer.echo(f"line {row.line}: {row.reason}" + (f" (column {row.column})" if row.column else ""))
-    if report.ignored_columns:
-        typer.echo(f"Columns not used: {', '.join(report.ignored_columns)}")
-    would = "would be " if report.dry_run else ""
-    parts = [
-        f"{report.added:,} {would}added",
-        f"{report.known:,} already there",
-        f"{report.updated:,} {would}updated" if report.updated else "",
-        f"{count(report.partners_added, 'partner')} {would}added on the way" if report.partners_added else "",
-        f"{len(report.bad):,} not taken",
-    ]
-    typer.echo(f"{count(report.rows, 'row')}: " + ", ".join(part for part in parts if part))
-    for reason, number in report.reasons().most_common():
-        typer.echo(f"  {number:,} × {reason}")
 
 
 def score(partner: str | None, as_of: str | None, *, json: bool, workspace: str | None) -> None:

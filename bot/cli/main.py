@@ -1,5 +1,7 @@
 """The commands of `tend`. What a command needs is imported when it runs, so that `tend --help` is quick."""
 
+import atexit
+import gc
 import sys
 from datetime import datetime
 from enum import StrEnum
@@ -99,14 +101,21 @@ def import_(
     workspace: Of = None,
 ) -> None:
     """Bring in partners, activities or trust ratings from a CSV file, or everything that `tend export` wrote."""
-    from bot.cli import data, exporting
-
     if kind is FileKind.EVERYTHING:
+        from bot.cli import exporting
+
         if mapping or strict:
             raise typer.BadParameter("everything is taken as it is, or not at all", param_hint="--mapping, --strict")
         exporting.import_everything(file, dry_run=dry_run, workspace=workspace)
         return
-    data.import_file(kind, file, mapping, dry_run=dry_run, strict=strict, workspace=workspace)
+    gc.disable()  # of a process that is over in a moment nothing is rubbish before its end
+    try:
+        from bot.cli import importing
+
+        importing.import_file(kind, file, mapping, dry_run=dry_run, strict=strict, workspace=workspace)
+    finally:
+        gc.enable()
+        atexit.register(gc.freeze)
 
 
 @app.command()

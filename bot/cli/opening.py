@@ -17,6 +17,7 @@ from storage.engine import make_engine, writing
 from storage.migrate import check, migrate
 from storage.tables import Workspace
 
+COMMAND_LINE = "tend"  # who did it, where nobody of the workspace did
 NEEDED_BY_OAUTH = ("slack_client_id", "slack_client_secret", "tend_token_key")
 
 

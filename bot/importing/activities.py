@@ -1,15 +1,17 @@
 """Rows of an activities file."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
+from bot.importing.fields import FIELDS
 from bot.importing.job import Job, Settled
-from bot.importing.layout import Row
+from bot.importing.layout import Refused, Row, Table
 from bot.importing.ledger_rows import Target, settle
+from bot.importing.report import BadRow
 from bot.messages.words import money
 from scoring.words import REFERRAL_KINDS, Direction
 from storage import changes, imports, ledger
@@ -17,16 +19,15 @@ from storage.imports import Imported
 from storage.tables import Activity
 
 
-@dataclass(frozen=True, slots=True)
-class ActivityRow:
+class ActivityRow(NamedTuple):
     """A checked row; `value` is in minor units."""
 
-    source: Row
+    place: int
     partner: str
     kind: str
     occurred_on: date
     direction: str
-    count: int
+    number: int
     title: str
     medium: str | None
     value: int | None
@@ -34,30 +35,40 @@ class ActivityRow:
     outcome_on: date | None
     external_id: str | None
 
-    def columns(self) -> dict[str, Any]:
-        return {
-            "kind": self.kind,
-            "direction": self.direction,
-            "occurred_on": self.occurred_on,
-            "count": self.count,
-            "title": self.title,
-            "medium": self.medium,
-            "outcome": self.outcome,
-            "outcome_on": (self.outcome_on or self.occurred_on) if self.outcome else None,
-            "value_minor": self.value,
-        }
-
     def content(self) -> tuple[Any, ...]:
         # Columns that came later are not in it: what was imported before them must still be known.
-        return self.kind, self.direction, self.occurred_on, self.count, self.title, self.outcome, self.value
+        return self.kind, self.direction, self.occurred_on, self.number, self.title, self.outcome, self.value
 
 
-def check(row: Row) -> ActivityRow:
-    """A raw row's values. Raises `Refused` for the first that can't be taken."""
-    partner, kind, occurred_on = row.need("partner"), row.need("kind"), row.need("occurred_on")
+def check(table: Table) -> Iterator[ActivityRow | BadRow]:
+    """Every row's values, or why they can't be taken.
+
+    What the rules look at is the same in most rows, so they are asked once for all rows that are alike in it.
+    """
+    ways: dict[tuple[Any, ...], str] = {}
+    for place, values in enumerate(zip(*map(table.values, FIELDS["activities"]), strict=True)):
+        partner, kind, day, direction, number, title, medium, value, _, outcome, outcome_on, external_id = values
+        alike = kind, direction, outcome, value is None, outcome_on is None
+        way = ways.get(alike) if partner and day and place not in table.unreadable else None
+        if way is None:
+            try:
+                way = ways[alike] = _checked_way(table.row(place))
+            except Refused as refused:
+                yield refused.row
+                continue
+        yield ActivityRow(
+            place, partner, kind, day, way, number or 1, title or "", medium, value, outcome, outcome_on, external_id
+        )
+
+
+def _checked_way(row: Row) -> str:
+    """The direction of a row of which everything can be taken. Raises `Refused` for the first that can't."""
+    row.need("partner")
+    kind = row.need("kind")
+    row.need("occurred_on")
     is_referral = kind in REFERRAL_KINDS
     usual = Direction.IN if is_referral else Direction.JOINT
-    direction = row.get("direction") or usual.value
+    direction: str = row.get("direction") or usual.value
     if is_referral and direction == Direction.JOINT:
         raise row.refused("direction", "a referral is in or out, never joint")
     row.get("currency")  # an amount in other money is refused, and never taken for ours
@@ -68,52 +79,48 @@ def check(row: Row) -> ActivityRow:
         for field, found in (("value", value), ("outcome", outcome)):
             if found is not None:
                 raise row.refused(field, f"only referrals have a{'n' if field == 'outcome' else ''} {field}")
-    return ActivityRow(
-        source=row,
-        partner=partner,
-        kind=kind,
-        occurred_on=occurred_on,
-        direction=direction,
-        count=row.get("count") or 1,
-        title=row.get("title") or "",
-        medium=row.get("medium"),
-        value=value,
-        outcome=outcome,
-        outcome_on=outcome_on,
-        external_id=row.get("external_id"),
-    )
+    for field in ("count", "title", "medium", "external_id"):
+        row.get(field)
+    return direction
 
 
 def put_in(session: Session, job: Job, rows: Sequence[ActivityRow]) -> Settled:
     """Bring the rows into the ledger."""
-    return settle(session, job, rows, Target(Activity, ledger.record_many, _renew))
+    return settle(session, job, rows, Target(Activity, _columns, ledger.record_many, _renew))
+
+
+def _columns(rows: Sequence[ActivityRow]) -> dict[str, Sequence[Any]]:
+    _, _, kinds, days, directions, numbers, titles, media, values, outcomes, outcome_days, _ = zip(*rows, strict=True)
+    came = zip(outcomes, outcome_days, days, strict=True)
+    return {
+        "kind": kinds,
+        "direction": directions,
+        "occurred_on": days,
+        "count": numbers,
+        "title": titles,
+        "medium": media,
+        "value_minor": values,
+        "outcome": outcomes,
+        "outcome_on": [(on or day) if outcome else None for outcome, on, day in came],
+    }
 
 
 def _renew(session: Session, job: Job, rows: Mapping[str, ActivityRow]) -> int:
-    """Follow deals that moved on where they are kept; how many rows of the ledger changed."""
-    known = imports.imported_activities(session, workspace_id=job.workspace_id, keys=rows)
-    amended = []
-    for key, row in rows.items():
-        stored = known[key]
+    """Follow deals that moved on where they are kept; how many rows of the ledger changed, or would in a dry run."""
+    amended: dict[int, dict[str, Any]] = {}
+    told: list[Mapping[str, Any]] = []
+    said = lru_cache(None)(lambda minor: money(minor, job.about.currency))
+    for key, stored in imports.imported_activities(session, workspace_id=job.workspace_id, keys=rows).items():
         # A row that was taken back stays taken back, and only referrals have anything that moves on.
         if stored.voided or stored.kind not in REFERRAL_KINDS:
             continue
-        if moved := _moved(row, stored):
-            amended.append({"id": stored.id, **moved})
+        if moved := _moved(rows[key], stored):
+            amended[stored.id] = moved
             job.journal.cells("activity", stored.id, {name: getattr(stored, name) for name in moved}, moved)
-            for field, old, new in _in_words(moved, stored, job.about.currency):
-                changes.note(
-                    session,
-                    workspace_id=job.workspace_id,
-                    subject="activity",
-                    subject_id=stored.id,
-                    field=field,
-                    old=old,
-                    new=new,
-                    by=job.by,
-                    now=job.now,
-                )
-    ledger.amend_many(session, rows=amended)
+            told += _in_words(moved, stored, said)
+    if not job.dry_run:
+        ledger.amend_many(session, workspace_id=job.workspace_id, rows=amended)
+        changes.note_many(session, workspace_id=job.workspace_id, subject="activity", rows=told, by=job.by, now=job.now)
     return len(amended)
 
 
@@ -129,14 +136,14 @@ def _moved(row: ActivityRow, stored: Imported) -> dict[str, Any]:
     return moved
 
 
-def _in_words(moved: Mapping[str, Any], stored: Imported, currency: str) -> list[tuple[str, str | None, str]]:
+def _in_words(moved: Mapping[str, Any], stored: Imported, said: Callable[[int], str]) -> list[dict[str, Any]]:
     """Field, old and new, for each change that a person would call one."""
     words: list[tuple[str, str | None, str]] = []
     if "outcome" in moved:
         words.append(("outcome", stored.outcome, moved["outcome"]))
     if "value_minor" in moved:
-        old = None if stored.value_minor is None else money(stored.value_minor, currency)
-        words.append(("value", old, money(moved["value_minor"], currency)))
+        old = None if stored.value_minor is None else said(stored.value_minor)
+        words.append(("value", old, said(moved["value_minor"])))
     if "title" in moved:
         words.append(("title", stored.title or None, moved["title"]))
-    return words
+    return [{"subject_id": stored.id, "field": field, "old": old, "new": new} for field, old, new in words]

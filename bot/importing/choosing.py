@@ -153,7 +153,7 @@ def still_unknown(sheet: Sheet, choices: Choices, about: Around) -> tuple[Choice
 def _cells(sheet: Sheet, choices: Choices, names: tuple[str, ...]) -> list[str]:
     wanted = {header_key(header) for name in names for header in choices.columns.get(name, ())}
     places = [place for place, header in enumerate(sheet.headers) if header_key(header) in wanted]
-    return [row.cells[place] for row in sheet.rows for place in places if row.cells[place]]
+    return [cell for place in places for cell in dict.fromkeys(sheet.columns[place]) if cell]
 
 
 def _strange_words(

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.importing.layout import Table
 from bot.importing.names import Doubt, Names
 from bot.importing.report import BadRow
 from bot.importing.values import Around
@@ -14,8 +15,9 @@ from storage.taking_back import Journal
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Who imports what, and when. `file_name` has no folder.
+    """Who imports what, and when. `file_name` has no folder, `table` is what stands in the file.
 
+    In a dry run nothing has to be written, only to be counted.
     `names` is what was answered about unknown names, None where nobody can be asked; `journal` is what the import
     changes of rows that were there.
     """
@@ -27,6 +29,8 @@ class Job:
     now: datetime
     about: Around
     create_partners: bool
+    table: Table
+    dry_run: bool = False
     names: Names | None = None
     journal: Journal = field(default_factory=Journal)
 

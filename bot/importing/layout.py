@@ -1,8 +1,8 @@
-"""A file's headers and a mapping → where each of our fields stands, and one row's values out of it."""
+"""A file's headers and a mapping → where each of our fields stands, and the values out of it."""
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +10,9 @@ from bot.errors import TendError
 from bot.grammar.errors import shown
 from bot.importing.fields import FIELDS, NEEDED, NOUNS, Kind
 from bot.importing.mapping import Mapping, fold
-from bot.importing.reading import RawRow, Sheet
+from bot.importing.reading import Sheet
 from bot.importing.report import BadRow
-from bot.importing.values import Around, Unreadable
+from bot.importing.values import Around, Reader, Unreadable
 
 
 class Refused(Exception):
@@ -36,67 +36,112 @@ class Source:
 
 
 class Layout:
-    """Where each field of a file stands. Values once read are kept: most columns say few things often."""
+    """Where each field of a file stands, and how its texts are read."""
 
     def __init__(self, kind: Kind, sources: dict[str, Source], about: Around) -> None:
         self.kind = kind
         self.sources = sources
         self.about = about
-        self._kept: dict[tuple[str, str], Any] = {}
 
-    def read(self, field: str, text: str) -> Any:
-        """A cell's value. Raises `Unreadable`."""
-        key = (field, text)
-        try:
-            return self._kept[key]
-        except KeyError:
-            value = self._kept[key] = self._translated(field, text)
-            return value
+    def reader(self, field: str) -> Reader:
+        """What reads a cell of that field, in our words or, where the mapping translates them, in theirs."""
+        read, words = FIELDS[self.kind][field], self.sources[field].words
+        if words is None:
+            return read
 
-    def _translated(self, field: str, text: str) -> Any:
-        words = self.sources[field].words
-        if words is not None:
+        def translated(text: str, about: Around) -> Any:
             ours = words.get(fold(text))
             if ours is None:
                 raise Unreadable(f"{shown(text)} stands for no {NOUNS.get(field, field)} in the mapping")
-            if not ours:
-                return None
-            text = ours
-        return FIELDS[self.kind][field](text, self.about)
+            return read(ours, about) if ours else None
+
+        return translated
+
+    def read(self, field: str, text: str) -> Any:
+        """A cell's value. Raises `Unreadable`."""
+        return self.reader(field)(text, self.about)
+
+
+class Table:
+    """A sheet as its layout has it read: field by field, since most columns say few things often, and each text is read
+    once."""
+
+    def __init__(self, layout: Layout, sheet: Sheet) -> None:
+        self.layout, self.sheet = layout, sheet
+        self.unreadable: set[int] = set()
+        """The rows with a cell that can't be read, of the fields that were asked for."""
+        self._values: dict[str, Sequence[Any]] = {}
+
+    def __len__(self) -> int:
+        return len(self.sheet.lines)
+
+    def __iter__(self) -> "Iterator[Row]":
+        return map(self.row, range(len(self)))
+
+    def row(self, place: int) -> "Row":
+        return Row(self, place)
+
+    def values(self, field: str) -> Sequence[Any]:
+        """One for each row: None where the cell is empty or not in the file, an `Unreadable` where it can't be read."""
+        if field not in self._values:
+            self._values[field] = self._read(field)
+        return self._values[field]
+
+    def _read(self, field: str) -> Sequence[Any]:
+        source = self.layout.sources.get(field)
+        if source is None or not (source.columns or source.constant):
+            return [None] * len(self)
+        if source.constant:
+            return [self.layout.read(field, source.constant)] * len(self)  # `lay_out` has tried it
+        texts, *others = (self.sheet.columns[place] for place, _ in source.columns)
+        for column in others:  # the first that is not empty counts
+            texts = [text or other for text, other in zip(texts, column, strict=True)]
+        known, unreadable = self._each(field, dict.fromkeys(texts))
+        if unreadable:
+            self.unreadable.update(place for place, text in enumerate(texts) if text in unreadable)
+        return list(map(known.__getitem__, texts))
+
+    def _each(self, field: str, texts: Iterable[str]) -> tuple[dict[str, Any], set[str]]:
+        """The value of each text, and those that can't be read."""
+        read, about = self.layout.reader(field), self.layout.about
+        known: dict[str, Any] = {}
+        unreadable = set()
+        for text in texts:
+            try:
+                known[text] = read(text, about) if text else None
+            except Unreadable as problem:
+                known[text] = problem
+                unreadable.add(text)
+        return known, unreadable
 
 
 class Row:
     """One row, asked field by field."""
 
-    __slots__ = ("_layout", "_raw")
+    __slots__ = ("_place", "_table")
 
-    def __init__(self, layout: Layout, raw: RawRow) -> None:
-        self._layout, self._raw = layout, raw
+    def __init__(self, table: Table, place: int) -> None:
+        self._table, self._place = table, place
 
     @property
     def line(self) -> int:
-        return self._raw.line
+        return self._table.sheet.lines[self._place]
 
     def column(self, field: str) -> str | None:
         """The header under which the field's text stands; all of them, where it has none."""
-        source = self._layout.sources.get(field)
+        source = self._table.layout.sources.get(field)
         if source is None or not source.columns:
             return None
-        filled = (header for place, header in source.columns if self._raw.cells[place])
+        columns = self._table.sheet.columns
+        filled = (header for place, header in source.columns if columns[place][self._place])
         return next(filled, None) or " or ".join(header for _, header in source.columns)
 
     def get(self, field: str) -> Any:
         """The field's value, None if it is empty or not in the file. Raises `Refused`."""
-        source = self._layout.sources.get(field)
-        if source is None:
-            return None
-        text = source.constant or next((cell for place, _ in source.columns if (cell := self._raw.cells[place])), "")
-        if not text:
-            return None
-        try:
-            return self._layout.read(field, text)
-        except Unreadable as problem:
-            raise self.refused(field, problem.reason, problem.short) from None
+        value = self._table.values(field)[self._place]
+        if isinstance(value, Unreadable):
+            raise self.refused(field, value.reason, value.short)
+        return value
 
     def need(self, field: str) -> Any:
         """The field's value. Raises `Refused`, also where it is empty."""

@@ -5,13 +5,14 @@ import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Generic, Protocol, TypeVar
 
 from sqlmodel import Session
 
 from bot.grammar.errors import shown
 from bot.importing.job import Job, Settled
-from bot.importing.layout import Row
+from bot.importing.layout import Table
 from bot.importing.names import OUT, Names
 from bot.importing.report import BadRow
 from storage import imports, partners
@@ -20,20 +21,16 @@ from storage.tables import Activity, TrustRating
 
 
 class LedgerRow(Protocol):
-    """A checked row of either kind."""
+    """A checked row of either kind; `place` is the one in the file's table."""
 
     @property
-    def source(self) -> Row: ...
+    def place(self) -> int: ...
 
     @property
     def partner(self) -> str: ...
 
     @property
     def external_id(self) -> str | None: ...
-
-    def columns(self) -> dict[str, Any]:
-        """The row's columns in its table, but for the partner and those that every import sets."""
-        ...
 
     def content(self) -> tuple[Any, ...]:
         """What tells the row from others, the partner left out, in values that do not depend on who imports."""
@@ -47,10 +44,12 @@ R = TypeVar("R", bound=LedgerRow)
 class Target(Generic[R]):
     """Where rows of one kind go: their table, what writes them, and what brings known ones up to date.
 
-    `renew` gets the rows with external ids that are there already, by source key, and returns how many changed.
+    `columns` gives the rows' columns in their table, but for the partner and those that every import sets. `renew` gets
+    the rows with external ids that are there already, by source key, and returns how many changed.
     """
 
     table: type[Activity] | type[TrustRating]
+    columns: Callable[[Sequence[R]], dict[str, Sequence[Any]]]
     write: Callable[..., None]
     renew: Callable[[Session, Job, Mapping[str, R]], int]
 
@@ -58,19 +57,19 @@ class Target(Generic[R]):
 def settle(session: Session, job: Job, rows: Sequence[R], target: Target[R]) -> Settled:
     """Put in what is new, bring up to date what is known, and say which rows can be neither."""
     settled = Settled()
-    keyed = _keyed(rows, settled)
+    keyed = _keyed(rows, job.table, settled)
     taken = imports.taken_keys(session, workspace_id=job.workspace_id, table=target.table, keys=keyed)
     named = partners.keys(session, workspace_id=job.workspace_id)
     fresh: list[tuple[str, str, R]] = []
     newcomers: dict[str, str] = {}
-    spelt: dict[str, str] = {}
+    key_of = lru_cache(None)(name_key)
     also: dict[tuple[str, str], int] = {}
     for source_key, row in keyed.items():
         # First of all: a row that is there stays known when its partner was renamed or merged since.
         if source_key in taken:
             settled.known += 1
             continue
-        key = spelt.get(row.partner) or spelt.setdefault(row.partner, name_key(row.partner))
+        key = key_of(row.partner)
         if key not in named and job.names is not None:
             if not _asked(job.names, settled, key, row.partner, create=job.create_partners):
                 continue
@@ -80,7 +79,8 @@ def settle(session: Session, job: Job, rows: Sequence[R], target: Target[R]) -> 
                 newcomers.setdefault(key, row.partner)
         elif key not in named:
             if not job.create_partners:
-                settled.bad.append(row.source.refused("partner", f"no partner called {shown(row.partner)}").row)
+                unknown = f"no partner called {shown(row.partner)}"
+                settled.bad.append(job.table.row(row.place).refused("partner", unknown).row)
                 continue
             newcomers.setdefault(key, row.partner)
         fresh.append((source_key, key, row))
@@ -88,6 +88,9 @@ def settle(session: Session, job: Job, rows: Sequence[R], target: Target[R]) -> 
         session, job, {key: row for key, row in keyed.items() if key in taken and row.external_id}
     )
     settled.known -= settled.updated
+    if job.dry_run:
+        settled.added, settled.partners_added = len(fresh), len(newcomers)
+        return settled
     _call_so(session, job, also)
     if fresh:
         _put_in(session, job, settled, fresh, named, newcomers, target)
@@ -136,7 +139,8 @@ def _put_in(
             now=job.now,
         )
         named.update(zip(newcomers, ids, strict=True))
-    met = {named[key] for _, key, _ in fresh}
+    source_keys, keys, rows = zip(*fresh, strict=True)
+    met = {named[key] for key in set(keys)}
     for partner_id, was in imports.revive(
         session, workspace_id=job.workspace_id, partner_ids=met, batch_id=batch_id
     ).items():
@@ -144,36 +148,36 @@ def _put_in(
     target.write(
         session,
         workspace_id=job.workspace_id,
-        rows=[{"source_key": source_key, "partner_id": named[key], **row.columns()} for source_key, key, row in fresh],
+        columns={"source_key": source_keys, "partner_id": [named[key] for key in keys], **target.columns(rows)},
         batch_id=batch_id,
         by=job.by,
         now=job.now,
     )
 
 
-def _keyed(rows: Sequence[R], settled: Settled) -> dict[str, R]:
+def _keyed(rows: Sequence[R], table: Table, settled: Settled) -> dict[str, R]:
     """The rows by what they are known by: their external id, else their content and its place among equals."""
     keyed: dict[str, R] = {}
     places: Counter[bytes] = Counter()
-    spelt: dict[str, str] = {}
+    key_of = lru_cache(None)(name_key)
+    as_text = json.JSONEncoder(default=str, ensure_ascii=False).encode
     for row in rows:
-        key = spelt.get(row.partner) or spelt.setdefault(row.partner, name_key(row.partner))
-        content = (key, *row.content())
         if row.external_id is None:
-            digest = hashlib.sha256(json.dumps(content, default=str, ensure_ascii=False).encode())
+            digest = hashlib.sha256(as_text((key_of(row.partner), *row.content())).encode())
             places[digest.digest()] += 1
             keyed[f"h:{digest.hexdigest()}:{places[digest.digest()]}"] = row
             continue
         earlier = keyed.setdefault(f"x:{row.external_id}", row)
         if earlier is row:
             continue
-        if earlier.content() == row.content() and name_key(earlier.partner) == key:
+        if earlier.content() == row.content() and key_of(earlier.partner) == key_of(row.partner):
             settled.known += 1  # the same thing twice, as joins in exports make it
         else:
-            settled.bad.append(_repeated(row, earlier))
+            settled.bad.append(_repeated(table, row, earlier))
     return keyed
 
 
-def _repeated(row: R, earlier: R) -> BadRow:
-    reason = f"the external id {shown(row.external_id or '')} stands in line {earlier.source.line} already"
-    return row.source.refused("external_id", reason, "an external id that another row has already").row
+def _repeated(table: Table, row: LedgerRow, earlier: LedgerRow) -> BadRow:
+    line = table.row(earlier.place).line
+    reason = f"the external id {shown(row.external_id or '')} stands in line {line} already"
+    return table.row(row.place).refused("external_id", reason, "an external id that another row has already").row

@@ -7,7 +7,6 @@ a person said so.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rapidfuzz import fuzz, process, utils
 from sqlalchemy import Engine
 
 from storage import partners
@@ -33,6 +32,8 @@ class Names:
     """The answers, by name key: a partner's id, `NEW` or `OUT`; and the names there are, with their partners' ids."""
 
     def __init__(self, answers: Mapping[str, str], known: Sequence[tuple[str, int]]) -> None:
+        from rapidfuzz import utils  # only imports that can ask wait for it
+
         self._answers = answers
         self._ids = {partner_id for _, partner_id in known}
         self._known = known
@@ -51,6 +52,8 @@ class Names:
 
     def close_to(self, key: str, name: str) -> tuple[tuple[int, str], ...]:
         """The partners whose names are like this one, the likest first."""
+        from rapidfuzz import fuzz, process, utils
+
         if key not in self._close:
             found = process.extract(
                 utils.default_process(name), self._plain, scorer=fuzz.WRatio, limit=20, score_cutoff=CLOSE_ENOUGH

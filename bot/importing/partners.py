@@ -1,6 +1,6 @@
 """Rows of a partners file: who is new, and what is still empty of those who are not."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,8 +9,9 @@ from sqlmodel import Session
 
 from bot.grammar.errors import shown
 from bot.importing.job import Job, Settled
-from bot.importing.layout import Refused, Row
+from bot.importing.layout import Refused, Row, Table
 from bot.importing.names import OUT
+from bot.importing.report import BadRow
 from bot.partner_fields import FIELDS
 from scoring.words import Status
 from storage import changes, imports, partners
@@ -39,8 +40,16 @@ class PartnerRow:
     fields: dict[str, Any]
 
 
-def check(row: Row) -> PartnerRow:
-    """A raw row's values. Raises `Refused` for the first that can't be taken."""
+def check(table: Table) -> Iterator[PartnerRow | BadRow]:
+    """Every row's values, or why they can't be taken."""
+    for row in table:
+        try:
+            yield _checked(row)
+        except Refused as refused:
+            yield refused.row
+
+
+def _checked(row: Row) -> PartnerRow:
     return PartnerRow(
         source=row,
         name=row.need("name"),

@@ -1,34 +1,32 @@
-"""A CSV file → its headers and its rows, each with the line where it begins. No meaning is read here."""
+"""A CSV file → its headers and columns, and the line where each row begins. No meaning is read here."""
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from pathlib import Path
 
 from bot.errors import TendError
 from bot.exporting.formulas import as_written
 from bot.importing.report import BadRow
+from bot.importing.uncollected import uncollected
 
 DELIMITERS = (",", ";", "\t")
 MOST_BYTES = 100 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class RawRow:
-    """The cells of one row, as many as there are headers, stripped."""
-
-    line: int
-    cells: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Sheet:
-    """A file as rows and those that could not even be told into cells. Empty rows are left out."""
+    """A file as columns, and the rows that could not even be told into cells. Empty rows are left out.
+
+    `columns` are as many as `headers`, each with one stripped cell for every row; `lines` says where each row begins.
+    """
 
     file_name: str
     headers: tuple[str, ...]
-    rows: tuple[RawRow, ...]
+    lines: Sequence[int]
+    columns: tuple[Sequence[str], ...]
     bad: tuple[BadRow, ...]
 
 
@@ -42,6 +40,7 @@ def read_sheet(path: Path) -> Sheet:
     return sheet_of(path.name, _bytes(path))
 
 
+@uncollected()
 def sheet_of(file_name: str, raw: bytes) -> Sheet:
     """The same of bytes that are here already; see `read_sheet`."""
     text = _text(file_name, raw)
@@ -50,20 +49,18 @@ def sheet_of(file_name: str, raw: bytes) -> Sheet:
     if skipped:
         lines.readline()
     records = _records(file_name, lines, delimiter or _likely_delimiter(text), skipped)
-    first = next(records, None)
+    first = next((record for record in records if isinstance(record, BadRow) or any(_stripped(record[1]))), None)
     if first is None:
         raise TendError(f"{file_name} is empty; its first line must name the columns.")
-    if isinstance(first, BadRow) or "\0" in "".join(first.cells):
+    if isinstance(first, BadRow) or "\0" in "".join(first[1]):
         raise TendError(f"The first line of {file_name} can't be read as the names of columns; save it as CSV, UTF-8.")
-    rows: list[RawRow] = []
-    bad: list[BadRow] = []
-    for record in records:
-        fitted = record if isinstance(record, BadRow) else _fitted(record, len(first.cells))
-        if isinstance(fitted, BadRow):
-            bad.append(fitted)
-        else:
-            rows.append(fitted)
-    return Sheet(file_name, first.cells, tuple(rows), tuple(bad))
+    headers = _stripped(first[1])
+    starts, rows, bad = _fitted(records, width=len(headers), nul="\0" in text)
+    columns = _by_columns(rows, len(headers), quoted="'" in text)
+    filled = [any(cells) for cells in zip(*columns, strict=True)]
+    if not all(filled):
+        starts, columns = list(compress(starts, filled)), [list(compress(column, filled)) for column in columns]
+    return Sheet(file_name, tuple(headers), starts, tuple(columns), tuple(bad))
 
 
 def _bytes(path: Path) -> bytes:
@@ -108,13 +105,17 @@ def _likely_delimiter(text: str) -> str:
     return max(DELIMITERS, key=cells)
 
 
-def _records(file_name: str, lines: io.StringIO, delimiter: str, skipped: int) -> Iterator[RawRow | BadRow]:
+def _records(
+    file_name: str, lines: io.StringIO, delimiter: str, skipped: int
+) -> Iterator[tuple[int, list[str]] | BadRow]:
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    line = skipped + 1
     while True:
-        line = skipped + reader.line_num + 1
         try:
-            cells = tuple(as_written(cell.strip()) for cell in next(reader))
-        except StopIteration:
+            for cells in reader:
+                if cells:
+                    yield line, cells
+                line = skipped + reader.line_num + 1
             return
         except csv.Error:
             end = skipped + reader.line_num
@@ -125,16 +126,38 @@ def _records(file_name: str, lines: io.StringIO, delimiter: str, skipped: int) -
                     f"(read up to line {end}); nothing was imported."
                 ) from None
             yield BadRow(line, "a cell is too long, or its quotation marks don't match")
+            line = end + 1
+
+
+def _fitted(
+    records: Iterable[tuple[int, list[str]] | BadRow], *, width: int, nul: bool
+) -> tuple[list[int], list[list[str]], list[BadRow]]:
+    """Where each row begins, and the row with as many cells as there are headers; and those that can't be."""
+    starts: list[int] = []
+    rows: list[list[str]] = []
+    bad: list[BadRow] = []
+    for record in records:
+        if isinstance(record, BadRow):
+            bad.append(record)
             continue
-        if any(cells):
-            yield RawRow(line, cells)
+        line, cells = record
+        if len(cells) != width or nul:
+            extra = any(_stripped(cells[width:]))
+            if extra or (nul and "\0" in "".join(cells)):
+                bad.append(BadRow(line, "more cells than columns" if extra else "a NUL character"))
+                continue
+            cells = cells[:width] + [""] * (width - len(cells))  # missing ones at the end are empty
+        starts.append(line)
+        rows.append(cells)
+    return starts, rows, bad
 
 
-def _fitted(row: RawRow, width: int) -> RawRow | BadRow:
-    """The row with as many cells as there are headers: missing ones at the end are empty."""
-    if any(row.cells[width:]):
-        return BadRow(row.line, "more cells than columns")
-    if "\0" in "".join(row.cells):
-        return BadRow(row.line, "a NUL character")
-    missing = width - len(row.cells)
-    return RawRow(row.line, row.cells + ("",) * missing if missing > 0 else row.cells[:width])
+def _by_columns(rows: list[list[str]], width: int, *, quoted: bool) -> list[list[str]]:
+    return [_stripped(column, quoted) for column in zip(*rows, strict=True)] or [[] for _ in range(width)]
+
+
+def _stripped(cells: Iterable[str], quoted: bool = True) -> list[str]:
+    """Cells without the spaces around them, and as they were before they were kept from being formulas, which takes an
+    apostrophe (`quoted`)."""
+    stripped = list(map(str.strip, cells))
+    return [as_written(cell) for cell in stripped] if quoted else stripped

@@ -1,7 +1,8 @@
 """One file into the database, as one transaction."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,15 @@ from bot.errors import TendError
 from bot.importing import activities, partners, trust
 from bot.importing.fields import FIELDS, Kind
 from bot.importing.job import Job, Settled
-from bot.importing.layout import Layout, Refused, Row, ignored_columns, lay_out
+from bot.importing.layout import Table, ignored_columns, lay_out
 from bot.importing.mapping import Mapping
 from bot.importing.names import Names, known_names
-from bot.importing.reading import RawRow, Sheet, read_sheet
+from bot.importing.reading import Sheet, read_sheet
 from bot.importing.report import BadRow, Report
+from bot.importing.uncollected import uncollected
 from bot.importing.values import around
 from bot.team import Team
-from storage.engine import writing
+from storage.engine import reading, writing
 
 STEP = 500  # rows between two words on the progress
 
@@ -43,7 +45,7 @@ def run_import(
 ) -> Report:
     """Import one file of `partners`, `activities` or `trust` on behalf of `by`.
 
-    A dry run does everything and takes it back; a strict one with a bad row puts nothing in. `progress` is
+    A dry run tells what would be and leaves all as it was; a strict one with a bad row puts nothing in. `progress` is
     called with how many of the rows are read, and with all of them once more at the end.
 
     Raises:
@@ -65,6 +67,7 @@ def run_import(
     )
 
 
+@uncollected()
 def run_sheet(
     engine: Engine,
     *,
@@ -97,7 +100,8 @@ def run_sheet(
         decimal_comma=mapping.decimal_comma if mapping else None,
     )
     layout = lay_out(sheet, kind=kind, mapping=mapping, about=about)
-    rows, bad = _checked(layout, sheet.rows, by=by, progress=progress)
+    table = Table(layout, sheet)
+    rows, bad = _checked(table, by=by, progress=progress)
     bad.extend(sheet.bad)
     job = Job(
         workspace_id=team.id,
@@ -107,49 +111,42 @@ def run_sheet(
         now=now,
         about=about,
         create_partners=mapping is not None and mapping.create_partners,
+        table=table,
+        dry_run=dry_run,
         names=None if answers is None else Names(answers, known_names(engine, team.id)),
     )
 
     def report(settled: Settled, refused: bool) -> Report:
-        return _report(sheet, layout, job, settled, bad, dry_run=dry_run, refused=refused)
+        return _report(job, settled, bad, refused=refused)
 
     settled, refused = _settled(
         engine,
         job,
         rows,
         bad,
-        dry_run=dry_run,
         strict=strict,
         also=(lambda session, settled: also(session, report(settled, False))) if also else None,
     )
     if progress:
-        total = len(sheet.rows) + len(sheet.bad)
+        total = len(table) + len(sheet.bad)
         progress(total, total)
     return report(settled, refused)
 
 
-def _report(
-    sheet: Sheet,
-    layout: Layout,
-    job: Job,
-    settled: Settled,
-    bad: Sequence[BadRow],
-    *,
-    dry_run: bool,
-    refused: bool,
-) -> Report:
+def _report(job: Job, settled: Settled, bad: Sequence[BadRow], *, refused: bool) -> Report:
+    sheet = job.table.sheet
     return Report(
         kind=job.kind,
-        rows=len(sheet.rows) + len(sheet.bad),
+        rows=len(job.table) + len(sheet.bad),
         added=settled.added,
         known=settled.known,
         updated=settled.updated,
         partners_added=settled.partners_added,
         bad=tuple(sorted([*bad, *settled.bad], key=lambda row: row.line)),
         batch_id=settled.batch_id,
-        dry_run=dry_run,
+        dry_run=job.dry_run,
         refused=refused,
-        ignored_columns=ignored_columns(sheet, layout),
+        ignored_columns=ignored_columns(sheet, job.table.layout),
         left_out=settled.left_out,
         doubts=tuple(settled.doubts.values()),
     )
@@ -164,24 +161,21 @@ def _kind(kind: str, mapping: Mapping | None) -> Kind:
     return found
 
 
-def _checked(
-    layout: Layout, raw: Sequence[RawRow], *, by: str, progress: Progress | None
-) -> tuple[list[Any], list[BadRow]]:
+def _checked(table: Table, *, by: str, progress: Progress | None) -> tuple[list[Any], list[BadRow]]:
     """The rows whose values can be taken, and the others. Asks no database, so that nobody waits for it."""
-    check: dict[Kind, Callable[[Row], Any]] = {
+    check: dict[Kind, Callable[[Table], Iterator[Any]]] = {
         "partners": partners.check,
         "activities": activities.check,
-        "trust": lambda row: trust.check(row, by=by),
+        "trust": lambda table: trust.check(table, by=by),
     }
     rows: list[Any] = []
     bad: list[BadRow] = []
-    for place, record in enumerate(raw):
-        if progress and place % STEP == 0:
-            progress(place, len(raw))
-        try:
-            rows.append(check[layout.kind](Row(layout, record)))
-        except Refused as refused:
-            bad.append(refused.row)
+    checked = check[table.layout.kind](table)
+    for place in range(0, len(table), STEP):
+        if progress:
+            progress(place, len(table))
+        for row in islice(checked, STEP):
+            (bad if isinstance(row, BadRow) else rows).append(row)
     return rows, bad
 
 
@@ -191,7 +185,6 @@ def _settled(
     rows: Sequence[Any],
     bad: Sequence[BadRow],
     *,
-    dry_run: bool,
     strict: bool,
     also: Callable[[Session, Settled], None] | None,
 ) -> tuple[Settled, bool]:
@@ -201,23 +194,25 @@ def _settled(
         "activities": activities.put_in,
         "trust": trust.put_in,
     }
+    # Where nothing has to be written to know what would be, nobody is kept from writing.
+    opened = reading if job.dry_run and job.kind != "partners" else writing
     try:
-        with writing(engine) as session:
+        with opened(engine) as session:
             job.journal.begin(session, workspace_id=job.workspace_id)
             settled = put_in[job.kind](session, job, rows)
-            if settled.batch_id is None and job.names is not None and job.journal.has_cells:
+            if settled.batch_id is None and job.names is not None and job.journal.has_cells and not job.dry_run:
                 settled.batch_id = job.start_batch(session, added=0)
             job.journal.keep(session, batch_id=settled.batch_id, by=job.by, now=job.now)
             refused = strict and bool(bad or settled.bad)
             session.flush()  # a dry run meets what the database itself would refuse
-            if dry_run or refused:
+            if job.dry_run or refused:
                 session.rollback()
             elif also:
                 also(session, settled)
     except IntegrityError as error:
         # On PostgreSQL two imports, or an import and a command, may add the same thing at the same time.
         raise TendError("Someone added the same things at this moment; nothing was imported. Try again.") from error
-    if dry_run or refused:
+    if job.dry_run or refused:
         settled.batch_id = None
     if refused:
         settled.added = settled.updated = settled.partners_added = 0

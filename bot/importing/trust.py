@@ -1,25 +1,25 @@
 """Rows of a trust file."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
 from bot.importing.job import Job, Settled
-from bot.importing.layout import Row
+from bot.importing.layout import Refused, Row, Table
 from bot.importing.ledger_rows import Target, settle
+from bot.importing.report import BadRow
 from scoring.words import Side
 from storage import trust
 from storage.tables import TrustRating
 
 
-@dataclass(frozen=True, slots=True)
-class TrustRow:
-    """A checked row; without a `rater` it is the importer's own rating."""
+class TrustRow(NamedTuple):
+    """A checked row; without a `rater` it is the importer's own rating. None has an external id: a rating is never
+    changed, only followed by another."""
 
-    source: Row
+    place: int
     partner: str
     level: int
     rated_on: date
@@ -27,30 +27,25 @@ class TrustRow:
     rater: str | None
     note: str
     by: str
-
-    @property
-    def external_id(self) -> None:
-        """Ratings have none: one is never changed, only followed by another."""
-        return None
-
-    def columns(self) -> dict[str, Any]:
-        return {
-            "level": self.level,
-            "rated_on": self.rated_on,
-            "side": self.side,
-            "rater": self.rater or self.by,
-            "note": self.note,
-        }
+    external_id: None = None
 
     def content(self) -> tuple[Any, ...]:
         # The rater as the file has it: when a colleague imports the same file, its rows are the same.
         return self.level, self.rated_on, self.side, self.rater, self.note
 
 
-def check(row: Row, *, by: str) -> TrustRow:
-    """A raw row's values. Raises `Refused` for the first that can't be taken."""
+def check(table: Table, *, by: str) -> Iterator[TrustRow | BadRow]:
+    """Every row's values, or why they can't be taken."""
+    for place, row in enumerate(table):
+        try:
+            yield _checked(place, row, by)
+        except Refused as refused:
+            yield refused.row
+
+
+def _checked(place: int, row: Row, by: str) -> TrustRow:
     return TrustRow(
-        source=row,
+        place,
         partner=row.need("partner"),
         level=row.need("level"),
         rated_on=row.need("rated_on"),
@@ -63,7 +58,17 @@ def check(row: Row, *, by: str) -> TrustRow:
 
 def put_in(session: Session, job: Job, rows: Sequence[TrustRow]) -> Settled:
     """Bring the ratings in."""
-    return settle(session, job, rows, Target(TrustRating, trust.rate_many, _nothing_to_renew))
+    return settle(session, job, rows, Target(TrustRating, _columns, trust.rate_many, _nothing_to_renew))
+
+
+def _columns(rows: Sequence[TrustRow]) -> dict[str, Sequence[Any]]:
+    return {
+        "level": [row.level for row in rows],
+        "rated_on": [row.rated_on for row in rows],
+        "side": [row.side for row in rows],
+        "rater": [row.rater or row.by for row in rows],
+        "note": [row.note for row in rows],
+    }
 
 
 def _nothing_to_renew(_session: Session, _job: Job, _rows: Mapping[str, TrustRow]) -> int:

@@ -264,7 +264,7 @@ def report(file_name: str, done: Report) -> Message:
         reasons = [f"{number:,} × {brief(reason, 150)}" for reason, number in done.reasons().most_common(MOST_TOLD)]
         blocks.append(section(lines("Not taken", reasons, most=MOST_TOLD)))
     if done.batch_id is not None:
-        large = "+" if done.added > 5_000 else ""
+        large = "+" if done.added + done.updated > 5_000 else ""
         blocks.append(actions(button("Undo", UNDO, f"{done.batch_id}{large}")))
     return Message(text, blocks)
 

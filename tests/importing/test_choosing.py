@@ -20,7 +20,7 @@ ABOUT = around(NOW.date(), "EUR")
 
 
 def sheet(*headers: str) -> Sheet:
-    return Sheet("a.csv", headers, (), ())
+    return Sheet("a.csv", headers, (), tuple(() for _ in headers), ())
 
 
 @pytest.mark.parametrize(

@@ -99,11 +99,11 @@ def test_five_hundred_partners_still_fit_one_screen(office: Office) -> None:
             for number in range(500)
         ]
         ids = partners.add_many(session, workspace_id=office.workspace_id, rows=rows, batch_id=None, by=ANA, now=now)
-        rating = {"side": "ours", "rated_on": LONG_AGO, "rater": ANA, "note": "", "source_key": None}
+        same = {"side": ["ours"] * 500, "rated_on": [LONG_AGO] * 500, "rater": [ANA] * 500, "note": [""] * 500}
         trust.rate_many(
             session,
             workspace_id=office.workspace_id,
-            rows=[rating | {"partner_id": id, "level": id % 5 + 1} for id in ids],
+            columns={"partner_id": ids, "level": [id % 5 + 1 for id in ids]} | same,
             batch_id=None,
             by=ANA,
             now=now,

@@ -23,8 +23,8 @@ TABLES: dict[str, Table] = {
     for name, table in SQLModel.metadata.tables.items()
     if name == "workspace" or (name not in OF_SLACK and "workspace_id" in table.c)
 }
-# What differs by its nature: whose it is, and what is drawn by lot.
-OWN = ("workspace_id", "team_id", "token", "token_hash")
+# What differs by its nature: whose it is, what is drawn by lot, and where a merge notes rows by their numbers.
+OWN = ("workspace_id", "team_id", "token", "token_hash", "moved")
 CALLS = takes_workspace()
 # Once it is purged, there is nothing more to compare: it comes rarely.
 NAMES = sorted(CASES.keys() - {"workspaces.purge"})

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, Engine, inspect
 from sqlmodel import SQLModel
 
 from storage.engine import make_engine
-from storage.migrate import NewerDatabase, check, head, migrate, revision
+from storage.migrate import NewerDatabase, _scripts, check, head, migrate, revision
 
 
 def words(check: str) -> set[str]:
@@ -55,6 +55,13 @@ def test_an_empty_database_is_migrated_and_then_left_alone(empty_url: str) -> No
     assert inspect(engine).get_table_names() == before
     assert set(before) == {*SQLModel.metadata.tables, "alembic_version"}
     engine.dispose()
+
+
+def test_how_things_stand_is_told_as_alembic_tells_it(engine: Engine) -> None:
+    """Every start of a process asks, and does not wait for Alembic to be imported."""
+    assert head() == _scripts().get_current_head()
+    with engine.connect() as connection:
+        assert revision(engine) == MigrationContext.configure(connection).get_current_revision()
 
 
 def test_a_newer_database_is_refused_and_not_touched(engine: Engine) -> None:

@@ -150,6 +150,11 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
 FILE = {"file_id": "F1", "file_name": "a.csv", "choices": ""}
 
 
+def _rows(row: dict[str, Any]) -> dict[str, Any]:
+    """One row, as it is given where many are."""
+    return {"columns": {name: [cell] for name, cell in row.items()}}
+
+
 LINE = {"kind": "event", "direction": "joint", "occurred_on": DAY}
 FULL_LINE = LINE | {
     "count": 1,
@@ -222,8 +227,19 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "ledger.page": (lambda i: {"limit": 9}, []),
     "ledger.of_source": (lambda i: {"source_key": "k1"}, None),
     "ledger.record": (lambda i: {"partner_id": i.acme} | LINE | BY, REFUSED),
+    "bulk.update_many": (
+        lambda i: {"table": SQLModel.metadata.tables["activity"], "rows": [(i.row, {"title": "moved on"})]},
+        DONE,
+    ),
+    "changes.note_many": (
+        lambda i: (
+            {"subject": "partner"} | {"rows": [{"subject_id": i.acme, "field": "owner", "old": None, "new": "U1"}]} | BY
+        ),
+        DONE,
+    ),
+    "ledger.amend_many": (lambda i: {"rows": {i.row: {"title": "moved on"}}}, DONE),
     "ledger.record_many": (
-        lambda i: {"rows": [FULL_LINE | {"partner_id": i.acme}], "batch_id": i.batch} | BY,
+        lambda i: _rows(FULL_LINE | {"partner_id": i.acme}) | {"batch_id": i.batch} | BY,
         REFUSED,
     ),
     "ledger.get": (lambda i: {"activity_id": i.row}, None),
@@ -318,13 +334,7 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "taking_back.take_back": (lambda i: {"batch_id": i.batch, "now": NOW}, None),
     "trust.rate": (lambda i: {"partner_id": i.acme} | RATING | BY, REFUSED),
     "trust.rate_many": (
-        lambda i: (
-            {
-                "rows": [RATING | {"partner_id": i.acme, "note": "", "source_key": "k1"}],
-                "batch_id": i.batch,
-            }
-            | BY
-        ),
+        lambda i: _rows(RATING | {"partner_id": i.acme, "note": "", "source_key": "k1"}) | {"batch_id": i.batch} | BY,
         REFUSED,
     ),
     "trust.of_source": (lambda i: {"source_key": "k1"}, None),
@@ -412,7 +422,7 @@ def test_we_ourselves_may_so_the_test_above_can_fail(
     asked, answer = CASES[name]
     before = rows_of(session, ours)
     asking = asked(ids)
-    if answer is REFUSED and "rows" in asking:
-        asking["rows"] = [row | {"source_key": "k2"} for row in asking["rows"]]
+    if answer is REFUSED and "columns" in asking:
+        asking["columns"] |= {"source_key": ["k2"]}
     found = listed(takes_workspace()[name](session, workspace_id=ours, **asking))
     assert (found is not None and answer is not REFUSED and found != answer) or rows_of(session, ours) != before
