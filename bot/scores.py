@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
-from fractions import Fraction
-from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlmodel import Session
 
-from bot import cadence, partner_facts
+from bot import ahead, cadence, facts, partner_facts
+from bot.ahead import NOTHING_AHEAD, Ahead
 from bot.team import Team
-from scoring import change
-from scoring.forecast import Dated, Step, first_fall, path, shown
-from scoring.months import WINDOW_MONTHS, age_in_months, window_start
+from bot.undisturbed import undisturbed
+from scoring.forecast import Dated, Step, first_fall, tally_of
+from scoring.months import window_start
 from scoring.portfolio import effort
-from scoring.rvi import PROVISIONAL_MONTHS, Facts, Score, reading, score
+from scoring.rvi import Score
 from scoring.signals import FALL_DAYS, WEAKENING_DAYS, Reason, Record, Signal, is_quiet, signals
 from scoring.tally import NOTHING, Tally
-from scoring.trust import Rating, trust_on
-from scoring.words import Band, Direction, Kind, Side, Status
-from storage import costs, ledger, partners, promises, trust
+from scoring.trust import Rating
+from scoring.words import Direction, Status
+from storage import costs, partners, promises, sums, trust
+from storage import days as ledger_days
 from storage.tables import Partner
+
+FEW = 1_000  # ids in one question
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +40,13 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True)
-class Ahead:
-    """What is known on a day of the time to come: what leaves the twelve months, what is planned, and, where one is
-    dated ahead, all ratings."""
-
-    rows: Sequence[Dated] = ()
-    ratings: Sequence[Rating] = ()
-
-
-NOTHING_AHEAD = Ahead()
-
-
-@dataclass(frozen=True, slots=True)
 class Scored:
     """A partner with its score, the score of 30 days before, and the reasons to act on it.
 
     `ahead` is what is known of the coming 30 days; `falls` the day among them on which, with nothing new, its band is
     lower; `missing` what its record lacks, `reviews` which reviews are due, in words. `rhythm` is every how many days
-    one usually speaks: learnt where no cadence is set, and None where there is too little to learn from.
+    one usually speaks: learnt where no cadence is set, and None where there is too little to learn from. `gone` left
+    the twelve months since the day of `before`, and `come` came into them.
     """
 
     partner: partners.Standing
@@ -70,6 +60,8 @@ class Scored:
     reviews: tuple[str, ...] = ()
     rhythm: int | None = None
     ahead: Ahead = NOTHING_AHEAD
+    gone: Tally = NOTHING
+    come: Tally = NOTHING
 
     @property
     def is_snoozed(self) -> bool:
@@ -84,27 +76,7 @@ class Scored:
         return any(signal.reason == reason for signal in self.signals)
 
 
-KEYS = {(kind.value, way.value): (kind, way) for kind in Kind for way in Direction}
-
-
-class Stood(NamedTuple):
-    """How a partner stood on a day, seen by us and by them; no RVI and no band without a rating."""
-
-    provisional: bool
-    rvi: Decimal | None
-    band: Band | None
-    reverse_rvi: Decimal | None
-    reverse_band: Band | None
-
-
-FEW = 1_000  # ids in one question
-
 SortKey = Callable[[Scored], Any]
-
-
-def tally(counts: dict[tuple[str, str], int]) -> Tally:
-    """A window's sums, as the database gives them, in the words of `scoring`."""
-    return Tally({KEYS[key]: number for key, number in counts.items()})
 
 
 def read(
@@ -118,25 +90,29 @@ def read(
 ) -> list[Scored]:
     """The scores as of `day`, by the partner's name; of one partner, one owner's, or some statuses."""
     found = partners.standings(session, workspace_id=team.id, partner_id=partner_id, owner=owner, statuses=statuses)
-    days = (day, day - timedelta(days=WEAKENING_DAYS))
     # A few partners are looked up one by one; for most of them one pass over all is quicker.
     few = (partner_id is not None or owner is not None) and len(found) <= FEW
+    return among(session, team=team, day=day, found=found, few=few)
+
+
+def among(
+    session: Session, *, team: Team, day: date, found: Sequence[partners.Standing], few: bool = False
+) -> list[Scored]:
+    """The same of partners that were read already, in their order; `few` of them are looked up one by one."""
+    with undisturbed():
+        return _among(session, team, day, found, few)
+
+
+def _among(session: Session, team: Team, day: date, found: Sequence[partners.Standing], few: bool) -> list[Scored]:
     only = [partner.id for partner in found] if few else None
-    scores = _scores(session, team=team, partners_=found, days=days, only=only, with_costs=True)
-    promised = _promises(session, team=team, day=day, only=only)
-    ahead = _ahead(session, team=team, day=day, until=day + timedelta(days=FALL_DAYS), only=only)
+    known = _known(session, team, day, only)
+    scores = {partner.id: known.scores(team, partner) for partner in found}
     # It is told of those that are quiet, and of a few that are looked at; else it costs, and nobody asks.
     told = found if few or team.learn_cadence else [one for one in found if _may_be_quiet(team, one, scores[one.id][0])]
     rhythms = cadence.rhythms(session, team=team, day=day, partners=told, few=len(told) <= FEW)
+    promised = _promises(session, team=team, day=day, only=only)
     return [
-        _scored(
-            team,
-            partner,
-            scores[partner.id],
-            promised.get(partner.id, ()),
-            ahead.get(partner.id, NOTHING_AHEAD),
-            rhythms.get(partner.id),
-        )
+        _scored(team, partner, scores[partner.id], known, promised.get(partner.id, ()), rhythms.get(partner.id))
         for partner in found
     ]
 
@@ -148,22 +124,87 @@ def _may_be_quiet(team: Team, partner: partners.Standing, now: Score) -> bool:
 def all_on(
     session: Session, *, team: Team, day: date, statuses: Collection[str] | None = None
 ) -> list[tuple[partners.Standing, Score]]:
-    """Every partner's score on a day, both sides, by the partner's name; without costs, signals and what is ahead."""
-    found = partners.standings(session, workspace_id=team.id, statuses=statuses)
-    scores = _scores(session, team=team, partners_=found, days=[day], only=None)
-    return [(partner, scores[partner.id][0]) for partner in found]
+    """Every partner with its score on a day, both sides, by its name: for whoever asks for no signal, no cost and
+    nothing of what is ahead."""
+    with undisturbed():
+        found = partners.standings(session, workspace_id=team.id, statuses=statuses)
+        scores = facts.scores(session, team=team, partners_=found, days=[day])
+        return [(partner, scores[partner.id][0]) for partner in found]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of all partners on a day, and of how it came there since `days[1]`, 30 days before."""
+
+    days: tuple[date, date]
+    sums: dict[int, sums.Sums]
+    rated: dict[int, list[Rating]]
+    spent: dict[int, tuple[costs.Spent, ...]]
+    gone: dict[int, Tally]
+    come: dict[int, Tally]
+    ahead: dict[int, Ahead]
+
+    def scores(self, team: Team, partner: partners.Standing) -> tuple[Score, ...]:
+        """A partner's score on both days: what was done by the earlier one is what is done now, with what left since
+        and without what came."""
+        id = partner.id
+        its = self.sums.get(id, _NOTHING)
+        now = facts.tally(its.windows[0])
+        before = now.moved(gone=self.come.get(id, NOTHING), come=self.gone.get(id, NOTHING))
+        return facts.on_days(team, partner, self.days, (now, before), its, self.rated[id], self.spent.get(id))
+
+
+_NOTHING = sums.no_sums(2, summed=1)
+
+
+def _known(session: Session, team: Team, day: date, only: Collection[int] | None) -> _Known:
+    before, until = day - timedelta(days=WEAKENING_DAYS), day + timedelta(days=FALL_DAYS)
+    windows = [(window_start(day), day), (window_start(before), before)]
+    asked: dict[str, Any] = {"workspace_id": team.id, "partner_ids": only}
+    rated = facts.rated(trust.ratings(session, **asked, until=day))
+    # Of the rows near the edges of the twelve months it is told which left, which came, and which are about to leave.
+    spans = [(window_start(before), window_start(until)), (before, day)]
+    near = ledger_days.dated(session, **asked, spans=spans, make=facts.dated)
+    gone, going, come = _parted(near, window_start(day), before)
+    return _Known(
+        days=(day, before),
+        sums=sums.sums(session, **asked, windows=windows, summed=1),
+        rated=rated,
+        spent=costs.spent(session, **asked, windows=windows),
+        gone=gone,
+        come=come,
+        ahead=ahead.known(session, team=team, day=day, until=until, going=going, rated=rated, only=only),
+    )
+
+
+def _parted(
+    near: dict[int, list[Dated]], begin: date, before: date
+) -> tuple[dict[int, Tally], dict[int, list[Dated]], dict[int, Tally]]:
+    """For each partner what left by the twelve months' `begin`, what is about to leave, what came after `before`."""
+    gone: dict[int, Tally] = {}
+    going: dict[int, list[Dated]] = {}
+    come: dict[int, Tally] = {}
+    for of, rows in near.items():
+        if left := [row for row in rows if row.on <= begin]:
+            gone[of] = tally_of(left)
+        if new := [row for row in rows if row.on > before]:
+            come[of] = tally_of(new)
+        if len(left) + len(new) < len(rows):
+            going[of] = [row for row in rows if begin < row.on <= before]
+    return gone, going, come
 
 
 def _scored(
     team: Team,
     partner: partners.Standing,
     at: Sequence[Score],
+    known: _Known,
     promised: tuple[Promise, ...],
-    ahead: Ahead,
     rhythm: int | None,
 ) -> Scored:
-    now, before = at
-    falls = first_fall(now, ahead.rows, now.day + timedelta(days=FALL_DAYS), ahead.ratings)
+    (now, before), id = at, partner.id
+    its = known.ahead.get(id, NOTHING_AHEAD)
+    falls = first_fall(now, its.rows, now.day + timedelta(days=FALL_DAYS), its.ratings)
     missing, reviews = partner_facts.missing(partner), partner_facts.reviews_due(partner, now, team)
     every = cadence.cadence(team, partner, rhythm)
     found: tuple[Signal, ...] = ()
@@ -176,7 +217,8 @@ def _scored(
             missing=len(missing),
         )
         found = signals(now, before, said)
-    return Scored(partner, now, before, found, promised, every, falls, missing, reviews, rhythm, ahead)
+    moved = known.gone.get(id, NOTHING), known.come.get(id, NOTHING)
+    return Scored(partner, now, before, found, promised, every, falls, missing, reviews, rhythm, its, *moved)
 
 
 def on_days(session: Session, *, team: Team, partner_id: int, days: Sequence[date]) -> tuple[Score, ...]:
@@ -190,150 +232,7 @@ def of(
 ) -> tuple[Score, ...]:
     """The same of a partner whose row was read already."""
     assert partner.id is not None  # stored
-    return _scores(session, team=team, partners_=[partner], days=days, only=[partner.id])[partner.id]
-
-
-def history(
-    session: Session, *, team: Team, partners_: Sequence[partners.Standing], days: Sequence[date]
-) -> dict[int, tuple[Stood, ...]]:
-    """How partners stood on each of these days, the earliest first, by their ids; one pass over the ledger for all.
-
-    Only what an RVI is made of is looked at: the totals of both sides, the months and trust.
-    """
-    totals = ledger.totals(session, workspace_id=team.id, windows=[(window_start(day), day) for day in days])
-    rated = _rated(trust.ratings(session, workspace_id=team.id, until=max(days)))
-    nothing = (None, [0] * len(days), [0] * len(days))
-    return {one.id: _stood(one, days, rated[one.id], *totals.get(one.id, nothing)) for one in partners_}
-
-
-def _stood(
-    partner: partners.Standing,
-    days: Sequence[date],
-    ratings: list[Rating],
-    first_on: date | None,
-    ours: list[int],
-    theirs: list[int],
-) -> tuple[Stood, ...]:
-    start = min(partner.since_on, first_on or partner.since_on)
-    grown = start <= window_start(days[0])  # over a year old on all of them
-    settled = all(rating.rated_on <= days[0] for rating in ratings)
-    levels = _levels(ratings, days[0])
-    found = []
-    for place, day in enumerate(days):
-        age = WINDOW_MONTHS if grown else age_in_months(start, day)
-        if not settled:
-            levels = _levels(ratings, day)
-        months = min(age, WINDOW_MONTHS)
-        _, rvi, band = reading(ours[place], months, levels[0])
-        _, reverse_rvi, reverse_band = reading(theirs[place], months, levels[1])
-        found.append(Stood(age < PROVISIONAL_MONTHS, rvi, band, reverse_rvi, reverse_band))
-    return tuple(found)
-
-
-def _levels(ratings: list[Rating], day: date) -> tuple[Fraction | None, Fraction | None]:
-    trusted = trust_on(ratings, day)
-    return trusted[Side.OURS].level, trusted[Side.THEIRS].level
-
-
-def _scores(
-    session: Session,
-    *,
-    team: Team,
-    partners_: Sequence[partners.Standing | Partner],
-    days: Sequence[date],
-    only: Collection[int] | None,
-    with_costs: bool = False,
-) -> dict[int, tuple[Score, ...]]:
-    windows = [(window_start(day), day) for day in days]
-    sums = ledger.sums(session, workspace_id=team.id, windows=windows, partner_ids=only)
-    rated = _rated(trust.ratings(session, workspace_id=team.id, until=max(days), partner_ids=only))
-    spent: dict[int, tuple[costs.Spent, ...]] = {}
-    if with_costs:
-        spent = costs.spent(session, workspace_id=team.id, windows=windows, partner_ids=only)
-    return {
-        id: _on_days(team, partner, days, sums.get(id), rated[id], spent.get(id))
-        for partner in partners_
-        if (id := partner.id) is not None
-    }
-
-
-def _on_days(
-    team: Team,
-    partner: partners.Standing | Partner,
-    days: Sequence[date],
-    sums: ledger.Sums | None,
-    ratings: list[Rating],
-    spent: tuple[costs.Spent, ...] | None,
-) -> tuple[Score, ...]:
-    sums = sums or ledger.no_sums(len(days))
-    start = min(partner.since_on, sums.first_on or partner.since_on)
-    return tuple(
-        score(
-            Facts(
-                day=day,
-                start=start,
-                tally=tally(sums.windows[place]),
-                trust=trust_on(ratings, day),
-                last_touch_on=sums.last_touch_on[place],
-                value_won=sums.won_minor[place],
-                cost=partner_facts.cost(
-                    partner,
-                    spent[place] if spent else None,
-                    months=min(age_in_months(start, day), WINDOW_MONTHS),
-                    wins=sums.wins[place],
-                    value_won=sums.won_minor[place],
-                    hourly_rate=team.hourly_rate,
-                ),
-            )
-        )
-        for place, day in enumerate(days)
-    )
-
-
-def _rated(rows: Iterable[tuple[int, str, str, int, date, int]]) -> dict[int, list[Rating]]:
-    rated = defaultdict(list)
-    for of, side, rater, level, on, order in rows:
-        rated[of].append(Rating(Side(side), rater, level, on, order))
-    return rated
-
-
-def forecast(session: Session, *, team: Team, scored: Sequence[Scored], until: date) -> list[tuple[Step, ...]]:
-    """For each partner every day up to `until` on which its RVI changes with nothing new. All are of one day."""
-    if not scored:
-        return []
-    only = [scored[0].partner.id] if len(scored) == 1 else None
-    ahead = _ahead(session, team=team, day=scored[0].now.day, until=until, only=only)
-    found = [(one.now, ahead.get(one.partner.id, NOTHING_AHEAD)) for one in scored]
-    return [shown(path(now, its.rows, until, its.ratings)) for now, its in found]
-
-
-def known_ahead(session: Session, *, team: Team, scored: Scored, until: date) -> Ahead:
-    """What is known, on the day of a partner's score, of its time up to `until`."""
-    id = scored.partner.id
-    return _ahead(session, team=team, day=scored.now.day, until=until, only=[id]).get(id, NOTHING_AHEAD)
-
-
-def _ahead(session: Session, *, team: Team, day: date, until: date, only: Collection[int] | None) -> dict[int, Ahead]:
-    """For each partner what is known on `day`. Of later days that is only what had been written down by then: whoever
-    looks back from later sees the same."""
-    known_at = team.end_of(day)
-    rows = ledger.dated(
-        session,
-        workspace_id=team.id,
-        after=window_start(day),
-        gone_by=min(window_start(until), day),
-        today=day,
-        planned_until=until,
-        known_at=known_at,
-        partner_ids=only,
-    )
-    ratings = trust.ratings(session, workspace_id=team.id, until=until, ahead=(day, known_at), partner_ids=only)
-    planned = {of: of_one for of, of_one in _rated(ratings).items() if any(rating.rated_on > day for rating in of_one)}
-    return {of: Ahead(_dated(rows.get(of, ())), planned.get(of, ())) for of in rows.keys() | planned.keys()}
-
-
-def _dated(rows: Iterable[tuple[date, str, str, int]]) -> tuple[Dated, ...]:
-    return tuple(Dated(on, Kind(kind), Direction(way), number) for on, kind, way, number in rows)
+    return facts.scores(session, team=team, partners_=[partner], days=days, only=[partner.id])[partner.id]
 
 
 def _promises(
@@ -358,59 +257,3 @@ def efforts(session: Session, *, team: Team, day: date) -> dict[int, int]:
         )
         for id in touched.keys() | spent.keys()
     }
-
-
-def why(session: Session, *, team: Team, scored: Scored, side: Side = Side.OURS) -> change.Change:
-    """Why the RVI of a partner moved since its earlier score."""
-    return why_between(
-        session, team=team, partner_id=scored.partner.id, before=scored.before, after=scored.now, side=side
-    )
-
-
-def whys(session: Session, *, team: Team, scored: Sequence[Scored]) -> list[change.Change]:
-    """Why the RVIs of many partners moved since their earlier scores, all of the same two days; one question."""
-    if not scored:
-        return []
-    ids = [one.partner.id for one in scored]
-    before, after = scored[0].before.day, scored[0].now.day
-    moved = _moved(session, team, ids if len(ids) <= FEW else None, before, after)
-    return [
-        change.explain(one.before, one.now, Side.OURS, rolled_out=rolled, new=new)
-        for one in scored
-        for rolled, new in [moved.get(one.partner.id, (NOTHING, NOTHING))]
-    ]
-
-
-def why_between(
-    session: Session, *, team: Team, partner_id: int, before: Score, after: Score, side: Side = Side.OURS
-) -> change.Change:
-    """Why a partner's RVI moved between two days; rows that were voided since count on neither."""
-    moved = _moved(session, team, [partner_id], before.day, after.day)
-    rolled, new = moved.get(partner_id, (NOTHING, NOTHING))
-    return change.explain(before, after, side, rolled_out=rolled, new=new)
-
-
-def _moved(
-    session: Session, team: Team, partner_ids: Collection[int] | None, before: date, after: date
-) -> dict[int, tuple[Tally, Tally]]:
-    """For each partner what left the twelve months from one day to another, and what came into them."""
-    edges = sorted({window_start(before), before, window_start(after), after})
-    spans = list(pairwise(edges)) or [(after, after)]
-    was = [window_start(before) <= begin and end <= before for begin, end in spans]
-    now = [window_start(after) <= begin and end <= after for begin, end in spans]
-    found = ledger.sums(session, workspace_id=team.id, windows=spans, partner_ids=partner_ids)
-    return {
-        of: (
-            _added(sums.windows, [a and not b for a, b in zip(was, now, strict=True)]),
-            _added(sums.windows, [b and not a for a, b in zip(was, now, strict=True)]),
-        )
-        for of, sums in found.items()
-    }
-
-
-def _added(windows: Sequence[dict[tuple[str, str], int]], chosen: Sequence[bool]) -> Tally:
-    total: dict[tuple[str, str], int] = defaultdict(int)
-    for numbers in (window for window, is_in in zip(windows, chosen, strict=True) if is_in):
-        for key, number in numbers.items():
-            total[key] += number
-    return tally(total)

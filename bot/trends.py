@@ -7,8 +7,9 @@ from datetime import date, timedelta
 
 from sqlmodel import Session
 
-from bot import scores
-from bot.scores import Scored, Stood
+from bot import ahead, facts, scores, stood
+from bot.scores import Scored
+from bot.stood import Stood
 from bot.team import Team
 from scoring.months import add_months
 from scoring.rvi import Score
@@ -41,18 +42,24 @@ class Point:
     score: Score
 
 
-def by_band(session: Session, *, team: Team, day: date) -> tuple[Week, ...]:
+def by_band(
+    session: Session, *, team: Team, day: date, every: Sequence[partners.Standing], now: Mapping[int, Score]
+) -> tuple[Week, ...]:
     """The portfolio by band at the ends of twelve weeks, the last on `day`; empty where there is nothing to compare.
 
     Whoever was active on a day and no longer provisional counts on it. The scores are those of the same function as
-    everywhere, as of each day. Weeks before the first such partner are left out; with fewer than two left, or
-    without any rating, there is nothing.
+    everywhere, as of each day: `every` is all partners, and `now` the scores of `day` that are known. Weeks before the
+    first such partner are left out; with fewer than two left, or without any rating, there is nothing.
     """
     days = [day - timedelta(weeks=back) for back in reversed(range(WEEKS))]
-    every = partners.standings(session, workspace_id=team.id)
     active = _active_on(session, team, every, days)
     known = [one for one in every if active[one.id]]
-    at = scores.history(session, team=team, partners_=known, days=days)
+    found = dict(now)
+    if others := [one for one in known if one.id not in now]:
+        few = [one.id for one in others] if len(others) <= scores.FEW else None
+        at_end = facts.scores(session, team=team, partners_=others, days=[day], only=few)
+        found |= {id: score for id, (score,) in at_end.items()}
+    at = stood.on_days(session, team=team, now=found, days=days)
     weeks = [_week(on, [at[one.id][place] for one in known if on in active[one.id]]) for place, on in enumerate(days)]
     while weeks and not weeks[0].unrated and not weeks[0].bands:
         del weeks[0]
@@ -95,7 +102,7 @@ def of_partner(session: Session, *, team: Team, scored: Scored) -> tuple[Point, 
     was = scores.on_days(session, team=team, partner_id=id, days=[add_months(today, months) for months in back])
     points = [Point(months, one.day, one) for months, one in zip(back, was, strict=True) if _is_known(one, scored.now)]
     until = add_months(today, MONTHS_AHEAD)
-    (steps,) = scores.forecast(session, team=team, scored=[scored], until=until)
+    (steps,) = ahead.forecast(session, team=team, scored=[scored], until=until)
     for months in range(EVERY_MONTHS, MONTHS_AHEAD + 1, EVERY_MONTHS):
         day = add_months(today, months)
         points.append(Point(months, day, next((step.after for step in reversed(steps) if step.on <= day), scored.now)))

@@ -9,6 +9,7 @@ from scoring.words import COUNTING_KINDS, Direction, Kind
 ENOUGH_TO_JUDGE = 4
 TAKING = Fraction(8, 10)
 GIVING = Fraction(2, 10)
+_IN, _OUT = Direction.IN, Direction.OUT
 
 
 class Lopsided(StrEnum):
@@ -26,7 +27,13 @@ def give_share(tally: Tally) -> Fraction | None:
 
 def lopsided(tally: Tally) -> Lopsided | None:
     """Whether one side takes without return; too little to judge is no."""
-    return judged(tally.towards(Direction.OUT), tally.towards(Direction.IN))
+    given = taken = 0
+    for (_, way), number in tally.counts.items():
+        if way == _OUT:
+            given += number
+        elif way == _IN:
+            taken += number
+    return judged(given, taken)
 
 
 def judged(given: int, taken: int) -> Lopsided | None:

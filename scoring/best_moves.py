@@ -7,7 +7,6 @@ gained.
 """
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 from scoring.balance import judged, lopsided
 from scoring.rvi import Score, reading
@@ -15,6 +14,10 @@ from scoring.tally import SEEN_FROM
 from scoring.words import BAND_ORDER, Band, Direction, Kind, Side
 
 MOST_OF_IT = 3
+SHARES = 6  # of an hour: whole numbers for one, two and three of them
+MOST_GAINED = len(Side) * (len(BAND_ORDER) - 1)
+
+Worth = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +48,9 @@ class Move:
     sides_gained: tuple[Side, ...] = ()
 
     @property
-    def worth(self) -> tuple[Fraction, ...]:
-        """What it prevents for an hour, most important first: of two moves the larger does more."""
-        return tuple(Fraction(what, self.number) for what in (self.kept, self.at_stake, self.mends, self.gained))
+    def worth(self) -> Worth:
+        """What it prevents for an hour, in sixths, most important first: of two moves the larger does more."""
+        return _worth(self.number, self.kept, self.at_stake, self.mends, self.gained)
 
 
 # The least trouble first: of two that do the same, the earlier one is proposed.
@@ -69,6 +72,20 @@ def best_move(outlook: Outlook) -> Move | None:
     moves = [_move(outlook, kind, way, number) for kind, way in KINDS for number in _numbers(kind)]
     best = max(moves, key=lambda move: move.worth)  # of equals the first
     return best if any(best.worth) else None
+
+
+def at_most(now: Score, least: tuple[Band | None, Band | None], *, quiet: bool) -> Worth:
+    """What no move with a partner is worth more than, if its bands in 30 days, ours first, are not below `least`: by it
+    one can tell whom to look at first."""
+    falls = 0
+    if least != (now.ours.band, now.theirs.band):
+        falls = sum(_index(band) for band in (now.ours.band, now.theirs.band)) - sum(_index(band) for band in least)
+    return _worth(1, falls, now.facts.value_won if quiet else 0, True, MOST_GAINED)
+
+
+def _worth(number: int, kept: int, at_stake: int, mends: bool, gained: int) -> Worth:
+    share = SHARES // number
+    return kept * share, at_stake * share, mends * share, gained * share
 
 
 def threatened(outlook: Outlook) -> bool:

@@ -12,8 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from scoring.rounding import two_places
-from scoring.rvi import Score, exact_rvi
+from scoring.rvi import Score, reading
 from scoring.tally import NOTHING, Tally
 from scoring.words import COUNTING_KINDS, Kind, Side
 
@@ -63,10 +62,11 @@ class _Walk:
     level: Fraction
 
     @property
-    def exact(self) -> Fraction:
-        value = exact_rvi(self.total, self.months, self.level)
-        assert value is not None  # the level is known here
-        return value
+    def rvi(self) -> tuple[Fraction, Decimal]:
+        """The exact one, and as it is shown."""
+        exact, shown, _ = reading(self.total, self.months, self.level)
+        assert exact is not None and shown is not None  # the level is known here
+        return exact, shown
 
 
 class TalliesDoNotMeet(ValueError):
@@ -103,10 +103,11 @@ def explain(
 
 
 def _step(walk: _Walk, **moved: int | Fraction) -> tuple[Decimal, Fraction]:
-    was = walk.exact
+    was, seen = walk.rvi
     for name, value in moved.items():
         setattr(walk, name, value)
-    return two_places(walk.exact) - two_places(was), walk.exact - was
+    exact, shown = walk.rvi
+    return shown - seen, exact - was
 
 
 def _counted(walk: _Walk, because: Because, tally: Tally, side: Side, sign: int) -> Iterator[Cause]:

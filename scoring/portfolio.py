@@ -3,25 +3,24 @@
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
-from statistics import median
+from statistics import median, median_high, median_low
 
 from scoring.rvi import Score
-from scoring.words import REFERRAL_KINDS, Direction, Side
+from scoring.words import REFERRAL_KINDS, Direction
 
 PAPER_MONTHS = 6
+_IN = Direction.IN
 
 
 def is_producing(score: Score) -> bool:
     """An incoming referral of either kind, or value won, in the last twelve months."""
-    return score.facts.value_won > 0 or score.facts.tally.of(REFERRAL_KINDS, Direction.IN) > 0
+    return score.facts.value_won > 0 or any([score.facts.tally.counts.get((kind, _IN)) for kind in REFERRAL_KINDS])
 
 
 def is_paper(score: Score) -> bool:
     """Six months old or more, with nothing that counts and no value won in twelve months."""
     return (
-        score.age_months >= PAPER_MONTHS
-        and not any(score.facts.tally.total(side) for side in Side)
-        and score.facts.value_won == 0
+        score.age_months >= PAPER_MONTHS and score.ours.total == score.theirs.total == 0 and score.facts.value_won == 0
     )
 
 
@@ -61,8 +60,8 @@ def activity(score: Score) -> int:
 
 def usual_activity(scores: Sequence[Score]) -> Fraction:
     """The median activity of the partners that are not provisional; nought without any."""
-    known = [Fraction(activity(one)) for one in scores if not one.provisional]
-    return Fraction(median(known)) if known else Fraction(0)
+    known = [activity(one) for one in scores if not one.provisional]
+    return Fraction(median_low(known) + median_high(known), 2) if known else Fraction(0)
 
 
 def promise(score: Score, usual: Fraction) -> Promise:

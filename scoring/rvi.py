@@ -21,6 +21,7 @@ from scoring.trust import Trust
 from scoring.words import Band, Kind, Side
 
 PROVISIONAL_MONTHS = 3
+_OURS, _THEIRS = Side.OURS, Side.THEIRS
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,28 +105,31 @@ def score(facts: Facts) -> Score:
     """Everything the RVI says of a partner on a day."""
     age = age_in_months(facts.start, facts.day)
     months = min(age, WINDOW_MONTHS)
+    ours, theirs = facts.tally.totals()
     return Score(
         facts=facts,
         age_months=age,
         months=months,
         provisional=age < PROVISIONAL_MONTHS,
-        ours=_view(facts, Side.OURS, months, age),
-        theirs=_view(facts, Side.THEIRS, months, age),
+        ours=_view(facts, _OURS, ours, months, age),
+        theirs=_view(facts, _THEIRS, theirs, months, age),
         quiet_days=max(0, (facts.day - (facts.last_touch_on or facts.start)).days),
     )
 
 
-def _view(facts: Facts, side: Side, months: int, age: int) -> View:
-    total, trust = facts.tally.total(side), facts.trust[side]
+def _view(facts: Facts, side: Side, total: int, months: int, age: int) -> View:
+    trust = facts.trust[side]
     return View(side, facts.tally, total, age, trust, *reading(total, months, trust.level))
 
 
-# Many partners are alike in these three; the answer is the same for ever.
-@lru_cache(maxsize=1 << 14)
 def reading(total: int, months: int, level: Fraction | None) -> tuple[Fraction | None, Decimal | None, Band | None]:
     """The exact RVI, as it is shown, and its band; all None without trust."""
-    exact = exact_rvi(total, months, level)
-    if exact is None:
-        return None, None, None
+    return (None, None, None) if level is None else _read(total * level.numerator, months * level.denominator)
+
+
+# Many partners are alike in these two; the answer is the same for ever.
+@lru_cache(maxsize=1 << 14)
+def _read(numerator: int, denominator: int) -> tuple[Fraction, Decimal, Band]:
+    exact = Fraction(numerator, denominator)
     shown = two_places(exact)
     return exact, shown, band_of(shown)

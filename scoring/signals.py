@@ -10,7 +10,7 @@ from fractions import Fraction
 from scoring.balance import lopsided
 from scoring.portfolio import is_paper
 from scoring.rvi import Score
-from scoring.words import BAND_ORDER, Band, Side
+from scoring.words import BAND_ORDER, Band
 
 WEAKENING_DAYS = 30
 MOVED_SHARE = Decimal("0.20")
@@ -74,13 +74,14 @@ class Record:
 
 def signals(now: Score, before: Score, record: Record) -> tuple[Signal, ...]:
     """The signals of an active partner, worst first. `before` is the score of 30 days earlier."""
+    uneven = lopsided(now.facts.tally) is not None
     found = (
-        _distrust(now),
+        Signal(Reason.DISTRUST) if uneven and _is_distrusted(now) else None,
         Signal(Reason.WEAKENING, 4 - BAND_ORDER.index(now.ours.band or Band.WEAK)) if weakened(now, before) else None,
         _quiet(now, record.cadence_days),
         Signal(Reason.PROMISE, record.overdue) if record.overdue else None,
         Signal(Reason.ROLLING_OFF) if record.falls else None,
-        Signal(Reason.LOPSIDED) if lopsided(now.facts.tally) else None,
+        Signal(Reason.LOPSIDED) if uneven else None,
         Signal(Reason.REVIEW) if record.review_due else None,
         Signal(Reason.PAPER) if is_paper(now) else None,
         _incomplete(now, record.missing),
@@ -118,11 +119,10 @@ def _quiet(now: Score, cadence_days: int) -> Signal | None:
     return Signal(Reason.QUIET, min(times, QUIET_LEVELS)) if times else None
 
 
-def _distrust(now: Score) -> Signal | None:
-    """Low trust on either side where one of them only takes: talk, or end it."""
-    levels = [now.view(side).trust.level for side in Side]
-    low = any(level is not None and level <= LOW_TRUST for level in levels)
-    return Signal(Reason.DISTRUST) if low and lopsided(now.facts.tally) else None
+def _is_distrusted(now: Score) -> bool:
+    """Low trust on either side; where one of them only takes, too: talk, or end it."""
+    levels = (now.ours.trust.level, now.theirs.trust.level)
+    return any(level is not None and level <= LOW_TRUST for level in levels)
 
 
 def _incomplete(now: Score, missing: int) -> Signal | None:

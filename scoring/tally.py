@@ -10,6 +10,8 @@ SEEN_FROM: Mapping[Side, tuple[Direction, ...]] = {
     Side.OURS: (Direction.IN, Direction.JOINT),
     Side.THEIRS: (Direction.OUT, Direction.JOINT),
 }
+# Looked up once: an enum's members take long to find, and this is asked very often.
+_IN, _OUT, _OURS = Direction.IN, Direction.OUT, Side.OURS
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +27,22 @@ class Tally:
 
     def total(self, side: Side) -> int:
         """The sum of the five totals as seen from one side."""
-        seen = SEEN_FROM[side]
-        return sum(number for (_, way), number in self.counts.items() if way in seen)
+        other = _OUT if side == _OURS else _IN
+        return sum([number for (_, way), number in self.counts.items() if way != other])
+
+    def totals(self) -> tuple[int, int]:
+        """The same from both sides, ours first."""
+        ours = theirs = 0
+        for (_, way), number in self.counts.items():
+            if way != _OUT:
+                ours += number
+            if way != _IN:
+                theirs += number
+        return ours, theirs
 
     def towards(self, direction: Direction) -> int:
         """All that was done in one direction."""
-        return sum(number for (_, way), number in self.counts.items() if way == direction)
+        return sum([number for (_, way), number in self.counts.items() if way == direction])
 
     def of(self, kinds: tuple[Kind, ...], direction: Direction) -> int:
         """What was done of some kinds in one direction."""
@@ -38,8 +50,11 @@ class Tally:
 
     def moved(self, *, gone: "Tally", come: "Tally") -> "Tally":
         """This tally after some of it went and some came."""
-        keys = {*self.counts, *gone.counts, *come.counts}
-        left = {key: self.counts.get(key, 0) - gone.counts.get(key, 0) + come.counts.get(key, 0) for key in keys}
+        left = dict(self.counts)
+        for key, number in come.counts.items():
+            left[key] = left.get(key, 0) + number
+        for key, number in gone.counts.items():
+            left[key] = left.get(key, 0) - number
         return Tally({key: number for key, number in left.items() if number})
 
 

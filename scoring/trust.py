@@ -1,14 +1,16 @@
 """How far each side trusts the other, from the ratings given by a day."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 from scoring.words import Side
 
 STALE_DAYS = 180
 HIGHEST = 5
+_OURS, _THEIRS = Side.OURS, Side.THEIRS
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,26 +38,34 @@ class Trust:
     stale: bool = False
 
 
+UNRATED = Trust(None)
+
+
 def trust_on(ratings: Iterable[Rating], day: date) -> dict[Side, Trust]:
     """Both sides' trust on `day`: the median of each rater's latest rating on or before it."""
-    latest: dict[tuple[Side, str], Rating] = {}
+    latest: dict[Side, dict[str, Rating]] = {_OURS: {}, _THEIRS: {}}
     for rating in ratings:
         if rating.rated_on > day:
             continue
-        held = latest.get((rating.side, rating.rater))
+        of = latest[rating.side]
+        held = of.get(rating.rater)
         if held is None or (held.rated_on, held.order) <= (rating.rated_on, rating.order):
-            latest[rating.side, rating.rater] = rating
-    ours = _of_side([r for r in latest.values() if r.side == Side.OURS], day)
-    theirs = _of_side([r for r in latest.values() if r.side == Side.THEIRS], day)
+            of[rating.rater] = rating
+    ours, theirs = (_of_side(of.values(), day) for of in latest.values())
     if theirs.level is None and ours.level is not None:
         theirs = Trust(ours.level, ours.rated_on, estimated=True, stale=ours.stale)
-    return {Side.OURS: ours, Side.THEIRS: theirs}
+    return {_OURS: ours, _THEIRS: theirs}
 
 
-def _of_side(latest: list[Rating], day: date) -> Trust:
+def _of_side(latest: Collection[Rating], day: date) -> Trust:
     if not latest:
-        return Trust(None)
-    youngest = max(rating.rated_on for rating in latest)
-    levels = sorted(rating.level for rating in latest)
-    level = Fraction(levels[(len(levels) - 1) // 2] + levels[len(levels) // 2], 2)  # the median
-    return Trust(level, youngest, stale=(day - youngest).days > STALE_DAYS)
+        return UNRATED
+    youngest = max([rating.rated_on for rating in latest])
+    levels = sorted([rating.level for rating in latest])
+    median = _halves(levels[(len(levels) - 1) // 2] + levels[len(levels) // 2])
+    return Trust(median, youngest, stale=(day - youngest).days > STALE_DAYS)
+
+
+@lru_cache(maxsize=4 * HIGHEST)
+def _halves(number: int) -> Fraction:
+    return Fraction(number, 2)

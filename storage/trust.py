@@ -14,6 +14,9 @@ from storage.bulk import insert_many
 from storage.engine import to_change
 from storage.tables import TrustRating
 
+Given = tuple[int, str, str, int, date, int]
+"""A rating: partner, side, rater, level, day, id."""
+
 
 def rate(
     session: Session,
@@ -68,30 +71,44 @@ def ratings(
     *,
     workspace_id: int,
     until: date,
-    ahead: tuple[date, datetime] | None = None,
+    rated_after: date | None = None,
     partner_ids: Collection[int] | None = None,
-) -> Sequence[tuple[int, str, str, int, date, int]]:
-    """Every rating that stands, given by `until`: partner, side, rater, level, day, id.
-
-    With `ahead`, a day and an instant, those of a later day only where they had been recorded by that instant.
-    """
+) -> Sequence[Given]:
+    """Every rating that stands, given by `until`; with `rated_after`, of partners only that were rated after it."""
     asked: dict[str, Any] = {"workspace": workspace_id, "until": until} | plain.named(partner_ids)
-    if ahead is not None:
-        asked |= {"today": ahead[0], "known_at": ahead[1]}
-    wanted = _standing(plain.Of.these(partner_ids), ahead=ahead is not None)
+    wanted = _standing(plain.Of.these(partner_ids), planned=False)
+    if rated_after is not None:
+        asked["after"] = rated_after
+        lately = wanted.with_only_columns(_OF.partner_id).where(_OF.rated_on > bindparam("after"))
+        wanted = wanted.where(_OF.partner_id.in_(lately))
     return plain.ask(session, wanted, asked).all()
+
+
+def planned(
+    session: Session,
+    *,
+    workspace_id: int,
+    today: date,
+    until: date,
+    known_at: datetime,
+    partner_ids: Collection[int] | None = None,
+) -> Sequence[Given]:
+    """Those of the days in `(today, until]` that had been recorded by an instant."""
+    asked: dict[str, Any] = {"workspace": workspace_id, "until": until} | plain.named(partner_ids)
+    asked |= {"today": today, "known_at": known_at}
+    return plain.ask(session, _standing(plain.Of.these(partner_ids), planned=True), asked).all()
 
 
 _OF = plain.table_of(TrustRating).c
 
 
 @lru_cache
-def _standing(of: plain.Of, *, ahead: bool) -> Select[*tuple[Any, ...]]:
+def _standing(of: plain.Of, *, planned: bool) -> Select[*tuple[Any, ...]]:
     wanted = select_columns(_OF.partner_id, _OF.side, _OF.rater, _OF.level, _OF.rated_on, _OF.id).where(
         _OF.workspace_id == bindparam("workspace"), _OF.voided_at.is_(None), _OF.rated_on <= bindparam("until")
     )
-    if ahead:
-        wanted = wanted.where((_OF.rated_on <= bindparam("today")) | (_OF.recorded_at <= bindparam("known_at")))
+    if planned:
+        wanted = wanted.where(_OF.rated_on > bindparam("today"), _OF.recorded_at <= bindparam("known_at"))
     return of.narrow(wanted, _OF.partner_id)
 
 

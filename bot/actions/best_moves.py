@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.scores import Scored
-from scoring.best_moves import Move, Outlook, best_move, threatened
-from scoring.forecast import at
+from scoring.best_moves import Move, Outlook, Worth, at_most, best_move, threatened
+from scoring.forecast import at, least_bands
 from scoring.months import WINDOW_MONTHS
 from scoring.signals import FALL_DAYS, Reason
 from scoring.words import Status
@@ -30,11 +30,28 @@ def best_moves(found: Sequence[Scored], most: int = MOST) -> tuple[Proposed, ...
     nothing to prevent are asked only where there is room left.
     """
     tended = [one for one in found if _may_be_proposed(one)]
-    seen = [(one, outlook(one)) for one in tended]
-    first = _ranked([(one, its) for one, its in seen if threatened(its)])
+    first = _most_threatened(tended, most)
     if len(first) < most:
-        first = _ranked(seen)
+        first = _ranked([(one, outlook(one)) for one in tended])
     return tuple(first[:most])
+
+
+def _most_threatened(tended: Sequence[Scored], most: int) -> list[Proposed]:
+    """The first ones of those that something threatens. Whoever may be worth most is looked at first, and nobody once
+    there are so many that are worth more."""
+    first: list[Proposed] = []
+    for bound, one in sorted(((_at_most(one), one) for one in tended), key=lambda pair: pair[0], reverse=True):
+        if len(first) == most and first[-1].move.worth > bound:
+            break
+        its = outlook(one)
+        if threatened(its) and (move := best_move(its)):
+            first = sorted([*first, Proposed(one, move)], key=_most_first)[:most]
+    return first
+
+
+def _at_most(one: Scored) -> Worth:
+    until = one.now.day + timedelta(FALL_DAYS)
+    return at_most(one.now, least_bands(one.now, one.ahead.rows, until, one.ahead.ratings), quiet=one.has(Reason.QUIET))
 
 
 def _may_be_proposed(one: Scored) -> bool:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot import scores
+from bot import ahead, scores
 from bot.actions.caller import Caller
 from bot.errors import NotAllowed
 from bot.links import CALENDAR, StepTicket
@@ -136,7 +136,7 @@ def days_of(engine: Engine, found: Whose, now: datetime) -> Calendar:
     with reading(engine) as session:
         statuses = [Status.ACTIVE, Status.PROSPECT]
         scored = scores.read(session, team=team, day=today, owner=found.user_id, statuses=statuses)
-        steps = scores.forecast(session, team=team, scored=scored, until=today + timedelta(days=AHEAD_DAYS))
+        steps = ahead.forecast(session, team=team, scored=scored, until=today + timedelta(days=AHEAD_DAYS))
     days = [day for one, its in zip(scored, steps, strict=True) for day in _days(one, its, team)]
     return Calendar(team.id, _begin(team, today), sorted(days, key=lambda day: (day.on, day.what, day.id)))
 

@@ -7,19 +7,20 @@ from fractions import Fraction
 
 from sqlmodel import Session
 
-from bot import scores, trends
+from bot import causes, facts, scores, trends
 from bot.actions.best_moves import Proposed, best_moves
-from bot.actions.nudge import unowned
+from bot.actions.nudge import unowned_of
 from bot.scores import Scored, SortKey
 from bot.team import Team
 from bot.trends import Week
+from bot.undisturbed import undisturbed
 from scoring.balance import Lopsided, lopsided
 from scoring.change import Change
 from scoring.forecast import Step
 from scoring.portfolio import Promise, carries_too_much, is_paper, is_producing, promise, top_shares, usual_activity
 from scoring.signals import Reason, grew, weakened
 from scoring.words import REFERRAL_KINDS, Direction, Status
-from storage import ledger, people
+from storage import partners, people, sums
 
 WEEK = timedelta(days=7)
 
@@ -88,17 +89,25 @@ class Digest:
 
 def find(session: Session, *, team: Team, day: date) -> Digest:
     """The digest of the week that ends with `day`."""
-    active = scores.read(session, team=team, day=day, statuses=[Status.ACTIVE])
+    with undisturbed():
+        return _find(session, team, day)
+
+
+def _find(session: Session, team: Team, day: date) -> Digest:
+    every = partners.standings(session, workspace_id=team.id)
+    tended = [one for one in every if one.status == Status.ACTIVE]
+    active = scores.among(session, team=team, day=day, found=tended)
+    known = people.all_of(session, workspace_id=team.id)
     since = day - WEEK
-    done = scores.tally(ledger.done_between(session, workspace_id=team.id, after=since, until=day))
+    done = facts.tally(sums.done_between(session, workspace_id=team.id, after=since, until=day))
     return Digest(
         team=team,
         day=day,
         active=len(active),
         producing=sum(is_producing(one.now) for one in active),
         producing_before=sum(is_producing(one.before) for one in active),
-        weakened=_moved(session, team, [one for one in active if weakened(one.now, one.before)], worst=False),
-        grew=_moved(session, team, [one for one in active if grew(one.now, one.before)], worst=True),
+        weakened=_moved([one for one in active if weakened(one.now, one.before)], worst=False),
+        grew=_moved([one for one in active if grew(one.now, one.before)], worst=True),
         quiet=_with(
             [one for one in active if not one.is_snoozed],
             Reason.QUIET,
@@ -112,20 +121,20 @@ def find(session: Session, *, team: Team, day: date) -> Digest:
         reviews=tuple(one for one in active if one.has(Reason.REVIEW)),
         missed=tuple(one for one in active if _missed(one)),
         stepless=_stepless(active),
-        unowned=tuple(one.name for one in unowned(session, team=team)),
+        unowned=tuple(one.name for one in unowned_of(tended, known)),
         unrated=sum(one.now.ours.rvi is None for one in active),
         referrals_in=done.of(REFERRAL_KINDS, Direction.IN),
         referrals_out=done.of(REFERRAL_KINDS, Direction.OUT),
-        value_won=ledger.won_between(session, workspace_id=team.id, after=since, until=day),
+        value_won=sums.won_between(session, workspace_id=team.id, after=since, until=day),
         concentration=_concentration(team, active),
         logged=_logged(session, team, since, day),
-        weeks=trends.by_band(session, team=team, day=day),
-        names={one.user_id: one.name for one in people.all_of(session, workspace_id=team.id) if one.name},
+        weeks=trends.by_band(session, team=team, day=day, every=every, now={one.partner.id: one.now for one in active}),
+        names={one.user_id: one.name for one in known if one.name},
     )
 
 
-def _moved(session: Session, team: Team, found: Sequence[Scored], *, worst: bool) -> tuple[tuple[Scored, Change], ...]:
-    told = zip(found, scores.whys(session, team=team, scored=found), strict=True)
+def _moved(found: Sequence[Scored], *, worst: bool) -> tuple[tuple[Scored, Change], ...]:
+    told = [(one, causes.why(one)) for one in found]
     return tuple(sorted(told, key=lambda pair: (pair[1].effect or 0) * (-1 if worst else 1)))
 
 
@@ -162,5 +171,5 @@ def _concentration(team: Team, active: Sequence[Scored]) -> Concentration | None
 
 def _logged(session: Session, team: Team, after: date, until: date) -> tuple[tuple[str, int], ...]:
     start, end = team.end_of(after), team.end_of(until)
-    found = ledger.logged_between(session, workspace_id=team.id, after=start, until=end)
+    found = sums.logged_between(session, workspace_id=team.id, after=start, until=end)
     return tuple(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))

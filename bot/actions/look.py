@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from rapidfuzz import fuzz, process, utils
 from sqlalchemy import Engine
 
-from bot import scores
+from bot import ahead, causes, scores
 from bot.actions import digest, matters, nudge, their_view
 from bot.actions.basics import id_called, partner_of, scored_of
 from bot.actions.caller import Caller
@@ -155,7 +155,7 @@ def card(engine: Engine, caller: Caller, partner_id: int) -> Card:
             session, workspace_id=caller.team.id, partner_id=partner_id, until=caller.today, limit=LAST_ENTRIES
         )
         until = add_months(caller.today, WINDOW_MONTHS)
-        (steps,) = scores.forecast(session, team=caller.team, scored=[scored], until=until)
+        (steps,) = ahead.forecast(session, team=caller.team, scored=[scored], until=until)
         open_ = ledger.open_referrals(session, workspace_id=caller.team.id, partner_id=partner_id, limit=OPEN_REFERRALS)
         return Card(
             team=caller.team,
@@ -164,8 +164,8 @@ def card(engine: Engine, caller: Caller, partner_id: int) -> Card:
             status_reason=row.status_reason,
             entries=[Entry.of(entry) for entry in last],
             open_referrals=[Entry.of(entry) for entry in open_],
-            change=scores.why(session, team=caller.team, scored=scored),
-            theirs=scores.why(session, team=caller.team, scored=scored, side=Side.THEIRS),
+            change=causes.why(scored),
+            theirs=causes.why(scored, Side.THEIRS),
             matters=matters.of_partner(session, team=caller.team, partner_id=partner_id),
             history=changes_of(session, caller, partner_id, limit=LAST_CHANGES),
             falls={side: next_fall(scored.now, steps, side) for side in Side},
@@ -187,7 +187,7 @@ def explain(engine: Engine, caller: Caller, partner_id: int, since: date | None)
         partner_id = scored.partner.id
         before, after = scores.on_days(session, team=caller.team, partner_id=partner_id, days=[since, caller.today])
         ours, theirs = (
-            scores.why_between(session, team=caller.team, partner_id=partner_id, before=before, after=after, side=side)
+            causes.why_between(session, team=caller.team, partner_id=partner_id, before=before, after=after, side=side)
             for side in Side
         )
         return Explained(scored, since, ours, theirs)

@@ -1,12 +1,13 @@
 """What an owner should hear of today: asked by the tick, `/partner due`, Home and `tend nudges`."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlmodel import Session
 
-from bot import scores
+from bot import causes, scores
 from bot.actions import their_view
 from bot.actions.best_moves import Proposed, best_moves
 from bot.actions.entries import Entry
@@ -19,6 +20,7 @@ from scoring.signals import REPEAT_DAYS, WORST_FIRST, Reason, Signal, Told, to_t
 from scoring.words import Kind, Status
 from storage import ledger, notices, partners, people
 from storage.partners import Standing
+from storage.tables import Person
 
 FOLLOW_UP_DAYS = 21
 MOST_WAITING = 5
@@ -155,8 +157,13 @@ def _answers(session: Session, team: Team, owner: str, day: date, everything: bo
 
 def unowned(session: Session, *, team: Team) -> list[Standing]:
     """Active partners that nobody tends, or whose owner has left or can't be told (a guest, a bot)."""
-    gone = {one.user_id for one in people.all_of(session, workspace_id=team.id) if one.standing != "member"}
     active = partners.standings(session, workspace_id=team.id, statuses=[Status.ACTIVE])
+    return unowned_of(active, people.all_of(session, workspace_id=team.id))
+
+
+def unowned_of(active: Sequence[Standing], known: Sequence[Person]) -> list[Standing]:
+    """The same of active partners, and of all people we know of, that were read already."""
+    gone = {one.user_id for one in known if one.standing != "member"}
     return [one for one in active if not one.owner or one.owner in gone]
 
 
@@ -180,7 +187,7 @@ def _item(session: Session, team: Team, scored: Scored, speak: tuple[Signal, ...
     return Item(
         scored=scored,
         signals=speak,
-        cause=scores.why(session, team=team, scored=scored) if weakening else None,
+        cause=causes.why(scored) if weakening else None,
         promise=next(iter(due or scored.promises), None),
         wiifm=scored.partner.wiifm_them,
         offer=least_given(scored.now.facts.tally),

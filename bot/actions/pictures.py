@@ -63,11 +63,11 @@ class Field:
 def field(engine: Engine, caller: Caller) -> Field:
     """All active partners by trust and activity, judged as in the review of all partners."""
     with reading(engine) as session:
-        active = scores.read(session, team=caller.team, day=caller.today, statuses=[Status.ACTIVE])
-    usual = usual_activity([one.now for one in active])
+        active = scores.all_on(session, team=caller.team, day=caller.today, statuses=[Status.ACTIVE])
+    usual = usual_activity([now for _, now in active])
     dots = [
-        Dot(one.partner.name, activity(one.now), level, promise(one.now, usual))
-        for one in active
-        if (level := one.now.ours.trust.level) is not None
+        Dot(partner.name, activity(now), level, promise(now, usual))
+        for partner, now in active
+        if (level := now.ours.trust.level) is not None
     ]
     return Field(caller.today, dots, len(active) - len(dots), usual)

@@ -119,7 +119,7 @@ def find(engine: Engine, caller: Caller) -> Portfolio:
     since = today - timedelta(days=team.review_days)
     with reading(engine) as session:
         every = scores.read(session, team=team, day=today)
-        then = {one.partner.id: one.now for one in scores.read(session, team=team, day=since, statuses=[Status.ACTIVE])}
+        then = {one.id: was for one, was in scores.all_on(session, team=team, day=since, statuses=[Status.ACTIVE])}
         rows = {row.id: row for row in partners.all_of(session, workspace_id=team.id)}
         active = [one for one in every if one.partner.status == Status.ACTIVE]
         usual = usual_activity([one.now for one in active])

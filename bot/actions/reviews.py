@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot import scores
+from bot import causes, scores
 from bot.actions import matters
 from bot.actions.basics import FARTHEST_DAYS, id_of, note_change, partner_of, scored_of
 from bot.actions.caller import Caller
@@ -130,7 +130,7 @@ def brief(engine: Engine, caller: Caller, partner_id: int) -> Brief:
         last, since, instant = _last(session, caller, partner_id)
         before, after = scores.on_days(session, team=team, partner_id=partner_id, days=[since, today])
         ours, theirs = (
-            scores.why_between(session, team=team, partner_id=partner_id, before=before, after=after, side=side)
+            causes.why_between(session, team=team, partner_id=partner_id, before=before, after=after, side=side)
             for side in Side
         )
         open_ = ledger.open_referrals(session, workspace_id=team.id, partner_id=partner_id, limit=MOST_COUNTED)

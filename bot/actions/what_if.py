@@ -6,11 +6,11 @@ from datetime import date, timedelta
 
 from sqlalchemy import Engine
 
-from bot import scores
 from bot.actions.basics import scored_of
 from bot.actions.caller import Caller
+from bot.ahead import Ahead, known_of
 from bot.errors import FieldError
-from bot.scores import Ahead, Scored
+from bot.scores import Scored
 from scoring.forecast import at, leaves_on
 from scoring.rvi import Score
 from scoring.what_if import Need, need, next_band, with_more, with_trust
@@ -61,7 +61,7 @@ def work_out(engine: Engine, caller: Caller, partner_id: int, band: Band | None,
         raise FieldError("by", "Choose a day from today up to a year ahead: what is done today counts for 12 months.")
     with reading(engine) as session:
         scored = scored_of(session, caller, partner_id)
-        ahead = scores.known_ahead(session, team=caller.team, scored=scored, until=last)
+        ahead = known_of(session, team=caller.team, scored=scored, until=last)
     now = scored.now
     raised = [(side, with_trust(now, side)) for side in Side]
     return WhatIf(

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session
 
-from bot import as_json, scores
+from bot import ahead, as_json, scores
 from bot.actions.basics import id_called, partner_of, scored_of
 from bot.actions.caller import Caller
 from bot.api import shapes
@@ -107,7 +107,7 @@ def all_scores(session: Session, caller: Caller, asked: Asked[None, ScoresQuery]
 def forecast(session: Session, caller: Caller, asked: Asked[None, ForecastQuery]) -> Done:
     page, following = _scored(session, caller, asked.query)
     until = add_months(day("as_of", asked.query.as_of, caller), asked.query.months)
-    steps = scores.forecast(session, team=caller.team, scored=page, until=until)
+    steps = ahead.forecast(session, team=caller.team, scored=page, until=until)
     rows: Iterable[dict[str, Any]] = (
         row for one, its in zip(page, steps, strict=True) for row in as_json.forecast(one, its)
     )

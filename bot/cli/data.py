@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlmodel import Session
 
-from bot import as_json, scores
+from bot import ahead, as_json, scores
 from bot.actions import digest as digests
 from bot.actions import nudge as nudging
 from bot.actions.caller import Caller
@@ -63,7 +63,7 @@ def forecast(partner: str | None, as_of: str | None, months: int, *, json: bool,
     day = day_of(as_of, team)
     with reading(engine) as session:
         scored = scores.read(session, team=team, day=day, partner_id=partner_id_of(session, team, partner))
-        steps = scores.forecast(session, team=team, scored=scored, until=add_months(day, months))
+        steps = ahead.forecast(session, team=team, scored=scored, until=add_months(day, months))
     rows = [row for one, its in zip(scored, steps, strict=True) for row in as_json.forecast(one, its)]
     if json:
         _print_json(rows)

@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.errors import TendError
 from bot.exporting.formulas import as_written
 from bot.importing.report import BadRow
-from bot.importing.uncollected import uncollected
+from bot.undisturbed import undisturbed
 
 DELIMITERS = (",", ";", "\t")
 MOST_BYTES = 100 * 1024 * 1024
@@ -40,7 +40,7 @@ def read_sheet(path: Path) -> Sheet:
     return sheet_of(path.name, _bytes(path))
 
 
-@uncollected()
+@undisturbed()
 def sheet_of(file_name: str, raw: bytes) -> Sheet:
     """The same of bytes that are here already; see `read_sheet`."""
     text = _text(file_name, raw)

@@ -19,9 +19,9 @@ from bot.importing.mapping import Mapping
 from bot.importing.names import Names, known_names
 from bot.importing.reading import Sheet, read_sheet
 from bot.importing.report import BadRow, Report
-from bot.importing.uncollected import uncollected
 from bot.importing.values import around
 from bot.team import Team
+from bot.undisturbed import undisturbed
 from storage.engine import reading, writing
 
 STEP = 500  # rows between two words on the progress
@@ -67,7 +67,7 @@ def run_import(
     )
 
 
-@uncollected()
+@undisturbed()
 def run_sheet(
     engine: Engine,
     *,

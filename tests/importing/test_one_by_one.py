@@ -16,8 +16,8 @@ from bot.importing import activities
 from bot.importing.layout import Table, lay_out
 from bot.importing.reading import sheet_of
 from bot.importing.report import BadRow
-from bot.importing.uncollected import uncollected
 from bot.importing.values import around
+from bot.undisturbed import undisturbed
 from storage.engine import writing
 from tests.importing.offices import Office
 
@@ -94,9 +94,9 @@ def test_an_import_on_the_command_line_waits_for_nothing_that_only_others_need()
 
 def test_rubbish_is_looked_for_again_after_an_import_and_after_one_that_broke() -> None:
     assert gc.isenabled()
-    with uncollected(), uncollected():
+    with undisturbed(), undisturbed():
         assert not gc.isenabled()
     assert gc.isenabled()
-    with pytest.raises(ZeroDivisionError), uncollected():
+    with pytest.raises(ZeroDivisionError), undisturbed():
         _ = 1 // 0
     assert gc.isenabled()

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.balance import lopsided
-from scoring.best_moves import Outlook, best_move, threatened
-from scoring.forecast import at
+from scoring.best_moves import Outlook, at_most, best_move, threatened
+from scoring.forecast import at, least_bands, path
 from scoring.rvi import Score
 from scoring.rvi import score as score_again
 from scoring.words import BAND_ORDER, Band, Direction, Kind, Side
@@ -63,6 +63,25 @@ def test_whoever_is_not_threatened_has_only_bands_to_gain(
     move = best_move(seen)
     if move and not threatened(seen):
         assert (move.kept, move.at_stake, move.mends) == (0, 0, False)
+
+
+@settings(deadline=None)
+@given(days, rows, ratings, days, st.booleans())
+def test_no_move_is_worth_more_and_no_band_falls_lower_than_is_told_at_a_glance(
+    stated: date, led: list[Row], rated: list[Rated], now: date, quiet: bool
+) -> None:
+    """So that whoever can't be among the first need not be looked at."""
+    later = now + timedelta(30)
+    seen = outlook(led, rated, now, stated, quiet=quiet)
+    ahead, to_come = dated(led, now, later), given_ratings(rated)
+    to_come = to_come if any(one.rated_on > now for one in to_come) else []
+    least = least_bands(seen.now, ahead, later, to_come)
+    for side, band in zip(Side, least, strict=True):
+        on_the_way = [step.after for step in path(seen.now, ahead, later, to_come)]
+        assert (band is None) == (seen.now.view(side).band is None)
+        assert all(BAND_ORDER.index(band or Band.WEAK) <= index(one, side) for one in [seen.now, *on_the_way])
+    if move := best_move(seen):
+        assert move.worth <= at_most(seen.now, least, quiet=quiet)
 
 
 def test_one_event_keeps_the_band_that_two_roll_out_of() -> None:

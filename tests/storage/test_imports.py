@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from sqlmodel import Session
 
-from storage import imports, ledger, partners, trust
+from storage import imports, ledger, partners, sums, trust
 from storage.tables import Activity, ImportBatch, TrustRating
 from tests.storage.making import DAY, NOW, activity, partner
 
@@ -53,7 +53,7 @@ def test_undoing_a_batch_takes_out_its_rows_and_no_others(session: Session, ours
     gone = rating(session, ours, acme, source_key="k1", batch_id=one)
     stays = rating(session, ours, acme, source_key="k3", batch_id=two)
     assert undo(session, ours, one) == 3
-    assert ledger.sums(session, workspace_id=ours, windows=[WINDOW])[acme].windows[0] == {("referral", "in"): 2}
+    assert sums.sums(session, workspace_id=ours, windows=[WINDOW])[acme].windows[0] == {("referral", "in"): 2}
     assert [found[5] for found in trust.ratings(session, workspace_id=ours, until=DAY)] == [stays]
     row = trust.get(session, workspace_id=ours, rating_id=gone)
     assert row
@@ -119,7 +119,7 @@ def test_an_import_of_nothing_writes_nothing(session: Session, ours: int) -> Non
     for write in (ledger.record_many, trust.rate_many):
         write(session, workspace_id=ours, columns={"partner_id": []}, batch_id=one, by="U1", now=NOW)
     partners.add_many(session, workspace_id=ours, rows=[], batch_id=one, by="U1", now=NOW)
-    assert ledger.done_between(session, workspace_id=ours, after=date(1, 1, 1), until=date(9999, 1, 1)) == {}
+    assert sums.done_between(session, workspace_id=ours, after=date(1, 1, 1), until=date(9999, 1, 1)) == {}
     assert partners.all_of(session, workspace_id=ours) == []
     assert trust.ratings(session, workspace_id=ours, until=DAY) == []
 

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from storage import ledger
-from storage.ledger import Sums
+from storage import days, ledger, sums
+from storage.sums import Sums, no_sums
 from storage.tables import DIRECTIONS, KINDS, OUTCOMES
 from tests.storage.making import DAY, NOW, activity, partner
 
@@ -62,20 +62,20 @@ def naive(found: list[Line], asked: list[tuple[date, date]]) -> Sums | None:
     standing = [line for line in found if not line.voided]
     if not standing:
         return None
-    sums = ledger.no_sums(len(asked))
+    made = no_sums(len(asked))
     for place, window in enumerate(asked):
         held: dict[tuple[str, str], int] = defaultdict(int)
         for line in standing:
             if line.counts(*window):
                 held[line.kind, line.direction] += line.count
-        sums.windows[place].update(held)
-        sums.won_minor[place] = sum(line.value or 0 for line in standing if line.won(*window))
-        sums.wins[place] = sum(1 for line in standing if line.won(*window))
-    sums.first_on = min(line.on for line in standing)
-    sums.last_touch_on = tuple(
+        made.windows[place].update(held)
+        made.won_minor[place] = sum(line.value or 0 for line in standing if line.won(*window))
+        made.wins[place] = sum(1 for line in standing if line.won(*window))
+    made.first_on = min(line.on for line in standing)
+    made.last_touch_on = tuple(
         max((line.on for line in standing if line.on <= until), default=None) for _, until in asked
     )
-    return sums
+    return made
 
 
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -102,24 +102,24 @@ def test_sums_are_what_counting_row_by_row_gives(
             row.outcome_on = line.outcome_on if line.outcome else None
             row.voided_at = NOW if line.voided else None
         session.flush()
-        found = ledger.sums(session, workspace_id=ours, windows=asked)
+        found = sums.sums(session, workspace_id=ours, windows=asked)
         wanted = {
-            of: sums
+            of: its
             for place, of in enumerate(partners)
-            if (sums := naive([line for line in led if line.partner == place], asked))
+            if (its := naive([line for line in led if line.partner == place], asked))
         }
         assert found == wanted
         for few in ([], partners[:1], partners[:2]):
-            assert ledger.sums(session, workspace_id=ours, windows=asked, partner_ids=few) == {
-                of: sums for of, sums in wanted.items() if of in few
+            assert sums.sums(session, workspace_id=ours, windows=asked, partner_ids=few) == {
+                of: its for of, its in wanted.items() if of in few
             }
         after, until = asked[0]
         everyone: dict[tuple[str, str], int] = defaultdict(int)
         for line in led:
             if not line.voided and after < line.on <= until:
                 everyone[line.kind, line.direction] += line.count
-        assert ledger.done_between(session, workspace_id=ours, after=after, until=until) == everyone
-        assert ledger.won_between(session, workspace_id=ours, after=after, until=until) == sum(
+        assert sums.done_between(session, workspace_id=ours, after=after, until=until) == everyone
+        assert sums.won_between(session, workspace_id=ours, after=after, until=until) == sum(
             line.value or 0 for line in led if line.won(after, until)
         )
         undone.rollback()
@@ -168,7 +168,7 @@ def test_thanks_go_to_who_wrote_by_hand_in_the_time(session: Session, ours: int)
     second = timedelta(seconds=1)
     for by, at in (("U1", start + second), ("U1", end), ("U2", end), ("U3", end + second), ("U4", start)):
         activity(session, ours, acme, by=by, now=at)
-    assert ledger.logged_between(session, workspace_id=ours, after=start, until=end) == {"U1": 2, "U2": 1}
+    assert sums.logged_between(session, workspace_id=ours, after=start, until=end) == {"U1": 2, "U2": 1}
 
 
 @settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -188,8 +188,8 @@ def test_days_of_contact_are_those_of_whatever_stands(
             )  # fmt: skip
             row.voided_at = NOW if line.voided else None
         session.flush()
-        found = ledger.touch_days(session, workspace_id=ours, after=after, until=until)
-        alone = ledger.touch_days(session, workspace_id=ours, after=after, until=until, partner_ids=ids[:1])
+        found = days.touch_days(session, workspace_id=ours, after=after, until=until)
+        alone = days.touch_days(session, workspace_id=ours, after=after, until=until, partner_ids=ids[:1])
         undone.rollback()
     wanted = {
         id: sorted(line.on for line in led if ids[line.partner] == id and not line.voided and after < line.on <= until)

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, col, update
 
 from scoring import words
-from storage import ledger, partners, tables
+from storage import ledger, partners, sums, tables
 from storage.slack_tables import OF_SLACK
 from tests.storage.making import DAY, NOW, activity, partner
 
@@ -84,8 +84,8 @@ def test_large_sums_of_money_are_kept_and_summed(session: Session, ours: int, mi
     for _ in range(3):
         activity(session, ours, acme, outcome="won", value_minor=minor)
     window = (DAY.replace(year=2025), DAY)
-    assert ledger.sums(session, workspace_id=ours, windows=[window])[acme].won_minor == [3 * minor]
-    assert ledger.won_between(session, workspace_id=ours, after=window[0], until=DAY) == 3 * minor
+    assert sums.sums(session, workspace_id=ours, windows=[window])[acme].won_minor == [3 * minor]
+    assert sums.won_between(session, workspace_id=ours, after=window[0], until=DAY) == 3 * minor
 
 
 def test_instants_come_back_aware(session: Session, ours: int) -> None:

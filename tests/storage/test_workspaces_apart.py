@@ -173,6 +173,7 @@ RATING = {"side": "ours", "level": 1, "rated_on": DAY, "rater": "U1"}
 PERSON = {"user_id": "U1", "name": "Bob", "timezone": None, "standing": "guest", "is_admin": False, "now": NOW}
 NUDGE = {"kind": "nudge", "recipient": "U1", "period": "p", "as_of_on": DAY, "now": NOW}
 WHOLE = {"after": BEFORE, "until": AFTER}
+AHEAD = {"today": BEFORE, "until": AFTER, "known_at": LATER}
 NAMED = ("Acme", "Acme Ltd")
 
 # What each function is asked by the others about our rows, and what it may answer.
@@ -244,18 +245,16 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "ledger.get": (lambda i: {"activity_id": i.row}, None),
     "ledger.latest": (lambda i: {"partner_id": i.acme, "until": AFTER, "limit": 9}, []),
     "ledger.open_referrals": (lambda i: {"partner_id": i.acme, "limit": 9}, []),
-    "ledger.dated": (
-        lambda i: {"after": BEFORE, "gone_by": AFTER, "today": AFTER, "planned_until": AFTER, "known_at": LATER},
-        {},
-    ),
+    "days.dated": (lambda i: {"spans": [(BEFORE, AFTER)], "make": lambda *row: row}, {}),
+    "days.planned": (lambda i: AHEAD | {"make": lambda *row: row}, {}),
+    "days.by_spans": (lambda i: {"edges": [BEFORE, AFTER], "ways": ["in", "joint"]}, {}),
     "ledger.note_contact": (lambda i: {"partner_id": i.acme, "day": DAY, "side": "in", "now": NOW}, REFUSED),
     "ledger.waiting_referrals": (lambda i: {"owner": "U1", "before": AFTER, "day": DAY}, []),
-    "ledger.touch_days": (lambda i: WHOLE, {}),
-    "ledger.sums": (lambda i: {"windows": [(BEFORE, AFTER)]}, {}),
-    "ledger.totals": (lambda i: {"windows": [(BEFORE, AFTER)]}, {}),
-    "ledger.done_between": (lambda i: WHOLE, {}),
-    "ledger.won_between": (lambda i: WHOLE, 0),
-    "ledger.logged_between": (lambda i: {"after": datetime(2000, 1, 1, tzinfo=UTC), "until": LATER}, {}),
+    "days.touch_days": (lambda i: WHOLE, {}),
+    "sums.sums": (lambda i: {"windows": [(BEFORE, AFTER)]}, {}),
+    "sums.done_between": (lambda i: WHOLE, {}),
+    "sums.won_between": (lambda i: WHOLE, 0),
+    "sums.logged_between": (lambda i: {"after": datetime(2000, 1, 1, tzinfo=UTC), "until": LATER}, {}),
     "looks.plan": (lambda i: {"was": NOW, "at": LATER}, DONE),
     "looks.soon": (lambda i: {}, DONE),
     "matters.open_one": (lambda i: {"partner_id": i.acme, "kind": "idea", "what": "swap"} | BY, REFUSED),
@@ -341,6 +340,7 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "trust.of_source": (lambda i: {"source_key": "k1"}, None),
     "trust.get": (lambda i: {"rating_id": i.rating}, None),
     "trust.ratings": (lambda i: {"until": AFTER}, []),
+    "trust.planned": (lambda i: AHEAD, []),
     "workspaces.find": (lambda i: {}, DONE),
     "workspaces.get": (lambda i: {}, DONE),
     "workspaces.left_before": (lambda i: {"instant": LATER}, DONE),
