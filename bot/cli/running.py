@@ -7,7 +7,6 @@ import sys
 import threading
 from collections.abc import Callable
 from datetime import datetime
-from queue import SimpleQueue
 from time import monotonic
 
 import typer
@@ -20,6 +19,7 @@ from bot.errors import ConfigurationError
 from bot.house import House
 from bot.logs import thread_ended
 from bot.slack import is_passing, refused
+from bot.stopping import word_to_stop
 
 log = logging.getLogger(__name__)
 
@@ -74,11 +74,11 @@ def run() -> None:
     with watched(house):
         socket = Socket(create_app(house), house.settings.need("slack_app_token"), house.in_hand)
         socket.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
-        stop = _on_signal()
-        scheduler = start_ticking(house)
-        typer.echo("Tend is running. Stop it with Ctrl-C.")
-        stop.get()
-        _finish(house, scheduler, socket.close)
+        with word_to_stop() as wait:
+            scheduler = start_ticking(house)
+            typer.echo("Tend is running. Stop it with Ctrl-C.")
+            wait()
+            _finish(house, scheduler, socket.close)
 
 
 def web() -> None:
@@ -99,8 +99,7 @@ def web() -> None:
         lifespan="off",
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    with watched(house):
-        _on_signal()  # the server raises the signal once more when it is done; here it ends
+    with watched(house), word_to_stop():  # the server raises the signal once more when it is done; here it ends
         uvicorn.Server(config).run()
         if not house.in_hand.finish(0):
             _leave()
@@ -112,11 +111,10 @@ def worker() -> None:
     from bot.watching import watched
 
     house = _build()
-    with watched(house):
-        stop = _on_signal()
+    with watched(house), word_to_stop() as wait:
         scheduler = start_ticking(house)
         typer.echo("Tend's worker is ticking. Stop it with Ctrl-C.")
-        stop.get()
+        wait()
         _finish(house, scheduler)
 
 
@@ -132,14 +130,6 @@ def tick(now: datetime | None) -> None:
     for problem in done.problems:
         typer.echo(problem, err=True)
     typer.echo(f"nudges sent: {done.nudges}, digests sent: {done.digests}")
-
-
-def _on_signal() -> SimpleQueue[int]:
-    """Where the first signal to stop arrives. Not an Event: setting one in a handler can lock up its own waiter."""
-    stop: SimpleQueue[int] = SimpleQueue()
-    for one in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(one, lambda number, _frame: stop.put(number))
-    return stop
 
 
 def _finish(house: House, scheduler: BackgroundScheduler, *closing: Callable[[], None]) -> None:

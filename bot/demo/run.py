@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from queue import SimpleQueue
 
 from bot.clock import Clock, system_clock
+from bot.stopping import word_to_stop
 
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 
@@ -31,7 +30,7 @@ def serve(
     from bot.demo.workspace import opened
 
     with ExitStack() as stack:
-        wait = stop.wait if stop else stack.enter_context(_signals())
+        wait = stop.wait if stop else stack.enter_context(word_to_stop())
         stack.enter_context(without_proxy())
         workspace = stack.enter_context(opened(port=port, keep=keep, clock=clock))
         announce(
@@ -54,19 +53,6 @@ def tour(script: str, *, say: Callable[[str], None], keep: Path | None = None, c
     begin, lines = read(script)
     with without_proxy(), opened(keep=keep, clock=(lambda: begin) if begin else clock) as workspace:
         play(lines, workspace, say)
-
-
-@contextmanager
-def _signals() -> Iterator[Callable[[], object]]:
-    """Waits for Ctrl-C or SIGTERM, also for one that came before the waiting began."""
-    # An event would not do: a handler that sets it while the same thread is about to wait for it waits for itself.
-    told: SimpleQueue[int] = SimpleQueue()
-    before = {one: signal.signal(one, lambda number, _: told.put(number)) for one in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield told.get
-    finally:
-        for one, handler in before.items():
-            signal.signal(one, handler)
 
 
 @contextmanager

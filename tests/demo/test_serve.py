@@ -126,6 +126,20 @@ def test_a_file_is_no_folder(tmp_path: Path) -> None:
 SCRIPT = "from bot.demo import serve; serve(announce=lambda line: print(line, flush=True))"
 
 
+# The system may give a signal to any thread; the one that waits must hear of it all the same.
+ELSEWHERE = """
+import signal, threading
+from bot.demo import serve
+def tell(_line):
+    threading.Timer(0.2, lambda: signal.pthread_kill(threading.get_ident(), signal.SIGTERM)).start()
+serve(announce=tell)
+"""
+
+
+def test_a_signal_that_another_thread_got_stops_it() -> None:
+    subprocess.run([sys.executable, "-c", ELSEWHERE], cwd=ROOT, check=True, timeout=30)
+
+
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_signals_stop_it_cleanly(how: signal.Signals, tmp_path: Path) -> None:
     """With exit code 0, no word of complaint, and nothing left behind; a proxy and wrong settings don't matter."""
