@@ -1,4 +1,9 @@
-"""Private links for people outside: who has one may answer one question, and nobody can make one up."""
+"""Private links for people outside: who has one may answer one question, and nobody can make one up.
+
+Cryptography is imported by whoever makes or reads one: it takes 6 MB, and a Tend without an address has no links.
+"""
+
+from __future__ import annotations
 
 import hashlib
 import re
@@ -7,12 +12,12 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NoBase64
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from typing import TYPE_CHECKING
 
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
 
 LASTS = timedelta(days=30)
 PATH = "/their-view"
@@ -70,7 +75,7 @@ class Links:
     _step_lock: Fernet
 
     @classmethod
-    def of(cls, settings: Settings) -> "Links | None":
+    def of(cls, settings: Settings) -> Links | None:
         """None where the operator did not say at which address people outside reach `tend web`."""
         if settings.tend_url is None or settings.slack_signing_secret is None:
             return None
@@ -99,6 +104,10 @@ class Links:
 
 
 def _lock_for(purpose: bytes, secret: bytes) -> Fernet:
+    from cryptography.fernet import Fernet
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
     derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(secret)
     return Fernet(urlsafe_b64encode(derived))
 
@@ -109,6 +118,8 @@ def _closed(lock: Fernet, told: str, now: datetime) -> str:
 
 
 def _opened(lock: Fernet, token: str) -> str | None:
+    from cryptography.fernet import InvalidToken
+
     if not _TOKEN.fullmatch(token):
         return None
     try:

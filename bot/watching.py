@@ -1,27 +1,35 @@
-"""`/metrics` and `/healthz` on a port of their own, for whoever watches over Tend."""
+"""`/metrics` and `/healthz` on a port of their own, for whoever watches over Tend.
+
+Where nobody does, no web server is imported.
+"""
+
+from __future__ import annotations
 
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-import uvicorn
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from typing import TYPE_CHECKING
 
 from bot.errors import ConfigurationError
 from bot.health import look
 from bot.house import House
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+    from starlette.requests import Request
+    from starlette.responses import Response
 
 PATIENCE_SECONDS = 0.5
 
 
 def make_watch(house: House) -> Starlette:
     """The ASGI application of the port."""
+    from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+    from starlette.applications import Starlette
+    from starlette.concurrency import run_in_threadpool
+    from starlette.responses import JSONResponse, Response
+    from starlette.routing import Route
 
     async def metrics(_request: Request) -> Response:
         return Response(generate_latest(house.metrics.registry), media_type=CONTENT_TYPE_LATEST)
@@ -44,6 +52,8 @@ def watched(house: House) -> Iterator[None]:
     if port is None:
         yield
         return
+    import uvicorn
+
     config = uvicorn.Config(
         make_watch(house), log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1
     )

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
+from storage.once import insert_into
 from storage.tables import Heartbeat
 
 THE_ROW = 1
@@ -12,8 +12,7 @@ THE_ROW = 1
 
 def beat(session: Session, *, now: datetime) -> None:
     """A tick came to its end. There is one row; whichever process wrote it last."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    row = dialect.insert(Heartbeat).values(id=THE_ROW, ticked_at=now)
+    row = insert_into(session, Heartbeat).values(id=THE_ROW, ticked_at=now)
     session.execute(row.on_conflict_do_update(index_elements=["id"], set_={"ticked_at": now}))
 
 

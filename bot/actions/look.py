@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from rapidfuzz import fuzz, process, utils
 from sqlalchemy import Engine
 
 from bot import ahead, causes, scores
@@ -118,6 +117,8 @@ def partner_id_of(engine: Engine, caller: Caller, name: str) -> int:
 
 def close_names(engine: Engine, caller: Caller, splits: Sequence[Split]) -> list[Close]:
     """Known names like the one typed, the likest first. They are only ever suggested."""
+    from rapidfuzz import fuzz, process, utils  # 3 MB, for who mistypes a name
+
     with reading(engine) as session:
         known = partners.names(session, workspace_id=caller.team.id)
     if not known:

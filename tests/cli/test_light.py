@@ -1,0 +1,16 @@
+"""What a Tend in one workspace does not bring into memory until somebody asks for it."""
+
+import subprocess
+import sys
+
+HEAVY = ("cryptography", "starlette", "uvicorn", "rapidfuzz", "alembic", "matplotlib", "numpy", "psycopg")
+RUN = f"""
+import sys
+import bot.app, bot.cli.running, bot.clockwork, bot.house, bot.socket_mode, bot.watching
+print([name for name in {HEAVY} if name in sys.modules])
+"""
+
+
+def test_tend_run_brings_nothing_along_that_only_others_need() -> None:
+    told = subprocess.run([sys.executable, "-c", RUN], check=True, capture_output=True, text=True, timeout=60).stdout
+    assert told.strip() == "[]"
