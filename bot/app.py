@@ -61,6 +61,7 @@ def create_app(house: House) -> App:
     client = make_client(None, house.settings.slack_api_url)  # each request gets its workspace's token
     house.metrics.count_calls_of(client)
     app = PromptApp(
+        name="Tend",  # without one Bolt reads the source of whoever called, for its file's name
         logger=logging.getLogger("slack_bolt"),  # its level holds for all that Bolt logs
         client=client,
         signing_secret=secret.get_secret_value() if secret else "",

@@ -3,7 +3,10 @@
 import subprocess
 import sys
 
-HEAVY = ("cryptography", "starlette", "uvicorn", "rapidfuzz", "alembic", "matplotlib", "numpy", "psycopg")
+HEAVY = (
+    "cryptography", "starlette", "uvicorn", "rapidfuzz", "alembic", "matplotlib", "numpy", "psycopg",
+    "sqlalchemy.dialects.postgresql",
+)  # fmt: skip
 RUN = f"""
 import sys
 import bot.app, bot.cli.running, bot.clockwork, bot.house, bot.socket_mode, bot.watching
