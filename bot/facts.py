@@ -9,7 +9,7 @@ from sqlmodel import Session
 from bot import partner_facts
 from bot.team import Team
 from scoring.forecast import Dated
-from scoring.months import WINDOW_MONTHS, age_in_months, window_start
+from scoring.months import window_start
 from scoring.rvi import Facts, Score, score
 from scoring.tally import Tally
 from scoring.trust import Rating, trust_on
@@ -85,7 +85,8 @@ def on_days(
                 cost=partner_facts.cost(
                     partner,
                     spent[place] if spent else None,
-                    months=min(age_in_months(start, day), WINDOW_MONTHS),
+                    since=start,
+                    day=day,
                     wins=its.wins[place],
                     value_won=its.won_minor[place],
                     hourly_rate=team.hourly_rate,

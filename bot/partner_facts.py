@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from bot.team import Team
+from scoring.months import WINDOW_MONTHS, age_in_months
 from scoring.roi import Agreed, terms_cost
 from scoring.roi import cost as whole_cost
 from scoring.rvi import Score
@@ -46,15 +47,28 @@ def reviews_due(partner: Standing, now: Score, team: Team) -> tuple[str, ...]:
 
 
 def cost(
-    partner: Standing | Partner, spent: Spent | None, *, months: int, wins: int, value_won: int, hourly_rate: int | None
+    partner: Standing | Partner,
+    spent: Spent | None,
+    *,
+    since: date,
+    day: date,
+    wins: int,
+    value_won: int,
+    hourly_rate: int | None,
 ) -> int | None:
-    """All that a partner cost in a window, in minor units; None where nothing is known."""
+    """All that a partner cost in the twelve months up to `day`, in minor units; None where nothing is known.
+
+    `since` is the partnership's start.
+    """
+    if spent is None and partner.terms is None:
+        return None  # of most partners: their months need not be counted for it
     agreed = Agreed(
         terms=Terms(partner.terms) if partner.terms else None,
         retainer=partner.terms_retainer_minor or 0,
         fee=partner.terms_fee_minor or 0,
         share=Fraction(partner.terms_share or 0, HUNDREDTHS_OF_A_PERCENT),
     )
+    months = min(age_in_months(since, day), WINDOW_MONTHS)
     return whole_cost(
         money=spent.money_minor if spent else 0,
         minutes=spent.minutes if spent else 0,
