@@ -35,6 +35,10 @@ def read_referral(text: str, reading: Reading) -> Referral:
     with usage(REFERRAL_FORM):
         typed = read_words(text)
         partner, direction, rest = _partner(typed, reading, Direction.IN)
+        if direction is Direction.JOINT:
+            raise UsageError(
+                "with", "A referral is sent: write “from” where they sent it to you, “to” where you sent it to them."
+            )
         value: int | None = None
         outcome: Outcome | None = None
         day: date | None = None

@@ -9,7 +9,7 @@ from scoring.words import Direction
 
 LONGEST_NAME = 12  # words of a known name
 _LONGEST_GUESS = 5  # words of a name that nobody knows yet
-_DIRECTIONS = {"from": Direction.IN, "to": Direction.OUT}
+_DIRECTIONS = {"from": Direction.IN, "to": Direction.OUT, "with": Direction.JOINT}
 
 Known = Callable[[Sequence[str]], str | None]
 Guess = Callable[[Tokens], int]
@@ -66,7 +66,7 @@ def name_first(typed: Typed, tokens: Tokens, known: Known, guess: Guess = first_
 def name_after_direction(
     typed: Typed, tokens: Tokens, known: Known, guess: Guess = first_word
 ) -> Named | Direction | None:
-    """The known name after a leading `from` or `to`; where there is no word of a name, the direction alone, or None.
+    """The known name after a leading `from`, `to` or `with`; where no word of a name is, the direction alone, or None.
 
     The whole text is tried first, because a partner may be called "To Scale". Raises UnknownPartner.
     """

@@ -35,9 +35,9 @@ def read_tend(text: str) -> TendRequest:
 
 def unknown_verb(word: str, verbs: Iterable[str]) -> UsageError:
     """The error for a verb that is none of `verbs`, with the closest of them if one is close."""
-    from rapidfuzz import process
+    from rapidfuzz import fuzz, process
 
     verbs = list(verbs)
-    closest = process.extractOne(word.casefold(), verbs, score_cutoff=_LIKENESS)
+    closest = process.extractOne(word.casefold(), verbs, scorer=fuzz.ratio, score_cutoff=_LIKENESS)
     end = f"did you mean “{closest[0]}”?" if closest else f"I know {', '.join(verbs[:-1])} and {verbs[-1]}."
     return UsageError(word, f"I do not know {shown(word)}; {end}")

@@ -48,9 +48,16 @@ def test_a_day_that_cannot_be_read_is_no_part_of_a_title(phrase: str, reading: R
 
 
 def test_an_event_may_be_for_one_side(reading: Reading) -> None:
-    """`from` says that they ran it for us, `to` that we did for them."""
+    """`from` says that they ran it for us, `to` that we did for them, `with` what is meant anyway."""
     assert read_event("from Acme Breakfast", reading).direction is Direction.IN
     assert read_event("to Acme Breakfast", reading).direction is Direction.OUT
+    event = read_event("with Acme Breakfast", reading)
+    assert (event.partner, event.direction, event.title) == ("Acme", Direction.JOINT, "Breakfast")
+
+
+def test_a_touch_is_had_with_somebody(reading: Reading) -> None:
+    touch = read_touch("with Acme coffee about pricing", reading)
+    assert (touch.partner, touch.direction, touch.note) == ("Acme", Direction.JOINT, "about pricing")
 
 
 @pytest.mark.parametrize(

@@ -114,3 +114,11 @@ def test_a_retyped_text_is_read_with_the_new_name(reading: Reading) -> None:
         read_referral("to Akme Northwind 5k", reading)
     referral = read_referral(caught.value.splits[0].retype("Acme Legal"), reading)
     assert (referral.partner, referral.direction, referral.lead) == ("Acme Legal", Direction.OUT, "Northwind")
+
+
+def test_a_referral_with_somebody_is_asked_which_way_it_went(reading: Reading) -> None:
+    with pytest.raises(UsageError) as caught:
+        read_referral("with Acme Northwind 5k", reading)
+    assert caught.value.word == "with"
+    assert "“from”" in str(caught.value)
+    assert "“to”" in str(caught.value)
