@@ -37,7 +37,7 @@ def read_referral(text: str, reading: Reading) -> Referral:
         partner, direction, rest = _partner(typed, reading, Direction.IN)
         if direction is Direction.JOINT:
             raise UsageError(
-                "with", "A referral is sent: write “from” where they sent it to you, “to” where you sent it to them."
+                "with", "A referral is sent: “from” where they sent it to you, “to” where you sent it to them."
             )
         value: int | None = None
         outcome: Outcome | None = None
