@@ -15,12 +15,20 @@ def look_after(house: House, team: Team, now: datetime, planned: datetime | None
     """Send what is due in one workspace, then plan the next look, in place of the one that was `planned`.
 
     Where anything was not done, nothing is planned: it stays due, for the next tick of any process. Where a change came
-    in between, that is so too. What is not `planned` is looked at in every tick.
+    in between, that is so too. What is not `planned` is looked at in every tick. Where another process has looked since
+    it was asked what is due, nothing is left to do.
     """
+    if planned is not None and not _is_still_due(house, team, now):
+        return Pass()
     done = run_team(house, team, now)
     if planned is not None and not (done.problems or done.waits or house.in_hand.closing):
         _plan(house, team, now, planned)
     return done
+
+
+def _is_still_due(house: House, team: Team, now: datetime) -> bool:
+    with reading(house.engine) as session:
+        return looks.is_due(session, workspace_id=team.id, now=now)
 
 
 def _plan(house: House, team: Team, now: datetime, planned: datetime) -> None:

@@ -4,6 +4,7 @@ import logging
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import datetime
+from random import shuffle
 
 from bot import purging
 from bot.deliveries import alone
@@ -21,7 +22,8 @@ PATIENCE_SECONDS = 50.0
 class Rounds:
     """Keeps who is still being looked after from the round before; that workspace is left out of the next.
 
-    Who kept us waiting the last time comes last, so that many of them do not take all threads before the others.
+    Who kept us waiting the last time comes last, so that many of them do not take all threads before the others. Apart
+    from that each process goes round in an order of its own, so that they share the looks between them.
     """
 
     def __init__(self, house: House, *, patience: float = PATIENCE_SECONDS) -> None:
@@ -38,7 +40,9 @@ class Rounds:
         Raises:
             slack_sdk.errors.SlackApiError: the one token is not good.
         """
-        found = sorted(self._house.workspaces.due(now), key=lambda one: one[0].id in self._slow)
+        found = list(self._house.workspaces.due(now))
+        shuffle(found)
+        found.sort(key=lambda one: one[0].id in self._slow)
         started = [self._start(team, now, planned) for team, planned in found]
         done, late = wait([one for one in started if one], timeout=self._patience)
         if late:

@@ -7,7 +7,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import inspect, or_
+from sqlalchemy import ColumnElement, inspect, or_
 from sqlmodel import Session, SQLModel, col, select, update
 
 from storage.tables import Partner, Workspace
@@ -22,16 +22,21 @@ WANTED = "looks wanted"
 
 def due(session: Session, *, now: datetime) -> Sequence[Workspace]:
     """The installed workspaces to be looked at now, oldest first."""
-    at = col(Workspace.look_at)
     return session.exec(
         select(Workspace)
-        .where(
-            or_(at.is_(None), at <= now, at > now + AT_MOST),
-            col(Workspace.team_id).is_not(None),
-            col(Workspace.uninstalled_at).is_(None),
-        )
+        .where(_is_due(now), col(Workspace.team_id).is_not(None), col(Workspace.uninstalled_at).is_(None))
         .order_by(col(Workspace.id))
     ).all()
+
+
+def is_due(session: Session, *, workspace_id: int, now: datetime) -> bool:
+    """Whether a workspace is still to be looked at: another process may have done so in the meantime."""
+    return session.exec(select(Workspace.id).where(Workspace.id == workspace_id, _is_due(now))).first() is not None
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    at = col(Workspace.look_at)
+    return or_(at.is_(None), at <= now, at > now + AT_MOST)
 
 
 def begin(session: Session, *, now: datetime) -> None:

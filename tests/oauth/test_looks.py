@@ -19,8 +19,10 @@ from bot.actions.partner_record import pause
 from bot.actions.team_settings import change_settings
 from bot.deliveries import run_pass
 from bot.due import next_due, next_look
+from bot.looks import look_after
 from bot.rounds import Rounds
 from bot.sandbox import StandIn
+from bot.sending import Pass
 from bot.team import Team
 from storage import looks, partners, workspaces
 from storage.engine import reading, writing
@@ -129,6 +131,19 @@ def test_what_could_not_be_sent_stays_due(both: Street) -> None:
         rounds.go(both.clock.now)
     rounds.close()
     assert got(both.first) == [1, 1, 1]
+
+
+def test_what_another_process_has_looked_at_is_not_looked_at_again(
+    both: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many workers ask at the same second what is due, and share it."""
+    looked: list[str | None] = []
+    monkeypatch.setattr("bot.looks.run_team", lambda _house, team, _now: looked.append(team.team_id) or Pass())
+    asked = both.house.workspaces.due(both.clock.now)
+    for _worker in range(2):
+        for team, planned in asked:
+            look_after(both.house, team, both.clock.now, planned)
+    assert looked == ["T0TEND", "T0SECOND"]
 
 
 # -- the same messages
