@@ -32,6 +32,15 @@ def get(session: Session, *, workspace_id: int) -> Workspace:
     return session.get_one(Workspace, workspace_id)
 
 
+def hold_partners(session: Session, *, workspace_id: int) -> None:
+    """Until the transaction ends nobody else merges partners of the workspace, or imports rows of them.
+
+    An import looks up all names before it writes: rows of a partner that became part of another in between would be
+    in nobody's score.
+    """
+    session.exec(to_change(session, select(Workspace.id).where(Workspace.id == workspace_id))).one()
+
+
 def find(session: Session, *, workspace_id: int) -> Workspace | None:
     """A workspace, if there is one of that id."""
     return session.get(Workspace, workspace_id)

@@ -114,9 +114,11 @@ def overheard(engine: Engine, team: Team, channel_id: str, *, ours: bool, at: fl
     written = min(datetime.fromtimestamp(at, UTC), now)
     side = Direction.OUT if ours else Direction.IN
     with writing(engine) as session:
-        partner_id = partners.led_to(session, workspace_id=team.id, partner_id=partner_id)  # merged at this moment
+        partner = partners.get(session, workspace_id=team.id, partner_id=partner_id)  # merged at this moment, maybe
+        if partner is None:
+            return False
         return ledger.note_contact(
-            session, workspace_id=team.id, partner_id=partner_id, day=team.today(written), side=side, now=now
+            session, workspace_id=team.id, partner_id=id_of(partner), day=team.today(written), side=side, now=now
         )
 
 

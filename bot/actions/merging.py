@@ -17,7 +17,7 @@ from bot.errors import NotAllowed, NotFound
 from bot.messages.words import day_words
 from bot.partner_fields import FIELDS
 from scoring.rvi import Score
-from storage import merges, partners
+from storage import merges, partners, workspaces
 from storage.engine import reading, writing
 from storage.names import name_key
 from storage.tables import Partner, PartnerMerge, Vertical
@@ -134,6 +134,7 @@ def merge(engine: Engine, caller: Caller, partner_id: int, into_id: int) -> Merg
     caller.must_be_steward(MAY)
     with writing(engine) as session:
         caller.once(session)
+        workspaces.hold_partners(session, workspace_id=caller.team.id)
         one, other = _both(session, caller, partner_id, into_id)
         if one.merged_into_id is not None or other.merged_into_id is not None or one.id == other.id:
             raise NotAllowed("One of the two was merged meanwhile. Look again: `/partner merge PARTNER into PARTNER`.")
@@ -168,6 +169,7 @@ def undo(engine: Engine, caller: Caller, merge_id: int) -> Merged:
     caller.must_be_steward(MAY)
     with writing(engine) as session:
         caller.once(session)
+        workspaces.hold_partners(session, workspace_id=caller.team.id)
         row = merges.get(session, workspace_id=caller.team.id, merge_id=merge_id)
         if row is None:
             raise NotFound("That merge is not in this workspace.")

@@ -22,6 +22,7 @@ from bot.importing.report import BadRow, Report
 from bot.importing.values import around
 from bot.team import Team
 from bot.undisturbed import undisturbed
+from storage import workspaces
 from storage.engine import reading, writing
 
 STEP = 500  # rows between two words on the progress
@@ -198,6 +199,7 @@ def _settled(
     opened = reading if job.dry_run and job.kind != "partners" else writing
     try:
         with opened(engine) as session:
+            workspaces.hold_partners(session, workspace_id=job.workspace_id)
             job.journal.begin(session, workspace_id=job.workspace_id)
             settled = put_in[job.kind](session, job, rows)
             if settled.batch_id is None and job.names is not None and job.journal.has_cells and not job.dry_run:
