@@ -84,7 +84,10 @@ def record_touch(engine: Engine, caller: Caller, request: Touch) -> Recorded:
 
     Raises:
         NotFound: no such partner.
+        FieldError: the promise is for a day before it was made.
     """
+    if request.step and request.step_due_on and request.step_due_on < request.occurred_on:
+        raise FieldError("step_due_on", "A promise is for a day to come; this one is past.")
     with writing(engine) as session:
         partner, before = begin(session, caller, request.partner)
         row = write(

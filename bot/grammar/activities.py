@@ -3,18 +3,19 @@
 from datetime import date
 
 from bot.grammar.day_words import refuse_unread_day, take_day
-from bot.grammar.errors import UsageError, usage
-from bot.grammar.money import count_money_words, read_money, refuse_split_number
+from bot.grammar.errors import UsageError, shown, usage
+from bot.grammar.money import count_money_words, is_sure_amount, read_money, refuse_split_number
 from bot.grammar.partner_names import Guess, Named, first_word, name_after_direction
 from bot.grammar.requests import Event, Reading, Referral, Touch
-from bot.grammar.tokens import Tokens, Typed, read_words
+from bot.grammar.tokens import Token, Tokens, Typed, read_words
 from scoring.words import Direction, Kind, Outcome
 
 REFERRAL_FORM = "/referral [from|to] PARTNER LEAD… [MONEY] [won|lost|met|introduced|declined] [on DAY] [strategic]"
 EVENT_FORM = "/event [from|to] PARTNER TITLE… [on DAY]"
 TOUCH_FORM = "/touch [from|to] PARTNER [call|meeting|mail|collab|promo|…] NOTE… [on DAY] [next: STEP by DAY]"
 
-_OUTCOMES = {outcome.value: outcome for outcome in Outcome}
+_OUTCOMES = {outcome.value: outcome for outcome in Outcome} | {"intro": Outcome.INTRODUCED}
+_WORTH = ("about", "around", "for", "worth")  # between a lead and its amount
 _ON = ("on",)
 _NEXT = "next:"
 # People say "by friday" and "on friday" of a promise alike.
@@ -24,6 +25,10 @@ _MEDIA = {
     Kind.COLLABORATION: "collab collaboration article blog swap podcast",
     Kind.CROSS_PROMOTION: "promo promotion mailshot newsletter cross-promo cross-promotion",
 }
+_SAID = {
+    "called": "call", "phoned": "call", "rang": "call", "emailed": "email", "mailed": "mail", "met": "meeting",
+    "messaged": "message", "visited": "visit", "calls": "call", "chatted": "chat",
+}  # fmt: skip
 KIND_OF_MEDIUM = {medium: kind for kind, media in _MEDIA.items() for medium in media.split()}
 
 
@@ -44,19 +49,23 @@ def read_referral(text: str, reading: Reading) -> Referral:
         day: date | None = None
         strategic = False
         while rest:
-            word = rest[-1].word
+            ended = [*rest[:-1], rest[-1].ending(",.;!")]
+            word = ended[-1].word
             if outcome is None and word in _OUTCOMES:
                 rest, outcome = rest[:-1], _OUTCOMES[word]
             elif not strategic and word == "strategic":
                 rest, strategic = rest[:-1], True
             elif day is None and (found := take_day(rest, _ON, reading.today))[1]:
                 rest, day = found
-            elif value is None and (count := count_money_words(rest, reading.currency)):
-                rest, value = _take_money(rest, count, reading.currency)
+            elif value is None and (count := count_money_words(ended, reading.currency)):
+                rest, value = _take_money(ended, count, reading.currency)
             else:
+                rest = [*rest[:-1], rest[-1].ending(",;")]
                 break
         if day is None:
             refuse_unread_day(rest, _ON)
+        if value is None:
+            _refuse_stray_amount(typed, rest, reading.currency)
         return Referral(
             partner=partner,
             direction=direction,
@@ -83,8 +92,9 @@ def read_touch(text: str, reading: Reading) -> Touch:
         typed = read_words(text)
         partner, direction, rest = _partner(typed, reading, Direction.JOINT, _before_medium)
         rest, step, step_due_on = _take_step(typed, rest, reading.today)
-        medium = rest[0].word if rest and rest[0].word in KIND_OF_MEDIUM else None
-        rest, day = _take_occurred_on(rest[1:] if medium else rest, reading.today)
+        rest, day = _take_occurred_on(rest, reading.today)
+        medium = _medium(rest[0]) if rest else None
+        rest = rest[1:] if medium else rest
         return Touch(
             partner=partner,
             kind=KIND_OF_MEDIUM[medium] if medium else Kind.MEETING,
@@ -108,15 +118,35 @@ def _partner(
             return None, direction or default, ()
 
 
+def _medium(token: Token) -> str | None:
+    """What kind of contact a word names: `call`, `called`."""
+    word = token.word.rstrip(",:;.")
+    word = _SAID.get(word, word)
+    return word if word in KIND_OF_MEDIUM else None
+
+
 def _before_medium(tokens: Tokens) -> int:
     """The guess for `/touch`: the name ends where a word like `call` stands, if one does."""
-    return next((at for at in range(1, len(tokens)) if tokens[at].word in KIND_OF_MEDIUM), 1)
+    return next((at for at in range(1, len(tokens)) if _medium(tokens[at])), 1)
 
 
 def _take_money(rest: Tokens, count: int, currency: str) -> tuple[Tokens, int]:
     refuse_split_number(rest, count)
     value = read_money(" ".join(token.text for token in rest[-count:]), currency)
-    return rest[:-count], value
+    rest = rest[:-count]
+    return (rest[:-1] if rest and rest[-1].word in _WORTH else rest), value
+
+
+def _refuse_stray_amount(typed: Typed, rest: Tokens, currency: str) -> None:
+    """Raises UsageError for an amount that words stand behind: they were to say something of their own."""
+    at = next((at for at, token in enumerate(rest[:-1]) if is_sure_amount(token, currency)), None)
+    if at is not None:
+        after = typed.phrase(rest[at + 1 :]) or ""
+        raise UsageError(
+            after,
+            f"I do not know what {shown(after)} means after {shown(rest[at].text)}. Write the amount after the lead; "
+            "a lead that has a number in its name goes in quotes.",
+        )
 
 
 def _take_occurred_on(rest: Tokens, today: date) -> tuple[Tokens, date]:

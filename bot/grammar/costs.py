@@ -3,13 +3,14 @@
 import re
 from decimal import Decimal
 
-from bot.grammar.day_words import refuse_unread_day, take_day
+from bot.grammar.day_words import refuse_unread_day, spelled, take_day
 from bot.grammar.errors import UsageError, shown
-from bot.grammar.money import count_money_words, read_money
+from bot.grammar.money import count_money_words, is_sure_amount, read_money
 from bot.grammar.partner_names import name_first
 from bot.grammar.requests import PartnerRequest, PartnerVerb, Reading
 from bot.grammar.tokens import Tokens, Typed
 
+_LONG_TIMES = ("day", "days", "week", "weeks", "month", "months")
 LONGEST_MINUTES = 1_000 * 60
 _TIME = re.compile(r"(\d{1,4}(?:[.,]\d{1,2})?)\s*(h|hr|hrs|hour|hours|m|min|mins|minute|minutes)", re.IGNORECASE)
 # "1h 30 leaflets" is one hour: what stands apart is minutes only where it says so.
@@ -24,16 +25,27 @@ def read_cost(typed: Typed, tokens: Tokens, reading: Reading) -> PartnerRequest:
         refuse_unread_day(rest, ("on",))
     if not rest:
         return PartnerRequest(verb=PartnerVerb.COST, partner=named.name, on=day)
-    minutes, count = _time(rest)
-    money = None
-    if minutes is None:
-        count = _money_words(rest, reading.currency)
-        if not count:
-            word = rest[0].text
-            raise UsageError(word, f"Say what it cost first, like £200 or 2h; I read {shown(word)}.")
-        money = read_money(" ".join(token.text for token in rest[:count]), reading.currency)
-    what = typed.phrase(rest[count:])
-    return PartnerRequest(verb=PartnerVerb.COST, partner=named.name, money=money, minutes=minutes, what=what, on=day)
+    amount, what = _amount_and_what(rest, reading.currency)
+    minutes = read_time(spelled(amount))
+    money = read_money(spelled(amount), reading.currency) if minutes is None else None
+    return PartnerRequest(
+        verb=PartnerVerb.COST, partner=named.name, money=money, minutes=minutes, what=typed.phrase(what), on=day
+    )
+
+
+def _amount_and_what(rest: Tokens, currency: str) -> tuple[Tokens, Tokens]:
+    """The words that say how much, which stand in front or at the end, and the others. Raises UsageError for none."""
+    if count := _time_words(rest):
+        return rest[:count], rest[count:]
+    if count := _money_words(rest, currency):
+        if rest[count:] and rest[count].word in _LONG_TIMES and rest[0].text.isdigit():
+            text = spelled(rest[: count + 1])
+            raise UsageError(text, f"Say hours as 2h or 1h30, and money as £200; I read {shown(text)}.")
+        return rest[:count], rest[count:]
+    if is_sure_amount(rest[-1], currency) or _TIME.fullmatch(rest[-1].text):
+        return rest[-1:], rest[:-1]
+    word = rest[0].text
+    raise UsageError(word, f"Say what it cost first, like £200 or 2h; I read {shown(word)}.")
 
 
 def read_time(text: str) -> int | None:
@@ -53,13 +65,10 @@ def read_time(text: str) -> int | None:
     return minutes
 
 
-def _time(tokens: Tokens) -> tuple[int | None, int]:
-    """The minutes that the first one to three words say, and how many words those are: the most that say any."""
-    for count in (3, 2, 1):
-        minutes = read_time(" ".join(token.text for token in tokens[:count]))
-        if minutes is not None and len(tokens) >= count:
-            return minutes, count
-    return None, 0
+def _time_words(tokens: Tokens) -> int:
+    """How many of the first one to three words are a time: the most that are."""
+    counts = range(min(3, len(tokens)), 0, -1)
+    return next((count for count in counts if read_time(spelled(tokens[:count])) is not None), 0)
 
 
 def _money_words(tokens: Tokens, currency: str) -> int:

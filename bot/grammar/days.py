@@ -33,9 +33,9 @@ _BARE_NUMBER = re.compile(r"[0-9]+(?:st|nd|rd|th)?")
 _DAY_OF_MONTH = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _SHORT_YEAR = re.compile(r"'?[0-9]{2}")
-_COUNT = r"(?:[0-9]{1,4}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+COUNT = r"(?:[0-9]{1,4}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _UNIT = r"(?:day|week|month|year)s?"
-_STRETCH = re.compile(rf"{_COUNT} {_UNIT} ago|in {_COUNT} {_UNIT}|(?:last|next) (?:week|month)")
+_STRETCH = re.compile(rf"{COUNT} {_UNIT} ago|in {COUNT} {_UNIT}|(?:last|next) (?:week|month)")
 # 2-Nov-2026 and 2Nov are 2 Nov 2026 and 2 Nov; an ordinal (2nd) stays one word.
 _SEAM = re.compile(r"(?<=[0-9])[-/.]?(?=[a-z]{3})|(?<=[a-z]{3})[-/.](?=[0-9])")
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from bot.grammar.errors import UsageError, shown
-from bot.grammar.tokens import Tokens, clean
+from bot.grammar.tokens import Token, Tokens, clean
 
 MONEY_FORM = "5000, 5k, £1.2m"
 MOST = 10**12  # minor units
@@ -16,15 +16,20 @@ _GROUPED = re.compile(r"[0-9]{1,3}([,.' ])(?:[0-9]{2,3}\1)*[0-9]{3}(?:(?!\1)[.,]
 _SIMPLE = re.compile(r"[0-9]+(?:[.,][0-9]+)?|[.,][0-9]+")
 _NUMBERISH = re.compile(rf"[{_MINUSES}]?[0-9][0-9.,']*[kKmM]?")
 _AMOUNT = re.compile(r"(?P<before>[^0-9]*?)(?P<number>[.,]?[0-9](?:[0-9.,' ]*[0-9])?)(?P<after>[^0-9]*)")
+_LONGEST_MARK = 7  # dollars
 _LONGEST = 60  # characters; nobody means more, and the patterns above are not for more
 _MARK_FIRST = re.compile(rf"[{_MINUSES}]?([^0-9{_MINUSES}]+)[{_MINUSES}]?([0-9].*)")
 _MARK_LAST = re.compile(rf"([{_MINUSES}]?[0-9][0-9.,']*)([^0-9]+)")
+_SHORT = re.compile(r"[0-9][0-9.,']*[kKm]")
 _NEXT_THOUSANDS = re.compile(r"[0-9]{3}(?![0-9])")
 _THOUSANDS = {"k": 1_000, "m": 1_000_000}
 # Signs that are letters, and so not told by Unicode; and the words that are a currency in any case of letters.
+_DOLLARS = ("USD", "CAD", "AUD", "NZD", "SGD", "HKD")
 _LETTER_SIGNS = {
     "kr": ("SEK", "NOK", "DKK", "ISK"), "kr.": ("DKK",), "zł": ("PLN",), "fr": ("CHF",), "fr.": ("CHF",),
-    "sfr": ("CHF",), "rs": ("INR", "PKR", "LKR", "NPR"), "rs.": ("INR", "PKR"), "kč": ("CZK",), "ft": ("HUF",),
+    "sfr": ("CHF",), "pound": ("GBP",), "pounds": ("GBP",), "quid": ("GBP",), "euro": ("EUR",), "euros": ("EUR",),
+    "dollar": _DOLLARS, "dollars": _DOLLARS, "bucks": _DOLLARS, "francs": ("CHF",),
+ "rs": ("INR", "PKR", "LKR", "NPR"), "rs.": ("INR", "PKR"), "kč": ("CZK",), "ft": ("HUF",),
 }  # fmt: skip
 _COMMON = ("USD", "EUR", "GBP", "CHF", "JPY", "CAD", "AUD", "NZD", "SEK", "NOK", "DKK")
 
@@ -69,7 +74,16 @@ def count_money_words(tokens: Tokens, currency: str) -> int:
         return 2 if _is_mark(previous, currency) else 1
     if _NUMBERISH.fullmatch(previous) and _is_mark(last, currency):
         return 2
+    if last in _THOUSANDS and previous[-1:].isdigit():  # 5 k
+        return 2 if _NUMBERISH.fullmatch(previous) or _is_marked_number(previous, currency) else 0
     return 1 if _is_marked_number(last, currency) else 0
+
+
+def is_sure_amount(token: Token, currency: str) -> bool:
+    """Whether a word is an amount wherever it stands: £5,000 and 5k are; 54 may be a part of a name, and 3M is one."""
+    if token.quoted:
+        return False
+    return _is_marked_number(token.text, currency) or bool(_SHORT.fullmatch(token.text))
 
 
 def refuse_split_number(tokens: Tokens, count: int) -> None:
@@ -89,8 +103,9 @@ def refuse_split_number(tokens: Tokens, count: int) -> None:
 
 def _suffix(after: str, currency: str) -> tuple[str, int]:
     """What follows the number without the k or m, and what that multiplies with. `kr` is no k."""
-    if after[:1] in ("k", "K", "m", "M") and not _is_mark(after, currency):
-        return after[1:].strip(), _THOUSANDS[after[0].lower()]
+    rest = after[1:].strip()
+    if after[:1] in ("k", "K", "m", "M") and (not rest or _is_mark(rest, currency)):
+        return rest, _THOUSANDS[after[0].lower()]
     return after, 1
 
 
@@ -144,7 +159,7 @@ def _is_mark(mark: str, currency: str) -> bool:
     """Whether it is a sign or code of any currency. Small letters only where few words look like it: `all`, `top`."""
     from babel.numbers import list_currencies
 
-    if not mark or len(mark) > 4 or any(character.isdigit() for character in mark):
+    if not mark or len(mark) > _LONGEST_MARK or any(character.isdigit() for character in mark):
         return False
     if _has_sign(mark) or mark.casefold() in _LETTER_SIGNS or mark.upper() in _COMMON or _is_own(mark, currency):
         return True

@@ -7,7 +7,7 @@ put together again around another name (see `errors.Split`).
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.grammar.errors import UsageError
 
@@ -48,6 +48,12 @@ class Token:
     def without(self, length: int) -> "Token":
         """The word without its first characters, which must be plain ones: `next:call` → `call`."""
         return Token(self.text[length:], self.start + length, self.end)
+
+    def ending(self, marks: str) -> "Token":
+        """The word without such marks at its end: `won,` → `won`."""
+        if self.quoted or not (text := self.text.rstrip(marks)):
+            return self
+        return replace(self, text=text, end=self.end - len(self.text) + len(text))
 
 
 Tokens = Sequence[Token]

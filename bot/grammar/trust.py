@@ -11,7 +11,9 @@ from scoring.words import Side
 TRUST_FORM = "/trust PARTNER 1-5 [us|them] [NOTE…]"
 
 _SIDES = {"us": Side.OURS, "ours": Side.OURS, "them": Side.THEIRS, "theirs": Side.THEIRS}
-_LEVELS = ("1", "2", "3", "4", "5")
+_WORDS = ("one", "two", "three", "four", "five")
+_LEVELS = {str(level): level for level in range(1, 6)} | {word: level for level, word in enumerate(_WORDS, 1)}
+_OF_FIVE = (("of", "5"), ("of", "five"), ("out", "of", "5"), ("out", "of", "five"))
 _NUMBER = re.compile(r"[-+]?[0-9]+(?:[.,/][0-9]+)?")
 
 
@@ -24,7 +26,7 @@ def read_trust(text: str, reading: Reading) -> Trust:
         named = name_first(typed, typed.tokens, reading.known, _before_number)
         rest, side = _take_side(named.rest)
         level = _level(rest[0]) if rest else None
-        rest = rest[1:]
+        rest = _after_level(rest[1:])
         if side is None:
             rest, side = _take_side(rest)
         return Trust(partner=named.name, level=level, side=side or Side.OURS, note=typed.phrase(rest))
@@ -36,10 +38,20 @@ def _take_side(tokens: Tokens) -> tuple[Tokens, Side | None]:
 
 
 def _level(token: Token) -> int:
-    if token.word not in _LEVELS:
+    """4, four, 4/5."""
+    level = _LEVELS.get(token.word.removesuffix("/5").rstrip(",.;:"))
+    if level is None:
         problem = f"Trust goes from 1 (weak) to 5 (strongest); I read {shown(token.text)}."
         raise UsageError(token.text, problem)
-    return int(token.word)
+    return level
+
+
+def _after_level(tokens: Tokens) -> Tokens:
+    """What follows the level, without an `of 5`."""
+    for said in _OF_FIVE:
+        if tuple(token.word.rstrip(",.;:") for token in tokens[: len(said)]) == said:
+            return tokens[len(said) :]
+    return tokens
 
 
 def _before_number(tokens: Tokens) -> int:

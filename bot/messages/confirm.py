@@ -86,7 +86,7 @@ def recorded(done: Recorded, currency: str) -> Message:
         undo = button("Undo", UNDO_TRUST, str(done.what.id))
     told = [f":white_check_mark: {first}", moved_words(done.before, done.after)]
     if done.step:
-        by = f" by {day_words(done.step_due_on, today)}" if done.step_due_on else ""
+        by = f" by {day_words(done.step_due_on, today)}" if done.step_due_on else " (no day, so it is never late)"
         told.append(f"Promised: {brief(done.step, 300)}{by}")
     if isinstance(done.what, Entry) and done.what.occurred_on > today:
         told.append("That day is still to come: it is planned, and counts from then on.")

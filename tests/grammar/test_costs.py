@@ -19,6 +19,8 @@ def cost(**parts: object) -> PartnerRequest:
     ("text", "request_"),
     [
         ("£200 sponsored lunch", cost(money=20_000, what="sponsored lunch")),
+        ("sponsored lunch £200", cost(money=20_000, what="sponsored lunch")),
+        ("joint planning 2h", cost(minutes=120, what="joint planning")),
         ("1.2k stand at the fair on 2 Nov", cost(money=120_000, what="stand at the fair", on=date(2026, 11, 2))),
         ("200 GBP flyers on friday", cost(money=20_000, what="flyers", on=date(2026, 11, 13))),
         ("2h joint planning", cost(minutes=120, what="joint planning")),
@@ -51,7 +53,8 @@ def test_a_cost_is_understood(text: str, request_: PartnerRequest, reading: Read
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("lunch £200", "Say what it cost first"),
+        ("lunch", "Say what it cost first"),
+        ("1 day workshop", "“1 day”"),
         ("$200 lunch", "keeps this workspace's money in GBP"),
         ("£2.005 lunch", "£2.005"),
         ("0h lunch", "between a minute and 1,000 hours"),

@@ -29,6 +29,21 @@ from scoring.words import Direction, Kind
         ("Acme Agencies of tomorrow", "Agencies of tomorrow", "2026-11-18"),
         ("Acme Yesterday", "Yesterday", "2026-11-18"),
         ("Acme on on friday", "on", "2026-11-13"),
+        ("Acme Webinar 2 Nov", "Webinar", "2026-11-02"),
+        ("Acme Webinar 2026-11-02", "Webinar", "2026-11-02"),
+        ("Acme Webinar Mon 2nd of November", "Webinar", "2026-11-02"),
+        ("Acme Webinar 3 days ago", "Webinar", "2026-11-15"),
+        ("Acme Webinar two weeks ago.", "Webinar", "2026-11-04"),
+        ("Acme Webinar last week", "Webinar", "2026-11-11"),
+        ("Acme Webinar in two weeks", "Webinar", "2026-12-02"),
+        ("Acme Rules as of 2 Nov", "Rules as of 2 Nov", "2026-11-18"),
+        ('Acme "Webinar 2 Nov"', "Webinar 2 Nov", "2026-11-18"),
+        ("Acme Webinar on 2 Nov with 20 guests", "Webinar with 20 guests", "2026-11-02"),
+        ("Acme Breakfast on friday at 8", "Breakfast at 8", "2026-11-13"),
+        ("Acme yesterday Breakfast", "Breakfast", "2026-11-17"),
+        ("Acme yesterday", None, "2026-11-17"),
+        ("Acme 2 Nov", None, "2026-11-02"),
+        ("Acme Breakfast on 12 Dec 2025", "Breakfast", "2025-12-12"),
     ],
 )
 def test_an_event_is_understood(text: str, title: str | None, day: str, reading: Reading) -> None:
@@ -38,13 +53,20 @@ def test_an_event_is_understood(text: str, title: str | None, day: str, reading:
     assert event.direction is Direction.JOINT
 
 
-@pytest.mark.parametrize("phrase", ["5", "fridya", "friday at 3pm", "Sunday trading", "31 Feb", "next wek"])
+@pytest.mark.parametrize("phrase", ["5", "fridya", "Sunday trading", "31 Feb", "next wek", "fridya at 3pm"])
 def test_a_day_that_cannot_be_read_is_no_part_of_a_title(phrase: str, reading: Reading) -> None:
     """What looks like a day must be one."""
     with pytest.raises(UsageError) as caught:
         read_event(f"Acme Webinar on {phrase}", reading)
     assert caught.value.word == phrase
     assert caught.value.form.startswith("/event ")
+
+
+@pytest.mark.parametrize("text", ["Acme Breakfast on 12 December", "Acme Breakfast 12 Dec"])
+def test_a_day_that_is_soon_or_nearly_a_year_ago_wants_its_year(text: str, reading: Reading) -> None:
+    """It may be a plan, or an event told late: a wrong guess would move the score."""
+    with pytest.raises(UsageError, match="could be 2025-12-12 or 2026-12-12; please write it with its year"):
+        read_event(text, reading)
 
 
 def test_an_event_may_be_for_one_side(reading: Reading) -> None:
@@ -84,6 +106,16 @@ def test_a_touch_is_had_with_somebody(reading: Reading) -> None:
         ("Acme next: call them on friday", {"step": "call them", "due": "2026-11-20"}),
         ("Acme next: stand by them", {"step": "stand by them", "due": None}),
         ("Acme demo &lt;3", {"medium": "demo", "note": "<3"}),
+        ("Acme call, about x", {"medium": "call", "note": "about x"}),
+        ("Acme called about x", {"medium": "call", "note": "about x"}),
+        ("Acme met Jane", {"medium": "meeting", "note": "Jane"}),
+        ("Acme yesterday call", {"medium": "call", "note": None, "day": "2026-11-17"}),
+        ("Acme call on monday with Jane", {"medium": "call", "note": "with Jane", "day": "2026-11-16"}),
+        ("Acme call a week ago", {"medium": "call", "note": None, "day": "2026-11-11"}),
+        ("Acme call next: send deck friday", {"step": "send deck", "due": "2026-11-20"}),
+        ("Acme call next: send deck in 2 weeks", {"step": "send deck", "due": "2026-12-02"}),
+        ("Acme call next: send deck by 2 Dec", {"step": "send deck", "due": "2026-12-02"}),
+        ("Acme call next: plan Black Friday", {"step": "plan Black Friday", "due": None}),
     ],
 )
 def test_a_touch_is_understood(text: str, expected: dict[str, Any], reading: Reading) -> None:

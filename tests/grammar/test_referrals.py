@@ -43,6 +43,21 @@ from scoring.words import Direction, Outcome
         ('Acme "all of yesterday"', {"lead": "all of yesterday", "day": "2026-11-18"}),
         ("Acme the men of tomorrow", {"lead": "the men of tomorrow", "day": "2026-11-18"}),
         ("Acme ask <@U1|ana>", {"lead": "ask @ana"}),
+        ("Acme Northwind 5k won 2 Nov", {"lead": "Northwind", "value": 500_000, "day": "2026-11-02"}),
+        ("Acme Northwind 5k won 3 days ago", {"lead": "Northwind", "value": 500_000, "day": "2026-11-15"}),
+        ("Acme Northwind Nov 2 5000", {"lead": "Northwind", "value": 500_000, "day": "2026-11-02"}),
+        ("Acme Northwind, 5k, won.", {"lead": "Northwind", "value": 500_000, "outcome": Outcome.WON}),
+        ("Acme Smith, Jones &amp; Co, 5k", {"lead": "Smith, Jones & Co", "value": 500_000}),
+        ("Acme Northwind Ltd. 5k", {"lead": "Northwind Ltd.", "value": 500_000}),
+        ("Acme Northwind for 5k", {"lead": "Northwind", "value": 500_000}),
+        ("Acme Northwind worth £5,000 won", {"lead": "Northwind", "value": 500_000, "outcome": Outcome.WON}),
+        ("Acme Northwind 5 k", {"lead": "Northwind", "value": 500_000}),
+        ("Acme Northwind £5 k", {"lead": "Northwind", "value": 500_000}),
+        ("Acme Northwind 5000 pounds", {"lead": "Northwind", "value": 500_000}),
+        ("Acme Northwind 5k£ won", {"lead": "Northwind", "value": 500_000, "outcome": Outcome.WON}),
+        ("Acme Northwind intro 5k", {"lead": "Northwind", "outcome": Outcome.INTRODUCED, "value": 500_000}),
+        ("Acme 3M UK", {"lead": "3M UK", "value": None}),
+        ('Acme "5k Run Club" 2k', {"lead": "5k Run Club", "value": 200_000}),
     ],
 )
 def test_a_referral_is_understood(text: str, expected: dict[str, Any], reading: Reading) -> None:
@@ -77,6 +92,11 @@ def test_what_is_not_said_is_the_usual(reading: Reading) -> None:
         ("Acme x £5 000", "£5 000"),
         ("Acme x 5 000 £", "5 000 £"),
         ('Acme "x', '"x'),
+        ("Acme Northwind 5k wonn", "wonn"),
+        ("Acme Northwind 5k meeting", "meeting"),
+        ("Acme Northwind £5,000 for the pilot", "for the pilot"),
+        ("Acme 5k Northwind", "Northwind"),
+        ("Acme Northwind 500 euros", "500 euros"),
     ],
 )
 def test_an_unreadable_part_is_named_with_the_right_form(text: str, word: str, reading: Reading) -> None:

@@ -18,6 +18,11 @@ from scoring.words import Side
         ("Acme 3 ours 2 late", Trust(partner="Acme", level=3, note="2 late")),
         ("Acme them 2 late", Trust(partner="Acme", level=2, side=Side.THEIRS, note="late")),
         ("Acme them", Trust(partner="Acme", side=Side.THEIRS)),
+        ("Acme 4 of 5", Trust(partner="Acme", level=4)),
+        ("Acme 4/5 them quick", Trust(partner="Acme", level=4, side=Side.THEIRS, note="quick")),
+        ("Acme 4 out of 5, quick", Trust(partner="Acme", level=4, note="quick")),
+        ("Acme four quick", Trust(partner="Acme", level=4, note="quick")),
+        ("Acme 4 of them", Trust(partner="Acme", level=4, note="of them")),
     ],
 )
 def test_a_rating_is_understood(text: str, trust: Trust, reading: Reading) -> None:
@@ -25,7 +30,7 @@ def test_a_rating_is_understood(text: str, trust: Trust, reading: Reading) -> No
     assert read_trust(text, reading) == trust
 
 
-@pytest.mark.parametrize("word", ["6", "0", "4.5", "five", "-1", "45", "good", "3/5"])
+@pytest.mark.parametrize("word", ["6", "0", "4.5", "six", "-1", "45", "good", "3/4"])
 def test_a_level_that_is_none_is_named(word: str, reading: Reading) -> None:
     """Trust is a whole number from 1 to 5."""
     with pytest.raises(
