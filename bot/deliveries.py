@@ -19,8 +19,8 @@ from bot.errors import NotInstalled
 from bot.house import House
 from bot.people import MEMBER, Member, look_up
 from bot.posting import trouble
-from bot.saying import DIGEST, NUDGE
-from bot.sending import Claimed, Pass, claimed_of, prepare, send
+from bot.saying import DIGEST, NUDGE, find_digest
+from bot.sending import Claimed, Pass, claimed_of, give_up, prepare, send
 from bot.slack import keeps_waiting
 from bot.team import Team
 from storage import answers, deliveries, partners, requests
@@ -31,6 +31,9 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(hours=6)
+MOST_DOUBLINGS = 7  # after which it is the longest wait anyway
+GIVEN_UP = timedelta(days=7)
+"""How long it is asked whether a delivery whose time has passed went out, where Slack does not tell."""
 REPEATS_KEPT = timedelta(days=3)
 
 
@@ -50,7 +53,7 @@ def run_team(house: House, team: Team, now: datetime) -> Pass:
     """Send what is due at `now` in one workspace, unless its Slack keeps us waiting: the others need the thread."""
     _resume_rested(house, team, now)
     house.workspaces.keep_fresh(team)
-    done = _finish(house, team, now)
+    done = alone("what was left", partial(_finish, house, team, now))
     if not done.waits:
         done += _nudges(house, team, now)
     if not done.waits:
@@ -141,6 +144,7 @@ def _digest(house: House, team: Team, now: datetime) -> Pass:
     with reading(house.engine) as session:
         if ("", due.period) in deliveries.periods(session, workspace_id=team.id, kind=DIGEST, since_on=due.as_of):
             return Pass()
+        week = find_digest(session, team, due.as_of, now)
     with writing(house.engine) as session:
         claimed_id = deliveries.claim(
             session,
@@ -152,7 +156,7 @@ def _digest(house: House, team: Team, now: datetime) -> Pass:
             channel=team.digest_channel,
             now=house.clock(),
         )
-        claimed = prepare(session, team, claimed_id, now) if claimed_id else None
+        claimed = prepare(session, team, claimed_id, now, week) if claimed_id else None
     return send(house, team, claimed, now)
 
 
@@ -177,7 +181,7 @@ def _has_waited(row: Delivery, team: Team, now: datetime) -> bool:
     """Longer after each attempt. A digest gets another chance at once when its channel was chosen anew."""
     if row.kind == DIGEST and team.digest_problem is None:
         return True
-    wait: timedelta = min(LEASE * 2 ** (row.attempts - 1), LONGEST_WAIT)
+    wait: timedelta = min(LEASE * 2 ** min(row.attempts - 1, MOST_DOUBLINGS), LONGEST_WAIT)
     return now - row.claimed_at >= wait
 
 
@@ -196,4 +200,7 @@ def _take_over(house: House, team: Team, claimed: Claimed, period: str, now: dat
         mine = deliveries.reclaim(session, delivery_id=claimed.id, attempts=claimed.attempts, now=house.clock())
     if not mine:
         return Pass()
-    return send(house, team, replace(claimed, attempts=claimed.attempts + 1, past=past), now)
+    taken = replace(claimed, attempts=claimed.attempts + 1, past=past)
+    if past and now - claimed.first_claimed_at > GIVEN_UP:
+        return give_up(house, taken)
+    return send(house, team, taken, now)

@@ -84,12 +84,16 @@ class ByOAuth:
 
     def due(self, now: datetime) -> Sequence[tuple[Team, datetime | None]]:
         """Those whose look is due, or that something changed for, oldest first."""
-        with reading(self.engine) as session:
-            found = [(Team.of(row), row.look_at) for row in looks.due(session, now=now)]
+        found = self._due(now)
         if any(planned is None for _, planned in found):
             with writing(self.engine) as session:
                 looks.begin(session, now=now)
+            found = self._due(now)  # with whatever changed before they were given an instant
         return [(team, planned or now) for team, planned in found]
+
+    def _due(self, now: datetime) -> list[tuple[Team, datetime | None]]:
+        with reading(self.engine) as session:
+            return [(Team.of(row), row.look_at) for row in looks.due(session, now=now)]
 
     def client(self, team: Team) -> WebClient:
         """With the workspace's own token.

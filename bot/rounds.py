@@ -32,6 +32,7 @@ class Rounds:
         self._busy: set[int] = set()
         self._slow: set[int] = set()
         self._lock = threading.Lock()
+        self._closing = False
 
     def go(self, now: datetime) -> Pass:
         """Look after every workspace that may need something and that nobody is busy with; what they did within the
@@ -51,8 +52,12 @@ class Rounds:
         return total + alone("purging", lambda: self._purge(now))
 
     def close(self, *, wait_for_all: bool = True) -> None:
-        """Begin nothing new; what is in hand is finished."""
-        self._pool.shutdown(wait=wait_for_all, cancel_futures=True)
+        """Begin nothing new; what is in hand is finished.
+
+        Looks that have not begun are not cancelled, since a round would go on waiting for them: they end at once.
+        """
+        self._closing = True
+        self._pool.shutdown(wait=wait_for_all)
 
     def _start(self, team: Team, now: datetime, planned: datetime | None) -> Future[Pass] | None:
         with self._lock:
@@ -66,7 +71,8 @@ class Rounds:
         try:
             with self._house.in_hand.one() as begun:
                 what = team.team_id or "the workspace"
-                done = alone(what, lambda: look_after(self._house, team, now, planned)) if begun else Pass()
+                goes = begun and not self._closing
+                done = alone(what, lambda: look_after(self._house, team, now, planned)) if goes else Pass()
                 slow = done.waits
                 return done
         finally:

@@ -1,6 +1,6 @@
 """What a claimed delivery says, and the note of what it tells, in one transaction."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session
 
@@ -18,24 +18,30 @@ from storage.tables import Delivery
 NUDGE, DIGEST = "nudge", "digest"
 
 
-def say(session: Session, team: Team, row: Delivery, now: datetime) -> Message | None:
-    """Find what a claimed delivery says, and note what it tells; nothing to say settles it.
+def find_digest(session: Session, team: Team, day: date, now: datetime) -> Message | None:
+    """What the digest of a day says; None for nothing. For a session that reads: it is put together from many
+    statements, which are to see one state of the database, and nobody who writes waits for it."""
+    week = digest.find(session, team=team, day=day)
+    return digest_message(week, late=digest_due(team, now).late) if week.has_news else None
 
-    A digest tells of the day it was due, a nudge of the day on which it goes.
+
+def say(session: Session, team: Team, row: Delivery, now: datetime, week: Message | None) -> Message | None:
+    """What a claimed delivery says, and the note of what it tells; nothing to say settles it.
+
+    A digest, of the day it was due, is `week`, which was found before. A nudge is of the day on which it goes.
     """
     assert row.id is not None  # stored
     notices.forget_delivery(session, workspace_id=team.id, delivery_id=row.id)
-    message: Message | None = None
-    if row.kind == NUDGE:
-        found = nudge.find(session, team=team, owner=row.recipient, day=team.today(now))
-        _note_told(session, team, found, row.id)
-        message = None if found.is_empty else nudge_message(found)
-    else:
-        week = digest.find(session, team=team, day=row.as_of_on)
-        message = digest_message(week, late=digest_due(team, now).late) if week.has_news else None
+    message = week if row.kind == DIGEST else _nudge(session, team, row, row.id, now)
     if message is None:
         deliveries.settle(session, delivery_id=row.id, attempts=row.attempts, state="nothing")
     return message
+
+
+def _nudge(session: Session, team: Team, row: Delivery, delivery_id: int, now: datetime) -> Message | None:
+    found = nudge.find(session, team=team, owner=row.recipient, day=team.today(now))
+    _note_told(session, team, found, delivery_id)
+    return None if found.is_empty else nudge_message(found)
 
 
 def _note_told(session: Session, team: Team, found: nudge.Nudge, delivery_id: int) -> None:

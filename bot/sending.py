@@ -16,11 +16,11 @@ from bot.house import House
 from bot.logs import about
 from bot.messages.blocks import Message
 from bot.posting import Posted, SharedChannel, Trouble, check_private, find_posted, open_dm, post, trouble
-from bot.saying import DIGEST, NUDGE, say
+from bot.saying import DIGEST, NUDGE, find_digest, say
 from bot.slack import keeps_waiting
 from bot.team import Team
 from storage import deliveries, workspaces
-from storage.engine import writing
+from storage.engine import reading, writing
 from storage.tables import Delivery
 
 log = logging.getLogger(__name__)
@@ -81,9 +81,10 @@ def claimed_of(row: Delivery, message: Message | None, *, again: bool = False) -
     )
 
 
-def prepare(session: Session, team: Team, delivery_id: int, now: datetime) -> Claimed:
+def prepare(session: Session, team: Team, delivery_id: int, now: datetime, week: Message | None = None) -> Claimed:
+    """A delivery that was claimed in this transaction, with what it says; `week` is what a digest says."""
     row = deliveries.get(session, delivery_id=delivery_id)
-    return claimed_of(row, say(session, team, row, now))
+    return claimed_of(row, say(session, team, row, now, week))
 
 
 def send(house: House, team: Team, claimed: Claimed | None, now: datetime) -> Pass:
@@ -147,6 +148,11 @@ def _deliver(house: House, team: Team, claimed: Claimed, now: datetime) -> Poste
 
 def _anew(house: House, team: Team, claimed: Claimed, now: datetime) -> Message | None:
     """What a delivery that was not posted says now; None if it is no longer to be sent."""
+    week = None
+    if claimed.kind == DIGEST and not claimed.past:
+        with reading(house.engine) as session:
+            row = deliveries.get(session, delivery_id=claimed.id)
+            week = find_digest(session, team, row.as_of_on, now)
     with writing(house.engine) as session:
         if claimed.past:
             deliveries.settle(
@@ -161,7 +167,15 @@ def _anew(house: House, team: Team, claimed: Claimed, now: datetime) -> Message 
             )
             if not team.digest_channel:
                 return None
-        return prepare(session, team, claimed.id, now).message
+        return prepare(session, team, claimed.id, now, week).message
+
+
+def give_up(house: House, claimed: Claimed) -> Pass:
+    """Ask no longer whether a delivery went out whose time has passed."""
+    house.metrics.deliveries.labels(claimed.kind, "failed").inc()
+    with writing(house.engine) as session:
+        deliveries.settle(session, delivery_id=claimed.id, attempts=claimed.attempts, state="failed", problem=TOO_LATE)
+    return Pass()
 
 
 def _in_trouble(house: House, team: Team, claimed: Claimed, why: Trouble, error: Exception) -> Pass:

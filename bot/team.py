@@ -82,8 +82,8 @@ class Team:
         return now.astimezone(self.zone).date()
 
     def end_of(self, day: date) -> datetime:
-        """The last instant of a local day."""
-        return datetime.combine(day, time.max, self.zone)
+        """The last instant of a local day, also where the clocks go back at midnight and its last hour comes twice."""
+        return datetime.combine(day, time.max.replace(fold=1), self.zone)
 
     def works_on(self, day: date) -> bool:
         if day.weekday() not in self.working_days or day in self.days_off:

@@ -80,10 +80,11 @@ class _Book:
             for partner in partners.all_of(session, workspace_id=job.workspace_id)
         }
         named = partners.keys(session, workspace_id=job.workspace_id)
-        self.by_key = {key: stored[partner_id] for key, partner_id in named.items()}
+        # On PostgreSQL somebody may have added one since: its name is then refused by the database itself.
+        self.by_key = {key: stored[partner_id] for key, partner_id in named.items() if partner_id in stored}
         self.by_external = {held.fields["external_id"]: held for held in stored.values() if held.fields["external_id"]}
         merged = partners.merged_external_ids(session, workspace_id=job.workspace_id)
-        self.by_external |= {external_id: stored[partner_id] for external_id, partner_id in merged.items()}
+        self.by_external |= {external: stored[id] for external, id in merged.items() if id in stored}
         self.added: list[_Held] = []
         self.aliases: list[tuple[_Held, str]] = []
         self._verticals: dict[str, int | None] = {}

@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 from slack_sdk.errors import SlackApiError
+from sqlmodel import col, update
 
 from bot import saying, sending
 from bot.actions import partner_record
 from bot.sending import Pass
 from bot.slack import make_client
+from storage.engine import writing
+from storage.tables import Delivery
 from tests.clockwork.office import LEASE, MONDAY, Office, failing
 
 DAY = timedelta(days=1)
@@ -181,6 +184,23 @@ def test_it_waits_longer_each_time_but_never_more_than_six_hours(quiet: Office) 
     assert gaps[:6] == sorted(gaps[:6])
     assert gaps[0] <= 10
     assert 300 <= gaps[-1] <= 370
+
+
+def test_what_cannot_be_told_is_not_asked_for_ever(quiet: Office) -> None:
+    """A Slack that does not say for weeks whether a nudge went out: others hear all the while; then it is given up."""
+    quiet.settle(quiet_hour="24")
+    with failing(quiet.slack, POST, "drop"):
+        quiet.at(MONDAY)
+    quiet.partner("Of ben", "U2")
+    tried = {"attempts": 2_000, "claimed_at": MONDAY, "state": "retry"}
+    with writing(quiet.engine) as session:
+        session.exec(update(Delivery).where(col(Delivery.recipient) == "U1").values(**tried))
+    with failing(quiet.slack, "conversations.history", "missing_scope"):
+        for days in range(1, 10):
+            quiet.at(MONDAY + timedelta(days=days, hours=5))  # when both have come to work
+    assert quiet.nudges("U2")
+    first = min(quiet.all_deliveries(), key=lambda row: row.period)
+    assert (first.recipient, first.state) == ("U1", "failed")
 
 
 # -- crashes

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -137,3 +138,11 @@ def test_an_import_of_years_makes_no_flood(office: Office, tmp_path: Path) -> No
             (more,) = re.findall(r"and (\d+) more partners", message.words)
             (all_of_them,) = re.findall(r"(\d+) partners to look after", message.words)
             assert listed + int(more) <= int(all_of_them) <= 167 - nth * listed
+
+
+def test_the_last_hour_of_a_day_may_come_twice(office: Office) -> None:
+    """In Chile the clocks go back at midnight: what happens at half past eleven again is still of that day."""
+    team = replace(office.team, zone=ZoneInfo("America/Santiago"))
+    again = datetime(2026, 4, 5, 3, 30, tzinfo=UTC)
+    assert team.today(again) == date(2026, 4, 4)
+    assert again < team.end_of(date(2026, 4, 4)) < datetime(2026, 4, 5, 4, tzinfo=UTC)

@@ -118,6 +118,24 @@ def test_a_change_while_somebody_looks_is_not_overlooked(quiet: Street) -> None:
     assert looked_at(quiet) == ["T0TEND"]
 
 
+def test_a_change_before_the_look_is_noted_is_seen_by_it(quiet: Street, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between who asks what is due and who gives it an instant, others may commit."""
+    settles(quiet)
+    real = looks.due
+    asked: list[object] = []
+
+    def due(session: Any, *, now: datetime) -> Any:
+        found = real(session, now=now)
+        if not asked:
+            asked.append(found)
+            change_settings(quiet.engine, caller(quiet), {"nudge_hour": "12"})
+        return found
+
+    monkeypatch.setattr(looks, "due", due)
+    ((team, _),) = quiet.house.workspaces.due(quiet.clock.now)
+    assert team.nudge_hour == 12
+
+
 def test_what_could_not_be_sent_stays_due(both: Street) -> None:
     prepare(both, both.first)
     both.clock.now += timedelta(hours=1)

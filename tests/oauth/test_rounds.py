@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from bot.deliveries import LEASE, run_pass
 from bot.rounds import SIDE_BY_SIDE, Rounds
 from bot.sandbox import StandIn
 from bot.sending import Pass
+from bot.team import Team
 from storage import workspaces
 from storage.engine import writing
 from tests.oauth.street import Street, furnish, hears
@@ -172,3 +174,27 @@ def test_a_worker_that_is_told_to_stop_begins_nothing_new(due: Street) -> None:
     scheduler.shutdown()
     assert due.first.wait_for(lambda: not [one for one in threading.enumerate() if one.name.startswith("round")], 10)
     assert got(due.first) == [1, 1, 1]
+
+
+def test_a_round_that_is_closed_ends_although_looks_are_queued(due: Street, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What has begun is finished, and the others are nobody's to wait for."""
+    (team, planned), *_ = due.house.workspaces.due(due.clock.now)
+    many = [(replace(team, id=1_000 + number), planned) for number in range(3 * SIDE_BY_SIDE)]
+    begun: list[int] = []
+    go_on = threading.Event()
+
+    def look(_house: object, one: Team, _now: object, _planned: object) -> Pass:
+        begun.append(one.id)
+        go_on.wait(10)
+        return Pass()
+
+    monkeypatch.setattr("bot.rounds.look_after", look)
+    monkeypatch.setattr(type(due.house.workspaces), "due", lambda _self, _now: many)
+    rounds = Rounds(due.house)
+    thread, _ = going(rounds, due)
+    assert due.second.wait_for(lambda: len(begun) == SIDE_BY_SIDE, 10)
+    rounds.close(wait_for_all=False)
+    go_on.set()
+    thread.join(5)
+    assert not thread.is_alive()
+    assert len(begun) == SIDE_BY_SIDE
