@@ -13,7 +13,7 @@ from sqlmodel import Session, SQLModel
 
 from storage import workspaces
 from storage.engine import WRITES, make_engine
-from storage.slack_tables import OF_SLACK
+from storage.tables import OF_SLACK
 from tests.storage.making import NOW
 from tests.storage.test_workspaces_apart import CASES, furnished, takes_workspace
 

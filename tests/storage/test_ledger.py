@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from storage import days, ledger, sums
 from storage.sums import Sums, no_sums
-from storage.tables import DIRECTIONS, KINDS, OUTCOMES
+from storage.tables.words import DIRECTIONS, KINDS, OUTCOMES
 from tests.storage.making import DAY, NOW, activity, partner
 
 near = st.integers(-40, 40).map(lambda off: DAY + timedelta(off))

@@ -1,5 +1,7 @@
 """What the tables themselves hold to."""
 
+import importlib
+import pkgutil
 from enum import StrEnum
 
 import pytest
@@ -9,23 +11,32 @@ from sqlmodel import Session, SQLModel, col, update
 
 from scoring import words
 from storage import ledger, partners, sums, tables
-from storage.slack_tables import OF_SLACK
+from storage.tables import OF_SLACK
+from storage.tables.shared import Stored
+from storage.tables.words import DIRECTIONS, KINDS, OUTCOMES, SIDES, STATUSES
 from tests.storage.making import DAY, NOW, activity, partner
 
 
 @pytest.mark.parametrize(
     ("stored", "spoken"),
     [
-        (tables.KINDS, words.Kind),
-        (tables.DIRECTIONS, words.Direction),
-        (tables.OUTCOMES, words.Outcome),
-        (tables.SIDES, words.Side),
-        (tables.STATUSES, words.Status),
+        (KINDS, words.Kind),
+        (DIRECTIONS, words.Direction),
+        (OUTCOMES, words.Outcome),
+        (SIDES, words.Side),
+        (STATUSES, words.Status),
         (ledger.COUNTING, words.COUNTING_KINDS),
     ],
 )
 def test_storage_spells_the_words_as_scoring_does(stored: tuple[str, ...], spoken: type[StrEnum]) -> None:
     assert list(stored) == [str(word) for word in spoken]
+
+
+def test_one_list_names_every_table() -> None:
+    for module in pkgutil.iter_modules(tables.__path__):
+        importlib.import_module(f"storage.tables.{module.name}")
+    listed = [getattr(tables, name) for name in tables.__all__]
+    assert {one for one in listed if isinstance(one, type)} == set(Stored.__subclasses__())
 
 
 @pytest.mark.parametrize("name", sorted(SQLModel.metadata.tables.keys() - OF_SLACK))
