@@ -26,7 +26,6 @@ from storage import (
     matters,
     merges,
     notices,
-    partners,
     people,
     promises,
     questions,
@@ -34,6 +33,7 @@ from storage import (
     reviews,
     staging,
     trust,
+    verticals,
 )
 from storage.tables import Activity, ImportBatch
 from tests.storage.making import DAY, NOW, activity, partner
@@ -118,7 +118,7 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
     said = questions.ask(session, workspace_id=ours, partner_id=acme, **(ASKED | {"contact": "Joe"}), **BY).id or 0
     questions.claim(session, workspace_id=ours, question_id=said, secret_hash="h", now=NOW)
     questions.answered_with(session, workspace_id=ours, question_id=said, rating_id=rating or 0)
-    vertical = partners.vertical_id(session, workspace_id=ours, name="law")
+    vertical = verticals.id_of(session, workspace_id=ours, name="law")
     link = channels.link(session, workspace_id=ours, partner_id=acme, channel_id="C1", **BY).id
     channels.told(session, workspace_id=ours, link_id=link or 0, now=NOW)
     twin = partner(session, ours, "Twin", external_id="x2")
@@ -252,9 +252,9 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "ledger.waiting_referrals": (lambda i: {"owner": "U1", "before": AFTER, "day": DAY}, []),
     "days.touch_days": (lambda i: WHOLE, {}),
     "sums.sums": (lambda i: {"windows": [(BEFORE, AFTER)]}, {}),
-    "sums.done_between": (lambda i: WHOLE, {}),
-    "sums.won_between": (lambda i: WHOLE, 0),
-    "sums.logged_between": (lambda i: {"after": datetime(2000, 1, 1, tzinfo=UTC), "until": LATER}, {}),
+    "totals.done_between": (lambda i: WHOLE, {}),
+    "totals.won_between": (lambda i: WHOLE, 0),
+    "totals.logged_between": (lambda i: {"after": datetime(2000, 1, 1, tzinfo=UTC), "until": LATER}, {}),
     "looks.plan": (lambda i: {"was": NOW, "at": LATER}, DONE),
     "looks.soon": (lambda i: {}, DONE),
     "matters.open_one": (lambda i: {"partner_id": i.acme, "kind": "idea", "what": "swap"} | BY, REFUSED),
@@ -276,16 +276,16 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     ),
     "notices.forget": (lambda i: {"partner_id": i.acme}, None),
     "notices.forget_delivery": (lambda i: {"delivery_id": i.delivery}, None),
-    "partners.standings": (lambda i: {}, []),
+    "standings.standings": (lambda i: {}, []),
     "partners.get": (lambda i: {"partner_id": i.acme}, None),
-    "partners.find": (lambda i: {"spellings": NAMED}, None),
-    "partners.called": (lambda i: {"name": NAMED[0]}, None),
+    "partner_names.find": (lambda i: {"spellings": NAMED}, None),
+    "standings.called": (lambda i: {"name": NAMED[0]}, None),
     "partners.led_to": (lambda i: {"partner_id": i.acme}, DONE),
     "partners.merged_external_ids": (lambda i: {}, {}),
     "partners.of_external_id": (lambda i: {"external_id": "x1"}, None),
-    "partners.names": (lambda i: {}, []),
-    "partners.keys": (lambda i: {}, {}),
-    "partners.names_of": (lambda i: {"partner_id": i.acme}, []),
+    "partner_names.all_of": (lambda i: {}, []),
+    "partner_names.keys": (lambda i: {}, {}),
+    "partner_names.of_partner": (lambda i: {"partner_id": i.acme}, []),
     "partners.all_of": (lambda i: {}, []),
     "partners.add": (
         lambda i: (
@@ -294,11 +294,11 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
         DONE,
     ),
     "partners.add_many": (lambda i: {"rows": [{"name": "Acme", "since_on": DAY}], "batch_id": None} | BY, DONE),
-    "partners.name_many": (lambda i: {"names": [(i.acme, "Acme & Co", True)]}, REFUSED),
-    "partners.vertical_id": (lambda i: {"name": "law"}, DONE),
-    "partners.verticals": (lambda i: {}, []),
-    "partners.vertical": (lambda i: {"vertical_id": i.vertical}, None),
-    "partners.touches": (lambda i: WHOLE, {}),
+    "partner_names.add_many": (lambda i: {"names": [(i.acme, "Acme & Co", True)]}, REFUSED),
+    "verticals.id_of": (lambda i: {"name": "law"}, DONE),
+    "verticals.all_of": (lambda i: {}, []),
+    "verticals.get": (lambda i: {"vertical_id": i.vertical}, None),
+    "sums.touches": (lambda i: WHOLE, {}),
     "partners.owners": (lambda i: {}, []),
     "partners.rested": (lambda i: {"day": AFTER}, []),
     "people.zones": (lambda i: {}, DONE),
