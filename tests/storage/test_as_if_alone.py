@@ -14,8 +14,9 @@ from sqlmodel import Session, SQLModel
 from storage import workspaces
 from storage.engine import WRITES, make_engine
 from storage.tables import OF_SLACK
+from tests.storage.crossing import CASES, takes_workspace
+from tests.storage.furnishing import furnished
 from tests.storage.making import NOW
-from tests.storage.test_workspaces_apart import CASES, furnished, takes_workspace
 
 TEAMS = ("T0ONE", "T0TWO")
 TABLES: dict[str, Table] = {
