@@ -8,7 +8,7 @@ from sqlmodel import Session
 from bot.team import Team
 from scoring.rhythm import rhythm, rhythm_start
 from storage import days
-from storage.partners import Standing
+from storage.standings import Standing
 
 
 def rhythms(session: Session, *, team: Team, day: date, partners: Sequence[Standing], few: bool) -> dict[int, int]:

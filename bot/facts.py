@@ -14,7 +14,8 @@ from scoring.rvi import Facts, Score, score
 from scoring.tally import Tally
 from scoring.trust import Rating, trust_on
 from scoring.words import Direction, Kind, Side
-from storage import costs, partners, sums, trust
+from storage import costs, sums, trust
+from storage.standings import Standing
 from storage.tables import Partner
 
 KEYS = {(kind.value, way.value): (kind, way) for kind in Kind for way in Direction}
@@ -42,7 +43,7 @@ def scores(
     session: Session,
     *,
     team: Team,
-    partners_: Sequence[partners.Standing | Partner],
+    partners: Sequence[Standing | Partner],
     days: Sequence[date],
     only: Collection[int] | None = None,
 ) -> dict[int, tuple[Score, ...]]:
@@ -56,7 +57,7 @@ def scores(
     nothing = sums.no_sums(len(days))
     return {
         id: on_days(team, partner, days, [tally(one) for one in its.windows], its, given[id], None)
-        for partner in partners_
+        for partner in partners
         if (id := partner.id) is not None
         for its in [found.get(id, nothing)]
     }
@@ -64,7 +65,7 @@ def scores(
 
 def on_days(
     team: Team,
-    partner: partners.Standing | Partner,
+    partner: Standing | Partner,
     days: Sequence[date],
     tallies: Sequence[Tally],
     its: sums.Sums,

@@ -10,7 +10,7 @@ from scoring.roi import cost as whole_cost
 from scoring.rvi import Score
 from scoring.terms import Terms
 from storage.costs import Spent
-from storage.partners import Standing
+from storage.standings import Standing
 from storage.tables import Partner
 
 HUNDREDTHS_OF_A_PERCENT = 10_000

@@ -22,8 +22,9 @@ from scoring.signals import FALL_DAYS, WEAKENING_DAYS, Reason, Record, Signal, i
 from scoring.tally import NOTHING, Tally
 from scoring.trust import Rating
 from scoring.words import Direction, Status
-from storage import costs, partners, promises, sums, trust
+from storage import costs, promises, standings, sums, trust
 from storage import days as ledger_days
+from storage.standings import Standing
 from storage.tables import Partner
 
 FEW = 1_000  # ids in one question
@@ -49,7 +50,7 @@ class Scored:
     the twelve months since the day of `before`, and `come` came into them.
     """
 
-    partner: partners.Standing
+    partner: Standing
     now: Score
     before: Score
     signals: tuple[Signal, ...]
@@ -89,21 +90,19 @@ def read(
     statuses: Collection[str] | None = None,
 ) -> list[Scored]:
     """The scores as of `day`, by the partner's name; of one partner, one owner's, or some statuses."""
-    found = partners.standings(session, workspace_id=team.id, partner_id=partner_id, owner=owner, statuses=statuses)
+    found = standings.standings(session, workspace_id=team.id, partner_id=partner_id, owner=owner, statuses=statuses)
     # A few partners are looked up one by one; for most of them one pass over all is quicker.
     few = (partner_id is not None or owner is not None) and len(found) <= FEW
     return among(session, team=team, day=day, found=found, few=few)
 
 
-def among(
-    session: Session, *, team: Team, day: date, found: Sequence[partners.Standing], few: bool = False
-) -> list[Scored]:
+def among(session: Session, *, team: Team, day: date, found: Sequence[Standing], few: bool = False) -> list[Scored]:
     """The same of partners that were read already, in their order; `few` of them are looked up one by one."""
     with undisturbed():
         return _among(session, team, day, found, few)
 
 
-def _among(session: Session, team: Team, day: date, found: Sequence[partners.Standing], few: bool) -> list[Scored]:
+def _among(session: Session, team: Team, day: date, found: Sequence[Standing], few: bool) -> list[Scored]:
     only = [partner.id for partner in found] if few else None
     known = _known(session, team, day, only)
     scores = {partner.id: known.scores(team, partner) for partner in found}
@@ -117,18 +116,18 @@ def _among(session: Session, team: Team, day: date, found: Sequence[partners.Sta
     ]
 
 
-def _may_be_quiet(team: Team, partner: partners.Standing, now: Score) -> bool:
+def _may_be_quiet(team: Team, partner: Standing, now: Score) -> bool:
     return is_quiet(now, cadence.cadence(team, partner, None))
 
 
 def all_on(
     session: Session, *, team: Team, day: date, statuses: Collection[str] | None = None
-) -> list[tuple[partners.Standing, Score]]:
+) -> list[tuple[Standing, Score]]:
     """Every partner with its score on a day, both sides, by its name: for whoever asks for no signal, no cost and
     nothing of what is ahead."""
     with undisturbed():
-        found = partners.standings(session, workspace_id=team.id, statuses=statuses)
-        scores = facts.scores(session, team=team, partners_=found, days=[day])
+        found = standings.standings(session, workspace_id=team.id, statuses=statuses)
+        scores = facts.scores(session, team=team, partners=found, days=[day])
         return [(partner, scores[partner.id][0]) for partner in found]
 
 
@@ -144,7 +143,7 @@ class _Known:
     come: dict[int, Tally]
     ahead: dict[int, Ahead]
 
-    def scores(self, team: Team, partner: partners.Standing) -> tuple[Score, ...]:
+    def scores(self, team: Team, partner: Standing) -> tuple[Score, ...]:
         """A partner's score on both days: what was done by the earlier one is what is done now, with what left since
         and without what came."""
         id = partner.id
@@ -196,7 +195,7 @@ def _parted(
 
 def _scored(
     team: Team,
-    partner: partners.Standing,
+    partner: Standing,
     at: Sequence[Score],
     known: _Known,
     promised: tuple[Promise, ...],
@@ -223,16 +222,14 @@ def _scored(
 
 def on_days(session: Session, *, team: Team, partner_id: int, days: Sequence[date]) -> tuple[Score, ...]:
     """One partner's score on each of these days, without its costs: what a record moves."""
-    (found,) = partners.standings(session, workspace_id=team.id, partner_id=partner_id)
+    (found,) = standings.standings(session, workspace_id=team.id, partner_id=partner_id)
     return of(session, team=team, partner=found, days=days)
 
 
-def of(
-    session: Session, *, team: Team, partner: partners.Standing | Partner, days: Sequence[date]
-) -> tuple[Score, ...]:
+def of(session: Session, *, team: Team, partner: Standing | Partner, days: Sequence[date]) -> tuple[Score, ...]:
     """The same of a partner whose row was read already."""
     assert partner.id is not None  # stored
-    return facts.scores(session, team=team, partners_=[partner], days=days, only=[partner.id])[partner.id]
+    return facts.scores(session, team=team, partners=[partner], days=days, only=[partner.id])[partner.id]
 
 
 def _promises(
@@ -248,7 +245,7 @@ def _promises(
 def efforts(session: Session, *, team: Team, day: date) -> dict[int, int]:
     """Minutes that went into each partner in the twelve months up to `day`; whoever took none is left out."""
     window = (window_start(day), day)
-    touched = partners.touches(session, workspace_id=team.id, after=window[0], until=window[1])
+    touched = sums.touches(session, workspace_id=team.id, after=window[0], until=window[1])
     spent = costs.spent(session, workspace_id=team.id, windows=[window])
     return {
         id: effort(

@@ -14,7 +14,8 @@ from bot.team import Team
 from scoring.months import add_months
 from scoring.rvi import Score
 from scoring.words import Band, Side, Status
-from storage import changes, partners
+from storage import changes
+from storage.standings import Standing
 
 WEEKS = 12
 FEWEST = 2
@@ -43,7 +44,7 @@ class Point:
 
 
 def by_band(
-    session: Session, *, team: Team, day: date, every: Sequence[partners.Standing], now: Mapping[int, Score]
+    session: Session, *, team: Team, day: date, every: Sequence[Standing], now: Mapping[int, Score]
 ) -> tuple[Week, ...]:
     """The portfolio by band at the ends of twelve weeks, the last on `day`; empty where there is nothing to compare.
 
@@ -57,7 +58,7 @@ def by_band(
     found = dict(now)
     if others := [one for one in known if one.id not in now]:
         few = [one.id for one in others] if len(others) <= scores.FEW else None
-        at_end = facts.scores(session, team=team, partners_=others, days=[day], only=few)
+        at_end = facts.scores(session, team=team, partners=others, days=[day], only=few)
         found |= {id: score for id, (score,) in at_end.items()}
     at = stood.on_days(session, team=team, now=found, days=days)
     weeks = [_week(on, [at[one.id][place] for one in known if on in active[one.id]]) for place, on in enumerate(days)]
@@ -71,9 +72,7 @@ def _week(on: date, found: Sequence[Stood]) -> Week:
     return Week(on, {band: number for band, number in bands.items() if band}, bands[None])
 
 
-def _active_on(
-    session: Session, team: Team, every: Sequence[partners.Standing], days: Sequence[date]
-) -> dict[int, set[date]]:
+def _active_on(session: Session, team: Team, every: Sequence[Standing], days: Sequence[date]) -> dict[int, set[date]]:
     """On which of the days each partner was active, by its status now and what the history says it was before."""
     ends = {day: team.end_of(day) for day in days}
     # The first change after a day's end tells what held on that day; without one it is what holds now.

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlmodel import Session, col
 
 from storage import plain
-from storage.ledger import BY_API, COUNTING, OVERHEARD
+from storage.ledger import COUNTING, OVERHEARD
 from storage.tables import Activity, Partner
 
 KEYS = tuple((kind, way) for kind in COUNTING for way in ("in", "out", "joint"))
@@ -201,51 +201,24 @@ def _won(count: int, of: plain.Of) -> Select[*tuple[Any, ...]]:
     return of.narrow(query, _ROW.partner_id)
 
 
-def done_between(session: Session, *, workspace_id: int, after: date, until: date) -> dict[tuple[str, str], int]:
-    """Sums of `count` over all partners in `(after, until]`, by kind and direction."""
-    group = (col(Activity.kind), col(Activity.direction))
-    found = session.execute(
+def touches(session: Session, *, workspace_id: int, after: date, until: date) -> dict[int, dict[str, int]]:
+    """For each partner: how many touches of any kind there were in `(after, until]`, by direction.
+
+    Writing in a linked channel takes no hour, and is left out.
+    """
+    group = (col(Activity.partner_id), col(Activity.direction))
+    query = (
         select_columns(*group, func.sum(col(Activity.count)))
         .where(
             col(Activity.workspace_id) == workspace_id,
             col(Activity.voided_at).is_(None),
             col(Activity.occurred_on) > after,
             col(Activity.occurred_on) <= until,
+            col(Activity.recorded_by) != OVERHEARD,
         )
         .group_by(*group)
     )
-    return {(kind, way): int(number) for kind, way, number in found}
-
-
-def won_between(session: Session, *, workspace_id: int, after: date, until: date) -> int:
-    """Money won `in` over all partners in `(after, until]`, in minor units."""
-    won = session.execute(
-        select_columns(func.sum(col(Activity.value_minor))).where(
-            col(Activity.workspace_id) == workspace_id,
-            col(Activity.voided_at).is_(None),
-            col(Activity.outcome) == "won",
-            col(Activity.direction) == "in",
-            col(Activity.outcome_on) > after,
-            col(Activity.outcome_on) <= until,
-        )
-    ).scalar_one()
-    return int(won or 0)
-
-
-def logged_between(session: Session, *, workspace_id: int, after: datetime, until: datetime) -> dict[str, int]:
-    """How many rows each person wrote by hand in `(after, until]`; those of imports, integrations and linked
-    channels are nobody's thanks."""
-    found = session.execute(
-        select_columns(col(Activity.recorded_by), func.count())
-        .where(
-            col(Activity.workspace_id) == workspace_id,
-            col(Activity.voided_at).is_(None),
-            col(Activity.recorded_by) != OVERHEARD,
-            col(Activity.batch_id).is_(None),
-            ~col(Activity.recorded_by).startswith(BY_API),
-            col(Activity.recorded_at) > after,
-            col(Activity.recorded_at) <= until,
-        )
-        .group_by(col(Activity.recorded_by))
-    )
-    return {by: int(number) for by, number in found}
+    found: dict[int, dict[str, int]] = {}
+    for partner, direction, number in session.execute(query):
+        found.setdefault(partner, {})[direction] = int(number)
+    return found

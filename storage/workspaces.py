@@ -10,8 +10,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from storage import plain
 from storage.engine import to_change
-from storage.slack_tables import BOTS, INSTALLATIONS
-from storage.tables import Workspace
+from storage.tables import SLACK_BOTS, SLACK_INSTALLATIONS, Workspace
 
 _WORKSPACE = plain.table_of(Workspace)
 _OF_TEAM = select_columns(*_WORKSPACE.c).where(_WORKSPACE.c.team_id == bindparam("team"))
@@ -74,7 +73,7 @@ def left_before(session: Session, *, workspace_id: int, instant: datetime) -> bo
 def purge(session: Session, *, workspace_id: int) -> None:
     """Delete a workspace and every row that belongs to it, also what is left of its tokens."""
     workspace = get(session, workspace_id=workspace_id)
-    for slacks in (BOTS, INSTALLATIONS):
+    for slacks in (SLACK_BOTS, SLACK_INSTALLATIONS):
         session.execute(slacks.delete().where(slacks.c.team_id == workspace.team_id))
     for table in reversed(SQLModel.metadata.sorted_tables):
         if "workspace_id" in table.c:

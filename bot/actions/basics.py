@@ -10,8 +10,8 @@ from bot.partner_fields import LONGEST_NAME, LONGEST_TEXT
 from bot.scores import Scored
 from scoring.rvi import Score
 from scoring.words import Status
-from storage import changes, partners
-from storage.partners import Standing
+from storage import changes, partners, standings
+from storage.standings import Standing
 from storage.tables import Activity, Partner
 
 FARTHEST_DAYS = 731
@@ -48,7 +48,7 @@ def called(session: Session, caller: Caller, name: str) -> Standing:
     Raises:
         NotFound: none does.
     """
-    found = partners.called(session, workspace_id=caller.team.id, name=name)
+    found = standings.called(session, workspace_id=caller.team.id, name=name)
     if found is None:
         raise NotFound(f"There is no partner called “{clip(name, LONGEST_NAME)}”.")
     return found

@@ -20,7 +20,7 @@ from scoring.forecast import Step
 from scoring.portfolio import Promise, carries_too_much, is_paper, is_producing, promise, top_shares, usual_activity
 from scoring.signals import Reason, grew, weakened
 from scoring.words import REFERRAL_KINDS, Direction, Status
-from storage import partners, people, sums
+from storage import people, standings, totals
 
 WEEK = timedelta(days=7)
 
@@ -94,12 +94,12 @@ def find(session: Session, *, team: Team, day: date) -> Digest:
 
 
 def _find(session: Session, team: Team, day: date) -> Digest:
-    every = partners.standings(session, workspace_id=team.id)
+    every = standings.standings(session, workspace_id=team.id)
     tended = [one for one in every if one.status == Status.ACTIVE]
     active = scores.among(session, team=team, day=day, found=tended)
     known = people.all_of(session, workspace_id=team.id)
     since = day - WEEK
-    done = facts.tally(sums.done_between(session, workspace_id=team.id, after=since, until=day))
+    done = facts.tally(totals.done_between(session, workspace_id=team.id, after=since, until=day))
     return Digest(
         team=team,
         day=day,
@@ -125,7 +125,7 @@ def _find(session: Session, team: Team, day: date) -> Digest:
         unrated=sum(one.now.ours.rvi is None for one in active),
         referrals_in=done.of(REFERRAL_KINDS, Direction.IN),
         referrals_out=done.of(REFERRAL_KINDS, Direction.OUT),
-        value_won=sums.won_between(session, workspace_id=team.id, after=since, until=day),
+        value_won=totals.won_between(session, workspace_id=team.id, after=since, until=day),
         concentration=_concentration(team, active),
         logged=_logged(session, team, since, day),
         weeks=trends.by_band(session, team=team, day=day, every=every, now={one.partner.id: one.now for one in active}),
@@ -171,5 +171,5 @@ def _concentration(team: Team, active: Sequence[Scored]) -> Concentration | None
 
 def _logged(session: Session, team: Team, after: date, until: date) -> tuple[tuple[str, int], ...]:
     start, end = team.end_of(after), team.end_of(until)
-    found = sums.logged_between(session, workspace_id=team.id, after=start, until=end)
+    found = totals.logged_between(session, workspace_id=team.id, after=start, until=end)
     return tuple(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))

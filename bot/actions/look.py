@@ -24,7 +24,7 @@ from scoring.forecast import Step, next_fall
 from scoring.months import WINDOW_MONTHS, add_months
 from scoring.signals import WEAKENING_DAYS
 from scoring.words import Side, Status
-from storage import deliveries, ledger, partners, workspaces
+from storage import deliveries, ledger, partner_names, standings, workspaces
 from storage.engine import reading
 from storage.names import name_key
 
@@ -99,7 +99,7 @@ def reading_for(engine: Engine, caller: Caller) -> Reading:
 
     def known(spellings: Sequence[str]) -> str | None:
         with reading(engine) as session:
-            found = partners.find(session, workspace_id=caller.team.id, spellings=spellings)
+            found = partner_names.find(session, workspace_id=caller.team.id, spellings=spellings)
         return found[0] if found else None
 
     return Reading(today=caller.today, currency=caller.team.currency, known=known)
@@ -120,7 +120,7 @@ def close_names(engine: Engine, caller: Caller, splits: Sequence[Split]) -> list
     from rapidfuzz import fuzz, process, utils  # 3 MB, for who mistypes a name
 
     with reading(engine) as session:
-        known = partners.names(session, workspace_id=caller.team.id)
+        known = partner_names.all_of(session, workspace_id=caller.team.id)
     if not known:
         return []
     best: dict[int, tuple[float, Close]] = {}
@@ -229,7 +229,7 @@ def team_digest(engine: Engine, caller: Caller) -> digest.Digest:
 def status(engine: Engine, caller: Caller) -> Health:
     """How many partners there are, and what was last sent."""
     with reading(engine) as session:
-        tended = partners.standings(session, workspace_id=caller.team.id, statuses=[Status.ACTIVE])
+        tended = standings.standings(session, workspace_id=caller.team.id, statuses=[Status.ACTIVE])
         last = deliveries.last(session, workspace_id=caller.team.id)
         return Health(
             team=caller.team,
@@ -259,7 +259,7 @@ def names_like(engine: Engine, caller: Caller, typed: str, most: int) -> list[tu
     """Partners whose name holds what was typed so far, for a menu that fills as one types."""
     wanted = name_key(typed)
     with reading(engine) as session:
-        found = partners.standings(
+        found = standings.standings(
             session, workspace_id=caller.team.id, statuses=[Status.ACTIVE, Status.PROSPECT, Status.PAUSED]
         )
     hits = [(one.id, one.name) for one in found if wanted in name_key(one.name)]

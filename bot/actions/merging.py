@@ -17,7 +17,7 @@ from bot.errors import NotAllowed, NotFound
 from bot.messages.words import day_words
 from bot.partner_fields import FIELDS
 from scoring.rvi import Score
-from storage import merges, partners, workspaces
+from storage import merges, partner_names, workspaces
 from storage.engine import reading, writing
 from storage.names import name_key
 from storage.tables import Partner, PartnerMerge, Vertical
@@ -208,7 +208,7 @@ def _must_be_free(session: Session, caller: Caller, one: Partner, other: Partner
             f"{other.name} is itself part of {now.name} since. Undo that merge first: "
             f"`/partner merge {other.name} into {now.name}`."
         )
-    taken = partners.find(session, workspace_id=caller.team.id, spellings=[one.name])
+    taken = partner_names.find(session, workspace_id=caller.team.id, spellings=[one.name])
     if taken is None:
         return
     holder = partner_of(session, caller, taken[1])

@@ -18,8 +18,8 @@ from scoring.balance import least_given
 from scoring.change import Change
 from scoring.signals import REPEAT_DAYS, WORST_FIRST, Reason, Signal, Told, to_tell
 from scoring.words import Kind, Status
-from storage import ledger, notices, partners, people
-from storage.partners import Standing
+from storage import ledger, notices, people, standings
+from storage.standings import Standing
 from storage.tables import Person
 
 FOLLOW_UP_DAYS = 21
@@ -157,7 +157,7 @@ def _answers(session: Session, team: Team, owner: str, day: date, everything: bo
 
 def unowned(session: Session, *, team: Team) -> list[Standing]:
     """Active partners that nobody tends, or whose owner has left or can't be told (a guest, a bot)."""
-    active = partners.standings(session, workspace_id=team.id, statuses=[Status.ACTIVE])
+    active = standings.standings(session, workspace_id=team.id, statuses=[Status.ACTIVE])
     return unowned_of(active, people.all_of(session, workspace_id=team.id))
 
 

@@ -16,7 +16,7 @@ from bot.messages.words import day_words
 from bot.partner_fields import FIELDS, LONGEST_NAME
 from scoring.wiifm import is_only_money
 from scoring.words import Status
-from storage import notices, partners, promises
+from storage import notices, partner_names, partners, promises, verticals
 from storage.engine import writing
 from storage.names import name_key
 from storage.tables import Partner
@@ -83,7 +83,7 @@ def added(session: Session, caller: Caller, values: Values) -> Partner:
             now=caller.now,
             **own,
         )
-    except partners.NameTaken as taken:
+    except partner_names.NameTaken as taken:
         raise _taken(session, caller, values, taken) from None
     note_change(session, caller, "partner", id_of(partner), "added", None, partner.name)
     return partner
@@ -107,7 +107,7 @@ def edit_partner(engine: Engine, caller: Caller, partner_id: int, values: Values
         try:
             for name in changed:
                 _set(session, partner, name, values[name])
-        except partners.NameTaken as taken:
+        except partner_names.NameTaken as taken:
             raise _taken(session, caller, values, taken) from None
         session.add(partner)
         for name in changed:
@@ -119,22 +119,22 @@ def edit_partner(engine: Engine, caller: Caller, partner_id: int, values: Values
 
 def _set(session: Session, partner: Partner, name: str, value: Any) -> None:
     if name == "name":
-        partners.rename(session, partner=partner, name=value)
+        partner_names.rename(session, partner=partner, name=value)
     elif name == "aliases":
-        partners.set_aliases(session, partner=partner, aliases=value)
+        partner_names.set_aliases(session, partner=partner, aliases=value)
     elif name == "vertical":
-        partner.vertical_id = partners.vertical_id(session, workspace_id=partner.workspace_id, name=value)
+        partner.vertical_id = verticals.id_of(session, workspace_id=partner.workspace_id, name=value)
     else:
         setattr(partner, name, value)
 
 
 def values_of(session: Session, partner: Partner) -> dict[str, Any]:
     """All fields of a partner's record."""
-    names = partners.names_of(session, workspace_id=partner.workspace_id, partner_id=id_of(partner))
+    names = partner_names.of_partner(session, workspace_id=partner.workspace_id, partner_id=id_of(partner))
     elsewhere = {
         "name": partner.name,
         "aliases": tuple(known.name for known in names if known.is_alias),
-        "vertical": partners.vertical_name(session, partner=partner),
+        "vertical": verticals.name_of(session, partner=partner),
     }
     return {name: elsewhere[name] if name in elsewhere else getattr(partner, name) for name in FIELDS}
 
@@ -286,7 +286,7 @@ def _folded(text: str) -> str:
     return " ".join(text.split())
 
 
-def _taken(session: Session, caller: Caller, values: Values, taken: partners.NameTaken) -> FieldError:
+def _taken(session: Session, caller: Caller, values: Values, taken: partner_names.NameTaken) -> FieldError:
     other = partners.get(session, workspace_id=caller.team.id, partner_id=taken.partner_id)
     field = "name" if taken.name == values.get("name") else "aliases"
     if other and name_key(other.name) == name_key(taken.name):

@@ -18,7 +18,7 @@ from scoring.what_if import with_more
 from scoring.words import Direction, Kind, Status
 from storage import ledger, notices, promises, trust
 from storage.engine import writing
-from storage.partners import Standing
+from storage.standings import Standing
 from storage.tables import Activity, NextStep
 
 

@@ -12,7 +12,7 @@ from bot.errors import FieldError, NotAllowed, NotFound
 from bot.messages.words import count, day_words
 from bot.partner_fields import LONGEST_NAME
 from scoring.words import Status
-from storage import partners, promises
+from storage import promises, verticals
 from storage.engine import reading, writing
 from storage.names import name_key
 from storage.tables import Vertical
@@ -31,10 +31,10 @@ def name_vertical(engine: Engine, caller: Caller, name: str) -> tuple[int, str]:
         raise FieldError("name", f"A name has at most {LONGEST_NAME} characters; this one has {len(name)}.")
     with writing(engine) as session:
         caller.once(session)
-        for known in partners.verticals(session, workspace_id=caller.team.id):
+        for known in verticals.all_of(session, workspace_id=caller.team.id):
             if known.key == name_key(name):
                 raise FieldError("name", f"There is a vertical called “{known.name}” already.")
-        made = partners.vertical_id(session, workspace_id=caller.team.id, name=name)
+        made = verticals.id_of(session, workspace_id=caller.team.id, name=name)
         assert made is not None  # it has a name
         note_change(session, caller, "vertical", made, "added", None, name)
         return made, name
@@ -120,7 +120,7 @@ def plan_step(engine: Engine, caller: Caller, partner_id: int, what: str, due_on
 
 
 def _vertical(session: Session, caller: Caller, vertical_id: int) -> Vertical:
-    row = partners.vertical(session, workspace_id=caller.team.id, vertical_id=vertical_id)
+    row = verticals.get(session, workspace_id=caller.team.id, vertical_id=vertical_id)
     if row is None:
         raise NotFound("That vertical is not in this workspace.")
     return row

@@ -19,9 +19,9 @@ from scoring.roi import roi
 from scoring.rounding import two_places
 from scoring.signals import is_quiet
 from scoring.words import Status
-from storage import ledger, partners
+from storage import ledger, standings, verticals
 from storage.engine import reading
-from storage.partners import Standing
+from storage.standings import Standing
 from storage.tables import Vertical
 
 
@@ -61,11 +61,11 @@ class Verticals:
     unsaid: int
 
 
-def verticals(engine: Engine, caller: Caller) -> Verticals:
+def by_vertical(engine: Engine, caller: Caller) -> Verticals:
     """Every vertical, measured over its active partners."""
     with reading(engine) as session:
         active = _active(session, caller)
-        known = {one.name: one for one in partners.verticals(session, workspace_id=caller.team.id)}
+        known = {one.name: one for one in verticals.all_of(session, workspace_id=caller.team.id)}
         of: dict[str | None, list[Scored]] = defaultdict(list)
         for one in active:
             of[one.partner.vertical].append(one)
@@ -109,7 +109,7 @@ def stakeholders(engine: Engine, caller: Caller) -> Stakeholders:
     """All partners that are not ended, by kind of stakeholder."""
     going = [Status.ACTIVE, Status.PROSPECT, Status.PAUSED]
     with reading(engine) as session:
-        found = partners.standings(session, workspace_id=caller.team.id, statuses=going)
+        found = standings.standings(session, workspace_id=caller.team.id, statuses=going)
     return Stakeholders(
         kinds=tuple((kind, tuple(one for one in found if one.stakeholder == kind)) for kind in STAKEHOLDERS),
         prospects=tuple(one for one in found if one.status == Status.PROSPECT),

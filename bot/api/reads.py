@@ -29,7 +29,7 @@ from bot.api.models import (
 from bot.errors import NotFound
 from bot.scores import Scored
 from scoring.months import add_months
-from storage import ledger, partners, tables
+from storage import ledger, partner_names, partners, tables, verticals
 
 NO_ACTIVITY = "There is no such activity in this workspace."
 NO_PARTNER = "There is no such partner in this workspace."
@@ -64,14 +64,14 @@ def all_partners(session: Session, caller: Caller, asked: Asked[None, PartnersQu
     rows = partners.all_of(session, **of)
     wanted = [(row.id or 0, row) for row in rows if query.status in (None, row.status)]
     page, following = _page(wanted, query)
-    verticals = {one.id: one.name for one in partners.verticals(session, **of)}
+    lines = {one.id: one.name for one in verticals.all_of(session, **of)}
     named: dict[int, list[str]] = {}
-    for name, id in partners.names(session, **of):
+    for name, id in partner_names.all_of(session, **of):
         named.setdefault(id, []).append(name)
     told = [
         shapes.partner(
             row,
-            verticals.get(row.vertical_id),
+            lines.get(row.vertical_id),
             [name for name in named.get(row.id or 0, ()) if name != row.name],
         )
         for row in page
@@ -93,9 +93,9 @@ def one_partner(session: Session, caller: Caller, asked: Asked[None, NoQuery]) -
 
 def whole_partner(session: Session, row: tables.Partner) -> Partner:
     """One partner with its vertical and its other names."""
-    named = partners.names_of(session, workspace_id=row.workspace_id, partner_id=row.id or 0)
+    named = partner_names.of_partner(session, workspace_id=row.workspace_id, partner_id=row.id or 0)
     aliases = [one.name for one in named if one.is_alias]
-    return shapes.partner(row, partners.vertical_name(session, partner=row), aliases)
+    return shapes.partner(row, verticals.name_of(session, partner=row), aliases)
 
 
 def all_scores(session: Session, caller: Caller, asked: Asked[None, ScoresQuery]) -> Done:

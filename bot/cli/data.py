@@ -24,7 +24,7 @@ from bot.messages.charts import without_charts
 from bot.team import SETTINGS, Team, shown
 from scoring.months import add_months
 from storage import migrate as migration
-from storage import partners, workspaces
+from storage import partner_names, partners, workspaces
 from storage.engine import reading
 
 
@@ -85,7 +85,7 @@ def partner_id_of(session: Session, team: Team, name: str | None) -> int | None:
     """
     if name is None:
         return None
-    found = partners.find(session, workspace_id=team.id, spellings=[name])
+    found = partner_names.find(session, workspace_id=team.id, spellings=[name])
     if found is None:
         raise NotFound(f"There is no partner called “{name}”; `tend score` lists them all.")
     return found[1]

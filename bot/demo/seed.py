@@ -60,7 +60,7 @@ from bot.demo.phrases import (
 )
 from bot.team import Team
 from scoring.words import Direction, Kind, Outcome, Side, Status
-from storage import changes, costs, ledger, matters, partners, promises, trust
+from storage import changes, costs, ledger, matters, partners, promises, trust, verticals
 from storage.engine import writing
 
 EMPTY_VERTICAL = "lenders"
@@ -78,8 +78,8 @@ def seed(engine: Engine, team: Team, now: datetime, people: People | None = None
         writer = _Writer(session, team, now, who)
         for firm in firms(writer.days, who):
             writer.write(firm)
-        partners.vertical_id(session, workspace_id=team.id, name=EMPTY_VERTICAL)
-        for vertical in partners.verticals(session, workspace_id=team.id):
+        verticals.id_of(session, workspace_id=team.id, name=EMPTY_VERTICAL)
+        for vertical in verticals.all_of(session, workspace_id=team.id):
             if vertical.name == "IT":
                 vertical.cadence_days = IT_CADENCE
                 session.add(vertical)

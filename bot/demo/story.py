@@ -9,7 +9,7 @@ from bot.posting import EVENT_TYPE
 from bot.sandbox import Message, StandIn
 from bot.sandbox.extras import Step
 from scoring.words import Kind
-from storage import sums, trust
+from storage import totals, trust
 from storage.engine import reading
 
 PARTNER = "Acme Legal"
@@ -65,7 +65,7 @@ class Story:
         team = self._house.workspaces.teams()[0]
         today = team.today(self._clock())
         with reading(self._house.engine) as session:
-            done = sums.done_between(
+            done = totals.done_between(
                 session, workspace_id=team.id, after=today - timedelta(days=3650), until=today + timedelta(days=3650)
             )
             ratings = trust.ratings(session, workspace_id=team.id, until=today)

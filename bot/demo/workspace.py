@@ -34,7 +34,7 @@ from bot.manifest import manifest
 from bot.sandbox import StandIn
 from bot.settings import Settings
 from bot.team import Team
-from storage import partners
+from storage import partner_names
 from storage.engine import reading
 from storage.migrate import check, migrate
 
@@ -137,7 +137,7 @@ def _fill(house: House, slack: StandIn, clock: DemoClock) -> None:
     slack.install(manifest())
     team, now = house.workspaces.teams()[0], house.clock()
     with reading(house.engine) as session:
-        known = bool(partners.names(session, workspace_id=team.id))
+        known = bool(partner_names.all_of(session, workspace_id=team.id))
     if not known:
         team = _set_up(house, team, now)
         seed(house.engine, team, now)

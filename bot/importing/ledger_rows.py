@@ -15,7 +15,7 @@ from bot.importing.job import Job, Settled
 from bot.importing.layout import Table
 from bot.importing.names import OUT, Names
 from bot.importing.report import BadRow
-from storage import imports, partners
+from storage import imports, partner_names, partners
 from storage.names import name_key
 from storage.tables import Activity, TrustRating
 
@@ -59,7 +59,7 @@ def settle(session: Session, job: Job, rows: Sequence[R], target: Target[R]) -> 
     settled = Settled()
     keyed = _keyed(rows, job.table, settled)
     taken = imports.taken_keys(session, workspace_id=job.workspace_id, table=target.table, keys=keyed)
-    named = partners.keys(session, workspace_id=job.workspace_id)
+    named = partner_names.keys(session, workspace_id=job.workspace_id)
     fresh: list[tuple[str, str, R]] = []
     newcomers: dict[str, str] = {}
     key_of = lru_cache(None)(name_key)
@@ -113,7 +113,7 @@ def _asked(names: Names, settled: Settled, key: str, name: str, *, create: bool)
 def _call_so(session: Session, job: Job, also: Mapping[tuple[str, str], int]) -> None:
     """Keep as aliases the names that somebody said are a partner's: the next file is not asked about."""
     rows = [(partner_id, name, True) for (_, name), partner_id in also.items()]
-    partners.name_many(session, workspace_id=job.workspace_id, names=rows)
+    partner_names.add_many(session, workspace_id=job.workspace_id, names=rows)
     for (key, _), partner_id in also.items():
         job.journal.named(partner_id, key)
 

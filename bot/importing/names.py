@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
 
-from storage import partners
+from storage import partner_names
 from storage.engine import reading
 
 NEW = "new"
@@ -74,4 +74,4 @@ class Names:
 def known_names(engine: Engine, workspace_id: int) -> list[tuple[str, int]]:
     """Every name and alias of a workspace, with its partner's id."""
     with reading(engine) as session:
-        return partners.names(session, workspace_id=workspace_id)
+        return partner_names.all_of(session, workspace_id=workspace_id)

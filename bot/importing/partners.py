@@ -14,7 +14,7 @@ from bot.importing.names import OUT
 from bot.importing.report import BadRow
 from bot.partner_fields import FIELDS
 from scoring.words import Status
-from storage import changes, imports, partners
+from storage import changes, imports, partner_names, partners, verticals
 from storage.names import name_key
 from storage.tables import Partner
 
@@ -79,7 +79,7 @@ class _Book:
             partner.id: _Held(partner.name, {name: getattr(partner, name) for name in FILLED}, partner)
             for partner in partners.all_of(session, workspace_id=job.workspace_id)
         }
-        named = partners.keys(session, workspace_id=job.workspace_id)
+        named = partner_names.keys(session, workspace_id=job.workspace_id)
         # On PostgreSQL somebody may have added one since: its name is then refused by the database itself.
         self.by_key = {key: stored[partner_id] for key, partner_id in named.items() if partner_id in stored}
         self.by_external = {held.fields["external_id"]: held for held in stored.values() if held.fields["external_id"]}
@@ -181,7 +181,7 @@ class _Book:
     def _vertical(self, name: str | None) -> int | None:
         key = name_key(name or "")
         if key not in self._verticals:
-            self._verticals[key] = partners.vertical_id(self.session, workspace_id=self.job.workspace_id, name=name)
+            self._verticals[key] = verticals.id_of(self.session, workspace_id=self.job.workspace_id, name=name)
         return self._verticals[key]
 
     def _journal(self, partner: Partner, was: dict[str, Any], now: dict[str, Any]) -> None:
@@ -250,4 +250,4 @@ def _write(session: Session, job: Job, book: _Book, settled: Settled) -> None:
         if held.row is not None:
             job.journal.named(partner_id, name_key(alias))
         named.append((partner_id, alias, True))
-    partners.name_many(session, workspace_id=job.workspace_id, names=named)
+    partner_names.add_many(session, workspace_id=job.workspace_id, names=named)

@@ -32,7 +32,7 @@ def _prune(engine: Engine, caller: Caller, _asked: PartnerRequest) -> Reply:
 
 
 def _verticals(engine: Engine, caller: Caller, _asked: PartnerRequest) -> Reply:
-    return shown.verticals(views.verticals(engine, caller), caller.team.currency)
+    return shown.verticals(views.by_vertical(engine, caller), caller.team.currency)
 
 
 def _stakeholders(engine: Engine, caller: Caller, _asked: PartnerRequest) -> Reply:

@@ -28,7 +28,7 @@ from bot.messages.confirm import open_card
 from bot.messages.words import LOCALE, count, money, percent
 from bot.partner_fields import FIELDS
 from scoring.words import Status
-from storage.partners import Standing
+from storage.standings import Standing
 
 ADD_TO_VERTICAL = "add_to_vertical"
 NAME_VERTICAL = "name_vertical"

@@ -7,7 +7,6 @@ from alembic import context
 from sqlalchemy import Connection, Engine
 from sqlmodel import SQLModel
 
-import storage.slack_tables
 import storage.tables  # noqa: F401
 
 # Two processes that start on one empty PostgreSQL must not both migrate it: the second waits here.

@@ -22,6 +22,7 @@ from storage import (
     reviews,
     staging,
     trust,
+    verticals,
     workspaces,
 )
 from storage.engine import writing
@@ -80,7 +81,7 @@ def seed(engine: Engine, workspace_id: int, by: str, now: datetime, mark: str = 
             "idea": matters.open_one(session, **of, kind="idea", what="A breakfast" + mark).id,
             "question": questions.ask(session, **of, contact="Jane" + mark, **secret).id,
             "answer": answer,
-            "vertical": partners.vertical_id(session, **here, name="bakers" + mark),
+            "vertical": verticals.id_of(session, **here, name="bakers" + mark),
             "integration": integrations.make(
                 session, **done, name="CRM" + mark, prefix="tend_012345", token_hash=hash_of(API_TOKEN + mark)
             ).id,

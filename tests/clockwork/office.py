@@ -21,7 +21,7 @@ from bot.sending import Pass
 from bot.settings import Settings
 from bot.team import Team
 from scoring.words import Direction, Kind
-from storage import ledger, partners, promises, trust, workspaces
+from storage import ledger, partner_names, partners, promises, trust, workspaces
 from storage.engine import make_engine, reading, writing
 from storage.tables import Delivery
 
@@ -189,7 +189,7 @@ class Office:
     def told(self, user: str = "U1") -> list[set[str]]:
         """Which of the workspace's partners each of a person's nudges names."""
         with reading(self.engine) as session:
-            known = [name for name, _ in partners.names(session, workspace_id=self.team.id)]
+            known = [name for name, _ in partner_names.all_of(session, workspace_id=self.team.id)]
         return [{name for name in known if f"*{name}*" in message.words} for message in self.nudges(user)]
 
 

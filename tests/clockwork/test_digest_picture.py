@@ -9,7 +9,7 @@ from bot.actions.partner_record import end, resume
 from bot.app import create_app
 from bot.messages.charts import CHART
 from bot.sandbox import DispatchLink, Message
-from storage import partners
+from storage import standings
 from storage.engine import reading
 from tests.clockwork.office import MONDAY, Office
 
@@ -93,7 +93,7 @@ def test_with_fewer_than_two_weeks_there_is_none(office: Office) -> None:
     made = office.partner("Acme Legal", None, since=DAY - timedelta(days=62))
     office.rated(made, 3)
     with reading(office.engine) as session:
-        every = partners.standings(session, workspace_id=office.team.id)
+        every = standings.standings(session, workspace_id=office.team.id)
         assert trends.by_band(session, team=office.team, day=DAY - WEEK, every=every, now={}) == ()
         assert trends.by_band(session, team=office.team, day=DAY, every=every, now={}) == ()
         assert len(trends.by_band(session, team=office.team, day=DAY + WEEK, every=every, now={})) == 2

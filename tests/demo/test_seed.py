@@ -16,7 +16,7 @@ from bot.scores import Scored
 from scoring.balance import Lopsided, lopsided
 from scoring.signals import Reason
 from scoring.words import Band
-from storage import ledger, partners
+from storage import ledger, partner_names, verticals
 from storage.engine import reading
 from storage.tables import Activity, Partner
 from tests.demo.conftest import Seeded
@@ -160,10 +160,10 @@ def test_the_ledger_is_lifelike(made: Seeded) -> None:
     with reading(made.engine) as session:
         rows = session.exec(select(Activity).order_by(col(Activity.occurred_on))).all()
         known = {partner.id: partner for partner in session.exec(select(Partner)).all()}
-        acme = partners.find(session, workspace_id=made.team.id, spellings=["acme llp"])
+        acme = partner_names.find(session, workspace_id=made.team.id, spellings=["acme llp"])
         assert acme is not None
         still_open = ledger.open_referrals(session, workspace_id=made.team.id, partner_id=acme[1], limit=9)
-        names = [vertical.name for vertical in partners.verticals(session, workspace_id=made.team.id)]
+        names = [vertical.name for vertical in verticals.all_of(session, workspace_id=made.team.id)]
     assert all(row.occurred_on.weekday() < 5 for row in rows)
     assert all(row.recorded_at <= made.now for row in rows)
     assert all(row.occurred_on >= known[row.partner_id].since_on for row in rows)

@@ -12,7 +12,7 @@ from bot.demo.workspace import Workspace, opened
 from bot.sandbox import StandInError
 from bot.sandbox.extras import Step
 from bot.sandbox.pages.doing import ACTS
-from storage import partners
+from storage import partner_names
 from storage.engine import reading
 
 WEDNESDAY = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
@@ -191,7 +191,7 @@ def test_the_partner_it_tells_of_is_there(workspace: Workspace, story: Story) ->
     """So that what it offers to type is understood."""
     team = workspace.house.workspaces.teams()[0]
     with reading(workspace.house.engine) as session:
-        names = {name for name, _ in partners.names(session, workspace_id=team.id)}
+        names = {name for name, _ in partner_names.all_of(session, workspace_id=team.id)}
     lines = [step.type for step in story.steps(ANA) if step.type]
     assert all(any(name in line for name in names) for line in lines)
 

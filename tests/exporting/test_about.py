@@ -10,7 +10,7 @@ import pytest
 from bot.errors import TendError
 from bot.exporting import About, export_to
 from bot.importing.everything import import_everything
-from storage import everything, partners
+from storage import everything, partner_names
 from storage.engine import reading
 from tests.exporting import filling
 from tests.importing.conftest import office as _office
@@ -63,7 +63,7 @@ def rows_of(full: Office, **about: Any) -> list[tuple[str, dict[str, Any]]]:
 
 def test_a_partners_export_holds_all_of_it_and_no_other_partner(full: Office) -> None:
     with reading(full.engine) as session:
-        acme = partners.find(session, workspace_id=full.team.id, spellings=["ACME"])
+        acme = partner_names.find(session, workspace_id=full.team.id, spellings=["ACME"])
     assert acme is not None
     found = rows(exported(full, partner_id=acme[1]))
     assert all(row.get("into_id", row.get("partner_id", acme[1])) == acme[1] for _, row in found)

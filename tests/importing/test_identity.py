@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage import imports, ledger, partners
+from storage import imports, ledger, partner_names, partners
 from storage.engine import writing
 from tests.importing.offices import NOW, Office, open_office
 
@@ -64,7 +64,7 @@ def test_a_row_stays_known_when_its_partner_goes_by_another_name(office):
     assert office.take("activities", text, CREATES).partners_added == 1
     with writing(office.engine) as session:
         (partner,) = partners.all_of(session, workspace_id=office.team.id)
-        partners.rename(session, partner=partner, name="New Name")
+        partner_names.rename(session, partner=partner, name="New Name")
     report = office.take("activities", text, CREATES)
     assert (report.known, report.partners_added, len(office.rows("partner"))) == (2, 0, 1)
 

@@ -19,7 +19,7 @@ from bot.sandbox import HttpLink, StandIn
 from bot.settings import Settings
 from storage import partners, workspaces
 from storage.engine import make_engine, reading, writing
-from storage.slack_tables import OF_SLACK
+from storage.tables import OF_SLACK
 from tests.app.office import Heard
 from tests.clockwork.office import COMPLETE, Clock
 from tests.web.endpoint import Endpoint

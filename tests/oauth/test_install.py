@@ -15,8 +15,7 @@ from bot.settings import Settings
 from bot.web import make_web
 from storage import states, workspaces
 from storage.engine import reading, writing
-from storage.slack_tables import BOTS, INSTALLATIONS, STATES
-from storage.tables import Workspace
+from storage.tables import SLACK_BOTS, SLACK_INSTALLATIONS, SLACK_STATES, Workspace
 from tests.oauth.street import Browser, Page, Street, dump
 from tests.web.conftest import Door
 
@@ -25,8 +24,8 @@ def stored(street: Street) -> list[object]:
     """All that an installation leaves."""
     with reading(street.engine) as session:
         return [
-            *session.execute(select(BOTS)),
-            *session.execute(select(INSTALLATIONS)),
+            *session.execute(select(SLACK_BOTS)),
+            *session.execute(select(SLACK_INSTALLATIONS)),
             *session.exec(select(Workspace)),
         ]
 
@@ -229,8 +228,8 @@ def test_installing_again_takes_the_place_of_the_installation_before(both: Stree
     both.install(both.first, "U2")
     assert [both.workspace_id(both.first), both.workspace_id(both.second)] == ids
     with reading(both.engine) as session:
-        assert len(session.execute(select(BOTS)).all()) == 2
-        rows = session.execute(select(INSTALLATIONS.c.team_id, INSTALLATIONS.c.user_id)).all()
+        assert len(session.execute(select(SLACK_BOTS)).all()) == 2
+        rows = session.execute(select(SLACK_INSTALLATIONS.c.team_id, SLACK_INSTALLATIONS.c.user_id)).all()
     assert sorted(rows) == [("T0SECOND", "U1"), ("T0TEND", "U2")]
 
 
@@ -250,7 +249,8 @@ def test_two_who_install_the_same_workspace_at_once_make_one(street: Street) -> 
     assert [page.status for page in pages] == [200, 200]
     assert len(street.house.workspaces.teams()) == 1
     with reading(street.engine) as session:
-        assert len(session.execute(select(BOTS)).all()) == len(session.execute(select(INSTALLATIONS)).all()) == 1
+        for table in (SLACK_BOTS, SLACK_INSTALLATIONS):
+            assert len(session.execute(select(table)).all()) == 1
 
 
 def test_two_who_bring_the_same_state_at_once_install_once(street: Street) -> None:
@@ -272,7 +272,7 @@ def test_two_who_bring_the_same_state_at_once_install_once(street: Street) -> No
     assert sorted(page.status for page in pages) == [200, 400]
     assert len(street.house.workspaces.teams()) == 1
     with reading(street.engine) as session:
-        assert session.execute(select(STATES)).all() == []
+        assert session.execute(select(SLACK_STATES)).all() == []
 
 
 def test_nothing_but_get_is_taken(street: Street) -> None:

@@ -17,7 +17,7 @@ from bot.sandbox.link import Delivery
 from bot.sending import Pass
 from storage import workspaces
 from storage.engine import reading, writing
-from storage.slack_tables import BOTS, INSTALLATIONS
+from storage.tables import SLACK_BOTS, SLACK_INSTALLATIONS
 from tests.cli.conftest import Tend, tend
 from tests.oauth.street import Heard, Street, dump
 from tests.oauth.test_tokens import as_environment
@@ -30,7 +30,7 @@ MONTH = timedelta(days=30)
 def tokens(street: Street) -> set[str]:
     """The teams that tokens are kept of."""
     with reading(street.engine) as session:
-        kept = [set(session.execute(select(table.c.team_id)).scalars()) for table in (BOTS, INSTALLATIONS)]
+        kept = [set(session.execute(select(table.c.team_id)).scalars()) for table in (SLACK_BOTS, SLACK_INSTALLATIONS)]
     assert kept[0] == kept[1]
     return kept[0]
 
@@ -184,8 +184,8 @@ def test_leaving_needs_no_key_and_no_good_token(used: Street) -> None:
     """Also where the key was lost, what is locked with it goes."""
     house = used.other_house(tend_token_key=SecretStr(used.house.settings.tend_token_key.get_secret_value()))  # type: ignore[union-attr]
     with writing(used.engine) as session:
-        session.execute(BOTS.update().values(bot_token="no cipher text"))
-        session.execute(INSTALLATIONS.update().values(bot_token="no cipher text"))
+        session.execute(SLACK_BOTS.update().values(bot_token="no cipher text"))
+        session.execute(SLACK_INSTALLATIONS.update().values(bot_token="no cipher text"))
     (team, _) = house.workspaces.teams()
     house.workspaces.uninstalled(team, used.clock.now)
     assert tokens(used) == {"T0SECOND"}
@@ -199,7 +199,7 @@ def test_after_thirty_days_all_that_was_its_own_is_gone_and_nobody_elses(used: S
     used.first.uninstall()
     with writing(used.engine) as session:  # what a crash may have left
         session.execute(
-            BOTS.insert().values(
+            SLACK_BOTS.insert().values(
                 client_id="other",
                 app_id="A",
                 team_id="T0TEND",

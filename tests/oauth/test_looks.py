@@ -24,7 +24,7 @@ from bot.rounds import Rounds
 from bot.sandbox import StandIn
 from bot.sending import Pass
 from bot.team import Team
-from storage import looks, partners, workspaces
+from storage import looks, partner_names, workspaces
 from storage.engine import reading, writing
 from storage.tables import Workspace
 from tests.clockwork.office import MONDAY
@@ -89,7 +89,7 @@ def gives_to_somebody_new(street: Street) -> None:
 
 def rests(street: Street) -> None:
     with reading(street.engine) as session:
-        (_, partner_id) = partners.names(session, workspace_id=street.workspace_id(street.first))[0]
+        (_, partner_id) = partner_names.all_of(session, workspace_id=street.workspace_id(street.first))[0]
     pause(street.engine, caller(street), partner_id, until=date(2026, 11, 30), reason=None)
 
 

@@ -18,7 +18,7 @@ from bot.locked import SECRETS
 from bot.oauth import ByOAuth
 from bot.settings import Settings
 from storage.engine import make_engine, reading, writing
-from storage.slack_tables import BOTS, INSTALLATIONS
+from storage.tables import SLACK_BOTS, SLACK_INSTALLATIONS
 from tests.cli.conftest import Tend, tend
 from tests.oauth.street import CLIENT_SECRET, KEY, SIGNING, Street, distribute, dump
 
@@ -80,7 +80,7 @@ def test_no_file_and_no_row_has_a_token_in_the_clear(full: Street) -> None:
 
 def test_every_column_that_slack_fills_with_a_secret_is_locked(street: Street) -> None:
     store = street.by_oauth.store
-    for theirs, ours in ((store.bots, BOTS), (store.installations, INSTALLATIONS)):
+    for theirs, ours in ((store.bots, SLACK_BOTS), (store.installations, SLACK_INSTALLATIONS)):
         assert {column.name for column in theirs.c} == {column.name for column in ours.c}
         named = {column.name for column in theirs.c if re.search("token$|webhook_url$", column.name)}
         assert named == {column.name for column in theirs.c if type(column.type).__name__ == "Locked"}

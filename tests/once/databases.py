@@ -8,15 +8,16 @@ from pathlib import Path
 from uuid import uuid4
 
 from sqlalchemy import Engine, make_url
+from sqlmodel import SQLModel
 
-from storage import tables
+import storage.tables  # noqa: F401
 from storage.engine import make_engine
 from storage.migrate import migrate
 
 KINDS = ("sqlite", "postgres")
 POSTGRES = "TEND_TEST_POSTGRES"
 
-_NAMES = ", ".join(table.name for table in tables.SQLModel.metadata.sorted_tables)
+_NAMES = ", ".join(table.name for table in SQLModel.metadata.sorted_tables)
 EMPTY = f"TRUNCATE {_NAMES} RESTART IDENTITY CASCADE"
 
 Fresh = Callable[[], str]

@@ -7,7 +7,7 @@ import pytest
 
 from bot.messages.views import fit_warnings
 from bot.sandbox import Message
-from storage import costs, partners, workspaces
+from storage import costs, partners, verticals, workspaces
 from storage.engine import writing
 from storage.tables import Change, NextStep, Partner, Vertical
 from tests.app.office import ADA, ANA, BOB, GUEST, STEVE, TODAY, Office, first_values, labels, only_answer, replaced
@@ -206,7 +206,7 @@ def test_row_01_each_vertical_is_measured(office: Office) -> None:
     office.rate(acme, 3)
     office.rate(bolt, 3)
     with writing(office.engine) as session:
-        partners.vertical_id(session, workspace_id=office.workspace_id, name="banks")
+        verticals.id_of(session, workspace_id=office.workspace_id, name="banks")
         costs.record(
             session,
             workspace_id=office.workspace_id,
@@ -573,7 +573,7 @@ def crowded(office: Office) -> Office:
             )
             made.append(row.id or 0)
         for place in range(100):
-            partners.vertical_id(session, workspace_id=office.workspace_id, name=f"{place} empty " + "e" * 100)
+            verticals.id_of(session, workspace_id=office.workspace_id, name=f"{place} empty " + "e" * 100)
     for place, id in enumerate(made[:60]):
         if place % 3 == 0:
             won(office, id, 1_000_000 - place)
@@ -634,7 +634,7 @@ def test_another_workspaces_partner_is_not_there(office: Office) -> None:
     with writing(office.engine) as session:
         row = session.get_one(Partner, theirs)
         row.since_on, row.status = OLD, "prospect"
-        vertical = partners.vertical_id(session, workspace_id=row.workspace_id, name="theirs")
+        vertical = verticals.id_of(session, workspace_id=row.workspace_id, name="theirs")
         row.vertical_id = vertical
     before = office.records()
     for action in (*BY_ID, "page_of_history"):

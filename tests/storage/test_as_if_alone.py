@@ -13,9 +13,10 @@ from sqlmodel import Session, SQLModel
 
 from storage import workspaces
 from storage.engine import WRITES, make_engine
-from storage.slack_tables import OF_SLACK
+from storage.tables import OF_SLACK
+from tests.storage.crossing import CASES, takes_workspace
+from tests.storage.furnishing import furnished
 from tests.storage.making import NOW
-from tests.storage.test_workspaces_apart import CASES, furnished, takes_workspace
 
 TEAMS = ("T0ONE", "T0TWO")
 TABLES: dict[str, Table] = {
@@ -110,10 +111,10 @@ def test_each_is_as_if_the_other_did_not_exist(engine_of_module: Engine, done: l
 def test_the_comparison_can_fail(engine_of_module: Engine) -> None:
     """What a workspace does itself shows, in its rows and in what it is answered."""
     idle = lived(engine_of_module, (0, 1), [])
-    for name in ("ledger.record", "trust.rate", "partners.vertical_id", "workspaces.set_fields", "imports.undo"):
+    for name in ("ledger.record", "trust.rate", "verticals.id_of", "workspaces.set_fields", "imports.undo"):
         busy = lived(engine_of_module, (0, 1), [(0, name)])
         assert busy[1] == idle[1]
-        assert name == "partners.vertical_id" or busy[0][0] != idle[0][0], name
+        assert name == "verticals.id_of" or busy[0][0] != idle[0][0], name
     assert "none of ours" not in repr(idle)
     purged = lived(engine_of_module, (0, 1), [(0, "workspaces.purge")])
     assert not any(purged[0][0].values())

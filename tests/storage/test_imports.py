@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from sqlmodel import Session
 
-from storage import imports, ledger, partners, sums, trust
+from storage import imports, ledger, partner_names, partners, standings, sums, totals, trust
 from storage.tables import Activity, ImportBatch, TrustRating
 from tests.storage.making import DAY, NOW, activity, partner
 
@@ -110,8 +110,8 @@ def test_undoing_a_batch_of_partners_takes_out_those_that_nobody_touched(session
     partner(session, ours, "By hand")
     activity(session, ours, used)
     assert undo(session, ours, one) == 1
-    assert [p.name for p in partners.standings(session, workspace_id=ours)] == ["By hand", "Used"]
-    assert partners.find(session, workspace_id=ours, spellings=["Un", "Untouched"]) is None
+    assert [p.name for p in standings.standings(session, workspace_id=ours)] == ["By hand", "Used"]
+    assert partner_names.find(session, workspace_id=ours, spellings=["Un", "Untouched"]) is None
 
 
 def test_an_import_of_nothing_writes_nothing(session: Session, ours: int) -> None:
@@ -119,7 +119,7 @@ def test_an_import_of_nothing_writes_nothing(session: Session, ours: int) -> Non
     for write in (ledger.record_many, trust.rate_many):
         write(session, workspace_id=ours, columns={"partner_id": []}, batch_id=one, by="U1", now=NOW)
     partners.add_many(session, workspace_id=ours, rows=[], batch_id=one, by="U1", now=NOW)
-    assert sums.done_between(session, workspace_id=ours, after=date(1, 1, 1), until=date(9999, 1, 1)) == {}
+    assert totals.done_between(session, workspace_id=ours, after=date(1, 1, 1), until=date(9999, 1, 1)) == {}
     assert partners.all_of(session, workspace_id=ours) == []
     assert trust.ratings(session, workspace_id=ours, until=DAY) == []
 
@@ -135,5 +135,5 @@ def test_partners_of_an_import_get_their_ids_in_order_and_their_names(session: S
         by="U1",
         now=NOW,
     )
-    assert partners.keys(session, workspace_id=ours) == dict(zip((n.lower() for n in named), ids, strict=True))
-    assert [p.id for p in partners.standings(session, workspace_id=ours)] == ids
+    assert partner_names.keys(session, workspace_id=ours) == dict(zip((n.lower() for n in named), ids, strict=True))
+    assert [p.id for p in standings.standings(session, workspace_id=ours)] == ids

@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from storage import days, ledger, sums
+from storage import days, ledger, sums, totals
 from storage.sums import Sums, no_sums
-from storage.tables import DIRECTIONS, KINDS, OUTCOMES
+from storage.tables.words import DIRECTIONS, KINDS, OUTCOMES
 from tests.storage.making import DAY, NOW, activity, partner
 
 near = st.integers(-40, 40).map(lambda off: DAY + timedelta(off))
@@ -118,8 +118,8 @@ def test_sums_are_what_counting_row_by_row_gives(
         for line in led:
             if not line.voided and after < line.on <= until:
                 everyone[line.kind, line.direction] += line.count
-        assert sums.done_between(session, workspace_id=ours, after=after, until=until) == everyone
-        assert sums.won_between(session, workspace_id=ours, after=after, until=until) == sum(
+        assert totals.done_between(session, workspace_id=ours, after=after, until=until) == everyone
+        assert totals.won_between(session, workspace_id=ours, after=after, until=until) == sum(
             line.value or 0 for line in led if line.won(after, until)
         )
         undone.rollback()
@@ -168,7 +168,7 @@ def test_thanks_go_to_who_wrote_by_hand_in_the_time(session: Session, ours: int)
     second = timedelta(seconds=1)
     for by, at in (("U1", start + second), ("U1", end), ("U2", end), ("U3", end + second), ("U4", start)):
         activity(session, ours, acme, by=by, now=at)
-    assert sums.logged_between(session, workspace_id=ours, after=start, until=end) == {"U1": 2, "U2": 1}
+    assert totals.logged_between(session, workspace_id=ours, after=start, until=end) == {"U1": 2, "U2": 1}
 
 
 @settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from storage import partners
+from storage import partner_names, partners, standings, verticals
 from storage.names import name_key
-from storage.partners import NameTaken
+from storage.partner_names import NameTaken
 from storage.tables import Partner
 from tests.storage.making import partner
 
@@ -71,8 +71,8 @@ def test_a_name_is_taken_however_it_is_spelt(session: Session, ours: int, spelli
     assert (refused.value.name, refused.value.partner_id) == (spelling, first)
     with pytest.raises(NameTaken):
         partner(session, ours, "Another", aliases=["Third", spelling])
-    assert [name for name, _ in partners.names(session, workspace_id=ours)] == ["Acme Legal"]
-    assert [p.name for p in partners.standings(session, workspace_id=ours)] == ["Acme Legal"]
+    assert [name for name, _ in partner_names.all_of(session, workspace_id=ours)] == ["Acme Legal"]
+    assert [p.name for p in standings.standings(session, workspace_id=ours)] == ["Acme Legal"]
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
@@ -80,7 +80,7 @@ def test_an_alias_is_as_taken_as_a_name(session: Session, ours: int, spelling: s
     first = partner(session, ours, "Acme", aliases=["Acme Legal"])
     with pytest.raises(NameTaken):
         partner(session, ours, spelling)
-    assert partners.find(session, workspace_id=ours, spellings=["nobody", spelling, "Acme"]) == (spelling, first)
+    assert partner_names.find(session, workspace_id=ours, spellings=["nobody", spelling, "Acme"]) == (spelling, first)
 
 
 def stored(session: Session, ours: int, name: str, **fields: object) -> Partner:
@@ -91,23 +91,23 @@ def stored(session: Session, ours: int, name: str, **fields: object) -> Partner:
 
 def known(session: Session, ours: int, of: Partner) -> list[tuple[str, bool]]:
     assert of.id
-    return [(n.name, n.is_alias) for n in partners.names_of(session, workspace_id=ours, partner_id=of.id)]
+    return [(n.name, n.is_alias) for n in partner_names.of_partner(session, workspace_id=ours, partner_id=of.id)]
 
 
 def test_a_partner_may_name_its_own_names_again(session: Session, ours: int) -> None:
     acme = stored(session, ours, "Acme", aliases=["ACME", "Acme Ltd", "acme ltd"])
     assert known(session, ours, acme) == [("Acme", False), ("Acme Ltd", True)]
-    assert partners.add_alias(session, partner=acme, alias="ACME LTD") is False
-    assert partners.add_alias(session, partner=acme, alias="A.") is True
+    assert partner_names.add_alias(session, partner=acme, alias="ACME LTD") is False
+    assert partner_names.add_alias(session, partner=acme, alias="A.") is True
     assert known(session, ours, acme) == [("Acme", False), ("Acme Ltd", True), ("A.", True)]
 
 
 def test_an_alias_of_another_is_refused(session: Session, ours: int) -> None:
     acme, other = stored(session, ours, "Acme", aliases=["A."]), stored(session, ours, "Other")
     for call in (
-        lambda: partners.add_alias(session, partner=other, alias="a."),
-        lambda: partners.set_aliases(session, partner=other, aliases=["ACME"]),
-        lambda: partners.rename(session, partner=other, name="acme"),
+        lambda: partner_names.add_alias(session, partner=other, alias="a."),
+        lambda: partner_names.set_aliases(session, partner=other, aliases=["ACME"]),
+        lambda: partner_names.rename(session, partner=other, name="acme"),
     ):
         with pytest.raises(NameTaken) as refused:
             call()
@@ -117,40 +117,40 @@ def test_an_alias_of_another_is_refused(session: Session, ours: int) -> None:
 
 def test_aliases_are_replaced_and_the_official_name_stays(session: Session, ours: int) -> None:
     acme = stored(session, ours, "Acme", aliases=["One", "Two"])
-    partners.set_aliases(session, partner=acme, aliases=["Two", "Three", "ACME"])
+    partner_names.set_aliases(session, partner=acme, aliases=["Two", "Three", "ACME"])
     assert known(session, ours, acme) == [("Acme", False), ("Two", True), ("Three", True)]
-    partners.set_aliases(session, partner=acme, aliases=[])
+    partner_names.set_aliases(session, partner=acme, aliases=[])
     assert known(session, ours, acme) == [("Acme", False)]
     assert partner(session, ours, "One"), "a name given up is free"
 
 
 def test_a_renamed_partner_goes_by_its_new_name(session: Session, ours: int) -> None:
     acme = stored(session, ours, "Acme", aliases=["A."])
-    partners.rename(session, partner=acme, name="Zenith")
+    partner_names.rename(session, partner=acme, name="Zenith")
     assert (acme.name, known(session, ours, acme)) == ("Zenith", [("Zenith", False), ("A.", True)])
-    assert partners.find(session, workspace_id=ours, spellings=["Acme"]) is None
+    assert partner_names.find(session, workspace_id=ours, spellings=["Acme"]) is None
 
 
 def test_a_partner_may_take_its_alias_as_its_name_or_write_its_name_otherwise(session: Session, ours: int) -> None:
     acme = stored(session, ours, "Acme", aliases=["Acme Légal"])
-    partners.rename(session, partner=acme, name="ACME LEGAL")
+    partner_names.rename(session, partner=acme, name="ACME LEGAL")
     assert known(session, ours, acme) == [("ACME LEGAL", False)]
-    partners.rename(session, partner=acme, name="Acme Legal")
+    partner_names.rename(session, partner=acme, name="Acme Legal")
     assert (acme.name, known(session, ours, acme)) == ("Acme Legal", [("Acme Legal", False)])
 
 
 def test_a_vertical_is_one_however_it_is_spelt(session: Session, ours: int) -> None:
-    law = partners.vertical_id(session, workspace_id=ours, name="Law firms")
-    assert partners.vertical_id(session, workspace_id=ours, name=" LAWFIRMS ") == law
-    assert partners.vertical_id(session, workspace_id=ours, name="Banks") != law
-    assert [v.name for v in partners.verticals(session, workspace_id=ours)] == ["Banks", "Law firms"]
-    assert [partners.vertical_id(session, workspace_id=ours, name=none) for none in (None, "", "  ")] == [None] * 3
+    law = verticals.id_of(session, workspace_id=ours, name="Law firms")
+    assert verticals.id_of(session, workspace_id=ours, name=" LAWFIRMS ") == law
+    assert verticals.id_of(session, workspace_id=ours, name="Banks") != law
+    assert [v.name for v in verticals.all_of(session, workspace_id=ours)] == ["Banks", "Law firms"]
+    assert [verticals.id_of(session, workspace_id=ours, name=none) for none in (None, "", "  ")] == [None] * 3
 
 
 def test_a_partners_cadence_is_its_own_or_its_verticals(session: Session, ours: int) -> None:
     for name, own in (("A", None), ("B", 7)):
         partner(session, ours, name, vertical="law", cadence_days=own)
     partner(session, ours, "C")
-    partners.verticals(session, workspace_id=ours)[0].cadence_days = 14
+    verticals.all_of(session, workspace_id=ours)[0].cadence_days = 14
     session.flush()
-    assert [p.cadence_days for p in partners.standings(session, workspace_id=ours)] == [14, 7, None]
+    assert [p.cadence_days for p in standings.standings(session, workspace_id=ours)] == [14, 7, None]

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.exc import NoResultFound
 from sqlmodel import Session
 
-from storage import changes, partners, people, promises, requests, workspaces
+from storage import changes, partners, people, promises, requests, standings, workspaces
 from tests.storage.making import DAY, NOW, activity, partner
 
 
@@ -18,8 +18,8 @@ def test_the_first_team_takes_over_what_was_done_before_it_connected(session: Se
     assert (first.id, first.team_id, first.name, first.bot_user_id) == (waiting.id, "T1", "One", "B1")
     second = workspaces.connect(session, team_id="T2", now=NOW)
     assert second.id != first.id
-    assert [p.name for p in partners.standings(session, workspace_id=first.id or 0)] == ["Acme"]
-    assert partners.standings(session, workspace_id=second.id or 0) == []
+    assert [p.name for p in standings.standings(session, workspace_id=first.id or 0)] == ["Acme"]
+    assert standings.standings(session, workspace_id=second.id or 0) == []
     assert [found.id for found in workspaces.all_of_them(session)] == [first.id, second.id]
 
 
@@ -136,5 +136,5 @@ def test_owners_are_those_of_active_partners(session: Session, ours: int) -> Non
     for name, owner, status in (*owned, ("E", None, "active"), ("F", "", "active")):
         partner(session, ours, name, owner=owner, status=status)
     assert partners.owners(session, workspace_id=ours) == ["U1", "U2"]
-    of_two = partners.standings(session, workspace_id=ours, owner="U2", statuses=["active"])
+    of_two = standings.standings(session, workspace_id=ours, owner="U2", statuses=["active"])
     assert [p.name for p in of_two] == ["A", "C"]

@@ -17,7 +17,7 @@ from scoring.months import add_months
 from scoring.rhythm import rhythm
 from scoring.signals import Reason
 from scoring.words import Side
-from storage import ledger, partners, promises, trust, workspaces
+from storage import ledger, promises, standings, trust, verticals, workspaces
 from tests.scoring import oracle
 from tests.scoring.ledgers import days, ratings, rows
 from tests.scoring.oracle import Rated, Row
@@ -148,7 +148,7 @@ def test_the_cadence_is_the_partners_else_its_verticals_else_the_teams(session: 
     team = Team.of(workspaces.get(session, workspace_id=ours))
     for name, fields in (("A", {}), ("B", {"vertical": "law"}), ("C", {"vertical": "law", "cadence_days": 7})):
         partner(session, ours, name, **fields)
-    partners.verticals(session, workspace_id=ours)[0].cadence_days = 14
+    verticals.all_of(session, workspace_id=ours)[0].cadence_days = 14
     session.flush()
     assert [one.cadence_days for one in scores.read(session, team=team, day=DAY)] == [30, 14, 7]
 
@@ -161,12 +161,12 @@ def test_the_rhythm_is_learnt_where_no_cadence_is_set(session: Session, ours: in
         for weeks in range(6 if name != "D" else 5):
             for kind in ("meeting", "event"):  # two on a day are one touch
                 activity(session, ours, of, kind=kind, direction="joint", occurred_on=DAY - timedelta(weeks=3 * weeks))
-    partners.verticals(session, workspace_id=ours)[0].cadence_days = 14
+    verticals.all_of(session, workspace_id=ours)[0].cadence_days = 14
     session.flush()
 
     def cadences(day: date, learn: bool) -> list[tuple[int | None, int]]:
         asked = replace(team, learn_cadence=learn)
-        known = partners.standings(session, workspace_id=ours)
+        known = standings.standings(session, workspace_id=ours)
         found = [scores.read(session, team=asked, day=day, partner_id=one.id)[0] for one in known]
         told = [(one.rhythm, one.cadence_days) for one in found]
         every = scores.read(session, team=asked, day=day)

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from storage import states
 from storage.engine import make_engine, reading, writing
-from storage.slack_tables import STATES
+from storage.tables import SLACK_STATES
 from tests.storage.making import NOW
 from tests.storage.test_many_processes import together
 
@@ -32,7 +32,7 @@ def test_a_state_runs_out_on_the_instant(session: Session) -> None:
 def test_what_ran_out_is_forgotten_when_the_next_is_issued(session: Session) -> None:
     states.issue(session, state="old", until=LATER, now=NOW)
     states.issue(session, state="new", until=LATER + timedelta(minutes=10), now=LATER)
-    assert list(session.execute(select(STATES.c.state)).scalars()) == ["new"]
+    assert list(session.execute(select(SLACK_STATES.c.state)).scalars()) == ["new"]
 
 
 def test_of_processes_that_bring_the_same_states_at_once_one_takes_each(engine: Engine, url: str) -> None:
@@ -70,4 +70,4 @@ def test_many_who_begin_at_once_do_not_wait_for_each_other_for_ever(engine: Engi
             states.issue(session, state=f"old{number}", until=LATER, now=NOW)
     together(3, "issue_state", url)
     with reading(engine) as session:
-        assert len(session.execute(select(STATES)).all()) == 60
+        assert len(session.execute(select(SLACK_STATES)).all()) == 60

@@ -1,5 +1,7 @@
 """What the tables themselves hold to."""
 
+import importlib
+import pkgutil
 from enum import StrEnum
 
 import pytest
@@ -8,24 +10,33 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, col, update
 
 from scoring import words
-from storage import ledger, partners, sums, tables
-from storage.slack_tables import OF_SLACK
+from storage import ledger, partner_names, sums, tables, totals, verticals
+from storage.tables import OF_SLACK
+from storage.tables.shared import Stored
+from storage.tables.words import DIRECTIONS, KINDS, OUTCOMES, SIDES, STATUSES
 from tests.storage.making import DAY, NOW, activity, partner
 
 
 @pytest.mark.parametrize(
     ("stored", "spoken"),
     [
-        (tables.KINDS, words.Kind),
-        (tables.DIRECTIONS, words.Direction),
-        (tables.OUTCOMES, words.Outcome),
-        (tables.SIDES, words.Side),
-        (tables.STATUSES, words.Status),
+        (KINDS, words.Kind),
+        (DIRECTIONS, words.Direction),
+        (OUTCOMES, words.Outcome),
+        (SIDES, words.Side),
+        (STATUSES, words.Status),
         (ledger.COUNTING, words.COUNTING_KINDS),
     ],
 )
 def test_storage_spells_the_words_as_scoring_does(stored: tuple[str, ...], spoken: type[StrEnum]) -> None:
     assert list(stored) == [str(word) for word in spoken]
+
+
+def test_one_list_names_every_table() -> None:
+    for module in pkgutil.iter_modules(tables.__path__):
+        importlib.import_module(f"storage.tables.{module.name}")
+    listed = [getattr(tables, name) for name in tables.__all__]
+    assert {one for one in listed if isinstance(one, type)} == set(Stored.__subclasses__())
 
 
 @pytest.mark.parametrize("name", sorted(SQLModel.metadata.tables.keys() - OF_SLACK))
@@ -70,12 +81,12 @@ def test_the_database_refuses_what_makes_no_sense(session: Session, ours: int, w
 
 
 def test_a_partner_cannot_be_in_a_vertical_of_another_workspace(session: Session, ours: int, others: int) -> None:
-    theirs = partners.vertical_id(session, workspace_id=others, name="law")
+    theirs = verticals.id_of(session, workspace_id=others, name="law")
     acme = partner(session, ours)
     move = update(tables.Partner).where(col(tables.Partner.id) == acme)
     with pytest.raises(IntegrityError), session.begin_nested():
         session.exec(move.values(vertical_id=theirs))
-    session.exec(move.values(vertical_id=partners.vertical_id(session, workspace_id=ours, name="law")))
+    session.exec(move.values(vertical_id=verticals.id_of(session, workspace_id=ours, name="law")))
 
 
 @pytest.mark.parametrize("minor", [2**31 - 1, 2**31, 5 * 10**11])
@@ -85,7 +96,7 @@ def test_large_sums_of_money_are_kept_and_summed(session: Session, ours: int, mi
         activity(session, ours, acme, outcome="won", value_minor=minor)
     window = (DAY.replace(year=2025), DAY)
     assert sums.sums(session, workspace_id=ours, windows=[window])[acme].won_minor == [3 * minor]
-    assert sums.won_between(session, workspace_id=ours, after=window[0], until=DAY) == 3 * minor
+    assert totals.won_between(session, workspace_id=ours, after=window[0], until=DAY) == 3 * minor
 
 
 def test_instants_come_back_aware(session: Session, ours: int) -> None:
@@ -101,4 +112,4 @@ def test_the_database_holds_a_name_to_one_partner(session: Session, ours: int) -
     row = {"workspace_id": ours, "partner_id": other, "key": "one", "name": "One", "is_alias": True}
     with pytest.raises(IntegrityError), session.begin_nested():
         session.execute(insert(tables.PartnerName), [row])
-    assert partners.find(session, workspace_id=ours, spellings=["One"]) == ("One", one)
+    assert partner_names.find(session, workspace_id=ours, spellings=["One"]) == ("One", one)

@@ -4,7 +4,8 @@ The columns are those that slack_sdk asks for, which a test compares; only the s
 """
 
 from sqlalchemy import Boolean, Column, DateTime, Index, Integer, String, Table, Text
-from sqlmodel import SQLModel
+
+from storage.tables.shared import Stored
 
 ID, NAME, SCOPES = 32, 200, 1000
 
@@ -25,9 +26,9 @@ def _who() -> list[Column[str]]:
     ]
 
 
-BOTS = Table(
+SLACK_BOTS = Table(
     "slack_bots",
-    SQLModel.metadata,
+    Stored.metadata,
     Column("id", Integer, primary_key=True),
     *_who(),
     Column("bot_token_expires_at", DateTime),
@@ -35,9 +36,9 @@ BOTS = Table(
     Column("installed_at", DateTime, nullable=False),
     Index("slack_bots_idx", "client_id", "enterprise_id", "team_id", "installed_at"),
 )
-INSTALLATIONS = Table(
+SLACK_INSTALLATIONS = Table(
     "slack_installations",
-    SQLModel.metadata,
+    Stored.metadata,
     Column("id", Integer, primary_key=True),
     *_who(),
     Column("enterprise_url", String(NAME)),
@@ -56,12 +57,12 @@ INSTALLATIONS = Table(
     Column("installed_at", DateTime, nullable=False),
     Index("slack_installations_idx", "client_id", "enterprise_id", "team_id", "user_id", "installed_at"),
 )
-STATES = Table(
+SLACK_STATES = Table(
     "slack_oauth_states",
-    SQLModel.metadata,
+    Stored.metadata,
     Column("id", Integer, primary_key=True),
     Column("state", String(NAME), nullable=False, unique=True),
     Column("expire_at", DateTime, nullable=False),
 )
-OF_SLACK = frozenset(table.name for table in (BOTS, INSTALLATIONS, STATES))
+OF_SLACK = frozenset(table.name for table in (SLACK_BOTS, SLACK_INSTALLATIONS, SLACK_STATES))
 """Their rows belong to Slack's team, which may not be a workspace of ours yet."""

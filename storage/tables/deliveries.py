@@ -1,0 +1,56 @@
+"""What Tend says unasked: nudges and digests, and who was told of what."""
+
+from datetime import date, datetime
+from typing import ClassVar
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field
+
+from storage.tables.shared import Stored, of_partner, one_of
+from storage.tables.words import DELIVERY_KINDS, DELIVERY_STATES
+
+
+class Delivery(Stored, table=True):
+    """One nudge or digest that is to be sent exactly once; the unique row is the claim.
+
+    A nudge is known by its owner (`recipient`) and local day (`period`), a digest by its ISO week
+    alone (`recipient` is empty, so that moving the digest to another channel posts no second one).
+    """
+
+    __tablename__: ClassVar[str] = "delivery"
+    __table_args__ = (
+        one_of("kind", DELIVERY_KINDS),
+        one_of("state", DELIVERY_STATES),
+        UniqueConstraint("workspace_id", "kind", "recipient", "period"),
+        Index("ix_delivery_open", "state", "claimed_at"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    kind: str
+    recipient: str
+    period: str
+    as_of_on: date
+    token: str = Field(unique=True)
+    state: str = "claimed"
+    first_claimed_at: datetime
+    claimed_at: datetime
+    attempts: int = 1
+    sent_at: datetime | None = None
+    channel: str | None = None
+    message_ts: str | None = None
+    problem: str | None = None
+
+
+class SignalNotice(Stored, table=True):
+    """The last time somebody was told of a partner's signal, while its cause lasts."""
+
+    __tablename__: ClassVar[str] = "signal_notice"
+    __table_args__ = (UniqueConstraint("workspace_id", "partner_id", "signal", "told_to"), of_partner())
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    partner_id: int
+    signal: str
+    told_to: str = Field(max_length=32)
+    level: int
+    told_on: date
+    delivery_id: int = Field(foreign_key="delivery.id")

@@ -1,0 +1,83 @@
+"""What was done with partners, and the channels in which it is counted unasked."""
+
+from datetime import date, datetime
+from typing import ClassVar
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
+from sqlmodel import Field
+
+from storage.tables.shared import Stored, of_partner, one_of, over
+from storage.tables.words import DIRECTIONS, KINDS, OUTCOMES
+
+
+class Activity(Stored, table=True):
+    """A row of the ledger. `source_key` is how an import knows a row it has already taken.
+
+    A referral's `outcome` moves on after the introduction; `outcome_on` is the day it came to stand there.
+    """
+
+    __tablename__: ClassVar[str] = "activity"
+    __table_args__ = (
+        one_of("kind", KINDS),
+        one_of("direction", DIRECTIONS),
+        one_of("outcome", OUTCOMES),
+        CheckConstraint("count >= 1", "count"),
+        UniqueConstraint("workspace_id", "source_key"),
+        of_partner(),
+        # Covers the sums of all scores: no table row is read for them.
+        Index(
+            "ix_activity_sums", "workspace_id", "partner_id", "occurred_on", "kind", "direction", "count",
+            **over("voided_at IS NULL"),
+        ),
+        # Find a week's rows without reading the whole ledger.
+        Index(None, "workspace_id", "occurred_on"),
+        Index(None, "workspace_id", "recorded_at"),
+        # Covers the value won, and finds the referrals that are still open.
+        Index(
+            "ix_activity_outcomes",
+            "workspace_id", "outcome", "partner_id", "direction", "outcome_on", "value_minor",
+            **over("voided_at IS NULL AND outcome IS NOT NULL"),
+        ),
+    )  # fmt: skip
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    partner_id: int
+    kind: str
+    direction: str
+    occurred_on: date
+    count: int = 1
+    title: str = ""
+    medium: str | None = None
+    outcome: str | None = None
+    outcome_on: date | None = None
+    value_minor: int | None = Field(default=None, sa_type=BigInteger)
+    source_key: str | None = None
+    batch_id: int | None = Field(default=None, foreign_key="import_batch.id", index=True)
+    recorded_at: datetime
+    recorded_by: str
+    voided_at: datetime | None = None
+    voided_by: str | None = None
+
+
+class ChannelLink(Stored, table=True):
+    """A channel in which messages count as contact with a partner, from `told_at` on, when the channel was told so."""
+
+    __tablename__: ClassVar[str] = "channel_link"
+    __table_args__ = (
+        of_partner(),
+        Index(None, "workspace_id", "partner_id"),
+        # A channel is one partner's at a time.
+        Index(
+            "uq_channel_link_workspace_id_channel_id", "workspace_id", "channel_id", unique=True,
+            **over("unlinked_at IS NULL"),
+        ),
+    )  # fmt: skip
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    partner_id: int
+    channel_id: str = Field(max_length=32)
+    linked_by: str
+    linked_at: datetime
+    told_at: datetime | None = None
+    unlinked_by: str | None = None
+    unlinked_at: datetime | None = None

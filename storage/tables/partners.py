@@ -1,0 +1,137 @@
+"""Partners: what they are called, the lines of business they are in, and which were merged."""
+
+from datetime import date, datetime
+from typing import ClassVar
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlmodel import Field
+
+from storage.tables.shared import Stored, of_partner, one_of
+from storage.tables.words import ANSWERS, OVERLAPS, ROLES, STATUSES, TERMS
+
+
+class Vertical(Stored, table=True):
+    """A line of business, with its own cadence where the team gave it one."""
+
+    __tablename__: ClassVar[str] = "vertical"
+    __table_args__ = (UniqueConstraint("workspace_id", "key"), UniqueConstraint("workspace_id", "id"))
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    key: str
+    name: str
+    cadence_days: int | None = None
+
+
+class Partner(Stored, table=True):
+    """An outside organisation we nurture. Its names stand in `PartnerName`.
+
+    `fit` holds the letters of the three shapes of a fit, with spaces between. What the terms come to is worked
+    out from `terms_*`: money in minor units, the share of what success is worth in hundredths of a percent.
+    `merged_into_id` is the partner that this one is part of: then it is shown nowhere, and kept so that the merge can
+    be undone.
+    """
+
+    __tablename__: ClassVar[str] = "partner"
+    __table_args__ = (
+        one_of("status", STATUSES),
+        one_of("role", ROLES),
+        one_of("overlap", OVERLAPS),
+        one_of("terms", TERMS),
+        one_of("terms_answer", ANSWERS),
+        CheckConstraint("openness BETWEEN 1 AND 5", "openness"),
+        UniqueConstraint("workspace_id", "id"),
+        ForeignKeyConstraint(["workspace_id", "vertical_id"], ["vertical.workspace_id", "vertical.id"]),
+        ForeignKeyConstraint(["workspace_id", "merged_into_id"], ["partner.workspace_id", "partner.id"]),
+        Index(None, "workspace_id", "external_id", unique=True),
+        Index(None, "workspace_id", "owner"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    name: str
+    vertical_id: int | None = None
+    owner: str | None = None
+    since_on: date
+    status: str = "active"
+    status_reason: str | None = None
+    paused_until_on: date | None = None
+    snoozed_until_on: date | None = None
+    cadence_days: int | None = None
+    wiifm_us: str | None = None
+    wiifm_them: str | None = None
+    wiifm_clients: str | None = None
+    role: str = "partner"
+    stakeholder: str | None = None
+    customer_benefit: str | None = None
+    fit: str = ""
+    same_customer: bool = False
+    other_industry: bool | None = None
+    overlap: str | None = None
+    boundary: str | None = None
+    boundary_link: str | None = None
+    boundary_review_on: date | None = None
+    customers_we_can: int | None = None
+    customers_they_can: int | None = None
+    other_partners: str | None = None
+    our_role: str | None = None
+    their_role: str | None = None
+    our_sponsor: str | None = None
+    their_sponsor: str | None = None
+    openness: int | None = None
+    terms: str | None = None
+    terms_answer: str = "not_asked"
+    terms_rate_minor: int | None = Field(default=None, sa_type=BigInteger)
+    terms_hours: int | None = None
+    terms_months: int | None = None
+    terms_retainer_minor: int | None = Field(default=None, sa_type=BigInteger)
+    terms_fee_minor: int | None = Field(default=None, sa_type=BigInteger)
+    terms_share: int | None = None
+    terms_worth_minor: int | None = Field(default=None, sa_type=BigInteger)
+    outcome_target: str | None = None
+    outcome_due_on: date | None = None
+    outcome_met_on: date | None = None
+    risk_plan: str | None = None
+    next_review_on: date | None = None
+    external_id: str | None = None
+    merged_into_id: int | None = None
+    batch_id: int | None = Field(default=None, foreign_key="import_batch.id")
+    created_at: datetime
+    created_by: str
+
+
+class PartnerName(Stored, table=True):
+    """Every spelling a partner goes by: one table, so that names and aliases are unique together."""
+
+    __tablename__: ClassVar[str] = "partner_name"
+    __table_args__ = (UniqueConstraint("workspace_id", "key"), of_partner())
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    partner_id: int = Field(index=True)
+    key: str
+    name: str
+    is_alias: bool = False
+
+
+class PartnerMerge(Stored, table=True):
+    """A merge of one partner into another (`into_id`), with what it takes to undo it.
+
+    `moved` is a JSON object: the ids of the rows that changed hands, by table; of names their keys, and of notices the
+    signal and who was told, since those rows may be made anew. `before` is a JSON object, too: what stood in the fields
+    of the other partner that were filled from this one.
+    """
+
+    __tablename__: ClassVar[str] = "partner_merge"
+    __table_args__ = (
+        of_partner(),
+        ForeignKeyConstraint(["workspace_id", "into_id"], ["partner.workspace_id", "partner.id"]),
+        Index(None, "workspace_id", "into_id"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    partner_id: int
+    into_id: int
+    moved: str
+    before: str
+    merged_at: datetime
+    merged_by: str
+    undone_at: datetime | None = None
+    undone_by: str | None = None

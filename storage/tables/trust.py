@@ -1,0 +1,59 @@
+"""How far each side trusts the other, and the links by which partners are asked."""
+
+from datetime import date, datetime
+from typing import ClassVar
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlmodel import Field
+
+from storage.tables.shared import Stored, of_partner, one_of
+from storage.tables.words import SIDES
+
+
+class TrustRating(Stored, table=True):
+    """How far a rater trusts, on a day, on one side."""
+
+    __tablename__: ClassVar[str] = "trust_rating"
+    __table_args__ = (
+        one_of("side", SIDES),
+        CheckConstraint("level BETWEEN 1 AND 5", "level"),
+        UniqueConstraint("workspace_id", "source_key"),
+        of_partner(),
+        Index(None, "workspace_id", "partner_id", "side", "rater", "rated_on"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    partner_id: int
+    side: str
+    level: int
+    rated_on: date
+    rater: str
+    note: str = ""
+    source_key: str | None = None
+    batch_id: int | None = Field(default=None, foreign_key="import_batch.id", index=True)
+    recorded_at: datetime
+    recorded_by: str
+    voided_at: datetime | None = None
+    voided_by: str | None = None
+
+
+class TrustQuestion(Stored, table=True):
+    """A private link by which somebody at a partner says how far they trust us: asked once, answered once.
+
+    `contact` is whom it is for, as the asker calls them. Of the link only a hash of its random part is kept, so that
+    nobody can make it out of the database. `rating_id` is what they said, once they did.
+    """
+
+    __tablename__: ClassVar[str] = "trust_question"
+    __table_args__ = (of_partner(), Index(None, "workspace_id", "partner_id"))
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    partner_id: int
+    contact: str
+    secret_hash: str
+    asked_by: str
+    asked_at: datetime
+    expires_at: datetime
+    answered_at: datetime | None = None
+    rating_id: int | None = Field(default=None, foreign_key="trust_rating.id")
+    withdrawn_at: datetime | None = None

@@ -1,0 +1,135 @@
+"""One row of everything that a workspace can have."""
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from sqlmodel import Session
+
+from storage import (
+    answers,
+    changes,
+    channels,
+    costs,
+    deliveries,
+    feeds,
+    imports,
+    integrations,
+    matters,
+    merges,
+    notices,
+    people,
+    promises,
+    questions,
+    requests,
+    reviews,
+    staging,
+    trust,
+    verticals,
+)
+from storage.tables import ImportBatch
+from tests.storage.making import DAY, NOW, activity, partner
+
+LATER = datetime(2100, 1, 1, tzinfo=UTC)
+BY = {"by": "U9", "now": NOW}
+FILE = {"file_id": "F1", "file_name": "a.csv", "choices": ""}
+CRM = {"name": "CRM", "prefix": "tend_0"}
+KEY: dict[str, Any] = {"key": "k", "fingerprint": "f", "now": NOW, "lasts": timedelta(1)}
+ASKED = {"contact": "Jane", "secret_hash": "h", "expires_at": LATER}
+COST = {"spent_on": DAY, "minutes": 90, "what": "lunch"}
+
+
+def furnished(session: Session, ours: int) -> SimpleNamespace:
+    """One row of everything."""
+    batch = imports.start(session, workspace_id=ours, kind="activities", file_name="a.csv", by="U1", now=NOW).id
+    acme = partner(session, ours, aliases=["Acme Ltd"], vertical="law", owner="U1", external_id="x1")
+    partner(session, ours, "Resting", status="paused", paused_until_on=DAY - timedelta(1))
+    revivable = partner(session, ours, "Gone", status="ended", status_reason=imports.UNDONE)
+    row = activity(
+        session, ours, acme, outcome="won", value_minor=500, source_key="k1", batch_id=batch, occurred_on=DAY
+    )
+    activity(session, ours, acme, outcome="met")
+    rating = trust.rate(
+        session,
+        workspace_id=ours,
+        partner_id=acme,
+        side="ours",
+        level=4,
+        rated_on=DAY,
+        rater="U1",
+        by="U1",
+        now=NOW,
+        source_key="k1",
+        batch_id=batch,
+    ).id
+    step = promises.add(
+        session, workspace_id=ours, partner_id=acme, what="call", due_on=DAY, by="U1", now=NOW, activity_id=row
+    ).id
+    delivery = deliveries.claim(
+        session, workspace_id=ours, kind="nudge", recipient="U1", period="p", as_of_on=DAY, now=NOW
+    )
+    assert delivery
+    notices.tell(
+        session,
+        workspace_id=ours,
+        partner_id=acme,
+        signal="quiet",
+        level=1,
+        told_to="U1",
+        told_on=DAY,
+        delivery_id=delivery,
+    )
+    changes.note(
+        session,
+        workspace_id=ours,
+        subject="partner",
+        subject_id=acme,
+        field="owner",
+        old=None,
+        new="U1",
+        by="U1",
+        now=NOW,
+    )
+    ended = {"subject": "partner", "subject_id": revivable, "field": "status", "old": "active", "new": "ended"}
+    changes.note(session, workspace_id=ours, **ended, **BY)
+    people.keep(
+        session, workspace_id=ours, user_id="U1", name="Ann", timezone=None, standing="member", is_admin=True, now=NOW
+    )
+    requests.first_time(session, workspace_id=ours, key="Ev1", now=NOW)
+    feeds.move(session, workspace_id=ours, user_id="U1", token_hash=f"h1 of {ours}", now=NOW)
+    crm = integrations.make(session, workspace_id=ours, **CRM, token_hash=f"h1 of {ours}", **BY).id or 0
+    answers.take(session, workspace_id=ours, integration_id=crm, **KEY)
+    cost = costs.record(session, workspace_id=ours, partner_id=acme, **COST, **BY).id
+    matter = matters.open_one(session, workspace_id=ours, partner_id=acme, kind="issue", what="late", **BY).id
+    reviews.record(session, workspace_id=ours, partner_id=acme, held_on=DAY, **BY)
+    asked = questions.ask(session, workspace_id=ours, partner_id=acme, **ASKED, **BY).id
+    said = questions.ask(session, workspace_id=ours, partner_id=acme, **(ASKED | {"contact": "Joe"}), **BY).id or 0
+    questions.claim(session, workspace_id=ours, question_id=said, secret_hash="h", now=NOW)
+    questions.answered_with(session, workspace_id=ours, question_id=said, rating_id=rating or 0)
+    vertical = verticals.id_of(session, workspace_id=ours, name="law")
+    link = channels.link(session, workspace_id=ours, partner_id=acme, channel_id="C1", **BY).id
+    channels.told(session, workspace_id=ours, link_id=link or 0, now=NOW)
+    twin = partner(session, ours, "Twin", external_id="x2")
+    merged = merges.merge(session, workspace_id=ours, partner_id=twin, into_id=acme, before={}, **BY)
+    assert merged
+    staged = staging.stage(session, workspace_id=ours, **FILE, **BY)
+    staging.remember(session, workspace_id=ours, headers="h", choices="{}", now=NOW)
+    session.get_one(ImportBatch, batch).journal = '{"cells": [], "names": [], "changes": [], "verticals": []}'
+    session.flush()
+    return SimpleNamespace(
+        merge=merged.id,
+        vertical=vertical,
+        link=link,
+        acme=acme,
+        revivable=revivable,
+        row=row,
+        rating=rating,
+        step=step,
+        cost=cost,
+        matter=matter,
+        question=asked,
+        crm=crm,
+        delivery=delivery,
+        batch=batch,
+        staged=staged,
+    )
