@@ -127,7 +127,7 @@ def _edit(house: House, caller: Caller, value: str, _body: Body) -> Reply:
 
 
 def _more(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return card.details(look.card(house.engine, caller, number(value)), caller.team)
+    return card.details(look.card(house.engine, caller, number(value)))
 
 
 def _verb(house: House, caller: Caller, value: str, _body: Body) -> Reply:

@@ -29,6 +29,8 @@ from bot.listeners.showing import Form, Reply
 from bot.messages import calendar as calendar_words
 from bot.messages import card, confirm, digest, forms, help, nudge, settings
 from bot.messages.blocks import esc
+from bot.messages.explaining import explained
+from bot.messages.listing import listing
 from bot.messages.words import day_words, money
 from bot.partner_fields import Step
 
@@ -108,7 +110,7 @@ def _partner(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply
     asked = read_partner(text, words)
     if asked.verb is None:
         mine = look.listing(engine, caller, replace(asked, owner=caller.user_id))
-        return card.listing(mine) if mine.scored else help.help_()
+        return listing(mine) if mine.scored else help.help_()
     if asked.partner is None and asked.verb in NEEDS_A_PARTNER:
         raise UsageError("", "Which partner?", PARTNER_FORMS.get(asked.verb, f"/partner {asked.verb} PARTNER"))
     return PARTNER_VERBS[asked.verb](engine, caller, asked)
@@ -129,11 +131,11 @@ def _show(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
 
 
 def show_card(engine: Engine, caller: Caller, partner_id: int) -> Reply:
-    return card.card(look.card(engine, caller, partner_id), caller.team.currency)
+    return card.card(look.card(engine, caller, partner_id))
 
 
 def _list(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-    return card.listing(look.listing(engine, caller, asked))
+    return listing(look.listing(engine, caller, asked))
 
 
 def _edit(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
@@ -157,7 +159,7 @@ def _explain(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
 
 
 def explain(engine: Engine, caller: Caller, partner_id: int, asked: PartnerRequest | None = None) -> Reply:
-    return card.explained(look.explain(engine, caller, partner_id, asked.since if asked else None))
+    return explained(look.explain(engine, caller, partner_id, asked.since if asked else None))
 
 
 def _pause(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
