@@ -14,7 +14,7 @@ from bot.actions.entries import Entry
 from bot.actions.matters import Matter
 from bot.actions.partner_record import Values, values_of
 from bot.actions.past import PastChange, changes_of
-from bot.actions.record import step_link
+from bot.actions.promises import step_link
 from bot.actions.their_view import TheirView
 from bot.grammar import PartnerRequest, Reading, Split
 from bot.scores import Scored

@@ -13,6 +13,7 @@ from bot.actions.basics import FARTHEST_DAYS, id_of, note_change, partner_of, sc
 from bot.actions.caller import Caller
 from bot.actions.matters import Matter
 from bot.actions.partner_record import Values, values_of
+from bot.actions.promises import promise
 from bot.errors import FieldError
 from bot.messages.words import day_words
 from bot.partner_facts import next_review_on
@@ -176,15 +177,7 @@ def hold(engine: Engine, caller: Caller, partner_id: int, answers: Answers) -> D
             **{name: answers.texts.get(name) or "" for name in ANSWERS},
         )
         if answers.step:
-            promises.add(
-                session,
-                workspace_id=caller.team.id,
-                partner_id=partner_id,
-                what=answers.step,
-                due_on=answers.step_due_on,
-                by=caller.user_id,
-                now=caller.now,
-            )
+            promise(session, caller, partner_id, answers.step, answers.step_due_on)
         _set(session, caller, partner, answers, next_on)
         due = scored_of(session, caller, partner_id).reviews
         return Done(partner_id, partner.name, next_on, answers.step, answers.step_due_on, due)

@@ -6,7 +6,7 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
-from bot.actions import look, outcomes, partner_record, undoing
+from bot.actions import look, outcomes, partner_record, promises, standing, undoing
 from bot.actions.caller import Caller
 from bot.errors import FieldError, NotFound, TendError
 from bot.grammar import PartnerRequest, PartnerVerb, Touch, Trust, UsageError
@@ -152,15 +152,15 @@ def _snooze(house: House, caller: Caller, value: str, _body: Body) -> Reply:
     partner_id, days = pair(value)
     if days not in {str(offered) for _, offered in nudge.SNOOZES}:
         raise NotFound(NOT_OURS)
-    return confirm.snoozed(partner_record.snooze(house.engine, caller, partner_id, int(days)))
+    return confirm.snoozed(standing.snooze(house.engine, caller, partner_id, int(days)))
 
 
 def _wake(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return confirm.saved(partner_record.wake(house.engine, caller, number(value)), "is awake again.")
+    return confirm.saved(standing.wake(house.engine, caller, number(value)), "is awake again.")
 
 
 def _promise_kept(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    done = partner_record.keep_promise(house.engine, caller, number(value))
+    done = promises.keep_promise(house.engine, caller, number(value))
     return confirm.saved(done, f"was promised “{brief(done.changed[0], 200)}”: kept.")
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy import Engine
 
-from bot.actions import calendar, look, partner_record, record
+from bot.actions import calendar, look, partner_record, record, standing
 from bot.actions.caller import Caller
 from bot.actions.team_settings import change_settings, setting_named
 from bot.grammar import (
@@ -164,7 +164,7 @@ def explain(engine: Engine, caller: Caller, partner_id: int, asked: PartnerReque
 
 def _pause(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
     partner_id = look.partner_id_of(engine, caller, asked.partner or "")
-    done = partner_record.pause(engine, caller, partner_id, asked.until, asked.reason)
+    done = standing.pause(engine, caller, partner_id, asked.until, asked.reason)
     until = f" until {day_words(done.until)}" if done.until else ""
     return confirm.rested(done, f"is paused{until}: no nudges, and it is out of the digest.")
 
@@ -174,12 +174,12 @@ def _resume(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
 
 
 def resume(engine: Engine, caller: Caller, partner_id: int) -> Reply:
-    return confirm.saved(partner_record.resume(engine, caller, partner_id), "is active again.")
+    return confirm.saved(standing.resume(engine, caller, partner_id), "is active again.")
 
 
 def _end(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
     partner_id = look.partner_id_of(engine, caller, asked.partner or "")
-    done = partner_record.end(engine, caller, partner_id, asked.reason)
+    done = standing.end(engine, caller, partner_id, asked.reason)
     why = f" ({asked.reason})" if asked.reason else ""
     return confirm.rested(done, f"is ended{esc(why)}. The record and its history stay.")
 
