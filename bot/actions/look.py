@@ -18,7 +18,8 @@ from bot.actions.promises import step_link
 from bot.actions.their_view import TheirView
 from bot.grammar import PartnerRequest, Reading, Split
 from bot.scores import Scored
-from bot.team import Team, shown
+from bot.team import Team
+from bot.team_settings import shown
 from scoring.change import Change
 from scoring.forecast import Step, next_fall
 from scoring.months import WINDOW_MONTHS, add_months

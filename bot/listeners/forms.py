@@ -11,8 +11,8 @@ from bot.actions import look, outcomes, partner_record, record
 from bot.actions.caller import AlreadyDone, Caller
 from bot.actions.partner_record import Saved
 from bot.actions.team_settings import change_settings
+from bot.form_state import State, said
 from bot.house import House
-from bot.inputs import State, said
 from bot.listeners import (
     channels,
     costs,
@@ -33,7 +33,7 @@ from bot.messages.blocks import option
 from bot.messages.forms import GO_ON, PARTNER_MENU, next_step
 from bot.messages.settings import settings_changed
 from bot.partner_fields import Step
-from bot.team import SETTINGS
+from bot.team_settings import SETTINGS
 from scoring.words import Outcome
 
 MOST_OPTIONS = 100

@@ -8,12 +8,12 @@ from bot.actions.caller import Caller
 from bot.actions.importing import DONE, IMPORTING, Asked
 from bot.bringing_in import Work, later
 from bot.errors import FieldError
+from bot.form_state import State, said
 from bot.house import House
 from bot.importing.choosing import Choices
 from bot.importing.fields import FIELDS, NEEDED, Kind
 from bot.importing.known_exports import TITLES
 from bot.importing.mapping import fold
-from bot.inputs import State, said
 from bot.listeners.kinds import Body, Press, Submit, id_in, number
 from bot.listeners.showing import Form, Reply
 from bot.messages import import_forms as forms

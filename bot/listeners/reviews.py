@@ -9,9 +9,9 @@ from sqlalchemy import Engine
 from bot.actions import look, matters, portfolio_review, reviews
 from bot.actions.caller import Caller
 from bot.errors import NotFound
+from bot.form_state import State, said
 from bot.grammar import PartnerRequest, PartnerVerb
 from bot.house import House
-from bot.inputs import State, said
 from bot.listeners import views
 from bot.listeners.kinds import NOT_OURS, Body, Press, Submit, Verb, id_in, number
 from bot.listeners.showing import Form, Reply

@@ -10,9 +10,9 @@ from bot.actions.look import partner_id_of
 from bot.actions.partner_record import Values
 from bot.actions.terms import FIGURES, LARGEST, Draft, draft, keep_terms, work_out
 from bot.errors import NotFound
+from bot.form_state import State, said
 from bot.grammar import PartnerRequest
 from bot.house import House
-from bot.inputs import State, said
 from bot.listeners.kinds import NOT_OURS, Body, Press, Submit, number, pair
 from bot.listeners.showing import Form, Reply
 from bot.messages import terms

@@ -6,9 +6,9 @@ from sqlalchemy import Engine
 
 from bot.actions import look, partner_record, their_view
 from bot.actions.caller import Caller
+from bot.form_state import State, said
 from bot.grammar import PartnerRequest, PartnerVerb
 from bot.house import House
-from bot.inputs import State, said
 from bot.listeners.kinds import Body, Press, Submit, Verb, id_in, number
 from bot.listeners.showing import Form, Reply
 from bot.messages import confirm

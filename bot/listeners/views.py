@@ -11,9 +11,10 @@ from bot.actions import pruning as logos
 from bot.actions.caller import Caller
 from bot.actions.partner_record import Saved
 from bot.errors import FieldError, NotFound
+from bot.form_state import State, said
 from bot.grammar import PartnerRequest, PartnerVerb, UsageError
 from bot.house import House
-from bot.inputs import Input, State, said
+from bot.inputs import Input
 from bot.listeners import fields
 from bot.listeners.kinds import NOT_OURS, Body, Press, Submit, Verb, id_in, number, pair
 from bot.listeners.showing import Form, Reply
