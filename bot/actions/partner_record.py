@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.actions.basics import FARTHEST_DAYS, id_of, note_change, partner_of
+from bot.actions.basics import FARTHEST_DAYS, id_of, note_change, note_field, partner_of
 from bot.actions.caller import Caller
 from bot.errors import FieldError
 from bot.partner_fields import FIELDS, LONGEST_NAME
@@ -100,9 +100,7 @@ def edit_partner(engine: Engine, caller: Caller, partner_id: int, values: Values
             raise _taken(session, caller, values, taken) from None
         session.add(partner)
         for name in changed:
-            field = FIELDS[name]
-            was, now = (field.input.words(value, caller.team) for value in (old[name], values[name]))
-            note_change(session, caller, "partner", partner_id, field.label, was, now)
+            note_field(session, caller, partner, FIELDS[name], old[name], values[name])
         return Saved(partner_id, partner.name, tuple(FIELDS[name].label for name in changed))
 
 

@@ -1,4 +1,4 @@
-"""Changing the team's settings: `/tend settings` and `tend settings` alike."""
+"""The team's settings, looked at and changed: `/tend settings` and `tend settings` alike."""
 
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -14,7 +14,13 @@ from bot.grammar.errors import shown as cited
 from bot.team import Team
 from bot.team_settings import SETTINGS, Setting, shown
 from storage import costs, workspaces
-from storage.engine import writing
+from storage.engine import reading, writing
+
+
+def settings_of(engine: Engine, caller: Caller) -> dict[str, str]:
+    """The workspace's settings as text."""
+    with reading(engine) as session:
+        return shown(workspaces.get(session, workspace_id=caller.team.id))
 
 
 def change_settings(engine: Engine, caller: Caller, values: Mapping[str, str]) -> Team:

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from bot.actions import channels
 from bot.actions.caller import Caller
 from bot.actions.channels import Link
-from bot.actions.look import partner_id_of
+from bot.actions.names import partner_id_of
 from bot.errors import FieldError
 from bot.form_state import State, said
 from bot.grammar import PartnerRequest, PartnerVerb

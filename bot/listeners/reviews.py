@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from bot.actions import look, matters, portfolio_review, reviews
+from bot.actions import holding, matters, names, portfolio_review, reviews
 from bot.actions.caller import Caller
 from bot.errors import NotFound
 from bot.form_state import State, said
@@ -29,7 +29,7 @@ def _review(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
         return portfolio_words.portfolio(found, caller.team.currency, tuple(views.VERBS))
     if asked.partner is None:
         return words.due(reviews.due(engine, caller), caller.user_id)
-    return prepare(engine, caller, look.partner_id_of(engine, caller, asked.partner))
+    return prepare(engine, caller, names.partner_id_of(engine, caller, asked.partner))
 
 
 def prepare(engine: Engine, caller: Caller, partner_id: int) -> Reply:
@@ -51,19 +51,19 @@ def _held(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
     values: dict[str, Any] = {
         name: kind.read(name, said(state, name), caller.team) for name, (_, kind, _) in review_forms.INPUTS.items()
     }
-    answers = reviews.Answers(
+    answers = holding.Answers(
         texts={name: values[name] for name in reviews.ANSWERS},
         openness=int(values["openness"]) if values["openness"] else None,
         step=values["step"],
         step_due_on=values["step_due_on"],
         next_on=values["next_on"],
     )
-    return words.held(reviews.hold(house.engine, caller, id_in(rest), answers))
+    return words.held(holding.hold(house.engine, caller, id_in(rest), answers))
 
 
 def _matter(kind: matters.Kind) -> Verb:
     def note(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-        partner_id = look.partner_id_of(engine, caller, asked.partner or "")
+        partner_id = names.partner_id_of(engine, caller, asked.partner or "")
         if asked.what is None:
             return _note_form(engine, caller, partner_id, kind)
         return matter_words.noted(matters.note(engine, caller, partner_id, kind, asked.what))
@@ -72,7 +72,7 @@ def _matter(kind: matters.Kind) -> Verb:
 
 
 def _note_form(engine: Engine, caller: Caller, partner_id: int, kind: matters.Kind) -> Form:
-    return Form(review_forms.note(partner_id, look.values(engine, caller, partner_id)["name"], kind))
+    return Form(review_forms.note(partner_id, names.name_of(engine, caller, partner_id), kind))
 
 
 def _open_note(kind: matters.Kind) -> Press:

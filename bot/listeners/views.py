@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from bot.actions import look, partner_record, past, promises, standing, verticals, views
+from bot.actions import look, names, partner_record, past, promises, standing, verticals, views
 from bot.actions import pruning as logos
 from bot.actions.caller import Caller
 from bot.actions.partner_record import Saved
@@ -33,7 +33,7 @@ def _prune(engine: Engine, caller: Caller, _asked: PartnerRequest) -> Reply:
 
 
 def _verticals(engine: Engine, caller: Caller, _asked: PartnerRequest) -> Reply:
-    return shown.verticals(views.verticals(engine, caller), caller.team.currency)
+    return shown.verticals(verticals.measured(engine, caller), caller.team.currency)
 
 
 def _stakeholders(engine: Engine, caller: Caller, _asked: PartnerRequest) -> Reply:
@@ -55,7 +55,7 @@ def _served(engine: Engine, caller: Caller, _asked: PartnerRequest) -> Reply:
 def _history(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
     if asked.partner is None:
         raise UsageError("", "Whose history?", f"/partner {PartnerVerb.HISTORY} PARTNER")
-    partner_id = look.partner_id_of(engine, caller, asked.partner)
+    partner_id = names.partner_id_of(engine, caller, asked.partner)
     return shown.history(past.history_of(engine, caller, partner_id), past.PAGE)
 
 
@@ -160,7 +160,7 @@ def _page_of_history(house: House, caller: Caller, value: str, _body: Body) -> R
 
 
 def _name(house: House, caller: Caller, value: str) -> str:
-    return str(look.values(house.engine, caller, number(value))["name"])
+    return names.name_of(house.engine, caller, number(value))
 
 
 # -- forms that come back

@@ -2,8 +2,9 @@
 
 from datetime import date
 
+from bot.actions.holding import Done
 from bot.actions.matters import Kind
-from bot.actions.reviews import Brief, Done, Due, Held
+from bot.actions.reviews import Brief, Due, Held
 from bot.messages import card
 from bot.messages.blocks import (
     Block,
