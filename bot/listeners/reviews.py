@@ -15,9 +15,9 @@ from bot.house import House
 from bot.listeners import views
 from bot.listeners.kinds import NOT_OURS, Body, Press, Submit, Verb, id_in, number
 from bot.listeners.showing import Form, Reply
+from bot.messages import due_reviews, review_forms
 from bot.messages import matters as matter_words
 from bot.messages import portfolio_review as portfolio_words
-from bot.messages import review_forms
 from bot.messages import reviews as words
 
 DONE, DROPPED = "done", "dropped"
@@ -28,7 +28,7 @@ def _review(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
         found = portfolio_review.find(engine, caller)
         return portfolio_words.portfolio(found, caller.team.currency, tuple(views.VERBS))
     if asked.partner is None:
-        return words.due(reviews.due(engine, caller), caller.user_id)
+        return due_reviews.due(reviews.due(engine, caller), caller.user_id)
     return prepare(engine, caller, names.partner_id_of(engine, caller, asked.partner))
 
 
@@ -117,7 +117,7 @@ VERBS: Mapping[PartnerVerb, Verb] = {
     PartnerVerb.IDEA: _matter(matters.Kind.IDEA),
 }
 BUTTONS: tuple[tuple[str, Press, bool], ...] = (
-    (words.PREPARE, _prepare, False),
+    (due_reviews.PREPARE, _prepare, False),
     (words.HOLD, _hold, False),
     (matter_words.NOTE_ISSUE, _open_note(matters.Kind.ISSUE), False),
     (matter_words.NOTE_IDEA, _open_note(matters.Kind.IDEA), False),
