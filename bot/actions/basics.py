@@ -15,6 +15,7 @@ from scoring.change import Change
 from scoring.rvi import Score
 from scoring.words import Side, Status
 from storage import changes, partners
+from storage.names import name_key
 from storage.partners import Standing
 from storage.tables import Activity, Partner
 
@@ -119,6 +120,20 @@ def not_too_long(field: str, text: str) -> str:
     if len(text) > LONGEST_TEXT:
         raise FieldError(field, f"That is {len(text):,} characters; Tend keeps up to {LONGEST_TEXT:,}.")
     return text
+
+
+def fit_name(field: str, name: str, of: str) -> str:
+    """The name on one line; `of` says of what it is.
+
+    Raises:
+        FieldError: it has no letter or digit, or is longer than what is kept.
+    """
+    name = " ".join(name.split())
+    if not name_key(name):
+        raise FieldError(field, f"A {of} needs a name.")
+    if len(name) > LONGEST_NAME:
+        raise FieldError(field, f"A name has at most {LONGEST_NAME} characters; this one has {len(name)}.")
+    return name
 
 
 def active_of(session: Session, caller: Caller) -> list[Scored]:

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.actions.basics import FARTHEST_DAYS, id_of, note_change, note_field, partner_of
+from bot.actions.basics import FARTHEST_DAYS, fit_name, id_of, note_change, note_field, partner_of
 from bot.actions.caller import Caller
 from bot.errors import FieldError
-from bot.partner_fields import FIELDS, LONGEST_NAME
+from bot.partner_fields import FIELDS
 from scoring.wiifm import is_only_money
 from storage import partners
 from storage.engine import writing
@@ -134,13 +134,13 @@ def _checked(values: Values, today: date) -> dict[str, Any]:
     """
     found = dict(values)
     if "name" in found:
-        found["name"] = _name("name", found["name"] or "")
+        found["name"] = fit_name("name", found["name"] or "", "partner")
     if "aliases" in found:
-        aliases = {name_key(alias): _name("aliases", alias) for alias in found["aliases"]}
+        aliases = {name_key(alias): fit_name("aliases", alias, "partner") for alias in found["aliases"]}
         aliases.pop(name_key(found.get("name", "")), None)
         found["aliases"] = tuple(aliases.values())
     if found.get("vertical"):
-        found["vertical"] = _folded(found["vertical"]) or None
+        found["vertical"] = " ".join(found["vertical"].split()) or None
     if found.get("since_on") and found["since_on"] > today + timedelta(days=FARTHEST_DAYS):
         raise FieldError("since_on", "That day is more than two years ahead.")
     if is_only_money(found.get("wiifm_them") or ""):
@@ -149,19 +149,6 @@ def _checked(values: Values, today: date) -> dict[str, Any]:
         if name in found:
             found[name] = found[name] or empty
     return found
-
-
-def _name(field: str, name: str) -> str:
-    name = _folded(name)
-    if not name_key(name):
-        raise FieldError(field, "A partner needs a name.")
-    if len(name) > LONGEST_NAME:
-        raise FieldError(field, f"A name has at most {LONGEST_NAME} characters; this one has {len(name)}.")
-    return name
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _taken(session: Session, caller: Caller, values: Values, taken: partners.NameTaken) -> FieldError:

@@ -9,11 +9,10 @@ from fractions import Fraction
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.actions.basics import active_of, note_change
+from bot.actions.basics import active_of, fit_name, note_change
 from bot.actions.caller import Caller
 from bot.errors import FieldError, NotFound
 from bot.messages.words import count
-from bot.partner_fields import LONGEST_NAME
 from bot.scores import Scored
 from scoring import portfolio
 from scoring.roi import roi
@@ -102,11 +101,7 @@ def name_vertical(engine: Engine, caller: Caller, name: str) -> tuple[int, str]:
     Raises:
         FieldError: it has no letter or digit, is too long, or is there already.
     """
-    name = " ".join(name.split())
-    if not name_key(name):
-        raise FieldError("name", "A vertical needs a name.")
-    if len(name) > LONGEST_NAME:
-        raise FieldError("name", f"A name has at most {LONGEST_NAME} characters; this one has {len(name)}.")
+    name = fit_name("name", name, "vertical")
     with writing(engine) as session:
         caller.once(session)
         for known in partners.verticals(session, workspace_id=caller.team.id):

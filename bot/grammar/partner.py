@@ -12,8 +12,8 @@ from bot.grammar.errors import UsageError, shown, usage
 from bot.grammar.partner_names import find_name, is_whole_name, name_first, whole_name
 from bot.grammar.pausing import read_end, read_pause
 from bot.grammar.requests import PartnerRequest, PartnerVerb, Reading
-from bot.grammar.tend import unknown_verb
 from bot.grammar.tokens import Tokens, Typed, read_words
+from bot.grammar.verbs import nothing_follows, unknown_verb
 from bot.grammar.what_if import read_what_if
 from scoring.words import Status
 
@@ -67,8 +67,7 @@ def read_partner(text: str, reading: Reading) -> PartnerRequest:
         if verb is PartnerVerb.LIST:
             return _read_list(typed, rest)
         if verb in VIEWS and rest:
-            extra = typed.phrase(rest) or ""
-            raise UsageError(extra, f"Nothing can follow {shown(verb.value)}; I read {shown(extra)}.")
+            raise nothing_follows(verb, typed.phrase(rest) or "")
         if not rest:
             return PartnerRequest(verb=verb)
         if verb in _READERS:
