@@ -4,8 +4,6 @@ It goes on in a thread that counts as in hand. What it stands at is kept in the 
 nothing half, and any other goes on from there at the next click.
 """
 
-import csv
-import io
 import logging
 import threading
 import time
@@ -14,17 +12,18 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Any
 
+from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from sqlmodel import Session
 
 from bot.actions import importing
 from bot.actions.caller import Caller
-from bot.actions.importing import ASKING, DONE, IMPORTING, Found
+from bot.actions.importing import ASKING, DONE, IMPORTING, READING, Found
 from bot.error_map import sentence_for
 from bot.errors import TendError
-from bot.exporting.formulas import neutral
 from bot.fetching import fetch
 from bot.house import House
+from bot.importing.bad_rows import bad_rows
 from bot.importing.choosing import Choices, first_choices, headers_key, still_unknown
 from bot.importing.reading import Sheet, sheet_of
 from bot.importing.report import Report
@@ -74,6 +73,13 @@ class Work:
     caller: Caller
     staged_id: int
     _shown_at: float = 0.0
+    _place: tuple[str, str] | None = None
+    _remember: tuple[str, str] | None = None
+
+    @property
+    def _at(self) -> dict[str, Any]:
+        """Which file it is, as `staging` asks."""
+        return {"workspace_id": self.caller.team.id, "staged_id": self.staged_id}
 
     def look(self) -> None:
         """Fetch the file if that is still to do, see what is in it, and say so with what has to be asked."""
@@ -118,7 +124,7 @@ class Work:
             message = words.undone(importing.undo(self.house.engine, self.caller, batch_id))
         except Exception as error:
             message = words.not_undone(sentence_for(error))
-        client.chat_postMessage(channel=open_dm(client, self.caller.user_id), **message.payload())
+        self._post(client, message)
 
     def _found(self, staged: Staged) -> Found:
         name, content = staged.file_name, staged.content
@@ -169,9 +175,8 @@ class Work:
 
     def _finish(self, session: Session, report: Report) -> None:
         """In the import's own transaction: it is in, and has still to be told."""
-        at: dict[str, Any] = {"workspace_id": self.caller.team.id, "staged_id": self.staged_id}
         told = importing.report_json(report)
-        if not staging.claim(session, of=(IMPORTING,), to=DONE, now=self.house.clock(), report=told, **at):
+        if not staging.claim(session, of=(IMPORTING,), to=DONE, now=self.house.clock(), report=told, **self._at):
             raise _Gone
         assert self._remember is not None  # it runs an import
         headers, choices = self._remember
@@ -197,39 +202,37 @@ class Work:
                 initial_comment=words.BAD_ROWS,
             )
         with writing(self.house.engine) as session:
-            staging.drop(session, workspace_id=self.caller.team.id, staged_id=self.staged_id, of=(DONE,))
+            staging.drop(session, of=(DONE,), **self._at)
 
     def _failed(self, staged: Staged, error: Exception) -> None:
         why = trouble(error).words if isinstance(error, SlackApiError | OSError) else sentence_for(error)
         log.warning("an import stopped: %s", brief(error))
-        at: dict[str, Any] = {"workspace_id": self.caller.team.id, "staged_id": self.staged_id}
         with writing(self.house.engine) as session:
             # What is in stays in, even where the answer to its commit was lost.
-            if not staging.claim(session, of=("reading", IMPORTING), to=ASKING, now=self.house.clock(), **at):
+            if not staging.claim(session, of=(READING, IMPORTING), to=ASKING, now=self.house.clock(), **self._at):
                 return
         self._show(words.failed(self.staged_id, staged.file_name, why))
 
     def _drop(self) -> None:
         with writing(self.house.engine) as session:
-            staging.drop(session, workspace_id=self.caller.team.id, staged_id=self.staged_id, of=("reading", ASKING))
+            staging.drop(session, of=(READING, ASKING), **self._at)
 
     def _staged(self) -> Staged:
         with reading(self.house.engine) as session:
-            found = staging.get(session, workspace_id=self.caller.team.id, staged_id=self.staged_id)
+            found = staging.get(session, **self._at)
         if found is None:
             raise _Gone
         return found
 
     def _note(self, session: Session, **fields: Any) -> None:
-        at: dict[str, Any] = {"workspace_id": self.caller.team.id, "staged_id": self.staged_id}
-        staging.note(session, now=self.house.clock(), **at, **fields)
+        staging.note(session, now=self.house.clock(), **self._at, **fields)
 
     def _show(self, message: Message) -> None:
         """Say it in the person's DM, in the one message about this file."""
         client = self.house.workspaces.client(self.caller.team)
         self._shown_at = time.monotonic()
         with reading(self.house.engine) as session:
-            staged = staging.get(session, workspace_id=self.caller.team.id, staged_id=self.staged_id)
+            staged = staging.get(session, **self._at)
         if staged and staged.message_ts:
             self._place = (staged.channel, staged.message_ts)
         if self._place:
@@ -238,23 +241,12 @@ class Work:
                 return
             except SlackApiError as error:
                 log.warning("a message about an import could not be changed: %s", brief(error))
-        posted = client.chat_postMessage(channel=open_dm(client, self.caller.user_id), **message.payload())
-        self._place = (str(posted["channel"]), str(posted["ts"]))
+        self._place = self._post(client, message)
         with writing(self.house.engine) as session:
             self._note(session, channel=self._place[0], message_ts=self._place[1])
 
-    _place: tuple[str, str] | None = None
-    _remember: tuple[str, str] | None = None
-
-
-def bad_rows(sheet: Sheet, report: Report) -> bytes:
-    """The rows that were not taken, as CSV with BOM for spreadsheets: line, reason, column, and the row's own cells."""
-    places = {line: place for place, line in enumerate(sheet.lines)}
-    written = io.StringIO(newline="")
-    writer = csv.writer(written)
-    writer.writerow(["line", "reason", "column", *(neutral(header) for header in sheet.headers)])
-    for row in report.bad:
-        place = places.get(row.line)
-        own = [] if place is None else [neutral(column[place]) for column in sheet.columns]
-        writer.writerow([row.line, neutral(row.reason), neutral(row.column or ""), *own])
-    return written.getvalue().encode("utf-8-sig")
+    def _post(self, client: WebClient, message: Message) -> tuple[str, str]:
+        """Say it in the person's DM anew: the channel, and the message's stamp."""
+        channel = open_dm(client, self.caller.user_id)
+        posted = client.chat_postMessage(channel=channel, **message.payload())
+        return str(posted["channel"]), str(posted["ts"])

@@ -1,10 +1,5 @@
-"""A workspace's settings as a frozen value, and how each is read from and shown as text.
+"""A workspace and its settings as a frozen value."""
 
-`SETTINGS` is the one list of them: `tend settings`, the form in Slack and the README's table ask it.
-"""
-
-import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -12,13 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Row
 
-from bot.errors import FieldError
-from bot.grammar import UsageError, read_money
-from bot.grammar.errors import shown as cited
-from bot.grammar.numbers import whole_number
-from bot.messages.words import exact_money
-from bot.public_holidays import is_holiday, is_known
-from scoring.rhythm import LEAST_TOUCHES, LONGEST, SHORTEST
+from bot.public_holidays import is_holiday
 from storage.tables import Workspace
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -91,195 +80,9 @@ class Team:
         return not any(is_holiday(calendar, day) for calendar in self.holiday_calendars)
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One setting: `stored` makes the stored value from text, `text` gives it back; `label` is for people.
-
-    `read` is given the key and the text, and the currency too where the setting `is_money`. `note` says more about it.
-    """
-
-    key: str
-    column: str
-    label: str
-    example: str
-    read: Callable[..., Any]
-    is_money: bool = False
-    note: str = ""
-
-    def stored(self, text: str, currency: str) -> Any:
-        """The value that the database holds, money in minor units of `currency`. Raises FieldError."""
-        return self.read(self.key, text, currency) if self.is_money else self.read(self.key, text)
-
-    def text(self, value: Any, currency: str) -> str:
-        """A stored value the way `stored` takes it; empty where nothing is set."""
-        if value is None:
-            return ""
-        if isinstance(value, bool):
-            return "yes" if value else "no"
-        return exact_money(value, currency) if self.is_money else str(value)
-
-
 def zone_named(name: str | None) -> ZoneInfo | None:
     """The time zone of an IANA name; None if there is none such. Listing all of them would read the disk each time."""
     try:
         return ZoneInfo(name) if name else None
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
-
-
-def _zone(key: str, text: str) -> str:
-    if zone_named(text) is None:
-        raise FieldError(key, f"{cited(text)} is no time zone that I know; write one like Europe/London.")
-    return text
-
-
-def _number(low: int, high: int, what: str) -> Callable[[str, str], int]:
-    def read(key: str, text: str) -> int:
-        found = whole_number(text, low, high)
-        if found is None:
-            raise FieldError(key, f"{cited(text)} is no {what}; write a whole number from {low} to {high}.")
-        return found
-
-    return read
-
-
-def _yes_or_no(key: str, text: str) -> bool:
-    word = text.strip().lower()
-    if word not in ("yes", "on", "no", "off"):
-        raise FieldError(key, f"{cited(text)} is neither yes nor no; write one of the two.")
-    return word in ("yes", "on")
-
-
-def _weekday(key: str, text: str) -> str:
-    word = text.strip().lower()[:3]
-    if word not in WEEKDAYS or not text.strip().isalpha():
-        raise FieldError(key, f"{cited(text)} is no day of the week; write mon, tue, wed, thu, fri, sat or sun.")
-    return word
-
-
-def _weekdays(key: str, text: str) -> str:
-    text = re.sub(r"\s*(?:[-–]|\bto\b)\s*", "-", text.replace(",", " "))
-    words: set[str] = set()
-    for part in text.split():
-        first, dash, last = part.partition("-")
-        start, end = _weekday(key, first), _weekday(key, last if dash else first)
-        days = (WEEKDAYS.index(end) - WEEKDAYS.index(start)) % len(WEEKDAYS) + 1
-        words |= {WEEKDAYS[(WEEKDAYS.index(start) + day) % len(WEEKDAYS)] for day in range(days)}
-    if not words:
-        raise FieldError(key, "A team works on at least one day; write them like: mon tue wed thu fri.")
-    return " ".join(word for word in WEEKDAYS if word in words)
-
-
-def _days_off(key: str, text: str) -> str:
-    """Countries' public holidays by their codes, and single days."""
-    found = set()
-    for word in text.replace(",", " ").split():
-        try:
-            found.add(date.fromisoformat(word).isoformat() if word[0].isdigit() else _calendar(key, word.upper()))
-        except ValueError:
-            problem = f"{cited(word)} is no day; write days like 2026-12-25, with spaces between."
-            raise FieldError(key, problem) from None
-    return " ".join(sorted(found))
-
-
-def _calendar(key: str, code: str) -> str:
-    if not is_known(code):
-        problem = f"{cited(code)} is no country whose holidays I know; write a code like GB, GB-ENG, DE-BY or US."
-        raise FieldError(key, problem)
-    return code
-
-
-def _currency(key: str, text: str) -> str:
-    from babel import Locale
-
-    code = text.strip().upper()
-    if code not in Locale("en").currencies:
-        raise FieldError(key, f"{cited(text)} is no currency that I know; write its code, like GBP, EUR or USD.")
-    return code
-
-
-def _channel(key: str, text: str) -> str | None:
-    """A channel's id, also out of Slack's `<#C123|name>`; `none` for no digest."""
-    if text.strip().lower() in ("", "none", "off"):
-        return None
-    word = text.strip().removeprefix("<#").removesuffix(">").partition("|")[0]
-    if not (word[:1] in ("C", "G") and word.isalnum() and word.isupper() and len(word) > 1):
-        raise FieldError(key, f"{cited(text)} is no channel's id; it looks like C0123456789 (channel ▸ About).")
-    return word
-
-
-def _people(key: str, text: str) -> str:
-    """User ids, also out of Slack's `<@U123|name>`; `none` for nobody."""
-    if text.strip().lower() in ("none", "nobody"):
-        return ""
-    found = []
-    for word in text.replace(",", " ").split():
-        user = word.removeprefix("<@").removesuffix(">").partition("|")[0]
-        if not (user[:1] in ("U", "W") and user.isalnum() and user.isupper() and len(user) > 1):
-            raise FieldError(
-                key, f"{cited(word)} is no member's id; it looks like U0123456789 (profile ▸ ⋮ ▸ Copy member ID)."
-            )
-        found.append(user)
-    return " ".join(dict.fromkeys(found))
-
-
-def _hourly_rate(key: str, text: str, currency: str) -> int | None:
-    """What an hour costs, in minor units; `none` for not set."""
-    if text.strip().lower() in ("", "none", "off"):
-        return None
-    try:
-        rate = read_money(text, currency)
-    except UsageError as error:
-        raise FieldError(key, error.problem) from None
-    if not rate:
-        raise FieldError(key, "An hour costs more than nothing; write none if it is not to be counted.")
-    return rate
-
-
-_hour = _number(0, 23, "hour of the day")
-
-SETTINGS: Mapping[str, Setting] = {
-    setting.key: setting
-    for setting in (
-        Setting("timezone", "timezone", "Time zone", "Europe/London", _zone),
-        Setting("digest_channel", "digest_channel", "Channel of the weekly digest", "C0123456789", _channel),
-        Setting("digest_day", "digest_day", "Day of the digest", "mon", _weekday),
-        Setting("digest_hour", "digest_hour", "Hour of the digest", "9", _hour),
-        Setting("nudge_hour", "nudge_hour", "Hour of the nudges", "9", _hour),
-        Setting("quiet_hour", "quiet_hour", "No nudges from this hour on", "20", _number(1, 24, "hour of the day")),
-        Setting("working_days", "working_days", "Working days", "mon tue wed thu fri", _weekdays),
-        Setting("holidays", "holidays", "Days off", "GB-ENG 2026-12-24", _days_off),
-        Setting(
-            "cadence_days",
-            "cadence_days",
-            "Days after which a partner is quiet",
-            "30",
-            _number(1, 730, "number of days"),
-        ),
-        Setting(
-            "learn_cadence",
-            "learn_cadence",
-            "Learn how often to speak with each partner",
-            "yes",
-            _yes_or_no,
-            note=f"Where no cadence is set for a partner or its vertical, it is the usual gap between your touches, "
-            f"{LEAST_TOUCHES} or more of them: {SHORTEST} to {LONGEST} days.",
-        ),
-        Setting("currency", "currency", "Currency", "GBP", _currency),
-        Setting(
-            "concentration_percent",
-            "concentration_percent",
-            "Share of value from one partner that alarms, in %",
-            "40",
-            _number(1, 100, "percentage"),
-        ),
-        Setting("hourly_rate", "hourly_rate_minor", "What an hour of ours costs", "80", _hourly_rate, is_money=True),
-        Setting("review_days", "review_days", "Days between reviews", "91", _number(1, 730, "number of days")),
-        Setting("stewards", "stewards", "Stewards", "U0123456789", _people),
-    )
-}
-
-
-def shown(row: Workspace) -> dict[str, str]:
-    """Every setting as text, the way `stored` takes it."""
-    return {key: setting.text(getattr(row, setting.column), row.currency) for key, setting in SETTINGS.items()}

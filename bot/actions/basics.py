@@ -1,16 +1,21 @@
 """What most use cases begin and end with: finding the partner, checking a text, noting what changed."""
 
+from datetime import date
+from typing import Any
+
 from sqlmodel import Session
 
-from bot import scores
+from bot import causes, scores
 from bot.actions.caller import Caller
 from bot.errors import FieldError, NotAllowed, NotFound
 from bot.messages.blocks import clip
-from bot.partner_fields import LONGEST_NAME, LONGEST_TEXT
+from bot.partner_fields import LONGEST_NAME, LONGEST_TEXT, Field
 from bot.scores import Scored
+from scoring.change import Change
 from scoring.rvi import Score
-from scoring.words import Status
+from scoring.words import Side, Status
 from storage import changes, partners, standings
+from storage.names import name_key
 from storage.standings import Standing
 from storage.tables import Activity, Partner
 
@@ -117,6 +122,36 @@ def not_too_long(field: str, text: str) -> str:
     return text
 
 
+def fit_name(field: str, name: str, of: str) -> str:
+    """The name on one line; `of` says of what it is.
+
+    Raises:
+        FieldError: it has no letter or digit, or is longer than what is kept.
+    """
+    name = " ".join(name.split())
+    if not name_key(name):
+        raise FieldError(field, f"A {of} needs a name.")
+    if len(name) > LONGEST_NAME:
+        raise FieldError(field, f"A name has at most {LONGEST_NAME} characters; this one has {len(name)}.")
+    return name
+
+
+def active_of(session: Session, caller: Caller) -> list[Scored]:
+    """All active partners, with their scores and signals of today."""
+    return scores.read(session, team=caller.team, day=caller.today, statuses=[Status.ACTIVE])
+
+
+def why_since(session: Session, caller: Caller, partner_id: int, since: date) -> tuple[Change, Change]:
+    """What moved a partner's RVI between a day and today: ours, and seen from their side."""
+    team, days = caller.team, [since, caller.today]
+    before, after = scores.on_days(session, team=team, partner_id=partner_id, days=days)
+    ours, theirs = (
+        causes.why_between(session, team=team, partner_id=partner_id, before=before, after=after, side=side)
+        for side in Side
+    )
+    return ours, theirs
+
+
 def note_change(
     session: Session, caller: Caller, subject: str, subject_id: int, field: str, old: str | None, new: str | None
 ) -> None:
@@ -132,3 +167,9 @@ def note_change(
         by=caller.user_id,
         now=caller.now,
     )
+
+
+def note_field(session: Session, caller: Caller, partner: Partner, field: Field, old: Any, new: Any) -> None:
+    """Keep that the caller changed a field of a partner's record now, in the field's own words."""
+    was, now = (field.input.words(value, caller.team) for value in (old, new))
+    note_change(session, caller, "partner", id_of(partner), field.label, was, now)

@@ -8,31 +8,29 @@ from sqlalchemy import Engine
 
 from bot import ahead, causes, scores
 from bot.actions import digest, matters, nudge, their_view
-from bot.actions.basics import id_called, partner_of, scored_of
+from bot.actions.basics import partner_of, scored_of, why_since
 from bot.actions.caller import Caller
 from bot.actions.entries import Entry
 from bot.actions.matters import Matter
 from bot.actions.partner_record import Values, values_of
 from bot.actions.past import PastChange, changes_of
-from bot.actions.record import step_link
+from bot.actions.promises import step_link
 from bot.actions.their_view import TheirView
-from bot.grammar import PartnerRequest, Reading, Split
+from bot.grammar import PartnerRequest
 from bot.scores import Scored
-from bot.team import Team, shown
+from bot.team import Team
 from scoring.change import Change
 from scoring.forecast import Step, next_fall
 from scoring.months import WINDOW_MONTHS, add_months
 from scoring.signals import WEAKENING_DAYS
 from scoring.words import Side, Status
-from storage import deliveries, ledger, partner_names, standings, workspaces
+from storage import deliveries, ledger, standings
 from storage.engine import reading
 from storage.names import name_key
 
 LAST_ENTRIES = 5
 LAST_CHANGES = 5
 OPEN_REFERRALS = 5
-CLOSE_ENOUGH = 75
-MOST_CLOSE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,62 +84,6 @@ class Health:
     last: Sequence[tuple[str, str, datetime, str, str | None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Close:
-    """A known name that is like what was typed, and the whole text with it in place."""
-
-    name: str
-    text: str
-
-
-def reading_for(engine: Engine, caller: Caller) -> Reading:
-    """What typed text is read against in this workspace today."""
-
-    def known(spellings: Sequence[str]) -> str | None:
-        with reading(engine) as session:
-            found = partner_names.find(session, workspace_id=caller.team.id, spellings=spellings)
-        return found[0] if found else None
-
-    return Reading(today=caller.today, currency=caller.team.currency, known=known)
-
-
-def partner_id_of(engine: Engine, caller: Caller, name: str) -> int:
-    """The partner that goes by a name.
-
-    Raises:
-        NotFound: none does.
-    """
-    with reading(engine) as session:
-        return id_called(session, caller, name)
-
-
-def close_names(engine: Engine, caller: Caller, splits: Sequence[Split]) -> list[Close]:
-    """Known names like the one typed, the likest first. They are only ever suggested."""
-    from rapidfuzz import fuzz, process, utils  # 3 MB, for who mistypes a name
-
-    with reading(engine) as session:
-        known = partner_names.all_of(session, workspace_id=caller.team.id)
-    if not known:
-        return []
-    best: dict[int, tuple[float, Close]] = {}
-    names = [name for name, _ in known]
-    for split in splits:
-        for name, likeness, place in process.extract(
-            split.name,
-            names,
-            scorer=fuzz.WRatio,
-            processor=utils.default_process,
-            limit=MOST_CLOSE,
-            score_cutoff=CLOSE_ENOUGH,
-        ):
-            # A whole likeness beats a name that merely contains a short word that was typed.
-            rank = likeness + fuzz.ratio(name_key(split.name), name_key(name))
-            partner_id = known[place][1]
-            if partner_id not in best or rank > best[partner_id][0]:
-                best[partner_id] = (rank, Close(name, split.retype(name)))
-    return [close for _, close in sorted(best.values(), key=lambda pair: -pair[0])][:MOST_CLOSE]
-
-
 def card(engine: Engine, caller: Caller, partner_id: int) -> Card:
     """A partner's card of today.
 
@@ -186,11 +128,7 @@ def explain(engine: Engine, caller: Caller, partner_id: int, since: date | None)
     with reading(engine) as session:
         scored = scored_of(session, caller, partner_id)
         partner_id = scored.partner.id
-        before, after = scores.on_days(session, team=caller.team, partner_id=partner_id, days=[since, caller.today])
-        ours, theirs = (
-            causes.why_between(session, team=caller.team, partner_id=partner_id, before=before, after=after, side=side)
-            for side in Side
-        )
+        ours, theirs = why_since(session, caller, partner_id, since)
         return Explained(scored, since, ours, theirs)
 
 
@@ -239,12 +177,6 @@ def status(engine: Engine, caller: Caller) -> Health:
         )
 
 
-def settings(engine: Engine, caller: Caller) -> dict[str, str]:
-    """The workspace's settings as text."""
-    with reading(engine) as session:
-        return shown(workspaces.get(session, workspace_id=caller.team.id))
-
-
 def values(engine: Engine, caller: Caller, partner_id: int) -> Values:
     """A partner's record as a form shows it.
 
@@ -253,14 +185,3 @@ def values(engine: Engine, caller: Caller, partner_id: int) -> Values:
     """
     with reading(engine) as session:
         return values_of(session, partner_of(session, caller, partner_id))
-
-
-def names_like(engine: Engine, caller: Caller, typed: str, most: int) -> list[tuple[int, str]]:
-    """Partners whose name holds what was typed so far, for a menu that fills as one types."""
-    wanted = name_key(typed)
-    with reading(engine) as session:
-        found = standings.standings(
-            session, workspace_id=caller.team.id, statuses=[Status.ACTIVE, Status.PROSPECT, Status.PAUSED]
-        )
-    hits = [(one.id, one.name) for one in found if wanted in name_key(one.name)]
-    return sorted(hits, key=lambda hit: (not name_key(hit[1]).startswith(wanted), hit[1]))[:most]

@@ -1,46 +1,23 @@
 """Two records that are one partner: what a merge would do, doing it, and taking it back."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot import scores
-from bot.actions.basics import id_called, id_of, note_change, partner_of
+from bot.actions import merged_fields
+from bot.actions.basics import id_called, id_of, note_change, partner_of, score_of
 from bot.actions.caller import Caller
-from bot.actions.terms import FIGURES
 from bot.errors import NotAllowed, NotFound
-from bot.messages.words import day_words
-from bot.partner_fields import FIELDS
 from scoring.rvi import Score
 from storage import merges, partner_names, workspaces
 from storage.engine import reading, writing
 from storage.names import name_key
-from storage.tables import Partner, PartnerMerge, Vertical
+from storage.tables import Partner
 
 MAY = "merge partners"
-_ALONE = (
-    "vertical_id", "owner", "cadence_days", "wiifm_us", "wiifm_them", "wiifm_clients", "stakeholder",
-    "customer_benefit", "fit", "other_industry", "overlap", "customers_we_can", "customers_they_can", "other_partners",
-    "our_role", "their_role", "our_sponsor", "their_sponsor", "openness", "risk_plan", "next_review_on",
-)  # fmt: skip
-# What belongs together: half of one's terms and half of the other's would be nobody's.
-_TOGETHER = (
-    ("terms", "terms_answer", *FIGURES),
-    ("outcome_target", "outcome_due_on", "outcome_met_on"),
-    ("boundary", "boundary_link", "boundary_review_on"),
-)
-_GROUPS = (*((name,) for name in _ALONE), *_TOGETHER)
-_NOTHING = (None, "", "not_asked")
-_FIELDS = {**FIELDS, **FIGURES, "vertical_id": FIELDS["vertical"]}
-_LABELS = {name: field.label for name, field in _FIELDS.items()} | {
-    "next_review_on": "Next review",
-    "outcome_met_on": "Outcome met on",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +91,12 @@ def plan(engine: Engine, caller: Caller, name: str, into: str) -> Plan | Togethe
         one, other = (partner_of(session, caller, id_called(session, caller, called)) for called in (name, into))
         if one.id == other.id:
             return _together(session, caller, one)
-        filled = _filled(one, other)
+        filled = merged_fields.filled(one, other)
         return Plan(
-            one=Named(id_of(one), one.name, _score(session, caller, one)),
-            into=Named(id_of(other), other.name, _score(session, caller, other)),
+            one=Named(id_of(one), one.name, score_of(session, caller, one)),
+            into=Named(id_of(other), other.name, score_of(session, caller, other)),
             rows=merges.counts(session, workspace_id=caller.team.id, partner_id=id_of(one)),
-            filled=[_LABELS[field] for field in filled if field in _LABELS],
+            filled=merged_fields.labels(filled),
             since_on=one.since_on if one.since_on < other.since_on else None,
         )
 
@@ -138,8 +115,8 @@ def merge(engine: Engine, caller: Caller, partner_id: int, into_id: int) -> Merg
         one, other = _both(session, caller, partner_id, into_id)
         if one.merged_into_id is not None or other.merged_into_id is not None or one.id == other.id:
             raise NotAllowed("One of the two was merged meanwhile. Look again: `/partner merge PARTNER into PARTNER`.")
-        before = _score(session, caller, other)
-        filled = _filled(one, other)
+        before = score_of(session, caller, other)
+        filled = merged_fields.filled(one, other)
         old = {field: getattr(other, field) for field in filled} | {"since_on": other.since_on}
         new = {field: getattr(one, field) for field in filled} | {"since_on": min(one.since_on, other.since_on)}
         name = one.name
@@ -148,15 +125,15 @@ def merge(engine: Engine, caller: Caller, partner_id: int, into_id: int) -> Merg
             workspace_id=caller.team.id,
             partner_id=partner_id,
             into_id=into_id,
-            before={field: _plain(value) for field, value in old.items() if value != new[field]},
+            before={field: merged_fields.plain(value) for field, value in old.items() if value != new[field]},
             by=caller.user_id,
             now=caller.now,
         )
         if row is None:
             raise NotAllowed(f"{name} was merged meanwhile.")
         note_change(session, caller, "partner", into_id, "merged in", None, name)
-        _set(session, caller, other, old, new)
-        return Merged(row.id or 0, name, into_id, other.name, before, _score(session, caller, other))
+        merged_fields.set_fields(session, caller, other, old, new)
+        return Merged(row.id or 0, name, into_id, other.name, before, score_of(session, caller, other))
 
 
 def undo(engine: Engine, caller: Caller, merge_id: int) -> Merged:
@@ -175,14 +152,14 @@ def undo(engine: Engine, caller: Caller, merge_id: int) -> Merged:
             raise NotFound("That merge is not in this workspace.")
         one, other = _both(session, caller, row.partner_id, row.into_id)
         name, into_id = one.name, id_of(other)
-        before = _score(session, caller, other)
+        before = score_of(session, caller, other)
         if row.undone_at is None:
             _must_be_free(session, caller, one, other)
         if not merges.undo(session, workspace_id=caller.team.id, merge_id=merge_id, by=caller.user_id, now=caller.now):
             return Merged(merge_id, name, into_id, other.name, before, before, already=True)
         note_change(session, caller, "partner", into_id, "merge undone", name, None)
-        left = _put_back(session, caller, row, one, other)
-        return Merged(merge_id, name, into_id, other.name, before, _score(session, caller, other), left)
+        left = merged_fields.put_back(session, caller, row, one, other)
+        return Merged(merge_id, name, into_id, other.name, before, score_of(session, caller, other), left)
 
 
 def _both(session: Session, caller: Caller, partner_id: int, into_id: int) -> tuple[Partner, Partner]:
@@ -214,51 +191,3 @@ def _must_be_free(session: Session, caller: Caller, one: Partner, other: Partner
     holder = partner_of(session, caller, taken[1])
     if taken[1] != other.id or name_key(holder.name) == name_key(one.name):
         raise NotAllowed(f"{holder.name} goes by the name “{one.name}” now. Give it another one first.")
-
-
-def _filled(one: Partner, other: Partner) -> list[str]:
-    """The fields that the other lacks and this one has."""
-    filled: list[str] = []
-    for group in _GROUPS:
-        if all(getattr(other, name) in _NOTHING for name in group):
-            filled += [name for name in group if getattr(one, name) not in _NOTHING]
-    return filled
-
-
-def _put_back(session: Session, caller: Caller, row: PartnerMerge, one: Partner, other: Partner) -> list[str]:
-    """Empty what the merge filled; the labels of what somebody changed since, which stays."""
-    was: dict[str, Any] = json.loads(row.before)
-    if "since_on" in was:
-        was["since_on"] = date.fromisoformat(was["since_on"])
-    same = {name: value for name, value in was.items() if getattr(other, name) == getattr(one, name)}
-    _set(session, caller, other, {name: getattr(other, name) for name in same}, same)
-    return [_LABELS[name] for name in was if name not in same and name in _LABELS]
-
-
-def _set(session: Session, caller: Caller, partner: Partner, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
-    for name, value in new.items():
-        if value == old[name]:
-            continue
-        setattr(partner, name, value)
-        if name in _LABELS:
-            was, now = (_words(session, caller, name, one) for one in (old[name], value))
-            note_change(session, caller, "partner", id_of(partner), _LABELS[name], was, now)
-    session.add(partner)
-    session.flush()
-
-
-def _words(session: Session, caller: Caller, name: str, value: Any) -> str | None:
-    if value in _NOTHING:
-        return None
-    if name == "vertical_id":
-        return session.get_one(Vertical, value).name
-    field = _FIELDS.get(name)
-    return field.input.words(value, caller.team) if field else day_words(value)
-
-
-def _score(session: Session, caller: Caller, partner: Partner) -> Score:
-    return scores.of(session, team=caller.team, partner=partner, days=[caller.today])[0]
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value

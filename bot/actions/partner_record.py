@@ -1,6 +1,6 @@
-"""The partner record: adding, changing, pausing, ending, snoozing."""
+"""The partner record: adding to it and changing it, each change noted."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -8,15 +8,12 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.actions.basics import FARTHEST_DAYS, id_of, note_change, partner_of
+from bot.actions.basics import FARTHEST_DAYS, fit_name, id_of, note_change, note_field, partner_of
 from bot.actions.caller import Caller
-from bot.actions.their_view import ANSWERED
-from bot.errors import FieldError, NotFound
-from bot.messages.words import day_words
-from bot.partner_fields import FIELDS, LONGEST_NAME
+from bot.errors import FieldError
+from bot.partner_fields import FIELDS
 from scoring.wiifm import is_only_money
-from scoring.words import Status
-from storage import notices, partner_names, partners, promises, verticals
+from storage import partner_names, partners, verticals
 from storage.engine import writing
 from storage.names import name_key
 from storage.tables import Partner
@@ -43,14 +40,6 @@ class Saved:
     until: date | None = None
 
 
-Condition = Callable[[Session], bool]
-"""What a step rests on: asked in the step's own transaction."""
-
-
-class Overtaken(Exception):
-    """What a step was to rest on does not hold any more; nothing was changed."""
-
-
 def add_partner(engine: Engine, caller: Caller, values: Values) -> Saved:
     """A new partner, owned by whoever adds it unless said otherwise.
 
@@ -69,7 +58,7 @@ def added(session: Session, caller: Caller, values: Values) -> Partner:
     Raises:
         FieldError: a value can't be taken, or the name is another partner's.
     """
-    values = checked({"name": "", **values}, caller.today)
+    values = _checked({"name": "", **values}, caller.today)
     own = {name: value for name, value in values.items() if name not in (*_ELSEWHERE, "since_on")}
     try:
         partner = partners.add(
@@ -96,7 +85,7 @@ def edit_partner(engine: Engine, caller: Caller, partner_id: int, values: Values
         NotFound: it is none of this workspace.
         FieldError: a value can't be taken, or a name is another partner's.
     """
-    values = checked(values, caller.today)
+    values = _checked(values, caller.today)
     with writing(engine) as session:
         caller.once(session)
         partner = partner_of(session, caller, partner_id)
@@ -111,9 +100,7 @@ def edit_partner(engine: Engine, caller: Caller, partner_id: int, values: Values
             raise _taken(session, caller, values, taken) from None
         session.add(partner)
         for name in changed:
-            field = FIELDS[name]
-            was, now = (field.input.words(value, caller.team) for value in (old[name], values[name]))
-            note_change(session, caller, "partner", partner_id, field.label, was, now)
+            note_field(session, caller, partner, FIELDS[name], old[name], values[name])
         return Saved(partner_id, partner.name, tuple(FIELDS[name].label for name in changed))
 
 
@@ -139,116 +126,7 @@ def values_of(session: Session, partner: Partner) -> dict[str, Any]:
     return {name: elsewhere[name] if name in elsewhere else getattr(partner, name) for name in FIELDS}
 
 
-def pause(
-    engine: Engine,
-    caller: Caller,
-    partner_id: int,
-    until: date | None,
-    reason: str | None,
-    only_if: Condition | None = None,
-) -> Saved:
-    """Rest a partnership: it gives no signals until it is taken up again, by hand or on a day.
-
-    Raises:
-        Overtaken: `only_if` does not hold any more.
-    """
-    if until and until <= caller.today:
-        raise FieldError("until", "A pause ends on a day to come.")
-    return _status(engine, caller, partner_id, Status.PAUSED, reason, until, only_if)
-
-
-def resume(engine: Engine, caller: Caller, partner_id: int) -> Saved:
-    """Take a paused or ended partnership up again."""
-    return _status(engine, caller, partner_id, Status.ACTIVE, None, None)
-
-
-def end(engine: Engine, caller: Caller, partner_id: int, reason: str | None, only_if: Condition | None = None) -> Saved:
-    """End a partnership; its record and history stay.
-
-    Raises:
-        NotAllowed: the caller is neither admin nor steward.
-        Overtaken: `only_if` does not hold any more.
-    """
-    caller.must_be_steward("end a partnership")
-    return _status(engine, caller, partner_id, Status.ENDED, reason, None, only_if)
-
-
-def _status(
-    engine: Engine,
-    caller: Caller,
-    partner_id: int,
-    status: Status,
-    reason: str | None,
-    until: date | None,
-    only_if: Condition | None = None,
-) -> Saved:
-    with writing(engine) as session:
-        caller.once(session)
-        partner = partner_of(session, caller, partner_id)
-        partner_id = id_of(partner)
-        if only_if and not only_if(session):
-            raise Overtaken(partner.name)
-        if partner.status != status:
-            now = f"{status}: {reason}" if reason else status
-            note_change(session, caller, "partner", partner_id, "status", partner.status, now)
-        partner.status, partner.status_reason, partner.paused_until_on = status, reason, until
-        notices.forget(session, workspace_id=caller.team.id, partner_id=partner_id, but=ANSWERED)
-        session.add(partner)
-        return Saved(partner_id, partner.name, (str(status),), until)
-
-
-def snooze(engine: Engine, caller: Caller, partner_id: int, days: int, only_if: Condition | None = None) -> Saved:
-    """Say nothing of one partner for some days; what is still true then is told as if it were new.
-
-    Raises:
-        Overtaken: `only_if` does not hold any more.
-    """
-    until = caller.today + timedelta(days=days)
-    with writing(engine) as session:
-        partner = partner_of(session, caller, partner_id)
-        partner_id = id_of(partner)
-        if only_if and not only_if(session):
-            raise Overtaken(partner.name)
-        old = partner.snoozed_until_on
-        if old != until:
-            was = day_words(old) if old and old > caller.today else None
-            note_change(session, caller, "partner", partner_id, "snoozed until", was, day_words(until))
-        partner.snoozed_until_on = until
-        notices.forget(session, workspace_id=caller.team.id, partner_id=partner_id, but=ANSWERED)
-        session.add(partner)
-        return Saved(partner_id, partner.name, until=until)
-
-
-def wake(engine: Engine, caller: Caller, partner_id: int) -> Saved:
-    """End a snooze."""
-    with writing(engine) as session:
-        partner = partner_of(session, caller, partner_id)
-        partner_id = id_of(partner)
-        if partner.snoozed_until_on is not None:
-            was = day_words(partner.snoozed_until_on)
-            note_change(session, caller, "partner", partner_id, "snoozed until", was, None)
-        partner.snoozed_until_on = None
-        session.add(partner)
-        return Saved(partner_id, partner.name)
-
-
-def keep_promise(engine: Engine, caller: Caller, step_id: int) -> Saved:
-    """Mark a promise as kept.
-
-    Raises:
-        NotFound: it is none of this workspace.
-    """
-    with writing(engine) as session:
-        step = promises.get(session, workspace_id=caller.team.id, step_id=step_id)
-        if step is None or step.voided_at:
-            raise NotFound("That promise is no longer in the record.")
-        step.done_at = step.done_at or caller.now
-        session.add(step)
-        partner = partner_of(session, caller, step.partner_id)
-        return Saved(id_of(partner), partner.name, (step.what,))
-
-
-def checked(values: Values, today: date) -> dict[str, Any]:
+def _checked(values: Values, today: date) -> dict[str, Any]:
     """The values with white space folded, and with what a column can't be without.
 
     Raises:
@@ -256,13 +134,13 @@ def checked(values: Values, today: date) -> dict[str, Any]:
     """
     found = dict(values)
     if "name" in found:
-        found["name"] = _name("name", found["name"] or "")
+        found["name"] = fit_name("name", found["name"] or "", "partner")
     if "aliases" in found:
-        aliases = {name_key(alias): _name("aliases", alias) for alias in found["aliases"]}
+        aliases = {name_key(alias): fit_name("aliases", alias, "partner") for alias in found["aliases"]}
         aliases.pop(name_key(found.get("name", "")), None)
         found["aliases"] = tuple(aliases.values())
     if found.get("vertical"):
-        found["vertical"] = _folded(found["vertical"]) or None
+        found["vertical"] = " ".join(found["vertical"].split()) or None
     if found.get("since_on") and found["since_on"] > today + timedelta(days=FARTHEST_DAYS):
         raise FieldError("since_on", "That day is more than two years ahead.")
     if is_only_money(found.get("wiifm_them") or ""):
@@ -271,19 +149,6 @@ def checked(values: Values, today: date) -> dict[str, Any]:
         if name in found:
             found[name] = found[name] or empty
     return found
-
-
-def _name(field: str, name: str) -> str:
-    name = _folded(name)
-    if not name_key(name):
-        raise FieldError(field, "A partner needs a name.")
-    if len(name) > LONGEST_NAME:
-        raise FieldError(field, f"A name has at most {LONGEST_NAME} characters; this one has {len(name)}.")
-    return name
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _taken(session: Session, caller: Caller, values: Values, taken: partner_names.NameTaken) -> FieldError:

@@ -10,10 +10,11 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot import scores
-from bot.actions import partner_record
+from bot.actions import standing
 from bot.actions.basics import scored_of
 from bot.actions.caller import Caller
-from bot.actions.partner_record import Overtaken, Saved
+from bot.actions.partner_record import Saved
+from bot.actions.standing import Overtaken
 from bot.errors import NotFound
 from bot.scores import Scored
 from scoring.portfolio import is_paper
@@ -23,7 +24,7 @@ from storage.engine import reading
 
 KEPT_DAYS = 90
 PAUSED_BECAUSE = "on paper only"
-# The fields under which `partner_record` notes that somebody kept, paused or ended a partnership.
+# The fields under which `standing` notes that somebody kept, paused or ended a partnership.
 _DECIDED = ("status", "snoozed until")
 
 
@@ -110,7 +111,7 @@ def keep(engine: Engine, caller: Caller, partner_id: int) -> Saved | None:
     """
     undecided = partial(_undecided, caller=caller, partner_id=partner_id)
     with suppress(Overtaken):
-        return partner_record.snooze(engine, caller, partner_id, KEPT_DAYS, undecided)
+        return standing.snooze(engine, caller, partner_id, KEPT_DAYS, undecided)
     return None
 
 
@@ -118,7 +119,7 @@ def pause(engine: Engine, caller: Caller, partner_id: int) -> Saved | None:
     """Rest a partnership that is on paper only; None where somebody had decided on it before."""
     undecided = partial(_undecided, caller=caller, partner_id=partner_id)
     with suppress(Overtaken):
-        return partner_record.pause(engine, caller, partner_id, None, PAUSED_BECAUSE, undecided)
+        return standing.pause(engine, caller, partner_id, None, PAUSED_BECAUSE, undecided)
     return None
 
 
@@ -130,5 +131,5 @@ def end(engine: Engine, caller: Caller, partner_id: int, reason: str) -> Saved |
     """
     undecided = partial(_undecided, caller=caller, partner_id=partner_id)
     with suppress(Overtaken):
-        return partner_record.end(engine, caller, partner_id, reason, undecided)
+        return standing.end(engine, caller, partner_id, reason, undecided)
     return None

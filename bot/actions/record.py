@@ -10,13 +10,13 @@ from sqlmodel import Session
 from bot.actions.basics import called, must_go_on, not_too_long, score_of
 from bot.actions.caller import Caller
 from bot.actions.entries import Entry, Rated
+from bot.actions.promises import promise, step_link
 from bot.errors import FieldError
 from bot.grammar import Event, Referral, Touch, Trust
-from bot.links import StepTicket
 from scoring.rvi import Score
 from scoring.what_if import with_more
 from scoring.words import Direction, Kind, Status
-from storage import ledger, notices, promises, trust
+from storage import ledger, notices, trust
 from storage.engine import writing
 from storage.standings import Standing
 from storage.tables import Activity, NextStep
@@ -102,15 +102,8 @@ def record_touch(engine: Engine, caller: Caller, request: Touch) -> Recorded:
         )
         step = None
         if request.step:
-            step = promises.add(
-                session,
-                workspace_id=caller.team.id,
-                partner_id=partner.id,
-                activity_id=row.id,
-                what=one_line("step", request.step),
-                due_on=request.step_due_on,
-                by=caller.user_id,
-                now=caller.now,
+            step = promise(
+                session, caller, partner.id, one_line("step", request.step), request.step_due_on, activity_id=row.id
             )
         return recorded(session, caller, partner, before, row, step)
 
@@ -163,12 +156,6 @@ def begin(session: Session, caller: Caller, name: str | None) -> tuple[Standing,
     partner = called(session, caller, name)
     must_go_on(partner)
     return partner, score_of(session, caller, partner)
-
-
-def step_link(caller: Caller, step_id: int | None) -> str | None:
-    """Where a promise is found as a day for a calendar; None where this Tend has no address for that."""
-    links = caller.links()
-    return links.make_step(StepTicket(caller.team.id, step_id), caller.now) if links and step_id else None
 
 
 def recorded(

@@ -1,4 +1,4 @@
-"""Changing the team's settings: `/tend settings` and `tend settings` alike."""
+"""The team's settings, looked at and changed: `/tend settings` and `tend settings` alike."""
 
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -7,12 +7,20 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from bot.actions.basics import note_change
 from bot.actions.caller import Caller
 from bot.errors import FieldError
 from bot.grammar.errors import shown as cited
-from bot.team import SETTINGS, Setting, Team, shown
-from storage import changes, costs, workspaces
-from storage.engine import writing
+from bot.team import Team
+from bot.team_settings import SETTINGS, Setting, shown
+from storage import costs, workspaces
+from storage.engine import reading, writing
+
+
+def settings_of(engine: Engine, caller: Caller) -> dict[str, str]:
+    """The workspace's settings as text."""
+    with reading(engine) as session:
+        return shown(workspaces.get(session, workspace_id=caller.team.id))
 
 
 def change_settings(engine: Engine, caller: Caller, values: Mapping[str, str]) -> Team:
@@ -36,17 +44,7 @@ def change_settings(engine: Engine, caller: Caller, values: Mapping[str, str]) -
         row = workspaces.get(session, workspace_id=caller.team.id)
         for key, text in shown(row).items():
             if text != old[key]:
-                changes.note(
-                    session,
-                    workspace_id=caller.team.id,
-                    subject="settings",
-                    subject_id=caller.team.id,
-                    field=key,
-                    old=old[key] or None,
-                    new=text or None,
-                    by=caller.user_id,
-                    now=caller.now,
-                )
+                note_change(session, caller, "settings", caller.team.id, key, old[key] or None, text or None)
         return Team.of(row)
 
 

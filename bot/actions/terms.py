@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from bot.actions.basics import id_of, note_change, partner_of
+from bot.actions.basics import id_of, note_field, partner_of
 from bot.actions.caller import Caller
 from bot.actions.partner_record import Saved, Values
 from bot.errors import FieldError
@@ -142,10 +142,7 @@ def keep_terms(engine: Engine, caller: Caller, partner_id: int, figures: Values)
         fields = {"terms": FIELDS["terms"], **FIGURES}
         changed = [field for name, field in fields.items() if getattr(partner, name) != wanted[name]]
         for field in changed:
-            was, now = (
-                field.input.words(one, caller.team) for one in (getattr(partner, field.name), wanted[field.name])
-            )
-            note_change(session, caller, "partner", partner_id, field.label, was, now)
+            note_field(session, caller, partner, field, getattr(partner, field.name), wanted[field.name])
             setattr(partner, field.name, wanted[field.name])
         session.add(partner)
         return Saved(partner_id, partner.name, tuple(field.label for field in changed))

@@ -1,100 +1,24 @@
-"""All partners from one side: verticals, stakeholders, candidates, concentration, effort."""
+"""All partners from one side: stakeholders, candidates, concentration, effort."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 
 from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot import scores
+from bot.actions.basics import active_of
 from bot.actions.caller import Caller
 from bot.partner_fields import STAKEHOLDERS
 from bot.scores import Scored
 from scoring import portfolio
 from scoring.portfolio import Promise, Served
-from scoring.roi import roi
-from scoring.rounding import two_places
 from scoring.signals import is_quiet
 from scoring.words import Status
-from storage import ledger, standings, verticals
+from storage import ledger, standings
 from storage.engine import reading
 from storage.standings import Standing
-from storage.tables import Vertical
-
-
-@dataclass(frozen=True, slots=True)
-class VerticalSum:
-    """A vertical measured: its active partners and what they came to in twelve months, money in minor units.
-
-    `id` and `name` are None for the partners without one. `cost` sums what is known, of `costed` partners.
-    """
-
-    id: int | None
-    name: str | None
-    cadence_days: int | None
-    partners: int = 0
-    producing: int = 0
-    median_rvi: Decimal | None = None
-    value_won: int = 0
-    cost: int | None = None
-    costed: int = 0
-
-    @property
-    def roi(self) -> Fraction | None:
-        return roi(self.value_won, self.cost)
-
-
-@dataclass(frozen=True, slots=True)
-class Verticals:
-    """The verticals with active partners, those that bring most first; those with nobody in them; the industries.
-
-    `outside` and `inside` count the active partners that are outside and in our own industry, `unsaid` the others.
-    """
-
-    held: tuple[VerticalSum, ...]
-    empty: tuple[VerticalSum, ...]
-    outside: int
-    inside: int
-    unsaid: int
-
-
-def by_vertical(engine: Engine, caller: Caller) -> Verticals:
-    """Every vertical, measured over its active partners."""
-    with reading(engine) as session:
-        active = _active(session, caller)
-        known = {one.name: one for one in verticals.all_of(session, workspace_id=caller.team.id)}
-        of: dict[str | None, list[Scored]] = defaultdict(list)
-        for one in active:
-            of[one.partner.vertical].append(one)
-        held = [_summed(known.get(name or ""), found) for name, found in of.items()]
-        empty = [_summed(row, []) for name, row in known.items() if name not in of]
-    said = [one.partner.other_industry for one in active]
-    return Verticals(
-        held=tuple(sorted(held, key=lambda one: (-one.value_won, -one.partners, one.name or ""))),
-        empty=tuple(sorted(empty, key=lambda one: (one.name or "").casefold())),
-        outside=said.count(True),
-        inside=said.count(False),
-        unsaid=said.count(None),
-    )
-
-
-def _summed(row: Vertical | None, found: Sequence[Scored]) -> VerticalSum:
-    middle = portfolio.median_rvi([one.now for one in found])
-    spent = [one.now.facts.cost for one in found if one.now.facts.cost is not None]
-    return VerticalSum(
-        id=row.id if row else None,
-        name=row.name if row else None,
-        cadence_days=row.cadence_days if row else None,
-        partners=len(found),
-        producing=sum(portfolio.is_producing(one.now) for one in found),
-        median_rvi=None if middle is None else two_places(middle),
-        value_won=sum(one.now.facts.value_won for one in found),
-        cost=sum(spent) if spent else None,
-        costed=len(spent),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +62,7 @@ class Candidates:
 def candidates(engine: Engine, caller: Caller) -> Candidates:
     """The active partners by what they could become; those without a next step first."""
     with reading(engine) as session:
-        active = _active(session, caller)
+        active = active_of(session, caller)
     usual = portfolio.usual_activity([one.now for one in active])
     of: dict[Promise, list[Scored]] = defaultdict(list)
     for one in active:
@@ -179,7 +103,7 @@ class Concentrated:
 def concentration(engine: Engine, caller: Caller) -> Concentrated:
     """How far the value won hangs on a few active partners."""
     with reading(engine) as session:
-        active = _active(session, caller)
+        active = active_of(session, caller)
     values = [one.now.facts.value_won for one in active]
     total, percent = sum(values), caller.team.concentration_percent
     found = [
@@ -223,7 +147,7 @@ class Balance:
 def served(engine: Engine, caller: Caller, looked_at: int) -> Balance:
     """Effort against value of the active partners. `looked_at`: of so many quiet ones it is asked what is open."""
     with reading(engine) as session:
-        active = _active(session, caller)
+        active = active_of(session, caller)
         took = scores.efforts(session, team=caller.team, day=caller.today)
         efforts = [took.get(one.partner.id, 0) for one in active]
         usual = portfolio.usual_activity([one.now for one in active])
@@ -252,7 +176,3 @@ def served(engine: Engine, caller: Caller, looked_at: int) -> Balance:
 
 def _has_open(session: Session, caller: Caller, partner_id: int) -> bool:
     return bool(ledger.open_referrals(session, workspace_id=caller.team.id, partner_id=partner_id, limit=1))
-
-
-def _active(session: Session, caller: Caller) -> list[Scored]:
-    return scores.read(session, team=caller.team, day=caller.today, statuses=[Status.ACTIVE])

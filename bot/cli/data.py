@@ -21,7 +21,8 @@ from bot.messages import digest as digest_message
 from bot.messages import nudge as nudge_message
 from bot.messages.as_text import as_text
 from bot.messages.charts import without_charts
-from bot.team import SETTINGS, Team, shown
+from bot.team import Team
+from bot.team_settings import SETTINGS, shown
 from scoring.months import add_months
 from storage import migrate as migration
 from storage import partner_names, partners, workspaces

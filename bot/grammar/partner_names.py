@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.grammar.errors import shown
+from bot.grammar.errors import UsageError, shown
 from bot.grammar.tokens import Tokens, Typed, quoted
 from scoring.words import Direction
 
@@ -90,6 +90,27 @@ def find_name(typed: Typed, tokens: Tokens, known: Known) -> Named | None:
     may_be = _may_be(typed, tokens)
     name = known(list(may_be))
     return None if name is None else may_be[name]
+
+
+def is_whole_name(typed: Typed, tokens: Tokens, known: Known) -> bool:
+    """Whether all of `tokens` are one known name."""
+    named = find_name(typed, tokens, known)
+    return named is not None and not named.rest
+
+
+def whole_name(typed: Typed, tokens: Tokens, known: Known, length: int | None = None) -> str:
+    """The partner that the first `length` of the tokens (all, if not given) name, and nothing else.
+
+    No shorter name will do: "Acme Legl" must not show Acme. Raises UnknownPartner, UsageError.
+    """
+    words = tokens[:length]
+    named = find_name(typed, words, known)
+    if words[0].quoted and len(words) > 1 and named:
+        extra = typed.phrase(words[1:]) or ""
+        raise UsageError(extra, f"I do not know what {shown(extra)} means after the partner's name.")
+    if named is None or named.rest:
+        raise UnknownPartner((split_at(typed, tokens, 1 if words[0].quoted else len(words)),))
+    return named.name
 
 
 def _may_be(typed: Typed, tokens: Tokens) -> dict[str, Named]:

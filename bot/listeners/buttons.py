@@ -6,8 +6,9 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
-from bot.actions import look, outcomes, partner_record, undoing
+from bot.actions import look, names, outcomes, partner_record, promises, standing, undoing
 from bot.actions.caller import Caller
+from bot.actions.team_settings import settings_of
 from bot.errors import FieldError, NotFound, TendError
 from bot.grammar import PartnerRequest, PartnerVerb, Touch, Trust, UsageError
 from bot.house import House
@@ -81,7 +82,7 @@ def _add_and_retype(house: House, caller: Caller, value: str, body: Body) -> Rep
     try:
         added = partner_record.add_partner(house.engine, caller, {"name": name})
     except FieldError:
-        look.partner_id_of(house.engine, caller, name)  # somebody added it meanwhile; anything else is an error
+        names.partner_id_of(house.engine, caller, name)  # somebody added it meanwhile; anything else is an error
         return _retype(house, caller, rest, body)
     try:
         return _retype(house, caller, rest, body)
@@ -111,12 +112,12 @@ def _open_card(house: House, caller: Caller, value: str, _body: Body) -> Reply:
 
 
 def _log_touch(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    name = look.values(house.engine, caller, number(value))["name"]
+    name = names.name_of(house.engine, caller, number(value))
     return Form(forms.touch(Touch(partner=name, occurred_on=caller.today)))
 
 
 def _rate_trust(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return Form(forms.trust(Trust(partner=look.values(house.engine, caller, number(value))["name"])))
+    return Form(forms.trust(Trust(partner=names.name_of(house.engine, caller, number(value)))))
 
 
 def _edit(house: House, caller: Caller, value: str, _body: Body) -> Reply:
@@ -127,7 +128,7 @@ def _edit(house: House, caller: Caller, value: str, _body: Body) -> Reply:
 
 
 def _more(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return card.details(look.card(house.engine, caller, number(value)), caller.team)
+    return card.details(look.card(house.engine, caller, number(value)))
 
 
 def _verb(house: House, caller: Caller, value: str, _body: Body) -> Reply:
@@ -135,7 +136,7 @@ def _verb(house: House, caller: Caller, value: str, _body: Body) -> Reply:
     word, _, of = value.partition(":")
     if word not in list(PartnerVerb):
         raise NotFound(NOT_OURS)
-    name = look.values(house.engine, caller, number(of))["name"]
+    name = names.name_of(house.engine, caller, number(of))
     verb = PartnerVerb(word)
     return typed.PARTNER_VERBS[verb](house.engine, caller, PartnerRequest(verb=verb, partner=name))
 
@@ -152,21 +153,21 @@ def _snooze(house: House, caller: Caller, value: str, _body: Body) -> Reply:
     partner_id, days = pair(value)
     if days not in {str(offered) for _, offered in nudge.SNOOZES}:
         raise NotFound(NOT_OURS)
-    return confirm.snoozed(partner_record.snooze(house.engine, caller, partner_id, int(days)))
+    return confirm.snoozed(standing.snooze(house.engine, caller, partner_id, int(days)))
 
 
 def _wake(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return confirm.saved(partner_record.wake(house.engine, caller, number(value)), "is awake again.")
+    return confirm.saved(standing.wake(house.engine, caller, number(value)), "is awake again.")
 
 
 def _promise_kept(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    done = partner_record.keep_promise(house.engine, caller, number(value))
+    done = promises.keep_promise(house.engine, caller, number(value))
     return confirm.saved(done, f"was promised “{brief(done.changed[0], 200)}”: kept.")
 
 
 def _change_settings(house: House, caller: Caller, _value: str, _body: Body) -> Reply:
     caller.must_be_steward("change the team's settings")
-    return Form(settings.settings_form(look.settings(house.engine, caller)))
+    return Form(settings.settings_form(settings_of(house.engine, caller)))
 
 
 BUTTONS: tuple[tuple[str, Press, bool], ...] = (

@@ -11,11 +11,11 @@ from sqlalchemy import Engine
 from bot.actions import channels
 from bot.actions.caller import Caller
 from bot.actions.channels import Link
-from bot.actions.look import partner_id_of
+from bot.actions.names import partner_id_of
 from bot.errors import FieldError
+from bot.form_state import State, said
 from bot.grammar import PartnerRequest, PartnerVerb
 from bot.house import House
-from bot.inputs import State, said
 from bot.listeners.kinds import Submit, Verb, id_in
 from bot.listeners.showing import Form, Reply
 from bot.messages import channels as words

@@ -7,12 +7,12 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
-from bot.actions import look, outcomes, partner_record, record
+from bot.actions import look, names, outcomes, partner_record, record
 from bot.actions.caller import AlreadyDone, Caller
 from bot.actions.partner_record import Saved
-from bot.actions.team_settings import change_settings
+from bot.actions.team_settings import change_settings, settings_of
+from bot.form_state import State, said
 from bot.house import House
-from bot.inputs import State, said
 from bot.listeners import (
     channels,
     costs,
@@ -33,7 +33,7 @@ from bot.messages.blocks import option
 from bot.messages.forms import GO_ON, PARTNER_MENU, next_step
 from bot.messages.settings import settings_changed
 from bot.partner_fields import Step
-from bot.team import SETTINGS
+from bot.team_settings import SETTINGS
 from scoring.words import Outcome
 
 MOST_OPTIONS = 100
@@ -61,7 +61,7 @@ def register(app: App, house: House) -> None:
 
     @app.options(PARTNER_MENU)
     def partners(ack: Ack, payload: dict[str, Any], context: BoltContext) -> None:
-        found = look.names_like(house.engine, context[CALLER], payload.get("value") or "", MOST_OPTIONS)
+        found = names.names_like(house.engine, context[CALLER], payload.get("value") or "", MOST_OPTIONS)
         ack(options=[option(name, name) for _, name in found])
 
 
@@ -123,9 +123,9 @@ def _won(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
 def _settings(house: House, caller: Caller, state: State, _rest: list[str]) -> Reply:
     found = {key: said(state, key) for key in SETTINGS}
     texts = {key: " ".join(one) if isinstance(one, list) else one or "" for key, one in found.items()}
-    old = look.settings(house.engine, caller)
+    old = settings_of(house.engine, caller)
     change_settings(house.engine, caller, {key: text for key, text in texts.items() if text != old[key]})
-    new = look.settings(house.engine, caller)
+    new = settings_of(house.engine, caller)
     return settings_changed({key: text for key, text in new.items() if text != old[key]})
 
 

@@ -8,21 +8,22 @@ from bot.actions.caller import Caller
 from bot.actions.importing import DONE, IMPORTING, Asked
 from bot.bringing_in import Work, later
 from bot.errors import FieldError
+from bot.form_state import State, said
 from bot.house import House
 from bot.importing.choosing import Choices
 from bot.importing.fields import FIELDS, NEEDED, Kind
 from bot.importing.known_exports import TITLES
 from bot.importing.mapping import fold
-from bot.inputs import State, said
 from bot.listeners.kinds import Body, Press, Submit, id_in, number
 from bot.listeners.showing import Form, Reply
+from bot.messages import import_forms as forms
 from bot.messages import importing as words
 
 
 def ask_for_file(caller: Caller) -> Reply:
     """The form that takes a file."""
     caller.must_be_steward(importing.DOING)
-    return Form(words.file_form())
+    return Form(forms.file_form())
 
 
 def _file(house: House, caller: Caller, state: State, _rest: list[str]) -> Reply:
@@ -48,14 +49,14 @@ def _aside(house: House, caller: Caller, staged_id: int, act: Callable[[Work], N
 
 
 def _columns(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return Form(words.columns_form(importing.asked(house.engine, caller, number(value))))
+    return Form(forms.columns_form(importing.asked(house.engine, caller, number(value))))
 
 
 def _answers(house: House, caller: Caller, value: str, _body: Body) -> Reply:
     asked = importing.asked(house.engine, caller, number(value))
     if not asked.words and not asked.doubts:
         return words.on_its_way(asked.file_name)
-    return Form(words.answers_form(asked))
+    return Form(forms.answers_form(asked))
 
 
 def _columns_chosen(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
@@ -71,18 +72,18 @@ def _columns_chosen(house: House, caller: Caller, state: State, rest: list[str])
 def _chosen(asked: Asked, kind: Kind, state: State) -> Choices:
     columns, constants = dict(asked.choices.columns), dict(asked.choices.constants)
     for name in FIELDS[kind]:
-        if not state.is_touched(words.COLUMN + name):
+        if not state.is_touched(forms.COLUMN + name):
             continue
         columns.pop(name, None)
         constants.pop(name, None)
-        what, _, which = str(said(state, words.COLUMN + name) or "").partition(":")
+        what, _, which = str(said(state, forms.COLUMN + name) or "").partition(":")
         if what == "h" and which.isdecimal() and int(which) < len(asked.headers):
             columns[name] = (asked.headers[int(which)],)
         elif what == "c":
             constants[name] = which
     for name in NEEDED[kind]:
         if name not in columns and name not in constants:
-            raise FieldError(words.COLUMN + name, f"{words.label(name)} is needed: choose its column.")
+            raise FieldError(forms.COLUMN + name, f"{words.label(name)} is needed: choose its column.")
     ways = {"yes": True, "no": False}
     return replace(
         asked.choices,
@@ -97,11 +98,11 @@ def _answered(house: House, caller: Caller, state: State, rest: list[str]) -> Re
     asked = importing.asked(house.engine, caller, id_in(rest))
     told_words, told_names = {}, {}
     for field, word in asked.words:
-        if isinstance(ours := said(state, f"w{words.digest(field, word)}"), str):
+        if isinstance(ours := said(state, f"w{forms.digest(field, word)}"), str):
             told_words[field, fold(word)] = ours
     rest_of_them = said(state, "rest")
     for doubt in asked.doubts:
-        told = said(state, f"n{words.digest(doubt.key)}") if doubt.close else rest_of_them
+        told = said(state, f"n{forms.digest(doubt.key)}") if doubt.close else rest_of_them
         if isinstance(told, str):
             told_names[doubt.key] = told
     choices = importing.with_answers(asked.choices, told_words, told_names)
@@ -143,7 +144,7 @@ BUTTONS: tuple[tuple[str, Press, bool], ...] = (
     (words.UNDO, _undo, False),
 )
 FORMS: Mapping[str, Submit] = {
-    words.FILE_FORM: _file,
-    words.COLUMNS_FORM: _columns_chosen,
-    words.ANSWERS_FORM: _answered,
+    forms.FILE_FORM: _file,
+    forms.COLUMNS_FORM: _columns_chosen,
+    forms.ANSWERS_FORM: _answered,
 }

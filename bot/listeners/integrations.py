@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from bot.actions import integrations
 from bot.actions.caller import Caller
+from bot.form_state import State, said
 from bot.house import House
-from bot.inputs import State, said
 from bot.listeners.kinds import Body, Press, Submit, number
 from bot.listeners.showing import Form, Reply
 from bot.messages import integrations as words

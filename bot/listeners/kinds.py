@@ -10,9 +10,9 @@ from sqlalchemy import Engine
 
 from bot.actions.caller import Caller
 from bot.errors import NotFound
+from bot.form_state import State
 from bot.grammar import PartnerRequest
 from bot.house import House
-from bot.inputs import State
 from bot.listeners.showing import Reply
 from bot.partner_fields import Step
 

@@ -6,18 +6,18 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from bot.actions import look, matters, portfolio_review, reviews
+from bot.actions import holding, matters, names, portfolio_review, reviews
 from bot.actions.caller import Caller
 from bot.errors import NotFound
+from bot.form_state import State, said
 from bot.grammar import PartnerRequest, PartnerVerb
 from bot.house import House
-from bot.inputs import State, said
 from bot.listeners import views
 from bot.listeners.kinds import NOT_OURS, Body, Press, Submit, Verb, id_in, number
 from bot.listeners.showing import Form, Reply
+from bot.messages import due_reviews, review_forms
 from bot.messages import matters as matter_words
 from bot.messages import portfolio_review as portfolio_words
-from bot.messages import review_forms
 from bot.messages import reviews as words
 
 DONE, DROPPED = "done", "dropped"
@@ -28,8 +28,8 @@ def _review(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
         found = portfolio_review.find(engine, caller)
         return portfolio_words.portfolio(found, caller.team.currency, tuple(views.VERBS))
     if asked.partner is None:
-        return words.due(reviews.due(engine, caller), caller.user_id)
-    return prepare(engine, caller, look.partner_id_of(engine, caller, asked.partner))
+        return due_reviews.due(reviews.due(engine, caller), caller.user_id)
+    return prepare(engine, caller, names.partner_id_of(engine, caller, asked.partner))
 
 
 def prepare(engine: Engine, caller: Caller, partner_id: int) -> Reply:
@@ -51,19 +51,19 @@ def _held(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
     values: dict[str, Any] = {
         name: kind.read(name, said(state, name), caller.team) for name, (_, kind, _) in review_forms.INPUTS.items()
     }
-    answers = reviews.Answers(
+    answers = holding.Answers(
         texts={name: values[name] for name in reviews.ANSWERS},
         openness=int(values["openness"]) if values["openness"] else None,
         step=values["step"],
         step_due_on=values["step_due_on"],
         next_on=values["next_on"],
     )
-    return words.held(reviews.hold(house.engine, caller, id_in(rest), answers))
+    return words.held(holding.hold(house.engine, caller, id_in(rest), answers))
 
 
 def _matter(kind: matters.Kind) -> Verb:
     def note(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-        partner_id = look.partner_id_of(engine, caller, asked.partner or "")
+        partner_id = names.partner_id_of(engine, caller, asked.partner or "")
         if asked.what is None:
             return _note_form(engine, caller, partner_id, kind)
         return matter_words.noted(matters.note(engine, caller, partner_id, kind, asked.what))
@@ -72,7 +72,7 @@ def _matter(kind: matters.Kind) -> Verb:
 
 
 def _note_form(engine: Engine, caller: Caller, partner_id: int, kind: matters.Kind) -> Form:
-    return Form(review_forms.note(partner_id, look.values(engine, caller, partner_id)["name"], kind))
+    return Form(review_forms.note(partner_id, names.name_of(engine, caller, partner_id), kind))
 
 
 def _open_note(kind: matters.Kind) -> Press:
@@ -117,7 +117,7 @@ VERBS: Mapping[PartnerVerb, Verb] = {
     PartnerVerb.IDEA: _matter(matters.Kind.IDEA),
 }
 BUTTONS: tuple[tuple[str, Press, bool], ...] = (
-    (words.PREPARE, _prepare, False),
+    (due_reviews.PREPARE, _prepare, False),
     (words.HOLD, _hold, False),
     (matter_words.NOTE_ISSUE, _open_note(matters.Kind.ISSUE), False),
     (matter_words.NOTE_IDEA, _open_note(matters.Kind.IDEA), False),

@@ -6,13 +6,13 @@ from typing import Any
 from sqlalchemy import Engine
 
 from bot.actions.caller import Caller
-from bot.actions.look import partner_id_of
+from bot.actions.names import partner_id_of
 from bot.actions.partner_record import Values
 from bot.actions.terms import FIGURES, LARGEST, Draft, draft, keep_terms, work_out
 from bot.errors import NotFound
+from bot.form_state import State, said
 from bot.grammar import PartnerRequest
 from bot.house import House
-from bot.inputs import State, said
 from bot.listeners.kinds import NOT_OURS, Body, Press, Submit, number, pair
 from bot.listeners.showing import Form, Reply
 from bot.messages import terms

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 from sqlalchemy import Engine
 
-from bot.actions import look, partner_record, their_view
+from bot.actions import names, partner_record, their_view
 from bot.actions.caller import Caller
+from bot.form_state import State, said
 from bot.grammar import PartnerRequest, PartnerVerb
 from bot.house import House
-from bot.inputs import State, said
 from bot.listeners.kinds import Body, Press, Submit, Verb, id_in, number
 from bot.listeners.showing import Form, Reply
 from bot.messages import confirm
@@ -17,7 +17,7 @@ from bot.messages.blocks import brief
 
 
 def _ask(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-    partner_id = look.partner_id_of(engine, caller, asked.partner or "")
+    partner_id = names.partner_id_of(engine, caller, asked.partner or "")
     if asked.what is not None:
         return words.linked(their_view.ask(engine, caller, partner_id, asked.what))
     name, contact = their_view.to_ask(engine, caller, partner_id)

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from sqlalchemy import Engine
 
-from bot.actions import calendar, look, partner_record, record
+from bot.actions import calendar, look, names, partner_record, record, standing
 from bot.actions.caller import Caller
-from bot.actions.team_settings import change_settings, setting_named
+from bot.actions.team_settings import change_settings, setting_named, settings_of
 from bot.grammar import (
     PARTNER_FORMS,
     PartnerRequest,
@@ -29,6 +29,8 @@ from bot.listeners.showing import Form, Reply
 from bot.messages import calendar as calendar_words
 from bot.messages import card, confirm, digest, forms, help, nudge, settings
 from bot.messages.blocks import esc
+from bot.messages.explaining import explained
+from bot.messages.listing import listing
 from bot.messages.words import day_words, money
 from bot.partner_fields import Step
 
@@ -40,9 +42,9 @@ def understand(engine: Engine, caller: Caller, command: str, text: str) -> Reply
         UsageError, TendError: what was wrong, in words for the person; nothing was recorded.
     """
     try:
-        return COMMANDS[command](engine, caller, text, look.reading_for(engine, caller))
+        return COMMANDS[command](engine, caller, text, names.reading_for(engine, caller))
     except UnknownPartner as unknown:
-        close = look.close_names(engine, caller, unknown.splits)
+        close = names.close_names(engine, caller, unknown.splits)
         guess = unknown.splits[0]
         return confirm.unknown_partner(command, guess.name, close, guess.retype(guess.name))
 
@@ -94,11 +96,11 @@ def _tend(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
             # Of `@ana` and `#room`, which Slack sends as ids, only the names would be left when read as words.
             value = text.split(maxsplit=2)[2] if asked.key in ("stewards", "digest_channel") else asked.value
             change_settings(engine, caller, {asked.key: value})
-            return settings.setting_changed(asked.key, look.settings(engine, caller)[asked.key])
+            return settings.setting_changed(asked.key, settings_of(engine, caller)[asked.key])
         if asked.key:
             one = setting_named(asked.key)
-            return settings.one_setting(one, look.settings(engine, caller)[one.key], caller.is_steward)
-        return settings.settings(look.settings(engine, caller), caller.is_steward)
+            return settings.one_setting(one, settings_of(engine, caller)[one.key], caller.is_steward)
+        return settings.settings(settings_of(engine, caller), caller.is_steward)
     return help.help_()
 
 
@@ -108,7 +110,7 @@ def _partner(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply
     asked = read_partner(text, words)
     if asked.verb is None:
         mine = look.listing(engine, caller, replace(asked, owner=caller.user_id))
-        return card.listing(mine) if mine.scored else help.help_()
+        return listing(mine) if mine.scored else help.help_()
     if asked.partner is None and asked.verb in NEEDS_A_PARTNER:
         raise UsageError("", "Which partner?", PARTNER_FORMS.get(asked.verb, f"/partner {asked.verb} PARTNER"))
     return PARTNER_VERBS[asked.verb](engine, caller, asked)
@@ -125,21 +127,21 @@ def _add(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
 def _show(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
     if asked.partner is None:
         return _list(engine, caller, asked)
-    return show_card(engine, caller, look.partner_id_of(engine, caller, asked.partner))
+    return show_card(engine, caller, names.partner_id_of(engine, caller, asked.partner))
 
 
 def show_card(engine: Engine, caller: Caller, partner_id: int) -> Reply:
-    return card.card(look.card(engine, caller, partner_id), caller.team.currency)
+    return card.card(look.card(engine, caller, partner_id))
 
 
 def _list(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-    return card.listing(look.listing(engine, caller, asked))
+    return listing(look.listing(engine, caller, asked))
 
 
 def _edit(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
     if asked.partner is None:
         return _list(engine, caller, asked)
-    return edit_form(engine, caller, look.partner_id_of(engine, caller, asked.partner))
+    return edit_form(engine, caller, names.partner_id_of(engine, caller, asked.partner))
 
 
 def edit_form(engine: Engine, caller: Caller, partner_id: int, step: Step = Step.WHO) -> Form:
@@ -153,31 +155,31 @@ def _due(engine: Engine, caller: Caller, _asked: PartnerRequest) -> Reply:
 def _explain(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
     if asked.partner is None:
         return _list(engine, caller, asked)
-    return explain(engine, caller, look.partner_id_of(engine, caller, asked.partner), asked)
+    return explain(engine, caller, names.partner_id_of(engine, caller, asked.partner), asked)
 
 
 def explain(engine: Engine, caller: Caller, partner_id: int, asked: PartnerRequest | None = None) -> Reply:
-    return card.explained(look.explain(engine, caller, partner_id, asked.since if asked else None))
+    return explained(look.explain(engine, caller, partner_id, asked.since if asked else None))
 
 
 def _pause(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-    partner_id = look.partner_id_of(engine, caller, asked.partner or "")
-    done = partner_record.pause(engine, caller, partner_id, asked.until, asked.reason)
+    partner_id = names.partner_id_of(engine, caller, asked.partner or "")
+    done = standing.pause(engine, caller, partner_id, asked.until, asked.reason)
     until = f" until {day_words(done.until)}" if done.until else ""
     return confirm.rested(done, f"is paused{until}: no nudges, and it is out of the digest.")
 
 
 def _resume(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-    return resume(engine, caller, look.partner_id_of(engine, caller, asked.partner or ""))
+    return resume(engine, caller, names.partner_id_of(engine, caller, asked.partner or ""))
 
 
 def resume(engine: Engine, caller: Caller, partner_id: int) -> Reply:
-    return confirm.saved(partner_record.resume(engine, caller, partner_id), "is active again.")
+    return confirm.saved(standing.resume(engine, caller, partner_id), "is active again.")
 
 
 def _end(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-    partner_id = look.partner_id_of(engine, caller, asked.partner or "")
-    done = partner_record.end(engine, caller, partner_id, asked.reason)
+    partner_id = names.partner_id_of(engine, caller, asked.partner or "")
+    done = standing.end(engine, caller, partner_id, asked.reason)
     why = f" ({asked.reason})" if asked.reason else ""
     return confirm.rested(done, f"is ended{esc(why)}. The record and its history stay.")
 

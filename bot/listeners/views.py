@@ -6,14 +6,15 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from bot.actions import look, partner_record, past, view_steps, views
+from bot.actions import look, names, partner_record, past, promises, standing, verticals, views
 from bot.actions import pruning as logos
 from bot.actions.caller import Caller
 from bot.actions.partner_record import Saved
 from bot.errors import FieldError, NotFound
+from bot.form_state import State, said
 from bot.grammar import PartnerRequest, PartnerVerb, UsageError
 from bot.house import House
-from bot.inputs import Input, State, said
+from bot.inputs import Input
 from bot.listeners import fields
 from bot.listeners.kinds import NOT_OURS, Body, Press, Submit, Verb, id_in, number, pair
 from bot.listeners.showing import Form, Reply
@@ -32,7 +33,7 @@ def _prune(engine: Engine, caller: Caller, _asked: PartnerRequest) -> Reply:
 
 
 def _verticals(engine: Engine, caller: Caller, _asked: PartnerRequest) -> Reply:
-    return shown.verticals(views.by_vertical(engine, caller), caller.team.currency)
+    return shown.verticals(verticals.measured(engine, caller), caller.team.currency)
 
 
 def _stakeholders(engine: Engine, caller: Caller, _asked: PartnerRequest) -> Reply:
@@ -54,7 +55,7 @@ def _served(engine: Engine, caller: Caller, _asked: PartnerRequest) -> Reply:
 def _history(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
     if asked.partner is None:
         raise UsageError("", "Whose history?", f"/partner {PartnerVerb.HISTORY} PARTNER")
-    partner_id = look.partner_id_of(engine, caller, asked.partner)
+    partner_id = names.partner_id_of(engine, caller, asked.partner)
     return shown.history(past.history_of(engine, caller, partner_id), past.PAGE)
 
 
@@ -115,7 +116,7 @@ def _end(house: House, caller: Caller, value: str, body: Body) -> Reply:
 
 
 def _add_to_vertical(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    name, _ = view_steps.vertical(house.engine, caller, number(value))
+    name, _ = verticals.vertical(house.engine, caller, number(value))
     return Form(forms.new_partner({"vertical": name, "owner": caller.user_id}, caller.team))
 
 
@@ -124,7 +125,7 @@ def _name_vertical(_house: House, caller: Caller, _value: str, _body: Body) -> R
 
 
 def _vertical_cadence(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    name, days = view_steps.vertical(house.engine, caller, number(value))
+    name, days = verticals.vertical(house.engine, caller, number(value))
     return Form(view_forms.vertical_cadence(number(value), name, days, caller.team))
 
 
@@ -135,7 +136,7 @@ def _add_prospect(_house: House, caller: Caller, value: str, _body: Body) -> Rep
 
 
 def _take_in(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    done = view_steps.take_in(house.engine, caller, number(value))
+    done = standing.take_in(house.engine, caller, number(value))
     return confirm.saved(done, "is a partner from today on. Say what is in it for both sides: Open card ▸ Edit.")
 
 
@@ -159,7 +160,7 @@ def _page_of_history(house: House, caller: Caller, value: str, _body: Body) -> R
 
 
 def _name(house: House, caller: Caller, value: str) -> str:
-    return str(look.values(house.engine, caller, number(value))["name"])
+    return names.name_of(house.engine, caller, number(value))
 
 
 # -- forms that come back
@@ -167,12 +168,12 @@ def _name(house: House, caller: Caller, value: str) -> str:
 
 def _vertical_named(house: House, caller: Caller, state: State, _rest: list[str]) -> Reply:
     name = _read(state, "name", view_forms.VERTICAL, caller, "A vertical needs a name.")
-    return shown.vertical_named(*view_steps.name_vertical(house.engine, caller, name))
+    return shown.vertical_named(*verticals.name_vertical(house.engine, caller, name))
 
 
 def _vertical_cadence_set(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
     days = view_forms.CADENCE.read("cadence_days", said(state, "cadence_days"), caller.team)
-    return shown.cadence_set(view_steps.set_cadence(house.engine, caller, id_in(rest), days), days)
+    return shown.cadence_set(verticals.set_cadence(house.engine, caller, id_in(rest), days), days)
 
 
 def _partner_cadence_set(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
@@ -190,7 +191,7 @@ def _prospect_added(house: House, caller: Caller, state: State, _rest: list[str]
 def _step_planned(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
     what: str = _read(state, "what", view_forms.STEP, caller, "Say what you will do.")
     due_on: date = _read(state, "due_on", view_forms.DUE, caller, "Choose a day.")
-    done = view_steps.plan_step(house.engine, caller, id_in(rest), what, due_on)
+    done = promises.plan_step(house.engine, caller, id_in(rest), what, due_on)
     return confirm.saved(done, f"has a next step: {brief(what, 200)} by {day_words(due_on, caller.today)}.")
 
 

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from sqlalchemy import Engine
 
 from bot.actions.caller import Caller
-from bot.actions.look import partner_id_of
+from bot.actions.names import partner_id_of
 from bot.actions.what_if import work_out
 from bot.errors import FieldError
+from bot.form_state import State, said
 from bot.grammar import TERMS, PartnerRequest, PartnerVerb
 from bot.house import House
-from bot.inputs import Day, State, said
+from bot.inputs import Day
 from bot.listeners import terms
 from bot.listeners.fields import value
 from bot.listeners.kinds import Submit, Verb

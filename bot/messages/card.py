@@ -1,46 +1,20 @@
-"""A partner at a glance, lists of partners, and a number taken apart."""
+"""A partner at a glance, and all the rest of its record."""
 
-from datetime import date
-
-from bot.actions.look import Card, Explained, Listing
+from bot.actions.look import Card
 from bot.actions.partner_record import Values
 from bot.messages.ahead import ahead_words
-from bot.messages.blocks import (
-    Block,
-    Message,
-    actions,
-    bold,
-    brief,
-    button,
-    context,
-    divider,
-    esc,
-    header,
-    mention,
-    menu,
-    section,
-)
+from bot.messages.blocks import Block, Message, actions, brief, button, context, esc, header, mention, menu, section
 from bot.messages.calendar import add_words
 from bot.messages.confirm import RESUME, VERB, WAKE, log_touch, outcome_menu, what_words, work_out_terms
 from bot.messages.costs import roi_words
 from bot.messages.forms import TITLES
 from bot.messages.matters import matters_blocks
 from bot.messages.nudge import snooze_menu
-from bot.messages.signals import SHORT, sentences
+from bot.messages.signals import sentences
 from bot.messages.terms import terms_words
 from bot.messages.their_view import on_card
 from bot.messages.views import fit_warnings, history_lines
-from bot.messages.words import (
-    arrow,
-    band_words,
-    cause_words,
-    count,
-    day_words,
-    give_words,
-    rvi_words,
-    sum_words,
-    usual_words,
-)
+from bot.messages.words import arrow, band_words, count, day_words, give_words, rvi_words, sum_words, usual_words
 from bot.partner_fields import FIELDS, Step, of_step
 from bot.scores import Scored
 from bot.team import Team
@@ -55,16 +29,15 @@ EXPLAIN = "explain_partner"
 PROMISE_KEPT = "promise_kept"
 MORE = "more_of_partner"
 OVER_TIME = "rvi_over_time"
-MOST_LISTED = 30
 WIIFM = (("For us", "wiifm_us"), ("For them", "wiifm_them"), ("For their clients", "wiifm_clients"))
 AT_FIRST_SIGHT = tuple(name for _, name in WIIFM)
 MOST_ROWS = 3
 
 
-def card(found: Card, currency: str) -> Message:
+def card(found: Card) -> Message:
     """What matters today, at first sight; the rest is a click away."""
-    one, today = found.scored, found.scored.now.day
-    blocks: list[Block] = [header(one.partner.name), context(_who(found)), _numbers(found, currency)]
+    one, today, currency = found.scored, found.scored.now.day, found.team.currency
+    blocks: list[Block] = [header(one.partner.name), context(_who(found)), _numbers(found)]
     ahead = ahead_words(one.now, found.falls, found.known_until, one.signals)
     if ahead and one.partner.status != Status.ENDED:
         blocks.append(context(f":crystal_ball: {ahead}"))
@@ -91,9 +64,9 @@ def card(found: Card, currency: str) -> Message:
     return Message(f"{esc(one.partner.name)}: {rvi_words(one.now.ours)}", blocks)
 
 
-def details(found: Card, team: Team) -> Message:
+def details(found: Card) -> Message:
     """All the rest of the record: every field that says something, step by step, and what changed lately."""
-    one = found.scored
+    one, team = found.scored, found.team
     blocks: list[Block] = [header(f"{one.partner.name}: the record")]
     if warnings := fit_warnings(found.values):
         blocks.append(section("\n".join(f":triangular_flag_on_post: {text}" for text in warnings)))
@@ -149,7 +122,7 @@ def _who(found: Card) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _numbers(found: Card, currency: str) -> Block:
+def _numbers(found: Card) -> Block:
     one = found.scored
     last = one.now.facts.last_touch_on
     touched = day_words(last, one.now.day) if last else "none yet"
@@ -159,7 +132,7 @@ def _numbers(found: Card, currency: str) -> Block:
         f"*RVI* {_headline(one, Side.OURS)}{_moved(found.change)}{provisional}\n_{sum_words(one.now, Side.OURS)}_",
         f"*Seen from their side* {_headline(one, Side.THEIRS)}{_moved(found.theirs)}{estimated}",
         f"*Give and take*\n{give_words(give_share(one.now.facts.tally))}",
-        f"*Return*\n{roi_words(one.now, currency)}",
+        f"*Return*\n{roi_words(one.now, found.team.currency)}",
         f"*Last touch*\n{touched} · {_cadence(one)}",
     ]
     return section("", fields=fields)
@@ -171,12 +144,9 @@ def _headline(one: Scored, side: Side) -> str:
 
 
 def _cadence(one: Scored) -> str:
+    every = "" if one.keeps_rhythm else f"every {count(one.cadence_days, 'day')}"
     usual = f"usually {usual_words(one.rhythm)}" if one.rhythm else ""
-    return (
-        usual
-        if one.keeps_rhythm
-        else " · ".join(part for part in (f"every {count(one.cadence_days, 'day')}", usual) if part)
-    )
+    return " · ".join(part for part in (every, usual) if part)
 
 
 def _wiifm(found: Card) -> str:
@@ -207,73 +177,6 @@ def _buttons(one: Scored) -> Block:
     )
 
 
-def line(one: Scored) -> str:
-    """A partner in a list: `*Acme* · 1.25 ● good · theirs 0.75 · quiet 34 days · weakening`."""
-    reasons = [SHORT[s.reason] for s in one.signals if s.reason != Reason.QUIET]
-    parts = [
-        bold(one.partner.name, 100),
-        f"{one.now.ours.rvi} {band_words(one.now.ours)}" if one.now.ours.rvi is not None else "no RVI yet",
-        f"theirs {one.now.theirs.rvi}" if one.now.theirs.rvi is not None else "",
-        f"{count(one.now.quiet_days, 'day')} since the last touch",
-        one.partner.status if one.partner.status != Status.ACTIVE else "",
-        f"snoozed until {day_words(one.partner.snoozed_until_on, one.now.day)}"
-        if one.is_snoozed and one.partner.snoozed_until_on
-        else "",
-        *reasons,
-    ]
-    return " · ".join(part for part in parts if part)
-
-
-def listing(found: Listing) -> Message:
-    """Partners, worst first."""
-    chosen = f" ({esc(found.chosen)})" if found.chosen else ""
-    title = f"{count(len(found.scored), 'partner')}{chosen}"
-    if not found.scored:
-        text = "No partners yet. Add one with `/partner add`, or bring a list in with `tend import`."
-        if found.chosen:
-            text = f"No partner fits{chosen}: a vertical, an @owner or a status can follow. `/partner list` shows all."
-        return Message(text, [section(text)])
-    shown = found.scored[:MOST_LISTED]
-    blocks: list[Block] = [section(f"*{title}*, worst first")]
-    blocks += [section("\n".join(line(one) for one in shown[start : start + 10])) for start in range(0, len(shown), 10)]
-    if len(found.scored) > MOST_LISTED:
-        rest = len(found.scored) - MOST_LISTED
-        blocks.append(context(f"and {rest} more: narrow it with a vertical, a person or a status."))
-    return Message(title, blocks)
-
-
-def explained(found: Explained) -> Message:
-    """The sum, both sides, the literal reading beside it, and the causes of the change."""
-    one, today = found.scored, found.scored.now.day
-    blocks: list[Block] = [header(f"{one.partner.name}: the RVI taken apart")]
-    for side, title, change in ((Side.OURS, "Ours", found.ours), (Side.THEIRS, "Theirs", found.theirs)):
-        view = one.now.view(side)
-        literal = (
-            ""
-            if view.literal is None
-            else f"\nRead literally, over the full {count(one.now.age_months, 'month')}: {view.literal}"
-        )
-        blocks.append(section(f"*{title}*: {sum_words(one.now, side)}{literal}\n{_causes(change, found.since, today)}"))
-    blocks.append(divider())
-    blocks.append(
-        context(
-            "The RVI is our reading of the article's formula: what was done in 12 months, by the month, × trust. "
-            "Under 1 weak · 1 to 2 good · up to 3 growing · from 3 strong."
-        )
-    )
-    blocks.append(actions(button("What if…", f"{VERB}:what-if", f"what-if:{one.partner.id}")))
-    return Message(f"{esc(one.partner.name)}: {sum_words(one.now, Side.OURS)}", blocks)
-
-
 def _moved(change: Change) -> str:
     """How the RVI moved in a month; nothing where there was none to compare with."""
     return "" if change.effect is None else f"\n{arrow(change.effect)} in 30 days"
-
-
-def _causes(change: Change, since: date, today: date) -> str:
-    if change.effect is None:
-        return f"Since {day_words(since, today)}: no RVI on one of the two days, so nothing to compare."
-    if not change.causes:
-        return f"Since {day_words(since, today)}: nothing moved it."
-    told = "\n".join(f"• {cause_words(cause)}" for cause in change.causes)
-    return f"Since {day_words(since, today)} {arrow(change.effect)}:\n{told}"

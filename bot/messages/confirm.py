@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.actions.entries import Entry, Rated
-from bot.actions.look import Close
+from bot.actions.names import Close
 from bot.actions.outcomes import OutcomeSet
 from bot.actions.partner_record import Saved
 from bot.actions.record import Recorded

@@ -1,24 +1,12 @@
-"""A partner's review: what it starts from, what came of it, and whose is due."""
+"""A partner's review: what it starts from, and what came of it."""
 
 from datetime import date
 
+from bot.actions.holding import Done
 from bot.actions.matters import Kind
-from bot.actions.reviews import Brief, Done, Due, Held
+from bot.actions.reviews import Brief, Held
 from bot.messages import card
-from bot.messages.blocks import (
-    Block,
-    Message,
-    actions,
-    and_more_block,
-    bold,
-    brief,
-    button,
-    context,
-    esc,
-    header,
-    mention,
-    section,
-)
+from bot.messages.blocks import Block, Message, actions, bold, brief, button, context, esc, header, mention, section
 from bot.messages.confirm import open_card
 from bot.messages.costs import roi_words
 from bot.messages.matters import NOTE_IDEA, NOTE_ISSUE, matters_blocks
@@ -28,12 +16,8 @@ from bot.scores import Scored
 from scoring.change import Change
 from scoring.words import Status
 
-__all__ = ["HOLD", "PREPARE", "due", "held", "matters_blocks", "prepare_button", "review"]
-
-PREPARE = "prepare_review"
 HOLD = "hold_review"
 MOST_ROWS = 3
-MOST_LISTED = 15
 NAMES = {
     "strengths": "strengths",
     "weaknesses": "weaknesses",
@@ -224,37 +208,3 @@ def held(done: Done) -> Message:
         buttons += [button("Rate trust", card.RATE_TRUST, id), button("Edit", card.EDIT, id)]
     text = "\n".join(told)
     return Message(text, [section(text), actions(*buttons)])
-
-
-def due(found: Due, user_id: str) -> Message:
-    """Whose review is due, the soonest first, each with a button that prepares it."""
-    own = sum(one.partner.owner == user_id for one, _ in found.due)
-    yours = f", {own} of them yours" if own and own < len(found.due) else ""
-    is_ = "is" if len(found.due) == 1 else "are"
-    title = f"{count(len(found.due), 'review')} {is_} due{yours}" if found.due else "No review is due"
-    blocks: list[Block] = [section(f"*{title}*")]
-    blocks += [_row(one, on, found.today) for one, on in found.due[:MOST_LISTED]]
-    blocks += and_more_block(found.due, MOST_LISTED, ": these come first.")
-    room = MOST_LISTED - len(found.due)
-    if found.soon and room > 0:
-        blocks.append(context(f"*In the next 30 days*: {len(found.soon)}"))
-        blocks += [_row(one, on, found.today) for one, on in found.soon[:room]]
-        blocks += and_more_block(found.soon, room, ".")
-    if not found.due and not found.soon:
-        blocks.append(
-            context("`/partner review PARTNER` prepares one any day; `/partner review all` is the quarterly.")
-        )
-    return Message(title, blocks)
-
-
-def _row(one: Scored, on: date, today: date) -> Block:
-    why = " · ".join(one.reviews) if one.reviews else f"due {day_words(on, today)}"
-    late = (today - on).days
-    since = f" · {count(late, 'day')} late" if one.reviews and late > 0 else ""
-    told = f"{bold(one.partner.name)} · {why}{since} · {mention(one.partner.owner)}"
-    return section(told, prepare_button(one.partner.id))
-
-
-def prepare_button(partner_id: int) -> Block:
-    """The button that prepares a partner's review."""
-    return button("Prepare", PREPARE, str(partner_id))

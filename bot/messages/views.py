@@ -7,7 +7,8 @@ from typing import Any
 from babel.dates import format_datetime
 
 from bot.actions.past import History, PastChange
-from bot.actions.views import Stakeholders, Verticals, VerticalSum
+from bot.actions.verticals import Verticals, VerticalSum
+from bot.actions.views import Stakeholders
 from bot.messages.blocks import (
     Block,
     Message,

@@ -15,7 +15,8 @@ from bot.sandbox.link import ANSWER_SECONDS, DispatchLink, Link
 from bot.sandbox.oauth import Distribution, Tokens
 from bot.sandbox.pages import Menu, Pages
 from bot.sandbox.rates import LIMITS, Limit, Rates
-from bot.sandbox.server import LOOPBACK, Server, Site
+from bot.sandbox.routes import Site
+from bot.sandbox.server import LOOPBACK, Server
 from bot.sandbox.sockets import SocketLink
 from bot.sandbox.values import Json, Message
 from bot.sandbox.web_api import Keys

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import itertools
 import secrets
-import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from bot.sandbox.blocks import with_ids
 from bot.sandbox.faults import Faults
 from bot.sandbox.install import Installed
+from bot.sandbox.journal import Journal
 from bot.sandbox.rates import Rates
-from bot.sandbox.values import Call, Change, Channel, File, Json, Message, Person, SlackError, Ticket, View
+from bot.sandbox.values import Channel, File, Json, Message, Person, SlackError, Ticket, View
 
 BOT_USER = "U0TENDBOT"
 BOT_ID = "B0TENDBOT"
@@ -23,15 +23,13 @@ APP_ID = "A0TEND"
 OTHER_TEAM = "T0OTHER"
 SCOPES = ("chat:write", "commands", "im:write", "im:history", "users:read", "channels:read", "channels:join")
 
-T = TypeVar("T")
-
 
 def real_clock() -> datetime:
     """The present instant, aware, UTC."""
     return datetime.now(UTC)
 
 
-class World:
+class World(Journal):
     """People, channels, messages, views and every call, in one workspace.
 
     `clock` returns aware UTC now: the stamps of messages and the age of trigger ids and response urls follow it.
@@ -40,6 +38,7 @@ class World:
     def __init__(
         self, clock: Callable[[], datetime] | None = None, team_id: str = "T0TEND", team_name: str = "Stand-in"
     ) -> None:
+        super().__init__()
         self.clock = clock or real_clock
         self.team_id = team_id
         self.team_name = team_name
@@ -54,12 +53,10 @@ class World:
         self.faults = Faults()
         self.people: dict[str, Person] = {}
         self.channels: dict[str, Channel] = {}
-        self.calls: list[Call] = []
         self.homes: dict[str, View] = {}
         self.stacks: dict[str, list[View]] = {}
         self.typed: dict[tuple[str, str, str], Json] = {}
         self.unread: dict[tuple[str, str], int] = {}
-        self.journal: list[Change] = []
         self.triggers: dict[str, Ticket] = {}
         self.response_urls: dict[str, Ticket] = {}
         self.files: dict[str, File] = {}
@@ -67,8 +64,6 @@ class World:
         self._ephemerals: list[Message] = []
         self._last_ts = 0
         self._counter = itertools.count(1)
-        self.lock = threading.RLock()
-        self._changed = threading.Condition(self.lock)
         self.add_person(BOT_USER, "tend", real_name="Tend", is_bot=True)
 
     # -- people and places
@@ -270,37 +265,3 @@ class World:
                 ephemeral=bool(message and message.only_for),
             )  # fmt: skip
             return key
-
-    # -- telling others
-
-    def note(self, kind: str, item: Message | View) -> None:
-        """Write down that something became visible, and wake whoever waits for it."""
-        with self._changed:
-            self.journal.append(Change(kind, item))
-            self._changed.notify_all()
-
-    def log(self, call: Call) -> None:
-        """Remember a Web API call, in the order of arrival of the answers."""
-        with self._changed:
-            self.calls.append(call)
-            self._changed.notify_all()
-
-    def wait_for(self, what: Callable[[], T], seconds: float = 3.0) -> T:
-        """Wait until `what()` is true, at most `seconds`, and return its last value."""
-        end = time.monotonic() + seconds
-        while True:
-            before = (len(self.journal), len(self.calls))
-            # Asked without the lock: `what` may itself call the Web API, which needs it.
-            found = what()
-            left = end - time.monotonic()
-            if found or left <= 0:
-                return found
-            with self._changed:
-                if before == (len(self.journal), len(self.calls)):
-                    # Woken by any change; the short cap serves conditions that are about something else.
-                    self._changed.wait(min(left, 0.02))
-
-    def calls_to(self, method: str) -> list[Call]:
-        """The calls of one Web API method, oldest first."""
-        with self.lock:
-            return [call for call in self.calls if call.method == method]

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot.actions import look, partner_record, record, undoing
+from bot.actions import look, names, partner_record, record, undoing
 from bot.listeners import commands
+from storage import promises
 from storage.tables import Activity, Partner
 from tests.app.office import ANA, BOB, Office, only_answer, replaced
 
@@ -121,7 +122,7 @@ def test_an_error_in_a_menu_offers_nothing(office: Office, monkeypatch: pytest.M
     """Slack shows an empty menu."""
     office.partner()
     form = office.asked("/event")
-    monkeypatch.setattr(look, "names_like", broken_database)
+    monkeypatch.setattr(names, "names_like", broken_database)
     assert office.slack.suggest(ANA, form, "partner", "").options == ()
 
 
@@ -257,7 +258,7 @@ def test_a_record_is_whole_or_not_at_all(office: Office, monkeypatch: pytest.Mon
     """The promise fails after the touch was written: neither is there."""
     office.partner()
     before = office.records()
-    monkeypatch.setattr(record.promises, "add", broken_database)
+    monkeypatch.setattr(promises, "add", broken_database)
     assert "can't reach its records" in office.told("/touch Acme Legal call next: send deck by friday").words
     assert office.records() == before
 

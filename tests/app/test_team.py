@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.team import SETTINGS
+from bot.team_settings import SETTINGS
 from storage.tables import Change, Workspace
 from tests.app.office import ADA, ANA, BOB, ROOM, STEVE, Office, first_values, labels, only_answer
 

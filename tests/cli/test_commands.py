@@ -14,7 +14,7 @@ from bot.cli.main import app
 from bot.manifest import SCOPES, WHY
 from bot.sandbox import StandIn
 from bot.settings import Settings
-from bot.team import SETTINGS
+from bot.team_settings import SETTINGS
 from storage import workspaces
 from storage.engine import make_engine, reading
 from tests.cli.conftest import GOLDEN, Tend

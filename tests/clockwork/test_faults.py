@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from sqlmodel import col, update
 
 from bot import saying, sending
-from bot.actions import partner_record
+from bot.actions.standing import pause, snooze
 from bot.sending import Pass
 from bot.slack import make_client
 from storage.engine import writing
@@ -276,8 +276,8 @@ def test_a_partner_that_was_paused_or_snoozed_since_is_not_told(quiet: Office) -
     snoozed, paused = quiet.partner("Snoozed"), quiet.partner("Paused")
     with failing(quiet.slack, POST, "503"):
         quiet.at(MONDAY)
-    partner_record.snooze(quiet.engine, quiet.caller(), snoozed, 3)
-    partner_record.pause(quiet.engine, quiet.caller(), paused, None, None)
+    snooze(quiet.engine, quiet.caller(), snoozed, 3)
+    pause(quiet.engine, quiet.caller(), paused, None, None)
     quiet.at(MONDAY + LEASE)
     assert quiet.told() == [{"Acme Legal"}]
 

@@ -1,0 +1,76 @@
+"""Commands that run Tend: for real, or made up."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer()
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="the port of the page; a free one if not given")] = 0,
+    keep: Annotated[Path | None, typer.Option(help="keep the workspace in this folder")] = None,
+    script: Annotated[
+        typer.FileText | None,
+        typer.Option(help="replay typed lines, print what each person sees, then exit", encoding="utf-8"),
+    ] = None,
+) -> None:
+    """A made-up workspace in a local stand-in for Slack, in the browser; no account needed."""
+    from bot.demo import serve, tour
+
+    if script is not None:
+        try:
+            lines = script.read()
+        except UnicodeDecodeError:
+            raise typer.BadParameter(f"{script.name} is no text in UTF-8", param_hint="--script") from None
+        tour(lines, say=typer.echo, keep=keep)
+        return
+    serve(port=port, keep=keep, announce=typer.echo)
+
+
+@app.command()
+def run() -> None:
+    """Socket Mode and the scheduler in one process: the one-machine default."""
+    from bot.cli import running
+
+    running.run()
+
+
+@app.command()
+def web() -> None:
+    """The HTTP endpoint for Slack: POST /slack/events, GET /healthz."""
+    from bot.cli import running
+
+    running.web()
+
+
+@app.command()
+def worker() -> None:
+    """The scheduler alone; any number of these on one PostgreSQL."""
+    from bot.cli import running
+
+    running.worker()
+
+
+@app.command()
+def tick(
+    now: Annotated[str | None, typer.Option(metavar="INSTANT", help="the instant, like 2026-11-23T09:05Z")] = None,
+) -> None:
+    """Send what is due at an instant, then exit."""
+    from bot.cli import running
+
+    running.tick(_instant(now))
+
+
+def _instant(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        problem = f"“{text}” is no instant; write it like 2026-11-23T09:05Z"
+        raise typer.BadParameter(problem, param_hint="--now") from None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
