@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import FunctionElement, Select, String, bindparam, cast, func, select
+from sqlalchemy import FunctionElement, Select, String, bindparam, case, cast, false, func, select, true
 from sqlalchemy.ext.compiler import compiles
 from sqlmodel import Session
 
@@ -146,9 +146,13 @@ def _dated(of: plain.Of) -> Select[*tuple[Any, ...]]:
 @lru_cache
 def _planned(of: plain.Of) -> Select[*tuple[Any, ...]]:
     query = select(_ROW.partner_id, _ROW.occurred_on, _ROW.kind, _ROW.direction, _ROW["count"]).where(
-        *_STANDING, _ROW.kind.in_(COUNTING), _ROW.recorded_at <= bindparam("known_at")
+        # Few rows are of a later day, and most were recorded by now: they are to be found by the day. Said like this,
+        # SQLite can't look for them by the other.
+        *_STANDING,
+        _ROW.kind.in_(COUNTING),
+        case((_ROW.recorded_at <= bindparam("known_at"), true()), else_=false()),
     )
-    return of.narrow(query, _ROW.partner_id)  # of all there are few of a later day: they are found by it
+    return of.narrow(query, _ROW.partner_id)
 
 
 @lru_cache

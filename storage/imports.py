@@ -149,8 +149,8 @@ def _take_out_partners(session: Session, workspace_id: int) -> int:
     idle = set(_partners_left_over(session, workspace_id, standing_only=True)) - set(bare)
     for some in in_parts(bare):
         for named in (SignalNotice, PartnerName):
-            session.exec(delete(named).where(col(named.partner_id).in_(some)))
-        session.exec(delete(Partner).where(col(Partner.id).in_(some)))
+            session.exec(delete(named).where(col(named.workspace_id) == workspace_id, col(named.partner_id).in_(some)))
+        session.exec(delete(Partner).where(col(Partner.workspace_id) == workspace_id, col(Partner.id).in_(some)))
     ended = 0
     for some in in_parts(idle):
         ended += session.exec(
@@ -174,7 +174,7 @@ def _partners_left_over(session: Session, workspace_id: int, *, standing_only: b
     )
     left = select(Partner.id).where(Partner.workspace_id == workspace_id, col(Partner.batch_id).in_(undone), ~changed)
     for table in tables_of_partners():
-        told = exists().where(table.c.partner_id == col(Partner.id))
+        told = exists().where(table.c.workspace_id == workspace_id, table.c.partner_id == col(Partner.id))
         if standing_only and "voided_at" in table.c:
             told = told.where(table.c.voided_at.is_(None))
         left = left.where(~told)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, RowMapping, Table, delete, exists, func, select
 from sqlmodel import Session, SQLModel, col
 
+from storage import looks
 from storage.bulk import update_many
 from storage.imports import in_parts, tables_of_partners
 from storage.tables import Activity, Change, ImportBatch, Partner, PartnerName, SignalNotice, TrustRating, Vertical
@@ -97,6 +98,7 @@ def take_back(session: Session, *, workspace_id: int, batch_id: int, now: dateti
     if found := _standing(session, workspace_id, batch_id, journal):
         return found
     _put_back(session, workspace_id, batch_id, journal)
+    looks.soon(session, workspace_id=workspace_id)  # owners and statuses may be what they were
     batch.undone_at = now
     session.add(batch)
     return []
@@ -120,7 +122,8 @@ def _on_partners(session: Session, workspace_id: int, batch_id: int, journal: Ma
     )
     found = []
     for table in tables_of_partners():
-        later = select(col(Partner.name), func.count()).join(table, table.c.partner_id == col(Partner.id)).where(came)
+        its = (table.c.workspace_id == workspace_id) & (table.c.partner_id == col(Partner.id))
+        later = select(col(Partner.name), func.count()).join(table, its).where(came)
         if "batch_id" in table.c:
             later = later.where(table.c.batch_id.is_distinct_from(batch_id))
         for name, number in session.execute(later.group_by(col(Partner.name))):
@@ -148,7 +151,7 @@ def _on_rows(session: Session, workspace_id: int, batch_id: int, journal: Mappin
             touched = touched | exists().where(other.c[column] == col(table.id))
         named = (
             select(col(Partner.name))
-            .join(table, col(table.partner_id) == col(Partner.id))
+            .join(table, (col(table.workspace_id) == workspace_id) & (col(table.partner_id) == col(Partner.id)))
             .where(own, touched)
             .distinct()
         )
@@ -228,8 +231,10 @@ def _put_back(session: Session, workspace_id: int, batch_id: int, journal: Mappi
         )
     for some in in_parts(came):
         for named in (SignalNotice, PartnerName):
-            session.execute(delete(named).where(col(named.partner_id).in_(some)))
-        session.execute(delete(Partner).where(col(Partner.id).in_(some)))
+            session.execute(
+                delete(named).where(col(named.workspace_id) == workspace_id, col(named.partner_id).in_(some))
+            )
+        session.execute(delete(Partner).where(col(Partner.workspace_id) == workspace_id, col(Partner.id).in_(some)))
     for some in in_parts(journal["changes"]):
         session.execute(delete(Change).where(col(Change.workspace_id) == workspace_id, col(Change.id).in_(some)))
     used = exists().where(col(Partner.vertical_id) == col(Vertical.id))

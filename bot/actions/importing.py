@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from bot.actions.caller import Caller
@@ -14,7 +15,7 @@ from bot.importing.choosing import Choices, Unknown
 from bot.importing.fields import Kind
 from bot.importing.names import Doubt
 from bot.importing.report import BadRow, Report
-from storage import staging, taking_back
+from storage import staging, taking_back, workspaces
 from storage.engine import reading, writing
 from storage.staging import Staged
 from storage.taking_back import Standing
@@ -151,8 +152,13 @@ def undo(engine: Engine, caller: Caller, batch_id: int) -> Undone:
         NotAllowed, NotFound: the caller is no steward; there is no such import, or it was taken back already.
     """
     caller.must_be_steward("take an import back")
-    with writing(engine) as session:
-        found = taking_back.take_back(session, workspace_id=caller.team.id, batch_id=batch_id, now=caller.now)
+    try:
+        with writing(engine) as session:
+            workspaces.hold_partners(session, workspace_id=caller.team.id)
+            found = taking_back.take_back(session, workspace_id=caller.team.id, batch_id=batch_id, now=caller.now)
+    except IntegrityError as error:
+        # On PostgreSQL somebody may have written of one of its partners after it was looked what stands on it.
+        raise TendError("Somebody wrote of its partners at this moment; nothing was taken back. Try again.") from error
     if found is None:
         raise NotFound("That import is not there any more: it was taken back already, or it can't be.")
     return Undone(tuple(found))

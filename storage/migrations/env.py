@@ -1,10 +1,11 @@
 """Alembic's entry: runs the migrations on the engine that `storage.migrate` hands over."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from alembic import context
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, Table, event
 from sqlmodel import SQLModel
 
 import storage.tables  # noqa: F401
@@ -12,6 +13,13 @@ import storage.tables  # noqa: F401
 # Two processes that start on one empty PostgreSQL must not both migrate it: the second waits here.
 # SQLite's own write lock does the same for a file.
 MIGRATION_LOCK = 7_363_653
+
+
+def never_give_an_id_twice(table: Table, connection: Connection, **_: Any) -> None:
+    """See `storage.tables.shared.Stored`."""
+    keys = [column.name for column in table.primary_key]
+    if connection.dialect.name == "sqlite" and keys == ["id"]:
+        table.dialect_options["sqlite"]["autoincrement"] = True
 
 
 def run() -> None:
@@ -23,11 +31,21 @@ def run() -> None:
             render_as_batch=True,
             transactional_ddl=True,  # of SQLite too, which Alembic does not expect: all migrations are one transaction
         )
-        with context.begin_transaction():
+        with context.begin_transaction(), listening(Table, "before_create", never_give_an_id_twice):
             if connection.dialect.name == "postgresql":
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
             context.run_migrations()
             refuse_orphans(connection)
+
+
+@contextmanager
+def listening(target: Any, what: str, do: Callable[..., None]) -> Iterator[None]:
+    """Not for longer: this file is read anew for each migration in a process."""
+    event.listen(target, what, do)
+    try:
+        yield
+    finally:
+        event.remove(target, what, do)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ class NextStep(Stored, table=True):
     id: int | None = Field(default=None, primary_key=True)
     workspace_id: int = Field(foreign_key="workspace.id")
     partner_id: int
-    activity_id: int | None = Field(default=None, foreign_key="activity.id")
+    activity_id: int | None = Field(default=None, foreign_key="activity.id", index=True)
     what: str
     due_on: date | None = None
     promised_by: str

@@ -53,4 +53,4 @@ class SignalNotice(Stored, table=True):
     told_to: str = Field(max_length=32)
     level: int
     told_on: date
-    delivery_id: int = Field(foreign_key="delivery.id")
+    delivery_id: int = Field(foreign_key="delivery.id", index=True)

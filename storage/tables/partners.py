@@ -44,6 +44,8 @@ class Partner(Stored, table=True):
         ForeignKeyConstraint(["workspace_id", "merged_into_id"], ["partner.workspace_id", "partner.id"]),
         Index(None, "workspace_id", "external_id", unique=True),
         Index(None, "workspace_id", "owner"),
+        Index(None, "workspace_id", "vertical_id"),
+        Index(None, "workspace_id", "merged_into_id"),
     )
     id: int | None = Field(default=None, primary_key=True)
     workspace_id: int = Field(foreign_key="workspace.id")
@@ -93,7 +95,7 @@ class Partner(Stored, table=True):
     next_review_on: date | None = None
     external_id: str | None = None
     merged_into_id: int | None = None
-    batch_id: int | None = Field(default=None, foreign_key="import_batch.id")
+    batch_id: int | None = Field(default=None, foreign_key="import_batch.id", index=True)
     created_at: datetime
     created_by: str
 
@@ -123,6 +125,7 @@ class PartnerMerge(Stored, table=True):
     __table_args__ = (
         of_partner(),
         ForeignKeyConstraint(["workspace_id", "into_id"], ["partner.workspace_id", "partner.id"]),
+        Index(None, "workspace_id", "partner_id"),
         Index(None, "workspace_id", "into_id"),
     )
     id: int | None = Field(default=None, primary_key=True)

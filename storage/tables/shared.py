@@ -16,7 +16,11 @@ SQLModel.metadata.naming_convention = NAMING
 
 
 class Stored(SQLModel, defer_build=True):
-    """What all rows have in common: it is the database that checks them, so that no validator is built."""
+    """What all rows have in common: it is the database that checks them, so that no validator is built.
+
+    An id is never given twice, though its row was deleted: what names it (a button, a merge, a journal) must not come
+    to mean another row. SQLite does so where it is told to, which `migrations/env.py` does for each new table.
+    """
 
 
 def one_of(column: str, words: tuple[str, ...]) -> CheckConstraint:

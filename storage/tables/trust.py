@@ -55,5 +55,5 @@ class TrustQuestion(Stored, table=True):
     asked_at: datetime
     expires_at: datetime
     answered_at: datetime | None = None
-    rating_id: int | None = Field(default=None, foreign_key="trust_rating.id")
+    rating_id: int | None = Field(default=None, foreign_key="trust_rating.id", index=True)
     withdrawn_at: datetime | None = None

@@ -14,13 +14,14 @@ from sqlmodel import col, select
 from bot.actions import channels as channel_links
 from bot.actions import merging
 from bot.actions.caller import Caller
+from bot.actions.importing import undo as undo_import
 from bot.errors import NotAllowed
 from bot.importing import run_import
 from bot.team import Team
 from storage import channels, workspaces
 from storage.engine import reading, writing
 from storage.tables import Activity, Partner
-from tests.storage.making import NOW, partner
+from tests.storage.making import NOW, activity, partner
 
 AS_LONG_AS_IT_TAKES = 0.7  # seconds for a merge that nobody keeps waiting
 
@@ -101,3 +102,19 @@ def test_of_two_merges_from_opposite_sides_one_wins(engine: Engine, caller: Call
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(go, [two, two[::-1]])) == [False, True]
     assert whose(engine) == []
+
+
+def test_a_row_of_an_import_taken_back_is_not_taken_for_another(
+    engine: Engine, caller: Caller, two: tuple[int, int], tmp_path: Path
+) -> None:
+    """A merge remembers by their ids which rows moved; whatever is recorded later has another id."""
+    file = tmp_path / "activities.csv"
+    file.write_text("partner,kind,occurred_on\nAcme Ltd,event,2026-05-01\n")
+    done = run_import(engine, team=caller.team, kind="activities", path=file, mapping=None, by="cli", now=NOW)
+    merged = merging.merge(engine, caller, *two)
+    assert not undo_import(engine, caller, done.batch_id or 0).standing
+    with writing(engine) as session:
+        activity(session, caller.team.id, two[1])
+    merging.undo(engine, caller, merged.merge_id)
+    with reading(engine) as session:
+        assert list(session.exec(select(Activity.partner_id))) == [two[1]]

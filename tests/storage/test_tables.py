@@ -5,7 +5,7 @@ import pkgutil
 from enum import StrEnum
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import UniqueConstraint, insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, col, update
 
@@ -113,3 +113,15 @@ def test_the_database_holds_a_name_to_one_partner(session: Session, ours: int) -
     with pytest.raises(IntegrityError), session.begin_nested():
         session.execute(insert(tables.PartnerName), [row])
     assert partner_names.find(session, workspace_id=ours, spellings=["One"]) == ("One", one)
+
+
+def test_whatever_points_to_a_row_is_found_by_an_index() -> None:
+    """Else the database reads through a whole table for each row that is deleted."""
+    for table in SQLModel.metadata.sorted_tables:
+        ways = [list(table.primary_key.columns)]
+        ways += [list(one.columns) for one in table.indexes if one.dialect_options["sqlite"]["where"] is None]
+        ways += [list(one.columns) for one in table.constraints if isinstance(one, UniqueConstraint)]
+        for key in table.foreign_key_constraints:
+            asked = set(key.columns)
+            found = any(set(way[: len(asked)]) == asked or way[0] is list(key.columns)[-1] for way in ways)
+            assert found, f"{table.name} by {[column.name for column in asked]}"
