@@ -1,6 +1,6 @@
 """Numbers, days, money and the field's terms as people say them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -8,7 +8,7 @@ from fractions import Fraction
 from babel.dates import format_date
 from babel.numbers import format_currency, get_currency_precision
 
-from scoring.change import Because, Cause, Change, heaviest
+from scoring.change import Because, Cause, Change, shortened
 from scoring.rhythm import LONGEST, SHORTEST
 from scoring.rvi import Score, View
 from scoring.words import COUNTING_KINDS, Band, Direction, Kind, Side
@@ -177,9 +177,11 @@ def cause_what(cause: Cause) -> str:
     return f"trust {old} → {new}"
 
 
-def main_causes(change: Change, most: int = 2) -> str:
-    """The heaviest causes in a few words."""
-    return ", ".join(cause_words(cause) for cause in heaviest(change)[:most])
+def main_causes(change: Change, in_words: Callable[[Cause], str] = cause_words, most: int = 2) -> str:
+    """The heaviest causes in a few words: `trust 3 → 4 (+0.50), 2 new events (+0.40) and 2 more (−0.30)`."""
+    named, rest = shortened(change, most)
+    told = ", ".join(in_words(cause) for cause in named)
+    return f"{told} and {len(rest)} more ({signed(sum((cause.effect for cause in rest), Decimal()))})" if rest else told
 
 
 def give_words(share: Fraction | None) -> str:

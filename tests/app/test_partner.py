@@ -247,6 +247,24 @@ def test_the_causes_that_are_shown_add_up_to_the_change_that_is_shown(office: Of
     assert words.count("Since ") == 2
 
 
+def test_the_causes_in_the_digest_and_the_nudge_add_up(office: Office) -> None:
+    """The heaviest by name, one more by name too, and several more as one."""
+    grown, fallen = office.partner("Acme Legal"), office.partner("Zed")
+    for partner_id in (grown, fallen):
+        office.rate(partner_id, 4, on=date(2026, 7, 1))
+    for kind, way in (("referral", "in"), ("event", "joint"), ("collaboration", "joint")):
+        office.activity(grown, kind=kind, direction=way, occurred_on=date(2026, 11, 20))
+    for kind, number in (("referral", 6), ("event", 5), ("collaboration", 2), ("cross_promotion", 1)):
+        office.activity(fallen, kind=kind, direction="in", occurred_on=date(2025, 11, 10), count=number)
+    office.activity(fallen, kind="event", direction="joint", occurred_on=date(2026, 11, 20), count=4)
+    words = office.told("/tend digest").words
+    assert "RVI 0.00 → 1.00, weak → good in 30 days: 1 new referral (+0.33), " in words
+    assert "(+0.33), 1 new collaboration (+0.34), 1 new event (+0.33)." in words
+    assert "RVI 4.67 → 1.33, strong → good in 30 days: 6 referrals rolled out of the 12 months (−2.00), " in words
+    assert "5 events rolled out of the 12 months (−1.67) and 3 more (+0.33)." in words
+    assert "(−1.67) and 3 more (+0.33)." in office.told("/partner due").words
+
+
 def test_an_explanation_of_the_first_month_reads_well(office: Office) -> None:
     """One month is one month."""
     office.rate(office.partner(since=TODAY), 3)
