@@ -3,6 +3,8 @@
 import pytest
 
 from bot.team import SETTINGS
+from storage import workspaces
+from storage.engine import writing
 from storage.tables import Change, Workspace
 from tests.app.office import ADA, ANA, BOB, ROOM, STEVE, Office, first_values, labels, only_answer
 
@@ -80,6 +82,8 @@ def test_admins_and_stewards_change_them(
         ("working_days mon-", "is no day of the week"),
         ("working_days weekdays", "is no day of the week"),
         ("holidays 2026-13-01", "“2026-13-01” is"),
+        ("nudge_hour 20", "nudge_hour must be less than quiet_hour"),
+        ("quiet_hour 9", "Nudges from 9:00 on would be in the quiet hours, which begin at 9:00"),
         ("cadence_dais 3", "Did you mean cadence_days?"),
         ("nothing 3", "There is no setting called “nothing”"),
     ],
@@ -177,7 +181,21 @@ def test_a_setting_that_cannot_be_taken_is_said_on_its_field(office: Office) -> 
     before = office.records()
     seen = office.submit(form, user=ADA, timezone="Mars", currency="USD")
     assert list(seen.errors or {}) == ["timezone"]
+    seen = office.submit(form, user=ADA, timezone="UTC", quiet_hour="8", currency="USD")
+    assert list(seen.errors or {}) == ["quiet_hour"]
     assert office.records() == before
+
+
+def test_hours_that_leave_none_for_nudges_are_told_as_they_are_kept(office: Office) -> None:
+    """Where they are stored so: the one hour before the quiet ones."""
+    with writing(office.engine) as session:
+        fields = {"nudge_hour": 21, "quiet_hour": 20}
+        workspaces.set_fields(session, workspace_id=office.workspace_id, fields=fields)
+    assert "from 19:00 to 20:00" in office.told("/tend status").words
+    office.told("/tend settings currency EUR", user=ADA)
+    assert office.row(Workspace).currency == "EUR"
+    office.told("/tend settings nudge_hour 8", user=ADA)
+    assert "from 8:00 to 20:00" in office.told("/tend status").words
 
 
 def test_only_stewards_are_offered_the_form(office: Office) -> None:

@@ -49,6 +49,7 @@ SECRET = "hunter2"
         (["settings", "timezon", "Europe/London"], "timezone"),
         (["settings", "colour"], "colour"),
         (["settings", "nudge_hour", "24"], "24"),
+        (["settings", "nudge_hour", "21"], "quiet_hour"),
         (["settings", "digest_channel", "#partners"], "partners"),
         (["settings", "currency", "XXQ"], "XXQ"),
         (["settings", "stewards", "ana"], "ana"),
