@@ -163,8 +163,13 @@ def unowned(session: Session, *, team: Team) -> list[Standing]:
 
 def unowned_of(active: Sequence[Standing], known: Sequence[Person]) -> list[Standing]:
     """The same of active partners, and of all people we know of, that were read already."""
-    gone = {one.user_id for one in known if one.standing != "member"}
-    return [one for one in active if not one.owner or one.owner in gone]
+    left = not_members(known)
+    return [one for one in active if not one.owner or one.owner in left]
+
+
+def not_members(known: Sequence[Person]) -> frozenset[str]:
+    """Who of them can tend no partner: they have left, or are guests, bots or of another organisation."""
+    return frozenset(one.user_id for one in known if one.standing != "member")
 
 
 def _unowned_for(session: Session, team: Team, steward: str, day: date) -> tuple[Standing, ...]:

@@ -6,7 +6,7 @@ from bot.team import SETTINGS
 from storage import workspaces
 from storage.engine import writing
 from storage.tables import Change, Workspace
-from tests.app.office import ADA, ANA, BOB, ROOM, STEVE, Office, first_values, labels, only_answer
+from tests.app.office import ADA, ANA, BOB, GONE, ROOM, STEVE, Office, first_values, labels, only_answer
 
 
 @pytest.mark.parametrize("line", ["/tend", "/tend help", "/tend help referral", "/partner"])
@@ -152,11 +152,22 @@ def test_the_status_says_whether_anything_will_come(office: Office) -> None:
     office.partner()
     office.partner("Nobodys", owner=None)
     words = office.told("/tend status").words
-    assert "2 active, 1 with no owner" in words
+    assert "2 active, 1 that nobody tends" in words
     assert "not posted: no channel is set" in words
     assert f"*Stewards*: <@{STEVE}>" in words
     office.told("/tend settings digest_channel #room", user=ADA)
     assert f"every Monday at 9:00 (UTC) in <#{ROOM}>" in office.told("/tend status").words
+
+
+def test_a_partner_whose_owner_left_is_one_that_nobody_tends(office: Office) -> None:
+    """In the status as in the digest, which doesn't name the owner as if they were here."""
+    office.types("/tend help", user=GONE)
+    for name, owner in (("Orphan", GONE), ("Nobodys", None), ("Acme Legal", ANA)):
+        office.partner(name, owner=owner)
+    assert "3 active, 2 that nobody tends" in office.told("/tend status").words
+    digest = office.told("/tend digest").words
+    assert "Nobody tends Nobodys, Orphan." in digest
+    assert "*Orphan* (gone, no member any more)" in digest
 
 
 def test_settings_can_be_changed_in_a_form(office: Office) -> None:
