@@ -14,6 +14,7 @@ from storage import requests
 from storage.engine import writing
 
 if TYPE_CHECKING:
+    from bot.people import Member
     from bot.links import Links
 
 
@@ -27,6 +28,7 @@ class Caller:
 
     `request_key` names a request that Slack may repeat.
     `links` tells how people outside are given private links: None where this Tend has no address for them.
+    `ask_slack` says who somebody else is, and keeps it: None for a caller who is not in Slack.
     """
 
     team: Team
@@ -35,6 +37,7 @@ class Caller:
     is_steward: bool = False
     request_key: str | None = None
     links: "Callable[[], Links | None]" = lambda: None
+    ask_slack: "Callable[[str], Member | None]" = lambda _user_id: None
 
     @property
     def today(self) -> date:

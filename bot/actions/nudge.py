@@ -11,6 +11,7 @@ from bot import causes, scores
 from bot.actions import their_view
 from bot.actions.best_moves import Proposed, best_moves
 from bot.actions.entries import Entry
+from bot.actions.tending import not_members
 from bot.actions.their_view import ANSWERED, MOST_NEWS, Said
 from bot.scores import Promise, Scored
 from bot.team import Team
@@ -165,11 +166,6 @@ def unowned_of(active: Sequence[Standing], known: Sequence[Person]) -> list[Stan
     """The same of active partners, and of all people we know of, that were read already."""
     left = not_members(known)
     return [one for one in active if not one.owner or one.owner in left]
-
-
-def not_members(known: Sequence[Person]) -> frozenset[str]:
-    """Who of them can tend no partner: they have left, or are guests, bots or of another organisation."""
-    return frozenset(one.user_id for one in known if one.standing != "member")
 
 
 def _unowned_for(session: Session, team: Team, steward: str, day: date) -> tuple[Standing, ...]:

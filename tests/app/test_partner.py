@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from storage.tables import Change, Partner, PartnerName, Vertical
-from tests.app.office import ADA, ANA, BOB, STEVE, TODAY, Office, first_values, labels, only_answer
+from tests.app.office import ADA, ANA, BOB, GONE, GUEST, ROBOT, STEVE, STRANGER, TODAY, Office, first_values, labels, only_answer
 
 
 @pytest.mark.parametrize(
@@ -155,6 +155,32 @@ def test_an_edit_without_a_change_changes_nothing(office: Office) -> None:
     after = office.records()
     assert [after[name] for name in ("partner", "change")] == [before[name] for name in ("partner", "change")]
     assert {row.name for row in office.rows(PartnerName)} == {"Acme, Inc.", "Smith, Jones & Co", "AL"}
+
+
+@pytest.mark.parametrize(
+    ("who", "said"),
+    [
+        (GUEST, "guest is a guest; only full members of this workspace can tend a partner."),
+        (STRANGER, "stranger is of another organisation"),
+        (ROBOT, "robot is a bot"),
+        (GONE, "gone is no member any more"),
+        ("U0NOBODY", "U0NOBODY is no member any more"),
+    ],
+)
+def test_whoever_would_be_told_nothing_can_tend_no_partner(office: Office, who: str, said: str) -> None:
+    """By name, and nothing is recorded; one who tends it already stays, whatever else is changed."""
+    office.partner(owner=who)
+    before = office.records()
+    assert said in office.told(f"/partner add NewCo owner <@{who}>").words
+    seen = office.submit(office.asked("/partner add"), name="NewCo", owner=who)
+    assert said in (seen.errors or {})["owner"]
+    assert office.records() == before
+    office.told("/partner add NewCo owner @bob")
+    seen = office.submit(office.asked("/partner edit NewCo"), owner=who)
+    assert list(seen.errors or {}) == ["owner"]
+    assert {row.owner for row in office.rows(Partner)} == {who, BOB}
+    office.submit(office.asked("/partner edit Acme Legal"), vertical="tax")
+    assert [row.name for row in office.rows(Vertical)] == ["tax"]
 
 
 def test_an_owner_can_be_taken_away(office: Office) -> None:
