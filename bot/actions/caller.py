@@ -14,8 +14,8 @@ from storage import requests
 from storage.engine import writing
 
 if TYPE_CHECKING:
-    from bot.people import Member
     from bot.links import Links
+    from bot.people import Member
 
 
 class AlreadyDone(Exception):

@@ -31,6 +31,7 @@ from bot.messages import card, confirm, digest, forms, help, nudge, settings
 from bot.messages.blocks import esc
 from bot.messages.words import day_words, money
 from bot.partner_fields import Step
+from scoring.words import Status
 
 
 def understand(engine: Engine, caller: Caller, command: str, text: str) -> Reply:
@@ -172,7 +173,9 @@ def _resume(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
 
 
 def resume(engine: Engine, caller: Caller, partner_id: int) -> Reply:
-    return confirm.saved(partner_record.resume(engine, caller, partner_id), "is active again.")
+    done = partner_record.resume(engine, caller, partner_id)
+    what = "a prospect" if done.status == Status.PROSPECT else done.status
+    return confirm.saved(done, f"is {what} {'again' if done.changed else 'already: nothing was changed'}.")
 
 
 def _end(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:

@@ -11,7 +11,7 @@ from babel.numbers import format_currency, get_currency_precision
 from scoring.change import Because, Cause, Change, shortened
 from scoring.rhythm import LONGEST, SHORTEST
 from scoring.rvi import Score, View
-from scoring.words import COUNTING_KINDS, Band, Direction, Kind, Side
+from scoring.words import COUNTING_KINDS, Band, Direction, Kind, Side, Status
 
 LOCALE = "en_GB"
 
@@ -56,6 +56,14 @@ def day_words(day: date, today: date | None = None) -> str:
         if day.year == today.year:
             return format_date(day, "d MMM", locale=LOCALE)
     return format_date(day, "d MMM yyyy", locale=LOCALE)
+
+
+def status_words(status: str, paused_until: date | None, today: date) -> str:
+    """`prospect`, `paused until 1 Feb`: nothing of an active partner."""
+    if status == Status.ACTIVE:
+        return ""
+    until = f" until {day_words(paused_until, today)}" if paused_until and status == Status.PAUSED else ""
+    return f"{status}{until}"
 
 
 def usual_words(rhythm: int) -> str:

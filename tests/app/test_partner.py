@@ -7,7 +7,21 @@ from decimal import Decimal
 import pytest
 
 from storage.tables import Change, Partner, PartnerName, Vertical
-from tests.app.office import ADA, ANA, BOB, GONE, GUEST, ROBOT, STEVE, STRANGER, TODAY, Office, first_values, labels, only_answer
+from tests.app.office import (
+    ADA,
+    ANA,
+    BOB,
+    GONE,
+    GUEST,
+    ROBOT,
+    STEVE,
+    STRANGER,
+    TODAY,
+    Office,
+    first_values,
+    labels,
+    only_answer,
+)
 
 
 @pytest.mark.parametrize(
@@ -306,7 +320,11 @@ def test_pause_resume_and_their_history(office: Office) -> None:
     row = office.row(Partner)
     assert (row.status, row.status_reason, row.paused_until_on) == ("paused", "budgets freeze", date(2026, 12, 24))
     card = office.told("/partner show Acme Legal")
-    assert "*paused* (budgets freeze)" in card.words
+    assert "*paused until 24 Dec* (budgets freeze)" in card.words
+    assert " · paused until 24 Dec" in office.told("/partner list").words
+    assert "*paused until 24 Dec* · tended by" in office.told("/partner review Acme Legal").words
+    said = office.told("/touch Acme Legal call").words
+    assert "is paused; it stays so until 24 Dec, or until you resume it." in said
     assert labels(card)[0] == "Resume"
     assert "is active again" in only_answer(office.press(answer, "resume_partner", user=BOB)).words
     row = office.row(Partner)
@@ -325,8 +343,37 @@ def test_stewards_end_a_partnership(office: Office, who: str) -> None:
     assert "is ended (moved abroad). The record and its history stay." in answer.words
     assert office.row(Partner).status == "ended"
     assert [(one.new, one.changed_by) for one in office.rows(Change)] == [("ended: moved abroad", who)]
-    office.told("/partner resume Acme Legal")
+    before = office.records()
+    for line in ("resume Acme Legal", "pause Acme Legal until 2027-02-01"):
+        assert "steward" in office.told(f"/partner {line}").words
+    assert (
+        "was ended on 23 Nov 2026; a steward can resume it" in office.told("/partner pause Acme Legal", user=who).words
+    )
+    assert office.records() == before
+    assert "good moment to meet" not in office.told("/partner show Acme Legal").words
+    office.told("/partner resume Acme Legal", user=who)
     assert office.row(Partner).status == "active"
+
+
+def test_what_is_not_paused_is_not_taken_up_again(office: Office) -> None:
+    """It is said, and nothing is changed."""
+    office.partner()
+    office.partner("Zed", status="prospect")
+    before = office.records()
+    assert "is active already: nothing was changed" in office.told("/partner resume Acme Legal").words
+    assert "is a prospect already: nothing was changed" in office.told("/partner resume Zed").words
+    assert office.records() == before
+
+
+def test_a_prospect_that_was_paused_is_a_prospect_again(office: Office) -> None:
+    """One that was ended is active when it is taken up."""
+    office.partner(status="prospect")
+    office.told("/partner pause Acme Legal")
+    assert "is a prospect again" in office.told("/partner resume Acme Legal").words
+    assert office.row(Partner).status == "prospect"
+    office.told("/partner pause Acme Legal until tomorrow")
+    office.told("/partner end Acme Legal", user=ADA)
+    assert "is active again" in office.told("/partner resume Acme Legal", user=ADA).words
 
 
 def test_others_may_not_end_one(office: Office) -> None:
