@@ -38,6 +38,7 @@ class Caller:
     request_key: str | None = None
     links: "Callable[[], Links | None]" = lambda: None
     ask_slack: "Callable[[str], Member | None]" = lambda _user_id: None
+    is_admin: bool = False
 
     @property
     def today(self) -> date:
@@ -53,6 +54,10 @@ class Caller:
             session, workspace_id=self.team.id, key=self.request_key, now=self.now
         ):
             raise AlreadyDone(self.request_key)
+
+    def is_locked_out(self, team: Team) -> bool:
+        """Whether a steward, who is no workspace admin, is none any more with the team's settings as they are now."""
+        return self.user_id in self.team.stewards - team.stewards and not self.is_admin
 
     def must_be_steward(self, doing: str) -> None:
         """Refuse those who are neither workspace admins nor named stewards.

@@ -94,8 +94,9 @@ def _tend(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
         if asked.key and asked.value is not None:
             # Of `@ana` and `#room`, which Slack sends as ids, only the names would be left when read as words.
             value = text.split(maxsplit=2)[2] if asked.key in ("stewards", "digest_channel") else asked.value
-            change_settings(engine, caller, {asked.key: value})
-            return settings.setting_changed(asked.key, look.settings(engine, caller)[asked.key])
+            team = change_settings(engine, caller, {asked.key: value})
+            now = look.settings(engine, caller)[asked.key]
+            return settings.settings_changed({asked.key: now}, locked_out=caller.is_locked_out(team))
         if asked.key:
             one = setting_named(asked.key)
             return settings.one_setting(one, look.settings(engine, caller)[one.key], caller.is_steward)

@@ -105,6 +105,13 @@ def test_one_setting_can_be_asked_for(office: Office) -> None:
     assert "Did you mean nudge_hour?" in office.told("/tend settings nudge_our").words
 
 
+def test_the_days_off_can_be_cleared(office: Office) -> None:
+    """As other settings can: none."""
+    office.told("/tend settings holidays GB 2026-12-24", user=ADA)
+    assert "Days off: not set" in office.told("/tend settings holidays none", user=ADA).words
+    assert office.row(Workspace).holidays == ""
+
+
 def test_others_may_not_change_them(office: Office) -> None:
     """Nor make themselves stewards."""
     before = office.records()
@@ -168,6 +175,16 @@ def test_a_partner_whose_owner_left_is_one_that_nobody_tends(office: Office) -> 
     digest = office.told("/tend digest").words
     assert "Nobody tends Nobodys, Orphan." in digest
     assert "*Orphan* (gone, no member any more)" in digest
+
+
+def test_a_steward_who_gives_it_up_is_told(office: Office) -> None:
+    """Whoever is named instead, or nobody; an admin stays one who may."""
+    for given, said in (("@ana", f"<@{ANA}> may change"), ("none", "only workspace admins may change")):
+        office.told("/tend settings stewards @steve", user=ADA)
+        words = office.told(f"/tend settings stewards {given}", user=STEVE).words
+        assert f"You are no steward any more; {said} the settings now." in words
+    office.told("/tend settings stewards @ada", user=ADA)
+    assert "no steward" not in office.told("/tend settings stewards @bob", user=ADA).words
 
 
 def test_settings_can_be_changed_in_a_form(office: Office) -> None:
