@@ -71,9 +71,8 @@ def authority(house: House) -> Callable[..., BoltResponse]:
             member.must_be_member()
             steward = member.is_admin or member.user_id in team.stewards
             key = _request_key(body)
-            context[CALLER] = Caller(
-                team, member.user_id, house.clock(), steward, key, house.links, ask, member.is_admin
-            )
+            admin = member.is_admin
+            context[CALLER] = Caller(team, member.user_id, house.clock(), steward, key, house.links, ask, admin)
         return next()
 
     return middleware
