@@ -97,7 +97,7 @@ def test_the_list_is_worst_first(office: Office) -> None:
             office.rate(partner_id, level)
             office.activity(partner_id, occurred_on=date(2026, 9, 1) if name == "Quiet" else TODAY)
     words = office.told("/partner list").words
-    assert "*3 partners*, worst first" in words
+    assert "*3 partners*, those with a reason to act first, then by RVI, the lowest first" in words
     assert words.index("*Quiet*") < words.index("*Strong*") < words.index("*Unrated*")
     assert "no RVI yet" in words
 
@@ -353,6 +353,16 @@ def test_stewards_end_a_partnership(office: Office, who: str) -> None:
     assert "good moment to meet" not in office.told("/partner show Acme Legal").words
     office.told("/partner resume Acme Legal", user=who)
     assert office.row(Partner).status == "active"
+
+
+def test_the_list_says_quiet_and_never_of_whom_nobody_touched_that_they_were(office: Office) -> None:
+    """What is the reason to act stands in the line."""
+    touched = office.partner("Acme Legal")
+    office.activity(touched, kind="meeting", occurred_on=date(2026, 8, 1))
+    office.partner("Zed", since=TODAY)
+    words = office.told("/partner list").words
+    assert "*Acme Legal* · no RVI yet · 114 days since the last touch · quiet" in words
+    assert "*Zed* · no RVI yet · no touch yet" in words
 
 
 def test_what_is_not_paused_is_not_taken_up_again(office: Office) -> None:
