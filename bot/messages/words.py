@@ -128,7 +128,7 @@ def plain_number(number: Fraction | Decimal) -> str:
 
 
 def percent(share: Fraction) -> str:
-    return f"{round(share * 100)} %"
+    return f"{round(share * 100):,} %"
 
 
 def band_words(view: View) -> str:
