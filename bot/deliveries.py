@@ -5,6 +5,7 @@ A claim that was left unfinished (a crash, an answer that never came) is taken o
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -15,7 +16,7 @@ from bot.actions.caller import Caller
 from bot.actions.nudge import hear_of_trouble
 from bot.actions.standing import resume
 from bot.due import digest_due, nudge_day
-from bot.errors import NotInstalled
+from bot.errors import NotAllowed, NotInstalled
 from bot.house import House
 from bot.people import MEMBER, Member, look_up
 from bot.posting import trouble
@@ -70,7 +71,8 @@ def _resume_rested(house: House, team: Team, now: datetime) -> None:
         rested = partners.rested(session, workspace_id=team.id, day=team.today(now))
         ids = [partner.id for partner in rested if partner.id]
     for partner_id in ids:
-        resume(house.engine, Caller(team, "tend", now), partner_id)
+        with suppress(NotAllowed):  # somebody ended it a moment ago
+            resume(house.engine, Caller(team, "tend", now), partner_id)
 
 
 def alone(what: str, do: Callable[[], Pass]) -> Pass:

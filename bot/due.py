@@ -26,11 +26,8 @@ class DigestDue:
 def nudge_day(team: Team, zone: ZoneInfo, now: datetime) -> date | None:
     """The owner's local day if a nudge may go out now: a working day, after the hour and before the quiet ones."""
     local = now.astimezone(zone)
-    if not team.works_on(local.date()) or local.hour < team.nudge_hour:
-        return None
-    if team.quiet_hour > team.nudge_hour and local.hour >= team.quiet_hour:
-        return None
-    return local.date()
+    in_time = team.nudges_from <= local.hour < team.quiet_hour
+    return local.date() if in_time and team.works_on(local.date()) else None
 
 
 def digest_due(team: Team, now: datetime) -> DigestDue:
@@ -51,7 +48,7 @@ def next_due(team: Team, zones: Iterable[ZoneInfo], now: datetime) -> datetime:
     monday = day - timedelta(days=day.weekday())
     digests = [_moment(team, monday + timedelta(days=days)) for days in (0, 7)]
     hours = [
-        _hour(zone, now.astimezone(zone).date() + timedelta(days=days), team.nudge_hour)
+        _hour(zone, now.astimezone(zone).date() + timedelta(days=days), team.nudges_from)
         for zone in zones
         for days in (0, 1)
     ]

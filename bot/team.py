@@ -66,6 +66,11 @@ class Team:
             stewards=frozenset(row.stewards.split()),
         )
 
+    @property
+    def nudges_from(self) -> int:
+        """The hour from which owners are nudged: one before the quiet ones begin, where it is set to one of those."""
+        return min(self.nudge_hour, self.quiet_hour - 1)
+
     def today(self, now: datetime) -> date:
         """The workspace's local day at an instant."""
         return now.astimezone(self.zone).date()

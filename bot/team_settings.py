@@ -96,7 +96,9 @@ def _weekdays(key: str, text: str) -> str:
 
 
 def _days_off(key: str, text: str) -> str:
-    """Countries' public holidays by their codes, and single days."""
+    """Countries' public holidays by their codes, and single days; `none` for no days off."""
+    if text.strip().lower() in ("none", "off"):
+        return ""
     found = set()
     for word in text.replace(",", " ").split():
         try:

@@ -137,3 +137,16 @@ def heaviest(change: Change) -> Sequence[Cause]:
     down = (change.effect or 0) < 0
     pushed = [cause for cause in change.causes if cause.exact and (cause.exact < 0) == down]
     return sorted(pushed, key=lambda cause: -abs(cause.exact))
+
+
+def shortened(change: Change, most: int) -> tuple[Sequence[Cause], Sequence[Cause]]:
+    """The causes to name, and all the others, whose effects must be said as one: together they add up to the change.
+
+    The heaviest that pushed the way the RVI went come first, then those that pushed the other way. A single one beyond
+    `most` is named too, since to count it takes as many words.
+    """
+    pushed = heaviest(change)
+    against = sorted((one for one in change.causes if one.exact and one not in pushed), key=lambda one: -abs(one.exact))
+    causes = [*pushed, *against]
+    named = len(causes) if len(causes) == most + 1 else most
+    return causes[:named], causes[named:]

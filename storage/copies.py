@@ -127,7 +127,10 @@ def beside(file: Path) -> Iterator[Path]:
     """
     draft: Path | None = None
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{file.name}.", suffix=".part", dir=file.absolute().parent)
+        try:
+            handle, name = tempfile.mkstemp(prefix=f".{file.name}.", suffix=".part", dir=file.absolute().parent)
+        except OSError as error:  # it names the draft, of which nobody has heard
+            raise OSError(error.errno, error.strerror, str(file)) from None
         os.close(handle)
         draft = Path(name)
         yield draft

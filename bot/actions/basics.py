@@ -98,7 +98,9 @@ def must_go_on(partner: Partner | Standing) -> None:
         NotAllowed: it was.
     """
     if partner.status == Status.ENDED:
-        raise NotAllowed(f"The partnership with {partner.name} has ended. Take it up again with `/partner resume`.")
+        raise NotAllowed(
+            f"The partnership with {partner.name} has ended. A steward can take it up again with `/partner resume`."
+        )
 
 
 def may_undo(caller: Caller, by: str) -> None:

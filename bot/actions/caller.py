@@ -15,6 +15,7 @@ from storage.engine import writing
 
 if TYPE_CHECKING:
     from bot.links import Links
+    from bot.people import Member
 
 
 class AlreadyDone(Exception):
@@ -27,6 +28,7 @@ class Caller:
 
     `request_key` names a request that Slack may repeat.
     `links` tells how people outside are given private links: None where this Tend has no address for them.
+    `ask_slack` says who somebody else is, and keeps it: None for a caller who is not in Slack.
     """
 
     team: Team
@@ -35,6 +37,8 @@ class Caller:
     is_steward: bool = False
     request_key: str | None = None
     links: "Callable[[], Links | None]" = lambda: None
+    ask_slack: "Callable[[str], Member | None]" = lambda _user_id: None
+    is_admin: bool = False
 
     @property
     def today(self) -> date:
@@ -50,6 +54,10 @@ class Caller:
             session, workspace_id=self.team.id, key=self.request_key, now=self.now
         ):
             raise AlreadyDone(self.request_key)
+
+    def is_locked_out(self, team: Team) -> bool:
+        """Whether a steward, who is no workspace admin, is none any more with the team's settings as they are now."""
+        return self.user_id in self.team.stewards - team.stewards and not self.is_admin
 
     def must_be_steward(self, doing: str) -> None:
         """Refuse those who are neither workspace admins nor named stewards.

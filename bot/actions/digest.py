@@ -10,6 +10,7 @@ from sqlmodel import Session
 from bot import causes, facts, scores, trends
 from bot.actions.best_moves import Proposed, best_moves
 from bot.actions.nudge import unowned_of
+from bot.actions.tending import not_members
 from bot.scores import Scored, SortKey
 from bot.team import Team
 from bot.trends import Week
@@ -40,7 +41,7 @@ class Digest:
     """A team's week that ends with `day`, most important first. Money is in minor units.
 
     `weeks` is the portfolio by band over the last twelve, empty where there is nothing to compare; `names` are those of
-    the people Slack has told us of, by their ids.
+    the people Slack has told us of, by their ids; those who `left` are no full members any more.
     """
 
     team: Team
@@ -68,6 +69,7 @@ class Digest:
     logged: tuple[tuple[str, int], ...]
     weeks: tuple[Week, ...]
     names: Mapping[str, str]
+    left: frozenset[str]
 
     @property
     def week(self) -> str:
@@ -130,6 +132,7 @@ def _find(session: Session, team: Team, day: date) -> Digest:
         logged=_logged(session, team, since, day),
         weeks=trends.by_band(session, team=team, day=day, every=every, now={one.partner.id: one.now for one in active}),
         names={one.user_id: one.name for one in known if one.name},
+        left=not_members(known),
     )
 
 

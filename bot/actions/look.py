@@ -24,7 +24,7 @@ from scoring.forecast import Step, next_fall
 from scoring.months import WINDOW_MONTHS, add_months
 from scoring.signals import WEAKENING_DAYS
 from scoring.words import Side, Status
-from storage import deliveries, ledger, standings
+from storage import deliveries, ledger, people, standings
 from storage.engine import reading
 from storage.names import name_key
 
@@ -172,7 +172,7 @@ def status(engine: Engine, caller: Caller) -> Health:
         return Health(
             team=caller.team,
             partners=len(tended),
-            unowned=sum(1 for one in tended if not one.owner),
+            unowned=len(nudge.unowned_of(tended, people.all_of(session, workspace_id=caller.team.id))),
             last=[(one.kind, one.recipient, one.claimed_at, one.state, one.problem) for one in last],
         )
 

@@ -11,6 +11,7 @@ from bot import causes, scores
 from bot.actions import their_view
 from bot.actions.best_moves import Proposed, best_moves
 from bot.actions.entries import Entry
+from bot.actions.tending import not_members
 from bot.actions.their_view import ANSWERED, MOST_NEWS, Said
 from bot.scores import Promise, Scored
 from bot.team import Team
@@ -163,8 +164,8 @@ def unowned(session: Session, *, team: Team) -> list[Standing]:
 
 def unowned_of(active: Sequence[Standing], known: Sequence[Person]) -> list[Standing]:
     """The same of active partners, and of all people we know of, that were read already."""
-    gone = {one.user_id for one in known if one.standing != "member"}
-    return [one for one in active if not one.owner or one.owner in gone]
+    left = not_members(known)
+    return [one for one in active if not one.owner or one.owner in left]
 
 
 def _unowned_for(session: Session, team: Team, steward: str, day: date) -> tuple[Standing, ...]:

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from bot.actions.basics import FARTHEST_DAYS, fit_name, id_of, note_change, note_field, partner_of
 from bot.actions.caller import Caller
+from bot.actions.tending import hear_of, must_be_able_to_tend
 from bot.errors import FieldError
 from bot.partner_fields import FIELDS
 from scoring.wiifm import is_only_money
@@ -38,6 +39,7 @@ class Saved:
     name: str
     changed: tuple[str, ...] = ()
     until: date | None = None
+    status: str = ""
 
 
 def add_partner(engine: Engine, caller: Caller, values: Values) -> Saved:
@@ -46,6 +48,8 @@ def add_partner(engine: Engine, caller: Caller, values: Values) -> Saved:
     Raises:
         FieldError: a value can't be taken, or the name is another partner's.
     """
+    hear_of(caller, values.get("owner"))
+    hear_of(caller, values.get("owner"))
     with writing(engine) as session:
         caller.once(session)
         partner = added(session, caller, {**values, "owner": values.get("owner") or caller.user_id})
@@ -59,6 +63,7 @@ def added(session: Session, caller: Caller, values: Values) -> Partner:
         FieldError: a value can't be taken, or the name is another partner's.
     """
     values = _checked({"name": "", **values}, caller.today)
+    must_be_able_to_tend(session, caller, values.get("owner"))
     own = {name: value for name, value in values.items() if name not in (*_ELSEWHERE, "since_on")}
     try:
         partner = partners.add(
@@ -86,6 +91,7 @@ def edit_partner(engine: Engine, caller: Caller, partner_id: int, values: Values
         FieldError: a value can't be taken, or a name is another partner's.
     """
     values = _checked(values, caller.today)
+    hear_of(caller, values.get("owner"))
     with writing(engine) as session:
         caller.once(session)
         partner = partner_of(session, caller, partner_id)
@@ -93,6 +99,8 @@ def edit_partner(engine: Engine, caller: Caller, partner_id: int, values: Values
         old = values_of(session, partner)
         values = {name: value for name, value in values.items() if name != "since_on" or value}
         changed = [name for name in FIELDS if name in values and old[name] != values[name]]
+        if "owner" in changed:
+            must_be_able_to_tend(session, caller, values["owner"])
         try:
             for name in changed:
                 _set(session, partner, name, values[name])

@@ -35,6 +35,7 @@ class Recorded:
     step_due_on: date | None = None
     step_link: str | None = None
     paused: bool = False
+    paused_until_on: date | None = None
 
 
 def record_referral(engine: Engine, caller: Caller, request: Referral) -> Recorded:
@@ -181,6 +182,7 @@ def recorded(
         step_due_on=step.due_on if step else None,
         step_link=step_link(caller, step.id) if step and step.due_on else None,
         paused=partner.status == Status.PAUSED,
+        paused_until_on=partner.paused_until_on,
     )
 
 

@@ -13,8 +13,9 @@ from bot.actions.their_view import ANSWERED
 from bot.errors import FieldError, NotAllowed
 from bot.messages.words import day_words
 from scoring.words import Status
-from storage import notices
+from storage import changes, notices
 from storage.engine import writing
+from storage.tables import Change, Partner
 
 Condition = Callable[[Session], bool]
 """What a step rests on: asked in the step's own transaction."""
@@ -58,17 +59,35 @@ def pause(
     """Rest a partnership: it gives no signals until it is taken up again, by hand or on a day.
 
     Raises:
-        FieldError: that day is not to come.
+        NotAllowed: it was ended, which a pause would overrule.
         Overtaken: `only_if` does not hold any more.
     """
     if until and until <= caller.today:
         raise FieldError("until", "A pause ends on a day to come.")
-    return _status(engine, caller, partner_id, Status.PAUSED, reason, until, only_if)
+    with writing(engine) as session:
+        partner = _begun(session, caller, partner_id, only_if)
+        if partner.status == Status.ENDED:
+            ended = _last_status(session, caller, partner)
+            on = f" on {day_words(caller.team.today(ended.changed_at))}" if ended else ""
+            raise NotAllowed(f"The partnership with {partner.name} was ended{on}; a steward can resume it.")
+        return _become(session, caller, partner, Status.PAUSED, reason, until)
 
 
 def resume(engine: Engine, caller: Caller, partner_id: int) -> Saved:
-    """Take a paused or ended partnership up again."""
-    return _status(engine, caller, partner_id, Status.ACTIVE)
+    """Take a paused or ended partnership up again: a prospect as a prospect. Of any other nothing is changed.
+
+    Raises:
+        NotAllowed: it was ended, and the caller is neither admin nor steward.
+    """
+    with writing(engine) as session:
+        partner = _begun(session, caller, partner_id)
+        if partner.status == Status.ENDED:
+            caller.must_be_steward("take up a partnership that was ended")
+        elif partner.status != Status.PAUSED:
+            return Saved(id_of(partner), partner.name, status=partner.status)
+        paused = _last_status(session, caller, partner) if partner.status == Status.PAUSED else None
+        before = Status.PROSPECT if paused and paused.old == Status.PROSPECT else Status.ACTIVE
+        return _become(session, caller, partner, before, None, None)
 
 
 def end(engine: Engine, caller: Caller, partner_id: int, reason: str | None, only_if: Condition | None = None) -> Saved:
@@ -79,31 +98,37 @@ def end(engine: Engine, caller: Caller, partner_id: int, reason: str | None, onl
         Overtaken: `only_if` does not hold any more.
     """
     caller.must_be_steward("end a partnership")
-    return _status(engine, caller, partner_id, Status.ENDED, reason, None, only_if)
-
-
-def _status(
-    engine: Engine,
-    caller: Caller,
-    partner_id: int,
-    status: Status,
-    reason: str | None = None,
-    until: date | None = None,
-    only_if: Condition | None = None,
-) -> Saved:
     with writing(engine) as session:
-        caller.once(session)
-        partner = partner_of(session, caller, partner_id)
-        partner_id = id_of(partner)
-        if only_if and not only_if(session):
-            raise Overtaken(partner.name)
-        if partner.status != status:
-            now = f"{status}: {reason}" if reason else status
-            note_change(session, caller, "partner", partner_id, "status", partner.status, now)
-        partner.status, partner.status_reason, partner.paused_until_on = status, reason, until
-        notices.forget(session, workspace_id=caller.team.id, partner_id=partner_id, but=ANSWERED)
-        session.add(partner)
-        return Saved(partner_id, partner.name, (str(status),), until)
+        partner = _begun(session, caller, partner_id, only_if)
+        return _become(session, caller, partner, Status.ENDED, reason, None)
+
+
+def _begun(session: Session, caller: Caller, partner_id: int, only_if: Condition | None = None) -> Partner:
+    caller.once(session)
+    partner = partner_of(session, caller, partner_id)
+    if only_if and not only_if(session):
+        raise Overtaken(partner.name)
+    return partner
+
+
+def _last_status(session: Session, caller: Caller, partner: Partner) -> Change | None:
+    """How the partner came to its status; None where that was never changed here."""
+    past = changes.history(session, workspace_id=caller.team.id, subject="partner", subject_id=id_of(partner))
+    last = next((one for one in past if one.field == "status"), None)
+    return last if last and (last.new or "").partition(":")[0] == partner.status else None
+
+
+def _become(
+    session: Session, caller: Caller, partner: Partner, status: Status, reason: str | None, until: date | None
+) -> Saved:
+    partner_id = id_of(partner)
+    if partner.status != status:
+        now = f"{status}: {reason}" if reason else status
+        note_change(session, caller, "partner", partner_id, "status", partner.status, now)
+    partner.status, partner.status_reason, partner.paused_until_on = status, reason, until
+    notices.forget(session, workspace_id=caller.team.id, partner_id=partner_id, but=ANSWERED)
+    session.add(partner)
+    return Saved(partner_id, partner.name, (str(status),), until, str(status))
 
 
 def snooze(engine: Engine, caller: Caller, partner_id: int, days: int, only_if: Condition | None = None) -> Saved:

@@ -38,6 +38,7 @@ def change_settings(engine: Engine, caller: Caller, values: Mapping[str, str]) -
         fields = _fields(settings, old)
         if fields.get("currency", old["currency"]) != old["currency"]:
             _must_have_no_money(session, caller.team, old["currency"])
+        _must_leave_hours_for_nudges(fields, old)
         if "digest_channel" in fields:
             fields["digest_problem"] = None  # another channel, another chance
         workspaces.set_fields(session, workspace_id=caller.team.id, fields=fields)
@@ -52,6 +53,15 @@ def _must_have_no_money(session: Session, team: Team, currency: str) -> None:
     """What was written down in one currency is not worth the same in another."""
     if costs.any_money(session, workspace_id=team.id):
         raise FieldError("currency", f"Money is recorded in {currency} already, so the currency stays as it is.")
+
+
+def _must_leave_hours_for_nudges(fields: Mapping[str, Any], old: Mapping[str, str]) -> None:
+    """Nobody would be nudged, or somebody in hours that should be quiet."""
+    given = [key for key in ("nudge_hour", "quiet_hour") if key in fields]
+    nudge, quiet = (int(fields.get(key, old[key])) for key in ("nudge_hour", "quiet_hour"))
+    if given and nudge >= quiet:
+        problem = f"Nudges from {nudge}:00 on would be in the quiet hours, which begin at {quiet}:00: "
+        raise FieldError(given[0], f"{problem}nudge_hour must be less than quiet_hour.")
 
 
 def _fields(settings: Mapping[Setting, str], old: Mapping[str, str]) -> dict[str, Any]:

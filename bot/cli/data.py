@@ -1,6 +1,7 @@
 """The commands that look at the data, or change the settings. None of them needs Slack."""
 
 import sys
+from collections.abc import Mapping, Sequence
 from json import dump
 from typing import Any
 
@@ -73,9 +74,13 @@ def forecast(partner: str | None, as_of: str | None, months: int, *, json: bool,
     for name in ("Partner", "On", "RVI", "Band", "Theirs", "Why"):
         table.add_column(name)
     for row in rows:
-        why = ", ".join(f"{cause['what']} ({cause['effect']})" for cause in row["causes"])
+        why = _why(row["causes"]) or f"seen from their side: {_why(row['reverse_causes'])}"
         table.add_row(row["partner"], row["on"], row["rvi"] or "-", row["band"] or "", row["reverse_rvi"] or "-", why)
     _print_table(table)
+
+
+def _why(causes: Sequence[Mapping[str, Any]]) -> str:
+    return ", ".join(f"{cause['what']} ({cause['effect']})" for cause in causes)
 
 
 def partner_id_of(session: Session, team: Team, name: str | None) -> int | None:

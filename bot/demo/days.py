@@ -35,7 +35,7 @@ def digest_instant(team: Team, now: datetime) -> datetime:
 
 def nudge_instant(team: Team, now: datetime) -> datetime:
     """The latest instant, half an hour after the nudges' hour on a working day."""
-    return _latest(team, now, team.nudge_hour, team.works_on)
+    return _latest(team, now, team.nudges_from, team.works_on)
 
 
 def _latest(team: Team, now: datetime, hour: int, wanted: Callable[[date], bool]) -> datetime:

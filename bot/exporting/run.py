@@ -58,11 +58,21 @@ def export_to(
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # what it holds is not for everybody on the machine
         if any(folder.iterdir()):
             raise TendError(f"{folder} is not empty; name a new folder.")
-        (folder / "tables").mkdir()
         with reading(engine) as session:
+            if about.person is not None and not _names_them(session, team, about):
+                raise TendError(f"Nothing names {about.person}: no row has that id or name.")
+            (folder / "tables").mkdir()
             return _write(session, team, folder, now, about, progress or (lambda _done, _total: None))
     except OSError as error:
         raise TendError(f"{folder} can't be written: {error.strerror}.") from error
+
+
+def _names_them(session: Session, team: Team, about: About) -> bool:
+    settings = everything.settings_of(session, workspace_id=team.id)
+    if any(_names(about, value) for value in settings.values()):
+        return True
+    every = (everything.rows(session, workspace_id=team.id, table=table) for table in everything.tables())
+    return any(about.takes(row) for rows in every for row in rows)
 
 
 def _write(session: Session, team: Team, folder: Path, now: datetime, about: About, progress: Progress) -> Exported:

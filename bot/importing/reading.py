@@ -71,7 +71,7 @@ def _bytes(path: Path) -> bytes:
     except FileNotFoundError:
         raise TendError(f"There is no file {path.name}.") from None
     except IsADirectoryError:
-        raise TendError(f"{path.name} is a directory; name the CSV file in it.") from None
+        raise TendError(f"{path.name or path} is a directory; name the CSV file in it.") from None
     except OSError as error:
         raise TendError(f"{path.name} can't be read: {error.strerror}.") from error
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from slack_bolt import BoltContext, BoltResponse
@@ -64,11 +65,14 @@ def authority(house: House) -> Callable[..., BoltResponse]:
         if is_overheard(body.get("event") or {}):
             return next()  # nobody asks anything of us: whoever writes in a channel may be a guest, or of their side
         if context.user_id:
-            member = look_up(house.engine, house.clock, context[CLIENT], team, context.user_id)
+            ask = partial(look_up, house.engine, house.clock, context[CLIENT], team)
+            member = ask(context.user_id)
             begin_work()
             member.must_be_member()
             steward = member.is_admin or member.user_id in team.stewards
-            context[CALLER] = Caller(team, member.user_id, house.clock(), steward, _request_key(body), house.links)
+            key = _request_key(body)
+            admin = member.is_admin
+            context[CALLER] = Caller(team, member.user_id, house.clock(), steward, key, house.links, ask, admin)
         return next()
 
     return middleware

@@ -124,9 +124,10 @@ def _settings(house: House, caller: Caller, state: State, _rest: list[str]) -> R
     found = {key: said(state, key) for key in SETTINGS}
     texts = {key: " ".join(one) if isinstance(one, list) else one or "" for key, one in found.items()}
     old = settings_of(house.engine, caller)
-    change_settings(house.engine, caller, {key: text for key, text in texts.items() if text != old[key]})
+    team = change_settings(house.engine, caller, {key: text for key, text in texts.items() if text != old[key]})
     new = settings_of(house.engine, caller)
-    return settings_changed({key: text for key, text in new.items() if text != old[key]})
+    changed = {key: text for key, text in new.items() if text != old[key]}
+    return settings_changed(changed, locked_out=caller.is_locked_out(team))
 
 
 FORMS: Mapping[str, Submit] = {

@@ -33,6 +33,7 @@ from bot.messages.explaining import explained
 from bot.messages.listing import listing
 from bot.messages.words import day_words, money
 from bot.partner_fields import Step
+from scoring.words import Status
 
 
 def understand(engine: Engine, caller: Caller, command: str, text: str) -> Reply:
@@ -95,8 +96,9 @@ def _tend(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
         if asked.key and asked.value is not None:
             # Of `@ana` and `#room`, which Slack sends as ids, only the names would be left when read as words.
             value = text.split(maxsplit=2)[2] if asked.key in ("stewards", "digest_channel") else asked.value
-            change_settings(engine, caller, {asked.key: value})
-            return settings.setting_changed(asked.key, settings_of(engine, caller)[asked.key])
+            team = change_settings(engine, caller, {asked.key: value})
+            now = settings_of(engine, caller)[asked.key]
+            return settings.settings_changed({asked.key: now}, locked_out=caller.is_locked_out(team))
         if asked.key:
             one = setting_named(asked.key)
             return settings.one_setting(one, settings_of(engine, caller)[one.key], caller.is_steward)
@@ -174,7 +176,9 @@ def _resume(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
 
 
 def resume(engine: Engine, caller: Caller, partner_id: int) -> Reply:
-    return confirm.saved(standing.resume(engine, caller, partner_id), "is active again.")
+    done = standing.resume(engine, caller, partner_id)
+    what = "a prospect" if done.status == Status.PROSPECT else done.status
+    return confirm.saved(done, f"is {what} {'again' if done.changed else 'already: nothing was changed'}.")
 
 
 def _end(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 
-from bot.messages.words import cause_words, day_words, of_kind, signed
-from scoring.change import Because, Cause, Change, heaviest
+from bot.messages.words import cause_words, day_words, main_causes, of_kind, signed
+from scoring.change import Because, Cause
 from scoring.forecast import Step
 from scoring.rvi import Score
 from scoring.signals import Reason, Signal
@@ -34,16 +34,12 @@ def ahead_words(now: Score, falls: Falls, until: date, told: tuple[Signal, ...])
 def fall_words(step: Step, side: Side, today: date) -> str:
     """`1.50 good → 0.75 weak on 14 May, 2 events roll out of the 12 months (−0.75)`: what happens on that day."""
     change = step.ours if side == Side.OURS else step.theirs
-    return f"{_bands(step, side)} on {day_words(step.on, today)}, {_why(change)}"
+    return f"{_bands(step, side)} on {day_words(step.on, today)}, {main_causes(change, _will)}"
 
 
 def _bands(step: Step, side: Side) -> str:
     old, new = step.before.view(side), step.after.view(side)
     return f"{old.rvi} {old.band} → {new.rvi} {new.band}"
-
-
-def _why(change: Change, most: int = 2) -> str:
-    return ", ".join(_will(cause) for cause in heaviest(change)[:most])
 
 
 def _will(cause: Cause) -> str:

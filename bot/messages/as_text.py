@@ -8,6 +8,8 @@ from bot.messages.blocks import Block, Message
 
 _SIGN = re.compile(r"(?<!\w):[a-z][a-z0-9_+-]*:(?!\w)\s?")
 _BOLD = re.compile(r"(?<!\w)\*([^*\n]+)\*(?!\w)")
+_ITALIC = re.compile(r"(?<!\w)_([^_\n]+)_(?!\w)")
+_CODE = re.compile(r"```\n?|`")
 _MENTION = re.compile(r"<[@#]([^>|]+)(?:\|[^>]*)?>")
 
 
@@ -27,4 +29,5 @@ def _texts(block: Block) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    return html.unescape(_MENTION.sub(r"\1", _BOLD.sub(r"\1", _SIGN.sub("", text))))
+    bare = _ITALIC.sub(r"\1", _BOLD.sub(r"\1", _SIGN.sub("", _CODE.sub("", text))))
+    return html.unescape(_MENTION.sub(r"\1", bare))

@@ -14,7 +14,17 @@ from bot.messages.signals import sentences
 from bot.messages.terms import terms_words
 from bot.messages.their_view import on_card
 from bot.messages.views import fit_warnings, history_lines
-from bot.messages.words import arrow, band_words, count, day_words, give_words, rvi_words, sum_words, usual_words
+from bot.messages.words import (
+    arrow,
+    band_words,
+    count,
+    day_words,
+    give_words,
+    rvi_words,
+    status_words,
+    sum_words,
+    usual_words,
+)
 from bot.partner_fields import FIELDS, Step, of_step
 from bot.scores import Scored
 from bot.team import Team
@@ -32,6 +42,7 @@ OVER_TIME = "rvi_over_time"
 WIIFM = (("For us", "wiifm_us"), ("For them", "wiifm_them"), ("For their clients", "wiifm_clients"))
 AT_FIRST_SIGHT = tuple(name for _, name in WIIFM)
 MOST_ROWS = 3
+RESTING = (Status.PAUSED, Status.ENDED)
 
 
 def card(found: Card) -> Message:
@@ -55,7 +66,7 @@ def card(found: Card) -> Message:
     for entry in found.open_referrals[:MOST_ROWS]:
         open_ = f":door: Open: {what_words(entry, one.partner.name, currency, today)}"
         blocks.append(section(open_, outcome_menu(entry.id, entry.outcome)))
-    if not one.promises and not found.open_referrals:
+    if not one.promises and not found.open_referrals and one.partner.status not in RESTING:
         blocks.append(context(":coffee: Nothing is open between you: a good moment to meet anyway."))
     if found.entries:
         rows = [f"• {what_words(entry, one.partner.name, currency, today)}" for entry in found.entries]
@@ -106,12 +117,11 @@ def _more_buttons(id: str) -> Block:
 
 def _who(found: Card) -> str:
     one = found.scored
-    status = "" if one.partner.status == Status.ACTIVE else f"*{one.partner.status}*"
-    if status and found.status_reason:
-        status += f" ({brief(found.status_reason, 200)})"
+    status = status_words(one.partner.status, one.partner.paused_until_on, one.now.day)
+    reason = f" ({brief(found.status_reason, 200)})" if found.status_reason else ""
     role = FIELDS["role"].input.words(one.partner.role, found.team)
     parts = [
-        status,
+        f"*{status}*{reason}" if status else "",
         brief(one.partner.vertical or "no vertical", 80),
         brief(one.partner.stakeholder or "", 40),
         role if one.partner.role != "partner" and role else "",
@@ -162,7 +172,7 @@ def _buttons(one: Scored) -> Block:
     id = str(one.partner.id)
     edit = menu("Edit", EDIT, [(title, f"{id}:{step}") for step, title in TITLES.items()])
     more = button("More", MORE, id)
-    if one.partner.status in (Status.PAUSED, Status.ENDED):
+    if one.partner.status in RESTING:
         return actions(
             button("Resume", RESUME, id, style="primary"), edit, button("RVI over time", OVER_TIME, id), more
         )

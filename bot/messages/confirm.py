@@ -91,7 +91,8 @@ def recorded(done: Recorded, currency: str) -> Message:
     if isinstance(done.what, Entry) and done.what.occurred_on > today:
         told.append("That day is still to come: it is planned, and counts from then on.")
     if done.paused:
-        told.append("This partnership is paused; it stays so until you resume it.")
+        by_itself = f" until {day_words(done.paused_until_on, today)}, or" if done.paused_until_on else ""
+        told.append(f"This partnership is paused; it stays so{by_itself} until you resume it.")
     buttons = [undo, open_card(done.partner_id)]
     if isinstance(done.what, Entry) and done.what.outcome in OPEN_OUTCOMES:
         buttons.append(outcome_menu(done.what.id))

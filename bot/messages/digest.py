@@ -110,7 +110,8 @@ def _missed(one: Scored, day: date) -> str:
 def _owned(found: Digest, one: Scored) -> str:
     """A partner with who tends it: by name, since a mention here would ring them in front of everybody."""
     owner = found.names.get(one.partner.owner or "") or one.partner.owner or "nobody"
-    return f"{bold(one.partner.name, 60)} ({brief(owner, 30)})"
+    left = ", no member any more" if one.partner.owner in found.left else ""
+    return f"{bold(one.partner.name, 60)} ({brief(owner, 30)}{left})"
 
 
 def _picture(found: Digest) -> list[Block]:

@@ -89,9 +89,9 @@ def status(found: Health) -> Message:
     if not team.digest_channel:
         digest = "not posted: no channel is set (`/tend settings digest_channel`)"
     told = [
-        f"*Partners*: {found.partners} active" + (f", {found.unowned} with no owner" if found.unowned else ""),
+        f"*Partners*: {found.partners} active" + (f", {found.unowned} that nobody tends" if found.unowned else ""),
         f"*Digest*: {digest}",
-        f"*Nudges*: on working days from {team.nudge_hour}:00 to {team.quiet_hour}:00, each owner's local time",
+        f"*Nudges*: on working days from {team.nudges_from}:00 to {team.quiet_hour}:00, each owner's local time",
         f"*Stewards*: {', '.join(mention(one) for one in sorted(team.stewards)) or 'workspace admins only'}",
     ]
     if team.digest_problem:

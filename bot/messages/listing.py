@@ -3,23 +3,21 @@
 from bot.actions.look import Listing
 from bot.messages.blocks import Block, Message, and_more_block, bold, esc, section
 from bot.messages.signals import SHORT
-from bot.messages.words import band_words, count, day_words
+from bot.messages.words import band_words, count, day_words, status_words
 from bot.scores import Scored
-from scoring.signals import Reason
-from scoring.words import Status
 
 MOST_LISTED = 30
 
 
 def line(one: Scored) -> str:
     """A partner in a list: `*Acme* · 1.25 ● good · theirs 0.75 · quiet 34 days · weakening`."""
-    reasons = [SHORT[s.reason] for s in one.signals if s.reason != Reason.QUIET]
+    reasons = [SHORT[s.reason] for s in one.signals]
     parts = [
         bold(one.partner.name, 100),
         f"{one.now.ours.rvi} {band_words(one.now.ours)}" if one.now.ours.rvi is not None else "no RVI yet",
         f"theirs {one.now.theirs.rvi}" if one.now.theirs.rvi is not None else "",
-        f"{count(one.now.quiet_days, 'day')} since the last touch",
-        one.partner.status if one.partner.status != Status.ACTIVE else "",
+        f"{count(one.now.quiet_days, 'day')} since the last touch" if one.now.facts.last_touch_on else "no touch yet",
+        status_words(one.partner.status, one.partner.paused_until_on, one.now.day),
         f"snoozed until {day_words(one.partner.snoozed_until_on, one.now.day)}"
         if one.is_snoozed and one.partner.snoozed_until_on
         else "",
@@ -29,7 +27,7 @@ def line(one: Scored) -> str:
 
 
 def listing(found: Listing) -> Message:
-    """Partners, worst first."""
+    """Partners, those with a reason to act first."""
     chosen = f" ({esc(found.chosen)})" if found.chosen else ""
     title = f"{count(len(found.scored), 'partner')}{chosen}"
     if not found.scored:
@@ -38,7 +36,7 @@ def listing(found: Listing) -> Message:
             text = f"No partner fits{chosen}: a vertical, an @owner or a status can follow. `/partner list` shows all."
         return Message(text, [section(text)])
     shown = found.scored[:MOST_LISTED]
-    blocks: list[Block] = [section(f"*{title}*, worst first")]
+    blocks: list[Block] = [section(f"*{title}*, those with a reason to act first, then by RVI, the lowest first")]
     blocks += [section("\n".join(line(one) for one in shown[start : start + 10])) for start in range(0, len(shown), 10)]
     blocks += and_more_block(found.scored, MOST_LISTED, ": narrow it with a vertical, a person or a status.")
     return Message(title, blocks)

@@ -121,7 +121,7 @@ def _risk(risk: Risk, currency: str) -> list[str]:
     told += [
         _some("weakened", [_moved(*pair) for pair in risk.weakened]),
         _some("much done at low trust", [_name(one) for one in risk.distrusted]),
-        _some("without an owner", [brief(name, 80) for name in risk.unowned]),
+        _some("that nobody tends", [brief(name, 80) for name in risk.unowned]),
     ]
     return [text for text in told if text] or ["nothing was won yet, nobody weakened, and each has an owner"]
 

@@ -10,11 +10,10 @@ from bot.messages.blocks import Block, Message, actions, bold, brief, button, co
 from bot.messages.confirm import open_card
 from bot.messages.costs import roi_words
 from bot.messages.matters import NOTE_IDEA, NOTE_ISSUE, matters_blocks
-from bot.messages.words import arrow, band_words, cause_words, count, day_words, rvi_words
+from bot.messages.words import arrow, band_words, cause_words, count, day_words, rvi_words, status_words
 from bot.partner_health import health
 from bot.scores import Scored
 from scoring.change import Change
-from scoring.words import Status
 
 HOLD = "hold_review"
 MOST_ROWS = 3
@@ -60,12 +59,13 @@ def _since(found: Brief) -> str:
     due = f"{'was due' if found.next_on < today else 'due'} {day_words(found.next_on, today)}"
     if found.last:
         return f"Since the last review, {day}, by {mention(found.last.by)} · {due}"
-    return f"No review was held yet: since {day} · {due}"
+    return f"No review was held yet, so this looks back to {day} · {due}"
 
 
 def _who(one: Scored) -> str:
-    status = "" if one.partner.status == Status.ACTIVE else f"*{one.partner.status}* · "
-    return f"{status}tended by {mention(one.partner.owner)} · {count(one.now.age_months, 'month')} old"
+    status = status_words(one.partner.status, one.partner.paused_until_on, one.now.day)
+    resting = f"*{status}* · " if status else ""
+    return f"{resting}tended by {mention(one.partner.owner)} · {count(one.now.age_months, 'month')} old"
 
 
 def _last_words(last: Held, today: date) -> str:

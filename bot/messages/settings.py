@@ -36,16 +36,14 @@ def one_setting(one: Setting, text: str, may_change: bool) -> Message:
     return Message(told, [section(told), context(how)])
 
 
-def setting_changed(key: str, text: str) -> Message:
-    """One setting as it is now."""
-    told = f":white_check_mark: {SETTINGS[key].label}: {_words(key, text) or 'not set'}"
-    return Message(told, [section(told)])
-
-
-def settings_changed(changed: Mapping[str, str]) -> Message:
-    """Several settings as they are now."""
+def settings_changed(changed: Mapping[str, str], *, locked_out: bool = False) -> Message:
+    """Some settings as they are now; `locked_out`: whoever changed them may do so no more."""
     rows = [f"{SETTINGS[key].label}: {_words(key, text) or 'not set'}" for key, text in changed.items()]
     told = ":white_check_mark: " + ("\n".join(rows) if rows else "Nothing changed.")
+    if locked_out:
+        who = _words("stewards", changed.get("stewards", ""))
+        now = f"{who} may change the settings now" if who else "only workspace admins may change the settings now"
+        told += f"\n:warning: You are no steward any more; {now}."
     return Message(told, [section(told)])
 
 

@@ -85,7 +85,9 @@ def _industry(found: Verticals) -> str:
     said = found.outside + found.inside
     if not said:
         return "Of no partner it is said whether they are outside our own industry: Open card ▸ Edit."
-    of = f"{found.outside} of {said} partners are outside our own industry: {percent(Fraction(found.outside, said))}"
+    are = "is" if found.outside == 1 else "are"
+    share = percent(Fraction(found.outside, said))
+    of = f"{found.outside:,} of {count(said, 'partner')} {are} outside our own industry: {share}"
     return f"{of} ({found.unsaid} not said)" if found.unsaid else of
 
 

@@ -1,6 +1,6 @@
 """Numbers, days, money and the field's terms as people say them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -8,10 +8,10 @@ from fractions import Fraction
 from babel.dates import format_date
 from babel.numbers import format_currency, get_currency_precision
 
-from scoring.change import Because, Cause, Change, heaviest
+from scoring.change import Because, Cause, Change, shortened
 from scoring.rhythm import LONGEST, SHORTEST
 from scoring.rvi import Score, View
-from scoring.words import COUNTING_KINDS, Band, Direction, Kind, Side
+from scoring.words import COUNTING_KINDS, Band, Direction, Kind, Side, Status
 
 LOCALE = "en_GB"
 
@@ -56,6 +56,14 @@ def day_words(day: date, today: date | None = None) -> str:
         if day.year == today.year:
             return format_date(day, "d MMM", locale=LOCALE)
     return format_date(day, "d MMM yyyy", locale=LOCALE)
+
+
+def status_words(status: str, paused_until: date | None, today: date) -> str:
+    """`prospect`, `paused until 1 Feb`: nothing of an active partner."""
+    if status == Status.ACTIVE:
+        return ""
+    until = f" until {day_words(paused_until, today)}" if paused_until and status == Status.PAUSED else ""
+    return f"{status}{until}"
 
 
 def usual_words(rhythm: int) -> str:
@@ -120,7 +128,7 @@ def plain_number(number: Fraction | Decimal) -> str:
 
 
 def percent(share: Fraction) -> str:
-    return f"{round(share * 100)} %"
+    return f"{round(share * 100):,} %"
 
 
 def band_words(view: View) -> str:
@@ -177,9 +185,11 @@ def cause_what(cause: Cause) -> str:
     return f"trust {old} → {new}"
 
 
-def main_causes(change: Change, most: int = 2) -> str:
-    """The heaviest causes in a few words."""
-    return ", ".join(cause_words(cause) for cause in heaviest(change)[:most])
+def main_causes(change: Change, in_words: Callable[[Cause], str] = cause_words, most: int = 2) -> str:
+    """The heaviest causes in a few words: `trust 3 → 4 (+0.50), 2 new events (+0.40) and 2 more (−0.30)`."""
+    named, rest = shortened(change, most)
+    told = ", ".join(in_words(cause) for cause in named)
+    return f"{told} and {len(rest)} more ({signed(sum((cause.effect for cause in rest), Decimal()))})" if rest else told
 
 
 def give_words(share: Fraction | None) -> str:

@@ -7,7 +7,21 @@ from decimal import Decimal
 import pytest
 
 from storage.tables import Change, Partner, PartnerName, Vertical
-from tests.app.office import ADA, ANA, BOB, STEVE, TODAY, Office, first_values, labels, only_answer
+from tests.app.office import (
+    ADA,
+    ANA,
+    BOB,
+    GONE,
+    GUEST,
+    ROBOT,
+    STEVE,
+    STRANGER,
+    TODAY,
+    Office,
+    first_values,
+    labels,
+    only_answer,
+)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +97,7 @@ def test_the_list_is_worst_first(office: Office) -> None:
             office.rate(partner_id, level)
             office.activity(partner_id, occurred_on=date(2026, 9, 1) if name == "Quiet" else TODAY)
     words = office.told("/partner list").words
-    assert "*3 partners*, worst first" in words
+    assert "*3 partners*, those with a reason to act first, then by RVI, the lowest first" in words
     assert words.index("*Quiet*") < words.index("*Strong*") < words.index("*Unrated*")
     assert "no RVI yet" in words
 
@@ -155,6 +169,32 @@ def test_an_edit_without_a_change_changes_nothing(office: Office) -> None:
     after = office.records()
     assert [after[name] for name in ("partner", "change")] == [before[name] for name in ("partner", "change")]
     assert {row.name for row in office.rows(PartnerName)} == {"Acme, Inc.", "Smith, Jones & Co", "AL"}
+
+
+@pytest.mark.parametrize(
+    ("who", "said"),
+    [
+        (GUEST, "guest is a guest; only full members of this workspace can tend a partner."),
+        (STRANGER, "stranger is of another organisation"),
+        (ROBOT, "robot is a bot"),
+        (GONE, "gone is no member any more"),
+        ("U0NOBODY", "U0NOBODY is no member any more"),
+    ],
+)
+def test_whoever_would_be_told_nothing_can_tend_no_partner(office: Office, who: str, said: str) -> None:
+    """By name, and nothing is recorded; one who tends it already stays, whatever else is changed."""
+    office.partner(owner=who)
+    before = office.records()
+    assert said in office.told(f"/partner add NewCo owner <@{who}>").words
+    seen = office.submit(office.asked("/partner add"), name="NewCo", owner=who)
+    assert said in (seen.errors or {})["owner"]
+    assert office.records() == before
+    office.told("/partner add NewCo owner @bob")
+    seen = office.submit(office.asked("/partner edit NewCo"), owner=who)
+    assert list(seen.errors or {}) == ["owner"]
+    assert {row.owner for row in office.rows(Partner)} == {who, BOB}
+    office.submit(office.asked("/partner edit Acme Legal"), vertical="tax")
+    assert [row.name for row in office.rows(Vertical)] == ["tax"]
 
 
 def test_an_owner_can_be_taken_away(office: Office) -> None:
@@ -247,6 +287,24 @@ def test_the_causes_that_are_shown_add_up_to_the_change_that_is_shown(office: Of
     assert words.count("Since ") == 2
 
 
+def test_the_causes_in_the_digest_and_the_nudge_add_up(office: Office) -> None:
+    """The heaviest by name, one more by name too, and several more as one."""
+    grown, fallen = office.partner("Acme Legal"), office.partner("Zed")
+    for partner_id in (grown, fallen):
+        office.rate(partner_id, 4, on=date(2026, 7, 1))
+    for kind, way in (("referral", "in"), ("event", "joint"), ("collaboration", "joint")):
+        office.activity(grown, kind=kind, direction=way, occurred_on=date(2026, 11, 20))
+    for kind, number in (("referral", 6), ("event", 5), ("collaboration", 2), ("cross_promotion", 1)):
+        office.activity(fallen, kind=kind, direction="in", occurred_on=date(2025, 11, 10), count=number)
+    office.activity(fallen, kind="event", direction="joint", occurred_on=date(2026, 11, 20), count=4)
+    words = office.told("/tend digest").words
+    assert "RVI 0.00 → 1.00, weak → good in 30 days: 1 new referral (+0.33), " in words
+    assert "(+0.33), 1 new collaboration (+0.34), 1 new event (+0.33)." in words
+    assert "RVI 4.67 → 1.33, strong → good in 30 days: 6 referrals rolled out of the 12 months (−2.00), " in words
+    assert "5 events rolled out of the 12 months (−1.67) and 3 more (+0.33)." in words
+    assert "(−1.67) and 3 more (+0.33)." in office.told("/partner due").words
+
+
 def test_an_explanation_of_the_first_month_reads_well(office: Office) -> None:
     """One month is one month."""
     office.rate(office.partner(since=TODAY), 3)
@@ -262,7 +320,11 @@ def test_pause_resume_and_their_history(office: Office) -> None:
     row = office.row(Partner)
     assert (row.status, row.status_reason, row.paused_until_on) == ("paused", "budgets freeze", date(2026, 12, 24))
     card = office.told("/partner show Acme Legal")
-    assert "*paused* (budgets freeze)" in card.words
+    assert "*paused until 24 Dec* (budgets freeze)" in card.words
+    assert " · paused until 24 Dec" in office.told("/partner list").words
+    assert "*paused until 24 Dec* · tended by" in office.told("/partner review Acme Legal").words
+    said = office.told("/touch Acme Legal call").words
+    assert "is paused; it stays so until 24 Dec, or until you resume it." in said
     assert labels(card)[0] == "Resume"
     assert "is active again" in only_answer(office.press(answer, "resume_partner", user=BOB)).words
     row = office.row(Partner)
@@ -281,8 +343,47 @@ def test_stewards_end_a_partnership(office: Office, who: str) -> None:
     assert "is ended (moved abroad). The record and its history stay." in answer.words
     assert office.row(Partner).status == "ended"
     assert [(one.new, one.changed_by) for one in office.rows(Change)] == [("ended: moved abroad", who)]
-    office.told("/partner resume Acme Legal")
+    before = office.records()
+    for line in ("resume Acme Legal", "pause Acme Legal until 2027-02-01"):
+        assert "steward" in office.told(f"/partner {line}").words
+    assert (
+        "was ended on 23 Nov 2026; a steward can resume it" in office.told("/partner pause Acme Legal", user=who).words
+    )
+    assert office.records() == before
+    assert "good moment to meet" not in office.told("/partner show Acme Legal").words
+    office.told("/partner resume Acme Legal", user=who)
     assert office.row(Partner).status == "active"
+
+
+def test_the_list_says_quiet_and_never_of_whom_nobody_touched_that_they_were(office: Office) -> None:
+    """What is the reason to act stands in the line."""
+    touched = office.partner("Acme Legal")
+    office.activity(touched, kind="meeting", occurred_on=date(2026, 8, 1))
+    office.partner("Zed", since=TODAY)
+    words = office.told("/partner list").words
+    assert "*Acme Legal* · no RVI yet · 114 days since the last touch · quiet" in words
+    assert "*Zed* · no RVI yet · no touch yet" in words
+
+
+def test_what_is_not_paused_is_not_taken_up_again(office: Office) -> None:
+    """It is said, and nothing is changed."""
+    office.partner()
+    office.partner("Zed", status="prospect")
+    before = office.records()
+    assert "is active already: nothing was changed" in office.told("/partner resume Acme Legal").words
+    assert "is a prospect already: nothing was changed" in office.told("/partner resume Zed").words
+    assert office.records() == before
+
+
+def test_a_prospect_that_was_paused_is_a_prospect_again(office: Office) -> None:
+    """One that was ended is active when it is taken up."""
+    office.partner(status="prospect")
+    office.told("/partner pause Acme Legal")
+    assert "is a prospect again" in office.told("/partner resume Acme Legal").words
+    assert office.row(Partner).status == "prospect"
+    office.told("/partner pause Acme Legal until tomorrow")
+    office.told("/partner end Acme Legal", user=ADA)
+    assert "is active again" in office.told("/partner resume Acme Legal", user=ADA).words
 
 
 def test_others_may_not_end_one(office: Office) -> None:

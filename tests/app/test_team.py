@@ -3,8 +3,10 @@
 import pytest
 
 from bot.team_settings import SETTINGS
+from storage import workspaces
+from storage.engine import writing
 from storage.tables import Change, Workspace
-from tests.app.office import ADA, ANA, BOB, ROOM, STEVE, Office, first_values, labels, only_answer
+from tests.app.office import ADA, ANA, BOB, GONE, ROOM, STEVE, Office, first_values, labels, only_answer
 
 
 @pytest.mark.parametrize("line", ["/tend", "/tend help", "/tend help referral", "/partner"])
@@ -80,6 +82,8 @@ def test_admins_and_stewards_change_them(
         ("working_days mon-", "is no day of the week"),
         ("working_days weekdays", "is no day of the week"),
         ("holidays 2026-13-01", "“2026-13-01” is"),
+        ("nudge_hour 20", "nudge_hour must be less than quiet_hour"),
+        ("quiet_hour 9", "Nudges from 9:00 on would be in the quiet hours, which begin at 9:00"),
         ("cadence_dais 3", "Did you mean cadence_days?"),
         ("nothing 3", "There is no setting called “nothing”"),
     ],
@@ -99,6 +103,13 @@ def test_one_setting_can_be_asked_for(office: Office) -> None:
     assert "Time zone" not in words
     assert "`/tend settings nudge_hour 9`" in office.told("/tend settings nudge_hour", user=ADA).words
     assert "Did you mean nudge_hour?" in office.told("/tend settings nudge_our").words
+
+
+def test_the_days_off_can_be_cleared(office: Office) -> None:
+    """As other settings can: none."""
+    office.told("/tend settings holidays GB 2026-12-24", user=ADA)
+    assert "Days off: not set" in office.told("/tend settings holidays none", user=ADA).words
+    assert office.row(Workspace).holidays == ""
 
 
 def test_others_may_not_change_them(office: Office) -> None:
@@ -148,11 +159,32 @@ def test_the_status_says_whether_anything_will_come(office: Office) -> None:
     office.partner()
     office.partner("Nobodys", owner=None)
     words = office.told("/tend status").words
-    assert "2 active, 1 with no owner" in words
+    assert "2 active, 1 that nobody tends" in words
     assert "not posted: no channel is set" in words
     assert f"*Stewards*: <@{STEVE}>" in words
     office.told("/tend settings digest_channel #room", user=ADA)
     assert f"every Monday at 9:00 (UTC) in <#{ROOM}>" in office.told("/tend status").words
+
+
+def test_a_partner_whose_owner_left_is_one_that_nobody_tends(office: Office) -> None:
+    """In the status as in the digest, which doesn't name the owner as if they were here."""
+    office.types("/tend help", user=GONE)
+    for name, owner in (("Orphan", GONE), ("Nobodys", None), ("Acme Legal", ANA)):
+        office.partner(name, owner=owner)
+    assert "3 active, 2 that nobody tends" in office.told("/tend status").words
+    digest = office.told("/tend digest").words
+    assert "Nobody tends Nobodys, Orphan." in digest
+    assert "*Orphan* (gone, no member any more)" in digest
+
+
+def test_a_steward_who_gives_it_up_is_told(office: Office) -> None:
+    """Whoever is named instead, or nobody; an admin stays one who may."""
+    for given, said in (("@ana", f"<@{ANA}> may change"), ("none", "only workspace admins may change")):
+        office.told("/tend settings stewards @steve", user=ADA)
+        words = office.told(f"/tend settings stewards {given}", user=STEVE).words
+        assert f"You are no steward any more; {said} the settings now." in words
+    office.told("/tend settings stewards @ada", user=ADA)
+    assert "no steward" not in office.told("/tend settings stewards @bob", user=ADA).words
 
 
 def test_settings_can_be_changed_in_a_form(office: Office) -> None:
@@ -177,7 +209,21 @@ def test_a_setting_that_cannot_be_taken_is_said_on_its_field(office: Office) -> 
     before = office.records()
     seen = office.submit(form, user=ADA, timezone="Mars", currency="USD")
     assert list(seen.errors or {}) == ["timezone"]
+    seen = office.submit(form, user=ADA, timezone="UTC", quiet_hour="8", currency="USD")
+    assert list(seen.errors or {}) == ["quiet_hour"]
     assert office.records() == before
+
+
+def test_hours_that_leave_none_for_nudges_are_told_as_they_are_kept(office: Office) -> None:
+    """Where they are stored so: the one hour before the quiet ones."""
+    with writing(office.engine) as session:
+        fields = {"nudge_hour": 21, "quiet_hour": 20}
+        workspaces.set_fields(session, workspace_id=office.workspace_id, fields=fields)
+    assert "from 19:00 to 20:00" in office.told("/tend status").words
+    office.told("/tend settings currency EUR", user=ADA)
+    assert office.row(Workspace).currency == "EUR"
+    office.told("/tend settings nudge_hour 8", user=ADA)
+    assert "from 8:00 to 20:00" in office.told("/tend status").words
 
 
 def test_only_stewards_are_offered_the_form(office: Office) -> None:

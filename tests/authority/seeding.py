@@ -70,6 +70,7 @@ def seed(engine: Engine, workspace_id: int, by: str, now: datetime, mark: str = 
             "paper": partner("Paper Ltd"),
             "prospect": partner("Prospect Ltd", status="prospect"),
             "paused": partner("Paused Ltd", status="paused"),
+            "ended": partner("Ended Ltd", status="ended"),
             "snoozed": partner("Snoozed Ltd", snoozed_until_on=today + timedelta(days=9)),
             "referral": referral,
             "event": event,

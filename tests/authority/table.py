@@ -54,7 +54,9 @@ TABLE: tuple[Row, ...] = (
         ("issue", "/partner issue Acme Legal late again"),
         ("idea", "/partner idea Acme Legal a breakfast"),
     ]),
-    *_rows(PARTNER, RECORDS, [("end", "/partner end Acme Legal no fit")], STEWARDS),
+    *_rows(PARTNER, RECORDS, [
+        ("end", "/partner end Acme Legal no fit"), ("resume", "/partner resume Ended Ltd"),
+    ], STEWARDS),
     *_rows(PARTNER, SHOWS, [("merge", "/partner merge Paper Ltd into Acme Legal")], STEWARDS),
     *_rows(PARTNER, RECORDS, [("ask", "/partner ask Acme Legal Jane Doe")], TENDER),
     *_rows(PARTNER, RECORDS, [("unlink", "/partner unlink Acme Legal")], TENDER),
@@ -121,6 +123,7 @@ TABLE: tuple[Row, ...] = (
         ("calendar_off", ""),
     ]),
     *_rows(BUTTON, RECORDS, [("verb", "end:{acme}"), ("prune_end", "{paper}")], STEWARDS),
+    *_rows(BUTTON, RECORDS, [("resume_partner", "{ended}"), ("verb", "resume:{ended}")], STEWARDS),
     *_rows(BUTTON, RECORDS, [("merge_partners", "{paper}:{acme}"), ("undo_merge", "{merge}")], STEWARDS),
     *_rows(BUTTON, RECORDS, [
         ("import_go", "{staged}"), ("import_stop", "{staged}"), ("import_again", "{staged}"),

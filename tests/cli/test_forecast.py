@@ -93,6 +93,17 @@ def test_a_look_from_a_past_day_knows_nothing_of_later_rows(tend: Tend, tmp_path
     assert ahead in {row["on"] for row in read_json(tend, "forecast")}
 
 
+def test_the_table_says_why_where_only_their_side_moves(tend: Tend, tmp_path: Path) -> None:
+    """Marked as seen from there."""
+    (tmp_path / "p.csv").write_text("name,since\nAcme Legal,2024-01-01\n")
+    (tmp_path / "t.csv").write_text("partner,level,rated_on\nAcme Legal,3,2024-01-01\n")
+    (tmp_path / "a.csv").write_text("partner,kind,direction,occurred_on\nAcme Legal,event,out,2025-08-01\n")
+    for kind, name in (("partners", "p"), ("trust", "t"), ("activities", "a")):
+        tend("import", kind, tmp_path / f"{name}.csv")
+    ran = tend("forecast", "--as-of", "2026-07-01", "--months", "3")
+    assert "seen from their side: 1 event rolled out of the 12 months (-0.25)" in " ".join(ran.out.split())
+
+
 def test_the_forecast_is_a_table_too(filled: Tend) -> None:
     """With the causes in words."""
     ran = filled("forecast", "--as-of", DAY.isoformat(), "--months", "3")

@@ -38,7 +38,7 @@ def test_a_nudge_goes_out_on_a_working_day_between_the_hour_and_the_quiet_ones(
     days_off = {local.date()} if off.draw(st.booleans()) else set()
     team = replace(TEAM, nudge_hour=hour, quiet_hour=quiet, working_days=frozenset(works), days_off=frozenset(days_off))
     works_today = local.weekday() in works and not days_off
-    in_time = hour <= local.hour and (local.hour < quiet or quiet <= hour)
+    in_time = (hour if hour < quiet else quiet - 1) <= local.hour < quiet
     assert nudge_day(team, zone, now) == (local.date() if works_today and in_time else None)
 
 

@@ -190,8 +190,9 @@ def plans_of(chance: random.Random) -> list[tuple[datetime, str]]:
 
 
 def does(street: Street, what: str, chance: random.Random) -> None:
+    hour = chance.randrange(24)
     changed = {
-        "hours": {"nudge_hour": str(chance.randrange(24)), "quiet_hour": str(chance.randrange(1, 25))},
+        "hours": {"nudge_hour": str(hour), "quiet_hour": str(chance.randrange(hour + 1, 25))},
         "zone": {"timezone": chance.choice(ZONES)},
         "digest": {"digest_hour": str(chance.randrange(24)), "digest_day": "wed"},
         "days": {"working_days": chance.choice(("mon-fri", "sun-thu", "mon wed"))},

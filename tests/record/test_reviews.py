@@ -272,7 +272,7 @@ def test_the_distance_of_reviews_is_the_teams_own(office: Office) -> None:
         workspaces.set_fields(session, workspace_id=office.workspace_id, fields={"review_days": 30})
     rated(office)
     brief = office.told("/partner review Acme Legal")
-    assert "No review was held yet: since 24 Oct" in brief.words
+    assert "No review was held yet, so this looks back to 24 Oct" in brief.words
     assert first_values(form(office, brief))["next_on"] == "2026-12-23"
 
 

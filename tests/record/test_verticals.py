@@ -96,7 +96,7 @@ def test_row_22_the_share_outside_our_own_industry_is_shown(office: Office) -> N
     for place, outside in enumerate((True, False, False, None)):
         office.partner(f"P{place}", other_industry=outside)
     words = office.told("/partner verticals").words
-    assert "1 of 3 partners are outside our own industry: 33 % (1 not said)" in words
+    assert "1 of 3 partners is outside our own industry: 33 % (1 not said)" in words
 
 
 def test_row_02_kinds_of_stakeholders_without_a_candidate_are_listed(office: Office) -> None:

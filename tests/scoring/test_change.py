@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from scoring.change import Because, Change, TalliesDoNotMeet, explain, heaviest
+from scoring.change import Because, Change, TalliesDoNotMeet, explain, heaviest, shortened
 from scoring.rvi import Facts, Score, score
 from scoring.tally import NOTHING, Tally
 from scoring.trust import Trust
@@ -57,6 +57,11 @@ def test_effects_add_up_exactly(
     assert new.exact is not None
     assert sum((cause.effect for cause in change.causes), Decimal(0)) == new.rvi - old.rvi == change.effect
     assert sum((cause.exact for cause in change.causes), Fraction(0)) == new.exact - old.exact
+    named, rest = shortened(change, 2)
+    assert sum((cause.effect for cause in (*named, *rest)), Decimal(0)) == change.effect
+    assert list(named)[: len(heaviest(change))] == heaviest(change)[: len(named)]
+    assert len(named) <= 3
+    assert len(rest) != 1
 
 
 @given(days, rows, ratings, days, days, st.sampled_from(Side))
