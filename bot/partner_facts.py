@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from fractions import Fraction
 
+from bot.partner_fields import Step
 from bot.team import Team
 from scoring.months import WINDOW_MONTHS, age_in_months
 from scoring.roi import Agreed, terms_cost
@@ -14,6 +15,7 @@ from storage.standings import Standing
 from storage.tables import Partner
 
 HUNDREDTHS_OF_A_PERCENT = 10_000
+ROLES = "who does what"
 
 
 def missing(partner: Standing) -> tuple[str, ...]:
@@ -22,11 +24,16 @@ def missing(partner: Standing) -> tuple[str, ...]:
     needed = (
         ("what is in it for us", partner.wiifm_us),
         ("what is in it for them", partner.wiifm_them),
-        ("who does what", partner.our_role and partner.their_role),
+        (ROLES, partner.our_role and partner.their_role),
         ("how the two fit", partner.fit),
         ("the boundary of the overlap", bounded),
     )
     return tuple(words for words, there in needed if not there)
+
+
+def lacking_in(missing: tuple[str, ...]) -> Step:
+    """The first step of the form that asks for something of what is missing."""
+    return Step.TERMS if missing == (ROLES,) else Step.WHY
 
 
 def next_review_on(partner: Standing, team: Team) -> date:

@@ -81,6 +81,35 @@ def latest(session: Session, *, workspace_id: int, partner_id: int, until: date,
     ).all()
 
 
+def planned(session: Session, *, workspace_id: int, partner_id: int, after: date, limit: int) -> Sequence[Activity]:
+    """A partner's next rows of days after that one that stand, the soonest first."""
+    return session.exec(
+        select(Activity)
+        .where(
+            Activity.workspace_id == workspace_id,
+            Activity.partner_id == partner_id,
+            col(Activity.voided_at).is_(None),
+            col(Activity.occurred_on) > after,
+        )
+        .order_by(col(Activity.occurred_on), col(Activity.id))
+        .limit(limit)
+    ).all()
+
+
+def last_recorded(session: Session, *, workspace_id: int, partner_id: int, limit: int) -> Sequence[Activity]:
+    """A partner's rows that stand, of whatever day, the last recorded first."""
+    return session.exec(
+        select(Activity)
+        .where(
+            Activity.workspace_id == workspace_id,
+            Activity.partner_id == partner_id,
+            col(Activity.voided_at).is_(None),
+        )
+        .order_by(col(Activity.recorded_at).desc(), col(Activity.id).desc())
+        .limit(limit)
+    ).all()
+
+
 def page(
     session: Session,
     *,

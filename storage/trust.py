@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from storage import plain
 from storage.bulk import insert_many
@@ -57,6 +57,20 @@ def get(session: Session, *, workspace_id: int, rating_id: int) -> TrustRating |
             session, select(TrustRating).where(TrustRating.workspace_id == workspace_id, TrustRating.id == rating_id)
         )
     ).one_or_none()
+
+
+def last_recorded(session: Session, *, workspace_id: int, partner_id: int, limit: int) -> Sequence[TrustRating]:
+    """A partner's ratings that stand, the last recorded first."""
+    return session.exec(
+        select(TrustRating)
+        .where(
+            TrustRating.workspace_id == workspace_id,
+            TrustRating.partner_id == partner_id,
+            col(TrustRating.voided_at).is_(None),
+        )
+        .order_by(col(TrustRating.recorded_at).desc(), col(TrustRating.id).desc())
+        .limit(limit)
+    ).all()
 
 
 def of_source(session: Session, *, workspace_id: int, source_key: str) -> TrustRating | None:

@@ -29,6 +29,7 @@ from storage.engine import reading
 from storage.names import name_key
 
 LAST_ENTRIES = 5
+NEXT_ENTRIES = 3
 LAST_CHANGES = 5
 OPEN_REFERRALS = 5
 
@@ -45,6 +46,7 @@ class Card:
     values: Values
     status_reason: str | None
     entries: Sequence[Entry]
+    planned: Sequence[Entry]
     open_referrals: Sequence[Entry]
     change: Change
     theirs: Change
@@ -97,6 +99,9 @@ def card(engine: Engine, caller: Caller, partner_id: int) -> Card:
         last = ledger.latest(
             session, workspace_id=caller.team.id, partner_id=partner_id, until=caller.today, limit=LAST_ENTRIES
         )
+        planned = ledger.planned(
+            session, workspace_id=caller.team.id, partner_id=partner_id, after=caller.today, limit=NEXT_ENTRIES
+        )
         until = add_months(caller.today, WINDOW_MONTHS)
         (steps,) = ahead.forecast(session, team=caller.team, scored=[scored], until=until)
         open_ = ledger.open_referrals(session, workspace_id=caller.team.id, partner_id=partner_id, limit=OPEN_REFERRALS)
@@ -106,6 +111,7 @@ def card(engine: Engine, caller: Caller, partner_id: int) -> Card:
             values=values_of(session, row),
             status_reason=row.status_reason,
             entries=[Entry.of(entry) for entry in last],
+            planned=[Entry.of(entry) for entry in planned],
             open_referrals=[Entry.of(entry) for entry in open_],
             change=causes.why(scored),
             theirs=causes.why(scored, Side.THEIRS),

@@ -1,7 +1,7 @@
 """Writing the ledger: referrals, events, touches, trust."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Engine
@@ -16,15 +16,20 @@ from bot.grammar import Event, Referral, Touch, Trust
 from scoring.rvi import Score
 from scoring.what_if import with_more
 from scoring.words import Direction, Kind, Status
-from storage import ledger, notices, trust
+from storage import ledger, notices, trust, twins
 from storage.engine import writing
 from storage.standings import Standing
 from storage.tables import Activity, NextStep
 
+A_MOMENT = timedelta(minutes=10)
+
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What was written, with the partner's score before and after. It is committed."""
+    """What was written, with the partner's score before and after. It is committed.
+
+    `again` where the same person recorded the very same a moment before.
+    """
 
     partner_id: int
     partner: str
@@ -36,6 +41,7 @@ class Recorded:
     step_link: str | None = None
     paused: bool = False
     paused_until_on: date | None = None
+    again: bool = False
 
 
 def record_referral(engine: Engine, caller: Caller, request: Referral) -> Recorded:
@@ -183,7 +189,17 @@ def recorded(
         step_link=step_link(caller, step.id) if step and step.due_on else None,
         paused=partner.status == Status.PAUSED,
         paused_until_on=partner.paused_until_on,
+        again=_again(session, caller, row, before),
     )
+
+
+def _again(session: Session, caller: Caller, row: Activity, before: Score) -> bool:
+    """Programs have keys of their own against that; and on most days nothing is asked, for there was no touch yet."""
+    last = before.facts.last_touch_on
+    none_yet = row.occurred_on <= before.day and (last is None or last < row.occurred_on)
+    if none_yet or caller.user_id.startswith(ledger.BY_API):
+        return False
+    return twins.alike(session, workspace_id=caller.team.id, row=row, since=caller.now - A_MOMENT) > 1
 
 
 def one_line(field: str, text: str | None) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
-from bot.actions import look, names, outcomes, partner_record, promises, standing, undoing
+from bot.actions import look, names, outcomes, partner_record, promises, standing
 from bot.actions.caller import Caller
 from bot.actions.team_settings import settings_of
 from bot.errors import FieldError, NotFound, TendError
@@ -24,6 +24,7 @@ from bot.listeners import (
     terms,
     their_view,
     typed,
+    undoing,
     views,
 )
 from bot.listeners.context import CALLER, for_button
@@ -55,14 +56,6 @@ def _listen(app: App, house: House, action_id: str, press: Press, replaces: bool
 def _is_ephemeral(body: dict[str, Any]) -> bool:
     """Only what one person sees may be replaced by the answer to one press: a nudge or digest stays."""
     return bool(body.get("container", {}).get("is_ephemeral"))
-
-
-def _undo_activity(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return confirm.undone(undoing.undo_activity(house.engine, caller, number(value)))
-
-
-def _undo_trust(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return confirm.undone(undoing.undo_trust(house.engine, caller, number(value)))
 
 
 def _retype(house: House, caller: Caller, value: str, body: Body) -> Reply:
@@ -171,8 +164,7 @@ def _change_settings(house: House, caller: Caller, _value: str, _body: Body) -> 
 
 
 BUTTONS: tuple[tuple[str, Press, bool], ...] = (
-    (confirm.UNDO_ACTIVITY, _undo_activity, True),
-    (confirm.UNDO_TRUST, _undo_trust, True),
+    *undoing.BUTTONS,
     (confirm.RETYPE, _retype, True),
     (confirm.ADD_AND_RETYPE, _add_and_retype, True),
     (confirm.OUTCOME, _outcome, False),
@@ -182,7 +174,7 @@ BUTTONS: tuple[tuple[str, Press, bool], ...] = (
     (confirm.LOG_TOUCH, _log_touch, False),
     (nudge.SNOOZE, _snooze, False),
     (card.RATE_TRUST, _rate_trust, False),
-    (card.EDIT, _edit, False),
+    (confirm.EDIT, _edit, False),
     (card.EXPLAIN, _explain, False),
     (card.MORE, _more, False),
     (confirm.VERB, _verb, False),

@@ -132,6 +132,17 @@ def button(text: str, action_id: str, value: str = "", style: str | None = None)
     return made
 
 
+def confirmed(element: Block, title: str, text: str, yes: str) -> Block:
+    """A button that asks once more before it does anything."""
+    asked = {
+        "title": plain(title, 100),
+        "text": plain(text, 300),
+        "confirm": plain(yes, 30),
+        "deny": plain("Cancel", 30),
+    }
+    return {**element, "confirm": asked}
+
+
 def option(text: str, value: str) -> Block:
     return {"text": plain(text, OPTION_TEXT), "value": value}
 

@@ -5,7 +5,7 @@ from bot.actions.partner_record import Values
 from bot.messages.ahead import ahead_words
 from bot.messages.blocks import Block, Message, actions, brief, button, context, esc, header, mention, menu, section
 from bot.messages.calendar import add_words
-from bot.messages.confirm import RESUME, VERB, WAKE, log_touch, outcome_menu, what_words, work_out_terms
+from bot.messages.confirm import EDIT, RESUME, VERB, WAKE, log_touch, outcome_menu, what_words, work_out_terms
 from bot.messages.costs import roi_words
 from bot.messages.forms import TITLES
 from bot.messages.matters import matters_blocks
@@ -13,6 +13,7 @@ from bot.messages.nudge import snooze_menu
 from bot.messages.signals import sentences
 from bot.messages.terms import terms_words
 from bot.messages.their_view import on_card
+from bot.messages.undoing import take_back
 from bot.messages.views import fit_warnings, history_lines
 from bot.messages.words import (
     arrow,
@@ -34,7 +35,6 @@ from scoring.signals import Reason
 from scoring.words import Side, Status
 
 RATE_TRUST = "rate_trust"
-EDIT = "edit_partner"
 EXPLAIN = "explain_partner"
 PROMISE_KEPT = "promise_kept"
 MORE = "more_of_partner"
@@ -66,7 +66,11 @@ def card(found: Card) -> Message:
     for entry in found.open_referrals[:MOST_ROWS]:
         open_ = f":door: Open: {what_words(entry, one.partner.name, currency, today)}"
         blocks.append(section(open_, outcome_menu(entry.id, entry.outcome)))
-    if not one.promises and not found.open_referrals and one.partner.status not in RESTING:
+    if found.planned:
+        told = "\n".join(f"• {what_words(entry, one.partner.name, currency, today)}" for entry in found.planned)
+        blocks.append(context(f"*Planned*\n{told}"))
+    resting = one.partner.status in RESTING
+    if not (one.promises or found.open_referrals or found.planned or resting):
         blocks.append(context(":coffee: Nothing is open between you: a good moment to meet anyway."))
     if found.entries:
         rows = [f"• {what_words(entry, one.partner.name, currency, today)}" for entry in found.entries]
@@ -112,6 +116,7 @@ def _more_buttons(id: str) -> Block:
         button("Add an issue", f"{VERB}:issue", f"issue:{id}"),
         button("Add an idea", f"{VERB}:idea", f"idea:{id}"),
         button("History", f"{VERB}:history", f"history:{id}"),
+        take_back(int(id)),
     )
 
 

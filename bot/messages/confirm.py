@@ -8,7 +8,6 @@ from bot.actions.names import Close
 from bot.actions.outcomes import OutcomeSet
 from bot.actions.partner_record import Saved
 from bot.actions.record import Recorded
-from bot.actions.undoing import Undone
 from bot.grammar import UsageError
 from bot.messages.blocks import (
     BUTTON_VALUE,
@@ -36,6 +35,7 @@ UNDO_ACTIVITY = "undo_activity"
 UNDO_TRUST = "undo_trust"
 OUTCOME = "outcome"
 OPEN_CARD = "open_card"
+EDIT = "edit_partner"
 RESUME = "resume_partner"
 WAKE = "wake_partner"
 VERB = "verb"
@@ -90,6 +90,8 @@ def recorded(done: Recorded, currency: str) -> Message:
         told.append(f"Promised: {brief(done.step, 300)}{by}")
     if isinstance(done.what, Entry) and done.what.occurred_on > today:
         told.append("That day is still to come: it is planned, and counts from then on.")
+    if done.again:
+        told.append("You recorded the same a moment ago; *Undo* takes this one back.")
     if done.paused:
         by_itself = f" until {day_words(done.paused_until_on, today)}, or" if done.paused_until_on else ""
         told.append(f"This partnership is paused; it stays so{by_itself} until you resume it.")
@@ -123,16 +125,6 @@ def moved_words(before: Score, after: Score) -> str:
         was = "none" if before.theirs.rvi is None else str(before.theirs.rvi)
         first += f" · seen from their side {was} → {after.theirs.rvi}"
     return f"{first} _(provisional: under three months old)_" if after.provisional else first
-
-
-def undone(done: Undone) -> Message:
-    """What taking back did."""
-    if done.already:
-        text = f"That was undone already; nothing changed for {bold(done.partner)}."
-    else:
-        moved = moved_words(done.before, done.after)
-        text = f":leftwards_arrow_with_hook: Undone for {bold(done.partner)}. {moved}"
-    return Message(text, [section(text)])
 
 
 def outcome_set(done: OutcomeSet, currency: str, today: date) -> Message:

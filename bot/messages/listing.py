@@ -31,7 +31,7 @@ def listing(found: Listing) -> Message:
     chosen = f" ({esc(found.chosen)})" if found.chosen else ""
     title = f"{count(len(found.scored), 'partner')}{chosen}"
     if not found.scored:
-        text = "No partners yet. Add one with `/partner add`, or bring a list in with `tend import`."
+        text = "No partners yet. Add one with `/partner add`, or bring a list in with `/tend import`."
         if found.chosen:
             text = f"No partner fits{chosen}: a vertical, an @owner or a status can follow. `/partner list` shows all."
         return Message(text, [section(text)])

@@ -11,6 +11,7 @@ from bot.messages.blocks import (
     actions,
     bold,
     brief,
+    button,
     clip,
     context,
     esc,
@@ -19,10 +20,11 @@ from bot.messages.blocks import (
     posted_length,
     section,
 )
-from bot.messages.confirm import log_touch, open_card, outcome_menu, what_words
+from bot.messages.confirm import EDIT, log_touch, open_card, outcome_menu, what_words
 from bot.messages.signals import SHORT, reason_to_call, sentences
 from bot.messages.their_view import news as answered
 from bot.messages.words import band_words, count, first_few
+from bot.partner_facts import lacking_in
 
 SNOOZE = "snooze"
 SNOOZES = (("Snooze 3 days", 3), ("Snooze 1 week", 7), ("Snooze 2 weeks", 14), ("Snooze 30 days", 30))
@@ -80,13 +82,24 @@ def rest(found: Nudge) -> list[Block]:
         blocks += [_waiting(one, found) for one in found.waiting]
     if found.paperwork:
         names = named([item.scored.partner.name for item in found.paperwork])
-        blocks.append(section(f":pencil: The record says too little of {names}: `/partner edit` completes it."))
+        blocks.append(section(f":pencil: The record says too little of {names}.", _complete(found.paperwork)))
     if found.unowned:
         names = named([one.name for one in found.unowned])
         blocks.append(section(f":bust_in_silhouette: Nobody tends {names}. `/partner edit` gives them an owner."))
     if found.digest_problem:
         blocks.append(section(_undigested(found)))
     return blocks
+
+
+def _complete(lacking: Sequence[Item]) -> Block:
+    """Opens the form of what is missing: of the only one, or of one to choose among those that are named."""
+    told = [
+        (one.partner.name, f"{one.partner.id}:{lacking_in(one.missing)}")
+        for one in (item.scored for item in lacking[:MOST_NAMED])
+    ]
+    if len(told) == 1:
+        return button("Complete it", f"{EDIT}:missing", told[0][1])
+    return menu("Complete…", f"{EDIT}:missing", told)
 
 
 def _undigested(found: Nudge) -> str:

@@ -7,7 +7,7 @@ from bot.actions.matters import Kind
 from bot.actions.reviews import Brief, Held
 from bot.messages import card
 from bot.messages.blocks import Block, Message, actions, bold, brief, button, context, esc, header, mention, section
-from bot.messages.confirm import open_card
+from bot.messages.confirm import EDIT, open_card
 from bot.messages.costs import roi_words
 from bot.messages.matters import NOTE_IDEA, NOTE_ISSUE, matters_blocks
 from bot.messages.words import arrow, band_words, cause_words, count, day_words, rvi_words, status_words
@@ -47,7 +47,7 @@ def review(found: Brief, currency: str) -> Message:
             button("Note an issue", NOTE_ISSUE, id),
             button("Note an idea", NOTE_IDEA, id),
             button("Rate trust", card.RATE_TRUST, id),
-            button("Edit", card.EDIT, id),
+            button("Edit", EDIT, id),
         )
     )
     return Message(f"{esc(title)}: {rvi_words(one.now.ours)}", blocks)
@@ -205,6 +205,6 @@ def held(done: Done) -> Message:
     id = str(done.partner_id)
     buttons = [open_card(done.partner_id)]
     if done.still_due:
-        buttons += [button("Rate trust", card.RATE_TRUST, id), button("Edit", card.EDIT, id)]
+        buttons += [button("Rate trust", card.RATE_TRUST, id), button("Edit", EDIT, id)]
     text = "\n".join(told)
     return Message(text, [section(text), actions(*buttons)])

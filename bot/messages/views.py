@@ -26,6 +26,7 @@ from bot.messages.blocks import (
     section,
 )
 from bot.messages.confirm import open_card
+from bot.messages.undoing import take_back
 from bot.messages.words import LOCALE, count, money, percent
 from bot.partner_fields import FIELDS
 from scoring.words import Status
@@ -133,7 +134,7 @@ def history(found: History, page: int) -> Message:
     name = brief(found.name, 120)
     if not found.changes:
         text = f"Nothing was changed in the record of *{name}*{' before that' if found.offset else ''}."
-        return Message(text, [section(text)])
+        return Message(text, [section(text), actions(take_back(found.partner_id))])
     told = history_lines(found.changes)
     blocks: list[Block] = [header(f"{found.name}: who changed what")]
     for start in range(0, len(told), LINES_A_BLOCK):
@@ -144,7 +145,7 @@ def history(found: History, page: int) -> Message:
     if found.offset:
         newer = max(0, found.offset - page)
         turns.append(button("Newer", f"{PAGE_OF_HISTORY}:newer", f"{found.partner_id}:{newer}"))
-    blocks.append(actions(*turns, open_card(found.partner_id)))
+    blocks.append(actions(*turns, take_back(found.partner_id), open_card(found.partner_id)))
     return Message(f"{esc(found.name)}: who changed what", blocks)
 
 

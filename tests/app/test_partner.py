@@ -477,7 +477,9 @@ def test_help_is_one_word_away(office: Office) -> None:
 
 def test_nothing_fits_is_not_nobody_yet(office: Office) -> None:
     """Without partners the first is asked for; where none fits, what can be asked for."""
-    assert "No partners yet. Add one" in office.told("/partner list").words
+    assert "No partners yet. Add one with `/partner add`, or bring a list in with `/tend import`." in (
+        office.told("/partner list").words
+    )
     office.partner("Acme Legal")
     words = office.told("/partner list mine").words
     assert "No partner fits (mine)" in words
@@ -513,3 +515,31 @@ def test_an_old_form_takes_back_nothing_that_a_colleague_wrote_meanwhile(office:
     partner = office.row(Partner)
     assert partner.cadence_days == 14
     assert partner.vertical_id is not None
+
+
+def test_what_is_planned_stands_on_the_card(office: Office) -> None:
+    """An event to come counts into the forecast, so it is seen; with one, something is open between the two."""
+    partner_id = office.partner()
+    for day in ("2026-12-12", "2026-11-30", "2027-01-05", "2027-02-01"):
+        office.told(f"/event Acme Legal Breakfast of {day} on {day}")
+    office.activity(partner_id, kind="event", direction="joint", title="Gone")
+    words = office.told("/partner show Acme Legal").words
+    planned = words[words.index("*Planned*") : words.index("*Last touches*")]
+    assert [line.split(" · ")[-1] for line in planned.splitlines()[1:]] == ["30 Nov", "12 Dec", "5 Jan 2027"]
+    assert "• event with *Acme Legal* · Breakfast of 2026-12-12 · 12 Dec" in planned
+    assert "Nothing is open between you" not in words
+    office.clock.forward(days=30)
+    words = office.told("/partner show Acme Legal").words
+    assert "Breakfast of 2026-12-12" not in words[words.index("*Planned*") : words.index("*Last touches*")]
+
+
+def test_what_a_record_lacks_is_a_press_away(office: Office) -> None:
+    """The form opens that asks for it, with the name of a partner that could be another's."""
+    partner_id = office.partner("X", since=date(2026, 10, 1))
+    office.activity(partner_id)
+    office.rate(partner_id, 4)
+    due = office.told("/partner due")
+    assert "The record says too little of *X*." in due.words
+    form = office.press_label(due, "Complete it").view
+    assert form is not None
+    assert {"wiifm_us", "wiifm_them"} <= {block["block_id"] for block in form.blocks}

@@ -145,6 +145,8 @@ TABLE: tuple[Row, ...] = (
         ("prepare_review", "{acme}"),
         ("verb", "history:{acme}"),
         ("page_of_history", "{acme}:0"),
+        ("take_back", "{acme}:0"),
+        ("page_of_records", "{acme}:0"),
         ("prune_skip", ""),
         ("prune_back", "{paper}"),
     ]),

@@ -268,3 +268,33 @@ def test_a_snoozed_partner_is_silent_about_its_introductions_too(office: Office)
     introduced(office, snoozed, 1)
     office.at(MONDAY)
     assert office.nudges() == []
+
+
+def incomplete(office: Office, name: str, **fields: str | None) -> int:
+    """A partner of whom nothing is to be said but that its record lacks something."""
+    return office.partner(name, cadence_days=400, **({"wiifm_us": None} | fields))
+
+
+def test_an_incomplete_record_is_completed_by_a_button(office: Office) -> None:
+    """It opens the form that asks for what is missing."""
+    partner_id = incomplete(office, "Acme Legal")
+    office.at(MONDAY)
+    (nudge,) = office.nudges()
+    assert "The record says too little of *Acme Legal*." in nudge.words
+    (button,) = [block["accessory"] for block in nudge.blocks if "accessory" in block]
+    assert (button["text"]["text"], button["value"]) == ("Complete it", f"{partner_id}:why")
+
+
+def test_of_several_incomplete_records_one_is_chosen(office: Office) -> None:
+    """Those that are named are in the menu, each with the step of the form that it needs; the others are counted."""
+    roles = incomplete(office, "Aardvark", wiifm_us="leads", our_role=None)
+    for number in range(11):
+        incomplete(office, f"Partner {number:02}")
+    office.at(MONDAY)
+    (nudge,) = office.nudges()
+    (menu,) = [block["accessory"] for block in nudge.blocks if "accessory" in block]
+    assert menu["placeholder"]["text"] == "Complete…"
+    names = [one["text"]["text"] for one in menu["options"]]
+    assert len(names) == 8
+    assert all(f"*{name}*" in nudge.words for name in names)
+    assert dict(zip(names, (one["value"] for one in menu["options"]), strict=True))["Aardvark"] == f"{roles}:terms"

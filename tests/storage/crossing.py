@@ -43,6 +43,8 @@ WHOLE = {"after": BEFORE, "until": AFTER}
 AHEAD = {"today": BEFORE, "until": AFTER, "known_at": LATER}
 NAMED = ("Acme", "Acme Ltd")
 
+TWIN = FULL_LINE | {"kind": "referral", "direction": "in", "outcome": "met", "recorded_by": "U1"}
+
 # What each function is asked by the others about our rows, whose ids `i` has, and what it may answer.
 CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "answers.take": (lambda i: {"integration_id": i.crm} | KEY | {"key": "k2"}, REFUSED),
@@ -105,6 +107,15 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "integrations.use": (lambda i: {"integration_id": i.crm, "minute": NOW, "day": DAY}, 0),
     "integrations.revoke": (lambda i: {"integration_id": i.crm} | BY, False),
     "integrations.recorded": (lambda i: {"by": "U1", "limit": 9}, ([], [])),
+    "ledger.planned": (lambda i: {"partner_id": i.acme, "after": BEFORE, "limit": 9}, []),
+    "ledger.last_recorded": (lambda i: {"partner_id": i.acme, "limit": 9}, []),
+    "twins.alike": (
+        lambda i: {
+            "row": Activity(partner_id=i.acme, **TWIN),
+            "since": NOW - timedelta(days=9999),
+        },
+        0,
+    ),
     "ledger.page": (lambda i: {"limit": 9}, []),
     "ledger.of_source": (lambda i: {"source_key": "k1"}, None),
     "ledger.record": (lambda i: {"partner_id": i.acme} | LINE | BY, REFUSED),
@@ -202,6 +213,7 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
         REFUSED,
     ),
     "trust.of_source": (lambda i: {"source_key": "k1"}, None),
+    "trust.last_recorded": (lambda i: {"partner_id": i.acme, "limit": 9}, []),
     "trust.get": (lambda i: {"rating_id": i.rating}, None),
     "trust.ratings": (lambda i: {"until": AFTER}, []),
     "trust.planned": (lambda i: AHEAD, []),

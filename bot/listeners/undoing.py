@@ -1,0 +1,36 @@
+"""Taking back entries of the ledger and ratings, and seeing which there are."""
+
+from bot.actions import undoing
+from bot.actions.caller import Caller
+from bot.actions.undoing import Undone
+from bot.house import House
+from bot.listeners.kinds import Body, Press, number, pair
+from bot.listeners.showing import Reply
+from bot.messages import undoing as words
+from bot.messages.confirm import UNDO_ACTIVITY, UNDO_TRUST
+
+
+def _activity(house: House, caller: Caller, value: str, _body: Body) -> Reply:
+    return _undone(caller, undoing.undo_activity(house.engine, caller, number(value)))
+
+
+def _trust(house: House, caller: Caller, value: str, _body: Body) -> Reply:
+    return _undone(caller, undoing.undo_trust(house.engine, caller, number(value)))
+
+
+def _undone(caller: Caller, done: Undone) -> Reply:
+    return words.undone(done, may_end=caller.is_steward)
+
+
+def _records(house: House, caller: Caller, value: str, _body: Body) -> Reply:
+    partner_id, offset = pair(value)
+    found = undoing.records_of(house.engine, caller, partner_id, number(offset))
+    return words.records(found, caller.team.currency, caller.today)
+
+
+BUTTONS: tuple[tuple[str, Press, bool], ...] = (
+    (UNDO_ACTIVITY, _activity, True),
+    (UNDO_TRUST, _trust, True),
+    (words.TAKE_BACK, _records, False),
+    (words.PAGE_OF_RECORDS, _records, True),
+)
