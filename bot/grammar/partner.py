@@ -9,11 +9,20 @@ from bot.grammar.costs import read_cost
 from bot.grammar.day_words import spelled
 from bot.grammar.days import read_day
 from bot.grammar.errors import UsageError, shown, usage
-from bot.grammar.partner_names import find_name, is_whole_name, name_first, whole_name
+from bot.grammar.partner_names import (
+    MARKS,
+    Named,
+    UnknownPartner,
+    find_name,
+    is_whole_name,
+    name_first,
+    splits,
+    whole_name,
+)
 from bot.grammar.pausing import read_end, read_pause
 from bot.grammar.requests import PartnerRequest, PartnerVerb, Reading
 from bot.grammar.tokens import Tokens, Typed, read_words
-from bot.grammar.verbs import nothing_follows, unknown_verb
+from bot.grammar.verbs import close_verb, nothing_follows, unknown_verb
 from bot.grammar.what_if import read_what_if
 from scoring.words import Status
 
@@ -45,34 +54,84 @@ VIEWS = (
     PartnerVerb.SERVED,
 )
 
+# What may be the first that is done with a partner.
+FOR_NEW = (PartnerVerb.COST, PartnerVerb.ISSUE, PartnerVerb.IDEA, PartnerVerb.ASK, PartnerVerb.LINK)
+
 _PARTS = ("vertical", "owner", "since")
 
 
 def read_partner(text: str, reading: Reading) -> PartnerRequest:
-    """`VERB [PARTNER…] …`; a known partner without a verb is shown. Raises UsageError, UnknownPartner."""
+    """`VERB [PARTNER…] …`, or the verb behind a known partner, which without one is shown.
+
+    Raises UsageError, UnknownPartner.
+    """
     with usage(PARTNER_FORM):
         typed = read_words(text)
         if not typed.tokens:
             return PartnerRequest(verb=None)
-        first, rest = typed.tokens[0], typed.tokens[1:]
-        if first.word in list(PartnerVerb):
-            verb = PartnerVerb(first.word)
-        elif (named := find_name(typed, typed.tokens, reading.known)) and not named.rest:
-            return PartnerRequest(verb=PartnerVerb.SHOW, partner=named.name)
-        else:
-            raise unknown_verb(first.text, PartnerVerb)
+        verb, rest = _take_verb(typed.tokens)
+        if verb is None:
+            named = find_name(typed, typed.tokens, reading.known)
+            if named and not named.rest:
+                return PartnerRequest(verb=PartnerVerb.SHOW, partner=named.name)
+            if named and _verb_of_one(named.rest):
+                return read_partner(_verb_first(typed, len(typed.tokens) - len(named.rest)), reading)
+            raise _no_verb(typed, named)
     with usage(FORMS.get(verb, f"/partner {verb}" if verb in VIEWS else f"/partner {verb} PARTNER")):
-        if verb is PartnerVerb.ADD:
-            return _read_add(typed, rest, reading.today)
-        if verb is PartnerVerb.LIST:
-            return _read_list(typed, rest)
-        if verb in VIEWS and rest:
-            raise nothing_follows(verb, typed.phrase(rest) or "")
-        if not rest:
-            return PartnerRequest(verb=verb)
-        if verb in _READERS:
-            return _READERS[verb](typed, rest, reading)
-        return PartnerRequest(verb=verb, partner=whole_name(typed, rest, reading.known))
+        try:
+            return _read_verb(verb, typed, rest, reading)
+        except UnknownPartner as unknown:
+            unknown.for_new = verb in FOR_NEW
+            raise
+
+
+def _read_verb(verb: PartnerVerb, typed: Typed, rest: Tokens, reading: Reading) -> PartnerRequest:
+    if verb is PartnerVerb.ADD:
+        return _read_add(typed, rest, reading.today)
+    if verb is PartnerVerb.LIST:
+        return _read_list(typed, rest)
+    if verb in VIEWS and rest:
+        raise nothing_follows(verb, typed.phrase(rest) or "")
+    if not rest:
+        return PartnerRequest(verb=verb)
+    if verb in _READERS:
+        return _READERS[verb](typed, rest, reading)
+    return PartnerRequest(verb=verb, partner=whole_name(typed, rest, reading.known))
+
+
+def _take_verb(tokens: Tokens) -> tuple[PartnerVerb | None, Tokens]:
+    """The verb that `tokens` begin with, and what follows it."""
+    word = tokens[0].word
+    if word == "whatif":
+        return PartnerVerb.WHAT_IF, tokens[1:]
+    if word == "what" and len(tokens) > 1 and tokens[1].word == "if":
+        return PartnerVerb.WHAT_IF, tokens[2:]
+    return (PartnerVerb(word), tokens[1:]) if word in list(PartnerVerb) else (None, tokens)
+
+
+def _verb_of_one(tokens: Tokens) -> PartnerVerb | None:
+    """The verb that `tokens` begin with, if it is one for a partner."""
+    verb, _ = _take_verb(tokens)
+    return None if verb in (PartnerVerb.ADD, PartnerVerb.LIST, PartnerVerb.DUE, *VIEWS) else verb
+
+
+def _verb_first(typed: Typed, length: int) -> str:
+    """The text with the first `length` words, a name, behind the verb that follows them."""
+    verb, rest = _take_verb(typed.tokens[length:])
+    name = [token.ending(MARKS) for token in typed.tokens[:length]]
+    return " ".join([verb or "", *(typed.source[token.start : token.end] for token in (*name, *rest))])
+
+
+def _no_verb(typed: Typed, named: Named | None) -> UsageError | UnknownPartner:
+    """The error for a text without a verb: a slip of one, or a name that is not known."""
+    tokens = typed.tokens
+    if named and tokens[0].quoted:
+        extra = typed.phrase(named.rest) or ""
+        return UsageError(extra, f"I do not know what {shown(extra)} means after the partner's name.")
+    end = next((at for at in range(1, len(tokens)) if _verb_of_one(tokens[at:])), len(tokens))
+    if named is None and end == len(tokens) and close_verb(tokens[0].text, list(PartnerVerb)):
+        return unknown_verb(tokens[0].text, PartnerVerb)
+    return UnknownPartner(splits(typed, tokens, end), for_new=False, no_verb=True)
 
 
 def _read_add(typed: Typed, tokens: Tokens, today: date) -> PartnerRequest:

@@ -44,9 +44,7 @@ def understand(engine: Engine, caller: Caller, command: str, text: str) -> Reply
     try:
         return COMMANDS[command](engine, caller, text, names.reading_for(engine, caller))
     except UnknownPartner as unknown:
-        close = names.close_names(engine, caller, unknown.splits)
-        guess = unknown.splits[0]
-        return confirm.unknown_partner(command, guess.name, close, guess.retype(guess.name))
+        return confirm.unknown_partner(command, unknown, names.close_names(engine, caller, unknown.splits))
 
 
 def _referral(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
