@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from bot.actions.basics import id_called, partner_of
 from bot.actions.caller import Caller
-from bot.grammar import Reading, Split
+from bot.grammar import PartnerVerb, Reading, Split
 from bot.grammar.partner_names import MARKS
 from scoring.words import Status
 from storage import partner_names, standings
@@ -16,6 +16,7 @@ from storage.names import name_key
 
 CLOSE_ENOUGH = 79
 MOST_CLOSE = 3
+MENU_OPTIONS = 100  # that Slack takes in one menu
 _LEAST_TELLING = 4  # letters of a name's beginning, or of a word in it
 
 
@@ -117,10 +118,19 @@ def _closeness(one: str, other: str) -> float:
 
 def names_like(engine: Engine, caller: Caller, typed: str, most: int) -> list[tuple[int, str]]:
     """Partners whose name holds what was typed so far, for a menu that fills as one types."""
+    return _names(engine, caller, typed, most, [Status.ACTIVE, Status.PROSPECT, Status.PAUSED])
+
+
+def to_choose(engine: Engine, caller: Caller, verb: PartnerVerb) -> list[tuple[int, str]]:
+    """Partners for a menu of those that something can be done with."""
+    resting = verb is PartnerVerb.RESUME
+    statuses = [Status.PAUSED, Status.ENDED] if resting else [Status.ACTIVE, Status.PROSPECT, Status.PAUSED]
+    return _names(engine, caller, "", MENU_OPTIONS, statuses)
+
+
+def _names(engine: Engine, caller: Caller, typed: str, most: int, statuses: Sequence[Status]) -> list[tuple[int, str]]:
     wanted = name_key(typed)
     with reading(engine) as session:
-        found = standings.standings(
-            session, workspace_id=caller.team.id, statuses=[Status.ACTIVE, Status.PROSPECT, Status.PAUSED]
-        )
+        found = standings.standings(session, workspace_id=caller.team.id, statuses=statuses)
     hits = [(one.id, one.name) for one in found if wanted in name_key(one.name)]
     return sorted(hits, key=lambda hit: (not name_key(hit[1]).startswith(wanted), hit[1]))[:most]

@@ -9,6 +9,7 @@ from bot.grammar.costs import read_cost
 from bot.grammar.day_words import spelled
 from bot.grammar.days import read_day
 from bot.grammar.errors import UsageError, shown, usage
+from bot.grammar.listing import DUE_FORM, LIST_FORM, read_due, read_list, take_owner
 from bot.grammar.partner_names import (
     MARKS,
     Named,
@@ -24,13 +25,13 @@ from bot.grammar.requests import PartnerRequest, PartnerVerb, Reading
 from bot.grammar.tokens import Tokens, Typed, read_words
 from bot.grammar.verbs import close_verb, nothing_follows, unknown_verb
 from bot.grammar.what_if import read_what_if
-from scoring.words import Status
 
 # The rest is in the help; all of them would hide what to write.
 PARTNER_FORM = "/partner add|show|list|edit|due|explain|review|… [PARTNER]"
 FORMS = {
     PartnerVerb.ADD: "/partner add NAME… [vertical VERTICAL…] [owner @PERSON] [since DAY]",
-    PartnerVerb.LIST: f"/partner list [VERTICAL…] [@OWNER] [{'|'.join(Status)}]",
+    PartnerVerb.LIST: LIST_FORM,
+    PartnerVerb.DUE: DUE_FORM,
     PartnerVerb.EXPLAIN: "/partner explain PARTNER [since DAY]",
     PartnerVerb.PAUSE: "/partner pause PARTNER [until DAY] [REASON…]",
     PartnerVerb.END: "/partner end PARTNER [REASON…]",
@@ -89,7 +90,7 @@ def _read_verb(verb: PartnerVerb, typed: Typed, rest: Tokens, reading: Reading) 
     if verb is PartnerVerb.ADD:
         return _read_add(typed, rest, reading.today)
     if verb is PartnerVerb.LIST:
-        return _read_list(typed, rest)
+        return read_list(typed, rest)
     if verb in VIEWS and rest:
         raise nothing_follows(verb, typed.phrase(rest) or "")
     if not rest:
@@ -137,7 +138,7 @@ def _no_verb(typed: Typed, named: Named | None) -> UsageError | UnknownPartner:
 def _read_add(typed: Typed, tokens: Tokens, today: date) -> PartnerRequest:
     """`NAME… [vertical VERTICAL…] [owner @PERSON] [since DAY]`, the parts in any order; after a quoted name the
     vertical needs no keyword, and a mention is the owner wherever it stands."""
-    owner, tokens = _take_owner(tokens)
+    owner, tokens = take_owner(tokens)
     starts = [at for at, token in enumerate(tokens) if at and token.word.rstrip(":") in _PARTS]
     bounds = [*starts, len(tokens)]
     name = tokens[: bounds[0]]
@@ -162,31 +163,6 @@ def _read_add(typed: Typed, tokens: Tokens, today: date) -> PartnerRequest:
         owner=owner,
         since=read_day(since, today) if since else None,
     )
-
-
-def _read_list(typed: Typed, tokens: Tokens) -> PartnerRequest:
-    """`[VERTICAL…] [@OWNER] [STATUS]`, in any order."""
-    owner, tokens = _take_owner(tokens)
-    status = None
-    for at in (0, -1):
-        if tokens and status is None and tokens[at].word in list(Status):
-            status = Status(tokens[at].word)
-            tokens = tokens[1:] if at == 0 else tokens[:-1]
-    if len(tokens) > 1 and tokens[0].word.rstrip(":") == "vertical":
-        tokens = tokens[1:]
-    return PartnerRequest(verb=PartnerVerb.LIST, vertical=typed.phrase(tokens), owner=owner, status=status)
-
-
-def _take_owner(tokens: Tokens) -> tuple[str | None, Tokens]:
-    """The id of the one mention, and the other words without an `owner` before it. Raises UsageError for two."""
-    mentions = [at for at, token in enumerate(tokens) if token.user]
-    if not mentions:
-        return None, tokens
-    if len(mentions) > 1:
-        raise UsageError(tokens[mentions[1]].text, "A partner has one owner; please name one person.")
-    at = mentions[0]
-    before = at - 1 if at and tokens[at - 1].word.rstrip(":") == "owner" else at
-    return tokens[at].user, [*tokens[:before], *tokens[at + 1 :]]
 
 
 def _read_explain(typed: Typed, tokens: Tokens, reading: Reading) -> PartnerRequest:
@@ -239,6 +215,7 @@ def _read_channel(verb: PartnerVerb, typed: Typed, tokens: Tokens, reading: Read
 
 
 _READERS: Mapping[PartnerVerb, Callable[[Typed, Tokens, Reading], PartnerRequest]] = {
+    PartnerVerb.DUE: read_due,
     PartnerVerb.EXPLAIN: _read_explain,
     PartnerVerb.PAUSE: read_pause,
     PartnerVerb.END: read_end,

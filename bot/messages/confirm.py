@@ -9,7 +9,7 @@ from bot.actions.outcomes import OutcomeSet
 from bot.actions.partner_record import Saved
 from bot.actions.record import Recorded
 from bot.actions.undoing import Undone
-from bot.grammar import UnknownPartner, UsageError
+from bot.grammar import PartnerVerb, UnknownPartner, UsageError
 from bot.messages.blocks import (
     BUTTON_VALUE,
     Block,
@@ -184,6 +184,17 @@ def only_added(done: Saved, text: str, form: str = "") -> Message:
     why = problem(text, form, outcome="Nothing else was recorded.")
     told = f"{added}\n{why.text}"
     return Message(told, [section(told), actions(open_card(done.partner_id))])
+
+
+def partner_menu(verb: PartnerVerb, choices: Sequence[tuple[int, str]]) -> Block:
+    """A menu of partners that does with the chosen one what a verb says."""
+    return menu("Choose a partner", f"{VERB}:{verb}", [(name, f"{verb}:{id}") for id, name in choices])
+
+
+def which_partner(verb: PartnerVerb, choices: Sequence[tuple[int, str]], form: str) -> Message:
+    """A verb was typed without a partner: a menu of them, and how it is written."""
+    asked = problem("Which partner?", form)
+    return Message(asked.text, [*asked.blocks, actions(partner_menu(verb, choices))] if choices else asked.blocks)
 
 
 def unknown_partner(command: str, unknown: UnknownPartner, close: Sequence[Close]) -> Message:
