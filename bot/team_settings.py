@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from zoneinfo import available_timezones
 
 from bot.errors import FieldError
 from bot.grammar import UsageError, read_money
@@ -18,6 +19,8 @@ from bot.public_holidays import is_known
 from bot.team import WEEKDAYS, zone_named
 from scoring.rhythm import LEAST_TOUCHES, LONGEST, SHORTEST
 from storage.tables import Workspace
+
+_HOUR = re.compile(r"(\d{1,2})(:00)?\s*(am|pm)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +56,48 @@ class Setting:
 
 
 def _zone(key: str, text: str) -> str:
-    if zone_named(text) is None:
+    if zone_named(text) is not None:
+        return text
+    wanted = text.strip().casefold().replace(" ", "_")
+    zones = available_timezones()
+    exact = [zone for zone in zones if zone.casefold() == wanted]
+    of_city = [zone for zone in zones if zone.casefold().endswith(f"/{wanted}")]
+    found = exact or of_city
+    if len(found) != 1:
         raise FieldError(key, f"{cited(text)} is no time zone that I know; write one like Europe/London.")
-    return text
+    return found[0]
 
 
-def _number(low: int, high: int, what: str) -> Callable[[str, str], int]:
+def _number(low: int, high: int, what: str, *units: str) -> Callable[[str, str], int]:
+    """Reads a whole number, also with one of `units` behind it."""
+
     def read(key: str, text: str) -> int:
-        found = whole_number(text, low, high)
+        number = text.strip().lower()
+        unit = next((unit for unit in units if number.endswith(unit)), "")
+        found = whole_number(number.removesuffix(unit).strip(), low, high)
         if found is None:
             raise FieldError(key, f"{cited(text)} is no {what}; write a whole number from {low} to {high}.")
         return found
+
+    return read
+
+
+def _hour_of_day(low: int, high: int) -> Callable[[str, str], int]:
+    """Reads a full hour: `9`, `09:00`, `9am`. Midnight at night is 24 where a day may end with it."""
+    number = _number(low, high, "hour of the day")
+
+    def read(key: str, text: str) -> int:
+        said = _HOUR.fullmatch(text.strip().lower())
+        if said is None or not (said[2] or said[3]):
+            return number(key, text)
+        hour, half = int(said[1]), said[3]
+        if half:
+            if not 1 <= hour <= 12:
+                raise FieldError(
+                    key, f"{cited(text)} is no hour of the day; write a whole number from {low} to {high}."
+                )
+            hour = hour % 12 + (12 if half == "pm" else 0)
+        return number(key, str(hour or (low and high)))
 
     return read
 
@@ -163,7 +197,8 @@ def _hourly_rate(key: str, text: str, currency: str) -> int | None:
     return rate
 
 
-_hour = _number(0, 23, "hour of the day")
+_hour = _hour_of_day(0, 23)
+_DAYS = ("days", "day", "d")
 SETTINGS: Mapping[str, Setting] = {
     setting.key: setting
     for setting in (
@@ -172,10 +207,10 @@ SETTINGS: Mapping[str, Setting] = {
         Setting("digest_day", "Day of the digest", "mon", _weekday),
         Setting("digest_hour", "Hour of the digest", "9", _hour),
         Setting("nudge_hour", "Hour of the nudges", "9", _hour),
-        Setting("quiet_hour", "No nudges from this hour on", "20", _number(1, 24, "hour of the day")),
+        Setting("quiet_hour", "No nudges from this hour on", "20", _hour_of_day(1, 24)),
         Setting("working_days", "Working days", "mon tue wed thu fri", _weekdays),
         Setting("holidays", "Days off", "GB-ENG 2026-12-24", _days_off),
-        Setting("cadence_days", "Days after which a partner is quiet", "30", _number(1, 730, "number of days")),
+        Setting("cadence_days", "Days after which a partner is quiet", "30", _number(1, 730, "number of days", *_DAYS)),
         Setting(
             "learn_cadence",
             "Learn how often to speak with each partner",
@@ -189,10 +224,10 @@ SETTINGS: Mapping[str, Setting] = {
             "concentration_percent",
             "Share of value from one partner that alarms, in %",
             "40",
-            _number(1, 100, "percentage"),
+            _number(1, 100, "percentage", "%", "percent"),
         ),
         Setting("hourly_rate", "What an hour of ours costs", "80", _hourly_rate, is_money=True),
-        Setting("review_days", "Days between reviews", "91", _number(1, 730, "number of days")),
+        Setting("review_days", "Days between reviews", "91", _number(1, 730, "number of days", *_DAYS)),
         Setting("stewards", "Stewards", "U0123456789", _people),
     )
 }

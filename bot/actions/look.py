@@ -22,7 +22,7 @@ from bot.team import Team
 from scoring.change import Change
 from scoring.forecast import Step, next_fall
 from scoring.months import WINDOW_MONTHS, add_months
-from scoring.signals import WEAKENING_DAYS
+from scoring.signals import WEAKENING_DAYS, Reason
 from scoring.words import Side, Status
 from storage import deliveries, ledger, people, standings
 from storage.engine import reading
@@ -70,10 +70,11 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Partners that were asked for, worst first, and how they were chosen."""
+    """Partners that were asked for, worst first, and how they were chosen: in words, and by the owner's id."""
 
     scored: Sequence[Scored]
     chosen: str
+    owner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,15 +140,24 @@ def explain(engine: Engine, caller: Caller, partner_id: int, since: date | None)
 
 
 def listing(engine: Engine, caller: Caller, asked: PartnerRequest) -> Listing:
-    """The partners of a vertical, an owner or a status; those that are not ended if nothing is said."""
+    """The partners of a vertical, an owner, a status or a band; those that are not ended if nothing is said."""
     statuses = [asked.status] if asked.status else [Status.ACTIVE, Status.PROSPECT, Status.PAUSED]
+    if asked.everyone and not asked.status:
+        statuses = list(Status)
+    owner = caller.user_id if asked.is_mine else asked.owner
     with reading(engine) as session:
-        found = scores.read(session, team=caller.team, day=caller.today, owner=asked.owner, statuses=statuses)
-    if asked.vertical:
-        wanted = name_key(asked.vertical)
-        found = [one for one in found if one.partner.vertical and name_key(one.partner.vertical) == wanted]
-    chosen = ", ".join(word for word in (asked.vertical, asked.status) if word)
-    return Listing(sorted(found, key=worst_rvi_first), chosen)
+        found = scores.read(session, team=caller.team, day=caller.today, owner=owner, statuses=statuses)
+    wanted = name_key(asked.vertical) if asked.vertical else None
+    found = [
+        one
+        for one in found
+        if (wanted is None or (one.partner.vertical and name_key(one.partner.vertical) == wanted))
+        and (asked.band is None or one.now.ours.band == asked.band)
+        and (not asked.is_quiet or any(signal.reason == Reason.QUIET for signal in one.signals))
+    ]
+    words = (asked.vertical, asked.status, asked.band, asked.is_quiet and "quiet", asked.is_mine and "yours")
+    chosen = ", ".join(str(word) for word in words if word)
+    return Listing(sorted(found, key=worst_rvi_first), chosen, asked.owner)
 
 
 def worst_rvi_first(one: Scored) -> tuple[bool, bool, object, int, str]:

@@ -7,19 +7,23 @@ from sqlalchemy import Engine
 
 from bot.actions.basics import id_called, partner_of
 from bot.actions.caller import Caller
-from bot.grammar import Reading, Split
+from bot.grammar import PartnerVerb, Reading, Split
+from bot.grammar.partner_names import MARKS
 from scoring.words import Status
 from storage import partner_names, standings
 from storage.engine import reading
 from storage.names import name_key
 
-CLOSE_ENOUGH = 75
+CLOSE_ENOUGH = 79
 MOST_CLOSE = 3
+MENU_OPTIONS = 100  # that Slack takes in one menu
+_LEAST_TELLING = 4  # letters of a name's beginning, or of a word in it
 
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """A known name that is like what was typed, and the whole text with it in place."""
+    """A known name that is like what was typed, with the partner's own where it is another, and the whole text with
+    the partner's own in place."""
 
     name: str
     text: str
@@ -58,37 +62,75 @@ def name_of(engine: Engine, caller: Caller, partner_id: int) -> str:
 
 def close_names(engine: Engine, caller: Caller, splits: Sequence[Split]) -> list[Close]:
     """Known names like the one typed, the likest first. They are only ever suggested."""
-    from rapidfuzz import fuzz, process, utils  # 3 MB, for who mistypes a name
-
     with reading(engine) as session:
         known = partner_names.all_of(session, workspace_id=caller.team.id)
-    if not known:
-        return []
-    best: dict[int, tuple[float, Close]] = {}
-    names = [name for name, _ in known]
-    for split in splits:
-        for name, likeness, place in process.extract(
-            split.name,
-            names,
-            scorer=fuzz.WRatio,
-            processor=utils.default_process,
-            limit=MOST_CLOSE,
-            score_cutoff=CLOSE_ENOUGH,
-        ):
-            # A whole likeness beats a name that merely contains a short word that was typed.
-            rank = likeness + fuzz.ratio(name_key(split.name), name_key(name))
-            partner_id = known[place][1]
-            if partner_id not in best or rank > best[partner_id][0]:
-                best[partner_id] = (rank, Close(name, split.retype(name)))
-    return [close for _, close in sorted(best.values(), key=lambda pair: -pair[0])][:MOST_CLOSE]
+        best: dict[int, tuple[float, str, Split]] = {}
+        for split in splits:
+            for name, partner_id in known:
+                alike = likeness(split.name, name)
+                if alike < CLOSE_ENOUGH:
+                    continue
+                # A whole likeness beats a name that merely begins with a short word that was typed.
+                rank = alike + _closeness(name_key(split.name), name_key(name))
+                if partner_id not in best or rank > best[partner_id][0]:
+                    best[partner_id] = (rank, name, split)
+        likest = sorted(best.items(), key=lambda one: -one[1][0])[:MOST_CLOSE]
+        called = [(partner_of(session, caller, partner_id).name, *found[1:]) for partner_id, found in likest]
+    return [
+        Close(own if name_key(own) == name_key(name) else f"{own} ({name})", split.retype(own))
+        for own, name, split in called
+    ]
+
+
+def likeness(typed: str, known: str) -> float:
+    """How like a known name is to what was typed; from `CLOSE_ENOUGH` on it may have been meant.
+
+    A slip or two, the first words of a longer name, one of its words, or the name with more behind it.
+    """
+    typed_words, known_words = _words(typed), _words(known)
+    if not typed_words or not known_words:
+        return 0
+    length = min(len(typed_words), len(known_words))
+    whole, wanted = "".join(typed_words), "".join(known_words)
+    alike = max(
+        _closeness(whole, wanted),
+        _closeness("".join(typed_words[:length]), "".join(known_words[:length])) - 0.5,
+        _closeness("".join(sorted(typed_words)), "".join(sorted(known_words))) - 0.5,
+    )
+    if len(whole) >= _LEAST_TELLING and alike < CLOSE_ENOUGH:
+        if wanted.startswith(whole):
+            return CLOSE_ENOUGH
+        if len(typed_words) == 1 and whole in known_words:
+            return CLOSE_ENOUGH
+    return alike
+
+
+def _words(name: str) -> list[str]:
+    return [word for word in (name_key(part).strip(MARKS) for part in name.split()) if word]
+
+
+def _closeness(one: str, other: str) -> float:
+    """Percent of letters that are right, two that are swapped being one slip; the first letter is seldom the slip."""
+    from rapidfuzz.distance import OSA  # 3 MB, for who mistypes a name
+
+    return 100 * OSA.normalized_similarity(one, other) + (5 if one[0] == other[0] else 0)
 
 
 def names_like(engine: Engine, caller: Caller, typed: str, most: int) -> list[tuple[int, str]]:
     """Partners whose name holds what was typed so far, for a menu that fills as one types."""
+    return _names(engine, caller, typed, most, [Status.ACTIVE, Status.PROSPECT, Status.PAUSED])
+
+
+def to_choose(engine: Engine, caller: Caller, verb: PartnerVerb) -> list[tuple[int, str]]:
+    """Partners for a menu of those that something can be done with."""
+    resting = verb is PartnerVerb.RESUME
+    statuses = [Status.PAUSED, Status.ENDED] if resting else [Status.ACTIVE, Status.PROSPECT, Status.PAUSED]
+    return _names(engine, caller, "", MENU_OPTIONS, statuses)
+
+
+def _names(engine: Engine, caller: Caller, typed: str, most: int, statuses: Sequence[Status]) -> list[tuple[int, str]]:
     wanted = name_key(typed)
     with reading(engine) as session:
-        found = standings.standings(
-            session, workspace_id=caller.team.id, statuses=[Status.ACTIVE, Status.PROSPECT, Status.PAUSED]
-        )
+        found = standings.standings(session, workspace_id=caller.team.id, statuses=statuses)
     hits = [(one.id, one.name) for one in found if wanted in name_key(one.name)]
     return sorted(hits, key=lambda hit: (not name_key(hit[1]).startswith(wanted), hit[1]))[:most]

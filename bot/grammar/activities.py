@@ -1,5 +1,6 @@
 """`/referral`, `/event` and `/touch`: a dated thing done with a partner."""
 
+from collections.abc import Collection
 from datetime import date
 
 from bot.grammar.day_words import refuse_unread_day, take_day
@@ -11,8 +12,8 @@ from bot.grammar.tokens import Token, Tokens, Typed, read_words
 from scoring.words import Direction, Kind, Outcome
 
 REFERRAL_FORM = "/referral [from|to] PARTNER LEAD… [MONEY] [won|lost|met|introduced|declined] [on DAY] [strategic]"
-EVENT_FORM = "/event [from|to] PARTNER TITLE… [on DAY]"
-TOUCH_FORM = "/touch [from|to] PARTNER [call|meeting|mail|collab|promo|…] NOTE… [on DAY] [next: STEP by DAY]"
+EVENT_FORM = "/event [from|to|with] PARTNER TITLE… [on DAY]"
+TOUCH_FORM = "/touch [from|to|with] PARTNER [call|meeting|mail|collab|promo|…] NOTE… [on DAY] [next: STEP by DAY]"
 
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome} | {"intro": Outcome.INTRODUCED}
 _WORTH = ("about", "around", "for", "worth")  # between a lead and its amount
@@ -39,7 +40,7 @@ def read_referral(text: str, reading: Reading) -> Referral:
     """
     with usage(REFERRAL_FORM):
         typed = read_words(text)
-        partner, direction, rest = _partner(typed, reading, Direction.IN)
+        partner, direction, rest = _partner(typed, reading, Direction.IN, later=("from", "to", "with"))
         if direction is Direction.JOINT:
             raise UsageError(
                 "with", "A referral is sent: “from” where they sent it to you, “to” where you sent it to them."
@@ -78,19 +79,21 @@ def read_referral(text: str, reading: Reading) -> Referral:
 
 
 def read_event(text: str, reading: Reading) -> Event:
-    """`[from|to] PARTNER TITLE… [on DAY]`. Raises UsageError, UnknownPartner."""
+    """`[from|to|with] PARTNER TITLE… [on DAY]`. Raises UsageError, UnknownPartner."""
     with usage(EVENT_FORM):
         typed = read_words(text)
-        partner, direction, rest = _partner(typed, reading, Direction.JOINT)
+        partner, direction, rest = _partner(typed, reading, Direction.JOINT, later=("with",))
         rest, day = _take_occurred_on(rest, reading.today)
         return Event(partner=partner, title=typed.phrase(rest), occurred_on=day, direction=direction)
 
 
 def read_touch(text: str, reading: Reading) -> Touch:
-    """`[from|to] PARTNER [KIND] NOTE… [on DAY] [next: STEP by DAY]`. Raises UsageError, UnknownPartner."""
+    """`[from|to|with] PARTNER [KIND] NOTE… [on DAY] [next: STEP by DAY]`. Raises UsageError, UnknownPartner."""
     with usage(TOUCH_FORM):
         typed = read_words(text)
-        partner, direction, rest = _partner(typed, reading, Direction.JOINT, _before_medium)
+        # "Zed moved to Acme" is a note on Zed; "call to Acme" is a call.
+        later = ("from", "to", "with") if typed.tokens and _medium(typed.tokens[0]) else ("with",)
+        partner, direction, rest = _partner(typed, reading, Direction.JOINT, _before_medium, later)
         rest, step, step_due_on = _take_step(typed, rest, reading.today)
         rest, day = _take_occurred_on(rest, reading.today)
         medium = _medium(rest[0]) if rest else None
@@ -108,10 +111,10 @@ def read_touch(text: str, reading: Reading) -> Touch:
 
 
 def _partner(
-    typed: Typed, reading: Reading, default: Direction, guess: Guess = first_word
+    typed: Typed, reading: Reading, default: Direction, guess: Guess = first_word, later: Collection[str] = ()
 ) -> tuple[str | None, Direction, Tokens]:
     """The partner, the direction and what follows. Raises UnknownPartner."""
-    match name_after_direction(typed, typed.tokens, reading.known, guess):
+    match name_after_direction(typed, typed.tokens, reading.known, guess, later):
         case Named(name, rest, direction):
             return name, direction or default, rest
         case direction:

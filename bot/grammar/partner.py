@@ -9,19 +9,29 @@ from bot.grammar.costs import read_cost
 from bot.grammar.day_words import spelled
 from bot.grammar.days import read_day
 from bot.grammar.errors import UsageError, shown, usage
-from bot.grammar.partner_names import find_name, is_whole_name, name_first, whole_name
+from bot.grammar.listing import DUE_FORM, LIST_FORM, read_due, read_list, take_owner
+from bot.grammar.partner_names import (
+    MARKS,
+    Named,
+    UnknownPartner,
+    find_name,
+    is_whole_name,
+    name_first,
+    splits,
+    whole_name,
+)
 from bot.grammar.pausing import read_end, read_pause
 from bot.grammar.requests import PartnerRequest, PartnerVerb, Reading
 from bot.grammar.tokens import Tokens, Typed, read_words
-from bot.grammar.verbs import nothing_follows, unknown_verb
+from bot.grammar.verbs import close_verb, nothing_follows, unknown_verb
 from bot.grammar.what_if import read_what_if
-from scoring.words import Status
 
 # The rest is in the help; all of them would hide what to write.
 PARTNER_FORM = "/partner add|show|list|edit|due|explain|review|… [PARTNER]"
 FORMS = {
     PartnerVerb.ADD: "/partner add NAME… [vertical VERTICAL…] [owner @PERSON] [since DAY]",
-    PartnerVerb.LIST: f"/partner list [VERTICAL…] [@OWNER] [{'|'.join(Status)}]",
+    PartnerVerb.LIST: LIST_FORM,
+    PartnerVerb.DUE: DUE_FORM,
     PartnerVerb.EXPLAIN: "/partner explain PARTNER [since DAY]",
     PartnerVerb.PAUSE: "/partner pause PARTNER [until DAY] [REASON…]",
     PartnerVerb.END: "/partner end PARTNER [REASON…]",
@@ -45,40 +55,90 @@ VIEWS = (
     PartnerVerb.SERVED,
 )
 
+# What may be the first that is done with a partner.
+FOR_NEW = (PartnerVerb.COST, PartnerVerb.ISSUE, PartnerVerb.IDEA, PartnerVerb.ASK, PartnerVerb.LINK)
+
 _PARTS = ("vertical", "owner", "since")
 
 
 def read_partner(text: str, reading: Reading) -> PartnerRequest:
-    """`VERB [PARTNER…] …`; a known partner without a verb is shown. Raises UsageError, UnknownPartner."""
+    """`VERB [PARTNER…] …`, or the verb behind a known partner, which without one is shown.
+
+    Raises UsageError, UnknownPartner.
+    """
     with usage(PARTNER_FORM):
         typed = read_words(text)
         if not typed.tokens:
             return PartnerRequest(verb=None)
-        first, rest = typed.tokens[0], typed.tokens[1:]
-        if first.word in list(PartnerVerb):
-            verb = PartnerVerb(first.word)
-        elif (named := find_name(typed, typed.tokens, reading.known)) and not named.rest:
-            return PartnerRequest(verb=PartnerVerb.SHOW, partner=named.name)
-        else:
-            raise unknown_verb(first.text, PartnerVerb)
+        verb, rest = _take_verb(typed.tokens)
+        if verb is None:
+            named = find_name(typed, typed.tokens, reading.known)
+            if named and not named.rest:
+                return PartnerRequest(verb=PartnerVerb.SHOW, partner=named.name)
+            if named and _verb_of_one(named.rest):
+                return read_partner(_verb_first(typed, len(typed.tokens) - len(named.rest)), reading)
+            raise _no_verb(typed, named)
     with usage(FORMS.get(verb, f"/partner {verb}" if verb in VIEWS else f"/partner {verb} PARTNER")):
-        if verb is PartnerVerb.ADD:
-            return _read_add(typed, rest, reading.today)
-        if verb is PartnerVerb.LIST:
-            return _read_list(typed, rest)
-        if verb in VIEWS and rest:
-            raise nothing_follows(verb, typed.phrase(rest) or "")
-        if not rest:
-            return PartnerRequest(verb=verb)
-        if verb in _READERS:
-            return _READERS[verb](typed, rest, reading)
-        return PartnerRequest(verb=verb, partner=whole_name(typed, rest, reading.known))
+        try:
+            return _read_verb(verb, typed, rest, reading)
+        except UnknownPartner as unknown:
+            unknown.for_new = verb in FOR_NEW
+            raise
+
+
+def _read_verb(verb: PartnerVerb, typed: Typed, rest: Tokens, reading: Reading) -> PartnerRequest:
+    if verb is PartnerVerb.ADD:
+        return _read_add(typed, rest, reading.today)
+    if verb is PartnerVerb.LIST:
+        return read_list(typed, rest)
+    if verb in VIEWS and rest:
+        raise nothing_follows(verb, typed.phrase(rest) or "")
+    if not rest:
+        return PartnerRequest(verb=verb)
+    if verb in _READERS:
+        return _READERS[verb](typed, rest, reading)
+    return PartnerRequest(verb=verb, partner=whole_name(typed, rest, reading.known))
+
+
+def _take_verb(tokens: Tokens) -> tuple[PartnerVerb | None, Tokens]:
+    """The verb that `tokens` begin with, and what follows it."""
+    word = tokens[0].word
+    if word == "whatif":
+        return PartnerVerb.WHAT_IF, tokens[1:]
+    if word == "what" and len(tokens) > 1 and tokens[1].word == "if":
+        return PartnerVerb.WHAT_IF, tokens[2:]
+    return (PartnerVerb(word), tokens[1:]) if word in list(PartnerVerb) else (None, tokens)
+
+
+def _verb_of_one(tokens: Tokens) -> PartnerVerb | None:
+    """The verb that `tokens` begin with, if it is one for a partner."""
+    verb, _ = _take_verb(tokens)
+    return None if verb in (PartnerVerb.ADD, PartnerVerb.LIST, PartnerVerb.DUE, *VIEWS) else verb
+
+
+def _verb_first(typed: Typed, length: int) -> str:
+    """The text with the first `length` words, a name, behind the verb that follows them."""
+    verb, rest = _take_verb(typed.tokens[length:])
+    name = [token.ending(MARKS) for token in typed.tokens[:length]]
+    return " ".join([verb or "", *(typed.source[token.start : token.end] for token in (*name, *rest))])
+
+
+def _no_verb(typed: Typed, named: Named | None) -> UsageError | UnknownPartner:
+    """The error for a text without a verb: a slip of one, or a name that is not known."""
+    tokens = typed.tokens
+    if named and tokens[0].quoted:
+        extra = typed.phrase(named.rest) or ""
+        return UsageError(extra, f"I do not know what {shown(extra)} means after the partner's name.")
+    end = next((at for at in range(1, len(tokens)) if _verb_of_one(tokens[at:])), len(tokens))
+    if named is None and end == len(tokens) and close_verb(tokens[0].text, list(PartnerVerb)):
+        return unknown_verb(tokens[0].text, PartnerVerb)
+    return UnknownPartner(splits(typed, tokens, end), for_new=False, no_verb=True)
 
 
 def _read_add(typed: Typed, tokens: Tokens, today: date) -> PartnerRequest:
     """`NAME… [vertical VERTICAL…] [owner @PERSON] [since DAY]`, the parts in any order; after a quoted name the
     vertical needs no keyword, and a mention is the owner wherever it stands."""
-    owner, tokens = _take_owner(tokens)
+    owner, tokens = take_owner(tokens)
     starts = [at for at, token in enumerate(tokens) if at and token.word.rstrip(":") in _PARTS]
     bounds = [*starts, len(tokens)]
     name = tokens[: bounds[0]]
@@ -103,31 +163,6 @@ def _read_add(typed: Typed, tokens: Tokens, today: date) -> PartnerRequest:
         owner=owner,
         since=read_day(since, today) if since else None,
     )
-
-
-def _read_list(typed: Typed, tokens: Tokens) -> PartnerRequest:
-    """`[VERTICAL…] [@OWNER] [STATUS]`, in any order."""
-    owner, tokens = _take_owner(tokens)
-    status = None
-    for at in (0, -1):
-        if tokens and status is None and tokens[at].word in list(Status):
-            status = Status(tokens[at].word)
-            tokens = tokens[1:] if at == 0 else tokens[:-1]
-    if len(tokens) > 1 and tokens[0].word.rstrip(":") == "vertical":
-        tokens = tokens[1:]
-    return PartnerRequest(verb=PartnerVerb.LIST, vertical=typed.phrase(tokens), owner=owner, status=status)
-
-
-def _take_owner(tokens: Tokens) -> tuple[str | None, Tokens]:
-    """The id of the one mention, and the other words without an `owner` before it. Raises UsageError for two."""
-    mentions = [at for at, token in enumerate(tokens) if token.user]
-    if not mentions:
-        return None, tokens
-    if len(mentions) > 1:
-        raise UsageError(tokens[mentions[1]].text, "A partner has one owner; please name one person.")
-    at = mentions[0]
-    before = at - 1 if at and tokens[at - 1].word.rstrip(":") == "owner" else at
-    return tokens[at].user, [*tokens[:before], *tokens[at + 1 :]]
 
 
 def _read_explain(typed: Typed, tokens: Tokens, reading: Reading) -> PartnerRequest:
@@ -180,6 +215,7 @@ def _read_channel(verb: PartnerVerb, typed: Typed, tokens: Tokens, reading: Read
 
 
 _READERS: Mapping[PartnerVerb, Callable[[Typed, Tokens, Reading], PartnerRequest]] = {
+    PartnerVerb.DUE: read_due,
     PartnerVerb.EXPLAIN: _read_explain,
     PartnerVerb.PAUSE: read_pause,
     PartnerVerb.END: read_end,

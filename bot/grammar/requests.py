@@ -110,7 +110,8 @@ class PartnerRequest:
     (a user's id) add and list · `since` add and explain · `until` pause · `reason` pause and end · `status` list ·
     `money` (minor units) or `minutes`, `what` and `on` cost · `what` issue, idea and ask (whom) · `everyone` review ·
     `what` (`TERMS`) or `band` and `until` (on that day) what-if · `channel` (its id)
-    link and unlink · `into`, a known name, merge.
+    link and unlink · `into`, a known name, merge · `owner`, `status`, `band`, `is_quiet`, `is_mine` and `everyone`
+    (ended ones too) list · `owner` or `partner` due.
     """
 
     verb: PartnerVerb | None
@@ -129,6 +130,8 @@ class PartnerRequest:
     band: Band | None = None
     channel: str | None = None
     into: str | None = None
+    is_quiet: bool = False
+    is_mine: bool = False
 
 
 class TendVerb(StrEnum):

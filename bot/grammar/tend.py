@@ -1,11 +1,19 @@
 """`/tend`: the team's own side."""
 
+import re
+
 from bot.grammar.errors import usage
 from bot.grammar.requests import TendRequest, TendVerb
 from bot.grammar.tokens import read_words
 from bot.grammar.verbs import nothing_follows, unknown_verb
 
+_EQUALS = re.compile(r"^(\s*settings\s+\w+)\s*=\s*", re.IGNORECASE)
 TEND_FORM = "/tend help|settings [KEY [VALUE]]|digest|import|export|status|calendar"
+
+
+def without_equals(text: str) -> str:
+    """The text with `settings KEY=VALUE` as `settings KEY VALUE`."""
+    return _EQUALS.sub(r"\1 ", text, count=1)
 
 
 def read_tend(text: str) -> TendRequest:
@@ -14,7 +22,7 @@ def read_tend(text: str) -> TendRequest:
     Nothing typed is help. Raises UsageError.
     """
     with usage(TEND_FORM):
-        typed = read_words(text)
+        typed = read_words(without_equals(text))
         if not typed.tokens:
             return TendRequest()
         first, *rest = typed.tokens

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.grammar.errors import UsageError, shown
 
-_LIKENESS = 60  # percent; below it a suggestion is a riddle
+_LIKENESS = 68  # percent; below it a suggestion is a riddle
 _MEANT = {
     "new": "add", "create": "add", "remove": "end", "delete": "end", "stop": "end", "rename": "edit", "change": "edit",
     "update": "edit", "owner": "edit", "snooze": "pause", "why": "explain", "card": "show", "view": "show",

@@ -14,7 +14,7 @@ from bot.listeners.context import CALLER, TEAM, is_overheard
 from bot.listeners.showing import Form, only_to
 from bot.listeners.typed import COMMANDS, understand
 from bot.messages.blocks import Message
-from bot.messages.help import commands_only, form_only
+from bot.messages.help import asks_for_help, commands_only, form_only, help_
 
 
 def register(app: App, house: House) -> None:
@@ -53,7 +53,7 @@ def answer(engine: Engine, caller: Caller, text: str) -> Message:
     command = f"/{first.strip().removeprefix('/').casefold()}"
     if command not in COMMANDS:
         answer_once(engine, caller)
-        return commands_only()
+        return help_() if asks_for_help(text) else commands_only()
     reply = understand(engine, caller, command, rest.strip())
     return form_only(command, reply.also) if isinstance(reply, Form) else reply
 

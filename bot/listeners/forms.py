@@ -36,8 +36,6 @@ from bot.partner_fields import Step
 from bot.team_settings import SETTINGS
 from scoring.words import Outcome
 
-MOST_OPTIONS = 100
-
 
 def register(app: App, house: House) -> None:
     """Listen to every form. A repeated one was done the first time and is only closed."""
@@ -61,7 +59,7 @@ def register(app: App, house: House) -> None:
 
     @app.options(PARTNER_MENU)
     def partners(ack: Ack, payload: dict[str, Any], context: BoltContext) -> None:
-        found = names.names_like(house.engine, context[CALLER], payload.get("value") or "", MOST_OPTIONS)
+        found = names.names_like(house.engine, context[CALLER], payload.get("value") or "", names.MENU_OPTIONS)
         ack(options=[option(name, name) for _, name in found])
 
 

@@ -15,7 +15,6 @@ from bot.grammar import (
     Reading,
     TendVerb,
     UnknownPartner,
-    UsageError,
     read_event,
     read_partner,
     read_referral,
@@ -23,12 +22,13 @@ from bot.grammar import (
     read_touch,
     read_trust,
 )
+from bot.grammar.tend import without_equals
 from bot.listeners import channels, costs, exporting, importing, merging, reviews, their_view, views, what_if
 from bot.listeners.kinds import Verb
 from bot.listeners.showing import Form, Reply
 from bot.messages import calendar as calendar_words
 from bot.messages import card, confirm, digest, forms, help, nudge, settings
-from bot.messages.blocks import esc
+from bot.messages.blocks import Message, actions, esc
 from bot.messages.explaining import explained
 from bot.messages.listing import listing
 from bot.messages.words import day_words, money
@@ -42,12 +42,13 @@ def understand(engine: Engine, caller: Caller, command: str, text: str) -> Reply
     Raises:
         UsageError, TendError: what was wrong, in words for the person; nothing was recorded.
     """
+    words = names.reading_for(engine, caller)
     try:
-        return COMMANDS[command](engine, caller, text, names.reading_for(engine, caller))
+        if command != "/tend" and help.asks_for_help(text) and not words.known([text.strip()]):
+            return help.of_command(command)
+        return COMMANDS[command](engine, caller, text, words)
     except UnknownPartner as unknown:
-        close = names.close_names(engine, caller, unknown.splits)
-        guess = unknown.splits[0]
-        return confirm.unknown_partner(command, guess.name, close, guess.retype(guess.name))
+        return confirm.unknown_partner(command, unknown, names.close_names(engine, caller, unknown.splits))
 
 
 def _referral(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
@@ -80,6 +81,8 @@ def _trust(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
 
 
 def _tend(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
+    if help.asks_for_help(text):
+        return help.help_()
     asked = read_tend(text)
     if asked.verb == TendVerb.STATUS:
         return help.status(look.status(engine, caller))
@@ -95,7 +98,8 @@ def _tend(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
     if asked.verb == TendVerb.SETTINGS:
         if asked.key and asked.value is not None:
             # Of `@ana` and `#room`, which Slack sends as ids, only the names would be left when read as words.
-            value = text.split(maxsplit=2)[2] if asked.key in ("stewards", "digest_channel") else asked.value
+            ids = asked.key in ("stewards", "digest_channel")
+            value = without_equals(text).split(maxsplit=2)[2] if ids else asked.value
             team = change_settings(engine, caller, {asked.key: value})
             now = settings_of(engine, caller)[asked.key]
             return settings.settings_changed({asked.key: now}, locked_out=caller.is_locked_out(team))
@@ -103,18 +107,18 @@ def _tend(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
             one = setting_named(asked.key)
             return settings.one_setting(one, settings_of(engine, caller)[one.key], caller.is_steward)
         return settings.settings(settings_of(engine, caller), caller.is_steward)
-    return help.help_()
+    topic = f"/{(asked.key or '').removeprefix('/').casefold()}"
+    return help.of_command(topic) if topic in COMMANDS else help.help_()
 
 
 def _partner(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
-    if text.strip().casefold() == "help" and not words.known(["help"]):
-        return help.help_()
     asked = read_partner(text, words)
     if asked.verb is None:
-        mine = look.listing(engine, caller, replace(asked, owner=caller.user_id))
+        mine = look.listing(engine, caller, replace(asked, is_mine=True))
         return listing(mine) if mine.scored else help.help_()
     if asked.partner is None and asked.verb in NEEDS_A_PARTNER:
-        raise UsageError("", "Which partner?", PARTNER_FORMS.get(asked.verb, f"/partner {asked.verb} PARTNER"))
+        form = PARTNER_FORMS.get(asked.verb, f"/partner {asked.verb} PARTNER")
+        return confirm.which_partner(asked.verb, names.to_choose(engine, caller, asked.verb), form)
     return PARTNER_VERBS[asked.verb](engine, caller, asked)
 
 
@@ -128,7 +132,7 @@ def _add(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
 
 def _show(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
     if asked.partner is None:
-        return _list(engine, caller, asked)
+        return _list_to_choose(engine, caller, asked)
     return show_card(engine, caller, names.partner_id_of(engine, caller, asked.partner))
 
 
@@ -140,9 +144,18 @@ def _list(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
     return listing(look.listing(engine, caller, asked))
 
 
+def _list_to_choose(engine: Engine, caller: Caller, asked: PartnerRequest) -> Message:
+    """All partners, and a menu that does with one what was asked."""
+    verb = asked.verb or PartnerVerb.SHOW
+    listed, choices = listing(look.listing(engine, caller, asked)), names.to_choose(engine, caller, verb)
+    if not choices:
+        return listed
+    return Message(listed.text, [*listed.blocks, actions(confirm.partner_menu(verb, choices))])
+
+
 def _edit(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
     if asked.partner is None:
-        return _list(engine, caller, asked)
+        return _list_to_choose(engine, caller, asked)
     return edit_form(engine, caller, names.partner_id_of(engine, caller, asked.partner))
 
 
@@ -150,13 +163,17 @@ def edit_form(engine: Engine, caller: Caller, partner_id: int, step: Step = Step
     return Form(forms.edit_partner(look.values(engine, caller, partner_id), caller.team, partner_id, step))
 
 
-def _due(engine: Engine, caller: Caller, _asked: PartnerRequest) -> Reply:
+def _due(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
+    if asked.partner:
+        return _show(engine, caller, asked)
+    if asked.owner and asked.owner != caller.user_id:
+        return _list(engine, caller, asked)
     return nudge.due(look.mine(engine, caller)[0])
 
 
 def _explain(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
     if asked.partner is None:
-        return _list(engine, caller, asked)
+        return _list_to_choose(engine, caller, asked)
     return explain(engine, caller, names.partner_id_of(engine, caller, asked.partner), asked)
 
 
@@ -204,6 +221,7 @@ NEEDS_A_PARTNER = (
     PartnerVerb.ISSUE,
     PartnerVerb.IDEA,
     PartnerVerb.ASK,
+    PartnerVerb.HISTORY,
     PartnerVerb.LINK,
     PartnerVerb.UNLINK,
 )

@@ -12,7 +12,7 @@ from bot.actions.caller import Caller
 from bot.actions.partner_record import Saved
 from bot.errors import FieldError, NotFound
 from bot.form_state import State, said
-from bot.grammar import PartnerRequest, PartnerVerb, UsageError
+from bot.grammar import PartnerRequest, PartnerVerb
 from bot.house import House
 from bot.inputs import Input
 from bot.listeners import fields
@@ -53,9 +53,7 @@ def _served(engine: Engine, caller: Caller, _asked: PartnerRequest) -> Reply:
 
 
 def _history(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-    if asked.partner is None:
-        raise UsageError("", "Whose history?", f"/partner {PartnerVerb.HISTORY} PARTNER")
-    partner_id = names.partner_id_of(engine, caller, asked.partner)
+    partner_id = names.partner_id_of(engine, caller, asked.partner or "")
     return shown.history(past.history_of(engine, caller, partner_id), past.PAGE)
 
 

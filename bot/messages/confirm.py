@@ -8,7 +8,7 @@ from bot.actions.names import Close
 from bot.actions.outcomes import OutcomeSet
 from bot.actions.partner_record import Saved
 from bot.actions.record import Recorded
-from bot.grammar import UsageError
+from bot.grammar import PartnerVerb, UnknownPartner, UsageError
 from bot.messages.blocks import (
     BUTTON_VALUE,
     Block,
@@ -179,14 +179,30 @@ def only_added(done: Saved, text: str, form: str = "") -> Message:
     return Message(told, [section(told), actions(open_card(done.partner_id))])
 
 
-def unknown_partner(command: str, name: str, close: Sequence[Close], add_text: str) -> Message:
+def partner_menu(verb: PartnerVerb, choices: Sequence[tuple[int, str]]) -> Block:
+    """A menu of partners that does with the chosen one what a verb says."""
+    return menu("Choose a partner", f"{VERB}:{verb}", [(name, f"{verb}:{id}") for id, name in choices])
+
+
+def which_partner(verb: PartnerVerb, choices: Sequence[tuple[int, str]], form: str) -> Message:
+    """A verb was typed without a partner: a menu of them, and how it is written."""
+    asked = problem("Which partner?", form)
+    return Message(asked.text, [*asked.blocks, actions(partner_menu(verb, choices))] if choices else asked.blocks)
+
+
+def unknown_partner(command: str, unknown: UnknownPartner, close: Sequence[Close]) -> Message:
     """No partner by that name: close ones and *add it*, each a button that then does what was typed."""
     ask = "Did you mean one of these?" if close else "No name that you have is close to it."
-    text = f"There is no partner called “{brief(name, 120)}”. Nothing was recorded yet. {ask}"
+    text = f"There is no partner called “{brief(unknown.splits[0].name, 120)}”. Nothing was recorded yet. {ask}"
     buttons = [button(one.name, f"{RETYPE}:{place}", f"{command} {one.text}") for place, one in enumerate(close)]
-    if len(name) <= LONGEST_NAME:
-        style = None if close else "primary"
-        buttons.append(button(f"Add “{name}”", ADD_AND_RETYPE, f"{name}\n{command} {add_text}", style=style))
+    new = [one for one in unknown.new_names() if len(one.name) <= LONGEST_NAME]
+    for place, one in enumerate(new):
+        action = f"{ADD_AND_RETYPE}:{place}" if place else ADD_AND_RETYPE
+        style = None if close or place else "primary"
+        value = f"{one.name}\n{command} {one.retype(one.name)}"
+        buttons.append(button(f"Add “{one.name}”", action, value, style=style))
     fitting = [one for one in buttons if len(one["value"]) <= BUTTON_VALUE]
-    hint = context('A new name of several words goes in quotes: "Acme Legal".')
-    return Message(text, [section(text), *([actions(*fitting)] if fitting else []), hint])
+    hint = 'A new name of several words goes in quotes: "Acme Legal".' if new else "`/partner list` shows all of yours."
+    if unknown.no_verb:
+        hint = "What to do goes first, as in `/partner explain Acme Legal`; `/partner help` shows what there is."
+    return Message(text, [section(text), *([actions(*fitting)] if fitting else []), context(hint)])

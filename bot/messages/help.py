@@ -8,6 +8,7 @@ from bot.actions.look import Health
 from bot.grammar import (
     EVENT_FORM,
     PARTNER_FORM,
+    PARTNER_FORMS,
     PARTNER_VIEWS,
     REFERRAL_FORM,
     TEND_FORM,
@@ -29,6 +30,14 @@ COMMANDS = (
 )
 
 
+EXAMPLES = {
+    "/referral": ("from Acme Legal Northwind 5k won on 2 Nov", "to Acme Legal Hexley introduced strategic"),
+    "/event": ("Acme Legal Webinar on pricing on last friday",),
+    "/touch": ("Acme Legal coffee talked about their new office next: send the deck by friday",),
+    "/trust": ("Acme Legal 4 they kept their word on the pilot", "Acme Legal 3 them"),
+    "/partner": ("Acme Legal", "list solicitors quiet", "pause Acme Legal until 1 March", "what-if Acme Legal strong"),
+    "/tend": ("settings", "settings digest_hour 9", "digest"),
+}
 ALL_PARTNERS = (PartnerVerb.LIST, PartnerVerb.DUE, *PARTNER_VIEWS)
 ONE_PARTNER = tuple(verb for verb in PartnerVerb if verb not in ALL_PARTNERS)
 
@@ -52,6 +61,25 @@ def help_() -> Message:
         ),
     ]
     return Message("Tend: " + ", ".join(form.split()[0] for form, _ in COMMANDS), blocks)
+
+
+def of_command(command: str) -> Message:
+    """What one command can do, with lines to copy."""
+    form, does = next((form, does) for form, does in COMMANDS if form.split()[0] == command)
+    blocks = [section(f"`{form}`\n{does[0].upper()}{does[1:]}.")]
+    if command == "/partner":
+        blocks += [
+            section("\n".join(f"`{one}`" for one in PARTNER_FORMS.values())),
+            section(f"*One partner*: {_verbs(ONE_PARTNER)}\n*All of them*: {_verbs(ALL_PARTNERS)}"),
+        ]
+    blocks.append(section("*For example*\n" + "\n".join(f"`{command} {example}`" for example in EXAMPLES[command])))
+    blocks.append(context("`/tend help` shows all the commands."))
+    return Message(f"Help for {command}", blocks)
+
+
+def asks_for_help(text: str) -> bool:
+    """Whether somebody who typed this wants to be told what there is to type."""
+    return text.strip().casefold() in ("help", "?", "help?", "-h", "--help")
 
 
 def commands_only() -> Message:

@@ -1,7 +1,7 @@
 """Partners in lists: a line for each."""
 
 from bot.actions.look import Listing
-from bot.messages.blocks import Block, Message, and_more_block, bold, esc, section
+from bot.messages.blocks import Block, Message, and_more_block, bold, esc, mention, section
 from bot.messages.signals import SHORT
 from bot.messages.words import band_words, count, day_words, status_words
 from bot.scores import Scored
@@ -28,12 +28,16 @@ def line(one: Scored) -> str:
 
 def listing(found: Listing) -> Message:
     """Partners, those with a reason to act first."""
-    chosen = f" ({esc(found.chosen)})" if found.chosen else ""
+    words = [word for word in (found.owner and mention(found.owner), esc(found.chosen)) if word]
+    chosen = f" ({', '.join(words)})" if words else ""
     title = f"{count(len(found.scored), 'partner')}{chosen}"
     if not found.scored:
         text = "No partners yet. Add one with `/partner add`, or bring a list in with `/tend import`."
-        if found.chosen:
-            text = f"No partner fits{chosen}: a vertical, an @owner or a status can follow. `/partner list` shows all."
+        if words:
+            text = (
+                f"No partner fits{chosen}: a vertical, an @owner, a status, a band or `quiet` can follow. "
+                "`/partner list` shows all."
+            )
         return Message(text, [section(text)])
     shown = found.scored[:MOST_LISTED]
     blocks: list[Block] = [section(f"*{title}*, those with a reason to act first, then by RVI, the lowest first")]

@@ -33,6 +33,15 @@ def test_a_message_is_answered_with_what_there_is_to_type(office: Office) -> Non
     assert [rows for name, rows in office.records().items() if name != "seen_request"] == before
 
 
+@pytest.mark.parametrize("text", ["help", "Help", "?"])
+def test_help_is_given_to_who_asks(office: Office, text: str) -> None:
+    """As `tend help` does."""
+    office.slack.direct_message(ANA, text)
+    office.slack.direct_message(ANA, "tend help")
+    asked, typed = told(office)
+    assert asked == typed
+
+
 def test_its_example_works(office: Office) -> None:
     """As it stands there."""
     office.partner()

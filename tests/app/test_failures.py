@@ -159,7 +159,7 @@ def test_a_form_that_does_not_open_can_be_typed(office: Office) -> None:
     office.slack.world.faults.add("views.open", "expired_trigger_id", times=None)
     answer = office.told("/event")
     assert "Slack did not open the form, and nothing was recorded. Type it instead" in answer.words
-    assert "`/event [from|to] PARTNER TITLE" in answer.words
+    assert "`/event [from|to|with] PARTNER TITLE" in answer.words
 
 
 def test_a_form_that_does_not_open_after_a_press_is_said(office: Office) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.actions.names import CLOSE_ENOUGH, likeness
 from storage.tables import Activity, Partner, PartnerName, TrustRating
 from tests.app.judge import marked_up
 from tests.app.office import ANA, BOB, TEND_URL, Office, labels, only_answer, replaced
@@ -108,7 +109,9 @@ def test_what_cannot_be_read_after_adding_says_what_was_done(office: Office) -> 
 
 def test_what_one_may_not_do_after_adding_says_what_was_done(office: Office) -> None:
     """Adding is for everyone, ending is not."""
-    shown = replaced(office.press(office.told("/partner end Zeta"), "add_and_retype"))
+    offered = office.told("/event Zeta Fair")
+    seen = office.forge(offered, "add_and_retype", "Zeta\n/partner end Zeta")
+    shown = replaced(seen)
     assert "*Zeta* is added." in shown.words
     assert "Only workspace admins and stewards" in shown.words
     assert office.row(Partner).status == "active"
@@ -207,4 +210,129 @@ def test_a_neighbours_partner_is_neither_known_nor_offered(office: Office) -> No
     """Names of another workspace are nobody's business."""
     office.neighbour()
     answer = office.told("/event Neighbour Ltd Fair")
-    assert labels(answer) == ["Add “Neighbour”"]
+    assert labels(answer) == ["Add “Neighbour”", "Add “Neighbour Ltd”"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "known"),
+    [
+        ("Acme", "Acme Legal"),
+        ("Acme Lgal", "Acme Legal"),
+        ("Amce", "Acme Legal"),
+        ("Acme Legal last month", "Acme Legal"),
+        ("Acme Leagl:", "Acme Legal"),
+        ("Legal Acme", "Acme Legal"),
+        ("Legal", "Acme Legal"),
+        ("Hexly", "Hexley Data"),
+        ("hexley dta", "Hexley Data"),
+        ("Tallow", "Tallow Bridge Accounting"),
+        ("Tallow Brigde", "Tallow Bridge Accounting"),
+        ("Tallow Bri", "Tallow Bridge Accounting"),
+        ("Saltmarsch Legal", "Saltmarsh Legal"),
+        ("New Co", "NewCo"),
+        ("Zenit", "Zenith"),
+    ],
+)
+def test_a_slip_and_a_part_of_a_name_are_close(typed: str, known: str) -> None:
+    assert likeness(typed, known) >= CLOSE_ENOUGH
+
+
+@pytest.mark.parametrize(
+    ("typed", "known"),
+    [
+        ("Nothing", "Tallow Bridge Accounting"),
+        ("Nothing", "Northwind"),
+        ("Nothing much happened", "Tallow Bridge Accounting"),
+        ("Acme Legal: 4", "NewCo 4"),
+        ("4 Acme Legal", "NewCo 4"),
+        ("Acme Legl", "Zenith"),
+        ("Zeta", "Beta"),
+        ("Lunch with Acme Legal", "Acme Legal"),
+        ("Webinar", "Saltmarsh Legal"),
+        ("Ann", "Hannah Partners"),
+        ("?", "Acme Legal"),
+    ],
+)
+def test_what_only_shares_letters_is_not(typed: str, known: str) -> None:
+    """A name further on is not close either: its button would lose the words before it."""
+    assert likeness(typed, known) < CLOSE_ENOUGH
+
+
+def test_another_name_is_shown_with_the_partners_own(office: Office) -> None:
+    """Who knows Acme LLP by the name of Acme Legal recognises the button."""
+    office.partner()
+    office.submit(office.asked("/partner edit Acme Legal"), aliases="Zeta LLP")
+    answer = office.told("/partner Zeta")
+    assert labels(answer) == ["Acme Legal (Zeta LLP)"]
+    assert "What to do goes first" in answer.words
+    assert "also Zeta LLP" in replaced(office.press(answer, "retype:0")).words
+
+
+@pytest.mark.parametrize("label", ["Add “Acme”", "Add “Acme Legal”"])
+def test_the_first_referral_of_an_empty_workspace(office: Office, label: str) -> None:
+    """Nobody can tell where the name ends, so each way is offered, and does what was typed."""
+    answer = office.told("/referral from Acme Legal Northwind 5k won on 2 Nov")
+    assert labels(answer) == ["Add “Acme”", "Add “Acme Legal”"]
+    shown = replaced(office.press_label(answer, label))
+    name = label.removeprefix("Add “").removesuffix("”")
+    lead = "Acme Legal Northwind".removeprefix(name).strip()
+    assert f"referral from *{name}* · {lead} · £5,000 · won · 2 Nov" in shown.words
+
+
+def test_a_run_of_capitals_offers_three_names_at_most(office: Office) -> None:
+    answer = office.told("/event North Sea Gas Oil Fair")
+    assert labels(answer) == ["Add “North”", "Add “North Sea”", "Add “North Sea Gas”"]
+
+
+@pytest.mark.parametrize(
+    "line", ["/event 4", "/event from:", "/event <@U0BOB|bob> fair", "/trust 9 5", "/event on friday", "/touch @bob"]
+)
+def test_what_nobody_is_called_is_not_added(office: Office, line: str) -> None:
+    seen = office.types(line)
+    assert "Add" not in " ".join(label for answer in seen.ephemerals for label in labels(answer))
+
+
+def test_a_number_in_front_is_no_part_of_a_new_name(office: Office) -> None:
+    answer = office.told("/trust 4 Zeta")
+    assert labels(answer) == ["Add “Zeta”"]
+    assert "your trust in *Zeta* is 4 of 5" in replaced(office.press(answer, "add_and_retype")).words
+
+
+@pytest.mark.parametrize(
+    ("line", "recorded"),
+    [
+        ("/trust Acme Legal: 4", "your trust in *Acme Legal* is 4 of 5"),
+        ('/trust "Acme Legal": 4', "your trust in *Acme Legal* is 4 of 5"),
+        ("/trust 4 Acme Legal they keep their word", "trust in *Acme Legal* is 4 of 5 · they keep their word"),
+        ("/trust 4/5 to Acme Legal", "your trust in *Acme Legal* is 4 of 5"),
+        ("/referral from Acme Legal: Northwind", "referral from *Acme Legal* · Northwind"),
+        ("/referral from: Acme Legal, Northwind", "referral from *Acme Legal* · Northwind"),
+        ("/event Webinar with Acme Legal", "event with *Acme Legal* · Webinar · today"),
+        ("/event Webinar with Acme Legal on pricing on yesterday", "*Acme Legal* · Webinar on pricing · yesterday"),
+        ("/touch Lunch with Acme Legal about prices", "lunch with *Acme Legal* · about prices"),
+        ("/referral Northwind from Acme Legal 5k", "referral from *Acme Legal* · Northwind · £5,000"),
+        ("/referral Northwind to Acme Legal", "referral to *Acme Legal* · Northwind"),
+    ],
+)
+def test_a_name_is_found_with_marks_and_further_on(office: Office, line: str, recorded: str) -> None:
+    """And the other words are kept."""
+    office.partner()
+    assert recorded in office.told(line).words
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "/event Zeta Fair with Acme Legal and with Beta Ltd",
+        "/touch Zeta moved to Acme Legal",
+        '/event "Zeta" Fair with Acme Legal',
+        "/touch Zeta call next: lunch with Acme Legal",
+        "/referral from Zeta Northwind to Acme Legal",
+    ],
+)
+def test_a_name_further_on_is_not_always_meant(office: Office, line: str) -> None:
+    """Not where two stand there, a new name stands first, or another sense is as likely."""
+    office.partner()
+    office.partner("Beta Ltd")
+    assert "There is no partner called" in office.told(line).words
+    assert office.rows(Activity) == []

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from bot.grammar import PartnerVerb
 from storage.tables import Change, Partner, PartnerName, Vertical
 from tests.app.office import (
     ADA,
@@ -111,13 +112,24 @@ def test_the_list_is_worst_first(office: Office) -> None:
         ("@bob", {"B"}),
         ("paused", {"P"}),
         ("ended", {"E"}),
+        ("all", {"A", "B", "P", "E"}),
+        ("mine", {"A", "P"}),
+        ("weak", {"B"}),
+        ("strong", {"A"}),
+        ("strong solicitors", {"A"}),
+        ("quiet", {"A"}),
+        ("quiet mine active strong", {"A"}),
         ("bakers", set()),
     ],
 )
 def test_the_list_can_be_narrowed(office: Office, asked: str, found: set[str]) -> None:
     """By line of business, by person, by status; ended ones only when asked for."""
-    office.partner("A", vertical="solicitors")
-    office.partner("B", owner=BOB)
+    a = office.partner("A", vertical="solicitors")
+    b = office.partner("B", owner=BOB)
+    for partner_id, day, times in ((a, date(2026, 9, 1), 12), (b, TODAY, 1)):
+        office.rate(partner_id, 3)
+        for _ in range(times):
+            office.activity(partner_id, occurred_on=day)
     office.partner("P", status="paused")
     office.partner("E", status="ended")
     words = office.told(f"/partner list {asked}".rstrip()).words
@@ -404,6 +416,51 @@ def test_a_verb_without_a_partner_says_what_is_missing(office: Office, verb: str
     assert office.records() == before
 
 
+@pytest.mark.parametrize("verb", ["pause", "end", "issue", "idea", "ask", "history", "link", "unlink"])
+def test_a_partner_can_be_chosen_for_a_verb(office: Office, verb: str) -> None:
+    """From a menu, which then does what the verb does of the one that is chosen."""
+    partner_id = office.partner()
+    office.partner("Bakers Ltd", status="ended")
+    answer = office.told(f"/partner {verb}", user=ADA)
+    assert "Bakers" not in answer.words
+    chosen = office.press(answer, f"verb:{verb}", user=ADA, value=f"{verb}:{partner_id}")
+    assert chosen.ok
+    assert "Acme Legal" in (str(chosen.view) if chosen.view else only_answer(chosen).words)
+
+
+def test_only_who_rests_can_be_chosen_to_resume(office: Office) -> None:
+    office.partner()
+    resting = office.partner("Bakers Ltd", status="paused")
+    answer = office.told("/partner resume")
+    assert "Acme Legal" not in str(answer.blocks)
+    assert "is active again" in only_answer(office.press(answer, "verb:resume", value=f"resume:{resting}")).words
+
+
+def test_a_list_for_a_verb_has_a_menu(office: Office) -> None:
+    partner_id = office.partner()
+    answer = office.told("/partner explain")
+    shown = only_answer(office.press(answer, "verb:explain", value=f"explain:{partner_id}"))
+    assert "Acme Legal: the RVI taken apart" in shown.words
+
+
+def test_due_takes_a_person_or_a_partner(office: Office) -> None:
+    """Of another person the list, of oneself what is due, of a partner the card."""
+    office.partner("Bakers", owner=BOB)
+    office.partner()
+    assert f"*1 partner (<@{BOB}>)*" in office.told("/partner due @bob").words
+    assert "*Bakers*" in office.told("/partner due @bob").words
+    for line in ("/partner due @ana", "/partner due mine", "/partner due today"):
+        assert office.told(line).words == office.told("/partner due").words
+    assert office.told("/partner due Bakers").words == office.told("/partner show Bakers").words
+    assert labels(office.told("/partner due Bakrs")) == ["Bakers"]
+
+
+def test_a_list_says_how_it_was_narrowed(office: Office) -> None:
+    office.partner(vertical="solicitors", owner=BOB)
+    assert f"*1 partner (<@{BOB}>, solicitors, active)*" in office.told("/partner list active @bob solicitors").words
+    assert f"No partner fits (<@{ANA}>, solicitors)" in office.told("/partner list @ana solicitors").words
+
+
 @pytest.mark.parametrize("verb", ["show", "edit", "explain"])
 def test_looking_without_a_partner_lists_them(office: Office, verb: str) -> None:
     """To choose from."""
@@ -468,8 +525,11 @@ def test_a_forged_verb_has_only_ones_own_rights(office: Office, value: str) -> N
 
 
 def test_help_is_one_word_away(office: Office) -> None:
-    """`/partner help` helps; a slip of a verb is told what it may be, and the form stays readable."""
-    assert "Tend keeps partnerships alive" in office.told("/partner help").words
+    """`/partner help` names every verb; a slip of a verb is told what it may be, and the form stays readable."""
+    words = office.told("/partner help").words
+    assert "`/partner pause PARTNER [until DAY] [REASON…]`" in words
+    for verb in PartnerVerb:
+        assert f"`{verb}`" in words
     words = office.told("/partner lst").words
     assert "did you mean “list”?" in words
     assert "`/partner add|show|list|edit|due|explain|review|… [PARTNER]`" in words
@@ -481,8 +541,8 @@ def test_nothing_fits_is_not_nobody_yet(office: Office) -> None:
         office.told("/partner list").words
     )
     office.partner("Acme Legal")
-    words = office.told("/partner list mine").words
-    assert "No partner fits (mine)" in words
+    words = office.told("/partner list bakers").words
+    assert "No partner fits (bakers)" in words
     assert "Add one" not in words
 
 

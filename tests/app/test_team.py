@@ -1,7 +1,11 @@
 """`/tend`: help, the team's settings, the digest as it stands, and how Tend is doing."""
 
+from pathlib import Path
+
 import pytest
 
+from bot.grammar import EVENT_FORM, REFERRAL_FORM, TOUCH_FORM, TRUST_FORM
+from bot.messages.help import EXAMPLES
 from bot.team_settings import SETTINGS
 from storage import workspaces
 from storage.engine import writing
@@ -9,12 +13,44 @@ from storage.tables import Change, Workspace
 from tests.app.office import ADA, ANA, BOB, GONE, ROOM, STEVE, Office, first_values, labels, only_answer
 
 
-@pytest.mark.parametrize("line", ["/tend", "/tend help", "/tend help referral", "/partner"])
+@pytest.mark.parametrize("line", ["/tend", "/tend help", "/tend ?", "/tend help nonsense", "/partner"])
 def test_help_names_every_command(office: Office, line: str) -> None:
     """With its form, so that it can be typed."""
     words = office.told(line).words
     for command in ("/referral", "/event", "/touch", "/trust", "/partner", "/tend"):
         assert f"`{command} " in words
+
+
+@pytest.mark.parametrize("command", ["/referral", "/event", "/touch", "/trust", "/partner"])
+def test_each_command_has_its_own_help(office: Office, command: str) -> None:
+    """By `help` behind it or by `?`, and as a topic; with lines to copy, and nobody is called so."""
+    office.partner()
+    words = office.told(f"{command} help").words
+    assert f"`{command} " in words
+    assert f"`{command} {EXAMPLES[command][0]}`" in words
+    for line in (f"{command} ?", f"{command} HELP", f"/tend help {command[1:]}", f"/tend help {command}"):
+        assert office.told(line).words == words
+
+
+@pytest.mark.parametrize("command", [*EXAMPLES])
+def test_the_examples_of_help_can_be_read(office: Office, command: str) -> None:
+    office.partner()
+    for example in EXAMPLES[command]:
+        words = office.told(f"{command} {example}", user=ADA).words
+        assert "There is no partner" not in words
+        assert "Write it like this" not in words
+
+
+def test_the_readme_writes_the_commands_as_help_does() -> None:
+    readme = Path("README.md").read_text(encoding="utf-8").replace("\\|", "|")
+    for form in (REFERRAL_FORM, EVENT_FORM, TOUCH_FORM, TRUST_FORM):
+        assert f"| `{form}` |" in readme
+
+
+def test_a_partner_may_be_called_help(office: Office) -> None:
+    office.partner("Help")
+    assert office.told("/partner help").words == office.told("/partner show Help").words
+    assert office.asked("/event help").callback_id == "event"
 
 
 @pytest.mark.parametrize(
@@ -45,6 +81,20 @@ def test_everyone_may_read_the_settings(office: Office) -> None:
         ("digest_channel #room", "digest_channel", ROOM, f"<#{ROOM}>"),
         ("digest_channel none", "digest_channel", None, "not set"),
         ("digest_day friday", "digest_day", "fri", "fri"),
+        ("digest_hour 8am", "digest_hour", 8, "8"),
+        ("digest_hour 08:00", "digest_hour", 8, "8"),
+        ("nudge_hour 2 pm", "nudge_hour", 14, "14"),
+        ("quiet_hour 12am", "quiet_hour", 24, "24"),
+        ("digest_hour 12 am", "digest_hour", 0, "0"),
+        ("digest_hour 12pm", "digest_hour", 12, "12"),
+        ("cadence_days 45 days", "cadence_days", 45, "45"),
+        ("cadence_days=45", "cadence_days", 45, "45"),
+        ("cadence_days = 45d", "cadence_days", 45, "45"),
+        ("concentration_percent 35%", "concentration_percent", 35, "35"),
+        ("concentration_percent 35 percent", "concentration_percent", 35, "35"),
+        ("timezone berlin", "timezone", "Europe/Berlin", "Europe/Berlin"),
+        ("timezone europe/berlin", "timezone", "Europe/Berlin", "Europe/Berlin"),
+        ("timezone new york", "timezone", "America/New_York", "America/New_York"),
         ("digest_hour 8", "digest_hour", 8, "8"),
         ("working_days mon, wed", "working_days", "mon wed", "mon wed"),
         ("working_days mon-thu", "working_days", "mon tue wed thu", "mon tue wed thu"),
@@ -66,7 +116,7 @@ def test_admins_and_stewards_change_them(
     assert said in answer.words
     assert getattr(office.row(Workspace), column) == value
     assert [(row.field, row.changed_by) for row in office.rows(Change)] == (
-        [(line.split()[0], who)] if line != "digest_channel none" else []
+        [(line.split()[0].partition("=")[0], who)] if line != "digest_channel none" else []
     )
 
 
@@ -74,6 +124,11 @@ def test_admins_and_stewards_change_them(
     ("line", "said"),
     [
         ("timezone Mars", "“Mars” is no time zone"),
+        ("timezone indianapolis", "no time zone"),
+        ("digest_hour 9:30", "no hour of the day"),
+        ("digest_hour 13pm", "no hour of the day"),
+        ("cadence_days 45%", "no number of days"),
+        ("concentration_percent 40 days", "no percentage"),
         ("digest_hour 25", "from 0 to 23"),
         ("digest_channel room", "is no channel's id"),
         ("stewards ana", "is no member's id"),

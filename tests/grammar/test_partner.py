@@ -69,6 +69,13 @@ EXPLAIN = PartnerVerb.EXPLAIN
             "what-if Acme to be Growing by 1 March 2027",
             PartnerRequest(verb=PartnerVerb.WHAT_IF, partner="Acme", band=Band.GROWING, until=date(2027, 3, 1)),
         ),
+        ("what if Acme strong", PartnerRequest(verb=PartnerVerb.WHAT_IF, partner="Acme", band=Band.STRONG)),
+        ("whatif Acme", PartnerRequest(verb=PartnerVerb.WHAT_IF, partner="Acme")),
+        ("Acme Legal explain", PartnerRequest(verb=EXPLAIN, partner="Acme Legal")),
+        ("acme legal, pause until 1 Dec", PartnerRequest(verb=PAUSE, partner="acme legal", until=date(2026, 12, 1))),
+        ("Acme merge into Acme Legal", PartnerRequest(verb=PartnerVerb.MERGE, partner="Acme", into="Acme Legal")),
+        ("“To Scale” what if", PartnerRequest(verb=PartnerVerb.WHAT_IF, partner="To Scale")),
+        ("show Acme Legal?", PartnerRequest(verb=SHOW, partner="Acme Legal")),
         ("end Acme they closed", PartnerRequest(verb=END, partner="Acme", reason="they closed")),
     ],
 )
@@ -81,7 +88,7 @@ def test_a_request_is_understood(text: str, request_: PartnerRequest, reading: R
     ("text", "word", "why"),
     [
         ("shwo Acme", "shwo", "did you mean “show”"),
-        ("frobnicate", "frobnicate", "I know add, show"),
+        ('"Acme" frobnicate', "frobnicate", "after the partner's name"),
         ('show "Acme" Legl', "Legl", "after the partner's name"),
         ("add New owner ana", "ana", "with an @"),
         ("add New vertical", "vertical", "nothing after"),
@@ -126,3 +133,35 @@ def test_an_unknown_name_is_all_there_is(text: str, name: str, after: str, readi
     split = caught.value.splits[0]
     assert (split.name, split.after) == (name, after)
     assert read_partner(split.retype("Acme"), reading).partner == "Acme"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "after"),
+    [
+        ("frobnicate", "frobnicate", ""),
+        ("Acme Lgal", "Acme Lgal", ""),
+        ("Acme Lgal explain", "Acme Lgal", " explain"),
+        ("Zed Corp pause until friday", "Zed Corp", " pause until friday"),
+    ],
+)
+def test_a_text_without_a_verb_is_a_name(text: str, name: str, after: str, reading: Reading) -> None:
+    """Of a partner that is there: nobody adds one by asking for its card."""
+    with pytest.raises(UnknownPartner) as caught:
+        read_partner(text, reading)
+    split = caught.value.splits[0]
+    assert (split.name, split.after, caught.value.no_verb) == (name, after, True)
+    assert caught.value.new_names() == []
+    assert read_partner(split.retype("Acme"), reading).partner == "Acme"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["explain Zed last month", "edit Zed owner <@U1>", "show Zed", "merge Zed into Acme", "history Zed", "end Zed"],
+)
+def test_only_what_records_something_may_add_a_partner(text: str, reading: Reading) -> None:
+    with pytest.raises(UnknownPartner) as caught:
+        read_partner(text, reading)
+    assert caught.value.new_names() == []
+    with pytest.raises(UnknownPartner) as caught:
+        read_partner("issue Zed", reading)
+    assert [one.name for one in caught.value.new_names()] == ["Zed"]

@@ -44,7 +44,7 @@ def test_history_is_paged_back_and_forth(office: Office) -> None:
 
 def test_history_needs_a_partner(office: Office) -> None:
     office.partner("Acme")
-    assert "Whose history?" in office.told("/partner history").words
+    assert "Which partner?" in office.told("/partner history").words
     assert "Nothing was changed" in office.told("/partner history Acme").words
 
 
