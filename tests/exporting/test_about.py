@@ -52,6 +52,10 @@ def test_whoever_has_no_account_is_found_by_name(full: Office) -> None:
     """A partner's contact: ratings, links and notes."""
     found = rows(exported(full, person="jane doe"))
     assert Counter(table for table, _ in found) == {"trust_rating": 2, "trust_question": 1, "activity": 1}
+
+
+def test_who_is_nowhere_is_said_to_be(full: Office) -> None:
+    """Not even a part of a name is taken for one."""
     with pytest.raises(TendError, match="Nothing names Jane D"):
         exported(full, person="Jane D")
 
