@@ -148,17 +148,15 @@ def _deliver(house: House, team: Team, claimed: Claimed, now: datetime) -> Poste
 
 def _anew(house: House, team: Team, claimed: Claimed, now: datetime) -> Message | None:
     """What a delivery that was not posted says now; None if it is no longer to be sent."""
+    if claimed.past:
+        _settle_too_late(house, claimed)
+        return None
     week = None
-    if claimed.kind == DIGEST and not claimed.past:
+    if claimed.kind == DIGEST:
         with reading(house.engine) as session:
             row = deliveries.get(session, delivery_id=claimed.id)
             week = find_digest(session, team, row.as_of_on, now)
     with writing(house.engine) as session:
-        if claimed.past:
-            deliveries.settle(
-                session, delivery_id=claimed.id, attempts=claimed.attempts, state="failed", problem=TOO_LATE
-            )
-            return None
         if claimed.kind == DIGEST:
             # It goes where the team wants it now, and that is where to look if this attempt is left too.
             state = "claimed" if team.digest_channel else "nothing"
@@ -173,9 +171,13 @@ def _anew(house: House, team: Team, claimed: Claimed, now: datetime) -> Message 
 def give_up(house: House, claimed: Claimed) -> Pass:
     """Ask no longer whether a delivery went out whose time has passed."""
     house.metrics.deliveries.labels(claimed.kind, "failed").inc()
+    _settle_too_late(house, claimed)
+    return Pass()
+
+
+def _settle_too_late(house: House, claimed: Claimed) -> None:
     with writing(house.engine) as session:
         deliveries.settle(session, delivery_id=claimed.id, attempts=claimed.attempts, state="failed", problem=TOO_LATE)
-    return Pass()
 
 
 def _in_trouble(house: House, team: Team, claimed: Claimed, why: Trouble, error: Exception) -> Pass:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session, col, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage import plain
 from storage.bulk import insert_many, update_many
@@ -66,16 +67,20 @@ def get(session: Session, *, workspace_id: int, activity_id: int) -> Activity | 
     ).one_or_none()
 
 
+def _standing(workspace_id: int, partner_id: int) -> SelectOfScalar[Activity]:
+    """A partner's rows that stand."""
+    return select(Activity).where(
+        Activity.workspace_id == workspace_id,
+        Activity.partner_id == partner_id,
+        col(Activity.voided_at).is_(None),
+    )
+
+
 def latest(session: Session, *, workspace_id: int, partner_id: int, until: date, limit: int) -> Sequence[Activity]:
     """A partner's last rows by `until` that stand, the newest first."""
     return session.exec(
-        select(Activity)
-        .where(
-            Activity.workspace_id == workspace_id,
-            Activity.partner_id == partner_id,
-            col(Activity.voided_at).is_(None),
-            col(Activity.occurred_on) <= until,
-        )
+        _standing(workspace_id, partner_id)
+        .where(col(Activity.occurred_on) <= until)
         .order_by(col(Activity.occurred_on).desc(), col(Activity.id).desc())
         .limit(limit)
     ).all()
@@ -84,13 +89,8 @@ def latest(session: Session, *, workspace_id: int, partner_id: int, until: date,
 def planned(session: Session, *, workspace_id: int, partner_id: int, after: date, limit: int) -> Sequence[Activity]:
     """A partner's next rows of days after that one that stand, the soonest first."""
     return session.exec(
-        select(Activity)
-        .where(
-            Activity.workspace_id == workspace_id,
-            Activity.partner_id == partner_id,
-            col(Activity.voided_at).is_(None),
-            col(Activity.occurred_on) > after,
-        )
+        _standing(workspace_id, partner_id)
+        .where(col(Activity.occurred_on) > after)
         .order_by(col(Activity.occurred_on), col(Activity.id))
         .limit(limit)
     ).all()
@@ -99,12 +99,7 @@ def planned(session: Session, *, workspace_id: int, partner_id: int, after: date
 def last_recorded(session: Session, *, workspace_id: int, partner_id: int, limit: int) -> Sequence[Activity]:
     """A partner's rows that stand, of whatever day, the last recorded first."""
     return session.exec(
-        select(Activity)
-        .where(
-            Activity.workspace_id == workspace_id,
-            Activity.partner_id == partner_id,
-            col(Activity.voided_at).is_(None),
-        )
+        _standing(workspace_id, partner_id)
         .order_by(col(Activity.recorded_at).desc(), col(Activity.id).desc())
         .limit(limit)
     ).all()
@@ -152,13 +147,8 @@ def of_source(session: Session, *, workspace_id: int, source_key: str) -> Activi
 def open_referrals(session: Session, *, workspace_id: int, partner_id: int, limit: int) -> Sequence[Activity]:
     """Referrals neither won, lost nor declined, the newest first."""
     return session.exec(
-        select(Activity)
-        .where(
-            Activity.workspace_id == workspace_id,
-            Activity.partner_id == partner_id,
-            col(Activity.voided_at).is_(None),
-            col(Activity.outcome).in_(("introduced", "met")),
-        )
+        _standing(workspace_id, partner_id)
+        .where(col(Activity.outcome).in_(("introduced", "met")))
         .order_by(col(Activity.occurred_on).desc(), col(Activity.id).desc())
         .limit(limit)
     ).all()

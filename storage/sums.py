@@ -1,6 +1,6 @@
 """The ledger summed: what was done with whom in a window, what was won there, and when they were last spoken to."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -45,8 +45,7 @@ def sums(
     """For each partner with rows: its sums in each window `(after, until]`, money won `in` there and how
     often (minor units, by the day it was won), its first day ever, and its last touch by each window's end.
 
-    With `summed`, what was done is told of the first so many windows only. On PostgreSQL a transaction that writes sees
-    what others commit between two statements: a partner whose first row comes in between has none yet.
+    With `summed`, what was done is told of the first so many windows only.
     """
     count, of = len(windows), plain.Of.these(partner_ids)
     summed = count if summed is None else summed
@@ -56,27 +55,31 @@ def sums(
         if first is not None:
             found[partner] = Sums(tuple({} for _ in range(summed)), first, tuple(lasts), [0] * count, [0] * count)
     if of is not plain.Of.ALL and summed:
-        for partner, kind, way, *each in plain.ask(session, _in_rows(summed, of), asked):
-            if partner not in found:
-                continue
-            for into, number in zip(found[partner].windows, each, strict=True):
+        for its, (kind, way, *each) in _each_of(found, plain.ask(session, _in_rows(summed, of), asked)):
+            for into, number in zip(its.windows, each, strict=True):
                 if number and kind in COUNTING:
                     into[kind, way] = number
     elif summed:
-        for partner, *numbers in plain.ask(session, _pivot(summed), asked).all():
-            if partner not in found:
-                continue
-            found[partner].windows = tuple(
+        for its, numbers in _each_of(found, plain.ask(session, _pivot(summed), asked).all()):
+            its.windows = tuple(
                 {key: number for key, number in zip(KEYS, numbers[place : place + len(KEYS)], strict=True) if number}
                 for place in range(0, summed * len(KEYS), len(KEYS))
             )
-    for partner, *won in plain.ask(session, _won(count, of), asked).all():
-        held = found.get(partner)
-        if held is None:
-            continue
-        held.won_minor = [int(value or 0) for value in won[:count]]
-        held.wins = won[count:]
+    for its, won in _each_of(found, plain.ask(session, _won(count, of), asked).all()):
+        its.won_minor = [int(value or 0) for value in won[:count]]
+        its.wins = list(won[count:])
     return found
+
+
+def _each_of(found: dict[int, Sums], rows: Iterable[Sequence[Any]]) -> Iterator[tuple[Sums, Sequence[Any]]]:
+    """The rest of each row, with the sums of the partner that it begins with.
+
+    On PostgreSQL a transaction that writes sees what others commit between two statements: a partner whose first row
+    comes in between has none yet.
+    """
+    for partner, *rest in rows:
+        if (its := found.get(partner)) is not None:
+            yield its, rest
 
 
 def no_sums(windows: int, summed: int | None = None) -> Sums:
