@@ -40,14 +40,10 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if not POSTGRES:
         lacking("TEND_TEST_POSTGRES names no empty PostgreSQL database; `.ci/postgres make test` brings one")
     schema = f"test_{uuid4().hex}"
-    server = make_engine(POSTGRES)
-    with server.begin() as connection:
-        connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
+    _on_server(f"CREATE SCHEMA {schema}")
     url = make_url(POSTGRES).update_query_dict({"options": f"-csearch_path={schema}"})
     yield url.render_as_string(hide_password=False)
-    with server.begin() as connection:
-        connection.exec_driver_sql(f"DROP SCHEMA {schema} CASCADE")
-    server.dispose()
+    _on_server(f"DROP SCHEMA {schema} CASCADE")
 
 
 @cache

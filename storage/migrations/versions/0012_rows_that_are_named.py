@@ -4,7 +4,6 @@ Without them it reads through a whole table for each of the rows of an import th
 over all rows now, voided ones too, so that it serves for this as well; what was voided is told from it.
 """
 
-import sqlalchemy as sa
 from alembic import op
 
 revision = "0012"
@@ -14,7 +13,6 @@ depends_on = None
 
 SUMS = "ix_activity_sums"
 SUMMED = ["workspace_id", "partner_id", "occurred_on", "kind", "direction", "count"]
-COUNTING = sa.text("voided_at IS NULL")
 POINTING = (
     ("next_step", ["activity_id"]),
     ("trust_question", ["rating_id"]),
@@ -31,10 +29,3 @@ def upgrade() -> None:
     op.create_index(SUMS, "activity", [*SUMMED, "voided_at"])
     for table, columns in POINTING:
         op.create_index(op.f(f"ix_{table}_{'_'.join(columns)}"), table, columns)
-
-
-def downgrade() -> None:
-    for table, columns in reversed(POINTING):
-        op.drop_index(op.f(f"ix_{table}_{'_'.join(columns)}"), table_name=table)
-    op.drop_index(SUMS, table_name="activity")
-    op.create_index(SUMS, "activity", SUMMED, sqlite_where=COUNTING, postgresql_where=COUNTING)
