@@ -86,6 +86,18 @@ def _steps(now: Score, rows: Sequence[Dated], until: date, ratings: Sequence[Rat
             before = after
 
 
+def scores_ahead(now: Score, rows: Sequence[Dated], until: date, ratings: Sequence[Rating] = ()) -> Iterator[Score]:
+    """The score of every day after `now.day` and up to `until` on which its sum, months or trust may be others.
+
+    More than the path has: while the sum is zero, or as months and sum grow alike, the RVI stays and what a band takes
+    does not.
+    """
+    before = _begun(now, rows, until)
+    for day in sorted(_turning_days(before, rows, until, ratings)):
+        before = _moved_to(before, rows, day, ratings)[0]
+        yield before
+
+
 def first_fall(now: Score, rows: Sequence[Dated], until: date, ratings: Sequence[Rating] = ()) -> Step | None:
     """The first step after which our band is lower than today's; None if it holds. Provisional days don't count."""
     if now.provisional or now.ours.band in (None, Band.WEAK):

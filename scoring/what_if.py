@@ -11,7 +11,7 @@ from datetime import date
 from fractions import Fraction
 from math import ceil, floor
 
-from scoring.forecast import Dated, at, path
+from scoring.forecast import Dated, at, scores_ahead
 from scoring.months import window_start
 from scoring.rvi import Score, score
 from scoring.tally import NOTHING, Tally
@@ -82,7 +82,7 @@ def need(now: Score, rows: Sequence[Dated], by: date, ratings: Sequence[Rating],
     """
     # Whatever is done begins the partnership, if it had not begun.
     now = score(replace(now.facts, start=min(now.facts.start, now.day)))
-    days = [now, *(step.after for step in path(now, rows, by, ratings)), at(now, rows, by, ratings)]
+    days = [now, *scores_ahead(now, rows, by, ratings), at(now, rows, by, ratings)]
     needs = [(one.day, fewest(one, side, band)) for one in days]
     known = [(day, number) for day, number in needs if number is not None]
     if len(known) < len(needs):

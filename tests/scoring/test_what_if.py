@@ -2,7 +2,8 @@
 
 from datetime import date, timedelta
 
-from hypothesis import assume, given, settings
+import pytest
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from scoring.forecast import at
@@ -50,8 +51,23 @@ def test_more_is_what_a_ledger_with_more_in_it_gives(
     assert with_more(score_of(stated, led, rated, now), number, kind, way, on) == score_of(stated, more, rated, now)
 
 
+BEFORE_NEW_YEAR = [Row("referral", "in", date(2024, 12, 30))]
+TRUST_1 = [Rated("ours", "U1", 1, date(2024, 3, 1))]
+AUTUMN = date(2024, 9, 1)
+
+
+@pytest.mark.parametrize(("band", "number"), [(Band.GOOD, 11), (Band.GROWING, 23), (Band.STRONG, 33)])
+def test_months_are_counted_while_nothing_is_in_the_sum(band: Band, number: int) -> None:
+    """The eleventh month begins on 29 December: the RVI stays 0, as the planned referral is of the next day."""
+    now, by = score_of(date(2024, 2, 28), BEFORE_NEW_YEAR, TRUST_1, AUTUMN), date(2024, 12, 30)
+    found = need(now, dated(BEFORE_NEW_YEAR, AUTUMN, by), by, given_ratings(TRUST_1), Side.OURS, band)
+    assert found is not None
+    assert (found.hold, found.reach) == (number, number - 1)
+
+
 @settings(deadline=None)
 @given(days, rows, ratings, days, st.integers(0, 364), sides, bands)
+@example(date(2024, 2, 28), BEFORE_NEW_YEAR, TRUST_1, AUTUMN, 120, Side.OURS, Band.GOOD)
 def test_holding_is_reaching_it_on_every_day(
     stated: date, led: list[Row], rated: list[Rated], now: date, span: int, side: Side, band: Band
 ) -> None:
