@@ -57,10 +57,7 @@ def watched(house: House) -> Iterator[None]:
     config = uvicorn.Config(
         make_watch(house), log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1
     )
-    try:
-        listening = _listen(host, port)
-    except OSError as error:
-        raise ConfigurationError(f"METRICS_PORT: {host}:{port} can't be listened on ({error.strerror}).") from None
+    listening = listen("METRICS_PORT", host, port)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True, name="watch")
     thread.start()
@@ -71,6 +68,14 @@ def watched(house: House) -> Iterator[None]:
         thread.join(PATIENCE_SECONDS)
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(variable: str, host: str, port: int) -> socket.socket:
+    """A socket that listens.
+
+    Raises:
+        ConfigurationError: the port can't be listened on. The text names the variable that sets it.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family, backlog=64)
+    try:
+        return socket.create_server((host, port), family=family, backlog=64)
+    except OSError as error:
+        raise ConfigurationError(f"{variable}: {host}:{port} can't be listened on ({error.strerror}).") from None

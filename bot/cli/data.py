@@ -1,13 +1,11 @@
 """The commands that look at the data, or change the settings. None of them needs Slack."""
 
-import sys
 from collections.abc import Mapping, Sequence
-from json import dump
 from typing import Any
 
-import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 from sqlmodel import Session
 
 from bot import ahead, as_json, scores
@@ -16,6 +14,7 @@ from bot.actions import nudge as nudging
 from bot.actions.caller import Caller
 from bot.actions.team_settings import change_settings
 from bot.cli.opening import COMMAND_LINE, day_of, open_engine, open_settings, open_workspace
+from bot.cli.printing import say, say_json, spelt
 from bot.clock import system_clock
 from bot.errors import NotFound
 from bot.messages import digest as digest_message
@@ -37,7 +36,7 @@ def score(partner: str | None, as_of: str | None, *, json: bool, workspace: str 
     with reading(engine) as session:
         scored = scores.read(session, team=team, day=day, partner_id=partner_id_of(session, team, partner))
     if json:
-        _print_json([as_json.score(one, team.currency) for one in scored])
+        say_json([as_json.score(one, team.currency) for one in scored])
         return
     table = Table(title=f"RVI as of {day}")
     for name in ("Partner", "Vertical", "RVI", "Band", "Theirs", "Trust", "Last touch", "Signals"):
@@ -46,7 +45,8 @@ def score(partner: str | None, as_of: str | None, *, json: bool, workspace: str 
         told = as_json.score(one, team.currency)
         band = f"{told['band'] or 'no trust rated'}{' (provisional)' if told['provisional'] else ''}"
         theirs = f"{told['reverse']['rvi'] or '-'}{' (est.)' if told['reverse']['estimated'] else ''}"
-        table.add_row(
+        _add_row(
+            table,
             told["partner"],
             told["vertical"] or "",
             told["rvi"] or "-",
@@ -68,14 +68,14 @@ def forecast(partner: str | None, as_of: str | None, months: int, *, json: bool,
         steps = ahead.forecast(session, team=team, scored=scored, until=add_months(day, months))
     rows = [row for one, its in zip(scored, steps, strict=True) for row in as_json.forecast(one, its)]
     if json:
-        _print_json(rows)
+        say_json(rows)
         return
     table = Table(title=f"With nothing new, from {day}")
     for name in ("Partner", "On", "RVI", "Band", "Theirs", "Why"):
         table.add_column(name)
     for row in rows:
         why = _why(row["causes"]) or f"seen from their side: {_why(row['reverse_causes'])}"
-        table.add_row(row["partner"], row["on"], row["rvi"] or "-", row["band"] or "", row["reverse_rvi"] or "-", why)
+        _add_row(table, row["partner"], row["on"], row["rvi"] or "-", row["band"] or "", row["reverse_rvi"] or "-", why)
     _print_table(table)
 
 
@@ -97,6 +97,11 @@ def partner_id_of(session: Session, team: Team, name: str | None) -> int | None:
     return found[1]
 
 
+def _add_row(table: Table, *cells: str) -> None:
+    """As they are: without `Text`, square brackets in a name would be marks."""
+    table.add_row(*(Text(spelt(cell)) for cell in cells))
+
+
 def _print_table(table: Table) -> None:
     wide = Console()
     # Into a file or a pipe nothing needs to fit a window.
@@ -112,11 +117,11 @@ def nudges(as_of: str | None, *, json: bool, workspace: str | None) -> None:
         found = [nudging.find(session, team=team, owner=owner, day=day) for owner in owners]
     found = [one for one in found if not one.is_empty]
     if json:
-        _print_json([as_json.nudge(one) for one in found])
+        say_json([as_json.nudge(one) for one in found])
     elif not found:
-        typer.echo(f"Nobody would be nudged on {day}.")
+        say(f"Nobody would be nudged on {day}.")
     for one in () if json else found:
-        typer.echo(f"To {one.owner}:\n{as_text(nudge_message.nudge(one))}\n")
+        say(f"To {one.owner}:\n{as_text(nudge_message.nudge(one))}\n")
 
 
 def digest(as_of: str | None, *, json: bool, workspace: str | None) -> None:
@@ -125,10 +130,10 @@ def digest(as_of: str | None, *, json: bool, workspace: str | None) -> None:
     with reading(engine) as session:
         found = digests.find(session, team=team, day=day_of(as_of, team))
     if json:
-        _print_json(as_json.digest(found))
+        say_json(as_json.digest(found))
     else:
         message = digest_message.digest(found) if found.has_news else digest_message.nothing()
-        typer.echo(as_text(without_charts(message)))
+        say(as_text(without_charts(message)))
 
 
 def settings(key: str | None, value: str | None, *, workspace: str | None) -> None:
@@ -143,16 +148,11 @@ def settings(key: str | None, value: str | None, *, workspace: str | None) -> No
         values = shown(workspaces.get(session, workspace_id=team.id))
     for name, text in values.items():
         if key in (None, name):
-            typer.echo(f"{name} = {text}" if key is None else text)
+            say(f"{name} = {text}" if key is None else text)
 
 
 def migrate() -> None:
     """Migrate the database."""
     settings = open_settings()
     done = migration.migrate(open_engine(settings))
-    typer.echo("The database is of this version now." if done else "The database was of this version already.")
-
-
-def _print_json(value: Any) -> None:
-    dump(value, sys.stdout, indent=2, ensure_ascii=False)
-    sys.stdout.write("\n")
+    say("The database is of this version now." if done else "The database was of this version already.")

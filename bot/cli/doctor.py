@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-import typer
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.cli.mending import one_line
 from bot.cli.opening import NEEDED_BY_OAUTH, open_engine, open_settings
+from bot.cli.printing import say
 from bot.errors import ConfigurationError, NotInstalled
 from bot.house import House
 from bot.installing import INSTALL_PATH
@@ -38,7 +38,7 @@ def run() -> bool:
     for look in (_secrets, _database, _slack, _digest):
         for finding in _safely(look, settings):
             if finding not in found:  # what keeps two looks from looking is said once
-                typer.echo(f"{'✓' if finding.well else '✗'} {finding.words}")
+                say(f"{'✓' if finding.well else '✗'} {finding.words}")
                 found.append(finding)
     return all(finding.well for finding in found)
 

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from bot import exporting as files
 from bot.cli.data import partner_id_of
 from bot.cli.opening import open_workspace
+from bot.cli.printing import say
 from bot.clock import system_clock
 from bot.errors import TendError
 from bot.exporting.run import Progress as Told
@@ -30,7 +30,7 @@ def export(directory: Path, *, person: str | None, partner: str | None, workspac
         about = files.About(partner_id_of(session, team, partner), person.strip() if person else None)
     with _bar(f"Exporting to {directory.name}") as told:
         done = files.export_to(engine, team=team, folder=directory, now=system_clock(), about=about, progress=told)
-    typer.echo(f"{count(done.rows, 'row')} of {count(done.tables, 'table')} written to {directory}")
+    say(f"{count(done.rows, 'row')} of {count(done.tables, 'table')} written to {directory}")
 
 
 def import_everything(path: Path, *, dry_run: bool, workspace: str | None) -> None:
@@ -38,7 +38,7 @@ def import_everything(path: Path, *, dry_run: bool, workspace: str | None) -> No
     engine, team = open_workspace(workspace)
     with _bar(f"Importing {path.name}") as told:
         done = everything.import_everything(engine, team=team, path=path, dry_run=dry_run, progress=told)
-    typer.echo(f"{count(done.rows, 'row')} {'would be ' if dry_run else ''}added")
+    say(f"{count(done.rows, 'row')} {'would be ' if dry_run else ''}added")
 
 
 @contextmanager

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import typer
-
 from bot.cli.opening import COMMAND_LINE, open_workspace
+from bot.cli.printing import say
 from bot.clock import system_clock
 from bot.errors import TendError
 from bot.importing import Mapping, Report, load_mapping, run_import
@@ -66,9 +65,9 @@ def _mapping(named: Path, file: Path) -> Mapping:
 
 def _tell(report: Report) -> None:
     for row in report.bad:
-        typer.echo(f"line {row.line}: {row.reason}" + (f" (column {row.column})" if row.column else ""))
+        say(f"line {row.line}: {row.reason}" + (f" (column {row.column})" if row.column else ""))
     if report.ignored_columns:
-        typer.echo(f"Columns not used: {', '.join(report.ignored_columns)}")
+        say(f"Columns not used: {', '.join(report.ignored_columns)}")
     would = "would be " if report.dry_run else ""
     parts = [
         f"{report.added:,} {would}added",
@@ -77,6 +76,6 @@ def _tell(report: Report) -> None:
         f"{count(report.partners_added, 'partner')} {would}added on the way" if report.partners_added else "",
         f"{len(report.bad):,} not taken",
     ]
-    typer.echo(f"{count(report.rows, 'row')}: " + ", ".join(part for part in parts if part))
+    say(f"{count(report.rows, 'row')}: " + ", ".join(part for part in parts if part))
     for reason, number in report.reasons().most_common():
-        typer.echo(f"  {number:,} × {reason}")
+        say(f"  {number:,} × {reason}")

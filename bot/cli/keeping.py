@@ -1,10 +1,10 @@
 """The commands about what is kept: data of workspaces that left, and the key of the tokens."""
 
-import typer
 from cryptography.fernet import Fernet
 
 from bot import purging
 from bot.cli.opening import open_database, open_settings
+from bot.cli.printing import say
 from bot.clock import system_clock
 from bot.errors import ConfigurationError
 from bot.house import House
@@ -18,9 +18,9 @@ def purge(*, dry_run: bool) -> None:
     gone = purging.due(engine, now)
     for workspace_id, name in gone:
         if dry_run or purging.purge(engine, now, workspace_id):
-            typer.echo(f"{'would purge' if dry_run else 'purged'} {name}")
+            say(f"{'would purge' if dry_run else 'purged'} {name}")
     if not gone:
-        typer.echo(f"nothing to purge: no workspace left more than {purging.KEPT.days} days ago")
+        say(f"nothing to purge: no workspace left more than {purging.KEPT.days} days ago")
 
 
 def key(*, relock: bool) -> None:
@@ -30,7 +30,7 @@ def key(*, relock: bool) -> None:
         ConfigurationError: there are no tokens to lock here.
     """
     if not relock:
-        typer.echo(Fernet.generate_key().decode())
+        say(Fernet.generate_key().decode())
         return
     settings = open_settings()
     workspaces = House.build(settings, open_database(settings)).workspaces
@@ -38,4 +38,4 @@ def key(*, relock: bool) -> None:
         raise ConfigurationError("SLACK_CLIENT_ID is not set: only an app of many workspaces stores tokens.")
     with writing(workspaces.engine) as session:
         count = workspaces.store.relock(session)
-    typer.echo(f"{count} installations are locked with the first key")
+    say(f"{count} installations are locked with the first key")

@@ -5,6 +5,7 @@ import sys
 import typer
 
 from bot.cli.commands import records, serving, upkeep
+from bot.cli.printing import say, set_up_output
 
 INTERRUPTED = 130  # what shells expect of a program that Ctrl-C ended
 
@@ -21,6 +22,7 @@ for group in (serving, records, upkeep):  # in the order of the help
 
 def main() -> None:
     """Run `tend`; any error that a person can mend leaves as one line."""
+    set_up_output()
     try:
         sys.exit(app(sys.argv[1:] or ["--help"], standalone_mode=False))
     except typer.Abort:
@@ -43,5 +45,5 @@ def main() -> None:
 
 
 def _fail(line: str) -> None:
-    typer.echo(f"tend: {' '.join(line.split())}", err=True)
+    say(f"tend: {' '.join(line.split())}", err=True)
     sys.exit(2)

@@ -1,5 +1,6 @@
 """From an exception to the one line that says what to do."""
 
+import re
 from http.client import HTTPException
 from urllib.error import URLError
 
@@ -11,6 +12,9 @@ from bot.grammar import UsageError
 from bot.posting import MENDABLE, trouble
 from bot.slack import is_passing, refused
 from storage.migrate import NewerDatabase, OlderDatabase
+
+UNREAD = re.compile("[\ud800-\udfff]")
+"""What Python makes of bytes on the command line that are no text in the locale's encoding."""
 
 
 def one_line(error: Exception) -> str | None:
@@ -25,6 +29,8 @@ def one_line(error: Exception) -> str | None:
         return f"The database is of an earlier version of Tend ({error}); back it up, then run `tend migrate`."
     if isinstance(error, DBAPIError):
         return f"The database in DATABASE_URL can't be used: {str(error.orig).splitlines()[0]}."
+    if isinstance(error, UnicodeEncodeError) and UNREAD.search(error.object):
+        return "What was typed can't be read as text here; set LC_ALL=C.UTF-8, or another locale with UTF-8."
     if isinstance(error, SlackApiError):
         if is_passing(error):
             return f"{trouble(error).words}; try again in a minute."

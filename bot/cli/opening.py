@@ -6,6 +6,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import ArgumentError
 from sqlmodel import Session
 
+from bot.cli.reach import check_year
 from bot.clock import system_clock
 from bot.errors import ConfigurationError
 from bot.grammar import read_day
@@ -86,15 +87,18 @@ def _row(session: Session, wanted: str | None, by_oauth: bool) -> Workspace:
 
 
 def day_of(text: str | None, team: Team) -> date:
-    """The day that --as-of names; the workspace's today if it is not given. Any day can be asked for.
+    """The day that --as-of names; the workspace's today if it is not given.
 
     Raises:
         UsageError: it is no day.
+        TendError: it is out of reach.
     """
     today = team.today(system_clock())
     if text is None:
         return today
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return read_day(text, today)
+    check_year("--as-of", text, day.year)
+    return day

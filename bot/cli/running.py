@@ -9,11 +9,11 @@ from collections.abc import Callable
 from datetime import datetime
 from time import monotonic
 
-import typer
 from apscheduler.schedulers.background import BackgroundScheduler
 from slack_sdk.errors import SlackApiError
 
 from bot.cli.opening import NEEDED_BY_OAUTH, open_database, open_settings
+from bot.cli.printing import say
 from bot.clock import system_clock
 from bot.errors import ConfigurationError
 from bot.house import House
@@ -76,7 +76,7 @@ def run() -> None:
         socket.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
         with word_to_stop() as wait:
             scheduler = start_ticking(house)
-            typer.echo("Tend is running. Stop it with Ctrl-C.")
+            say("Tend is running. Stop it with Ctrl-C.")
             wait()
             _finish(house, scheduler, socket.close)
 
@@ -86,21 +86,22 @@ def web() -> None:
     import uvicorn
 
     from bot.app import create_app
-    from bot.watching import watched
+    from bot.watching import listen, watched
     from bot.web import make_web
 
     house = _build("slack_signing_secret")
     config = uvicorn.Config(
         make_web(house, create_app(house)),
-        host="0.0.0.0",
-        port=house.settings.port,
         log_config=None,  # the log is set up, and hides what it must
         access_log=False,
         lifespan="off",
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    with watched(house), word_to_stop():  # the server raises the signal once more when it is done; here it ends
-        uvicorn.Server(config).run()
+    # Of a port that is taken uvicorn itself would say a line of its log, with exit code 1.
+    listening = listen("PORT", "0.0.0.0", house.settings.port)
+    # The server raises the signal once more when it is done; here it ends.
+    with listening, watched(house), word_to_stop():
+        uvicorn.Server(config).run(sockets=[listening])
         if not house.in_hand.finish(0):
             _leave()
 
@@ -113,7 +114,7 @@ def worker() -> None:
     house = _build()
     with watched(house), word_to_stop() as wait:
         scheduler = start_ticking(house)
-        typer.echo("Tend's worker is ticking. Stop it with Ctrl-C.")
+        say("Tend's worker is ticking. Stop it with Ctrl-C.")
         wait()
         _finish(house, scheduler)
 
@@ -128,8 +129,8 @@ def tick(now: datetime | None) -> None:
     house.workspaces.check()
     done = run_pass(house, instant)
     for problem in done.problems:
-        typer.echo(problem, err=True)
-    typer.echo(f"nudges sent: {done.nudges}, digests sent: {done.digests}")
+        say(problem, err=True)
+    say(f"nudges sent: {done.nudges}, digests sent: {done.digests}")
 
 
 def _finish(house: House, scheduler: BackgroundScheduler, *closing: Callable[[], None]) -> None:

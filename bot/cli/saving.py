@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy import Engine
 
 from bot.cli.opening import open_engine, open_settings
+from bot.cli.printing import say
 from bot.errors import TendError
 from storage import copies
 
@@ -25,7 +25,7 @@ def backup(file: Path, *, force: bool) -> None:
     engine = open_engine(open_settings())
     with _in_words(file, "was not saved"), _shown(f"Saving to {file.name}") as progress:
         found = _save(engine, file, force=force, progress=progress)
-    typer.echo(f"The database is saved in {file} ({file.stat().st_size:,} bytes, schema {found}), and was checked.")
+    say(f"The database is saved in {file} ({file.stat().st_size:,} bytes, schema {found}), and was checked.")
 
 
 def restore(file: Path, *, force: bool) -> None:
@@ -37,7 +37,7 @@ def restore(file: Path, *, force: bool) -> None:
     engine = open_engine(open_settings())
     with _in_words(file, "was not restored"), _shown(f"Restoring {file.name}") as progress:
         _put_back(engine, file, force=force, progress=progress)
-    typer.echo(f"The database is as it was saved in {file}, and of this version's schema.")
+    say(f"The database is as it was saved in {file}, and of this version's schema.")
 
 
 def _save(engine: Engine, file: Path, *, force: bool, progress: copies.Progress) -> str:

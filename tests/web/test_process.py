@@ -1,6 +1,7 @@
 """`tend web`, `tend run` and `tend worker` as processes of their own: how they start, serve and stop."""
 
 import signal
+import socket
 
 import pytest
 
@@ -33,6 +34,16 @@ def test_tend_run_answers_over_a_socket_ticks_and_stops_when_told(office: Office
         assert process.returncode == 0
 
 
+def test_a_port_that_is_taken_is_one_line(environment: dict[str, str]) -> None:
+    """Naming the variable that sets it."""
+    with socket.create_server(("0.0.0.0", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        with started("web", environment | {"PORT": port}) as process:
+            out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, len(err.splitlines())) == (2, "", 1)
+    assert f"PORT: 0.0.0.0:{port} can't be listened on" in err
+
+
 def test_tend_worker_stops_when_told(environment: dict[str, str]) -> None:
     with started("worker", environment) as process:
         assert process.stdout is not None
@@ -54,7 +65,7 @@ def test_what_is_missing_or_wrong_stops_the_start_with_one_line(
     environment: dict[str, str], changed: dict[str, str], said: str
 ) -> None:
     with started("web", environment | changed) as process:
-        out, err = process.communicate(timeout=20)
+        out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (2, "")
     assert len(err.splitlines()) == 1
     assert said in err

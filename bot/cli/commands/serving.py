@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.reach import check_year
+
 app = typer.Typer()
 
 
@@ -19,6 +21,7 @@ def demo(
     ] = None,
 ) -> None:
     """A made-up workspace in a local stand-in for Slack, in the browser; no account needed."""
+    from bot.cli.printing import say
     from bot.demo import serve, tour
 
     if script is not None:
@@ -26,9 +29,9 @@ def demo(
             lines = script.read()
         except UnicodeDecodeError:
             raise typer.BadParameter(f"{script.name} is no text in UTF-8", param_hint="--script") from None
-        tour(lines, say=typer.echo, keep=keep)
+        tour(lines, say=say, keep=keep)
         return
-    serve(port=port, keep=keep, announce=typer.echo)
+    serve(port=port, keep=keep, announce=say)
 
 
 @app.command()
@@ -73,4 +76,5 @@ def _instant(text: str | None) -> datetime | None:
     except ValueError:
         problem = f"“{text}” is no instant; write it like 2026-11-23T09:05Z"
         raise typer.BadParameter(problem, param_hint="--now") from None
+    check_year("--now", text, found.year)
     return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -21,13 +21,12 @@ def manifest(
     url: Annotated[str | None, typer.Option(help="where `tend web` is reached, like https://tend.example.com")] = None,
 ) -> None:
     """Print the Slack app's manifest: for Socket Mode, or with --url for HTTP."""
-    import json
-
+    from bot.cli.printing import say_json
     from bot.manifest import manifest as make
 
     if url is not None and not url.startswith("https://"):
         raise typer.BadParameter("Slack wants an address that starts with https://", param_hint="--url")
-    typer.echo(json.dumps(make(url), indent=2, ensure_ascii=False))
+    say_json(make(url))
 
 
 @app.command()
