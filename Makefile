@@ -3,13 +3,16 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test soak check pictures bench bench-quick lock clean
+.PHONY: demo test shipped soak check pictures bench bench-quick lock clean
 
 demo: .venv/ready-to-run  ## a made-up workspace in the browser
 	$(BIN)/tend demo
 
 test: .venv/ready-to-test  ## every test
 	$(BIN)/python -m pytest -n auto
+
+shipped: .venv/ready-to-test  ## what is shipped, installed into empty environments: each program is started and used
+	TEND_SHIPPED=yes $(BIN)/python -m pytest tests/shipped
 
 soak: .venv/ready-to-test  ## the same, for an hour: kills, faults and odd input; `.ci/postgres make soak`
 	$(BIN)/python -m tests.soak

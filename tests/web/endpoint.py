@@ -42,7 +42,7 @@ class Endpoint:
         return f"http://127.0.0.1:{self.port}/slack/events"
 
     def ask(
-        self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None, seconds: float = 10
+        self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None, seconds: float = 60
     ) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=seconds)
         started = time.monotonic()

@@ -1,0 +1,137 @@
+"""Each program that is shipped starts and is used, where nothing but requirements.txt and the wheel is installed."""
+
+import json
+import re
+import urllib.request
+
+import pytest
+
+from bot.sandbox import StandIn
+from tests.oauth.street import CLIENT_ID, CLIENT_SECRET, KEY, Browser, distribute
+from tests.shipped.place import Place, until
+from tests.web.conftest import unused_port
+from tests.web.endpoint import Endpoint
+from tests.web.processes import ROOT
+
+GOLDEN = ROOT / "tests" / "golden"
+DAY = "2026-11-22"
+PROGRAMS = {
+    *("demo", "run", "web", "worker", "tick", "import", "export", "score", "forecast", "nudges", "digest", "settings"),
+    *("doctor", "manifest", "migrate", "purge", "key", "backup", "restore"),
+}
+BY_OAUTH = {
+    "SLACK_BOT_TOKEN": "",
+    "SLACK_APP_TOKEN": "",
+    "SLACK_CLIENT_ID": CLIENT_ID,
+    "SLACK_CLIENT_SECRET": CLIENT_SECRET,
+    "TEND_TOKEN_KEY": KEY,
+}
+
+
+@pytest.fixture
+def filled(place: Place) -> Place:
+    """With the worked cases imported."""
+    for kind in ("partners", "activities", "trust"):
+        assert " 0 not taken" in place.tend("import", kind, GOLDEN / f"{kind}.csv")
+    return place
+
+
+def test_every_program_has_help(place: Place) -> None:
+    """And is used below."""
+    names = re.findall(r"^  ([a-z]+)  ", place.tend("--help").partition("Commands")[2], re.MULTILINE)
+    assert set(names) == PROGRAMS
+    for name in names:
+        assert f"tend {name}" in place.tend(name, "--help")
+
+
+def test_demo(place: Place) -> None:
+    with place.started("demo") as process:
+        assert process.stdout
+        url = re.search(r"http://127\.0\.0\.1:\d+/", process.stdout.readline())
+        assert url
+        with urllib.request.urlopen(url[0], timeout=60) as page:
+            assert b"Acme Legal" in page.read()
+    (place.folder / "tour.txt").write_text(f"at {DAY}T14:00Z\n/trust Acme Legal 5\n")
+    assert "your trust in *Acme Legal* is 5 of 5" in place.tend("demo", "--script", "tour.txt")
+
+
+def test_run(filled: Place, slack: StandIn) -> None:
+    """Over a socket."""
+    with filled.started("run") as process:
+        assert process.stdout
+        assert "running" in process.stdout.readline()
+        seen = slack.command("U1", "/partner", "list", channel="C1")
+        assert seen.error is None
+        assert "Partner 0000" in "".join(message.words for message in seen.ephemerals)
+
+
+def test_web_with_one_token(filled: Place) -> None:
+    """What is signed is answered, and what is not is refused."""
+    with filled.web() as endpoint:
+        assert "Partner 0000" in endpoint.command("/partner", "list").words
+        assert Endpoint(endpoint.port, "forged").command("/partner", "list").status == 401
+
+
+def test_web_by_oauth(place: Place, slack: StandIn) -> None:
+    """From installing to a signed command that is answered; then `tick`, `worker` and the key of the tokens."""
+    distribute(slack)
+    with place.web(**BY_OAUTH) as endpoint:
+        browser = Browser(endpoint.port)
+        begun = browser.get("/slack/install")
+        assert begun.status == 302
+        assert browser.back(slack.approve(begun.to, "U1")).status == 200
+        assert "no partners" in endpoint.command("/partner", "list").words.casefold()
+    assert place.tend("tick", **BY_OAUTH) == "nudges sent: 0, digests sent: 0\n"
+    assert "1 installations" in place.tend("key", "--relock", **BY_OAUTH)
+    works(place, **BY_OAUTH)
+
+
+def works(place: Place, **variables: str) -> None:
+    """The worker ticks, and says that it is well on the port for whoever watches."""
+    port = unused_port()
+    with place.started("worker", METRICS_PORT=str(port), **variables) as process:
+        assert process.stdout
+        assert "ticking" in process.stdout.readline()
+        watch = Endpoint(port, "")
+        until(lambda: watch.ask("GET", "/healthz").status == 200, process)
+        assert "tend_" in watch.ask("GET", "/metrics").text
+
+
+def test_worker_and_tick(filled: Place, slack: StandIn) -> None:
+    """A digest is posted, with its picture."""
+    filled.tend("settings", "digest_channel", "C1")
+    assert "digests sent: 1" in filled.tend("tick", "--now", "2026-11-23T10:05Z")
+    assert slack.channel("C1")
+    assert any(file.data.startswith(b"\x89PNG") for file in slack.world.files.values())
+    works(filled)
+
+
+def test_what_looks_at_the_data(filled: Place, slack: StandIn) -> None:
+    assert len(json.loads(filled.tend("score", "--as-of", DAY, "--json"))) == 40
+    for command in ("score", "forecast", "nudges", "digest"):
+        assert filled.tend(command, "--as-of", "yesterday").strip()
+        assert filled.tend(command, "--as-of", "2 weeks ago").strip()
+    filled.tend("settings", "timezone", "Europe/Berlin")
+    filled.tend("settings", "digest_channel", "C1")
+    assert "timezone = Europe/Berlin" in filled.tend("settings")
+    assert all(line.startswith("✓ ") for line in filled.tend("doctor").splitlines())
+
+
+def test_what_needs_no_data(place: Place) -> None:
+    assert "this version now" in place.tend("migrate")
+    assert "already" in place.tend("migrate")
+    assert "settings" in json.loads(place.tend("manifest"))
+    assert "oauth_config" in json.loads(place.tend("manifest", "--url", "https://tend.example.com"))
+    assert len(place.tend("key").strip()) == 44
+    assert "nothing to purge" in place.tend("purge")
+
+
+def test_what_takes_data_out_and_in(filled: Place) -> None:
+    """A copy and an export hold the very same."""
+    scores = filled.tend("score", "--as-of", DAY, "--json")
+    filled.tend("backup", "copy.db")
+    filled.tend("export", "everything")
+    filled.tend("restore", "copy.db", DATABASE_URL="sqlite:///restored.db")
+    filled.tend("import", "everything", "everything", DATABASE_URL="sqlite:///imported.db")
+    for database in ("restored", "imported"):
+        assert filled.tend("score", "--as-of", DAY, "--json", DATABASE_URL=f"sqlite:///{database}.db") == scores
