@@ -3,17 +3,29 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test soak check pictures bench bench-quick lock clean
+.PHONY: demo test test-all test-rest soak check pictures bench bench-quick lock clean
 
 demo: .venv/ready-to-run  ## a made-up workspace in the browser
 	$(BIN)/tend demo
 
-test: .venv/ready-to-test  ## every test
-	$(BIN)/python -m pytest -n auto
+# Each worker takes tests off the others when it has none left.
+PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
+# What takes minutes or needs more than Python: processes, Chromium, PostgreSQL.
+REST := slow or browser or postgres
 
-soak: .venv/ready-to-test  ## the same, for an hour: kills, faults and odd input; `.ci/postgres make soak`
+test: .venv/ready-to-test  ## the tests that need nothing but Python, in a few minutes
+	$(PYTEST) -m "not ($(REST))"
+
+test-rest: .venv/ready-to-test  ## all the others: `.ci/postgres make test-rest`
+	HYPOTHESIS_PROFILE=ci $(PYTEST) --durations=25 -m "$(REST)"
+
+test-all: .venv/ready-to-test  ## every test, with many more examples: `.ci/postgres make test-all`
+	HYPOTHESIS_PROFILE=ci $(PYTEST) --durations=25
+
+soak: .venv/ready-to-test  ## for an hour: kills, faults, odd input, properties at random; `.ci/postgres make soak`
 	$(BIN)/python -m tests.soak
 	$(BIN)/python -m tests.fuzz.soak --cases 100000
+	HYPOTHESIS_PROFILE=soak $(PYTEST) -m hypothesis
 
 check: .venv/ready-to-test  ## style and types
 	$(BIN)/ruff check .

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from bot.sandbox import api_chat, api_files, web_api
-from bot.sandbox.faults import Fault
+from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.oauth import ACCESS, Distribution, Tokens
 from bot.sandbox.sockets import SocketLink
 from bot.sandbox.values import Call, Json, SlackError
@@ -163,10 +163,12 @@ class SlackRoutes:
             status, response, body = await _late(act, fault)
         else:
             done = act() if fault.after_effect else None
+            if fault.kind == "hang":
+                await _until_well(world.faults)
             status, response, body = _failure(fault)
             body = done[2] if done else body
         world.log(Call(method, args, body, at, status, token))
-        if fault is not None and fault.kind == "drop":
+        if fault is not None and fault.kind in ("drop", "hang"):
             await self.cut(request)
         return response
 
@@ -183,6 +185,12 @@ async def _late(act: Callable[[], Done], fault: Fault) -> Done:
     if fault.after_effect:
         await asyncio.sleep(fault.seconds)
     return done
+
+
+async def _until_well(faults: Faults) -> None:
+    cleared = faults.cleared
+    while faults.cleared == cleared:
+        await asyncio.sleep(0.02)
 
 
 def _failure(fault: Fault) -> Done:

@@ -15,9 +15,10 @@ from bot.api.serve import LARGEST_BODY
 from storage.tables import Activity
 from tests.api.client import Client
 from tests.app.office import Office
+from tests.examples import examples
 
 SCHEMA = schemathesis.openapi.from_dict(document(None))
-BOUNDED = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+BOUNDED = settings(max_examples=examples(25), suppress_health_check=list(HealthCheck))
 EVENT = '{"partner": "Acme Legal", "kind": "event", "title": %s}'
 
 ODD = [
@@ -107,7 +108,7 @@ def test_the_document_is_valid_and_is_served_to_everybody(nobody: Client) -> Non
 
 
 @SCHEMA.parametrize()
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(25), suppress_health_check=list(HealthCheck))
 def test_what_the_document_says_is_true(at_leisure: None, crm: Client, office: Office, case: schemathesis.Case) -> None:
     """Valid and invalid requests, made of the document: no failure, and every answer as the document has it."""
     where = {"base_url": f"http://127.0.0.1:{crm.port}", "headers": {"Authorization": f"Bearer {crm.token}"}}

@@ -20,8 +20,6 @@ from tests.app.office import ADA, ANA, BOB, ROOM, STEVE, Clock, Office
 from tests.authority.seeding import neighbour, seed
 
 VISITOR = "U0VISITOR"
-# Seconds: how fast an answer comes is tested elsewhere, and not while a machine has much else to do.
-PATIENCE = 60.0
 
 
 @dataclass
@@ -63,7 +61,6 @@ class Desk:
         self.office = Office(slack, self.engine, clock)
         self.slack, self.world = slack, slack.world
         self.world.rates = None
-        self.office.heard.link.limit = PATIENCE  # type: ignore[attr-defined]
         self.world.add_person(VISITOR, "visitor", team_id="T0OTHER")
         self.ids = seed(self.engine, self.office.workspace_id, ANA, clock())
         self.theirs = neighbour(self.engine, ANA, clock(), self.ids)

@@ -19,7 +19,7 @@ from bot.demo.workspace import ZONE
 from bot.team import Team
 from storage import workspaces
 from storage.engine import make_engine, writing
-from storage.migrate import migrate
+from tests.templates import copied
 
 OPEN = build_opener(ProxyHandler({})).open
 
@@ -33,25 +33,13 @@ class Seeded:
     now: datetime
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """A migrated SQLite file."""
-    path = tmp_path_factory.mktemp("template") / "tend.db"
-    engine = make_engine(f"sqlite:///{path}")
-    migrate(engine)
-    engine.dispose()
-    return path.read_bytes()
-
-
 @pytest.fixture(scope="module")
-def seeded(migrated: bytes, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[datetime], Seeded]]:
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[datetime], Seeded]]:
     """Makes a workspace as of an instant."""
     engines: list[Engine] = []
 
     def make(now: datetime) -> Seeded:
-        path = tmp_path_factory.mktemp("seeded") / "tend.db"
-        path.write_bytes(migrated)
-        engine = make_engine(f"sqlite:///{path}")
+        engine = make_engine(copied(tmp_path_factory.mktemp("seeded") / "tend.db"))
         engines.append(engine)
         with writing(engine) as session:
             row = workspaces.connect(session, team_id="T0TEND", now=now)

@@ -15,6 +15,8 @@ from tests.oauth.street import CLIENT_SECRET, KEY, SIGNING, Browser, Page, Stree
 from tests.web.endpoint import Endpoint
 from tests.web.processes import ROOT, TEND, started, stopped, until_well
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def environment(street: Street, tmp_path: Path) -> dict[str, str]:

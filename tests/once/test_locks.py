@@ -20,6 +20,8 @@ from tests.app.office import Office as Team
 from tests.clockwork.office import MONDAY, open_office
 from tests.once.databases import Fresh
 
+pytestmark = pytest.mark.slow
+
 HELD_SECONDS = 10.0
 SLACK_WAITS = 3.0
 HOLD = """

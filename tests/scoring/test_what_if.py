@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from scoring.forecast import at
@@ -50,7 +50,6 @@ def test_more_is_what_a_ledger_with_more_in_it_gives(
     assert with_more(score_of(stated, led, rated, now), number, kind, way, on) == score_of(stated, more, rated, now)
 
 
-@settings(deadline=None)
 @given(days, rows, ratings, days, st.integers(0, 364), sides, bands)
 def test_holding_is_reaching_it_on_every_day(
     stated: date, led: list[Row], rated: list[Rated], now: date, span: int, side: Side, band: Band
@@ -82,7 +81,6 @@ def test_holding_is_reaching_it_on_every_day(
         assert not holds(found.reach - 1)[-1]
 
 
-@settings(deadline=None)
 @given(days, rows, ratings, days, spans)
 def test_a_day_to_come_is_what_counting_anew_gives(
     stated: date, led: list[Row], rated: list[Rated], now: date, span: int

@@ -20,6 +20,8 @@ from storage.migrate import head, revision
 from storage.tables import Activity, Delivery, SeenRequest
 from tests.storage.making import DAY, NOW, partner
 
+pytestmark = pytest.mark.slow
+
 WORKER = Path(__file__).with_name("worker.py")
 ROOT = str(Path(storage.__file__).parents[1])
 

@@ -8,6 +8,8 @@ from tests.clockwork.office import Office
 from tests.web.endpoint import Endpoint
 from tests.web.processes import rated, started, stopped, until_well
 
+pytestmark = pytest.mark.slow
+
 
 def test_tend_web_answers_commands_and_stops_when_told(office: Office, environment: dict[str, str]) -> None:
     with started("web", environment) as process:

@@ -14,6 +14,8 @@ from tests.clockwork.office import LEASE, Office
 from tests.web.endpoint import Endpoint
 from tests.web.processes import rated, started, stopped, until, until_well
 
+pytestmark = pytest.mark.slow
+
 LATE = 10.5
 """Ten seconds, and what it takes to notice that a process has ended."""
 
