@@ -14,6 +14,9 @@ T = TypeVar("T")
 PATIENCE = 60.0
 """Seconds after which something does not happen any more."""
 
+SLACK_WAITS, TRIGGER_LASTS, DATABASE_WAITS = link.ANSWER_SECONDS, views.TRIGGER_SECONDS, bot.app.WAIT_SECONDS
+"""What they are in earnest."""
+
 
 def take_time() -> None:
     """Let no deadline of Slack's or of ours pass while the machine has much else to do.
