@@ -54,7 +54,7 @@ class Faults:
     ) -> Fault:
         """Fail the next `times` requests (None: all of them) to `method` ("*": any; "response_url": those urls).
 
-        `kind`: "429" (with `retry_after` seconds), "500", "503", "latency" (`seconds` longer, then all is well),
+        `kind`: "429" (with `retry_after` seconds), "500", "503", "latency" (`seconds` longer or until `clear`),
         "drop" (the connection is cut), "hang" (it is cut only when all is well again), or any other word: the name of
         an error, answered with ok false. `where`: only requests with these arguments, as `{"channel": "C1"}`.
         """

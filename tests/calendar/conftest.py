@@ -11,6 +11,7 @@ from icalendar import Calendar
 from bot.web import make_web
 from tests.app.conftest import clock, judged, no_proxy, office, running
 from tests.app.office import TEND_URL, Office
+from tests.patience import PATIENCE
 from tests.storage.conftest import database_kind, engine, url
 from tests.web.conftest import Door, serving
 
@@ -63,7 +64,7 @@ def fetch(served: tuple[Door, int], office: Office) -> Fetch:
     door.behind = make_web(office.house, office.app)
 
     def get(link: str, method: str = "GET", **headers: str) -> Got:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         try:
             connection.request(method, link.removeprefix(TEND_URL), headers=named)

@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,6 +18,7 @@ from bot.demo.workspace import ZONE
 from bot.team import Team
 from storage import workspaces
 from storage.engine import make_engine, writing
+from tests.patience import PATIENCE
 from tests.templates import copied
 
 OPEN = build_opener(ProxyHandler({})).open
@@ -62,23 +62,19 @@ class Demo:
     options: dict[str, Any]
     told: list[str] = field(default_factory=list)
     stop: threading.Event = field(default_factory=threading.Event)
-    started: float = 0.0
-    """Seconds of the processor that starting took: beside other tests the clock on the wall tells of them, too."""
     _ready: threading.Event = field(default_factory=threading.Event)
 
     def __enter__(self) -> "Demo":
-        begun = time.process_time()
         self.thread = threading.Thread(
             target=serve, kwargs={"announce": self.announce, "stop": self.stop, **self.options}
         )
         self.thread.start()
-        assert self._ready.wait(15), "the demo did not start"
-        self.started = time.process_time() - begun
+        assert self._ready.wait(PATIENCE), "the demo did not start"
         return self
 
     def __exit__(self, *_error: object) -> None:
         self.stop.set()
-        self.thread.join(15)
+        self.thread.join(PATIENCE)
 
     def announce(self, line: str) -> None:
         self.told.append(line)

