@@ -17,10 +17,10 @@ test: .venv/ready-to-test  ## the tests that need nothing but Python, in a few m
 	$(PYTEST) -m "not ($(REST))"
 
 test-rest: .venv/ready-to-test  ## all the others: `.ci/postgres make test-rest`
-	HYPOTHESIS_PROFILE=ci $(PYTEST) --durations=25 -m "$(REST)"
+	HYPOTHESIS_PROFILE=ci $(PYTEST) -m "$(REST)"
 
-test-all: .venv/ready-to-test  ## every test, with many more examples: `.ci/postgres make test-all`
-	HYPOTHESIS_PROFILE=ci $(PYTEST) --durations=25
+test-all: .venv/ready-to-test  ## every test, with more examples: `.ci/postgres make test-all`
+	HYPOTHESIS_PROFILE=ci $(PYTEST)
 
 soak: .venv/ready-to-test  ## for an hour: kills, faults, odd input, properties at random; `.ci/postgres make soak`
 	$(BIN)/python -m tests.soak
