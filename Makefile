@@ -3,20 +3,32 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test shipped soak check pictures bench bench-quick lock clean
+.PHONY: demo test test-all test-rest shipped soak check pictures bench bench-quick lock clean
 
 demo: .venv/ready-to-run  ## a made-up workspace in the browser
 	$(BIN)/tend demo
 
-test: .venv/ready-to-test  ## every test
-	$(BIN)/python -m pytest -n auto
+# Each worker takes tests off the others when it has none left.
+PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
+# What takes minutes or needs more than Python: processes, Chromium, PostgreSQL.
+REST := slow or browser or postgres
+
+test: .venv/ready-to-test  ## the tests that need nothing but Python, in a few minutes
+	$(PYTEST) -m "not ($(REST))"
+
+test-rest: .venv/ready-to-test  ## all the others: `.ci/postgres make test-rest`
+	HYPOTHESIS_PROFILE=ci $(PYTEST) -m "$(REST)"
+
+test-all: .venv/ready-to-test  ## every test, with more examples: `.ci/postgres make test-all`
+	HYPOTHESIS_PROFILE=ci $(PYTEST)
 
 shipped: .venv/ready-to-test  ## what is shipped, installed into empty environments: each program is started and used
 	TEND_SHIPPED=yes $(BIN)/python -m pytest tests/shipped
 
-soak: .venv/ready-to-test  ## the same, for an hour: kills, faults and odd input; `.ci/postgres make soak`
+soak: .venv/ready-to-test  ## for an hour: kills, faults, odd input, properties at random; `.ci/postgres make soak`
 	$(BIN)/python -m tests.soak
 	$(BIN)/python -m tests.fuzz.soak --cases 100000
+	HYPOTHESIS_PROFILE=soak $(PYTEST) -m hypothesis
 
 check: .venv/ready-to-test  ## style, types, and that what is imported is declared
 	$(BIN)/ruff check .

@@ -1,25 +1,48 @@
 """What tests of several parts share: a migrated database that is only copied, and an engine that stays warm."""
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, event
 
 from storage.engine import make_engine
-from storage.migrate import migrate
+from tests.examples import OF_CI
+from tests.patience import take_time
+from tests.templates import migrated_file
+
+# The same examples at each run where a change is judged; chance only where nobody waits for it.
+settings.register_profile("dev", max_examples=25, derandomize=True, deadline=None, database=None)
+settings.register_profile("ci", max_examples=OF_CI, derandomize=True, deadline=None, database=None)
+settings.register_profile("soak", max_examples=2_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+NEEDS = {"browser": "browser", "cluster": "postgres"}
+"""Fixtures, and the mark of a test that asks for one."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs Chromium or a PostgreSQL of its own, so that no new test of that kind is forgotten."""
+    for item in items:
+        for fixture, mark in NEEDS.items():
+            if fixture in getattr(item, "fixturenames", ()):
+                item.add_marker(mark)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _unhurried() -> None:
+    take_time()
 
 
 @pytest.fixture(scope="session")
-def template_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file. Migrating takes far longer than copying it for each test."""
-    path = tmp_path_factory.mktemp("template") / "tend.db"
-    engine = make_engine(f"sqlite:///{path}")
-    migrate(engine)
-    engine.dispose()
-    return path
+def template_database() -> Path:
+    """A migrated SQLite file, to be copied."""
+    return migrated_file()
 
 
 @pytest.fixture(scope="session")

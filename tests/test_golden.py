@@ -19,7 +19,7 @@ from scoring.rounding import two_places
 from scoring.rvi import View
 from storage import ledger, partners, trust, workspaces
 from storage.engine import make_engine, reading, writing
-from storage.migrate import migrate
+from tests.templates import copied
 
 GOLDEN = Path(__file__).with_name("golden")
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
@@ -80,8 +80,7 @@ def fill(session: Session) -> Team:
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list[scores.Scored]]]:
     """What is said of every partner on each of the days."""
-    engine = make_engine(f"sqlite:///{tmp_path_factory.mktemp('golden') / 'tend.db'}")
-    migrate(engine)
+    engine = make_engine(copied(tmp_path_factory.mktemp("golden") / "tend.db"))
     with writing(engine) as session:
         team = fill(session)
     with reading(engine) as session:

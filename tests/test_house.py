@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.each import each
+
 ROOT = Path(__file__).parents[1]
 OUTSIDE = {"build", "dist"}
 FILES = sorted(
@@ -72,35 +74,45 @@ def read(path: Path) -> str:
     return (ROOT / path).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("path", under("scoring"), ids=str)
-def test_scoring_needs_only_itself_and_the_standard_library(path: Path) -> None:
-    assert top(imported(read(path))) - {"scoring"} <= sys.stdlib_module_names
+def test_scoring_needs_only_itself_and_the_standard_library() -> None:
+    with each() as trying:
+        for path in under("scoring"):
+            with trying(path):
+                assert top(imported(read(path))) - {"scoring"} <= sys.stdlib_module_names
 
 
-@pytest.mark.parametrize("path", under("storage"), ids=str)
-def test_storage_knows_neither_bot_nor_scoring(path: Path) -> None:
-    assert not top(imported(read(path))) & (OWN - {"storage"})
+def test_storage_knows_neither_bot_nor_scoring() -> None:
+    with each() as trying:
+        for path in under("storage"):
+            with trying(path):
+                assert not top(imported(read(path))) & (OWN - {"storage"})
 
 
-@pytest.mark.parametrize("path", [path for path in FILES if path.parts[0] in ("bot", "scoring", "storage")], ids=str)
-def test_nobody_but_bot_imports_bot_and_nobody_the_tests(path: Path) -> None:
-    known = top(imported(read(path)))
-    assert "tests" not in known
-    assert path.parts[0] == "bot" or "bot" not in known
-    assert "benchmarks" not in known
+def test_nobody_but_bot_imports_bot_and_nobody_the_tests() -> None:
+    with each() as trying:
+        for path in [path for path in FILES if path.parts[0] in ("bot", "scoring", "storage")]:
+            with trying(path):
+                known = top(imported(read(path)))
+                assert "tests" not in known
+                assert path.parts[0] == "bot" or "bot" not in known
+                assert "benchmarks" not in known
 
 
-@pytest.mark.parametrize("path", under("bot", "scoring", "storage"), ids=str)
-def test_nobody_imports_by_relative_names(path: Path) -> None:
+def test_nobody_imports_by_relative_names() -> None:
     """So that the tests above see what is meant."""
-    assert not {name for name in imported(read(path)) if name.startswith(".")}
+    with each() as trying:
+        for path in under("bot", "scoring", "storage"):
+            with trying(path):
+                assert not {name for name in imported(read(path)) if name.startswith(".")}
 
 
-@pytest.mark.parametrize("path", under("bot", "scoring", "storage"), ids=str)
-def test_one_place_asks_the_machine_what_time_it_is(path: Path) -> None:
-    if path.as_posix().startswith(OWN_CLOCK):
-        return
-    assert clocks(read(path)) == set()
+def test_one_place_asks_the_machine_what_time_it_is() -> None:
+    with each() as trying:
+        for path in under("bot", "scoring", "storage"):
+            if path.as_posix().startswith(OWN_CLOCK):
+                continue
+            with trying(path):
+                assert clocks(read(path)) == set()
 
 
 def test_there_is_something_to_look_at() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-KINDS = ("error", "429", "500", "503", "latency", "drop")
+KINDS = ("error", "429", "500", "503", "latency", "hang", "drop")
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,8 @@ class Faults:
     def __init__(self) -> None:
         self._waiting: list[Fault] = []
         self._lock = threading.Lock()
+        self.cleared = 0
+        """How often all was well again."""
 
     def add(
         self,
@@ -52,9 +54,9 @@ class Faults:
     ) -> Fault:
         """Fail the next `times` requests (None: all of them) to `method` ("*": any; "response_url": those urls).
 
-        `kind`: "429" (with `retry_after` seconds), "500", "503", "latency" (`seconds` longer, then all is well),
-        "drop" (the connection is cut), or any other word: the name of an error, answered with ok false. `where`: only
-        requests with these arguments, as `{"channel": "C1"}`.
+        `kind`: "429" (with `retry_after` seconds), "500", "503", "latency" (`seconds` longer or until `clear`),
+        "drop" (the connection is cut), "hang" (it is cut only when all is well again), or any other word: the name of
+        an error, answered with ok false. `where`: only requests with these arguments, as `{"channel": "C1"}`.
         """
         known = kind in KINDS and kind != "error"
         fault = Fault(
@@ -69,6 +71,7 @@ class Faults:
         """All is well again."""
         with self._lock:
             self._waiting.clear()
+            self.cleared += 1
 
     def waiting(self) -> tuple[Fault, ...]:
         """What is still to happen, oldest first."""

@@ -33,7 +33,7 @@ class Journal:
             self.calls.append(call)
             self._changed.notify_all()
 
-    def wait_for(self, what: Callable[[], T], seconds: float = 3.0) -> T:
+    def wait_for(self, what: Callable[[], T], seconds: float = 60.0) -> T:
         """Wait until `what()` is true, at most `seconds`, and return its last value."""
         end = time.monotonic() + seconds
         while True:

@@ -18,6 +18,7 @@ from bot.sandbox.values import Json
 
 Kind = Literal["slash_commands", "interactive", "events_api"]
 ANSWER_SECONDS = 3.0
+"""How long an answer may take where a link has no limit of its own."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,11 @@ class Answer:
     body: Any
     seconds: float
     error: str | None = None
+
+
+def limit_of(own: float | None) -> float:
+    """The seconds that an answer may take."""
+    return ANSWER_SECONDS if own is None else own
 
 
 class Link(Protocol):
@@ -88,15 +94,16 @@ def judged(status: int, text: str, content_type: str, seconds: float, limit: flo
 class HttpLink:
     """Signed requests to the bot's HTTP endpoint."""
 
-    def __init__(self, url: str, signing_secret: str, limit: float = ANSWER_SECONDS) -> None:
+    def __init__(self, url: str, signing_secret: str, limit: float | None = None) -> None:
         self.url, self.secret, self.limit = url, signing_secret, limit
 
     def send(self, delivery: Delivery) -> Answer:
         """POST it; give up after the limit, as Slack does."""
         headers, body = encode(delivery, self.secret)
+        limit = limit_of(self.limit)
         where = urlsplit(self.url)
         kind = http.client.HTTPSConnection if where.scheme == "https" else http.client.HTTPConnection
-        connection = kind(where.hostname or "127.0.0.1", where.port, timeout=self.limit)
+        connection = kind(where.hostname or "127.0.0.1", where.port, timeout=limit)
         started = time.monotonic()
         path = (where.path or "/") + (f"?{where.query}" if where.query else "")
         try:
@@ -104,7 +111,7 @@ class HttpLink:
             response = connection.getresponse()
             text = response.read().decode()
             seconds = time.monotonic() - started
-            return judged(response.status, text, response.getheader("Content-Type") or "", seconds, self.limit)
+            return judged(response.status, text, response.getheader("Content-Type") or "", seconds, limit)
         except TimeoutError:
             return Answer(None, None, time.monotonic() - started, "operation_timeout")
         except (OSError, http.client.HTTPException):
@@ -119,7 +126,7 @@ class DispatchLink:
     `secret` is filled in by the stand-in when it is left out.
     """
 
-    def __init__(self, app: Any, signing_secret: str | None = None, limit: float = ANSWER_SECONDS) -> None:
+    def __init__(self, app: Any, signing_secret: str | None = None, limit: float | None = None) -> None:
         self.app, self.secret, self.limit = app, signing_secret, limit
 
     def send(self, delivery: Delivery) -> Answer:
@@ -135,4 +142,4 @@ class DispatchLink:
             return Answer(500, repr(error), time.monotonic() - started, "dispatch_failed")
         seconds = time.monotonic() - started
         kind = (response.headers.get("content-type") or [""])[0]
-        return judged(response.status, response.body or "", kind, seconds, self.limit)
+        return judged(response.status, response.body or "", kind, seconds, limit_of(self.limit))

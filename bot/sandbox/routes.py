@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import math
+import time
 from base64 import b64decode
 from collections.abc import Awaitable, Callable
 from typing import Protocol
@@ -13,7 +15,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from bot.sandbox import api_chat, api_files, web_api
-from bot.sandbox.faults import Fault
+from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.oauth import ACCESS, Distribution, Tokens
 from bot.sandbox.sockets import SocketLink
 from bot.sandbox.values import Call, Json, SlackError
@@ -160,13 +162,15 @@ class SlackRoutes:
         if fault is None:
             status, response, body = act()
         elif fault.kind == "latency":
-            status, response, body = await _late(act, fault)
+            status, response, body = await _late(act, fault, world.faults)
         else:
             done = act() if fault.after_effect else None
+            if fault.kind == "hang":
+                await _until_well(world.faults)
             status, response, body = _failure(fault)
             body = done[2] if done else body
         world.log(Call(method, args, body, at, status, token))
-        if fault is not None and fault.kind == "drop":
+        if fault is not None and fault.kind in ("drop", "hang"):
             await self.cut(request)
         return response
 
@@ -175,14 +179,21 @@ class SlackRoutes:
         return f"ws://{where}/link?ticket={self.site.sockets.new_ticket()}&app_id={self.site.world.app_id}"
 
 
-async def _late(act: Callable[[], Done], fault: Fault) -> Done:
+async def _late(act: Callable[[], Done], fault: Fault, faults: Faults) -> Done:
     """The right answer, kept back before it takes effect or after."""
     if not fault.after_effect:
-        await asyncio.sleep(fault.seconds)
+        await _until_well(faults, fault.seconds)
     done = act()
     if fault.after_effect:
-        await asyncio.sleep(fault.seconds)
+        await _until_well(faults, fault.seconds)
     return done
+
+
+async def _until_well(faults: Faults, seconds: float = math.inf) -> None:
+    """At most so long."""
+    cleared, end = faults.cleared, time.monotonic() + seconds
+    while faults.cleared == cleared and (left := end - time.monotonic()) > 0:
+        await asyncio.sleep(min(left, 0.02))
 
 
 def _failure(fault: Fault) -> Done:

@@ -101,7 +101,7 @@ class Server:
     def _run(self) -> None:
         self._server.run(sockets=[self._socket])
 
-    def start(self, seconds: float = 5.0) -> None:
+    def start(self, seconds: float = 60.0) -> None:
         """Listen; raises RuntimeError when that takes too long."""
         self._thread.start()
         end = time.monotonic() + seconds

@@ -16,7 +16,7 @@ from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from bot.sandbox.link import ANSWER_SECONDS, Answer, Delivery
+from bot.sandbox.link import Answer, Delivery, limit_of
 
 MOST_CONNECTIONS = 10
 
@@ -32,7 +32,7 @@ class _Connection:
 class SocketLink:
     """Sends each envelope to exactly one of the open connections, in turn, and waits for its ack."""
 
-    def __init__(self, app_id: str, limit: float = ANSWER_SECONDS) -> None:
+    def __init__(self, app_id: str, limit: float | None = None) -> None:
         self.app_id, self.limit = app_id, limit
         self._open: list[_Connection] = []
         self._turn = itertools.count()
@@ -46,7 +46,7 @@ class SocketLink:
         with self._lock:
             return len(self._open)
 
-    def wait_connected(self, count: int = 1, seconds: float = 5.0) -> bool:
+    def wait_connected(self, count: int = 1, seconds: float = 60.0) -> bool:
         """Wait until so many connections are open."""
         with self._connected:
             return self._connected.wait_for(lambda: len(self._open) >= count, seconds)
@@ -70,7 +70,7 @@ class SocketLink:
         started = time.monotonic()
         _say(connection, _envelope(delivery, envelope_id))
         try:
-            body = reply.result(self.limit)
+            body = reply.result(limit_of(self.limit))
         except FutureTimeout:
             return Answer(None, None, time.monotonic() - started, "operation_timeout")
         except ConnectionError:

@@ -11,7 +11,7 @@ from bot.sandbox.acts import Acts
 from bot.sandbox.acts_install import Installing
 from bot.sandbox.extras import Story, TimeMachine
 from bot.sandbox.install import read_manifest
-from bot.sandbox.link import ANSWER_SECONDS, DispatchLink, Link
+from bot.sandbox.link import DispatchLink, Link
 from bot.sandbox.oauth import Distribution, Tokens
 from bot.sandbox.pages import Menu, Pages
 from bot.sandbox.rates import LIMITS, Limit, Rates
@@ -45,7 +45,7 @@ class StandIn(Acts, Installing):
         *,
         team_name: str = "Stand-in",
         should_escape: bool = True,
-        answer_seconds: float = ANSWER_SECONDS,
+        answer_seconds: float | None = None,
         rates: Mapping[str, Limit] | None = LIMITS,
     ) -> None:
         self._port, self._team_id, self._team_name = port, team_id, team_name
@@ -206,6 +206,6 @@ class StandIn(Acts, Installing):
         """What was shown only to this person, oldest first."""
         return self.world.ephemerals(user)
 
-    def wait_for(self, what: Callable[[], T], seconds: float = 3.0) -> T:
+    def wait_for(self, what: Callable[[], T], seconds: float = 60.0) -> T:
         """Wait until `what()` is true (for what the bot does after its answer); returns its last value."""
         return self.world.wait_for(what, seconds)

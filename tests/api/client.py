@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from tests.patience import PATIENCE
+
 JSON = "application/json"
 
 
@@ -48,7 +50,7 @@ class Client:
         return self.ask("DELETE", path)
 
     def ask(self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> Said:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         who = {} if self.token is None else {"Authorization": f"Bearer {self.token}"}
         try:
             connection.request(method, f"/api/v1/{path}", body, {**who, **(headers or {})})

@@ -12,6 +12,7 @@ from bot.api.operations import OPERATIONS, PREFIX
 from tests.api.client import Client
 from tests.api.conftest import token_for
 from tests.app.office import Office
+from tests.patience import PATIENCE
 
 TEXT = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
 CURL = 'curl() { command curl -sS --fail-with-body -w "\\n" "$@"; }\n'
@@ -25,7 +26,7 @@ def test_the_examples_run(nobody: Client, office: Office) -> None:
     here = {**os.environ, "TEND_TOKEN": token_for(office), "no_proxy": "127.0.0.1"}
     for example in examples:
         line = CURL + example.replace("https://tend.example.com", f"http://127.0.0.1:{nobody.port}")
-        ran = subprocess.run(["bash", "-c", line], capture_output=True, text=True, env=here, timeout=30)
+        ran = subprocess.run(["bash", "-c", line], capture_output=True, text=True, env=here, timeout=PATIENCE)
         assert ran.returncode == 0, (example, ran.stdout, ran.stderr)
     card = office.told("/partner show Acme Legal").words
     assert "Jane" not in card

@@ -14,6 +14,7 @@ from storage.tables import Activity, KeptAnswer, Partner
 from tests.api.client import Client
 from tests.api.conftest import token_for
 from tests.app.office import Office
+from tests.patience import PATIENCE
 
 EVENT = {"partner": "Acme Legal", "kind": "event", "title": "Webinar"}
 KEY = "8e03978e-40d5-43dd-bc93-6894a57f9324"
@@ -67,17 +68,17 @@ def test_while_the_first_is_under_way_the_second_is_told_so(
         turn = taken(*given)  # type: ignore[arg-type]
         if not begun.is_set():
             begun.set()
-            assert go_on.wait(10)
+            assert go_on.wait(PATIENCE)
         return turn
 
     monkeypatch.setattr(once, "_taken", slowly)
     said = []
     first = threading.Thread(target=lambda: said.append(crm.post("activities", KEY, **EVENT)))
     first.start()
-    assert begun.wait(10)
+    assert begun.wait(PATIENCE)
     second = crm.post("activities", KEY, **EVENT)
     go_on.set()
-    first.join(10)
+    first.join(PATIENCE)
     assert (second.status, second.headers["retry-after"], said[0].status) == (409, "5", 201)
     assert crm.post("activities", KEY, **EVENT).text == said[0].text
     assert len(office.rows(Activity)) == 1

@@ -20,6 +20,7 @@ from bot.team import Team
 from storage import workspaces
 from storage.engine import reading, writing
 from storage.tables import Activity, Integration, KeptAnswer
+from tests.patience import PATIENCE
 from tests.storage.making import NOW, partner
 
 CROWD = 4
@@ -45,7 +46,7 @@ def crowd(engine: Engine, crm: Known, key: str | None, external_id: str | None) 
     body = NewActivity.model_validate({"partner": "Acme", "kind": "event", "external_id": external_id})
 
     def send(_: int) -> int:
-        ready.wait(10)
+        ready.wait(PATIENCE)
         try:
             mark = fingerprint(RECORD, body)
             asked: Asked[NewActivity, NoQuery] = Asked(body, NoQuery())
@@ -88,7 +89,7 @@ def test_requests_at_once_are_all_counted(engine: Engine, crm: Known) -> None:
         row.token_hash = hash_of(TOKEN)
 
     def use(_: int) -> bool:
-        ready.wait(10)
+        ready.wait(PATIENCE)
         return recognised(engine, TOKEN, NOW) is not None
 
     with ThreadPoolExecutor(CROWD) as pool:

@@ -21,6 +21,7 @@ from storage import channels, costs, deliveries, matters, notices, partner_names
 from storage.engine import reading, writing
 from storage.tables import Activity, Cost, Delivery, Matter, Partner, PartnerMerge, PartnerName, TrustRating
 from tests.app.office import ADA, ANA, BOB, NOW, STEVE, TODAY, Office, first_values, only_answer, replaced
+from tests.examples import examples
 
 LINE = "/partner merge Acme Ltd into Acme Legal"
 NEW_TABLES = ("partner_merge", "change", "seen_request")
@@ -249,7 +250,7 @@ RATING = st.tuples(st.sampled_from(["ours", "theirs"]), st.integers(1, 5), st.in
 LEDGER = st.tuples(st.lists(ROW, max_size=5), st.lists(RATING, max_size=4))
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ledgers=st.tuples(LEDGER, LEDGER), days=st.lists(st.integers(0, 900), min_size=1, max_size=4))
 def test_the_scores_are_those_of_a_partner_with_both_ledgers(
     office: Office, ledgers: tuple[Any, Any], days: list[int]

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.listeners import importing
-from bot.sandbox import StandIn, views
-from tests.authority.desk import PATIENCE, Desk
+from bot.sandbox import StandIn
+from tests.authority.desk import Desk
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +23,6 @@ def desk(_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """As it was seeded; loopback requests go to no proxy."""
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(views, "TRIGGER_SECONDS", PATIENCE)
     # What goes on after the answer would go on into the next test.
     monkeypatch.setattr(importing, "later", lambda *_: True)
     _desk.put_back()

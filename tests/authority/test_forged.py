@@ -7,7 +7,8 @@ import pytest
 from tests.app.office import ADA
 from tests.authority.desk import Desk, Tried, filled
 from tests.authority.forms import FILLED
-from tests.authority.table import BUTTON, TABLE
+from tests.authority.table import BUTTON, TABLE, Row
+from tests.each import each
 
 WRITTEN = {"reason": {"reason": {"type": "plain_text_input", "value": "No fit"}}}
 NOTHING = "900001"
@@ -65,9 +66,8 @@ def is_refused(desk: Desk, tried: Tried) -> None:
 
 
 @pytest.mark.parametrize("row", BUTTONS, ids=lambda row: row.id)
-def test_a_button_with_a_neighbours_id_is_refused_as_if_there_were_none(desk: Desk, row: object) -> None:
+def test_a_button_with_a_neighbours_id_is_refused_as_if_there_were_none(desk: Desk, row: Row) -> None:
     """In the very words of an id that does not exist, also to an admin."""
-    assert hasattr(row, "how")
     theirs = press(desk, row.key, of_neighbour(row.how, desk))
     is_refused(desk, theirs)
     nothing = press(desk, row.key, with_id(row.how, NOTHING))
@@ -86,48 +86,54 @@ def test_a_form_with_a_neighbours_id_is_refused_as_if_there_were_none(desk: Desk
     assert theirs.words == nothing.words
 
 
-@pytest.mark.parametrize("id", NO_IDS, ids=lambda id: id[:20] or "empty")
-def test_what_is_no_id_is_refused_by_every_button(desk: Desk, id: str) -> None:
+@pytest.mark.parametrize("row", BUTTONS, ids=lambda row: row.id)
+def test_what_is_no_id_is_refused_by_every_button(desk: Desk, row: Row) -> None:
     """Negative, huge, written in other digits, or words."""
-    for row in BUTTONS:
-        if row.key.startswith("prune_skip") and not id:
-            continue  # which begins at the first then
-        value = with_id(row.how, id)
-        # Without a partner, the calculator is asked for nobody.
-        if row.key == "try_other_terms" and id == "0":
-            continue
-        is_refused(desk, press(desk, row.key, value))
-
-
-@pytest.mark.parametrize("id", NO_IDS, ids=lambda id: id[:20] or "empty")
-def test_what_is_no_id_is_refused_by_every_form(desk: Desk, id: str) -> None:
-    """Those that Bolt itself does not take for ours are answered with a 404."""
-    for name in FORMS:
-        tried = submit(desk, name, with_id(FILLED[name].callback, id))
-        if tried.answer.status != 404:
-            is_refused(desk, tried)
-        assert desk.changed() == []
+    with each() as trying:
+        for id in NO_IDS:
+            if row.key.startswith("prune_skip") and not id:
+                continue  # which begins at the first then
+            # Without a partner, the calculator is asked for nobody.
+            if row.key == "try_other_terms" and id == "0":
+                continue
+            with trying(id[:20] or "empty"):
+                is_refused(desk, press(desk, row.key, with_id(row.how, id)))
 
 
 @pytest.mark.parametrize("name", FORMS)
-@pytest.mark.parametrize("more", ["", ":1:2:3:4:5", ":who", ":nowhere", ":1:nowhere", ":issue", ":nothing:1"])
-def test_a_form_with_too_little_or_too_much_in_its_name_breaks_nothing(desk: Desk, name: str, more: str) -> None:
+def test_what_is_no_id_is_refused_by_every_form(desk: Desk, name: str) -> None:
+    """Those that Bolt itself does not take for ours are answered with a 404."""
+    with each() as trying:
+        for id in NO_IDS:
+            with trying(id[:20] or "empty"):
+                tried = submit(desk, name, with_id(FILLED[name].callback, id))
+                if tried.answer.status != 404:
+                    is_refused(desk, tried)
+                assert desk.changed() == []
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_with_too_little_or_too_much_in_its_name_breaks_nothing(desk: Desk, name: str) -> None:
     """Whatever follows the form's name."""
-    tried = submit(desk, name, name + more)
-    assert "on our side" not in tried.words
-    assert tried.answer.status in (200, 404)
+    with each() as trying:
+        for more in ("", ":1:2:3:4:5", ":who", ":nowhere", ":1:nowhere", ":issue", ":nothing:1"):
+            desk.put_back()
+            with trying(more or "nothing"):
+                tried = submit(desk, name, name + more)
+                assert "on our side" not in tried.words
+                assert tried.answer.status in (200, 404)
 
 
 @pytest.mark.parametrize("row", BUTTONS, ids=lambda row: row.id)
-@pytest.mark.parametrize(
-    "value", ["", ":", "::", "1", "1:", "1:nothing", "nothing:1", "\n", "\n/touch", "/touch\n", "é\0"]
-)
-def test_a_button_with_any_other_value_breaks_nothing(desk: Desk, row: object, value: str) -> None:
+def test_a_button_with_any_other_value_breaks_nothing(desk: Desk, row: Row) -> None:
     """A value that none of ours has is answered in words that are ours."""
-    assert hasattr(row, "key")
-    tried = press(desk, row.key, value)
-    assert tried.answer.status == 200
-    assert "on our side" not in tried.words
+    with each() as trying:
+        for value in ("", ":", "::", "1", "1:", "1:nothing", "nothing:1", "\n", "\n/touch", "/touch\n", "é\0"):
+            desk.put_back()
+            with trying(repr(value)):
+                tried = press(desk, row.key, value)
+                assert tried.answer.status == 200
+                assert "on our side" not in tried.words
 
 
 def test_a_partner_of_the_neighbours_is_unknown_to_every_form_that_names_one(desk: Desk) -> None:

@@ -2,7 +2,8 @@
 
 import html
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import cycle
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from tests.app.judge import judge_shown
 from tests.app.office import ADA, ANA, NOW, ROOM, TODAY
 from tests.authority.desk import Desk, filled
 from tests.authority.forms import FILLED
+from tests.each import each
 
 TEXTS = {
     "everybody": "<!channel> <!here|here> <!everyone>",
@@ -32,7 +34,14 @@ TEXTS = {
     "a formula": "=1+1 -2 @x",
 }
 LONG = "wörd " * 2_000
-EVERY = pytest.mark.parametrize("text", [*TEXTS.values()], ids=TEXTS)
+# All of them in one go, a field each in turn; and, where there is time, each in every field.
+EVERY = pytest.mark.parametrize(
+    "texts",
+    [
+        pytest.param(tuple(TEXTS.values()), id="in turn"),
+        *(pytest.param((text,), id=name, marks=pytest.mark.slow) for name, text in TEXTS.items()),
+    ],
+)
 # Fields of words that stand for something else: an amount, a number, a setting.
 OF_FIGURES = {
     "referral.value", "won.value", "cost.cost", "partner_add.cadence_days", "partner_edit.cadence_days",
@@ -98,13 +107,13 @@ def _read(node: Any) -> Iterator[str]:
         yield from (text for part in node for text in _read(part))
 
 
-def fill_all(desk: Desk, text: str) -> dict[str, str]:
-    """Send every form with the text in each of its fields; what was typed, by form and field."""
-    typed = {}
+def fill_all(desk: Desk, texts: Sequence[str]) -> dict[str, str]:
+    """Send every form with one of the texts in each of its fields, in turn; what was typed, by form and field."""
+    typed, turn = {}, cycle(texts)
     # The one that gives the partner another name comes last: others choose it by its name.
     for place, form in enumerate(sorted(FILLED, key=lambda name: name == "partner_edit")):
         body = FILLED[form].body(desk)
-        said = {field: f"{place} {field[:9]} {text}" for field in of_words(form, body)}
+        said = {field: f"{place} {field[:9]} {next(turn)}" for field in of_words(form, body)}
         tried = desk.submit(ADA, body, filled(body["blocks"], {**FILLED[form].values, **said}))
         assert "errors" not in (tried.answer.body or ()), (form, tried.words)
         typed |= {f"{form}.{field}": words for field, words in said.items()}
@@ -134,9 +143,9 @@ def look_everywhere(desk: Desk) -> None:
 
 
 @EVERY
-def test_every_field_of_every_form_is_shown_as_it_was_typed(desk: Desk, text: str) -> None:
+def test_every_field_of_every_form_is_shown_as_it_was_typed(desk: Desk, texts: Sequence[str]) -> None:
     """In confirmations, cards, lists, reviews, histories, the Home, a nudge and a digest: and rings nobody."""
-    typed = fill_all(desk, text)
+    typed = fill_all(desk, texts)
     look_everywhere(desk)
     everything = "\n".join(" ".join(one.split()) for one in shown(desk.world.journal))
     missing = [field for field, words in typed.items() if " ".join(words.split()) not in everything]
@@ -153,31 +162,37 @@ def test_ten_thousand_characters_are_refused_on_the_field(desk: Desk, form: str)
         assert desk.changed() == []
 
 
-@EVERY
 @pytest.mark.parametrize("line", LINES)
-def test_every_command_takes_any_text(desk: Desk, line: str, text: str) -> None:
+def test_every_command_takes_any_text(desk: Desk, line: str) -> None:
     """Escaped as Slack's client does it, and as it stands; it is answered to the one who typed it alone."""
-    name, _, rest = line.format(*[text] * 2).partition(" ")
-    for tried in (desk.types(ADA, f"{name} {rest}"), desk.command(ADA, name, rest)):
-        assert tried.answer.status == 200
-        assert "on our side" not in tried.words
-    assert desk.world.messages(ROOM) == []
+    with each() as trying:
+        for what, text in TEXTS.items():
+            desk.put_back()
+            name, _, rest = line.format(*[text] * 2).partition(" ")
+            with trying(what):
+                for tried in (desk.types(ADA, f"{name} {rest}"), desk.command(ADA, name, rest)):
+                    assert tried.answer.status == 200
+                    assert "on our side" not in tried.words
+                assert desk.world.messages(ROOM) == []
 
 
 @pytest.mark.parametrize("line", LINES)
-@pytest.mark.parametrize("text", [LONG, "<!channel>" * 1_000, "&" * 10_000, "🦄" * 10_000], ids=lambda text: text[:9])
-def test_every_command_takes_ten_thousand_characters(desk: Desk, line: str, text: str) -> None:
+def test_every_command_takes_ten_thousand_characters(desk: Desk, line: str) -> None:
     """It is said what is too long, and where."""
-    name, _, rest = line.format(*[text] * 2).partition(" ")
-    tried = desk.command(ADA, name, rest)
-    assert tried.answer.status == 200
-    assert "on our side" not in tried.words
+    with each() as trying:
+        for text in (LONG, "<!channel>" * 1_000, "&" * 10_000, "🦄" * 10_000):
+            desk.put_back()
+            name, _, rest = line.format(*[text] * 2).partition(" ")
+            with trying(text[:9]):
+                tried = desk.command(ADA, name, rest)
+                assert tried.answer.status == 200
+                assert "on our side" not in tried.words
 
 
 @EVERY
-def test_what_json_prints_holds_it_as_it_was_typed(desk: Desk, text: str) -> None:
+def test_what_json_prints_holds_it_as_it_was_typed(desk: Desk, texts: Sequence[str]) -> None:
     """No marks of Slack's are in it: it is for other programs."""
-    typed = fill_all(desk, text)
+    typed = fill_all(desk, texts)
     with reading(desk.engine) as session:
         team = Team.of(workspaces.get(session, workspace_id=desk.office.workspace_id))
         found: list[Any] = [as_json.score(one, "GBP") for one in scores.read(session, team=team, day=TODAY)]

@@ -43,8 +43,9 @@ from tests.authority.table import (
     document,
 )
 from tests.authority.who import EVERYBODY, Who
+from tests.each import each
 
-CELLS = [pytest.param(row, who, id=f"{who.name}-{row.id}") for row in TABLE for who in EVERYBODY if row.part != ADDRESS]
+ROWS = [row for row in TABLE if row.part != ADDRESS]
 # What Slack may send again is remembered as seen; that is no record.
 SEEN = "seen_request"
 LINK = re.compile(rf"{TEND_URL}/calendar/[\w-]+\.ics")
@@ -91,9 +92,17 @@ def tried(desk: Desk, row: Row, who: Who) -> Tried:
         link.secret = secret  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize(("row", "who"), CELLS)
-def test_a_cell_of_the_table(desk: Desk, row: Row, who: Who) -> None:
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
+def test_a_row_of_the_table(desk: Desk, row: Row) -> None:
     """Who may has it done; who may not is told so and nothing else, and nothing is recorded."""
+    with each() as trying:
+        for who in EVERYBODY:
+            desk.put_back()
+            with trying(who.name):
+                _cell(desk, row, who)
+
+
+def _cell(desk: Desk, row: Row, who: Who) -> None:
     done = tried(desk, row, who)
     changed = desk.changed()
     if who.name in row.may:
@@ -162,14 +171,21 @@ def ask(desk: Desk, method: str, path: str, headers: dict[str, str], body: bytes
     return said[0]["status"], b"".join(one.get("body", b"") for one in said).decode()
 
 
-@pytest.mark.parametrize("who", EVERYBODY, ids=lambda who: who.name)
 @pytest.mark.parametrize(
     "row",
     [row for row in TABLE if row.part == ADDRESS and "{" not in row.key and "/api/" not in row.key],
     ids=lambda row: row.id,
 )
-def test_an_address_of_the_endpoint(desk: Desk, row: Row, who: Who) -> None:
+def test_an_address_of_the_endpoint(desk: Desk, row: Row) -> None:
     """A request of Slack's carries who asks; whether we are well may be asked by anybody."""
+    with each() as trying:
+        for who in EVERYBODY:
+            desk.put_back()
+            with trying(who.name):
+                _address(desk, row, who)
+
+
+def _address(desk: Desk, row: Row, who: Who) -> None:
     method, _, path = row.key.partition(" ")
     headers: dict[str, str] = {}
     body = ""
@@ -188,9 +204,16 @@ def test_an_address_of_the_endpoint(desk: Desk, row: Row, who: Who) -> None:
         assert any(words in text for words in who.told)
 
 
-@pytest.mark.parametrize("who", EVERYBODY, ids=lambda who: who.name)
-def test_a_private_link_lets_in_whoever_holds_it(desk: Desk, who: Who) -> None:
+def test_a_private_link_lets_in_whoever_holds_it(desk: Desk) -> None:
     """They see the question, answer it, and are shown nothing of the record."""
+    with each() as trying:
+        for who in EVERYBODY:
+            desk.put_back()
+            with trying(who.name):
+                _private_link(desk, who)
+
+
+def _private_link(desk: Desk, who: Who) -> None:
     links = desk.office.house.links()
     assert links
     ticket = Ticket(desk.office.workspace_id, desk.ids["question"], SECRET)
@@ -202,9 +225,16 @@ def test_a_private_link_lets_in_whoever_holds_it(desk: Desk, who: Who) -> None:
     assert desk.changed() == ["trust_rating", "trust_question"]
 
 
-@pytest.mark.parametrize("who", EVERYBODY, ids=lambda who: who.name)
-def test_the_address_of_a_calendar_lets_in_whoever_holds_it(desk: Desk, who: Who) -> None:
+def test_the_address_of_a_calendar_lets_in_whoever_holds_it(desk: Desk) -> None:
     """Each sees its owner's days, and a promise's link that promise; nothing is recorded."""
+    with each() as trying:
+        for who in EVERYBODY:
+            desk.put_back()
+            with trying(who.name):
+                _calendar(desk, who)
+
+
+def _calendar(desk: Desk, who: Who) -> None:
     links = desk.office.house.links()
     assert links
     found = LINK.search(desk.press(ANA, "new_calendar_address", "new").words)

@@ -10,6 +10,8 @@ import pytest
 from benchmarks.__main__ import main
 from benchmarks.measuring import Target, at_share, figure
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("rows", ["1,2,3", "5", "7,8,10", "12"])
 def test_each_row_is_measured_and_kept(rows: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

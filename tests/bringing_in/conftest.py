@@ -2,6 +2,6 @@
 
 from tests.app.conftest import clock, judged, no_proxy, office, running
 from tests.bringing_in.desk import desk
-from tests.storage.conftest import empty_url, engine, migrated_file, url
+from tests.storage.conftest import database_kind, engine, url
 
-__all__ = ["clock", "desk", "empty_url", "engine", "judged", "migrated_file", "no_proxy", "office", "running", "url"]
+__all__ = ["clock", "database_kind", "desk", "engine", "judged", "no_proxy", "office", "running", "url"]

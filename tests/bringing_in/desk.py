@@ -1,7 +1,5 @@
 """Bringing files in as a steward does: the form, then the message in the DM and its buttons."""
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +8,7 @@ import pytest
 from bot.sandbox import Message, View
 from bot.sandbox.seen import Seen
 from tests.app.office import STEVE, Office
+from tests.patience import until
 
 LEFT = ("import_batch", "remembered_columns", "seen_request", "staged_import")
 """What an import leaves behind when it is taken back: that there was one, and how its columns were read."""
@@ -53,17 +52,10 @@ class Desk:
         found = [one for one in self.office.slack.dm(STEVE) if not one.only_for and one.blocks and not one.files]
         return found[-1]
 
-    def settled(self, seconds: float = 30) -> Message:
+    def settled(self) -> Message:
         """The message, when nothing is worked on any more."""
-        self.wait(lambda: not self.office.house.in_hand._count, seconds)
+        until(lambda: not self.office.house.in_hand._count)
         return self.message()
-
-    @staticmethod
-    def wait(until: Callable[[], bool], seconds: float = 30) -> None:
-        end = time.monotonic() + seconds
-        while not until():
-            assert time.monotonic() < end, "it takes too long"
-            time.sleep(0.01)
 
     def kept(self) -> dict[str, list[tuple[Any, ...]]]:
         """All that the database holds, but for what an import leaves behind."""

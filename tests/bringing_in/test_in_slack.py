@@ -17,6 +17,7 @@ from storage.engine import make_engine
 from storage.tables import Activity, ImportBatch, Partner, PartnerName, StagedImport, TrustRating
 from tests.app.office import ANA, STEVE, Office, labels
 from tests.bringing_in.desk import Desk
+from tests.patience import PATIENCE
 
 DEALS = (
     "Company,Type,Close Date,Deal Name,Amount,Stage\n"
@@ -210,7 +211,7 @@ def test_of_two_workers_one_takes_the_click(desk: Desk, office: Office) -> None:
     for worker in workers:
         worker.start()
     for worker in workers:
-        worker.join(10)
+        worker.join(PATIENCE)
     assert sorted(said) == ["Tend is at it already; the message in your DM says how far.", "taken"]
 
 

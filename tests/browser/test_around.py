@@ -87,7 +87,7 @@ def test_trouble_is_made_and_mended_from_the_page(open_page: OpenPage, troubles:
     with page.expect_response("**/page/trouble"):
         page.get_by_role("button", name="Let it happen").click()
     expect(page.locator("#troubles")).to_contain_text("0 websockets open")
-    expect(page.locator("#troubles")).to_contain_text("1 websocket open", timeout=30_000)
+    expect(page.locator("#troubles")).to_contain_text("1 websocket open", timeout=LONG)
     say(page, "/tend help")
     expect(page.locator(".whisper").last).to_contain_text("Tend keeps partnerships alive")
 

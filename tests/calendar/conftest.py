@@ -11,10 +11,11 @@ from icalendar import Calendar
 from bot.web import make_web
 from tests.app.conftest import clock, judged, no_proxy, office, running
 from tests.app.office import TEND_URL, Office
-from tests.storage.conftest import empty_url, engine, migrated_file, url
+from tests.patience import PATIENCE
+from tests.storage.conftest import database_kind, engine, url
 from tests.web.conftest import Door, serving
 
-__all__ = ["clock", "empty_url", "engine", "judged", "migrated_file", "no_proxy", "office", "running", "url"]
+__all__ = ["clock", "database_kind", "engine", "judged", "no_proxy", "office", "running", "url"]
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def fetch(served: tuple[Door, int], office: Office) -> Fetch:
     door.behind = make_web(office.house, office.app)
 
     def get(link: str, method: str = "GET", **headers: str) -> Got:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         try:
             connection.request(method, link.removeprefix(TEND_URL), headers=named)

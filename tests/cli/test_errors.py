@@ -15,6 +15,7 @@ from storage.engine import make_engine, writing
 from storage.tables import Workspace
 from tests.cli.conftest import Tend
 from tests.clockwork.office import MONDAY
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 SECRET = "hunter2"
@@ -194,7 +195,7 @@ def test_as_a_process_too(environment: str, tmp_path: Path, words: list[str]) ->
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=PATIENCE,
     )
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
 
@@ -207,6 +208,6 @@ def test_a_reader_that_stops_reading_is_no_error(filled: Tend, environment: str)
         env=os.environ | {"PYTHONPATH": str(ROOT), "DATABASE_URL": environment},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=PATIENCE,
     )
     assert done.stderr == ""

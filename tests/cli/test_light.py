@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+from tests.patience import PATIENCE
+
 HEAVY = (
     "cryptography", "starlette", "uvicorn", "rapidfuzz", "alembic", "matplotlib", "numpy", "psycopg",
     "sqlalchemy.dialects.postgresql",
@@ -15,5 +17,7 @@ print([name for name in {HEAVY} if name in sys.modules])
 
 
 def test_tend_run_brings_nothing_along_that_only_others_need() -> None:
-    told = subprocess.run([sys.executable, "-c", RUN], check=True, capture_output=True, text=True, timeout=60).stdout
+    told = subprocess.run(
+        [sys.executable, "-c", RUN], check=True, capture_output=True, text=True, timeout=PATIENCE
+    ).stdout
     assert told.strip() == "[]"

@@ -14,6 +14,7 @@ import bot.cli.saving
 from storage import dumps
 from storage.engine import make_engine
 from tests.cli.conftest import Tend
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 SECRET = "hunter2"
@@ -120,7 +121,7 @@ def test_a_saving_process_that_is_stopped_leaves_no_half_file(filled: Tend, envi
         env=os.environ | {"PYTHONPATH": str(ROOT), "DATABASE_URL": environment},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=PATIENCE,
     )
     assert (done.returncode, done.stderr) == (130, "")
     assert sorted(path.name for path in tmp_path.iterdir()) == before

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.due import digest_due, next_due, nudge_day
 from bot.team import Team, zone_named
 from storage.tables import Workspace
+from tests.examples import examples
 
 START, END = datetime(2026, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC)
 ZONES = [zone for name in sorted(available_timezones()) if (zone := zone_named(name))]
@@ -30,7 +31,7 @@ def test_all_zones_are_looked_at() -> None:
 
 
 @given(zone=zones, now=minutes, hour=hours, quiet=st.integers(1, 24), works=st.sets(st.integers(0, 6)), off=st.data())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400))
 def test_a_nudge_goes_out_on_a_working_day_between_the_hour_and_the_quiet_ones(
     zone: ZoneInfo, now: datetime, hour: int, quiet: int, works: set[int], off: st.DataObject
 ) -> None:
@@ -71,7 +72,7 @@ def test_through_every_clock_change_each_working_day_has_one_stretch_in_which_it
 
 
 @given(zone=zones, hour=st.integers(0, 22), start=days)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40))
 def test_whatever_the_hour_no_working_day_is_left_out(zone: ZoneInfo, hour: int, start: date) -> None:
     team = replace(TEAM, nudge_hour=hour, quiet_hour=24)
     first = datetime(start.year, start.month, start.day, tzinfo=UTC)
@@ -82,7 +83,7 @@ def test_whatever_the_hour_no_working_day_is_left_out(zone: ZoneInfo, hour: int,
 
 
 @given(zone=zones, now=minutes, weekday=st.integers(0, 6), hour=hours)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400))
 def test_the_digest_that_is_due_is_the_latest_whose_hour_has_come(
     zone: ZoneInfo, now: datetime, weekday: int, hour: int
 ) -> None:
@@ -100,7 +101,7 @@ def test_the_digest_that_is_due_is_the_latest_whose_hour_has_come(
 
 
 @given(zone=zones, weekday=st.integers(0, 6), hour=hours)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20))
 def test_in_two_years_every_iso_week_has_its_digest_once_and_in_order(zone: ZoneInfo, weekday: int, hour: int) -> None:
     team = replace(TEAM, zone=zone, digest_day=weekday, digest_hour=hour)
     seen = [digest_due(team, START + timedelta(hours=n)) for n in range(0, 17_520, 3)]
@@ -172,7 +173,7 @@ def quarters(after: datetime, before: datetime) -> list[datetime]:
     given_zones=st.lists(zones, max_size=4), home=zones, now=minutes, hour=hours, quiet=st.integers(1, 24),
     weekday=st.integers(0, 6), digest_hour=hours, works=st.sets(st.integers(0, 6)),
 )  # fmt: skip
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300))
 def test_nothing_becomes_due_before_the_next_instant_at_which_something_may(
     given_zones: list[ZoneInfo], home: ZoneInfo, now: datetime, hour: int, quiet: int, weekday: int, digest_hour: int,
     works: set[int],
@@ -197,7 +198,7 @@ def had(team: Team, zone: ZoneInfo, now: datetime) -> set[date | None]:
 
 
 @given(zone=zones, now=minutes, weekday=st.integers(0, 6), hour=hours)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200))
 def test_with_nobody_to_nudge_the_next_instant_is_the_next_digest_s(
     zone: ZoneInfo, now: datetime, weekday: int, hour: int
 ) -> None:

@@ -16,6 +16,7 @@ from bot.house import House
 from bot.rounds import Rounds
 from bot.sending import Pass
 from tests.clockwork.office import MONDAY, Office
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 OWNERS = [f"U{n:03}" for n in range(12)]
@@ -70,7 +71,7 @@ def test_three_processes_at_once_send_each_message_once(busy: Office) -> None:
         subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for _ in range(3)
     ]
-    told = [tick.communicate(timeout=30) for tick in ticks]
+    told = [tick.communicate(timeout=PATIENCE) for tick in ticks]
     assert [tick.returncode for tick in ticks] == [0, 0, 0], told
     assert each_got_one(busy), told
     assert sum(int(out.split(",")[0].rpartition(" ")[2]) for out, _ in told) == len(OWNERS)
@@ -85,7 +86,7 @@ def test_it_looks_at_once_then_every_minute_and_stops_cleanly(busy: Office) -> N
     before = threading.active_count()
     scheduler = clockwork.start_ticking(house)
     try:
-        assert busy.slack.wait_for(lambda: each_got_one(busy), 10)
+        assert busy.slack.wait_for(lambda: each_got_one(busy))
         (job,) = scheduler.get_jobs()
         assert job.coalesce is True
         assert job.max_instances == 1
@@ -117,14 +118,14 @@ def test_shutting_down_waits_for_the_tick_in_hand(office: Office, monkeypatch: p
 
     def slow(_rounds: Rounds, _now: datetime) -> Pass:
         entered.set()
-        leave.wait(5)
+        leave.wait(PATIENCE)
         left.set()
         return Pass()
 
     monkeypatch.setattr(Rounds, "go", slow)
     office.clock.now = datetime.now(UTC)
     scheduler = clockwork.start_ticking(office.houses[0])
-    assert entered.wait(5)
+    assert entered.wait(PATIENCE)
     threading.Timer(0.1, leave.set).start()
     scheduler.shutdown()
     assert left.is_set()

@@ -20,7 +20,8 @@ SHARED: dict[str, dict[str, Any]] = {
 turned = pytest.mark.parametrize("how", SHARED.values(), ids=SHARED)
 
 
-@pytest.fixture(params=[False, True], ids=["public", "private"])
+# One way of each kind at every run; all ways with each other where there is time.
+@pytest.fixture(params=[False, pytest.param(True, marks=pytest.mark.slow)], ids=["public", "private"])
 def weekly(request: pytest.FixtureRequest, office: Office) -> Office:
     """An office with news for its digest, in a channel of our own."""
     office.slack.world.add_channel("C1", "partners", members=["U1"], is_private=request.param)
@@ -63,8 +64,14 @@ def test_a_channel_that_is_shared_after_the_claim_gets_none(weekly: Office, how:
     assert weekly.digests() == []
 
 
-@turned
-@pytest.mark.parametrize("fault", ["503", "drop", "ratelimited"])
+@pytest.mark.parametrize(
+    ("how", "fault"),
+    [
+        pytest.param(SHARED[how], fault, id=f"{how}-{fault}", marks=() if how == "shared" else pytest.mark.slow)
+        for how in SHARED
+        for fault in ("503", "drop", "ratelimited")
+    ],
+)
 def test_a_channel_that_is_shared_before_the_retry_gets_none(weekly: Office, how: dict[str, Any], fault: str) -> None:
     """However often it is tried again, by this process or another."""
     with failing(weekly.slack, POST, fault):

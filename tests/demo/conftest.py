@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,7 +18,8 @@ from bot.demo.workspace import ZONE
 from bot.team import Team
 from storage import workspaces
 from storage.engine import make_engine, writing
-from storage.migrate import migrate
+from tests.patience import PATIENCE
+from tests.templates import copied
 
 OPEN = build_opener(ProxyHandler({})).open
 
@@ -33,25 +33,13 @@ class Seeded:
     now: datetime
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """A migrated SQLite file."""
-    path = tmp_path_factory.mktemp("template") / "tend.db"
-    engine = make_engine(f"sqlite:///{path}")
-    migrate(engine)
-    engine.dispose()
-    return path.read_bytes()
-
-
 @pytest.fixture(scope="module")
-def seeded(migrated: bytes, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[datetime], Seeded]]:
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[datetime], Seeded]]:
     """Makes a workspace as of an instant."""
     engines: list[Engine] = []
 
     def make(now: datetime) -> Seeded:
-        path = tmp_path_factory.mktemp("seeded") / "tend.db"
-        path.write_bytes(migrated)
-        engine = make_engine(f"sqlite:///{path}")
+        engine = make_engine(copied(tmp_path_factory.mktemp("seeded") / "tend.db"))
         engines.append(engine)
         with writing(engine) as session:
             row = workspaces.connect(session, team_id="T0TEND", now=now)
@@ -74,23 +62,19 @@ class Demo:
     options: dict[str, Any]
     told: list[str] = field(default_factory=list)
     stop: threading.Event = field(default_factory=threading.Event)
-    started: float = 0.0
-    """Seconds of the processor that starting took: beside other tests the clock on the wall tells of them, too."""
     _ready: threading.Event = field(default_factory=threading.Event)
 
     def __enter__(self) -> "Demo":
-        begun = time.process_time()
         self.thread = threading.Thread(
             target=serve, kwargs={"announce": self.announce, "stop": self.stop, **self.options}
         )
         self.thread.start()
-        assert self._ready.wait(15), "the demo did not start"
-        self.started = time.process_time() - begun
+        assert self._ready.wait(PATIENCE), "the demo did not start"
         return self
 
     def __exit__(self, *_error: object) -> None:
         self.stop.set()
-        self.thread.join(15)
+        self.thread.join(PATIENCE)
 
     def announce(self, line: str) -> None:
         self.told.append(line)

@@ -100,7 +100,14 @@ STATES: dict[str, Callable[[Scored], bool]] = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module", params=AWKWARD)
+# After the digest's hour, the end of a month, a leap day: at every run.
+QUICK = {AWKWARD[1], AWKWARD[6], AWKWARD[8]}
+
+
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(day, marks=() if day in QUICK else pytest.mark.slow) for day in AWKWARD],
+)
 def made(request: pytest.FixtureRequest, seeded: Callable[[datetime], Seeded]) -> Seeded:
     """The workspace as it is on a start day."""
     return seeded(datetime.fromisoformat(request.param))

@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from html import unescape
 from pathlib import Path
 
@@ -17,14 +16,14 @@ from bot.demo.cast import ANA, BEN, CHLOE, GENERAL, GUEST, PARTNERSHIPS, STRANGE
 from bot.errors import ConfigurationError
 from bot.sandbox.mrkdwn import emoji
 from tests.demo.conftest import Demo, from_instant
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 DM = "D0ANA"
 
 
-def test_it_starts_soon_and_says_where(demo: Demo) -> None:
+def test_it_says_where(demo: Demo) -> None:
     """On the loopback address, in a line for people."""
-    assert demo.started < 3
     assert re.search(r"http://127\.0\.0\.1:\d+/", demo.told[0])
 
 
@@ -87,7 +86,7 @@ def test_all_commands_are_offered(demo: Demo) -> None:
 
 
 @pytest.mark.parametrize("now", ["2026-11-23T08:00+00:00", "2026-11-25T14:00+00:00", "2026-11-29T23:00+00:00"])
-def test_it_stops_soon_and_is_kept(tmp_path: Path, now: str) -> None:
+def test_it_stops_and_is_kept(tmp_path: Path, now: str) -> None:
     """What was recorded is there the next time, nothing is seeded twice, and the digest is shown again."""
     folder = tmp_path / "new" / "folder"
     with Demo({"keep": folder, "clock": from_instant(now)}) as first:
@@ -99,8 +98,6 @@ def test_it_stops_soon_and_is_kept(tmp_path: Path, now: str) -> None:
         assert "A word that is kept" in second.get(ANA, DM)
         second.act("say", **{"as": ANA}, at=DM, text="/partner list")
         assert "25 partners" in second.get(ANA, DM)
-        begun = time.monotonic()
-    assert time.monotonic() - begun < 3
     assert not second.thread.is_alive()
     assert (folder / "tend.db").exists()
 
@@ -137,7 +134,7 @@ serve(announce=tell)
 
 
 def test_a_signal_that_another_thread_got_stops_it() -> None:
-    subprocess.run([sys.executable, "-c", ELSEWHERE], cwd=ROOT, check=True, timeout=30)
+    subprocess.run([sys.executable, "-c", ELSEWHERE], cwd=ROOT, check=True, timeout=PATIENCE)
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
@@ -153,14 +150,12 @@ def test_signals_stop_it_cleanly(how: signal.Signals, tmp_path: Path) -> None:
     )  # fmt: skip
     assert started.stdout is not None
     assert "http://127.0.0.1:" in started.stdout.readline()
-    begun = time.monotonic()
     started.send_signal(how)
     try:
-        _, complaints = started.communicate(timeout=20)
+        _, complaints = started.communicate(timeout=PATIENCE)
     finally:
         started.kill()
     assert (started.returncode, complaints) == (0, "")
-    assert time.monotonic() - begun < 3
     assert list(tmp_path.iterdir()) == []
 
 

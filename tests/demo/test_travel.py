@@ -19,11 +19,11 @@ from bot.demo.workspace import FILE_NAME, MOVED_NAME, Workspace, opened
 from bot.errors import ConfigurationError
 from bot.sandbox import Message, StandInError
 from bot.sandbox.extras import Journey
+from tests.patience import until
 
 WEDNESDAY = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
 ZONES = {ANA: "Europe/London", BEN: "Europe/London", CHLOE: "Europe/Stockholm"}
 DAY = timedelta(days=1)
-PATIENCE = 30.0  # seconds
 NOTHING = f"Nothing to nudge you about in {travel_module.FURTHEST.days} days"
 
 
@@ -42,10 +42,8 @@ def workspace() -> Iterator[Workspace]:
 
 def arrived(travel: Travel) -> Journey:
     """The journey once it is over."""
-    end = time.monotonic() + PATIENCE
-    while not (journey := travel.journey()) or not journey.over:
-        assert time.monotonic() < end, "the journey does not end"
-        time.sleep(0.01)
+    journey = until(lambda: (found := travel.journey()) and found.over and found)
+    assert journey
     travel.stop()
     return journey
 
@@ -188,9 +186,7 @@ def test_one_journey_at_a_time_and_stop_stays_where_it_is(workspace: Workspace) 
     """A second one is refused while one runs, and can set out when that was stopped."""
     travel = workspace.travel
     travel.start("year", ANA)
-    end = time.monotonic() + PATIENCE
-    while workspace.clock() == WEDNESDAY:
-        assert time.monotonic() < end
+    until(lambda: workspace.clock() != WEDNESDAY)
     with pytest.raises(StandInError, match="moving already"):
         travel.start("day", ANA)
     travel.stop()

@@ -12,12 +12,12 @@ from typing import Any
 from sqlalchemy import event
 
 from bot.listeners import importing
-from bot.sandbox import StandIn, views
+from bot.sandbox import StandIn
 from bot.web import make_web
-from storage.engine import make_engine
-from storage.migrate import migrate
-from tests.authority.desk import PATIENCE, Desk, Tried
+from tests.authority.desk import Desk, Tried
 from tests.authority.forms import FILLED
+from tests.patience import take_time
+from tests.templates import migrated_file
 
 OURS = ("on our side", "(reference ", "Traceback")
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
@@ -28,21 +28,17 @@ class Place:
 
     def __init__(self) -> None:
         self.folder = folder = Path(tempfile.mkdtemp(prefix="tend-fuzz-"))
-        template = folder / "template.db"
-        engine = make_engine(f"sqlite:///{template}")
-        migrate(engine)
-        engine.dispose()
         slack = StandIn()
         slack.start()
         inside = folder / "desk"
         inside.mkdir()
-        self.desk = Desk(slack, inside, template)
+        self.desk = Desk(slack, inside, migrated_file())
         self.forms = {name: form.body(self.desk) for name, form in FILLED.items()}
         self.web, self.loop = make_web(self.desk.office.house, self.desk.office.app), asyncio.new_event_loop()
         self.wrote = True
         # What goes on after an answer would go on into the next case.
         self._later, importing.later = importing.later, lambda *_: True
-        self._seconds, views.TRIGGER_SECONDS = views.TRIGGER_SECONDS, PATIENCE
+        take_time()
         event.listen(self.desk.engine, "after_cursor_execute", self._executed)
 
     def _executed(self, _connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
@@ -50,7 +46,6 @@ class Place:
 
     def close(self) -> None:
         self.loop.close()
-        views.TRIGGER_SECONDS = self._seconds
         importing.later = self._later
         self.desk.slack.stop()
         self.desk.engine.dispose()

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from tests.patience import PATIENCE
+
 AT_ONCE = 2
 # How the cases are shared out: most where one takes no time, enough where one goes through the whole app.
 SHARES = {
@@ -57,7 +59,7 @@ def soak(name: str, cases: int, seed: int, plain: bool, progress: Progress) -> E
                 progress.update(task, completed=done)
             elif word == "FOUND":
                 found = rest
-        listening.join(5)
+        listening.join(PATIENCE)
     if process.returncode and not found:
         found = "nothing to replay"
     return Ended(name, done, time.monotonic() - began, found, "".join(told[-40:]))

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from tests.fuzz.place import closed
 from tests.fuzz.targets import TARGETS
 
+pytestmark = pytest.mark.slow
+
 CASES = {
     "grammar": 1_500,
     "commands": 500,

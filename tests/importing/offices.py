@@ -12,7 +12,7 @@ from bot.importing import Mapping, Report, load_mapping, run_import
 from bot.team import Team
 from storage import imports, workspaces
 from storage.engine import make_engine, reading, writing
-from storage.migrate import migrate
+from tests.templates import copied
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 
@@ -66,8 +66,7 @@ class Office:
 
 def open_office(folder: Path) -> Office:
     """A new workspace in a new database in that folder."""
-    engine = make_engine(f"sqlite:///{folder / 'tend.db'}")
-    migrate(engine)
+    engine = make_engine(copied(folder / "tend.db"))
     with writing(engine) as session:
         team = Team.of(workspaces.before_first_connection(session, now=NOW))
     return Office(engine, team, folder)

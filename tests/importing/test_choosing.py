@@ -14,6 +14,7 @@ from bot.importing.run import run_sheet
 from bot.importing.values import Unreadable, around, day, money
 from bot.importing.ways import Way, day_order, decimal_comma
 from storage.names import name_key
+from tests.examples import examples
 from tests.importing.offices import NOW, Office
 
 ABOUT = around(NOW.date(), "EUR")
@@ -121,7 +122,7 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.lists(WORDS, min_size=1, max_size=4).map(" ".join), st.lists(WORDS, min_size=1, max_size=4).map(" ".join))
 def test_no_likeness_ever_makes_one_partner_of_two_names(known: str, other: str) -> None:
     """It is known by an equal key, or it is asked about; nothing in between."""

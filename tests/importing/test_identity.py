@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from storage import imports, ledger, partner_names, partners
 from storage.engine import writing
+from tests.examples import examples
 from tests.importing.offices import NOW, Office, open_office
 
 HEAD = "partner,kind,occurred_on,outcome,value,title,external_id\n"
@@ -205,7 +206,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40))
 @given(first=ROWS, second=ROWS)
 def test_whatever_the_files_each_adds_its_rows_once(first, second):
     with tempfile.TemporaryDirectory() as folder:

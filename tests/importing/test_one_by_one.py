@@ -19,6 +19,7 @@ from bot.importing.report import BadRow
 from bot.importing.values import around
 from bot.undisturbed import undisturbed
 from storage.engine import writing
+from tests.examples import examples
 from tests.importing.offices import Office
 
 HEAD = "partner,kind,occurred_on,direction,count,title,medium,value,currency,outcome,outcome_on,external_id"
@@ -67,7 +68,7 @@ def _checked(lines: Sequence[str]) -> list[Any]:
     return [replace(row, line=0) if isinstance(row, BadRow) else row._replace(place=0) for row in found]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300))
 @given(rows=ROWS)
 def test_a_file_gives_the_rows_and_the_refusals_that_its_rows_give_alone(rows: list[tuple[str, ...]]) -> None:
     lines = [",".join([*(f'"{cell}"' for cell in cells), f"ID{number}"]) for number, cells in enumerate(rows)]

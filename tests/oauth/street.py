@@ -22,6 +22,7 @@ from storage.engine import make_engine, reading, writing
 from storage.tables import OF_SLACK
 from tests.app.office import Heard
 from tests.clockwork.office import COMPLETE, Clock
+from tests.patience import PATIENCE
 from tests.web.endpoint import Endpoint
 
 KEY = Fernet.generate_key().decode()
@@ -50,7 +51,7 @@ class Browser:
     cookies: dict[str, str] = field(default_factory=dict)
 
     def get(self, path: str, method: str = "GET") -> Page:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         try:
             connection.request(method, path, headers={"Cookie": cookies} if cookies else {})
@@ -164,7 +165,7 @@ def distribute(slack: StandIn, **how: Any) -> None:
 
 def hears(slack: StandIn, endpoint: Endpoint) -> Heard:
     """Connect a workspace with Tend's endpoint."""
-    slack.link = heard = Heard(HttpLink(endpoint.url, SIGNING, limit=30))
+    slack.link = heard = Heard(HttpLink(endpoint.url, SIGNING, limit=PATIENCE))
     return heard
 
 

@@ -11,6 +11,7 @@ import pytest
 from bot.deliveries import run_pass
 from bot.rounds import Rounds
 from bot.sandbox import StandIn
+from tests.each import each
 from tests.oauth.street import Heard, Street, dump
 from tests.web.endpoint import typed
 
@@ -71,16 +72,18 @@ def twins(both: Street) -> Street:
     return both
 
 
-@pytest.mark.parametrize(("command", "text"), LINES, ids=lambda word: str(word).replace(" ", "-"))
-def test_a_command_reads_and_writes_in_its_own_workspace_alone(twins: Street, command: str, text: str) -> None:
+def test_a_command_reads_and_writes_in_its_own_workspace_alone(twins: Street) -> None:
     theirs, calls = state(twins, twins.second), len(twins.second.world.calls)
-    seen = twins.first.command("U1", command, text, channel="C1")
-    assert seen.error is None, seen
-    assert seen.ephemerals or seen.view
-    assert state(twins, twins.second) == theirs
-    assert len(twins.second.world.calls) == calls
-    assert MARK not in shown(twins.first)
-    assert tokens(twins.first) == {twins.first.tokens.lasting()}
+    with each() as trying:
+        for command, text in LINES:
+            with trying(f"{command} {text}"):
+                seen = twins.first.command("U1", command, text, channel="C1")
+                assert seen.error is None, seen
+                assert seen.ephemerals or seen.view
+                assert state(twins, twins.second) == theirs
+                assert len(twins.second.world.calls) == calls
+                assert MARK not in shown(twins.first)
+                assert tokens(twins.first) == {twins.first.tokens.lasting()}
 
 
 def test_forms_buttons_and_the_home_stay_in_their_workspace(twins: Street) -> None:

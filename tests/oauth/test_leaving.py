@@ -21,6 +21,7 @@ from storage.tables import SLACK_BOTS, SLACK_INSTALLATIONS
 from tests.cli.conftest import Tend, tend
 from tests.oauth.street import Heard, Street, dump
 from tests.oauth.test_tokens import as_environment
+from tests.patience import PATIENCE
 
 __all__ = ["tend"]
 
@@ -275,7 +276,7 @@ def test_of_a_purge_and_a_return_at_once_one_waits_for_the_other(
         def wrapped(*args: Any, **kwargs: Any) -> Any:
             found = original(*args, **kwargs)
             inside.set()
-            go_on.wait(5)
+            go_on.wait(PATIENCE)
             return found
 
         return wrapped
@@ -292,7 +293,7 @@ def test_of_a_purge_and_a_return_at_once_one_waits_for_the_other(
         "install": threading.Thread(target=used.install, args=(used.first,)),
     }
     threads[first].start()
-    assert inside.wait(5)
+    assert inside.wait(PATIENCE)
     monkeypatch.undo()
     other = threads["install" if first == "purge" else "purge"]
     other.start()
@@ -300,7 +301,7 @@ def test_of_a_purge_and_a_return_at_once_one_waits_for_the_other(
     assert other.is_alive(), "it waits"
     go_on.set()
     for one in threads.values():
-        one.join(10)
+        one.join(PATIENCE)
     assert done == [first == "purge"]
     assert served(used) == ["T0SECOND", "T0TEND"] if first == "purge" else ["T0TEND", "T0SECOND"]
     assert ("Acme Legal" in str(of(used, 0))) is (first == "install")

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 import pytest
 
 from bot.sandbox import StandIn
-from storage.engine import make_engine
-from storage.migrate import migrate
 from tests.oauth.conftest import open_street
 from tests.oauth.street import Street, dump
 from tests.oauth.test_apart import (
@@ -34,11 +32,11 @@ from tests.oauth.test_renewing import (
     test_who_leaves_meanwhile_gets_no_token_back,
 )
 from tests.oauth.test_tokens import TOKENS
-from tests.storage.conftest import POSTGRES, empty_url
+from tests.storage.conftest import database_kind, url
 from tests.web.conftest import Door
 
 __all__ = [
-    "empty_url",
+    "database_kind",
     "in_between",
     "rotating",
     "test_a_state_serves_once",
@@ -54,20 +52,17 @@ __all__ = [
     "test_who_leaves_meanwhile_gets_no_token_back",
     "test_whoever_comes_back_finds_everything_as_it_was",
     "twins",
+    "url",
     "used",
 ]
 
-pytestmark = pytest.mark.parametrize("empty_url", ["postgresql"], indirect=True)
+pytestmark = [pytest.mark.postgres, pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)]
 
 
 @pytest.fixture
-def street(running: StandIn, served: tuple[Door, int], empty_url: str) -> Iterator[Street]:
+def street(running: StandIn, served: tuple[Door, int], url: str) -> Iterator[Street]:
     """In the place of the one on SQLite."""
-    assert POSTGRES
-    engine = make_engine(empty_url)
-    migrate(engine)
-    engine.dispose()
-    with open_street(running, served, empty_url) as opened:
+    with open_street(running, served, url) as opened:
         yield opened
 
 

@@ -12,8 +12,11 @@ from pathlib import Path
 import pytest
 
 from tests.oauth.street import CLIENT_SECRET, KEY, SIGNING, Browser, Page, Street, distribute
+from tests.patience import PATIENCE
 from tests.web.endpoint import Endpoint
 from tests.web.processes import ROOT, TEND, started, stopped, until_well
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
@@ -128,7 +131,7 @@ def test_of_three_processes_that_tick_at_once_one_renews_each_token(
         )
         for _ in range(3)
     ]
-    told = [tick.communicate(timeout=60) for tick in ticks]
+    told = [tick.communicate(timeout=PATIENCE) for tick in ticks]
     assert [tick.returncode for tick in ticks] == [0, 0, 0], told
     assert [err for _, err in told] == ["", "", ""]
     renewed = [call.args for call in street.first.world.calls_to("oauth.v2.access") if call.args.get("grant_type")]

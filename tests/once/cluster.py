@@ -11,6 +11,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.patience import PATIENCE
+
 PORT = 5432
 
 
@@ -37,7 +39,7 @@ class Cluster:
         unprivileged = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
         subprocess.run(
             [*unprivileged, str(self.bin / program), "-D", str(self.folder / "data"), *args],
-            check=True, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=60,
+            check=True, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=PATIENCE,
         )  # fmt: skip
 
     def start(self) -> None:
@@ -101,7 +103,7 @@ class Wire:
             with suppress(OSError):
                 self._to_server(client, server)
             _shut(server, socket.SHUT_WR)  # what was sent is still carried out
-            back.join(10)
+            back.join(PATIENCE)
 
     def _to_server(self, client: socket.socket, server: socket.socket) -> None:
         while data := client.recv(65536):

@@ -9,7 +9,7 @@ import pytest
 from bot.sandbox import StandIn
 from tests.clockwork.conftest import no_proxy, running
 from tests.lacking import lacking
-from tests.once.databases import KINDS, POSTGRES, Fresh, opened
+from tests.once.databases import POSTGRES, Fresh, opened
 
 __all__ = ["no_proxy", "running"]
 
@@ -21,11 +21,11 @@ def unhurried() -> Iterator[StandIn]:
         yield slack
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Fresh]:
     """Empties a migrated database and gives its address."""
     kind = str(request.param)
     if kind == "postgres" and not os.environ.get(POSTGRES):
-        lacking(f"{POSTGRES} names no empty PostgreSQL database; `.ci/postgres make test` brings one")
+        lacking(f"{POSTGRES} names no empty PostgreSQL database; `.ci/postgres make test-rest` brings one")
     with opened(kind, tmp_path) as database:
         yield database

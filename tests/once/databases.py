@@ -1,9 +1,10 @@
 """Migrated databases for long runs, empty at the start of each: a file for SQLite, a schema for PostgreSQL."""
 
+import atexit
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from sqlmodel import SQLModel
 import storage.tables  # noqa: F401
 from storage.engine import make_engine
 from storage.migrate import migrate
+from tests.templates import copied
 
 KINDS = ("sqlite", "postgres")
 POSTGRES = "TEND_TEST_POSTGRES"
@@ -33,39 +35,43 @@ def opened(kind: str, folder: Path) -> Iterator[Fresh]:
 
 @contextmanager
 def _sqlite(folder: Path) -> Iterator[Fresh]:
-    template, database = folder / "template.db", folder / "tend.db"
-    engine = make_engine(f"sqlite:///{template}")
-    migrate(engine)
-    engine.dispose()
-
     def fresh() -> str:
         for left in folder.glob("tend.db*"):
             left.unlink()
-        shutil.copy(template, database)
-        return f"sqlite:///{database}"
+        return copied(folder / "tend.db")
 
     yield fresh
 
 
 @contextmanager
 def _postgres(address: str) -> Iterator[Fresh]:
-    schema = f"once_{uuid4().hex}"
-    server = make_engine(address)
-    _run(server, f"CREATE SCHEMA {schema}")
-    url = make_url(address).update_query_dict({"options": f"-csearch_path={schema}"})
-    engine = make_engine(url.render_as_string(hide_password=False))
-    migrate(engine)
+    engine = make_engine(_schema(address))
 
     def fresh() -> str:
         _run(engine, EMPTY)
         return engine.url.render_as_string(hide_password=False)
 
-    try:
-        yield fresh
-    finally:
-        engine.dispose()
-        _run(server, f"DROP SCHEMA {schema} CASCADE")
-        server.dispose()
+    yield fresh
+    engine.dispose()
+
+
+@cache
+def _schema(address: str) -> str:
+    """The address of a migrated schema, of this process."""
+    schema = f"once_{uuid4().hex}"
+    _at(address, f"CREATE SCHEMA {schema}")
+    atexit.register(_at, address, f"DROP SCHEMA {schema} CASCADE")
+    url = make_url(address).update_query_dict({"options": f"-csearch_path={schema}"})
+    engine = make_engine(url.render_as_string(hide_password=False))
+    migrate(engine)
+    engine.dispose()
+    return engine.url.render_as_string(hide_password=False)
+
+
+def _at(address: str, statement: str) -> None:
+    server = make_engine(address)
+    _run(server, statement)
+    server.dispose()
 
 
 def emptied(url: str) -> None:

@@ -19,6 +19,7 @@ from bot.sandbox import Message, StandIn
 from storage.tables import Delivery
 from tests.clockwork.office import LEASE, MONDAY, Office, open_office
 from tests.once.worker import Shared, work
+from tests.patience import PATIENCE
 
 OWNERS = tuple(f"U1{n:02}" for n in range(19))
 DELIVERIES = len(OWNERS) + 1
@@ -133,7 +134,7 @@ class Run:
     def close(self) -> None:
         for process in self.workers:
             process.kill()
-            process.join(10)
+            process.join(PATIENCE)
             process.close()
         self.office.close()
 
@@ -204,7 +205,7 @@ class Run:
         for place in places:
             self.workers[place].kill()
         for place in places:
-            self.workers[place].join(10)
+            self.workers[place].join(PATIENCE)
             self.workers[place].close()
             self.kills += 1
         self._look_what_it_hit()
@@ -224,7 +225,7 @@ class Run:
         self.shared.hold.value = True
         while not all(self.shared.held) and time.monotonic() < self.end:
             time.sleep(0.001)
-        with urlopen(f"{self.office.slack.api_url}api.test", timeout=10):
+        with urlopen(f"{self.office.slack.api_url}api.test", timeout=PATIENCE):
             """What killed workers asked for before this is at the stand-in by now."""
         time.sleep(2 * SLOW_SECONDS)
         self.shared.offset.value += LEASE.total_seconds()

@@ -21,6 +21,8 @@ from tests.app.office import Office as Team
 from tests.clockwork.office import MONDAY, open_office
 from tests.once import disks
 
+pytestmark = pytest.mark.slow
+
 ROOT = str(Path(storage.__file__).parents[1])
 LINE = "/event Acme Legal Webinar"
 

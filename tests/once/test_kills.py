@@ -11,6 +11,8 @@ from tests.once.killing import Figures, killed_run
 from tests.once.run import runs
 from tests.once.worker import BROKEN
 
+pytestmark = pytest.mark.slow
+
 RUNS = 5
 MOST_TRIES = 8
 

@@ -16,6 +16,8 @@ from tests.app.office import ANA, Clock, Office
 from tests.once.databases import Fresh
 from tests.once.twins import Caught, Request, Twins, twins
 
+pytestmark = pytest.mark.slow
+
 TIMES = 3
 """How often each is tried, for the two do not always meet."""
 

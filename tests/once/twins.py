@@ -16,6 +16,7 @@ from bot.sandbox.link import Answer, Delivery
 from bot.settings import Settings
 from storage.engine import make_engine
 from tests.app.office import NOW
+from tests.patience import PATIENCE, take_time
 
 SECRET = "stand-in-secret"
 
@@ -32,12 +33,13 @@ class Request:
 
 def serve(requests: Connection, gate: Barrier) -> None:
     """Answer one request after the other, each when the twin has it too."""
+    take_time()
     while (request := requests.recv()) is not None:
         settings = Settings(slack_bot_token="xoxb-stand-in", slack_signing_secret=SECRET, slack_api_url=request.api_url)
         house = House.build(settings, make_engine(request.url), lambda now=request.now: now)
         app = create_app(house)
         house.workspaces.teams()
-        gate.wait(30)
+        gate.wait(PATIENCE)
         requests.send(DispatchLink(app, SECRET).send(request.delivery))
         house.engine.dispose()
 
@@ -73,7 +75,7 @@ def twins() -> Iterator[Twins]:
             line.send(None)
     finally:
         for process, line in zip(processes, lines, strict=True):
-            process.join(5)
+            process.join(PATIENCE)
             process.kill()
             process.join()
             process.close()

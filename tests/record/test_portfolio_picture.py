@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from datetime import date, timedelta
 
 import pytest
@@ -15,6 +14,7 @@ from bot.sandbox import Message
 from scoring.portfolio import Promise
 from storage.tables import Partner
 from tests.app.office import ADA, ANA, ROOM, TODAY, Office
+from tests.patience import PATIENCE, until
 
 LONG_AGO = date(2024, 1, 1)
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -32,15 +32,11 @@ def filled(office: Office) -> Office:
     return office
 
 
-def in_dm(office: Office, user: str = ANA, seconds: float = 30) -> Message:
+def in_dm(office: Office, user: str = ANA) -> Message:
     """What comes into somebody's DM, in a while."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if found := office.slack.dm(user):
-            assert office.house.in_hand.finish(10)
-            return found[-1]
-        time.sleep(0.02)
-    raise AssertionError("nothing came")
+    found = until(lambda: office.slack.dm(user))
+    assert office.house.in_hand.finish(PATIENCE)
+    return found[-1]
 
 
 def press(office: Office, user: str = ANA) -> str:

@@ -46,7 +46,7 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="package")
 def running() -> Iterator[StandIn]:
-    with StandIn(answer_seconds=0.5) as slack:
+    with StandIn() as slack:
         yield slack
 
 

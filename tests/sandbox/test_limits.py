@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.sandbox.limits import check_message, check_view
+from tests.examples import examples
 
 Json = dict[str, Any]
 
@@ -167,7 +168,7 @@ def outside_judge(build: Any) -> bool:
     return True
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30))
 @given(st.sampled_from([1, 149, 150, 151, 152]))
 def test_headers_agree_with_slackblocks(length: int) -> None:
     """The outside judge draws the line at the same place."""

@@ -49,7 +49,7 @@ def endpoint(app: App) -> Iterator[str]:
 
 def test_http_carries_commands_forms_and_events(slack: StandIn, endpoint: str) -> None:
     """Signed, in the bodies that Slack uses."""
-    slack.link = HttpLink(endpoint, "stand-in-secret", limit=0.5)
+    slack.link = HttpLink(endpoint, "stand-in-secret")
     assert slack.command("U1", "/do", "hi").words == "you said hi"
     view = slack.command("U1", "/do", "form").view
     assert view is not None
@@ -61,7 +61,7 @@ def test_http_failures_are_judged(slack: StandIn, endpoint: str) -> None:
     """Late, wrongly signed, and nobody there."""
     slack.link = HttpLink(endpoint, "stand-in-secret", limit=0.3)
     assert slack.command("U1", "/do", "slow").error == "operation_timeout"
-    slack.link = HttpLink(endpoint, "another", limit=2)
+    slack.link = HttpLink(endpoint, "another")
     assert slack.command("U1", "/do", "hi").status == 401
     slack.link = HttpLink("http://127.0.0.1:1/", "x")
     assert slack.command("U1", "/do", "hi").error == "dispatch_failed"
@@ -87,7 +87,9 @@ def socket_mode(slack: StandIn, app: App) -> Iterator[SocketModeHandler]:
 
 
 @pytest.mark.usefixtures("socket_mode")
-def test_socket_mode_carries_everything(slack: StandIn, heard: list[dict[str, Any]]) -> None:
+def test_socket_mode_carries_everything(
+    slack: StandIn, heard: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Commands with their answer in the ack, forms, events with retries."""
     assert slack.command("U1", "/do", "hi").words == "you said hi"
     view = slack.command("U1", "/do", "form").view
@@ -95,6 +97,7 @@ def test_socket_mode_carries_everything(slack: StandIn, heard: list[dict[str, An
     assert slack.submit("U1", view, {"name": "bad"}).errors == {"name": "not this one"}
     assert slack.submit("U1", view, {"name": "Ann", "partner": "Acme"}).closed
     assert slack.mention("U1", "C1", "hi").status == 200
+    monkeypatch.setattr(slack.sockets, "limit", 0.3)
     assert slack.command("U1", "/do", "crash").error == "operation_timeout"
 
 

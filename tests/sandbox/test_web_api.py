@@ -9,7 +9,8 @@ import pytest
 from slack_sdk import WebClient, WebhookClient
 from slack_sdk.errors import SlackApiError
 
-from bot.sandbox import StandIn
+from bot.sandbox import StandIn, views
+from tests.patience import TRIGGER_LASTS
 
 SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "hello"}}
 
@@ -146,7 +147,9 @@ def test_every_call_is_remembered_in_order(client: WebClient, slack: StandIn) ->
 MODAL = {"type": "modal", "title": {"type": "plain_text", "text": "T"}, "blocks": [SECTION]}
 
 
-def test_a_trigger_opens_one_view_within_three_seconds(client: WebClient, slack: StandIn, clock: Any) -> None:
+def test_a_trigger_opens_one_view_within_three_seconds(
+    client: WebClient, slack: StandIn, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Used, late and unknown triggers are refused."""
     trigger = slack.world.new_trigger("U1")
     view = client.views_open(trigger_id=trigger, view=MODAL)["view"]
@@ -154,6 +157,7 @@ def test_a_trigger_opens_one_view_within_three_seconds(client: WebClient, slack:
     assert refused(client.views_open, trigger_id=trigger, view=MODAL) == "exchanged_trigger_id"
     late = slack.world.new_trigger("U1")
     clock.forward(seconds=3.1)
+    monkeypatch.setattr(views, "TRIGGER_SECONDS", TRIGGER_LASTS)
     assert refused(client.views_open, trigger_id=late, view=MODAL) == "expired_trigger_id"
     assert refused(client.views_open, trigger_id="1.2.3", view=MODAL) == "invalid_trigger_id"
 

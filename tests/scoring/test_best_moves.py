@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.balance import lopsided
@@ -31,7 +31,6 @@ def index(score: Score, side: Side) -> int:
     return BAND_ORDER.index(score.view(side).band or Band.WEAK)
 
 
-@settings(deadline=None)
 @given(days, rows, ratings, days, st.booleans())
 def test_what_a_move_keeps_gains_and_mends_is_what_a_ledger_with_it_shows(
     stated: date, led: list[Row], rated: list[Rated], now: date, quiet: bool
@@ -54,7 +53,6 @@ def test_what_a_move_keeps_gains_and_mends_is_what_a_ledger_with_it_shows(
     assert any(move.worth)
 
 
-@settings(deadline=None)
 @given(days, rows, ratings, days)
 def test_whoever_is_not_threatened_has_only_bands_to_gain(
     stated: date, led: list[Row], rated: list[Rated], now: date
@@ -65,7 +63,6 @@ def test_whoever_is_not_threatened_has_only_bands_to_gain(
         assert (move.kept, move.at_stake, move.mends) == (0, 0, False)
 
 
-@settings(deadline=None)
 @given(days, rows, ratings, days, st.booleans())
 def test_no_move_is_worth_more_and_no_band_falls_lower_than_is_told_at_a_glance(
     stated: date, led: list[Row], rated: list[Rated], now: date, quiet: bool

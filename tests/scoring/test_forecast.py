@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scoring.forecast import Dated, Step, first_fall, leaves_on, path
@@ -68,7 +68,6 @@ YOUNG = [
 ]
 
 
-@settings(deadline=None)  # each example counts hundreds of days anew
 @given(days, rows, ratings, days, spans)
 @example(LEAP, YOUNG, TRUST_3, date(2024, 3, 10), 365)  # 29 February leaves on 1 March; a planned row comes that day
 @example(date(2024, 1, 31), YOUNG, TRUST_3, date(2024, 4, 1), 365)  # the months of a young partner end on 28 to 31
@@ -101,7 +100,6 @@ def test_the_forecast_is_what_counting_anew_on_each_day_gives(
     assert [step.on for step in steps] == sorted(day for day in at if now < day <= until)
 
 
-@settings(deadline=None)  # each example counts hundreds of days anew
 @given(days, rows, ratings, days, spans)
 def test_the_causes_of_each_step_add_up(stated: date, led: list[Row], rated: list[Rated], now: date, span: int) -> None:
     led, rated, until = lasting(led), known(rated, now), now + timedelta(span)
@@ -112,7 +110,6 @@ def test_the_causes_of_each_step_add_up(stated: date, led: list[Row], rated: lis
                 assert sum((cause.effect for cause in change.causes), Decimal(0)) == new - old
 
 
-@settings(deadline=None)  # each example counts hundreds of days anew
 @given(days, rows, ratings, days, spans)
 def test_the_first_fall_is_the_first_day_in_a_lower_band(
     stated: date, led: list[Row], rated: list[Rated], now: date, span: int

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from scoring.forecast import at
@@ -65,7 +65,6 @@ def test_months_are_counted_while_nothing_is_in_the_sum(band: Band, number: int)
     assert (found.hold, found.reach) == (number, number - 1)
 
 
-@settings(deadline=None)
 @given(days, rows, ratings, days, st.integers(0, 364), sides, bands)
 @example(date(2024, 2, 28), BEFORE_NEW_YEAR, TRUST_1, AUTUMN, 120, Side.OURS, Band.GOOD)
 def test_holding_is_reaching_it_on_every_day(
@@ -98,7 +97,6 @@ def test_holding_is_reaching_it_on_every_day(
         assert not holds(found.reach - 1)[-1]
 
 
-@settings(deadline=None)
 @given(days, rows, ratings, days, spans)
 def test_a_day_to_come_is_what_counting_anew_gives(
     stated: date, led: list[Row], rated: list[Rated], now: date, span: int

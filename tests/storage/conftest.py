@@ -2,7 +2,6 @@
 
 import atexit
 import os
-import shutil
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -17,31 +16,28 @@ from storage.engine import make_engine, writing
 from storage.migrate import migrate
 from tests.lacking import lacking
 from tests.storage.making import NOW
+from tests.templates import copied
 
 POSTGRES = os.environ.get("TEND_TEST_POSTGRES")
 
 
-@pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file, to be copied."""
-    path = tmp_path_factory.mktemp("template") / "tend.db"
-    engine = make_engine(f"sqlite:///{path}")
-    migrate(engine)
-    engine.dispose()
-    return path
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """What the database is of."""
+    if request.param == "postgresql" and not POSTGRES:
+        lacking("TEND_TEST_POSTGRES names no empty PostgreSQL database; `.ci/postgres make test-rest` brings one")
+    return str(request.param)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+@pytest.fixture
+def empty_url(database_kind: str, tmp_path: Path) -> Iterator[str]:
     """The address of a database with nothing in it."""
-    if request.param == "sqlite":
+    if database_kind == "sqlite":
         yield f"sqlite:///{tmp_path / 'tend.db'}"
         return
-    if not POSTGRES:
-        lacking("TEND_TEST_POSTGRES names no empty PostgreSQL database; `.ci/postgres make test` brings one")
     schema = f"test_{uuid4().hex}"
     _on_server(f"CREATE SCHEMA {schema}")
-    url = make_url(POSTGRES).update_query_dict({"options": f"-csearch_path={schema}"})
+    url = make_url(POSTGRES or "").update_query_dict({"options": f"-csearch_path={schema}"})
     yield url.render_as_string(hide_password=False)
     _on_server(f"DROP SCHEMA {schema} CASCADE")
 
@@ -70,11 +66,10 @@ def _on_server(statement: str) -> None:
 
 
 @pytest.fixture
-def url(empty_url: str, migrated_file: Path) -> Iterator[str]:
+def url(database_kind: str, tmp_path: Path) -> Iterator[str]:
     """The address of a migrated database."""
-    if empty_url.startswith("sqlite"):
-        shutil.copy(migrated_file, make_url(empty_url).database or "")
-        yield empty_url
+    if database_kind == "sqlite":
+        yield copied(tmp_path / "tend.db")
         return
     name = f"test_{uuid4().hex}"
     _on_server(f"CREATE DATABASE {name} TEMPLATE {migrated_database()}")

@@ -5,6 +5,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -230,6 +231,7 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
 }
 
 
+@cache
 def takes_workspace() -> dict[str, Callable[..., Any]]:
     """Every public function of `storage` with a `workspace_id`."""
     modules = [

@@ -1,7 +1,6 @@
 """Two workspaces in one database, whatever both do in whatever order: each is as if the other did not exist."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,9 +13,11 @@ from sqlmodel import Session, SQLModel
 from storage import workspaces
 from storage.engine import WRITES, make_engine
 from storage.tables import OF_SLACK
+from tests.examples import examples
 from tests.storage.crossing import CASES, takes_workspace
 from tests.storage.furnishing import furnished
 from tests.storage.making import NOW
+from tests.templates import copied
 
 TEAMS = ("T0ONE", "T0TWO")
 TABLES: dict[str, Table] = {
@@ -36,8 +37,8 @@ ending = st.lists(st.tuples(st.integers(0, 1), st.just("workspaces.purge")), max
 
 
 @pytest.fixture(scope="module")
-def engine_of_module(migrated_file: Path) -> Iterator[Engine]:
-    engine = make_engine(f"sqlite:///{migrated_file}")
+def engine_of_module(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    engine = make_engine(copied(tmp_path_factory.mktemp("alone") / "tend.db"))
     yield engine
     engine.dispose()
 
@@ -99,7 +100,7 @@ def rows(session: Session, workspace_id: int) -> dict[str, list[dict[str, Any]]]
     }
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(done=st.tuples(steps, ending).map(lambda both: [*both[0], *both[1]]))
 def test_each_is_as_if_the_other_did_not_exist(engine_of_module: Engine, done: list[Step]) -> None:
     """Random sequences of all functions of the storage that take a workspace, with the same arguments in both."""

@@ -42,9 +42,9 @@ def left_over(folder: Path) -> set[str]:
 
 
 @pytest.fixture
-def path(tmp_path: Path, migrated_file: Path) -> Path:
+def path(tmp_path: Path, template_database: Path) -> Path:
     found = tmp_path / "tend.db"
-    found.write_bytes(migrated_file.read_bytes())
+    found.write_bytes(template_database.read_bytes())
     return found
 
 

@@ -21,9 +21,12 @@ from tests.storage.conftest import POSTGRES
 from tests.storage.filling import as_it_was, contents, fill
 from tests.storage.making import NOW, activity, partner
 
-pytestmark = pytest.mark.skipif(
-    not POSTGRES or shutil.which("pg_dump") is None, reason="there is no PostgreSQL, or its programs are not there"
-)
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.skipif(
+        not POSTGRES or shutil.which("pg_dump") is None, reason="there is no PostgreSQL, or its programs are not there"
+    ),
+]
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from storage import days, ledger, sums, totals
 from storage.sums import Sums, no_sums
 from storage.tables.words import DIRECTIONS, KINDS, OUTCOMES
+from tests.examples import examples
 from tests.storage.making import DAY, NOW, activity, partner
 
 near = st.integers(-40, 40).map(lambda off: DAY + timedelta(off))
@@ -78,7 +79,7 @@ def naive(found: list[Line], asked: list[tuple[date, date]]) -> Sums | None:
     return made
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(led=lines, asked=windows)
 def test_sums_are_what_counting_row_by_row_gives(
     session: Session, ours: int, led: list[Line], asked: list[tuple[date, date]]
@@ -171,7 +172,7 @@ def test_thanks_go_to_who_wrote_by_hand_in_the_time(session: Session, ours: int)
     assert totals.logged_between(session, workspace_id=ours, after=start, until=end) == {"U1": 2, "U2": 1}
 
 
-@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(50), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lines, near, near)
 def test_days_of_contact_are_those_of_whatever_stands(
     session: Session, ours: int, others: int, led: list[Line], one: date, two: date

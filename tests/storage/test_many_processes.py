@@ -18,7 +18,10 @@ from storage import deliveries, matters, workspaces
 from storage.engine import make_engine, reading, writing
 from storage.migrate import head, revision
 from storage.tables import Activity, Delivery, SeenRequest
+from tests.patience import PATIENCE
 from tests.storage.making import DAY, NOW, partner
+
+pytestmark = pytest.mark.slow
 
 WORKER = Path(__file__).with_name("worker.py")
 ROOT = str(Path(storage.__file__).parents[1])
@@ -47,7 +50,7 @@ def together(processes: int, work: str, url: str) -> list[list[int]]:
             assert process.stdin
             process.stdin.write("go\n")
             process.stdin.flush()
-        said = [process.communicate(timeout=50) for process in started]
+        said = [process.communicate(timeout=PATIENCE) for process in started]
     assert [(process.returncode, errors) for process, (_, errors) in zip(started, said, strict=True)] == [
         (0, "")
     ] * processes
@@ -141,9 +144,9 @@ def test_what_one_decides_on_another_waits_to_see(engine: Engine, workspace: int
         row = matters.get(session, workspace_id=workspace, matter_id=issue)
         assert row
         other.start()
-        assert began.wait(5)
+        assert began.wait(PATIENCE)
         other.join(0.3)
         row.settled_at, row.settled_by = NOW, "U1"
         session.add(row)
-    other.join(10)
+    other.join(PATIENCE)
     assert seen == ["U1"]

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from storage import workspaces
 from storage.engine import make_engine, reading, writing
 from storage.tables import Partner, Workspace
+from tests.patience import PATIENCE
 from tests.storage.making import NOW, partner
 
 LATER = NOW + timedelta(days=31)
@@ -66,7 +67,7 @@ def test_of_two_at_once_the_second_waits_and_sees_what_the_first_did(
         thread.start()
         thread.join(0.3)
         assert thread.is_alive(), "it waits"
-    thread.join(10)
+    thread.join(PATIENCE)
     assert heard == said
     with reading(engine) as session:
         known = session.execute(select(Workspace.id, Workspace.uninstalled_at)).all()

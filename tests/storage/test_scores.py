@@ -18,12 +18,13 @@ from scoring.rhythm import rhythm
 from scoring.signals import Reason
 from scoring.words import Side
 from storage import ledger, promises, standings, trust, verticals, workspaces
+from tests.examples import examples
 from tests.scoring import oracle
 from tests.scoring.ledgers import days, ratings, rows
 from tests.scoring.oracle import Rated, Row
 from tests.storage.making import DAY, NOW, activity, partner
 
-on_a_database = settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+on_a_database = settings(max_examples=examples(50), suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def fill(session: Session, ours: int, stated: date, led: list[Row], rated: list[Rated]) -> int:

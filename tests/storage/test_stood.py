@@ -12,11 +12,12 @@ from scoring import change
 from scoring.tally import NOTHING
 from scoring.words import Side
 from storage import workspaces
+from tests.examples import examples
 from tests.scoring.ledgers import days, ratings, rows
 from tests.scoring.oracle import Rated, Row
 from tests.storage.test_scores import fill
 
-on_a_database = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+on_a_database = settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 LEAP = [date(2024, 2, 28), date(2024, 2, 29), date(2024, 3, 1), date(2025, 2, 28), date(2025, 3, 1)]
 
 

@@ -7,11 +7,11 @@ import pytest
 from bot.web import make_web
 from tests.app.conftest import clock, judged, no_proxy, office, running
 from tests.app.office import Office
-from tests.storage.conftest import empty_url, engine, migrated_file, url
+from tests.storage.conftest import database_kind, engine, url
 from tests.their_view.visiting import Visitor
 from tests.web.conftest import Door, serving
 
-__all__ = ["clock", "empty_url", "engine", "judged", "migrated_file", "no_proxy", "office", "running", "url"]
+__all__ = ["clock", "database_kind", "engine", "judged", "no_proxy", "office", "running", "url"]
 
 
 @pytest.fixture(scope="module")

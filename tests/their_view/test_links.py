@@ -14,6 +14,7 @@ from bot.settings import Settings
 from storage.tables import TrustQuestion
 from tests.app.office import NOW, TEND_URL, Office
 from tests.authority.test_table import ask
+from tests.examples import examples
 from tests.their_view.visiting import QUESTION, Visitor, asked
 
 TICKET = Ticket(7, 11, new_secret())
@@ -106,7 +107,7 @@ def test_the_last_letter_counts() -> None:
     assert [letter for letter in LETTERS if links().read(MADE[:-1] + letter) != NOBODY] == [MADE[-1]]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_address_is_answered_by_a_page_and_records_nothing(office: Office, data: st.DataObject) -> None:
     """A mangled link, a body of any kind: never an error of ours, and never a leak."""

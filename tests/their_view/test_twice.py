@@ -13,6 +13,7 @@ from bot.links import LASTS, Ticket, hash_of
 from storage import questions, workspaces
 from storage.engine import reading, writing
 from storage.tables import TrustQuestion, TrustRating
+from tests.patience import PATIENCE
 from tests.storage.making import NOW, partner
 
 SECRET = "0123456789abcdefABCDEF"
@@ -35,7 +36,7 @@ def test_one_of_several_answers_at_once_is_kept(engine: Engine, ticket: Ticket, 
     ready = Barrier(crowd)
 
     def send(level: int) -> Invitation:
-        ready.wait(10)
+        ready.wait(PATIENCE)
         return answer(engine, ticket, NOW, str(level), f"as {level}")
 
     with ThreadPoolExecutor(crowd) as pool:
@@ -59,7 +60,7 @@ def test_the_claim_alone_holds(engine: Engine, ticket: Ticket) -> None:
     ready = Barrier(2)
 
     def claim(_: int) -> bool:
-        ready.wait(10)
+        ready.wait(PATIENCE)
         with writing(engine) as session:
             return questions.claim(session, **of, secret_hash=ticket.secret_hash, now=NOW + timedelta(days=1))
 

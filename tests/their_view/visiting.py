@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from bot.sandbox import Message
 from tests.app.office import TEND_URL, Office
+from tests.patience import PATIENCE
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 QUESTION = "How much do you trust us?"
@@ -51,7 +52,7 @@ class Visitor:
         return self._ask("POST", link, body if isinstance(body, bytes) else body.encode(), FORM)
 
     def _ask(self, method: str, link: str, body: bytes = b"", headers: dict[str, str] | None = None) -> Seen:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
             connection.request(method, link.removeprefix(TEND_URL), body, headers or {})
             answer = connection.getresponse()

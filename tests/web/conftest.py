@@ -3,7 +3,6 @@
 import os
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -16,6 +15,7 @@ from bot.house import House
 from bot.web import make_web
 from tests.clockwork.conftest import no_proxy, office, running
 from tests.clockwork.office import Office
+from tests.patience import PATIENCE, until
 from tests.web.endpoint import Endpoint
 from tests.web.processes import ROOT
 
@@ -43,13 +43,10 @@ def serving() -> Iterator[tuple[Door, int]]:
     server = uvicorn.Server(uvicorn.Config(door, log_config=None, lifespan="off"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
-    end = time.monotonic() + 5
-    while not server.started and time.monotonic() < end:
-        time.sleep(0.005)
-    assert server.started
+    until(lambda: server.started)
     yield door, listening.getsockname()[1]
     server.should_exit = True
-    thread.join(5)
+    thread.join(PATIENCE)
     listening.close()
     assert not thread.is_alive()
 

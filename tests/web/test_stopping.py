@@ -8,14 +8,20 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import update
 
+from bot.cli import running as cli_running
 from storage.engine import writing
 from storage.tables import Delivery
 from tests.clockwork.office import LEASE, Office
+from tests.patience import PATIENCE, until
 from tests.web.endpoint import Endpoint
-from tests.web.processes import rated, started, stopped, until, until_well
+from tests.web.processes import rated, started, stopped, until_well
 
-LATE = 10.5
-"""Ten seconds, and what it takes to notice that a process has ended."""
+pytestmark = pytest.mark.slow
+
+
+def test_what_hangs_is_left_before_ten_seconds_are_over() -> None:
+    """So long it is waited for; the tests below see that a process ends while it hangs."""
+    assert cli_running.GRACE_SECONDS + cli_running.GOODBYE_SECONDS < 10
 
 
 @pytest.fixture
@@ -29,9 +35,24 @@ def due(office: Office) -> Office:
     return office
 
 
-def slow(office: Office, method: str, seconds: float, **where: str) -> None:
-    """The next call of a method takes so long."""
-    office.slack.world.faults.add(method, "latency", seconds=seconds, where=where)
+def slow(office: Office, method: str, **where: str) -> None:
+    """The next call of a method takes until all is well again."""
+    office.slack.world.faults.add(method, "latency", seconds=10 * PATIENCE, where=where)
+
+
+def well(office: Office) -> None:
+    office.slack.world.faults.clear()
+
+
+def refused(endpoint: Endpoint) -> bool:
+    """Whether nobody listens any more."""
+    try:
+        endpoint.ask("GET", "/healthz")
+    except ConnectionRefusedError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def taken(office: Office) -> bool:
@@ -43,16 +64,15 @@ def test_a_command_in_hand_is_answered_over_http(office: Office, environment: di
     with started("web", environment) as process, ThreadPoolExecutor() as pool:
         endpoint = Endpoint(int(environment["PORT"]), "stand-in-secret")
         until_well(endpoint, process)
-        slow(office, "users.info", 1.5, user="U2")
+        slow(office, "users.info", user="U2")
         asked = pool.submit(endpoint.command, "/trust", "Acme Legal 4", user="U2")
         until(lambda: taken(office))
         process.send_signal(signal.SIGTERM)
-        time.sleep(0.5)
-        with pytest.raises(OSError, match="refused"):
-            endpoint.command("/trust", "Acme Legal 5")
+        until(lambda: refused(endpoint))
+        well(office)
         assert asked.result().status == 200
         assert "Acme Legal" in asked.result().words
-        process.wait(LATE)
+        process.wait(PATIENCE)
         assert process.returncode == 0
     assert rated(office) == 1
 
@@ -61,15 +81,17 @@ def test_a_command_in_hand_is_answered_over_a_socket(office: Office, environment
     with started("run", environment) as process, ThreadPoolExecutor() as pool:
         assert process.stdout
         assert "running" in process.stdout.readline()
-        slow(office, "users.info", 1.5, user="U2")
+        slow(office, "users.info", user="U2")
         asked = pool.submit(office.slack.command, "U2", "/trust", "Acme Legal 4", channel="C1")
         until(lambda: taken(office))
         process.send_signal(signal.SIGTERM)
-        time.sleep(0.3)
-        begun = office.slack.command("U2", "/trust", "Acme Legal 5", channel="C1")
+        time.sleep(2)  # which it hears of in a moment, and shows nobody
+        begun = pool.submit(office.slack.command, "U2", "/trust", "Acme Legal 5", channel="C1")
+        time.sleep(1)
+        well(office)
         assert asked.result().error is None
-        assert begun.error is not None
-        process.wait(LATE)
+        assert begun.result().error is not None
+        process.wait(PATIENCE)
         assert process.returncode == 0
     assert rated(office) == 1
 
@@ -78,12 +100,14 @@ def test_a_command_in_hand_is_answered_over_a_socket(office: Office, environment
 def test_a_nudge_in_hand_is_posted_and_marked_and_the_next_is_not_begun(
     due: Office, environment: dict[str, str], name: str
 ) -> None:
-    slow(due, "chat.postMessage", 2)
+    slow(due, "chat.postMessage")
     with started(name, environment) as process:
         until(lambda: taken(due))
-        took = stopped(process)
+        process.send_signal(signal.SIGTERM)
+        time.sleep(2)  # which it hears of in a moment, and shows nobody
+        well(due)
+        process.wait(PATIENCE)
         assert process.returncode == 0
-        assert took < LATE
     (row,) = due.all_deliveries()
     assert (row.state, row.recipient, row.attempts) == ("sent", "U1", 1)
     assert (len(due.nudges("U1")), len(due.nudges("U2"))) == (1, 0)
@@ -93,12 +117,11 @@ def test_a_nudge_in_hand_is_posted_and_marked_and_the_next_is_not_begun(
 def test_a_slack_that_hangs_does_not_hold_up_the_end_and_what_was_left_is_sent_once(
     due: Office, environment: dict[str, str]
 ) -> None:
-    slow(due, "chat.postMessage", 60)
+    slow(due, "chat.postMessage")
     with started("worker", environment) as process:
         until(lambda: taken(due))
-        took = stopped(process, within=20)
+        stopped(process)
         assert process.returncode == 0
-        assert took < LATE
         assert process.stderr
         assert "Traceback" not in process.stderr.read()
     (row,) = due.all_deliveries()
@@ -111,7 +134,7 @@ def test_a_slack_that_hangs_does_not_hold_up_the_end_and_what_was_left_is_sent_o
 
 @pytest.mark.parametrize("name", ["web", "run"])
 def test_a_command_that_hangs_does_not_hold_up_the_end(office: Office, environment: dict[str, str], name: str) -> None:
-    slow(office, "users.info", 60, user="U2")
+    slow(office, "users.info", user="U2")
     with started(name, environment) as process, ThreadPoolExecutor() as pool:
         assert process.stdout
         if name == "web":
@@ -122,15 +145,14 @@ def test_a_command_that_hangs_does_not_hold_up_the_end(office: Office, environme
             assert "running" in process.stdout.readline()
             pool.submit(office.slack.command, "U2", "/trust", "Acme Legal 4", channel="C1")
         until(lambda: taken(office))
-        took = stopped(process, within=20)
+        stopped(process)
         assert process.returncode == 0
-        assert took < LATE
     assert rated(office) == 0
 
 
 def test_told_to_stop_while_it_starts_it_stops(office: Office, environment: dict[str, str]) -> None:
-    slow(office, "auth.test", 8)
+    slow(office, "auth.test")
     with started("worker", environment) as process:
         until(lambda: taken(office))
-        assert stopped(process) < 5
+        stopped(process)
         assert process.returncode == 0

@@ -1,0 +1,36 @@
+"""Waiting: for something that happens, never for a time; and for so long that a busy machine fails no test."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+import bot.api.serve
+import bot.app
+import bot.slack
+from bot.sandbox import link, views
+
+T = TypeVar("T")
+
+PATIENCE = 60.0
+"""Seconds after which something does not happen any more."""
+
+SLACK_WAITS, TRIGGER_LASTS, DATABASE_WAITS = link.ANSWER_SECONDS, views.TRIGGER_SECONDS, bot.app.WAIT_SECONDS
+"""What they are in earnest."""
+
+
+def take_time() -> None:
+    """Let no deadline of Slack's or of ours pass while the machine has much else to do.
+
+    A test of a deadline sets its own.
+    """
+    link.ANSWER_SECONDS = views.TRIGGER_SECONDS = PATIENCE
+    bot.app.WAIT_SECONDS = bot.api.serve.WAIT_SECONDS = bot.slack.TIMEOUT_SECONDS = int(PATIENCE)
+
+
+def until(what: Callable[[], T], seconds: float = PATIENCE) -> T:
+    """Wait for something, and give it."""
+    end = time.monotonic() + seconds
+    while not (found := what()):
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.01)
+    return found
