@@ -21,8 +21,8 @@ def test_an_amount_in_quotes_is_the_lead(amount: str, reading: Reading) -> None:
     assert (quoted.lead, quoted.value) == (amount, None)
     both = read_referral(f'Acme "{amount}" £200', reading)
     assert (both.lead, both.value) == (amount, 20_000)
-    club = read_referral(f'Acme "{amount}" Club 2 Nov £200', reading)
-    assert (club.lead, club.value) == (f'"{amount}" Club', 20_000)
+    club = read_referral(f'Acme "{amount}" Club', reading)
+    assert (club.lead, club.value) == (f'"{amount}" Club', None)
 
 
 def test_an_unknown_partner_after_a_command_lacks_no_verb(reading: Reading) -> None:

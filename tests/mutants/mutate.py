@@ -28,11 +28,17 @@ ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
     ast.BitAnd: ast.BitOr,
 }
 LOGGERS = ("log", "logger", "logging")
+EITHER_WAY = ("min", "max")  # whatever the order of what they are given
+CACHES = ("cache", "lru_cache")
 
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A file with one change. `function` is the first line of the outermost function around it, None for none."""
+    """A file with one change.
+
+    `function` is the first line of the outermost function around it; None for none, and for one that is not called
+    each time, as its results are kept.
+    """
 
     path: str
     line: int
@@ -73,13 +79,16 @@ def _short(code: str) -> str:
 def _places(tree: ast.Module) -> Iterator[tuple[ast.expr | ast.stmt, int | None, bool]]:
     """Every place that may be changed, with its outermost function, and whether it is a whole statement."""
 
-    def walk(node: ast.AST, function: int | None) -> Iterator[tuple[ast.expr | ast.stmt, int | None, bool]]:
+    def walk(
+        node: ast.AST, function: int | None, kept: bool = False
+    ) -> Iterator[tuple[ast.expr | ast.stmt, int | None, bool]]:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and function is None:
             function = min([node.lineno, *(one.lineno for one in node.decorator_list)])
+            kept = any(cache in ast.unparse(one) for one in node.decorator_list for cache in CACHES)
         if isinstance(node, ast.expr | ast.stmt):
-            yield node, function, isinstance(node, ast.stmt)
+            yield node, None if kept else function, isinstance(node, ast.stmt)
         for child in _children(node):
-            yield from walk(child, function)
+            yield from walk(child, function, kept)
 
     yield from walk(tree, None)
 
@@ -91,6 +100,9 @@ def _children(node: ast.AST) -> Iterator[ast.AST]:
     ):  # 3.11 doesn't say where in f-strings
         return
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return
+    if isinstance(node, ast.ClassDef) and any("Enum" in ast.unparse(base) for base in node.bases):
+        yield from (one for one in node.body if isinstance(one, ast.FunctionDef))  # words are as good as others
         return
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and _is_logger(node.func.value):
         return
@@ -139,7 +151,8 @@ def _other_expressions(node: ast.AST) -> Iterator[ast.expr]:
         case ast.IfExp(test=test, body=body, orelse=orelse):
             yield ast.IfExp(test, orelse, body)
         case ast.Call(func=func, args=args, keywords=keywords):
-            if len(args) > 1 and not any(isinstance(one, ast.Starred) for one in args[:2]):
+            is_ordered = not (isinstance(func, ast.Name) and func.id in EITHER_WAY)
+            if is_ordered and len(args) > 1 and not any(isinstance(one, ast.Starred) for one in args[:2]):
                 yield ast.Call(func, [args[1], args[0], *args[2:]], keywords)
             for at, keyword in enumerate(keywords):
                 if keyword.arg:

@@ -4,9 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from scoring.best_moves import best_move
+from scoring.best_moves import MOST_GAINED, SHARES, at_most, best_move
 from scoring.change import explain, heaviest, shortened
-from scoring.forecast import Dated, least_bands
+from scoring.forecast import Dated, at, least_bands
+from scoring.portfolio import effort
 from scoring.tally import Tally
 from scoring.words import Band, Direction, Kind, Side
 from tests.scoring.oracle import Rated, Row
@@ -69,3 +70,31 @@ def test_where_the_rvi_did_not_move_what_came_is_named_before_what_went() -> Non
     assert str(change.effect) == "0.00"
     assert [cause.because for cause in heaviest(change)] == ["new"]
     assert [cause.because for cause in shortened(change, 2)[0]] == ["new", "rolled_out"]
+
+
+def test_the_most_a_move_is_worth_counts_the_bands_that_may_fall() -> None:
+    """None where none may: a partner that keeps its bands has nothing to keep."""
+    now = scored(date(2026, 11, 24), "5", {EVENT: 12})
+    bands = (now.ours.band, now.theirs.band)
+    assert at_most(now, bands, quiet=False) == (0, 0, SHARES, MOST_GAINED * SHARES)
+    steps = 2 * (list(Band).index(now.ours.band or Band.WEAK) - list(Band).index(Band.WEAK))
+    assert abs(steps) == at_most(now, (Band.WEAK, Band.WEAK), quiet=False)[0] // SHARES > 0
+
+
+def test_what_was_done_today_is_gone_a_year_from_now() -> None:
+    now = scored(date(2026, 11, 24), "5", {EVENT: 12})
+    rows = [Dated(now.day, *EVENT, 12)]
+    assert least_bands(now, rows, date(2027, 11, 24), ()) == (Band.WEAK, Band.WEAK)
+    assert at(now, rows, date(2027, 11, 24)).ours.band == Band.WEAK
+
+
+def test_a_partnership_that_is_to_begin_begins_with_what_is_planned_before() -> None:
+    """From then on its months are counted."""
+    now = scored(date(2026, 1, 10), "3", {}, start=date(2026, 9, 1))
+    planned = [Dated(date(2026, 3, 1), *EVENT, 1)]
+    assert at(now, planned, date(2026, 6, 1)).months == 3
+    assert at(now, planned, date(2026, 6, 2)).months == 4
+
+
+def test_a_touch_of_ours_is_an_hour_and_one_of_theirs_is_none() -> None:
+    assert effort({Direction.OUT: 1, Direction.JOINT: 2, Direction.IN: 4}, 15) == 3 * 60 + 15
