@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test soak check pictures bench bench-quick lock clean
+.PHONY: demo test soak mutants check pictures bench bench-quick lock clean
 
 demo: .venv/ready-to-run  ## a made-up workspace in the browser
 	$(BIN)/tend demo
@@ -14,6 +14,9 @@ test: .venv/ready-to-test  ## every test
 soak: .venv/ready-to-test  ## the same, for an hour: kills, faults and odd input; `.ci/postgres make soak`
 	$(BIN)/python -m tests.soak
 	$(BIN)/python -m tests.fuzz.soak --cases 100000
+
+mutants: .venv/ready-to-test  ## small mistakes made on purpose: which no test notices; ALL=1 makes them all, AREA=scoring some
+	nice -n 10 $(BIN)/python -m tests.mutants $(AREA) $(if $(ALL),--all) $(if $(SEED),--seed $(SEED))
 
 check: .venv/ready-to-test  ## style and types
 	$(BIN)/ruff check .
