@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-all test-rest shipped soak check pictures bench bench-quick lock clean
+.PHONY: demo test test-all test-rest shipped soak mutants check pictures bench bench-quick lock clean
 
 demo: .venv/ready-to-run  ## a made-up workspace in the browser
 	$(BIN)/tend demo
@@ -29,6 +29,9 @@ soak: .venv/ready-to-test  ## for an hour: kills, faults, odd input, properties 
 	$(BIN)/python -m tests.soak
 	$(BIN)/python -m tests.fuzz.soak --cases 100000
 	HYPOTHESIS_PROFILE=soak $(PYTEST) -m hypothesis
+
+mutants: .venv/ready-to-test  ## small mistakes made on purpose: which no test notices; ALL=1 makes them all, AREA=scoring some
+	nice -n 10 $(BIN)/python -m tests.mutants $(AREA) $(if $(ALL),--all) $(if $(SEED),--seed $(SEED))
 
 check: .venv/ready-to-test  ## style, types, and that what is imported is declared
 	$(BIN)/ruff check .
