@@ -13,9 +13,9 @@ from benchmarks.ledgers import NOW, OWNER
 from benchmarks.measuring import CPU, WALL, Clock, Found, Rounds, Target, figure, timed
 from benchmarks.place import Place
 from bot import rounds
-from bot.house import House
+from bot.config import Settings
 from bot.oauth import ByOAuth
-from bot.settings import Settings
+from bot.services import House
 from storage import people
 from storage.engine import writing
 

@@ -10,9 +10,8 @@ from slack_bolt import App, BoltContext, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 
 from bot.actions.caller import AlreadyDone
-from bot.error_map import field_of, is_mendable, outcome_of, sentence_for, words_for
+from bot.error_messages import field_of, is_mendable, outcome_of, sentence_for, words_for
 from bot.errors import NotInstalled
-from bot.house import House
 from bot.listeners import buttons, commands, direct, forms, home, lifecycle
 from bot.listeners.context import TEAM, authority, authorize_with
 from bot.listeners.door import Door
@@ -23,6 +22,7 @@ from bot.manifest import LEAVING
 from bot.messages import home as home_page
 from bot.messages.blocks import FIELD_ERROR, Message, clip
 from bot.metrics import Metrics, name_of
+from bot.services import House
 from bot.slack import make_client
 from storage.errand import hurry
 

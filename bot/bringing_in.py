@@ -19,10 +19,9 @@ from sqlmodel import Session
 from bot.actions import importing
 from bot.actions.caller import Caller
 from bot.actions.importing import ASKING, DONE, IMPORTING, READING, Found
-from bot.error_map import sentence_for
+from bot.error_messages import sentence_for
 from bot.errors import TendError
 from bot.fetching import fetch
-from bot.house import House
 from bot.importing.bad_rows import bad_rows
 from bot.importing.choosing import Choices, first_choices, headers_key, still_unknown
 from bot.importing.reading import Sheet, sheet_of
@@ -33,6 +32,7 @@ from bot.logs import brief
 from bot.messages import importing as words
 from bot.messages.blocks import Message
 from bot.posting import open_dm, trouble
+from bot.services import House
 from storage import staging
 from storage.engine import reading, writing
 from storage.staging import Staged

@@ -19,10 +19,10 @@ from starlette.routing import Route
 from bot.actions import calendar
 from bot.actions.calendar import Calendar, Dated, What, Whose
 from bot.errors import NotAllowed, TendError
-from bot.house import House
-from bot.links import CALENDAR, STEP
 from bot.logs import brief
 from bot.people import MEMBER, look_up
+from bot.services import House
+from bot.signed_links import CALENDAR, STEP
 from storage import people
 from storage.engine import reading
 

@@ -8,8 +8,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.clock import system_clock
 from bot.deliveries import run_pass
-from bot.house import House
 from bot.rounds import Rounds
+from bot.services import House
 from storage import heartbeat
 from storage.engine import writing
 

@@ -17,11 +17,11 @@ from bot.actions.nudge import hear_of_trouble
 from bot.actions.standing import resume
 from bot.due import digest_due, nudge_day
 from bot.errors import NotAllowed, NotInstalled
-from bot.house import House
 from bot.people import MEMBER, Member, look_up
 from bot.posting import trouble
 from bot.saying import DIGEST, NUDGE, find_digest
 from bot.sending import Claimed, Pass, claimed_of, give_up, prepare, send
+from bot.services import House
 from bot.slack import keeps_waiting
 from bot.team import Team
 from storage import answers, deliveries, partners, requests

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.house import House
+from bot.services import House
 from storage import heartbeat
 from storage.engine import reading
 

@@ -12,11 +12,11 @@ from typing import Any, Protocol
 
 from bot.errors import FieldError
 from bot.form_state import Said
+from bot.formatting import count, day_words, exact_money, money
 from bot.grammar import UsageError, read_money
 from bot.grammar.errors import shown
 from bot.grammar.numbers import whole_number
 from bot.messages.blocks import Block, is_member_id, option
-from bot.messages.words import count, day_words, exact_money, money
 from bot.team import Team
 
 

@@ -24,8 +24,8 @@ from pydantic import SecretStr
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
+from bot.config import Settings
 from bot.errors import ConfigurationError
-from bot.settings import Settings
 
 OURS = ("bot", "storage")
 # Loggers whose level their libraries read off the logger itself.

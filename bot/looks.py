@@ -4,8 +4,8 @@ from datetime import datetime
 
 from bot.deliveries import run_team
 from bot.due import next_look
-from bot.house import House
 from bot.sending import Pass
+from bot.services import House
 from bot.team import Team, zone_named
 from storage import deliveries, looks, people
 from storage.engine import reading, writing

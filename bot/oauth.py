@@ -19,10 +19,10 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import Session
 
 from bot.clock import Clock
+from bot.config import Settings
 from bot.errors import NotInstalled
 from bot.locked import LockedStore, Locksmith
 from bot.metrics import Metrics
-from bot.settings import Settings
 from bot.slack import TOKEN_ENDED, make_client, refused
 from bot.team import Team
 from storage import looks, requests, workspaces

@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from bot.messages.words import day_words, plain_number
+from bot.formatting import day_words, plain_number
 from scoring.portfolio import LOW_TRUST
 from scoring.rvi import Score
 from scoring.trust import Trust

@@ -10,10 +10,10 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.actions.caller import Caller
 from bot.actions.pictures import Field
-from bot.house import House
 from bot.logs import brief
 from bot.messages import pictures
 from bot.posting import open_dm, trouble
+from bot.services import House
 
 log = logging.getLogger(__name__)
 

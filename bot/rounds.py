@@ -8,9 +8,9 @@ from random import shuffle
 
 from bot import purging
 from bot.deliveries import alone
-from bot.house import House
 from bot.looks import look_after
 from bot.sending import Pass
+from bot.services import House
 from bot.team import Team
 
 log = logging.getLogger(__name__)

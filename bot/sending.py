@@ -12,11 +12,11 @@ from slack_sdk.errors import SlackApiError
 from sqlmodel import Session
 
 from bot.errors import TendError
-from bot.house import House
 from bot.logs import about
 from bot.messages.blocks import Message
 from bot.posting import Posted, SharedChannel, Trouble, check_private, find_posted, open_dm, post, trouble
 from bot.saying import DIGEST, NUDGE, find_digest, say
+from bot.services import House
 from bot.slack import keeps_waiting
 from bot.team import Team
 from storage import deliveries, workspaces

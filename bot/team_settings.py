@@ -11,10 +11,10 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from bot.errors import FieldError
+from bot.formatting import exact_money
 from bot.grammar import UsageError, read_money
 from bot.grammar.errors import shown as cited
 from bot.grammar.numbers import whole_number
-from bot.messages.words import exact_money
 from bot.public_holidays import is_known
 from bot.team import WEEKDAYS, zone_named
 from scoring.rhythm import LEAST_TOUCHES, LONGEST, SHORTEST

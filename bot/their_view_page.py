@@ -17,10 +17,10 @@ from starlette.routing import Route
 from bot.actions import their_answer
 from bot.actions.their_answer import Invitation, State
 from bot.errors import FieldError
-from bot.house import House
-from bot.links import NOBODY, PATH, Links, Ticket
 from bot.pages import body_of, page
 from bot.partner_fields import LONGEST_TEXT
+from bot.services import House
+from bot.signed_links import NOBODY, PATH, Links, Ticket
 from storage.engine import OutcomeUnknown
 
 log = logging.getLogger(__name__)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import ConfigurationError
 from bot.health import look
-from bot.house import House
+from bot.services import House
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette

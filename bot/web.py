@@ -17,11 +17,11 @@ from starlette.routing import Route
 from bot.api import api_routes, not_there
 from bot.calendar_page import calendar_routes
 from bot.health import look
-from bot.house import House
 from bot.installing import install_routes
 from bot.listeners.door import Misshapen, NotHeard, read, refused
 from bot.oauth import ByOAuth
 from bot.pages import body_of
+from bot.services import House
 from bot.their_view_page import their_view_routes
 
 LARGEST_BODY = 1_000_000

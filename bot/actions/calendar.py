@@ -14,9 +14,9 @@ from sqlmodel import Session
 from bot import ahead, scores
 from bot.actions.caller import Caller
 from bot.errors import NotAllowed
-from bot.links import CALENDAR, StepTicket
 from bot.partner_facts import next_review_on
 from bot.scores import Scored
+from bot.signed_links import CALENDAR, StepTicket
 from bot.team import Team
 from scoring.forecast import Step, next_fall
 from scoring.words import Side, Status

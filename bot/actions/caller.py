@@ -14,8 +14,8 @@ from storage import requests
 from storage.engine import writing
 
 if TYPE_CHECKING:
-    from bot.links import Links
     from bot.people import Member
+    from bot.signed_links import Links
 
 
 class AlreadyDone(Exception):

@@ -12,7 +12,7 @@ from bot.actions.caller import Caller
 from bot.actions.promises import promise
 from bot.actions.reviews import ANSWERS
 from bot.errors import FieldError
-from bot.messages.words import day_words
+from bot.formatting import day_words
 from bot.partner_fields import FIELDS
 from bot.scores import Scored
 from scoring.words import Side

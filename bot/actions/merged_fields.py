@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot.actions.basics import id_of, note_change
 from bot.actions.caller import Caller
 from bot.actions.terms import FIGURES
-from bot.messages.words import day_words
+from bot.formatting import day_words
 from bot.partner_fields import FIELDS
 from storage.tables import Partner, PartnerMerge, Vertical
 

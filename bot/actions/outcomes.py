@@ -9,7 +9,7 @@ from bot.actions.basics import id_of, note_change, partner_of
 from bot.actions.caller import Caller
 from bot.actions.entries import Entry
 from bot.errors import NotFound
-from bot.messages.words import money
+from bot.formatting import money
 from scoring.words import REFERRAL_KINDS, Outcome
 from storage import ledger
 from storage.engine import reading, writing

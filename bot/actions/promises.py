@@ -9,8 +9,8 @@ from bot.actions.basics import FARTHEST_DAYS, id_of, must_go_on, note_change, pa
 from bot.actions.caller import Caller
 from bot.actions.partner_record import Saved
 from bot.errors import FieldError, NotFound
-from bot.links import StepTicket
-from bot.messages.words import day_words
+from bot.formatting import day_words
+from bot.signed_links import StepTicket
 from storage import promises
 from storage.engine import writing
 from storage.tables import NextStep

@@ -11,7 +11,7 @@ from bot.actions.caller import Caller
 from bot.actions.partner_record import Saved
 from bot.actions.their_view import ANSWERED
 from bot.errors import FieldError, NotAllowed
-from bot.messages.words import day_words
+from bot.formatting import day_words
 from scoring.words import Status
 from storage import changes, notices
 from storage.engine import writing

@@ -8,8 +8,8 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.errors import FieldError
-from bot.links import Ticket
 from bot.partner_fields import LONGEST_TEXT
+from bot.signed_links import Ticket
 from bot.team import Team
 from scoring.words import Side, Status
 from storage import partners, people, questions, trust, workspaces

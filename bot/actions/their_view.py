@@ -10,8 +10,8 @@ from sqlmodel import Session
 from bot.actions.basics import id_of, must_go_on, note_change, tended_by
 from bot.actions.caller import Caller
 from bot.errors import FieldError, NotAllowed, NotFound
-from bot.links import LASTS, Links, Ticket, hash_of, new_secret
 from bot.partner_fields import LONGEST_NAME
+from bot.signed_links import LASTS, Links, Ticket, hash_of, new_secret
 from bot.team import Team
 from scoring.wiifm import is_only_money
 from storage import questions

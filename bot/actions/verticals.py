@@ -12,7 +12,7 @@ from sqlmodel import Session
 from bot.actions.basics import active_of, fit_name, note_change
 from bot.actions.caller import Caller
 from bot.errors import FieldError, NotFound
-from bot.messages.words import count
+from bot.formatting import count
 from bot.scores import Scored
 from scoring import portfolio
 from scoring.roi import roi

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from bot.actions.integrations import A_MINUTE, TooMany
 from bot.api.models import FieldProblem, Problem
-from bot.error_map import sentence_for
+from bot.error_messages import sentence_for
 from bot.errors import FieldError, NotAllowed, NotFound, TendError
 from storage.engine import OutcomeUnknown
 

@@ -10,12 +10,12 @@ from slack_sdk.errors import SlackApiError
 
 from bot.cli.mending import one_line
 from bot.cli.opening import NEEDED_BY_OAUTH, open_engine, open_settings
+from bot.config import Settings
 from bot.errors import ConfigurationError, NotInstalled
-from bot.house import House
 from bot.installing import INSTALL_PATH
 from bot.manifest import SCOPES
 from bot.posting import SharedChannel, check_private, trouble
-from bot.settings import Settings
+from bot.services import House
 from bot.slack import OneToken, refused
 from bot.team import Team
 from storage import workspaces

@@ -14,8 +14,8 @@ from bot.cli.opening import open_workspace
 from bot.clock import system_clock
 from bot.errors import TendError
 from bot.exporting.run import Progress as Told
+from bot.formatting import count
 from bot.importing import everything
-from bot.messages.words import count
 from storage.engine import reading
 
 

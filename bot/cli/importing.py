@@ -10,10 +10,10 @@ import typer
 from bot.cli.opening import COMMAND_LINE, open_workspace
 from bot.clock import system_clock
 from bot.errors import TendError
+from bot.formatting import count
 from bot.importing import Mapping, Report, load_mapping, run_import
 from bot.importing.reading import read_sheet
 from bot.importing.run import Progress
-from bot.messages.words import count
 
 
 def import_file(

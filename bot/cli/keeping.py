@@ -7,8 +7,8 @@ from bot import purging
 from bot.cli.opening import open_database, open_settings
 from bot.clock import system_clock
 from bot.errors import ConfigurationError
-from bot.house import House
 from bot.oauth import ByOAuth
+from bot.services import House
 from storage.engine import writing
 
 

@@ -16,8 +16,8 @@ from slack_sdk.errors import SlackApiError
 from bot.cli.opening import NEEDED_BY_OAUTH, open_database, open_settings
 from bot.clock import system_clock
 from bot.errors import ConfigurationError
-from bot.house import House
 from bot.logs import thread_ended
+from bot.services import House
 from bot.slack import is_passing, refused
 from bot.stopping import word_to_stop
 

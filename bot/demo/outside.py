@@ -9,8 +9,8 @@ import uvicorn
 from starlette.applications import Starlette
 
 from bot.calendar_page import calendar_routes
-from bot.house import House
 from bot.sandbox.server import LOOPBACK
+from bot.services import House
 from bot.their_view_page import their_view_routes
 
 

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from bot.demo.cast import PARTNERSHIPS
 from bot.demo.clock import DemoClock
-from bot.house import House
 from bot.posting import EVENT_TYPE
 from bot.sandbox import Message, StandIn
 from bot.sandbox.extras import Step
+from bot.services import House
 from scoring.words import Kind
 from storage import totals, trust
 from storage.engine import reading

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from bot.clockwork import tick
 from bot.demo.clock import DemoClock
 from bot.due import next_due
-from bot.house import House
 from bot.sandbox import Message, StandIn, StandInError
 from bot.sandbox.extras import Journey
+from bot.services import House
 
 FURTHEST = timedelta(days=120)
 TO_NUDGE = "nudge"

@@ -19,6 +19,7 @@ from bot.actions.team_settings import change_settings
 from bot.app import create_app
 from bot.clock import Clock
 from bot.clockwork import start_ticking
+from bot.config import Settings
 from bot.deliveries import run_pass
 from bot.demo import cast
 from bot.demo.clock import DemoClock
@@ -29,10 +30,9 @@ from bot.demo.story import Story
 from bot.demo.talk import again, talk
 from bot.demo.travel import Travel
 from bot.errors import ConfigurationError
-from bot.house import House
 from bot.manifest import manifest
 from bot.sandbox import StandIn
-from bot.settings import Settings
+from bot.services import House
 from bot.team import Team
 from storage import partner_names
 from storage.engine import reading

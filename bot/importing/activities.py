@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
+from bot.formatting import money
 from bot.importing.fields import FIELDS
 from bot.importing.job import Job, Settled
 from bot.importing.layout import Refused, Row, Table
 from bot.importing.ledger_rows import Target, settle
 from bot.importing.report import BadRow
-from bot.messages.words import money
 from scoring.words import REFERRAL_KINDS, Direction
 from storage import changes, imports, ledger
 from storage.imports import Imported

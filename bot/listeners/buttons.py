@@ -11,7 +11,6 @@ from bot.actions.caller import Caller
 from bot.actions.team_settings import settings_of
 from bot.errors import FieldError, NotFound, TendError
 from bot.grammar import PartnerRequest, PartnerVerb, Touch, Trust, UsageError
-from bot.house import House
 from bot.listeners import (
     calendar,
     costs,
@@ -33,6 +32,7 @@ from bot.listeners.showing import Form, Reply, answer_button
 from bot.messages import card, confirm, forms, home, nudge, settings
 from bot.messages.blocks import brief
 from bot.partner_fields import Step
+from bot.services import House
 from scoring.words import Outcome
 
 

@@ -2,10 +2,10 @@
 
 from bot.actions import calendar
 from bot.actions.caller import Caller
-from bot.house import House
 from bot.listeners.kinds import Body, Press
 from bot.listeners.showing import Reply
 from bot.messages import calendar as words
+from bot.services import House
 
 
 def _move(house: House, caller: Caller, _value: str, _body: Body) -> Reply:

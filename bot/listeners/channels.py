@@ -15,10 +15,10 @@ from bot.actions.names import partner_id_of
 from bot.errors import FieldError
 from bot.form_state import State, said
 from bot.grammar import PartnerRequest, PartnerVerb
-from bot.house import House
 from bot.listeners.kinds import Submit, Verb, id_in
 from bot.listeners.showing import Form, Reply
 from bot.messages import channels as words
+from bot.services import House
 from bot.slack import refused
 from bot.team import Team
 

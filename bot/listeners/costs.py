@@ -10,12 +10,12 @@ from bot.errors import FieldError
 from bot.form_state import State, said
 from bot.grammar import PartnerRequest, PartnerVerb, UsageError, read_money
 from bot.grammar.costs import read_time
-from bot.house import House
 from bot.inputs import Day
 from bot.listeners.fields import value
 from bot.listeners.kinds import Body, Press, Submit, Verb, number
 from bot.listeners.showing import Form, Reply
 from bot.messages import costs
+from bot.services import House
 
 
 def _cost(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:

@@ -8,13 +8,13 @@ from slack_sdk import WebClient
 from sqlalchemy import Engine
 
 from bot.actions.caller import Caller, answer_once
-from bot.house import House
 from bot.listeners import channels
 from bot.listeners.context import CALLER, TEAM, is_overheard
 from bot.listeners.showing import Form, only_to
 from bot.listeners.typed import COMMANDS, understand
 from bot.messages.blocks import Message
 from bot.messages.help import asks_for_help, commands_only, form_only, help_
+from bot.services import House
 
 
 def register(app: App, house: House) -> None:

@@ -5,10 +5,10 @@ from sqlalchemy import Engine
 from bot.actions import exporting
 from bot.actions.caller import Caller, answer_once
 from bot.grammar import TendRequest
-from bot.house import House
 from bot.listeners.kinds import Body, Press
 from bot.listeners.showing import Reply
 from bot.messages import exporting as words
+from bot.services import House
 
 
 def export(engine: Engine, caller: Caller, asked: TendRequest) -> Reply:

@@ -12,7 +12,6 @@ from bot.actions.caller import AlreadyDone, Caller
 from bot.actions.partner_record import Saved
 from bot.actions.team_settings import change_settings, settings_of
 from bot.form_state import State, said
-from bot.house import House
 from bot.listeners import (
     channels,
     costs,
@@ -33,6 +32,7 @@ from bot.messages.blocks import option
 from bot.messages.forms import GO_ON, PARTNER_MENU, next_step
 from bot.messages.settings import settings_changed
 from bot.partner_fields import Step
+from bot.services import House
 from bot.team_settings import SETTINGS
 from scoring.words import Outcome
 

@@ -8,11 +8,11 @@ from slack_sdk import WebClient
 from bot.actions import look
 from bot.grammar import Touch
 from bot.grammar.tokens import plain
-from bot.house import House
 from bot.listeners.context import CALLER
 from bot.listeners.showing import Form, open_form
 from bot.messages import forms, home
 from bot.messages.blocks import clip
+from bot.services import House
 
 LOG_MESSAGE = "log_message"
 LONGEST_NOTE = 1_000

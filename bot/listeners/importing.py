@@ -9,7 +9,6 @@ from bot.actions.importing import DONE, IMPORTING, Asked
 from bot.bringing_in import Work, later
 from bot.errors import FieldError
 from bot.form_state import State, said
-from bot.house import House
 from bot.importing.choosing import Choices
 from bot.importing.fields import FIELDS, NEEDED, Kind
 from bot.importing.known_exports import TITLES
@@ -18,6 +17,7 @@ from bot.listeners.kinds import Body, Press, Submit, id_in, number
 from bot.listeners.showing import Form, Reply
 from bot.messages import import_forms as forms
 from bot.messages import importing as words
+from bot.services import House
 
 
 def ask_for_file(caller: Caller) -> Reply:

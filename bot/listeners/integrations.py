@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from bot.actions import integrations
 from bot.actions.caller import Caller
 from bot.form_state import State, said
-from bot.house import House
 from bot.listeners.kinds import Body, Press, Submit, number
 from bot.listeners.showing import Form, Reply
 from bot.messages import integrations as words
+from bot.services import House
 
 
 def _open(house: House, caller: Caller, _value: str, _body: Body) -> Reply:

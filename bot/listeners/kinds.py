@@ -12,9 +12,9 @@ from bot.actions.caller import Caller
 from bot.errors import NotFound
 from bot.form_state import State
 from bot.grammar import PartnerRequest
-from bot.house import House
 from bot.listeners.showing import Reply
 from bot.partner_fields import Step
+from bot.services import House
 
 Body = dict[str, Any]
 Verb = Callable[[Engine, Caller, PartnerRequest], Reply]

@@ -5,8 +5,8 @@ from typing import Any
 
 from slack_bolt import App, BoltContext
 
-from bot.house import House
 from bot.listeners.context import TEAM
+from bot.services import House
 
 
 def register(app: App, house: House) -> None:

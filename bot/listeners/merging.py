@@ -7,10 +7,10 @@ from sqlalchemy import Engine
 from bot.actions import merging
 from bot.actions.caller import Caller
 from bot.grammar import PARTNER_FORMS, PartnerRequest, PartnerVerb, UsageError
-from bot.house import House
 from bot.listeners.kinds import Body, Press, Verb, number, pair
 from bot.listeners.showing import Reply
 from bot.messages import merging as words
+from bot.services import House
 
 
 def _plan(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:

@@ -2,11 +2,11 @@
 
 from bot.actions import pictures as drawn
 from bot.actions.caller import Caller
-from bot.house import House
 from bot.listeners.kinds import Body, Press, number
 from bot.listeners.showing import Reply
 from bot.messages import card, pictures
 from bot.picturing import later
+from bot.services import House
 
 
 def _history(house: House, caller: Caller, value: str, _body: Body) -> Reply:

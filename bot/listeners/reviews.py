@@ -11,7 +11,6 @@ from bot.actions.caller import Caller
 from bot.errors import NotFound
 from bot.form_state import State, said
 from bot.grammar import PartnerRequest, PartnerVerb
-from bot.house import House
 from bot.listeners import views
 from bot.listeners.kinds import NOT_OURS, Body, Press, Submit, Verb, id_in, number
 from bot.listeners.showing import Form, Reply
@@ -19,6 +18,7 @@ from bot.messages import due_reviews, review_forms
 from bot.messages import matters as matter_words
 from bot.messages import portfolio_review as portfolio_words
 from bot.messages import reviews as words
+from bot.services import House
 
 DONE, DROPPED = "done", "dropped"
 

@@ -12,11 +12,11 @@ from bot.actions.terms import FIGURES, LARGEST, Draft, draft, keep_terms, work_o
 from bot.errors import NotFound
 from bot.form_state import State, said
 from bot.grammar import PartnerRequest
-from bot.house import House
 from bot.listeners.kinds import NOT_OURS, Body, Press, Submit, number, pair
 from bot.listeners.showing import Form, Reply
 from bot.messages import terms
 from bot.messages.confirm import WORK_OUT_TERMS
+from bot.services import House
 
 
 def what_if(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:

@@ -8,12 +8,12 @@ from bot.actions import names, partner_record, their_view
 from bot.actions.caller import Caller
 from bot.form_state import State, said
 from bot.grammar import PartnerRequest, PartnerVerb
-from bot.house import House
 from bot.listeners.kinds import Body, Press, Submit, Verb, id_in, number
 from bot.listeners.showing import Form, Reply
 from bot.messages import confirm
 from bot.messages import their_view as words
 from bot.messages.blocks import brief
+from bot.services import House
 
 
 def _ask(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from bot.actions import calendar, look, names, partner_record, record, standing
 from bot.actions.caller import Caller
 from bot.actions.team_settings import change_settings, setting_named, settings_of
+from bot.formatting import day_words, money
 from bot.grammar import (
     PARTNER_FORMS,
     PartnerRequest,
@@ -31,7 +32,6 @@ from bot.messages import card, confirm, digest, forms, help, nudge, settings
 from bot.messages.blocks import Message, actions, esc
 from bot.messages.explaining import explained
 from bot.messages.listing import listing
-from bot.messages.words import day_words, money
 from bot.partner_fields import Step
 from scoring.words import Status
 

@@ -3,11 +3,11 @@
 from bot.actions import undoing
 from bot.actions.caller import Caller
 from bot.actions.undoing import Undone
-from bot.house import House
 from bot.listeners.kinds import Body, Press, number, pair
 from bot.listeners.showing import Reply
 from bot.messages import undoing as words
 from bot.messages.confirm import UNDO_ACTIVITY, UNDO_TRUST
+from bot.services import House
 
 
 def _activity(house: House, caller: Caller, value: str, _body: Body) -> Reply:

@@ -12,8 +12,8 @@ from bot.actions.caller import Caller
 from bot.actions.partner_record import Saved
 from bot.errors import FieldError, NotFound
 from bot.form_state import State, said
+from bot.formatting import count, day_words
 from bot.grammar import PartnerRequest, PartnerVerb
-from bot.house import House
 from bot.inputs import Input
 from bot.listeners import fields
 from bot.listeners.kinds import NOT_OURS, Body, Press, Submit, Verb, id_in, number, pair
@@ -21,8 +21,8 @@ from bot.listeners.showing import Form, Reply
 from bot.messages import confirm, forms, portfolio_views, pruning, view_forms
 from bot.messages import views as shown
 from bot.messages.blocks import bold, brief
-from bot.messages.words import count, day_words
 from bot.partner_fields import STAKEHOLDERS, Step
+from bot.services import House
 from scoring.words import Status
 
 # -- /partner VERB

@@ -10,13 +10,13 @@ from bot.actions.what_if import work_out
 from bot.errors import FieldError
 from bot.form_state import State, said
 from bot.grammar import TERMS, PartnerRequest, PartnerVerb
-from bot.house import House
 from bot.inputs import Day
 from bot.listeners import terms
 from bot.listeners.fields import value
 from bot.listeners.kinds import Submit, Verb
 from bot.listeners.showing import Form, Reply
 from bot.messages import what_if
+from bot.services import House
 from scoring.words import Band
 
 

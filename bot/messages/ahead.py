@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from bot.messages.words import cause_words, day_words, main_causes, of_kind, signed
+from bot.formatting import cause_words, day_words, main_causes, of_kind, signed
 from scoring.change import Because, Cause
 from scoring.forecast import Step
 from scoring.rvi import Score

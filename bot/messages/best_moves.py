@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 
 from bot.actions.best_moves import Proposed
+from bot.formatting import count, day_words, money
 from bot.messages.blocks import bold
-from bot.messages.words import count, day_words, money
 from bot.scores import Scored
 from scoring.balance import Lopsided, lopsided
 from scoring.words import Direction, Kind, Side

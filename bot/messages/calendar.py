@@ -3,8 +3,8 @@
 from datetime import date
 
 from bot.actions.calendar import Address
+from bot.formatting import day_words
 from bot.messages.blocks import Message, actions, button, context, section
-from bot.messages.words import day_words
 
 MOVE = "new_calendar_address"
 OFF = "calendar_off"

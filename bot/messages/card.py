@@ -2,6 +2,17 @@
 
 from bot.actions.look import Card
 from bot.actions.partner_record import Values
+from bot.formatting import (
+    arrow,
+    band_words,
+    count,
+    day_words,
+    give_words,
+    rvi_words,
+    status_words,
+    sum_words,
+    usual_words,
+)
 from bot.messages.ahead import ahead_words
 from bot.messages.blocks import Block, Message, actions, brief, button, context, esc, header, mention, menu, section
 from bot.messages.calendar import add_words
@@ -15,17 +26,6 @@ from bot.messages.terms import terms_words
 from bot.messages.their_view import on_card
 from bot.messages.undoing import take_back
 from bot.messages.views import fit_warnings, history_lines
-from bot.messages.words import (
-    arrow,
-    band_words,
-    count,
-    day_words,
-    give_words,
-    rvi_words,
-    status_words,
-    sum_words,
-    usual_words,
-)
 from bot.partner_fields import FIELDS, Step, of_step
 from bot.scores import Scored
 from bot.team import Team

@@ -8,6 +8,7 @@ from bot.actions.names import Close
 from bot.actions.outcomes import OutcomeSet
 from bot.actions.partner_record import Saved
 from bot.actions.record import Recorded
+from bot.formatting import DIRECTION_WORDS, KIND_NAMES, band_words, day_words, money, rvi_words
 from bot.grammar import PartnerVerb, UnknownPartner, UsageError
 from bot.messages.blocks import (
     BUTTON_VALUE,
@@ -24,7 +25,6 @@ from bot.messages.blocks import (
     section,
 )
 from bot.messages.calendar import add_words
-from bot.messages.words import DIRECTION_WORDS, KIND_NAMES, band_words, day_words, money, rvi_words
 from bot.partner_fields import LONGEST_NAME
 from scoring.rvi import Score
 from scoring.words import Outcome, Side

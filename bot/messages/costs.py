@@ -9,12 +9,12 @@ from datetime import date
 from fractions import Fraction
 
 from bot.actions.costs import CostEntry, CostRecorded, Return
+from bot.formatting import day_words, exact_money, money
 from bot.grammar import PartnerRequest
 from bot.inputs import Day, Text
 from bot.messages.blocks import Block, Message, actions, bold, brief, button, context, option, section
 from bot.messages.confirm import open_card
 from bot.messages.forms import PARTNER_MENU, form, input_block
-from bot.messages.words import day_words, exact_money, money
 from bot.partner_fields import LONGEST_TEXT
 from bot.team import Team
 from scoring.months import window_start

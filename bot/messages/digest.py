@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.actions.digest import Digest
+from bot.formatting import count, day_words, first_few, money, percent, short_day
 from bot.messages.best_moves import best_moves_text
 from bot.messages.blocks import Block, Message, bold, brief, context, header, lines, mention, section
 from bot.messages.charts import line_chart
 from bot.messages.signals import change_words
-from bot.messages.words import count, day_words, first_few, money, percent, short_day
 from bot.scores import Scored
 from scoring.balance import Lopsided
 from scoring.words import Band

@@ -3,8 +3,8 @@
 from datetime import date
 
 from bot.actions.reviews import Due
+from bot.formatting import count, day_words
 from bot.messages.blocks import Block, Message, and_more_block, bold, button, context, mention, section
-from bot.messages.words import count, day_words
 from bot.scores import Scored
 
 PREPARE = "prepare_review"

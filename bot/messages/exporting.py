@@ -2,8 +2,8 @@
 
 from bot.actions.exporting import Asked
 from bot.exporting.run import Exported
+from bot.formatting import count
 from bot.messages.blocks import Message, actions, brief, button, context, section
-from bot.messages.words import count
 
 SEND = "send_export"
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from babel.dates import format_datetime
 
 from bot.actions.look import Health
+from bot.formatting import LOCALE, count
 from bot.grammar import (
     EVENT_FORM,
     PARTNER_FORM,
@@ -18,7 +19,6 @@ from bot.grammar import (
 )
 from bot.messages.blocks import Message, brief, context, esc, header, mention, section
 from bot.messages.settings import DAY_NAMES
-from bot.messages.words import LOCALE, count
 
 COMMANDS = (
     (REFERRAL_FORM, "a lead they sent us (from) or we sent them (to)"),

@@ -2,11 +2,11 @@
 
 from bot.actions.look import Listing
 from bot.actions.nudge import Nudge
+from bot.formatting import count
 from bot.messages.blocks import Block, actions, and_more_block, button, divider, esc, header, section
 from bot.messages.confirm import OPEN_CARD
 from bot.messages.listing import line
 from bot.messages.nudge import items, rest
-from bot.messages.words import count
 
 OPEN_FORM = "open_form"
 MOST_ITEMS = 10

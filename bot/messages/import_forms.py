@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from bot.actions.importing import Asked
+from bot.formatting import count
 from bot.importing.choosing import LEAVE_EMPTY, WORDS, Choices
 from bot.importing.fields import FIELDS, NEEDED
 from bot.importing.known_exports import TITLES
@@ -11,7 +12,6 @@ from bot.importing.names import NEW, OUT, Doubt
 from bot.messages.blocks import Block, brief, clip, context, option, section
 from bot.messages.forms import form, input_block
 from bot.messages.importing import KINDS, label
-from bot.messages.words import count
 
 FILE_FORM, COLUMNS_FORM, ANSWERS_FORM = "import_file", "import_columns", "import_answers"
 FIND_OUT, NO_COLUMN = "find_out", "none"

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from bot.actions.importing import Found, Undone
+from bot.formatting import count
 from bot.importing.choosing import Choices, Unknown
 from bot.importing.known_exports import TITLES
 from bot.importing.names import Doubt
 from bot.importing.report import BadRow, Report
 from bot.messages.blocks import Block, Message, actions, and_more, bold, brief, button, context, esc, lines, section
-from bot.messages.words import count
 
 COLUMNS, ANSWERS, GO = "import_columns", "import_answers", "import_go"
 STOP, AGAIN, UNDO = "import_stop", "import_again", "undo_import"

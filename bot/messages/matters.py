@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.actions.matters import Kind, Matter, Noted
+from bot.formatting import count, day_words
 from bot.messages.blocks import Block, Message, actions, bold, brief, button, context, mention, section
 from bot.messages.confirm import open_card
-from bot.messages.words import count, day_words
 
 NOTE_ISSUE = "note_issue"
 NOTE_IDEA = "note_idea"

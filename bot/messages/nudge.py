@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.actions.nudge import Item, Nudge, Waiting
+from bot.formatting import band_words, count, first_few
 from bot.messages.best_moves import best_moves_text
 from bot.messages.blocks import (
     POSTED_TEXT,
@@ -23,7 +24,6 @@ from bot.messages.blocks import (
 from bot.messages.confirm import EDIT, log_touch, open_card, outcome_menu, what_words
 from bot.messages.signals import SHORT, reason_to_call, sentences
 from bot.messages.their_view import news as answered
-from bot.messages.words import band_words, count, first_few
 from bot.partner_facts import lacking_in
 
 SNOOZE = "snooze"

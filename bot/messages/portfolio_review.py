@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 from fractions import Fraction
 
 from bot.actions.portfolio_review import Growing, Many, Portfolio, Regular, Risk, Solid
+from bot.formatting import BAND_SIGNS, count, day_words, first_few, money, percent, plain_number
 from bot.grammar import PartnerVerb
 from bot.messages.blocks import Block, Message, actions, brief, button, context, header, section
 from bot.messages.home import OPEN_FORM
 from bot.messages.pictures import DRAW
-from bot.messages.words import BAND_SIGNS, count, day_words, first_few, money, percent, plain_number
 from bot.scores import Scored
 from scoring.rounding import two_places
 from scoring.rvi import Score

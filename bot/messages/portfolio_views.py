@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from bot.actions.views import Balance, Bringer, Candidates, Concentrated, Effort
+from bot.formatting import count, day_words, money, percent, plain_number
 from bot.messages.blocks import Block, Message, and_more, and_more_block, bold, brief, button, context, header, section
 from bot.messages.confirm import LOG_TOUCH, open_card
-from bot.messages.words import count, day_words, money, percent, plain_number
 from bot.scores import Scored
 from scoring.portfolio import MINUTES_A_TOUCH, activity
 

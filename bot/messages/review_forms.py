@@ -4,10 +4,10 @@ from datetime import date
 
 from bot.actions.matters import Kind, Noted
 from bot.actions.reviews import Brief, Held
+from bot.formatting import day_words
 from bot.inputs import Choice, Day, Input, Text
 from bot.messages.blocks import Block, bold, brief, clip, context, section
 from bot.messages.forms import form, input_block
-from bot.messages.words import day_words
 from bot.partner_fields import LONGEST_TEXT
 from bot.team import Team
 

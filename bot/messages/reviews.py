@@ -5,12 +5,12 @@ from datetime import date
 from bot.actions.holding import Done
 from bot.actions.matters import Kind
 from bot.actions.reviews import Brief, Held
+from bot.formatting import arrow, band_words, cause_words, count, day_words, rvi_words, status_words
 from bot.messages import card
 from bot.messages.blocks import Block, Message, actions, bold, brief, button, context, esc, header, mention, section
 from bot.messages.confirm import EDIT, open_card
 from bot.messages.costs import roi_words
 from bot.messages.matters import NOTE_IDEA, NOTE_ISSUE, matters_blocks
-from bot.messages.words import arrow, band_words, cause_words, count, day_words, rvi_words, status_words
 from bot.partner_health import health
 from bot.scores import Scored
 from scoring.change import Change

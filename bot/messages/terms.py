@@ -5,12 +5,12 @@ from fractions import Fraction
 
 from bot.actions.partner_record import Saved, Values
 from bot.actions.terms import CHANCES, FIGURES, Draft, WorkedOut
+from bot.formatting import count, exact_money, money, percent, plain_number
 from bot.inputs import Percent
 from bot.messages.blocks import Block, Message, actions, bold, button, context, header, section
 from bot.messages.charts import line_chart
 from bot.messages.confirm import open_card
 from bot.messages.forms import form, input_block
-from bot.messages.words import count, exact_money, money, percent, plain_number
 from bot.partner_fields import TERMS
 from bot.team import Team
 from scoring.terms import Answer, Outlook, Terms, Verdict

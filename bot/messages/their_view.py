@@ -3,10 +3,10 @@
 from datetime import date
 
 from bot.actions.their_view import Asked, Linked, Said, TheirView, Withdrawn
+from bot.formatting import count, day_words
 from bot.messages.blocks import Block, Message, actions, bold, brief, button, clip, context, mention, section
 from bot.messages.confirm import open_card
 from bot.messages.forms import form, input_block
-from bot.messages.words import count, day_words
 from bot.partner_fields import LONGEST_NAME
 
 FORM = "ask_view"

@@ -9,6 +9,7 @@ from babel.dates import format_datetime
 from bot.actions.past import History, PastChange
 from bot.actions.verticals import Verticals, VerticalSum
 from bot.actions.views import Stakeholders
+from bot.formatting import LOCALE, count, money, percent
 from bot.messages.blocks import (
     Block,
     Message,
@@ -27,7 +28,6 @@ from bot.messages.blocks import (
 )
 from bot.messages.confirm import open_card
 from bot.messages.undoing import take_back
-from bot.messages.words import LOCALE, count, money, percent
 from bot.partner_fields import FIELDS
 from scoring.words import Status
 from storage.standings import Standing

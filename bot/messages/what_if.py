@@ -5,12 +5,12 @@ from datetime import date
 from fractions import Fraction
 
 from bot.actions.what_if import WhatIf, Wish
+from bot.formatting import KIND_NAMES, count, day_words, plain_number, rvi_words
 from bot.grammar import PartnerRequest
 from bot.inputs import Day
 from bot.messages.blocks import Block, Message, actions, context, esc, header, option, section
 from bot.messages.confirm import log_touch, work_out_terms
 from bot.messages.forms import PARTNER_MENU, form, input_block
-from bot.messages.words import KIND_NAMES, count, day_words, plain_number, rvi_words
 from bot.team import Team
 from scoring.rvi import Score, View
 from scoring.what_if import Need

@@ -10,12 +10,12 @@ from sqlalchemy import Engine, text
 from sqlmodel import Session, SQLModel, select
 
 from bot.app import create_app
-from bot.house import House
+from bot.config import Settings
 from bot.manifest import manifest
 from bot.sandbox import DispatchLink, Message, StandIn, View
 from bot.sandbox.link import Answer, Delivery, Link
 from bot.sandbox.seen import Seen
-from bot.settings import Settings
+from bot.services import House
 from storage import ledger, partners, trust, workspaces
 from storage.engine import reading, writing
 

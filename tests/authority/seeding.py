@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.links import LASTS, hash_of
+from bot.signed_links import LASTS, hash_of
 from storage import (
     channels,
     costs,

@@ -10,13 +10,13 @@ import pytest
 from starlette.routing import Route
 
 from bot.grammar import PartnerVerb, TendVerb
-from bot.links import StepTicket, Ticket
 from bot.listeners.buttons import BUTTONS
 from bot.listeners.forms import FORMS
 from bot.listeners.typed import COMMANDS
 from bot.manifest import LEAVING, manifest
 from bot.messages.forms import PARTNER_MENU
 from bot.sandbox.link import Delivery, encode
+from bot.signed_links import StepTicket, Ticket
 from bot.web import make_web
 from tests.app.office import ANA, ROBOT, ROOM, TEND_URL
 from tests.authority.desk import Desk, Tried, filled

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot.house import House
-from bot.settings import Settings
+from bot.config import Settings
+from bot.services import House
 from storage import feeds, partners, workspaces
 from storage.engine import writing
 from storage.tables import CalendarFeed

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from bot.links import StepTicket
+from bot.signed_links import StepTicket
 from storage.tables import NextStep
 from tests.app.office import NOW, STEVE, TEND_URL, Message, Office
 from tests.calendar.conftest import Fetch

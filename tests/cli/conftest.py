@@ -13,12 +13,12 @@ import pytest
 from sqlalchemy import Engine
 
 import bot.cli.opening
-import bot.house
+import bot.services
 from bot.cli.main import main
+from bot.config import Settings
 from bot.logs import OTHERS, OURS
 from bot.manifest import manifest
 from bot.sandbox import StandIn
-from bot.settings import Settings
 from storage.engine import make_engine
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -80,7 +80,7 @@ def tend(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
         return made[-1]
 
     monkeypatch.setattr(bot.cli.opening, "make_engine", kept)
-    monkeypatch.setattr(bot.house, "make_engine", kept)
+    monkeypatch.setattr(bot.services, "make_engine", kept)
 
     def run(*words: Any) -> Ran:
         capsys.readouterr()

@@ -11,9 +11,9 @@ import pytest
 import typer
 
 from bot.cli.main import app
+from bot.config import Settings
 from bot.manifest import SCOPES, WHY
 from bot.sandbox import StandIn
-from bot.settings import Settings
 from bot.team_settings import SETTINGS
 from storage import workspaces
 from storage.engine import make_engine, reading

@@ -2,9 +2,9 @@
 
 from fractions import Fraction
 
+from bot.formatting import percent
 from bot.messages.as_text import as_text
 from bot.messages.blocks import Message, section
-from bot.messages.words import percent
 
 
 def test_no_mark_of_slacks_is_left() -> None:

@@ -12,13 +12,13 @@ from sqlmodel import col, select
 from bot.actions.caller import Caller
 from bot.actions.record import record_touch
 from bot.actions.team_settings import change_settings
+from bot.config import Settings
 from bot.deliveries import run_pass
 from bot.grammar import Touch
-from bot.house import House
 from bot.manifest import manifest
 from bot.sandbox import Message, StandIn
 from bot.sending import Pass
-from bot.settings import Settings
+from bot.services import House
 from bot.team import Team
 from scoring.words import Direction, Kind
 from storage import ledger, partner_names, partners, promises, trust, workspaces

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from bot import clockwork
-from bot.house import House
 from bot.rounds import Rounds
 from bot.sending import Pass
+from bot.services import House
 from tests.clockwork.office import MONDAY, Office
 
 ROOT = Path(__file__).parents[2]

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.app import create_app
-from bot.house import House
 from bot.sandbox import StandIn
+from bot.services import House
 from bot.web import make_web
 from storage.engine import make_engine
 from tests.clockwork.conftest import no_proxy, running

@@ -12,11 +12,11 @@ from cryptography.fernet import Fernet
 from sqlalchemy import Engine, text
 from sqlmodel import Session, SQLModel
 
-from bot.house import House
+from bot.config import Settings
 from bot.manifest import manifest
 from bot.oauth import ByOAuth
 from bot.sandbox import HttpLink, StandIn
-from bot.settings import Settings
+from bot.services import House
 from storage import partners, workspaces
 from storage.engine import make_engine, reading, writing
 from storage.tables import OF_SLACK

@@ -9,9 +9,9 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
 from bot.app import create_app
-from bot.house import House
+from bot.config import Settings
 from bot.manifest import SCOPES
-from bot.settings import Settings
+from bot.services import House
 from bot.web import make_web
 from storage import states, workspaces
 from storage.engine import reading, writing

@@ -11,10 +11,10 @@ from sqlalchemy.exc import OperationalError
 
 import bot.oauth
 from bot.deliveries import run_pass
-from bot.house import House
 from bot.oauth import RENEWAL_TURN, ByOAuth
 from bot.rounds import Rounds
 from bot.sending import Pass
+from bot.services import House
 from bot.team import Team
 from storage.engine import reading
 from tests.oauth.street import Street, distribute, dump

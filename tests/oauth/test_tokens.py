@@ -13,10 +13,10 @@ from slack_sdk.oauth.installation_store.models import Installation as Installed
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, StatementError
 
+from bot.config import Settings
 from bot.errors import ConfigurationError
 from bot.locked import SECRETS
 from bot.oauth import ByOAuth
-from bot.settings import Settings
 from storage.engine import make_engine, reading, writing
 from storage.tables import SLACK_BOTS, SLACK_INSTALLATIONS
 from tests.cli.conftest import Tend, tend

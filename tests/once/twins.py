@@ -10,10 +10,10 @@ from multiprocessing.context import ForkServerProcess
 from multiprocessing.synchronize import Barrier
 
 from bot.app import create_app
-from bot.house import House
+from bot.config import Settings
 from bot.sandbox import DispatchLink
 from bot.sandbox.link import Answer, Delivery
-from bot.settings import Settings
+from bot.services import House
 from storage.engine import make_engine
 from tests.app.office import NOW
 

@@ -11,11 +11,11 @@ from typing import Any
 
 from bot import clockwork, sending
 from bot.clock import system_clock
-from bot.house import House
+from bot.config import Settings
 from bot.posting import Posted
 from bot.rounds import Rounds
 from bot.sending import Claimed
-from bot.settings import Settings
+from bot.services import House
 from bot.team import Team
 from storage import deliveries
 from storage.engine import make_engine, writing

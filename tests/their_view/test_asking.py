@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.house import House
-from bot.links import LASTS
-from bot.settings import Settings
+from bot.config import Settings
+from bot.services import House
+from bot.signed_links import LASTS
 from storage.tables import TrustQuestion
 from tests.app.office import ADA, ANA, BOB, NOW, STEVE, Office, first_values, labels, only_answer
 from tests.their_view.visiting import Visitor, asked, link_in

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from bot.links import NOBODY, Links, Ticket, new_secret
-from bot.settings import Settings
+from bot.config import Settings
+from bot.signed_links import NOBODY, Links, Ticket, new_secret
 from storage.tables import TrustQuestion
 from tests.app.office import NOW, TEND_URL, Office
 from tests.authority.test_table import ask

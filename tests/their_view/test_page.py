@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from bot.actions import their_answer
-from bot.links import LASTS
 from bot.partner_fields import LONGEST_TEXT
+from bot.signed_links import LASTS
 from storage import workspaces
 from storage.engine import OutcomeUnknown, writing
 from storage.tables import TrustQuestion, TrustRating

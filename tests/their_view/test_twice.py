@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from bot.actions.their_answer import Invitation, State, answer
-from bot.links import LASTS, Ticket, hash_of
+from bot.signed_links import LASTS, Ticket, hash_of
 from storage import questions, workspaces
 from storage.engine import reading, writing
 from storage.tables import TrustQuestion, TrustRating

@@ -12,7 +12,7 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.app import create_app
-from bot.house import House
+from bot.services import House
 from bot.web import make_web
 from tests.clockwork.conftest import no_proxy, office, running
 from tests.clockwork.office import Office

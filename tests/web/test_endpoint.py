@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import func, select
 
-from bot.house import House
 from bot.sandbox import HttpLink
+from bot.services import House
 from storage.engine import reading
 from storage.tables import Activity, Partner, TrustRating
 from tests.clockwork.office import Office

@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.app import create_app
+from bot.config import Settings
 from bot.deliveries import run_pass
-from bot.house import House
 from bot.sandbox.link import Delivery as Sent
 from bot.sandbox.link import DispatchLink
 from bot.sending import Pass
-from bot.settings import Settings
+from bot.services import House
 from storage import partners, workspaces
 from storage.engine import make_engine, reading, writing
 from tests.clockwork.office import COMPLETE

@@ -9,7 +9,7 @@ import pytest
 from bot import clockwork
 from bot.clockwork import tick
 from bot.health import look
-from bot.house import House
+from bot.services import House
 from bot.watching import watched
 from storage import heartbeat
 from storage.engine import reading

@@ -16,9 +16,9 @@ from slack_sdk.web import SlackResponse
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from bot.config import Settings
 from bot.logs import Hider, JsonLines, PlainLines, secrets_of, told
 from bot.sandbox import HttpLink
-from bot.settings import Settings
 from tests.clockwork.office import Office
 from tests.web.endpoint import Endpoint
 from tests.web.processes import TEND, stopped, until, until_well

@@ -16,9 +16,9 @@ from bot import clockwork
 from bot.app import create_app
 from bot.clockwork import tick
 from bot.errors import ConfigurationError
-from bot.house import House
 from bot.metrics import Metrics
 from bot.sandbox import DispatchLink
+from bot.services import House
 from bot.watching import watched
 from tests.clockwork.office import MONDAY, Office
 from tests.web.endpoint import Endpoint

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine
 
 from bot.clock import Clock, system_clock
+from bot.config import Settings
 from bot.in_hand import InHand
 from bot.metrics import Metrics
 from bot.pulse import Pulse
-from bot.settings import Settings
 from bot.slack import OneToken, Workspaces, make_client
 from storage.engine import make_engine
 
 if TYPE_CHECKING:
-    from bot.links import Links
+    from bot.signed_links import Links
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,6 @@ class House:
 
     def links(self) -> "Links | None":
         """How people outside are given private links; None where this Tend has no address for them."""
-        from bot.links import Links  # brings cryptography along, which most requests need nothing of
+        from bot.signed_links import Links  # brings cryptography along, which most requests need nothing of
 
         return Links.of(self.settings)

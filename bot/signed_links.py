@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.settings import Settings
+from bot.config import Settings
 
 if TYPE_CHECKING:
     from cryptography.fernet import Fernet
