@@ -11,8 +11,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from bot.actions.basics import id_of, must_go_on, note_change, tended_by
 from bot.actions.caller import Caller
+from bot.actions.common import id_of, must_go_on, note_change, tended_by
 from bot.errors import FieldError, NotFound
 from bot.team import Team
 from scoring.words import Direction

@@ -7,8 +7,8 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot import scores
-from bot.actions.basics import FARTHEST_DAYS, id_called, may_undo, not_too_long, partner_of
 from bot.actions.caller import Caller
+from bot.actions.common import FARTHEST_DAYS, id_called, may_undo, not_too_long, partner_of
 from bot.errors import FieldError, NotFound
 from bot.grammar import PartnerRequest
 from scoring.months import window_start

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot import causes, facts, scores, trends
 from bot.actions.best_moves import Proposed, best_moves
 from bot.actions.nudge import unowned_of
-from bot.actions.tending import not_members
+from bot.actions.owners import not_members
 from bot.scores import Scored, SortKey
 from bot.team import Team
 from bot.trends import Week

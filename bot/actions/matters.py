@@ -7,8 +7,8 @@ from enum import StrEnum
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.actions.basics import id_of, not_too_long, note_change, partner_of
 from bot.actions.caller import Caller
+from bot.actions.common import id_of, not_too_long, note_change, partner_of
 from bot.errors import FieldError, NotFound
 from bot.team import Team
 from storage import matters

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.actions.basics import id_of, note_change
 from bot.actions.caller import Caller
+from bot.actions.common import id_of, note_change
 from bot.actions.terms import FIGURES
 from bot.formatting import day_words
 from bot.partner_fields import FIELDS

@@ -8,8 +8,8 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.actions import merged_fields
-from bot.actions.basics import id_called, id_of, note_change, partner_of, score_of
 from bot.actions.caller import Caller
+from bot.actions.common import id_called, id_of, note_change, partner_of, score_of
 from bot.errors import NotAllowed, NotFound
 from scoring.rvi import Score
 from storage import merges, partner_names, workspaces

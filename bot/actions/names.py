@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
-from bot.actions.basics import id_called, partner_of
 from bot.actions.caller import Caller
+from bot.actions.common import id_called, partner_of
 from bot.grammar import PartnerVerb, Reading, Split
 from bot.grammar.partner_names import MARKS
 from scoring.words import Status

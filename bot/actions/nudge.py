@@ -11,7 +11,7 @@ from bot import causes, scores
 from bot.actions import their_view
 from bot.actions.best_moves import Proposed, best_moves
 from bot.actions.entries import Entry
-from bot.actions.tending import not_members
+from bot.actions.owners import not_members
 from bot.actions.their_view import ANSWERED, MOST_NEWS, Said
 from bot.scores import Promise, Scored
 from bot.team import Team

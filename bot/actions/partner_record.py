@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.actions.basics import FARTHEST_DAYS, fit_name, id_of, note_change, note_field, partner_of
 from bot.actions.caller import Caller
-from bot.actions.tending import hear_of, must_be_able_to_tend
+from bot.actions.common import FARTHEST_DAYS, fit_name, id_of, note_change, note_field, partner_of
+from bot.actions.owners import hear_of, must_be_able_to_tend
 from bot.errors import FieldError
 from bot.partner_fields import FIELDS
 from scoring.wiifm import is_only_money

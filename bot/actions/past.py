@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.actions.basics import id_of, partner_of
 from bot.actions.caller import Caller
+from bot.actions.common import id_of, partner_of
 from storage import history
 from storage.engine import reading
 

@@ -8,8 +8,8 @@ from fractions import Fraction
 from sqlalchemy import Engine
 
 from bot import scores, trends
-from bot.actions.basics import scored_of
 from bot.actions.caller import Caller
+from bot.actions.common import scored_of
 from bot.scores import Scored
 from bot.trends import Point
 from scoring.portfolio import Promise, activity, promise, usual_activity

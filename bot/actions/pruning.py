@@ -11,8 +11,8 @@ from sqlmodel import Session
 
 from bot import scores
 from bot.actions import standing
-from bot.actions.basics import scored_of
 from bot.actions.caller import Caller
+from bot.actions.common import scored_of
 from bot.actions.partner_record import Saved
 from bot.actions.standing import Overtaken
 from bot.errors import NotFound

@@ -7,8 +7,8 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.actions import matters
-from bot.actions.basics import active_of, partner_of, scored_of, why_since
 from bot.actions.caller import Caller
+from bot.actions.common import active_of, partner_of, scored_of, why_since
 from bot.actions.matters import Matter
 from bot.actions.partner_record import Values, values_of
 from bot.partner_facts import next_review_on

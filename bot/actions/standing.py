@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.actions.basics import id_of, note_change, partner_of
 from bot.actions.caller import Caller
+from bot.actions.common import id_of, note_change, partner_of
 from bot.actions.partner_record import Saved
 from bot.actions.their_view import ANSWERED
 from bot.errors import FieldError, NotAllowed

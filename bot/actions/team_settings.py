@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.actions.basics import note_change
 from bot.actions.caller import Caller
+from bot.actions.common import note_change
 from bot.errors import FieldError
 from bot.grammar.errors import shown as cited
 from bot.team import Team

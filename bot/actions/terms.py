@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from bot.actions.basics import id_of, note_field, partner_of
 from bot.actions.caller import Caller
+from bot.actions.common import id_of, note_field, partner_of
 from bot.actions.partner_record import Saved, Values
 from bot.errors import FieldError
 from bot.inputs import Money, Number

@@ -9,8 +9,8 @@ from fractions import Fraction
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.actions.basics import active_of, fit_name, note_change
 from bot.actions.caller import Caller
+from bot.actions.common import active_of, fit_name, note_change
 from bot.errors import FieldError, NotFound
 from bot.formatting import count
 from bot.scores import Scored

@@ -8,8 +8,8 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot import scores
-from bot.actions.basics import active_of
 from bot.actions.caller import Caller
+from bot.actions.common import active_of
 from bot.partner_fields import STAKEHOLDERS
 from bot.scores import Scored
 from scoring import portfolio

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from sqlalchemy import Engine
 
-from bot.actions.basics import scored_of
 from bot.actions.caller import Caller
+from bot.actions.common import scored_of
 from bot.ahead import Ahead, known_of
 from bot.errors import FieldError
 from bot.scores import Scored

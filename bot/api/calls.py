@@ -10,8 +10,8 @@ from babel.numbers import get_currency_precision
 from pydantic import BaseModel
 from sqlmodel import Session
 
-from bot.actions.basics import FARTHEST_DAYS
 from bot.actions.caller import Caller
+from bot.actions.common import FARTHEST_DAYS
 from bot.api.models import Body, NoQuery, Query
 from bot.errors import FieldError
 from bot.grammar.days import FIRST_DAY

@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 from sqlmodel import Session
 
 from bot import ahead, as_json, scores
-from bot.actions.basics import id_called, partner_of, scored_of
 from bot.actions.caller import Caller
+from bot.actions.common import id_called, partner_of, scored_of
 from bot.api import shapes
 from bot.api.calls import Asked, Done, day, number, partner_id
 from bot.api.models import (

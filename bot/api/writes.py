@@ -3,8 +3,8 @@
 from sqlmodel import Session
 
 from bot.actions import outcomes, partner_record, record, undoing
-from bot.actions.basics import must_go_on, partner_of, score_of
 from bot.actions.caller import Caller
+from bot.actions.common import must_go_on, partner_of, score_of
 from bot.api import shapes
 from bot.api.calls import Asked, Done, day, minor, number, partner_id
 from bot.api.models import NewActivity, NewPartner, NewTrust, NoQuery, RecordedActivity

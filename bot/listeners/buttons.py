@@ -6,7 +6,7 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
-from bot.actions import look, names, outcomes, partner_record, promises, standing
+from bot.actions import names, outcomes, overview, partner_record, promises, standing
 from bot.actions.caller import Caller
 from bot.actions.team_settings import settings_of
 from bot.errors import FieldError, NotFound, TendError
@@ -121,7 +121,7 @@ def _edit(house: House, caller: Caller, value: str, _body: Body) -> Reply:
 
 
 def _more(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return card.details(look.card(house.engine, caller, number(value)))
+    return card.details(overview.card(house.engine, caller, number(value)))
 
 
 def _verb(house: House, caller: Caller, value: str, _body: Body) -> Reply:

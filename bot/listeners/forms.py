@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
-from bot.actions import look, names, outcomes, partner_record, record
+from bot.actions import names, outcomes, overview, partner_record, record
 from bot.actions.caller import AlreadyDone, Caller
 from bot.actions.partner_record import Saved
 from bot.actions.team_settings import change_settings, settings_of
@@ -85,7 +85,7 @@ def _trust(house: House, caller: Caller, state: State, _rest: list[str]) -> Repl
 
 def _partner_add(house: House, caller: Caller, state: State, _rest: list[str]) -> Reply:
     done = partner_record.add_partner(house.engine, caller, fields.partner(state, Step.WHO, caller))
-    values = look.values(house.engine, caller, done.partner_id)
+    values = overview.values(house.engine, caller, done.partner_id)
     going_on = next_step(values, caller.team, done.partner_id, GO_ON[Step.WHO])
     return Form(going_on, also=confirm.saved(done, "is added. What else the form asks can wait."))
 
@@ -99,7 +99,7 @@ def _partner_step(house: House, caller: Caller, state: State, rest: list[str]) -
 def _go_on(house: House, caller: Caller, done: Saved, step: Step) -> Reply:
     """The next of the three steps, or what they came to."""
     if step in GO_ON:
-        values = look.values(house.engine, caller, done.partner_id)
+        values = overview.values(house.engine, caller, done.partner_id)
         return Form(next_step(values, caller.team, done.partner_id, GO_ON[step]))
     done_words = "is in the record, with who, why and on what terms."
     return confirm.saved(done, done_words, confirm.work_out_terms(done.partner_id))

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy import Engine
 
-from bot.actions import calendar, look, names, partner_record, record, standing
+from bot.actions import calendar, names, overview, partner_record, record, standing
 from bot.actions.caller import Caller
 from bot.actions.team_settings import change_settings, setting_named, settings_of
 from bot.formatting import day_words, money
@@ -85,7 +85,7 @@ def _tend(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
         return help.help_()
     asked = read_tend(text)
     if asked.verb == TendVerb.STATUS:
-        return help.status(look.status(engine, caller))
+        return help.status(overview.status(engine, caller))
     if asked.verb == TendVerb.CALENDAR:
         return calendar_words.address(calendar.find(engine, caller), caller.today)
     if asked.verb == TendVerb.EXPORT:
@@ -93,7 +93,7 @@ def _tend(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
     if asked.verb == TendVerb.IMPORT:
         return importing.ask_for_file(caller)
     if asked.verb == TendVerb.DIGEST:
-        found = look.team_digest(engine, caller)
+        found = overview.team_digest(engine, caller)
         return digest.digest(found) if found.has_news else digest.nothing()
     if asked.verb == TendVerb.SETTINGS:
         if asked.key and asked.value is not None:
@@ -114,7 +114,7 @@ def _tend(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
 def _partner(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
     asked = read_partner(text, words)
     if asked.verb is None:
-        mine = look.listing(engine, caller, replace(asked, is_mine=True))
+        mine = overview.listing(engine, caller, replace(asked, is_mine=True))
         return listing(mine) if mine.scored else help.help_()
     if asked.partner is None and asked.verb in NEEDS_A_PARTNER:
         form = PARTNER_FORMS.get(asked.verb, f"/partner {asked.verb} PARTNER")
@@ -137,17 +137,17 @@ def _show(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
 
 
 def show_card(engine: Engine, caller: Caller, partner_id: int) -> Reply:
-    return card.card(look.card(engine, caller, partner_id))
+    return card.card(overview.card(engine, caller, partner_id))
 
 
 def _list(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-    return listing(look.listing(engine, caller, asked))
+    return listing(overview.listing(engine, caller, asked))
 
 
 def _list_to_choose(engine: Engine, caller: Caller, asked: PartnerRequest) -> Message:
     """All partners, and a menu that does with one what was asked."""
     verb = asked.verb or PartnerVerb.SHOW
-    listed, choices = listing(look.listing(engine, caller, asked)), names.to_choose(engine, caller, verb)
+    listed, choices = listing(overview.listing(engine, caller, asked)), names.to_choose(engine, caller, verb)
     if not choices:
         return listed
     return Message(listed.text, [*listed.blocks, actions(confirm.partner_menu(verb, choices))])
@@ -160,7 +160,7 @@ def _edit(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
 
 
 def edit_form(engine: Engine, caller: Caller, partner_id: int, step: Step = Step.WHO) -> Form:
-    return Form(forms.edit_partner(look.values(engine, caller, partner_id), caller.team, partner_id, step))
+    return Form(forms.edit_partner(overview.values(engine, caller, partner_id), caller.team, partner_id, step))
 
 
 def _due(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
@@ -168,7 +168,7 @@ def _due(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
         return _show(engine, caller, asked)
     if asked.owner and asked.owner != caller.user_id:
         return _list(engine, caller, asked)
-    return nudge.due(look.mine(engine, caller)[0])
+    return nudge.due(overview.mine(engine, caller)[0])
 
 
 def _explain(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
@@ -178,7 +178,7 @@ def _explain(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
 
 
 def explain(engine: Engine, caller: Caller, partner_id: int, asked: PartnerRequest | None = None) -> Reply:
-    return explained(look.explain(engine, caller, partner_id, asked.since if asked else None))
+    return explained(overview.explain(engine, caller, partner_id, asked.since if asked else None))
 
 
 def _pause(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:

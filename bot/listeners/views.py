@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from bot.actions import look, names, partner_record, past, promises, standing, verticals, views
+from bot.actions import names, overview, partner_record, past, promises, standing, verticals, views
 from bot.actions import pruning as logos
 from bot.actions.caller import Caller
 from bot.actions.partner_record import Saved
@@ -143,12 +143,12 @@ def _plan_step(house: House, caller: Caller, value: str, _body: Body) -> Reply:
 
 
 def _risk_plan(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    record = look.values(house.engine, caller, number(value))
+    record = overview.values(house.engine, caller, number(value))
     return Form(view_forms.risk_plan(number(value), record["name"], record["risk_plan"], caller.team))
 
 
 def _speak_less(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    one = look.card(house.engine, caller, number(value)).scored
+    one = overview.card(house.engine, caller, number(value)).scored
     return Form(view_forms.partner_cadence(one.partner.id, one.partner.name, one.cadence_days, caller.team))
 
 

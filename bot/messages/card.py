@@ -1,6 +1,6 @@
 """A partner at a glance, and all the rest of its record."""
 
-from bot.actions.look import Card
+from bot.actions.overview import Card
 from bot.actions.partner_record import Values
 from bot.formatting import (
     arrow,

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.actions.look import Explained
+from bot.actions.overview import Explained
 from bot.formatting import arrow, cause_words, count, day_words, sum_words
 from bot.messages.blocks import Block, Message, actions, button, context, divider, esc, header, section
 from bot.messages.confirm import VERB

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from babel.dates import format_datetime
 
-from bot.actions.look import Health
+from bot.actions.overview import Health
 from bot.formatting import LOCALE, count
 from bot.grammar import (
     EVENT_FORM,

@@ -1,6 +1,6 @@
 """Partners in lists: a line for each."""
 
-from bot.actions.look import Listing
+from bot.actions.overview import Listing
 from bot.formatting import band_words, count, day_words, status_words
 from bot.messages.blocks import Block, Message, and_more_block, bold, esc, mention, section
 from bot.messages.signals import SHORT

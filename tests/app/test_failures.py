@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot.actions import look, names, partner_record, record, undoing
+from bot.actions import names, overview, partner_record, record, undoing
 from bot.listeners import commands
 from storage import promises
 from storage.tables import Activity, Partner
@@ -21,7 +21,7 @@ ACTIONS = [
     ("/touch Acme Legal call", record, "record_touch"),
     ("/trust Acme Legal 4", record, "record_trust"),
     ("/partner add Zenith", partner_record, "add_partner"),
-    ("/partner list", look, "listing"),
+    ("/partner list", overview, "listing"),
 ]
 
 
@@ -105,8 +105,8 @@ def test_an_error_in_the_home_is_in_the_home(office: Office, monkeypatch: pytest
     home = office.slack.open_home(ANA).view
     assert home is not None
     with monkeypatch.context() as patched:
-        patched.setattr(look, "card", broken_database)
-        patched.setattr(look, "mine", broken_database)
+        patched.setattr(overview, "card", broken_database)
+        patched.setattr(overview, "mine", broken_database)
         window = office.press(home, "open_card").view
         broken = office.slack.open_home(ANA).view
     for shown in (window, broken):

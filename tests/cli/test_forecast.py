@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot import scores
-from bot.actions import look
+from bot.actions import overview
 from bot.actions.caller import Caller
 from bot.clock import system_clock
 from bot.team import Team
@@ -66,7 +66,7 @@ def test_the_card_names_the_day_that_the_forecast_names(filled: Tend, environmen
     caller = Caller(team, "U1", team.end_of(day))
     fell = 0
     for one in found:
-        card = look.card(engine, caller, one.partner.id)
+        card = overview.card(engine, caller, one.partner.id)
         for side, name in ((Side.OURS, "band"), (Side.THEIRS, "reverse_band")):
             now, fall = one.now.view(side).band, card.falls[side]
             lower = BAND_ORDER[: BAND_ORDER.index(now)] if now and not one.now.provisional else ()

@@ -8,8 +8,8 @@ from sqlalchemy import Engine
 
 from bot import ahead, causes, scores
 from bot.actions import digest, matters, nudge, their_view
-from bot.actions.basics import partner_of, scored_of, why_since
 from bot.actions.caller import Caller
+from bot.actions.common import partner_of, scored_of, why_since
 from bot.actions.entries import Entry
 from bot.actions.matters import Matter
 from bot.actions.partner_record import Values, values_of
