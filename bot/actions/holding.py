@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from bot.actions.activity.promises import promise
 from bot.actions.caller import Caller
 from bot.actions.common import FARTHEST_DAYS, id_of, note_change, note_field, partner_of, scored_of
-from bot.actions.promises import promise
 from bot.actions.reviews import ANSWERS
 from bot.errors import FieldError
 from bot.formatting import day_words

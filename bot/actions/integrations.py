@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from bot.actions.activity.entries import Entry, Rated
 from bot.actions.caller import Caller
-from bot.actions.entries import Entry, Rated
 from bot.errors import FieldError, NotFound
 from bot.partner_fields import LONGEST_NAME
 from bot.team import Team

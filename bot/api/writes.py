@@ -2,7 +2,8 @@
 
 from sqlmodel import Session
 
-from bot.actions import outcomes, partner_record, record, undoing
+from bot.actions import partner_record
+from bot.actions.activity import outcomes, record, undo
 from bot.actions.caller import Caller
 from bot.actions.common import must_go_on, partner_of, score_of
 from bot.api import shapes
@@ -51,7 +52,7 @@ def void_activity(session: Session, caller: Caller, asked: Asked[None, NoQuery])
     row = None if id is None else ledger.get(session, workspace_id=caller.team.id, activity_id=id)
     if row is None:
         raise NotFound(NO_ACTIVITY)
-    undoing.void(session, caller, row)
+    undo.void(session, caller, row)
     return Done(204, None)
 
 

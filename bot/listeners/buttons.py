@@ -6,7 +6,8 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
-from bot.actions import names, outcomes, overview, partner_record, promises, standing
+from bot.actions import names, overview, partner_record, standing
+from bot.actions.activity import outcomes, promises
 from bot.actions.caller import Caller
 from bot.actions.team_settings import settings_of
 from bot.errors import FieldError, NotFound, TendError

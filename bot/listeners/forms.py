@@ -7,7 +7,8 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
-from bot.actions import names, outcomes, overview, partner_record, record
+from bot.actions import names, overview, partner_record
+from bot.actions.activity import outcomes, record
 from bot.actions.caller import AlreadyDone, Caller
 from bot.actions.partner_record import Saved
 from bot.actions.team_settings import change_settings, settings_of

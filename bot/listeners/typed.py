@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from sqlalchemy import Engine
 
-from bot.actions import calendar, names, overview, partner_record, record, standing
+from bot.actions import calendar, names, overview, partner_record, standing
+from bot.actions.activity import record
 from bot.actions.caller import Caller
 from bot.actions.team_settings import change_settings, setting_named, settings_of
 from bot.formatting import day_words, money

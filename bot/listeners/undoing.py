@@ -1,8 +1,8 @@
 """Taking back entries of the ledger and ratings, and seeing which there are."""
 
-from bot.actions import undoing
+from bot.actions.activity import undo
+from bot.actions.activity.undo import Undone
 from bot.actions.caller import Caller
-from bot.actions.undoing import Undone
 from bot.listeners.kinds import Body, Press, number, pair
 from bot.listeners.showing import Reply
 from bot.messages import undoing as words
@@ -11,11 +11,11 @@ from bot.services import House
 
 
 def _activity(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return _undone(caller, undoing.undo_activity(house.engine, caller, number(value)))
+    return _undone(caller, undo.undo_activity(house.engine, caller, number(value)))
 
 
 def _trust(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return _undone(caller, undoing.undo_trust(house.engine, caller, number(value)))
+    return _undone(caller, undo.undo_trust(house.engine, caller, number(value)))
 
 
 def _undone(caller: Caller, done: Undone) -> Reply:
@@ -24,7 +24,7 @@ def _undone(caller: Caller, done: Undone) -> Reply:
 
 def _records(house: House, caller: Caller, value: str, _body: Body) -> Reply:
     partner_id, offset = pair(value)
-    found = undoing.records_of(house.engine, caller, partner_id, number(offset))
+    found = undo.records_of(house.engine, caller, partner_id, number(offset))
     return words.records(found, caller.team.currency, caller.today)
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from bot.actions import names, overview, partner_record, past, promises, standing, verticals, views
+from bot.actions import names, overview, partner_record, past, standing, verticals, views
 from bot.actions import pruning as logos
+from bot.actions.activity import promises
 from bot.actions.caller import Caller
 from bot.actions.partner_record import Saved
 from bot.errors import FieldError, NotFound

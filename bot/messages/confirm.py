@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bot.actions.entries import Entry, Rated
+from bot.actions.activity.entries import Entry, Rated
+from bot.actions.activity.outcomes import OutcomeSet
+from bot.actions.activity.record import Recorded
 from bot.actions.names import Close
-from bot.actions.outcomes import OutcomeSet
 from bot.actions.partner_record import Saved
-from bot.actions.record import Recorded
 from bot.formatting import DIRECTION_WORDS, KIND_NAMES, band_words, day_words, money, rvi_words
 from bot.grammar import PartnerVerb, UnknownPartner, UsageError
 from bot.messages.blocks import (

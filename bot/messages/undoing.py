@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from bot.actions.entries import Entry
-from bot.actions.undoing import PAGE, Record, Records, Undone
+from bot.actions.activity.entries import Entry
+from bot.actions.activity.undo import PAGE, Record, Records, Undone
 from bot.formatting import day_words
 from bot.messages.blocks import Block, Message, actions, bold, brief, button, clip, confirmed, context, mention, section
 from bot.messages.confirm import UNDO_ACTIVITY, UNDO_TRUST, VERB, moved_words, open_card, what_words

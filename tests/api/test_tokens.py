@@ -150,7 +150,7 @@ def test_no_token_and_nothing_that_was_sent_is_in_the_log(
     def broken(*_given: object, **_named: object) -> None:
         raise RuntimeError("on purpose")
 
-    monkeypatch.setattr("bot.actions.record.write", broken)
+    monkeypatch.setattr("bot.actions.activity.record.write", broken)
     said = crm.post("activities", "key-of-mine", **EVENT, title="Zanzibar")
     assert said.status == 500
     (reference,) = re.findall(r"\b[0-9a-f]{6}\b", said.body["detail"])

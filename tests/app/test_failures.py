@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot.actions import names, overview, partner_record, record, undoing
+from bot.actions import names, overview, partner_record
+from bot.actions.activity import record, undo
 from bot.listeners import commands
 from storage import promises
 from storage.tables import Activity, Partner
@@ -91,7 +92,7 @@ def test_an_error_after_a_press_is_beside_the_message(
     message = office.told("/event Acme Legal Webinar")
     before = office.records()
     with monkeypatch.context() as patched:
-        patched.setattr(undoing, "undo_activity", broken)
+        patched.setattr(undo, "undo_activity", broken)
         seen = office.press(message, "undo_activity")
     assert REFERENCE.search(only_answer(seen).words)
     assert seen.updated == ()

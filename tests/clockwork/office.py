@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import col, select
 
+from bot.actions.activity.record import record_touch
 from bot.actions.caller import Caller
-from bot.actions.record import record_touch
 from bot.actions.team_settings import change_settings
 from bot.config import Settings
 from bot.deliveries import run_pass

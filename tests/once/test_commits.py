@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from bot import sending
-from bot.actions import record
+from bot.actions.activity import record
 from bot.sandbox import StandIn
 from storage.engine import OutcomeUnknown, make_engine, writing
 from storage.migrate import migrate

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from bot.actions.activity.entries import Entry
 from bot.actions.caller import Caller
 from bot.actions.common import id_of, note_change, partner_of
-from bot.actions.entries import Entry
 from bot.errors import NotFound
 from bot.formatting import money
 from scoring.words import REFERRAL_KINDS, Outcome

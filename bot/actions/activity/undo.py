@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from bot.actions.activity.entries import Entry, Rated
 from bot.actions.caller import Caller
 from bot.actions.common import id_of, may_undo, partner_of, score_of
-from bot.actions.entries import Entry, Rated
 from bot.errors import NotFound
 from scoring.rvi import Score
 from scoring.words import Side, Status

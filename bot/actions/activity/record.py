@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from bot.actions.activity.entries import Entry, Rated
+from bot.actions.activity.promises import promise, step_link
 from bot.actions.caller import Caller
 from bot.actions.common import called, must_go_on, not_too_long, score_of
-from bot.actions.entries import Entry, Rated
-from bot.actions.promises import promise, step_link
 from bot.errors import FieldError
 from bot.grammar import Event, Referral, Touch, Trust
 from scoring.rvi import Score
