@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from bot.actions.caller import Caller
 from bot.actions.common import id_of, note_change
-from bot.actions.terms import FIGURES
+from bot.actions.economics.terms import FIGURES
 from bot.formatting import day_words
 from bot.partner_fields import FIELDS
 from storage.tables import Partner, PartnerMerge, Vertical

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy import Engine
 
 from bot.actions.caller import Caller
-from bot.actions.costs import record_cost, undo_cost
+from bot.actions.economics.costs import record_cost, undo_cost
 from bot.errors import FieldError
 from bot.form_state import State, said
 from bot.grammar import PartnerRequest, PartnerVerb, UsageError, read_money

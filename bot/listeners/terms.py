@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import Engine
 
 from bot.actions.caller import Caller
+from bot.actions.economics.terms import FIGURES, LARGEST, Draft, draft, keep_terms, work_out
 from bot.actions.names import partner_id_of
 from bot.actions.partner_record import Values
-from bot.actions.terms import FIGURES, LARGEST, Draft, draft, keep_terms, work_out
 from bot.errors import NotFound
 from bot.form_state import State, said
 from bot.grammar import PartnerRequest

@@ -8,7 +8,7 @@ import math
 from datetime import date
 from fractions import Fraction
 
-from bot.actions.costs import CostEntry, CostRecorded, Return
+from bot.actions.economics.costs import CostEntry, CostRecorded, Return
 from bot.formatting import day_words, exact_money, money
 from bot.grammar import PartnerRequest
 from bot.inputs import Day, Text

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 
-from bot.actions.what_if import WhatIf, Wish
+from bot.actions.economics.what_if import WhatIf, Wish
 from bot.formatting import KIND_NAMES, count, day_words, plain_number, rvi_words
 from bot.grammar import PartnerRequest
 from bot.inputs import Day
