@@ -13,7 +13,7 @@ from benchmarks.ledgers import TODAY
 from benchmarks.measuring import Found, Target, figure, in_turn
 from benchmarks.place import Place
 from bot import scores, stood
-from bot.actions import digest
+from bot.actions.notifications import digest
 from bot.stood import Stood
 from bot.team import Team
 from scoring.months import add_months, window_start

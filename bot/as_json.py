@@ -11,8 +11,8 @@ from typing import Any
 
 from babel.numbers import get_currency_precision
 
-from bot.actions.digest import Digest
-from bot.actions.nudge import Nudge
+from bot.actions.notifications.digest import Digest
+from bot.actions.notifications.nudge import Nudge
 from bot.formatting import cause_what
 from bot.messages.best_moves import do_words, reasons
 from bot.messages.signals import change_words, quiet_words, reason_to_call, sentences

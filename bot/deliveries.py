@@ -13,7 +13,7 @@ from functools import partial
 from slack_sdk.errors import SlackApiError
 
 from bot.actions.caller import Caller
-from bot.actions.nudge import hear_of_trouble
+from bot.actions.notifications.nudge import hear_of_trouble
 from bot.actions.standing import resume
 from bot.due import digest_due, nudge_day
 from bot.errors import NotAllowed, NotInstalled

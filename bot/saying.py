@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from bot.actions import digest, nudge
+from bot.actions.notifications import digest, nudge
 from bot.due import digest_due
 from bot.messages.blocks import Message
 from bot.messages.digest import digest as digest_message

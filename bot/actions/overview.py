@@ -7,12 +7,13 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Engine
 
 from bot import ahead, causes, scores
-from bot.actions import digest, matters, nudge, their_view
+from bot.actions import matters, their_view
 from bot.actions.activity.entries import Entry
 from bot.actions.activity.promises import step_link
 from bot.actions.caller import Caller
 from bot.actions.common import partner_of, scored_of, why_since
 from bot.actions.matters import Matter
+from bot.actions.notifications import digest, nudge
 from bot.actions.partner_record import Values, values_of
 from bot.actions.past import PastChange, changes_of
 from bot.actions.their_view import TheirView

@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from bot import scores
 from bot.actions.caller import Caller
-from bot.actions.nudge import unowned
+from bot.actions.notifications.nudge import unowned
 from bot.scores import Scored
 from scoring.portfolio import (
     Promise,

@@ -11,9 +11,9 @@ from rich.table import Table
 from sqlmodel import Session
 
 from bot import ahead, as_json, scores
-from bot.actions import digest as digests
-from bot.actions import nudge as nudging
 from bot.actions.caller import Caller
+from bot.actions.notifications import digest as digests
+from bot.actions.notifications import nudge as nudging
 from bot.actions.team_settings import change_settings
 from bot.cli.opening import COMMAND_LINE, day_of, open_engine, open_settings, open_workspace
 from bot.clock import system_clock

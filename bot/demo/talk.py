@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from bot.actions import digest, nudge
+from bot.actions.notifications import digest, nudge
 from bot.demo.cast import ADMIN, ANA, BEN, CHLOE, GENERAL, PARTNERSHIPS, SHARED, STRANGER
 from bot.demo.days import DAY, at, days_of
 from bot.messages.blocks import Message

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from bot.actions.best_moves import Proposed
+from bot.actions.notifications.best_moves import Proposed
 from bot.formatting import count, day_words, money
 from bot.messages.blocks import bold
 from bot.scores import Scored

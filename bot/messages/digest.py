@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bot.actions.digest import Digest
+from bot.actions.notifications.digest import Digest
 from bot.formatting import count, day_words, first_few, money, percent, short_day
 from bot.messages.best_moves import best_moves_text
 from bot.messages.blocks import Block, Message, bold, brief, context, header, lines, mention, section

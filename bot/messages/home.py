@@ -1,6 +1,6 @@
 """The App Home: one's own partners, those that need something first."""
 
-from bot.actions.nudge import Nudge
+from bot.actions.notifications.nudge import Nudge
 from bot.actions.overview import Listing
 from bot.formatting import count
 from bot.messages.blocks import Block, actions, and_more_block, button, divider, esc, header, section

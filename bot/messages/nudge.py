@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.actions.nudge import Item, Nudge, Waiting
+from bot.actions.notifications.nudge import Item, Nudge, Waiting
 from bot.formatting import band_words, count, first_few
 from bot.messages.best_moves import best_moves_text
 from bot.messages.blocks import (

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.actions.nudge import Item
+from bot.actions.notifications.nudge import Item
 from bot.formatting import KIND_NAMES, count, day_words, main_causes, percent, plain_number, rhythm_words
 from bot.messages.ahead import fall_words
 from bot.messages.blocks import brief

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot import as_json, scores
-from bot.actions import digest, nudge
+from bot.actions.notifications import digest, nudge
 from bot.deliveries import run_pass
 from bot.sandbox.blocks import elements
 from bot.sandbox.values import Change, Json, Message, View

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlmodel import Session
 
-from bot.actions import nudge as nudging
 from bot.actions import standing
+from bot.actions.notifications import nudge as nudging
 from bot.sending import Pass
 from bot.team import Team
 from tests.clockwork.office import MONDAY, Office

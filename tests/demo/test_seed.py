@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import col, select
 
 from bot import scores
-from bot.actions import digest, nudge
+from bot.actions.notifications import digest, nudge
 from bot.demo import seed as seed_module
 from bot.demo.cast import ANA, BEN, CHLOE, LEFT
 from bot.demo.days import days_of, digest_instant, nudge_instant

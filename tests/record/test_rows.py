@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from bot.actions.digest import find
+from bot.actions.notifications.digest import find
 from bot.deliveries import run_pass
 from bot.sandbox import Message
 from storage import workspaces

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot import causes, scores
 from bot.actions import their_view
 from bot.actions.activity.entries import Entry
-from bot.actions.best_moves import Proposed, best_moves
+from bot.actions.notifications.best_moves import Proposed, best_moves
 from bot.actions.owners import not_members
 from bot.actions.their_view import ANSWERED, MOST_NEWS, Said
 from bot.scores import Promise, Scored

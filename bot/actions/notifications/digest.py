@@ -8,8 +8,8 @@ from fractions import Fraction
 from sqlmodel import Session
 
 from bot import causes, facts, scores, trends
-from bot.actions.best_moves import Proposed, best_moves
-from bot.actions.nudge import unowned_of
+from bot.actions.notifications.best_moves import Proposed, best_moves
+from bot.actions.notifications.nudge import unowned_of
 from bot.actions.owners import not_members
 from bot.scores import Scored, SortKey
 from bot.team import Team
