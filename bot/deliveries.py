@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.actions.caller import Caller
 from bot.actions.notifications.nudge import hear_of_trouble
-from bot.actions.standing import resume
+from bot.actions.partners.lifecycle import resume
 from bot.due import digest_due, nudge_day
 from bot.errors import NotAllowed, NotInstalled
 from bot.people import MEMBER, Member, look_up

@@ -14,8 +14,8 @@ from bot.actions.caller import Caller
 from bot.actions.common import partner_of, scored_of, why_since
 from bot.actions.matters import Matter
 from bot.actions.notifications import digest, nudge
-from bot.actions.partner_record import Values, values_of
-from bot.actions.past import PastChange, changes_of
+from bot.actions.partners.edit import Values, values_of
+from bot.actions.partners.history import PastChange, changes_of
 from bot.actions.their_view import TheirView
 from bot.grammar import PartnerRequest
 from bot.scores import Scored

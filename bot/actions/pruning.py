@@ -10,11 +10,11 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot import scores
-from bot.actions import standing
 from bot.actions.caller import Caller
 from bot.actions.common import scored_of
-from bot.actions.partner_record import Saved
-from bot.actions.standing import Overtaken
+from bot.actions.partners import lifecycle
+from bot.actions.partners.edit import Saved
+from bot.actions.partners.lifecycle import Overtaken
 from bot.errors import NotFound
 from bot.scores import Scored
 from scoring.portfolio import is_paper
@@ -111,7 +111,7 @@ def keep(engine: Engine, caller: Caller, partner_id: int) -> Saved | None:
     """
     undecided = partial(_undecided, caller=caller, partner_id=partner_id)
     with suppress(Overtaken):
-        return standing.snooze(engine, caller, partner_id, KEPT_DAYS, undecided)
+        return lifecycle.snooze(engine, caller, partner_id, KEPT_DAYS, undecided)
     return None
 
 
@@ -119,7 +119,7 @@ def pause(engine: Engine, caller: Caller, partner_id: int) -> Saved | None:
     """Rest a partnership that is on paper only; None where somebody had decided on it before."""
     undecided = partial(_undecided, caller=caller, partner_id=partner_id)
     with suppress(Overtaken):
-        return standing.pause(engine, caller, partner_id, None, PAUSED_BECAUSE, undecided)
+        return lifecycle.pause(engine, caller, partner_id, None, PAUSED_BECAUSE, undecided)
     return None
 
 
@@ -131,5 +131,5 @@ def end(engine: Engine, caller: Caller, partner_id: int, reason: str) -> Saved |
     """
     undecided = partial(_undecided, caller=caller, partner_id=partner_id)
     with suppress(Overtaken):
-        return standing.end(engine, caller, partner_id, reason, undecided)
+        return lifecycle.end(engine, caller, partner_id, reason, undecided)
     return None

@@ -10,7 +10,7 @@ from bot.actions import matters
 from bot.actions.caller import Caller
 from bot.actions.common import active_of, partner_of, scored_of, why_since
 from bot.actions.matters import Matter
-from bot.actions.partner_record import Values, values_of
+from bot.actions.partners.edit import Values, values_of
 from bot.partner_facts import next_review_on
 from bot.scores import Scored
 from bot.team import Team

@@ -2,10 +2,10 @@
 
 from sqlmodel import Session
 
-from bot.actions import partner_record
 from bot.actions.activity import outcomes, record, undo
 from bot.actions.caller import Caller
 from bot.actions.common import must_go_on, partner_of, score_of
+from bot.actions.partners import edit
 from bot.api import shapes
 from bot.api.calls import Asked, Done, day, minor, number, partner_id
 from bot.api.models import NewActivity, NewPartner, NewTrust, NoQuery, RecordedActivity
@@ -90,7 +90,7 @@ def add_partner(session: Session, caller: Caller, asked: Asked[NewPartner, NoQue
             return Done(200, whole_partner(session, known))
     since_on = day("since_on", body.since_on, caller)
     values = {name: value for name, value in dict(body).items() if value is not None}
-    added = partner_record.added(session, caller, values | {"since_on": since_on})
+    added = edit.added(session, caller, values | {"since_on": since_on})
     return Done(201, whole_partner(session, added))
 
 

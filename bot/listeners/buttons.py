@@ -6,9 +6,10 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
-from bot.actions import names, overview, partner_record, standing
+from bot.actions import overview
 from bot.actions.activity import outcomes, promises
 from bot.actions.caller import Caller
+from bot.actions.partners import edit, lifecycle, search
 from bot.actions.team_settings import settings_of
 from bot.errors import FieldError, NotFound, TendError
 from bot.grammar import PartnerRequest, PartnerVerb, Touch, Trust, UsageError
@@ -74,9 +75,9 @@ def _line(value: str) -> tuple[str, str]:
 def _add_and_retype(house: House, caller: Caller, value: str, body: Body) -> Reply:
     name, _, rest = value.partition("\n")
     try:
-        added = partner_record.add_partner(house.engine, caller, {"name": name})
+        added = edit.add_partner(house.engine, caller, {"name": name})
     except FieldError:
-        names.partner_id_of(house.engine, caller, name)  # somebody added it meanwhile; anything else is an error
+        search.partner_id_of(house.engine, caller, name)  # somebody added it meanwhile; anything else is an error
         return _retype(house, caller, rest, body)
     try:
         return _retype(house, caller, rest, body)
@@ -106,12 +107,12 @@ def _open_card(house: House, caller: Caller, value: str, _body: Body) -> Reply:
 
 
 def _log_touch(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    name = names.name_of(house.engine, caller, number(value))
+    name = search.name_of(house.engine, caller, number(value))
     return Form(forms.touch(Touch(partner=name, occurred_on=caller.today)))
 
 
 def _rate_trust(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return Form(forms.trust(Trust(partner=names.name_of(house.engine, caller, number(value)))))
+    return Form(forms.trust(Trust(partner=search.name_of(house.engine, caller, number(value)))))
 
 
 def _edit(house: House, caller: Caller, value: str, _body: Body) -> Reply:
@@ -130,7 +131,7 @@ def _verb(house: House, caller: Caller, value: str, _body: Body) -> Reply:
     word, _, of = value.partition(":")
     if word not in list(PartnerVerb):
         raise NotFound(NOT_OURS)
-    name = names.name_of(house.engine, caller, number(of))
+    name = search.name_of(house.engine, caller, number(of))
     verb = PartnerVerb(word)
     return typed.PARTNER_VERBS[verb](house.engine, caller, PartnerRequest(verb=verb, partner=name))
 
@@ -147,11 +148,11 @@ def _snooze(house: House, caller: Caller, value: str, _body: Body) -> Reply:
     partner_id, days = pair(value)
     if days not in {str(offered) for _, offered in nudge.SNOOZES}:
         raise NotFound(NOT_OURS)
-    return confirm.snoozed(standing.snooze(house.engine, caller, partner_id, int(days)))
+    return confirm.snoozed(lifecycle.snooze(house.engine, caller, partner_id, int(days)))
 
 
 def _wake(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return confirm.saved(standing.wake(house.engine, caller, number(value)), "is awake again.")
+    return confirm.saved(lifecycle.wake(house.engine, caller, number(value)), "is awake again.")
 
 
 def _promise_kept(house: House, caller: Caller, value: str, _body: Body) -> Reply:

@@ -8,10 +8,10 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from sqlalchemy import Engine
 
-from bot.actions import channels
 from bot.actions.caller import Caller
-from bot.actions.channels import Link
-from bot.actions.names import partner_id_of
+from bot.actions.partners import channels
+from bot.actions.partners.channels import Link
+from bot.actions.partners.search import partner_id_of
 from bot.errors import FieldError
 from bot.form_state import State, said
 from bot.grammar import PartnerRequest, PartnerVerb

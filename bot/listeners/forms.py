@@ -7,10 +7,11 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
-from bot.actions import names, overview, partner_record
+from bot.actions import overview
 from bot.actions.activity import outcomes, record
 from bot.actions.caller import AlreadyDone, Caller
-from bot.actions.partner_record import Saved
+from bot.actions.partners import edit, search
+from bot.actions.partners.edit import Saved
 from bot.actions.team_settings import change_settings, settings_of
 from bot.form_state import State, said
 from bot.listeners import (
@@ -60,7 +61,7 @@ def register(app: App, house: House) -> None:
 
     @app.options(PARTNER_MENU)
     def partners(ack: Ack, payload: dict[str, Any], context: BoltContext) -> None:
-        found = names.names_like(house.engine, context[CALLER], payload.get("value") or "", names.MENU_OPTIONS)
+        found = search.names_like(house.engine, context[CALLER], payload.get("value") or "", search.MENU_OPTIONS)
         ack(options=[option(name, name) for _, name in found])
 
 
@@ -85,7 +86,7 @@ def _trust(house: House, caller: Caller, state: State, _rest: list[str]) -> Repl
 
 
 def _partner_add(house: House, caller: Caller, state: State, _rest: list[str]) -> Reply:
-    done = partner_record.add_partner(house.engine, caller, fields.partner(state, Step.WHO, caller))
+    done = edit.add_partner(house.engine, caller, fields.partner(state, Step.WHO, caller))
     values = overview.values(house.engine, caller, done.partner_id)
     going_on = next_step(values, caller.team, done.partner_id, GO_ON[Step.WHO])
     return Form(going_on, also=confirm.saved(done, "is added. What else the form asks can wait."))
@@ -93,7 +94,7 @@ def _partner_add(house: House, caller: Caller, state: State, _rest: list[str]) -
 
 def _partner_step(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
     partner_id, step = step_in(rest)
-    done = partner_record.edit_partner(house.engine, caller, partner_id, fields.touched(state, step, caller))
+    done = edit.edit_partner(house.engine, caller, partner_id, fields.touched(state, step, caller))
     return _go_on(house, caller, done, step)
 
 
@@ -108,7 +109,7 @@ def _go_on(house: House, caller: Caller, done: Saved, step: Step) -> Reply:
 
 def _partner_edit(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
     partner_id, step = step_in(rest)
-    done = partner_record.edit_partner(house.engine, caller, partner_id, fields.touched(state, step, caller))
+    done = edit.edit_partner(house.engine, caller, partner_id, fields.touched(state, step, caller))
     changed = ", ".join(done.changed)
     return confirm.saved(done, f"is saved: {changed}." if changed else "is as it was: nothing changed.")
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from sqlalchemy import Engine
 
-from bot.actions import merging
 from bot.actions.caller import Caller
+from bot.actions.partners import merge
 from bot.grammar import PARTNER_FORMS, PartnerRequest, PartnerVerb, UsageError
 from bot.listeners.kinds import Body, Press, Verb, number, pair
 from bot.listeners.showing import Reply
@@ -14,20 +14,20 @@ from bot.services import House
 
 
 def _plan(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-    caller.must_be_steward(merging.MAY)
+    caller.must_be_steward(merge.MAY)
     if asked.partner is None or asked.into is None:
         raise UsageError("", "Which partner should become part of which?", PARTNER_FORMS[PartnerVerb.MERGE])
-    found = merging.plan(engine, caller, asked.partner, asked.into)
-    return words.plan(found) if isinstance(found, merging.Plan) else words.together(found)
+    found = merge.plan(engine, caller, asked.partner, asked.into)
+    return words.plan(found) if isinstance(found, merge.Plan) else words.together(found)
 
 
 def _merge(house: House, caller: Caller, value: str, _body: Body) -> Reply:
     partner_id, into = pair(value)
-    return words.merged(merging.merge(house.engine, caller, partner_id, number(into)))
+    return words.merged(merge.merge(house.engine, caller, partner_id, number(into)))
 
 
 def _undo(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return words.undone(merging.undo(house.engine, caller, number(value)))
+    return words.undone(merge.undo(house.engine, caller, number(value)))
 
 
 VERBS: Mapping[PartnerVerb, Verb] = {PartnerVerb.MERGE: _plan}

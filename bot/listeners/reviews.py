@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from bot.actions import holding, matters, names, portfolio_review, reviews
+from bot.actions import holding, matters, portfolio_review, reviews
 from bot.actions.caller import Caller
+from bot.actions.partners import search
 from bot.errors import NotFound
 from bot.form_state import State, said
 from bot.grammar import PartnerRequest, PartnerVerb
@@ -29,7 +30,7 @@ def _review(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
         return portfolio_words.portfolio(found, caller.team.currency, tuple(views.VERBS))
     if asked.partner is None:
         return due_reviews.due(reviews.due(engine, caller), caller.user_id)
-    return prepare(engine, caller, names.partner_id_of(engine, caller, asked.partner))
+    return prepare(engine, caller, search.partner_id_of(engine, caller, asked.partner))
 
 
 def prepare(engine: Engine, caller: Caller, partner_id: int) -> Reply:
@@ -63,7 +64,7 @@ def _held(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
 
 def _matter(kind: matters.Kind) -> Verb:
     def note(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-        partner_id = names.partner_id_of(engine, caller, asked.partner or "")
+        partner_id = search.partner_id_of(engine, caller, asked.partner or "")
         if asked.what is None:
             return _note_form(engine, caller, partner_id, kind)
         return matter_words.noted(matters.note(engine, caller, partner_id, kind, asked.what))
@@ -72,7 +73,7 @@ def _matter(kind: matters.Kind) -> Verb:
 
 
 def _note_form(engine: Engine, caller: Caller, partner_id: int, kind: matters.Kind) -> Form:
-    return Form(review_forms.note(partner_id, names.name_of(engine, caller, partner_id), kind))
+    return Form(review_forms.note(partner_id, search.name_of(engine, caller, partner_id), kind))
 
 
 def _open_note(kind: matters.Kind) -> Press:

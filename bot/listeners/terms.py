@@ -7,8 +7,8 @@ from sqlalchemy import Engine
 
 from bot.actions.caller import Caller
 from bot.actions.economics.terms import FIGURES, LARGEST, Draft, draft, keep_terms, work_out
-from bot.actions.names import partner_id_of
-from bot.actions.partner_record import Values
+from bot.actions.partners.edit import Values
+from bot.actions.partners.search import partner_id_of
 from bot.errors import NotFound
 from bot.form_state import State, said
 from bot.grammar import PartnerRequest

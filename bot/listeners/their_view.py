@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from sqlalchemy import Engine
 
-from bot.actions import names, partner_record, their_view
+from bot.actions import their_view
 from bot.actions.caller import Caller
+from bot.actions.partners import edit, search
 from bot.form_state import State, said
 from bot.grammar import PartnerRequest, PartnerVerb
 from bot.listeners.kinds import Body, Press, Submit, Verb, id_in, number
@@ -17,7 +18,7 @@ from bot.services import House
 
 
 def _ask(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-    partner_id = names.partner_id_of(engine, caller, asked.partner or "")
+    partner_id = search.partner_id_of(engine, caller, asked.partner or "")
     if asked.what is not None:
         return words.linked(their_view.ask(engine, caller, partner_id, asked.what))
     name, contact = their_view.to_ask(engine, caller, partner_id)
@@ -36,7 +37,7 @@ def _withdraw(house: House, caller: Caller, value: str, _body: Body) -> Reply:
 
 def _keep(house: House, caller: Caller, value: str, _body: Body) -> Reply:
     found = their_view.words_of(house.engine, caller, number(value))
-    done = partner_record.edit_partner(house.engine, caller, found.partner_id, {"wiifm_them": found.words})
+    done = edit.edit_partner(house.engine, caller, found.partner_id, {"wiifm_them": found.words})
     if not done.changed:
         return confirm.saved(done, "is as it was: the record says so already.")
     return confirm.saved(done, f"now has in the record what is in it for them: “{brief(found.words, 600)}”")

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from sqlalchemy import Engine
 
-from bot.actions import calendar, names, overview, partner_record, standing
+from bot.actions import calendar, overview
 from bot.actions.activity import record
 from bot.actions.caller import Caller
+from bot.actions.partners import edit, lifecycle, search
 from bot.actions.team_settings import change_settings, setting_named, settings_of
 from bot.formatting import day_words, money
 from bot.grammar import (
@@ -43,13 +44,13 @@ def understand(engine: Engine, caller: Caller, command: str, text: str) -> Reply
     Raises:
         UsageError, TendError: what was wrong, in words for the person; nothing was recorded.
     """
-    words = names.reading_for(engine, caller)
+    words = search.reading_for(engine, caller)
     try:
         if command != "/tend" and help.asks_for_help(text) and not words.known([text.strip()]):
             return help.of_command(command)
         return COMMANDS[command](engine, caller, text, words)
     except UnknownPartner as unknown:
-        return confirm.unknown_partner(command, unknown, names.close_names(engine, caller, unknown.splits))
+        return confirm.unknown_partner(command, unknown, search.close_names(engine, caller, unknown.splits))
 
 
 def _referral(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
@@ -119,7 +120,7 @@ def _partner(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply
         return listing(mine) if mine.scored else help.help_()
     if asked.partner is None and asked.verb in NEEDS_A_PARTNER:
         form = PARTNER_FORMS.get(asked.verb, f"/partner {asked.verb} PARTNER")
-        return confirm.which_partner(asked.verb, names.to_choose(engine, caller, asked.verb), form)
+        return confirm.which_partner(asked.verb, search.to_choose(engine, caller, asked.verb), form)
     return PARTNER_VERBS[asked.verb](engine, caller, asked)
 
 
@@ -127,14 +128,14 @@ def _add(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
     values = {"vertical": asked.vertical, "owner": asked.owner or caller.user_id, "since_on": asked.since}
     if asked.partner is None:
         return Form(forms.new_partner(values, caller.team))
-    done = partner_record.add_partner(engine, caller, {"name": asked.partner, **values})
+    done = edit.add_partner(engine, caller, {"name": asked.partner, **values})
     return confirm.saved(done, "is added. Say what is in it for both sides, so that nudges can help: Open card ▸ Edit.")
 
 
 def _show(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
     if asked.partner is None:
         return _list_to_choose(engine, caller, asked)
-    return show_card(engine, caller, names.partner_id_of(engine, caller, asked.partner))
+    return show_card(engine, caller, search.partner_id_of(engine, caller, asked.partner))
 
 
 def show_card(engine: Engine, caller: Caller, partner_id: int) -> Reply:
@@ -148,7 +149,7 @@ def _list(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
 def _list_to_choose(engine: Engine, caller: Caller, asked: PartnerRequest) -> Message:
     """All partners, and a menu that does with one what was asked."""
     verb = asked.verb or PartnerVerb.SHOW
-    listed, choices = listing(overview.listing(engine, caller, asked)), names.to_choose(engine, caller, verb)
+    listed, choices = listing(overview.listing(engine, caller, asked)), search.to_choose(engine, caller, verb)
     if not choices:
         return listed
     return Message(listed.text, [*listed.blocks, actions(confirm.partner_menu(verb, choices))])
@@ -157,7 +158,7 @@ def _list_to_choose(engine: Engine, caller: Caller, asked: PartnerRequest) -> Me
 def _edit(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
     if asked.partner is None:
         return _list_to_choose(engine, caller, asked)
-    return edit_form(engine, caller, names.partner_id_of(engine, caller, asked.partner))
+    return edit_form(engine, caller, search.partner_id_of(engine, caller, asked.partner))
 
 
 def edit_form(engine: Engine, caller: Caller, partner_id: int, step: Step = Step.WHO) -> Form:
@@ -175,7 +176,7 @@ def _due(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
 def _explain(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
     if asked.partner is None:
         return _list_to_choose(engine, caller, asked)
-    return explain(engine, caller, names.partner_id_of(engine, caller, asked.partner), asked)
+    return explain(engine, caller, search.partner_id_of(engine, caller, asked.partner), asked)
 
 
 def explain(engine: Engine, caller: Caller, partner_id: int, asked: PartnerRequest | None = None) -> Reply:
@@ -183,25 +184,25 @@ def explain(engine: Engine, caller: Caller, partner_id: int, asked: PartnerReque
 
 
 def _pause(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-    partner_id = names.partner_id_of(engine, caller, asked.partner or "")
-    done = standing.pause(engine, caller, partner_id, asked.until, asked.reason)
+    partner_id = search.partner_id_of(engine, caller, asked.partner or "")
+    done = lifecycle.pause(engine, caller, partner_id, asked.until, asked.reason)
     until = f" until {day_words(done.until)}" if done.until else ""
     return confirm.rested(done, f"is paused{until}: no nudges, and it is out of the digest.")
 
 
 def _resume(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-    return resume(engine, caller, names.partner_id_of(engine, caller, asked.partner or ""))
+    return resume(engine, caller, search.partner_id_of(engine, caller, asked.partner or ""))
 
 
 def resume(engine: Engine, caller: Caller, partner_id: int) -> Reply:
-    done = standing.resume(engine, caller, partner_id)
+    done = lifecycle.resume(engine, caller, partner_id)
     what = "a prospect" if done.status == Status.PROSPECT else done.status
     return confirm.saved(done, f"is {what} {'again' if done.changed else 'already: nothing was changed'}.")
 
 
 def _end(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-    partner_id = names.partner_id_of(engine, caller, asked.partner or "")
-    done = standing.end(engine, caller, partner_id, asked.reason)
+    partner_id = search.partner_id_of(engine, caller, asked.partner or "")
+    done = lifecycle.end(engine, caller, partner_id, asked.reason)
     why = f" ({asked.reason})" if asked.reason else ""
     return confirm.rested(done, f"is ended{esc(why)}. The record and its history stay.")
 

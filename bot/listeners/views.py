@@ -6,11 +6,12 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from bot.actions import names, overview, partner_record, past, standing, verticals, views
+from bot.actions import overview, verticals, views
 from bot.actions import pruning as logos
 from bot.actions.activity import promises
 from bot.actions.caller import Caller
-from bot.actions.partner_record import Saved
+from bot.actions.partners import edit, history, lifecycle, search
+from bot.actions.partners.edit import Saved
 from bot.errors import FieldError, NotFound
 from bot.form_state import State, said
 from bot.formatting import count, day_words
@@ -54,8 +55,8 @@ def _served(engine: Engine, caller: Caller, _asked: PartnerRequest) -> Reply:
 
 
 def _history(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-    partner_id = names.partner_id_of(engine, caller, asked.partner or "")
-    return shown.history(past.history_of(engine, caller, partner_id), past.PAGE)
+    partner_id = search.partner_id_of(engine, caller, asked.partner or "")
+    return shown.history(history.history_of(engine, caller, partner_id), history.PAGE)
 
 
 # -- the logos, one after the other in the same place
@@ -135,7 +136,7 @@ def _add_prospect(_house: House, caller: Caller, value: str, _body: Body) -> Rep
 
 
 def _take_in(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    done = standing.take_in(house.engine, caller, number(value))
+    done = lifecycle.take_in(house.engine, caller, number(value))
     return confirm.saved(done, "is a partner from today on. Say what is in it for both sides: Open card ▸ Edit.")
 
 
@@ -155,11 +156,11 @@ def _speak_less(house: House, caller: Caller, value: str, _body: Body) -> Reply:
 
 def _page_of_history(house: House, caller: Caller, value: str, _body: Body) -> Reply:
     partner_id, offset = pair(value)
-    return shown.history(past.history_of(house.engine, caller, partner_id, number(offset)), past.PAGE)
+    return shown.history(history.history_of(house.engine, caller, partner_id, number(offset)), history.PAGE)
 
 
 def _name(house: House, caller: Caller, value: str) -> str:
-    return names.name_of(house.engine, caller, number(value))
+    return search.name_of(house.engine, caller, number(value))
 
 
 # -- forms that come back
@@ -177,13 +178,13 @@ def _vertical_cadence_set(house: House, caller: Caller, state: State, rest: list
 
 def _partner_cadence_set(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
     days = _read(state, "cadence_days", view_forms.CADENCE, caller, "After how many days?")
-    done = partner_record.edit_partner(house.engine, caller, id_in(rest), {"cadence_days": days})
+    done = edit.edit_partner(house.engine, caller, id_in(rest), {"cadence_days": days})
     return confirm.saved(done, f"is spoken with every {count(days, 'day')} now.")
 
 
 def _prospect_added(house: House, caller: Caller, state: State, _rest: list[str]) -> Reply:
     values = fields.partner(state, Step.WHO, caller) | {"status": Status.PROSPECT}
-    done = partner_record.add_partner(house.engine, caller, values)
+    done = edit.add_partner(house.engine, caller, values)
     return confirm.saved(done, "is a prospect. Say so when they are in: `/partner stakeholders`.")
 
 
@@ -196,7 +197,7 @@ def _step_planned(house: House, caller: Caller, state: State, rest: list[str]) -
 
 def _plan_written(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
     plan = _read(state, "risk_plan", view_forms.PLAN, caller, "Say what we would do.")
-    done = partner_record.edit_partner(house.engine, caller, id_in(rest), {"risk_plan": plan})
+    done = edit.edit_partner(house.engine, caller, id_in(rest), {"risk_plan": plan})
     return confirm.saved(done, "has a plan for the day we lose them.")
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 
 from bot.actions.caller import Caller
 from bot.actions.economics.what_if import work_out
-from bot.actions.names import partner_id_of
+from bot.actions.partners.search import partner_id_of
 from bot.errors import FieldError
 from bot.form_state import State, said
 from bot.grammar import TERMS, PartnerRequest, PartnerVerb

@@ -1,7 +1,7 @@
 """A partner at a glance, and all the rest of its record."""
 
 from bot.actions.overview import Card
-from bot.actions.partner_record import Values
+from bot.actions.partners.edit import Values
 from bot.formatting import (
     arrow,
     band_words,

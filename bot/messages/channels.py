@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.actions.channels import Link, Unlinked
+from bot.actions.partners.channels import Link, Unlinked
 from bot.messages.blocks import Block, Message, actions, bold, context, section
 from bot.messages.confirm import open_card
 from bot.messages.forms import form, input_block

@@ -6,8 +6,8 @@ from datetime import date
 from bot.actions.activity.entries import Entry, Rated
 from bot.actions.activity.outcomes import OutcomeSet
 from bot.actions.activity.record import Recorded
-from bot.actions.names import Close
-from bot.actions.partner_record import Saved
+from bot.actions.partners.edit import Saved
+from bot.actions.partners.search import Close
 from bot.formatting import DIRECTION_WORDS, KIND_NAMES, band_words, day_words, money, rvi_words
 from bot.grammar import PartnerVerb, UnknownPartner, UsageError
 from bot.messages.blocks import (

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from bot.actions.partner_record import Values
+from bot.actions.partners.edit import Values
 from bot.formatting import KIND_NAMES
 from bot.grammar import Event, Referral, Touch, Trust
 from bot.messages.blocks import TITLE_TEXT, Block, bold, brief, option, plain, section

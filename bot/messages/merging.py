@@ -1,6 +1,6 @@
 """What is said of partners that are merged."""
 
-from bot.actions.merging import Merged, Named, Plan, Together
+from bot.actions.partners.merge import Merged, Named, Plan, Together
 from bot.formatting import count, day_words, rvi_words
 from bot.messages.blocks import Message, actions, and_more, bold, brief, button, context, esc, mention, section
 from bot.messages.confirm import moved_words, open_card

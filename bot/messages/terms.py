@@ -4,7 +4,7 @@ import math
 from fractions import Fraction
 
 from bot.actions.economics.terms import CHANCES, FIGURES, Draft, WorkedOut
-from bot.actions.partner_record import Saved, Values
+from bot.actions.partners.edit import Saved, Values
 from bot.formatting import count, exact_money, money, percent, plain_number
 from bot.inputs import Percent
 from bot.messages.blocks import Block, Message, actions, bold, button, context, header, section

@@ -6,7 +6,7 @@ from typing import Any
 
 from babel.dates import format_datetime
 
-from bot.actions.past import History, PastChange
+from bot.actions.partners.history import History, PastChange
 from bot.actions.verticals import Verticals, VerticalSum
 from bot.actions.views import Stakeholders
 from bot.formatting import LOCALE, count, money, percent

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.actions import channels
+from bot.actions.partners import channels
 from bot.sandbox.values import Message
 from bot.team import Team
 from scoring.words import Direction

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot.actions import names, overview, partner_record
+from bot.actions import overview
 from bot.actions.activity import record, undo
+from bot.actions.partners import edit, search
 from bot.listeners import commands
 from storage import promises
 from storage.tables import Activity, Partner
@@ -21,7 +22,7 @@ ACTIONS = [
     ("/event Acme Legal Webinar", record, "record_event"),
     ("/touch Acme Legal call", record, "record_touch"),
     ("/trust Acme Legal 4", record, "record_trust"),
-    ("/partner add Zenith", partner_record, "add_partner"),
+    ("/partner add Zenith", edit, "add_partner"),
     ("/partner list", overview, "listing"),
 ]
 
@@ -123,7 +124,7 @@ def test_an_error_in_a_menu_offers_nothing(office: Office, monkeypatch: pytest.M
     """Slack shows an empty menu."""
     office.partner()
     form = office.asked("/event")
-    monkeypatch.setattr(names, "names_like", broken_database)
+    monkeypatch.setattr(search, "names_like", broken_database)
     assert office.slack.suggest(ANA, form, "partner", "").options == ()
 
 
@@ -267,7 +268,7 @@ def test_a_record_is_whole_or_not_at_all(office: Office, monkeypatch: pytest.Mon
 def test_one_persons_error_is_nobody_elses(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """Others see nothing of it and go on."""
     with monkeypatch.context() as patched:
-        patched.setattr(partner_record, "add_partner", broken_program)
+        patched.setattr(edit, "add_partner", broken_program)
         office.told("/partner add Zenith")
     assert office.slack.ephemerals(BOB) == []
     office.told("/partner add Zenith", user=BOB)

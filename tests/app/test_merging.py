@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot import scores
-from bot.actions import merging
 from bot.actions.caller import Caller
+from bot.actions.partners import merge
 from bot.errors import NotAllowed
 from bot.importing import run_import
 from bot.sandbox import Message
@@ -216,10 +216,10 @@ def test_of_two_at_once_one_wins(office: Office, two: tuple[int, int], what: str
         caller = Caller(team, (ADA, STEVE)[place], NOW, is_steward=True)
         start.wait()
         if what == "undo":
-            return not merging.undo(office.engine, caller, office.rows(PartnerMerge)[0].id or 0).already
+            return not merge.undo(office.engine, caller, office.rows(PartnerMerge)[0].id or 0).already
         one, other = two if place else two[::-1]
         try:
-            merging.merge(office.engine, caller, one, other)
+            merge.merge(office.engine, caller, one, other)
         except NotAllowed:
             return False
         return True
@@ -266,7 +266,7 @@ def test_the_scores_are_those_of_a_partner_with_both_ledgers(
                 office.rate(target, level, side=side, on=TODAY - timedelta(back))
     before = [[score(office, each, back) for back in days] for each in (one, other)]
     caller = Caller(office.house.workspaces.teams()[0], ADA, NOW, is_steward=True)
-    done = merging.merge(office.engine, caller, one, other)
+    done = merge.merge(office.engine, caller, one, other)
     assert [score(office, other, back) for back in days] == [score(office, both, back) for back in days]
-    merging.undo(office.engine, caller, done.merge_id)
+    merge.undo(office.engine, caller, done.merge_id)
     assert [[score(office, each, back) for back in days] for each in (one, other)] == before

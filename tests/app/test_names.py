@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.actions.names import CLOSE_ENOUGH, likeness
+from bot.actions.partners.search import CLOSE_ENOUGH, likeness
 from storage.tables import Activity, Partner, PartnerName, TrustRating
 from tests.app.judge import marked_up
 from tests.app.office import ANA, BOB, TEND_URL, Office, labels, only_answer, replaced

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot import scores, trends
-from bot.actions.standing import end, resume
+from bot.actions.partners.lifecycle import end, resume
 from bot.app import create_app
 from bot.messages.charts import CHART
 from bot.sandbox import DispatchLink, Message

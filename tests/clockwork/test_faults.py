@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from sqlmodel import col, update
 
 from bot import saying, sending
-from bot.actions.standing import pause, snooze
+from bot.actions.partners.lifecycle import pause, snooze
 from bot.sending import Pass
 from bot.slack import make_client
 from storage.engine import writing

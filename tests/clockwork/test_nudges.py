@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlmodel import Session
 
-from bot.actions import standing
 from bot.actions.notifications import nudge as nudging
+from bot.actions.partners import lifecycle
 from bot.sending import Pass
 from bot.team import Team
 from tests.clockwork.office import MONDAY, Office
@@ -155,15 +155,15 @@ def test_paused_and_ended_partners_are_silent(office: Office, rest: str) -> None
     office.settle(digest_channel="C1", stewards="U1")
     partner_id = office.partner("Acme Legal")
     if rest == "paused":
-        standing.pause(office.engine, office.caller(), partner_id, None, "renovating")
+        lifecycle.pause(office.engine, office.caller(), partner_id, None, "renovating")
     else:
-        standing.end(office.engine, office.caller(), partner_id, "done")
+        lifecycle.end(office.engine, office.caller(), partner_id, "done")
     assert office.at(MONDAY) == Pass()
 
 
 def test_a_pause_until_a_day_ends_on_that_day(office: Office) -> None:
     partner_id = office.partner("Acme Legal")
-    standing.pause(office.engine, office.caller(), partner_id, date(2026, 11, 25), None)
+    lifecycle.pause(office.engine, office.caller(), partner_id, date(2026, 11, 25), None)
     assert [office.at(MONDAY + n * DAY).nudges for n in range(3)] == [0, 0, 1]
 
 
@@ -207,7 +207,7 @@ def test_snoozing_one_partner_moves_nothing_else(office: Office) -> None:
     first = office.partner("Acme Legal")
     office.partner("Béla Söhne")
     office.at(MONDAY)
-    standing.snooze(office.engine, office.caller(), first, 7)
+    lifecycle.snooze(office.engine, office.caller(), first, 7)
     told = {n: office.told()[-1] for n in range(1, 22) if office.at(MONDAY + n * DAY).nudges}
     assert told == {7: {"Acme Legal", "Béla Söhne"}, 21: {"Acme Legal", "Béla Söhne"}}
 
@@ -215,7 +215,7 @@ def test_snoozing_one_partner_moves_nothing_else(office: Office) -> None:
 def test_after_a_snooze_it_is_told_as_if_it_were_new(office: Office) -> None:
     partner_id = office.partner("Acme Legal", cadence_days=50)
     office.at(MONDAY)
-    standing.snooze(office.engine, office.caller(), partner_id, 3)
+    lifecycle.snooze(office.engine, office.caller(), partner_id, 3)
     assert [office.at(MONDAY + n * DAY).nudges for n in range(1, 5)] == [0, 0, 1, 0]
 
 

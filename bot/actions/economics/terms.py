@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from bot.actions.caller import Caller
 from bot.actions.common import id_of, note_field, partner_of
-from bot.actions.partner_record import Saved, Values
+from bot.actions.partners.edit import Saved, Values
 from bot.errors import FieldError
 from bot.inputs import Money, Number
 from bot.partner_facts import HUNDREDTHS_OF_A_PERCENT

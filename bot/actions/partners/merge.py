@@ -7,9 +7,9 @@ from datetime import date
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.actions import merged_fields
 from bot.actions.caller import Caller
 from bot.actions.common import id_called, id_of, note_change, partner_of, score_of
+from bot.actions.partners import merge_fields
 from bot.errors import NotAllowed, NotFound
 from scoring.rvi import Score
 from storage import merges, partner_names, workspaces
@@ -91,12 +91,12 @@ def plan(engine: Engine, caller: Caller, name: str, into: str) -> Plan | Togethe
         one, other = (partner_of(session, caller, id_called(session, caller, called)) for called in (name, into))
         if one.id == other.id:
             return _together(session, caller, one)
-        filled = merged_fields.filled(one, other)
+        filled = merge_fields.filled(one, other)
         return Plan(
             one=Named(id_of(one), one.name, score_of(session, caller, one)),
             into=Named(id_of(other), other.name, score_of(session, caller, other)),
             rows=merges.counts(session, workspace_id=caller.team.id, partner_id=id_of(one)),
-            filled=merged_fields.labels(filled),
+            filled=merge_fields.labels(filled),
             since_on=one.since_on if one.since_on < other.since_on else None,
         )
 
@@ -116,7 +116,7 @@ def merge(engine: Engine, caller: Caller, partner_id: int, into_id: int) -> Merg
         if one.merged_into_id is not None or other.merged_into_id is not None or one.id == other.id:
             raise NotAllowed("One of the two was merged meanwhile. Look again: `/partner merge PARTNER into PARTNER`.")
         before = score_of(session, caller, other)
-        filled = merged_fields.filled(one, other)
+        filled = merge_fields.filled(one, other)
         old = {field: getattr(other, field) for field in filled} | {"since_on": other.since_on}
         new = {field: getattr(one, field) for field in filled} | {"since_on": min(one.since_on, other.since_on)}
         name = one.name
@@ -125,14 +125,14 @@ def merge(engine: Engine, caller: Caller, partner_id: int, into_id: int) -> Merg
             workspace_id=caller.team.id,
             partner_id=partner_id,
             into_id=into_id,
-            before={field: merged_fields.plain(value) for field, value in old.items() if value != new[field]},
+            before={field: merge_fields.plain(value) for field, value in old.items() if value != new[field]},
             by=caller.user_id,
             now=caller.now,
         )
         if row is None:
             raise NotAllowed(f"{name} was merged meanwhile.")
         note_change(session, caller, "partner", into_id, "merged in", None, name)
-        merged_fields.set_fields(session, caller, other, old, new)
+        merge_fields.set_fields(session, caller, other, old, new)
         return Merged(row.id or 0, name, into_id, other.name, before, score_of(session, caller, other))
 
 
@@ -158,7 +158,7 @@ def undo(engine: Engine, caller: Caller, merge_id: int) -> Merged:
         if not merges.undo(session, workspace_id=caller.team.id, merge_id=merge_id, by=caller.user_id, now=caller.now):
             return Merged(merge_id, name, into_id, other.name, before, before, already=True)
         note_change(session, caller, "partner", into_id, "merge undone", name, None)
-        left = merged_fields.put_back(session, caller, row, one, other)
+        left = merge_fields.put_back(session, caller, row, one, other)
         return Merged(merge_id, name, into_id, other.name, before, score_of(session, caller, other), left)
 
 
