@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from bot.actions.pictures import Dot, Field
+from bot.actions.portfolio.charts import Dot, Field
 from bot.messages.blocks import clip
 from scoring.portfolio import HIGH_TRUST, LOW_TRUST, Promise
 

@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.actions.caller import Caller
-from bot.actions.pictures import Field
+from bot.actions.portfolio.charts import Field
 from bot.logs import brief
 from bot.messages import pictures
 from bot.posting import open_dm, trouble

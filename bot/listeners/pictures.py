@@ -1,7 +1,7 @@
 """Pictures on demand."""
 
-from bot.actions import pictures as drawn
 from bot.actions.caller import Caller
+from bot.actions.portfolio import charts as drawn
 from bot.listeners.kinds import Body, Press, number
 from bot.listeners.showing import Reply
 from bot.messages import card, pictures

@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from bot.actions import holding, matters, portfolio_review, reviews
+from bot.actions import holding, matters, reviews
 from bot.actions.caller import Caller
 from bot.actions.partners import search
+from bot.actions.portfolio import quarterly_review
 from bot.errors import NotFound
 from bot.form_state import State, said
 from bot.grammar import PartnerRequest, PartnerVerb
@@ -26,7 +27,7 @@ DONE, DROPPED = "done", "dropped"
 
 def _review(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
     if asked.everyone:
-        found = portfolio_review.find(engine, caller)
+        found = quarterly_review.find(engine, caller)
         return portfolio_words.portfolio(found, caller.team.currency, tuple(views.VERBS))
     if asked.partner is None:
         return due_reviews.due(reviews.due(engine, caller), caller.user_id)

@@ -6,12 +6,13 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from bot.actions import overview, verticals, views
-from bot.actions import pruning as logos
+from bot.actions import overview
 from bot.actions.activity import promises
 from bot.actions.caller import Caller
 from bot.actions.partners import edit, history, lifecycle, search
 from bot.actions.partners.edit import Saved
+from bot.actions.portfolio import prune as logos
+from bot.actions.portfolio import verticals, views
 from bot.errors import FieldError, NotFound
 from bot.form_state import State, said
 from bot.formatting import count, day_words

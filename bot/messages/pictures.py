@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.actions.pictures import Dot, Field, History
+from bot.actions.portfolio.charts import Dot, Field, History
 from bot.formatting import count, day_words, month_words, plain_number
 from bot.messages.blocks import Block, Message, actions, bold, brief, button, clip, context, esc, header, lines, section
 from bot.messages.card import RATE_TRUST

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from fractions import Fraction
 
-from bot.actions.portfolio_review import Growing, Many, Portfolio, Regular, Risk, Solid
+from bot.actions.portfolio.quarterly_review import Growing, Many, Portfolio, Regular, Risk, Solid
 from bot.formatting import BAND_SIGNS, count, day_words, first_few, money, percent, plain_number
 from bot.grammar import PartnerVerb
 from bot.messages.blocks import Block, Message, actions, brief, button, context, header, section

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.actions.pruning import Pruning
+from bot.actions.portfolio.prune import Pruning
 from bot.formatting import count, day_words, first_few
 from bot.messages.blocks import (
     Block,

@@ -7,8 +7,8 @@ from typing import Any
 from babel.dates import format_datetime
 
 from bot.actions.partners.history import History, PastChange
-from bot.actions.verticals import Verticals, VerticalSum
-from bot.actions.views import Stakeholders
+from bot.actions.portfolio.verticals import Verticals, VerticalSum
+from bot.actions.portfolio.views import Stakeholders
 from bot.formatting import LOCALE, count, money, percent
 from bot.messages.blocks import (
     Block,

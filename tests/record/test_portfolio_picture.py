@@ -9,7 +9,7 @@ import pytest
 
 from bot import drawing
 from bot.actions.caller import Caller
-from bot.actions.pictures import Dot, Field, field
+from bot.actions.portfolio.charts import Dot, Field, field
 from bot.messages import pictures
 from bot.sandbox import Message
 from scoring.portfolio import Promise
