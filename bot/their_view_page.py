@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.actions import their_answer
-from bot.actions.their_answer import Invitation, State
+from bot.actions.reviews import trust_survey_answer
+from bot.actions.reviews.trust_survey_answer import Invitation, State
 from bot.errors import FieldError
 from bot.pages import body_of, page
 from bot.partner_fields import LONGEST_TEXT
@@ -74,7 +74,7 @@ class _Desk:
 
     def look(self, token: str) -> Response:
         """The form, or why there is none."""
-        found = their_answer.find(self._house.engine, self._ticket(token), self._house.clock())
+        found = trust_survey_answer.find(self._house.engine, self._ticket(token), self._house.clock())
         return _form_page(found) if found.state == State.OPEN else _closed(found)
 
     def answer(self, token: str, form: dict[str, str]) -> Response:
@@ -82,9 +82,9 @@ class _Desk:
         ticket, level, words = self._ticket(token), form.get("level", ""), form.get("words", "")
         now = self._house.clock()
         try:
-            found = their_answer.answer(self._house.engine, ticket, now, level, words)
+            found = trust_survey_answer.answer(self._house.engine, ticket, now, level, words)
         except FieldError as error:
-            found = their_answer.find(self._house.engine, ticket, now)
+            found = trust_survey_answer.find(self._house.engine, ticket, now)
             if found.state == State.OPEN:
                 return _form_page(found, level, words, {error.field: str(error)})
             return _closed(found)

@@ -7,16 +7,16 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Engine
 
 from bot import ahead, causes, scores
-from bot.actions import matters, their_view
 from bot.actions.activity.entries import Entry
 from bot.actions.activity.promises import step_link
 from bot.actions.caller import Caller
 from bot.actions.common import partner_of, scored_of, why_since
-from bot.actions.matters import Matter
 from bot.actions.notifications import digest, nudge
 from bot.actions.partners.edit import Values, values_of
 from bot.actions.partners.history import PastChange, changes_of
-from bot.actions.their_view import TheirView
+from bot.actions.reviews import issues, trust_survey
+from bot.actions.reviews.issues import Matter
+from bot.actions.reviews.trust_survey import TheirView
 from bot.grammar import PartnerRequest
 from bot.scores import Scored
 from bot.team import Team
@@ -117,11 +117,11 @@ def card(engine: Engine, caller: Caller, partner_id: int) -> Card:
             open_referrals=[Entry.of(entry) for entry in open_],
             change=causes.why(scored),
             theirs=causes.why(scored, Side.THEIRS),
-            matters=matters.of_partner(session, team=caller.team, partner_id=partner_id),
+            matters=issues.of_partner(session, team=caller.team, partner_id=partner_id),
             history=changes_of(session, caller, partner_id, limit=LAST_CHANGES),
             falls={side: next_fall(scored.now, steps, side) for side in Side},
             known_until=until,
-            their_view=their_view.of_partner(session, team=caller.team, partner_id=partner_id, now=caller.now),
+            their_view=trust_survey.of_partner(session, team=caller.team, partner_id=partner_id, now=caller.now),
             step_links={one.id: step_link(caller, one.id) for one in scored.promises if one.due_on},
         )
 

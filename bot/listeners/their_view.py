@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from sqlalchemy import Engine
 
-from bot.actions import their_view
 from bot.actions.caller import Caller
 from bot.actions.partners import edit, search
+from bot.actions.reviews import trust_survey
 from bot.form_state import State, said
 from bot.grammar import PartnerRequest, PartnerVerb
 from bot.listeners.kinds import Body, Press, Submit, Verb, id_in, number
@@ -20,23 +20,23 @@ from bot.services import House
 def _ask(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
     partner_id = search.partner_id_of(engine, caller, asked.partner or "")
     if asked.what is not None:
-        return words.linked(their_view.ask(engine, caller, partner_id, asked.what))
-    name, contact = their_view.to_ask(engine, caller, partner_id)
+        return words.linked(trust_survey.ask(engine, caller, partner_id, asked.what))
+    name, contact = trust_survey.to_ask(engine, caller, partner_id)
     return Form(words.ask_form(partner_id, name, contact))
 
 
 def _asked(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
     contact = said(state, "contact")
-    done = their_view.ask(house.engine, caller, id_in(rest), contact if isinstance(contact, str) else None)
+    done = trust_survey.ask(house.engine, caller, id_in(rest), contact if isinstance(contact, str) else None)
     return words.linked(done)
 
 
 def _withdraw(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return words.withdrawn(their_view.withdraw(house.engine, caller, number(value)))
+    return words.withdrawn(trust_survey.withdraw(house.engine, caller, number(value)))
 
 
 def _keep(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    found = their_view.words_of(house.engine, caller, number(value))
+    found = trust_survey.words_of(house.engine, caller, number(value))
     done = edit.edit_partner(house.engine, caller, found.partner_id, {"wiifm_them": found.words})
     if not done.changed:
         return confirm.saved(done, "is as it was: the record says so already.")

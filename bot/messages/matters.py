@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bot.actions.matters import Kind, Matter, Noted
+from bot.actions.reviews.issues import Kind, Matter, Noted
 from bot.formatting import count, day_words
 from bot.messages.blocks import Block, Message, actions, bold, brief, button, context, mention, section
 from bot.messages.confirm import open_card

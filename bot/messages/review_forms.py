@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from bot.actions.matters import Kind, Noted
-from bot.actions.reviews import Brief, Held
+from bot.actions.reviews.brief import Brief, Held
+from bot.actions.reviews.issues import Kind, Noted
 from bot.formatting import day_words
 from bot.inputs import Choice, Day, Input, Text
 from bot.messages.blocks import Block, bold, brief, clip, context, section

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from bot.actions.holding import Done
-from bot.actions.matters import Kind
-from bot.actions.reviews import Brief, Held
+from bot.actions.reviews.brief import Brief, Held
+from bot.actions.reviews.hold import Done
+from bot.actions.reviews.issues import Kind
 from bot.formatting import arrow, band_words, cause_words, count, day_words, rvi_words, status_words
 from bot.messages import card
 from bot.messages.blocks import Block, Message, actions, bold, brief, button, context, esc, header, mention, section

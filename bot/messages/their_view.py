@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.actions.their_view import Asked, Linked, Said, TheirView, Withdrawn
+from bot.actions.reviews.trust_survey import Asked, Linked, Said, TheirView, Withdrawn
 from bot.formatting import count, day_words
 from bot.messages.blocks import Block, Message, actions, bold, brief, button, clip, context, mention, section
 from bot.messages.confirm import open_card

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.actions.matters import Kind, Matter
+from bot.actions.reviews.issues import Kind, Matter
 from bot.messages.matters import matters_blocks
 from bot.sandbox.limits import check_message
 from storage.tables import Change

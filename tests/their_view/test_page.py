@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot.actions import their_answer
+from bot.actions.reviews import trust_survey_answer
 from bot.partner_fields import LONGEST_TEXT
 from bot.signed_links import LASTS
 from storage import workspaces
@@ -210,7 +210,7 @@ def test_records_out_of_reach_are_said_kindly(
 
     for name, ask in (("find", visitor.opens), ("answer", lambda link: visitor.sends(link, 4))):
         with monkeypatch.context() as broken:
-            broken.setattr(their_answer, name, fail)
+            broken.setattr(trust_survey_answer, name, fail)
             page = ask(link)
         assert (page.status, said in page.words, "internal" in page.html) == (503, True, False)
     assert "Thank you" in visitor.sends(link, 4).words

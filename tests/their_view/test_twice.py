@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from bot.actions.their_answer import Invitation, State, answer
+from bot.actions.reviews.trust_survey_answer import Invitation, State, answer
 from bot.signed_links import LASTS, Ticket, hash_of
 from storage import questions, workspaces
 from storage.engine import reading, writing

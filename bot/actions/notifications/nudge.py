@@ -8,11 +8,11 @@ from datetime import date, timedelta
 from sqlmodel import Session
 
 from bot import causes, scores
-from bot.actions import their_view
 from bot.actions.activity.entries import Entry
 from bot.actions.notifications.best_moves import Proposed, best_moves
 from bot.actions.owners import not_members
-from bot.actions.their_view import ANSWERED, MOST_NEWS, Said
+from bot.actions.reviews import trust_survey
+from bot.actions.reviews.trust_survey import ANSWERED, MOST_NEWS, Said
 from bot.scores import Promise, Scored
 from bot.team import Team
 from scoring.balance import least_given
@@ -149,7 +149,7 @@ def _waiting(session: Session, team: Team, owner: str, day: date, everything: bo
 
 def _answers(session: Session, team: Team, owner: str, day: date, everything: bool) -> tuple[Said, ...]:
     """What contacts answered lately, each told once."""
-    found = their_view.news(session, team=team, owner=owner, day=day)
+    found = trust_survey.news(session, team=team, owner=owner, day=day)
     asked = [one.partner_id for one in found]
     told = notices.told(session, workspace_id=team.id, told_to=owner, partner_ids=asked)
     heard = {notice.signal for notice in told}

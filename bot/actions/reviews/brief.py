@@ -6,11 +6,11 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.actions import matters
 from bot.actions.caller import Caller
 from bot.actions.common import active_of, partner_of, scored_of, why_since
-from bot.actions.matters import Matter
 from bot.actions.partners.edit import Values, values_of
+from bot.actions.reviews import issues
+from bot.actions.reviews.issues import Matter
 from bot.partner_facts import next_review_on
 from bot.scores import Scored
 from bot.team import Team
@@ -110,7 +110,7 @@ def brief(engine: Engine, caller: Caller, partner_id: int) -> Brief:
             ours=ours,
             theirs=theirs,
             kept=_kept(session, team, partner_id, instant),
-            matters=matters.of_partner(session, team=team, partner_id=partner_id, settled_since=instant),
+            matters=issues.of_partner(session, team=team, partner_id=partner_id, settled_since=instant),
             open_referrals=len(open_),
             boundary=row.boundary,
         )

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot.actions.activity.promises import promise
 from bot.actions.caller import Caller
 from bot.actions.common import FARTHEST_DAYS, id_of, note_change, note_field, partner_of, scored_of
-from bot.actions.reviews import ANSWERS
+from bot.actions.reviews.brief import ANSWERS
 from bot.errors import FieldError
 from bot.formatting import day_words
 from bot.partner_fields import FIELDS
