@@ -16,9 +16,9 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from sqlmodel import Session
 
-from bot.actions import importing
 from bot.actions.caller import Caller
-from bot.actions.importing import ASKING, DONE, IMPORTING, READING, Found
+from bot.actions.workspace import imports
+from bot.actions.workspace.imports import ASKING, DONE, IMPORTING, READING, Found
 from bot.error_messages import sentence_for
 from bot.errors import TendError
 from bot.fetching import fetch
@@ -115,13 +115,13 @@ class Work:
         """Tell what an import did whose process ended before it could."""
         staged = self._staged()
         sheet = sheet_of(staged.file_name, staged.content or b"")
-        self._tell(staged, sheet, importing.report_of(staged.report))
+        self._tell(staged, sheet, imports.report_of(staged.report))
 
     def undo(self, batch_id: int) -> None:
         """Take a large import back, and say what came of it."""
         client = self.house.workspaces.client(self.caller.team)
         try:
-            message = words.undone(importing.undo(self.house.engine, self.caller, batch_id))
+            message = words.undone(imports.undo(self.house.engine, self.caller, batch_id))
         except Exception as error:
             message = words.not_undone(sentence_for(error))
         self._post(client, message)
@@ -175,7 +175,7 @@ class Work:
 
     def _finish(self, session: Session, report: Report) -> None:
         """In the import's own transaction: it is in, and has still to be told."""
-        told = importing.report_json(report)
+        told = imports.report_json(report)
         if not staging.claim(session, of=(IMPORTING,), to=DONE, now=self.house.clock(), report=told, **self._at):
             raise _Gone
         assert self._remember is not None  # it runs an import

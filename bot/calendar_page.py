@@ -16,8 +16,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.actions import calendar
-from bot.actions.calendar import Calendar, Dated, What, Whose
+from bot.actions.workspace import calendar
+from bot.actions.workspace.calendar import Calendar, Dated, What, Whose
 from bot.errors import NotAllowed, TendError
 from bot.logs import brief
 from bot.people import MEMBER, look_up

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
-from bot.actions.integrations import Known
+from bot.actions.workspace.integrations import Known
 from bot.api.calls import Done, Operation
 from bot.api.models import Body
 from bot.api.problems import SOON, Refused

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.actions.integrations import Known, recognised
+from bot.actions.workspace.integrations import Known, recognised
 from bot.api.calls import Asked, Done, Operation
 from bot.api.once import done_once, fingerprint, key_in
 from bot.api.openapi import document

@@ -15,7 +15,7 @@ from typing import Any
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 
 from bot.actions.caller import Caller
-from bot.actions.team_settings import change_settings
+from bot.actions.workspace.settings import change_settings
 from bot.app import create_app
 from bot.clock import Clock
 from bot.clockwork import start_ticking

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from slack_sdk import WebClient
 
 from bot.actions.caller import Caller
-from bot.actions.exporting import Asked
+from bot.actions.workspace.exports import Asked
 from bot.errors import TendError
 from bot.exporting.run import Exported, export_to, zipped
 from bot.logs import brief

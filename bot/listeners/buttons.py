@@ -10,7 +10,7 @@ from bot.actions import overview
 from bot.actions.activity import outcomes, promises
 from bot.actions.caller import Caller
 from bot.actions.partners import edit, lifecycle, search
-from bot.actions.team_settings import settings_of
+from bot.actions.workspace.settings import settings_of
 from bot.errors import FieldError, NotFound, TendError
 from bot.grammar import PartnerRequest, PartnerVerb, Touch, Trust, UsageError
 from bot.listeners import (

@@ -1,7 +1,7 @@
 """The buttons of a person's private calendar."""
 
-from bot.actions import calendar
 from bot.actions.caller import Caller
+from bot.actions.workspace import calendar
 from bot.listeners.kinds import Body, Press
 from bot.listeners.showing import Reply
 from bot.messages import calendar as words

@@ -2,8 +2,8 @@
 
 from sqlalchemy import Engine
 
-from bot.actions import exporting
 from bot.actions.caller import Caller, answer_once
+from bot.actions.workspace import exports
 from bot.grammar import TendRequest
 from bot.listeners.kinds import Body, Press
 from bot.listeners.showing import Reply
@@ -13,13 +13,13 @@ from bot.services import House
 
 def export(engine: Engine, caller: Caller, asked: TendRequest) -> Reply:
     """`/tend export [@person|PARTNER]`."""
-    return words.offer(exporting.typed(engine, caller, asked.user, asked.key))
+    return words.offer(exports.typed(engine, caller, asked.user, asked.key))
 
 
 def _send(house: House, caller: Caller, value: str, _body: Body) -> Reply:
     from bot.exporting.in_slack import later
 
-    asked = exporting.chosen(house.engine, caller, value)
+    asked = exports.chosen(house.engine, caller, value)
     answer_once(house.engine, caller)
     return words.on_its_way(asked) if later(house, caller, asked) else words.restarting()
 

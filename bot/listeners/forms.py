@@ -12,7 +12,7 @@ from bot.actions.activity import outcomes, record
 from bot.actions.caller import AlreadyDone, Caller
 from bot.actions.partners import edit, search
 from bot.actions.partners.edit import Saved
-from bot.actions.team_settings import change_settings, settings_of
+from bot.actions.workspace.settings import change_settings, settings_of
 from bot.form_state import State, said
 from bot.listeners import (
     channels,

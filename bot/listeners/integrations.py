@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from bot.actions import integrations
 from bot.actions.caller import Caller
+from bot.actions.workspace import integrations
 from bot.form_state import State, said
 from bot.listeners.kinds import Body, Press, Submit, number
 from bot.listeners.showing import Form, Reply

@@ -5,11 +5,12 @@ from dataclasses import replace
 
 from sqlalchemy import Engine
 
-from bot.actions import calendar, overview
+from bot.actions import overview
 from bot.actions.activity import record
 from bot.actions.caller import Caller
 from bot.actions.partners import edit, lifecycle, search
-from bot.actions.team_settings import change_settings, setting_named, settings_of
+from bot.actions.workspace import calendar
+from bot.actions.workspace.settings import change_settings, setting_named, settings_of
 from bot.formatting import day_words, money
 from bot.grammar import (
     PARTNER_FORMS,

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.actions.calendar import Address
+from bot.actions.workspace.calendar import Address
 from bot.formatting import day_words
 from bot.messages.blocks import Message, actions, button, context, section
 

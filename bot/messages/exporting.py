@@ -1,6 +1,6 @@
 """What is said of exports."""
 
-from bot.actions.exporting import Asked
+from bot.actions.workspace.exports import Asked
 from bot.exporting.run import Exported
 from bot.formatting import count
 from bot.messages.blocks import Message, actions, brief, button, context, section

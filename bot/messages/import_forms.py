@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from hashlib import sha256
 
-from bot.actions.importing import Asked
+from bot.actions.workspace.imports import Asked
 from bot.formatting import count
 from bot.importing.choosing import LEAVE_EMPTY, WORDS, Choices
 from bot.importing.fields import FIELDS, NEEDED

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.actions.importing import Found, Undone
+from bot.actions.workspace.imports import Found, Undone
 from bot.formatting import count
 from bot.importing.choosing import Choices, Unknown
 from bot.importing.known_exports import TITLES

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bot.actions.integrations import LONGEST, Listed, Made, Written
+from bot.actions.workspace.integrations import LONGEST, Listed, Made, Written
 from bot.formatting import day_words
 from bot.messages.blocks import Block, Message, actions, bold, brief, button, context, mention, section
 from bot.messages.confirm import UNDO_ACTIVITY, UNDO_TRUST, rating_words, what_words

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.actions.caller import Caller
-from bot.actions.integrations import make
+from bot.actions.workspace.integrations import make
 from bot.web import make_web
 from tests.api.client import Client
 from tests.app.conftest import clock, judged, no_proxy, office, running

@@ -60,7 +60,7 @@ LIKELY = {
 @pytest.fixture
 def at_leisure(monkeypatch: pytest.MonkeyPatch) -> None:
     """More requests than a program may make in a minute."""
-    monkeypatch.setattr("bot.actions.integrations.A_MINUTE", 1_000_000)
+    monkeypatch.setattr("bot.actions.workspace.integrations.A_MINUTE", 1_000_000)
 
 
 @BOUNDED

@@ -6,8 +6,8 @@ import re
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot.actions import integrations
-from bot.actions.integrations import A_MINUTE, TOKEN_LENGTH
+from bot.actions.workspace import integrations
+from bot.actions.workspace.integrations import A_MINUTE, TOKEN_LENGTH
 from storage import workspaces
 from storage.engine import writing
 from storage.tables import Activity, Integration

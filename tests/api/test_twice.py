@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from bot.actions.caller import Caller
-from bot.actions.integrations import Known, hash_of, make, recognised
+from bot.actions.workspace.integrations import Known, hash_of, make, recognised
 from bot.api.calls import Asked
 from bot.api.models import NewActivity, NoQuery
 from bot.api.once import done_once, fingerprint

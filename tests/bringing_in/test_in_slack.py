@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.actions.caller import Caller
-from bot.actions.importing import again, go
+from bot.actions.workspace.imports import again, go
 from bot.bringing_in import Work
 from bot.errors import TendError
 from bot.purging import forget_files

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from bot.actions.activity.record import record_touch
 from bot.actions.caller import Caller
-from bot.actions.team_settings import change_settings
+from bot.actions.workspace.settings import change_settings
 from bot.config import Settings
 from bot.deliveries import run_pass
 from bot.grammar import Touch

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from bot.actions.caller import Caller
 from bot.actions.partners.lifecycle import pause
-from bot.actions.team_settings import change_settings
+from bot.actions.workspace.settings import change_settings
 from bot.deliveries import run_pass
 from bot.due import next_due, next_look
 from bot.looks import look_after

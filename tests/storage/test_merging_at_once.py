@@ -12,9 +12,9 @@ from sqlalchemy import Engine, event
 from sqlmodel import col, select
 
 from bot.actions.caller import Caller
-from bot.actions.importing import undo as undo_import
 from bot.actions.partners import channels as channel_links
 from bot.actions.partners import merge
+from bot.actions.workspace.imports import undo as undo_import
 from bot.errors import NotAllowed
 from bot.importing import run_import
 from bot.team import Team
