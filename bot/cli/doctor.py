@@ -8,8 +8,8 @@ import typer
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.cli.mending import one_line
-from bot.cli.opening import NEEDED_BY_OAUTH, open_engine, open_settings
+from bot.cli.errors import one_line
+from bot.cli.setup import NEEDED_BY_OAUTH, open_engine, open_settings
 from bot.config import Settings
 from bot.errors import ConfigurationError, NotInstalled
 from bot.installing import INSTALL_PATH

@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from bot import exporting as files
-from bot.cli.data import partner_id_of
-from bot.cli.opening import open_workspace
+from bot.cli.report import partner_id_of
+from bot.cli.setup import open_workspace
 from bot.clock import system_clock
 from bot.errors import TendError
 from bot.exporting.run import Progress as Told

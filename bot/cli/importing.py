@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from bot.cli.opening import COMMAND_LINE, open_workspace
+from bot.cli.setup import COMMAND_LINE, open_workspace
 from bot.clock import system_clock
 from bot.errors import TendError
 from bot.formatting import count

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-import bot.cli.opening
+import bot.cli.setup
 import bot.services
 from bot.cli.main import main
 from bot.config import Settings
@@ -79,7 +79,7 @@ def tend(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
         made.append(make_engine(url))
         return made[-1]
 
-    monkeypatch.setattr(bot.cli.opening, "make_engine", kept)
+    monkeypatch.setattr(bot.cli.setup, "make_engine", kept)
     monkeypatch.setattr(bot.services, "make_engine", kept)
 
     def run(*words: Any) -> Ran:

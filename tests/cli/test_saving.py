@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-import bot.cli.saving
+import bot.cli.backup
 from storage import dumps
 from storage.engine import make_engine
 from tests.cli.conftest import Tend
@@ -87,7 +87,7 @@ def test_progress_is_shown_where_somebody_watches(
     def watched(**how: object) -> Console:
         return Console(**how, force_terminal=True, width=80)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(bot.cli.saving, "Console", watched)
+    monkeypatch.setattr(bot.cli.backup, "Console", watched)
     assert "Saving to copy.db" in filled("backup", "copy.db").err
     assert "Restoring copy.db" in filled("restore", "copy.db", "--force").err
 

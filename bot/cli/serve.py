@@ -13,7 +13,7 @@ import typer
 from apscheduler.schedulers.background import BackgroundScheduler
 from slack_sdk.errors import SlackApiError
 
-from bot.cli.opening import NEEDED_BY_OAUTH, open_database, open_settings
+from bot.cli.setup import NEEDED_BY_OAUTH, open_database, open_settings
 from bot.clock import system_clock
 from bot.errors import ConfigurationError
 from bot.logs import thread_ended

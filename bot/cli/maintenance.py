@@ -4,7 +4,7 @@ import typer
 from cryptography.fernet import Fernet
 
 from bot import purging
-from bot.cli.opening import open_database, open_settings
+from bot.cli.setup import open_database, open_settings
 from bot.clock import system_clock
 from bot.errors import ConfigurationError
 from bot.oauth import ByOAuth

@@ -15,7 +15,7 @@ from bot.actions.caller import Caller
 from bot.actions.notifications import digest as digests
 from bot.actions.notifications import nudge as nudging
 from bot.actions.workspace.settings import change_settings
-from bot.cli.opening import COMMAND_LINE, day_of, open_engine, open_settings, open_workspace
+from bot.cli.setup import COMMAND_LINE, day_of, open_engine, open_settings, open_workspace
 from bot.clock import system_clock
 from bot.errors import NotFound
 from bot.messages import digest as digest_message

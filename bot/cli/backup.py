@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy import Engine
 
-from bot.cli.opening import open_engine, open_settings
+from bot.cli.setup import open_engine, open_settings
 from bot.errors import TendError
 from storage import copies
 
