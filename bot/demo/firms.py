@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from bot.demo.cast import People
-from bot.demo.days import DAY, Days, no_weekend
+from bot.demo.calendar import DAY, Days, no_weekend
+from bot.demo.people import People
 from scoring.months import window_start
 from scoring.words import Direction, Kind, Outcome
 

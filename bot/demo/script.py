@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.demo.time_machine import FURTHEST
 from bot.demo.transcript import Transcript
-from bot.demo.travel import FURTHEST
 from bot.demo.workspace import Workspace
 from bot.errors import ConfigurationError
 from bot.sandbox import Message, Person, Seen, StandInError, View, World

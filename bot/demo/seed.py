@@ -43,10 +43,10 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.demo.cast import People
-from bot.demo.days import DAY, Days, at, days_of, no_weekend
+from bot.demo.calendar import DAY, Days, at, days_of, no_weekend
 from bot.demo.firms import POUND, Deed, Firm, firms
-from bot.demo.phrases import (
+from bot.demo.people import People
+from bot.demo.texts import (
     COLLABORATIONS,
     EVENTS,
     FIT,

@@ -10,8 +10,8 @@ from sqlmodel import col, select
 from bot import scores
 from bot.actions.notifications import digest, nudge
 from bot.demo import seed as seed_module
-from bot.demo.cast import ANA, BEN, CHLOE, LEFT
-from bot.demo.days import days_of, digest_instant, nudge_instant
+from bot.demo.calendar import days_of, digest_instant, nudge_instant
+from bot.demo.people import ANA, BEN, CHLOE, LEFT
 from bot.scores import Scored
 from scoring.balance import Lopsided, lopsided
 from scoring.signals import Reason

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.demo import serve
-from bot.demo.cast import ANA, BEN, CHLOE, GENERAL, GUEST, PARTNERSHIPS, STRANGER
+from bot.demo.people import ANA, BEN, CHLOE, GENERAL, GUEST, PARTNERSHIPS, STRANGER
 from bot.errors import ConfigurationError
 from bot.sandbox.mrkdwn import emoji
 from tests.demo.conftest import Demo, from_instant

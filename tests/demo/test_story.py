@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.demo.cast import ANA, BEN, GENERAL, GUEST, LEFT, PARTNERSHIPS, STRANGER
+from bot.demo.people import ANA, BEN, GENERAL, GUEST, LEFT, PARTNERSHIPS, STRANGER
 from bot.demo.run import without_proxy
-from bot.demo.story import Story
+from bot.demo.walkthrough import Story
 from bot.demo.workspace import Workspace, opened
 from bot.sandbox import StandInError
 from bot.sandbox.extras import Step

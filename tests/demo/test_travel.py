@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.demo import travel as travel_module
-from bot.demo.cast import ANA, BEN, CHLOE, GUEST, PARTNERSHIPS
+from bot.demo import time_machine as travel_module
 from bot.demo.clock import DemoClock
+from bot.demo.people import ANA, BEN, CHLOE, GUEST, PARTNERSHIPS
 from bot.demo.run import without_proxy
-from bot.demo.travel import LENGTHS, TO_NUDGE, Travel
+from bot.demo.time_machine import LENGTHS, TO_NUDGE, Travel
 from bot.demo.workspace import FILE_NAME, MOVED_NAME, Workspace, opened
 from bot.errors import ConfigurationError
 from bot.sandbox import Message, StandInError

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from bot.demo.cast import PARTNERSHIPS
 from bot.demo.clock import DemoClock
+from bot.demo.people import PARTNERSHIPS
 from bot.posting import EVENT_TYPE
 from bot.sandbox import Message, StandIn
 from bot.sandbox.extras import Step

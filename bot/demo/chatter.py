@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from bot.actions.notifications import digest, nudge
-from bot.demo.cast import ADMIN, ANA, BEN, CHLOE, GENERAL, PARTNERSHIPS, SHARED, STRANGER
-from bot.demo.days import DAY, at, days_of
+from bot.demo.calendar import DAY, at, days_of
+from bot.demo.people import ADMIN, ANA, BEN, CHLOE, GENERAL, PARTNERSHIPS, SHARED, STRANGER
 from bot.messages.blocks import Message
 from bot.messages.digest import digest as digest_message
 from bot.messages.nudge import nudge as nudge_message
