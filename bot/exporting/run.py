@@ -13,9 +13,9 @@ from sqlalchemy import Engine, Table
 from sqlmodel import Session
 
 from bot.errors import TendError
-from bot.exporting import import_files
-from bot.exporting.about import About
-from bot.exporting.formulas import neutral
+from bot.exporting import csv_files
+from bot.exporting.csv_escape import neutral
+from bot.exporting.scope import About
 from bot.team import Team
 from storage import everything
 from storage.engine import reading
@@ -78,7 +78,7 @@ def _names_them(session: Session, team: Team, about: About) -> bool:
 def _write(session: Session, team: Team, folder: Path, now: datetime, about: About, progress: Progress) -> Exported:
     total = _total(session, team, about)
     done = written = tables = 0
-    names = import_files.partner_names(session, team)
+    names = csv_files.partner_names(session, team)
     with (folder / JSON_FILE).open("w", encoding="utf-8", newline="\n") as lines:
         _line(lines, _header(session, team, now, about))
         for table in everything.tables():
@@ -95,9 +95,9 @@ def _write(session: Session, team: Team, folder: Path, now: datetime, about: Abo
             tables += written > before
         _line(lines, {"end": True, "rows": written})
     if about.everything:
-        for file, columns in import_files.FILES.items():
+        for file, columns in csv_files.FILES.items():
             with _Sheet(folder / f"{file}.csv", columns) as sheet:
-                for cells in import_files.rows(session, team, file):
+                for cells in csv_files.rows(session, team, file):
                     done += 1
                     if done % STEP == 0:
                         progress(min(done, total), total)

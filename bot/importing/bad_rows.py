@@ -3,7 +3,7 @@
 import csv
 import io
 
-from bot.exporting.formulas import neutral
+from bot.exporting.csv_escape import neutral
 from bot.importing.reading import Sheet
 from bot.importing.report import Report
 

@@ -8,7 +8,7 @@ from itertools import compress
 from pathlib import Path
 
 from bot.errors import TendError
-from bot.exporting.formulas import as_written
+from bot.exporting.csv_escape import as_written
 from bot.importing.report import BadRow
 from bot.undisturbed import undisturbed
 
