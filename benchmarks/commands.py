@@ -15,9 +15,9 @@ from benchmarks.measuring import Calls, Do, Found, Target, call_by_call, figure,
 from benchmarks.place import Place
 from bot.app import create_app
 from bot.config import Settings
+from bot.fake_slack import StandIn
+from bot.fake_slack.transport.link import Delivery, encode
 from bot.manifest import manifest
-from bot.sandbox import StandIn
-from bot.sandbox.link import Delivery, encode
 from bot.services import House
 from storage.engine import reading
 from storage.tables import Activity

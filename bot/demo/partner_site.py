@@ -9,7 +9,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from bot.calendar_page import calendar_routes
-from bot.sandbox.server import LOOPBACK
+from bot.fake_slack.transport.server import LOOPBACK
 from bot.services import House
 from bot.their_view_page import their_view_routes
 

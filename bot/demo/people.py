@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.sandbox import World
+    from bot.fake_slack import World
 
 TEAM_NAME = "Fairweather Advisers"
 ANA, BEN, CHLOE = "U0ANA", "U0BEN", "U0CHLOE"

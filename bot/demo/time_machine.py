@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from bot.clockwork import tick
 from bot.demo.clock import DemoClock
 from bot.due import next_due
-from bot.sandbox import Message, StandIn, StandInError
-from bot.sandbox.extras import Journey
+from bot.fake_slack import Message, StandIn, StandInError
+from bot.fake_slack.demo_hooks import Journey
 from bot.services import House
 
 FURTHEST = timedelta(days=120)

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from bot.demo.clock import DemoClock
 from bot.demo.people import PARTNERSHIPS
+from bot.fake_slack import Message, StandIn
+from bot.fake_slack.demo_hooks import Step
 from bot.posting import EVENT_TYPE
-from bot.sandbox import Message, StandIn
-from bot.sandbox.extras import Step
 from bot.services import House
 from scoring.words import Kind
 from storage import totals, trust

@@ -30,8 +30,8 @@ from bot.demo.seed import seed
 from bot.demo.time_machine import Travel
 from bot.demo.walkthrough import Story
 from bot.errors import ConfigurationError
+from bot.fake_slack import StandIn
 from bot.manifest import manifest
-from bot.sandbox import StandIn
 from bot.services import House
 from bot.team import Team
 from storage import partner_names

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine
 
-from bot.sandbox import StandIn
+from bot.fake_slack import StandIn
 from tests.app.judge import judge_answer, judge_call, judge_shown
 from tests.app.office import Clock, Office
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import slackblocks
 
-from bot.sandbox.blocks import elements
-from bot.sandbox.limits import check_message, check_view
-from bot.sandbox.link import Answer, Delivery
-from bot.sandbox.values import Call, Message, View
+from bot.fake_slack.state.blocks import elements
+from bot.fake_slack.state.models import Call, Message, View
+from bot.fake_slack.transport.link import Answer, Delivery
+from bot.fake_slack.validation.rules import check_message, check_view
 
 Json = dict[str, Any]
 

@@ -11,10 +11,10 @@ from sqlmodel import Session, SQLModel, select
 
 from bot.app import create_app
 from bot.config import Settings
+from bot.fake_slack import DispatchLink, Message, StandIn, View
+from bot.fake_slack.transport.link import Answer, Delivery, Link
+from bot.fake_slack.user.result import Seen
 from bot.manifest import manifest
-from bot.sandbox import DispatchLink, Message, StandIn, View
-from bot.sandbox.link import Answer, Delivery, Link
-from bot.sandbox.seen import Seen
 from bot.services import House
 from storage import ledger, partners, trust, workspaces
 from storage.engine import reading, writing
@@ -265,16 +265,16 @@ def replaced(seen: Seen) -> Message:
 
 def labels(where: Message | View) -> list[str]:
     """What stands on the buttons and menus, in order."""
-    from bot.sandbox.blocks import elements
-    from bot.sandbox.pick import label
+    from bot.fake_slack.state.blocks import elements
+    from bot.fake_slack.user.find_element import label
 
     return [label(one) for _, one in elements(where.blocks)]
 
 
 def first_values(view: View) -> dict[str, Any]:
     """What stands in a form's fields when it opens; empty ones are left out."""
-    from bot.sandbox.blocks import elements
-    from bot.sandbox.forms import at_first, value_of
+    from bot.fake_slack.state.blocks import elements
+    from bot.fake_slack.user.form_input import at_first, value_of
 
     found = {}
     for block, one in elements(view.blocks):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.sandbox import Message, View
+from bot.fake_slack import Message, View
 from storage import workspaces
 from storage.engine import writing
 from storage.tables import Activity, Person

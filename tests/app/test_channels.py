@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.actions.partners import channels
-from bot.sandbox.values import Message
+from bot.fake_slack.state.models import Message
 from bot.team import Team
 from scoring.words import Direction
 from storage import workspaces

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from bot.deliveries import run_pass
-from bot.sandbox import Message
+from bot.fake_slack import Message
 from storage.tables import Activity, Change, NextStep, Partner
 from tests.app.office import ADA, ANA, BOB, Office, labels, only_answer, replaced
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox import View
+from bot.fake_slack import View
 from storage.tables import Activity, NextStep, Partner, SeenRequest, TrustRating
 from tests.app.office import ANA, BOB, ROOM, TODAY, Office, first_values, only_answer
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.sandbox import View
+from bot.fake_slack import View
 from tests.app.office import ANA, BOB, GUEST, TODAY, Office, labels, only_answer
 
 LONG_AGO = date(2026, 1, 1)

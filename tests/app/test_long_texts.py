@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.sandbox import View
+from bot.fake_slack import View
 from storage.tables import Activity, Partner
 from tests.app.office import ADA, ANA, Office, only_answer, replaced
 

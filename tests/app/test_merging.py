@@ -14,8 +14,8 @@ from bot import scores
 from bot.actions.caller import Caller
 from bot.actions.partners import merge
 from bot.errors import NotAllowed
+from bot.fake_slack import Message
 from bot.importing import run_import
-from bot.sandbox import Message
 from scoring.rvi import Score
 from storage import channels, costs, deliveries, matters, notices, partner_names, partners, promises, reviews
 from storage.engine import reading, writing

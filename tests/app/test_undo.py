@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.sandbox import Message
+from bot.fake_slack import Message
 from storage.tables import Activity, NextStep, Partner, TrustRating
 from tests.app.office import ADA, ANA, BOB, ROOM, STEVE, Office, labels, only_answer, replaced
 

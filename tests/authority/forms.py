@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.sandbox.values import Json
+from bot.fake_slack.state.models import Json
 from tests.app.office import ADA, ROOM
 from tests.authority.desk import Desk
 

@@ -10,8 +10,8 @@ import pytest
 from bot import as_json, scores
 from bot.actions.notifications import digest, nudge
 from bot.deliveries import run_pass
-from bot.sandbox.blocks import elements
-from bot.sandbox.values import Change, Json, Message, View
+from bot.fake_slack.state.blocks import elements
+from bot.fake_slack.state.models import Change, Json, Message, View
 from bot.team import Team
 from storage import workspaces
 from storage.engine import reading, writing

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.fake_slack.state.models import Message
 from bot.messages.channels import notice
-from bot.sandbox.values import Message
 from tests.app.office import ADA, ROOM, STRANGER
 from tests.authority.desk import Desk
 from tests.authority.table import ADDRESS, TABLE, Row

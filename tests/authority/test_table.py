@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from starlette.routing import Route
 
+from bot.fake_slack.transport.link import Delivery, encode
 from bot.grammar import PartnerVerb, TendVerb
 from bot.listeners.buttons import BUTTONS
 from bot.listeners.forms import FORMS
 from bot.listeners.typed import COMMANDS
 from bot.manifest import LEAVING, manifest
 from bot.messages.forms import PARTNER_MENU
-from bot.sandbox.link import Delivery, encode
 from bot.signed_links import StepTicket, Ticket
 from bot.web import make_web
 from tests.app.office import ANA, ROBOT, ROOM, TEND_URL

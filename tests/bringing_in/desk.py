@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox import Message, View
-from bot.sandbox.seen import Seen
+from bot.fake_slack import Message, View
+from bot.fake_slack.user.result import Seen
 from tests.app.office import STEVE, Office
 
 LEFT = ("import_batch", "remembered_columns", "seen_request", "staged_import")

@@ -16,9 +16,9 @@ import bot.cli.setup
 import bot.services
 from bot.cli.main import main
 from bot.config import Settings
+from bot.fake_slack import StandIn
 from bot.logs import OTHERS, OURS
 from bot.manifest import manifest
-from bot.sandbox import StandIn
 from storage.engine import make_engine
 
 GOLDEN = Path(__file__).parents[1] / "golden"

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 import storage.migrate
-from bot.sandbox import StandIn
+from bot.fake_slack import StandIn
 from storage import workspaces
 from storage.engine import make_engine, writing
 from storage.tables import Workspace

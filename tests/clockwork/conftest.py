@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox import StandIn
+from bot.fake_slack import StandIn
 from tests.clockwork.office import Office, open_office
 
 

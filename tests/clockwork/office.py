@@ -14,9 +14,9 @@ from bot.actions.caller import Caller
 from bot.actions.workspace.settings import change_settings
 from bot.config import Settings
 from bot.deliveries import run_pass
+from bot.fake_slack import Message, StandIn
 from bot.grammar import Touch
 from bot.manifest import manifest
-from bot.sandbox import Message, StandIn
 from bot.sending import Pass
 from bot.services import House
 from bot.team import Team

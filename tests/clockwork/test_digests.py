@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.app import create_app
-from bot.sandbox import DispatchLink
+from bot.fake_slack import DispatchLink
 from bot.sending import Pass
 from tests.clockwork.office import LEASE, MONDAY, Office
 

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import insert
 
+from bot.fake_slack import Message
 from bot.messages.as_text import as_text
 from bot.messages.blocks import Message as Told
-from bot.sandbox import Message
 from storage.engine import writing
 from storage.tables import Activity, Partner, TrustRating
 from tests.app.judge import judge_message

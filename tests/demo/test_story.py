@@ -9,9 +9,9 @@ from bot.demo.people import ANA, BEN, GENERAL, GUEST, LEFT, PARTNERSHIPS, STRANG
 from bot.demo.run import without_proxy
 from bot.demo.walkthrough import Story
 from bot.demo.workspace import Workspace, opened
-from bot.sandbox import StandInError
-from bot.sandbox.extras import Step
-from bot.sandbox.pages.doing import ACTS
+from bot.fake_slack import StandInError
+from bot.fake_slack.demo_hooks import Step
+from bot.fake_slack.pages.handlers import ACTS
 from storage import partner_names
 from storage.engine import reading
 

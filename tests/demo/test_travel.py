@@ -17,8 +17,8 @@ from bot.demo.run import without_proxy
 from bot.demo.time_machine import LENGTHS, TO_NUDGE, Travel
 from bot.demo.workspace import FILE_NAME, MOVED_NAME, Workspace, opened
 from bot.errors import ConfigurationError
-from bot.sandbox import Message, StandInError
-from bot.sandbox.extras import Journey
+from bot.fake_slack import Message, StandInError
+from bot.fake_slack.demo_hooks import Journey
 
 WEDNESDAY = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
 ZONES = {ANA: "Europe/London", BEN: "Europe/London", CHLOE: "Europe/Stockholm"}

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from bot.sandbox import payloads
-from bot.sandbox.link import Delivery
-from bot.sandbox.values import Json
+from bot.fake_slack.state.models import Json
+from bot.fake_slack.transport.link import Delivery
+from bot.fake_slack.user import payloads
 from tests.app.office import ADA, ROOM
 from tests.authority.desk import filled
 from tests.authority.forms import FILLED

@@ -11,8 +11,9 @@ from typing import Any
 
 from sqlalchemy import event
 
+from bot.fake_slack import StandIn
+from bot.fake_slack.state import views
 from bot.listeners import importing
-from bot.sandbox import StandIn, views
 from bot.web import make_web
 from storage.engine import make_engine
 from storage.migrate import migrate

@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from bot.fake_slack.state.models import Json
 from bot.listeners.buttons import BUTTONS
-from bot.sandbox.values import Json
 from tests.app.office import ADA
 from tests.authority.desk import filled
 from tests.authority.forms import FILLED

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import create_app
-from bot.sandbox import StandIn
+from bot.fake_slack import StandIn
 from bot.services import House
 from bot.web import make_web
 from storage.engine import make_engine

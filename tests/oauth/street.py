@@ -13,9 +13,9 @@ from sqlalchemy import Engine, text
 from sqlmodel import Session, SQLModel
 
 from bot.config import Settings
+from bot.fake_slack import HttpLink, StandIn
 from bot.manifest import manifest
 from bot.oauth import ByOAuth
-from bot.sandbox import HttpLink, StandIn
 from bot.services import House
 from storage import partners, workspaces
 from storage.engine import make_engine, reading, writing

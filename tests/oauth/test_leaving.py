@@ -12,8 +12,8 @@ from sqlmodel import select
 
 from bot import purging
 from bot.deliveries import run_pass
+from bot.fake_slack.transport.link import Delivery
 from bot.rounds import Rounds
-from bot.sandbox.link import Delivery
 from bot.sending import Pass
 from storage import workspaces
 from storage.engine import reading, writing

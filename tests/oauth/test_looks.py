@@ -19,9 +19,9 @@ from bot.actions.partners.lifecycle import pause
 from bot.actions.workspace.settings import change_settings
 from bot.deliveries import run_pass
 from bot.due import next_due, next_look
+from bot.fake_slack import StandIn
 from bot.looks import look_after
 from bot.rounds import Rounds
-from bot.sandbox import StandIn
 from bot.sending import Pass
 from bot.team import Team
 from storage import looks, partner_names, workspaces

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.sandbox import StandIn
+from bot.fake_slack import StandIn
 from storage.engine import make_engine
 from storage.migrate import migrate
 from tests.oauth.conftest import open_street

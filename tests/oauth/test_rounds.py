@@ -12,8 +12,8 @@ import bot.deliveries
 import bot.slack
 from bot.clockwork import start_ticking
 from bot.deliveries import LEASE, run_pass
+from bot.fake_slack import StandIn
 from bot.rounds import SIDE_BY_SIDE, Rounds
-from bot.sandbox import StandIn
 from bot.sending import Pass
 from bot.team import Team
 from storage import workspaces

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox import StandIn
+from bot.fake_slack import StandIn
 from tests.clockwork.conftest import no_proxy, running
 from tests.lacking import lacking
 from tests.once.databases import KINDS, POSTGRES, Fresh, opened

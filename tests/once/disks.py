@@ -5,7 +5,7 @@ import resource
 import signal
 import sys
 
-from bot.sandbox import StandIn
+from bot.fake_slack import StandIn
 from storage.engine import make_engine
 from tests.app.office import Clock, Office
 

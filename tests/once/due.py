@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.app import create_app
-from bot.sandbox import DispatchLink, Message
+from bot.fake_slack import DispatchLink, Message
 from bot.sending import Pass
 from bot.slack import OneToken, make_client
 from storage.tables import Delivery

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from bot.sandbox import StandIn
+from bot.fake_slack import StandIn
 from tests.once.databases import KINDS, Fresh, opened
 from tests.once.killing import Figures, killed_run
 

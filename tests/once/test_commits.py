@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot import sending
 from bot.actions.activity import record
-from bot.sandbox import StandIn
+from bot.fake_slack import StandIn
 from storage.engine import OutcomeUnknown, make_engine, writing
 from storage.migrate import migrate
 from storage.tables import Activity

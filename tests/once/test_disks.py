@@ -14,7 +14,7 @@ import pytest
 
 import storage
 from bot import clockwork
-from bot.sandbox import StandIn
+from bot.fake_slack import StandIn
 from storage.engine import make_engine
 from tests.app.office import Clock
 from tests.app.office import Office as Team

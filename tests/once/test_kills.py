@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox import StandIn
+from bot.fake_slack import StandIn
 from tests.once.databases import Fresh
 from tests.once.killing import Figures, killed_run
 from tests.once.run import runs

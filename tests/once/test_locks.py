@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import make_url
 
 from bot import clockwork
-from bot.sandbox import StandIn
+from bot.fake_slack import StandIn
 from storage.engine import make_engine
 from storage.tables import Activity
 from tests.app.office import BOB, Clock

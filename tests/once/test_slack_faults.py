@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import doctor
-from bot.sandbox import StandIn
+from bot.fake_slack import StandIn
 from bot.sending import Pass
 from tests.clockwork.office import LEASE, MONDAY, Office, open_office
 from tests.once.due import DAY, POST, Due

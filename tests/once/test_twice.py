@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, SQLModel, select
 
-from bot.sandbox import StandIn
-from bot.sandbox.link import Delivery
+from bot.fake_slack import StandIn
+from bot.fake_slack.transport.link import Delivery
 from storage import promises
 from storage.engine import make_engine, writing
 from tests.app.office import ANA, Clock, Office

@@ -11,8 +11,8 @@ from multiprocessing.synchronize import Barrier
 
 from bot.app import create_app
 from bot.config import Settings
-from bot.sandbox import DispatchLink
-from bot.sandbox.link import Answer, Delivery
+from bot.fake_slack import DispatchLink
+from bot.fake_slack.transport.link import Answer, Delivery
 from bot.services import House
 from storage.engine import make_engine
 from tests.app.office import NOW

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from bot.sandbox import Message, View
+from bot.fake_slack import Message, View
 from storage import promises
 from storage.engine import writing
 from tests.app.office import ANA, TODAY, Office, only_answer

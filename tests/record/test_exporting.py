@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from bot.sandbox import Message
+from bot.fake_slack import Message
 from tests.app.office import ADA, ANA, BOB, ROOM, STEVE, Office
 from tests.record.test_portfolio_picture import in_dm
 

@@ -10,8 +10,8 @@ import pytest
 from bot import drawing
 from bot.actions.caller import Caller
 from bot.actions.portfolio.charts import Dot, Field, field
+from bot.fake_slack import Message
 from bot.messages import pictures
-from bot.sandbox import Message
 from scoring.portfolio import Promise
 from storage.tables import Partner
 from tests.app.office import ADA, ANA, ROOM, TODAY, Office

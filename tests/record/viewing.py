@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from bot.sandbox import Message
+from bot.fake_slack import Message
 from storage.tables import Change, Partner
 from tests.app.office import ANA, Office, only_answer
 
@@ -29,7 +29,7 @@ def partner(office: Office, partner_id: int) -> Partner:
 
 def pressed(office: Office, where: Message, action: str, value: str, user: str = ANA) -> Any:
     """Press one of several buttons of the same kind: the one with that value."""
-    from bot.sandbox.blocks import elements
+    from bot.fake_slack.state.blocks import elements
 
     same = [one for _, one in elements(where.blocks) if one["action_id"] == action]
     place = next(place for place, one in enumerate(same) if one.get("value") == value)

@@ -11,7 +11,7 @@ import pytest
 from slack_bolt import App
 from slack_sdk import WebClient
 
-from bot.sandbox import DispatchLink, StandIn
+from bot.fake_slack import DispatchLink, StandIn
 
 
 def sample_app() -> ModuleType:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox import StandIn, StandInError, View
+from bot.fake_slack import StandIn, StandInError, View
 
 
 def opened(bot: StandIn) -> View:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sandbox.pages.charts import MOST_NAMES, MOST_TICKS, svg, ticks
+from bot.fake_slack.pages.charts import MOST_NAMES, MOST_TICKS, svg, ticks
 
 NASTY = "<script>\"&'</script>"
 PLOTS = ("line", "area", "bar")

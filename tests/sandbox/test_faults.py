@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
 
-from bot.sandbox import StandIn
+from bot.fake_slack import StandIn
 
 
 def test_an_error_happens_so_many_times(client: WebClient, slack: StandIn) -> None:

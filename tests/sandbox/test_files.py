@@ -6,7 +6,7 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.sandbox import StandIn
+from bot.fake_slack import StandIn
 
 
 def test_slacks_own_client_uploads_a_file_into_a_dm(slack: StandIn, client: WebClient) -> None:

@@ -9,8 +9,8 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.sandbox import StandIn, StandInError, View
-from bot.sandbox.install import read_manifest
+from bot.fake_slack import StandIn, StandInError, View
+from bot.fake_slack.state.manifest import read_manifest
 
 Json = dict[str, Any]
 

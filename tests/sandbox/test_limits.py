@@ -9,7 +9,7 @@ import slackblocks as sb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.sandbox.limits import check_message, check_view
+from bot.fake_slack.validation.rules import check_message, check_view
 
 Json = dict[str, Any]
 

@@ -17,7 +17,7 @@ from slack_sdk.errors import SlackApiError
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from bot.sandbox import HttpLink, StandIn
+from bot.fake_slack import HttpLink, StandIn
 
 
 @pytest.fixture

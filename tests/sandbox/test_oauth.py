@@ -12,7 +12,7 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.sandbox import Answer, Delivery, StandIn, StandInError
+from bot.fake_slack import Answer, Delivery, StandIn, StandInError
 from tests.sandbox.conftest import Clock
 
 Json = dict[str, Any]

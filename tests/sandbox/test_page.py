@@ -10,8 +10,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from bot.sandbox import Menu, StandIn
-from bot.sandbox.mrkdwn import Reader, to_html
+from bot.fake_slack import Menu, StandIn
+from bot.fake_slack.pages.mrkdwn import Reader, to_html
 
 NASTY = "<script>alert(1)</script>"
 

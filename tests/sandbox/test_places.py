@@ -8,7 +8,7 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.sandbox import StandIn
+from bot.fake_slack import StandIn
 
 
 def refused(method: Any, **args: Any) -> str:

@@ -9,9 +9,9 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.sandbox import StandIn
-from bot.sandbox.rates import IN_ONE_PLACE, LIMITS, Limit, Rates
-from bot.sandbox.web_api import methods
+from bot.fake_slack import StandIn
+from bot.fake_slack.state.rate_limits import IN_ONE_PLACE, LIMITS, Limit, Rates
+from bot.fake_slack.web_api.call import methods
 
 
 def too_often(call: Any, **args: Any) -> int:

@@ -8,7 +8,7 @@ import pytest
 from slack_sdk import WebClient, WebhookClient
 from slack_sdk.errors import SlackApiError
 
-from bot.sandbox import StandIn
+from bot.fake_slack import StandIn
 
 Json = dict[str, Any]
 

@@ -9,9 +9,9 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.sandbox import StandIn
-from bot.sandbox.scopes import RULES
-from bot.sandbox.web_api import methods
+from bot.fake_slack import StandIn
+from bot.fake_slack.web_api.call import methods
+from bot.fake_slack.web_api.scopes import RULES
 
 SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "hello"}}
 HOME = {"type": "home", "blocks": [SECTION]}

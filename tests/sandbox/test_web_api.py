@@ -9,7 +9,7 @@ import pytest
 from slack_sdk import WebClient, WebhookClient
 from slack_sdk.errors import SlackApiError
 
-from bot.sandbox import StandIn
+from bot.fake_slack import StandIn
 
 SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "hello"}}
 

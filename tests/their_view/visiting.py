@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from urllib.parse import urlencode
 
-from bot.sandbox import Message
+from bot.fake_slack import Message
 from tests.app.office import TEND_URL, Office
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}

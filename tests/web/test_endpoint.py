@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import func, select
 
-from bot.sandbox import HttpLink
+from bot.fake_slack import HttpLink
 from bot.services import House
 from storage.engine import reading
 from storage.tables import Activity, Partner, TrustRating

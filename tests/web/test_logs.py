@@ -17,8 +17,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from bot.config import Settings
+from bot.fake_slack import HttpLink
 from bot.logs import Hider, JsonLines, PlainLines, secrets_of, told
-from bot.sandbox import HttpLink
 from tests.clockwork.office import Office
 from tests.web.endpoint import Endpoint
 from tests.web.processes import TEND, stopped, until, until_well

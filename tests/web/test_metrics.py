@@ -16,8 +16,8 @@ from bot import clockwork
 from bot.app import create_app
 from bot.clockwork import tick
 from bot.errors import ConfigurationError
+from bot.fake_slack import DispatchLink
 from bot.metrics import Metrics
-from bot.sandbox import DispatchLink
 from bot.services import House
 from bot.watching import watched
 from tests.clockwork.office import MONDAY, Office
