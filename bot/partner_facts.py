@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from fractions import Fraction
 
-from bot.partner_fields import Step
+from bot.forms.partner_fields import Step
 from bot.team import Team
 from scoring.months import WINDOW_MONTHS, age_in_months
 from scoring.roi import Agreed, terms_cost

@@ -17,8 +17,8 @@ from starlette.routing import Route
 from bot.actions.reviews import trust_survey_answer
 from bot.actions.reviews.trust_survey_answer import Invitation, State
 from bot.errors import FieldError
+from bot.forms.partner_fields import LONGEST_TEXT
 from bot.pages import body_of, page
-from bot.partner_fields import LONGEST_TEXT
 from bot.services import House
 from bot.signed_links import NOBODY, PATH, Links, Ticket
 from storage.engine import OutcomeUnknown

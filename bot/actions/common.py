@@ -8,8 +8,8 @@ from sqlmodel import Session
 from bot import causes, scores
 from bot.actions.caller import Caller
 from bot.errors import FieldError, NotAllowed, NotFound
+from bot.forms.partner_fields import LONGEST_NAME, LONGEST_TEXT, Field
 from bot.messages.blocks import clip
-from bot.partner_fields import LONGEST_NAME, LONGEST_TEXT, Field
 from bot.scores import Scored
 from scoring.change import Change
 from scoring.rvi import Score

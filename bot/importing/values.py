@@ -7,10 +7,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from bot.forms.partner_fields import LONGEST_NAME, LONGEST_TEXT
 from bot.grammar.days import FIRST_DAY, find_day
 from bot.grammar.errors import UsageError, shown
 from bot.grammar.money import read_money
-from bot.partner_fields import LONGEST_NAME, LONGEST_TEXT
 from scoring.wiifm import is_only_money
 from storage.names import name_key
 

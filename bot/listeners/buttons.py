@@ -12,6 +12,7 @@ from bot.actions.caller import Caller
 from bot.actions.partners import edit, lifecycle, search
 from bot.actions.workspace.settings import settings_of
 from bot.errors import FieldError, NotFound, TendError
+from bot.forms.partner_fields import Step
 from bot.grammar import PartnerRequest, PartnerVerb, Touch, Trust, UsageError
 from bot.listeners import (
     calendar,
@@ -33,7 +34,6 @@ from bot.listeners.kinds import NOT_OURS, Body, Press, number, pair
 from bot.listeners.showing import Form, Reply, answer_button
 from bot.messages import card, confirm, forms, home, nudge, settings
 from bot.messages.blocks import brief
-from bot.partner_fields import Step
 from bot.services import House
 from scoring.words import Outcome
 

@@ -13,7 +13,7 @@ from bot.actions.partners import channels
 from bot.actions.partners.channels import Link
 from bot.actions.partners.search import partner_id_of
 from bot.errors import FieldError
-from bot.form_state import State, said
+from bot.forms.state import State, said
 from bot.grammar import PartnerRequest, PartnerVerb
 from bot.listeners.kinds import Submit, Verb, id_in
 from bot.listeners.showing import Form, Reply

@@ -7,10 +7,10 @@ from sqlalchemy import Engine
 from bot.actions.caller import Caller
 from bot.actions.economics.costs import record_cost, undo_cost
 from bot.errors import FieldError
-from bot.form_state import State, said
+from bot.forms.inputs import Day
+from bot.forms.state import State, said
 from bot.grammar import PartnerRequest, PartnerVerb, UsageError, read_money
 from bot.grammar.costs import read_time
-from bot.inputs import Day
 from bot.listeners.fields import value
 from bot.listeners.kinds import Body, Press, Submit, Verb, number
 from bot.listeners.showing import Form, Reply

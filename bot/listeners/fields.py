@@ -6,11 +6,11 @@ from typing import Any, TypeVar
 
 from bot.actions.caller import Caller
 from bot.errors import FieldError
-from bot.form_state import State, said
+from bot.forms.inputs import Day, Money
+from bot.forms.partner_fields import Step, of_step
+from bot.forms.state import State, said
 from bot.grammar import Event, Referral, Touch, Trust
 from bot.grammar.numbers import whole_number
-from bot.inputs import Day, Money
-from bot.partner_fields import Step, of_step
 from scoring.words import Direction, Kind, Outcome, Side
 
 T = TypeVar("T")

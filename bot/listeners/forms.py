@@ -13,7 +13,8 @@ from bot.actions.caller import AlreadyDone, Caller
 from bot.actions.partners import edit, search
 from bot.actions.partners.edit import Saved
 from bot.actions.workspace.settings import change_settings, settings_of
-from bot.form_state import State, said
+from bot.forms.partner_fields import Step
+from bot.forms.state import State, said
 from bot.listeners import (
     channels,
     costs,
@@ -33,7 +34,6 @@ from bot.messages import confirm
 from bot.messages.blocks import option
 from bot.messages.forms import GO_ON, PARTNER_MENU, next_step
 from bot.messages.settings import settings_changed
-from bot.partner_fields import Step
 from bot.services import House
 from bot.team_settings import SETTINGS
 from scoring.words import Outcome

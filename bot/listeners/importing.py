@@ -8,7 +8,7 @@ from bot.actions.workspace import imports
 from bot.actions.workspace.imports import DONE, IMPORTING, Asked
 from bot.bringing_in import Work, later
 from bot.errors import FieldError
-from bot.form_state import State, said
+from bot.forms.state import State, said
 from bot.importing.choosing import Choices
 from bot.importing.fields import FIELDS, NEEDED, Kind
 from bot.importing.known_exports import TITLES

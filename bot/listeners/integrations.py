@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.actions.caller import Caller
 from bot.actions.workspace import integrations
-from bot.form_state import State, said
+from bot.forms.state import State, said
 from bot.listeners.kinds import Body, Press, Submit, number
 from bot.listeners.showing import Form, Reply
 from bot.messages import integrations as words

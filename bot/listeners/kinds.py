@@ -10,10 +10,10 @@ from sqlalchemy import Engine
 
 from bot.actions.caller import Caller
 from bot.errors import NotFound
-from bot.form_state import State
+from bot.forms.partner_fields import Step
+from bot.forms.state import State
 from bot.grammar import PartnerRequest
 from bot.listeners.showing import Reply
-from bot.partner_fields import Step
 from bot.services import House
 
 Body = dict[str, Any]

@@ -11,7 +11,7 @@ from bot.actions.partners import search
 from bot.actions.portfolio import quarterly_review
 from bot.actions.reviews import brief, hold, issues
 from bot.errors import NotFound
-from bot.form_state import State, said
+from bot.forms.state import State, said
 from bot.grammar import PartnerRequest, PartnerVerb
 from bot.listeners import views
 from bot.listeners.kinds import NOT_OURS, Body, Press, Submit, Verb, id_in, number

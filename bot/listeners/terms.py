@@ -10,7 +10,7 @@ from bot.actions.economics.terms import FIGURES, LARGEST, Draft, draft, keep_ter
 from bot.actions.partners.edit import Values
 from bot.actions.partners.search import partner_id_of
 from bot.errors import NotFound
-from bot.form_state import State, said
+from bot.forms.state import State, said
 from bot.grammar import PartnerRequest
 from bot.listeners.kinds import NOT_OURS, Body, Press, Submit, number, pair
 from bot.listeners.showing import Form, Reply

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from bot.actions.caller import Caller
 from bot.actions.partners import edit, search
 from bot.actions.reviews import trust_survey
-from bot.form_state import State, said
+from bot.forms.state import State, said
 from bot.grammar import PartnerRequest, PartnerVerb
 from bot.listeners.kinds import Body, Press, Submit, Verb, id_in, number
 from bot.listeners.showing import Form, Reply

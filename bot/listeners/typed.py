@@ -12,6 +12,7 @@ from bot.actions.partners import edit, lifecycle, search
 from bot.actions.workspace import calendar
 from bot.actions.workspace.settings import change_settings, setting_named, settings_of
 from bot.formatting import day_words, money
+from bot.forms.partner_fields import Step
 from bot.grammar import (
     PARTNER_FORMS,
     PartnerRequest,
@@ -35,7 +36,6 @@ from bot.messages import card, confirm, digest, forms, help, nudge, settings
 from bot.messages.blocks import Message, actions, esc
 from bot.messages.explaining import explained
 from bot.messages.listing import listing
-from bot.partner_fields import Step
 from scoring.words import Status
 
 

@@ -14,17 +14,17 @@ from bot.actions.partners.edit import Saved
 from bot.actions.portfolio import prune as logos
 from bot.actions.portfolio import verticals, views
 from bot.errors import FieldError, NotFound
-from bot.form_state import State, said
 from bot.formatting import count, day_words
+from bot.forms.inputs import Input
+from bot.forms.partner_fields import STAKEHOLDERS, Step
+from bot.forms.state import State, said
 from bot.grammar import PartnerRequest, PartnerVerb
-from bot.inputs import Input
 from bot.listeners import fields
 from bot.listeners.kinds import NOT_OURS, Body, Press, Submit, Verb, id_in, number, pair
 from bot.listeners.showing import Form, Reply
 from bot.messages import confirm, forms, portfolio_views, pruning, view_forms
 from bot.messages import views as shown
 from bot.messages.blocks import bold, brief
-from bot.partner_fields import STAKEHOLDERS, Step
 from bot.services import House
 from scoring.words import Status
 

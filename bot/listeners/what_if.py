@@ -8,9 +8,9 @@ from bot.actions.caller import Caller
 from bot.actions.economics.what_if import work_out
 from bot.actions.partners.search import partner_id_of
 from bot.errors import FieldError
-from bot.form_state import State, said
+from bot.forms.inputs import Day
+from bot.forms.state import State, said
 from bot.grammar import TERMS, PartnerRequest, PartnerVerb
-from bot.inputs import Day
 from bot.listeners import terms
 from bot.listeners.fields import value
 from bot.listeners.kinds import Submit, Verb

@@ -13,6 +13,7 @@ from bot.formatting import (
     sum_words,
     usual_words,
 )
+from bot.forms.partner_fields import FIELDS, Step, of_step
 from bot.messages.ahead import ahead_words
 from bot.messages.blocks import Block, Message, actions, brief, button, context, esc, header, mention, menu, section
 from bot.messages.calendar import add_words
@@ -26,7 +27,6 @@ from bot.messages.terms import terms_words
 from bot.messages.their_view import on_card
 from bot.messages.undoing import take_back
 from bot.messages.views import fit_warnings, history_lines
-from bot.partner_fields import FIELDS, Step, of_step
 from bot.scores import Scored
 from bot.team import Team
 from scoring.balance import give_share

@@ -9,6 +9,7 @@ from bot.actions.activity.record import Recorded
 from bot.actions.partners.edit import Saved
 from bot.actions.partners.search import Close
 from bot.formatting import DIRECTION_WORDS, KIND_NAMES, band_words, day_words, money, rvi_words
+from bot.forms.partner_fields import LONGEST_NAME
 from bot.grammar import PartnerVerb, UnknownPartner, UsageError
 from bot.messages.blocks import (
     BUTTON_VALUE,
@@ -25,7 +26,6 @@ from bot.messages.blocks import (
     section,
 )
 from bot.messages.calendar import add_words
-from bot.partner_fields import LONGEST_NAME
 from scoring.rvi import Score
 from scoring.words import Outcome, Side
 

@@ -5,10 +5,10 @@ from datetime import date
 from bot.actions.reviews.brief import Brief, Held
 from bot.actions.reviews.issues import Kind, Noted
 from bot.formatting import day_words
-from bot.inputs import Choice, Day, Input, Text
+from bot.forms.inputs import Choice, Day, Input, Text
+from bot.forms.partner_fields import LONGEST_TEXT
 from bot.messages.blocks import Block, bold, brief, clip, context, section
 from bot.messages.forms import form, input_block
-from bot.partner_fields import LONGEST_TEXT
 from bot.team import Team
 
 HOLD = "review_hold"

@@ -10,6 +10,7 @@ from bot.actions.partners.history import History, PastChange
 from bot.actions.portfolio.verticals import Verticals, VerticalSum
 from bot.actions.portfolio.views import Stakeholders
 from bot.formatting import LOCALE, count, money, percent
+from bot.forms.partner_fields import FIELDS
 from bot.messages.blocks import (
     Block,
     Message,
@@ -28,7 +29,6 @@ from bot.messages.blocks import (
 )
 from bot.messages.confirm import open_card
 from bot.messages.undoing import take_back
-from bot.partner_fields import FIELDS
 from scoring.words import Status
 from storage.standings import Standing
 
@@ -170,7 +170,7 @@ def _historic(field: str, value: str | None) -> str | None:
 
 
 def fit_warnings(values: Mapping[str, Any]) -> tuple[str, ...]:
-    """What speaks against a partnership as its record stands; `values` by the names of `bot.partner_fields`.
+    """What speaks against a partnership as its record stands; `values` by the names of `bot.forms.partner_fields`.
 
     No shape of a fit; two firms after the same money; an overlap of interests without a watertight boundary.
     """

@@ -7,8 +7,8 @@ import pytest
 
 from bot import scores
 from bot.as_json import score as score_json
+from bot.forms.partner_fields import LONGEST_TEXT
 from bot.messages.costs import roi_short, roi_words, time_words
-from bot.partner_fields import LONGEST_TEXT
 from bot.team import Team
 from scoring.roi import roi
 from storage import costs, workspaces

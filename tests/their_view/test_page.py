@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from bot.actions.reviews import trust_survey_answer
-from bot.partner_fields import LONGEST_TEXT
+from bot.forms.partner_fields import LONGEST_TEXT
 from bot.signed_links import LASTS
 from storage import workspaces
 from storage.engine import OutcomeUnknown, writing

@@ -11,9 +11,9 @@ from bot.actions.caller import Caller
 from bot.actions.common import id_of, note_field, partner_of
 from bot.actions.partners.edit import Saved, Values
 from bot.errors import FieldError
-from bot.inputs import Money, Number
+from bot.forms.inputs import Money, Number
+from bot.forms.partner_fields import FIELDS, Field, Step
 from bot.partner_facts import HUNDREDTHS_OF_A_PERCENT
-from bot.partner_fields import FIELDS, Field, Step
 from scoring.terms import Answer, Deal, Outlook, Terms, Verdict, expected, kind_of, outlook, verdict
 from storage.engine import reading, writing
 from storage.tables import Partner

@@ -12,7 +12,7 @@ from bot.actions.caller import Caller
 from bot.actions.common import FARTHEST_DAYS, fit_name, id_of, note_change, note_field, partner_of
 from bot.actions.owners import hear_of, must_be_able_to_tend
 from bot.errors import FieldError
-from bot.partner_fields import FIELDS
+from bot.forms.partner_fields import FIELDS
 from scoring.wiifm import is_only_money
 from storage import partner_names, partners, verticals
 from storage.engine import writing
@@ -25,7 +25,7 @@ ONLY_MONEY = (
 )
 
 Values = Mapping[str, Any]
-"""Some of the record's fields by their names, as `bot.partner_fields` lists them."""
+"""Some of the record's fields by their names, as `bot.forms.partner_fields` lists them."""
 
 # What stands elsewhere than in the partner's own column of that name.
 _ELSEWHERE = ("name", "aliases", "vertical")

@@ -11,7 +11,7 @@ from bot.actions.caller import Caller
 from bot.actions.common import id_of, note_change
 from bot.actions.economics.terms import FIGURES
 from bot.formatting import day_words
-from bot.partner_fields import FIELDS
+from bot.forms.partner_fields import FIELDS
 from storage.tables import Partner, PartnerMerge, Vertical
 
 _ALONE = (

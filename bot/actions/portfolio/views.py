@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot import scores
 from bot.actions.caller import Caller
 from bot.actions.common import active_of
-from bot.partner_fields import STAKEHOLDERS
+from bot.forms.partner_fields import STAKEHOLDERS
 from bot.scores import Scored
 from scoring import portfolio
 from scoring.portfolio import Promise, Served

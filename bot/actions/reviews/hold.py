@@ -13,7 +13,7 @@ from bot.actions.common import FARTHEST_DAYS, id_of, note_change, note_field, pa
 from bot.actions.reviews.brief import ANSWERS
 from bot.errors import FieldError
 from bot.formatting import day_words
-from bot.partner_fields import FIELDS
+from bot.forms.partner_fields import FIELDS
 from bot.scores import Scored
 from scoring.words import Side
 from storage import reviews

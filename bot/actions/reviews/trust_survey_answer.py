@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.errors import FieldError
-from bot.partner_fields import LONGEST_TEXT
+from bot.forms.partner_fields import LONGEST_TEXT
 from bot.signed_links import Ticket
 from bot.team import Team
 from scoring.words import Side, Status

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from bot.actions.activity.entries import Entry, Rated
 from bot.actions.caller import Caller
 from bot.errors import FieldError, NotFound
-from bot.partner_fields import LONGEST_NAME
+from bot.forms.partner_fields import LONGEST_NAME
 from bot.team import Team
 from scoring.words import Side
 from storage import changes, integrations, workspaces

@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from bot.errors import FieldError
-from bot.form_state import Said
 from bot.formatting import count, day_words, exact_money, money
+from bot.forms.state import Said
 from bot.grammar import UsageError, read_money
 from bot.grammar.errors import shown
 from bot.grammar.numbers import whole_number

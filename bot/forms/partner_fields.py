@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.inputs import Choice, Day, Input, Money, Names, Number, Percent, Person, Several, Text, Yes
+from bot.forms.inputs import Choice, Day, Input, Money, Names, Number, Percent, Person, Several, Text, Yes
 from scoring.terms import Answer, Terms
 
 LONGEST_NAME = 120
