@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.grammar.errors import UsageError
-from bot.grammar.partner_names import whole_name
+from bot.grammar.names import whole_name
 from bot.grammar.requests import PartnerRequest, PartnerVerb, Reading
 from bot.grammar.tokens import Tokens, Typed
 from scoring.words import BAND_ORDER, Band, Status

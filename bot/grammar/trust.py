@@ -3,7 +3,7 @@
 import re
 
 from bot.grammar.errors import UsageError, shown, usage
-from bot.grammar.partner_names import MARKS, Named, find_name, name_first
+from bot.grammar.names import MARKS, Named, find_name, name_first
 from bot.grammar.requests import Reading, Trust
 from bot.grammar.tokens import Token, Tokens, Typed, read_words
 from scoring.words import Side

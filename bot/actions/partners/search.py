@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from bot.actions.caller import Caller
 from bot.actions.common import id_called, partner_of
 from bot.grammar import PartnerVerb, Reading, Split
-from bot.grammar.partner_names import MARKS
+from bot.grammar.names import MARKS
 from scoring.words import Status
 from storage import partner_names, standings
 from storage.engine import reading
