@@ -22,12 +22,12 @@ from bot.actions.workspace.imports import ASKING, DONE, IMPORTING, READING, Foun
 from bot.error_messages import sentence_for
 from bot.errors import TendError
 from bot.fetching import fetch
-from bot.importing.bad_rows import bad_rows
-from bot.importing.choosing import Choices, first_choices, headers_key, still_unknown
-from bot.importing.reading import Sheet, sheet_of
+from bot.importing.cells import around
+from bot.importing.choices import Choices, first_choices, headers_key, still_unknown
+from bot.importing.csv_reader import Sheet, sheet_of
+from bot.importing.rejects import bad_rows
 from bot.importing.report import Report
 from bot.importing.run import run_sheet
-from bot.importing.values import around
 from bot.logs import brief
 from bot.messages import importing as words
 from bot.messages.blocks import Message

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from bot.forms.partner_fields import LONGEST_NAME, LONGEST_TEXT
-from bot.importing.values import LINE_LENGTH
+from bot.importing.cells import LINE_LENGTH
 from scoring.words import Band, Direction, Kind, Outcome, Status
 
 MOST_A_PAGE = 200

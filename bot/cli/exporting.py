@@ -15,7 +15,7 @@ from bot.clock import system_clock
 from bot.errors import TendError
 from bot.exporting.run import Progress as Told
 from bot.formatting import count
-from bot.importing import everything
+from bot.importing import full_restore
 from storage.engine import reading
 
 
@@ -37,7 +37,7 @@ def import_everything(path: Path, *, dry_run: bool, workspace: str | None) -> No
     """Put everything that `tend export` wrote into an empty workspace."""
     engine, team = open_workspace(workspace)
     with _bar(f"Importing {path.name}") as told:
-        done = everything.import_everything(engine, team=team, path=path, dry_run=dry_run, progress=told)
+        done = full_restore.import_everything(engine, team=team, path=path, dry_run=dry_run, progress=told)
     typer.echo(f"{count(done.rows, 'row')} {'would be ' if dry_run else ''}added")
 
 

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 from sqlmodel import Session
 
 from bot.formatting import money
+from bot.importing.context import Job, Settled
 from bot.importing.fields import FIELDS
-from bot.importing.job import Job, Settled
-from bot.importing.layout import Refused, Row, Table
-from bot.importing.ledger_rows import Target, settle
 from bot.importing.report import BadRow
+from bot.importing.table import Refused, Row, Table
+from bot.importing.upsert import Target, settle
 from scoring.words import REFERRAL_KINDS, Direction
 from storage import changes, imports, ledger
 from storage.imports import Imported

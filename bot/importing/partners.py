@@ -9,10 +9,10 @@ from sqlmodel import Session
 
 from bot.forms.partner_fields import FIELDS
 from bot.grammar.errors import shown
-from bot.importing.job import Job, Settled
-from bot.importing.layout import Refused, Row, Table
-from bot.importing.names import OUT
+from bot.importing.context import Job, Settled
+from bot.importing.name_matching import OUT
 from bot.importing.report import BadRow
+from bot.importing.table import Refused, Row, Table
 from scoring.words import Status
 from storage import changes, imports, partner_names, partners, verticals
 from storage.names import name_key

@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
-from bot.importing.job import Job, Settled
-from bot.importing.layout import Refused, Row, Table
-from bot.importing.ledger_rows import Target, settle
+from bot.importing.context import Job, Settled
 from bot.importing.report import BadRow
+from bot.importing.table import Refused, Row, Table
+from bot.importing.upsert import Target, settle
 from scoring.words import Side
 from storage import trust
 from storage.tables import TrustRating

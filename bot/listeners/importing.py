@@ -9,10 +9,10 @@ from bot.actions.workspace.imports import DONE, IMPORTING, Asked
 from bot.bringing_in import Work, later
 from bot.errors import FieldError
 from bot.forms.state import State, said
-from bot.importing.choosing import Choices
+from bot.importing.choices import Choices
 from bot.importing.fields import FIELDS, NEEDED, Kind
-from bot.importing.known_exports import TITLES
 from bot.importing.mapping import fold
+from bot.importing.presets import TITLES
 from bot.listeners.kinds import Body, Press, Submit, id_in, number
 from bot.listeners.showing import Form, Reply
 from bot.messages import import_forms as forms

@@ -5,10 +5,10 @@ from hashlib import sha256
 
 from bot.actions.workspace.imports import Asked
 from bot.formatting import count
-from bot.importing.choosing import LEAVE_EMPTY, WORDS, Choices
+from bot.importing.choices import LEAVE_EMPTY, WORDS, Choices
 from bot.importing.fields import FIELDS, NEEDED
-from bot.importing.known_exports import TITLES
-from bot.importing.names import NEW, OUT, Doubt
+from bot.importing.name_matching import NEW, OUT, Doubt
+from bot.importing.presets import TITLES
 from bot.messages.blocks import Block, brief, clip, context, option, section
 from bot.messages.forms import form, input_block
 from bot.messages.importing import KINDS, label

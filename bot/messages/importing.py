@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from bot.actions.workspace.imports import Found, Undone
 from bot.formatting import count
-from bot.importing.choosing import Choices, Unknown
-from bot.importing.known_exports import TITLES
-from bot.importing.names import Doubt
+from bot.importing.choices import Choices, Unknown
+from bot.importing.name_matching import Doubt
+from bot.importing.presets import TITLES
 from bot.importing.report import BadRow, Report
 from bot.messages.blocks import Block, Message, actions, and_more, bold, brief, button, context, esc, lines, section
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.errors import TendError
 from bot.exporting import About, export_to
-from bot.importing.everything import import_everything
+from bot.importing.full_restore import import_everything
 from storage import everything, partner_names
 from storage.engine import reading
 from tests.exporting import filling

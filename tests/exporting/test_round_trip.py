@@ -11,7 +11,7 @@ import pytest
 from bot import as_json, scores
 from bot.errors import TendError
 from bot.exporting import export_to
-from bot.importing.everything import import_everything
+from bot.importing.full_restore import import_everything
 from storage import everything
 from storage.engine import reading
 from tests.exporting import filling

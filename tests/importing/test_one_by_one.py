@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.importing import activities
-from bot.importing.layout import Table, lay_out
-from bot.importing.reading import sheet_of
+from bot.importing.cells import around
+from bot.importing.csv_reader import sheet_of
 from bot.importing.report import BadRow
-from bot.importing.values import around
+from bot.importing.table import Table, lay_out
 from bot.undisturbed import undisturbed
 from storage.engine import writing
 from tests.importing.offices import Office

@@ -11,9 +11,9 @@ from sqlmodel import Session
 
 from bot.actions.caller import Caller
 from bot.errors import NotFound, TendError
-from bot.importing.choosing import Choices, Unknown
+from bot.importing.choices import Choices, Unknown
 from bot.importing.fields import Kind
-from bot.importing.names import Doubt
+from bot.importing.name_matching import Doubt
 from bot.importing.report import BadRow, Report
 from storage import staging, taking_back, workspaces
 from storage.engine import reading, writing

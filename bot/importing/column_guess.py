@@ -6,8 +6,8 @@ What two columns could be is nobody's: a person chooses. Nothing is guessed from
 import unicodedata
 from collections.abc import Mapping
 
+from bot.importing.csv_reader import Sheet
 from bot.importing.fields import FIELDS, NEEDED, Kind
-from bot.importing.reading import Sheet
 
 _PARTNER = (
     "partner", "partner name", "company", "company name", "account", "account name", "organisation", "organization",

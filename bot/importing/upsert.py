@@ -11,10 +11,10 @@ from typing import Any, Generic, Protocol, TypeVar
 from sqlmodel import Session
 
 from bot.grammar.errors import shown
-from bot.importing.job import Job, Settled
-from bot.importing.layout import Table
-from bot.importing.names import OUT, Names
+from bot.importing.context import Job, Settled
+from bot.importing.name_matching import OUT, Names
 from bot.importing.report import BadRow
+from bot.importing.table import Table
 from storage import imports, partner_names, partners
 from storage.names import name_key
 from storage.tables import Activity, TrustRating

@@ -4,10 +4,10 @@ from dataclasses import replace
 from functools import cache
 from importlib.resources import as_file, files
 
+from bot.importing.csv_reader import Sheet
 from bot.importing.fields import NEEDED
-from bot.importing.layout import header_key
 from bot.importing.mapping import Mapping, load_mapping
-from bot.importing.reading import Sheet
+from bot.importing.table import header_key
 
 TITLES = {
     "hubspot-companies": "HubSpot: companies",

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.importing.layout import Table
-from bot.importing.names import Doubt, Names
+from bot.importing.cells import Around
+from bot.importing.name_matching import Doubt, Names
 from bot.importing.report import BadRow
-from bot.importing.values import Around
+from bot.importing.table import Table
 from storage import imports
 from storage.taking_back import Journal
 

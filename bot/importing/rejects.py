@@ -4,7 +4,7 @@ import csv
 import io
 
 from bot.exporting.csv_escape import neutral
-from bot.importing.reading import Sheet
+from bot.importing.csv_reader import Sheet
 from bot.importing.report import Report
 
 

@@ -6,14 +6,14 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bot.importing.cells import Around, Unreadable
+from bot.importing.column_guess import guess, guess_kind
+from bot.importing.csv_reader import Sheet
 from bot.importing.fields import FIELDS, NEEDED, Kind
-from bot.importing.guessing import guess, guess_kind
-from bot.importing.known_exports import TITLES, fitted, known_mapping, recognised
-from bot.importing.layout import Layout, Source, header_key
+from bot.importing.locale_formats import day_order, decimal_comma
 from bot.importing.mapping import Mapping, fold
-from bot.importing.reading import Sheet
-from bot.importing.values import Around, Unreadable
-from bot.importing.ways import day_order, decimal_comma
+from bot.importing.presets import TITLES, fitted, known_mapping, recognised
+from bot.importing.table import Layout, Source, header_key
 from scoring import words
 
 WORDS: Map[str, tuple[str, ...]] = {

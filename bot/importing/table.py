@@ -8,11 +8,11 @@ from typing import Any
 
 from bot.errors import TendError
 from bot.grammar.errors import shown
+from bot.importing.cells import Around, Reader, Unreadable
+from bot.importing.csv_reader import Sheet
 from bot.importing.fields import FIELDS, NEEDED, NOUNS, Kind
 from bot.importing.mapping import Mapping, fold
-from bot.importing.reading import Sheet
 from bot.importing.report import BadRow
-from bot.importing.values import Around, Reader, Unreadable
 
 
 class Refused(Exception):
