@@ -17,7 +17,7 @@ def export(engine: Engine, caller: Caller, asked: TendRequest) -> Reply:
 
 
 def _send(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    from bot.exporting.in_slack import later
+    from bot.jobs.send_export import later
 
     asked = exports.chosen(house.engine, caller, value)
     answer_once(house.engine, caller)

@@ -6,13 +6,13 @@ from dataclasses import replace
 from bot.actions.caller import Caller
 from bot.actions.workspace import imports
 from bot.actions.workspace.imports import DONE, IMPORTING, Asked
-from bot.bringing_in import Work, later
 from bot.errors import FieldError
 from bot.forms.state import State, said
 from bot.importing.choices import Choices
 from bot.importing.fields import FIELDS, NEEDED, Kind
 from bot.importing.mapping import fold
 from bot.importing.presets import TITLES
+from bot.jobs.run_import import Work, later
 from bot.listeners.kinds import Body, Press, Submit, id_in, number
 from bot.listeners.showing import Form, Reply
 from bot.messages import import_forms as forms

@@ -2,10 +2,10 @@
 
 from bot.actions.caller import Caller
 from bot.actions.portfolio import charts as drawn
+from bot.jobs.background import later
 from bot.listeners.kinds import Body, Press, number
 from bot.listeners.showing import Reply
 from bot.messages import card, pictures
-from bot.picturing import later
 from bot.services import House
 
 

@@ -18,13 +18,13 @@ ROOT = Path(__file__).parents[2]
 # Who posts a message that stays: the deliveries, after asking whose the channel is; into a person's own DM; and in a
 # linked channel that it is one.
 POSTING = {
-    "bot/bringing_in.py",
-    "bot/exporting/in_slack.py",
+    "bot/jobs/run_import.py",
+    "bot/jobs/send_export.py",
     "bot/posting.py",
     "bot/listeners/channels.py",
     "bot/listeners/direct.py",
     "bot/listeners/showing.py",
-    "bot/picturing.py",
+    "bot/jobs/background.py",
 }
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from bot.actions.caller import Caller
 from bot.actions.workspace.imports import again, go
-from bot.bringing_in import Work
 from bot.errors import TendError
+from bot.jobs.run_import import Work
 from bot.purging import forget_files
 from storage.engine import make_engine
 from storage.tables import Activity, ImportBatch, Partner, PartnerName, StagedImport, TrustRating

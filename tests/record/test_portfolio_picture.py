@@ -7,10 +7,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot import drawing
 from bot.actions.caller import Caller
 from bot.actions.portfolio.charts import Dot, Field, field
 from bot.fake_slack import Message
+from bot.jobs import portfolio_png
 from bot.messages import pictures
 from scoring.portfolio import Promise
 from storage.tables import Partner
@@ -120,9 +120,9 @@ def made_up(number: int, name: str = "Partner") -> Field:
 
 @pytest.mark.parametrize("number", [1, 30, 1_000])
 def test_the_same_numbers_make_the_same_picture_and_names_are_few(number: int) -> None:
-    picture, named = drawing.portfolio(made_up(number))
-    assert picture == drawing.portfolio(made_up(number))[0]
-    assert 0 < named <= drawing.MOST_NAMES
+    picture, named = portfolio_png.portfolio(made_up(number))
+    assert picture == portfolio_png.portfolio(made_up(number))[0]
+    assert 0 < named <= portfolio_png.MOST_NAMES
     assert len(picture) < 500_000
 
 
@@ -131,7 +131,7 @@ def test_the_same_numbers_make_the_same_picture_and_names_are_few(number: int) -
 def test_any_name_can_be_drawn(name: str) -> None:
     """It is no formula, and what the font lacks is no warning; in words it stays whole enough."""
     found = made_up(3, name)
-    drawing.portfolio(found)
+    portfolio_png.portfolio(found)
     assert len(pictures.alt_text(made_up(900, name))) <= pictures.ALT_TEXT
 
 

@@ -1,4 +1,4 @@
-"""Bringing a file in, from one click to the next. What takes time is done by `bot.bringing_in`."""
+"""Bringing a file in, from one click to the next. What takes time is done by `bot.jobs.run_import`."""
 
 import json
 from dataclasses import dataclass, replace

@@ -10,9 +10,9 @@ from bot.actions.caller import Caller
 from bot.actions.workspace.exports import Asked
 from bot.errors import TendError
 from bot.exporting.run import Exported, export_to, zipped
+from bot.jobs.background import in_background, why
 from bot.logs import brief
 from bot.messages import exporting as words
-from bot.picturing import in_background, why
 from bot.posting import open_dm
 from bot.services import House
 

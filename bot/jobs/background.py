@@ -52,9 +52,9 @@ def send(client: WebClient, user_id: str, found: Field) -> None:
     """Upload the picture into somebody's DM; where that fails, say why, with the numbers as text."""
     channel = open_dm(client, user_id)
     try:
-        from bot import drawing  # which takes a second to import, and only here
+        from bot.jobs import portfolio_png  # which takes a second to import, and only here
 
-        picture, named = drawing.portfolio(found)
+        picture, named = portfolio_png.portfolio(found)
         client.files_upload_v2(
             channel=channel,
             file=picture,
