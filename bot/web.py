@@ -18,7 +18,7 @@ from bot.api import api_routes, not_there
 from bot.calendar_page import calendar_routes
 from bot.health import look
 from bot.installing import install_routes
-from bot.listeners.door import Misshapen, NotHeard, read, refused
+from bot.listeners.payload_schema import Misshapen, NotHeard, read, refused
 from bot.oauth import ByOAuth
 from bot.pages import body_of
 from bot.services import House

@@ -15,23 +15,23 @@ from bot.errors import FieldError, NotFound, TendError
 from bot.forms.partner_fields import Step
 from bot.grammar import PartnerRequest, PartnerVerb, Touch, Trust, UsageError
 from bot.listeners import (
+    activity,
     calendar,
-    costs,
+    dispatch,
+    economics,
     exporting,
     importing,
-    integrations,
-    merging,
+    partners,
     pictures,
+    portfolio,
     reviews,
     terms,
     their_view,
-    typed,
-    undoing,
-    views,
+    workspace,
 )
-from bot.listeners.context import CALLER, for_button
-from bot.listeners.kinds import NOT_OURS, Body, Press, number, pair
-from bot.listeners.showing import Form, Reply, answer_button
+from bot.listeners.middleware import CALLER, for_button
+from bot.listeners.respond import Form, Reply, answer_button
+from bot.listeners.types import NOT_OURS, Body, Press, number, pair
 from bot.messages import card, confirm, forms, home, nudge, settings
 from bot.messages.blocks import brief
 from bot.services import House
@@ -61,13 +61,13 @@ def _is_ephemeral(body: dict[str, Any]) -> bool:
 
 
 def _retype(house: House, caller: Caller, value: str, body: Body) -> Reply:
-    return typed.understand(house.engine, for_button(caller, body, value), *_line(value))
+    return dispatch.understand(house.engine, for_button(caller, body, value), *_line(value))
 
 
 def _line(value: str) -> tuple[str, str]:
     """A command and its text, out of a button."""
     command, _, text = value.partition(" ")
-    if command not in typed.COMMANDS:
+    if command not in dispatch.COMMANDS:
         raise NotFound(NOT_OURS)
     return command, text
 
@@ -88,7 +88,7 @@ def _add_and_retype(house: House, caller: Caller, value: str, body: Body) -> Rep
 
 
 def _open_form(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return typed.understand(house.engine, caller, *_line(value))
+    return dispatch.understand(house.engine, caller, *_line(value))
 
 
 def _outcome(house: House, caller: Caller, value: str, body: Body) -> Reply:
@@ -103,7 +103,7 @@ def _outcome(house: House, caller: Caller, value: str, body: Body) -> Reply:
 
 
 def _open_card(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return typed.show_card(house.engine, caller, number(value))
+    return dispatch.show_card(house.engine, caller, number(value))
 
 
 def _log_touch(house: House, caller: Caller, value: str, _body: Body) -> Reply:
@@ -119,7 +119,7 @@ def _edit(house: House, caller: Caller, value: str, _body: Body) -> Reply:
     partner_id, step = pair(value)
     if step and step not in list(Step):
         raise NotFound(NOT_OURS)
-    return typed.edit_form(house.engine, caller, partner_id, Step(step or Step.WHO))
+    return dispatch.edit_form(house.engine, caller, partner_id, Step(step or Step.WHO))
 
 
 def _more(house: House, caller: Caller, value: str, _body: Body) -> Reply:
@@ -133,15 +133,15 @@ def _verb(house: House, caller: Caller, value: str, _body: Body) -> Reply:
         raise NotFound(NOT_OURS)
     name = search.name_of(house.engine, caller, number(of))
     verb = PartnerVerb(word)
-    return typed.PARTNER_VERBS[verb](house.engine, caller, PartnerRequest(verb=verb, partner=name))
+    return dispatch.PARTNER_VERBS[verb](house.engine, caller, PartnerRequest(verb=verb, partner=name))
 
 
 def _explain(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return typed.explain(house.engine, caller, number(value))
+    return dispatch.explain(house.engine, caller, number(value))
 
 
 def _resume(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return typed.resume(house.engine, caller, number(value))
+    return dispatch.resume(house.engine, caller, number(value))
 
 
 def _snooze(house: House, caller: Caller, value: str, _body: Body) -> Reply:
@@ -166,7 +166,7 @@ def _change_settings(house: House, caller: Caller, _value: str, _body: Body) -> 
 
 
 BUTTONS: tuple[tuple[str, Press, bool], ...] = (
-    *undoing.BUTTONS,
+    *activity.BUTTONS,
     (confirm.RETYPE, _retype, True),
     (confirm.ADD_AND_RETYPE, _add_and_retype, True),
     (confirm.OUTCOME, _outcome, False),
@@ -183,15 +183,15 @@ BUTTONS: tuple[tuple[str, Press, bool], ...] = (
     (card.PROMISE_KEPT, _promise_kept, False),
     (home.OPEN_FORM, _open_form, False),
     (settings.CHANGE, _change_settings, False),
-    *costs.BUTTONS,
+    *economics.BUTTONS,
     *terms.BUTTONS,
     *reviews.BUTTONS,
-    *views.BUTTONS,
+    *portfolio.BUTTONS,
     *pictures.BUTTONS,
     *their_view.BUTTONS,
-    *integrations.BUTTONS,
+    *workspace.BUTTONS,
     *calendar.BUTTONS,
     *exporting.BUTTONS,
-    *merging.BUTTONS,
+    *partners.BUTTONS,
     *importing.BUTTONS,
 )

@@ -2,8 +2,8 @@
 
 from bot.actions.caller import Caller
 from bot.actions.workspace import calendar
-from bot.listeners.kinds import Body, Press
-from bot.listeners.showing import Reply
+from bot.listeners.respond import Reply
+from bot.listeners.types import Body, Press
 from bot.messages import calendar as words
 from bot.services import House
 

@@ -15,8 +15,8 @@ from bot.actions.partners.search import partner_id_of
 from bot.errors import FieldError
 from bot.forms.state import State, said
 from bot.grammar import PartnerRequest, PartnerVerb
-from bot.listeners.kinds import Submit, Verb, id_in
-from bot.listeners.showing import Form, Reply
+from bot.listeners.respond import Form, Reply
+from bot.listeners.types import Submit, Verb, id_in
 from bot.messages import channels as words
 from bot.services import House
 from bot.slack import refused

@@ -5,9 +5,9 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
-from bot.listeners.context import CALLER
-from bot.listeners.showing import answer_command
-from bot.listeners.typed import COMMANDS, understand
+from bot.listeners.dispatch import COMMANDS, understand
+from bot.listeners.middleware import CALLER
+from bot.listeners.respond import answer_command
 from bot.services import House
 
 

@@ -5,8 +5,8 @@ from sqlalchemy import Engine
 from bot.actions.caller import Caller, answer_once
 from bot.actions.workspace import exports
 from bot.grammar import TendRequest
-from bot.listeners.kinds import Body, Press
-from bot.listeners.showing import Reply
+from bot.listeners.respond import Reply
+from bot.listeners.types import Body, Press
 from bot.messages import exporting as words
 from bot.services import House
 

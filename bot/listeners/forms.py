@@ -17,19 +17,19 @@ from bot.forms.partner_fields import Step
 from bot.forms.state import State, said
 from bot.listeners import (
     channels,
-    costs,
-    fields,
+    economics,
+    form_values,
     importing,
-    integrations,
+    portfolio,
     reviews,
     terms,
     their_view,
-    views,
     what_if,
+    workspace,
 )
-from bot.listeners.context import CALLER
-from bot.listeners.kinds import Submit, id_in, step_in
-from bot.listeners.showing import Form, Reply, answer_form
+from bot.listeners.middleware import CALLER
+from bot.listeners.respond import Form, Reply, answer_form
+from bot.listeners.types import Submit, id_in, step_in
 from bot.messages import confirm
 from bot.messages.blocks import option
 from bot.messages.forms import GO_ON, PARTNER_MENU, next_step
@@ -66,27 +66,27 @@ def register(app: App, house: House) -> None:
 
 
 def _referral(house: House, caller: Caller, state: State, _rest: list[str]) -> Reply:
-    done = record.record_referral(house.engine, caller, fields.referral(state, caller))
+    done = record.record_referral(house.engine, caller, form_values.referral(state, caller))
     return confirm.recorded(done, caller.team.currency)
 
 
 def _event(house: House, caller: Caller, state: State, _rest: list[str]) -> Reply:
-    done = record.record_event(house.engine, caller, fields.event(state, caller))
+    done = record.record_event(house.engine, caller, form_values.event(state, caller))
     return confirm.recorded(done, caller.team.currency)
 
 
 def _touch(house: House, caller: Caller, state: State, _rest: list[str]) -> Reply:
-    done = record.record_touch(house.engine, caller, fields.touch(state, caller))
+    done = record.record_touch(house.engine, caller, form_values.touch(state, caller))
     return confirm.recorded(done, caller.team.currency)
 
 
 def _trust(house: House, caller: Caller, state: State, _rest: list[str]) -> Reply:
-    done = record.record_trust(house.engine, caller, fields.trust(state, caller))
+    done = record.record_trust(house.engine, caller, form_values.trust(state, caller))
     return confirm.recorded(done, caller.team.currency)
 
 
 def _partner_add(house: House, caller: Caller, state: State, _rest: list[str]) -> Reply:
-    done = edit.add_partner(house.engine, caller, fields.partner(state, Step.WHO, caller))
+    done = edit.add_partner(house.engine, caller, form_values.partner(state, Step.WHO, caller))
     values = overview.values(house.engine, caller, done.partner_id)
     going_on = next_step(values, caller.team, done.partner_id, GO_ON[Step.WHO])
     return Form(going_on, also=confirm.saved(done, "is added. What else the form asks can wait."))
@@ -94,7 +94,7 @@ def _partner_add(house: House, caller: Caller, state: State, _rest: list[str]) -
 
 def _partner_step(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
     partner_id, step = step_in(rest)
-    done = edit.edit_partner(house.engine, caller, partner_id, fields.touched(state, step, caller))
+    done = edit.edit_partner(house.engine, caller, partner_id, form_values.touched(state, step, caller))
     return _go_on(house, caller, done, step)
 
 
@@ -109,13 +109,13 @@ def _go_on(house: House, caller: Caller, done: Saved, step: Step) -> Reply:
 
 def _partner_edit(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
     partner_id, step = step_in(rest)
-    done = edit.edit_partner(house.engine, caller, partner_id, fields.touched(state, step, caller))
+    done = edit.edit_partner(house.engine, caller, partner_id, form_values.touched(state, step, caller))
     changed = ", ".join(done.changed)
     return confirm.saved(done, f"is saved: {changed}." if changed else "is as it was: nothing changed.")
 
 
 def _won(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
-    value = fields.money(state, "value", caller)
+    value = form_values.money(state, "value", caller)
     done = outcomes.set_outcome(house.engine, caller, id_in(rest), Outcome.WON, value)
     return confirm.outcome_set(done, caller.team.currency, caller.today)
 
@@ -140,13 +140,13 @@ FORMS: Mapping[str, Submit] = {
     "partner_edit": _partner_edit,
     "won": _won,
     "settings": _settings,
-    **costs.FORMS,
+    **economics.FORMS,
     **terms.FORMS,
     **what_if.FORMS,
     **reviews.FORMS,
-    **views.FORMS,
+    **portfolio.FORMS,
     **their_view.FORMS,
     **channels.FORMS,
-    **integrations.FORMS,
+    **workspace.FORMS,
     **importing.FORMS,
 }

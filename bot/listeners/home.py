@@ -8,8 +8,8 @@ from slack_sdk import WebClient
 from bot.actions import overview
 from bot.grammar import Touch
 from bot.grammar.tokens import plain
-from bot.listeners.context import CALLER
-from bot.listeners.showing import Form, open_form
+from bot.listeners.middleware import CALLER
+from bot.listeners.respond import Form, open_form
 from bot.messages import forms, home
 from bot.messages.blocks import clip
 from bot.services import House

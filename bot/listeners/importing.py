@@ -13,8 +13,8 @@ from bot.importing.fields import FIELDS, NEEDED, Kind
 from bot.importing.mapping import fold
 from bot.importing.presets import TITLES
 from bot.jobs.run_import import Work, later
-from bot.listeners.kinds import Body, Press, Submit, id_in, number
-from bot.listeners.showing import Form, Reply
+from bot.listeners.respond import Form, Reply
+from bot.listeners.types import Body, Press, Submit, id_in, number
 from bot.messages import import_forms as forms
 from bot.messages import importing as words
 from bot.services import House

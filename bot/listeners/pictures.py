@@ -3,8 +3,8 @@
 from bot.actions.caller import Caller
 from bot.actions.portfolio import charts as drawn
 from bot.jobs.background import later
-from bot.listeners.kinds import Body, Press, number
-from bot.listeners.showing import Reply
+from bot.listeners.respond import Reply
+from bot.listeners.types import Body, Press, number
 from bot.messages import card, pictures
 from bot.services import House
 

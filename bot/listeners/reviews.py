@@ -13,9 +13,9 @@ from bot.actions.reviews import brief, hold, issues
 from bot.errors import NotFound
 from bot.forms.state import State, said
 from bot.grammar import PartnerRequest, PartnerVerb
-from bot.listeners import views
-from bot.listeners.kinds import NOT_OURS, Body, Press, Submit, Verb, id_in, number
-from bot.listeners.showing import Form, Reply
+from bot.listeners import portfolio
+from bot.listeners.respond import Form, Reply
+from bot.listeners.types import NOT_OURS, Body, Press, Submit, Verb, id_in, number
 from bot.messages import due_reviews, review_forms
 from bot.messages import matters as matter_words
 from bot.messages import portfolio_review as portfolio_words
@@ -28,7 +28,7 @@ DONE, DROPPED = "done", "dropped"
 def _review(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
     if asked.everyone:
         found = quarterly_review.find(engine, caller)
-        return portfolio_words.portfolio(found, caller.team.currency, tuple(views.VERBS))
+        return portfolio_words.portfolio(found, caller.team.currency, tuple(portfolio.VERBS))
     if asked.partner is None:
         return due_reviews.due(brief.due(engine, caller), caller.user_id)
     return prepare(engine, caller, search.partner_id_of(engine, caller, asked.partner))

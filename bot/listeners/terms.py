@@ -12,8 +12,8 @@ from bot.actions.partners.search import partner_id_of
 from bot.errors import NotFound
 from bot.forms.state import State, said
 from bot.grammar import PartnerRequest
-from bot.listeners.kinds import NOT_OURS, Body, Press, Submit, number, pair
-from bot.listeners.showing import Form, Reply
+from bot.listeners.respond import Form, Reply
+from bot.listeners.types import NOT_OURS, Body, Press, Submit, number, pair
 from bot.messages import terms
 from bot.messages.confirm import WORK_OUT_TERMS
 from bot.services import House

@@ -9,8 +9,8 @@ from bot.actions.partners import edit, search
 from bot.actions.reviews import trust_survey
 from bot.forms.state import State, said
 from bot.grammar import PartnerRequest, PartnerVerb
-from bot.listeners.kinds import Body, Press, Submit, Verb, id_in, number
-from bot.listeners.showing import Form, Reply
+from bot.listeners.respond import Form, Reply
+from bot.listeners.types import Body, Press, Submit, Verb, id_in, number
 from bot.messages import confirm
 from bot.messages import their_view as words
 from bot.messages.blocks import brief

@@ -12,9 +12,9 @@ from bot.forms.inputs import Day
 from bot.forms.state import State, said
 from bot.grammar import TERMS, PartnerRequest, PartnerVerb
 from bot.listeners import terms
-from bot.listeners.fields import value
-from bot.listeners.kinds import Submit, Verb
-from bot.listeners.showing import Form, Reply
+from bot.listeners.form_values import value
+from bot.listeners.respond import Form, Reply
+from bot.listeners.types import Submit, Verb
 from bot.messages import what_if
 from bot.services import House
 from scoring.words import Band

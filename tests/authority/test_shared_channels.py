@@ -22,8 +22,8 @@ POSTING = {
     "bot/jobs/send_export.py",
     "bot/posting.py",
     "bot/listeners/channels.py",
-    "bot/listeners/direct.py",
-    "bot/listeners/showing.py",
+    "bot/listeners/mentions.py",
+    "bot/listeners/respond.py",
     "bot/jobs/background.py",
 }
 

@@ -12,8 +12,8 @@ from starlette.routing import Route
 from bot.fake_slack.transport.link import Delivery, encode
 from bot.grammar import PartnerVerb, TendVerb
 from bot.listeners.buttons import BUTTONS
+from bot.listeners.dispatch import COMMANDS
 from bot.listeners.forms import FORMS
-from bot.listeners.typed import COMMANDS
 from bot.manifest import LEAVING, manifest
 from bot.messages.forms import PARTNER_MENU
 from bot.signed_links import StepTicket, Ticket

@@ -9,9 +9,9 @@ from sqlalchemy import Engine
 
 from bot.actions.caller import Caller, answer_once
 from bot.listeners import channels
-from bot.listeners.context import CALLER, TEAM, is_overheard
-from bot.listeners.showing import Form, only_to
-from bot.listeners.typed import COMMANDS, understand
+from bot.listeners.dispatch import COMMANDS, understand
+from bot.listeners.middleware import CALLER, TEAM, is_overheard
+from bot.listeners.respond import Form, only_to
 from bot.messages.blocks import Message
 from bot.messages.help import asks_for_help, commands_only, form_only, help_
 from bot.services import House

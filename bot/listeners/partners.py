@@ -7,8 +7,8 @@ from sqlalchemy import Engine
 from bot.actions.caller import Caller
 from bot.actions.partners import merge
 from bot.grammar import PARTNER_FORMS, PartnerRequest, PartnerVerb, UsageError
-from bot.listeners.kinds import Body, Press, Verb, number, pair
-from bot.listeners.showing import Reply
+from bot.listeners.respond import Reply
+from bot.listeners.types import Body, Press, Verb, number, pair
 from bot.messages import merging as words
 from bot.services import House
 

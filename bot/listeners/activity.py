@@ -3,8 +3,8 @@
 from bot.actions.activity import undo
 from bot.actions.activity.undo import Undone
 from bot.actions.caller import Caller
-from bot.listeners.kinds import Body, Press, number, pair
-from bot.listeners.showing import Reply
+from bot.listeners.respond import Reply
+from bot.listeners.types import Body, Press, number, pair
 from bot.messages import undoing as words
 from bot.messages.confirm import UNDO_ACTIVITY, UNDO_TRUST
 from bot.services import House

@@ -11,9 +11,9 @@ from bot.forms.inputs import Day
 from bot.forms.state import State, said
 from bot.grammar import PartnerRequest, PartnerVerb, UsageError, read_money
 from bot.grammar.costs import read_time
-from bot.listeners.fields import value
-from bot.listeners.kinds import Body, Press, Submit, Verb, number
-from bot.listeners.showing import Form, Reply
+from bot.listeners.form_values import value
+from bot.listeners.respond import Form, Reply
+from bot.listeners.types import Body, Press, Submit, Verb, number
 from bot.messages import costs
 from bot.services import House
 

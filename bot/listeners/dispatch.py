@@ -28,9 +28,9 @@ from bot.grammar import (
     read_trust,
 )
 from bot.grammar.tend import without_equals
-from bot.listeners import channels, costs, exporting, importing, merging, reviews, their_view, views, what_if
-from bot.listeners.kinds import Verb
-from bot.listeners.showing import Form, Reply
+from bot.listeners import channels, economics, exporting, importing, partners, portfolio, reviews, their_view, what_if
+from bot.listeners.respond import Form, Reply
+from bot.listeners.types import Verb
 from bot.messages import calendar as calendar_words
 from bot.messages import card, confirm, digest, forms, help, nudge, settings
 from bot.messages.blocks import Message, actions, esc
@@ -239,11 +239,11 @@ PARTNER_VERBS: Mapping[PartnerVerb, Verb] = {
     PartnerVerb.PAUSE: _pause,
     PartnerVerb.RESUME: _resume,
     PartnerVerb.END: _end,
-    **costs.VERBS,
+    **economics.VERBS,
     **what_if.VERBS,
     **reviews.VERBS,
-    **views.VERBS,
+    **portfolio.VERBS,
     **their_view.VERBS,
     **channels.VERBS,
-    **merging.VERBS,
+    **partners.VERBS,
 }

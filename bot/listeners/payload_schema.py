@@ -11,7 +11,7 @@ from typing import Any
 from slack_bolt import BoltRequest, BoltResponse
 from slack_bolt.middleware import Middleware
 
-from bot.listeners.kinds import Body
+from bot.listeners.types import Body
 
 DEEPEST = 60
 # A database takes no NUL, and half of a pair of surrogates is no text. Either may stand in JSON.

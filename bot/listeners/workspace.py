@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from bot.actions.caller import Caller
 from bot.actions.workspace import integrations
 from bot.forms.state import State, said
-from bot.listeners.kinds import Body, Press, Submit, number
-from bot.listeners.showing import Form, Reply
+from bot.listeners.respond import Form, Reply
+from bot.listeners.types import Body, Press, Submit, number
 from bot.messages import integrations as words
 from bot.services import House
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from slack_bolt import App, BoltContext
 
-from bot.listeners.context import TEAM
+from bot.listeners.middleware import TEAM
 from bot.services import House
 
 

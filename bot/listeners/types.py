@@ -13,7 +13,7 @@ from bot.errors import NotFound
 from bot.forms.partner_fields import Step
 from bot.forms.state import State
 from bot.grammar import PartnerRequest
-from bot.listeners.showing import Reply
+from bot.listeners.respond import Reply
 from bot.services import House
 
 Body = dict[str, Any]

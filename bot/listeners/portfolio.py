@@ -19,9 +19,9 @@ from bot.forms.inputs import Input
 from bot.forms.partner_fields import STAKEHOLDERS, Step
 from bot.forms.state import State, said
 from bot.grammar import PartnerRequest, PartnerVerb
-from bot.listeners import fields
-from bot.listeners.kinds import NOT_OURS, Body, Press, Submit, Verb, id_in, number, pair
-from bot.listeners.showing import Form, Reply
+from bot.listeners import form_values
+from bot.listeners.respond import Form, Reply
+from bot.listeners.types import NOT_OURS, Body, Press, Submit, Verb, id_in, number, pair
 from bot.messages import confirm, forms, portfolio_views, pruning, view_forms
 from bot.messages import views as shown
 from bot.messages.blocks import bold, brief
@@ -184,7 +184,7 @@ def _partner_cadence_set(house: House, caller: Caller, state: State, rest: list[
 
 
 def _prospect_added(house: House, caller: Caller, state: State, _rest: list[str]) -> Reply:
-    values = fields.partner(state, Step.WHO, caller) | {"status": Status.PROSPECT}
+    values = form_values.partner(state, Step.WHO, caller) | {"status": Status.PROSPECT}
     done = edit.add_partner(house.engine, caller, values)
     return confirm.saved(done, "is a prospect. Say so when they are in: `/partner stakeholders`.")
 
