@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session
 
-from bot import ahead, as_json, scores
+from bot import ahead, scores
 from bot.actions.caller import Caller
 from bot.actions.common import id_called, partner_of, scored_of
 from bot.api import shapes
@@ -27,6 +27,7 @@ from bot.api.models import (
     ScoresQuery,
 )
 from bot.errors import NotFound
+from bot.messages import as_json
 from bot.scores import Scored
 from scoring.months import add_months
 from storage import ledger, partner_names, partners, tables, verticals

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot import as_json
 from bot.api.models import Activity, Moved, Partner, Rating
+from bot.messages import as_json
 from bot.team import Team
 from scoring.rvi import Score
 from scoring.words import Direction, Kind, Outcome, Side, Status

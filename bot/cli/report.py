@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlmodel import Session
 
-from bot import ahead, as_json, scores
+from bot import ahead, scores
 from bot.actions.caller import Caller
 from bot.actions.notifications import digest as digests
 from bot.actions.notifications import nudge as nudging
@@ -18,10 +18,11 @@ from bot.actions.workspace.settings import change_settings
 from bot.cli.setup import COMMAND_LINE, day_of, open_engine, open_settings, open_workspace
 from bot.clock import system_clock
 from bot.errors import NotFound
+from bot.messages import as_json
 from bot.messages import digest as digest_message
 from bot.messages import nudge as nudge_message
-from bot.messages.as_text import as_text
 from bot.messages.charts import without_charts
+from bot.messages.plain_text import as_text
 from bot.team import Team
 from bot.team_settings import SETTINGS, shown
 from scoring.months import add_months

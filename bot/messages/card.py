@@ -14,7 +14,6 @@ from bot.formatting import (
     usual_words,
 )
 from bot.forms.partner_fields import FIELDS, Step, of_step
-from bot.messages.ahead import ahead_words
 from bot.messages.blocks import Block, Message, actions, brief, button, context, esc, header, mention, menu, section
 from bot.messages.calendar import add_words
 from bot.messages.confirm import EDIT, RESUME, VERB, WAKE, log_touch, outcome_menu, what_words, work_out_terms
@@ -22,6 +21,7 @@ from bot.messages.costs import roi_words
 from bot.messages.forms import TITLES
 from bot.messages.matters import matters_blocks
 from bot.messages.nudge import snooze_menu
+from bot.messages.outlook import ahead_words
 from bot.messages.signals import sentences
 from bot.messages.terms import terms_words
 from bot.messages.their_view import on_card

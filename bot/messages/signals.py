@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from bot.actions.notifications.nudge import Item
 from bot.formatting import KIND_NAMES, count, day_words, main_causes, percent, plain_number, rhythm_words
-from bot.messages.ahead import fall_words
 from bot.messages.blocks import brief
+from bot.messages.outlook import fall_words
 from bot.scores import Scored
 from scoring.balance import Lopsided, give_share, lopsided
 from scoring.change import Change

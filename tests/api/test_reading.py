@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot import as_json, scores
+from bot import scores
+from bot.messages import as_json
 from bot.team import Team
 from storage import workspaces
 from storage.engine import reading

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from bot import as_json, scores
+from bot import scores
 from bot.actions.notifications import digest, nudge
 from bot.deliveries import run_pass
 from bot.fake_slack.state.blocks import elements
 from bot.fake_slack.state.models import Change, Json, Message, View
+from bot.messages import as_json
 from bot.team import Team
 from storage import workspaces
 from storage.engine import reading, writing

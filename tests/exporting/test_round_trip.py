@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from bot import as_json, scores
+from bot import scores
 from bot.errors import TendError
 from bot.exporting import export_to
 from bot.importing.full_restore import import_everything
+from bot.messages import as_json
 from storage import everything
 from storage.engine import reading
 from tests.exporting import filling
