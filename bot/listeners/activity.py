@@ -5,8 +5,8 @@ from bot.actions.activity.undo import Undone
 from bot.actions.caller import Caller
 from bot.listeners.respond import Reply
 from bot.listeners.types import Body, Press, number, pair
-from bot.messages import undoing as words
-from bot.messages.confirm import UNDO_ACTIVITY, UNDO_TRUST
+from bot.messages.activity import undo as words
+from bot.messages.activity.confirm import UNDO_ACTIVITY, UNDO_TRUST
 from bot.services import House
 
 

@@ -30,7 +30,7 @@ from bot.listeners import (
 from bot.listeners.middleware import CALLER
 from bot.listeners.respond import Form, Reply, answer_form
 from bot.listeners.types import Submit, id_in, step_in
-from bot.messages import confirm
+from bot.messages.activity import confirm
 from bot.messages.blocks import option
 from bot.messages.forms import GO_ON, PARTNER_MENU, next_step
 from bot.messages.settings import settings_changed

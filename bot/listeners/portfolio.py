@@ -22,8 +22,9 @@ from bot.grammar import PartnerRequest, PartnerVerb
 from bot.listeners import form_values
 from bot.listeners.respond import Form, Reply
 from bot.listeners.types import NOT_OURS, Body, Press, Submit, Verb, id_in, number, pair
-from bot.messages import confirm, forms, portfolio_views, pruning, view_forms
+from bot.messages import forms, portfolio_views, pruning, view_forms
 from bot.messages import views as shown
+from bot.messages.activity import confirm
 from bot.messages.blocks import bold, brief
 from bot.services import House
 from scoring.words import Status

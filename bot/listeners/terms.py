@@ -15,7 +15,7 @@ from bot.grammar import PartnerRequest
 from bot.listeners.respond import Form, Reply
 from bot.listeners.types import NOT_OURS, Body, Press, Submit, number, pair
 from bot.messages import terms
-from bot.messages.confirm import WORK_OUT_TERMS
+from bot.messages.activity.confirm import WORK_OUT_TERMS
 from bot.services import House
 
 

@@ -14,9 +14,10 @@ from bot.formatting import (
     usual_words,
 )
 from bot.forms.partner_fields import FIELDS, Step, of_step
+from bot.messages.activity.confirm import EDIT, RESUME, VERB, WAKE, log_touch, outcome_menu, what_words, work_out_terms
+from bot.messages.activity.undo import take_back
 from bot.messages.blocks import Block, Message, actions, brief, button, context, esc, header, mention, menu, section
 from bot.messages.calendar import add_words
-from bot.messages.confirm import EDIT, RESUME, VERB, WAKE, log_touch, outcome_menu, what_words, work_out_terms
 from bot.messages.costs import roi_words
 from bot.messages.forms import TITLES
 from bot.messages.matters import matters_blocks
@@ -25,7 +26,6 @@ from bot.messages.outlook import ahead_words
 from bot.messages.signals import sentences
 from bot.messages.terms import terms_words
 from bot.messages.their_view import on_card
-from bot.messages.undoing import take_back
 from bot.messages.views import fit_warnings, history_lines
 from bot.scores import Scored
 from bot.team import Team

@@ -3,8 +3,8 @@
 from bot.actions.notifications.nudge import Nudge
 from bot.actions.overview import Listing
 from bot.formatting import count
+from bot.messages.activity.confirm import OPEN_CARD
 from bot.messages.blocks import Block, actions, and_more_block, button, divider, esc, header, section
-from bot.messages.confirm import OPEN_CARD
 from bot.messages.listing import line
 from bot.messages.nudge import items, rest
 

@@ -5,8 +5,8 @@ from datetime import date
 
 from bot.actions.reviews.issues import Kind, Matter, Noted
 from bot.formatting import count, day_words
+from bot.messages.activity.confirm import open_card
 from bot.messages.blocks import Block, Message, actions, bold, brief, button, context, mention, section
-from bot.messages.confirm import open_card
 
 NOTE_ISSUE = "note_issue"
 NOTE_IDEA = "note_idea"

@@ -2,8 +2,8 @@
 
 from bot.actions.partners.merge import Merged, Named, Plan, Together
 from bot.formatting import count, day_words, rvi_words
+from bot.messages.activity.confirm import moved_words, open_card
 from bot.messages.blocks import Message, actions, and_more, bold, brief, button, context, esc, mention, section
-from bot.messages.confirm import moved_words, open_card
 
 MERGE = "merge_partners"
 UNDO = "undo_merge"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.actions.portfolio.prune import Pruning
 from bot.formatting import count, day_words, first_few
+from bot.messages.activity.confirm import open_card
 from bot.messages.blocks import (
     Block,
     Message,
@@ -18,7 +19,6 @@ from bot.messages.blocks import (
     plain,
     section,
 )
-from bot.messages.confirm import open_card
 from bot.scores import Scored
 
 KEEP = "prune_keep"

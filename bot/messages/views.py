@@ -11,6 +11,8 @@ from bot.actions.portfolio.verticals import Verticals, VerticalSum
 from bot.actions.portfolio.views import Stakeholders
 from bot.formatting import LOCALE, count, money, percent
 from bot.forms.partner_fields import FIELDS
+from bot.messages.activity.confirm import open_card
+from bot.messages.activity.undo import take_back
 from bot.messages.blocks import (
     Block,
     Message,
@@ -27,8 +29,6 @@ from bot.messages.blocks import (
     menu,
     section,
 )
-from bot.messages.confirm import open_card
-from bot.messages.undoing import take_back
 from scoring.words import Status
 from storage.standings import Standing
 
