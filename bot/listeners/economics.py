@@ -14,7 +14,7 @@ from bot.grammar.costs import read_time
 from bot.listeners.form_values import value
 from bot.listeners.respond import Form, Reply
 from bot.listeners.types import Body, Press, Submit, Verb, number
-from bot.messages import costs
+from bot.messages.economics import costs
 from bot.services import House
 
 

@@ -14,8 +14,8 @@ from bot.forms.state import State, said
 from bot.grammar import PartnerRequest
 from bot.listeners.respond import Form, Reply
 from bot.listeners.types import NOT_OURS, Body, Press, Submit, number, pair
-from bot.messages import terms
 from bot.messages.activity.confirm import WORK_OUT_TERMS
+from bot.messages.economics import terms
 from bot.services import House
 
 

@@ -15,7 +15,7 @@ from bot.listeners import terms
 from bot.listeners.form_values import value
 from bot.listeners.respond import Form, Reply
 from bot.listeners.types import Submit, Verb
-from bot.messages import what_if
+from bot.messages.economics import what_if
 from bot.services import House
 from scoring.words import Band
 

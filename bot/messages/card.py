@@ -18,13 +18,13 @@ from bot.messages.activity.confirm import EDIT, RESUME, VERB, WAKE, log_touch, o
 from bot.messages.activity.undo import take_back
 from bot.messages.blocks import Block, Message, actions, brief, button, context, esc, header, mention, menu, section
 from bot.messages.calendar import add_words
-from bot.messages.costs import roi_words
+from bot.messages.economics.costs import roi_words
+from bot.messages.economics.terms import terms_words
 from bot.messages.forms import TITLES
 from bot.messages.matters import matters_blocks
 from bot.messages.nudge import snooze_menu
 from bot.messages.outlook import ahead_words
 from bot.messages.signals import sentences
-from bot.messages.terms import terms_words
 from bot.messages.their_view import on_card
 from bot.messages.views import fit_warnings, history_lines
 from bot.scores import Scored

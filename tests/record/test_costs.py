@@ -8,7 +8,7 @@ import pytest
 from bot import scores
 from bot.forms.partner_fields import LONGEST_TEXT
 from bot.messages.as_json import score as score_json
-from bot.messages.costs import roi_short, roi_words, time_words
+from bot.messages.economics.costs import roi_short, roi_words, time_words
 from bot.team import Team
 from scoring.roi import roi
 from storage import costs, workspaces

@@ -10,7 +10,7 @@ import pytest
 from bot import scores
 from bot.fake_slack.state.models import Message
 from bot.messages.charts import CHART
-from bot.messages.terms import odds_words, terms_words
+from bot.messages.economics.terms import odds_words, terms_words
 from bot.team import Team
 from storage import workspaces
 from storage.engine import reading
