@@ -7,9 +7,9 @@ from sqlmodel import Session
 from bot.actions.notifications import digest, nudge
 from bot.due import digest_due
 from bot.messages.blocks import Message
-from bot.messages.digest import digest as digest_message
-from bot.messages.nudge import fitting
-from bot.messages.nudge import nudge as nudge_message
+from bot.messages.notifications.digest import digest as digest_message
+from bot.messages.notifications.nudge import fitting
+from bot.messages.notifications.nudge import nudge as nudge_message
 from bot.team import Team
 from scoring.signals import Reason
 from storage import deliveries, notices

@@ -19,9 +19,9 @@ from bot.cli.setup import COMMAND_LINE, day_of, open_engine, open_settings, open
 from bot.clock import system_clock
 from bot.errors import NotFound
 from bot.messages import as_json
-from bot.messages import digest as digest_message
-from bot.messages import nudge as nudge_message
 from bot.messages.charts import without_charts
+from bot.messages.notifications import digest as digest_message
+from bot.messages.notifications import nudge as nudge_message
 from bot.messages.plain_text import as_text
 from bot.team import Team
 from bot.team_settings import SETTINGS, shown

@@ -11,8 +11,8 @@ from bot.demo.calendar import DAY, at, days_of
 from bot.demo.people import ADMIN, ANA, BEN, CHLOE, GENERAL, PARTNERSHIPS, SHARED, STRANGER
 from bot.fake_slack import World
 from bot.messages.blocks import Message
-from bot.messages.digest import digest as digest_message
-from bot.messages.nudge import nudge as nudge_message
+from bot.messages.notifications.digest import digest as digest_message
+from bot.messages.notifications.nudge import nudge as nudge_message
 from bot.saying import DIGEST
 from bot.team import Team
 from storage import deliveries

@@ -32,11 +32,12 @@ from bot.listeners import channels, economics, exporting, importing, partners, p
 from bot.listeners.respond import Form, Reply
 from bot.listeners.types import Verb
 from bot.messages import calendar as calendar_words
-from bot.messages import card, digest, forms, help, nudge, settings
+from bot.messages import card, forms, help, settings
 from bot.messages.activity import confirm
 from bot.messages.blocks import Message, actions, esc
 from bot.messages.explaining import explained
 from bot.messages.listing import listing
+from bot.messages.notifications import digest, nudge
 from scoring.words import Status
 
 

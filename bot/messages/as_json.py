@@ -14,8 +14,8 @@ from babel.numbers import get_currency_precision
 from bot.actions.notifications.digest import Digest
 from bot.actions.notifications.nudge import Nudge
 from bot.formatting import cause_what
-from bot.messages.best_moves import do_words, reasons
-from bot.messages.signals import change_words, quiet_words, reason_to_call, sentences
+from bot.messages.notifications.best_moves import do_words, reasons
+from bot.messages.notifications.signals import change_words, quiet_words, reason_to_call, sentences
 from bot.scores import Scored
 from scoring.balance import give_share
 from scoring.change import Change

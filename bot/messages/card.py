@@ -22,9 +22,9 @@ from bot.messages.economics.costs import roi_words
 from bot.messages.economics.terms import terms_words
 from bot.messages.forms import TITLES
 from bot.messages.matters import matters_blocks
-from bot.messages.nudge import snooze_menu
+from bot.messages.notifications.nudge import snooze_menu
+from bot.messages.notifications.signals import sentences
 from bot.messages.outlook import ahead_words
-from bot.messages.signals import sentences
 from bot.messages.their_view import on_card
 from bot.messages.views import fit_warnings, history_lines
 from bot.scores import Scored

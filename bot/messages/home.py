@@ -6,7 +6,7 @@ from bot.formatting import count
 from bot.messages.activity.confirm import OPEN_CARD
 from bot.messages.blocks import Block, actions, and_more_block, button, divider, esc, header, section
 from bot.messages.listing import line
-from bot.messages.nudge import items, rest
+from bot.messages.notifications.nudge import items, rest
 
 OPEN_FORM = "open_form"
 MOST_ITEMS = 10

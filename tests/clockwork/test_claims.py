@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot import sending
-from bot.messages.nudge import MOST_ITEMS
+from bot.messages.notifications.nudge import MOST_ITEMS
 from bot.sending import Pass
 from bot.slack import make_client
 from storage.errand import hurry

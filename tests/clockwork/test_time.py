@@ -11,7 +11,7 @@ import pytest
 from sqlmodel import func, select
 
 from bot.importing import run_import
-from bot.messages.nudge import MOST_ITEMS
+from bot.messages.notifications.nudge import MOST_ITEMS
 from bot.sending import Pass
 from storage.engine import reading
 from storage.tables import Activity

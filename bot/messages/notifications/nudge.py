@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from bot.actions.notifications.nudge import Item, Nudge, Waiting
 from bot.formatting import band_words, count, first_few
 from bot.messages.activity.confirm import EDIT, log_touch, open_card, outcome_menu, what_words
-from bot.messages.best_moves import best_moves_text
 from bot.messages.blocks import (
     POSTED_TEXT,
     Block,
@@ -22,7 +21,8 @@ from bot.messages.blocks import (
     posted_length,
     section,
 )
-from bot.messages.signals import SHORT, reason_to_call, sentences
+from bot.messages.notifications.best_moves import best_moves_text
+from bot.messages.notifications.signals import SHORT, reason_to_call, sentences
 from bot.messages.their_view import news as answered
 from bot.partner_facts import lacking_in
 
