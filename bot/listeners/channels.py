@@ -17,7 +17,7 @@ from bot.forms.state import State, said
 from bot.grammar import PartnerRequest, PartnerVerb
 from bot.listeners.respond import Form, Reply
 from bot.listeners.types import Submit, Verb, id_in
-from bot.messages import channels as words
+from bot.messages.partners import channels as words
 from bot.services import House
 from bot.slack import refused
 from bot.team import Team

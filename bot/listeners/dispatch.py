@@ -35,9 +35,9 @@ from bot.messages import calendar as calendar_words
 from bot.messages import card, forms, help, settings
 from bot.messages.activity import confirm
 from bot.messages.blocks import Message, actions, esc
-from bot.messages.explaining import explained
 from bot.messages.listing import listing
 from bot.messages.notifications import digest, nudge
+from bot.messages.partners.explain import explained
 from scoring.words import Status
 
 

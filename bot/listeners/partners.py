@@ -9,7 +9,7 @@ from bot.actions.partners import merge
 from bot.grammar import PARTNER_FORMS, PartnerRequest, PartnerVerb, UsageError
 from bot.listeners.respond import Reply
 from bot.listeners.types import Body, Press, Verb, number, pair
-from bot.messages import merging as words
+from bot.messages.partners import merge as words
 from bot.services import House
 
 

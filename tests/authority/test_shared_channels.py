@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.fake_slack.state.models import Message
-from bot.messages.channels import notice
+from bot.messages.partners.channels import notice
 from tests.app.office import ADA, ROOM, STRANGER
 from tests.authority.desk import Desk
 from tests.authority.table import ADDRESS, TABLE, Row
