@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.actions.caller import Caller
 from bot.actions.portfolio.charts import Field
 from bot.logs import brief
-from bot.messages import pictures
+from bot.messages.portfolio import charts
 from bot.posting import open_dm, trouble
 from bot.services import House
 
@@ -60,12 +60,12 @@ def send(client: WebClient, user_id: str, found: Field) -> None:
             file=picture,
             filename=FILE,
             title="Trust against activity",
-            alt_txt=pictures.alt_text(found),
-            initial_comment=pictures.comment(found, named),
+            alt_txt=charts.alt_text(found),
+            initial_comment=charts.comment(found, named),
         )
     except Exception as error:  # whatever it was: it was asked for, so it is told
         log.warning("a picture was not sent: %s", brief(error))
-        client.chat_postMessage(channel=channel, **pictures.numbers(found, why(error)).payload())
+        client.chat_postMessage(channel=channel, **charts.numbers(found, why(error)).payload())
 
 
 def why(error: Exception) -> str:

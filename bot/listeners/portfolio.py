@@ -22,10 +22,12 @@ from bot.grammar import PartnerRequest, PartnerVerb
 from bot.listeners import form_values
 from bot.listeners.respond import Form, Reply
 from bot.listeners.types import NOT_OURS, Body, Press, Submit, Verb, id_in, number, pair
-from bot.messages import forms, portfolio_views, pruning, view_forms
-from bot.messages import views as shown
+from bot.messages import forms
 from bot.messages.activity import confirm
 from bot.messages.blocks import bold, brief
+from bot.messages.portfolio import breakdowns, prune
+from bot.messages.portfolio import forms as view_forms
+from bot.messages.portfolio import views as shown
 from bot.services import House
 from scoring.words import Status
 
@@ -45,15 +47,15 @@ def _stakeholders(engine: Engine, caller: Caller, _asked: PartnerRequest) -> Rep
 
 
 def _candidates(engine: Engine, caller: Caller, _asked: PartnerRequest) -> Reply:
-    return portfolio_views.candidates(views.candidates(engine, caller))
+    return breakdowns.candidates(views.candidates(engine, caller))
 
 
 def _concentration(engine: Engine, caller: Caller, _asked: PartnerRequest) -> Reply:
-    return portfolio_views.concentration(views.concentration(engine, caller), caller.team.currency)
+    return breakdowns.concentration(views.concentration(engine, caller), caller.team.currency)
 
 
 def _served(engine: Engine, caller: Caller, _asked: PartnerRequest) -> Reply:
-    return portfolio_views.served(views.served(engine, caller, portfolio_views.MOST_SERVED), caller.team.currency)
+    return breakdowns.served(views.served(engine, caller, breakdowns.MOST_SERVED), caller.team.currency)
 
 
 def _history(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
@@ -66,7 +68,7 @@ def _history(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
 
 def _logo(engine: Engine, caller: Caller, *, after: int | None = None, at: int | None = None, told: str = "") -> Reply:
     found = logos.prune(engine, caller, after=after, at=at)
-    return pruning.pruning(found, sorted(caller.team.stewards), may_end=caller.is_steward, told=told)
+    return prune.pruning(found, sorted(caller.team.stewards), may_end=caller.is_steward, told=told)
 
 
 def _next(engine: Engine, caller: Caller, partner_id: int, done: Saved | None, what: str) -> Reply:
@@ -102,15 +104,15 @@ def _asking(house: House, caller: Caller, partner_id: int, problem: str = "") ->
     found = logos.prune(house.engine, caller, at=partner_id)
     if found.logo is None or found.logo.partner.id != partner_id:
         return _next(house.engine, caller, partner_id, None, "")
-    return pruning.asking(found.logo, problem=problem)
+    return prune.asking(found.logo, problem=problem)
 
 
 def _end(house: House, caller: Caller, value: str, body: Body) -> Reply:
     caller.must_be_steward("end a partnership")
-    reason = said(body.get("state", {}).get("values", {}), pruning.REASON)
+    reason = said(body.get("state", {}).get("values", {}), prune.REASON)
     if not isinstance(reason, str):
         return _asking(house, caller, number(value), "A few words, please: the history keeps them.")
-    done = logos.end(house.engine, caller, number(value), reason[: pruning.LONGEST_REASON])
+    done = logos.end(house.engine, caller, number(value), reason[: prune.LONGEST_REASON])
     return _next(house.engine, caller, number(value), done, f"is ended ({brief(reason, 200)}).")
 
 
@@ -221,21 +223,21 @@ VERBS: Mapping[PartnerVerb, Verb] = {
     PartnerVerb.HISTORY: _history,
 }
 BUTTONS: tuple[tuple[str, Press, bool], ...] = (
-    (pruning.KEEP, _keep, True),
-    (pruning.PAUSE, _pause, True),
-    (pruning.SKIP, _skip, True),
-    (pruning.BACK, _back, True),
-    (pruning.ASK_END, _ask_end, True),
-    (pruning.END, _end, True),
+    (prune.KEEP, _keep, True),
+    (prune.PAUSE, _pause, True),
+    (prune.SKIP, _skip, True),
+    (prune.BACK, _back, True),
+    (prune.ASK_END, _ask_end, True),
+    (prune.END, _end, True),
     (shown.ADD_TO_VERTICAL, _add_to_vertical, False),
     (shown.NAME_VERTICAL, _name_vertical, False),
     (shown.VERTICAL_CADENCE, _vertical_cadence, False),
     (shown.ADD_PROSPECT, _add_prospect, False),
     (shown.TAKE_IN, _take_in, False),
     (shown.PAGE_OF_HISTORY, _page_of_history, True),
-    (portfolio_views.PLAN_STEP, _plan_step, False),
-    (portfolio_views.RISK_PLAN, _risk_plan, False),
-    (portfolio_views.SPEAK_LESS, _speak_less, False),
+    (breakdowns.PLAN_STEP, _plan_step, False),
+    (breakdowns.RISK_PLAN, _risk_plan, False),
+    (breakdowns.SPEAK_LESS, _speak_less, False),
 )
 FORMS: Mapping[str, Submit] = {
     "vertical_name": _vertical_named,

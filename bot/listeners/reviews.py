@@ -18,8 +18,8 @@ from bot.listeners.respond import Form, Reply
 from bot.listeners.types import NOT_OURS, Body, Press, Submit, Verb, id_in, number
 from bot.messages import due_reviews, review_forms
 from bot.messages import matters as matter_words
-from bot.messages import portfolio_review as portfolio_words
 from bot.messages import reviews as words
+from bot.messages.portfolio import quarterly_review as portfolio_words
 from bot.services import House
 
 DONE, DROPPED = "done", "dropped"

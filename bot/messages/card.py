@@ -25,8 +25,8 @@ from bot.messages.matters import matters_blocks
 from bot.messages.notifications.nudge import snooze_menu
 from bot.messages.notifications.signals import sentences
 from bot.messages.outlook import ahead_words
+from bot.messages.portfolio.views import fit_warnings, history_lines
 from bot.messages.their_view import on_card
-from bot.messages.views import fit_warnings, history_lines
 from bot.scores import Scored
 from bot.team import Team
 from scoring.balance import give_share

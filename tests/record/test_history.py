@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.messages.views import fit_warnings
+from bot.messages.portfolio.views import fit_warnings
 from tests.app.office import ANA, BOB, TODAY, Office, labels, replaced
 
 

@@ -11,7 +11,7 @@ from bot.actions.caller import Caller
 from bot.actions.portfolio.charts import Dot, Field, field
 from bot.fake_slack import Message
 from bot.jobs import portfolio_png
-from bot.messages import pictures
+from bot.messages.portfolio import charts
 from scoring.portfolio import Promise
 from storage.tables import Partner
 from tests.app.office import ADA, ANA, ROOM, TODAY, Office
@@ -132,7 +132,7 @@ def test_any_name_can_be_drawn(name: str) -> None:
     """It is no formula, and what the font lacks is no warning; in words it stays whole enough."""
     found = made_up(3, name)
     portfolio_png.portfolio(found)
-    assert len(pictures.alt_text(made_up(900, name))) <= pictures.ALT_TEXT
+    assert len(charts.alt_text(made_up(900, name))) <= charts.ALT_TEXT
 
 
 def test_nothing_but_a_picture_imports_matplotlib() -> None:

@@ -8,7 +8,7 @@ from bot.formatting import BAND_SIGNS, count, day_words, first_few, money, perce
 from bot.grammar import PartnerVerb
 from bot.messages.blocks import Block, Message, actions, brief, button, context, header, section
 from bot.messages.home import OPEN_FORM
-from bot.messages.pictures import DRAW
+from bot.messages.portfolio.charts import DRAW
 from bot.scores import Scored
 from scoring.rounding import two_places
 from scoring.rvi import Score
