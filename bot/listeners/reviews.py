@@ -16,10 +16,10 @@ from bot.grammar import PartnerRequest, PartnerVerb
 from bot.listeners import portfolio
 from bot.listeners.respond import Form, Reply
 from bot.listeners.types import NOT_OURS, Body, Press, Submit, Verb, id_in, number
-from bot.messages import due_reviews, review_forms
-from bot.messages import matters as matter_words
-from bot.messages import reviews as words
 from bot.messages.portfolio import quarterly_review as portfolio_words
+from bot.messages.reviews import brief as words
+from bot.messages.reviews import due, forms
+from bot.messages.reviews import issues as matter_words
 from bot.services import House
 
 DONE, DROPPED = "done", "dropped"
@@ -30,7 +30,7 @@ def _review(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
         found = quarterly_review.find(engine, caller)
         return portfolio_words.portfolio(found, caller.team.currency, tuple(portfolio.VERBS))
     if asked.partner is None:
-        return due_reviews.due(brief.due(engine, caller), caller.user_id)
+        return due.due(brief.due(engine, caller), caller.user_id)
     return prepare(engine, caller, search.partner_id_of(engine, caller, asked.partner))
 
 
@@ -46,12 +46,12 @@ def _prepare(house: House, caller: Caller, value: str, _body: Body) -> Reply:
 def _hold(house: House, caller: Caller, value: str, _body: Body) -> Reply:
     found = brief.brief(house.engine, caller, number(value))
     next_on = caller.today + timedelta(days=caller.team.review_days)
-    return Form(review_forms.hold(found, caller.team, next_on))
+    return Form(forms.hold(found, caller.team, next_on))
 
 
 def _held(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
     values: dict[str, Any] = {
-        name: kind.read(name, said(state, name), caller.team) for name, (_, kind, _) in review_forms.INPUTS.items()
+        name: kind.read(name, said(state, name), caller.team) for name, (_, kind, _) in forms.INPUTS.items()
     }
     answers = hold.Answers(
         texts={name: values[name] for name in brief.ANSWERS},
@@ -74,7 +74,7 @@ def _matter(kind: issues.Kind) -> Verb:
 
 
 def _note_form(engine: Engine, caller: Caller, partner_id: int, kind: issues.Kind) -> Form:
-    return Form(review_forms.note(partner_id, search.name_of(engine, caller, partner_id), kind))
+    return Form(forms.note(partner_id, search.name_of(engine, caller, partner_id), kind))
 
 
 def _open_note(kind: issues.Kind) -> Press:
@@ -93,7 +93,7 @@ def _noted(house: House, caller: Caller, state: State, rest: list[str]) -> Reply
 
 def _resolve(house: House, caller: Caller, value: str, _body: Body) -> Reply:
     found = issues.find(house.engine, caller, number(value), issues.Kind.ISSUE)
-    return matter_words.settled(found) if found.already else Form(review_forms.resolve(found))
+    return matter_words.settled(found) if found.already else Form(forms.resolve(found))
 
 
 def _resolved(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
@@ -119,7 +119,7 @@ VERBS: Mapping[PartnerVerb, Verb] = {
     PartnerVerb.IDEA: _matter(issues.Kind.IDEA),
 }
 BUTTONS: tuple[tuple[str, Press, bool], ...] = (
-    (due_reviews.PREPARE, _prepare, False),
+    (due.PREPARE, _prepare, False),
     (words.HOLD, _hold, False),
     (matter_words.NOTE_ISSUE, _open_note(issues.Kind.ISSUE), False),
     (matter_words.NOTE_IDEA, _open_note(issues.Kind.IDEA), False),
@@ -128,7 +128,7 @@ BUTTONS: tuple[tuple[str, Press, bool], ...] = (
     (matter_words.DROP, _idea(DROPPED), False),
 )
 FORMS: Mapping[str, Submit] = {
-    review_forms.HOLD: _held,
-    review_forms.NOTE: _noted,
-    review_forms.RESOLVE: _resolved,
+    forms.HOLD: _held,
+    forms.NOTE: _noted,
+    forms.RESOLVE: _resolved,
 }

@@ -11,9 +11,9 @@ from bot.forms.state import State, said
 from bot.grammar import PartnerRequest, PartnerVerb
 from bot.listeners.respond import Form, Reply
 from bot.listeners.types import Body, Press, Submit, Verb, id_in, number
-from bot.messages import their_view as words
 from bot.messages.activity import confirm
 from bot.messages.blocks import brief
+from bot.messages.reviews import trust_survey as words
 from bot.services import House
 
 

@@ -21,12 +21,12 @@ from bot.messages.calendar import add_words
 from bot.messages.economics.costs import roi_words
 from bot.messages.economics.terms import terms_words
 from bot.messages.forms import TITLES
-from bot.messages.matters import matters_blocks
 from bot.messages.notifications.nudge import snooze_menu
 from bot.messages.notifications.signals import sentences
 from bot.messages.outlook import ahead_words
 from bot.messages.portfolio.views import fit_warnings, history_lines
-from bot.messages.their_view import on_card
+from bot.messages.reviews.issues import matters_blocks
+from bot.messages.reviews.trust_survey import on_card
 from bot.scores import Scored
 from bot.team import Team
 from scoring.balance import give_share

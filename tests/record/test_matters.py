@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.actions.reviews.issues import Kind, Matter
 from bot.fake_slack.validation.rules import check_message
-from bot.messages.matters import matters_blocks
+from bot.messages.reviews.issues import matters_blocks
 from storage.tables import Change
 from storage.tables import Matter as MatterRow
 from tests.app.office import ANA, TODAY, Office, only_answer

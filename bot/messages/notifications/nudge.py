@@ -23,7 +23,7 @@ from bot.messages.blocks import (
 )
 from bot.messages.notifications.best_moves import best_moves_text
 from bot.messages.notifications.signals import SHORT, reason_to_call, sentences
-from bot.messages.their_view import news as answered
+from bot.messages.reviews.trust_survey import news as answered
 from bot.partner_facts import lacking_in
 
 SNOOZE = "snooze"

@@ -10,8 +10,8 @@ from bot.messages import card
 from bot.messages.activity.confirm import EDIT, open_card
 from bot.messages.blocks import Block, Message, actions, bold, brief, button, context, esc, header, mention, section
 from bot.messages.economics.costs import roi_words
-from bot.messages.matters import NOTE_IDEA, NOTE_ISSUE, matters_blocks
-from bot.partner_health import health
+from bot.messages.reviews.health import health
+from bot.messages.reviews.issues import NOTE_IDEA, NOTE_ISSUE, matters_blocks
 from bot.scores import Scored
 from scoring.change import Change
 
