@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.messages.help import COMMANDS
+from bot.messages.workspace.help import COMMANDS
 
 SCOPES = (
     "app_mentions:read",

@@ -29,8 +29,8 @@ from bot.importing.rejects import bad_rows
 from bot.importing.report import Report
 from bot.importing.run import run_sheet
 from bot.logs import brief
-from bot.messages import importing as words
 from bot.messages.blocks import Message
+from bot.messages.workspace import imports as words
 from bot.posting import open_dm, trouble
 from bot.services import House
 from storage import staging

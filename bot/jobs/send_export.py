@@ -12,7 +12,7 @@ from bot.errors import TendError
 from bot.exporting.run import Exported, export_to, zipped
 from bot.jobs.background import in_background, why
 from bot.logs import brief
-from bot.messages import exporting as words
+from bot.messages.workspace import exports as words
 from bot.posting import open_dm
 from bot.services import House
 

@@ -4,7 +4,7 @@ from bot.actions.caller import Caller
 from bot.actions.workspace import calendar
 from bot.listeners.respond import Reply
 from bot.listeners.types import Body, Press
-from bot.messages import calendar as words
+from bot.messages.workspace import calendar as words
 from bot.services import House
 
 

@@ -31,13 +31,14 @@ from bot.grammar.tend import without_equals
 from bot.listeners import channels, economics, exporting, importing, partners, portfolio, reviews, their_view, what_if
 from bot.listeners.respond import Form, Reply
 from bot.listeners.types import Verb
-from bot.messages import calendar as calendar_words
-from bot.messages import card, forms, help, settings
+from bot.messages import card, forms
 from bot.messages.activity import confirm
 from bot.messages.blocks import Message, actions, esc
 from bot.messages.listing import listing
 from bot.messages.notifications import digest, nudge
 from bot.messages.partners.explain import explained
+from bot.messages.workspace import calendar as calendar_words
+from bot.messages.workspace import help, settings
 from scoring.words import Status
 
 

@@ -7,7 +7,7 @@ from bot.actions.workspace import exports
 from bot.grammar import TendRequest
 from bot.listeners.respond import Reply
 from bot.listeners.types import Body, Press
-from bot.messages import exporting as words
+from bot.messages.workspace import exports as words
 from bot.services import House
 
 

@@ -15,8 +15,8 @@ from bot.importing.presets import TITLES
 from bot.jobs.run_import import Work, later
 from bot.listeners.respond import Form, Reply
 from bot.listeners.types import Body, Press, Submit, id_in, number
-from bot.messages import import_forms as forms
-from bot.messages import importing as words
+from bot.messages.workspace import import_forms as forms
+from bot.messages.workspace import imports as words
 from bot.services import House
 
 

@@ -15,7 +15,7 @@ from slack_sdk.webhook import WebhookClient, WebhookResponse
 from bot.logs import brief
 from bot.messages.blocks import TITLE_TEXT, VIEW_BLOCKS, Block, Message, plain
 from bot.messages.charts import has_charts, without_charts
-from bot.messages.help import no_form
+from bot.messages.workspace.help import no_form
 
 log = logging.getLogger(__name__)
 

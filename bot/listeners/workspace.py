@@ -7,7 +7,7 @@ from bot.actions.workspace import integrations
 from bot.forms.state import State, said
 from bot.listeners.respond import Form, Reply
 from bot.listeners.types import Body, Press, Submit, number
-from bot.messages import integrations as words
+from bot.messages.workspace import integrations as words
 from bot.services import House
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.messages.help import COMMANDS
+from bot.messages.workspace.help import COMMANDS
 from storage.tables import Activity
 from tests.app.office import ANA, BOB, GONE, GUEST, STRANGER, Office
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.grammar import EVENT_FORM, REFERRAL_FORM, TOUCH_FORM, TRUST_FORM
-from bot.messages.help import EXAMPLES
+from bot.messages.workspace.help import EXAMPLES
 from bot.team_settings import SETTINGS
 from storage import workspaces
 from storage.engine import writing

@@ -25,7 +25,7 @@ from bot.messages.blocks import (
     menu,
     section,
 )
-from bot.messages.calendar import add_words
+from bot.messages.workspace.calendar import add_words
 from scoring.rvi import Score
 from scoring.words import Outcome, Side
 

@@ -18,7 +18,7 @@ from bot.grammar import (
     PartnerVerb,
 )
 from bot.messages.blocks import Message, brief, context, esc, header, mention, section
-from bot.messages.settings import DAY_NAMES
+from bot.messages.workspace.settings import DAY_NAMES
 
 COMMANDS = (
     (REFERRAL_FORM, "a lead they sent us (from) or we sent them (to)"),

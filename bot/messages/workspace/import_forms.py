@@ -11,7 +11,7 @@ from bot.importing.name_matching import NEW, OUT, Doubt
 from bot.importing.presets import TITLES
 from bot.messages.blocks import Block, brief, clip, context, option, section
 from bot.messages.forms import form, input_block
-from bot.messages.importing import KINDS, label
+from bot.messages.workspace.imports import KINDS, label
 
 FILE_FORM, COLUMNS_FORM, ANSWERS_FORM = "import_file", "import_columns", "import_answers"
 FIND_OUT, NO_COLUMN = "find_out", "none"
