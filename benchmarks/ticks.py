@@ -12,8 +12,8 @@ from sqlalchemy import text
 from benchmarks.ledgers import NOW, OWNER
 from benchmarks.measuring import CPU, WALL, Clock, Found, Rounds, Target, figure, timed
 from benchmarks.place import Place
-from bot import rounds
 from bot.config import Settings
+from bot.notifications import pool
 from bot.oauth import ByOAuth
 from bot.services import House
 from storage import people
@@ -82,7 +82,7 @@ class _Street:
         )
         self.clock, self.workspaces = Moving(), workspaces
         self.house = House.build(settings, place.open(path), self.clock)
-        self.rounds = rounds.Rounds(self.house)
+        self.rounds = pool.Rounds(self.house)
         self._furnish()
 
     def _furnish(self) -> None:

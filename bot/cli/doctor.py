@@ -14,7 +14,7 @@ from bot.config import Settings
 from bot.errors import ConfigurationError, NotInstalled
 from bot.installing import INSTALL_PATH
 from bot.manifest import SCOPES
-from bot.posting import SharedChannel, check_private, trouble
+from bot.notifications.post import SharedChannel, check_private, trouble
 from bot.services import House
 from bot.slack import OneToken, refused
 from bot.team import Team

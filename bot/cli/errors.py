@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.errors import TendError
 from bot.grammar import UsageError
-from bot.posting import MENDABLE, trouble
+from bot.notifications.post import MENDABLE, trouble
 from bot.slack import is_passing, refused
 from storage.migrate import NewerDatabase, OlderDatabase
 

@@ -62,7 +62,7 @@ def _connect(house: House) -> None:
 def run() -> None:
     """Socket Mode and the scheduler in one process."""
     from bot.app import create_app
-    from bot.clockwork import start_ticking
+    from bot.notifications.scheduler import start_ticking
     from bot.socket_mode import Socket
     from bot.watching import watched
 
@@ -107,7 +107,7 @@ def web() -> None:
 
 def worker() -> None:
     """The scheduler alone."""
-    from bot.clockwork import start_ticking
+    from bot.notifications.scheduler import start_ticking
     from bot.watching import watched
 
     house = _build()
@@ -120,7 +120,7 @@ def worker() -> None:
 
 def tick(now: datetime | None) -> None:
     """One pass at an instant."""
-    from bot.deliveries import run_pass
+    from bot.notifications.deliver import run_pass
 
     settings = open_settings()
     instant = now or system_clock()

@@ -13,7 +13,7 @@ from bot.fake_slack import World
 from bot.messages.blocks import Message
 from bot.messages.notifications.digest import digest as digest_message
 from bot.messages.notifications.nudge import nudge as nudge_message
-from bot.saying import DIGEST
+from bot.notifications.compose import DIGEST
 from bot.team import Team
 from storage import deliveries
 from storage.engine import reading

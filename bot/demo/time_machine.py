@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from bot.clockwork import tick
 from bot.demo.clock import DemoClock
-from bot.due import next_due
 from bot.fake_slack import Message, StandIn, StandInError
 from bot.fake_slack.demo_hooks import Journey
+from bot.notifications.schedule import next_due
+from bot.notifications.scheduler import tick
 from bot.services import House
 
 FURTHEST = timedelta(days=120)

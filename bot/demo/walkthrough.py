@@ -6,7 +6,7 @@ from bot.demo.clock import DemoClock
 from bot.demo.people import PARTNERSHIPS
 from bot.fake_slack import Message, StandIn
 from bot.fake_slack.demo_hooks import Step
-from bot.posting import EVENT_TYPE
+from bot.notifications.post import EVENT_TYPE
 from bot.services import House
 from scoring.words import Kind
 from storage import totals, trust

@@ -18,9 +18,7 @@ from bot.actions.caller import Caller
 from bot.actions.workspace.settings import change_settings
 from bot.app import create_app
 from bot.clock import Clock
-from bot.clockwork import start_ticking
 from bot.config import Settings
-from bot.deliveries import run_pass
 from bot.demo import people
 from bot.demo.calendar import digest_instant, nudge_instant
 from bot.demo.chatter import again, talk
@@ -32,6 +30,8 @@ from bot.demo.walkthrough import Story
 from bot.errors import ConfigurationError
 from bot.fake_slack import StandIn
 from bot.manifest import manifest
+from bot.notifications.deliver import run_pass
+from bot.notifications.scheduler import start_ticking
 from bot.services import House
 from bot.team import Team
 from storage import partner_names

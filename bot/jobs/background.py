@@ -12,7 +12,7 @@ from bot.actions.caller import Caller
 from bot.actions.portfolio.charts import Field
 from bot.logs import brief
 from bot.messages.portfolio import charts
-from bot.posting import open_dm, trouble
+from bot.notifications.post import open_dm, trouble
 from bot.services import House
 
 log = logging.getLogger(__name__)

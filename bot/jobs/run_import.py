@@ -31,7 +31,7 @@ from bot.importing.run import run_sheet
 from bot.logs import brief
 from bot.messages.blocks import Message
 from bot.messages.workspace import imports as words
-from bot.posting import open_dm, trouble
+from bot.notifications.post import open_dm, trouble
 from bot.services import House
 from storage import staging
 from storage.engine import reading, writing

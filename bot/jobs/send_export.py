@@ -13,7 +13,7 @@ from bot.exporting.run import Exported, export_to, zipped
 from bot.jobs.background import in_background, why
 from bot.logs import brief
 from bot.messages.workspace import exports as words
-from bot.posting import open_dm
+from bot.notifications.post import open_dm
 from bot.services import House
 
 log = logging.getLogger(__name__)

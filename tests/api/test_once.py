@@ -7,7 +7,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.api import once, operations
 from bot.api.once import LASTS
-from bot.deliveries import run_pass
+from bot.notifications.deliver import run_pass
 from storage import answers
 from storage.engine import OutcomeUnknown, writing
 from storage.tables import Activity, KeptAnswer, Partner

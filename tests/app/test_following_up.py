@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from bot.deliveries import run_pass
 from bot.fake_slack import Message
+from bot.notifications.deliver import run_pass
 from storage.tables import Activity, Change, NextStep, Partner
 from tests.app.office import ADA, ANA, BOB, Office, labels, only_answer, replaced
 

@@ -9,10 +9,10 @@ import pytest
 
 from bot import scores
 from bot.actions.notifications import digest, nudge
-from bot.deliveries import run_pass
 from bot.fake_slack.state.blocks import elements
 from bot.fake_slack.state.models import Change, Json, Message, View
 from bot.messages import as_json
+from bot.notifications.deliver import run_pass
 from bot.team import Team
 from storage import workspaces
 from storage.engine import reading, writing

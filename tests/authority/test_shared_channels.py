@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 POSTING = {
     "bot/jobs/run_import.py",
     "bot/jobs/send_export.py",
-    "bot/posting.py",
+    "bot/notifications/post.py",
     "bot/listeners/channels.py",
     "bot/listeners/mentions.py",
     "bot/listeners/respond.py",

@@ -13,11 +13,11 @@ from bot.actions.activity.record import record_touch
 from bot.actions.caller import Caller
 from bot.actions.workspace.settings import change_settings
 from bot.config import Settings
-from bot.deliveries import run_pass
 from bot.fake_slack import Message, StandIn
 from bot.grammar import Touch
 from bot.manifest import manifest
-from bot.sending import Pass
+from bot.notifications.deliver import run_pass
+from bot.notifications.send import Pass
 from bot.services import House
 from bot.team import Team
 from scoring.words import Direction, Kind

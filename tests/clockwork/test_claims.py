@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot import sending
 from bot.messages.notifications.nudge import MOST_ITEMS
-from bot.sending import Pass
+from bot.notifications import send
+from bot.notifications.send import Pass
 from bot.slack import make_client
 from storage.errand import hurry
 from tests.clockwork.office import LEASE, MONDAY, Office, failing
@@ -18,14 +18,14 @@ MINUTE = timedelta(minutes=1)
 
 def meanwhile(office: Office, monkeypatch: pytest.MonkeyPatch, name: str, do: Any) -> None:
     """At the first call of a step of sending, something else happens before it."""
-    step = getattr(sending, name)
+    step = getattr(send, name)
 
     def first(*args: Any) -> Any:
-        monkeypatch.setattr(sending, name, step)
+        monkeypatch.setattr(send, name, step)
         do()
         return step(*args)
 
-    monkeypatch.setattr(sending, name, first)
+    monkeypatch.setattr(send, name, first)
 
 
 def other_looks(office: Office, now: datetime) -> None:
@@ -44,13 +44,13 @@ def test_what_is_claimed_late_in_a_long_pass_is_not_taken_over_at_once(
     def slow() -> None:
         office.clock.now = MONDAY + LEASE
         # At the second owner's post, not at this one's, which is under way by now.
-        post = sending.post
+        post = send.post
 
         def of_ana(*args: Any) -> Any:
             meanwhile(office, monkeypatch, "post", lambda: other_looks(office, MONDAY + LEASE + MINUTE))
             return post(*args)
 
-        monkeypatch.setattr(sending, "post", of_ana)
+        monkeypatch.setattr(send, "post", of_ana)
 
     meanwhile(office, monkeypatch, "open_dm", slow)
     done = office.at(MONDAY)
@@ -64,15 +64,15 @@ def test_what_was_taken_over_while_one_looked_around_is_not_posted_as_well(
 ) -> None:
     """It took six minutes to open the conversation; somebody else has sent it by then."""
     office.partner("Acme Legal")
-    open_dm = sending.open_dm
+    open_dm = send.open_dm
 
     def slow(*args: Any) -> str:
-        monkeypatch.setattr(sending, "open_dm", open_dm)
+        monkeypatch.setattr(send, "open_dm", open_dm)
         found = open_dm(*args)
         other_looks(office, MONDAY + LEASE)
         return found
 
-    monkeypatch.setattr(sending, "open_dm", slow)
+    monkeypatch.setattr(send, "open_dm", slow)
     assert office.at(MONDAY) == Pass()
     assert len(office.nudges()) == 1
     assert office.delivery().state == "sent"
@@ -81,15 +81,15 @@ def test_what_was_taken_over_while_one_looked_around_is_not_posted_as_well(
 def test_a_claim_begins_anew_right_before_the_post(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """It took four minutes to open the conversation; nobody takes over two minutes into the post."""
     office.partner("Acme Legal")
-    open_dm = sending.open_dm
+    open_dm = send.open_dm
 
     def slow(*args: Any) -> str:
-        monkeypatch.setattr(sending, "open_dm", open_dm)
+        monkeypatch.setattr(send, "open_dm", open_dm)
         found = open_dm(*args)
         office.clock.now = MONDAY + 4 * MINUTE
         return found
 
-    monkeypatch.setattr(sending, "open_dm", slow)
+    monkeypatch.setattr(send, "open_dm", slow)
     meanwhile(office, monkeypatch, "post", lambda: other_looks(office, MONDAY + 6 * MINUTE))
     assert office.at(MONDAY) == Pass(nudges=1)
     assert len(office.nudges()) == 1

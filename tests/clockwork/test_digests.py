@@ -6,7 +6,7 @@ import pytest
 
 from bot.app import create_app
 from bot.fake_slack import DispatchLink
-from bot.sending import Pass
+from bot.notifications.send import Pass
 from tests.clockwork.office import LEASE, MONDAY, Office
 
 DAY = timedelta(days=1)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.due import digest_due, next_due, nudge_day
+from bot.notifications.schedule import digest_due, next_due, nudge_day
 from bot.team import Team, zone_named
 from storage.tables import Workspace
 

@@ -8,9 +8,9 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from sqlmodel import col, update
 
-from bot import saying, sending
 from bot.actions.partners.lifecycle import pause, snooze
-from bot.sending import Pass
+from bot.notifications import compose, send
+from bot.notifications.send import Pass
 from bot.slack import make_client
 from storage.engine import writing
 from storage.tables import Delivery
@@ -215,7 +215,7 @@ def test_a_crash_between_claim_and_mark_leaves_one_message(
     due: tuple[Office, str, str], when: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     office, kind, channel = due
-    post = sending.post
+    post = send.post
 
     def killed(*args: Any) -> None:
         if when == "after it is posted":
@@ -223,7 +223,7 @@ def test_a_crash_between_claim_and_mark_leaves_one_message(
         raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr(sending, "post", killed)
+        patched.setattr(send, "post", killed)
         with pytest.raises(Killed):
             office.at(MONDAY)
     assert office.delivery(kind).state == "claimed"
@@ -239,14 +239,14 @@ def test_a_claim_taken_over_is_not_settled_by_the_one_who_lost_it(
     quiet: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A process that slept through its lease posts nothing twice, and marks nothing that is not its own."""
-    other, find = quiet.house(), sending.open_dm
+    other, find = quiet.house(), send.open_dm
 
     def slow(*args: Any) -> str:
-        monkeypatch.setattr(sending, "open_dm", find)
+        monkeypatch.setattr(send, "open_dm", find)
         assert quiet.at(MONDAY + LEASE, house=other) == Pass(nudges=1)
         raise TimeoutError
 
-    monkeypatch.setattr(sending, "open_dm", slow)
+    monkeypatch.setattr(send, "open_dm", slow)
     quiet.at(MONDAY)
     assert (quiet.delivery().state, quiet.delivery().attempts) == ("sent", 2)
     assert len(quiet.nudges()) == 1
@@ -356,7 +356,7 @@ def test_one_owner_in_trouble_keeps_neither_the_others_nor_the_digest_waiting(
     office.settle(digest_channel="C1")
     office.partner("Of ana", since=date(2026, 9, 1))
     office.partner("Of ben", "U2")
-    message = saying.nudge_message
+    message = compose.nudge_message
 
     def broken(found: Any) -> Any:
         if found.owner == "U1":
@@ -364,7 +364,7 @@ def test_one_owner_in_trouble_keeps_neither_the_others_nor_the_digest_waiting(
         return message(found)
 
     with monkeypatch.context() as patched:
-        patched.setattr(saying, "nudge_message", broken)
+        patched.setattr(compose, "nudge_message", broken)
         done = office.at(MONDAY + timedelta(hours=6))
     assert (done.nudges, done.digests, len(done.problems)) == (1, 1, 1)
     assert office.at(MONDAY + timedelta(hours=6, minutes=1)) == Pass(nudges=1)

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from bot import clockwork
-from bot.rounds import Rounds
-from bot.sending import Pass
+from bot.notifications import scheduler as clockwork
+from bot.notifications.pool import Rounds
+from bot.notifications.send import Pass
 from bot.services import House
 from tests.clockwork.office import MONDAY, Office
 
@@ -144,7 +144,7 @@ def test_a_tick_that_fails_is_logged_and_the_next_one_runs(
         return outcome or Pass()
 
     monkeypatch.setattr(clockwork, "run_pass", moody)
-    with caplog.at_level(logging.INFO, logger="bot.clockwork"):
+    with caplog.at_level(logging.INFO, logger="bot.notifications.scheduler"):
         for _ in range(3):
             clockwork.tick(office.houses[0])
     assert len(ran) == 3

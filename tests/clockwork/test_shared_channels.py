@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from bot.sending import Pass
+from bot.notifications.send import Pass
 from tests.clockwork.office import LEASE, MONDAY, Office, failing
 
 DAY = timedelta(days=1)

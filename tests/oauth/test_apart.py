@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from bot.deliveries import run_pass
 from bot.fake_slack import StandIn
-from bot.rounds import Rounds
+from bot.notifications.deliver import run_pass
+from bot.notifications.pool import Rounds
 from tests.oauth.street import Heard, Street, dump
 from tests.web.endpoint import typed
 

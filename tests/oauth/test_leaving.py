@@ -11,10 +11,10 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
 from bot import purging
-from bot.deliveries import run_pass
 from bot.fake_slack.transport.link import Delivery
-from bot.rounds import Rounds
-from bot.sending import Pass
+from bot.notifications.deliver import run_pass
+from bot.notifications.pool import Rounds
+from bot.notifications.send import Pass
 from storage import workspaces
 from storage.engine import reading, writing
 from storage.tables import SLACK_BOTS, SLACK_INSTALLATIONS

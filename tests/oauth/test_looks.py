@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from bot.actions.caller import Caller
 from bot.actions.partners.lifecycle import pause
 from bot.actions.workspace.settings import change_settings
-from bot.deliveries import run_pass
-from bot.due import next_due, next_look
 from bot.fake_slack import StandIn
-from bot.looks import look_after
-from bot.rounds import Rounds
-from bot.sending import Pass
+from bot.notifications.deliver import run_pass
+from bot.notifications.pool import Rounds
+from bot.notifications.schedule import next_due, next_look
+from bot.notifications.send import Pass
+from bot.notifications.workspace_check import look_after
 from bot.team import Team
 from storage import looks, partner_names, workspaces
 from storage.engine import reading, writing
@@ -156,7 +156,9 @@ def test_what_another_process_has_looked_at_is_not_looked_at_again(
 ) -> None:
     """Many workers ask at the same second what is due, and share it."""
     looked: list[str | None] = []
-    monkeypatch.setattr("bot.looks.run_team", lambda _house, team, _now: looked.append(team.team_id) or Pass())
+    monkeypatch.setattr(
+        "bot.notifications.workspace_check.run_team", lambda _house, team, _now: looked.append(team.team_id) or Pass()
+    )
     asked = both.house.workspaces.due(both.clock.now)
     for _worker in range(2):
         for team, planned in asked:

@@ -10,10 +10,10 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import OperationalError
 
 import bot.oauth
-from bot.deliveries import run_pass
+from bot.notifications.deliver import run_pass
+from bot.notifications.pool import Rounds
+from bot.notifications.send import Pass
 from bot.oauth import RENEWAL_TURN, ByOAuth
-from bot.rounds import Rounds
-from bot.sending import Pass
 from bot.services import House
 from bot.team import Team
 from storage.engine import reading

@@ -8,13 +8,13 @@ from datetime import timedelta
 
 import pytest
 
-import bot.deliveries
+import bot.notifications.deliver
 import bot.slack
-from bot.clockwork import start_ticking
-from bot.deliveries import LEASE, run_pass
 from bot.fake_slack import StandIn
-from bot.rounds import SIDE_BY_SIDE, Rounds
-from bot.sending import Pass
+from bot.notifications.deliver import LEASE, run_pass
+from bot.notifications.pool import SIDE_BY_SIDE, Rounds
+from bot.notifications.scheduler import start_ticking
+from bot.notifications.send import Pass
 from bot.team import Team
 from storage import workspaces
 from storage.engine import writing
@@ -153,14 +153,14 @@ def test_with_more_that_hang_than_threads_the_others_come_first_from_the_second_
 
 def test_one_whose_records_are_in_trouble_is_none_of_the_others(due: Street, monkeypatch: pytest.MonkeyPatch) -> None:
     mine = due.workspace_id(due.first)
-    original = bot.deliveries._resume_rested
+    original = bot.notifications.deliver._resume_rested
 
     def broken(house: object, team: object, now: object) -> None:
         if team.id == mine:  # type: ignore[attr-defined]
             raise ZeroDivisionError
         original(house, team, now)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(bot.deliveries, "_resume_rested", broken)
+    monkeypatch.setattr(bot.notifications.deliver, "_resume_rested", broken)
     done = Rounds(due.house).go(due.clock.now)
     assert (done.nudges, done.digests, len(done.problems)) == (2, 1, 1)
     assert got(due.first) == [0, 0, 0]
@@ -188,7 +188,7 @@ def test_a_round_that_is_closed_ends_although_looks_are_queued(due: Street, monk
         go_on.wait(10)
         return Pass()
 
-    monkeypatch.setattr("bot.rounds.look_after", look)
+    monkeypatch.setattr("bot.notifications.pool.look_after", look)
     monkeypatch.setattr(type(due.house.workspaces), "due", lambda _self, _now: many)
     rounds = Rounds(due.house)
     thread, _ = going(rounds, due)

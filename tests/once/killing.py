@@ -15,7 +15,7 @@ from random import Random
 from urllib.request import urlopen
 
 from bot.fake_slack import Message, StandIn
-from bot.posting import EVENT_TYPE
+from bot.notifications.post import EVENT_TYPE
 from storage.tables import Delivery
 from tests.clockwork.office import LEASE, MONDAY, Office, open_office
 from tests.once.worker import Shared, work

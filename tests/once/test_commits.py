@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from bot import sending
 from bot.actions.activity import record
 from bot.fake_slack import StandIn
+from bot.notifications import send
 from storage.engine import OutcomeUnknown, make_engine, writing
 from storage.migrate import migrate
 from storage.tables import Activity
@@ -207,10 +207,10 @@ def test_a_server_that_falls_in_the_middle_of_a_tick_costs_no_delivery(
     """Before or after a step of sending the database is stopped at once and started again."""
     emptied(cluster.url)
     office = office_at(running, cluster.url)
-    do = getattr(sending, step)
+    do = getattr(send, step)
 
     def fallen(*args: Any) -> Any:
-        monkeypatch.setattr(sending, step, do)
+        monkeypatch.setattr(send, step, do)
         if when == "before":
             cluster.crash()
         done = do(*args)
@@ -218,7 +218,7 @@ def test_a_server_that_falls_in_the_middle_of_a_tick_costs_no_delivery(
             cluster.crash()
         return done
 
-    monkeypatch.setattr(sending, step, fallen)
+    monkeypatch.setattr(send, step, fallen)
     office.at(MONDAY)
     is_there_once(office)
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 import storage
-from bot import clockwork
 from bot.fake_slack import StandIn
+from bot.notifications import scheduler
 from storage.engine import make_engine
 from tests.app.office import Clock
 from tests.app.office import Office as Team
@@ -94,10 +94,10 @@ def test_a_tick_on_a_file_that_may_only_be_read_posts_nothing_and_says_why(
     office.at(MONDAY.replace(hour=8))  # the owner is known by now
     office.url, office.clock.now = url, MONDAY
     with caplog.at_level(logging.ERROR):
-        clockwork.tick(office.house())
+        scheduler.tick(office.house())
     assert "readonly database" in caplog.text
     assert office.nudges() == []
     office.url = well
-    clockwork.tick(office.house())
+    scheduler.tick(office.house())
     assert len(office.nudges()) == 1
     office.close()

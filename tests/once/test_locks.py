@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import make_url
 
-from bot import clockwork
 from bot.fake_slack import StandIn
+from bot.notifications import scheduler
 from storage.engine import make_engine
 from storage.tables import Activity
 from tests.app.office import BOB, Clock
@@ -113,7 +113,7 @@ def test_a_tick_waits_for_ten_seconds_and_then_sends_once(running: StandIn, fres
     office.at(MONDAY.replace(hour=8))
     office.clock.now = MONDAY
     with held(office.url):
-        tick = threading.Thread(target=clockwork.tick, args=[office.houses[0]])
+        tick = threading.Thread(target=scheduler.tick, args=[office.houses[0]])
         tick.start()
         time.sleep(HELD_SECONDS)
         assert office.nudges() == []

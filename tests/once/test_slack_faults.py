@@ -9,7 +9,7 @@ import pytest
 
 from bot.cli import doctor
 from bot.fake_slack import StandIn
-from bot.sending import Pass
+from bot.notifications.send import Pass
 from tests.clockwork.office import LEASE, MONDAY, Office, open_office
 from tests.once.due import DAY, POST, Due
 

@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from multiprocessing.context import ForkServerContext
 from typing import Any
 
-from bot import clockwork, sending
 from bot.clock import system_clock
 from bot.config import Settings
-from bot.posting import Posted
-from bot.rounds import Rounds
-from bot.sending import Claimed
+from bot.notifications import scheduler, send
+from bot.notifications.pool import Rounds
+from bot.notifications.post import Posted
+from bot.notifications.send import Claimed
 from bot.services import House
 from bot.team import Team
 from storage import deliveries
@@ -61,7 +61,7 @@ def work(me: int, url: str, api_url: str, shared: Shared, broken: str, log: str)
             shared.held[me] = True
             time.sleep(BETWEEN_ROUNDS)
         shared.held[me] = False
-        clockwork.tick(house, rounds)
+        scheduler.tick(house, rounds)
         shared.rounds[me] += 1
         time.sleep(BETWEEN_ROUNDS)
 
@@ -71,7 +71,7 @@ def work(me: int, url: str, api_url: str, shared: Shared, broken: str, log: str)
 
 def _never_looks() -> None:
     """Whatever was left unfinished is posted, as if it could not stand there."""
-    sending.find_posted = lambda *_: None  # type: ignore[assignment]
+    send.find_posted = lambda *_: None  # type: ignore[assignment]
 
 
 def _marks_first() -> None:
@@ -83,11 +83,11 @@ def _marks_first() -> None:
         if claimed.message is None:
             return None
         client = house.workspaces.client(team)
-        channel = claimed.channel or sending.open_dm(client, claimed.recipient)
+        channel = claimed.channel or send.open_dm(client, claimed.recipient)
         time.sleep(MOMENT)
-        return sending.post(client, channel, claimed.token, claimed.message)
+        return send.post(client, channel, claimed.token, claimed.message)
 
-    sending._deliver = deliver
+    send._deliver = deliver
 
 
 def _takes_without_asking() -> None:
@@ -103,8 +103,8 @@ def _takes_without_asking() -> None:
         time.sleep(MOMENT)
         return found
 
-    find_posted = sending.find_posted
-    deliveries.reclaim, sending.find_posted = reclaim, look
+    find_posted = send.find_posted
+    deliveries.reclaim, send.find_posted = reclaim, look
 
 
 BROKEN: dict[str, Callable[[], None]] = {

@@ -3,8 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 
 from bot.actions.notifications.digest import find
-from bot.deliveries import run_pass
 from bot.fake_slack import Message
+from bot.notifications.deliver import run_pass
 from storage import workspaces
 from storage.engine import reading, writing
 from storage.tables import Activity, Change, Partner

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.deliveries import run_pass
+from bot.notifications.deliver import run_pass
 from storage.tables import Change, Partner, TrustQuestion, TrustRating
 from tests.app.office import ANA, BOB, STEVE, TODAY, Office, labels, only_answer
 from tests.their_view.visiting import Visitor, asked

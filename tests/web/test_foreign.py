@@ -10,10 +10,10 @@ from sqlalchemy import Engine
 
 from bot.app import create_app
 from bot.config import Settings
-from bot.deliveries import run_pass
 from bot.fake_slack.transport.link import Delivery as Sent
 from bot.fake_slack.transport.link import DispatchLink
-from bot.sending import Pass
+from bot.notifications.deliver import run_pass
+from bot.notifications.send import Pass
 from bot.services import House
 from storage import partners, workspaces
 from storage.engine import make_engine, reading, writing

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot import clockwork
-from bot.clockwork import tick
 from bot.health import look
+from bot.notifications import scheduler
+from bot.notifications.scheduler import tick
 from bot.services import House
 from bot.watching import watched
 from storage import heartbeat
@@ -48,7 +48,7 @@ def test_the_endpoint_tells_when_no_other_process_ticks_any_more(endpoint: Endpo
 
 def test_a_tick_that_failed_is_none(endpoint: Endpoint, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     tick(office.house())
-    monkeypatch.setattr(clockwork, "run_pass", lambda *_: 1 / 0)
+    monkeypatch.setattr(scheduler, "run_pass", lambda *_: 1 / 0)
     office.clock.now = MONDAY + FIVE + A_MOMENT
     tick(office.house())
     assert said(endpoint)[0] == 503

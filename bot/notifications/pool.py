@@ -7,9 +7,9 @@ from datetime import datetime
 from random import shuffle
 
 from bot import purging
-from bot.deliveries import alone
-from bot.looks import look_after
-from bot.sending import Pass
+from bot.notifications.deliver import alone
+from bot.notifications.send import Pass
+from bot.notifications.workspace_check import look_after
 from bot.services import House
 from bot.team import Team
 

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from bot.deliveries import run_team
-from bot.due import next_look
-from bot.sending import Pass
+from bot.notifications.deliver import run_team
+from bot.notifications.schedule import next_look
+from bot.notifications.send import Pass
 from bot.services import House
 from bot.team import Team, zone_named
 from storage import deliveries, looks, people

@@ -7,8 +7,8 @@ from apscheduler.events import EVENT_SCHEDULER_SHUTDOWN
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.clock import system_clock
-from bot.deliveries import run_pass
-from bot.rounds import Rounds
+from bot.notifications.deliver import run_pass
+from bot.notifications.pool import Rounds
 from bot.services import House
 from storage import heartbeat
 from storage.engine import writing

@@ -15,12 +15,12 @@ from slack_sdk.errors import SlackApiError
 from bot.actions.caller import Caller
 from bot.actions.notifications.nudge import hear_of_trouble
 from bot.actions.partners.lifecycle import resume
-from bot.due import digest_due, nudge_day
 from bot.errors import NotAllowed, NotInstalled
+from bot.notifications.compose import DIGEST, NUDGE, find_digest
+from bot.notifications.post import trouble
+from bot.notifications.schedule import digest_due, nudge_day
+from bot.notifications.send import Claimed, Pass, claimed_of, give_up, prepare, send
 from bot.people import MEMBER, Member, look_up
-from bot.posting import trouble
-from bot.saying import DIGEST, NUDGE, find_digest
-from bot.sending import Claimed, Pass, claimed_of, give_up, prepare, send
 from bot.services import House
 from bot.slack import keeps_waiting
 from bot.team import Team
