@@ -19,8 +19,8 @@ from starlette.routing import Route
 from bot.actions.workspace import calendar
 from bot.actions.workspace.calendar import Calendar, Dated, What, Whose
 from bot.errors import NotAllowed, TendError
-from bot.logs import brief
 from bot.people import MEMBER, look_up
+from bot.process.log_config import brief
 from bot.services import House
 from bot.signed_links import CALENDAR, STEP
 from storage import people

@@ -22,7 +22,7 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.errors import NotInstalled
 from bot.locked import LockedStore, Locksmith
-from bot.metrics import Metrics
+from bot.process.metrics import Metrics
 from bot.slack import TOKEN_ENDED, make_client, refused
 from bot.team import Team
 from storage import looks, requests, workspaces

@@ -12,8 +12,8 @@ from sqlmodel import Session
 
 from bot import ahead, cadence, facts, partner_facts
 from bot.ahead import NOTHING_AHEAD, Ahead
+from bot.process.gc_pause import undisturbed
 from bot.team import Team
-from bot.undisturbed import undisturbed
 from scoring.forecast import Dated, Step, first_fall, tally_of
 from scoring.months import window_start
 from scoring.portfolio import effort

@@ -7,9 +7,9 @@ from sqlalchemy import Engine
 
 from bot.clock import Clock, system_clock
 from bot.config import Settings
-from bot.in_hand import InHand
-from bot.metrics import Metrics
-from bot.pulse import Pulse
+from bot.process.in_flight import InHand
+from bot.process.liveness import Pulse
+from bot.process.metrics import Metrics
 from bot.slack import OneToken, Workspaces, make_client
 from storage.engine import make_engine
 

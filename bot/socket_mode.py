@@ -5,7 +5,7 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from bot.in_hand import InHand
+from bot.process.in_flight import InHand
 
 
 class Socket(SocketModeHandler):

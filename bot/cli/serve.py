@@ -16,10 +16,10 @@ from slack_sdk.errors import SlackApiError
 from bot.cli.setup import NEEDED_BY_OAUTH, open_database, open_settings
 from bot.clock import system_clock
 from bot.errors import ConfigurationError
-from bot.logs import thread_ended
+from bot.process.log_config import thread_ended
+from bot.process.signals import word_to_stop
 from bot.services import House
 from bot.slack import is_passing, refused
-from bot.stopping import word_to_stop
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from bot.clock import system_clock
 from bot.config import Settings, read_settings
 from bot.errors import ConfigurationError
 from bot.grammar import read_day
-from bot.logs import set_up_logs
+from bot.process.log_config import set_up_logs
 from bot.team import Team
 from storage import workspaces
 from storage.engine import make_engine, writing

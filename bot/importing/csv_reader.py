@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.errors import TendError
 from bot.exporting.csv_escape import as_written
 from bot.importing.report import BadRow
-from bot.undisturbed import undisturbed
+from bot.process.gc_pause import undisturbed
 
 DELIMITERS = (",", ";", "\t")
 MOST_BYTES = 100 * 1024 * 1024

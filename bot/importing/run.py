@@ -20,8 +20,8 @@ from bot.importing.mapping import Mapping
 from bot.importing.name_matching import Names, known_names
 from bot.importing.report import BadRow, Report
 from bot.importing.table import Table, ignored_columns, lay_out
+from bot.process.gc_pause import undisturbed
 from bot.team import Team
-from bot.undisturbed import undisturbed
 from storage import workspaces
 from storage.engine import reading, writing
 

@@ -10,9 +10,9 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.actions.caller import Caller
 from bot.actions.portfolio.charts import Field
-from bot.logs import brief
 from bot.messages.portfolio import charts
 from bot.notifications.post import open_dm, trouble
+from bot.process.log_config import brief
 from bot.services import House
 
 log = logging.getLogger(__name__)

@@ -28,10 +28,10 @@ from bot.importing.csv_reader import Sheet, sheet_of
 from bot.importing.rejects import bad_rows
 from bot.importing.report import Report
 from bot.importing.run import run_sheet
-from bot.logs import brief
 from bot.messages.blocks import Message
 from bot.messages.workspace import imports as words
 from bot.notifications.post import open_dm, trouble
+from bot.process.log_config import brief
 from bot.services import House
 from storage import staging
 from storage.engine import reading, writing

@@ -17,8 +17,8 @@ import bot.services
 from bot.cli.main import main
 from bot.config import Settings
 from bot.fake_slack import StandIn
-from bot.logs import OTHERS, OURS
 from bot.manifest import manifest
+from bot.process.log_config import OTHERS, OURS
 from storage.engine import make_engine
 
 GOLDEN = Path(__file__).parents[1] / "golden"

@@ -17,7 +17,7 @@ from bot.importing.cells import around
 from bot.importing.csv_reader import sheet_of
 from bot.importing.report import BadRow
 from bot.importing.table import Table, lay_out
-from bot.undisturbed import undisturbed
+from bot.process.gc_pause import undisturbed
 from storage.engine import writing
 from tests.importing.offices import Office
 

@@ -15,9 +15,9 @@ from sqlalchemy import text
 from bot.app import create_app
 from bot.errors import ConfigurationError
 from bot.fake_slack import DispatchLink
-from bot.metrics import Metrics
 from bot.notifications import scheduler
 from bot.notifications.scheduler import tick
+from bot.process.metrics import Metrics
 from bot.services import House
 from bot.watching import watched
 from tests.clockwork.office import MONDAY, Office

@@ -11,10 +11,10 @@ from bot import causes, facts, scores, trends
 from bot.actions.notifications.best_moves import Proposed, best_moves
 from bot.actions.notifications.nudge import unowned_of
 from bot.actions.owners import not_members
+from bot.process.gc_pause import undisturbed
 from bot.scores import Scored, SortKey
 from bot.team import Team
 from bot.trends import Week
-from bot.undisturbed import undisturbed
 from scoring.balance import Lopsided, lopsided
 from scoring.change import Change
 from scoring.forecast import Step
