@@ -5,12 +5,12 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot import causes, scores
 from bot.actions.caller import Caller
 from bot.errors import FieldError, NotAllowed, NotFound
 from bot.forms.partner_fields import LONGEST_NAME, LONGEST_TEXT, Field
 from bot.messages.blocks import clip
-from bot.scores import Scored
+from bot.scores import causes, query
+from bot.scores.query import Scored
 from scoring.change import Change
 from scoring.rvi import Score
 from scoring.words import Side, Status
@@ -41,7 +41,7 @@ def scored_of(session: Session, caller: Caller, partner_id: int) -> Scored:
     Raises:
         NotFound: it is none of this workspace.
     """
-    found = scores.read(session, team=caller.team, day=caller.today, partner_id=partner_id)
+    found = query.read(session, team=caller.team, day=caller.today, partner_id=partner_id)
     if not found:
         raise NotFound("That partner is not in this workspace.")
     return found[0]
@@ -75,7 +75,7 @@ def id_of(row: Partner | Activity) -> int:
 
 def score_of(session: Session, caller: Caller, partner: Partner | Standing) -> Score:
     """A partner's score of today, within a transaction."""
-    return scores.of(session, team=caller.team, partner=partner, days=[caller.today])[0]
+    return query.of(session, team=caller.team, partner=partner, days=[caller.today])[0]
 
 
 def tended_by(session: Session, caller: Caller, partner_id: int, doing: str) -> Partner:
@@ -140,13 +140,13 @@ def fit_name(field: str, name: str, of: str) -> str:
 
 def active_of(session: Session, caller: Caller) -> list[Scored]:
     """All active partners, with their scores and signals of today."""
-    return scores.read(session, team=caller.team, day=caller.today, statuses=[Status.ACTIVE])
+    return query.read(session, team=caller.team, day=caller.today, statuses=[Status.ACTIVE])
 
 
 def why_since(session: Session, caller: Caller, partner_id: int, since: date) -> tuple[Change, Change]:
     """What moved a partner's RVI between a day and today: ours, and seen from their side."""
     team, days = caller.team, [since, caller.today]
-    before, after = scores.on_days(session, team=team, partner_id=partner_id, days=days)
+    before, after = query.on_days(session, team=team, partner_id=partner_id, days=days)
     ours, theirs = (
         causes.why_between(session, team=team, partner_id=partner_id, before=before, after=after, side=side)
         for side in Side

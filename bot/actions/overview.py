@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Engine
 
-from bot import ahead, causes, scores
 from bot.actions.activity.entries import Entry
 from bot.actions.activity.promises import step_link
 from bot.actions.caller import Caller
@@ -18,7 +17,8 @@ from bot.actions.reviews import issues, trust_survey
 from bot.actions.reviews.issues import Matter
 from bot.actions.reviews.trust_survey import TheirView
 from bot.grammar import PartnerRequest
-from bot.scores import Scored
+from bot.scores import causes, outlook, query
+from bot.scores.query import Scored
 from bot.team import Team
 from scoring.change import Change
 from scoring.forecast import Step, next_fall
@@ -105,7 +105,7 @@ def card(engine: Engine, caller: Caller, partner_id: int) -> Card:
             session, workspace_id=caller.team.id, partner_id=partner_id, after=caller.today, limit=NEXT_ENTRIES
         )
         until = add_months(caller.today, WINDOW_MONTHS)
-        (steps,) = ahead.forecast(session, team=caller.team, scored=[scored], until=until)
+        (steps,) = outlook.forecast(session, team=caller.team, scored=[scored], until=until)
         open_ = ledger.open_referrals(session, workspace_id=caller.team.id, partner_id=partner_id, limit=OPEN_REFERRALS)
         return Card(
             team=caller.team,
@@ -147,7 +147,7 @@ def listing(engine: Engine, caller: Caller, asked: PartnerRequest) -> Listing:
         statuses = list(Status)
     owner = caller.user_id if asked.is_mine else asked.owner
     with reading(engine) as session:
-        found = scores.read(session, team=caller.team, day=caller.today, owner=owner, statuses=statuses)
+        found = query.read(session, team=caller.team, day=caller.today, owner=owner, statuses=statuses)
     wanted = name_key(asked.vertical) if asked.vertical else None
     found = [
         one

@@ -5,7 +5,6 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session
 
-from bot import ahead, scores
 from bot.actions.caller import Caller
 from bot.actions.common import id_called, partner_of, scored_of
 from bot.api import shapes
@@ -28,7 +27,9 @@ from bot.api.models import (
 )
 from bot.errors import NotFound
 from bot.messages import as_json
-from bot.scores import Scored
+from bot.scores import outlook
+from bot.scores import query as scores
+from bot.scores.query import Scored
 from scoring.months import add_months
 from storage import ledger, partner_names, partners, tables, verticals
 
@@ -108,7 +109,7 @@ def all_scores(session: Session, caller: Caller, asked: Asked[None, ScoresQuery]
 def forecast(session: Session, caller: Caller, asked: Asked[None, ForecastQuery]) -> Done:
     page, following = _scored(session, caller, asked.query)
     until = add_months(day("as_of", asked.query.as_of, caller), asked.query.months)
-    steps = ahead.forecast(session, team=caller.team, scored=page, until=until)
+    steps = outlook.forecast(session, team=caller.team, scored=page, until=until)
     rows: Iterable[dict[str, Any]] = (
         row for one, its in zip(page, steps, strict=True) for row in as_json.forecast(one, its)
     )

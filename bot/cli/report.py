@@ -10,7 +10,6 @@ from rich.console import Console
 from rich.table import Table
 from sqlmodel import Session
 
-from bot import ahead, scores
 from bot.actions.caller import Caller
 from bot.actions.notifications import digest as digests
 from bot.actions.notifications import nudge as nudging
@@ -23,6 +22,7 @@ from bot.messages.charts import without_charts
 from bot.messages.notifications import digest as digest_message
 from bot.messages.notifications import nudge as nudge_message
 from bot.messages.plain_text import as_text
+from bot.scores import outlook, query
 from bot.team import Team
 from bot.team_settings import SETTINGS, shown
 from scoring.months import add_months
@@ -36,7 +36,7 @@ def score(partner: str | None, as_of: str | None, *, json: bool, workspace: str 
     engine, team = open_workspace(workspace)
     day = day_of(as_of, team)
     with reading(engine) as session:
-        scored = scores.read(session, team=team, day=day, partner_id=partner_id_of(session, team, partner))
+        scored = query.read(session, team=team, day=day, partner_id=partner_id_of(session, team, partner))
     if json:
         _print_json([as_json.score(one, team.currency) for one in scored])
         return
@@ -65,8 +65,8 @@ def forecast(partner: str | None, as_of: str | None, months: int, *, json: bool,
     engine, team = open_workspace(workspace)
     day = day_of(as_of, team)
     with reading(engine) as session:
-        scored = scores.read(session, team=team, day=day, partner_id=partner_id_of(session, team, partner))
-        steps = ahead.forecast(session, team=team, scored=scored, until=add_months(day, months))
+        scored = query.read(session, team=team, day=day, partner_id=partner_id_of(session, team, partner))
+        steps = outlook.forecast(session, team=team, scored=scored, until=add_months(day, months))
     rows = [row for one, its in zip(scored, steps, strict=True) for row in as_json.forecast(one, its)]
     if json:
         _print_json(rows)

@@ -27,7 +27,7 @@ from bot.messages.portfolio.views import fit_warnings, history_lines
 from bot.messages.reviews.issues import matters_blocks
 from bot.messages.reviews.trust_survey import on_card
 from bot.messages.workspace.calendar import add_words
-from bot.scores import Scored
+from bot.scores.query import Scored
 from bot.team import Team
 from scoring.balance import give_share
 from scoring.change import Change

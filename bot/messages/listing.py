@@ -4,7 +4,7 @@ from bot.actions.overview import Listing
 from bot.formatting import band_words, count, day_words, status_words
 from bot.messages.blocks import Block, Message, and_more_block, bold, esc, mention, section
 from bot.messages.notifications.signals import SHORT
-from bot.scores import Scored
+from bot.scores.query import Scored
 
 MOST_LISTED = 30
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot import scores
 from bot.messages import as_json
+from bot.scores import query as scores
 from bot.team import Team
 from storage import workspaces
 from storage.engine import reading

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import scores
 from bot.actions.caller import Caller
 from bot.actions.partners import merge
 from bot.errors import NotAllowed
 from bot.fake_slack import Message
 from bot.importing import run_import
+from bot.scores import query
 from scoring.rvi import Score
 from storage import channels, costs, deliveries, matters, notices, partner_names, partners, promises, reviews
 from storage.engine import reading, writing
@@ -58,7 +58,7 @@ def undone(office: Office, told: Message) -> Message:
 def score(office: Office, partner_id: int, back: int = 0) -> Score:
     team = office.house.workspaces.teams()[0]
     with reading(office.engine) as session:
-        return scores.on_days(session, team=team, partner_id=partner_id, days=[TODAY - timedelta(back)])[0]
+        return query.on_days(session, team=team, partner_id=partner_id, days=[TODAY - timedelta(back)])[0]
 
 
 def kept(office: Office) -> dict[str, list[tuple[Any, ...]]]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot import scores
+from bot.scores import query
 from bot.team import Team
 from storage import workspaces
 from storage.engine import reading
@@ -242,6 +242,6 @@ def test_what_is_said_of_the_rvi_is_what_is_then_counted(office: Office, on: str
     said = office.told(f"/referral from Acme Legal Northwind won 5k on {on}").words
     with reading(office.engine) as session:
         team = Team.of(workspaces.get(session, workspace_id=office.workspace_id))
-        (now,) = scores.on_days(session, team=team, partner_id=partner_id, days=[TODAY])
+        (now,) = query.on_days(session, team=team, partner_id=partner_id, days=[TODAY])
     assert f"{now.ours.band}" in said
     assert f"→ *{now.ours.rvi}*" in said or f"stays {now.ours.rvi}" in said

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from bot import scores
 from bot.actions import overview
 from bot.actions.caller import Caller
 from bot.clock import system_clock
+from bot.scores import query
 from bot.team import Team
 from scoring.words import BAND_ORDER, Side
 from storage import workspaces
@@ -62,7 +62,7 @@ def test_the_card_names_the_day_that_the_forecast_names(filled: Tend, environmen
     engine = make_engine(environment)
     with reading(engine) as session:
         team = Team.of(workspaces.all_of_them(session)[0])
-        found = scores.read(session, team=team, day=day)
+        found = query.read(session, team=team, day=day)
     caller = Caller(team, "U1", team.end_of(day))
     fell = 0
     for one in found:

@@ -4,11 +4,11 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
-from bot import scores, trends
 from bot.actions.partners.lifecycle import end, resume
 from bot.app import create_app
 from bot.fake_slack import DispatchLink, Message
 from bot.messages.charts import CHART
+from bot.scores import query, trends
 from storage import standings
 from storage.engine import reading
 from tests.clockwork.office import MONDAY, Office
@@ -61,7 +61,7 @@ def test_it_shows_the_bands_of_twelve_weeks_as_of_each_weeks_end(office: Office)
     with reading(office.engine) as session:
         for place in range(12):
             day = DAY - WEEK * (11 - place)
-            at = [one.now for one in scores.read(session, team=office.team, day=day) if not one.now.provisional]
+            at = [one.now for one in query.read(session, team=office.team, day=day) if not one.now.provisional]
             expected = Counter(str(one.ours.band or "no RVI") for one in at)
             assert {name: values[place] for name, values in found.items()} == {name: expected[name] for name in found}
     assert found["no RVI"][0] == 1

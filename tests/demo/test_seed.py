@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import col, select
 
-from bot import scores
 from bot.actions.notifications import digest, nudge
 from bot.demo import seed as seed_module
 from bot.demo.calendar import days_of, digest_instant, nudge_instant
 from bot.demo.people import ANA, BEN, CHLOE, LEFT
-from bot.scores import Scored
+from bot.scores import query
+from bot.scores.query import Scored
 from scoring.balance import Lopsided, lopsided
 from scoring.signals import Reason
 from scoring.words import Band
@@ -108,7 +108,7 @@ def made(request: pytest.FixtureRequest, seeded: Callable[[datetime], Seeded]) -
 
 def read(made: Seeded) -> dict[str, Scored]:
     with reading(made.engine) as session:
-        found = scores.read(session, team=made.team, day=made.team.today(made.now))
+        found = query.read(session, team=made.team, day=made.team.today(made.now))
     return {one.partner.name: one for one in found}
 
 
@@ -146,9 +146,9 @@ def test_a_band_is_about_to_fall(made: Seeded) -> None:
     today = made.team.today(made.now)
     falling = []
     with reading(made.engine) as session:
-        for one in scores.read(session, team=made.team, day=today, statuses=["active"]):
+        for one in query.read(session, team=made.team, day=today, statuses=["active"]):
             days = (today, today + timedelta(days=30))
-            now, then = scores.on_days(session, team=made.team, partner_id=one.partner.id, days=days)
+            now, then = query.on_days(session, team=made.team, partner_id=one.partner.id, days=days)
             if now.ours.band != then.ours.band:
                 falling.append((one.partner.name, now.ours.band, then.ours.band))
     assert [one for one in falling if one[0] != "Fernhill Software"] == [("Ferrygate Cyber", Band.GOOD, Band.WEAK)]

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from bot import scores
 from bot.errors import TendError
 from bot.exporting import export_to
 from bot.importing.full_restore import import_everything
 from bot.messages import as_json
+from bot.scores import query
 from storage import everything
 from storage.engine import reading
 from tests.exporting import filling
@@ -58,7 +58,7 @@ def read(office: Office, path: Path, **how: Any) -> int:
 
 def scored(office: Office, day: date) -> list[dict[str, Any]]:
     with reading(office.engine) as session:
-        return [as_json.score(one, "GBP") for one in scores.read(session, team=office.team, day=day)]
+        return [as_json.score(one, "GBP") for one in query.read(session, team=office.team, day=day)]
 
 
 def test_every_table_is_exported_or_left_out_on_purpose(full: Office) -> None:

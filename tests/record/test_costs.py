@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from bot import scores
 from bot.forms.partner_fields import LONGEST_TEXT
 from bot.messages.as_json import score as score_json
 from bot.messages.economics.costs import roi_short, roi_words, time_words
+from bot.scores import query
 from bot.team import Team
 from scoring.roi import roi
 from storage import costs, workspaces
@@ -28,10 +28,10 @@ def set_up(office: Office, **fields: Any) -> None:
         workspaces.set_fields(session, workspace_id=office.workspace_id, fields=fields)
 
 
-def scored(office: Office, day: date = TODAY) -> scores.Scored:
+def scored(office: Office, day: date = TODAY) -> query.Scored:
     with reading(office.engine) as session:
         team = Team.of(workspaces.get(session, workspace_id=office.workspace_id))
-        (found,) = scores.read(session, team=team, day=day)
+        (found,) = query.read(session, team=team, day=day)
         return found
 
 

@@ -3,9 +3,9 @@
 from datetime import date, timedelta
 from typing import Any
 
-from bot import scores
 from bot.fake_slack import Message
 from bot.messages.charts import CHART
+from bot.scores import query
 from bot.team import Team
 from scoring.months import add_months
 from scoring.words import Side
@@ -55,11 +55,11 @@ def test_the_card_shows_both_rvis_over_two_years_and_what_is_to_come(office: Off
     with reading(office.engine) as session:
         team = Team.of(workspaces.get(session, workspace_id=office.workspace_id))
         for name, side in (("Ours", Side.OURS), ("Theirs", Side.THEIRS)):
-            was = [scores.read(session, team=team, day=day, partner_id=acme)[0].now.view(side).rvi for day in days]
+            was = [query.read(session, team=team, day=day, partner_id=acme)[0].now.view(side).rvi for day in days]
             assert shown[name][:13] == [float(rvi or 0) for rvi in was]
             ahead = [add_months(TODAY, months) for months in range(2, 13, 2)]
             # Nothing is planned, so a later day as it would be asked then is the forecast of today.
-            then = [scores.read(session, team=team, day=day, partner_id=acme)[0].now.view(side).rvi for day in ahead]
+            then = [query.read(session, team=team, day=day, partner_id=acme)[0].now.view(side).rvi for day in ahead]
             assert shown[name][13:] == [float(rvi or 0) for rvi in then]
     assert shown["Ours"][-1] == shown["Theirs"][-1] == 0
 

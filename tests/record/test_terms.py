@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from bot import scores
 from bot.fake_slack.state.models import Message
 from bot.messages.charts import CHART
 from bot.messages.economics.terms import odds_words, terms_words
+from bot.scores import query
 from bot.team import Team
 from storage import workspaces
 from storage.engine import reading
@@ -92,7 +92,7 @@ def test_row_10_a_low_retainer_with_a_success_fee_is_kept_with_its_amounts(offic
     assert noted["Hours the work takes"] == (None, "40 hours", ANA)
     assert len(noted) == 7
     with reading(office.engine) as session:
-        (found,) = scores.read(session, team=team_of(office), day=TODAY)
+        (found,) = query.read(session, team=team_of(office), day=TODAY)
     assert found.now.facts.cost == 12 * 20_000 + 250_000
 
 

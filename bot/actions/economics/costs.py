@@ -6,11 +6,11 @@ from datetime import date
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot import scores
 from bot.actions.caller import Caller
 from bot.actions.common import FARTHEST_DAYS, id_called, may_undo, not_too_long, partner_of
 from bot.errors import FieldError, NotFound
 from bot.grammar import PartnerRequest
+from bot.scores import query
 from scoring.months import window_start
 from scoring.rvi import Score
 from storage import costs
@@ -128,7 +128,7 @@ def _told(session: Session, caller: Caller, row: Cost, before: Return, already: 
 
 def _return(session: Session, caller: Caller, partner_id: int) -> Return:
     team, today = caller.team, caller.today
-    (scored,) = scores.read(session, team=team, day=today, partner_id=partner_id)
+    (scored,) = query.read(session, team=team, day=today, partner_id=partner_id)
     if team.hourly_rate:
         return Return(scored.now, 0)
     window = [(window_start(today), today)]

@@ -8,9 +8,9 @@ from sqlalchemy import Engine
 
 from bot.actions.caller import Caller
 from bot.actions.common import scored_of
-from bot.ahead import Ahead, known_of
 from bot.errors import FieldError
-from bot.scores import Scored
+from bot.scores.outlook import Ahead, known_of
+from bot.scores.query import Scored
 from scoring.forecast import at, leaves_on
 from scoring.rvi import Score
 from scoring.what_if import Need, need, next_band, with_more, with_trust

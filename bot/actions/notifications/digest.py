@@ -7,14 +7,14 @@ from fractions import Fraction
 
 from sqlmodel import Session
 
-from bot import causes, facts, scores, trends
 from bot.actions.notifications.best_moves import Proposed, best_moves
 from bot.actions.notifications.nudge import unowned_of
 from bot.actions.owners import not_members
 from bot.process.gc_pause import undisturbed
-from bot.scores import Scored, SortKey
+from bot.scores import causes, facts, query, trends
+from bot.scores.query import Scored, SortKey
+from bot.scores.trends import Week
 from bot.team import Team
-from bot.trends import Week
 from scoring.balance import Lopsided, lopsided
 from scoring.change import Change
 from scoring.forecast import Step
@@ -98,7 +98,7 @@ def find(session: Session, *, team: Team, day: date) -> Digest:
 def _find(session: Session, team: Team, day: date) -> Digest:
     every = standings.standings(session, workspace_id=team.id)
     tended = [one for one in every if one.status == Status.ACTIVE]
-    active = scores.among(session, team=team, day=day, found=tended)
+    active = query.among(session, team=team, day=day, found=tended)
     known = people.all_of(session, workspace_id=team.id)
     since = day - WEEK
     done = facts.tally(totals.done_between(session, workspace_id=team.id, after=since, until=day))

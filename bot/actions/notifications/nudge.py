@@ -7,13 +7,13 @@ from datetime import date, timedelta
 
 from sqlmodel import Session
 
-from bot import causes, scores
 from bot.actions.activity.entries import Entry
 from bot.actions.notifications.best_moves import Proposed, best_moves
 from bot.actions.owners import not_members
 from bot.actions.reviews import trust_survey
 from bot.actions.reviews.trust_survey import ANSWERED, MOST_NEWS, Said
-from bot.scores import Promise, Scored
+from bot.scores import causes, query
+from bot.scores.query import Promise, Scored
 from bot.team import Team
 from scoring.balance import least_given
 from scoring.change import Change
@@ -93,7 +93,7 @@ class Nudge:
 
 def find(session: Session, *, team: Team, owner: str, day: date, everything: bool = False) -> Nudge:
     """What to tell `owner` on `day`; with `everything` also what was told already. Snoozed partners rest either way."""
-    tended = scores.read(session, team=team, day=day, owner=owner, statuses=[Status.ACTIVE])
+    tended = query.read(session, team=team, day=day, owner=owner, statuses=[Status.ACTIVE])
     told = _told(session, team, owner, [one.partner.id for one in tended])
     items, cleared = [], []
     for scored in tended:

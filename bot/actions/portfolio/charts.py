@@ -7,11 +7,11 @@ from fractions import Fraction
 
 from sqlalchemy import Engine
 
-from bot import scores, trends
 from bot.actions.caller import Caller
 from bot.actions.common import scored_of
-from bot.scores import Scored
-from bot.trends import Point
+from bot.scores import query, trends
+from bot.scores.query import Scored
+from bot.scores.trends import Point
 from scoring.portfolio import Promise, activity, promise, usual_activity
 from scoring.words import Status
 from storage.engine import reading
@@ -63,7 +63,7 @@ class Field:
 def field(engine: Engine, caller: Caller) -> Field:
     """All active partners by trust and activity, judged as in the review of all partners."""
     with reading(engine) as session:
-        active = scores.all_on(session, team=caller.team, day=caller.today, statuses=[Status.ACTIVE])
+        active = query.all_on(session, team=caller.team, day=caller.today, statuses=[Status.ACTIVE])
     usual = usual_activity([now for _, now in active])
     dots = [
         Dot(partner.name, activity(now), level, promise(now, usual))

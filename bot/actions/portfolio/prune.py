@@ -9,14 +9,14 @@ from functools import partial
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot import scores
 from bot.actions.caller import Caller
 from bot.actions.common import scored_of
 from bot.actions.partners import lifecycle
 from bot.actions.partners.edit import Saved
 from bot.actions.partners.lifecycle import Overtaken
 from bot.errors import NotFound
-from bot.scores import Scored
+from bot.scores import query
+from bot.scores.query import Scored
 from scoring.portfolio import is_paper
 from scoring.words import Status
 from storage import history, partners
@@ -54,7 +54,7 @@ def prune(engine: Engine, caller: Caller, *, after: int | None = None, at: int |
         NotFound: the partner is none of this workspace.
     """
     with reading(engine) as session:
-        everyone = scores.read(session, team=caller.team, day=caller.today)
+        everyone = query.read(session, team=caller.team, day=caller.today)
         began = caller.team.end_of(caller.today - timedelta(days=1))
         mine = history.changed_by(session, workspace_id=caller.team.id, by=caller.user_id, since=began, fields=_DECIDED)
         active = [one for one in everyone if one.partner.status == Status.ACTIVE]

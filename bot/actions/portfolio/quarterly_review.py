@@ -12,10 +12,10 @@ from statistics import median
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot import scores
 from bot.actions.caller import Caller
 from bot.actions.notifications.nudge import unowned
-from bot.scores import Scored
+from bot.scores import query
+from bot.scores.query import Scored
 from scoring.portfolio import (
     Promise,
     Served,
@@ -118,8 +118,8 @@ def find(engine: Engine, caller: Caller) -> Portfolio:
     team, today = caller.team, caller.today
     since = today - timedelta(days=team.review_days)
     with reading(engine) as session:
-        every = scores.read(session, team=team, day=today)
-        then = {one.id: was for one, was in scores.all_on(session, team=team, day=since, statuses=[Status.ACTIVE])}
+        every = query.read(session, team=team, day=today)
+        then = {one.id: was for one, was in query.all_on(session, team=team, day=since, statuses=[Status.ACTIVE])}
         rows = {row.id: row for row in partners.all_of(session, workspace_id=team.id)}
         active = [one for one in every if one.partner.status == Status.ACTIVE]
         usual = usual_activity([one.now for one in active])
@@ -131,7 +131,7 @@ def find(engine: Engine, caller: Caller) -> Portfolio:
             solid=_solid(active, then, rows),
             growing=_growing(active, then, kinds),
             risk=_risk(session, caller, active, then, kinds),
-            regular=_regular(active, kinds, scores.efforts(session, team=team, day=today)),
+            regular=_regular(active, kinds, query.efforts(session, team=team, day=today)),
             due=sum(bool(one.reviews) for one in active),
         )
 

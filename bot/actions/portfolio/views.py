@@ -7,11 +7,11 @@ from fractions import Fraction
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot import scores
 from bot.actions.caller import Caller
 from bot.actions.common import active_of
 from bot.forms.partner_fields import STAKEHOLDERS
-from bot.scores import Scored
+from bot.scores import query
+from bot.scores.query import Scored
 from scoring import portfolio
 from scoring.portfolio import Promise, Served
 from scoring.signals import is_quiet
@@ -148,7 +148,7 @@ def served(engine: Engine, caller: Caller, looked_at: int) -> Balance:
     """Effort against value of the active partners. `looked_at`: of so many quiet ones it is asked what is open."""
     with reading(engine) as session:
         active = active_of(session, caller)
-        took = scores.efforts(session, team=caller.team, day=caller.today)
+        took = query.efforts(session, team=caller.team, day=caller.today)
         efforts = [took.get(one.partner.id, 0) for one in active]
         usual = portfolio.usual_activity([one.now for one in active])
         regular = [one for one in active if portfolio.promise(one.now, usual) == Promise.REGULAR]

@@ -11,8 +11,8 @@ from bot.actions.common import active_of, partner_of, scored_of, why_since
 from bot.actions.partners.edit import Values, values_of
 from bot.actions.reviews import issues
 from bot.actions.reviews.issues import Matter
-from bot.partner_facts import next_review_on
-from bot.scores import Scored
+from bot.scores.query import Scored
+from bot.scores.record_status import next_review_on
 from bot.team import Team
 from scoring.change import Change
 from storage import ledger, promises, reviews

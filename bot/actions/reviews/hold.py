@@ -14,7 +14,7 @@ from bot.actions.reviews.brief import ANSWERS
 from bot.errors import FieldError
 from bot.formatting import day_words
 from bot.forms.partner_fields import FIELDS
-from bot.scores import Scored
+from bot.scores.query import Scored
 from scoring.words import Side
 from storage import reviews
 from storage.engine import writing

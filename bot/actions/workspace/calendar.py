@@ -11,11 +11,11 @@ from enum import StrEnum
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot import ahead, scores
 from bot.actions.caller import Caller
 from bot.errors import NotAllowed
-from bot.partner_facts import next_review_on
-from bot.scores import Scored
+from bot.scores import outlook, query
+from bot.scores.query import Scored
+from bot.scores.record_status import next_review_on
 from bot.signed_links import CALENDAR, StepTicket
 from bot.team import Team
 from scoring.forecast import Step, next_fall
@@ -135,8 +135,8 @@ def days_of(engine: Engine, found: Whose, now: datetime) -> Calendar:
     team, today = found.team, found.team.today(now)
     with reading(engine) as session:
         statuses = [Status.ACTIVE, Status.PROSPECT]
-        scored = scores.read(session, team=team, day=today, owner=found.user_id, statuses=statuses)
-        steps = ahead.forecast(session, team=team, scored=scored, until=today + timedelta(days=AHEAD_DAYS))
+        scored = query.read(session, team=team, day=today, owner=found.user_id, statuses=statuses)
+        steps = outlook.forecast(session, team=team, scored=scored, until=today + timedelta(days=AHEAD_DAYS))
     days = [day for one, its in zip(scored, steps, strict=True) for day in _days(one, its, team)]
     return Calendar(team.id, _begin(team, today), sorted(days, key=lambda day: (day.on, day.what, day.id)))
 

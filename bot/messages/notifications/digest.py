@@ -9,7 +9,7 @@ from bot.messages.blocks import Block, Message, bold, brief, context, header, li
 from bot.messages.charts import line_chart
 from bot.messages.notifications.best_moves import best_moves_text
 from bot.messages.notifications.signals import change_words
-from bot.scores import Scored
+from bot.scores.query import Scored
 from scoring.balance import Lopsided
 from scoring.words import Band
 

@@ -24,7 +24,7 @@ from bot.messages.blocks import (
 from bot.messages.notifications.best_moves import best_moves_text
 from bot.messages.notifications.signals import SHORT, reason_to_call, sentences
 from bot.messages.reviews.trust_survey import news as answered
-from bot.partner_facts import lacking_in
+from bot.scores.record_status import lacking_in
 
 SNOOZE = "snooze"
 SNOOZES = (("Snooze 3 days", 3), ("Snooze 1 week", 7), ("Snooze 2 weeks", 14), ("Snooze 30 days", 30))

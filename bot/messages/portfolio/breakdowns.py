@@ -6,7 +6,7 @@ from bot.actions.portfolio.views import Balance, Bringer, Candidates, Concentrat
 from bot.formatting import count, day_words, money, percent, plain_number
 from bot.messages.activity.confirm import LOG_TOUCH, open_card
 from bot.messages.blocks import Block, Message, and_more, and_more_block, bold, brief, button, context, header, section
-from bot.scores import Scored
+from bot.scores.query import Scored
 from scoring.portfolio import MINUTES_A_TOUCH, activity
 
 PLAN_STEP = "plan_step"

@@ -7,7 +7,7 @@ from bot.formatting import count, day_words, month_words, plain_number
 from bot.messages.blocks import Block, Message, actions, bold, brief, button, clip, context, esc, header, lines, section
 from bot.messages.card import RATE_TRUST
 from bot.messages.charts import line_chart
-from bot.trends import MONTHS_AHEAD, MONTHS_BACK, Point
+from bot.scores.trends import MONTHS_AHEAD, MONTHS_BACK, Point
 from scoring.months import add_months
 from scoring.portfolio import Promise
 from scoring.words import Side

@@ -19,7 +19,7 @@ from bot.messages.blocks import (
     plain,
     section,
 )
-from bot.scores import Scored
+from bot.scores.query import Scored
 
 KEEP = "prune_keep"
 PAUSE = "prune_pause"

@@ -9,7 +9,7 @@ from bot.grammar import PartnerVerb
 from bot.messages.blocks import Block, Message, actions, brief, button, context, header, section
 from bot.messages.home import OPEN_FORM
 from bot.messages.portfolio.charts import DRAW
-from bot.scores import Scored
+from bot.scores.query import Scored
 from scoring.rounding import two_places
 from scoring.rvi import Score
 from scoring.words import Band

@@ -12,7 +12,7 @@ from bot.messages.blocks import Block, Message, actions, bold, brief, button, co
 from bot.messages.economics.costs import roi_words
 from bot.messages.reviews.health import health
 from bot.messages.reviews.issues import NOTE_IDEA, NOTE_ISSUE, matters_blocks
-from bot.scores import Scored
+from bot.scores.query import Scored
 from scoring.change import Change
 
 HOLD = "hold_review"

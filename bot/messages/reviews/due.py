@@ -5,7 +5,7 @@ from datetime import date
 from bot.actions.reviews.brief import Due
 from bot.formatting import count, day_words
 from bot.messages.blocks import Block, Message, and_more_block, bold, button, context, mention, section
-from bot.scores import Scored
+from bot.scores.query import Scored
 
 PREPARE = "prepare_review"
 MOST_LISTED = 15

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 from sqlmodel import Session
 
-from bot import ahead, facts, scores, stood
-from bot.scores import Scored
-from bot.stood import Stood
+from bot.scores import facts, outlook, past, query
+from bot.scores.past import Stood
+from bot.scores.query import Scored
 from bot.team import Team
 from scoring.months import add_months
 from scoring.rvi import Score
@@ -57,10 +57,10 @@ def by_band(
     known = [one for one in every if active[one.id]]
     found = dict(now)
     if others := [one for one in known if one.id not in now]:
-        few = [one.id for one in others] if len(others) <= scores.FEW else None
+        few = [one.id for one in others] if len(others) <= query.FEW else None
         at_end = facts.scores(session, team=team, partners=others, days=[day], only=few)
         found |= {id: score for id, (score,) in at_end.items()}
-    at = stood.on_days(session, team=team, now=found, days=days)
+    at = past.on_days(session, team=team, now=found, days=days)
     weeks = [_week(on, [at[one.id][place] for one in known if on in active[one.id]]) for place, on in enumerate(days)]
     while weeks and not weeks[0].unrated and not weeks[0].bands:
         del weeks[0]
@@ -98,10 +98,10 @@ def of_partner(session: Session, *, team: Team, scored: Scored) -> tuple[Point, 
     """
     today, id = scored.now.day, scored.partner.id
     back = range(-MONTHS_BACK, 1, EVERY_MONTHS)
-    was = scores.on_days(session, team=team, partner_id=id, days=[add_months(today, months) for months in back])
+    was = query.on_days(session, team=team, partner_id=id, days=[add_months(today, months) for months in back])
     points = [Point(months, one.day, one) for months, one in zip(back, was, strict=True) if _is_known(one, scored.now)]
     until = add_months(today, MONTHS_AHEAD)
-    (steps,) = ahead.forecast(session, team=team, scored=[scored], until=until)
+    (steps,) = outlook.forecast(session, team=team, scored=[scored], until=until)
     for months in range(EVERY_MONTHS, MONTHS_AHEAD + 1, EVERY_MONTHS):
         day = add_months(today, months)
         points.append(Point(months, day, next((step.after for step in reversed(steps) if step.on <= day), scored.now)))

@@ -6,8 +6,8 @@ from itertools import pairwise
 
 from sqlmodel import Session
 
-from bot import facts
-from bot.scores import Scored
+from bot.scores import facts
+from bot.scores.query import Scored
 from bot.team import Team
 from scoring import change
 from scoring.months import window_start

@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot import ahead, cadence, facts, partner_facts
-from bot.ahead import NOTHING_AHEAD, Ahead
 from bot.process.gc_pause import undisturbed
+from bot.scores import cadence, facts, outlook, record_status
+from bot.scores.outlook import NOTHING_AHEAD, Ahead
 from bot.team import Team
 from scoring.forecast import Dated, Step, first_fall, tally_of
 from scoring.months import window_start
@@ -172,7 +172,7 @@ def _known(session: Session, team: Team, day: date, only: Collection[int] | None
         spent=costs.spent(session, **asked, windows=windows),
         gone=gone,
         come=come,
-        ahead=ahead.known(session, team=team, day=day, until=until, going=going, rated=rated, only=only),
+        ahead=outlook.known(session, team=team, day=day, until=until, going=going, rated=rated, only=only),
     )
 
 
@@ -204,7 +204,7 @@ def _scored(
     (now, before), id = at, partner.id
     its = known.ahead.get(id, NOTHING_AHEAD)
     falls = first_fall(now, its.rows, now.day + timedelta(days=FALL_DAYS), its.ratings)
-    missing, reviews = partner_facts.missing(partner), partner_facts.reviews_due(partner, now, team)
+    missing, reviews = record_status.missing(partner), record_status.reviews_due(partner, now, team)
     every = cadence.cadence(team, partner, rhythm)
     found: tuple[Signal, ...] = ()
     if partner.status == Status.ACTIVE and partner.owner:

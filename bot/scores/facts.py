@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlmodel import Session
 
-from bot import partner_facts
+from bot.scores import record_status
 from bot.team import Team
 from scoring.forecast import Dated
 from scoring.months import window_start
@@ -83,7 +83,7 @@ def on_days(
                 trust=trust_on(ratings, day),
                 last_touch_on=its.last_touch_on[place],
                 value_won=its.won_minor[place],
-                cost=partner_facts.cost(
+                cost=record_status.cost(
                     partner,
                     spent[place] if spent else None,
                     since=start,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session
 
-from bot import facts
+from bot.scores import facts
 from bot.team import Team
 from scoring.forecast import Dated, Step, path, shown
 from scoring.months import window_start
@@ -17,7 +17,7 @@ from scoring.trust import Rating
 from storage import days, trust
 
 if TYPE_CHECKING:
-    from bot.scores import Scored
+    from bot.scores.query import Scored
 
 
 @dataclass(frozen=True, slots=True)
