@@ -17,8 +17,8 @@ from bot.app import create_app
 from bot.config import Settings
 from bot.fake_slack import StandIn
 from bot.fake_slack.transport.link import Delivery, encode
-from bot.manifest import manifest
 from bot.services import House
+from bot.slack.manifest import manifest
 from storage.engine import reading
 from storage.tables import Activity
 

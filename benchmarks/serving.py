@@ -16,7 +16,7 @@ from benchmarks.place import Place
 from benchmarks.processes import TEND, running
 from bot.fake_slack import StandIn
 from bot.fake_slack.transport.link import Delivery, encode
-from bot.manifest import manifest
+from bot.slack.manifest import manifest
 
 CLIENTS = 16
 ROUNDS = 3

@@ -14,8 +14,8 @@ from benchmarks.measuring import CPU, WALL, Clock, Found, Rounds, Target, figure
 from benchmarks.place import Place
 from bot.config import Settings
 from bot.notifications import pool
-from bot.oauth import ByOAuth
 from bot.services import House
+from bot.slack.oauth import ByOAuth
 from storage import people
 from storage.engine import writing
 

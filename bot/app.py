@@ -17,13 +17,13 @@ from bot.listeners.dispatch import COMMANDS
 from bot.listeners.middleware import TEAM, authority, authorize_with
 from bot.listeners.payload_schema import Door
 from bot.listeners.respond import answer_button, as_view, say_in_dm, say_only_to, show_home
-from bot.manifest import LEAVING
 from bot.messages import home as home_page
-from bot.messages.blocks import FIELD_ERROR, Message, clip
 from bot.process.log_config import about, also_about
 from bot.process.metrics import Metrics, name_of
 from bot.services import House
-from bot.slack import make_client
+from bot.slack.blocks import FIELD_ERROR, Message, clip
+from bot.slack.client import make_client
+from bot.slack.manifest import LEAVING
 from storage.errand import hurry
 
 WAIT_SECONDS = 2.0

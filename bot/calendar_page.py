@@ -19,10 +19,10 @@ from starlette.routing import Route
 from bot.actions.workspace import calendar
 from bot.actions.workspace.calendar import Calendar, Dated, What, Whose
 from bot.errors import NotAllowed, TendError
-from bot.people import MEMBER, look_up
 from bot.process.log_config import brief
 from bot.services import House
 from bot.signed_links import CALENDAR, STEP
+from bot.slack.members import MEMBER, look_up
 from storage import people
 from storage.engine import reading
 

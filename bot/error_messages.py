@@ -10,7 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from bot.errors import FieldError, TendError
 from bot.grammar import UsageError
 from bot.messages.activity.confirm import not_understood, problem
-from bot.messages.blocks import Message
+from bot.slack.blocks import Message
 from storage.engine import OutcomeUnknown
 from storage.errand import has_committed
 

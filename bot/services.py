@@ -10,7 +10,7 @@ from bot.config import Settings
 from bot.process.in_flight import InHand
 from bot.process.liveness import Pulse
 from bot.process.metrics import Metrics
-from bot.slack import OneToken, Workspaces, make_client
+from bot.slack.client import OneToken, Workspaces, make_client
 from storage.engine import make_engine
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class House:
             metrics.count_calls_of(client)
             workspaces = OneToken(engine, clock, client)
         else:
-            from bot.oauth import ByOAuth  # what one token needs nothing of
+            from bot.slack.oauth import ByOAuth  # what one token needs nothing of
 
             workspaces = ByOAuth.build(settings, engine, clock, metrics)
         return cls(settings, engine, clock, workspaces, metrics=metrics)

@@ -19,9 +19,9 @@ from bot.calendar_page import calendar_routes
 from bot.health import look
 from bot.installing import install_routes
 from bot.listeners.payload_schema import Misshapen, NotHeard, read, refused
-from bot.oauth import ByOAuth
 from bot.pages import body_of
 from bot.services import House
+from bot.slack.oauth import ByOAuth
 from bot.their_view_page import their_view_routes
 
 LARGEST_BODY = 1_000_000

@@ -14,8 +14,8 @@ from storage import requests
 from storage.engine import writing
 
 if TYPE_CHECKING:
-    from bot.people import Member
     from bot.signed_links import Links
+    from bot.slack.members import Member
 
 
 class AlreadyDone(Exception):

@@ -8,9 +8,9 @@ from sqlmodel import Session
 from bot.actions.caller import Caller
 from bot.errors import FieldError, NotAllowed, NotFound
 from bot.forms.partner_fields import LONGEST_NAME, LONGEST_TEXT, Field
-from bot.messages.blocks import clip
 from bot.scores import causes, query
 from bot.scores.query import Scored
+from bot.slack.blocks import clip
 from scoring.change import Change
 from scoring.rvi import Score
 from scoring.words import Side, Status

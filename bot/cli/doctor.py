@@ -13,10 +13,10 @@ from bot.cli.setup import NEEDED_BY_OAUTH, open_engine, open_settings
 from bot.config import Settings
 from bot.errors import ConfigurationError, NotInstalled
 from bot.installing import INSTALL_PATH
-from bot.manifest import SCOPES
 from bot.notifications.post import SharedChannel, check_private, trouble
 from bot.services import House
-from bot.slack import OneToken, refused
+from bot.slack.client import OneToken, refused
+from bot.slack.manifest import SCOPES
 from bot.team import Team
 from storage import workspaces
 from storage.engine import reading

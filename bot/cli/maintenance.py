@@ -7,8 +7,8 @@ from bot import purging
 from bot.cli.setup import open_database, open_settings
 from bot.clock import system_clock
 from bot.errors import ConfigurationError
-from bot.oauth import ByOAuth
 from bot.services import House
+from bot.slack.oauth import ByOAuth
 from storage.engine import writing
 
 

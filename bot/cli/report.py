@@ -18,11 +18,11 @@ from bot.cli.setup import COMMAND_LINE, day_of, open_engine, open_settings, open
 from bot.clock import system_clock
 from bot.errors import NotFound
 from bot.messages import as_json
-from bot.messages.charts import without_charts
 from bot.messages.notifications import digest as digest_message
 from bot.messages.notifications import nudge as nudge_message
 from bot.messages.plain_text import as_text
 from bot.scores import outlook, query
+from bot.slack.charts import without_charts
 from bot.team import Team
 from bot.team_settings import SETTINGS, shown
 from scoring.months import add_months

@@ -19,7 +19,7 @@ from bot.errors import ConfigurationError
 from bot.process.log_config import thread_ended
 from bot.process.signals import word_to_stop
 from bot.services import House
-from bot.slack import is_passing, refused
+from bot.slack.client import is_passing, refused
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +63,7 @@ def run() -> None:
     """Socket Mode and the scheduler in one process."""
     from bot.app import create_app
     from bot.notifications.scheduler import start_ticking
-    from bot.socket_mode import Socket
+    from bot.slack.socket_mode import Socket
     from bot.watching import watched
 
     if open_settings().by_oauth:

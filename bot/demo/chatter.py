@@ -10,10 +10,10 @@ from bot.actions.notifications import digest, nudge
 from bot.demo.calendar import DAY, at, days_of
 from bot.demo.people import ADMIN, ANA, BEN, CHLOE, GENERAL, PARTNERSHIPS, SHARED, STRANGER
 from bot.fake_slack import World
-from bot.messages.blocks import Message
 from bot.messages.notifications.digest import digest as digest_message
 from bot.messages.notifications.nudge import nudge as nudge_message
 from bot.notifications.compose import DIGEST
+from bot.slack.blocks import Message
 from bot.team import Team
 from storage import deliveries
 from storage.engine import reading

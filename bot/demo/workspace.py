@@ -29,10 +29,10 @@ from bot.demo.time_machine import Travel
 from bot.demo.walkthrough import Story
 from bot.errors import ConfigurationError
 from bot.fake_slack import StandIn
-from bot.manifest import manifest
 from bot.notifications.deliver import run_pass
 from bot.notifications.scheduler import start_ticking
 from bot.services import House
+from bot.slack.manifest import manifest
 from bot.team import Team
 from storage import partner_names
 from storage.engine import reading

@@ -16,7 +16,7 @@ from bot.forms.state import Said
 from bot.grammar import UsageError, read_money
 from bot.grammar.errors import shown
 from bot.grammar.numbers import whole_number
-from bot.messages.blocks import Block, is_member_id, option
+from bot.slack.blocks import Block, is_member_id, option
 from bot.team import Team
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.messages.blocks import Block
+from bot.slack.blocks import Block
 
 Said = str | list[str] | None
 # Where Slack puts what an element showed at first, when the form comes back.

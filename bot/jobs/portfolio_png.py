@@ -12,7 +12,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from bot.actions.portfolio.charts import Dot, Field
-from bot.messages.blocks import clip
+from bot.slack.blocks import clip
 from scoring.portfolio import HIGH_TRUST, LOW_TRUST, Promise
 
 if TYPE_CHECKING:

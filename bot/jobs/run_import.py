@@ -21,18 +21,18 @@ from bot.actions.workspace import imports
 from bot.actions.workspace.imports import ASKING, DONE, IMPORTING, READING, Found
 from bot.error_messages import sentence_for
 from bot.errors import TendError
-from bot.fetching import fetch
 from bot.importing.cells import around
 from bot.importing.choices import Choices, first_choices, headers_key, still_unknown
 from bot.importing.csv_reader import Sheet, sheet_of
 from bot.importing.rejects import bad_rows
 from bot.importing.report import Report
 from bot.importing.run import run_sheet
-from bot.messages.blocks import Message
 from bot.messages.workspace import imports as words
 from bot.notifications.post import open_dm, trouble
 from bot.process.log_config import brief
 from bot.services import House
+from bot.slack.blocks import Message
+from bot.slack.download import fetch
 from storage import staging
 from storage.engine import reading, writing
 from storage.staging import Staged

@@ -34,10 +34,10 @@ from bot.listeners.respond import Form, Reply, answer_button
 from bot.listeners.types import NOT_OURS, Body, Press, number, pair
 from bot.messages import card, forms, home
 from bot.messages.activity import confirm
-from bot.messages.blocks import brief
 from bot.messages.notifications import nudge
 from bot.messages.workspace import settings
 from bot.services import House
+from bot.slack.blocks import brief
 from scoring.words import Outcome
 
 

@@ -19,7 +19,7 @@ from bot.listeners.respond import Form, Reply
 from bot.listeners.types import Submit, Verb, id_in
 from bot.messages.partners import channels as words
 from bot.services import House
-from bot.slack import refused
+from bot.slack.client import refused
 from bot.team import Team
 
 # A person wrote, and nothing was only changed.

@@ -33,12 +33,12 @@ from bot.listeners.respond import Form, Reply
 from bot.listeners.types import Verb
 from bot.messages import card, forms
 from bot.messages.activity import confirm
-from bot.messages.blocks import Message, actions, esc
 from bot.messages.listing import listing
 from bot.messages.notifications import digest, nudge
 from bot.messages.partners.explain import explained
 from bot.messages.workspace import calendar as calendar_words
 from bot.messages.workspace import help, settings
+from bot.slack.blocks import Message, actions, esc
 from scoring.words import Status
 
 

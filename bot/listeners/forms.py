@@ -31,10 +31,10 @@ from bot.listeners.middleware import CALLER
 from bot.listeners.respond import Form, Reply, answer_form
 from bot.listeners.types import Submit, id_in, step_in
 from bot.messages.activity import confirm
-from bot.messages.blocks import option
 from bot.messages.forms import GO_ON, PARTNER_MENU, next_step
 from bot.messages.workspace.settings import settings_changed
 from bot.services import House
+from bot.slack.blocks import option
 from bot.team_settings import SETTINGS
 from scoring.words import Outcome
 

@@ -11,8 +11,8 @@ from bot.grammar.tokens import plain
 from bot.listeners.middleware import CALLER
 from bot.listeners.respond import Form, open_form
 from bot.messages import forms, home
-from bot.messages.blocks import clip
 from bot.services import House
+from bot.slack.blocks import clip
 
 LOG_MESSAGE = "log_message"
 LONGEST_NOTE = 1_000

@@ -12,9 +12,9 @@ from bot.listeners import channels
 from bot.listeners.dispatch import COMMANDS, understand
 from bot.listeners.middleware import CALLER, TEAM, is_overheard
 from bot.listeners.respond import Form, only_to
-from bot.messages.blocks import Message
 from bot.messages.workspace.help import asks_for_help, commands_only, form_only, help_
 from bot.services import House
+from bot.slack.blocks import Message
 
 
 def register(app: App, house: House) -> None:

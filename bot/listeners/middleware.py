@@ -11,9 +11,9 @@ from slack_sdk.errors import SlackApiError
 
 from bot.actions.caller import Caller
 from bot.errors import NotInstalled, TendError
-from bot.manifest import LEAVING
-from bot.people import look_up
 from bot.services import House
+from bot.slack.manifest import LEAVING
+from bot.slack.members import look_up
 from storage.errand import begin_work
 
 CALLER = "caller"

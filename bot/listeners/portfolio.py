@@ -24,11 +24,11 @@ from bot.listeners.respond import Form, Reply
 from bot.listeners.types import NOT_OURS, Body, Press, Submit, Verb, id_in, number, pair
 from bot.messages import forms
 from bot.messages.activity import confirm
-from bot.messages.blocks import bold, brief
 from bot.messages.portfolio import breakdowns, prune
 from bot.messages.portfolio import forms as view_forms
 from bot.messages.portfolio import views as shown
 from bot.services import House
+from bot.slack.blocks import bold, brief
 from scoring.words import Status
 
 # -- /partner VERB

@@ -12,10 +12,10 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook import WebhookClient, WebhookResponse
 
-from bot.messages.blocks import TITLE_TEXT, VIEW_BLOCKS, Block, Message, plain
-from bot.messages.charts import has_charts, without_charts
 from bot.messages.workspace.help import no_form
 from bot.process.log_config import brief
+from bot.slack.blocks import TITLE_TEXT, VIEW_BLOCKS, Block, Message, plain
+from bot.slack.charts import has_charts, without_charts
 
 log = logging.getLogger(__name__)
 

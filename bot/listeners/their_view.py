@@ -12,9 +12,9 @@ from bot.grammar import PartnerRequest, PartnerVerb
 from bot.listeners.respond import Form, Reply
 from bot.listeners.types import Body, Press, Submit, Verb, id_in, number
 from bot.messages.activity import confirm
-from bot.messages.blocks import brief
 from bot.messages.reviews import trust_survey as words
 from bot.services import House
+from bot.slack.blocks import brief
 
 
 def _ask(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:

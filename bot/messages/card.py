@@ -16,7 +16,6 @@ from bot.formatting import (
 from bot.forms.partner_fields import FIELDS, Step, of_step
 from bot.messages.activity.confirm import EDIT, RESUME, VERB, WAKE, log_touch, outcome_menu, what_words, work_out_terms
 from bot.messages.activity.undo import take_back
-from bot.messages.blocks import Block, Message, actions, brief, button, context, esc, header, mention, menu, section
 from bot.messages.economics.costs import roi_words
 from bot.messages.economics.terms import terms_words
 from bot.messages.forms import TITLES
@@ -28,6 +27,7 @@ from bot.messages.reviews.issues import matters_blocks
 from bot.messages.reviews.trust_survey import on_card
 from bot.messages.workspace.calendar import add_words
 from bot.scores.query import Scored
+from bot.slack.blocks import Block, Message, actions, brief, button, context, esc, header, mention, menu, section
 from bot.team import Team
 from scoring.balance import give_share
 from scoring.change import Change

@@ -4,9 +4,9 @@ from bot.actions.notifications.nudge import Nudge
 from bot.actions.overview import Listing
 from bot.formatting import count
 from bot.messages.activity.confirm import OPEN_CARD
-from bot.messages.blocks import Block, actions, and_more_block, button, divider, esc, header, section
 from bot.messages.listing import line
 from bot.messages.notifications.nudge import items, rest
+from bot.slack.blocks import Block, actions, and_more_block, button, divider, esc, header, section
 
 OPEN_FORM = "open_form"
 MOST_ITEMS = 10

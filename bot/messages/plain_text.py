@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Iterator
 
-from bot.messages.blocks import Block, Message
+from bot.slack.blocks import Block, Message
 
 _SIGN = re.compile(r"(?<!\w):[a-z][a-z0-9_+-]*:(?!\w)\s?")
 _BOLD = re.compile(r"(?<!\w)\*([^*\n]+)\*(?!\w)")

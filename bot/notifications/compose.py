@@ -5,11 +5,11 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from bot.actions.notifications import digest, nudge
-from bot.messages.blocks import Message
 from bot.messages.notifications.digest import digest as digest_message
 from bot.messages.notifications.nudge import fitting
 from bot.messages.notifications.nudge import nudge as nudge_message
 from bot.notifications.schedule import digest_due
+from bot.slack.blocks import Message
 from bot.team import Team
 from scoring.signals import Reason
 from storage import deliveries, notices

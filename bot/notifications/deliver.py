@@ -20,9 +20,9 @@ from bot.notifications.compose import DIGEST, NUDGE, find_digest
 from bot.notifications.post import trouble
 from bot.notifications.schedule import digest_due, nudge_day
 from bot.notifications.send import Claimed, Pass, claimed_of, give_up, prepare, send
-from bot.people import MEMBER, Member, look_up
 from bot.services import House
-from bot.slack import keeps_waiting
+from bot.slack.client import keeps_waiting
+from bot.slack.members import MEMBER, Member, look_up
 from bot.team import Team
 from storage import answers, deliveries, partners, requests
 from storage.engine import reading, writing

@@ -12,10 +12,10 @@ from slack_sdk.errors import SlackApiError
 
 from bot.clock import system_clock
 from bot.errors import TendError
-from bot.messages.blocks import Message, clip, esc
-from bot.messages.charts import without_charts
 from bot.messages.plain_text import as_text
-from bot.slack import is_unknown_method, refused
+from bot.slack.blocks import Message, clip, esc
+from bot.slack.charts import without_charts
+from bot.slack.client import is_unknown_method, refused
 
 log = logging.getLogger(__name__)
 

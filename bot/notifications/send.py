@@ -12,12 +12,12 @@ from slack_sdk.errors import SlackApiError
 from sqlmodel import Session
 
 from bot.errors import TendError
-from bot.messages.blocks import Message
 from bot.notifications.compose import DIGEST, NUDGE, find_digest, say
 from bot.notifications.post import Posted, SharedChannel, Trouble, check_private, find_posted, open_dm, post, trouble
 from bot.process.log_config import about
 from bot.services import House
-from bot.slack import keeps_waiting
+from bot.slack.blocks import Message
+from bot.slack.client import keeps_waiting
 from bot.team import Team
 from storage import deliveries, workspaces
 from storage.engine import reading, writing

@@ -157,7 +157,7 @@ def brief(error: BaseException) -> str:
     """Its kind and, where that repeats nothing that people wrote, what it says."""
     from slack_sdk.errors import SlackApiError  # takes a while, and most commands never speak to Slack
 
-    from bot.slack import refused
+    from bot.slack.client import refused
 
     text = ""
     if isinstance(error, SlackApiError):

@@ -14,8 +14,8 @@ from bot.config import Settings
 from bot.fake_slack import DispatchLink, Message, StandIn, View
 from bot.fake_slack.transport.link import Answer, Delivery, Link
 from bot.fake_slack.user.result import Seen
-from bot.manifest import manifest
 from bot.services import House
+from bot.slack.manifest import manifest
 from storage import ledger, partners, trust, workspaces
 from storage.engine import reading, writing
 

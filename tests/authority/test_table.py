@@ -14,9 +14,9 @@ from bot.grammar import PartnerVerb, TendVerb
 from bot.listeners.buttons import BUTTONS
 from bot.listeners.dispatch import COMMANDS
 from bot.listeners.forms import FORMS
-from bot.manifest import LEAVING, manifest
 from bot.messages.forms import PARTNER_MENU
 from bot.signed_links import StepTicket, Ticket
+from bot.slack.manifest import LEAVING, manifest
 from bot.web import make_web
 from tests.app.office import ANA, ROBOT, ROOM, TEND_URL
 from tests.authority.desk import Desk, Tried, filled

@@ -4,7 +4,7 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.errors import TendError
-from bot.fetching import MOST_BYTES, fetch, is_slacks
+from bot.slack.download import MOST_BYTES, fetch, is_slacks
 from tests.app.office import STEVE, Office
 
 SLACK, LOCAL = "https://slack.com/api/", "http://127.0.0.1:9000/api/"

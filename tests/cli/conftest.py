@@ -17,8 +17,8 @@ import bot.services
 from bot.cli.main import main
 from bot.config import Settings
 from bot.fake_slack import StandIn
-from bot.manifest import manifest
 from bot.process.log_config import OTHERS, OURS
+from bot.slack.manifest import manifest
 from storage.engine import make_engine
 
 GOLDEN = Path(__file__).parents[1] / "golden"

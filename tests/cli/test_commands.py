@@ -13,7 +13,7 @@ import typer
 from bot.cli.main import app
 from bot.config import Settings
 from bot.fake_slack import StandIn
-from bot.manifest import SCOPES, WHY
+from bot.slack.manifest import SCOPES, WHY
 from bot.team_settings import SETTINGS
 from storage import workspaces
 from storage.engine import make_engine, reading

@@ -3,8 +3,8 @@
 from fractions import Fraction
 
 from bot.formatting import percent
-from bot.messages.blocks import Message, section
 from bot.messages.plain_text import as_text
+from bot.slack.blocks import Message, section
 
 
 def test_no_mark_of_slacks_is_left() -> None:

@@ -15,10 +15,10 @@ from bot.actions.workspace.settings import change_settings
 from bot.config import Settings
 from bot.fake_slack import Message, StandIn
 from bot.grammar import Touch
-from bot.manifest import manifest
 from bot.notifications.deliver import run_pass
 from bot.notifications.send import Pass
 from bot.services import House
+from bot.slack.manifest import manifest
 from bot.team import Team
 from scoring.words import Direction, Kind
 from storage import ledger, partner_names, partners, promises, trust, workspaces

@@ -8,7 +8,7 @@ import pytest
 from bot.messages.notifications.nudge import MOST_ITEMS
 from bot.notifications import send
 from bot.notifications.send import Pass
-from bot.slack import make_client
+from bot.slack.client import make_client
 from storage.errand import hurry
 from tests.clockwork.office import LEASE, MONDAY, Office, failing
 

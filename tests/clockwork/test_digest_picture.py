@@ -7,8 +7,8 @@ from typing import Any
 from bot.actions.partners.lifecycle import end, resume
 from bot.app import create_app
 from bot.fake_slack import DispatchLink, Message
-from bot.messages.charts import CHART
 from bot.scores import query, trends
+from bot.slack.charts import CHART
 from storage import standings
 from storage.engine import reading
 from tests.clockwork.office import MONDAY, Office

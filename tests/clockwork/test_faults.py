@@ -11,7 +11,7 @@ from sqlmodel import col, update
 from bot.actions.partners.lifecycle import pause, snooze
 from bot.notifications import compose, send
 from bot.notifications.send import Pass
-from bot.slack import make_client
+from bot.slack.client import make_client
 from storage.engine import writing
 from storage.tables import Delivery
 from tests.clockwork.office import LEASE, MONDAY, Office, failing

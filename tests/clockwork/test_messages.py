@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import insert
 
 from bot.fake_slack import Message
-from bot.messages.blocks import Message as Told
 from bot.messages.plain_text import as_text
+from bot.slack.blocks import Message as Told
 from storage.engine import writing
 from storage.tables import Activity, Partner, TrustRating
 from tests.app.judge import judge_message

@@ -14,9 +14,9 @@ from sqlmodel import Session, SQLModel
 
 from bot.config import Settings
 from bot.fake_slack import HttpLink, StandIn
-from bot.manifest import manifest
-from bot.oauth import ByOAuth
 from bot.services import House
+from bot.slack.manifest import manifest
+from bot.slack.oauth import ByOAuth
 from storage import partners, workspaces
 from storage.engine import make_engine, reading, writing
 from storage.tables import OF_SLACK

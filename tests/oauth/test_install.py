@@ -10,8 +10,8 @@ from sqlmodel import select
 
 from bot.app import create_app
 from bot.config import Settings
-from bot.manifest import SCOPES
 from bot.services import House
+from bot.slack.manifest import SCOPES
 from bot.web import make_web
 from storage import states, workspaces
 from storage.engine import reading, writing

@@ -9,12 +9,12 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import OperationalError
 
-import bot.oauth
+import bot.slack.oauth
 from bot.notifications.deliver import run_pass
 from bot.notifications.pool import Rounds
 from bot.notifications.send import Pass
-from bot.oauth import RENEWAL_TURN, ByOAuth
 from bot.services import House
+from bot.slack.oauth import RENEWAL_TURN, ByOAuth
 from bot.team import Team
 from storage.engine import reading
 from tests.oauth.street import Street, distribute, dump
@@ -147,7 +147,7 @@ def test_as_long_as_it_is_not_renewed_the_old_one_is_used_and_the_next_turn_trie
 def test_a_slack_that_hangs_meanwhile_holds_up_one_round_of_one_workspace(
     rotating: Street, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.slack.TIMEOUT_SECONDS", 0.5)
+    monkeypatch.setattr("bot.slack.client.TIMEOUT_SECONDS", 0.5)
     go_to(rotating, timedelta(hours=1))
     rotating.first.world.faults.add(ACCESS, "latency", 1, seconds=1)
     started = time.monotonic()
@@ -179,7 +179,7 @@ def test_an_answer_that_was_lost_leaves_the_old_token_until_its_end(
 def test_a_database_that_fails_for_a_moment_loses_no_new_token(
     rotating: Street, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(bot.oauth, "STORING_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(bot.slack.oauth, "STORING_PAUSE_SECONDS", 0.01)
     original, fails = ByOAuth._replace, iter([True, True, False])
 
     def shaky(*args: Any) -> None:
@@ -199,7 +199,7 @@ def test_a_database_that_fails_for_a_moment_loses_no_new_token(
 def test_a_database_that_stays_away_is_told_of_without_the_token(
     rotating: Street, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(bot.oauth, "STORING_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(bot.slack.oauth, "STORING_PAUSE_SECONDS", 0.01)
 
     def broken(*_: Any) -> None:
         raise OperationalError("INSERT", {}, Exception("locked"))

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 import bot.notifications.deliver
-import bot.slack
+import bot.slack.client
 from bot.fake_slack import StandIn
 from bot.notifications.deliver import LEASE, run_pass
 from bot.notifications.pool import SIDE_BY_SIDE, Rounds
@@ -28,7 +28,7 @@ TIMEOUT = 1
 @pytest.fixture(autouse=True)
 def short_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
     """What takes ten seconds in earnest takes one here."""
-    monkeypatch.setattr(bot.slack, "TIMEOUT_SECONDS", TIMEOUT)
+    monkeypatch.setattr(bot.slack.client, "TIMEOUT_SECONDS", TIMEOUT)
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from sqlalchemy.exc import DBAPIError, StatementError
 
 from bot.config import Settings
 from bot.errors import ConfigurationError
-from bot.locked import SECRETS
-from bot.oauth import ByOAuth
+from bot.slack.oauth import ByOAuth
+from bot.slack.token_store import SECRETS
 from storage.engine import make_engine, reading, writing
 from storage.tables import SLACK_BOTS, SLACK_INSTALLATIONS
 from tests.cli.conftest import Tend, tend

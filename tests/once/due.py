@@ -10,7 +10,7 @@ from typing import Any
 from bot.app import create_app
 from bot.fake_slack import DispatchLink, Message
 from bot.notifications.send import Pass
-from bot.slack import OneToken, make_client
+from bot.slack.client import OneToken, make_client
 from storage.tables import Delivery
 from tests.clockwork.office import MONDAY, Office
 

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.fake_slack import Message
-from bot.messages.charts import CHART
 from bot.scores import query
+from bot.slack.charts import CHART
 from bot.team import Team
 from scoring.months import add_months
 from scoring.words import Side

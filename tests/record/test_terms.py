@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from bot.fake_slack.state.models import Message
-from bot.messages.charts import CHART
 from bot.messages.economics.terms import odds_words, terms_words
 from bot.scores import query
+from bot.slack.charts import CHART
 from bot.team import Team
 from storage import workspaces
 from storage.engine import reading

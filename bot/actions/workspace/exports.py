@@ -8,7 +8,7 @@ from bot.actions.caller import Caller
 from bot.actions.common import id_called, id_of, partner_of
 from bot.errors import NotFound
 from bot.exporting.scope import About
-from bot.messages.blocks import is_member_id, mention
+from bot.slack.blocks import is_member_id, mention
 from storage.engine import reading
 
 MAY = "export what Tend holds"

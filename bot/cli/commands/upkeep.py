@@ -23,7 +23,7 @@ def manifest(
     """Print the Slack app's manifest: for Socket Mode, or with --url for HTTP."""
     import json
 
-    from bot.manifest import manifest as make
+    from bot.slack.manifest import manifest as make
 
     if url is not None and not url.startswith("https://"):
         raise typer.BadParameter("Slack wants an address that starts with https://", param_hint="--url")

@@ -11,7 +11,8 @@ from bot.actions.partners.search import Close
 from bot.formatting import DIRECTION_WORDS, KIND_NAMES, band_words, day_words, money, rvi_words
 from bot.forms.partner_fields import LONGEST_NAME
 from bot.grammar import PartnerVerb, UnknownPartner, UsageError
-from bot.messages.blocks import (
+from bot.messages.workspace.calendar import add_words
+from bot.slack.blocks import (
     BUTTON_VALUE,
     Block,
     Message,
@@ -25,7 +26,6 @@ from bot.messages.blocks import (
     menu,
     section,
 )
-from bot.messages.workspace.calendar import add_words
 from scoring.rvi import Score
 from scoring.words import Outcome, Side
 

@@ -14,8 +14,8 @@ from bot.forms.inputs import Day, Text
 from bot.forms.partner_fields import LONGEST_TEXT
 from bot.grammar import PartnerRequest
 from bot.messages.activity.confirm import open_card
-from bot.messages.blocks import Block, Message, actions, bold, brief, button, context, option, section
 from bot.messages.forms import PARTNER_MENU, form, input_block
+from bot.slack.blocks import Block, Message, actions, bold, brief, button, context, option, section
 from bot.team import Team
 from scoring.months import window_start
 from scoring.roi import roi

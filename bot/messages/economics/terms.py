@@ -9,9 +9,9 @@ from bot.formatting import count, exact_money, money, percent, plain_number
 from bot.forms.inputs import Percent
 from bot.forms.partner_fields import TERMS
 from bot.messages.activity.confirm import open_card
-from bot.messages.blocks import Block, Message, actions, bold, button, context, header, section
-from bot.messages.charts import line_chart
 from bot.messages.forms import form, input_block
+from bot.slack.blocks import Block, Message, actions, bold, button, context, header, section
+from bot.slack.charts import line_chart
 from bot.team import Team
 from scoring.terms import Answer, Outlook, Terms, Verdict
 

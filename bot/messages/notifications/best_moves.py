@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 
 from bot.actions.notifications.best_moves import Proposed
 from bot.formatting import count, day_words, money
-from bot.messages.blocks import bold
 from bot.scores.query import Scored
+from bot.slack.blocks import bold
 from scoring.balance import Lopsided, lopsided
 from scoring.words import Direction, Kind, Side
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from bot.actions.partners.channels import Link, Unlinked
 from bot.messages.activity.confirm import open_card
-from bot.messages.blocks import Block, Message, actions, bold, context, section
 from bot.messages.forms import form, input_block
+from bot.slack.blocks import Block, Message, actions, bold, context, section
 
 FORM = "link_channel"
 

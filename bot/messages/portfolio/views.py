@@ -13,7 +13,7 @@ from bot.formatting import LOCALE, count, money, percent
 from bot.forms.partner_fields import FIELDS
 from bot.messages.activity.confirm import open_card
 from bot.messages.activity.undo import take_back
-from bot.messages.blocks import (
+from bot.slack.blocks import (
     Block,
     Message,
     actions,

@@ -8,11 +8,11 @@ from bot.actions.reviews.issues import Kind
 from bot.formatting import arrow, band_words, cause_words, count, day_words, rvi_words, status_words
 from bot.messages import card
 from bot.messages.activity.confirm import EDIT, open_card
-from bot.messages.blocks import Block, Message, actions, bold, brief, button, context, esc, header, mention, section
 from bot.messages.economics.costs import roi_words
 from bot.messages.reviews.health import health
 from bot.messages.reviews.issues import NOTE_IDEA, NOTE_ISSUE, matters_blocks
 from bot.scores.query import Scored
+from bot.slack.blocks import Block, Message, actions, bold, brief, button, context, esc, header, mention, section
 from scoring.change import Change
 
 HOLD = "hold_review"

@@ -4,8 +4,8 @@ from datetime import date
 
 from bot.actions.reviews.brief import Due
 from bot.formatting import count, day_words
-from bot.messages.blocks import Block, Message, and_more_block, bold, button, context, mention, section
 from bot.scores.query import Scored
+from bot.slack.blocks import Block, Message, and_more_block, bold, button, context, mention, section
 
 PREPARE = "prepare_review"
 MOST_LISTED = 15

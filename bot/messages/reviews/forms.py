@@ -7,8 +7,8 @@ from bot.actions.reviews.issues import Kind, Noted
 from bot.formatting import day_words
 from bot.forms.inputs import Choice, Day, Input, Text
 from bot.forms.partner_fields import LONGEST_TEXT
-from bot.messages.blocks import Block, bold, brief, clip, context, section
 from bot.messages.forms import form, input_block
+from bot.slack.blocks import Block, bold, brief, clip, context, section
 from bot.team import Team
 
 HOLD = "review_hold"

@@ -6,8 +6,8 @@ from bot.actions.reviews.trust_survey import Asked, Linked, Said, TheirView, Wit
 from bot.formatting import count, day_words
 from bot.forms.partner_fields import LONGEST_NAME
 from bot.messages.activity.confirm import open_card
-from bot.messages.blocks import Block, Message, actions, bold, brief, button, clip, context, mention, section
 from bot.messages.forms import form, input_block
+from bot.slack.blocks import Block, Message, actions, bold, brief, button, clip, context, mention, section
 
 FORM = "ask_view"
 WITHDRAW = "withdraw_question"

@@ -4,7 +4,7 @@ from datetime import date
 
 from bot.actions.workspace.calendar import Address
 from bot.formatting import day_words
-from bot.messages.blocks import Message, actions, button, context, section
+from bot.slack.blocks import Message, actions, button, context, section
 
 MOVE = "new_calendar_address"
 OFF = "calendar_off"

@@ -3,7 +3,7 @@
 from bot.actions.workspace.exports import Asked
 from bot.exporting.run import Exported
 from bot.formatting import count
-from bot.messages.blocks import Message, actions, brief, button, context, section
+from bot.slack.blocks import Message, actions, brief, button, context, section
 
 SEND = "send_export"
 

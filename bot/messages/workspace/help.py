@@ -17,8 +17,8 @@ from bot.grammar import (
     TRUST_FORM,
     PartnerVerb,
 )
-from bot.messages.blocks import Message, brief, context, esc, header, mention, section
 from bot.messages.workspace.settings import DAY_NAMES
+from bot.slack.blocks import Message, brief, context, esc, header, mention, section
 
 COMMANDS = (
     (REFERRAL_FORM, "a lead they sent us (from) or we sent them (to)"),

@@ -9,9 +9,9 @@ from bot.importing.choices import LEAVE_EMPTY, WORDS, Choices
 from bot.importing.fields import FIELDS, NEEDED
 from bot.importing.name_matching import NEW, OUT, Doubt
 from bot.importing.presets import TITLES
-from bot.messages.blocks import Block, brief, clip, context, option, section
 from bot.messages.forms import form, input_block
 from bot.messages.workspace.imports import KINDS, label
+from bot.slack.blocks import Block, brief, clip, context, option, section
 
 FILE_FORM, COLUMNS_FORM, ANSWERS_FORM = "import_file", "import_columns", "import_answers"
 FIND_OUT, NO_COLUMN = "find_out", "none"

@@ -8,7 +8,7 @@ from bot.importing.choices import Choices, Unknown
 from bot.importing.name_matching import Doubt
 from bot.importing.presets import TITLES
 from bot.importing.report import BadRow, Report
-from bot.messages.blocks import Block, Message, actions, and_more, bold, brief, button, context, esc, lines, section
+from bot.slack.blocks import Block, Message, actions, and_more, bold, brief, button, context, esc, lines, section
 
 COLUMNS, ANSWERS, GO = "import_columns", "import_answers", "import_go"
 STOP, AGAIN, UNDO = "import_stop", "import_again", "undo_import"

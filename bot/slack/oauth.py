@@ -21,9 +21,9 @@ from sqlmodel import Session
 from bot.clock import Clock
 from bot.config import Settings
 from bot.errors import NotInstalled
-from bot.locked import LockedStore, Locksmith
 from bot.process.metrics import Metrics
-from bot.slack import TOKEN_ENDED, make_client, refused
+from bot.slack.client import TOKEN_ENDED, make_client, refused
+from bot.slack.token_store import LockedStore, Locksmith
 from bot.team import Team
 from storage import looks, requests, workspaces
 from storage.engine import reading, writing

@@ -10,7 +10,7 @@ from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_ope
 from slack_sdk import WebClient
 
 from bot.errors import TendError
-from bot.slack import TIMEOUT_SECONDS
+from bot.slack.client import TIMEOUT_SECONDS
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
-from bot.messages.blocks import Block, Message, clip, esc, section
+from bot.slack.blocks import Block, Message, clip, esc, section
 
 CHART = "data_visualization"
 CHART_TITLE = 50
