@@ -18,9 +18,9 @@ from bot.api.once import done_once, fingerprint, key_in
 from bot.api.openapi import document
 from bot.api.operations import DOCUMENT, OPERATIONS, PREFIX
 from bot.api.problems import SOON, Refused, refused
-from bot.pages import bytes_of
 from bot.process.log_config import about, also_about
 from bot.services import House
+from bot.web.html import bytes_of
 from storage.engine import reading
 from storage.errand import hurry
 

@@ -12,12 +12,12 @@ from bot.cli.errors import one_line
 from bot.cli.setup import NEEDED_BY_OAUTH, open_engine, open_settings
 from bot.config import Settings
 from bot.errors import ConfigurationError, NotInstalled
-from bot.installing import INSTALL_PATH
 from bot.notifications.post import SharedChannel, check_private, trouble
 from bot.services import House
 from bot.slack.client import OneToken, refused
 from bot.slack.manifest import SCOPES
 from bot.team import Team
+from bot.web.install import INSTALL_PATH
 from storage import workspaces
 from storage.engine import reading
 from storage.migrate import head, revision

@@ -64,7 +64,7 @@ def run() -> None:
     from bot.app import create_app
     from bot.notifications.scheduler import start_ticking
     from bot.slack.socket_mode import Socket
-    from bot.watching import watched
+    from bot.web.metrics_server import watched
 
     if open_settings().by_oauth:
         raise ConfigurationError(
@@ -86,8 +86,8 @@ def web() -> None:
     import uvicorn
 
     from bot.app import create_app
-    from bot.watching import watched
-    from bot.web import make_web
+    from bot.web.app import make_web
+    from bot.web.metrics_server import watched
 
     house = _build("slack_signing_secret")
     config = uvicorn.Config(
@@ -108,7 +108,7 @@ def web() -> None:
 def worker() -> None:
     """The scheduler alone."""
     from bot.notifications.scheduler import start_ticking
-    from bot.watching import watched
+    from bot.web.metrics_server import watched
 
     house = _build()
     with watched(house), word_to_stop() as wait:

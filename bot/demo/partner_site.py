@@ -8,10 +8,10 @@ from contextlib import contextmanager
 import uvicorn
 from starlette.applications import Starlette
 
-from bot.calendar_page import calendar_routes
 from bot.fake_slack.transport.server import LOOPBACK
 from bot.services import House
-from bot.their_view_page import their_view_routes
+from bot.web.calendar_feed import calendar_routes
+from bot.web.trust_survey import their_view_routes
 
 
 class Outside:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.actions.caller import Caller
 from bot.actions.workspace.integrations import make
-from bot.web import make_web
+from bot.web.app import make_web
 from tests.api.client import Client
 from tests.app.conftest import clock, judged, no_proxy, office, running
 from tests.app.office import STEVE, Office

@@ -17,7 +17,7 @@ from bot.listeners.forms import FORMS
 from bot.messages.forms import PARTNER_MENU
 from bot.signed_links import StepTicket, Ticket
 from bot.slack.manifest import LEAVING, manifest
-from bot.web import make_web
+from bot.web.app import make_web
 from tests.app.office import ANA, ROBOT, ROOM, TEND_URL
 from tests.authority.desk import Desk, Tried, filled
 from tests.authority.forms import FILLED

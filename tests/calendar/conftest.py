@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from icalendar import Calendar
 
-from bot.web import make_web
+from bot.web.app import make_web
 from tests.app.conftest import clock, judged, no_proxy, office, running
 from tests.app.office import TEND_URL, Office
 from tests.storage.conftest import empty_url, engine, migrated_file, url

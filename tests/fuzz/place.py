@@ -14,7 +14,7 @@ from sqlalchemy import event
 from bot.fake_slack import StandIn
 from bot.fake_slack.state import views
 from bot.listeners import importing
-from bot.web import make_web
+from bot.web.app import make_web
 from storage.engine import make_engine
 from storage.migrate import migrate
 from tests.authority.desk import PATIENCE, Desk, Tried

@@ -9,7 +9,7 @@ import pytest
 from bot.app import create_app
 from bot.fake_slack import StandIn
 from bot.services import House
-from bot.web import make_web
+from bot.web.app import make_web
 from storage.engine import make_engine
 from tests.clockwork.conftest import no_proxy, running
 from tests.clockwork.office import Clock

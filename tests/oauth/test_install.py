@@ -12,7 +12,7 @@ from bot.app import create_app
 from bot.config import Settings
 from bot.services import House
 from bot.slack.manifest import SCOPES
-from bot.web import make_web
+from bot.web.app import make_web
 from storage import states, workspaces
 from storage.engine import reading, writing
 from storage.tables import SLACK_BOTS, SLACK_INSTALLATIONS, SLACK_STATES, Workspace

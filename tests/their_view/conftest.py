@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.web import make_web
+from bot.web.app import make_web
 from tests.app.conftest import clock, judged, no_proxy, office, running
 from tests.app.office import Office
 from tests.storage.conftest import empty_url, engine, migrated_file, url

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.app import create_app
 from bot.services import House
-from bot.web import make_web
+from bot.web.app import make_web
 from tests.clockwork.conftest import no_proxy, office, running
 from tests.clockwork.office import Office
 from tests.web.endpoint import Endpoint

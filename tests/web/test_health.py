@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.health import look
 from bot.notifications import scheduler
 from bot.notifications.scheduler import tick
 from bot.services import House
-from bot.watching import watched
+from bot.web.health import look
+from bot.web.metrics_server import watched
 from storage import heartbeat
 from storage.engine import reading
 from tests.clockwork.office import MONDAY, Office

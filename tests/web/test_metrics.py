@@ -19,7 +19,7 @@ from bot.notifications import scheduler
 from bot.notifications.scheduler import tick
 from bot.process.metrics import Metrics
 from bot.services import House
-from bot.watching import watched
+from bot.web.metrics_server import watched
 from tests.clockwork.office import MONDAY, Office
 from tests.web.endpoint import Endpoint
 

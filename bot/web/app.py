@@ -15,14 +15,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.api import api_routes, not_there
-from bot.calendar_page import calendar_routes
-from bot.health import look
-from bot.installing import install_routes
 from bot.listeners.payload_schema import Misshapen, NotHeard, read, refused
-from bot.pages import body_of
 from bot.services import House
 from bot.slack.oauth import ByOAuth
-from bot.their_view_page import their_view_routes
+from bot.web.calendar_feed import calendar_routes
+from bot.web.health import look
+from bot.web.html import body_of
+from bot.web.install import install_routes
+from bot.web.trust_survey import their_view_routes
 
 LARGEST_BODY = 1_000_000
 LONGEST_STAMP = 12

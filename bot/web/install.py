@@ -19,10 +19,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.pages import HEADERS, page
 from bot.slack.client import is_passing, make_client, refused
 from bot.slack.manifest import REDIRECT_PATH, SCOPES
 from bot.slack.oauth import ByOAuth
+from bot.web.html import HEADERS, page
 from storage import states
 from storage.engine import writing
 

@@ -18,9 +18,9 @@ from bot.actions.reviews import trust_survey_answer
 from bot.actions.reviews.trust_survey_answer import Invitation, State
 from bot.errors import FieldError
 from bot.forms.partner_fields import LONGEST_TEXT
-from bot.pages import body_of, page
 from bot.services import House
 from bot.signed_links import NOBODY, PATH, Links, Ticket
+from bot.web.html import body_of, page
 from storage.engine import OutcomeUnknown
 
 log = logging.getLogger(__name__)

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from bot.errors import ConfigurationError
-from bot.health import look
 from bot.services import House
+from bot.web.health import look
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
