@@ -14,10 +14,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.api import api_routes, not_there
 from bot.listeners.payload_schema import Misshapen, NotHeard, read, refused
 from bot.services import House
 from bot.slack.oauth import ByOAuth
+from bot.web.api import api_routes, not_there
 from bot.web.calendar_feed import calendar_routes
 from bot.web.health import look
 from bot.web.html import body_of

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.api.operations import OPERATIONS, PREFIX
+from bot.web.api.routes import OPERATIONS, PREFIX
 from tests.api.client import Client
 from tests.api.conftest import token_for
 from tests.app.office import Office

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
 
-from bot.api.openapi import document
-from bot.api.serve import LARGEST_BODY
+from bot.web.api.app import LARGEST_BODY
+from bot.web.api.openapi import document
 from storage.tables import Activity
 from tests.api.client import Client
 from tests.app.office import Office

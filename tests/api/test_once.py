@@ -5,9 +5,9 @@ import threading
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot.api import once, operations
-from bot.api.once import LASTS
 from bot.notifications.deliver import run_pass
+from bot.web.api import idempotency, routes
+from bot.web.api.idempotency import LASTS
 from storage import answers
 from storage.engine import OutcomeUnknown, writing
 from storage.tables import Activity, KeptAnswer, Partner
@@ -61,7 +61,7 @@ def test_while_the_first_is_under_way_the_second_is_told_so(
 ) -> None:
     """And may try again soon; it then gets the first one's answer."""
     begun, go_on = threading.Event(), threading.Event()
-    taken = once._taken
+    taken = idempotency._taken
 
     def slowly(*given: object) -> object:
         turn = taken(*given)  # type: ignore[arg-type]
@@ -70,7 +70,7 @@ def test_while_the_first_is_under_way_the_second_is_told_so(
             assert go_on.wait(10)
         return turn
 
-    monkeypatch.setattr(once, "_taken", slowly)
+    monkeypatch.setattr(idempotency, "_taken", slowly)
     said = []
     first = threading.Thread(target=lambda: said.append(crm.post("activities", KEY, **EVENT)))
     first.start()
@@ -98,9 +98,9 @@ def _took(office: Office) -> None:
 
 
 def _mark() -> str:
-    (record,) = (one for one in operations.OPERATIONS if (one.method, one.path) == ("POST", "/activities"))
+    (record,) = (one for one in routes.OPERATIONS if (one.method, one.path) == ("POST", "/activities"))
     assert record.body is not None
-    return once.fingerprint(record, record.body.model_validate(EVENT))
+    return idempotency.fingerprint(record, record.body.model_validate(EVENT))
 
 
 def test_after_a_crash_the_next_one_takes_the_key_over(crm: Client, office: Office) -> None:
@@ -115,16 +115,16 @@ def test_who_lost_the_key_meanwhile_records_nothing(
     crm: Client, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However long it slept: the answer is kept in the transaction that records, or neither is."""
-    taken = once._taken
+    taken = idempotency._taken
 
     def asleep(*given: object) -> object:
         turn = taken(*given)  # type: ignore[arg-type]
-        monkeypatch.setattr(once, "_taken", taken)
+        monkeypatch.setattr(idempotency, "_taken", taken)
         office.clock.forward(seconds=61)
         assert crm.post("activities", KEY, **EVENT).status == 201
         return turn
 
-    monkeypatch.setattr(once, "_taken", asleep)
+    monkeypatch.setattr(idempotency, "_taken", asleep)
     assert crm.post("activities", KEY, **EVENT).status == 409
     assert len(office.rows(Activity)) == 1
     assert crm.post("activities", KEY, **EVENT).status == 201

@@ -15,9 +15,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
 from bot.actions.workspace.integrations import Known
-from bot.api.calls import Done, Operation
-from bot.api.models import Body
-from bot.api.problems import SOON, Refused
+from bot.web.api.models import Body
+from bot.web.api.problems import SOON, Refused
+from bot.web.api.types import Done, Operation
 from storage import answers
 from storage.answers import Kept, Turn
 from storage.engine import OutcomeUnknown, writing

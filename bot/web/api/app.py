@@ -13,13 +13,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.actions.workspace.integrations import Known, recognised
-from bot.api.calls import Asked, Done, Operation
-from bot.api.once import done_once, fingerprint, key_in
-from bot.api.openapi import document
-from bot.api.operations import DOCUMENT, OPERATIONS, PREFIX
-from bot.api.problems import SOON, Refused, refused
 from bot.process.log_config import about, also_about
 from bot.services import House
+from bot.web.api.idempotency import done_once, fingerprint, key_in
+from bot.web.api.openapi import document
+from bot.web.api.problems import SOON, Refused, refused
+from bot.web.api.routes import DOCUMENT, OPERATIONS, PREFIX
+from bot.web.api.types import Asked, Done, Operation
 from bot.web.html import bytes_of
 from storage.engine import reading
 from storage.errand import hurry

@@ -4,9 +4,9 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from bot.api.calls import Operation
-from bot.api.models import Problem
-from bot.api.operations import OPERATIONS, PREFIX
+from bot.web.api.models import Problem
+from bot.web.api.routes import OPERATIONS, PREFIX
+from bot.web.api.types import Operation
 
 Json = dict[str, Any]
 ABOUT = (

@@ -12,9 +12,9 @@ from sqlmodel import Session
 
 from bot.actions.caller import Caller
 from bot.actions.common import FARTHEST_DAYS
-from bot.api.models import Body, NoQuery, Query
 from bot.errors import FieldError
 from bot.grammar.days import FIRST_DAY
+from bot.web.api.models import Body, NoQuery, Query
 from storage import partner_names
 
 B = TypeVar("B", bound=Body | None)

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from bot.api.models import Activity, Moved, Partner, Rating
 from bot.messages import as_json
 from bot.team import Team
+from bot.web.api.models import Activity, Moved, Partner, Rating
 from scoring.rvi import Score
 from scoring.words import Direction, Kind, Outcome, Side, Status
 from storage import tables

@@ -9,9 +9,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.responses import Response
 
 from bot.actions.workspace.integrations import A_MINUTE, TooMany
-from bot.api.models import FieldProblem, Problem
 from bot.error_messages import sentence_for
 from bot.errors import FieldError, NotAllowed, NotFound, TendError
+from bot.web.api.models import FieldProblem, Problem
 from storage.engine import OutcomeUnknown
 
 KIND = "application/problem+json"

@@ -1,7 +1,7 @@
 """Everything that can be asked: the one list of which the addresses and the OpenAPI document are made."""
 
-from bot.api import models, reads, writes
-from bot.api.calls import Operation
+from bot.web.api import models, reads, writes
+from bot.web.api.types import Operation
 
 PREFIX = "/api/v1"
 DOCUMENT = f"{PREFIX}/openapi.json"

@@ -7,9 +7,13 @@ from sqlmodel import Session
 
 from bot.actions.caller import Caller
 from bot.actions.common import id_called, partner_of, scored_of
-from bot.api import shapes
-from bot.api.calls import Asked, Done, day, number, partner_id
-from bot.api.models import (
+from bot.errors import NotFound
+from bot.messages import as_json
+from bot.scores import outlook
+from bot.scores import query as scores
+from bot.scores.query import Scored
+from bot.web.api import serializers
+from bot.web.api.models import (
     ActivitiesQuery,
     ActivityPage,
     Change,
@@ -25,11 +29,7 @@ from bot.api.models import (
     ScorePage,
     ScoresQuery,
 )
-from bot.errors import NotFound
-from bot.messages import as_json
-from bot.scores import outlook
-from bot.scores import query as scores
-from bot.scores.query import Scored
+from bot.web.api.types import Asked, Done, day, number, partner_id
 from scoring.months import add_months
 from storage import ledger, partner_names, partners, tables, verticals
 
@@ -49,7 +49,7 @@ def activities(session: Session, caller: Caller, asked: Asked[None, ActivitiesQu
         since=query.since,
         until=query.until,
     )
-    told = [shapes.activity(row, name, caller.team) for name, row in found[: query.limit]]
+    told = [serializers.activity(row, name, caller.team) for name, row in found[: query.limit]]
     return Done(200, ActivityPage(activities=told, next=str(told[-1].id) if len(found) > query.limit else None))
 
 
@@ -58,7 +58,7 @@ def activity(session: Session, caller: Caller, asked: Asked[None, NoQuery]) -> D
     row = None if id is None else ledger.get(session, workspace_id=caller.team.id, activity_id=id)
     if row is None:
         raise NotFound(NO_ACTIVITY)
-    return Done(200, shapes.activity(row, partner_of(session, caller, row.partner_id).name, caller.team))
+    return Done(200, serializers.activity(row, partner_of(session, caller, row.partner_id).name, caller.team))
 
 
 def all_partners(session: Session, caller: Caller, asked: Asked[None, PartnersQuery]) -> Done:
@@ -71,7 +71,7 @@ def all_partners(session: Session, caller: Caller, asked: Asked[None, PartnersQu
     for name, id in partner_names.all_of(session, **of):
         named.setdefault(id, []).append(name)
     told = [
-        shapes.partner(
+        serializers.partner(
             row,
             lines.get(row.vertical_id),
             [name for name in named.get(row.id or 0, ()) if name != row.name],
@@ -97,7 +97,7 @@ def whole_partner(session: Session, row: tables.Partner) -> Partner:
     """One partner with its vertical and its other names."""
     named = partner_names.of_partner(session, workspace_id=row.workspace_id, partner_id=row.id or 0)
     aliases = [one.name for one in named if one.is_alias]
-    return shapes.partner(row, verticals.name_of(session, partner=row), aliases)
+    return serializers.partner(row, verticals.name_of(session, partner=row), aliases)
 
 
 def all_scores(session: Session, caller: Caller, asked: Asked[None, ScoresQuery]) -> Done:

@@ -6,11 +6,11 @@ from bot.actions.activity import outcomes, record, undo
 from bot.actions.caller import Caller
 from bot.actions.common import must_go_on, partner_of, score_of
 from bot.actions.partners import edit
-from bot.api import shapes
-from bot.api.calls import Asked, Done, day, minor, number, partner_id
-from bot.api.models import NewActivity, NewPartner, NewTrust, NoQuery, RecordedActivity
-from bot.api.reads import NO_ACTIVITY, whole_partner
 from bot.errors import FieldError, NotFound
+from bot.web.api import serializers
+from bot.web.api.models import NewActivity, NewPartner, NewTrust, NoQuery, RecordedActivity
+from bot.web.api.reads import NO_ACTIVITY, whole_partner
+from bot.web.api.types import Asked, Done, day, minor, number, partner_id
 from scoring.words import REFERRAL_KINDS, Direction, Outcome, Side
 from storage import ledger, partners, trust
 from storage.tables import Activity
@@ -23,7 +23,7 @@ def record_activity(session: Session, caller: Caller, asked: Asked[NewActivity, 
     body = asked.body
     direction, value = _direction(body), minor("value", body.value, caller.team.currency)
     occurred_on = day("occurred_on", body.occurred_on, caller)
-    key = shapes.source_key(body.external_id)
+    key = serializers.source_key(body.external_id)
     if key and (known := ledger.of_source(session, workspace_id=caller.team.id, source_key=key)):
         return _followed(session, caller, known, body, value)
     partner_id(session, caller, body.partner)
@@ -42,8 +42,8 @@ def record_activity(session: Session, caller: Caller, asked: Asked[NewActivity, 
         source_key=key,
     )
     done = record.recorded(session, caller, partner, before, row)
-    told = shapes.activity(row, partner.name, caller.team)
-    return Done(201, RecordedActivity(**dict(told), rvi=shapes.moved(done.before, done.after)))
+    told = serializers.activity(row, partner.name, caller.team)
+    return Done(201, RecordedActivity(**dict(told), rvi=serializers.moved(done.before, done.after)))
 
 
 def void_activity(session: Session, caller: Caller, asked: Asked[None, NoQuery]) -> Done:
@@ -59,9 +59,9 @@ def void_activity(session: Session, caller: Caller, asked: Asked[None, NoQuery])
 def record_trust(session: Session, caller: Caller, asked: Asked[NewTrust, NoQuery]) -> Done:
     """Write a trust rating, unless it is known."""
     body = asked.body
-    rated_on, key = day("rated_on", body.rated_on, caller), shapes.source_key(body.external_id)
+    rated_on, key = day("rated_on", body.rated_on, caller), serializers.source_key(body.external_id)
     if key and (known := trust.of_source(session, workspace_id=caller.team.id, source_key=key)):
-        return Done(200, shapes.rating(known, partner_of(session, caller, known.partner_id).name, None))
+        return Done(200, serializers.rating(known, partner_of(session, caller, known.partner_id).name, None))
     partner_id(session, caller, body.partner)
     partner, before = record.begin(session, caller, body.partner)
     row = trust.rate(
@@ -78,7 +78,7 @@ def record_trust(session: Session, caller: Caller, asked: Asked[NewTrust, NoQuer
         now=caller.now,
     )
     after = score_of(session, caller, partner)
-    return Done(201, shapes.rating(row, partner.name, shapes.moved(before, after)))
+    return Done(201, serializers.rating(row, partner.name, serializers.moved(before, after)))
 
 
 def add_partner(session: Session, caller: Caller, asked: Asked[NewPartner, NoQuery]) -> Done:
@@ -116,4 +116,4 @@ def _followed(session: Session, caller: Caller, row: Activity, body: NewActivity
     if row.voided_at is None and row.kind in REFERRAL_KINDS and body.kind in REFERRAL_KINDS:
         must_go_on(partner)
         outcomes.move_on(session, caller, row, body.outcome, value)
-    return Done(200, RecordedActivity(**dict(shapes.activity(row, partner.name, caller.team)), rvi=None))
+    return Done(200, RecordedActivity(**dict(serializers.activity(row, partner.name, caller.team)), rvi=None))
