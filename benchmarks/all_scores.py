@@ -16,7 +16,7 @@ from bot.actions.notifications import digest
 from bot.scores import past
 from bot.scores import query as scores
 from bot.scores.past import Stood
-from bot.team import Team
+from bot.workspace.team import Team
 from scoring.months import add_months, window_start
 from storage import workspaces
 from storage.engine import reading

@@ -13,7 +13,7 @@ import pytest
 from sqlmodel import Session
 
 from bot.scores import query
-from bot.team import Team
+from bot.workspace.team import Team
 from scoring.balance import give_share
 from scoring.rounding import two_places
 from scoring.rvi import View

@@ -129,10 +129,10 @@ def test_clocks_are_seen_under_any_name(source: str, seen: set[str]) -> None:
 @pytest.mark.parametrize(
     ("source", "seen"),
     [
-        ("import bot.team", {"bot.team"}),
+        ("import bot.team", {"bot.workspace.team"}),
         ("from bot import team", {"bot"}),
         ("def f():\n    import bot as b", {"bot"}),
-        ("import importlib\nimportlib.import_module('bot.team')", {"importlib", "bot.team"}),
+        ("import importlib\nimportlib.import_module('bot.workspace.team')", {"importlib", "bot.workspace.team"}),
         ("from . import team", {"."}),
     ],
 )

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.errors import NotAllowed
-from bot.team import Team
+from bot.workspace.team import Team
 from storage import requests
 from storage.engine import writing
 

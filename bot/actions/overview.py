@@ -19,7 +19,7 @@ from bot.actions.reviews.trust_survey import TheirView
 from bot.grammar import PartnerRequest
 from bot.scores import causes, outlook, query
 from bot.scores.query import Scored
-from bot.team import Team
+from bot.workspace.team import Team
 from scoring.change import Change
 from scoring.forecast import Step, next_fall
 from scoring.months import WINDOW_MONTHS, add_months

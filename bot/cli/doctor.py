@@ -16,8 +16,8 @@ from bot.notifications.post import SharedChannel, check_private, trouble
 from bot.services import House
 from bot.slack.client import OneToken, refused
 from bot.slack.manifest import SCOPES
-from bot.team import Team
 from bot.web.install import INSTALL_PATH
+from bot.workspace.team import Team
 from storage import workspaces
 from storage.engine import reading
 from storage.migrate import head, revision

@@ -3,24 +3,24 @@
 import typer
 from cryptography.fernet import Fernet
 
-from bot import purging
 from bot.cli.setup import open_database, open_settings
 from bot.clock import system_clock
 from bot.errors import ConfigurationError
 from bot.services import House
 from bot.slack.oauth import ByOAuth
+from bot.workspace import retention
 from storage.engine import writing
 
 
 def purge(*, dry_run: bool) -> None:
     """Delete what was kept long enough, one workspace after the other."""
     engine, now = open_database(open_settings()), system_clock()
-    gone = purging.due(engine, now)
+    gone = retention.due(engine, now)
     for workspace_id, name in gone:
-        if dry_run or purging.purge(engine, now, workspace_id):
+        if dry_run or retention.purge(engine, now, workspace_id):
             typer.echo(f"{'would purge' if dry_run else 'purged'} {name}")
     if not gone:
-        typer.echo(f"nothing to purge: no workspace left more than {purging.KEPT.days} days ago")
+        typer.echo(f"nothing to purge: no workspace left more than {retention.KEPT.days} days ago")
 
 
 def key(*, relock: bool) -> None:

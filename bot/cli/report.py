@@ -23,8 +23,8 @@ from bot.messages.notifications import nudge as nudge_message
 from bot.messages.plain_text import as_text
 from bot.scores import outlook, query
 from bot.slack.charts import without_charts
-from bot.team import Team
-from bot.team_settings import SETTINGS, shown
+from bot.workspace.settings import SETTINGS, shown
+from bot.workspace.team import Team
 from scoring.months import add_months
 from storage import migrate as migration
 from storage import partner_names, partners, workspaces

@@ -11,7 +11,7 @@ from bot.config import Settings, read_settings
 from bot.errors import ConfigurationError
 from bot.grammar import read_day
 from bot.process.log_config import set_up_logs
-from bot.team import Team
+from bot.workspace.team import Team
 from storage import workspaces
 from storage.engine import make_engine, writing
 from storage.migrate import check, migrate

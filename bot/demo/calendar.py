@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from bot.team import Team
+from bot.workspace.team import Team
 
 HALF_PAST = 30
 DAY = timedelta(days=1)

@@ -14,7 +14,7 @@ from bot.messages.notifications.digest import digest as digest_message
 from bot.messages.notifications.nudge import nudge as nudge_message
 from bot.notifications.compose import DIGEST
 from bot.slack.blocks import Message
-from bot.team import Team
+from bot.workspace.team import Team
 from storage import deliveries
 from storage.engine import reading
 

@@ -58,7 +58,7 @@ from bot.demo.texts import (
     PROMOTIONS,
     THEIR_ROLE,
 )
-from bot.team import Team
+from bot.workspace.team import Team
 from scoring.words import Direction, Kind, Outcome, Side, Status
 from storage import changes, costs, ledger, matters, partners, promises, trust, verticals
 from storage.engine import writing

@@ -33,7 +33,7 @@ from bot.notifications.deliver import run_pass
 from bot.notifications.scheduler import start_ticking
 from bot.services import House
 from bot.slack.manifest import manifest
-from bot.team import Team
+from bot.workspace.team import Team
 from storage import partner_names
 from storage.engine import reading
 from storage.migrate import check, migrate

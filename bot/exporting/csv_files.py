@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, SQLModel
 
-from bot.team import Team
+from bot.workspace.team import Team
 from scoring.words import Side
 from storage import everything, partners
 

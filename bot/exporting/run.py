@@ -16,7 +16,7 @@ from bot.errors import TendError
 from bot.exporting import csv_files
 from bot.exporting.csv_escape import neutral
 from bot.exporting.scope import About
-from bot.team import Team
+from bot.workspace.team import Team
 from storage import everything
 from storage.engine import reading
 

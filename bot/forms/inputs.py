@@ -17,7 +17,7 @@ from bot.grammar import UsageError, read_money
 from bot.grammar.errors import shown
 from bot.grammar.numbers import whole_number
 from bot.slack.blocks import Block, is_member_id, option
-from bot.team import Team
+from bot.workspace.team import Team
 
 
 class Input(Protocol):

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import TendError
-from bot.team import Team
+from bot.workspace.team import Team
 from storage import everything
 from storage.engine import writing
 

@@ -21,7 +21,7 @@ from bot.importing.name_matching import Names, known_names
 from bot.importing.report import BadRow, Report
 from bot.importing.table import Table, ignored_columns, lay_out
 from bot.process.gc_pause import undisturbed
-from bot.team import Team
+from bot.workspace.team import Team
 from storage import workspaces
 from storage.engine import reading, writing
 

@@ -20,7 +20,7 @@ from bot.listeners.types import Submit, Verb, id_in
 from bot.messages.partners import channels as words
 from bot.services import House
 from bot.slack.client import refused
-from bot.team import Team
+from bot.workspace.team import Team
 
 # A person wrote, and nothing was only changed.
 WRITTEN = (None, "file_share", "thread_broadcast", "me_message")

@@ -35,7 +35,7 @@ from bot.messages.forms import GO_ON, PARTNER_MENU, next_step
 from bot.messages.workspace.settings import settings_changed
 from bot.services import House
 from bot.slack.blocks import option
-from bot.team_settings import SETTINGS
+from bot.workspace.settings import SETTINGS
 from scoring.words import Outcome
 
 

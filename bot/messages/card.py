@@ -28,7 +28,7 @@ from bot.messages.reviews.trust_survey import on_card
 from bot.messages.workspace.calendar import add_words
 from bot.scores.query import Scored
 from bot.slack.blocks import Block, Message, actions, brief, button, context, esc, header, mention, menu, section
-from bot.team import Team
+from bot.workspace.team import Team
 from scoring.balance import give_share
 from scoring.change import Change
 from scoring.signals import Reason

@@ -10,7 +10,7 @@ from bot.messages.notifications.nudge import fitting
 from bot.messages.notifications.nudge import nudge as nudge_message
 from bot.notifications.schedule import digest_due
 from bot.slack.blocks import Message
-from bot.team import Team
+from bot.workspace.team import Team
 from scoring.signals import Reason
 from storage import deliveries, notices
 from storage.tables import Delivery

@@ -23,7 +23,7 @@ from bot.notifications.send import Claimed, Pass, claimed_of, give_up, prepare, 
 from bot.services import House
 from bot.slack.client import keeps_waiting
 from bot.slack.members import MEMBER, Member, look_up
-from bot.team import Team
+from bot.workspace.team import Team
 from storage import answers, deliveries, partners, requests
 from storage.engine import reading, writing
 from storage.tables import Delivery

@@ -6,12 +6,12 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import datetime
 from random import shuffle
 
-from bot import purging
 from bot.notifications.deliver import alone
 from bot.notifications.send import Pass
 from bot.notifications.workspace_check import look_after
 from bot.services import House
-from bot.team import Team
+from bot.workspace import retention
+from bot.workspace.team import Team
 
 log = logging.getLogger(__name__)
 
@@ -81,8 +81,8 @@ class Rounds:
                 (self._slow.add if slow else self._slow.discard)(team.id)
 
     def _purge(self, now: datetime) -> Pass:
-        purging.forget_files(self._house.engine, now)
-        for workspace_id, name in purging.due(self._house.engine, now):
-            if purging.purge(self._house.engine, now, workspace_id):
-                log.info("workspace %s is purged: it threw Tend out %s days ago", name, purging.KEPT.days)
+        retention.forget_files(self._house.engine, now)
+        for workspace_id, name in retention.due(self._house.engine, now):
+            if retention.purge(self._house.engine, now, workspace_id):
+                log.info("workspace %s is purged: it threw Tend out %s days ago", name, retention.KEPT.days)
         return Pass()

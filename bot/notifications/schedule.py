@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.team import Team
+from bot.workspace.team import Team
 
 LATE = timedelta(hours=24)
 QUARTER = timedelta(minutes=15)

@@ -18,7 +18,7 @@ from bot.process.log_config import about
 from bot.services import House
 from bot.slack.blocks import Message
 from bot.slack.client import keeps_waiting
-from bot.team import Team
+from bot.workspace.team import Team
 from storage import deliveries, workspaces
 from storage.engine import reading, writing
 from storage.tables import Delivery

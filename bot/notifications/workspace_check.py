@@ -6,7 +6,7 @@ from bot.notifications.deliver import run_team
 from bot.notifications.schedule import next_look
 from bot.notifications.send import Pass
 from bot.services import House
-from bot.team import Team, zone_named
+from bot.workspace.team import Team, zone_named
 from storage import deliveries, looks, people
 from storage.engine import reading, writing
 

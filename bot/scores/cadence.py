@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlmodel import Session
 
-from bot.team import Team
+from bot.workspace.team import Team
 from scoring.rhythm import rhythm, rhythm_start
 from storage import days
 from storage.standings import Standing

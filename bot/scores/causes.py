@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from bot.scores import facts
 from bot.scores.query import Scored
-from bot.team import Team
+from bot.workspace.team import Team
 from scoring import change
 from scoring.months import window_start
 from scoring.rvi import Score

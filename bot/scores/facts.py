@@ -7,7 +7,7 @@ from datetime import date
 from sqlmodel import Session
 
 from bot.scores import record_status
-from bot.team import Team
+from bot.workspace.team import Team
 from scoring.forecast import Dated
 from scoring.months import window_start
 from scoring.rvi import Facts, Score, score

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlmodel import Session
 
 from bot.scores import facts
-from bot.team import Team
+from bot.workspace.team import Team
 from scoring.forecast import Dated, Step, path, shown
 from scoring.months import window_start
 from scoring.trust import Rating

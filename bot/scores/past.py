@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from bot.scores import facts
-from bot.team import Team
+from bot.workspace.team import Team
 from scoring.months import WINDOW_MONTHS, age_in_months, window_start
 from scoring.rvi import PROVISIONAL_MONTHS, Score, reading
 from scoring.tally import SEEN_FROM

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from bot.process.gc_pause import undisturbed
 from bot.scores import cadence, facts, outlook, record_status
 from bot.scores.outlook import NOTHING_AHEAD, Ahead
-from bot.team import Team
+from bot.workspace.team import Team
 from scoring.forecast import Dated, Step, first_fall, tally_of
 from scoring.months import window_start
 from scoring.portfolio import effort

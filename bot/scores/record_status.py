@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from bot.forms.partner_fields import Step
-from bot.team import Team
+from bot.workspace.team import Team
 from scoring.months import WINDOW_MONTHS, age_in_months
 from scoring.roi import Agreed, terms_cost
 from scoring.roi import cost as whole_cost

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot.scores import facts, outlook, past, query
 from bot.scores.past import Stood
 from bot.scores.query import Scored
-from bot.team import Team
+from bot.workspace.team import Team
 from scoring.months import add_months
 from scoring.rvi import Score
 from scoring.words import Band, Side, Status

@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
-from bot.team import Team
+from bot.workspace.team import Team
 from storage import workspaces
 from storage.engine import reading, writing
 from storage.errand import patience_left

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, Row
 from bot.clock import Clock
 from bot.errors import NotAllowed
 from bot.slack.client import is_unknown_method, refused
-from bot.team import Team, zone_named
+from bot.workspace.team import Team, zone_named
 from storage import people
 from storage.engine import reading, writing
 

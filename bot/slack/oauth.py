@@ -24,7 +24,7 @@ from bot.errors import NotInstalled
 from bot.process.metrics import Metrics
 from bot.slack.client import TOKEN_ENDED, make_client, refused
 from bot.slack.token_store import LockedStore, Locksmith
-from bot.team import Team
+from bot.workspace.team import Team
 from storage import looks, requests, workspaces
 from storage.engine import reading, writing
 

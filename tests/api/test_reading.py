@@ -6,7 +6,7 @@ import pytest
 
 from bot.messages import as_json
 from bot.scores import query as scores
-from bot.team import Team
+from bot.workspace.team import Team
 from storage import workspaces
 from storage.engine import reading
 from tests.api.client import Client

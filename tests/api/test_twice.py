@@ -10,13 +10,13 @@ from sqlmodel import select
 
 from bot.actions.caller import Caller
 from bot.actions.workspace.integrations import Known, hash_of, make, recognised
-from bot.team import Team
 from bot.web.api.idempotency import done_once, fingerprint
 from bot.web.api.models import NewActivity, NoQuery
 from bot.web.api.problems import Refused, refused
 from bot.web.api.routes import OPERATIONS
 from bot.web.api.types import Asked
 from bot.web.api.writes import record_activity
+from bot.workspace.team import Team
 from storage import workspaces
 from storage.engine import reading, writing
 from storage.tables import Activity, Integration, KeptAnswer

@@ -8,7 +8,7 @@ import pytest
 
 from bot.actions.partners import channels
 from bot.fake_slack.state.models import Message
-from bot.team import Team
+from bot.workspace.team import Team
 from scoring.words import Direction
 from storage import workspaces
 from storage.engine import reading

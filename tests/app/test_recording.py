@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.scores import query
-from bot.team import Team
+from bot.workspace.team import Team
 from storage import workspaces
 from storage.engine import reading
 from storage.tables import Activity, NextStep, TrustRating

@@ -6,7 +6,7 @@ import pytest
 
 from bot.grammar import EVENT_FORM, REFERRAL_FORM, TOUCH_FORM, TRUST_FORM
 from bot.messages.workspace.help import EXAMPLES
-from bot.team_settings import SETTINGS
+from bot.workspace.settings import SETTINGS
 from storage import workspaces
 from storage.engine import writing
 from storage.tables import Change, Workspace

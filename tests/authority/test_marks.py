@@ -13,7 +13,7 @@ from bot.fake_slack.state.models import Change, Json, Message, View
 from bot.messages import as_json
 from bot.notifications.deliver import run_pass
 from bot.scores import query
-from bot.team import Team
+from bot.workspace.team import Team
 from storage import workspaces
 from storage.engine import reading, writing
 from tests.app.judge import judge_shown

@@ -12,7 +12,7 @@ from bot.actions.caller import Caller
 from bot.actions.workspace.imports import again, go
 from bot.errors import TendError
 from bot.jobs.run_import import Work
-from bot.purging import forget_files
+from bot.workspace.retention import forget_files
 from storage.engine import make_engine
 from storage.tables import Activity, ImportBatch, Partner, PartnerName, StagedImport, TrustRating
 from tests.app.office import ANA, STEVE, Office, labels

@@ -14,7 +14,7 @@ from bot.cli.main import app
 from bot.config import Settings
 from bot.fake_slack import StandIn
 from bot.slack.manifest import SCOPES, WHY
-from bot.team_settings import SETTINGS
+from bot.workspace.settings import SETTINGS
 from storage import workspaces
 from storage.engine import make_engine, reading
 from tests.cli.conftest import GOLDEN, Tend

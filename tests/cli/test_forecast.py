@@ -11,7 +11,7 @@ from bot.actions import overview
 from bot.actions.caller import Caller
 from bot.clock import system_clock
 from bot.scores import query
-from bot.team import Team
+from bot.workspace.team import Team
 from scoring.words import BAND_ORDER, Side
 from storage import workspaces
 from storage.engine import make_engine, reading

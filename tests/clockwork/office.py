@@ -19,7 +19,7 @@ from bot.notifications.deliver import run_pass
 from bot.notifications.send import Pass
 from bot.services import House
 from bot.slack.manifest import manifest
-from bot.team import Team
+from bot.workspace.team import Team
 from scoring.words import Direction, Kind
 from storage import ledger, partner_names, partners, promises, trust, workspaces
 from storage.engine import make_engine, reading, writing

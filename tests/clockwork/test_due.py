@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.notifications.schedule import digest_due, next_due, nudge_day
-from bot.team import Team, zone_named
+from bot.workspace.team import Team, zone_named
 from storage.tables import Workspace
 
 START, END = datetime(2026, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC)

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from bot.actions.notifications import nudge as nudging
 from bot.actions.partners import lifecycle
 from bot.notifications.send import Pass
-from bot.team import Team
+from bot.workspace.team import Team
 from tests.clockwork.office import MONDAY, Office
 
 DAY = timedelta(days=1)

@@ -16,7 +16,7 @@ from bot.clock import Clock, system_clock
 from bot.demo import serve
 from bot.demo.seed import seed
 from bot.demo.workspace import ZONE
-from bot.team import Team
+from bot.workspace.team import Team
 from storage import workspaces
 from storage.engine import make_engine, writing
 from storage.migrate import migrate

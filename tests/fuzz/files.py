@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.errors import TendError
 from bot.importing import load_mapping, run_import
 from bot.importing.fields import FIELDS
-from bot.team import Team
+from bot.workspace.team import Team
 from storage import workspaces
 from storage.engine import reading
 from tests.app.office import ANA, NOW

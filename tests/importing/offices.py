@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from sqlmodel import SQLModel
 
 from bot.importing import Mapping, Report, load_mapping, run_import
-from bot.team import Team
+from bot.workspace.team import Team
 from storage import imports, workspaces
 from storage.engine import make_engine, reading, writing
 from storage.migrate import migrate

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.errors import TendError
 from bot.importing import run
-from bot.team import Team
+from bot.workspace.team import Team
 from storage import workspaces
 from storage.engine import writing
 from tests.importing.offices import NOW

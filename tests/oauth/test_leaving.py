@@ -10,11 +10,11 @@ from pydantic import SecretStr
 from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
-from bot import purging
 from bot.fake_slack.transport.link import Delivery
 from bot.notifications.deliver import run_pass
 from bot.notifications.pool import Rounds
 from bot.notifications.send import Pass
+from bot.workspace import retention
 from storage import workspaces
 from storage.engine import reading, writing
 from storage.tables import SLACK_BOTS, SLACK_INSTALLATIONS
@@ -285,7 +285,7 @@ def test_of_a_purge_and_a_return_at_once_one_waits_for_the_other(
     done: list[Any] = []
 
     def purge() -> None:
-        done.append(purging.purge(used.other_house().engine, used.clock.now, mine))
+        done.append(retention.purge(used.other_house().engine, used.clock.now, mine))
 
     threads = {
         "purge": threading.Thread(target=purge),

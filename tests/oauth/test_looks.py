@@ -23,7 +23,7 @@ from bot.notifications.pool import Rounds
 from bot.notifications.schedule import next_due, next_look
 from bot.notifications.send import Pass
 from bot.notifications.workspace_check import look_after
-from bot.team import Team
+from bot.workspace.team import Team
 from storage import looks, partner_names, workspaces
 from storage.engine import reading, writing
 from storage.tables import Workspace

@@ -15,7 +15,7 @@ from bot.notifications.pool import Rounds
 from bot.notifications.send import Pass
 from bot.services import House
 from bot.slack.oauth import RENEWAL_TURN, ByOAuth
-from bot.team import Team
+from bot.workspace.team import Team
 from storage.engine import reading
 from tests.oauth.street import Street, distribute, dump
 

@@ -15,7 +15,7 @@ from bot.notifications.deliver import LEASE, run_pass
 from bot.notifications.pool import SIDE_BY_SIDE, Rounds
 from bot.notifications.scheduler import start_ticking
 from bot.notifications.send import Pass
-from bot.team import Team
+from bot.workspace.team import Team
 from storage import workspaces
 from storage.engine import writing
 from tests.oauth.street import Street, furnish, hears

@@ -16,7 +16,7 @@ from bot.notifications.pool import Rounds
 from bot.notifications.post import Posted
 from bot.notifications.send import Claimed
 from bot.services import House
-from bot.team import Team
+from bot.workspace.team import Team
 from storage import deliveries
 from storage.engine import make_engine, writing
 from storage.tables import Delivery

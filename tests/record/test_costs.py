@@ -9,7 +9,7 @@ from bot.forms.partner_fields import LONGEST_TEXT
 from bot.messages.as_json import score as score_json
 from bot.messages.economics.costs import roi_short, roi_words, time_words
 from bot.scores import query
-from bot.team import Team
+from bot.workspace.team import Team
 from scoring.roi import roi
 from storage import costs, workspaces
 from storage.engine import reading, writing

@@ -6,7 +6,7 @@ from typing import Any
 from bot.fake_slack import Message
 from bot.scores import query
 from bot.slack.charts import CHART
-from bot.team import Team
+from bot.workspace.team import Team
 from scoring.months import add_months
 from scoring.words import Side
 from storage import workspaces

@@ -11,7 +11,7 @@ from bot.fake_slack.state.models import Message
 from bot.messages.economics.terms import odds_words, terms_words
 from bot.scores import query
 from bot.slack.charts import CHART
-from bot.team import Team
+from bot.workspace.team import Team
 from storage import workspaces
 from storage.engine import reading
 from storage.tables import Change, Partner

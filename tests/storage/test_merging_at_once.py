@@ -17,7 +17,7 @@ from bot.actions.partners import merge
 from bot.actions.workspace.imports import undo as undo_import
 from bot.errors import NotAllowed
 from bot.importing import run_import
-from bot.team import Team
+from bot.workspace.team import Team
 from storage import channels, workspaces
 from storage.engine import reading, writing
 from storage.tables import Activity, Partner

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlmodel import Session
 
 from bot.scores import causes, outlook, query
-from bot.team import Team
+from bot.workspace.team import Team
 from scoring.change import Because
 from scoring.months import add_months
 from scoring.rhythm import rhythm

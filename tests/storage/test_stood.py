@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sqlmodel import Session
 
 from bot.scores import causes, past, query
-from bot.team import Team
+from bot.workspace.team import Team
 from scoring import change
 from scoring.tally import NOTHING
 from scoring.words import Side

@@ -14,7 +14,7 @@ from bot.process.gc_pause import undisturbed
 from bot.scores import causes, facts, query, trends
 from bot.scores.query import Scored, SortKey
 from bot.scores.trends import Week
-from bot.team import Team
+from bot.workspace.team import Team
 from scoring.balance import Lopsided, lopsided
 from scoring.change import Change
 from scoring.forecast import Step

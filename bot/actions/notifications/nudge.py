@@ -14,7 +14,7 @@ from bot.actions.reviews import trust_survey
 from bot.actions.reviews.trust_survey import ANSWERED, MOST_NEWS, Said
 from bot.scores import causes, query
 from bot.scores.query import Promise, Scored
-from bot.team import Team
+from bot.workspace.team import Team
 from scoring.balance import least_given
 from scoring.change import Change
 from scoring.signals import REPEAT_DAYS, WORST_FIRST, Reason, Signal, Told, to_tell

@@ -14,7 +14,7 @@ from sqlmodel import Session
 from bot.actions.caller import Caller
 from bot.actions.common import id_of, must_go_on, note_change, tended_by
 from bot.errors import FieldError, NotFound
-from bot.team import Team
+from bot.workspace.team import Team
 from scoring.words import Direction
 from storage import channels, ledger, partners
 from storage.engine import reading, writing

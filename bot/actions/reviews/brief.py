@@ -13,7 +13,7 @@ from bot.actions.reviews import issues
 from bot.actions.reviews.issues import Matter
 from bot.scores.query import Scored
 from bot.scores.record_status import next_review_on
-from bot.team import Team
+from bot.workspace.team import Team
 from scoring.change import Change
 from storage import ledger, promises, reviews
 from storage.engine import reading

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot.actions.caller import Caller
 from bot.actions.common import id_of, not_too_long, note_change, partner_of
 from bot.errors import FieldError, NotFound
-from bot.team import Team
+from bot.workspace.team import Team
 from storage import matters
 from storage.engine import reading, writing
 from storage.tables import Matter as Row

@@ -12,7 +12,7 @@ from bot.actions.common import id_of, must_go_on, note_change, tended_by
 from bot.errors import FieldError, NotAllowed, NotFound
 from bot.forms.partner_fields import LONGEST_NAME
 from bot.signed_links import LASTS, Links, Ticket, hash_of, new_secret
-from bot.team import Team
+from bot.workspace.team import Team
 from scoring.wiifm import is_only_money
 from storage import questions
 from storage.engine import reading, writing

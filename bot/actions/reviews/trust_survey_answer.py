@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot.errors import FieldError
 from bot.forms.partner_fields import LONGEST_TEXT
 from bot.signed_links import Ticket
-from bot.team import Team
+from bot.workspace.team import Team
 from scoring.words import Side, Status
 from storage import partners, people, questions, trust, workspaces
 from storage.engine import reading, writing

@@ -17,7 +17,7 @@ from bot.scores import outlook, query
 from bot.scores.query import Scored
 from bot.scores.record_status import next_review_on
 from bot.signed_links import CALENDAR, StepTicket
-from bot.team import Team
+from bot.workspace.team import Team
 from scoring.forecast import Step, next_fall
 from scoring.words import Side, Status
 from storage import feeds, partners, promises, workspaces

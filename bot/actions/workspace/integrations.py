@@ -13,7 +13,7 @@ from bot.actions.activity.entries import Entry, Rated
 from bot.actions.caller import Caller
 from bot.errors import FieldError, NotFound
 from bot.forms.partner_fields import LONGEST_NAME
-from bot.team import Team
+from bot.workspace.team import Team
 from scoring.words import Side
 from storage import changes, integrations, workspaces
 from storage.engine import reading, writing

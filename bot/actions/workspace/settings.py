@@ -11,8 +11,8 @@ from bot.actions.caller import Caller
 from bot.actions.common import note_change
 from bot.errors import FieldError
 from bot.grammar.errors import shown as cited
-from bot.team import Team
-from bot.team_settings import SETTINGS, Setting, shown
+from bot.workspace.settings import SETTINGS, Setting, shown
+from bot.workspace.team import Team
 from storage import costs, workspaces
 from storage.engine import reading, writing
 

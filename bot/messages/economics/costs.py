@@ -16,7 +16,7 @@ from bot.grammar import PartnerRequest
 from bot.messages.activity.confirm import open_card
 from bot.messages.forms import PARTNER_MENU, form, input_block
 from bot.slack.blocks import Block, Message, actions, bold, brief, button, context, option, section
-from bot.team import Team
+from bot.workspace.team import Team
 from scoring.months import window_start
 from scoring.roi import roi
 from scoring.rvi import Score

@@ -12,7 +12,7 @@ from bot.messages.activity.confirm import open_card
 from bot.messages.forms import form, input_block
 from bot.slack.blocks import Block, Message, actions, bold, button, context, header, section
 from bot.slack.charts import line_chart
-from bot.team import Team
+from bot.workspace.team import Team
 from scoring.terms import Answer, Outlook, Terms, Verdict
 
 FORM = "terms"

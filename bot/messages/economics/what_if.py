@@ -11,7 +11,7 @@ from bot.grammar import PartnerRequest
 from bot.messages.activity.confirm import log_touch, work_out_terms
 from bot.messages.forms import PARTNER_MENU, form, input_block
 from bot.slack.blocks import Block, Message, actions, context, esc, header, option, section
-from bot.team import Team
+from bot.workspace.team import Team
 from scoring.rvi import Score, View
 from scoring.what_if import Need
 from scoring.words import BAND_ORDER, Band, Direction, Side

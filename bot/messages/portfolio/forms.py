@@ -6,7 +6,7 @@ from bot.forms.inputs import Day, Input, Number, Text
 from bot.forms.partner_fields import LONGEST_NAME, LONGEST_TEXT
 from bot.messages import forms
 from bot.slack.blocks import TITLE_TEXT, Block, bold, plain, section
-from bot.team import Team
+from bot.workspace.team import Team
 
 CADENCE = Number(1, 730, "day")
 STEP = Text(LONGEST_TEXT)

@@ -9,7 +9,7 @@ from bot.forms.inputs import Choice, Day, Input, Text
 from bot.forms.partner_fields import LONGEST_TEXT
 from bot.messages.forms import form, input_block
 from bot.slack.blocks import Block, bold, brief, clip, context, section
-from bot.team import Team
+from bot.workspace.team import Team
 
 HOLD = "review_hold"
 NOTE = "matter_note"

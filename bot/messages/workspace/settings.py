@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from bot.messages.forms import form, input_block
 from bot.messages.workspace.integrations import in_settings
 from bot.slack.blocks import Block, Message, actions, brief, button, context, mention, option, section
-from bot.team import WEEKDAYS
-from bot.team_settings import SETTINGS, Setting
+from bot.workspace.settings import SETTINGS, Setting
+from bot.workspace.team import WEEKDAYS
 
 CHANGE = "change_settings"
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from bot.messages import as_json
-from bot.team import Team
 from bot.web.api.models import Activity, Moved, Partner, Rating
+from bot.workspace.team import Team
 from scoring.rvi import Score
 from scoring.words import Direction, Kind, Outcome, Side, Status
 from storage import tables

@@ -15,8 +15,8 @@ from bot.formatting import exact_money
 from bot.grammar import UsageError, read_money
 from bot.grammar.errors import shown as cited
 from bot.grammar.numbers import whole_number
-from bot.public_holidays import is_known
-from bot.team import WEEKDAYS, zone_named
+from bot.workspace.holidays import is_known
+from bot.workspace.team import WEEKDAYS, zone_named
 from scoring.rhythm import LEAST_TOUCHES, LONGEST, SHORTEST
 from storage.tables import Workspace
 
