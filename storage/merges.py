@@ -10,7 +10,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, SQLModel, col, select, update
 
 from storage.engine import to_change
-from storage.names import name_key
+from storage.name_key import name_key
 from storage.tables import Change, Partner, PartnerMerge, PartnerName, SignalNotice
 
 NAMES, NOTICES, CHANGES = "partner_name", "signal_notice", "change"

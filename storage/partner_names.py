@@ -7,7 +7,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from storage import plain
-from storage.names import name_key
+from storage.name_key import name_key
 from storage.once import insert_once
 from storage.tables import Partner, PartnerName
 

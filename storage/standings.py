@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from storage import partners, plain
 from storage.engine import to_change
-from storage.names import name_key
+from storage.name_key import name_key
 from storage.tables import Partner, PartnerName, Vertical
 
 

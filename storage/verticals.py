@@ -2,7 +2,7 @@
 
 from sqlmodel import Session, col, select
 
-from storage.names import name_key
+from storage.name_key import name_key
 from storage.once import insert_once
 from storage.tables import Partner, Vertical
 

@@ -15,7 +15,7 @@ from scoring.change import Change
 from scoring.rvi import Score
 from scoring.words import Side, Status
 from storage import changes, partners, standings
-from storage.names import name_key
+from storage.name_key import name_key
 from storage.standings import Standing
 from storage.tables import Activity, Partner
 

@@ -27,7 +27,7 @@ from scoring.signals import WEAKENING_DAYS, Reason
 from scoring.words import Side, Status
 from storage import deliveries, ledger, people, standings
 from storage.engine import reading
-from storage.names import name_key
+from storage.name_key import name_key
 
 LAST_ENTRIES = 5
 NEXT_ENTRIES = 3

@@ -12,7 +12,7 @@ from bot.grammar.days import FIRST_DAY, find_day
 from bot.grammar.errors import UsageError, shown
 from bot.grammar.money import read_money
 from scoring.wiifm import is_only_money
-from storage.names import name_key
+from storage.name_key import name_key
 
 LINE_LENGTH = 500
 

@@ -15,7 +15,7 @@ from bot.importing.report import BadRow
 from bot.importing.table import Refused, Row, Table
 from scoring.words import Status
 from storage import changes, imports, partner_names, partners, verticals
-from storage.names import name_key
+from storage.name_key import name_key
 from storage.tables import Partner
 
 # Columns that a row may fill where they are empty; the vertical is a row of its own table.

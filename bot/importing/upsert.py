@@ -16,7 +16,7 @@ from bot.importing.name_matching import OUT, Names
 from bot.importing.report import BadRow
 from bot.importing.table import Table
 from storage import imports, partner_names, partners
-from storage.names import name_key
+from storage.name_key import name_key
 from storage.tables import Activity, TrustRating
 
 

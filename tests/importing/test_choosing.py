@@ -13,7 +13,7 @@ from bot.importing.locale_formats import Way, day_order, decimal_comma
 from bot.importing.mapping import Mapping
 from bot.importing.name_matching import Names
 from bot.importing.run import run_sheet
-from storage.names import name_key
+from storage.name_key import name_key
 from tests.importing.offices import NOW, Office
 
 ABOUT = around(NOW.date(), "EUR")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlmodel import Session
 
 from storage import partner_names, partners, standings, verticals
-from storage.names import name_key
+from storage.name_key import name_key
 from storage.partner_names import NameTaken
 from storage.tables import Partner
 from tests.storage.making import partner

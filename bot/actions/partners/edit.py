@@ -16,7 +16,7 @@ from bot.forms.partner_fields import FIELDS
 from scoring.wiifm import is_only_money
 from storage import partner_names, partners, verticals
 from storage.engine import writing
-from storage.names import name_key
+from storage.name_key import name_key
 from storage.tables import Partner
 
 ONLY_MONEY = (

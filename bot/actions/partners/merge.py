@@ -14,7 +14,7 @@ from bot.errors import NotAllowed, NotFound
 from scoring.rvi import Score
 from storage import merges, partner_names, workspaces
 from storage.engine import reading, writing
-from storage.names import name_key
+from storage.name_key import name_key
 from storage.tables import Partner
 
 MAY = "merge partners"

@@ -12,7 +12,7 @@ from bot.grammar.names import MARKS
 from scoring.words import Status
 from storage import partner_names, standings
 from storage.engine import reading
-from storage.names import name_key
+from storage.name_key import name_key
 
 CLOSE_ENOUGH = 79
 MOST_CLOSE = 3

@@ -19,7 +19,7 @@ from scoring.roi import roi
 from scoring.rounding import two_places
 from storage import verticals
 from storage.engine import reading, writing
-from storage.names import name_key
+from storage.name_key import name_key
 from storage.tables import Vertical
 
 

@@ -16,7 +16,7 @@ from bot.workspace.team import Team
 from scoring.wiifm import is_only_money
 from storage import questions
 from storage.engine import reading, writing
-from storage.names import name_key
+from storage.name_key import name_key
 from storage.tables import Partner, TrustQuestion, TrustRating
 
 NO_ADDRESS = (

@@ -14,7 +14,7 @@ from bot.workspace.team import Team
 from scoring.words import Side, Status
 from storage import partners, people, questions, trust, workspaces
 from storage.engine import reading, writing
-from storage.names import name_key
+from storage.name_key import name_key
 from storage.tables import Partner, TrustQuestion
 
 RATER = "contact:"

@@ -18,7 +18,7 @@ from scoring.words import Side
 from storage import changes, integrations, workspaces
 from storage.engine import reading, writing
 from storage.ledger import BY_API
-from storage.names import name_key
+from storage.name_key import name_key
 from storage.tables import Integration
 
 TOKEN_MARK = "tend_"
