@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from bot.cli.setup import open_engine, open_settings
 from bot.errors import TendError
-from storage import copies
+from storage.backup import sqlite
 
 PROGRAMS = "PostgreSQL's client programs"
 
@@ -40,20 +40,20 @@ def restore(file: Path, *, force: bool) -> None:
     typer.echo(f"The database is as it was saved in {file}, and of this version's schema.")
 
 
-def _save(engine: Engine, file: Path, *, force: bool, progress: copies.Progress) -> str:
+def _save(engine: Engine, file: Path, *, force: bool, progress: sqlite.Progress) -> str:
     if engine.dialect.name == "sqlite":
-        return copies.save(engine, file, force=force, progress=progress)
-    from storage import dumps
+        return sqlite.save(engine, file, force=force, progress=progress)
+    from storage.backup import postgres
 
     with _programs():
-        return dumps.save(engine, file, force=force)
+        return postgres.save(engine, file, force=force)
 
 
-def _put_back(engine: Engine, file: Path, *, force: bool, progress: copies.Progress) -> None:
+def _put_back(engine: Engine, file: Path, *, force: bool, progress: sqlite.Progress) -> None:
     if engine.dialect.name == "sqlite":
-        copies.put_back(engine, file, force=force, progress=progress)
+        sqlite.put_back(engine, file, force=force, progress=progress)
         return
-    from storage import dumps
+    from storage.backup import postgres as dumps
 
     with _programs():
         dumps.put_back(engine, file, force=force)
@@ -61,7 +61,7 @@ def _put_back(engine: Engine, file: Path, *, force: bool, progress: copies.Progr
 
 @contextmanager
 def _programs() -> Iterator[None]:
-    from storage.dumps import MissingProgram
+    from storage.backup.postgres import MissingProgram
 
     try:
         yield
@@ -73,11 +73,11 @@ def _programs() -> Iterator[None]:
 def _in_words(file: Path, what: str) -> Iterator[None]:
     try:
         yield
-    except copies.HoldsData as error:
+    except sqlite.HoldsData as error:
         raise TendError(f"{error} holds something already; to replace it, say --force.") from None
-    except copies.InUse:
+    except sqlite.InUse:
         raise TendError("The database is in use: stop `tend run`, `tend web` and `tend worker` first.") from None
-    except copies.Unusable as error:
+    except sqlite.Unusable as error:
         raise TendError(f"{file} {what}: {error}.") from None
 
 

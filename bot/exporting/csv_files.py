@@ -8,7 +8,8 @@ from sqlmodel import Session, SQLModel
 
 from bot.workspace.team import Team
 from scoring.words import Side
-from storage import everything, partners
+from storage import partners
+from storage.backup import workspace_dump
 
 FILES = {
     "partners": (
@@ -44,7 +45,7 @@ def partner_names(session: Session, team: Team) -> dict[int, str]:
 
 
 def _of(session: Session, team: Team, table: str) -> Iterator[dict[str, Any]]:
-    return everything.rows(session, workspace_id=team.id, table=SQLModel.metadata.tables[table])
+    return workspace_dump.rows(session, workspace_id=team.id, table=SQLModel.metadata.tables[table])
 
 
 def _partners(session: Session, team: Team) -> Iterator[dict[str, Any]]:

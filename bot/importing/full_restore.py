@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import TendError
 from bot.workspace.team import Team
-from storage import everything
+from storage.backup import workspace_dump
 from storage.engine import writing
 
 JSON_FILE = "everything.jsonl"
@@ -55,18 +55,18 @@ def import_everything(
 def _read(engine: Engine, team: Team, source: IO[bytes], dry_run: bool, told: Callable[[], None]) -> Restored:
     lines = _lines(source)
     settings = _settings(next(lines, (1, None))[1])
-    tables = {table.name: table for table in everything.tables()}
+    tables = {table.name: table for table in workspace_dump.tables()}
     rows, at = 0, 1
     try:
         with writing(engine) as session:
-            everything.put_settings(session, workspace_id=team.id, values=settings)
-            if everything.has_records(session, workspace_id=team.id):
+            workspace_dump.put_settings(session, workspace_id=team.id, values=settings)
+            if workspace_dump.has_records(session, workspace_id=team.id):
                 raise TendError("This workspace has partners already; everything can only go into an empty one.")
-            loader = everything.Loader(session, team.id)
+            loader = workspace_dump.Loader(session, team.id)
             for name, group in groupby(_rows(lines), key=lambda found: found[1]):
                 if name not in tables:
                     raise TendError(f"It holds “{name}”, which this Tend does not know: it was made by a newer one.")
-                while chunk := [(line, row) for line, _, row in islice(group, everything.STEP)]:
+                while chunk := [(line, row) for line, _, row in islice(group, workspace_dump.STEP)]:
                     at = chunk[0][0]
                     loader.put(tables[name], [row for _, row in chunk])
                     rows += len(chunk)

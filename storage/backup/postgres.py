@@ -13,7 +13,7 @@ from psycopg.conninfo import make_conninfo
 from sqlalchemy import Engine, inspect, text
 from sqlmodel import SQLModel
 
-from storage.copies import NO_DATA, HoldsData, InUse, Unusable, beside, put_in_place, refuse_to_overwrite
+from storage.backup.sqlite import NO_DATA, HoldsData, InUse, Unusable, beside, put_in_place, refuse_to_overwrite
 from storage.engine import APPLICATION
 from storage.migrate import migrate, revision, supported
 
