@@ -19,7 +19,7 @@ from bot.scores.past import Stood
 from bot.workspace.team import Team
 from scoring.months import add_months, window_start
 from storage import workspaces
-from storage.engine import reading
+from storage.db.engine import reading
 
 MONTHS = 24
 T = TypeVar("T")

@@ -19,7 +19,7 @@ from bot.fake_slack import StandIn
 from bot.fake_slack.transport.link import Delivery, encode
 from bot.services import House
 from bot.slack.manifest import manifest
-from storage.engine import reading
+from storage.db.engine import reading
 from storage.tables import Activity
 
 TEAM = "T00000001"

@@ -10,7 +10,7 @@ from sqlmodel import SQLModel
 
 from bot.clock import Clock
 from scoring.words import Direction, Kind
-from storage.engine import make_engine, writing
+from storage.db.engine import make_engine, writing
 from storage.migrate import migrate
 from storage.name_key import name_key
 from storage.tables import Activity, Partner, PartnerName, TrustRating, Workspace

@@ -17,7 +17,7 @@ from bot.notifications import pool
 from bot.services import House
 from bot.slack.oauth import ByOAuth
 from storage import people
-from storage.engine import writing
+from storage.db.engine import writing
 
 DAY = timedelta(days=1)
 DUE = 10

@@ -24,7 +24,7 @@ from bot.services import House
 from bot.slack.blocks import FIELD_ERROR, Message, clip
 from bot.slack.client import make_client
 from bot.slack.manifest import LEAVING
-from storage.errand import hurry
+from storage.db.deadline import hurry
 
 WAIT_SECONDS = 2.0
 """How long a request may wait for the database: Slack waits three seconds, and the answer takes a moment too."""

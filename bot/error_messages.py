@@ -11,8 +11,8 @@ from bot.errors import FieldError, TendError
 from bot.grammar import UsageError
 from bot.messages.activity.confirm import not_understood, problem
 from bot.slack.blocks import Message
-from storage.engine import OutcomeUnknown
-from storage.errand import has_committed
+from storage.db.deadline import has_committed
+from storage.db.engine import OutcomeUnknown
 
 log = logging.getLogger(__name__)
 

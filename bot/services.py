@@ -11,7 +11,7 @@ from bot.process.in_flight import InHand
 from bot.process.liveness import Pulse
 from bot.process.metrics import Metrics
 from bot.slack.client import OneToken, Workspaces, make_client
-from storage.engine import make_engine
+from storage.db.engine import make_engine
 
 if TYPE_CHECKING:
     from bot.signed_links import Links

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Update
 from sqlmodel import Session, col, delete, select, update
 
-from storage.once import insert_once
+from storage.db.upsert import insert_once
 from storage.tables import KeptAnswer
 
 

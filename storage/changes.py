@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from storage.bulk import insert_many
+from storage.db.bulk import insert_many
 from storage.tables import Change
 
 

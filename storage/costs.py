@@ -8,7 +8,7 @@ from sqlalchemy import case, func, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from storage.engine import to_change
+from storage.db.engine import to_change
 from storage.tables import Activity, Cost, Partner
 
 _AGREED = (

@@ -10,14 +10,14 @@ from sqlalchemy import FunctionElement, Select, String, bindparam, case, cast, f
 from sqlalchemy.ext.compiler import compiles
 from sqlmodel import Session
 
-from storage import plain
+from storage.db import statements
 from storage.ledger import COUNTING
 from storage.sums import Window, of_partners
 from storage.tables import Activity
 
 Line = TypeVar("Line")
 Make = Callable[[date, str, str, int], Line]
-_ROW = plain.table_of(Activity).c
+_ROW = statements.table_of(Activity).c
 
 
 class _AsText(FunctionElement[str]):
@@ -54,7 +54,7 @@ def dated(
     found: dict[int, list[Line]] = {}
     for after, until in spans:
         asked = _asked(workspace_id, after, until, partner_ids)
-        for partner, text in plain.ask(session, _dated(plain.Of.these(partner_ids)), asked).all():
+        for partner, text in statements.ask(session, _dated(statements.Of.these(partner_ids)), asked).all():
             lines = found.setdefault(partner, [])
             for row in text.split(","):
                 if (line := known.get(row)) is None:
@@ -84,7 +84,7 @@ def planned(
     """
     asked = _asked(workspace_id, today, until, partner_ids) | {"known_at": known_at}
     found: dict[int, list[Line]] = {}
-    for partner, *row in plain.ask(session, _planned(plain.Of.these(partner_ids)), asked):
+    for partner, *row in statements.ask(session, _planned(statements.Of.these(partner_ids)), asked):
         found.setdefault(partner, []).append(make(*row))
     return found
 
@@ -105,7 +105,7 @@ def by_spans(
     place_of = {day.isoformat(): place for day, place in spans}
     asked = _asked(workspace_id, edges[0], edges[-1], None) | {"ways": list(ways)}
     found: dict[int, list[int]] = {}
-    for partner, days, counts in plain.ask(session, _daily(), asked).all():
+    for partner, days, counts in statements.ask(session, _daily(), asked).all():
         sums = found[partner] = [0] * (len(edges) - 1)
         for day, number in zip(days.split(","), counts.split(","), strict=True):
             sums[place_of[day]] += int(number)
@@ -116,15 +116,15 @@ def touch_days(
     session: Session, *, workspace_id: int, after: date, until: date, partner_ids: Collection[int] | None = None
 ) -> dict[int, list[date]]:
     """For each partner the days in `(after, until]` with any activity that stands; a day may come several times."""
-    touches = _touches(plain.Of.these(partner_ids))
+    touches = _touches(statements.Of.these(partner_ids))
     found: dict[int, list[date]] = {}
-    for partner, on in plain.ask(session, touches, _asked(workspace_id, after, until, partner_ids)).all():
+    for partner, on in statements.ask(session, touches, _asked(workspace_id, after, until, partner_ids)).all():
         found.setdefault(partner, []).append(on)
     return found
 
 
 def _asked(workspace_id: int, after: date, until: date, partner_ids: Collection[int] | None) -> dict[str, Any]:
-    return {"workspace": workspace_id, "after": after, "until": until} | plain.named(partner_ids)
+    return {"workspace": workspace_id, "after": after, "until": until} | statements.named(partner_ids)
 
 
 # Rows of a workspace that stand, of the days that are asked.
@@ -137,14 +137,14 @@ _STANDING = (
 
 
 @lru_cache
-def _dated(of: plain.Of) -> Select[*tuple[Any, ...]]:
+def _dated(of: statements.Of) -> Select[*tuple[Any, ...]]:
     row = _AsText(_ROW.occurred_on) + " " + _ROW.kind + " " + _ROW.direction + " " + cast(_ROW["count"], String)
     query = select(_ROW.partner_id, func.aggregate_strings(row, ",")).where(*_STANDING, _ROW.kind.in_(COUNTING))
     return of_partners(query.group_by(_ROW.partner_id), _ROW.partner_id, of)
 
 
 @lru_cache
-def _planned(of: plain.Of) -> Select[*tuple[Any, ...]]:
+def _planned(of: statements.Of) -> Select[*tuple[Any, ...]]:
     query = select(_ROW.partner_id, _ROW.occurred_on, _ROW.kind, _ROW.direction, _ROW["count"]).where(
         # Few rows are of a later day, and most were recorded by now: they are to be found by the day. Said like this,
         # SQLite can't look for them by the other.
@@ -161,9 +161,9 @@ def _daily() -> Select[*tuple[Any, ...]]:
     counts = func.aggregate_strings(cast(_ROW["count"], String), ",")
     seen = _ROW.kind.in_(COUNTING), _ROW.direction.in_(bindparam("ways", expanding=True))
     query = select(_ROW.partner_id, days, counts).where(*_STANDING, *seen).group_by(_ROW.partner_id)
-    return of_partners(query, _ROW.partner_id, plain.Of.ALL)
+    return of_partners(query, _ROW.partner_id, statements.Of.ALL)
 
 
 @lru_cache
-def _touches(of: plain.Of) -> Select[*tuple[Any, ...]]:
+def _touches(of: statements.Of) -> Select[*tuple[Any, ...]]:
     return of_partners(select(_ROW.partner_id, _ROW.occurred_on).where(*_STANDING), _ROW.partner_id, of)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select, update
 
-from storage.once import insert_once
+from storage.db.upsert import insert_once
 from storage.tables import Delivery
 
 

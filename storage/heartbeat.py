@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from storage.once import insert_into
+from storage.db.upsert import insert_into
 from storage.tables import Heartbeat
 
 THE_ROW = 1

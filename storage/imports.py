@@ -10,7 +10,7 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, SQLModel, col, delete, select, update
 
-from storage import looks
+from storage.db import check_schedule
 from storage.tables import Activity, Change, ImportBatch, Partner, PartnerName, SignalNotice, TrustRating
 
 UNDONE = "its import was undone"
@@ -116,7 +116,7 @@ def revive(
 
     Returns what they were, by id.
     """
-    looks.soon(session, workspace_id=workspace_id)
+    check_schedule.soon(session, workspace_id=workspace_id)
     were: dict[int, dict[str, Any]] = {}
     for some in in_parts(partner_ids):
         asleep = select_columns(col(Partner.id), col(Partner.batch_id)).where(

@@ -7,10 +7,10 @@ from typing import Any
 from sqlmodel import Session, col, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
-from storage import plain
-from storage.bulk import insert_many, update_many
-from storage.engine import to_change
-from storage.once import insert_once
+from storage.db import statements
+from storage.db.bulk import insert_many, update_many
+from storage.db.engine import to_change
+from storage.db.upsert import insert_once
 from storage.tables import Activity, Partner
 
 BY_API = "api:"
@@ -57,7 +57,7 @@ def record(
         recorded_at=now,
         recorded_by=by,
     )
-    return plain.add(session, row)
+    return statements.add(session, row)
 
 
 def get(session: Session, *, workspace_id: int, activity_id: int) -> Activity | None:
@@ -226,4 +226,4 @@ def record_many(
 
 def amend_many(session: Session, *, workspace_id: int, rows: Mapping[int, Mapping[str, Any]]) -> None:
     """Change columns of rows known to exist: the columns with their new values, by the row's id."""
-    update_many(session, plain.table_of(Activity), workspace_id=workspace_id, rows=rows.items())
+    update_many(session, statements.table_of(Activity), workspace_id=workspace_id, rows=rows.items())

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from storage.engine import to_change
+from storage.db.engine import to_change
 from storage.tables import Matter
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Table, and_, func, tuple_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, SQLModel, col, select, update
 
-from storage.engine import to_change
+from storage.db.engine import to_change
 from storage.name_key import name_key
 from storage.tables import Change, Partner, PartnerMerge, PartnerName, SignalNotice
 

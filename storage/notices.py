@@ -7,7 +7,7 @@ from sqlalchemy import bindparam
 from sqlalchemy import delete as delete_from
 from sqlmodel import Session, col, delete, select
 
-from storage import plain
+from storage.db import statements
 from storage.tables import Delivery, SignalNotice
 
 
@@ -70,8 +70,8 @@ def forget_delivery(session: Session, *, workspace_id: int, delivery_id: int) ->
     )
 
 
-_TOLD = plain.table_of(SignalNotice).c
-_ANY = delete_from(plain.table_of(SignalNotice)).where(
+_TOLD = statements.table_of(SignalNotice).c
+_ANY = delete_from(statements.table_of(SignalNotice)).where(
     _TOLD.workspace_id == bindparam("workspace"), _TOLD.partner_id == bindparam("partner")
 )
 _SOME = _ANY.where(_TOLD.signal.in_(bindparam("signals", expanding=True)))
@@ -92,4 +92,4 @@ def forget(
     gone = _ANY if signals is None else _SOME
     if but is not None:
         gone = gone.where(~_TOLD.signal.startswith(but, autoescape=True))
-    plain.ask(session, gone, {"workspace": workspace_id, "partner": partner_id, "signals": list(signals or ())})
+    statements.ask(session, gone, {"workspace": workspace_id, "partner": partner_id, "signals": list(signals or ())})

@@ -6,9 +6,9 @@ from sqlalchemy import bindparam, insert
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from storage import plain
+from storage.db import statements
+from storage.db.upsert import insert_once
 from storage.name_key import name_key
-from storage.once import insert_once
 from storage.tables import Partner, PartnerName
 
 
@@ -20,7 +20,7 @@ class NameTaken(Exception):
         self.name, self.partner_id = name, partner_id
 
 
-_NAME = plain.table_of(PartnerName).c
+_NAME = statements.table_of(PartnerName).c
 _NAMED = select_columns(_NAME.key, _NAME.partner_id).where(
     _NAME.workspace_id == bindparam("workspace"), _NAME.key.in_(bindparam("keys", expanding=True))
 )
@@ -29,7 +29,7 @@ _NAMED = select_columns(_NAME.key, _NAME.partner_id).where(
 def find(session: Session, *, workspace_id: int, spellings: Sequence[str]) -> tuple[str, int] | None:
     """Of these spellings the first that names a partner, with the partner's id."""
     keys = [name_key(spelling) for spelling in spellings]
-    found = plain.ask(session, _NAMED, {"workspace": workspace_id, "keys": list(set(keys))})
+    found = statements.ask(session, _NAMED, {"workspace": workspace_id, "keys": list(set(keys))})
     known = {row.key: row.partner_id for row in found}
     return next(((text, known[key]) for text, key in zip(spellings, keys, strict=True) if key in known), None)
 

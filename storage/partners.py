@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import bindparam, insert
 from sqlmodel import Session, col, select
 
-from storage import looks, partner_names, verticals
-from storage.engine import to_change
+from storage import partner_names, verticals
+from storage.db import check_schedule
+from storage.db.engine import to_change
 from storage.tables import Partner
 
 _ONE = select(Partner).where(
@@ -152,7 +153,7 @@ def add_many(
     added = session.scalars(
         insert(Partner).returning(col(Partner.id), sort_by_parameter_order=True), [{**row, **same} for row in rows]
     )
-    looks.soon(session, workspace_id=workspace_id)
+    check_schedule.soon(session, workspace_id=workspace_id)
     ids = [int(partner_id) for partner_id in added if partner_id is not None]
     official = [(partner_id, row["name"], False) for partner_id, row in zip(ids, rows, strict=True)]
     partner_names.add_many(session, workspace_id=workspace_id, names=official)

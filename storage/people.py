@@ -8,11 +8,11 @@ from sqlalchemy import Row, bindparam
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select, update
 
-from storage import looks, plain
-from storage.once import insert_once
+from storage.db import check_schedule, statements
+from storage.db.upsert import insert_once
 from storage.tables import Person
 
-_PERSON = plain.table_of(Person)
+_PERSON = statements.table_of(Person)
 _FOUND = select_columns(*_PERSON.c).where(
     _PERSON.c.workspace_id == bindparam("workspace"), _PERSON.c.user_id == bindparam("user")
 )
@@ -20,7 +20,7 @@ _FOUND = select_columns(*_PERSON.c).where(
 
 def find(session: Session, *, workspace_id: int, user_id: str) -> Row[*tuple[Any, ...]] | None:
     """A person Slack has told us of: the columns of `Person`."""
-    return plain.ask(session, _FOUND, {"workspace": workspace_id, "user": user_id}).one_or_none()
+    return statements.ask(session, _FOUND, {"workspace": workspace_id, "user": user_id}).one_or_none()
 
 
 def all_of(session: Session, *, workspace_id: int) -> Sequence[Person]:
@@ -49,7 +49,7 @@ def keep(
             .where(col(Person.workspace_id) == workspace_id, col(Person.user_id) == user_id)
             .values(**said)
         )
-    looks.soon(session, workspace_id=workspace_id)  # their hours may be others, or they may be a member now
+    check_schedule.soon(session, workspace_id=workspace_id)  # their hours may be others, or they may be a member now
 
 
 def zones(session: Session, *, workspace_id: int) -> set[str]:

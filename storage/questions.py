@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select, update
 
-from storage.engine import to_change
+from storage.db.engine import to_change
 from storage.name_key import name_key
 from storage.tables import Partner, TrustQuestion, TrustRating
 

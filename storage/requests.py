@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, delete, update
 
-from storage.once import insert_once
+from storage.db.upsert import insert_once
 from storage.tables import SeenRequest
 
 

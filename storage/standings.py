@@ -9,8 +9,9 @@ from sqlalchemy import bindparam, func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session
 
-from storage import partners, plain
-from storage.engine import to_change
+from storage import partners
+from storage.db import statements
+from storage.db.engine import to_change
 from storage.name_key import name_key
 from storage.tables import Partner, PartnerName, Vertical
 
@@ -54,7 +55,7 @@ class Standing:
     created_at: datetime
 
 
-_NAME, _PARTNER, _VERTICAL = (plain.table_of(model).c for model in (PartnerName, Partner, Vertical))
+_NAME, _PARTNER, _VERTICAL = (statements.table_of(model).c for model in (PartnerName, Partner, Vertical))
 # What `Standing` takes from elsewhere than the partner's own column of that name.
 _ELSEWHERE: dict[str, Any] = {
     "vertical": _VERTICAL.name.label("vertical"),
@@ -63,15 +64,15 @@ _ELSEWHERE: dict[str, Any] = {
 _STANDING = select_columns(
     *(_ELSEWHERE[one.name] if one.name in _ELSEWHERE else _PARTNER[one.name] for one in fields(Standing))
 ).select_from(
-    plain.table_of(Partner).outerjoin(
-        plain.table_of(Vertical),
+    statements.table_of(Partner).outerjoin(
+        statements.table_of(Vertical),
         (_VERTICAL.id == _PARTNER.vertical_id) & (_VERTICAL.workspace_id == _PARTNER.workspace_id),
     )
 )
 _CALLED = (
     _STANDING.add_columns(_PARTNER.merged_into_id)
     .join(
-        plain.table_of(PartnerName),
+        statements.table_of(PartnerName),
         (_NAME.partner_id == _PARTNER.id) & (_NAME.workspace_id == _PARTNER.workspace_id),
     )
     .where(_NAME.workspace_id == bindparam("workspace"), _NAME.key == bindparam("key"))
@@ -94,7 +95,7 @@ def standings(
         wanted = wanted.where(_PARTNER.owner == owner)
     if statuses is not None:
         wanted = wanted.where(_PARTNER.status.in_(statuses))
-    found = [Standing(*row) for row in plain.ask(session, wanted.order_by(_PARTNER.id), {})]
+    found = [Standing(*row) for row in statements.ask(session, wanted.order_by(_PARTNER.id), {})]
     # Not by the database, whose order of letters differs from one to the next.
     return sorted(found, key=lambda one: one.name.casefold())
 
@@ -103,7 +104,7 @@ def called(session: Session, *, workspace_id: int, name: str) -> Standing | None
     """The partner that goes by a name; of a merged one, the one it is part of now. In a writing transaction nobody else
     changes it meanwhile."""
     asked = {"workspace": workspace_id, "key": name_key(name)}
-    found = plain.ask(session, to_change(session, _CALLED, of=plain.table_of(Partner)), asked).one_or_none()
+    found = statements.ask(session, to_change(session, _CALLED, of=statements.table_of(Partner)), asked).one_or_none()
     if found is None:
         return None
     *known, into = found

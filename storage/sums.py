@@ -11,13 +11,13 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.ext.compiler import compiles
 from sqlmodel import Session, col
 
-from storage import plain
+from storage.db import statements
 from storage.ledger import COUNTING, OVERHEARD
 from storage.tables import Activity, Partner
 
 KEYS = tuple((kind, way) for kind in COUNTING for way in ("in", "out", "joint"))
 Window = tuple[date, date]
-_ROW, _PARTNER = plain.table_of(Activity).c, plain.table_of(Partner).c
+_ROW, _PARTNER = statements.table_of(Activity).c, statements.table_of(Partner).c
 
 
 @dataclass(slots=True)
@@ -47,25 +47,25 @@ def sums(
 
     With `summed`, what was done is told of the first so many windows only.
     """
-    count, of = len(windows), plain.Of.these(partner_ids)
+    count, of = len(windows), statements.Of.these(partner_ids)
     summed = count if summed is None else summed
     asked = _asked(workspace_id, windows, summed, partner_ids)
     found: dict[int, Sums] = {}
-    for partner, first, *lasts in plain.ask(session, _edges(count, of), asked).all():
+    for partner, first, *lasts in statements.ask(session, _edges(count, of), asked).all():
         if first is not None:
             found[partner] = Sums(tuple({} for _ in range(summed)), first, tuple(lasts), [0] * count, [0] * count)
-    if of is not plain.Of.ALL and summed:
-        for its, (kind, way, *each) in _each_of(found, plain.ask(session, _in_rows(summed, of), asked)):
+    if of is not statements.Of.ALL and summed:
+        for its, (kind, way, *each) in _each_of(found, statements.ask(session, _in_rows(summed, of), asked)):
             for into, number in zip(its.windows, each, strict=True):
                 if number and kind in COUNTING:
                     into[kind, way] = number
     elif summed:
-        for its, numbers in _each_of(found, plain.ask(session, _pivot(summed), asked).all()):
+        for its, numbers in _each_of(found, statements.ask(session, _pivot(summed), asked).all()):
             its.windows = tuple(
                 {key: number for key, number in zip(KEYS, numbers[place : place + len(KEYS)], strict=True) if number}
                 for place in range(0, summed * len(KEYS), len(KEYS))
             )
-    for its, won in _each_of(found, plain.ask(session, _won(count, of), asked).all()):
+    for its, won in _each_of(found, statements.ask(session, _won(count, of), asked).all()):
         its.won_minor = [int(value or 0) for value in won[:count]]
         its.wins = list(won[count:])
     return found
@@ -92,7 +92,7 @@ def _asked(
     workspace_id: int, windows: Sequence[Window], summed: int, partner_ids: Collection[int] | None
 ) -> dict[str, Any]:
     """The values of the statements below."""
-    asked: dict[str, Any] = {"workspace": workspace_id} | plain.named(partner_ids)
+    asked: dict[str, Any] = {"workspace": workspace_id} | statements.named(partner_ids)
     if summed:
         asked["first"] = min(after for after, _ in windows[:summed])
         asked["last"] = max(until for _, until in windows[:summed])
@@ -122,11 +122,13 @@ def _left_out(_element: Any, _compiler: Any, **_kwargs: Any) -> str:
     return "true"
 
 
-def of_partners(query: Select[*plain.Columns], partner_id: ColumnElement[Any], of: plain.Of) -> Select[*plain.Columns]:
+def of_partners(
+    query: Select[*statements.Columns], partner_id: ColumnElement[Any], of: statements.Of
+) -> Select[*statements.Columns]:
     """A query for some partners, or for all of the workspace. These are named one by one, too: so SQLite goes from one
     partner to the next along the index that holds all it needs, and to the days that are asked, whether it knows its
     tables or not."""
-    if of is not plain.Of.ALL:
+    if of is not statements.Of.ALL:
         return of.narrow(query, partner_id)
     every = select_columns(_PARTNER.id).where(_PARTNER.workspace_id == bindparam("workspace"))
     return query.where(_OneByOne(partner_id.in_(every)))
@@ -134,7 +136,7 @@ def of_partners(query: Select[*plain.Columns], partner_id: ColumnElement[Any], o
 
 # To put these statements together takes longer than to run them for one partner: they are kept, by their shape.
 @lru_cache
-def _edges(count: int, of: plain.Of) -> Select[*tuple[Any, ...]]:
+def _edges(count: int, of: statements.Of) -> Select[*tuple[Any, ...]]:
     """For each partner its first day, and the last one by each window's end: looked up, not read through."""
     its = (_ROW.workspace_id == _PARTNER.workspace_id, _ROW.partner_id == _PARTNER.id, _ROW.voided_at.is_(None))
     first = select_columns(func.min(_ROW.occurred_on)).where(*its).scalar_subquery()
@@ -145,7 +147,7 @@ def _edges(count: int, of: plain.Of) -> Select[*tuple[Any, ...]]:
 
 
 @lru_cache
-def _in_rows(count: int, of: plain.Of) -> Select[*tuple[Any, ...]]:
+def _in_rows(count: int, of: statements.Of) -> Select[*tuple[Any, ...]]:
     """For a few partners one row a kind and direction, with the sum of `count` for each window: shorter than `_pivot`,
     which takes longer to ask than to answer for one."""
     summed = [func.sum(_ROW["count"]).filter(here) for here in _inside(_ROW.occurred_on, count)]
@@ -182,11 +184,11 @@ def _pivot(count: int) -> Select[*tuple[Any, ...]]:
         )
         .group_by(_ROW.partner_id)
     )
-    return of_partners(query, _ROW.partner_id, plain.Of.ALL)
+    return of_partners(query, _ROW.partner_id, statements.Of.ALL)
 
 
 @lru_cache
-def _won(count: int, of: plain.Of) -> Select[*tuple[Any, ...]]:
+def _won(count: int, of: statements.Of) -> Select[*tuple[Any, ...]]:
     """For each partner the money won in each window, then how often."""
     inside = _inside(_ROW.outcome_on, count)
     won = [func.sum(case((here, _ROW.value_minor), else_=0)) for here in inside]

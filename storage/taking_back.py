@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, RowMapping, Table, delete, exists, func, select
 from sqlmodel import Session, SQLModel, col
 
-from storage import looks
-from storage.bulk import update_many
+from storage.db import check_schedule
+from storage.db.bulk import update_many
 from storage.imports import in_parts, tables_of_partners
 from storage.tables import Activity, Change, ImportBatch, Partner, PartnerName, SignalNotice, TrustRating, Vertical
 
@@ -98,7 +98,7 @@ def take_back(session: Session, *, workspace_id: int, batch_id: int, now: dateti
     if found := _standing(session, workspace_id, batch_id, journal):
         return found
     _put_back(session, workspace_id, batch_id, journal)
-    looks.soon(session, workspace_id=workspace_id)  # owners and statuses may be what they were
+    check_schedule.soon(session, workspace_id=workspace_id)  # owners and statuses may be what they were
     batch.undone_at = now
     session.add(batch)
     return []

@@ -6,8 +6,8 @@ from sqlalchemy import bindparam, func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col
 
+from storage.db.statements import Of, table_of
 from storage.ledger import BY_API, OVERHEARD
-from storage.plain import Of, table_of
 from storage.sums import of_partners
 from storage.tables import Activity
 

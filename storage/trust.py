@@ -9,9 +9,9 @@ from sqlalchemy import Select, bindparam
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from storage import plain
-from storage.bulk import insert_many
-from storage.engine import to_change
+from storage.db import statements
+from storage.db.bulk import insert_many
+from storage.db.engine import to_change
 from storage.tables import TrustRating
 
 Given = tuple[int, str, str, int, date, int]
@@ -47,7 +47,7 @@ def rate(
         recorded_at=now,
         recorded_by=by,
     )
-    return plain.add(session, row)
+    return statements.add(session, row)
 
 
 def get(session: Session, *, workspace_id: int, rating_id: int) -> TrustRating | None:
@@ -89,13 +89,13 @@ def ratings(
     partner_ids: Collection[int] | None = None,
 ) -> Sequence[Given]:
     """Every rating that stands, given by `until`; with `rated_after`, of partners only that were rated after it."""
-    asked: dict[str, Any] = {"workspace": workspace_id, "until": until} | plain.named(partner_ids)
-    wanted = _standing(plain.Of.these(partner_ids), planned=False)
+    asked: dict[str, Any] = {"workspace": workspace_id, "until": until} | statements.named(partner_ids)
+    wanted = _standing(statements.Of.these(partner_ids), planned=False)
     if rated_after is not None:
         asked["after"] = rated_after
         lately = wanted.with_only_columns(_OF.partner_id).where(_OF.rated_on > bindparam("after"))
         wanted = wanted.where(_OF.partner_id.in_(lately))
-    return plain.ask(session, wanted, asked).all()
+    return statements.ask(session, wanted, asked).all()
 
 
 def planned(
@@ -108,16 +108,16 @@ def planned(
     partner_ids: Collection[int] | None = None,
 ) -> Sequence[Given]:
     """Those of the days in `(today, until]` that had been recorded by an instant."""
-    asked: dict[str, Any] = {"workspace": workspace_id, "until": until} | plain.named(partner_ids)
+    asked: dict[str, Any] = {"workspace": workspace_id, "until": until} | statements.named(partner_ids)
     asked |= {"today": today, "known_at": known_at}
-    return plain.ask(session, _standing(plain.Of.these(partner_ids), planned=True), asked).all()
+    return statements.ask(session, _standing(statements.Of.these(partner_ids), planned=True), asked).all()
 
 
-_OF = plain.table_of(TrustRating).c
+_OF = statements.table_of(TrustRating).c
 
 
 @lru_cache
-def _standing(of: plain.Of, *, planned: bool) -> Select[*tuple[Any, ...]]:
+def _standing(of: statements.Of, *, planned: bool) -> Select[*tuple[Any, ...]]:
     wanted = select_columns(_OF.partner_id, _OF.side, _OF.rater, _OF.level, _OF.rated_on, _OF.id).where(
         _OF.workspace_id == bindparam("workspace"), _OF.voided_at.is_(None), _OF.rated_on <= bindparam("until")
     )

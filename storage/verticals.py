@@ -2,8 +2,8 @@
 
 from sqlmodel import Session, col, select
 
+from storage.db.upsert import insert_once
 from storage.name_key import name_key
-from storage.once import insert_once
 from storage.tables import Partner, Vertical
 
 

@@ -8,17 +8,17 @@ from sqlalchemy import Row, bindparam
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, SQLModel, col, select
 
-from storage import plain
-from storage.engine import to_change
+from storage.db import statements
+from storage.db.engine import to_change
 from storage.tables import SLACK_BOTS, SLACK_INSTALLATIONS, Workspace
 
-_WORKSPACE = plain.table_of(Workspace)
+_WORKSPACE = statements.table_of(Workspace)
 _OF_TEAM = select_columns(*_WORKSPACE.c).where(_WORKSPACE.c.team_id == bindparam("team"))
 
 
 def of_team(session: Session, *, team_id: str) -> Row[*tuple[Any, ...]] | None:
     """The columns of the workspace of a Slack team, to look at: every request does."""
-    return plain.ask(session, _OF_TEAM, {"team": team_id}).one_or_none()
+    return statements.ask(session, _OF_TEAM, {"team": team_id}).one_or_none()
 
 
 def by_team(session: Session, *, team_id: str) -> Workspace | None:

@@ -18,7 +18,7 @@ from scoring.balance import give_share
 from scoring.rounding import two_places
 from scoring.rvi import View
 from storage import ledger, partners, trust, workspaces
-from storage.engine import make_engine, reading, writing
+from storage.db.engine import make_engine, reading, writing
 from storage.migrate import migrate
 
 GOLDEN = Path(__file__).with_name("golden")

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from bot.errors import NotAllowed
 from bot.workspace.team import Team
 from storage import requests
-from storage.engine import writing
+from storage.db.engine import writing
 
 if TYPE_CHECKING:
     from bot.signed_links import Links

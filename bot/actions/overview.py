@@ -26,7 +26,7 @@ from scoring.months import WINDOW_MONTHS, add_months
 from scoring.signals import WEAKENING_DAYS, Reason
 from scoring.words import Side, Status
 from storage import deliveries, ledger, people, standings
-from storage.engine import reading
+from storage.db.engine import reading
 from storage.name_key import name_key
 
 LAST_ENTRIES = 5

@@ -19,7 +19,7 @@ from bot.slack.manifest import SCOPES
 from bot.web.install import INSTALL_PATH
 from bot.workspace.team import Team
 from storage import workspaces
-from storage.engine import reading
+from storage.db.engine import reading
 from storage.migrate import head, revision
 
 

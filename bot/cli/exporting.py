@@ -16,7 +16,7 @@ from bot.errors import TendError
 from bot.exporting.run import Progress as Told
 from bot.formatting import count
 from bot.importing import full_restore
-from storage.engine import reading
+from storage.db.engine import reading
 
 
 def export(directory: Path, *, person: str | None, partner: str | None, workspace: str | None) -> None:

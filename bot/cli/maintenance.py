@@ -9,7 +9,7 @@ from bot.errors import ConfigurationError
 from bot.services import House
 from bot.slack.oauth import ByOAuth
 from bot.workspace import retention
-from storage.engine import writing
+from storage.db.engine import writing
 
 
 def purge(*, dry_run: bool) -> None:

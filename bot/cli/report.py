@@ -28,7 +28,7 @@ from bot.workspace.team import Team
 from scoring.months import add_months
 from storage import migrate as migration
 from storage import partner_names, partners, workspaces
-from storage.engine import reading
+from storage.db.engine import reading
 
 
 def score(partner: str | None, as_of: str | None, *, json: bool, workspace: str | None) -> None:

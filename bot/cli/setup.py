@@ -13,7 +13,7 @@ from bot.grammar import read_day
 from bot.process.log_config import set_up_logs
 from bot.workspace.team import Team
 from storage import workspaces
-from storage.engine import make_engine, writing
+from storage.db.engine import make_engine, writing
 from storage.migrate import check, migrate
 from storage.tables import Workspace
 

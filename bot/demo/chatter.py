@@ -16,7 +16,7 @@ from bot.notifications.compose import DIGEST
 from bot.slack.blocks import Message
 from bot.workspace.team import Team
 from storage import deliveries
-from storage.engine import reading
+from storage.db.engine import reading
 
 MOST_SHOWN = 12
 

@@ -61,7 +61,7 @@ from bot.demo.texts import (
 from bot.workspace.team import Team
 from scoring.words import Direction, Kind, Outcome, Side, Status
 from storage import changes, costs, ledger, matters, partners, promises, trust, verticals
-from storage.engine import writing
+from storage.db.engine import writing
 
 EMPTY_VERTICAL = "lenders"
 IT_CADENCE = 45

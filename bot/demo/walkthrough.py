@@ -10,7 +10,7 @@ from bot.notifications.post import EVENT_TYPE
 from bot.services import House
 from scoring.words import Kind
 from storage import totals, trust
-from storage.engine import reading
+from storage.db.engine import reading
 
 PARTNER = "Acme Legal"
 WEEKS = timedelta(weeks=2)

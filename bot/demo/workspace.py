@@ -35,7 +35,7 @@ from bot.services import House
 from bot.slack.manifest import manifest
 from bot.workspace.team import Team
 from storage import partner_names
-from storage.engine import reading
+from storage.db.engine import reading
 from storage.migrate import check, migrate
 
 FILE_NAME, MOVED_NAME = "tend.db", "moved-seconds.txt"

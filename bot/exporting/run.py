@@ -18,7 +18,7 @@ from bot.exporting.csv_escape import neutral
 from bot.exporting.scope import About
 from bot.workspace.team import Team
 from storage.backup import workspace_dump
-from storage.engine import reading
+from storage.db.engine import reading
 
 JSON_FILE = "everything.jsonl"
 """A header, a row a line, and an end that tells whether all of it is there."""

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.errors import TendError
 from bot.workspace.team import Team
 from storage.backup import workspace_dump
-from storage.engine import writing
+from storage.db.engine import writing
 
 JSON_FILE = "everything.jsonl"
 VERSION = 1

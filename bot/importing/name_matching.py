@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Engine
 
 from storage import partner_names
-from storage.engine import reading
+from storage.db.engine import reading
 
 NEW = "new"
 OUT = "out"

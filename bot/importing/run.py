@@ -23,7 +23,7 @@ from bot.importing.table import Table, ignored_columns, lay_out
 from bot.process.gc_pause import undisturbed
 from bot.workspace.team import Team
 from storage import workspaces
-from storage.engine import reading, writing
+from storage.db.engine import reading, writing
 
 STEP = 500  # rows between two words on the progress
 

@@ -34,7 +34,7 @@ from bot.services import House
 from bot.slack.blocks import Message
 from bot.slack.download import fetch
 from storage import staging
-from storage.engine import reading, writing
+from storage.db.engine import reading, writing
 from storage.staging import Staged
 
 log = logging.getLogger(__name__)

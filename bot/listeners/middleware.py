@@ -14,7 +14,7 @@ from bot.errors import NotInstalled, TendError
 from bot.services import House
 from bot.slack.manifest import LEAVING
 from bot.slack.members import look_up
-from storage.errand import begin_work
+from storage.db.deadline import begin_work
 
 CALLER = "caller"
 TEAM = "team"

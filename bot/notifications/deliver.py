@@ -25,7 +25,7 @@ from bot.slack.client import keeps_waiting
 from bot.slack.members import MEMBER, Member, look_up
 from bot.workspace.team import Team
 from storage import answers, deliveries, partners, requests
-from storage.engine import reading, writing
+from storage.db.engine import reading, writing
 from storage.tables import Delivery
 
 log = logging.getLogger(__name__)

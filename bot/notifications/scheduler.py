@@ -11,7 +11,7 @@ from bot.notifications.deliver import run_pass
 from bot.notifications.pool import Rounds
 from bot.services import House
 from storage import heartbeat
-from storage.engine import writing
+from storage.db.engine import writing
 
 log = logging.getLogger(__name__)
 

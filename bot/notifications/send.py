@@ -20,7 +20,7 @@ from bot.slack.blocks import Message
 from bot.slack.client import keeps_waiting
 from bot.workspace.team import Team
 from storage import deliveries, workspaces
-from storage.engine import reading, writing
+from storage.db.engine import reading, writing
 from storage.tables import Delivery
 
 log = logging.getLogger(__name__)

@@ -7,8 +7,9 @@ from bot.notifications.schedule import next_look
 from bot.notifications.send import Pass
 from bot.services import House
 from bot.workspace.team import Team, zone_named
-from storage import deliveries, looks, people
-from storage.engine import reading, writing
+from storage import deliveries, people
+from storage.db import check_schedule
+from storage.db.engine import reading, writing
 
 
 def look_after(house: House, team: Team, now: datetime, planned: datetime | None) -> Pass:
@@ -28,7 +29,7 @@ def look_after(house: House, team: Team, now: datetime, planned: datetime | None
 
 def _is_still_due(house: House, team: Team, now: datetime) -> bool:
     with reading(house.engine) as session:
-        return looks.is_due(session, workspace_id=team.id, now=now)
+        return check_schedule.is_due(session, workspace_id=team.id, now=now)
 
 
 def _plan(house: House, team: Team, now: datetime, planned: datetime) -> None:
@@ -38,5 +39,5 @@ def _plan(house: House, team: Team, now: datetime, planned: datetime) -> None:
         names = people.zones(session, workspace_id=team.id)
     zones = [zone for zone in map(zone_named, names) if zone]
     with writing(house.engine) as session:
-        at = next_look(team, zones, now, at_most=looks.AT_MOST)
-        looks.plan(session, workspace_id=team.id, was=planned, at=at)
+        at = next_look(team, zones, now, at_most=check_schedule.AT_MOST)
+        check_schedule.plan(session, workspace_id=team.id, was=planned, at=at)

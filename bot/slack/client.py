@@ -18,8 +18,8 @@ from sqlalchemy.exc import IntegrityError
 from bot.clock import Clock
 from bot.workspace.team import Team
 from storage import workspaces
-from storage.engine import reading, writing
-from storage.errand import patience_left
+from storage.db.deadline import patience_left
+from storage.db.engine import reading, writing
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from bot.errors import NotAllowed
 from bot.slack.client import is_unknown_method, refused
 from bot.workspace.team import Team, zone_named
 from storage import people
-from storage.engine import reading, writing
+from storage.db.engine import reading, writing
 
 FRESH = timedelta(hours=12)
 

@@ -25,8 +25,9 @@ from bot.process.metrics import Metrics
 from bot.slack.client import TOKEN_ENDED, make_client, refused
 from bot.slack.token_store import LockedStore, Locksmith
 from bot.workspace.team import Team
-from storage import looks, requests, workspaces
-from storage.engine import reading, writing
+from storage import requests, workspaces
+from storage.db import check_schedule
+from storage.db.engine import reading, writing
 
 log = logging.getLogger(__name__)
 
@@ -87,13 +88,13 @@ class ByOAuth:
         found = self._due(now)
         if any(planned is None for _, planned in found):
             with writing(self.engine) as session:
-                looks.begin(session, now=now)
+                check_schedule.begin(session, now=now)
             found = self._due(now)  # with whatever changed before they were given an instant
         return [(team, planned or now) for team, planned in found]
 
     def _due(self, now: datetime) -> list[tuple[Team, datetime | None]]:
         with reading(self.engine) as session:
-            return [(Team.of(row), row.look_at) for row in looks.due(session, now=now)]
+            return [(Team.of(row), row.look_at) for row in check_schedule.due(session, now=now)]
 
     def client(self, team: Team) -> WebClient:
         """With the workspace's own token.

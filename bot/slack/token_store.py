@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Dialect, Text, TypeDecorator, func, select
 from sqlmodel import Session
 
 from bot.errors import ConfigurationError
-from storage.engine import to_change
+from storage.db.engine import to_change
 
 SECRETS = ("bot_token", "bot_refresh_token", "user_token", "user_refresh_token", "incoming_webhook_url")
 

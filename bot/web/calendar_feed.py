@@ -24,7 +24,7 @@ from bot.services import House
 from bot.signed_links import CALENDAR, STEP
 from bot.slack.members import MEMBER, look_up
 from storage import people
-from storage.engine import reading
+from storage.db.engine import reading
 
 log = logging.getLogger(__name__)
 

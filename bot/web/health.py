@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.services import House
 from storage import heartbeat
-from storage.engine import reading
+from storage.db.engine import reading
 
 STOPPED_AFTER = timedelta(minutes=5)
 

@@ -24,7 +24,7 @@ from bot.slack.manifest import REDIRECT_PATH, SCOPES
 from bot.slack.oauth import ByOAuth
 from bot.web.html import HEADERS, page
 from storage import states
-from storage.engine import writing
+from storage.db.engine import writing
 
 log = logging.getLogger(__name__)
 

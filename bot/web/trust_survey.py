@@ -21,7 +21,7 @@ from bot.forms.partner_fields import LONGEST_TEXT
 from bot.services import House
 from bot.signed_links import NOBODY, PATH, Links, Ticket
 from bot.web.html import body_of, page
-from storage.engine import OutcomeUnknown
+from storage.db.engine import OutcomeUnknown
 
 log = logging.getLogger(__name__)
 

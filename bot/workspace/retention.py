@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine
 
 from storage import staging, workspaces
-from storage.engine import reading, writing
+from storage.db.engine import reading, writing
 
 KEPT = timedelta(days=30)
 FILES_KEPT = timedelta(hours=24)

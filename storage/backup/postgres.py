@@ -14,7 +14,7 @@ from sqlalchemy import Engine, inspect, text
 from sqlmodel import SQLModel
 
 from storage.backup.sqlite import NO_DATA, HoldsData, InUse, Unusable, beside, put_in_place, refuse_to_overwrite
-from storage.engine import APPLICATION
+from storage.db.engine import APPLICATION
 from storage.migrate import migrate, revision, supported
 
 TABLE = re.compile(r"^\d+; \d+ \d+ TABLE (?!DATA )(\S+) (\S+) ", re.M)

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from storage.engine import make_engine
+from storage.db.engine import make_engine
 from storage.migrate import migrate, revision, supported
 
 Progress = Callable[[int, int], None]

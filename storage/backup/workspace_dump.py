@@ -16,7 +16,7 @@ from sqlalchemy import Date as DateType
 from sqlmodel import Session, SQLModel, col, update
 from sqlmodel import select as select_rows
 
-from storage.engine import to_change
+from storage.db.engine import to_change
 from storage.tables import Activity, Change, Partner, Workspace
 
 STEP = 1_000  # rows in memory at a time

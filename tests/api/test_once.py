@@ -9,7 +9,7 @@ from bot.notifications.deliver import run_pass
 from bot.web.api import idempotency, routes
 from bot.web.api.idempotency import LASTS
 from storage import answers
-from storage.engine import OutcomeUnknown, writing
+from storage.db.engine import OutcomeUnknown, writing
 from storage.tables import Activity, KeptAnswer, Partner
 from tests.api.client import Client
 from tests.api.conftest import token_for

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from storage import totals
-from storage.engine import reading
+from storage.db.engine import reading
 from storage.tables import Activity, Partner, TrustRating
 from tests.api.client import Client
 from tests.api.conftest import token_for

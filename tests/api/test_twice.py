@@ -18,7 +18,7 @@ from bot.web.api.types import Asked
 from bot.web.api.writes import record_activity
 from bot.workspace.team import Team
 from storage import workspaces
-from storage.engine import reading, writing
+from storage.db.engine import reading, writing
 from storage.tables import Activity, Integration, KeptAnswer
 from tests.storage.making import NOW, partner
 

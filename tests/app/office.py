@@ -17,7 +17,7 @@ from bot.fake_slack.user.result import Seen
 from bot.services import House
 from bot.slack.manifest import manifest
 from storage import ledger, partners, trust, workspaces
-from storage.engine import reading, writing
+from storage.db.engine import reading, writing
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 TODAY = NOW.date()

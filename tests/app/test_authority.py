@@ -4,7 +4,7 @@ import pytest
 
 from bot.fake_slack import Message, View
 from storage import workspaces
-from storage.engine import writing
+from storage.db.engine import writing
 from storage.tables import Activity, Person
 from tests.app.office import (
     ANA,

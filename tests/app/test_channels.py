@@ -11,7 +11,7 @@ from bot.fake_slack.state.models import Message
 from bot.workspace.team import Team
 from scoring.words import Direction
 from storage import workspaces
-from storage.engine import reading
+from storage.db.engine import reading
 from storage.tables import Activity, ChannelLink, Person
 from tests.app.office import ANA, BOB, GUEST, ROOM, STEVE, STRANGER, TODAY, Office
 

@@ -8,7 +8,7 @@ import pytest
 from bot.scores import query
 from bot.workspace.team import Team
 from storage import workspaces
-from storage.engine import reading
+from storage.db.engine import reading
 from storage.tables import Activity, NextStep, TrustRating
 from tests.app.office import ANA, BOB, ROOM, TODAY, Office, first_values, labels, only_answer
 

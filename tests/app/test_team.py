@@ -8,7 +8,7 @@ from bot.grammar import EVENT_FORM, REFERRAL_FORM, TOUCH_FORM, TRUST_FORM
 from bot.messages.workspace.help import EXAMPLES
 from bot.workspace.settings import SETTINGS
 from storage import workspaces
-from storage.engine import writing
+from storage.db.engine import writing
 from storage.tables import Change, Workspace
 from tests.app.office import ADA, ANA, BOB, GONE, ROOM, STEVE, Office, first_values, labels, only_answer
 

@@ -15,7 +15,7 @@ from bot.fake_slack.state.models import Change, Json
 from bot.fake_slack.transport.link import Answer, Delivery
 from bot.fake_slack.user import payloads
 from bot.fake_slack.user.form_input import at_first, chosen, holds_state
-from storage.engine import make_engine
+from storage.db.engine import make_engine
 from tests.app.judge import judge_answer, judge_call, judge_shown
 from tests.app.office import ADA, ANA, BOB, ROOM, STEVE, Clock, Office
 from tests.authority.seeding import neighbour, seed

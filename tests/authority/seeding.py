@@ -25,7 +25,7 @@ from storage import (
     verticals,
     workspaces,
 )
-from storage.engine import writing
+from storage.db.engine import writing
 from storage.tables import ImportBatch
 from tests.app.office import ADA, ANA, BOB, STEVE
 

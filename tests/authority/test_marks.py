@@ -15,7 +15,7 @@ from bot.notifications.deliver import run_pass
 from bot.scores import query
 from bot.workspace.team import Team
 from storage import workspaces
-from storage.engine import reading, writing
+from storage.db.engine import reading, writing
 from tests.app.judge import judge_shown
 from tests.app.office import ADA, ANA, NOW, ROOM, TODAY
 from tests.authority.desk import Desk, filled

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from storage.engine import reading
+from storage.db.engine import reading
 from storage.tables import Activity, Partner
 from tests.app.office import ADA
 from tests.authority.desk import Desk, filled

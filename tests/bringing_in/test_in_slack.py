@@ -13,7 +13,7 @@ from bot.actions.workspace.imports import again, go
 from bot.errors import TendError
 from bot.jobs.run_import import Work
 from bot.workspace.retention import forget_files
-from storage.engine import make_engine
+from storage.db.engine import make_engine
 from storage.tables import Activity, ImportBatch, Partner, PartnerName, StagedImport, TrustRating
 from tests.app.office import ANA, STEVE, Office, labels
 from tests.bringing_in.desk import Desk

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from bot.config import Settings
 from bot.services import House
 from storage import feeds, partners, workspaces
-from storage.engine import writing
+from storage.db.engine import writing
 from storage.tables import CalendarFeed
 from tests.app.office import ANA, BOB, NOW, TEND_URL, TODAY, Office, labels, replaced
 from tests.calendar.conftest import Fetch

@@ -19,7 +19,7 @@ from bot.config import Settings
 from bot.fake_slack import StandIn
 from bot.process.log_config import OTHERS, OURS
 from bot.slack.manifest import manifest
-from storage.engine import make_engine
+from storage.db.engine import make_engine
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 

@@ -16,7 +16,7 @@ from bot.fake_slack import StandIn
 from bot.slack.manifest import SCOPES, WHY
 from bot.workspace.settings import SETTINGS
 from storage import workspaces
-from storage.engine import make_engine, reading
+from storage.db.engine import make_engine, reading
 from tests.cli.conftest import GOLDEN, Tend
 
 ROOT = Path(__file__).parents[2]

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 import storage.migrate
 from bot.fake_slack import StandIn
 from storage import workspaces
-from storage.engine import make_engine, writing
+from storage.db.engine import make_engine, writing
 from storage.tables import Workspace
 from tests.cli.conftest import Tend
 from tests.clockwork.office import MONDAY

@@ -14,7 +14,7 @@ from bot.scores import query
 from bot.workspace.team import Team
 from scoring.words import BAND_ORDER, Side
 from storage import workspaces
-from storage.engine import make_engine, reading
+from storage.db.engine import make_engine, reading
 from tests.cli.conftest import Tend
 from tests.cli.test_commands import read_json
 

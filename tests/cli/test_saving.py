@@ -12,7 +12,7 @@ from rich.console import Console
 
 import bot.cli.backup
 from storage.backup import postgres
-from storage.engine import make_engine
+from storage.db.engine import make_engine
 from tests.cli.conftest import Tend
 
 ROOT = Path(__file__).parents[2]

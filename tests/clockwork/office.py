@@ -22,7 +22,7 @@ from bot.slack.manifest import manifest
 from bot.workspace.team import Team
 from scoring.words import Direction, Kind
 from storage import ledger, partner_names, partners, promises, trust, workspaces
-from storage.engine import make_engine, reading, writing
+from storage.db.engine import make_engine, reading, writing
 from storage.tables import Delivery
 
 COMPLETE = {

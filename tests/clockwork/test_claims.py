@@ -9,7 +9,7 @@ from bot.messages.notifications.nudge import MOST_ITEMS
 from bot.notifications import send
 from bot.notifications.send import Pass
 from bot.slack.client import make_client
-from storage.errand import hurry
+from storage.db.deadline import hurry
 from tests.clockwork.office import LEASE, MONDAY, Office, failing
 
 POST = "chat.postMessage"

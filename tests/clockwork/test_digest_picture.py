@@ -10,7 +10,7 @@ from bot.fake_slack import DispatchLink, Message
 from bot.scores import query, trends
 from bot.slack.charts import CHART
 from storage import standings
-from storage.engine import reading
+from storage.db.engine import reading
 from tests.clockwork.office import MONDAY, Office
 
 DAY = MONDAY.date()

@@ -12,7 +12,7 @@ from bot.actions.partners.lifecycle import pause, snooze
 from bot.notifications import compose, send
 from bot.notifications.send import Pass
 from bot.slack.client import make_client
-from storage.engine import writing
+from storage.db.engine import writing
 from storage.tables import Delivery
 from tests.clockwork.office import LEASE, MONDAY, Office, failing
 

@@ -8,7 +8,7 @@ from sqlalchemy import insert
 from bot.fake_slack import Message
 from bot.messages.plain_text import as_text
 from bot.slack.blocks import Message as Told
-from storage.engine import writing
+from storage.db.engine import writing
 from storage.tables import Activity, Partner, TrustRating
 from tests.app.judge import judge_message
 from tests.clockwork.office import COMPLETE, MONDAY, Office

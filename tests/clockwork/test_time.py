@@ -13,7 +13,7 @@ from sqlmodel import func, select
 from bot.importing import run_import
 from bot.messages.notifications.nudge import MOST_ITEMS
 from bot.notifications.send import Pass
-from storage.engine import reading
+from storage.db.engine import reading
 from storage.tables import Activity
 from tests.clockwork.office import MONDAY, Office
 

@@ -18,7 +18,7 @@ from bot.demo.seed import seed
 from bot.demo.workspace import ZONE
 from bot.workspace.team import Team
 from storage import workspaces
-from storage.engine import make_engine, writing
+from storage.db.engine import make_engine, writing
 from storage.migrate import migrate
 
 OPEN = build_opener(ProxyHandler({})).open

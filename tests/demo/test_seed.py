@@ -17,7 +17,7 @@ from scoring.balance import Lopsided, lopsided
 from scoring.signals import Reason
 from scoring.words import Band
 from storage import ledger, partner_names, verticals
-from storage.engine import reading
+from storage.db.engine import reading
 from storage.tables import Activity, Partner
 from tests.demo.conftest import Seeded
 

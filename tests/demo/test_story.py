@@ -13,7 +13,7 @@ from bot.fake_slack import StandInError
 from bot.fake_slack.demo_hooks import Step
 from bot.fake_slack.pages.handlers import ACTS
 from storage import partner_names
-from storage.engine import reading
+from storage.db.engine import reading
 
 WEDNESDAY = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
 REFERRAL, TRUST, FORTNIGHT, ANSWER, DIGEST = range(5)

@@ -9,7 +9,7 @@ from sqlmodel import SQLModel
 
 from storage import merges, partner_names, partners
 from storage.backup import workspace_dump
-from storage.engine import reading, writing
+from storage.db.engine import reading, writing
 from storage.tables import (
     Activity,
     Change,

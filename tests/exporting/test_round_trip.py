@@ -14,7 +14,7 @@ from bot.importing.full_restore import import_everything
 from bot.messages import as_json
 from bot.scores import query
 from storage.backup import workspace_dump
-from storage.engine import reading
+from storage.db.engine import reading
 from tests.exporting import filling
 from tests.importing.offices import NOW, Office, open_office
 

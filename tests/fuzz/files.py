@@ -9,7 +9,7 @@ from bot.importing import load_mapping, run_import
 from bot.importing.fields import FIELDS
 from bot.workspace.team import Team
 from storage import workspaces
-from storage.engine import reading
+from storage.db.engine import reading
 from tests.app.office import ANA, NOW
 from tests.fuzz.place import place
 from tests.fuzz.source import Source

@@ -15,7 +15,7 @@ from bot.fake_slack import StandIn
 from bot.fake_slack.state import views
 from bot.listeners import importing
 from bot.web.app import make_web
-from storage.engine import make_engine
+from storage.db.engine import make_engine
 from storage.migrate import migrate
 from tests.authority.desk import PATIENCE, Desk, Tried
 from tests.authority.forms import FILLED

@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 from bot.importing import Mapping, Report, load_mapping, run_import
 from bot.workspace.team import Team
 from storage import imports, workspaces
-from storage.engine import make_engine, reading, writing
+from storage.db.engine import make_engine, reading, writing
 from storage.migrate import migrate
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)

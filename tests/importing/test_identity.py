@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage import imports, ledger, partner_names, partners
-from storage.engine import writing
+from storage.db.engine import writing
 from tests.importing.offices import NOW, Office, open_office
 
 HEAD = "partner,kind,occurred_on,outcome,value,title,external_id\n"

@@ -18,7 +18,7 @@ from bot.importing.csv_reader import sheet_of
 from bot.importing.report import BadRow
 from bot.importing.table import Table, lay_out
 from bot.process.gc_pause import undisturbed
-from storage.engine import writing
+from storage.db.engine import writing
 from tests.importing.offices import Office
 
 HEAD = "partner,kind,occurred_on,direction,count,title,medium,value,currency,outcome,outcome_on,external_id"

@@ -10,7 +10,7 @@ from bot.errors import TendError
 from bot.importing import run
 from bot.workspace.team import Team
 from storage import workspaces
-from storage.engine import writing
+from storage.db.engine import writing
 from tests.importing.offices import NOW
 
 FILES = {

@@ -10,7 +10,7 @@ from bot.app import create_app
 from bot.fake_slack import StandIn
 from bot.services import House
 from bot.web.app import make_web
-from storage.engine import make_engine
+from storage.db.engine import make_engine
 from tests.clockwork.conftest import no_proxy, running
 from tests.clockwork.office import Clock
 from tests.oauth.street import SIGNING, Street, distribute, furnish, hears, make_settings

@@ -18,7 +18,7 @@ from bot.services import House
 from bot.slack.manifest import manifest
 from bot.slack.oauth import ByOAuth
 from storage import partners, workspaces
-from storage.engine import make_engine, reading, writing
+from storage.db.engine import make_engine, reading, writing
 from storage.tables import OF_SLACK
 from tests.app.office import Heard
 from tests.clockwork.office import COMPLETE, Clock

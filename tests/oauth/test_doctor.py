@@ -7,7 +7,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from storage import workspaces
-from storage.engine import writing
+from storage.db.engine import writing
 from tests.cli.conftest import Ran, Tend, tend
 from tests.oauth.street import Street
 from tests.oauth.test_tokens import as_environment

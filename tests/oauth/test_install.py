@@ -14,7 +14,7 @@ from bot.services import House
 from bot.slack.manifest import SCOPES
 from bot.web.app import make_web
 from storage import states, workspaces
-from storage.engine import reading, writing
+from storage.db.engine import reading, writing
 from storage.tables import SLACK_BOTS, SLACK_INSTALLATIONS, SLACK_STATES, Workspace
 from tests.oauth.street import Browser, Page, Street, dump
 from tests.web.conftest import Door

@@ -16,7 +16,7 @@ from bot.notifications.pool import Rounds
 from bot.notifications.send import Pass
 from bot.workspace import retention
 from storage import workspaces
-from storage.engine import reading, writing
+from storage.db.engine import reading, writing
 from storage.tables import SLACK_BOTS, SLACK_INSTALLATIONS
 from tests.cli.conftest import Tend, tend
 from tests.oauth.street import Heard, Street, dump

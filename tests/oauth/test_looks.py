@@ -24,8 +24,9 @@ from bot.notifications.schedule import next_due, next_look
 from bot.notifications.send import Pass
 from bot.notifications.workspace_check import look_after
 from bot.workspace.team import Team
-from storage import looks, partner_names, workspaces
-from storage.engine import reading, writing
+from storage import partner_names, workspaces
+from storage.db import check_schedule
+from storage.db.engine import reading, writing
 from storage.tables import Workspace
 from tests.clockwork.office import MONDAY
 from tests.oauth.conftest import open_street
@@ -65,12 +66,16 @@ def quiet(both: Street) -> Iterator[Street]:
 
 
 def test_nothing_is_asked_of_a_workspace_in_which_nothing_can_be_due(quiet: Street) -> None:
-    assert quiet.clock.now < (row(quiet, quiet.first).look_at or quiet.clock.now) <= quiet.clock.now + looks.AT_MOST
+    assert (
+        quiet.clock.now
+        < (row(quiet, quiet.first).look_at or quiet.clock.now)
+        <= quiet.clock.now + check_schedule.AT_MOST
+    )
     quiet.clock.now += timedelta(minutes=20)
     calls = len(quiet.first.world.calls)
     assert Rounds(quiet.house).go(quiet.clock.now).nudges == 0
     assert len(quiet.first.world.calls) == calls
-    quiet.clock.now += looks.AT_MOST
+    quiet.clock.now += check_schedule.AT_MOST
     assert looked_at(quiet) == ["T0TEND", "T0SECOND"], "an hour later at the latest"
 
 
@@ -114,14 +119,14 @@ def test_a_change_while_somebody_looks_is_not_overlooked(quiet: Street) -> None:
     change_settings(quiet.engine, caller(quiet), settles_again)
     with writing(quiet.engine) as session:
         later = quiet.clock.now + timedelta(minutes=40)
-        assert not looks.plan(session, workspace_id=team.id, was=planned or quiet.clock.now, at=later)
+        assert not check_schedule.plan(session, workspace_id=team.id, was=planned or quiet.clock.now, at=later)
     assert looked_at(quiet) == ["T0TEND"]
 
 
 def test_a_change_before_the_look_is_noted_is_seen_by_it(quiet: Street, monkeypatch: pytest.MonkeyPatch) -> None:
     """Between who asks what is due and who gives it an instant, others may commit."""
     settles(quiet)
-    real = looks.due
+    real = check_schedule.due
     asked: list[object] = []
 
     def due(session: Any, *, now: datetime) -> Any:
@@ -131,7 +136,7 @@ def test_a_change_before_the_look_is_noted_is_seen_by_it(quiet: Street, monkeypa
             change_settings(quiet.engine, caller(quiet), {"nudge_hour": "12"})
         return found
 
-    monkeypatch.setattr(looks, "due", due)
+    monkeypatch.setattr(check_schedule, "due", due)
     ((team, _),) = quiet.house.workspaces.due(quiet.clock.now)
     assert team.nudge_hour == 12
 
@@ -180,8 +185,8 @@ def test_no_look_is_later_than_what_may_be_due(minutes: int, zone: str, others: 
     now = MONDAY + timedelta(minutes=minutes)
     team = Team.of(Workspace(id=id, created_at=MONDAY, timezone=zone, nudge_hour=hour, digest_hour=hour))
     zones = [ZoneInfo(name) for name in others]
-    at = next_look(team, zones, now, at_most=looks.AT_MOST)
-    assert now < at <= min(now + looks.AT_MOST, next_due(team, [team.zone, *zones], now))
+    at = next_look(team, zones, now, at_most=check_schedule.AT_MOST)
+    assert now < at <= min(now + check_schedule.AT_MOST, next_due(team, [team.zone, *zones], now))
     assert now.astimezone(team.zone).date() == (at - timedelta(microseconds=1)).astimezone(team.zone).date()
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.fake_slack import StandIn
-from storage.engine import make_engine
+from storage.db.engine import make_engine
 from storage.migrate import migrate
 from tests.oauth.conftest import open_street
 from tests.oauth.street import Street, dump

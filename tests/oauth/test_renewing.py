@@ -16,7 +16,7 @@ from bot.notifications.send import Pass
 from bot.services import House
 from bot.slack.oauth import RENEWAL_TURN, ByOAuth
 from bot.workspace.team import Team
-from storage.engine import reading
+from storage.db.engine import reading
 from tests.oauth.street import Street, distribute, dump
 
 ACCESS = "oauth.v2.access"

@@ -17,7 +17,7 @@ from bot.notifications.scheduler import start_ticking
 from bot.notifications.send import Pass
 from bot.workspace.team import Team
 from storage import workspaces
-from storage.engine import writing
+from storage.db.engine import writing
 from tests.oauth.street import Street, furnish, hears
 
 PROMPT = 2.0

@@ -17,7 +17,7 @@ from bot.config import Settings
 from bot.errors import ConfigurationError
 from bot.slack.oauth import ByOAuth
 from bot.slack.token_store import SECRETS
-from storage.engine import make_engine, reading, writing
+from storage.db.engine import make_engine, reading, writing
 from storage.tables import SLACK_BOTS, SLACK_INSTALLATIONS
 from tests.cli.conftest import Tend, tend
 from tests.oauth.street import CLIENT_SECRET, KEY, SIGNING, Street, distribute, dump

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, make_url
 from sqlmodel import SQLModel
 
 import storage.tables  # noqa: F401
-from storage.engine import make_engine
+from storage.db.engine import make_engine
 from storage.migrate import migrate
 
 KINDS = ("sqlite", "postgres")

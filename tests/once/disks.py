@@ -6,7 +6,7 @@ import signal
 import sys
 
 from bot.fake_slack import StandIn
-from storage.engine import make_engine
+from storage.db.engine import make_engine
 from tests.app.office import Clock, Office
 
 LINES = 60

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from bot.actions.activity import record
 from bot.fake_slack import StandIn
 from bot.notifications import send
-from storage.engine import OutcomeUnknown, make_engine, writing
+from storage.db.engine import OutcomeUnknown, make_engine, writing
 from storage.migrate import migrate
 from storage.tables import Activity
 from tests.app.office import Clock

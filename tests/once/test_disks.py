@@ -15,7 +15,7 @@ import pytest
 import storage
 from bot.fake_slack import StandIn
 from bot.notifications import scheduler
-from storage.engine import make_engine
+from storage.db.engine import make_engine
 from tests.app.office import Clock
 from tests.app.office import Office as Team
 from tests.clockwork.office import MONDAY, open_office

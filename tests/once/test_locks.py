@@ -13,7 +13,7 @@ from sqlalchemy import make_url
 
 from bot.fake_slack import StandIn
 from bot.notifications import scheduler
-from storage.engine import make_engine
+from storage.db.engine import make_engine
 from storage.tables import Activity
 from tests.app.office import BOB, Clock
 from tests.app.office import Office as Team

@@ -11,7 +11,7 @@ from sqlmodel import Session, SQLModel, select
 from bot.fake_slack import StandIn
 from bot.fake_slack.transport.link import Delivery
 from storage import promises
-from storage.engine import make_engine, writing
+from storage.db.engine import make_engine, writing
 from tests.app.office import ANA, Clock, Office
 from tests.once.databases import Fresh
 from tests.once.twins import Caught, Request, Twins, twins

@@ -14,7 +14,7 @@ from bot.config import Settings
 from bot.fake_slack import DispatchLink
 from bot.fake_slack.transport.link import Answer, Delivery
 from bot.services import House
-from storage.engine import make_engine
+from storage.db.engine import make_engine
 from tests.app.office import NOW
 
 SECRET = "stand-in-secret"

@@ -18,7 +18,7 @@ from bot.notifications.send import Claimed
 from bot.services import House
 from bot.workspace.team import Team
 from storage import deliveries
-from storage.engine import make_engine, writing
+from storage.db.engine import make_engine, writing
 from storage.tables import Delivery
 
 BETWEEN_ROUNDS = 0.005

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.fake_slack import Message, View
 from storage import promises
-from storage.engine import writing
+from storage.db.engine import writing
 from tests.app.office import ANA, TODAY, Office, only_answer
 
 LONG_AGO, LAST = date(2025, 1, 1), TODAY - timedelta(days=91)

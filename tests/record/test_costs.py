@@ -12,7 +12,7 @@ from bot.scores import query
 from bot.workspace.team import Team
 from scoring.roi import roi
 from storage import costs, workspaces
-from storage.engine import reading, writing
+from storage.db.engine import reading, writing
 from storage.tables import Cost, Workspace
 from tests.app.office import ADA, ANA, BOB, STEVE, TODAY, Office, first_values, labels, replaced
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from storage import changes, costs, matters, partners, promises, workspaces
-from storage.engine import writing
+from storage.db.engine import writing
 from tests.app.office import ADA, ANA, TODAY, Office
 from tests.app.test_home import home_of
 

@@ -10,7 +10,7 @@ from bot.workspace.team import Team
 from scoring.months import add_months
 from scoring.words import Side
 from storage import workspaces
-from storage.engine import reading
+from storage.db.engine import reading
 from tests.app.office import ANA, TODAY, Office, labels
 
 LONG_AGO = date(2023, 1, 1)

@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 
 from storage import trust
-from storage.engine import writing
+from storage.db.engine import writing
 from tests.app.office import ADA, ANA, STEVE, TODAY, Office, labels
 from tests.record.reviewing import LAST, LONG_AGO, promised, rated
 

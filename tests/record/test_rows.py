@@ -6,7 +6,7 @@ from bot.actions.notifications.digest import find
 from bot.fake_slack import Message
 from bot.notifications.deliver import run_pass
 from storage import workspaces
-from storage.engine import reading, writing
+from storage.db.engine import reading, writing
 from storage.tables import Activity, Change, Partner
 from tests.app.office import ANA, BOB, ROOM, STEVE, TODAY, Office, labels, only_answer
 

@@ -13,7 +13,7 @@ from bot.scores import query
 from bot.slack.charts import CHART
 from bot.workspace.team import Team
 from storage import workspaces
-from storage.engine import reading
+from storage.db.engine import reading
 from storage.tables import Change, Partner
 from tests.app.judge import judge_answer, judge_call, judge_shown
 from tests.app.office import ADA, ANA, TODAY, Office, first_values, labels, only_answer

@@ -3,7 +3,7 @@
 import pytest
 
 from storage import partners, verticals, workspaces
-from storage.engine import writing
+from storage.db.engine import writing
 from storage.tables import Partner
 from tests.app.office import ADA, ANA, GUEST, STEVE, Office, replaced
 from tests.record.viewing import OLD, VIEWS, forged, joint, won

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, make_url
 from sqlmodel import Session
 
 from storage import workspaces
-from storage.engine import make_engine, writing
+from storage.db.engine import make_engine, writing
 from storage.migrate import migrate
 from tests.lacking import lacking
 from tests.storage.making import NOW

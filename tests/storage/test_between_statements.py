@@ -8,7 +8,7 @@ from sqlalchemy import Engine, event
 from sqlmodel import Session
 
 from storage import sums, workspaces
-from storage.engine import writing
+from storage.db.engine import writing
 from tests.storage.making import DAY, NOW, activity, partner
 
 

@@ -8,7 +8,8 @@ from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from storage import bulk, ledger, partners, taking_back
+from storage import ledger, partners, taking_back
+from storage.db import bulk
 from storage.tables import Activity
 from tests.storage.making import DAY, NOW
 

@@ -18,7 +18,7 @@ from sqlmodel import SQLModel
 
 from storage import workspaces
 from storage.backup import sqlite
-from storage.engine import make_engine, writing
+from storage.db.engine import make_engine, writing
 from storage.migrate import NewerDatabase, _config, head, migrate, revision
 from tests.storage.filling import as_it_was, contents, fill
 from tests.storage.making import NOW, activity, partner

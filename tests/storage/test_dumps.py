@@ -16,7 +16,7 @@ from sqlmodel import SQLModel
 from storage import workspaces
 from storage.backup import postgres
 from storage.backup.sqlite import HoldsData, InUse, Unusable
-from storage.engine import make_engine, writing
+from storage.db.engine import make_engine, writing
 from storage.migrate import NewerDatabase, _config, head, migrate, revision
 from tests.storage.conftest import POSTGRES
 from tests.storage.filling import as_it_was, contents, fill

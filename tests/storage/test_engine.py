@@ -12,8 +12,8 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, select
 
 from storage import workspaces
-from storage.engine import BUSY_TIMEOUT_MS, make_engine, reading, writing
-from storage.errand import hurry
+from storage.db.deadline import hurry
+from storage.db.engine import BUSY_TIMEOUT_MS, make_engine, reading, writing
 from storage.tables import Workspace
 from tests.storage.making import NOW
 

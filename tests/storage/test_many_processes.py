@@ -15,7 +15,7 @@ from sqlmodel import col, select
 
 import storage
 from storage import deliveries, matters, workspaces
-from storage.engine import make_engine, reading, writing
+from storage.db.engine import make_engine, reading, writing
 from storage.migrate import head, revision
 from storage.tables import Activity, Delivery, SeenRequest
 from tests.storage.making import DAY, NOW, partner

@@ -19,7 +19,7 @@ from bot.errors import NotAllowed
 from bot.importing import run_import
 from bot.workspace.team import Team
 from storage import channels, workspaces
-from storage.engine import reading, writing
+from storage.db.engine import reading, writing
 from storage.tables import Activity, Partner
 from tests.storage.making import NOW, activity, partner
 

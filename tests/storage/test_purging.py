@@ -9,7 +9,7 @@ from sqlalchemy import Engine, select
 from sqlmodel import Session
 
 from storage import workspaces
-from storage.engine import make_engine, reading, writing
+from storage.db.engine import make_engine, reading, writing
 from storage.tables import Partner, Workspace
 from tests.storage.making import NOW, partner
 

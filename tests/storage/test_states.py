@@ -8,7 +8,7 @@ from sqlalchemy import Engine, select
 from sqlmodel import Session
 
 from storage import states
-from storage.engine import make_engine, reading, writing
+from storage.db.engine import make_engine, reading, writing
 from storage.tables import SLACK_STATES
 from tests.storage.making import NOW
 from tests.storage.test_many_processes import together

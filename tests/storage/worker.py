@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import Engine
 
 from storage import deliveries, ledger, requests, states, workspaces
-from storage.engine import make_engine, writing
+from storage.db.engine import make_engine, writing
 from storage.migrate import migrate
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)

@@ -11,7 +11,7 @@ from sqlmodel import select
 from bot.actions.reviews.trust_survey_answer import Invitation, State, answer
 from bot.signed_links import LASTS, Ticket, hash_of
 from storage import questions, workspaces
-from storage.engine import reading, writing
+from storage.db.engine import reading, writing
 from storage.tables import TrustQuestion, TrustRating
 from tests.storage.making import NOW, partner
 

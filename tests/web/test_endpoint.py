@@ -11,7 +11,7 @@ from sqlmodel import func, select
 
 from bot.fake_slack import HttpLink
 from bot.services import House
-from storage.engine import reading
+from storage.db.engine import reading
 from storage.tables import Activity, Partner, TrustRating
 from tests.clockwork.office import Office
 from tests.web.endpoint import Answer, Endpoint, signature, typed

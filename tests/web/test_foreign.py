@@ -16,7 +16,7 @@ from bot.notifications.deliver import run_pass
 from bot.notifications.send import Pass
 from bot.services import House
 from storage import partners, workspaces
-from storage.engine import make_engine, reading, writing
+from storage.db.engine import make_engine, reading, writing
 from tests.clockwork.office import COMPLETE
 from tests.web.endpoint import Foreign, foreign
 

@@ -12,7 +12,7 @@ from bot.services import House
 from bot.web.health import look
 from bot.web.metrics_server import watched
 from storage import heartbeat
-from storage.engine import reading
+from storage.db.engine import reading
 from tests.clockwork.office import MONDAY, Office
 from tests.web.endpoint import Endpoint
 from tests.web.processes import started, until_well

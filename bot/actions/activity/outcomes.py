@@ -12,7 +12,7 @@ from bot.errors import NotFound
 from bot.formatting import money
 from scoring.words import REFERRAL_KINDS, Outcome
 from storage import ledger
-from storage.engine import reading, writing
+from storage.db.engine import reading, writing
 from storage.tables import Activity
 
 

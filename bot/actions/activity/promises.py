@@ -12,7 +12,7 @@ from bot.errors import FieldError, NotFound
 from bot.formatting import day_words
 from bot.signed_links import StepTicket
 from storage import promises
-from storage.engine import writing
+from storage.db.engine import writing
 from storage.tables import NextStep
 
 

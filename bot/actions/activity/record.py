@@ -17,7 +17,7 @@ from scoring.rvi import Score
 from scoring.what_if import with_more
 from scoring.words import Direction, Kind, Status
 from storage import ledger, notices, trust, twins
-from storage.engine import writing
+from storage.db.engine import writing
 from storage.standings import Standing
 from storage.tables import Activity, NextStep
 

@@ -14,7 +14,7 @@ from bot.errors import NotFound
 from scoring.rvi import Score
 from scoring.words import Side, Status
 from storage import ledger, promises, trust
-from storage.engine import reading, writing
+from storage.db.engine import reading, writing
 from storage.tables import Activity, Partner, TrustRating
 
 PAGE = 10

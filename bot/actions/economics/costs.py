@@ -14,7 +14,7 @@ from bot.scores import query
 from scoring.months import window_start
 from scoring.rvi import Score
 from storage import costs
-from storage.engine import writing
+from storage.db.engine import writing
 from storage.tables import Cost
 
 EARLIEST_YEAR = 1970

@@ -15,7 +15,7 @@ from bot.forms.inputs import Money, Number
 from bot.forms.partner_fields import FIELDS, Field, Step
 from bot.scores.record_status import HUNDREDTHS_OF_A_PERCENT
 from scoring.terms import Answer, Deal, Outlook, Terms, Verdict, expected, kind_of, outlook, verdict
-from storage.engine import reading, writing
+from storage.db.engine import reading, writing
 from storage.tables import Partner
 
 MOST_HOURS = 100_000

@@ -15,7 +15,7 @@ from scoring.forecast import at, leaves_on
 from scoring.rvi import Score
 from scoring.what_if import Need, need, next_band, with_more, with_trust
 from scoring.words import Band, Direction, Kind, Side
-from storage.engine import reading
+from storage.db.engine import reading
 
 ONE_MORE = ((Kind.EVENT, Direction.JOINT), (Kind.REFERRAL, Direction.IN), (Kind.REFERRAL, Direction.OUT))
 

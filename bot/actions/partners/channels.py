@@ -17,7 +17,7 @@ from bot.errors import FieldError, NotFound
 from bot.workspace.team import Team
 from scoring.words import Direction
 from storage import channels, ledger, partners
-from storage.engine import reading, writing
+from storage.db.engine import reading, writing
 from storage.tables import Partner
 
 DOING = "link its channels"

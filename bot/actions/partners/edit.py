@@ -15,7 +15,7 @@ from bot.errors import FieldError
 from bot.forms.partner_fields import FIELDS
 from scoring.wiifm import is_only_money
 from storage import partner_names, partners, verticals
-from storage.engine import writing
+from storage.db.engine import writing
 from storage.name_key import name_key
 from storage.tables import Partner
 

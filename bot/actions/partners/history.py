@@ -9,7 +9,7 @@ from sqlmodel import Session
 from bot.actions.caller import Caller
 from bot.actions.common import id_of, partner_of
 from storage import history
-from storage.engine import reading
+from storage.db.engine import reading
 
 PAGE = 20
 

@@ -14,7 +14,7 @@ from bot.errors import FieldError, NotAllowed
 from bot.formatting import day_words
 from scoring.words import Status
 from storage import changes, notices
-from storage.engine import writing
+from storage.db.engine import writing
 from storage.tables import Change, Partner
 
 Condition = Callable[[Session], bool]

@@ -13,7 +13,7 @@ from bot.actions.partners import merge_fields
 from bot.errors import NotAllowed, NotFound
 from scoring.rvi import Score
 from storage import merges, partner_names, workspaces
-from storage.engine import reading, writing
+from storage.db.engine import reading, writing
 from storage.name_key import name_key
 from storage.tables import Partner
 

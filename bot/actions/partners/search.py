@@ -11,7 +11,7 @@ from bot.grammar import PartnerVerb, Reading, Split
 from bot.grammar.names import MARKS
 from scoring.words import Status
 from storage import partner_names, standings
-from storage.engine import reading
+from storage.db.engine import reading
 from storage.name_key import name_key
 
 CLOSE_ENOUGH = 79

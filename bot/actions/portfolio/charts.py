@@ -14,7 +14,7 @@ from bot.scores.query import Scored
 from bot.scores.trends import Point
 from scoring.portfolio import Promise, activity, promise, usual_activity
 from scoring.words import Status
-from storage.engine import reading
+from storage.db.engine import reading
 
 
 @dataclass(frozen=True, slots=True)

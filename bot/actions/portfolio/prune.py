@@ -20,7 +20,7 @@ from bot.scores.query import Scored
 from scoring.portfolio import is_paper
 from scoring.words import Status
 from storage import history, partners
-from storage.engine import reading
+from storage.db.engine import reading
 
 KEPT_DAYS = 90
 PAUSED_BECAUSE = "on paper only"

@@ -33,7 +33,7 @@ from scoring.rvi import Score
 from scoring.signals import grew, is_quiet, weakened
 from scoring.words import Band, Status
 from storage import partners, reviews
-from storage.engine import reading
+from storage.db.engine import reading
 from storage.tables import Partner
 
 

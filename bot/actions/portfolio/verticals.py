@@ -18,7 +18,7 @@ from scoring import portfolio
 from scoring.roi import roi
 from scoring.rounding import two_places
 from storage import verticals
-from storage.engine import reading, writing
+from storage.db.engine import reading, writing
 from storage.name_key import name_key
 from storage.tables import Vertical
 

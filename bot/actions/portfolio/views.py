@@ -17,7 +17,7 @@ from scoring.portfolio import Promise, Served
 from scoring.signals import is_quiet
 from scoring.words import Status
 from storage import ledger, standings
-from storage.engine import reading
+from storage.db.engine import reading
 from storage.standings import Standing
 
 

@@ -16,7 +16,7 @@ from bot.scores.record_status import next_review_on
 from bot.workspace.team import Team
 from scoring.change import Change
 from storage import ledger, promises, reviews
-from storage.engine import reading
+from storage.db.engine import reading
 from storage.tables import Review
 
 SOON_DAYS = 30

@@ -17,7 +17,7 @@ from bot.forms.partner_fields import FIELDS
 from bot.scores.query import Scored
 from scoring.words import Side
 from storage import reviews
-from storage.engine import writing
+from storage.db.engine import writing
 from storage.tables import Partner
 
 

@@ -12,7 +12,7 @@ from bot.actions.common import id_of, not_too_long, note_change, partner_of
 from bot.errors import FieldError, NotFound
 from bot.workspace.team import Team
 from storage import matters
-from storage.engine import reading, writing
+from storage.db.engine import reading, writing
 from storage.tables import Matter as Row
 
 

@@ -15,7 +15,7 @@ from bot.signed_links import LASTS, Links, Ticket, hash_of, new_secret
 from bot.workspace.team import Team
 from scoring.wiifm import is_only_money
 from storage import questions
-from storage.engine import reading, writing
+from storage.db.engine import reading, writing
 from storage.name_key import name_key
 from storage.tables import Partner, TrustQuestion, TrustRating
 

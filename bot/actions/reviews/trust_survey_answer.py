@@ -13,7 +13,7 @@ from bot.signed_links import Ticket
 from bot.workspace.team import Team
 from scoring.words import Side, Status
 from storage import partners, people, questions, trust, workspaces
-from storage.engine import reading, writing
+from storage.db.engine import reading, writing
 from storage.name_key import name_key
 from storage.tables import Partner, TrustQuestion
 

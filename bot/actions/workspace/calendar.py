@@ -21,7 +21,7 @@ from bot.workspace.team import Team
 from scoring.forecast import Step, next_fall
 from scoring.words import Side, Status
 from storage import feeds, partners, promises, workspaces
-from storage.engine import reading, writing
+from storage.db.engine import reading, writing
 
 NO_ADDRESS = (
     "There can be no calendar yet: whoever runs Tend sets TEND_URL to the https address at which people outside reach "

@@ -9,7 +9,7 @@ from bot.actions.common import id_called, id_of, partner_of
 from bot.errors import NotFound
 from bot.exporting.scope import About
 from bot.slack.blocks import is_member_id, mention
-from storage.engine import reading
+from storage.db.engine import reading
 
 MAY = "export what Tend holds"
 

@@ -16,7 +16,7 @@ from bot.importing.fields import Kind
 from bot.importing.name_matching import Doubt
 from bot.importing.report import BadRow, Report
 from storage import staging, taking_back, workspaces
-from storage.engine import reading, writing
+from storage.db.engine import reading, writing
 from storage.staging import Staged
 from storage.taking_back import Standing
 

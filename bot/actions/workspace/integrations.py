@@ -16,7 +16,7 @@ from bot.forms.partner_fields import LONGEST_NAME
 from bot.workspace.team import Team
 from scoring.words import Side
 from storage import changes, integrations, workspaces
-from storage.engine import reading, writing
+from storage.db.engine import reading, writing
 from storage.ledger import BY_API
 from storage.name_key import name_key
 from storage.tables import Integration

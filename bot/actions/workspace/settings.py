@@ -14,7 +14,7 @@ from bot.grammar.errors import shown as cited
 from bot.workspace.settings import SETTINGS, Setting, shown
 from bot.workspace.team import Team
 from storage import costs, workspaces
-from storage.engine import reading, writing
+from storage.db.engine import reading, writing
 
 
 def settings_of(engine: Engine, caller: Caller) -> dict[str, str]:

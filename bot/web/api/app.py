@@ -21,8 +21,8 @@ from bot.web.api.problems import SOON, Refused, refused
 from bot.web.api.routes import DOCUMENT, OPERATIONS, PREFIX
 from bot.web.api.types import Asked, Done, Operation
 from bot.web.html import bytes_of
-from storage.engine import reading
-from storage.errand import hurry
+from storage.db.deadline import hurry
+from storage.db.engine import reading
 
 LARGEST_BODY = 100_000
 WAIT_SECONDS = 5.0

@@ -20,7 +20,7 @@ from bot.web.api.problems import SOON, Refused
 from bot.web.api.types import Done, Operation
 from storage import answers
 from storage.answers import Kept, Turn
-from storage.engine import OutcomeUnknown, writing
+from storage.db.engine import OutcomeUnknown, writing
 
 LASTS = timedelta(minutes=1)
 LONGEST_KEY = 255

@@ -12,7 +12,7 @@ from bot.actions.workspace.integrations import A_MINUTE, TooMany
 from bot.error_messages import sentence_for
 from bot.errors import FieldError, NotAllowed, NotFound, TendError
 from bot.web.api.models import FieldProblem, Problem
-from storage.engine import OutcomeUnknown
+from storage.db.engine import OutcomeUnknown
 
 KIND = "application/problem+json"
 SOON = {"Retry-After": "5"}

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session, SQLModel
 
-from storage.plain import table_of
+from storage.db.statements import table_of
 
 
 def insert_once(

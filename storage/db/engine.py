@@ -11,8 +11,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.selectable import GenerativeSelect
 from sqlmodel import Session, create_engine
 
-from storage import looks
-from storage.errand import note_commit, patience_left
+from storage.db import check_schedule
+from storage.db.deadline import note_commit, patience_left
 
 Rows = TypeVar("Rows", bound=GenerativeSelect)
 BUSY_TIMEOUT_MS = 15_000
@@ -149,7 +149,7 @@ class _Writing(Session):
     """A session that notices what may make something due."""
 
     def flush(self, objects: Sequence[Any] | None = None) -> None:
-        looks.note_changes(self)
+        check_schedule.note_changes(self)
         super().flush(objects)
 
 
@@ -182,7 +182,7 @@ def writing(engine: Engine) -> Iterator[Session]:
         session.connection(execution_options={WRITES: True})
         yield session
         session.flush()  # what is refused here is not recorded
-        looks.write_wanted(session)
+        check_schedule.write_wanted(session)
         try:
             session.commit()
         except DBAPIError as error:

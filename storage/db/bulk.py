@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, update
 from sqlmodel import Session, SQLModel
 
-from storage.plain import table_of
+from storage.db.statements import table_of
 
 MOST_VALUES = 30_000  # in one statement: both databases take a few more
 ROOM_KB = 64 * 1024
