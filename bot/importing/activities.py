@@ -14,8 +14,9 @@ from bot.importing.report import BadRow
 from bot.importing.table import Refused, Row, Table
 from bot.importing.upsert import Target, settle
 from scoring.words import REFERRAL_KINDS, Direction
-from storage import changes, imports, ledger
-from storage.imports import Imported
+from storage import changes, ledger
+from storage.imports import batches
+from storage.imports.batches import Imported
 from storage.tables import Activity
 
 
@@ -110,7 +111,7 @@ def _renew(session: Session, job: Job, rows: Mapping[str, ActivityRow]) -> int:
     amended: dict[int, dict[str, Any]] = {}
     told: list[Mapping[str, Any]] = []
     said = lru_cache(None)(lambda minor: money(minor, job.about.currency))
-    for key, stored in imports.imported_activities(session, workspace_id=job.workspace_id, keys=rows).items():
+    for key, stored in batches.imported_activities(session, workspace_id=job.workspace_id, keys=rows).items():
         # A row that was taken back stays taken back, and only referrals have anything that moves on.
         if stored.voided or stored.kind not in REFERRAL_KINDS:
             continue

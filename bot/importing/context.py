@@ -9,8 +9,8 @@ from bot.importing.cells import Around
 from bot.importing.name_matching import Doubt, Names
 from bot.importing.report import BadRow
 from bot.importing.table import Table
-from storage import imports
-from storage.taking_back import Journal
+from storage.imports import batches
+from storage.imports.rollback import Journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Job:
 
     def start_batch(self, session: Session, *, added: int) -> int:
         """The id of the batch that holds what this import adds."""
-        batch = imports.start(
+        batch = batches.start(
             session,
             workspace_id=self.workspace_id,
             kind=self.kind,

@@ -14,7 +14,8 @@ from bot.importing.name_matching import OUT
 from bot.importing.report import BadRow
 from bot.importing.table import Refused, Row, Table
 from scoring.words import Status
-from storage import changes, imports, partner_names, partners, verticals
+from storage import changes, partner_names, partners, verticals
+from storage.imports import batches
 from storage.name_key import name_key
 from storage.tables import Partner
 
@@ -116,9 +117,9 @@ class _Book:
         if held is None:
             held = self._add(row)
         filled = self._fill(held, row)
-        if held.row is not None and (held.row.status, held.row.status_reason) == (Status.ENDED, imports.UNDONE):
+        if held.row is not None and (held.row.status, held.row.status_reason) == (Status.ENDED, batches.UNDONE):
             held.row.status, held.row.status_reason = Status.ACTIVE.value, None
-            was = {"status": Status.ENDED.value, "status_reason": imports.UNDONE}
+            was = {"status": Status.ENDED.value, "status_reason": batches.UNDONE}
             self._journal(held.row, was, {"status": Status.ACTIVE.value, "status_reason": None})
             filled.append(("status", Status.ACTIVE.value))
         for spelling, key in names:

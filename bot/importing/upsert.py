@@ -15,7 +15,8 @@ from bot.importing.context import Job, Settled
 from bot.importing.name_matching import OUT, Names
 from bot.importing.report import BadRow
 from bot.importing.table import Table
-from storage import imports, partner_names, partners
+from storage import partner_names, partners
+from storage.imports import batches
 from storage.name_key import name_key
 from storage.tables import Activity, TrustRating
 
@@ -58,7 +59,7 @@ def settle(session: Session, job: Job, rows: Sequence[R], target: Target[R]) -> 
     """Put in what is new, bring up to date what is known, and say which rows can be neither."""
     settled = Settled()
     keyed = _keyed(rows, job.table, settled)
-    taken = imports.taken_keys(session, workspace_id=job.workspace_id, table=target.table, keys=keyed)
+    taken = batches.taken_keys(session, workspace_id=job.workspace_id, table=target.table, keys=keyed)
     named = partner_names.keys(session, workspace_id=job.workspace_id)
     fresh: list[tuple[str, str, R]] = []
     newcomers: dict[str, str] = {}
@@ -141,7 +142,7 @@ def _put_in(
         named.update(zip(newcomers, ids, strict=True))
     source_keys, keys, rows = zip(*fresh, strict=True)
     met = {named[key] for key in set(keys)}
-    for partner_id, was in imports.revive(
+    for partner_id, was in batches.revive(
         session, workspace_id=job.workspace_id, partner_ids=met, batch_id=batch_id
     ).items():
         job.journal.cells("partner", partner_id, was, {"status": "active", "status_reason": None, "batch_id": batch_id})

@@ -33,9 +33,9 @@ from bot.process.log_config import brief
 from bot.services import House
 from bot.slack.blocks import Message
 from bot.slack.download import fetch
-from storage import staging
 from storage.db.engine import reading, writing
-from storage.staging import Staged
+from storage.imports import staged_files
+from storage.imports.staged_files import Staged
 
 log = logging.getLogger(__name__)
 
@@ -151,7 +151,7 @@ class Work:
         if chosen.columns or chosen.constants:
             return chosen
         with reading(self.house.engine) as session:
-            kept = staging.remembered(session, workspace_id=self.caller.team.id, headers=headers_key(sheet))
+            kept = staged_files.remembered(session, workspace_id=self.caller.team.id, headers=headers_key(sheet))
         remembered = Choices.of_json(kept) if kept else None
         return first_choices(sheet, kind=chosen.kind, source=chosen.source, remembered=remembered)
 
@@ -176,11 +176,11 @@ class Work:
     def _finish(self, session: Session, report: Report) -> None:
         """In the import's own transaction: it is in, and has still to be told."""
         told = imports.report_json(report)
-        if not staging.claim(session, of=(IMPORTING,), to=DONE, now=self.house.clock(), report=told, **self._at):
+        if not staged_files.claim(session, of=(IMPORTING,), to=DONE, now=self.house.clock(), report=told, **self._at):
             raise _Gone
         assert self._remember is not None  # it runs an import
         headers, choices = self._remember
-        staging.remember(
+        staged_files.remember(
             session, workspace_id=self.caller.team.id, headers=headers, choices=choices, now=self.house.clock()
         )
 
@@ -202,37 +202,37 @@ class Work:
                 initial_comment=words.BAD_ROWS,
             )
         with writing(self.house.engine) as session:
-            staging.drop(session, of=(DONE,), **self._at)
+            staged_files.drop(session, of=(DONE,), **self._at)
 
     def _failed(self, staged: Staged, error: Exception) -> None:
         why = trouble(error).words if isinstance(error, SlackApiError | OSError) else sentence_for(error)
         log.warning("an import stopped: %s", brief(error))
         with writing(self.house.engine) as session:
             # What is in stays in, even where the answer to its commit was lost.
-            if not staging.claim(session, of=(READING, IMPORTING), to=ASKING, now=self.house.clock(), **self._at):
+            if not staged_files.claim(session, of=(READING, IMPORTING), to=ASKING, now=self.house.clock(), **self._at):
                 return
         self._show(words.failed(self.staged_id, staged.file_name, why))
 
     def _drop(self) -> None:
         with writing(self.house.engine) as session:
-            staging.drop(session, of=(READING, ASKING), **self._at)
+            staged_files.drop(session, of=(READING, ASKING), **self._at)
 
     def _staged(self) -> Staged:
         with reading(self.house.engine) as session:
-            found = staging.get(session, **self._at)
+            found = staged_files.get(session, **self._at)
         if found is None:
             raise _Gone
         return found
 
     def _note(self, session: Session, **fields: Any) -> None:
-        staging.note(session, now=self.house.clock(), **self._at, **fields)
+        staged_files.note(session, now=self.house.clock(), **self._at, **fields)
 
     def _show(self, message: Message) -> None:
         """Say it in the person's DM, in the one message about this file."""
         client = self.house.workspaces.client(self.caller.team)
         self._shown_at = time.monotonic()
         with reading(self.house.engine) as session:
-            staged = staging.get(session, **self._at)
+            staged = staged_files.get(session, **self._at)
         if staged and staged.message_ts:
             self._place = (staged.channel, staged.message_ts)
         if self._place:

@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
-from storage import staging, workspaces
+from storage import workspaces
 from storage.db.engine import reading, writing
+from storage.imports import staged_files
 
 KEPT = timedelta(days=30)
 FILES_KEPT = timedelta(hours=24)
@@ -30,7 +31,7 @@ def purge(engine: Engine, now: datetime, workspace_id: int) -> bool:
 def forget_files(engine: Engine, now: datetime) -> int:
     """Forget files that somebody began to bring in and has left lying for a day; how many."""
     with reading(engine) as session:
-        if not staging.is_any_before(session, instant=now - FILES_KEPT):
+        if not staged_files.is_any_before(session, instant=now - FILES_KEPT):
             return 0  # nobody is kept waiting for a lock each minute
     with writing(engine) as session:
-        return staging.forget_before(session, instant=now - FILES_KEPT)
+        return staged_files.forget_before(session, instant=now - FILES_KEPT)

@@ -11,7 +11,6 @@ from storage import (
     channels,
     costs,
     feeds,
-    imports,
     integrations,
     ledger,
     matters,
@@ -20,12 +19,12 @@ from storage import (
     promises,
     questions,
     reviews,
-    staging,
     trust,
     verticals,
     workspaces,
 )
 from storage.db.engine import writing
+from storage.imports import batches, staged_files
 from storage.tables import ImportBatch
 from tests.app.office import ADA, ANA, BOB, STEVE
 
@@ -88,7 +87,7 @@ def seed(engine: Engine, workspace_id: int, by: str, now: datetime, mark: str = 
             ).id,
             "staged": staged,
             "asked": _staged(session, **done),
-            "batch": imports.start(session, **done, kind="activities", file_name="a.csv").id,
+            "batch": batches.start(session, **done, kind="activities", file_name="a.csv").id,
         }
         merged = merges.merge(
             session, **done, partner_id=partner("Merged Ltd"), into_id=found["paused"] or 0, before={}
@@ -109,10 +108,10 @@ _JOURNAL = '{"cells": [], "names": [], "changes": [], "verticals": []}'
 def _staged(session: Session, *, workspace_id: int, by: str, now: datetime) -> int:
     """A file that waits, with a name that is only like a partner's."""
     file = {"file_id": "F1", "file_name": "a.csv", "choices": '{"kind": "trust"}'}
-    staged = staging.stage(session, workspace_id=workspace_id, **file, by=by, now=now)
+    staged = staged_files.stage(session, workspace_id=workspace_id, **file, by=by, now=now)
     found = '{"headers": ["Partner", "Trust", "Day"], "doubts": [["acm", "Acm", 1, [[1, "Acme"]]]]}'
     content = b"Partner,Trust,Day\nAcm,4,2026-01-01\n"
-    staging.note(
+    staged_files.note(
         session, workspace_id=workspace_id, staged_id=staged, now=now, state="asking", report=found, content=content
     )
     return staged

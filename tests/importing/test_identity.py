@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage import imports, ledger, partner_names, partners
+from storage import ledger, partner_names, partners
 from storage.db.engine import writing
+from storage.imports import batches
 from tests.importing.offices import NOW, Office, open_office
 
 HEAD = "partner,kind,occurred_on,outcome,value,title,external_id\n"
@@ -131,7 +132,7 @@ def test_a_partner_that_people_ended_stays_ended(acme):
 
 @pytest.mark.parametrize("few", [1_000, 0])
 def test_a_deal_that_moved_on_is_followed(acme, monkeypatch, few):
-    monkeypatch.setattr(imports, "_FEW", few)  # few keys are looked up one by one, many otherwise
+    monkeypatch.setattr(batches, "_FEW", few)  # few keys are looked up one by one, many otherwise
     acme.take("activities", HEAD + "ACME,referral,2026-01-05,introduced,,Lead,A1\n")
     report = acme.take("activities", HEAD + "ACME,referral,2026-03-09,won,500,Lead Ltd,A1\n", by="U2")
     assert (report.added, report.known, report.updated, report.batch_id) == (0, 0, 1, None)

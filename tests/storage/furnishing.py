@@ -13,7 +13,6 @@ from storage import (
     costs,
     deliveries,
     feeds,
-    imports,
     integrations,
     matters,
     merges,
@@ -23,10 +22,10 @@ from storage import (
     questions,
     requests,
     reviews,
-    staging,
     trust,
     verticals,
 )
+from storage.imports import batches, staged_files
 from storage.tables import ImportBatch
 from tests.storage.making import DAY, NOW, activity, partner
 
@@ -41,10 +40,10 @@ COST = {"spent_on": DAY, "minutes": 90, "what": "lunch"}
 
 def furnished(session: Session, ours: int) -> SimpleNamespace:
     """One row of everything."""
-    batch = imports.start(session, workspace_id=ours, kind="activities", file_name="a.csv", by="U1", now=NOW).id
+    batch = batches.start(session, workspace_id=ours, kind="activities", file_name="a.csv", by="U1", now=NOW).id
     acme = partner(session, ours, aliases=["Acme Ltd"], vertical="law", owner="U1", external_id="x1")
     partner(session, ours, "Resting", status="paused", paused_until_on=DAY - timedelta(1))
-    revivable = partner(session, ours, "Gone", status="ended", status_reason=imports.UNDONE)
+    revivable = partner(session, ours, "Gone", status="ended", status_reason=batches.UNDONE)
     row = activity(
         session, ours, acme, outcome="won", value_minor=500, source_key="k1", batch_id=batch, occurred_on=DAY
     )
@@ -112,8 +111,8 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
     twin = partner(session, ours, "Twin", external_id="x2")
     merged = merges.merge(session, workspace_id=ours, partner_id=twin, into_id=acme, before={}, **BY)
     assert merged
-    staged = staging.stage(session, workspace_id=ours, **FILE, **BY)
-    staging.remember(session, workspace_id=ours, headers="h", choices="{}", now=NOW)
+    staged = staged_files.stage(session, workspace_id=ours, **FILE, **BY)
+    staged_files.remember(session, workspace_id=ours, headers="h", choices="{}", now=NOW)
     session.get_one(ImportBatch, batch).journal = '{"cells": [], "names": [], "changes": [], "verticals": []}'
     session.flush()
     return SimpleNamespace(

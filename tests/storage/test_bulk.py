@@ -8,8 +8,9 @@ from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from storage import ledger, partners, taking_back
+from storage import ledger, partners
 from storage.db import bulk
+from storage.imports import rollback
 from storage.tables import Activity
 from tests.storage.making import DAY, NOW
 
@@ -94,14 +95,14 @@ def test_many_rows_are_changed_each_in_its_own_columns(session: Session, ours: i
 def test_to_take_many_changes_back_takes_few_statements(session: Session, ours: int, partner_id: int) -> None:
     _put(session, ours, _columns(partner_id, 50))
     ids = session.exec(select(Activity.id).where(Activity.workspace_id == ours)).all()
-    journal = taking_back.Journal()
+    journal = rollback.Journal()
     for row_id in ids:
         assert row_id is not None
         journal.cells("activity", row_id, {"title": "was"}, {"title": "is"})
     asked: list[str] = []
     connection = session.connection()
     event.listen(connection, "before_cursor_execute", lambda _c, _u, statement, *_: asked.append(statement))
-    taking_back._put_cells_back(session, ours, {"cells": journal._cells})
+    rollback._put_cells_back(session, ours, {"cells": journal._cells})
     assert len(asked) == 1
     session.expire_all()
     assert set(session.exec(select(Activity.title).where(Activity.workspace_id == ours))) == {"was"}

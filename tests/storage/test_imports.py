@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 from sqlmodel import Session
 
-from storage import imports, ledger, partner_names, partners, standings, sums, totals, trust
+from storage import ledger, partner_names, partners, standings, sums, totals, trust
+from storage.imports import batches
 from storage.tables import Activity, ImportBatch, TrustRating
 from tests.storage.making import DAY, NOW, activity, partner
 
@@ -12,7 +13,7 @@ WINDOW = (DAY - timedelta(365), DAY)
 
 
 def batch(session: Session, workspace_id: int, kind: str = "activities") -> int:
-    found = imports.start(session, workspace_id=workspace_id, kind=kind, file_name="a.csv", by="U1", now=NOW).id
+    found = batches.start(session, workspace_id=workspace_id, kind=kind, file_name="a.csv", by="U1", now=NOW).id
     assert found
     return found
 
@@ -35,14 +36,14 @@ def rating(session: Session, ours: int, of: int, **fields: object) -> int:
 
 
 def undo(session: Session, ours: int, batch_id: int) -> int:
-    done = imports.undo(session, workspace_id=ours, batch_id=batch_id, by="U2", now=NOW)
+    done = batches.undo(session, workspace_id=ours, batch_id=batch_id, by="U2", now=NOW)
     session.expire_all()
     return done
 
 
 def keys(session: Session, ours: int, *asked: str) -> tuple[set[str], set[str]]:
     return tuple(  # type: ignore[return-value]
-        imports.taken_keys(session, workspace_id=ours, table=table, keys=asked) for table in (Activity, TrustRating)
+        batches.taken_keys(session, workspace_id=ours, table=table, keys=asked) for table in (Activity, TrustRating)
     )
 
 
@@ -100,7 +101,7 @@ def test_any_number_of_keys_can_be_asked_for(session: Session, ours: int) -> Non
     for source in ("k0", "k69999"):
         activity(session, ours, acme, source_key=source)
     many = [f"k{number}" for number in range(70_000)]
-    assert imports.taken_keys(session, workspace_id=ours, table=Activity, keys=many) == {"k0", "k69999"}
+    assert batches.taken_keys(session, workspace_id=ours, table=Activity, keys=many) == {"k0", "k69999"}
 
 
 def test_undoing_a_batch_of_partners_takes_out_those_that_nobody_touched(session: Session, ours: int) -> None:

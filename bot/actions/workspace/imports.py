@@ -15,10 +15,11 @@ from bot.importing.choices import Choices, Unknown
 from bot.importing.fields import Kind
 from bot.importing.name_matching import Doubt
 from bot.importing.report import BadRow, Report
-from storage import staging, taking_back, workspaces
+from storage import workspaces
 from storage.db.engine import reading, writing
-from storage.staging import Staged
-from storage.taking_back import Standing
+from storage.imports import rollback, staged_files
+from storage.imports.rollback import Standing
+from storage.imports.staged_files import Staged
 
 READING, ASKING, IMPORTING, DONE = "reading", "asking", "importing", "done"
 LEASE = timedelta(minutes=5)
@@ -77,7 +78,7 @@ def begin(engine: Engine, caller: Caller, file_id: str, file_name: str, kind: Ki
     caller.must_be_steward(DOING)
     with writing(engine) as session:
         caller.once(session)
-        return staging.stage(
+        return staged_files.stage(
             session,
             workspace_id=caller.team.id,
             file_id=file_id,
@@ -127,7 +128,7 @@ def stop(engine: Engine, caller: Caller, staged_id: int) -> str:
     caller.must_be_steward(DOING)
     with writing(engine) as session:
         staged = _staged(session, caller, staged_id)
-        if not staging.drop(session, workspace_id=caller.team.id, staged_id=staged_id, of=(ASKING,)):
+        if not staged_files.drop(session, workspace_id=caller.team.id, staged_id=staged_id, of=(ASKING,)):
             raise TendError(BUSY)
     return staged.file_name
 
@@ -140,7 +141,7 @@ def again(engine: Engine, caller: Caller, staged_id: int) -> str:
         at: dict[str, Any] = {"workspace_id": caller.team.id, "staged_id": staged_id, "now": caller.now}
         to = READING if staged.state == ASKING else staged.state
         idle = None if staged.state in (ASKING, DONE) else caller.now - LEASE
-        if not staging.claim(session, of=(staged.state,), to=to, idle_since=idle, **at):
+        if not staged_files.claim(session, of=(staged.state,), to=to, idle_since=idle, **at):
             raise TendError(BUSY)
         return to
 
@@ -155,7 +156,7 @@ def undo(engine: Engine, caller: Caller, batch_id: int) -> Undone:
     try:
         with writing(engine) as session:
             workspaces.hold_partners(session, workspace_id=caller.team.id)
-            found = taking_back.take_back(session, workspace_id=caller.team.id, batch_id=batch_id, now=caller.now)
+            found = rollback.take_back(session, workspace_id=caller.team.id, batch_id=batch_id, now=caller.now)
     except IntegrityError as error:
         # On PostgreSQL somebody may have written of one of its partners after it was looked what stands on it.
         raise TendError("Somebody wrote of its partners at this moment; nothing was taken back. Try again.") from error
@@ -190,14 +191,14 @@ def with_answers(choices: Choices, words: dict[tuple[str, str], str], names: dic
 def _claim(engine: Engine, caller: Caller, staged_id: int, *, of: tuple[str, ...], to: str, **fields: Any) -> None:
     with writing(engine) as session:
         _staged(session, caller, staged_id)
-        if not staging.claim(
+        if not staged_files.claim(
             session, workspace_id=caller.team.id, staged_id=staged_id, of=of, to=to, now=caller.now, **fields
         ):
             raise TendError(BUSY)
 
 
 def _staged(session: Session, caller: Caller, staged_id: int) -> Staged:
-    found = staging.get(session, workspace_id=caller.team.id, staged_id=staged_id)
+    found = staged_files.get(session, workspace_id=caller.team.id, staged_id=staged_id)
     if found is None:
         raise NotFound(GONE)
     return found

@@ -11,7 +11,7 @@ from sqlmodel import Session, SQLModel, col
 
 from storage.db import check_schedule
 from storage.db.bulk import update_many
-from storage.imports import in_parts, tables_of_partners
+from storage.imports.batches import in_parts, tables_of_partners
 from storage.tables import Activity, Change, ImportBatch, Partner, PartnerName, SignalNotice, TrustRating, Vertical
 
 MOST_TOLD = 5
