@@ -17,8 +17,9 @@ from bot.workspace.team import Team
 from scoring.balance import give_share
 from scoring.rounding import two_places
 from scoring.rvi import View
-from storage import ledger, partners, trust, workspaces
+from storage import partners, workspaces
 from storage.db.engine import make_engine, reading, writing
+from storage.ledger import activities, trust_ratings
 from storage.migrate import migrate
 
 GOLDEN = Path(__file__).with_name("golden")
@@ -53,7 +54,7 @@ def fill(session: Session) -> Team:
         for row in rows("partners")
     }
     for row in rows("activities"):
-        ledger.record(
+        activities.record(
             session,
             partner_id=ids[row["partner"]],
             kind=row["kind"],
@@ -65,7 +66,7 @@ def fill(session: Session) -> Team:
             **who,
         )
     for row in rows("trust"):
-        trust.rate(
+        trust_ratings.rate(
             session,
             partner_id=ids[row["partner"]],
             side=SIDES[row["side"]],

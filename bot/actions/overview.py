@@ -25,8 +25,9 @@ from scoring.forecast import Step, next_fall
 from scoring.months import WINDOW_MONTHS, add_months
 from scoring.signals import WEAKENING_DAYS, Reason
 from scoring.words import Side, Status
-from storage import deliveries, ledger, people, standings
+from storage import deliveries, people, standings
 from storage.db.engine import reading
+from storage.ledger import activities
 from storage.name_key import name_key
 
 LAST_ENTRIES = 5
@@ -98,15 +99,17 @@ def card(engine: Engine, caller: Caller, partner_id: int) -> Card:
         scored = scored_of(session, caller, partner_id)
         partner_id = scored.partner.id
         row = partner_of(session, caller, partner_id)
-        last = ledger.latest(
+        last = activities.latest(
             session, workspace_id=caller.team.id, partner_id=partner_id, until=caller.today, limit=LAST_ENTRIES
         )
-        planned = ledger.planned(
+        planned = activities.planned(
             session, workspace_id=caller.team.id, partner_id=partner_id, after=caller.today, limit=NEXT_ENTRIES
         )
         until = add_months(caller.today, WINDOW_MONTHS)
         (steps,) = outlook.forecast(session, team=caller.team, scored=[scored], until=until)
-        open_ = ledger.open_referrals(session, workspace_id=caller.team.id, partner_id=partner_id, limit=OPEN_REFERRALS)
+        open_ = activities.open_referrals(
+            session, workspace_id=caller.team.id, partner_id=partner_id, limit=OPEN_REFERRALS
+        )
         return Card(
             team=caller.team,
             scored=scored,

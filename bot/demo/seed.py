@@ -60,8 +60,9 @@ from bot.demo.texts import (
 )
 from bot.workspace.team import Team
 from scoring.words import Direction, Kind, Outcome, Side, Status
-from storage import changes, costs, ledger, matters, partners, promises, trust, verticals
+from storage import changes, matters, partners, promises, verticals
 from storage.db.engine import writing
+from storage.ledger import activities, costs, trust_ratings
 
 EMPTY_VERTICAL = "lenders"
 IT_CADENCE = 45
@@ -196,7 +197,7 @@ class _Writer:
 
     def _record(self, partner_id: int, deed: Deed, by: str) -> None:
         done = self._instant(min(deed.on, self.days.today))
-        row = ledger.record(
+        row = activities.record(
             self.session,
             workspace_id=self.team.id,
             partner_id=partner_id,
@@ -217,7 +218,7 @@ class _Writer:
         self.session.add(row)
 
     def _rate(self, partner_id: int, side: Side, rater: str, level: int, on: date) -> None:
-        trust.rate(
+        trust_ratings.rate(
             self.session,
             workspace_id=self.team.id,
             partner_id=partner_id,

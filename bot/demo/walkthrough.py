@@ -9,8 +9,8 @@ from bot.fake_slack.demo_hooks import Step
 from bot.notifications.post import EVENT_TYPE
 from bot.services import House
 from scoring.words import Kind
-from storage import totals, trust
 from storage.db.engine import reading
+from storage.ledger import team_totals, trust_ratings
 
 PARTNER = "Acme Legal"
 WEEKS = timedelta(weeks=2)
@@ -65,10 +65,10 @@ class Story:
         team = self._house.workspaces.teams()[0]
         today = team.today(self._clock())
         with reading(self._house.engine) as session:
-            done = totals.done_between(
+            done = team_totals.done_between(
                 session, workspace_id=team.id, after=today - timedelta(days=3650), until=today + timedelta(days=3650)
             )
-            ratings = trust.ratings(session, workspace_id=team.id, until=today)
+            ratings = trust_ratings.ratings(session, workspace_id=team.id, until=today)
         return sum(number for (kind, _), number in done.items() if kind in REFERRALS), len(ratings)
 
     def _happened(self, user: str) -> tuple[bool, ...]:

@@ -14,9 +14,10 @@ from bot.importing.report import BadRow
 from bot.importing.table import Refused, Row, Table
 from bot.importing.upsert import Target, settle
 from scoring.words import REFERRAL_KINDS, Direction
-from storage import changes, ledger
+from storage import changes
 from storage.imports import batches
 from storage.imports.batches import Imported
+from storage.ledger import activities
 from storage.tables import Activity
 
 
@@ -87,7 +88,7 @@ def _checked_way(row: Row) -> str:
 
 def put_in(session: Session, job: Job, rows: Sequence[ActivityRow]) -> Settled:
     """Bring the rows into the ledger."""
-    return settle(session, job, rows, Target(Activity, _columns, ledger.record_many, _renew))
+    return settle(session, job, rows, Target(Activity, _columns, activities.record_many, _renew))
 
 
 def _columns(rows: Sequence[ActivityRow]) -> dict[str, Sequence[Any]]:
@@ -120,7 +121,7 @@ def _renew(session: Session, job: Job, rows: Mapping[str, ActivityRow]) -> int:
             job.journal.cells("activity", stored.id, {name: getattr(stored, name) for name in moved}, moved)
             told += _in_words(moved, stored, said)
     if not job.dry_run:
-        ledger.amend_many(session, workspace_id=job.workspace_id, rows=amended)
+        activities.amend_many(session, workspace_id=job.workspace_id, rows=amended)
         changes.note_many(session, workspace_id=job.workspace_id, subject="activity", rows=told, by=job.by, now=job.now)
     return len(amended)
 

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from bot.workspace.team import Team
 from scoring.rhythm import rhythm, rhythm_start
-from storage import days
+from storage.ledger import by_day
 from storage.standings import Standing
 
 
@@ -19,7 +19,7 @@ def rhythms(session: Session, *, team: Team, day: date, partners: Sequence[Stand
     asked = [one.id for one in partners if one.cadence_days is None]
     if not asked:
         return {}
-    touches = days.touch_days(
+    touches = by_day.touch_days(
         session,
         workspace_id=team.id,
         after=rhythm_start(day),

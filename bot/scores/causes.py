@@ -14,7 +14,7 @@ from scoring.months import window_start
 from scoring.rvi import Score
 from scoring.tally import NOTHING, Tally
 from scoring.words import Side
-from storage import sums
+from storage.ledger import partner_totals
 
 
 def why(scored: Scored, side: Side = Side.OURS) -> change.Change:
@@ -36,7 +36,7 @@ def _moved(session: Session, team: Team, partner_id: int, before: date, after: d
     spans = list(pairwise(edges)) or [(after, after)]
     was = [window_start(before) <= begin and end <= before for begin, end in spans]
     now = [window_start(after) <= begin and end <= after for begin, end in spans]
-    found = sums.sums(session, workspace_id=team.id, windows=spans, partner_ids=[partner_id])
+    found = partner_totals.sums(session, workspace_id=team.id, windows=spans, partner_ids=[partner_id])
     if partner_id not in found:
         return NOTHING, NOTHING
     tallies = [facts.tally(one) for one in found[partner_id].windows]

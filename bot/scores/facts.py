@@ -14,7 +14,7 @@ from scoring.rvi import Facts, Score, score
 from scoring.tally import Tally
 from scoring.trust import Rating, trust_on
 from scoring.words import Direction, Kind, Side
-from storage import costs, sums, trust
+from storage.ledger import costs, partner_totals, trust_ratings
 from storage.standings import Standing
 from storage.tables import Partner
 
@@ -31,7 +31,7 @@ def dated(on: date, kind: str, direction: str, number: int) -> Dated:
     return Dated(on, *KEYS[kind, direction], number)
 
 
-def rated(rows: Iterable[trust.Given]) -> dict[int, list[Rating]]:
+def rated(rows: Iterable[trust_ratings.Given]) -> dict[int, list[Rating]]:
     """The ratings of each partner."""
     found = defaultdict(list)
     for of, side, rater, level, on, order in rows:
@@ -52,9 +52,9 @@ def scores(
     `only` is their ids where they are few, and looked up one by one.
     """
     windows = [(window_start(day), day) for day in days]
-    found = sums.sums(session, workspace_id=team.id, windows=windows, partner_ids=only)
-    given = rated(trust.ratings(session, workspace_id=team.id, until=max(days), partner_ids=only))
-    nothing = sums.no_sums(len(days))
+    found = partner_totals.sums(session, workspace_id=team.id, windows=windows, partner_ids=only)
+    given = rated(trust_ratings.ratings(session, workspace_id=team.id, until=max(days), partner_ids=only))
+    nothing = partner_totals.no_sums(len(days))
     return {
         id: on_days(team, partner, days, [tally(one) for one in its.windows], its, given[id], None)
         for partner in partners
@@ -68,7 +68,7 @@ def on_days(
     partner: Standing | Partner,
     days: Sequence[date],
     tallies: Sequence[Tally],
-    its: sums.Sums,
+    its: partner_totals.Sums,
     ratings: Sequence[Rating],
     spent: Sequence[costs.Spent] | None,
 ) -> tuple[Score, ...]:

@@ -14,7 +14,7 @@ from bot.workspace.team import Team
 from scoring.forecast import Dated, Step, path, shown
 from scoring.months import window_start
 from scoring.trust import Rating
-from storage import days, trust
+from storage.ledger import by_day, trust_ratings
 
 if TYPE_CHECKING:
     from bot.scores.query import Scored
@@ -51,8 +51,8 @@ def known_of(session: Session, *, team: Team, scored: Scored, until: date) -> Ah
 
 def _known(session: Session, team: Team, day: date, until: date, only: Collection[int] | None) -> dict[int, Ahead]:
     going = [(window_start(day), min(window_start(until), day))]
-    rows = days.dated(session, workspace_id=team.id, spans=going, make=facts.dated, partner_ids=only)
-    given = trust.ratings(session, workspace_id=team.id, until=day, partner_ids=only)
+    rows = by_day.dated(session, workspace_id=team.id, spans=going, make=facts.dated, partner_ids=only)
+    given = trust_ratings.ratings(session, workspace_id=team.id, until=day, partner_ids=only)
     return known(session, team=team, day=day, until=until, going=rows, rated=facts.rated(given), only=only)
 
 
@@ -68,8 +68,8 @@ def known(
 ) -> dict[int, Ahead]:
     """For each partner what is known on `day`: `going` leaves the twelve months by `until`, `rated` is all ratings."""
     asked: dict[str, Any] = {"workspace_id": team.id, "today": day, "until": until, "known_at": team.end_of(day)}
-    planned = days.planned(session, **asked, make=facts.dated, partner_ids=only)
-    to_come = facts.rated(trust.planned(session, **asked, partner_ids=only))
+    planned = by_day.planned(session, **asked, make=facts.dated, partner_ids=only)
+    to_come = facts.rated(trust_ratings.planned(session, **asked, partner_ids=only))
     found = {of: Ahead(tuple(lines)) for of, lines in going.items()}
     for of in planned.keys() | to_come.keys():
         ratings = (*rated.get(of, ()), *to_come[of]) if of in to_come else ()

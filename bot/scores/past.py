@@ -18,8 +18,8 @@ from scoring.rvi import PROVISIONAL_MONTHS, Score, reading
 from scoring.tally import SEEN_FROM
 from scoring.trust import Rating, trust_on
 from scoring.words import Band, Side
-from storage import days as ledger_days
-from storage import trust
+from storage.ledger import by_day as ledger_days
+from storage.ledger import trust_ratings
 
 
 class Stood(NamedTuple):
@@ -44,7 +44,7 @@ def on_days(
         ledger_days.by_spans(session, workspace_id=team.id, edges=edges, ways=ways) if len(days) > 1 else {}
         for edges in ([window_start(day) for day in days], days)
     )
-    rated = facts.rated(trust.ratings(session, workspace_id=team.id, until=days[-1], rated_after=days[0]))
+    rated = facts.rated(trust_ratings.ratings(session, workspace_id=team.id, until=days[-1], rated_after=days[0]))
     found, nothing = {}, [0] * (len(days) - 1)
     for id, score in now.items():
         moved = [went - came for went, came in zip(gone.get(id, nothing), come.get(id, nothing), strict=True)]

@@ -22,8 +22,9 @@ from scoring.signals import FALL_DAYS, WEAKENING_DAYS, Reason, Record, Signal, i
 from scoring.tally import NOTHING, Tally
 from scoring.trust import Rating
 from scoring.words import Direction, Status
-from storage import costs, promises, standings, sums, trust
-from storage import days as ledger_days
+from storage import promises, standings
+from storage.ledger import by_day as ledger_days
+from storage.ledger import costs, partner_totals, trust_ratings
 from storage.standings import Standing
 from storage.tables import Partner
 
@@ -136,7 +137,7 @@ class _Known:
     """What is known of all partners on a day, and of how it came there since `days[1]`, 30 days before."""
 
     days: tuple[date, date]
-    sums: dict[int, sums.Sums]
+    sums: dict[int, partner_totals.Sums]
     rated: dict[int, list[Rating]]
     spent: dict[int, tuple[costs.Spent, ...]]
     gone: dict[int, Tally]
@@ -153,21 +154,21 @@ class _Known:
         return facts.on_days(team, partner, self.days, (now, before), its, self.rated[id], self.spent.get(id))
 
 
-_NOTHING = sums.no_sums(2, summed=1)
+_NOTHING = partner_totals.no_sums(2, summed=1)
 
 
 def _known(session: Session, team: Team, day: date, only: Collection[int] | None) -> _Known:
     before, until = day - timedelta(days=WEAKENING_DAYS), day + timedelta(days=FALL_DAYS)
     windows = [(window_start(day), day), (window_start(before), before)]
     asked: dict[str, Any] = {"workspace_id": team.id, "partner_ids": only}
-    rated = facts.rated(trust.ratings(session, **asked, until=day))
+    rated = facts.rated(trust_ratings.ratings(session, **asked, until=day))
     # Of the rows near the edges of the twelve months it is told which left, which came, and which are about to leave.
     spans = [(window_start(before), window_start(until)), (before, day)]
     near = ledger_days.dated(session, **asked, spans=spans, make=facts.dated)
     gone, going, come = _parted(near, window_start(day), before)
     return _Known(
         days=(day, before),
-        sums=sums.sums(session, **asked, windows=windows, summed=1),
+        sums=partner_totals.sums(session, **asked, windows=windows, summed=1),
         rated=rated,
         spent=costs.spent(session, **asked, windows=windows),
         gone=gone,
@@ -245,7 +246,7 @@ def _promises(
 def efforts(session: Session, *, team: Team, day: date) -> dict[int, int]:
     """Minutes that went into each partner in the twelve months up to `day`; whoever took none is left out."""
     window = (window_start(day), day)
-    touched = sums.touches(session, workspace_id=team.id, after=window[0], until=window[1])
+    touched = partner_totals.touches(session, workspace_id=team.id, after=window[0], until=window[1])
     spent = costs.spent(session, workspace_id=team.id, windows=[window])
     return {
         id: effort(

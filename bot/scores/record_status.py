@@ -10,7 +10,7 @@ from scoring.roi import Agreed, terms_cost
 from scoring.roi import cost as whole_cost
 from scoring.rvi import Score
 from scoring.terms import Terms
-from storage.costs import Spent
+from storage.ledger.costs import Spent
 from storage.standings import Standing
 from storage.tables import Partner
 

@@ -16,8 +16,9 @@ from bot.fake_slack.transport.link import Answer, Delivery, Link
 from bot.fake_slack.user.result import Seen
 from bot.services import House
 from bot.slack.manifest import manifest
-from storage import ledger, partners, trust, workspaces
+from storage import partners, workspaces
 from storage.db.engine import reading, writing
+from storage.ledger import activities, trust_ratings
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -190,7 +191,7 @@ class Office:
         """An activity's id; a referral to us of today unless said otherwise."""
         fields = {"kind": "referral", "direction": "in", "occurred_on": TODAY} | fields
         with writing(self.engine) as session:
-            row = ledger.record(
+            row = activities.record(
                 session, workspace_id=self.workspace_id, partner_id=partner_id, by=ANA, now=self.clock(), **fields
             )
             return row.id or 0
@@ -198,7 +199,7 @@ class Office:
     def rate(self, partner_id: int, level: int, *, side: str = "ours", on: date = TODAY) -> int:
         """A trust rating's id."""
         with writing(self.engine) as session:
-            row = trust.rate(
+            row = trust_ratings.rate(
                 session,
                 workspace_id=self.workspace_id,
                 partner_id=partner_id,

@@ -17,8 +17,9 @@ from bot.fake_slack import Message
 from bot.importing import run_import
 from bot.scores import query
 from scoring.rvi import Score
-from storage import channels, costs, deliveries, matters, notices, partner_names, partners, promises, reviews
+from storage import channels, deliveries, matters, notices, partner_names, partners, promises, reviews
 from storage.db.engine import reading, writing
+from storage.ledger import costs
 from storage.tables import Activity, Cost, Delivery, Matter, Partner, PartnerMerge, PartnerName, TrustRating
 from tests.app.office import ADA, ANA, BOB, NOW, STEVE, TODAY, Office, first_values, only_answer, replaced
 

@@ -9,22 +9,20 @@ from sqlmodel import Session
 from bot.signed_links import LASTS, hash_of
 from storage import (
     channels,
-    costs,
     feeds,
     integrations,
-    ledger,
     matters,
     merges,
     partners,
     promises,
     questions,
     reviews,
-    trust,
     verticals,
     workspaces,
 )
 from storage.db.engine import writing
 from storage.imports import batches, staged_files
+from storage.ledger import activities, costs, trust_ratings
 from storage.tables import ImportBatch
 from tests.app.office import ADA, ANA, BOB, STEVE
 
@@ -51,17 +49,19 @@ def seed(engine: Engine, workspace_id: int, by: str, now: datetime, mark: str = 
         acme = partner("Acme Legal", vertical="law" + mark, wiifm_us="leads")
         of: dict[str, Any] = {**done, "partner_id": acme}
         row = {"direction": "in", "occurred_on": today, "title": "Northwind" + mark}
-        referral = ledger.record(session, **of, **row, kind="referral", outcome="met").id
-        event = ledger.record(session, **of, **row, kind="event").id
+        referral = activities.record(session, **of, **row, kind="referral", outcome="met").id
+        event = activities.record(session, **of, **row, kind="event").id
         wrote = of | {"by": f"api:CRM{mark}"}
-        api_event = ledger.record(session, **wrote, **row, kind="event").id
-        rating = trust.rate(session, **of, side="ours", level=4, rated_on=today, rater=by, note="kept" + mark).id
+        api_event = activities.record(session, **wrote, **row, kind="event").id
+        rating = trust_ratings.rate(
+            session, **of, side="ours", level=4, rated_on=today, rater=by, note="kept" + mark
+        ).id
         reviews.record(session, **of, held_on=YEARS_AGO, benefits="leads" + mark)
         secret = {"secret_hash": hash_of(SECRET), "expires_at": now + LASTS}
         said = {"side": "theirs", "level": 3, "rated_on": today, "rater": "contact:joe", "note": "Your ears" + mark}
         answer = questions.ask(session, **of, contact="Joe" + mark, **secret).id or 0
         questions.claim(session, **here, question_id=answer, secret_hash=hash_of(SECRET), now=now)
-        told = trust.rate(session, **of, **said).id or 0
+        told = trust_ratings.rate(session, **of, **said).id or 0
         questions.answered_with(session, **here, question_id=answer, rating_id=told)
         staged = _staged(session, **done)
         found = {

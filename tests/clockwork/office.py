@@ -21,8 +21,9 @@ from bot.services import House
 from bot.slack.manifest import manifest
 from bot.workspace.team import Team
 from scoring.words import Direction, Kind
-from storage import ledger, partner_names, partners, promises, trust, workspaces
+from storage import partner_names, partners, promises, workspaces
 from storage.db.engine import make_engine, reading, writing
+from storage.ledger import activities, trust_ratings
 from storage.tables import Delivery
 
 COMPLETE = {
@@ -111,7 +112,7 @@ class Office:
     def did(self, partner_id: int, on: date, kind: str = "referral", direction: str = "in", **fields: Any) -> None:
         """Write a row of the ledger."""
         with writing(self.engine) as session:
-            ledger.record(
+            activities.record(
                 session,
                 workspace_id=self.team.id,
                 partner_id=partner_id,
@@ -125,7 +126,7 @@ class Office:
 
     def rated(self, partner_id: int, level: int, on: date = date(2026, 1, 1)) -> None:
         with writing(self.engine) as session:
-            trust.rate(
+            trust_ratings.rate(
                 session,
                 workspace_id=self.team.id,
                 partner_id=partner_id,

@@ -16,8 +16,9 @@ from bot.scores.query import Scored
 from scoring.balance import Lopsided, lopsided
 from scoring.signals import Reason
 from scoring.words import Band
-from storage import ledger, partner_names, verticals
+from storage import partner_names, verticals
 from storage.db.engine import reading
+from storage.ledger import activities
 from storage.tables import Activity, Partner
 from tests.demo.conftest import Seeded
 
@@ -162,7 +163,7 @@ def test_the_ledger_is_lifelike(made: Seeded) -> None:
         known = {partner.id: partner for partner in session.exec(select(Partner)).all()}
         acme = partner_names.find(session, workspace_id=made.team.id, spellings=["acme llp"])
         assert acme is not None
-        still_open = ledger.open_referrals(session, workspace_id=made.team.id, partner_id=acme[1], limit=9)
+        still_open = activities.open_referrals(session, workspace_id=made.team.id, partner_id=acme[1], limit=9)
         names = [vertical.name for vertical in verticals.all_of(session, workspace_id=made.team.id)]
     assert all(row.occurred_on.weekday() < 5 for row in rows)
     assert all(row.recorded_at <= made.now for row in rows)

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage import ledger, partner_names, partners
+from storage import partner_names, partners
 from storage.db.engine import writing
 from storage.imports import batches
+from storage.ledger import activities
 from tests.importing.offices import NOW, Office, open_office
 
 HEAD = "partner,kind,occurred_on,outcome,value,title,external_id\n"
@@ -18,7 +19,7 @@ CREATES = 'kind_of_file = "activities"\ncreate_partners = true\n'
 
 def _void_one(office: Office, place: int) -> None:
     with writing(office.engine) as session:
-        row = ledger.get(session, workspace_id=office.team.id, activity_id=office.rows("activity")[place]["id"])
+        row = activities.get(session, workspace_id=office.team.id, activity_id=office.rows("activity")[place]["id"])
         assert row
         row.voided_at, row.voided_by = NOW, "U1"
         session.add(row)

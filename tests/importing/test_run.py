@@ -76,7 +76,7 @@ def test_nothing_is_left_of_an_import_that_broke(begun, monkeypatch):
     def broken(*_args, **_named):
         raise RuntimeError
 
-    monkeypatch.setattr("storage.ledger.insert_many", broken)
+    monkeypatch.setattr("storage.ledger.activities.insert_many", broken)
     with pytest.raises(RuntimeError):
         begun.take("activities", FILES["activities"][0], _mapping("activities"))
     assert begun.dump() == before

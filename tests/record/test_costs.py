@@ -11,8 +11,9 @@ from bot.messages.economics.costs import roi_short, roi_words, time_words
 from bot.scores import query
 from bot.workspace.team import Team
 from scoring.roi import roi
-from storage import costs, workspaces
+from storage import workspaces
 from storage.db.engine import reading, writing
+from storage.ledger import costs
 from storage.tables import Cost, Workspace
 from tests.app.office import ADA, ANA, BOB, STEVE, TODAY, Office, first_values, labels, replaced
 

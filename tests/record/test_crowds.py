@@ -4,8 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from storage import changes, costs, matters, partners, promises, workspaces
+from storage import changes, matters, partners, promises, workspaces
 from storage.db.engine import writing
+from storage.ledger import costs
 from tests.app.office import ADA, ANA, TODAY, Office
 from tests.app.test_home import home_of
 

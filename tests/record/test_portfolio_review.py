@@ -3,8 +3,8 @@
 import re
 from datetime import date, timedelta
 
-from storage import trust
 from storage.db.engine import writing
+from storage.ledger import trust_ratings
 from tests.app.office import ADA, ANA, STEVE, TODAY, Office, labels
 from tests.record.reviewing import LAST, LONG_AGO, promised, rated
 
@@ -100,7 +100,7 @@ def test_five_hundred_partners_still_fit_one_screen(office: Office) -> None:
         ]
         ids = partners.add_many(session, workspace_id=office.workspace_id, rows=rows, batch_id=None, by=ANA, now=now)
         same = {"side": ["ours"] * 500, "rated_on": [LONG_AGO] * 500, "rater": [ANA] * 500, "note": [""] * 500}
-        trust.rate_many(
+        trust_ratings.rate_many(
             session,
             workspace_id=office.workspace_id,
             columns={"partner_id": ids, "level": [id % 5 + 1 for id in ids]} | same,

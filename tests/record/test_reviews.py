@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from storage import costs, matters, workspaces
+from storage import matters, workspaces
 from storage.db.engine import writing
+from storage.ledger import costs
 from storage.tables import Change, NextStep, Partner, Review
 from tests.app.office import ANA, BOB, TODAY, Office, first_values, only_answer
 from tests.record.reviewing import LAST, SAID, form, held, promised, rated

@@ -10,7 +10,6 @@ from storage import (
     answers,
     changes,
     channels,
-    costs,
     deliveries,
     feeds,
     integrations,
@@ -22,10 +21,10 @@ from storage import (
     questions,
     requests,
     reviews,
-    trust,
     verticals,
 )
 from storage.imports import batches, staged_files
+from storage.ledger import costs, trust_ratings
 from storage.tables import ImportBatch
 from tests.storage.making import DAY, NOW, activity, partner
 
@@ -48,7 +47,7 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
         session, ours, acme, outcome="won", value_minor=500, source_key="k1", batch_id=batch, occurred_on=DAY
     )
     activity(session, ours, acme, outcome="met")
-    rating = trust.rate(
+    rating = trust_ratings.rate(
         session,
         workspace_id=ours,
         partner_id=acme,

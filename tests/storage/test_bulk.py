@@ -8,9 +8,10 @@ from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from storage import ledger, partners
+from storage import partners
 from storage.db import bulk
 from storage.imports import rollback
+from storage.ledger import activities
 from storage.tables import Activity
 from tests.storage.making import DAY, NOW
 
@@ -76,12 +77,12 @@ def test_many_rows_are_changed_each_in_its_own_columns(session: Session, ours: i
     one, two, three = session.exec(select(Activity.id).where(Activity.workspace_id == ours).order_by(col(Activity.id)))
     assert one is not None
     assert two is not None
-    ledger.amend_many(
+    activities.amend_many(
         session,
         workspace_id=ours,
         rows={one: {"outcome": "won", "outcome_on": date(2026, 3, 1)}, two: {"value_minor": None}},
     )
-    ledger.amend_many(session, workspace_id=ours + 1_000, rows={one: {"title": "another's"}})
+    activities.amend_many(session, workspace_id=ours + 1_000, rows={one: {"title": "another's"}})
     session.expire_all()
     rows = [session.get_one(Activity, row_id) for row_id in (one, two, three)]
     assert [(row.outcome, row.outcome_on, row.value_minor) for row in rows] == [

@@ -4,8 +4,9 @@ from datetime import date, timedelta
 
 from sqlmodel import Session
 
-from storage import ledger, partner_names, partners, standings, sums, totals, trust
+from storage import partner_names, partners, standings
 from storage.imports import batches
+from storage.ledger import activities, partner_totals, team_totals, trust_ratings
 from storage.tables import Activity, ImportBatch, TrustRating
 from tests.storage.making import DAY, NOW, activity, partner
 
@@ -19,7 +20,7 @@ def batch(session: Session, workspace_id: int, kind: str = "activities") -> int:
 
 
 def rating(session: Session, ours: int, of: int, **fields: object) -> int:
-    row = trust.rate(
+    row = trust_ratings.rate(
         session,
         workspace_id=ours,
         partner_id=of,
@@ -54,9 +55,9 @@ def test_undoing_a_batch_takes_out_its_rows_and_no_others(session: Session, ours
     gone = rating(session, ours, acme, source_key="k1", batch_id=one)
     stays = rating(session, ours, acme, source_key="k3", batch_id=two)
     assert undo(session, ours, one) == 3
-    assert sums.sums(session, workspace_id=ours, windows=[WINDOW])[acme].windows[0] == {("referral", "in"): 2}
-    assert [found[5] for found in trust.ratings(session, workspace_id=ours, until=DAY)] == [stays]
-    row = trust.get(session, workspace_id=ours, rating_id=gone)
+    assert partner_totals.sums(session, workspace_id=ours, windows=[WINDOW])[acme].windows[0] == {("referral", "in"): 2}
+    assert [found[5] for found in trust_ratings.ratings(session, workspace_id=ours, until=DAY)] == [stays]
+    row = trust_ratings.get(session, workspace_id=ours, rating_id=gone)
     assert row
     assert (row.voided_at, row.voided_by) == (NOW, "U2")
     first, second = (session.get_one(ImportBatch, of) for of in (one, two))
@@ -77,7 +78,7 @@ def test_what_was_undone_can_be_imported_again(session: Session, ours: int) -> N
 
 def test_a_row_undone_by_hand_is_not_counted_and_its_key_is_freed_too(session: Session, ours: int) -> None:
     acme, one = partner(session, ours), batch(session, ours)
-    by_hand = ledger.get(
+    by_hand = activities.get(
         session, workspace_id=ours, activity_id=activity(session, ours, acme, source_key="k1", batch_id=one)
     )
     assert by_hand
@@ -117,12 +118,12 @@ def test_undoing_a_batch_of_partners_takes_out_those_that_nobody_touched(session
 
 def test_an_import_of_nothing_writes_nothing(session: Session, ours: int) -> None:
     one = batch(session, ours)
-    for write in (ledger.record_many, trust.rate_many):
+    for write in (activities.record_many, trust_ratings.rate_many):
         write(session, workspace_id=ours, columns={"partner_id": []}, batch_id=one, by="U1", now=NOW)
     partners.add_many(session, workspace_id=ours, rows=[], batch_id=one, by="U1", now=NOW)
-    assert totals.done_between(session, workspace_id=ours, after=date(1, 1, 1), until=date(9999, 1, 1)) == {}
+    assert team_totals.done_between(session, workspace_id=ours, after=date(1, 1, 1), until=date(9999, 1, 1)) == {}
     assert partners.all_of(session, workspace_id=ours) == []
-    assert trust.ratings(session, workspace_id=ours, until=DAY) == []
+    assert trust_ratings.ratings(session, workspace_id=ours, until=DAY) == []
 
 
 def test_partners_of_an_import_get_their_ids_in_order_and_their_names(session: Session, ours: int) -> None:

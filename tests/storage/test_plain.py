@@ -3,8 +3,9 @@
 from sqlalchemy import select
 from sqlmodel import Session
 
-from storage import ledger, partners
+from storage import partners
 from storage.db import statements
+from storage.ledger import activities
 from storage.tables import Activity, Partner
 from tests.storage.making import DAY, NOW, activity, partner
 
@@ -22,7 +23,7 @@ def test_what_is_asked_sees_what_the_session_was_to_write(session: Session, ours
 
 def test_a_row_that_was_added_is_changed_like_any_other(session: Session, ours: int) -> None:
     acme = partner(session, ours)
-    row = ledger.record(
+    row = activities.record(
         session, workspace_id=ours, partner_id=acme, kind="event", direction="joint", occurred_on=DAY, by="U1", now=NOW
     )
     assert row in session

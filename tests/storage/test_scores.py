@@ -17,7 +17,8 @@ from scoring.months import add_months
 from scoring.rhythm import rhythm
 from scoring.signals import Reason
 from scoring.words import Side
-from storage import ledger, promises, standings, trust, verticals, workspaces
+from storage import promises, standings, verticals, workspaces
+from storage.ledger import activities, trust_ratings
 from tests.scoring import oracle
 from tests.scoring.ledgers import days, ratings, rows
 from tests.scoring.oracle import Rated, Row
@@ -31,12 +32,12 @@ def fill(session: Session, ours: int, stated: date, led: list[Row], rated: list[
     acme = partner(session, ours, "Acme", since_on=stated, owner="U1")
     who: dict[str, Any] = {"workspace_id": ours, "partner_id": acme, "by": "U1", "now": NOW}
     for row in led:
-        kept = ledger.record(
+        kept = activities.record(
             session, kind=row.kind, direction=row.direction, occurred_on=row.on, count=row.count, **who
         )
         kept.voided_at = NOW if row.void_from else None
     for r in rated:
-        trust.rate(session, side=r.side, level=r.level, rated_on=r.on, rater=r.rater, **who)
+        trust_ratings.rate(session, side=r.side, level=r.level, rated_on=r.on, rater=r.rater, **who)
     session.flush()
     return acme
 
@@ -207,7 +208,7 @@ def test_value_won_makes_its_way_into_the_facts(session: Session, ours: int) -> 
         (DAY, "won", "out", 7),
         (DAY, "lost", "in", 9),
     ):
-        ledger.record(
+        activities.record(
             session,
             workspace_id=ours,
             partner_id=acme,

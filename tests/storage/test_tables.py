@@ -10,7 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, col, update
 
 from scoring import words
-from storage import ledger, partner_names, sums, tables, totals, verticals
+from storage import partner_names, tables, verticals
+from storage.ledger import activities, partner_totals, team_totals
 from storage.tables import OF_SLACK
 from storage.tables.shared import Stored
 from storage.tables.words import DIRECTIONS, KINDS, OUTCOMES, SIDES, STATUSES
@@ -25,7 +26,7 @@ from tests.storage.making import DAY, NOW, activity, partner
         (OUTCOMES, words.Outcome),
         (SIDES, words.Side),
         (STATUSES, words.Status),
-        (ledger.COUNTING, words.COUNTING_KINDS),
+        (activities.COUNTING, words.COUNTING_KINDS),
     ],
 )
 def test_storage_spells_the_words_as_scoring_does(stored: tuple[str, ...], spoken: type[StrEnum]) -> None:
@@ -95,14 +96,14 @@ def test_large_sums_of_money_are_kept_and_summed(session: Session, ours: int, mi
     for _ in range(3):
         activity(session, ours, acme, outcome="won", value_minor=minor)
     window = (DAY.replace(year=2025), DAY)
-    assert sums.sums(session, workspace_id=ours, windows=[window])[acme].won_minor == [3 * minor]
-    assert totals.won_between(session, workspace_id=ours, after=window[0], until=DAY) == 3 * minor
+    assert partner_totals.sums(session, workspace_id=ours, windows=[window])[acme].won_minor == [3 * minor]
+    assert team_totals.won_between(session, workspace_id=ours, after=window[0], until=DAY) == 3 * minor
 
 
 def test_instants_come_back_aware(session: Session, ours: int) -> None:
     row = activity(session, ours, partner(session, ours))
     session.expire_all()
-    kept = ledger.get(session, workspace_id=ours, activity_id=row)
+    kept = activities.get(session, workspace_id=ours, activity_id=row)
     assert kept
     assert (kept.recorded_at, kept.recorded_at.tzinfo is not None) == (NOW, True)
 

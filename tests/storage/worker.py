@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Engine
 
-from storage import deliveries, ledger, requests, states, workspaces
+from storage import deliveries, requests, states, workspaces
 from storage.db.engine import make_engine, writing
+from storage.ledger import activities
 from storage.migrate import migrate
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -57,7 +58,7 @@ def record(engine: Engine, me: str) -> list[object]:
         with writing(engine) as session:
             # A read comes first, as it does in every command that writes.
             workspaces.get(session, workspace_id=1)
-            row = ledger.record(
+            row = activities.record(
                 session,
                 workspace_id=1,
                 partner_id=1,

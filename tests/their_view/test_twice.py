@@ -71,7 +71,7 @@ def test_what_fails_after_the_claim_leaves_the_link_good(
     engine: Engine, ticket: Ticket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as broken:
-        broken.setattr("storage.trust.rate", lambda *_, **__: 1 / 0)
+        broken.setattr("storage.ledger.trust_ratings.rate", lambda *_, **__: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             answer(engine, ticket, NOW, "4", "")
     assert answer(engine, ticket, NOW, "4", "").state == State.OPEN

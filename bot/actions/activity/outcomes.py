@@ -11,8 +11,8 @@ from bot.actions.common import id_of, note_change, partner_of
 from bot.errors import NotFound
 from bot.formatting import money
 from scoring.words import REFERRAL_KINDS, Outcome
-from storage import ledger
 from storage.db.engine import reading, writing
+from storage.ledger import activities
 from storage.tables import Activity
 
 
@@ -70,7 +70,7 @@ def move_on(session: Session, caller: Caller, row: Activity, outcome: Outcome | 
 
 
 def _referral_row(session: Session, caller: Caller, activity_id: int) -> Activity:
-    row = ledger.get(session, workspace_id=caller.team.id, activity_id=activity_id)
+    row = activities.get(session, workspace_id=caller.team.id, activity_id=activity_id)
     if row is None or row.voided_at or row.kind not in REFERRAL_KINDS:
         raise NotFound("That referral is no longer in the ledger.")
     return row

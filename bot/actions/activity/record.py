@@ -16,8 +16,9 @@ from bot.grammar import Event, Referral, Touch, Trust
 from scoring.rvi import Score
 from scoring.what_if import with_more
 from scoring.words import Direction, Kind, Status
-from storage import ledger, notices, trust, twins
+from storage import notices
 from storage.db.engine import writing
+from storage.ledger import activities, duplicates, trust_ratings
 from storage.standings import Standing
 from storage.tables import Activity, NextStep
 
@@ -125,7 +126,7 @@ def record_trust(engine: Engine, caller: Caller, request: Trust) -> Recorded:
         raise FieldError("level", "Choose how far the trust goes, from 1 (weak) to 5 (strongest).")
     with writing(engine) as session:
         partner, before = begin(session, caller, request.partner)
-        row = trust.rate(
+        row = trust_ratings.rate(
             session,
             workspace_id=caller.team.id,
             partner_id=partner.id,
@@ -145,7 +146,7 @@ def record_trust(engine: Engine, caller: Caller, request: Trust) -> Recorded:
 
 def write(session: Session, caller: Caller, partner: Standing, **fields: Any) -> Activity:
     """A row of the ledger by the caller's own hand; `fields` are its other columns."""
-    return ledger.record(
+    return activities.record(
         session,
         workspace_id=caller.team.id,
         partner_id=partner.id,
@@ -197,9 +198,9 @@ def _again(session: Session, caller: Caller, row: Activity, before: Score) -> bo
     """Programs have keys of their own against that; and on most days nothing is asked, for there was no touch yet."""
     last = before.facts.last_touch_on
     none_yet = row.occurred_on <= before.day and (last is None or last < row.occurred_on)
-    if none_yet or caller.user_id.startswith(ledger.BY_API):
+    if none_yet or caller.user_id.startswith(activities.BY_API):
         return False
-    return twins.alike(session, workspace_id=caller.team.id, row=row, since=caller.now - A_MOMENT) > 1
+    return duplicates.alike(session, workspace_id=caller.team.id, row=row, since=caller.now - A_MOMENT) > 1
 
 
 def one_line(field: str, text: str | None) -> str:

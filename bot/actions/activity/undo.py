@@ -13,8 +13,9 @@ from bot.actions.common import id_of, may_undo, partner_of, score_of
 from bot.errors import NotFound
 from scoring.rvi import Score
 from scoring.words import Side, Status
-from storage import ledger, promises, trust
+from storage import promises
 from storage.db.engine import reading, writing
+from storage.ledger import activities, trust_ratings
 from storage.tables import Activity, Partner, TrustRating
 
 PAGE = 10
@@ -66,8 +67,8 @@ def records_of(engine: Engine, caller: Caller, partner_id: int, offset: int = 0)
     with reading(engine) as session:
         partner = partner_of(session, caller, partner_id)
         of = {"workspace_id": caller.team.id, "partner_id": id_of(partner), "limit": offset + PAGE + 1}
-        rows: list[Activity | TrustRating] = [*ledger.last_recorded(session, **of)]
-        rows += trust.last_recorded(session, **of)
+        rows: list[Activity | TrustRating] = [*activities.last_recorded(session, **of)]
+        rows += trust_ratings.last_recorded(session, **of)
         rows.sort(key=lambda row: row.recorded_at, reverse=True)
         found = [_record(caller, row) for row in rows[offset : offset + PAGE]]
         return Records(id_of(partner), partner.name, found, offset, len(rows) > offset + PAGE)
@@ -88,7 +89,7 @@ def undo_activity(engine: Engine, caller: Caller, activity_id: int) -> Undone:
         NotAllowed: somebody else recorded it.
     """
     with writing(engine) as session:
-        row = ledger.get(session, workspace_id=caller.team.id, activity_id=activity_id)
+        row = activities.get(session, workspace_id=caller.team.id, activity_id=activity_id)
         if row is None:
             raise NotFound("That record is not in this workspace.")
         return void(session, caller, row)
@@ -102,7 +103,7 @@ def undo_trust(engine: Engine, caller: Caller, rating_id: int) -> Undone:
         NotAllowed: somebody else gave it.
     """
     with writing(engine) as session:
-        row = trust.get(session, workspace_id=caller.team.id, rating_id=rating_id)
+        row = trust_ratings.get(session, workspace_id=caller.team.id, rating_id=rating_id)
         if row is None:
             raise NotFound("That rating is not in this workspace.")
         return void(session, caller, row)
@@ -132,4 +133,4 @@ def _is_bare(session: Session, caller: Caller, partner: Partner, row: Activity |
     if partner.status == Status.ENDED or row.recorded_at - partner.created_at > ADDED_FOR_IT:
         return False
     of = {"workspace_id": caller.team.id, "partner_id": id_of(partner), "limit": 1}
-    return not ledger.last_recorded(session, **of) and not trust.last_recorded(session, **of)
+    return not activities.last_recorded(session, **of) and not trust_ratings.last_recorded(session, **of)

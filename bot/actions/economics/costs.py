@@ -13,8 +13,8 @@ from bot.grammar import PartnerRequest
 from bot.scores import query
 from scoring.months import window_start
 from scoring.rvi import Score
-from storage import costs
 from storage.db.engine import writing
+from storage.ledger import costs
 from storage.tables import Cost
 
 EARLIEST_YEAR = 1970

@@ -21,7 +21,8 @@ from scoring.forecast import Step
 from scoring.portfolio import Promise, carries_too_much, is_paper, is_producing, promise, top_shares, usual_activity
 from scoring.signals import Reason, grew, weakened
 from scoring.words import REFERRAL_KINDS, Direction, Status
-from storage import people, standings, totals
+from storage import people, standings
+from storage.ledger import team_totals
 
 WEEK = timedelta(days=7)
 
@@ -101,7 +102,7 @@ def _find(session: Session, team: Team, day: date) -> Digest:
     active = query.among(session, team=team, day=day, found=tended)
     known = people.all_of(session, workspace_id=team.id)
     since = day - WEEK
-    done = facts.tally(totals.done_between(session, workspace_id=team.id, after=since, until=day))
+    done = facts.tally(team_totals.done_between(session, workspace_id=team.id, after=since, until=day))
     return Digest(
         team=team,
         day=day,
@@ -127,7 +128,7 @@ def _find(session: Session, team: Team, day: date) -> Digest:
         unrated=sum(one.now.ours.rvi is None for one in active),
         referrals_in=done.of(REFERRAL_KINDS, Direction.IN),
         referrals_out=done.of(REFERRAL_KINDS, Direction.OUT),
-        value_won=totals.won_between(session, workspace_id=team.id, after=since, until=day),
+        value_won=team_totals.won_between(session, workspace_id=team.id, after=since, until=day),
         concentration=_concentration(team, active),
         logged=_logged(session, team, since, day),
         weeks=trends.by_band(session, team=team, day=day, every=every, now={one.partner.id: one.now for one in active}),
@@ -174,5 +175,5 @@ def _concentration(team: Team, active: Sequence[Scored]) -> Concentration | None
 
 def _logged(session: Session, team: Team, after: date, until: date) -> tuple[tuple[str, int], ...]:
     start, end = team.end_of(after), team.end_of(until)
-    found = totals.logged_between(session, workspace_id=team.id, after=start, until=end)
+    found = team_totals.logged_between(session, workspace_id=team.id, after=start, until=end)
     return tuple(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))

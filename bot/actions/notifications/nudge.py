@@ -19,7 +19,8 @@ from scoring.balance import least_given
 from scoring.change import Change
 from scoring.signals import REPEAT_DAYS, WORST_FIRST, Reason, Signal, Told, to_tell
 from scoring.words import Kind, Status
-from storage import ledger, notices, people, standings
+from storage import notices, people, standings
+from storage.ledger import activities
 from storage.standings import Standing
 from storage.tables import Person
 
@@ -128,7 +129,7 @@ def hear_of_trouble(session: Session, *, team: Team) -> frozenset[str]:
 
 def _waiting(session: Session, team: Team, owner: str, day: date, everything: bool) -> tuple[Waiting, ...]:
     """Referrals to follow up: three weeks without news, and not spoken of in the last two."""
-    rows = ledger.waiting_referrals(
+    rows = activities.waiting_referrals(
         session,
         workspace_id=team.id,
         owner=owner,

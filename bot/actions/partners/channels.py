@@ -16,8 +16,9 @@ from bot.actions.common import id_of, must_go_on, note_change, tended_by
 from bot.errors import FieldError, NotFound
 from bot.workspace.team import Team
 from scoring.words import Direction
-from storage import channels, ledger, partners
+from storage import channels, partners
 from storage.db.engine import reading, writing
+from storage.ledger import activities
 from storage.tables import Partner
 
 DOING = "link its channels"
@@ -117,7 +118,7 @@ def overheard(engine: Engine, team: Team, channel_id: str, *, ours: bool, at: fl
         partner = partners.get(session, workspace_id=team.id, partner_id=partner_id)  # merged at this moment, maybe
         if partner is None:
             return False
-        return ledger.note_contact(
+        return activities.note_contact(
             session, workspace_id=team.id, partner_id=id_of(partner), day=team.today(written), side=side, now=now
         )
 

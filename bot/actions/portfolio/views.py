@@ -16,8 +16,9 @@ from scoring import portfolio
 from scoring.portfolio import Promise, Served
 from scoring.signals import is_quiet
 from scoring.words import Status
-from storage import ledger, standings
+from storage import standings
 from storage.db.engine import reading
+from storage.ledger import activities
 from storage.standings import Standing
 
 
@@ -175,4 +176,4 @@ def served(engine: Engine, caller: Caller, looked_at: int) -> Balance:
 
 
 def _has_open(session: Session, caller: Caller, partner_id: int) -> bool:
-    return bool(ledger.open_referrals(session, workspace_id=caller.team.id, partner_id=partner_id, limit=1))
+    return bool(activities.open_referrals(session, workspace_id=caller.team.id, partner_id=partner_id, limit=1))

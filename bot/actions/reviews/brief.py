@@ -15,8 +15,9 @@ from bot.scores.query import Scored
 from bot.scores.record_status import next_review_on
 from bot.workspace.team import Team
 from scoring.change import Change
-from storage import ledger, promises, reviews
+from storage import promises, reviews
 from storage.db.engine import reading
+from storage.ledger import activities
 from storage.tables import Review
 
 SOON_DAYS = 30
@@ -100,7 +101,7 @@ def brief(engine: Engine, caller: Caller, partner_id: int) -> Brief:
         partner_id = scored.partner.id
         last, since, instant = _last(session, caller, partner_id)
         ours, theirs = why_since(session, caller, partner_id, since)
-        open_ = ledger.open_referrals(session, workspace_id=team.id, partner_id=partner_id, limit=MOST_COUNTED)
+        open_ = activities.open_referrals(session, workspace_id=team.id, partner_id=partner_id, limit=MOST_COUNTED)
         return Brief(
             scored=scored,
             values=values_of(session, row),

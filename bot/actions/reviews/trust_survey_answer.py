@@ -12,8 +12,9 @@ from bot.forms.partner_fields import LONGEST_TEXT
 from bot.signed_links import Ticket
 from bot.workspace.team import Team
 from scoring.words import Side, Status
-from storage import partners, people, questions, trust, workspaces
+from storage import partners, people, questions, workspaces
 from storage.db.engine import reading, writing
+from storage.ledger import trust_ratings
 from storage.name_key import name_key
 from storage.tables import Partner, TrustQuestion
 
@@ -67,7 +68,7 @@ def answer(engine: Engine, ticket: Ticket, now: datetime, level: str, words: str
             return Invitation(State.ANSWERED, found.firm, found.partner, found.asker)
         team = Team.of(workspaces.get(session, workspace_id=ticket.workspace_id))
         rater = RATER + name_key(question.contact)
-        rating = trust.rate(
+        rating = trust_ratings.rate(
             session,
             workspace_id=ticket.workspace_id,
             partner_id=question.partner_id,

@@ -17,7 +17,7 @@ from bot.workspace.team import Team
 from scoring.words import Side
 from storage import changes, integrations, workspaces
 from storage.db.engine import reading, writing
-from storage.ledger import BY_API
+from storage.ledger.activities import BY_API
 from storage.name_key import name_key
 from storage.tables import Integration
 

@@ -13,8 +13,9 @@ from bot.errors import FieldError
 from bot.grammar.errors import shown as cited
 from bot.workspace.settings import SETTINGS, Setting, shown
 from bot.workspace.team import Team
-from storage import costs, workspaces
+from storage import workspaces
 from storage.db.engine import reading, writing
+from storage.ledger import costs
 
 
 def settings_of(engine: Engine, caller: Caller) -> dict[str, str]:

@@ -31,7 +31,8 @@ from bot.web.api.models import (
 )
 from bot.web.api.types import Asked, Done, day, number, partner_id
 from scoring.months import add_months
-from storage import ledger, partner_names, partners, tables, verticals
+from storage import partner_names, partners, tables, verticals
+from storage.ledger import activities as ledger
 
 NO_ACTIVITY = "There is no such activity in this workspace."
 NO_PARTNER = "There is no such partner in this workspace."

@@ -12,7 +12,8 @@ from bot.web.api.models import NewActivity, NewPartner, NewTrust, NoQuery, Recor
 from bot.web.api.reads import NO_ACTIVITY, whole_partner
 from bot.web.api.types import Asked, Done, day, minor, number, partner_id
 from scoring.words import REFERRAL_KINDS, Direction, Outcome, Side
-from storage import ledger, partners, trust
+from storage import partners
+from storage.ledger import activities, trust_ratings
 from storage.tables import Activity
 
 SIDES = {"us": Side.OURS, "them": Side.THEIRS}
@@ -24,7 +25,7 @@ def record_activity(session: Session, caller: Caller, asked: Asked[NewActivity, 
     direction, value = _direction(body), minor("value", body.value, caller.team.currency)
     occurred_on = day("occurred_on", body.occurred_on, caller)
     key = serializers.source_key(body.external_id)
-    if key and (known := ledger.of_source(session, workspace_id=caller.team.id, source_key=key)):
+    if key and (known := activities.of_source(session, workspace_id=caller.team.id, source_key=key)):
         return _followed(session, caller, known, body, value)
     partner_id(session, caller, body.partner)
     partner, before = record.begin(session, caller, body.partner)
@@ -49,7 +50,7 @@ def record_activity(session: Session, caller: Caller, asked: Asked[NewActivity, 
 def void_activity(session: Session, caller: Caller, asked: Asked[None, NoQuery]) -> Done:
     """Take back what this integration recorded; once more does no harm."""
     id = number(asked.named)
-    row = None if id is None else ledger.get(session, workspace_id=caller.team.id, activity_id=id)
+    row = None if id is None else activities.get(session, workspace_id=caller.team.id, activity_id=id)
     if row is None:
         raise NotFound(NO_ACTIVITY)
     undo.void(session, caller, row)
@@ -60,11 +61,11 @@ def record_trust(session: Session, caller: Caller, asked: Asked[NewTrust, NoQuer
     """Write a trust rating, unless it is known."""
     body = asked.body
     rated_on, key = day("rated_on", body.rated_on, caller), serializers.source_key(body.external_id)
-    if key and (known := trust.of_source(session, workspace_id=caller.team.id, source_key=key)):
+    if key and (known := trust_ratings.of_source(session, workspace_id=caller.team.id, source_key=key)):
         return Done(200, serializers.rating(known, partner_of(session, caller, known.partner_id).name, None))
     partner_id(session, caller, body.partner)
     partner, before = record.begin(session, caller, body.partner)
-    row = trust.rate(
+    row = trust_ratings.rate(
         session,
         workspace_id=caller.team.id,
         partner_id=partner.id,

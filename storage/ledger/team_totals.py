@@ -7,8 +7,8 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col
 
 from storage.db.statements import Of, table_of
-from storage.ledger import BY_API, OVERHEARD
-from storage.sums import of_partners
+from storage.ledger.activities import BY_API, OVERHEARD
+from storage.ledger.partner_totals import of_partners
 from storage.tables import Activity
 
 

@@ -11,8 +11,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlmodel import Session
 
 from storage.db import statements
-from storage.ledger import COUNTING
-from storage.sums import Window, of_partners
+from storage.ledger.activities import COUNTING
+from storage.ledger.partner_totals import Window, of_partners
 from storage.tables import Activity
 
 Line = TypeVar("Line")

@@ -12,7 +12,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlmodel import Session, col
 
 from storage.db import statements
-from storage.ledger import COUNTING, OVERHEARD
+from storage.ledger.activities import COUNTING, OVERHEARD
 from storage.tables import Activity, Partner
 
 KEYS = tuple((kind, way) for kind in COUNTING for way in ("in", "out", "joint"))
