@@ -25,10 +25,11 @@ from scoring.forecast import Step, next_fall
 from scoring.months import WINDOW_MONTHS, add_months
 from scoring.signals import WEAKENING_DAYS, Reason
 from scoring.words import Side, Status
-from storage import deliveries, people, standings
+from storage import people, standings
 from storage.db.engine import reading
 from storage.ledger import activities
 from storage.name_key import name_key
+from storage.notifications import deliveries
 
 LAST_ENTRIES = 5
 NEXT_ENTRIES = 3

@@ -15,8 +15,8 @@ from bot.messages.notifications.nudge import nudge as nudge_message
 from bot.notifications.compose import DIGEST
 from bot.slack.blocks import Message
 from bot.workspace.team import Team
-from storage import deliveries
 from storage.db.engine import reading
+from storage.notifications import deliveries
 
 MOST_SHOWN = 12
 

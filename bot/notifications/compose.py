@@ -12,7 +12,7 @@ from bot.notifications.schedule import digest_due
 from bot.slack.blocks import Message
 from bot.workspace.team import Team
 from scoring.signals import Reason
-from storage import deliveries, notices
+from storage.notifications import deliveries, told_signals
 from storage.tables import Delivery
 
 NUDGE, DIGEST = "nudge", "digest"
@@ -31,7 +31,7 @@ def say(session: Session, team: Team, row: Delivery, now: datetime, week: Messag
     A digest, of the day it was due, is `week`, which was found before. A nudge is of the day on which it goes.
     """
     assert row.id is not None  # stored
-    notices.forget_delivery(session, workspace_id=team.id, delivery_id=row.id)
+    told_signals.forget_delivery(session, workspace_id=team.id, delivery_id=row.id)
     message = week if row.kind == DIGEST else _nudge(session, team, row, row.id, now)
     if message is None:
         deliveries.settle(session, delivery_id=row.id, attempts=row.attempts, state="nothing")
@@ -46,13 +46,13 @@ def _nudge(session: Session, team: Team, row: Delivery, delivery_id: int, now: d
 
 def _note_told(session: Session, team: Team, found: nudge.Nudge, delivery_id: int) -> None:
     for partner_id, gone in found.cleared:
-        notices.forget(session, workspace_id=team.id, partner_id=partner_id, signals=gone)
+        told_signals.forget(session, workspace_id=team.id, partner_id=partner_id, signals=gone)
     told = [(one.scored.partner.id, str(s.reason), s.level) for one in _spoken_of(found) for s in one.signals]
     told += [(one.partner_id, one.notice, 1) for one in found.waiting]
     told += [(one.partner_id, one.notice, 1) for one in found.answers]
     told += [(one.id, str(Reason.UNOWNED), 1) for one in found.unowned]
     for partner_id, signal, level in told:
-        notices.tell(
+        told_signals.tell(
             session,
             workspace_id=team.id,
             partner_id=partner_id,

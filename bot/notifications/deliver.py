@@ -24,8 +24,9 @@ from bot.services import House
 from bot.slack.client import keeps_waiting
 from bot.slack.members import MEMBER, Member, look_up
 from bot.workspace.team import Team
-from storage import answers, deliveries, partners, requests
+from storage import answers, partners, requests
 from storage.db.engine import reading, writing
+from storage.notifications import deliveries
 from storage.tables import Delivery
 
 log = logging.getLogger(__name__)

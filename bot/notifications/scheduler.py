@@ -10,8 +10,8 @@ from bot.clock import system_clock
 from bot.notifications.deliver import run_pass
 from bot.notifications.pool import Rounds
 from bot.services import House
-from storage import heartbeat
 from storage.db.engine import writing
+from storage.notifications import heartbeat
 
 log = logging.getLogger(__name__)
 

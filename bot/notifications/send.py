@@ -19,8 +19,9 @@ from bot.services import House
 from bot.slack.blocks import Message
 from bot.slack.client import keeps_waiting
 from bot.workspace.team import Team
-from storage import deliveries, workspaces
+from storage import workspaces
 from storage.db.engine import reading, writing
+from storage.notifications import deliveries
 from storage.tables import Delivery
 
 log = logging.getLogger(__name__)

@@ -7,9 +7,10 @@ from bot.notifications.schedule import next_look
 from bot.notifications.send import Pass
 from bot.services import House
 from bot.workspace.team import Team, zone_named
-from storage import deliveries, people
+from storage import people
 from storage.db import check_schedule
 from storage.db.engine import reading, writing
+from storage.notifications import deliveries
 
 
 def look_after(house: House, team: Team, now: datetime, planned: datetime | None) -> Pass:

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.services import House
-from storage import heartbeat
 from storage.db.engine import reading
+from storage.notifications import heartbeat
 
 STOPPED_AFTER = timedelta(minutes=5)
 

@@ -17,9 +17,10 @@ from bot.fake_slack import Message
 from bot.importing import run_import
 from bot.scores import query
 from scoring.rvi import Score
-from storage import channels, deliveries, matters, notices, partner_names, partners, promises, reviews
+from storage import channels, matters, partner_names, partners, promises, reviews
 from storage.db.engine import reading, writing
 from storage.ledger import costs
+from storage.notifications import deliveries, told_signals
 from storage.tables import Activity, Cost, Delivery, Matter, Partner, PartnerMerge, PartnerName, TrustRating
 from tests.app.office import ADA, ANA, BOB, NOW, STEVE, TODAY, Office, first_values, only_answer, replaced
 
@@ -197,11 +198,11 @@ def test_a_notice_of_the_same_signal_stays_behind(office: Office, two: tuple[int
     with writing(office.engine) as session:
         for partner_id, signal in ((two[0], "quiet"), (two[0], "fading"), (two[1], "quiet")):
             said: dict[str, Any] = {"level": 1, "told_to": ANA, "told_on": TODAY, "delivery_id": sent}
-            notices.tell(session, **of, partner_id=partner_id, signal=signal, **said)
+            told_signals.tell(session, **of, partner_id=partner_id, signal=signal, **said)
     before = kept(office)
     told = merged(office)
     with reading(office.engine) as session:
-        found = notices.told(session, **of, told_to=ANA, partner_ids=[two[1]])
+        found = told_signals.told(session, **of, told_to=ANA, partner_ids=[two[1]])
         assert sorted(one.signal for one in found) == ["fading", "quiet"]
     undone(office, told)
     assert kept(office) == before

@@ -17,8 +17,8 @@ from bot.notifications.post import Posted
 from bot.notifications.send import Claimed
 from bot.services import House
 from bot.workspace.team import Team
-from storage import deliveries
 from storage.db.engine import make_engine, writing
+from storage.notifications import deliveries
 from storage.tables import Delivery
 
 BETWEEN_ROUNDS = 0.005

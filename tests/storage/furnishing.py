@@ -10,12 +10,10 @@ from storage import (
     answers,
     changes,
     channels,
-    deliveries,
     feeds,
     integrations,
     matters,
     merges,
-    notices,
     people,
     promises,
     questions,
@@ -25,6 +23,7 @@ from storage import (
 )
 from storage.imports import batches, staged_files
 from storage.ledger import costs, trust_ratings
+from storage.notifications import deliveries, told_signals
 from storage.tables import ImportBatch
 from tests.storage.making import DAY, NOW, activity, partner
 
@@ -67,7 +66,7 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
         session, workspace_id=ours, kind="nudge", recipient="U1", period="p", as_of_on=DAY, now=NOW
     )
     assert delivery
-    notices.tell(
+    told_signals.tell(
         session,
         workspace_id=ours,
         partner_id=acme,

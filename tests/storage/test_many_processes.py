@@ -14,9 +14,10 @@ from sqlalchemy import Engine, func
 from sqlmodel import col, select
 
 import storage
-from storage import deliveries, matters, workspaces
+from storage import matters, workspaces
 from storage.db.engine import make_engine, reading, writing
 from storage.migrate import head, revision
+from storage.notifications import deliveries
 from storage.tables import Activity, Delivery, SeenRequest
 from tests.storage.making import DAY, NOW, partner
 

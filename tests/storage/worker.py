@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Engine
 
-from storage import deliveries, requests, states, workspaces
+from storage import requests, states, workspaces
 from storage.db.engine import make_engine, writing
 from storage.ledger import activities
 from storage.migrate import migrate
+from storage.notifications import deliveries
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 DAY = date(2026, 6, 1)

@@ -11,8 +11,8 @@ from bot.notifications.scheduler import tick
 from bot.services import House
 from bot.web.health import look
 from bot.web.metrics_server import watched
-from storage import heartbeat
 from storage.db.engine import reading
+from storage.notifications import heartbeat
 from tests.clockwork.office import MONDAY, Office
 from tests.web.endpoint import Endpoint
 from tests.web.processes import started, until_well

@@ -16,9 +16,9 @@ from bot.grammar import Event, Referral, Touch, Trust
 from scoring.rvi import Score
 from scoring.what_if import with_more
 from scoring.words import Direction, Kind, Status
-from storage import notices
 from storage.db.engine import writing
 from storage.ledger import activities, duplicates, trust_ratings
+from storage.notifications import told_signals
 from storage.standings import Standing
 from storage.tables import Activity, NextStep
 
@@ -178,7 +178,7 @@ def recorded(
     # What a row adds is known without asking again: the same as scoring the ledger with it in.
     after = with_more(before, row.count, Kind(row.kind), Direction(row.direction), row.occurred_on)
     if row.occurred_on <= caller.today:
-        notices.forget(session, workspace_id=caller.team.id, partner_id=partner.id, signals=["quiet"])
+        told_signals.forget(session, workspace_id=caller.team.id, partner_id=partner.id, signals=["quiet"])
     return Recorded(
         partner_id=partner.id,
         partner=partner.name,

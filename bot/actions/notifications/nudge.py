@@ -19,8 +19,9 @@ from scoring.balance import least_given
 from scoring.change import Change
 from scoring.signals import REPEAT_DAYS, WORST_FIRST, Reason, Signal, Told, to_tell
 from scoring.words import Kind, Status
-from storage import notices, people, standings
+from storage import people, standings
 from storage.ledger import activities
+from storage.notifications import told_signals
 from storage.standings import Standing
 from storage.tables import Person
 
@@ -139,7 +140,7 @@ def _waiting(session: Session, team: Team, owner: str, day: date, everything: bo
     found = [Waiting(row.partner_id, name, Entry.of(row)) for name, row in rows]
     heard = {
         notice.signal
-        for notice in notices.told(
+        for notice in told_signals.told(
             session, workspace_id=team.id, told_to=owner, partner_ids=[one.partner_id for one in found]
         )
         if notice.told_on <= day < notice.told_on + timedelta(days=REPEAT_DAYS)
@@ -152,7 +153,7 @@ def _answers(session: Session, team: Team, owner: str, day: date, everything: bo
     """What contacts answered lately, each told once."""
     found = trust_survey.news(session, team=team, owner=owner, day=day)
     asked = [one.partner_id for one in found]
-    told = notices.told(session, workspace_id=team.id, told_to=owner, partner_ids=asked)
+    told = told_signals.told(session, workspace_id=team.id, told_to=owner, partner_ids=asked)
     heard = {notice.signal for notice in told}
     return tuple(one for one in found if everything or one.notice not in heard)[:MOST_NEWS]
 
@@ -177,7 +178,7 @@ def _unowned_for(session: Session, team: Team, steward: str, day: date) -> tuple
 
 def _told(session: Session, team: Team, told_to: str, partner_ids: list[int]) -> dict[int, list[Told]]:
     told: dict[int, list[Told]] = defaultdict(list)
-    for notice in notices.told(session, workspace_id=team.id, told_to=told_to, partner_ids=partner_ids):
+    for notice in told_signals.told(session, workspace_id=team.id, told_to=told_to, partner_ids=partner_ids):
         if not notice.signal.startswith((WAITING, ANSWERED)):
             told[notice.partner_id].append(Told(Reason(notice.signal), notice.level, notice.told_on))
     return told

@@ -13,8 +13,9 @@ from bot.actions.reviews.trust_survey import ANSWERED
 from bot.errors import FieldError, NotAllowed
 from bot.formatting import day_words
 from scoring.words import Status
-from storage import changes, notices
+from storage import changes
 from storage.db.engine import writing
+from storage.notifications import told_signals
 from storage.tables import Change, Partner
 
 Condition = Callable[[Session], bool]
@@ -126,7 +127,7 @@ def _become(
         now = f"{status}: {reason}" if reason else status
         note_change(session, caller, "partner", partner_id, "status", partner.status, now)
     partner.status, partner.status_reason, partner.paused_until_on = status, reason, until
-    notices.forget(session, workspace_id=caller.team.id, partner_id=partner_id, but=ANSWERED)
+    told_signals.forget(session, workspace_id=caller.team.id, partner_id=partner_id, but=ANSWERED)
     session.add(partner)
     return Saved(partner_id, partner.name, (str(status),), until, str(status))
 
@@ -148,7 +149,7 @@ def snooze(engine: Engine, caller: Caller, partner_id: int, days: int, only_if: 
             was = day_words(old) if old and old > caller.today else None
             note_change(session, caller, "partner", partner_id, "snoozed until", was, day_words(until))
         partner.snoozed_until_on = until
-        notices.forget(session, workspace_id=caller.team.id, partner_id=partner_id, but=ANSWERED)
+        told_signals.forget(session, workspace_id=caller.team.id, partner_id=partner_id, but=ANSWERED)
         session.add(partner)
         return Saved(partner_id, partner.name, until=until)
 
