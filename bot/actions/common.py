@@ -14,9 +14,9 @@ from bot.slack.blocks import clip
 from scoring.change import Change
 from scoring.rvi import Score
 from scoring.words import Side, Status
-from storage import changes, partners, standings
 from storage.name_key import name_key
-from storage.standings import Standing
+from storage.partners import audit_log, partners, snapshots
+from storage.partners.snapshots import Standing
 from storage.tables import Activity, Partner
 
 FARTHEST_DAYS = 731
@@ -53,7 +53,7 @@ def called(session: Session, caller: Caller, name: str) -> Standing:
     Raises:
         NotFound: none does.
     """
-    found = standings.called(session, workspace_id=caller.team.id, name=name)
+    found = snapshots.called(session, workspace_id=caller.team.id, name=name)
     if found is None:
         raise NotFound(f"There is no partner called “{clip(name, LONGEST_NAME)}”.")
     return found
@@ -158,7 +158,7 @@ def note_change(
     session: Session, caller: Caller, subject: str, subject_id: int, field: str, old: str | None, new: str | None
 ) -> None:
     """Keep that the caller changed something now: the history tells it."""
-    changes.note(
+    audit_log.note(
         session,
         workspace_id=caller.team.id,
         subject=subject,

@@ -25,11 +25,12 @@ from scoring.forecast import Step, next_fall
 from scoring.months import WINDOW_MONTHS, add_months
 from scoring.signals import WEAKENING_DAYS, Reason
 from scoring.words import Side, Status
-from storage import people, standings
+from storage import people
 from storage.db.engine import reading
 from storage.ledger import activities
 from storage.name_key import name_key
 from storage.notifications import deliveries
+from storage.partners import snapshots
 
 LAST_ENTRIES = 5
 NEXT_ENTRIES = 3
@@ -188,7 +189,7 @@ def team_digest(engine: Engine, caller: Caller) -> digest.Digest:
 def status(engine: Engine, caller: Caller) -> Health:
     """How many partners there are, and what was last sent."""
     with reading(engine) as session:
-        tended = standings.standings(session, workspace_id=caller.team.id, statuses=[Status.ACTIVE])
+        tended = snapshots.standings(session, workspace_id=caller.team.id, statuses=[Status.ACTIVE])
         last = deliveries.last(session, workspace_id=caller.team.id)
         return Health(
             team=caller.team,

@@ -27,8 +27,9 @@ from bot.workspace.settings import SETTINGS, shown
 from bot.workspace.team import Team
 from scoring.months import add_months
 from storage import migrate as migration
-from storage import partner_names, partners, workspaces
+from storage import workspaces
 from storage.db.engine import reading
+from storage.partners import names, partners
 
 
 def score(partner: str | None, as_of: str | None, *, json: bool, workspace: str | None) -> None:
@@ -92,7 +93,7 @@ def partner_id_of(session: Session, team: Team, name: str | None) -> int | None:
     """
     if name is None:
         return None
-    found = partner_names.find(session, workspace_id=team.id, spellings=[name])
+    found = names.find(session, workspace_id=team.id, spellings=[name])
     if found is None:
         raise NotFound(f"There is no partner called “{name}”; `tend score` lists them all.")
     return found[1]

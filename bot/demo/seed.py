@@ -60,9 +60,9 @@ from bot.demo.texts import (
 )
 from bot.workspace.team import Team
 from scoring.words import Direction, Kind, Outcome, Side, Status
-from storage import changes, matters, partners, promises, verticals
 from storage.db.engine import writing
 from storage.ledger import activities, costs, trust_ratings
+from storage.partners import audit_log, issues, partners, promises, verticals
 
 EMPTY_VERTICAL = "lenders"
 IT_CADENCE = 45
@@ -134,7 +134,7 @@ class _Writer:
                 now=self._instant(self.days.ago(ago)),
             )
         for kind, what in firm.matters:
-            matters.open_one(
+            issues.open_one(
                 self.session,
                 workspace_id=self.team.id,
                 partner_id=partner_id,
@@ -183,7 +183,7 @@ class _Writer:
         return no_weekend(self.days.today + self.chance.randint(12, 80) * DAY)
 
     def _note(self, partner_id: int, name: str, old: str | None, new: str, by: str, on: date) -> None:
-        changes.note(
+        audit_log.note(
             self.session,
             workspace_id=self.team.id,
             subject="partner",

@@ -34,9 +34,9 @@ from bot.notifications.scheduler import start_ticking
 from bot.services import House
 from bot.slack.manifest import manifest
 from bot.workspace.team import Team
-from storage import partner_names
 from storage.db.engine import reading
 from storage.migrate import check, migrate
+from storage.partners import names
 
 FILE_NAME, MOVED_NAME = "tend.db", "moved-seconds.txt"
 ZONE = "Europe/London"
@@ -137,7 +137,7 @@ def _fill(house: House, slack: StandIn, clock: DemoClock) -> None:
     slack.install(manifest())
     team, now = house.workspaces.teams()[0], house.clock()
     with reading(house.engine) as session:
-        known = bool(partner_names.all_of(session, workspace_id=team.id))
+        known = bool(names.all_of(session, workspace_id=team.id))
     if not known:
         team = _set_up(house, team, now)
         seed(house.engine, team, now)

@@ -8,8 +8,8 @@ from sqlmodel import Session, SQLModel
 
 from bot.workspace.team import Team
 from scoring.words import Side
-from storage import partners
 from storage.backup import workspace_dump
+from storage.partners import partners
 
 FILES = {
     "partners": (

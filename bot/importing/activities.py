@@ -14,10 +14,10 @@ from bot.importing.report import BadRow
 from bot.importing.table import Refused, Row, Table
 from bot.importing.upsert import Target, settle
 from scoring.words import REFERRAL_KINDS, Direction
-from storage import changes
 from storage.imports import batches
 from storage.imports.batches import Imported
 from storage.ledger import activities
+from storage.partners import audit_log
 from storage.tables import Activity
 
 
@@ -122,7 +122,9 @@ def _renew(session: Session, job: Job, rows: Mapping[str, ActivityRow]) -> int:
             told += _in_words(moved, stored, said)
     if not job.dry_run:
         activities.amend_many(session, workspace_id=job.workspace_id, rows=amended)
-        changes.note_many(session, workspace_id=job.workspace_id, subject="activity", rows=told, by=job.by, now=job.now)
+        audit_log.note_many(
+            session, workspace_id=job.workspace_id, subject="activity", rows=told, by=job.by, now=job.now
+        )
     return len(amended)
 
 

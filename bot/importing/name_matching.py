@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
 
-from storage import partner_names
 from storage.db.engine import reading
+from storage.partners import names
 
 NEW = "new"
 OUT = "out"
@@ -74,4 +74,4 @@ class Names:
 def known_names(engine: Engine, workspace_id: int) -> list[tuple[str, int]]:
     """Every name and alias of a workspace, with its partner's id."""
     with reading(engine) as session:
-        return partner_names.all_of(session, workspace_id=workspace_id)
+        return names.all_of(session, workspace_id=workspace_id)

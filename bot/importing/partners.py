@@ -14,9 +14,10 @@ from bot.importing.name_matching import OUT
 from bot.importing.report import BadRow
 from bot.importing.table import Refused, Row, Table
 from scoring.words import Status
-from storage import changes, partner_names, partners, verticals
 from storage.imports import batches
 from storage.name_key import name_key
+from storage.partners import audit_log, partners, verticals
+from storage.partners import names as partner_names
 from storage.tables import Partner
 
 # Columns that a row may fill where they are empty; the vertical is a row of its own table.
@@ -192,7 +193,7 @@ class _Book:
     def _note(self, partner: Partner, filled: Sequence[tuple[str, str]]) -> None:
         assert partner.id is not None  # stored
         for name, new in filled:
-            changes.note(
+            audit_log.note(
                 self.session,
                 workspace_id=self.job.workspace_id,
                 subject="partner",

@@ -15,9 +15,10 @@ from bot.importing.context import Job, Settled
 from bot.importing.name_matching import OUT, Names
 from bot.importing.report import BadRow
 from bot.importing.table import Table
-from storage import partner_names, partners
 from storage.imports import batches
 from storage.name_key import name_key
+from storage.partners import names as partner_names
+from storage.partners import partners
 from storage.tables import Activity, TrustRating
 
 

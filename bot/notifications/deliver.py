@@ -24,9 +24,10 @@ from bot.services import House
 from bot.slack.client import keeps_waiting
 from bot.slack.members import MEMBER, Member, look_up
 from bot.workspace.team import Team
-from storage import answers, partners, requests
+from storage import answers, requests
 from storage.db.engine import reading, writing
 from storage.notifications import deliveries
+from storage.partners import partners
 from storage.tables import Delivery
 
 log = logging.getLogger(__name__)

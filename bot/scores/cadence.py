@@ -8,7 +8,7 @@ from sqlmodel import Session
 from bot.workspace.team import Team
 from scoring.rhythm import rhythm, rhythm_start
 from storage.ledger import by_day
-from storage.standings import Standing
+from storage.partners.snapshots import Standing
 
 
 def rhythms(session: Session, *, team: Team, day: date, partners: Sequence[Standing], few: bool) -> dict[int, int]:

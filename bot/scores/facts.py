@@ -15,7 +15,7 @@ from scoring.tally import Tally
 from scoring.trust import Rating, trust_on
 from scoring.words import Direction, Kind, Side
 from storage.ledger import costs, partner_totals, trust_ratings
-from storage.standings import Standing
+from storage.partners.snapshots import Standing
 from storage.tables import Partner
 
 KEYS = {(kind.value, way.value): (kind, way) for kind in Kind for way in Direction}

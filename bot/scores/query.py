@@ -22,10 +22,10 @@ from scoring.signals import FALL_DAYS, WEAKENING_DAYS, Reason, Record, Signal, i
 from scoring.tally import NOTHING, Tally
 from scoring.trust import Rating
 from scoring.words import Direction, Status
-from storage import promises, standings
 from storage.ledger import by_day as ledger_days
 from storage.ledger import costs, partner_totals, trust_ratings
-from storage.standings import Standing
+from storage.partners import promises, snapshots
+from storage.partners.snapshots import Standing
 from storage.tables import Partner
 
 FEW = 1_000  # ids in one question
@@ -91,7 +91,7 @@ def read(
     statuses: Collection[str] | None = None,
 ) -> list[Scored]:
     """The scores as of `day`, by the partner's name; of one partner, one owner's, or some statuses."""
-    found = standings.standings(session, workspace_id=team.id, partner_id=partner_id, owner=owner, statuses=statuses)
+    found = snapshots.standings(session, workspace_id=team.id, partner_id=partner_id, owner=owner, statuses=statuses)
     # A few partners are looked up one by one; for most of them one pass over all is quicker.
     few = (partner_id is not None or owner is not None) and len(found) <= FEW
     return among(session, team=team, day=day, found=found, few=few)
@@ -127,7 +127,7 @@ def all_on(
     """Every partner with its score on a day, both sides, by its name: for whoever asks for no signal, no cost and
     nothing of what is ahead."""
     with undisturbed():
-        found = standings.standings(session, workspace_id=team.id, statuses=statuses)
+        found = snapshots.standings(session, workspace_id=team.id, statuses=statuses)
         scores = facts.scores(session, team=team, partners=found, days=[day])
         return [(partner, scores[partner.id][0]) for partner in found]
 
@@ -223,7 +223,7 @@ def _scored(
 
 def on_days(session: Session, *, team: Team, partner_id: int, days: Sequence[date]) -> tuple[Score, ...]:
     """One partner's score on each of these days, without its costs: what a record moves."""
-    (found,) = standings.standings(session, workspace_id=team.id, partner_id=partner_id)
+    (found,) = snapshots.standings(session, workspace_id=team.id, partner_id=partner_id)
     return of(session, team=team, partner=found, days=days)
 
 

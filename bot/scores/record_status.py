@@ -11,7 +11,7 @@ from scoring.roi import cost as whole_cost
 from scoring.rvi import Score
 from scoring.terms import Terms
 from storage.ledger.costs import Spent
-from storage.standings import Standing
+from storage.partners.snapshots import Standing
 from storage.tables import Partner
 
 HUNDREDTHS_OF_A_PERCENT = 10_000

@@ -14,8 +14,8 @@ from bot.workspace.team import Team
 from scoring.months import add_months
 from scoring.rvi import Score
 from scoring.words import Band, Side, Status
-from storage import changes
-from storage.standings import Standing
+from storage.partners import audit_log
+from storage.partners.snapshots import Standing
 
 WEEKS = 12
 FEWEST = 2
@@ -76,7 +76,7 @@ def _active_on(session: Session, team: Team, every: Sequence[Standing], days: Se
     """On which of the days each partner was active, by its status now and what the history says it was before."""
     ends = {day: team.end_of(day) for day in days}
     # The first change after a day's end tells what held on that day; without one it is what holds now.
-    changed = changes.since(
+    changed = audit_log.since(
         session, workspace_id=team.id, subject="partner", field="status", instant=min(ends.values())
     )
     found = {one.id: set(days) if one.status == Status.ACTIVE else set() for one in every}

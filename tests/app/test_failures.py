@@ -12,7 +12,7 @@ from bot.actions import overview
 from bot.actions.activity import record, undo
 from bot.actions.partners import edit, search
 from bot.listeners import commands
-from storage import promises
+from storage.partners import promises
 from storage.tables import Activity, Partner
 from tests.app.office import ANA, BOB, Office, only_answer, replaced
 

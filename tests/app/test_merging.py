@@ -17,10 +17,11 @@ from bot.fake_slack import Message
 from bot.importing import run_import
 from bot.scores import query
 from scoring.rvi import Score
-from storage import channels, matters, partner_names, partners, promises, reviews
+from storage import channels
 from storage.db.engine import reading, writing
 from storage.ledger import costs
 from storage.notifications import deliveries, told_signals
+from storage.partners import issues, names, partners, promises, reviews
 from storage.tables import Activity, Cost, Delivery, Matter, Partner, PartnerMerge, PartnerName, TrustRating
 from tests.app.office import ADA, ANA, BOB, NOW, STEVE, TODAY, Office, first_values, only_answer, replaced
 
@@ -39,9 +40,9 @@ def two(office: Office) -> tuple[int, int]:
     office.rate(one, 4)
     of: dict[str, Any] = {"workspace_id": office.workspace_id, "partner_id": one, "by": BOB, "now": NOW}
     with writing(office.engine) as session:
-        partner_names.add_alias(session, partner=session.get_one(Partner, one), alias="ACM")
+        names.add_alias(session, partner=session.get_one(Partner, one), alias="ACM")
         costs.record(session, **of, spent_on=TODAY, money_minor=500, what="Lunch")
-        matters.open_one(session, **of, kind="idea", what="A breakfast")
+        issues.open_one(session, **of, kind="idea", what="A breakfast")
         promises.add(session, **of, what="Send the deck", due_on=TODAY)
         reviews.record(session, **of, held_on=TODAY)
         channels.link(session, **of, channel_id="C1")
@@ -183,7 +184,7 @@ def test_what_stands_in_the_way_of_undoing_is_named(office: Office, two: tuple[i
 def test_the_name_taken_since_stands_in_the_way(office: Office, two: tuple[int, int]) -> None:
     told = merged(office)
     with writing(office.engine) as session:
-        partner_names.rename(session, partner=session.get_one(Partner, two[1]), name="Acme Ltd")
+        names.rename(session, partner=session.get_one(Partner, two[1]), name="Acme Ltd")
     answer = only_answer(office.press_label(told, "Undo the merge", ADA))
     assert "Acme Ltd goes by the name “Acme Ltd” now. Give it another one first." in answer.words
 

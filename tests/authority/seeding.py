@@ -7,22 +7,11 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.signed_links import LASTS, hash_of
-from storage import (
-    channels,
-    feeds,
-    integrations,
-    matters,
-    merges,
-    partners,
-    promises,
-    questions,
-    reviews,
-    verticals,
-    workspaces,
-)
+from storage import channels, feeds, integrations, workspaces
 from storage.db.engine import writing
 from storage.imports import batches, staged_files
 from storage.ledger import activities, costs, trust_ratings
+from storage.partners import issues, merges, partners, promises, reviews, trust_surveys, verticals
 from storage.tables import ImportBatch
 from tests.app.office import ADA, ANA, BOB, STEVE
 
@@ -59,10 +48,10 @@ def seed(engine: Engine, workspace_id: int, by: str, now: datetime, mark: str = 
         reviews.record(session, **of, held_on=YEARS_AGO, benefits="leads" + mark)
         secret = {"secret_hash": hash_of(SECRET), "expires_at": now + LASTS}
         said = {"side": "theirs", "level": 3, "rated_on": today, "rater": "contact:joe", "note": "Your ears" + mark}
-        answer = questions.ask(session, **of, contact="Joe" + mark, **secret).id or 0
-        questions.claim(session, **here, question_id=answer, secret_hash=hash_of(SECRET), now=now)
+        answer = trust_surveys.ask(session, **of, contact="Joe" + mark, **secret).id or 0
+        trust_surveys.claim(session, **here, question_id=answer, secret_hash=hash_of(SECRET), now=now)
         told = trust_ratings.rate(session, **of, **said).id or 0
-        questions.answered_with(session, **here, question_id=answer, rating_id=told)
+        trust_surveys.answered_with(session, **here, question_id=answer, rating_id=told)
         staged = _staged(session, **done)
         found = {
             "acme": acme,
@@ -77,9 +66,9 @@ def seed(engine: Engine, workspace_id: int, by: str, now: datetime, mark: str = 
             "rating": rating,
             "promise": promises.add(session, **of, what="Send the deck" + mark, due_on=today).id,
             "cost": costs.record(session, **of, spent_on=today, money_minor=500, what="Lunch" + mark).id,
-            "issue": matters.open_one(session, **of, kind="issue", what="Late bills" + mark).id,
-            "idea": matters.open_one(session, **of, kind="idea", what="A breakfast" + mark).id,
-            "question": questions.ask(session, **of, contact="Jane" + mark, **secret).id,
+            "issue": issues.open_one(session, **of, kind="issue", what="Late bills" + mark).id,
+            "idea": issues.open_one(session, **of, kind="idea", what="A breakfast" + mark).id,
+            "question": trust_surveys.ask(session, **of, contact="Jane" + mark, **secret).id,
             "answer": answer,
             "vertical": verticals.id_of(session, **here, name="bakers" + mark),
             "integration": integrations.make(

@@ -9,8 +9,9 @@ from sqlalchemy.exc import OperationalError
 
 from bot.config import Settings
 from bot.services import House
-from storage import feeds, partners, workspaces
+from storage import feeds, workspaces
 from storage.db.engine import writing
+from storage.partners import partners
 from storage.tables import CalendarFeed
 from tests.app.office import ANA, BOB, NOW, TEND_URL, TODAY, Office, labels, replaced
 from tests.calendar.conftest import Fetch

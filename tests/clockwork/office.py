@@ -21,9 +21,10 @@ from bot.services import House
 from bot.slack.manifest import manifest
 from bot.workspace.team import Team
 from scoring.words import Direction, Kind
-from storage import partner_names, partners, promises, workspaces
+from storage import workspaces
 from storage.db.engine import make_engine, reading, writing
 from storage.ledger import activities, trust_ratings
+from storage.partners import names, partners, promises
 from storage.tables import Delivery
 
 COMPLETE = {
@@ -190,7 +191,7 @@ class Office:
     def told(self, user: str = "U1") -> list[set[str]]:
         """Which of the workspace's partners each of a person's nudges names."""
         with reading(self.engine) as session:
-            known = [name for name, _ in partner_names.all_of(session, workspace_id=self.team.id)]
+            known = [name for name, _ in names.all_of(session, workspace_id=self.team.id)]
         return [{name for name in known if f"*{name}*" in message.words} for message in self.nudges(user)]
 
 

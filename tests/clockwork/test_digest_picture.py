@@ -9,8 +9,8 @@ from bot.app import create_app
 from bot.fake_slack import DispatchLink, Message
 from bot.scores import query, trends
 from bot.slack.charts import CHART
-from storage import standings
 from storage.db.engine import reading
+from storage.partners import snapshots
 from tests.clockwork.office import MONDAY, Office
 
 DAY = MONDAY.date()
@@ -93,7 +93,7 @@ def test_with_fewer_than_two_weeks_there_is_none(office: Office) -> None:
     made = office.partner("Acme Legal", None, since=DAY - timedelta(days=62))
     office.rated(made, 3)
     with reading(office.engine) as session:
-        every = standings.standings(session, workspace_id=office.team.id)
+        every = snapshots.standings(session, workspace_id=office.team.id)
         assert trends.by_band(session, team=office.team, day=DAY - WEEK, every=every, now={}) == ()
         assert trends.by_band(session, team=office.team, day=DAY, every=every, now={}) == ()
         assert len(trends.by_band(session, team=office.team, day=DAY + WEEK, every=every, now={})) == 2

@@ -16,9 +16,10 @@ from bot.scores.query import Scored
 from scoring.balance import Lopsided, lopsided
 from scoring.signals import Reason
 from scoring.words import Band
-from storage import partner_names, verticals
 from storage.db.engine import reading
 from storage.ledger import activities
+from storage.partners import names as partner_names
+from storage.partners import verticals
 from storage.tables import Activity, Partner
 from tests.demo.conftest import Seeded
 

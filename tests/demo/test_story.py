@@ -12,8 +12,8 @@ from bot.demo.workspace import Workspace, opened
 from bot.fake_slack import StandInError
 from bot.fake_slack.demo_hooks import Step
 from bot.fake_slack.pages.handlers import ACTS
-from storage import partner_names
 from storage.db.engine import reading
+from storage.partners import names as partner_names
 
 WEDNESDAY = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
 REFERRAL, TRUST, FORTNIGHT, ANSWER, DIGEST = range(5)

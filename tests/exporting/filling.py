@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import Engine, insert
 from sqlmodel import SQLModel
 
-from storage import merges, partner_names, partners
 from storage.backup import workspace_dump
 from storage.db.engine import reading, writing
+from storage.partners import merges, names, partners
 from storage.tables import (
     Activity,
     Change,
@@ -64,7 +64,7 @@ def _by_hand(engine: Engine, workspace_id: int) -> None:
         twin = partners.add(
             session, workspace_id=workspace_id, name="Acme Solicitors", since_on=date(2020, 1, 1), by="U9", now=NOW
         )
-        acme = partner_names.find(session, workspace_id=workspace_id, spellings=["ACME"])
+        acme = names.find(session, workspace_id=workspace_id, spellings=["ACME"])
         assert acme is not None
         mine_of = mine | {"partner_id": acme[1]}
         rated = TrustRating(**mine_of, **by, side="theirs", level=3, rated_on=date(2026, 3, 1), rater="Jane Doe")

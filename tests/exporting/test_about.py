@@ -10,9 +10,9 @@ import pytest
 from bot.errors import TendError
 from bot.exporting import About, export_to
 from bot.importing.full_restore import import_everything
-from storage import partner_names
 from storage.backup import workspace_dump
 from storage.db.engine import reading
+from storage.partners import names as partner_names
 from tests.exporting import filling
 from tests.importing.conftest import office as _office
 from tests.importing.offices import NOW, Office

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage import partner_names, partners
 from storage.db.engine import writing
 from storage.imports import batches
 from storage.ledger import activities
+from storage.partners import names, partners
 from tests.importing.offices import NOW, Office, open_office
 
 HEAD = "partner,kind,occurred_on,outcome,value,title,external_id\n"
@@ -66,7 +66,7 @@ def test_a_row_stays_known_when_its_partner_goes_by_another_name(office):
     assert office.take("activities", text, CREATES).partners_added == 1
     with writing(office.engine) as session:
         (partner,) = partners.all_of(session, workspace_id=office.team.id)
-        partner_names.rename(session, partner=partner, name="New Name")
+        names.rename(session, partner=partner, name="New Name")
     report = office.take("activities", text, CREATES)
     assert (report.known, report.partners_added, len(office.rows("partner"))) == (2, 0, 1)
 

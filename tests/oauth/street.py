@@ -17,8 +17,9 @@ from bot.fake_slack import HttpLink, StandIn
 from bot.services import House
 from bot.slack.manifest import manifest
 from bot.slack.oauth import ByOAuth
-from storage import partners, workspaces
+from storage import workspaces
 from storage.db.engine import make_engine, reading, writing
+from storage.partners import partners
 from storage.tables import OF_SLACK
 from tests.app.office import Heard
 from tests.clockwork.office import COMPLETE, Clock

@@ -24,9 +24,10 @@ from bot.notifications.schedule import next_due, next_look
 from bot.notifications.send import Pass
 from bot.notifications.workspace_check import look_after
 from bot.workspace.team import Team
-from storage import partner_names, workspaces
+from storage import workspaces
 from storage.db import check_schedule
 from storage.db.engine import reading, writing
+from storage.partners import names
 from storage.tables import Workspace
 from tests.clockwork.office import MONDAY
 from tests.oauth.conftest import open_street
@@ -94,7 +95,7 @@ def gives_to_somebody_new(street: Street) -> None:
 
 def rests(street: Street) -> None:
     with reading(street.engine) as session:
-        (_, partner_id) = partner_names.all_of(session, workspace_id=street.workspace_id(street.first))[0]
+        (_, partner_id) = names.all_of(session, workspace_id=street.workspace_id(street.first))[0]
     pause(street.engine, caller(street), partner_id, until=date(2026, 11, 30), reason=None)
 
 

@@ -10,8 +10,8 @@ from sqlmodel import Session, SQLModel, select
 
 from bot.fake_slack import StandIn
 from bot.fake_slack.transport.link import Delivery
-from storage import promises
 from storage.db.engine import make_engine, writing
+from storage.partners import promises
 from tests.app.office import ANA, Clock, Office
 from tests.once.databases import Fresh
 from tests.once.twins import Caught, Request, Twins, twins

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.fake_slack import Message, View
-from storage import promises
 from storage.db.engine import writing
+from storage.partners import promises
 from tests.app.office import ANA, TODAY, Office, only_answer
 
 LONG_AGO, LAST = date(2025, 1, 1), TODAY - timedelta(days=91)

@@ -4,9 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from storage import changes, matters, partners, promises, workspaces
+from storage import workspaces
 from storage.db.engine import writing
 from storage.ledger import costs
+from storage.partners import audit_log, issues, partners, promises
 from tests.app.office import ADA, ANA, TODAY, Office
 from tests.app.test_home import home_of
 
@@ -94,9 +95,9 @@ def test_one_partner_with_too_much_of_everything_fits(crowded: Office) -> None:
         partner.overlap, partner.boundary_review_on = "high", OLD
         for place in range(60):
             promises.add(session, partner_id=7, what=long, due_on=OLD, **same)
-            matters.open_one(session, partner_id=7, kind="idea" if place % 2 else "issue", what=long, **same)
+            issues.open_one(session, partner_id=7, kind="idea" if place % 2 else "issue", what=long, **same)
             costs.record(session, partner_id=7, spent_on=TODAY, money_minor=10**11, what=long, **same)
-            changes.note(session, subject="partner", subject_id=7, field="wiifm_us", old=long, new=long, **same)
+            audit_log.note(session, subject="partner", subject_id=7, field="wiifm_us", old=long, new=long, **same)
     for _ in range(60):
         crowded.activity(7, outcome="met", title=long, value_minor=10**11)
     name = f"6 {RINGING}"[:120]

@@ -92,7 +92,7 @@ def test_five_hundred_partners_still_fit_one_screen(office: Office) -> None:
     """Also with the longest names and reasons; no heading names more than three."""
     name, now = "& <!channel> " * 8, office.clock()
     with writing(office.engine) as session:
-        from storage import partners
+        from storage.partners import partners
 
         rows = [
             {"name": f"{name}{number}", "since_on": LONG_AGO, "owner": None, "next_review_on": TODAY}

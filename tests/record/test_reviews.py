@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from storage import matters, workspaces
+from storage import workspaces
 from storage.db.engine import writing
 from storage.ledger import costs
+from storage.partners import issues
 from storage.tables import Change, NextStep, Partner, Review
 from tests.app.office import ANA, BOB, TODAY, Office, first_values, only_answer
 from tests.record.reviewing import LAST, SAID, form, held, promised, rated
@@ -234,7 +235,7 @@ def test_a_partner_of_another_workspace_is_nobody(office: Office) -> None:
     theirs, _, _ = office.neighbour()
     with writing(office.engine) as session:
         other = session.get_one(Partner, theirs).workspace_id
-        matter = matters.open_one(
+        matter = issues.open_one(
             session, workspace_id=other, partner_id=theirs, kind="idea", what="x", by=ANA, now=office.clock()
         ).id
     idea = office.told("/partner idea Acme Legal Breakfast")
@@ -286,7 +287,7 @@ def test_the_longest_texts_still_fit(office: Office) -> None:
         promised(office, made, long, TODAY - timedelta(days=1))
         with writing(office.engine) as session:
             whose = {"workspace_id": office.workspace_id, "partner_id": made}
-            matters.open_one(session, **whose, kind="issue", what=long, by=ANA, now=office.clock())
+            issues.open_one(session, **whose, kind="issue", what=long, by=ANA, now=office.clock())
     line = f'/partner review "{name.strip()}"'
     texts = dict.fromkeys(("reasons", "profit", "customer_benefit", *SAID), long)
     held(office, line, **texts, step="x" * 300, step_due_on=TODAY)

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from storage import verticals
 from storage.db.engine import writing
 from storage.ledger import costs
+from storage.partners import verticals
 from storage.tables import Partner, Vertical
 from tests.app.office import ANA, TODAY, Office, first_values, only_answer
 from tests.record.viewing import OLD, changes, joint, pressed, won

@@ -2,8 +2,9 @@
 
 import pytest
 
-from storage import partners, verticals, workspaces
+from storage import workspaces
 from storage.db.engine import writing
+from storage.partners import partners, verticals
 from storage.tables import Partner
 from tests.app.office import ADA, ANA, GUEST, STEVE, Office, replaced
 from tests.record.viewing import OLD, VIEWS, forged, joint, won

@@ -6,24 +6,11 @@ from typing import Any
 
 from sqlmodel import Session
 
-from storage import (
-    answers,
-    changes,
-    channels,
-    feeds,
-    integrations,
-    matters,
-    merges,
-    people,
-    promises,
-    questions,
-    requests,
-    reviews,
-    verticals,
-)
+from storage import answers, channels, feeds, integrations, people, requests
 from storage.imports import batches, staged_files
 from storage.ledger import costs, trust_ratings
 from storage.notifications import deliveries, told_signals
+from storage.partners import audit_log, issues, merges, promises, reviews, trust_surveys, verticals
 from storage.tables import ImportBatch
 from tests.storage.making import DAY, NOW, activity, partner
 
@@ -76,7 +63,7 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
         told_on=DAY,
         delivery_id=delivery,
     )
-    changes.note(
+    audit_log.note(
         session,
         workspace_id=ours,
         subject="partner",
@@ -88,7 +75,7 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
         now=NOW,
     )
     ended = {"subject": "partner", "subject_id": revivable, "field": "status", "old": "active", "new": "ended"}
-    changes.note(session, workspace_id=ours, **ended, **BY)
+    audit_log.note(session, workspace_id=ours, **ended, **BY)
     people.keep(
         session, workspace_id=ours, user_id="U1", name="Ann", timezone=None, standing="member", is_admin=True, now=NOW
     )
@@ -97,12 +84,12 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
     crm = integrations.make(session, workspace_id=ours, **CRM, token_hash=f"h1 of {ours}", **BY).id or 0
     answers.take(session, workspace_id=ours, integration_id=crm, **KEY)
     cost = costs.record(session, workspace_id=ours, partner_id=acme, **COST, **BY).id
-    matter = matters.open_one(session, workspace_id=ours, partner_id=acme, kind="issue", what="late", **BY).id
+    matter = issues.open_one(session, workspace_id=ours, partner_id=acme, kind="issue", what="late", **BY).id
     reviews.record(session, workspace_id=ours, partner_id=acme, held_on=DAY, **BY)
-    asked = questions.ask(session, workspace_id=ours, partner_id=acme, **ASKED, **BY).id
-    said = questions.ask(session, workspace_id=ours, partner_id=acme, **(ASKED | {"contact": "Joe"}), **BY).id or 0
-    questions.claim(session, workspace_id=ours, question_id=said, secret_hash="h", now=NOW)
-    questions.answered_with(session, workspace_id=ours, question_id=said, rating_id=rating or 0)
+    asked = trust_surveys.ask(session, workspace_id=ours, partner_id=acme, **ASKED, **BY).id
+    said = trust_surveys.ask(session, workspace_id=ours, partner_id=acme, **(ASKED | {"contact": "Joe"}), **BY).id or 0
+    trust_surveys.claim(session, workspace_id=ours, question_id=said, secret_hash="h", now=NOW)
+    trust_surveys.answered_with(session, workspace_id=ours, question_id=said, rating_id=rating or 0)
     vertical = verticals.id_of(session, workspace_id=ours, name="law")
     link = channels.link(session, workspace_id=ours, partner_id=acme, channel_id="C1", **BY).id
     channels.told(session, workspace_id=ours, link_id=link or 0, now=NOW)

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlmodel import Session
 
-from storage import partners
 from storage.ledger import activities
+from storage.partners import partners
 
 NOW = datetime(2026, 6, 1, 8, 30, tzinfo=UTC)
 DAY = date(2026, 6, 1)

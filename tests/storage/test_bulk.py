@@ -8,10 +8,10 @@ from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from storage import partners
 from storage.db import bulk
 from storage.imports import rollback
 from storage.ledger import activities
+from storage.partners import partners
 from storage.tables import Activity
 from tests.storage.making import DAY, NOW
 

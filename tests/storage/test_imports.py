@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 from sqlmodel import Session
 
-from storage import partner_names, partners, standings
 from storage.imports import batches
 from storage.ledger import activities, partner_totals, team_totals, trust_ratings
+from storage.partners import names, partners, snapshots
 from storage.tables import Activity, ImportBatch, TrustRating
 from tests.storage.making import DAY, NOW, activity, partner
 
@@ -112,8 +112,8 @@ def test_undoing_a_batch_of_partners_takes_out_those_that_nobody_touched(session
     partner(session, ours, "By hand")
     activity(session, ours, used)
     assert undo(session, ours, one) == 1
-    assert [p.name for p in standings.standings(session, workspace_id=ours)] == ["By hand", "Used"]
-    assert partner_names.find(session, workspace_id=ours, spellings=["Un", "Untouched"]) is None
+    assert [p.name for p in snapshots.standings(session, workspace_id=ours)] == ["By hand", "Used"]
+    assert names.find(session, workspace_id=ours, spellings=["Un", "Untouched"]) is None
 
 
 def test_an_import_of_nothing_writes_nothing(session: Session, ours: int) -> None:
@@ -137,5 +137,5 @@ def test_partners_of_an_import_get_their_ids_in_order_and_their_names(session: S
         by="U1",
         now=NOW,
     )
-    assert partner_names.keys(session, workspace_id=ours) == dict(zip((n.lower() for n in named), ids, strict=True))
-    assert [p.id for p in standings.standings(session, workspace_id=ours)] == ids
+    assert names.keys(session, workspace_id=ours) == dict(zip((n.lower() for n in named), ids, strict=True))
+    assert [p.id for p in snapshots.standings(session, workspace_id=ours)] == ids

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy.exc import NoResultFound
 from sqlmodel import Session
 
-from storage import changes, partners, people, promises, requests, standings, workspaces
+from storage import people, requests, workspaces
+from storage.partners import audit_log, partners, promises, snapshots
 from tests.storage.making import DAY, NOW, activity, partner
 
 
@@ -18,8 +19,8 @@ def test_the_first_team_takes_over_what_was_done_before_it_connected(session: Se
     assert (first.id, first.team_id, first.name, first.bot_user_id) == (waiting.id, "T1", "One", "B1")
     second = workspaces.connect(session, team_id="T2", now=NOW)
     assert second.id != first.id
-    assert [p.name for p in standings.standings(session, workspace_id=first.id or 0)] == ["Acme"]
-    assert standings.standings(session, workspace_id=second.id or 0) == []
+    assert [p.name for p in snapshots.standings(session, workspace_id=first.id or 0)] == ["Acme"]
+    assert snapshots.standings(session, workspace_id=second.id or 0) == []
     assert [found.id for found in workspaces.all_of_them(session)] == [first.id, second.id]
 
 
@@ -106,7 +107,7 @@ def test_a_request_is_new_once_until_it_is_forgotten(session: Session, ours: int
 
 def test_changes_are_told_latest_first(session: Session, ours: int) -> None:
     for subject, of, new in (("partner", 1, "A"), ("partner", 2, "B"), ("vertical", 1, "C"), ("partner", 1, "D")):
-        changes.note(
+        audit_log.note(
             session,
             workspace_id=ours,
             subject=subject,
@@ -117,7 +118,7 @@ def test_changes_are_told_latest_first(session: Session, ours: int) -> None:
             by="U1",
             now=NOW,
         )
-    found = changes.history(session, workspace_id=ours, subject="partner", subject_id=1)
+    found = audit_log.history(session, workspace_id=ours, subject="partner", subject_id=1)
     assert [change.new for change in found] == ["D", "A"]
 
 
@@ -136,5 +137,5 @@ def test_owners_are_those_of_active_partners(session: Session, ours: int) -> Non
     for name, owner, status in (*owned, ("E", None, "active"), ("F", "", "active")):
         partner(session, ours, name, owner=owner, status=status)
     assert partners.owners(session, workspace_id=ours) == ["U1", "U2"]
-    of_two = standings.standings(session, workspace_id=ours, owner="U2", statuses=["active"])
+    of_two = snapshots.standings(session, workspace_id=ours, owner="U2", statuses=["active"])
     assert [p.name for p in of_two] == ["A", "C"]

@@ -3,9 +3,9 @@
 from sqlalchemy import select
 from sqlmodel import Session
 
-from storage import partners
 from storage.db import statements
 from storage.ledger import activities
+from storage.partners import partners
 from storage.tables import Activity, Partner
 from tests.storage.making import DAY, NOW, activity, partner
 

@@ -17,8 +17,9 @@ from scoring.months import add_months
 from scoring.rhythm import rhythm
 from scoring.signals import Reason
 from scoring.words import Side
-from storage import promises, standings, verticals, workspaces
+from storage import workspaces
 from storage.ledger import activities, trust_ratings
+from storage.partners import promises, snapshots, verticals
 from tests.scoring import oracle
 from tests.scoring.ledgers import days, ratings, rows
 from tests.scoring.oracle import Rated, Row
@@ -167,7 +168,7 @@ def test_the_rhythm_is_learnt_where_no_cadence_is_set(session: Session, ours: in
 
     def cadences(day: date, learn: bool) -> list[tuple[int | None, int]]:
         asked = replace(team, learn_cadence=learn)
-        known = standings.standings(session, workspace_id=ours)
+        known = snapshots.standings(session, workspace_id=ours)
         found = [query.read(session, team=asked, day=day, partner_id=one.id)[0] for one in known]
         told = [(one.rhythm, one.cadence_days) for one in found]
         every = query.read(session, team=asked, day=day)

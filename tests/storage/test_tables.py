@@ -10,8 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, col, update
 
 from scoring import words
-from storage import partner_names, tables, verticals
+from storage import tables
 from storage.ledger import activities, partner_totals, team_totals
+from storage.partners import names, verticals
 from storage.tables import OF_SLACK
 from storage.tables.shared import Stored
 from storage.tables.words import DIRECTIONS, KINDS, OUTCOMES, SIDES, STATUSES
@@ -113,7 +114,7 @@ def test_the_database_holds_a_name_to_one_partner(session: Session, ours: int) -
     row = {"workspace_id": ours, "partner_id": other, "key": "one", "name": "One", "is_alias": True}
     with pytest.raises(IntegrityError), session.begin_nested():
         session.execute(insert(tables.PartnerName), [row])
-    assert partner_names.find(session, workspace_id=ours, spellings=["One"]) == ("One", one)
+    assert names.find(session, workspace_id=ours, spellings=["One"]) == ("One", one)
 
 
 def test_whatever_points_to_a_row_is_found_by_an_index() -> None:

@@ -10,8 +10,9 @@ from sqlmodel import select
 
 from bot.actions.reviews.trust_survey_answer import Invitation, State, answer
 from bot.signed_links import LASTS, Ticket, hash_of
-from storage import questions, workspaces
+from storage import workspaces
 from storage.db.engine import reading, writing
+from storage.partners import trust_surveys
 from storage.tables import TrustQuestion, TrustRating
 from tests.storage.making import NOW, partner
 
@@ -22,7 +23,7 @@ SECRET = "0123456789abcdefABCDEF"
 def ticket(engine: Engine) -> Ticket:
     with writing(engine) as session:
         ours = workspaces.connect(session, team_id="T0OURS", name="Ours", now=NOW).id or 0
-        row = questions.ask(
+        row = trust_surveys.ask(
             session, workspace_id=ours, partner_id=partner(session, ours), contact="Jane", by="U1", now=NOW,
             secret_hash=hash_of(SECRET), expires_at=NOW + LASTS,
         )  # fmt: skip
@@ -55,13 +56,13 @@ def test_the_claim_alone_holds(engine: Engine, ticket: Ticket) -> None:
         {"secret_hash": ticket.secret_hash, "now": NOW + LASTS},
     ):
         with writing(engine) as session:
-            assert not questions.claim(session, **of, **wrong)  # type: ignore[arg-type]
+            assert not trust_surveys.claim(session, **of, **wrong)  # type: ignore[arg-type]
     ready = Barrier(2)
 
     def claim(_: int) -> bool:
         ready.wait(10)
         with writing(engine) as session:
-            return questions.claim(session, **of, secret_hash=ticket.secret_hash, now=NOW + timedelta(days=1))
+            return trust_surveys.claim(session, **of, secret_hash=ticket.secret_hash, now=NOW + timedelta(days=1))
 
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(claim, range(2))) == [False, True]

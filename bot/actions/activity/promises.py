@@ -11,8 +11,8 @@ from bot.actions.partners.edit import Saved
 from bot.errors import FieldError, NotFound
 from bot.formatting import day_words
 from bot.signed_links import StepTicket
-from storage import promises
 from storage.db.engine import writing
+from storage.partners import promises
 from storage.tables import NextStep
 
 

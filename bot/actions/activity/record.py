@@ -19,7 +19,7 @@ from scoring.words import Direction, Kind, Status
 from storage.db.engine import writing
 from storage.ledger import activities, duplicates, trust_ratings
 from storage.notifications import told_signals
-from storage.standings import Standing
+from storage.partners.snapshots import Standing
 from storage.tables import Activity, NextStep
 
 A_MOMENT = timedelta(minutes=10)

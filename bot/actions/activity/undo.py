@@ -13,9 +13,9 @@ from bot.actions.common import id_of, may_undo, partner_of, score_of
 from bot.errors import NotFound
 from scoring.rvi import Score
 from scoring.words import Side, Status
-from storage import promises
 from storage.db.engine import reading, writing
 from storage.ledger import activities, trust_ratings
+from storage.partners import promises
 from storage.tables import Activity, Partner, TrustRating
 
 PAGE = 10

@@ -21,8 +21,9 @@ from scoring.forecast import Step
 from scoring.portfolio import Promise, carries_too_much, is_paper, is_producing, promise, top_shares, usual_activity
 from scoring.signals import Reason, grew, weakened
 from scoring.words import REFERRAL_KINDS, Direction, Status
-from storage import people, standings
+from storage import people
 from storage.ledger import team_totals
+from storage.partners import snapshots
 
 WEEK = timedelta(days=7)
 
@@ -97,7 +98,7 @@ def find(session: Session, *, team: Team, day: date) -> Digest:
 
 
 def _find(session: Session, team: Team, day: date) -> Digest:
-    every = standings.standings(session, workspace_id=team.id)
+    every = snapshots.standings(session, workspace_id=team.id)
     tended = [one for one in every if one.status == Status.ACTIVE]
     active = query.among(session, team=team, day=day, found=tended)
     known = people.all_of(session, workspace_id=team.id)

@@ -19,10 +19,11 @@ from scoring.balance import least_given
 from scoring.change import Change
 from scoring.signals import REPEAT_DAYS, WORST_FIRST, Reason, Signal, Told, to_tell
 from scoring.words import Kind, Status
-from storage import people, standings
+from storage import people
 from storage.ledger import activities
 from storage.notifications import told_signals
-from storage.standings import Standing
+from storage.partners import snapshots
+from storage.partners.snapshots import Standing
 from storage.tables import Person
 
 FOLLOW_UP_DAYS = 21
@@ -160,7 +161,7 @@ def _answers(session: Session, team: Team, owner: str, day: date, everything: bo
 
 def unowned(session: Session, *, team: Team) -> list[Standing]:
     """Active partners that nobody tends, or whose owner has left or can't be told (a guest, a bot)."""
-    active = standings.standings(session, workspace_id=team.id, statuses=[Status.ACTIVE])
+    active = snapshots.standings(session, workspace_id=team.id, statuses=[Status.ACTIVE])
     return unowned_of(active, people.all_of(session, workspace_id=team.id))
 
 

@@ -16,9 +16,10 @@ from bot.actions.common import id_of, must_go_on, note_change, tended_by
 from bot.errors import FieldError, NotFound
 from bot.workspace.team import Team
 from scoring.words import Direction
-from storage import channels, partners
+from storage import channels
 from storage.db.engine import reading, writing
 from storage.ledger import activities
+from storage.partners import partners
 from storage.tables import Partner
 
 DOING = "link its channels"

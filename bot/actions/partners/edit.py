@@ -14,9 +14,10 @@ from bot.actions.owners import hear_of, must_be_able_to_tend
 from bot.errors import FieldError
 from bot.forms.partner_fields import FIELDS
 from scoring.wiifm import is_only_money
-from storage import partner_names, partners, verticals
 from storage.db.engine import writing
 from storage.name_key import name_key
+from storage.partners import names as partner_names
+from storage.partners import partners, verticals
 from storage.tables import Partner
 
 ONLY_MONEY = (

@@ -8,8 +8,8 @@ from sqlmodel import Session
 
 from bot.actions.caller import Caller
 from bot.actions.common import id_of, partner_of
-from storage import history
 from storage.db.engine import reading
+from storage.partners import history
 
 PAGE = 20
 

@@ -13,9 +13,9 @@ from bot.actions.reviews.trust_survey import ANSWERED
 from bot.errors import FieldError, NotAllowed
 from bot.formatting import day_words
 from scoring.words import Status
-from storage import changes
 from storage.db.engine import writing
 from storage.notifications import told_signals
+from storage.partners import audit_log
 from storage.tables import Change, Partner
 
 Condition = Callable[[Session], bool]
@@ -114,7 +114,7 @@ def _begun(session: Session, caller: Caller, partner_id: int, only_if: Condition
 
 def _last_status(session: Session, caller: Caller, partner: Partner) -> Change | None:
     """How the partner came to its status; None where that was never changed here."""
-    past = changes.history(session, workspace_id=caller.team.id, subject="partner", subject_id=id_of(partner))
+    past = audit_log.history(session, workspace_id=caller.team.id, subject="partner", subject_id=id_of(partner))
     last = next((one for one in past if one.field == "status"), None)
     return last if last and (last.new or "").partition(":")[0] == partner.status else None
 

@@ -12,9 +12,10 @@ from bot.actions.common import id_called, id_of, note_change, partner_of, score_
 from bot.actions.partners import merge_fields
 from bot.errors import NotAllowed, NotFound
 from scoring.rvi import Score
-from storage import merges, partner_names, workspaces
+from storage import workspaces
 from storage.db.engine import reading, writing
 from storage.name_key import name_key
+from storage.partners import merges, names
 from storage.tables import Partner
 
 MAY = "merge partners"
@@ -185,7 +186,7 @@ def _must_be_free(session: Session, caller: Caller, one: Partner, other: Partner
             f"{other.name} is itself part of {now.name} since. Undo that merge first: "
             f"`/partner merge {other.name} into {now.name}`."
         )
-    taken = partner_names.find(session, workspace_id=caller.team.id, spellings=[one.name])
+    taken = names.find(session, workspace_id=caller.team.id, spellings=[one.name])
     if taken is None:
         return
     holder = partner_of(session, caller, taken[1])

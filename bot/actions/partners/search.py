@@ -10,9 +10,9 @@ from bot.actions.common import id_called, partner_of
 from bot.grammar import PartnerVerb, Reading, Split
 from bot.grammar.names import MARKS
 from scoring.words import Status
-from storage import partner_names, standings
 from storage.db.engine import reading
 from storage.name_key import name_key
+from storage.partners import names, snapshots
 
 CLOSE_ENOUGH = 79
 MOST_CLOSE = 3
@@ -35,7 +35,7 @@ def reading_for(engine: Engine, caller: Caller) -> Reading:
 
     def known(spellings: Sequence[str]) -> str | None:
         with reading(engine) as session:
-            found = partner_names.find(session, workspace_id=caller.team.id, spellings=spellings)
+            found = names.find(session, workspace_id=caller.team.id, spellings=spellings)
         return found[0] if found else None
 
     return Reading(today=caller.today, currency=caller.team.currency, known=known)
@@ -64,7 +64,7 @@ def name_of(engine: Engine, caller: Caller, partner_id: int) -> str:
 def close_names(engine: Engine, caller: Caller, splits: Sequence[Split]) -> list[Close]:
     """Known names like the one typed, the likest first. They are only ever suggested."""
     with reading(engine) as session:
-        known = partner_names.all_of(session, workspace_id=caller.team.id)
+        known = names.all_of(session, workspace_id=caller.team.id)
         best: dict[int, tuple[float, str, Split]] = {}
         for split in splits:
             for name, partner_id in _worth_a_look(split.name, known):
@@ -140,6 +140,6 @@ def to_choose(engine: Engine, caller: Caller, verb: PartnerVerb) -> list[tuple[i
 def _names(engine: Engine, caller: Caller, typed: str, most: int, statuses: Sequence[Status]) -> list[tuple[int, str]]:
     wanted = name_key(typed)
     with reading(engine) as session:
-        found = standings.standings(session, workspace_id=caller.team.id, statuses=statuses)
+        found = snapshots.standings(session, workspace_id=caller.team.id, statuses=statuses)
     hits = [(one.id, one.name) for one in found if wanted in name_key(one.name)]
     return sorted(hits, key=lambda hit: (not name_key(hit[1]).startswith(wanted), hit[1]))[:most]

@@ -19,8 +19,8 @@ from bot.scores import query
 from bot.scores.query import Scored
 from scoring.portfolio import is_paper
 from scoring.words import Status
-from storage import history, partners
 from storage.db.engine import reading
+from storage.partners import history, partners
 
 KEPT_DAYS = 90
 PAUSED_BECAUSE = "on paper only"

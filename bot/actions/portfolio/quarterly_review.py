@@ -32,8 +32,8 @@ from scoring.portfolio import (
 from scoring.rvi import Score
 from scoring.signals import grew, is_quiet, weakened
 from scoring.words import Band, Status
-from storage import partners, reviews
 from storage.db.engine import reading
+from storage.partners import partners, reviews
 from storage.tables import Partner
 
 

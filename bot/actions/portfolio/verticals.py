@@ -17,9 +17,9 @@ from bot.scores.query import Scored
 from scoring import portfolio
 from scoring.roi import roi
 from scoring.rounding import two_places
-from storage import verticals
 from storage.db.engine import reading, writing
 from storage.name_key import name_key
+from storage.partners import verticals
 from storage.tables import Vertical
 
 

@@ -16,10 +16,10 @@ from scoring import portfolio
 from scoring.portfolio import Promise, Served
 from scoring.signals import is_quiet
 from scoring.words import Status
-from storage import standings
 from storage.db.engine import reading
 from storage.ledger import activities
-from storage.standings import Standing
+from storage.partners import snapshots
+from storage.partners.snapshots import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def stakeholders(engine: Engine, caller: Caller) -> Stakeholders:
     """All partners that are not ended, by kind of stakeholder."""
     going = [Status.ACTIVE, Status.PROSPECT, Status.PAUSED]
     with reading(engine) as session:
-        found = standings.standings(session, workspace_id=caller.team.id, statuses=going)
+        found = snapshots.standings(session, workspace_id=caller.team.id, statuses=going)
     return Stakeholders(
         kinds=tuple((kind, tuple(one for one in found if one.stakeholder == kind)) for kind in STAKEHOLDERS),
         prospects=tuple(one for one in found if one.status == Status.PROSPECT),

@@ -15,9 +15,9 @@ from bot.scores.query import Scored
 from bot.scores.record_status import next_review_on
 from bot.workspace.team import Team
 from scoring.change import Change
-from storage import promises, reviews
 from storage.db.engine import reading
 from storage.ledger import activities
+from storage.partners import promises, reviews
 from storage.tables import Review
 
 SOON_DAYS = 30

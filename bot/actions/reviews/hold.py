@@ -16,8 +16,8 @@ from bot.formatting import day_words
 from bot.forms.partner_fields import FIELDS
 from bot.scores.query import Scored
 from scoring.words import Side
-from storage import reviews
 from storage.db.engine import writing
+from storage.partners import reviews
 from storage.tables import Partner
 
 

@@ -11,8 +11,8 @@ from bot.actions.caller import Caller
 from bot.actions.common import id_of, not_too_long, note_change, partner_of
 from bot.errors import FieldError, NotFound
 from bot.workspace.team import Team
-from storage import matters
 from storage.db.engine import reading, writing
+from storage.partners import issues
 from storage.tables import Matter as Row
 
 
@@ -64,7 +64,7 @@ def of_partner(
     session: Session, *, team: Team, partner_id: int, settled_since: datetime | None = None
 ) -> tuple[Matter, ...]:
     """A partner's open issues and ideas, and those settled since an instant if one is given; the oldest first."""
-    found = matters.of_partner(session, workspace_id=team.id, partner_id=partner_id, settled_since=settled_since)
+    found = issues.of_partner(session, workspace_id=team.id, partner_id=partner_id, settled_since=settled_since)
     return tuple(Matter.of(row, team) for row in found)
 
 
@@ -80,7 +80,7 @@ def note(engine: Engine, caller: Caller, partner_id: int, kind: Kind, what: str 
         caller.once(session)
         partner = partner_of(session, caller, partner_id)
         partner_id, name = id_of(partner), partner.name
-        row = matters.open_one(
+        row = issues.open_one(
             session,
             workspace_id=caller.team.id,
             partner_id=partner_id,
@@ -133,7 +133,7 @@ def _text(field: str, text: str | None, empty: str) -> str:
 
 
 def _row(session: Session, caller: Caller, matter_id: int, kind: Kind) -> Row:
-    row = matters.get(session, workspace_id=caller.team.id, matter_id=matter_id)
+    row = issues.get(session, workspace_id=caller.team.id, matter_id=matter_id)
     if row is None or row.kind != kind:
         raise NotFound(f"That {kind} is not in this workspace.")
     return row

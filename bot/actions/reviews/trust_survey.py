@@ -14,9 +14,9 @@ from bot.forms.partner_fields import LONGEST_NAME
 from bot.signed_links import LASTS, Links, Ticket, hash_of, new_secret
 from bot.workspace.team import Team
 from scoring.wiifm import is_only_money
-from storage import questions
 from storage.db.engine import reading, writing
 from storage.name_key import name_key
+from storage.partners import trust_surveys
 from storage.tables import Partner, TrustQuestion, TrustRating
 
 NO_ADDRESS = (
@@ -141,7 +141,7 @@ def to_ask(engine: Engine, caller: Caller, partner_id: int) -> tuple[str, str | 
     with reading(engine) as session:
         partner = _may_ask(session, caller, partner_id)
         partner_id = id_of(partner)
-        last = questions.last_contact(session, workspace_id=caller.team.id, partner_id=partner_id)
+        last = trust_surveys.last_contact(session, workspace_id=caller.team.id, partner_id=partner_id)
         must_be_able(caller)
         return partner.name, last or partner.their_sponsor
 
@@ -160,8 +160,8 @@ def ask(engine: Engine, caller: Caller, partner_id: int, contact: str | None) ->
         partner, links = _may_ask(session, caller, partner_id), must_be_able(caller)
         partner_id = id_of(partner)
         of = {"workspace_id": caller.team.id, "partner_id": partner_id}
-        instead = questions.withdraw_earlier(session, **of, contact=contact, now=caller.now)
-        row = questions.ask(
+        instead = trust_surveys.withdraw_earlier(session, **of, contact=contact, now=caller.now)
+        row = trust_surveys.ask(
             session,
             **of,
             contact=contact,
@@ -188,7 +188,7 @@ def withdraw(engine: Engine, caller: Caller, question_id: int) -> Withdrawn:
         partner = tended_by(session, caller, row.partner_id, DOING)
         answered = row.answered_at is not None
         of = {"workspace_id": caller.team.id, "question_id": question_id}
-        if questions.withdraw(session, **of, now=caller.now):
+        if trust_surveys.withdraw(session, **of, now=caller.now):
             note_change(session, caller, "partner", row.partner_id, "asked for their view", row.contact, None)
         return Withdrawn(row.partner_id, partner.name, row.contact, answered)
 
@@ -201,7 +201,7 @@ def words_of(engine: Engine, caller: Caller, question_id: int) -> Said:
     """
     with reading(engine) as session:
         row = _question(session, caller, question_id)
-        found = questions.answers(session, workspace_id=caller.team.id, partner_id=row.partner_id)
+        found = trust_surveys.answers(session, workspace_id=caller.team.id, partner_id=row.partner_id)
         said = next((Said.of(*one) for one in found if one[0].id == question_id), None)
     if said is None:
         raise NotFound("That answer is no longer in the record.")
@@ -210,18 +210,18 @@ def words_of(engine: Engine, caller: Caller, question_id: int) -> Said:
 
 def of_partner(session: Session, *, team: Team, partner_id: int, now: datetime) -> TheirView:
     """What a partner's contacts said, each one's last word, and who may still answer."""
-    found = questions.answers(session, workspace_id=team.id, partner_id=partner_id)
+    found = trust_surveys.answers(session, workspace_id=team.id, partner_id=partner_id)
     last: dict[str, Said] = {}
     for one in found:
         last.setdefault(name_key(one[0].contact), Said.of(*one))
-    waiting = questions.waiting(session, workspace_id=team.id, partner_id=partner_id, now=now)
+    waiting = trust_surveys.waiting(session, workspace_id=team.id, partner_id=partner_id, now=now)
     return TheirView(tuple(last.values()), tuple(Asked.of(row, team) for row in waiting))
 
 
 def news(session: Session, *, team: Team, owner: str, day: date) -> Sequence[Said]:
     """What was answered lately about an owner's partners, the oldest first."""
     since = team.end_of(day) - timedelta(days=NEWS_DAYS)
-    found = [Said.of(*one) for one in questions.answers(session, workspace_id=team.id, owner=owner, since=since)]
+    found = [Said.of(*one) for one in trust_surveys.answers(session, workspace_id=team.id, owner=owner, since=since)]
     return [one for one in reversed(found) if one.on <= day]
 
 
@@ -241,7 +241,7 @@ def _may_ask(session: Session, caller: Caller, partner_id: int) -> Partner:
 
 
 def _question(session: Session, caller: Caller, question_id: int) -> TrustQuestion:
-    row = questions.get(session, workspace_id=caller.team.id, question_id=question_id)
+    row = trust_surveys.get(session, workspace_id=caller.team.id, question_id=question_id)
     if row is None:
         raise NotFound("That question is not in this workspace.")
     return row

@@ -12,10 +12,11 @@ from bot.forms.partner_fields import LONGEST_TEXT
 from bot.signed_links import Ticket
 from bot.workspace.team import Team
 from scoring.words import Side, Status
-from storage import partners, people, questions, workspaces
+from storage import people, workspaces
 from storage.db.engine import reading, writing
 from storage.ledger import trust_ratings
 from storage.name_key import name_key
+from storage.partners import partners, trust_surveys
 from storage.tables import Partner, TrustQuestion
 
 RATER = "contact:"
@@ -64,7 +65,7 @@ def answer(engine: Engine, ticket: Ticket, now: datetime, level: str, words: str
         if question is None or found.state != State.OPEN:
             return found
         of = {"workspace_id": ticket.workspace_id, "question_id": ticket.question_id}
-        if not questions.claim(session, **of, secret_hash=ticket.secret_hash, now=now):
+        if not trust_surveys.claim(session, **of, secret_hash=ticket.secret_hash, now=now):
             return Invitation(State.ANSWERED, found.firm, found.partner, found.asker)
         team = Team.of(workspaces.get(session, workspace_id=ticket.workspace_id))
         rater = RATER + name_key(question.contact)
@@ -81,7 +82,7 @@ def answer(engine: Engine, ticket: Ticket, now: datetime, level: str, words: str
             now=now,
         )
         assert rating.id is not None  # flushed
-        questions.answered_with(session, **of, rating_id=rating.id)
+        trust_surveys.answered_with(session, **of, rating_id=rating.id)
         return found
 
 
@@ -96,7 +97,7 @@ def _checked(level: str, words: str) -> tuple[int, str]:
 
 def _question(session: Session, ticket: Ticket) -> TrustQuestion | None:
     """The question of a link. One that we did not make costs the same look as one that is gone."""
-    row = questions.get(session, workspace_id=ticket.workspace_id, question_id=ticket.question_id)
+    row = trust_surveys.get(session, workspace_id=ticket.workspace_id, question_id=ticket.question_id)
     return row if row and row.secret_hash == ticket.secret_hash else None
 
 

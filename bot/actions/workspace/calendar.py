@@ -20,8 +20,9 @@ from bot.signed_links import CALENDAR, StepTicket
 from bot.workspace.team import Team
 from scoring.forecast import Step, next_fall
 from scoring.words import Side, Status
-from storage import feeds, partners, promises, workspaces
+from storage import feeds, workspaces
 from storage.db.engine import reading, writing
+from storage.partners import partners, promises
 
 NO_ADDRESS = (
     "There can be no calendar yet: whoever runs Tend sets TEND_URL to the https address at which people outside reach "

@@ -15,10 +15,11 @@ from bot.errors import FieldError, NotFound
 from bot.forms.partner_fields import LONGEST_NAME
 from bot.workspace.team import Team
 from scoring.words import Side
-from storage import changes, integrations, workspaces
+from storage import integrations, workspaces
 from storage.db.engine import reading, writing
 from storage.ledger.activities import BY_API
 from storage.name_key import name_key
+from storage.partners import audit_log
 from storage.tables import Integration
 
 TOKEN_MARK = "tend_"
@@ -215,7 +216,7 @@ def _row(session: Session, caller: Caller, integration_id: int) -> Integration:
 
 
 def _note(session: Session, caller: Caller, old: str | None, new: str | None) -> None:
-    changes.note(
+    audit_log.note(
         session,
         workspace_id=caller.team.id,
         subject="settings",

@@ -30,7 +30,7 @@ from bot.slack.blocks import (
     section,
 )
 from scoring.words import Status
-from storage.standings import Standing
+from storage.partners.snapshots import Standing
 
 ADD_TO_VERTICAL = "add_to_vertical"
 NAME_VERTICAL = "name_vertical"

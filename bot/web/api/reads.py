@@ -31,8 +31,9 @@ from bot.web.api.models import (
 )
 from bot.web.api.types import Asked, Done, day, number, partner_id
 from scoring.months import add_months
-from storage import partner_names, partners, tables, verticals
+from storage import tables
 from storage.ledger import activities as ledger
+from storage.partners import names, partners, verticals
 
 NO_ACTIVITY = "There is no such activity in this workspace."
 NO_PARTNER = "There is no such partner in this workspace."
@@ -69,7 +70,7 @@ def all_partners(session: Session, caller: Caller, asked: Asked[None, PartnersQu
     page, following = _page(wanted, query)
     lines = {one.id: one.name for one in verticals.all_of(session, **of)}
     named: dict[int, list[str]] = {}
-    for name, id in partner_names.all_of(session, **of):
+    for name, id in names.all_of(session, **of):
         named.setdefault(id, []).append(name)
     told = [
         serializers.partner(
@@ -96,7 +97,7 @@ def one_partner(session: Session, caller: Caller, asked: Asked[None, NoQuery]) -
 
 def whole_partner(session: Session, row: tables.Partner) -> Partner:
     """One partner with its vertical and its other names."""
-    named = partner_names.of_partner(session, workspace_id=row.workspace_id, partner_id=row.id or 0)
+    named = names.of_partner(session, workspace_id=row.workspace_id, partner_id=row.id or 0)
     aliases = [one.name for one in named if one.is_alias]
     return serializers.partner(row, verticals.name_of(session, partner=row), aliases)
 

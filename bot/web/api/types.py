@@ -15,7 +15,7 @@ from bot.actions.common import FARTHEST_DAYS
 from bot.errors import FieldError
 from bot.grammar.days import FIRST_DAY
 from bot.web.api.models import Body, NoQuery, Query
-from storage import partner_names
+from storage.partners import names
 
 B = TypeVar("B", bound=Body | None)
 Q = TypeVar("Q", bound=Query)
@@ -69,7 +69,7 @@ def partner_id(session: Session, caller: Caller, name: str) -> int:
     Raises:
         FieldError: none does.
     """
-    found = partner_names.find(session, workspace_id=caller.team.id, spellings=[name])
+    found = names.find(session, workspace_id=caller.team.id, spellings=[name])
     if found is None:
         raise FieldError("partner", "There is no partner of that name.")
     return found[1]

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import bindparam, insert
 from sqlmodel import Session, col, select
 
-from storage import partner_names, verticals
 from storage.db import check_schedule
 from storage.db.engine import to_change
+from storage.partners import names, verticals
 from storage.tables import Partner
 
 _ONE = select(Partner).where(
@@ -114,8 +114,8 @@ def add(
         NameTaken: the name or an alias belongs to another partner; nothing was added.
     """
     for spelling in (name, *aliases):
-        if taken := partner_names.find(session, workspace_id=workspace_id, spellings=[spelling]):
-            raise partner_names.NameTaken(spelling, taken[1])
+        if taken := names.find(session, workspace_id=workspace_id, spellings=[spelling]):
+            raise names.NameTaken(spelling, taken[1])
     partner = Partner(
         workspace_id=workspace_id,
         name=name,
@@ -128,9 +128,9 @@ def add(
     session.add(partner)
     session.flush()
     assert partner.id is not None  # flushed
-    partner_names.add(session, partner=partner, name=name)
+    names.add(session, partner=partner, name=name)
     for alias in aliases:
-        partner_names.add_alias(session, partner=partner, alias=alias)
+        names.add_alias(session, partner=partner, alias=alias)
     return partner
 
 
@@ -156,5 +156,5 @@ def add_many(
     check_schedule.soon(session, workspace_id=workspace_id)
     ids = [int(partner_id) for partner_id in added if partner_id is not None]
     official = [(partner_id, row["name"], False) for partner_id, row in zip(ids, rows, strict=True)]
-    partner_names.add_many(session, workspace_id=workspace_id, names=official)
+    names.add_many(session, workspace_id=workspace_id, names=official)
     return ids
