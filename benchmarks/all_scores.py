@@ -18,8 +18,8 @@ from bot.scores import query as scores
 from bot.scores.past import Stood
 from bot.workspace.team import Team
 from scoring.months import add_months, window_start
-from storage import workspaces
 from storage.db.engine import reading
+from storage.workspaces import workspaces
 
 MONTHS = 24
 T = TypeVar("T")

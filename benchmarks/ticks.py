@@ -16,8 +16,8 @@ from bot.config import Settings
 from bot.notifications import pool
 from bot.services import House
 from bot.slack.oauth import ByOAuth
-from storage import people
 from storage.db.engine import writing
+from storage.workspaces import members
 
 DAY = timedelta(days=1)
 DUE = 10
@@ -93,7 +93,7 @@ class _Street:
             for id in range(1, self.workspaces + 1):
                 store.save(_installation(id))
                 person: dict[str, Any] = {"timezone": "Europe/London", "standing": "member", "is_admin": True}
-                people.keep(session, workspace_id=id, user_id=OWNER, name="ana", now=NOW, **person)
+                members.keep(session, workspace_id=id, user_id=OWNER, name="ana", now=NOW, **person)
             # Nothing that would be said: what is measured is the way there.
             session.connection().execute(text("DELETE FROM trust_rating"))
             session.connection().execute(text(NOTHING_TO_SAY))

@@ -17,11 +17,11 @@ from bot.workspace.team import Team
 from scoring.balance import give_share
 from scoring.rounding import two_places
 from scoring.rvi import View
-from storage import workspaces
 from storage.db.engine import make_engine, reading, writing
 from storage.ledger import activities, trust_ratings
 from storage.migrate import migrate
 from storage.partners import partners
+from storage.workspaces import workspaces
 
 GOLDEN = Path(__file__).with_name("golden")
 NOW = datetime(2026, 12, 1, tzinfo=UTC)

@@ -10,8 +10,8 @@ from sqlmodel import Session
 
 from bot.errors import NotAllowed
 from bot.workspace.team import Team
-from storage import requests
 from storage.db.engine import writing
+from storage.workspaces import seen_requests
 
 if TYPE_CHECKING:
     from bot.signed_links import Links
@@ -50,7 +50,7 @@ class Caller:
         Raises:
             AlreadyDone: it was acted on before.
         """
-        if self.request_key and not requests.first_time(
+        if self.request_key and not seen_requests.first_time(
             session, workspace_id=self.team.id, key=self.request_key, now=self.now
         ):
             raise AlreadyDone(self.request_key)

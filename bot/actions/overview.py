@@ -25,12 +25,12 @@ from scoring.forecast import Step, next_fall
 from scoring.months import WINDOW_MONTHS, add_months
 from scoring.signals import WEAKENING_DAYS, Reason
 from scoring.words import Side, Status
-from storage import people
 from storage.db.engine import reading
 from storage.ledger import activities
 from storage.name_key import name_key
 from storage.notifications import deliveries
 from storage.partners import snapshots
+from storage.workspaces import members
 
 LAST_ENTRIES = 5
 NEXT_ENTRIES = 3
@@ -194,7 +194,7 @@ def status(engine: Engine, caller: Caller) -> Health:
         return Health(
             team=caller.team,
             partners=len(tended),
-            unowned=len(nudge.unowned_of(tended, people.all_of(session, workspace_id=caller.team.id))),
+            unowned=len(nudge.unowned_of(tended, members.all_of(session, workspace_id=caller.team.id))),
             last=[(one.kind, one.recipient, one.claimed_at, one.state, one.problem) for one in last],
         )
 

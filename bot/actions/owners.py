@@ -6,8 +6,8 @@ from sqlmodel import Session
 
 from bot.actions.caller import Caller
 from bot.errors import FieldError
-from storage import people
 from storage.tables import Person
+from storage.workspaces import members
 
 _IS = {
     "guest": "is a guest",
@@ -38,7 +38,7 @@ def must_be_able_to_tend(session: Session, caller: Caller, owner: str | None) ->
     Raises:
         FieldError: naming the person.
     """
-    known = people.find(session, workspace_id=caller.team.id, user_id=owner) if owner else None
+    known = members.find(session, workspace_id=caller.team.id, user_id=owner) if owner else None
     if known is not None and known.standing in _IS:
         problem = f"{known.name} {_IS[known.standing]}; only full members of this workspace can tend a partner."
         raise FieldError("owner", problem)

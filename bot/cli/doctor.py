@@ -18,9 +18,9 @@ from bot.slack.client import OneToken, refused
 from bot.slack.manifest import SCOPES
 from bot.web.install import INSTALL_PATH
 from bot.workspace.team import Team
-from storage import workspaces
 from storage.db.engine import reading
 from storage.migrate import head, revision
+from storage.workspaces import workspaces
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,9 +27,9 @@ from bot.workspace.settings import SETTINGS, shown
 from bot.workspace.team import Team
 from scoring.months import add_months
 from storage import migrate as migration
-from storage import workspaces
 from storage.db.engine import reading
 from storage.partners import names, partners
+from storage.workspaces import workspaces
 
 
 def score(partner: str | None, as_of: str | None, *, json: bool, workspace: str | None) -> None:

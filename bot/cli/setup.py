@@ -12,10 +12,10 @@ from bot.errors import ConfigurationError
 from bot.grammar import read_day
 from bot.process.log_config import set_up_logs
 from bot.workspace.team import Team
-from storage import workspaces
 from storage.db.engine import make_engine, writing
 from storage.migrate import check, migrate
 from storage.tables import Workspace
+from storage.workspaces import workspaces
 
 COMMAND_LINE = "tend"  # who did it, where nobody of the workspace did
 NEEDED_BY_OAUTH = ("slack_client_id", "slack_client_secret", "tend_token_key")

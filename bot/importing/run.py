@@ -22,8 +22,8 @@ from bot.importing.report import BadRow, Report
 from bot.importing.table import Table, ignored_columns, lay_out
 from bot.process.gc_pause import undisturbed
 from bot.workspace.team import Team
-from storage import workspaces
 from storage.db.engine import reading, writing
+from storage.workspaces import workspaces
 
 STEP = 500  # rows between two words on the progress
 

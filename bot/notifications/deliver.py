@@ -24,11 +24,11 @@ from bot.services import House
 from bot.slack.client import keeps_waiting
 from bot.slack.members import MEMBER, Member, look_up
 from bot.workspace.team import Team
-from storage import answers, requests
 from storage.db.engine import reading, writing
 from storage.notifications import deliveries
 from storage.partners import partners
 from storage.tables import Delivery
+from storage.workspaces import idempotency_keys, seen_requests
 
 log = logging.getLogger(__name__)
 
@@ -63,8 +63,8 @@ def run_team(house: House, team: Team, now: datetime) -> Pass:
         done += alone(DIGEST, lambda: _digest(house, team, now))
     if done.nudges or done.digests:
         with writing(house.engine) as session:
-            requests.forget_before(session, instant=now - REPEATS_KEPT)
-            answers.forget_before(session, instant=now - REPEATS_KEPT)
+            seen_requests.forget_before(session, instant=now - REPEATS_KEPT)
+            idempotency_keys.forget_before(session, instant=now - REPEATS_KEPT)
     return done
 
 

@@ -19,10 +19,10 @@ from bot.services import House
 from bot.slack.blocks import Message
 from bot.slack.client import keeps_waiting
 from bot.workspace.team import Team
-from storage import workspaces
 from storage.db.engine import reading, writing
 from storage.notifications import deliveries
 from storage.tables import Delivery
+from storage.workspaces import workspaces
 
 log = logging.getLogger(__name__)
 

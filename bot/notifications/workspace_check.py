@@ -7,10 +7,10 @@ from bot.notifications.schedule import next_look
 from bot.notifications.send import Pass
 from bot.services import House
 from bot.workspace.team import Team, zone_named
-from storage import people
 from storage.db import check_schedule
 from storage.db.engine import reading, writing
 from storage.notifications import deliveries
+from storage.workspaces import members
 
 
 def look_after(house: House, team: Team, now: datetime, planned: datetime | None) -> Pass:
@@ -37,7 +37,7 @@ def _plan(house: House, team: Team, now: datetime, planned: datetime) -> None:
     with reading(house.engine) as session:
         if deliveries.is_any_open(session, workspace_id=team.id):
             return
-        names = people.zones(session, workspace_id=team.id)
+        names = members.zones(session, workspace_id=team.id)
     zones = [zone for zone in map(zone_named, names) if zone]
     with writing(house.engine) as session:
         at = next_look(team, zones, now, at_most=check_schedule.AT_MOST)

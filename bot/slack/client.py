@@ -17,9 +17,9 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
 from bot.workspace.team import Team
-from storage import workspaces
 from storage.db.deadline import patience_left
 from storage.db.engine import reading, writing
+from storage.workspaces import workspaces
 
 log = logging.getLogger(__name__)
 

@@ -13,8 +13,8 @@ from bot.clock import Clock
 from bot.errors import NotAllowed
 from bot.slack.client import is_unknown_method, refused
 from bot.workspace.team import Team, zone_named
-from storage import people
 from storage.db.engine import reading, writing
+from storage.workspaces import members
 
 FRESH = timedelta(hours=12)
 
@@ -56,13 +56,13 @@ def look_up(engine: Engine, clock: Clock, client: WebClient, team: Team, user_id
     """
     now = clock()
     with reading(engine) as session:
-        known = people.find(session, workspace_id=team.id, user_id=user_id)
+        known = members.find(session, workspace_id=team.id, user_id=user_id)
         if known is not None and abs(now - known.checked_at) < FRESH:
             return _member(known, team)
     user = _ask(client, user_id)
     profile = user.get("profile") or {}
     with writing(engine) as session:
-        people.keep(
+        members.keep(
             session,
             workspace_id=team.id,
             user_id=user_id,
@@ -72,7 +72,7 @@ def look_up(engine: Engine, clock: Clock, client: WebClient, team: Team, user_id
             is_admin=bool(user.get("is_admin") or user.get("is_owner")),
             now=now,
         )
-        kept = people.find(session, workspace_id=team.id, user_id=user_id)
+        kept = members.find(session, workspace_id=team.id, user_id=user_id)
         assert kept is not None  # just kept
         return _member(kept, team)
 

@@ -25,9 +25,9 @@ from bot.process.metrics import Metrics
 from bot.slack.client import TOKEN_ENDED, make_client, refused
 from bot.slack.token_store import LockedStore, Locksmith
 from bot.workspace.team import Team
-from storage import requests, workspaces
 from storage.db import check_schedule
 from storage.db.engine import reading, writing
+from storage.workspaces import seen_requests, workspaces
 
 log = logging.getLogger(__name__)
 
@@ -188,7 +188,7 @@ class ByOAuth:
         """Exchange the refresh token, which is good once: so one process of all does it at a time."""
         with writing(self.engine) as session:
             key = f"renew:{bot.bot_token_expires_at}"
-            if not requests.take_turn(
+            if not seen_requests.take_turn(
                 session, workspace_id=team.id, key=key, now=self.clock(), lasts=RENEWAL_TURN
             ):  # the write shows besides that there is a database to put the new tokens into
                 return

@@ -23,8 +23,8 @@ from bot.process.log_config import brief
 from bot.services import House
 from bot.signed_links import CALENDAR, STEP
 from bot.slack.members import MEMBER, look_up
-from storage import people
 from storage.db.engine import reading
+from storage.workspaces import members
 
 log = logging.getLogger(__name__)
 
@@ -107,7 +107,7 @@ class _Desk:
         except (SlackApiError, OSError, TendError) as error:
             log.warning("a calendar was asked for, and Slack does not say of whom: %s", brief(error))
         with reading(house.engine) as session:
-            known = people.find(session, workspace_id=found.team.id, user_id=found.user_id)
+            known = members.find(session, workspace_id=found.team.id, user_id=found.user_id)
             return known is not None and known.standing == MEMBER
 
 

@@ -23,8 +23,8 @@ from bot.slack.client import is_passing, make_client, refused
 from bot.slack.manifest import REDIRECT_PATH, SCOPES
 from bot.slack.oauth import ByOAuth
 from bot.web.html import HEADERS, page
-from storage import states
 from storage.db.engine import writing
+from storage.workspaces import oauth_states
 
 log = logging.getLogger(__name__)
 
@@ -93,7 +93,7 @@ class _Visit:
         state, now = secrets.token_urlsafe(32), self._by_oauth.clock()
         try:
             with writing(self._by_oauth.engine) as session:
-                states.issue(session, state=state, until=now + STATE_LASTS, now=now)
+                oauth_states.issue(session, state=state, until=now + STATE_LASTS, now=now)
         except DBAPIError as error:
             log.error("an installation could not begin", exc_info=error)
             return _failed(RECORDS_AWAY)
@@ -138,7 +138,7 @@ class _Visit:
         if not state or not hmac.compare_digest(state.encode(), request.cookies.get(COOKIE, "").encode()):
             raise Failed(OTHER_BROWSER)
         with writing(self._by_oauth.engine) as session:
-            known = states.take(session, state=state, now=self._by_oauth.clock())
+            known = oauth_states.take(session, state=state, now=self._by_oauth.clock())
         if not known:
             raise Failed(SPENT)
         if not (code := asked.get("code")):

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
-from storage import workspaces
 from storage.db.engine import reading, writing
 from storage.imports import staged_files
+from storage.workspaces import workspaces
 
 KEPT = timedelta(days=30)
 FILES_KEPT = timedelta(hours=24)

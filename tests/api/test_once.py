@@ -8,9 +8,9 @@ from sqlalchemy.exc import OperationalError
 from bot.notifications.deliver import run_pass
 from bot.web.api import idempotency, routes
 from bot.web.api.idempotency import LASTS
-from storage import answers
 from storage.db.engine import OutcomeUnknown, writing
 from storage.tables import Activity, KeptAnswer, Partner
+from storage.workspaces import idempotency_keys
 from tests.api.client import Client
 from tests.api.conftest import token_for
 from tests.app.office import Office
@@ -86,7 +86,7 @@ def test_while_the_first_is_under_way_the_second_is_told_so(
 def _took(office: Office) -> None:
     """A process that took the key, and died."""
     with writing(office.engine) as session:
-        answers.take(
+        idempotency_keys.take(
             session,
             workspace_id=office.workspace_id,
             integration_id=1,
@@ -133,16 +133,16 @@ def test_who_lost_the_key_meanwhile_records_nothing(
 def test_a_database_that_fails_keeps_nothing_and_says_so(
     crm: Client, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep = answers.keep
+    keep = idempotency_keys.keep
 
     def fails(*_given: object, **_named: object) -> bool:
         raise OperationalError("x", {}, Exception("gone"))
 
-    monkeypatch.setattr(answers, "keep", fails)
+    monkeypatch.setattr(idempotency_keys, "keep", fails)
     said = crm.post("activities", KEY, **EVENT)
     assert (said.status, said.headers["retry-after"]) == (503, "5")
     assert office.rows(Activity) == office.rows(KeptAnswer) == []
-    monkeypatch.setattr(answers, "keep", keep)
+    monkeypatch.setattr(idempotency_keys, "keep", keep)
     assert crm.post("activities", KEY, **EVENT).status == 201
 
 
@@ -150,18 +150,18 @@ def test_a_commit_of_which_nobody_knows_keeps_the_key(
     crm: Client, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It says to look first; sent again it gets the answer that was kept after all."""
-    keep = answers.keep
+    keep = idempotency_keys.keep
 
     def unknown(*given: object, **named: object) -> bool:
         keep(*given, **named)  # type: ignore[arg-type]
         given[0].commit()  # type: ignore[attr-defined]
         raise OutcomeUnknown
 
-    monkeypatch.setattr(answers, "keep", unknown)
+    monkeypatch.setattr(idempotency_keys, "keep", unknown)
     said = crm.post("activities", KEY, **EVENT)
     assert said.status == 503
     assert "Look whether it was recorded" in said.body["detail"]
-    monkeypatch.setattr(answers, "keep", keep)
+    monkeypatch.setattr(idempotency_keys, "keep", keep)
     assert crm.post("activities", KEY, **EVENT).status == 201
     assert len(office.rows(Activity)) == 1
 

@@ -7,8 +7,8 @@ import pytest
 from bot.messages import as_json
 from bot.scores import query as scores
 from bot.workspace.team import Team
-from storage import workspaces
 from storage.db.engine import reading
+from storage.workspaces import workspaces
 from tests.api.client import Client
 from tests.app.office import TODAY, Office
 

@@ -8,9 +8,9 @@ from sqlalchemy.exc import OperationalError
 
 from bot.actions.workspace import integrations
 from bot.actions.workspace.integrations import A_MINUTE, TOKEN_LENGTH
-from storage import workspaces
 from storage.db.engine import writing
 from storage.tables import Activity, Integration
+from storage.workspaces import workspaces
 from tests.api.client import Client, Said
 from tests.app.office import ADA, ANA, STEVE, Office, first_values, labels, only_answer
 

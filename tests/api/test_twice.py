@@ -17,9 +17,9 @@ from bot.web.api.routes import OPERATIONS
 from bot.web.api.types import Asked
 from bot.web.api.writes import record_activity
 from bot.workspace.team import Team
-from storage import workspaces
 from storage.db.engine import reading, writing
 from storage.tables import Activity, Integration, KeptAnswer
+from storage.workspaces import workspaces
 from tests.storage.making import NOW, partner
 
 CROWD = 4

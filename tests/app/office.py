@@ -16,10 +16,10 @@ from bot.fake_slack.transport.link import Answer, Delivery, Link
 from bot.fake_slack.user.result import Seen
 from bot.services import House
 from bot.slack.manifest import manifest
-from storage import workspaces
 from storage.db.engine import reading, writing
 from storage.ledger import activities, trust_ratings
 from storage.partners import partners
+from storage.workspaces import workspaces
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 TODAY = NOW.date()

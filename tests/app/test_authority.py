@@ -3,9 +3,9 @@
 import pytest
 
 from bot.fake_slack import Message, View
-from storage import workspaces
 from storage.db.engine import writing
 from storage.tables import Activity, Person
+from storage.workspaces import workspaces
 from tests.app.office import (
     ANA,
     GONE,

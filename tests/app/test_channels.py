@@ -10,9 +10,9 @@ from bot.actions.partners import channels
 from bot.fake_slack.state.models import Message
 from bot.workspace.team import Team
 from scoring.words import Direction
-from storage import workspaces
 from storage.db.engine import reading
 from storage.tables import Activity, ChannelLink, Person
+from storage.workspaces import workspaces
 from tests.app.office import ANA, BOB, GUEST, ROOM, STEVE, STRANGER, TODAY, Office
 
 SHARED = "C0SHARED"

@@ -17,12 +17,12 @@ from bot.fake_slack import Message
 from bot.importing import run_import
 from bot.scores import query
 from scoring.rvi import Score
-from storage import channels
 from storage.db.engine import reading, writing
 from storage.ledger import costs
 from storage.notifications import deliveries, told_signals
 from storage.partners import issues, names, partners, promises, reviews
 from storage.tables import Activity, Cost, Delivery, Matter, Partner, PartnerMerge, PartnerName, TrustRating
+from storage.workspaces import linked_channels
 from tests.app.office import ADA, ANA, BOB, NOW, STEVE, TODAY, Office, first_values, only_answer, replaced
 
 LINE = "/partner merge Acme Ltd into Acme Legal"
@@ -45,7 +45,7 @@ def two(office: Office) -> tuple[int, int]:
         issues.open_one(session, **of, kind="idea", what="A breakfast")
         promises.add(session, **of, what="Send the deck", due_on=TODAY)
         reviews.record(session, **of, held_on=TODAY)
-        channels.link(session, **of, channel_id="C1")
+        linked_channels.link(session, **of, channel_id="C1")
     return one, other
 
 

@@ -7,9 +7,9 @@ import pytest
 
 from bot.scores import query
 from bot.workspace.team import Team
-from storage import workspaces
 from storage.db.engine import reading
 from storage.tables import Activity, NextStep, TrustRating
+from storage.workspaces import workspaces
 from tests.app.office import ANA, BOB, ROOM, TODAY, Office, first_values, labels, only_answer
 
 YESTERDAY = date(2026, 11, 22)

@@ -7,9 +7,9 @@ import pytest
 from bot.grammar import EVENT_FORM, REFERRAL_FORM, TOUCH_FORM, TRUST_FORM
 from bot.messages.workspace.help import EXAMPLES
 from bot.workspace.settings import SETTINGS
-from storage import workspaces
 from storage.db.engine import writing
 from storage.tables import Change, Workspace
+from storage.workspaces import workspaces
 from tests.app.office import ADA, ANA, BOB, GONE, ROOM, STEVE, Office, first_values, labels, only_answer
 
 

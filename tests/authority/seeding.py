@@ -7,12 +7,12 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.signed_links import LASTS, hash_of
-from storage import channels, feeds, integrations, workspaces
 from storage.db.engine import writing
 from storage.imports import batches, staged_files
 from storage.ledger import activities, costs, trust_ratings
 from storage.partners import issues, merges, partners, promises, reviews, trust_surveys, verticals
 from storage.tables import ImportBatch
+from storage.workspaces import api_tokens, calendar_feeds, linked_channels, workspaces
 from tests.app.office import ADA, ANA, BOB, STEVE
 
 YEARS_AGO = date(2025, 1, 1)
@@ -71,7 +71,7 @@ def seed(engine: Engine, workspace_id: int, by: str, now: datetime, mark: str = 
             "question": trust_surveys.ask(session, **of, contact="Jane" + mark, **secret).id,
             "answer": answer,
             "vertical": verticals.id_of(session, **here, name="bakers" + mark),
-            "integration": integrations.make(
+            "integration": api_tokens.make(
                 session, **done, name="CRM" + mark, prefix="tend_012345", token_hash=hash_of(API_TOKEN + mark)
             ).id,
             "staged": staged,
@@ -82,10 +82,10 @@ def seed(engine: Engine, workspace_id: int, by: str, now: datetime, mark: str = 
             session, **done, partner_id=partner("Merged Ltd"), into_id=found["paused"] or 0, before={}
         )
         found["merge"] = merged.id if merged else 0
-        link = channels.link(session, **of, channel_id=LINKED + mark.upper()).id or 0
-        channels.told(session, **here, link_id=link, now=now)
+        link = linked_channels.link(session, **of, channel_id=LINKED + mark.upper()).id or 0
+        linked_channels.told(session, **here, link_id=link, now=now)
         for user in (ANA, BOB, ADA, STEVE):
-            feeds.move(session, **here, user_id=user, token_hash=hash_of(user + mark), now=now)
+            calendar_feeds.move(session, **here, user_id=user, token_hash=hash_of(user + mark), now=now)
         session.flush()
         session.get_one(ImportBatch, found["batch"]).journal = _JOURNAL
         return {name: id or 0 for name, id in found.items()}

@@ -14,8 +14,8 @@ from bot.messages import as_json
 from bot.notifications.deliver import run_pass
 from bot.scores import query
 from bot.workspace.team import Team
-from storage import workspaces
 from storage.db.engine import reading, writing
+from storage.workspaces import workspaces
 from tests.app.judge import judge_shown
 from tests.app.office import ADA, ANA, NOW, ROOM, TODAY
 from tests.authority.desk import Desk, filled

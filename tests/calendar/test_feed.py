@@ -9,10 +9,10 @@ from sqlalchemy.exc import OperationalError
 
 from bot.config import Settings
 from bot.services import House
-from storage import feeds, workspaces
 from storage.db.engine import writing
 from storage.partners import partners
 from storage.tables import CalendarFeed
+from storage.workspaces import calendar_feeds, workspaces
 from tests.app.office import ANA, BOB, NOW, TEND_URL, TODAY, Office, labels, replaced
 from tests.calendar.conftest import Fetch
 
@@ -191,6 +191,6 @@ def test_without_the_database_it_says_to_try_again(
     def away(*_given: object, **_named: object) -> None:
         raise OperationalError("x", {}, Exception("gone"))
 
-    monkeypatch.setattr(feeds, "with_token", away)
+    monkeypatch.setattr(calendar_feeds, "with_token", away)
     got = fetch(link)
     assert (got.status, got.headers["retry-after"]) == (503, "60")

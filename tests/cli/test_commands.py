@@ -15,8 +15,8 @@ from bot.config import Settings
 from bot.fake_slack import StandIn
 from bot.slack.manifest import SCOPES, WHY
 from bot.workspace.settings import SETTINGS
-from storage import workspaces
 from storage.db.engine import make_engine, reading
+from storage.workspaces import workspaces
 from tests.cli.conftest import GOLDEN, Tend
 
 ROOT = Path(__file__).parents[2]

@@ -10,9 +10,9 @@ from sqlalchemy import Engine
 
 import storage.migrate
 from bot.fake_slack import StandIn
-from storage import workspaces
 from storage.db.engine import make_engine, writing
 from storage.tables import Workspace
+from storage.workspaces import workspaces
 from tests.cli.conftest import Tend
 from tests.clockwork.office import MONDAY
 

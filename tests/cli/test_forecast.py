@@ -13,8 +13,8 @@ from bot.clock import system_clock
 from bot.scores import query
 from bot.workspace.team import Team
 from scoring.words import BAND_ORDER, Side
-from storage import workspaces
 from storage.db.engine import make_engine, reading
+from storage.workspaces import workspaces
 from tests.cli.conftest import Tend
 from tests.cli.test_commands import read_json
 

@@ -21,11 +21,11 @@ from bot.services import House
 from bot.slack.manifest import manifest
 from bot.workspace.team import Team
 from scoring.words import Direction, Kind
-from storage import workspaces
 from storage.db.engine import make_engine, reading, writing
 from storage.ledger import activities, trust_ratings
 from storage.partners import names, partners, promises
 from storage.tables import Delivery
+from storage.workspaces import workspaces
 
 COMPLETE = {
     "wiifm_us": "leads",

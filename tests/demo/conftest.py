@@ -17,9 +17,9 @@ from bot.demo import serve
 from bot.demo.seed import seed
 from bot.demo.workspace import ZONE
 from bot.workspace.team import Team
-from storage import workspaces
 from storage.db.engine import make_engine, writing
 from storage.migrate import migrate
+from storage.workspaces import workspaces
 
 OPEN = build_opener(ProxyHandler({})).open
 

@@ -8,8 +8,8 @@ from bot.errors import TendError
 from bot.importing import load_mapping, run_import
 from bot.importing.fields import FIELDS
 from bot.workspace.team import Team
-from storage import workspaces
 from storage.db.engine import reading
+from storage.workspaces import workspaces
 from tests.app.office import ANA, NOW
 from tests.fuzz.place import place
 from tests.fuzz.source import Source

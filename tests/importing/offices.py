@@ -10,10 +10,10 @@ from sqlmodel import SQLModel
 
 from bot.importing import Mapping, Report, load_mapping, run_import
 from bot.workspace.team import Team
-from storage import workspaces
 from storage.db.engine import make_engine, reading, writing
 from storage.imports import batches
 from storage.migrate import migrate
+from storage.workspaces import workspaces
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 

@@ -9,8 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from bot.errors import TendError
 from bot.importing import run
 from bot.workspace.team import Team
-from storage import workspaces
 from storage.db.engine import writing
+from storage.workspaces import workspaces
 from tests.importing.offices import NOW
 
 FILES = {

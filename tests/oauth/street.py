@@ -17,10 +17,10 @@ from bot.fake_slack import HttpLink, StandIn
 from bot.services import House
 from bot.slack.manifest import manifest
 from bot.slack.oauth import ByOAuth
-from storage import workspaces
 from storage.db.engine import make_engine, reading, writing
 from storage.partners import partners
 from storage.tables import OF_SLACK
+from storage.workspaces import workspaces
 from tests.app.office import Heard
 from tests.clockwork.office import COMPLETE, Clock
 from tests.web.endpoint import Endpoint

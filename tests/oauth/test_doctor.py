@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 from cryptography.fernet import Fernet
 
-from storage import workspaces
 from storage.db.engine import writing
+from storage.workspaces import workspaces
 from tests.cli.conftest import Ran, Tend, tend
 from tests.oauth.street import Street
 from tests.oauth.test_tokens import as_environment

@@ -13,9 +13,9 @@ from bot.config import Settings
 from bot.services import House
 from bot.slack.manifest import SCOPES
 from bot.web.app import make_web
-from storage import states, workspaces
 from storage.db.engine import reading, writing
 from storage.tables import SLACK_BOTS, SLACK_INSTALLATIONS, SLACK_STATES, Workspace
+from storage.workspaces import oauth_states, workspaces
 from tests.oauth.street import Browser, Page, Street, dump
 from tests.web.conftest import Door
 
@@ -195,7 +195,7 @@ def test_a_database_in_trouble_says_so_in_plain_words(street: Street, monkeypatc
     monkeypatch.setattr(workspaces, "connect", broken)
     assert "can't reach its records" in words(browser.back(url), 503)
     assert stored(street) == []
-    monkeypatch.setattr(states, "issue", broken)
+    monkeypatch.setattr(oauth_states, "issue", broken)
     assert "can't reach its records" in words(browser.get("/slack/install"), 503)
 
 

@@ -15,9 +15,9 @@ from bot.notifications.deliver import run_pass
 from bot.notifications.pool import Rounds
 from bot.notifications.send import Pass
 from bot.workspace import retention
-from storage import workspaces
 from storage.db.engine import reading, writing
 from storage.tables import SLACK_BOTS, SLACK_INSTALLATIONS
+from storage.workspaces import workspaces
 from tests.cli.conftest import Tend, tend
 from tests.oauth.street import Heard, Street, dump
 from tests.oauth.test_tokens import as_environment

@@ -24,11 +24,11 @@ from bot.notifications.schedule import next_due, next_look
 from bot.notifications.send import Pass
 from bot.notifications.workspace_check import look_after
 from bot.workspace.team import Team
-from storage import workspaces
 from storage.db import check_schedule
 from storage.db.engine import reading, writing
 from storage.partners import names
 from storage.tables import Workspace
+from storage.workspaces import workspaces
 from tests.clockwork.office import MONDAY
 from tests.oauth.conftest import open_street
 from tests.oauth.street import Street

@@ -218,7 +218,7 @@ def test_a_database_that_cannot_be_written_spends_no_refresh_token(
     def broken(*_: Any, **__: Any) -> None:
         raise OperationalError("INSERT", {}, Exception("read-only"))
 
-    monkeypatch.setattr("storage.requests.take_turn", broken)
+    monkeypatch.setattr("storage.workspaces.seen_requests.take_turn", broken)
     go_to(rotating, timedelta(hours=1))
     with pytest.raises(OperationalError):
         rotating.house.workspaces.keep_fresh(team(rotating))

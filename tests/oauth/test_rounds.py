@@ -16,8 +16,8 @@ from bot.notifications.pool import SIDE_BY_SIDE, Rounds
 from bot.notifications.scheduler import start_ticking
 from bot.notifications.send import Pass
 from bot.workspace.team import Team
-from storage import workspaces
 from storage.db.engine import writing
+from storage.workspaces import workspaces
 from tests.oauth.street import Street, furnish, hears
 
 PROMPT = 2.0

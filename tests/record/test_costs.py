@@ -11,10 +11,10 @@ from bot.messages.economics.costs import roi_short, roi_words, time_words
 from bot.scores import query
 from bot.workspace.team import Team
 from scoring.roi import roi
-from storage import workspaces
 from storage.db.engine import reading, writing
 from storage.ledger import costs
 from storage.tables import Cost, Workspace
+from storage.workspaces import workspaces
 from tests.app.office import ADA, ANA, BOB, STEVE, TODAY, Office, first_values, labels, replaced
 
 NO_PRICE = "`/tend settings hourly_rate 80`"

@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from storage import workspaces
 from storage.db.engine import writing
 from storage.ledger import costs
 from storage.partners import audit_log, issues, partners, promises
+from storage.workspaces import workspaces
 from tests.app.office import ADA, ANA, TODAY, Office
 from tests.app.test_home import home_of
 

@@ -9,8 +9,8 @@ from bot.slack.charts import CHART
 from bot.workspace.team import Team
 from scoring.months import add_months
 from scoring.words import Side
-from storage import workspaces
 from storage.db.engine import reading
+from storage.workspaces import workspaces
 from tests.app.office import ANA, TODAY, Office, labels
 
 LONG_AGO = date(2023, 1, 1)

@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from storage import workspaces
 from storage.db.engine import writing
 from storage.ledger import costs
 from storage.tables import NextStep
+from storage.workspaces import workspaces
 from tests.app.office import ANA, TODAY, Office, first_values, labels, only_answer
 from tests.record.viewing import OLD, changes, joint, partner, pressed, won
 

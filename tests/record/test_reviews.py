@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from storage import workspaces
 from storage.db.engine import writing
 from storage.ledger import costs
 from storage.partners import issues
 from storage.tables import Change, NextStep, Partner, Review
+from storage.workspaces import workspaces
 from tests.app.office import ANA, BOB, TODAY, Office, first_values, only_answer
 from tests.record.reviewing import LAST, SAID, form, held, promised, rated
 

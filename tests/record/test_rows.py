@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 from bot.actions.notifications.digest import find
 from bot.fake_slack import Message
 from bot.notifications.deliver import run_pass
-from storage import workspaces
 from storage.db.engine import reading, writing
 from storage.tables import Activity, Change, Partner
+from storage.workspaces import workspaces
 from tests.app.office import ANA, BOB, ROOM, STEVE, TODAY, Office, labels, only_answer
 
 MONDAY = datetime(2026, 11, 30, 9, 5, tzinfo=UTC)

@@ -12,9 +12,9 @@ from bot.messages.economics.terms import odds_words, terms_words
 from bot.scores import query
 from bot.slack.charts import CHART
 from bot.workspace.team import Team
-from storage import workspaces
 from storage.db.engine import reading
 from storage.tables import Change, Partner
+from storage.workspaces import workspaces
 from tests.app.judge import judge_answer, judge_call, judge_shown
 from tests.app.office import ADA, ANA, TODAY, Office, first_values, labels, only_answer
 

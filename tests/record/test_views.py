@@ -2,10 +2,10 @@
 
 import pytest
 
-from storage import workspaces
 from storage.db.engine import writing
 from storage.partners import partners, verticals
 from storage.tables import Partner
+from storage.workspaces import workspaces
 from tests.app.office import ADA, ANA, GUEST, STEVE, Office, replaced
 from tests.record.viewing import OLD, VIEWS, forged, joint, won
 

@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlmodel import Session
 
-from storage import answers, channels, feeds, integrations, people, requests
 from storage.imports import batches, staged_files
 from storage.ledger import costs, trust_ratings
 from storage.notifications import deliveries, told_signals
 from storage.partners import audit_log, issues, merges, promises, reviews, trust_surveys, verticals
 from storage.tables import ImportBatch
+from storage.workspaces import api_tokens, calendar_feeds, idempotency_keys, linked_channels, members, seen_requests
 from tests.storage.making import DAY, NOW, activity, partner
 
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
@@ -76,13 +76,13 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
     )
     ended = {"subject": "partner", "subject_id": revivable, "field": "status", "old": "active", "new": "ended"}
     audit_log.note(session, workspace_id=ours, **ended, **BY)
-    people.keep(
+    members.keep(
         session, workspace_id=ours, user_id="U1", name="Ann", timezone=None, standing="member", is_admin=True, now=NOW
     )
-    requests.first_time(session, workspace_id=ours, key="Ev1", now=NOW)
-    feeds.move(session, workspace_id=ours, user_id="U1", token_hash=f"h1 of {ours}", now=NOW)
-    crm = integrations.make(session, workspace_id=ours, **CRM, token_hash=f"h1 of {ours}", **BY).id or 0
-    answers.take(session, workspace_id=ours, integration_id=crm, **KEY)
+    seen_requests.first_time(session, workspace_id=ours, key="Ev1", now=NOW)
+    calendar_feeds.move(session, workspace_id=ours, user_id="U1", token_hash=f"h1 of {ours}", now=NOW)
+    crm = api_tokens.make(session, workspace_id=ours, **CRM, token_hash=f"h1 of {ours}", **BY).id or 0
+    idempotency_keys.take(session, workspace_id=ours, integration_id=crm, **KEY)
     cost = costs.record(session, workspace_id=ours, partner_id=acme, **COST, **BY).id
     matter = issues.open_one(session, workspace_id=ours, partner_id=acme, kind="issue", what="late", **BY).id
     reviews.record(session, workspace_id=ours, partner_id=acme, held_on=DAY, **BY)
@@ -91,8 +91,8 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
     trust_surveys.claim(session, workspace_id=ours, question_id=said, secret_hash="h", now=NOW)
     trust_surveys.answered_with(session, workspace_id=ours, question_id=said, rating_id=rating or 0)
     vertical = verticals.id_of(session, workspace_id=ours, name="law")
-    link = channels.link(session, workspace_id=ours, partner_id=acme, channel_id="C1", **BY).id
-    channels.told(session, workspace_id=ours, link_id=link or 0, now=NOW)
+    link = linked_channels.link(session, workspace_id=ours, partner_id=acme, channel_id="C1", **BY).id
+    linked_channels.told(session, workspace_id=ours, link_id=link or 0, now=NOW)
     twin = partner(session, ours, "Twin", external_id="x2")
     merged = merges.merge(session, workspace_id=ours, partner_id=twin, into_id=acme, before={}, **BY)
     assert merged

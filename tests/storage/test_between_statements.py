@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import Engine, event
 from sqlmodel import Session
 
-from storage import workspaces
 from storage.db.engine import writing
 from storage.ledger import partner_totals
+from storage.workspaces import workspaces
 from tests.storage.making import DAY, NOW, activity, partner
 
 

@@ -16,10 +16,10 @@ from alembic import command
 from sqlalchemy import Engine, text
 from sqlmodel import SQLModel
 
-from storage import workspaces
 from storage.backup import sqlite
 from storage.db.engine import make_engine, writing
 from storage.migrate import NewerDatabase, _config, head, migrate, revision
+from storage.workspaces import workspaces
 from tests.storage.filling import as_it_was, contents, fill
 from tests.storage.making import NOW, activity, partner
 

@@ -13,11 +13,11 @@ from alembic import command
 from sqlalchemy import Engine, inspect, make_url, text
 from sqlmodel import SQLModel
 
-from storage import workspaces
 from storage.backup import postgres
 from storage.backup.sqlite import HoldsData, InUse, Unusable
 from storage.db.engine import make_engine, writing
 from storage.migrate import NewerDatabase, _config, head, migrate, revision
+from storage.workspaces import workspaces
 from tests.storage.conftest import POSTGRES
 from tests.storage.filling import as_it_was, contents, fill
 from tests.storage.making import NOW, activity, partner

@@ -14,12 +14,12 @@ from sqlalchemy import Engine, func
 from sqlmodel import col, select
 
 import storage
-from storage import workspaces
 from storage.db.engine import make_engine, reading, writing
 from storage.migrate import head, revision
 from storage.notifications import deliveries
 from storage.partners import issues
 from storage.tables import Activity, Delivery, SeenRequest
+from storage.workspaces import workspaces
 from tests.storage.making import DAY, NOW, partner
 
 WORKER = Path(__file__).with_name("worker.py")

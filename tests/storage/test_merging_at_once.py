@@ -18,9 +18,9 @@ from bot.actions.workspace.imports import undo as undo_import
 from bot.errors import NotAllowed
 from bot.importing import run_import
 from bot.workspace.team import Team
-from storage import channels, workspaces
 from storage.db.engine import reading, writing
 from storage.tables import Activity, Partner
+from storage.workspaces import linked_channels, workspaces
 from tests.storage.making import NOW, activity, partner
 
 AS_LONG_AS_IT_TAKES = 0.7  # seconds for a merge that nobody keeps waiting
@@ -83,8 +83,10 @@ def test_rows_imported_while_their_partner_is_merged(
 
 def test_a_contact_overheard_while_its_partner_is_merged(engine: Engine, caller: Caller, two: tuple[int, int]) -> None:
     with writing(engine) as session:
-        link = channels.link(session, workspace_id=caller.team.id, partner_id=two[0], channel_id="C1", by="U1", now=NOW)
-        channels.told(session, workspace_id=caller.team.id, link_id=link.id or 0, now=NOW)
+        link = linked_channels.link(
+            session, workspace_id=caller.team.id, partner_id=two[0], channel_id="C1", by="U1", now=NOW
+        )
+        linked_channels.told(session, workspace_id=caller.team.id, link_id=link.id or 0, now=NOW)
     later = NOW + timedelta(hours=1)
     with when_asked(engine, "partner", lambda: merge.merge(engine, caller, *two)):
         assert channel_links.overheard(engine, caller.team, "C1", ours=True, at=later.timestamp(), now=later)

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy.exc import NoResultFound
 from sqlmodel import Session
 
-from storage import people, requests, workspaces
 from storage.partners import audit_log, partners, promises, snapshots
+from storage.workspaces import members, seen_requests, workspaces
 from tests.storage.making import DAY, NOW, activity, partner
 
 
@@ -48,7 +48,7 @@ def test_settings_are_stored_in_one_workspace(session: Session, ours: int, other
 
 def test_what_slack_says_of_a_person_replaces_what_it_said(session: Session, ours: int) -> None:
     for name, admin in (("Ann", False), ("Anne", True)):
-        people.keep(
+        members.keep(
             session,
             workspace_id=ours,
             user_id="U1",
@@ -58,9 +58,9 @@ def test_what_slack_says_of_a_person_replaces_what_it_said(session: Session, our
             is_admin=admin,
             now=NOW,
         )
-    (found,) = people.all_of(session, workspace_id=ours)
+    (found,) = members.all_of(session, workspace_id=ours)
     assert (found.name, found.is_admin, found.timezone, found.checked_at) == ("Anne", True, "Europe/Oslo", NOW)
-    assert people.find(session, workspace_id=ours, user_id="U2") is None
+    assert members.find(session, workspace_id=ours, user_id="U2") is None
 
 
 def promise(session: Session, ours: int, of: int, due: date | None, **fields: object) -> int:
@@ -98,10 +98,10 @@ def test_undoing_an_activity_takes_back_what_was_promised_with_it(session: Sessi
 
 def test_a_request_is_new_once_until_it_is_forgotten(session: Session, ours: int, others: int) -> None:
     def first(key: str, now: datetime = NOW, of: int = ours) -> bool:
-        return requests.first_time(session, workspace_id=of, key=key, now=now)
+        return seen_requests.first_time(session, workspace_id=of, key=key, now=now)
 
     assert [first("a"), first("a"), first("b", NOW + timedelta(1)), first("a", of=others)] == [True, False, True, True]
-    assert requests.forget_before(session, instant=NOW + timedelta(1)) == 2
+    assert seen_requests.forget_before(session, instant=NOW + timedelta(1)) == 2
     assert [first("a"), first("b")] == [True, False]
 
 

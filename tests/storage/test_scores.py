@@ -17,9 +17,9 @@ from scoring.months import add_months
 from scoring.rhythm import rhythm
 from scoring.signals import Reason
 from scoring.words import Side
-from storage import workspaces
 from storage.ledger import activities, trust_ratings
 from storage.partners import promises, snapshots, verticals
+from storage.workspaces import workspaces
 from tests.scoring import oracle
 from tests.scoring.ledgers import days, ratings, rows
 from tests.scoring.oracle import Rated, Row

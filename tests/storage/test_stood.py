@@ -11,7 +11,7 @@ from bot.workspace.team import Team
 from scoring import change
 from scoring.tally import NOTHING
 from scoring.words import Side
-from storage import workspaces
+from storage.workspaces import workspaces
 from tests.scoring.ledgers import days, ratings, rows
 from tests.scoring.oracle import Rated, Row
 from tests.storage.test_scores import fill

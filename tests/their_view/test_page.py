@@ -10,9 +10,9 @@ from sqlalchemy.exc import OperationalError
 from bot.actions.reviews import trust_survey_answer
 from bot.forms.partner_fields import LONGEST_TEXT
 from bot.signed_links import LASTS
-from storage import workspaces
 from storage.db.engine import OutcomeUnknown, writing
 from storage.tables import TrustQuestion, TrustRating
+from storage.workspaces import workspaces
 from tests.app.office import ANA, NOW, STEVE, TEND_URL, TODAY, Office
 from tests.their_view.visiting import Seen, Visitor, asked
 

@@ -10,10 +10,10 @@ from sqlmodel import select
 
 from bot.actions.reviews.trust_survey_answer import Invitation, State, answer
 from bot.signed_links import LASTS, Ticket, hash_of
-from storage import workspaces
 from storage.db.engine import reading, writing
 from storage.partners import trust_surveys
 from storage.tables import TrustQuestion, TrustRating
+from storage.workspaces import workspaces
 from tests.storage.making import NOW, partner
 
 SECRET = "0123456789abcdefABCDEF"

@@ -15,9 +15,9 @@ from bot.fake_slack.transport.link import DispatchLink
 from bot.notifications.deliver import run_pass
 from bot.notifications.send import Pass
 from bot.services import House
-from storage import workspaces
 from storage.db.engine import make_engine, reading, writing
 from storage.partners import partners
+from storage.workspaces import workspaces
 from tests.clockwork.office import COMPLETE
 from tests.web.endpoint import Foreign, foreign
 

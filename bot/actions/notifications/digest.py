@@ -21,9 +21,9 @@ from scoring.forecast import Step
 from scoring.portfolio import Promise, carries_too_much, is_paper, is_producing, promise, top_shares, usual_activity
 from scoring.signals import Reason, grew, weakened
 from scoring.words import REFERRAL_KINDS, Direction, Status
-from storage import people
 from storage.ledger import team_totals
 from storage.partners import snapshots
+from storage.workspaces import members
 
 WEEK = timedelta(days=7)
 
@@ -101,7 +101,7 @@ def _find(session: Session, team: Team, day: date) -> Digest:
     every = snapshots.standings(session, workspace_id=team.id)
     tended = [one for one in every if one.status == Status.ACTIVE]
     active = query.among(session, team=team, day=day, found=tended)
-    known = people.all_of(session, workspace_id=team.id)
+    known = members.all_of(session, workspace_id=team.id)
     since = day - WEEK
     done = facts.tally(team_totals.done_between(session, workspace_id=team.id, after=since, until=day))
     return Digest(

@@ -19,12 +19,12 @@ from scoring.balance import least_given
 from scoring.change import Change
 from scoring.signals import REPEAT_DAYS, WORST_FIRST, Reason, Signal, Told, to_tell
 from scoring.words import Kind, Status
-from storage import people
 from storage.ledger import activities
 from storage.notifications import told_signals
 from storage.partners import snapshots
 from storage.partners.snapshots import Standing
 from storage.tables import Person
+from storage.workspaces import members
 
 FOLLOW_UP_DAYS = 21
 MOST_WAITING = 5
@@ -125,7 +125,7 @@ def hear_of_trouble(session: Session, *, team: Team) -> frozenset[str]:
     """Who is told that the digest could not be posted: the stewards; where none is named, the admins we know of."""
     if not team.digest_problem or not team.digest_channel:
         return frozenset()
-    known = people.all_of(session, workspace_id=team.id)
+    known = members.all_of(session, workspace_id=team.id)
     return team.stewards or frozenset(one.user_id for one in known if one.is_admin and one.standing == "member")
 
 
@@ -162,7 +162,7 @@ def _answers(session: Session, team: Team, owner: str, day: date, everything: bo
 def unowned(session: Session, *, team: Team) -> list[Standing]:
     """Active partners that nobody tends, or whose owner has left or can't be told (a guest, a bot)."""
     active = snapshots.standings(session, workspace_id=team.id, statuses=[Status.ACTIVE])
-    return unowned_of(active, people.all_of(session, workspace_id=team.id))
+    return unowned_of(active, members.all_of(session, workspace_id=team.id))
 
 
 def unowned_of(active: Sequence[Standing], known: Sequence[Person]) -> list[Standing]:

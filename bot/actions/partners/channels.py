@@ -16,11 +16,11 @@ from bot.actions.common import id_of, must_go_on, note_change, tended_by
 from bot.errors import FieldError, NotFound
 from bot.workspace.team import Team
 from scoring.words import Direction
-from storage import channels
 from storage.db.engine import reading, writing
 from storage.ledger import activities
 from storage.partners import partners
 from storage.tables import Partner
+from storage.workspaces import linked_channels
 
 DOING = "link its channels"
 
@@ -66,7 +66,9 @@ def begin_link(engine: Engine, caller: Caller, partner_id: int, channel_id: str)
         with writing(engine) as session:
             partner = _mine(session, caller, partner_id)
             partner_id = id_of(partner)
-            row = channels.linked(session, workspace_id=caller.team.id, channel_id=channel_id) or channels.link(
+            row = linked_channels.linked(
+                session, workspace_id=caller.team.id, channel_id=channel_id
+            ) or linked_channels.link(
                 session,
                 workspace_id=caller.team.id,
                 partner_id=partner_id,
@@ -92,7 +94,7 @@ def end_link(engine: Engine, caller: Caller, partner_id: int, channel_id: str | 
         partner = tended_by(session, caller, partner_id, DOING)
         partner_id = id_of(partner)
         of = {"workspace_id": caller.team.id, "partner_id": partner_id}
-        gone = channels.unlink(session, **of, channel_id=channel_id, by=caller.user_id, now=caller.now)
+        gone = linked_channels.unlink(session, **of, channel_id=channel_id, by=caller.user_id, now=caller.now)
         if not gone:
             raise NotFound(f"{partner.name} has no linked channel{' of that name' if channel_id else ''}.")
         for one in gone:
@@ -103,14 +105,14 @@ def end_link(engine: Engine, caller: Caller, partner_id: int, channel_id: str | 
 def was_told(engine: Engine, caller: Caller, link: Link) -> None:
     """The channel was told of the link: from now on messages there count."""
     with writing(engine) as session:
-        if channels.told(session, workspace_id=caller.team.id, link_id=link.id, now=caller.now):
+        if linked_channels.told(session, workspace_id=caller.team.id, link_id=link.id, now=caller.now):
             note_change(session, caller, "partner", link.partner_id, "linked channel", None, link.channel_id)
 
 
 def overheard(engine: Engine, team: Team, channel_id: str, *, ours: bool, at: float, now: datetime) -> bool:
     """That somebody of ours, or of theirs, wrote in a channel `at` so many seconds since 1970. True if it is news."""
     with reading(engine) as session:
-        partner_id = channels.counting(session, workspace_id=team.id, channel_id=channel_id)
+        partner_id = linked_channels.counting(session, workspace_id=team.id, channel_id=channel_id)
     if partner_id is None:
         return False
     written = min(datetime.fromtimestamp(at, UTC), now)

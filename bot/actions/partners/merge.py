@@ -12,11 +12,11 @@ from bot.actions.common import id_called, id_of, note_change, partner_of, score_
 from bot.actions.partners import merge_fields
 from bot.errors import NotAllowed, NotFound
 from scoring.rvi import Score
-from storage import workspaces
 from storage.db.engine import reading, writing
 from storage.name_key import name_key
 from storage.partners import merges, names
 from storage.tables import Partner
+from storage.workspaces import workspaces
 
 MAY = "merge partners"
 

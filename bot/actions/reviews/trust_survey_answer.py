@@ -12,12 +12,12 @@ from bot.forms.partner_fields import LONGEST_TEXT
 from bot.signed_links import Ticket
 from bot.workspace.team import Team
 from scoring.words import Side, Status
-from storage import people, workspaces
 from storage.db.engine import reading, writing
 from storage.ledger import trust_ratings
 from storage.name_key import name_key
 from storage.partners import partners, trust_surveys
 from storage.tables import Partner, TrustQuestion
+from storage.workspaces import members, workspaces
 
 RATER = "contact:"
 """Begins the name of a rater from outside, so that nobody is taken for a person of the workspace."""
@@ -108,7 +108,7 @@ def _invitation(session: Session, question: TrustQuestion | None, now: datetime)
     partner = partners.get(session, workspace_id=question.workspace_id, partner_id=question.partner_id)
     if partner is None or workspace.uninstalled_at is not None:
         return UNKNOWN
-    asker = people.find(session, workspace_id=question.workspace_id, user_id=question.asked_by)
+    asker = members.find(session, workspace_id=question.workspace_id, user_id=question.asked_by)
     return Invitation(_state(question, partner, now), workspace.name, partner.name, asker.name if asker else "")
 
 

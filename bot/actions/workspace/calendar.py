@@ -20,9 +20,9 @@ from bot.signed_links import CALENDAR, StepTicket
 from bot.workspace.team import Team
 from scoring.forecast import Step, next_fall
 from scoring.words import Side, Status
-from storage import feeds, workspaces
 from storage.db.engine import reading, writing
 from storage.partners import partners, promises
+from storage.workspaces import calendar_feeds, workspaces
 
 NO_ADDRESS = (
     "There can be no calendar yet: whoever runs Tend sets TEND_URL to the https address at which people outside reach "
@@ -90,7 +90,7 @@ def find(engine: Engine, caller: Caller) -> Address:
         NotAllowed: this Tend has no address that calendars could reach.
     """
     with reading(engine) as session:
-        feed = feeds.get(session, workspace_id=caller.team.id, user_id=caller.user_id)
+        feed = calendar_feeds.get(session, workspace_id=caller.team.id, user_id=caller.user_id)
     return Address(None, caller.team.today(feed.made_at)) if feed else move(engine, caller)
 
 
@@ -105,7 +105,7 @@ def move(engine: Engine, caller: Caller) -> Address:
         raise NotAllowed(NO_ADDRESS)
     token = secrets.token_urlsafe(32)
     with writing(engine) as session:
-        feeds.move(
+        calendar_feeds.move(
             session,
             workspace_id=caller.team.id,
             user_id=caller.user_id,
@@ -118,7 +118,7 @@ def move(engine: Engine, caller: Caller) -> Address:
 def switch_off(engine: Engine, caller: Caller) -> bool:
     """Take a person's calendar away; False where there was none."""
     with writing(engine) as session:
-        return feeds.remove(session, workspace_id=caller.team.id, user_id=caller.user_id)
+        return calendar_feeds.remove(session, workspace_id=caller.team.id, user_id=caller.user_id)
 
 
 def whose(engine: Engine, token: str) -> Whose | None:
@@ -126,7 +126,7 @@ def whose(engine: Engine, token: str) -> Whose | None:
     if not _TOKEN.fullmatch(token):
         return None
     with reading(engine) as session:
-        feed = feeds.with_token(session, token_hash=_hash(token))
+        feed = calendar_feeds.with_token(session, token_hash=_hash(token))
         team = _team(session, feed.workspace_id) if feed else None
         return Whose(team, feed.user_id) if feed and team else None
 

@@ -15,11 +15,11 @@ from bot.importing.choices import Choices, Unknown
 from bot.importing.fields import Kind
 from bot.importing.name_matching import Doubt
 from bot.importing.report import BadRow, Report
-from storage import workspaces
 from storage.db.engine import reading, writing
 from storage.imports import rollback, staged_files
 from storage.imports.rollback import Standing
 from storage.imports.staged_files import Staged
+from storage.workspaces import workspaces
 
 READING, ASKING, IMPORTING, DONE = "reading", "asking", "importing", "done"
 LEASE = timedelta(minutes=5)

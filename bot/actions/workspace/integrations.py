@@ -15,12 +15,12 @@ from bot.errors import FieldError, NotFound
 from bot.forms.partner_fields import LONGEST_NAME
 from bot.workspace.team import Team
 from scoring.words import Side
-from storage import integrations, workspaces
 from storage.db.engine import reading, writing
 from storage.ledger.activities import BY_API
 from storage.name_key import name_key
 from storage.partners import audit_log
 from storage.tables import Integration
+from storage.workspaces import api_tokens, workspaces
 
 TOKEN_MARK = "tend_"
 SHOWN = len(TOKEN_MARK) + 6
@@ -102,7 +102,7 @@ def listing(engine: Engine, caller: Caller) -> Sequence[Listed]:
     """
     caller.must_be_steward(MAKE_OR_REVOKE)
     with reading(engine) as session:
-        found = integrations.active(session, workspace_id=caller.team.id)
+        found = api_tokens.active(session, workspace_id=caller.team.id)
         return [Listed.of(row, caller.team) for row in found]
 
 
@@ -118,12 +118,12 @@ def make(engine: Engine, caller: Caller, name: str | None) -> Made:
     token = TOKEN_MARK + secrets.token_urlsafe(32)
     with writing(engine) as session:
         caller.once(session)
-        there = integrations.active(session, workspace_id=caller.team.id)
+        there = api_tokens.active(session, workspace_id=caller.team.id)
         if any(name_key(one.name) == name_key(name) for one in there):
             raise FieldError("name", f"There is one called {name} already; revoke it first, or choose another name.")
         if len(there) >= MOST:
             raise FieldError("name", f"There are {MOST} integrations already; revoke one that nobody uses.")
-        row = integrations.make(
+        row = api_tokens.make(
             session,
             workspace_id=caller.team.id,
             name=name,
@@ -147,7 +147,7 @@ def revoke(engine: Engine, caller: Caller, integration_id: int) -> str:
     with writing(engine) as session:
         row = _row(session, caller, integration_id)
         of = {"workspace_id": caller.team.id, "integration_id": integration_id}
-        if integrations.revoke(session, **of, by=caller.user_id, now=caller.now):
+        if api_tokens.revoke(session, **of, by=caller.user_id, now=caller.now):
             _note(session, caller, row.name, None)
         return row.name
 
@@ -162,7 +162,7 @@ def written(engine: Engine, caller: Caller, integration_id: int) -> Written:
     caller.must_be_steward(MAKE_OR_REVOKE)
     with reading(engine) as session:
         row = _row(session, caller, integration_id)
-        found = integrations.recorded(session, workspace_id=caller.team.id, by=mark(row.name), limit=LAST)
+        found = api_tokens.recorded(session, workspace_id=caller.team.id, by=mark(row.name), limit=LAST)
         rated = [(name, Rated(one.id or 0, Side(one.side), one.level, one.note)) for name, one in found[1]]
         return Written(row.name, [(name, Entry.of(one)) for name, one in found[0]], rated)
 
@@ -178,7 +178,7 @@ def recognised(engine: Engine, token: str, now: datetime) -> Known | None:
     if len(token) != TOKEN_LENGTH or not token.startswith(TOKEN_MARK):
         return None
     with reading(engine) as session:
-        row = integrations.with_token(session, token_hash=hash_of(token))
+        row = api_tokens.with_token(session, token_hash=hash_of(token))
         if row is None or row.id is None:
             return None
         workspace = workspaces.get(session, workspace_id=row.workspace_id)
@@ -188,7 +188,7 @@ def recognised(engine: Engine, token: str, now: datetime) -> Known | None:
     minute = now.astimezone(UTC).replace(second=0, microsecond=0)
     with writing(engine) as session:
         of = {"workspace_id": known.team.id, "integration_id": known.id}
-        number = integrations.use(session, **of, minute=minute, day=known.team.today(now))
+        number = api_tokens.use(session, **of, minute=minute, day=known.team.today(now))
     if number > A_MINUTE:
         raise TooMany(max(1, int((minute + timedelta(minutes=1) - now).total_seconds() + 0.999)))
     return known if number else None
@@ -209,7 +209,7 @@ def _name(name: str | None) -> str:
 
 
 def _row(session: Session, caller: Caller, integration_id: int) -> Integration:
-    row = integrations.get(session, workspace_id=caller.team.id, integration_id=integration_id)
+    row = api_tokens.get(session, workspace_id=caller.team.id, integration_id=integration_id)
     if row is None:
         raise NotFound("That integration is not in this workspace.")
     return row

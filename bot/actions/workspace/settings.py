@@ -13,9 +13,9 @@ from bot.errors import FieldError
 from bot.grammar.errors import shown as cited
 from bot.workspace.settings import SETTINGS, Setting, shown
 from bot.workspace.team import Team
-from storage import workspaces
 from storage.db.engine import reading, writing
 from storage.ledger import costs
+from storage.workspaces import workspaces
 
 
 def settings_of(engine: Engine, caller: Caller) -> dict[str, str]:

@@ -18,9 +18,9 @@ from bot.actions.workspace.integrations import Known
 from bot.web.api.models import Body
 from bot.web.api.problems import SOON, Refused
 from bot.web.api.types import Done, Operation
-from storage import answers
-from storage.answers import Kept, Turn
 from storage.db.engine import OutcomeUnknown, writing
+from storage.workspaces import idempotency_keys
+from storage.workspaces.idempotency_keys import Kept, Turn
 
 LASTS = timedelta(minutes=1)
 LONGEST_KEY = 255
@@ -64,20 +64,20 @@ def done_once(
     try:
         with writing(engine) as session:
             status, text = _told(do(session))
-            if not answers.keep(session, turn=turn, status=status, body=text):
+            if not idempotency_keys.keep(session, turn=turn, status=status, body=text):
                 raise _under_way()
             return status, text
     except OutcomeUnknown:
         raise  # it may be kept; if not, the next one takes the key over in a minute
     except Exception:
         with suppress(DBAPIError, PoolTimeout, OutcomeUnknown), writing(engine) as session:
-            answers.give_back(session, turn=turn)
+            idempotency_keys.give_back(session, turn=turn)
         raise
 
 
 def _taken(engine: Engine, known: Known, key: str, mark: str, now: datetime) -> Turn | Kept:
     with writing(engine) as session:
-        return answers.take(
+        return idempotency_keys.take(
             session,
             workspace_id=known.team.id,
             integration_id=known.id,
