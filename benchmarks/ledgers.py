@@ -9,7 +9,7 @@ from sqlalchemy import Engine, Table, insert
 from sqlmodel import SQLModel
 
 from bot.clock import Clock
-from scoring.words import Direction, Kind
+from scoring.vocabulary import Direction, Kind
 from storage.db.engine import make_engine, writing
 from storage.migrate import migrate
 from storage.name_key import name_key

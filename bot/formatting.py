@@ -8,10 +8,10 @@ from fractions import Fraction
 from babel.dates import format_date
 from babel.numbers import format_currency, get_currency_precision
 
-from scoring.change import Because, Cause, Change, shortened
+from scoring.explain import Because, Cause, Change, shortened
 from scoring.rhythm import LONGEST, SHORTEST
 from scoring.rvi import Score, View
-from scoring.words import COUNTING_KINDS, Band, Direction, Kind, Side, Status
+from scoring.vocabulary import COUNTING_KINDS, Band, Direction, Kind, Side, Status
 
 LOCALE = "en_GB"
 

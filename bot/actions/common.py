@@ -11,9 +11,9 @@ from bot.forms.partner_fields import LONGEST_NAME, LONGEST_TEXT, Field
 from bot.scores import causes, query
 from bot.scores.query import Scored
 from bot.slack.blocks import clip
-from scoring.change import Change
+from scoring.explain import Change
 from scoring.rvi import Score
-from scoring.words import Side, Status
+from scoring.vocabulary import Side, Status
 from storage.name_key import name_key
 from storage.partners import audit_log, partners, snapshots
 from storage.partners.snapshots import Standing

@@ -20,11 +20,11 @@ from bot.grammar import PartnerRequest
 from bot.scores import causes, outlook, query
 from bot.scores.query import Scored
 from bot.workspace.team import Team
-from scoring.change import Change
+from scoring.explain import Change
 from scoring.forecast import Step, next_fall
 from scoring.months import WINDOW_MONTHS, add_months
 from scoring.signals import WEAKENING_DAYS, Reason
-from scoring.words import Side, Status
+from scoring.vocabulary import Side, Status
 from storage.db.engine import reading
 from storage.ledger import activities
 from storage.name_key import name_key

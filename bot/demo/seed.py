@@ -59,7 +59,7 @@ from bot.demo.texts import (
     THEIR_ROLE,
 )
 from bot.workspace.team import Team
-from scoring.words import Direction, Kind, Outcome, Side, Status
+from scoring.vocabulary import Direction, Kind, Outcome, Side, Status
 from storage.db.engine import writing
 from storage.ledger import activities, costs, trust_ratings
 from storage.partners import audit_log, issues, partners, promises, verticals

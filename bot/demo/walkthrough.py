@@ -8,7 +8,7 @@ from bot.fake_slack import Message, StandIn
 from bot.fake_slack.demo_hooks import Step
 from bot.notifications.post import EVENT_TYPE
 from bot.services import House
-from scoring.words import Kind
+from scoring.vocabulary import Kind
 from storage.db.engine import reading
 from storage.ledger import team_totals, trust_ratings
 

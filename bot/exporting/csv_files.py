@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session, SQLModel
 
 from bot.workspace.team import Team
-from scoring.words import Side
+from scoring.vocabulary import Side
 from storage.backup import workspace_dump
 from storage.partners import partners
 

@@ -9,7 +9,7 @@ from bot.grammar.money import count_money_words, is_sure_amount, read_money, ref
 from bot.grammar.names import Guess, Named, first_word, name_after_direction
 from bot.grammar.requests import Event, Reading, Referral, Touch
 from bot.grammar.tokens import Token, Tokens, Typed, read_words
-from scoring.words import Direction, Kind, Outcome
+from scoring.vocabulary import Direction, Kind, Outcome
 
 REFERRAL_FORM = "/referral [from|to] PARTNER LEAD… [MONEY] [won|lost|met|introduced|declined] [on DAY] [strategic]"
 EVENT_FORM = "/event [from|to|with] PARTNER TITLE… [on DAY]"

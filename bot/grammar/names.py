@@ -6,7 +6,7 @@ from itertools import islice
 
 from bot.grammar.errors import UsageError, shown
 from bot.grammar.tokens import Token, Tokens, Typed, quoted
-from scoring.words import Direction, Outcome
+from scoring.vocabulary import Direction, Outcome
 
 LONGEST_NAME = 12  # words of a known name
 _LONGEST_GUESS = 5  # words of a name that nobody knows yet

@@ -6,7 +6,7 @@ from bot.grammar.errors import UsageError, shown, usage
 from bot.grammar.names import MARKS, Named, find_name, name_first
 from bot.grammar.requests import Reading, Trust
 from bot.grammar.tokens import Token, Tokens, Typed, read_words
-from scoring.words import Side
+from scoring.vocabulary import Side
 
 TRUST_FORM = "/trust PARTNER 1-5 [us|them] [NOTE…]"
 

@@ -13,7 +13,7 @@ from bot.importing.fields import FIELDS
 from bot.importing.report import BadRow
 from bot.importing.table import Refused, Row, Table
 from bot.importing.upsert import Target, settle
-from scoring.words import REFERRAL_KINDS, Direction
+from scoring.vocabulary import REFERRAL_KINDS, Direction
 from storage.imports import batches
 from storage.imports.batches import Imported
 from storage.ledger import activities

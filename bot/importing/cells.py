@@ -11,7 +11,7 @@ from bot.forms.partner_fields import LONGEST_NAME, LONGEST_TEXT
 from bot.grammar.days import FIRST_DAY, find_day
 from bot.grammar.errors import UsageError, shown
 from bot.grammar.money import read_money
-from scoring.wiifm import is_only_money
+from scoring.motive import is_only_money
 from storage.name_key import name_key
 
 LINE_LENGTH = 500

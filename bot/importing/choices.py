@@ -14,13 +14,13 @@ from bot.importing.locale_formats import day_order, decimal_comma
 from bot.importing.mapping import Mapping, fold
 from bot.importing.presets import TITLES, fitted, known_mapping, recognised
 from bot.importing.table import Layout, Source, header_key
-from scoring import words
+from scoring import vocabulary
 
 WORDS: Map[str, tuple[str, ...]] = {
-    "kind": tuple(words.Kind),
-    "direction": tuple(words.Direction),
-    "outcome": tuple(words.Outcome),
-    "status": tuple(words.Status),
+    "kind": tuple(vocabulary.Kind),
+    "direction": tuple(vocabulary.Direction),
+    "outcome": tuple(vocabulary.Outcome),
+    "status": tuple(vocabulary.Status),
     "side": ("us", "them"),
 }
 """The fields that hold one of a few words, with ours."""

@@ -5,12 +5,17 @@ from typing import Literal
 
 from bot.importing import cells
 from bot.importing.cells import Reader
-from scoring import words
+from scoring import vocabulary
 
 Kind = Literal["partners", "activities", "trust"]
 
 _LINE = cells.line(cells.LINE_LENGTH)
-_SIDES = {"us": words.Side.OURS, "them": words.Side.THEIRS, "ours": words.Side.OURS, "theirs": words.Side.THEIRS}
+_SIDES = {
+    "us": vocabulary.Side.OURS,
+    "them": vocabulary.Side.THEIRS,
+    "ours": vocabulary.Side.OURS,
+    "theirs": vocabulary.Side.THEIRS,
+}
 
 FIELDS: Mapping[Kind, Mapping[str, Reader]] = {
     "partners": {
@@ -18,7 +23,7 @@ FIELDS: Mapping[Kind, Mapping[str, Reader]] = {
         "vertical": cells.name,
         "owner": cells.member,
         "since": cells.day,
-        "status": cells.word("status", {word.value: word.value for word in words.Status}),
+        "status": cells.word("status", {word.value: word.value for word in vocabulary.Status}),
         "cadence_days": cells.whole(1, 730),
         "aliases": cells.names,
         "wiifm_us": cells.lines,
@@ -28,15 +33,15 @@ FIELDS: Mapping[Kind, Mapping[str, Reader]] = {
     },
     "activities": {
         "partner": cells.name,
-        "kind": cells.word("kind", {word.value: word.value for word in words.Kind}),
+        "kind": cells.word("kind", {word.value: word.value for word in vocabulary.Kind}),
         "occurred_on": cells.day,
-        "direction": cells.word("direction", {word.value: word.value for word in words.Direction}),
+        "direction": cells.word("direction", {word.value: word.value for word in vocabulary.Direction}),
         "count": cells.whole(1, 1000),
         "title": _LINE,
         "medium": _LINE,
         "value": cells.money,
         "currency": cells.currency,
-        "outcome": cells.word("outcome", {word.value: word.value for word in words.Outcome}),
+        "outcome": cells.word("outcome", {word.value: word.value for word in vocabulary.Outcome}),
         "outcome_on": cells.day,
         "external_id": _LINE,
     },

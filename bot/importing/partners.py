@@ -13,7 +13,7 @@ from bot.importing.context import Job, Settled
 from bot.importing.name_matching import OUT
 from bot.importing.report import BadRow
 from bot.importing.table import Refused, Row, Table
-from scoring.words import Status
+from scoring.vocabulary import Status
 from storage.imports import batches
 from storage.name_key import name_key
 from storage.partners import audit_log, partners, verticals

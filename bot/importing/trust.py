@@ -10,7 +10,7 @@ from bot.importing.context import Job, Settled
 from bot.importing.report import BadRow
 from bot.importing.table import Refused, Row, Table
 from bot.importing.upsert import Target, settle
-from scoring.words import Side
+from scoring.vocabulary import Side
 from storage.ledger import trust_ratings
 from storage.tables import TrustRating
 

@@ -38,7 +38,7 @@ from bot.messages.notifications import nudge
 from bot.messages.workspace import settings
 from bot.services import House
 from bot.slack.blocks import brief
-from scoring.words import Outcome
+from scoring.vocabulary import Outcome
 
 
 def register(app: App, house: House) -> None:

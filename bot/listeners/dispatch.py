@@ -39,7 +39,7 @@ from bot.messages.partners.explain import explained
 from bot.messages.workspace import calendar as calendar_words
 from bot.messages.workspace import help, settings
 from bot.slack.blocks import Message, actions, esc
-from scoring.words import Status
+from scoring.vocabulary import Status
 
 
 def understand(engine: Engine, caller: Caller, command: str, text: str) -> Reply:

@@ -11,7 +11,7 @@ from bot.forms.partner_fields import Step, of_step
 from bot.forms.state import State, said
 from bot.grammar import Event, Referral, Touch, Trust
 from bot.grammar.numbers import whole_number
-from scoring.words import Direction, Kind, Outcome, Side
+from scoring.vocabulary import Direction, Kind, Outcome, Side
 
 T = TypeVar("T")
 

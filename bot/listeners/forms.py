@@ -36,7 +36,7 @@ from bot.messages.workspace.settings import settings_changed
 from bot.services import House
 from bot.slack.blocks import option
 from bot.workspace.settings import SETTINGS
-from scoring.words import Outcome
+from scoring.vocabulary import Outcome
 
 
 def register(app: App, house: House) -> None:

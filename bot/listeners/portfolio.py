@@ -29,7 +29,7 @@ from bot.messages.portfolio import forms as view_forms
 from bot.messages.portfolio import views as shown
 from bot.services import House
 from bot.slack.blocks import bold, brief
-from scoring.words import Status
+from scoring.vocabulary import Status
 
 # -- /partner VERB
 

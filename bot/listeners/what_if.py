@@ -17,7 +17,7 @@ from bot.listeners.respond import Form, Reply
 from bot.listeners.types import Submit, Verb
 from bot.messages.economics import what_if
 from bot.services import House
-from scoring.words import Band
+from scoring.vocabulary import Band
 
 
 def _what_if(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:

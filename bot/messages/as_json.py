@@ -18,12 +18,12 @@ from bot.messages.notifications.best_moves import do_words, reasons
 from bot.messages.notifications.signals import change_words, quiet_words, reason_to_call, sentences
 from bot.scores.query import Scored
 from scoring.balance import give_share
-from scoring.change import Change
+from scoring.explain import Change
 from scoring.forecast import Step
 from scoring.roi import roi
 from scoring.rounding import two_places
 from scoring.rvi import View
-from scoring.words import COUNTING_KINDS, Band
+from scoring.vocabulary import COUNTING_KINDS, Band
 
 Json = dict[str, Any]
 

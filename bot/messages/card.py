@@ -30,9 +30,9 @@ from bot.scores.query import Scored
 from bot.slack.blocks import Block, Message, actions, brief, button, context, esc, header, mention, menu, section
 from bot.workspace.team import Team
 from scoring.balance import give_share
-from scoring.change import Change
+from scoring.explain import Change
 from scoring.signals import Reason
-from scoring.words import Side, Status
+from scoring.vocabulary import Side, Status
 
 RATE_TRUST = "rate_trust"
 EXPLAIN = "explain_partner"

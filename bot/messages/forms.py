@@ -10,7 +10,7 @@ from bot.forms.partner_fields import LONGEST_TEXT, Step, of_step
 from bot.grammar import Event, Referral, Touch, Trust
 from bot.slack.blocks import TITLE_TEXT, Block, bold, brief, option, plain, section
 from bot.workspace.team import Team
-from scoring.words import Direction, Kind, Outcome, Side
+from scoring.vocabulary import Direction, Kind, Outcome, Side
 
 PARTNER_MENU = "partner"
 LEVELS = (

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import date
 
 from bot.formatting import cause_words, day_words, main_causes, of_kind, signed
-from scoring.change import Because, Cause
+from scoring.explain import Because, Cause
 from scoring.forecast import Step
 from scoring.rvi import Score
 from scoring.signals import Reason, Signal
-from scoring.words import Band, Side
+from scoring.vocabulary import Band, Side
 
 Falls = Mapping[Side, Step | None]
 

@@ -9,25 +9,25 @@ from sqlmodel import Session
 from bot.scores import facts
 from bot.scores.query import Scored
 from bot.workspace.team import Team
-from scoring import change
+from scoring import explain
+from scoring.counts import NOTHING, Tally
 from scoring.months import window_start
 from scoring.rvi import Score
-from scoring.tally import NOTHING, Tally
-from scoring.words import Side
+from scoring.vocabulary import Side
 from storage.ledger import partner_totals
 
 
-def why(scored: Scored, side: Side = Side.OURS) -> change.Change:
+def why(scored: Scored, side: Side = Side.OURS) -> explain.Change:
     """Why the RVI of a partner moved since its earlier score."""
-    return change.explain(scored.before, scored.now, side, rolled_out=scored.gone, new=scored.come)
+    return explain.explain(scored.before, scored.now, side, rolled_out=scored.gone, new=scored.come)
 
 
 def why_between(
     session: Session, *, team: Team, partner_id: int, before: Score, after: Score, side: Side = Side.OURS
-) -> change.Change:
+) -> explain.Change:
     """Why a partner's RVI moved between two days; rows that were voided since count on neither."""
     rolled, new = _moved(session, team, partner_id, before.day, after.day)
-    return change.explain(before, after, side, rolled_out=rolled, new=new)
+    return explain.explain(before, after, side, rolled_out=rolled, new=new)
 
 
 def _moved(session: Session, team: Team, partner_id: int, before: date, after: date) -> tuple[Tally, Tally]:

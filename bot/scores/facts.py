@@ -8,12 +8,12 @@ from sqlmodel import Session
 
 from bot.scores import record_status
 from bot.workspace.team import Team
+from scoring.counts import Tally
 from scoring.forecast import Dated
 from scoring.months import window_start
 from scoring.rvi import Facts, Score, score
-from scoring.tally import Tally
 from scoring.trust import Rating, trust_on
-from scoring.words import Direction, Kind, Side
+from scoring.vocabulary import Direction, Kind, Side
 from storage.ledger import costs, partner_totals, trust_ratings
 from storage.partners.snapshots import Standing
 from storage.tables import Partner

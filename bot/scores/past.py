@@ -13,11 +13,11 @@ from sqlmodel import Session
 
 from bot.scores import facts
 from bot.workspace.team import Team
+from scoring.counts import SEEN_FROM
 from scoring.months import WINDOW_MONTHS, age_in_months, window_start
 from scoring.rvi import PROVISIONAL_MONTHS, Score, reading
-from scoring.tally import SEEN_FROM
 from scoring.trust import Rating, trust_on
-from scoring.words import Band, Side
+from scoring.vocabulary import Band, Side
 from storage.ledger import by_day as ledger_days
 from storage.ledger import trust_ratings
 

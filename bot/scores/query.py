@@ -14,14 +14,14 @@ from bot.process.gc_pause import undisturbed
 from bot.scores import cadence, facts, outlook, record_status
 from bot.scores.outlook import NOTHING_AHEAD, Ahead
 from bot.workspace.team import Team
+from scoring.counts import NOTHING, Tally
 from scoring.forecast import Dated, Step, first_fall, tally_of
 from scoring.months import window_start
 from scoring.portfolio import effort
 from scoring.rvi import Score
 from scoring.signals import FALL_DAYS, WEAKENING_DAYS, Reason, Record, Signal, is_quiet, signals
-from scoring.tally import NOTHING, Tally
 from scoring.trust import Rating
-from scoring.words import Direction, Status
+from scoring.vocabulary import Direction, Status
 from storage.ledger import by_day as ledger_days
 from storage.ledger import costs, partner_totals, trust_ratings
 from storage.partners import promises, snapshots

@@ -13,7 +13,7 @@ from bot.scores.query import Scored
 from bot.workspace.team import Team
 from scoring.months import add_months
 from scoring.rvi import Score
-from scoring.words import Band, Side, Status
+from scoring.vocabulary import Band, Side, Status
 from storage.partners import audit_log
 from storage.partners.snapshots import Standing
 

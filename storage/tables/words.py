@@ -1,6 +1,6 @@
 """The words that columns may hold.
 
-They are spelt as in `scoring.words`, which this package does not import: a test holds the two together.
+They are spelt as in `scoring.vocabulary`, which this package does not import: a test holds the two together.
 """
 
 KINDS = ("referral", "strategic_referral", "collaboration", "event", "cross_promotion", "meeting")

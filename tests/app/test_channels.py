@@ -9,7 +9,7 @@ import pytest
 from bot.actions.partners import channels
 from bot.fake_slack.state.models import Message
 from bot.workspace.team import Team
-from scoring.words import Direction
+from scoring.vocabulary import Direction
 from storage.db.engine import reading
 from storage.tables import Activity, ChannelLink, Person
 from storage.workspaces import workspaces

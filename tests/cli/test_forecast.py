@@ -12,7 +12,7 @@ from bot.actions.caller import Caller
 from bot.clock import system_clock
 from bot.scores import query
 from bot.workspace.team import Team
-from scoring.words import BAND_ORDER, Side
+from scoring.vocabulary import BAND_ORDER, Side
 from storage.db.engine import make_engine, reading
 from storage.workspaces import workspaces
 from tests.cli.conftest import Tend

@@ -20,7 +20,7 @@ from bot.notifications.send import Pass
 from bot.services import House
 from bot.slack.manifest import manifest
 from bot.workspace.team import Team
-from scoring.words import Direction, Kind
+from scoring.vocabulary import Direction, Kind
 from storage.db.engine import make_engine, reading, writing
 from storage.ledger import activities, trust_ratings
 from storage.partners import names, partners, promises

@@ -15,7 +15,7 @@ from bot.scores import query
 from bot.scores.query import Scored
 from scoring.balance import Lopsided, lopsided
 from scoring.signals import Reason
-from scoring.words import Band
+from scoring.vocabulary import Band
 from storage.db.engine import reading
 from storage.ledger import activities
 from storage.partners import names as partner_names

@@ -8,7 +8,7 @@ from bot.scores import query
 from bot.slack.charts import CHART
 from bot.workspace.team import Team
 from scoring.months import add_months
-from scoring.words import Side
+from scoring.vocabulary import Side
 from storage.db.engine import reading
 from storage.workspaces import workspaces
 from tests.app.office import ANA, TODAY, Office, labels

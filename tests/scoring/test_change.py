@@ -8,11 +8,11 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from scoring.change import Because, Change, TalliesDoNotMeet, explain, heaviest, shortened
+from scoring.counts import NOTHING, Tally
+from scoring.explain import Because, Change, TalliesDoNotMeet, explain, heaviest, shortened
 from scoring.rvi import Facts, Score, score
-from scoring.tally import NOTHING, Tally
 from scoring.trust import Trust
-from scoring.words import Direction, Kind, Side
+from scoring.vocabulary import Direction, Kind, Side
 from tests.scoring import oracle
 from tests.scoring.ledgers import days, ratings, rows, score_of, tally
 from tests.scoring.oracle import Rated, Row

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.wiifm import is_only_money
+from scoring.motive import is_only_money
 
 ONLY_MONEY = (
     "commission",

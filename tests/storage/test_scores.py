@@ -12,11 +12,11 @@ from sqlmodel import Session
 
 from bot.scores import causes, outlook, query
 from bot.workspace.team import Team
-from scoring.change import Because
+from scoring.explain import Because
 from scoring.months import add_months
 from scoring.rhythm import rhythm
 from scoring.signals import Reason
-from scoring.words import Side
+from scoring.vocabulary import Side
 from storage.ledger import activities, trust_ratings
 from storage.partners import promises, snapshots, verticals
 from storage.workspaces import workspaces

@@ -8,9 +8,9 @@ from sqlmodel import Session
 
 from bot.scores import causes, past, query
 from bot.workspace.team import Team
-from scoring import change
-from scoring.tally import NOTHING
-from scoring.words import Side
+from scoring import explain
+from scoring.counts import NOTHING
+from scoring.vocabulary import Side
 from storage.workspaces import workspaces
 from tests.scoring.ledgers import days, ratings, rows
 from tests.scoring.oracle import Rated, Row
@@ -59,4 +59,4 @@ def test_the_score_of_thirty_days_before_is_that_of_its_day_and_the_causes_lead_
     assert found.now == lean
     assert [causes.why(found, side) for side in Side] == whys
     assert found.gone == NOTHING or found.before.facts.tally.counts
-    assert isinstance(whys[0], change.Change)
+    assert isinstance(whys[0], explain.Change)

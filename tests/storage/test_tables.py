@@ -9,7 +9,7 @@ from sqlalchemy import UniqueConstraint, insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, col, update
 
-from scoring import words
+from scoring import vocabulary
 from storage import tables
 from storage.ledger import activities, partner_totals, team_totals
 from storage.partners import names, verticals
@@ -22,12 +22,12 @@ from tests.storage.making import DAY, NOW, activity, partner
 @pytest.mark.parametrize(
     ("stored", "spoken"),
     [
-        (KINDS, words.Kind),
-        (DIRECTIONS, words.Direction),
-        (OUTCOMES, words.Outcome),
-        (SIDES, words.Side),
-        (STATUSES, words.Status),
-        (activities.COUNTING, words.COUNTING_KINDS),
+        (KINDS, vocabulary.Kind),
+        (DIRECTIONS, vocabulary.Direction),
+        (OUTCOMES, vocabulary.Outcome),
+        (SIDES, vocabulary.Side),
+        (STATUSES, vocabulary.Status),
+        (activities.COUNTING, vocabulary.COUNTING_KINDS),
     ],
 )
 def test_storage_spells_the_words_as_scoring_does(stored: tuple[str, ...], spoken: type[StrEnum]) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.actions.common import id_of
-from scoring.words import Direction, Kind, Outcome, Side
+from scoring.vocabulary import Direction, Kind, Outcome, Side
 from storage.tables import Activity
 
 

@@ -10,7 +10,7 @@ from bot.actions.caller import Caller
 from bot.actions.common import id_of, note_change, partner_of
 from bot.errors import NotFound
 from bot.formatting import money
-from scoring.words import REFERRAL_KINDS, Outcome
+from scoring.vocabulary import REFERRAL_KINDS, Outcome
 from storage.db.engine import reading, writing
 from storage.ledger import activities
 from storage.tables import Activity

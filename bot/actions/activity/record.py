@@ -14,8 +14,8 @@ from bot.actions.common import called, must_go_on, not_too_long, score_of
 from bot.errors import FieldError
 from bot.grammar import Event, Referral, Touch, Trust
 from scoring.rvi import Score
+from scoring.vocabulary import Direction, Kind, Status
 from scoring.what_if import with_more
-from scoring.words import Direction, Kind, Status
 from storage.db.engine import writing
 from storage.ledger import activities, duplicates, trust_ratings
 from storage.notifications import told_signals

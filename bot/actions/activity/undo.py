@@ -12,7 +12,7 @@ from bot.actions.caller import Caller
 from bot.actions.common import id_of, may_undo, partner_of, score_of
 from bot.errors import NotFound
 from scoring.rvi import Score
-from scoring.words import Side, Status
+from scoring.vocabulary import Side, Status
 from storage.db.engine import reading, writing
 from storage.ledger import activities, trust_ratings
 from storage.partners import promises

@@ -13,8 +13,8 @@ from bot.scores.outlook import Ahead, known_of
 from bot.scores.query import Scored
 from scoring.forecast import at, leaves_on
 from scoring.rvi import Score
+from scoring.vocabulary import Band, Direction, Kind, Side
 from scoring.what_if import Need, need, next_band, with_more, with_trust
-from scoring.words import Band, Direction, Kind, Side
 from storage.db.engine import reading
 
 ONE_MORE = ((Kind.EVENT, Direction.JOINT), (Kind.REFERRAL, Direction.IN), (Kind.REFERRAL, Direction.OUT))

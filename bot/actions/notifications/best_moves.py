@@ -9,7 +9,7 @@ from scoring.best_moves import Move, Outlook, Worth, at_most, best_move, threate
 from scoring.forecast import at, least_bands
 from scoring.months import WINDOW_MONTHS
 from scoring.signals import FALL_DAYS, Reason
-from scoring.words import Status
+from scoring.vocabulary import Status
 
 MOST = 3
 

@@ -16,11 +16,11 @@ from bot.scores.query import Scored, SortKey
 from bot.scores.trends import Week
 from bot.workspace.team import Team
 from scoring.balance import Lopsided, lopsided
-from scoring.change import Change
+from scoring.explain import Change
 from scoring.forecast import Step
 from scoring.portfolio import Promise, carries_too_much, is_paper, is_producing, promise, top_shares, usual_activity
 from scoring.signals import Reason, grew, weakened
-from scoring.words import REFERRAL_KINDS, Direction, Status
+from scoring.vocabulary import REFERRAL_KINDS, Direction, Status
 from storage.ledger import team_totals
 from storage.partners import snapshots
 from storage.workspaces import members

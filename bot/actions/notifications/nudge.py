@@ -16,9 +16,9 @@ from bot.scores import causes, query
 from bot.scores.query import Promise, Scored
 from bot.workspace.team import Team
 from scoring.balance import least_given
-from scoring.change import Change
+from scoring.explain import Change
 from scoring.signals import REPEAT_DAYS, WORST_FIRST, Reason, Signal, Told, to_tell
-from scoring.words import Kind, Status
+from scoring.vocabulary import Kind, Status
 from storage.ledger import activities
 from storage.notifications import told_signals
 from storage.partners import snapshots

@@ -15,7 +15,7 @@ from bot.actions.caller import Caller
 from bot.actions.common import id_of, must_go_on, note_change, tended_by
 from bot.errors import FieldError, NotFound
 from bot.workspace.team import Team
-from scoring.words import Direction
+from scoring.vocabulary import Direction
 from storage.db.engine import reading, writing
 from storage.ledger import activities
 from storage.partners import partners

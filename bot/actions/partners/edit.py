@@ -13,7 +13,7 @@ from bot.actions.common import FARTHEST_DAYS, fit_name, id_of, note_change, note
 from bot.actions.owners import hear_of, must_be_able_to_tend
 from bot.errors import FieldError
 from bot.forms.partner_fields import FIELDS
-from scoring.wiifm import is_only_money
+from scoring.motive import is_only_money
 from storage.db.engine import writing
 from storage.name_key import name_key
 from storage.partners import names as partner_names

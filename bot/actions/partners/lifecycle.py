@@ -12,7 +12,7 @@ from bot.actions.partners.edit import Saved
 from bot.actions.reviews.trust_survey import ANSWERED
 from bot.errors import FieldError, NotAllowed
 from bot.formatting import day_words
-from scoring.words import Status
+from scoring.vocabulary import Status
 from storage.db.engine import writing
 from storage.notifications import told_signals
 from storage.partners import audit_log

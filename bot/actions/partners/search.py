@@ -9,7 +9,7 @@ from bot.actions.caller import Caller
 from bot.actions.common import id_called, partner_of
 from bot.grammar import PartnerVerb, Reading, Split
 from bot.grammar.names import MARKS
-from scoring.words import Status
+from scoring.vocabulary import Status
 from storage.db.engine import reading
 from storage.name_key import name_key
 from storage.partners import names, snapshots

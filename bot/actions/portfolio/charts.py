@@ -13,7 +13,7 @@ from bot.scores import query, trends
 from bot.scores.query import Scored
 from bot.scores.trends import Point
 from scoring.portfolio import Promise, activity, promise, usual_activity
-from scoring.words import Status
+from scoring.vocabulary import Status
 from storage.db.engine import reading
 
 

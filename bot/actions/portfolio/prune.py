@@ -18,7 +18,7 @@ from bot.errors import NotFound
 from bot.scores import query
 from bot.scores.query import Scored
 from scoring.portfolio import is_paper
-from scoring.words import Status
+from scoring.vocabulary import Status
 from storage.db.engine import reading
 from storage.partners import history, partners
 

@@ -31,7 +31,7 @@ from scoring.portfolio import (
 )
 from scoring.rvi import Score
 from scoring.signals import grew, is_quiet, weakened
-from scoring.words import Band, Status
+from scoring.vocabulary import Band, Status
 from storage.db.engine import reading
 from storage.partners import partners, reviews
 from storage.tables import Partner

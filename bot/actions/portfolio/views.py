@@ -15,7 +15,7 @@ from bot.scores.query import Scored
 from scoring import portfolio
 from scoring.portfolio import Promise, Served
 from scoring.signals import is_quiet
-from scoring.words import Status
+from scoring.vocabulary import Status
 from storage.db.engine import reading
 from storage.ledger import activities
 from storage.partners import snapshots

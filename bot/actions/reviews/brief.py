@@ -14,7 +14,7 @@ from bot.actions.reviews.issues import Matter
 from bot.scores.query import Scored
 from bot.scores.record_status import next_review_on
 from bot.workspace.team import Team
-from scoring.change import Change
+from scoring.explain import Change
 from storage.db.engine import reading
 from storage.ledger import activities
 from storage.partners import promises, reviews

@@ -15,7 +15,7 @@ from bot.errors import FieldError
 from bot.formatting import day_words
 from bot.forms.partner_fields import FIELDS
 from bot.scores.query import Scored
-from scoring.words import Side
+from scoring.vocabulary import Side
 from storage.db.engine import writing
 from storage.partners import reviews
 from storage.tables import Partner

@@ -13,7 +13,7 @@ from bot.errors import FieldError, NotAllowed, NotFound
 from bot.forms.partner_fields import LONGEST_NAME
 from bot.signed_links import LASTS, Links, Ticket, hash_of, new_secret
 from bot.workspace.team import Team
-from scoring.wiifm import is_only_money
+from scoring.motive import is_only_money
 from storage.db.engine import reading, writing
 from storage.name_key import name_key
 from storage.partners import trust_surveys

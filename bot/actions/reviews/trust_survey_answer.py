@@ -11,7 +11,7 @@ from bot.errors import FieldError
 from bot.forms.partner_fields import LONGEST_TEXT
 from bot.signed_links import Ticket
 from bot.workspace.team import Team
-from scoring.words import Side, Status
+from scoring.vocabulary import Side, Status
 from storage.db.engine import reading, writing
 from storage.ledger import trust_ratings
 from storage.name_key import name_key

@@ -19,7 +19,7 @@ from bot.scores.record_status import next_review_on
 from bot.signed_links import CALENDAR, StepTicket
 from bot.workspace.team import Team
 from scoring.forecast import Step, next_fall
-from scoring.words import Side, Status
+from scoring.vocabulary import Side, Status
 from storage.db.engine import reading, writing
 from storage.partners import partners, promises
 from storage.workspaces import calendar_feeds, workspaces

@@ -14,7 +14,7 @@ from bot.actions.caller import Caller
 from bot.errors import FieldError, NotFound
 from bot.forms.partner_fields import LONGEST_NAME
 from bot.workspace.team import Team
-from scoring.words import Side
+from scoring.vocabulary import Side
 from storage.db.engine import reading, writing
 from storage.ledger.activities import BY_API
 from storage.name_key import name_key

@@ -27,7 +27,7 @@ from bot.slack.blocks import (
     section,
 )
 from scoring.rvi import Score
-from scoring.words import Outcome, Side
+from scoring.vocabulary import Outcome, Side
 
 RETYPE = "retype"
 ADD_AND_RETYPE = "add_and_retype"

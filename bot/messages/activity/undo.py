@@ -7,7 +7,7 @@ from bot.actions.activity.undo import PAGE, Record, Records, Undone
 from bot.formatting import day_words
 from bot.messages.activity.confirm import UNDO_ACTIVITY, UNDO_TRUST, VERB, moved_words, open_card, what_words
 from bot.slack.blocks import Block, Message, actions, bold, brief, button, clip, confirmed, context, mention, section
-from scoring.words import Side
+from scoring.vocabulary import Side
 
 TAKE_BACK = "take_back"
 PAGE_OF_RECORDS = "page_of_records"

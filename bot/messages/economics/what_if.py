@@ -13,8 +13,8 @@ from bot.messages.forms import PARTNER_MENU, form, input_block
 from bot.slack.blocks import Block, Message, actions, context, esc, header, option, section
 from bot.workspace.team import Team
 from scoring.rvi import Score, View
+from scoring.vocabulary import BAND_ORDER, Band, Direction, Side
 from scoring.what_if import Need
-from scoring.words import BAND_ORDER, Band, Direction, Side
 
 FORM = "what_if"
 NO_TRUST = "no trust is rated, so there is no RVI."

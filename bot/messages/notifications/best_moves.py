@@ -7,7 +7,7 @@ from bot.formatting import count, day_words, money
 from bot.scores.query import Scored
 from bot.slack.blocks import bold
 from scoring.balance import Lopsided, lopsided
-from scoring.words import Direction, Kind, Side
+from scoring.vocabulary import Direction, Kind, Side
 
 HOW_RANKED = (
     "By what an hour prevents in the coming 30 days: first a band kept, then value won of a partner gone quiet, "

@@ -11,7 +11,7 @@ from bot.scores.query import Scored
 from bot.slack.blocks import Block, Message, bold, brief, context, header, lines, mention, section
 from bot.slack.charts import line_chart
 from scoring.balance import Lopsided
-from scoring.words import Band
+from scoring.vocabulary import Band
 
 MOST = 5
 MOST_IN_FULL = 3

@@ -8,9 +8,9 @@ from bot.messages.outlook import fall_words
 from bot.scores.query import Scored
 from bot.slack.blocks import brief
 from scoring.balance import Lopsided, give_share, lopsided
-from scoring.change import Change
+from scoring.explain import Change
 from scoring.signals import Reason, Signal
-from scoring.words import Side
+from scoring.vocabulary import Side
 
 SHORT = {
     Reason.DISTRUST: "distrust",

@@ -6,8 +6,8 @@ from bot.actions.overview import Explained
 from bot.formatting import arrow, cause_words, count, day_words, sum_words
 from bot.messages.activity.confirm import VERB
 from bot.slack.blocks import Block, Message, actions, button, context, divider, esc, header, section
-from scoring.change import Change
-from scoring.words import Side
+from scoring.explain import Change
+from scoring.vocabulary import Side
 
 
 def explained(found: Explained) -> Message:

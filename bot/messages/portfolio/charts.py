@@ -10,7 +10,7 @@ from bot.slack.blocks import Block, Message, actions, bold, brief, button, clip,
 from bot.slack.charts import line_chart
 from scoring.months import add_months
 from scoring.portfolio import Promise
-from scoring.words import Side
+from scoring.vocabulary import Side
 
 SERIES = {Side.OURS: "Ours", Side.THEIRS: "Theirs"}
 BANDS = "Under 1 weak · 1 to 2 good · up to 3 growing · from 3 strong."

@@ -12,7 +12,7 @@ from bot.scores.query import Scored
 from bot.slack.blocks import Block, Message, actions, brief, button, context, header, section
 from scoring.rounding import two_places
 from scoring.rvi import Score
-from scoring.words import Band
+from scoring.vocabulary import Band
 
 MOST = 3
 READ_ON = {

@@ -29,7 +29,7 @@ from bot.slack.blocks import (
     menu,
     section,
 )
-from scoring.words import Status
+from scoring.vocabulary import Status
 from storage.partners.snapshots import Standing
 
 ADD_TO_VERTICAL = "add_to_vertical"

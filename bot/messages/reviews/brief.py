@@ -13,7 +13,7 @@ from bot.messages.reviews.health import health
 from bot.messages.reviews.issues import NOTE_IDEA, NOTE_ISSUE, matters_blocks
 from bot.scores.query import Scored
 from bot.slack.blocks import Block, Message, actions, bold, brief, button, context, esc, header, mention, section
-from scoring.change import Change
+from scoring.explain import Change
 
 HOLD = "hold_review"
 MOST_ROWS = 3

@@ -10,7 +10,7 @@ from bot.formatting import day_words, plain_number
 from scoring.portfolio import LOW_TRUST
 from scoring.rvi import Score
 from scoring.trust import Trust
-from scoring.words import Side
+from scoring.vocabulary import Side
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from bot.forms.partner_fields import LONGEST_NAME, LONGEST_TEXT
 from bot.importing.cells import LINE_LENGTH
-from scoring.words import Band, Direction, Kind, Outcome, Status
+from scoring.vocabulary import Band, Direction, Kind, Outcome, Status
 
 MOST_A_PAGE = 200
 USUAL_PAGE = 50

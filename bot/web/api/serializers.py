@@ -6,7 +6,7 @@ from bot.messages import as_json
 from bot.web.api.models import Activity, Moved, Partner, Rating
 from bot.workspace.team import Team
 from scoring.rvi import Score
-from scoring.words import Direction, Kind, Outcome, Side, Status
+from scoring.vocabulary import Direction, Kind, Outcome, Side, Status
 from storage import tables
 
 EXTERNAL = "x:"

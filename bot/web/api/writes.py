@@ -11,7 +11,7 @@ from bot.web.api import serializers
 from bot.web.api.models import NewActivity, NewPartner, NewTrust, NoQuery, RecordedActivity
 from bot.web.api.reads import NO_ACTIVITY, whole_partner
 from bot.web.api.types import Asked, Done, day, minor, number, partner_id
-from scoring.words import REFERRAL_KINDS, Direction, Outcome, Side
+from scoring.vocabulary import REFERRAL_KINDS, Direction, Outcome, Side
 from storage.ledger import activities, trust_ratings
 from storage.partners import partners
 from storage.tables import Activity

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from scoring.words import COUNTING_KINDS, Direction, Kind, Side
+from scoring.vocabulary import COUNTING_KINDS, Direction, Kind, Side
 
 # Ours is what they did for us and what was done together; theirs is the same with the roles reversed.
 SEEN_FROM: Mapping[Side, tuple[Direction, ...]] = {

@@ -12,9 +12,9 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from scoring.counts import NOTHING, Tally
 from scoring.rvi import Score, reading
-from scoring.tally import NOTHING, Tally
-from scoring.words import COUNTING_KINDS, Kind, Side
+from scoring.vocabulary import COUNTING_KINDS, Kind, Side
 
 
 class Because(StrEnum):
