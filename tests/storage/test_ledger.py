@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from storage.ledger import activities, by_day, partner_totals, team_totals
 from storage.ledger.partner_totals import Sums, no_sums
-from storage.tables.words import DIRECTIONS, KINDS, OUTCOMES
+from storage.tables.enums import DIRECTIONS, KINDS, OUTCOMES
 from tests.storage.making import DAY, NOW, activity, partner
 
 near = st.integers(-40, 40).map(lambda off: DAY + timedelta(off))

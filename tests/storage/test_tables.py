@@ -14,8 +14,8 @@ from storage import tables
 from storage.ledger import activities, partner_totals, team_totals
 from storage.partners import names, verticals
 from storage.tables import OF_SLACK
-from storage.tables.shared import Stored
-from storage.tables.words import DIRECTIONS, KINDS, OUTCOMES, SIDES, STATUSES
+from storage.tables.base import Stored
+from storage.tables.enums import DIRECTIONS, KINDS, OUTCOMES, SIDES, STATUSES
 from tests.storage.making import DAY, NOW, activity, partner
 
 

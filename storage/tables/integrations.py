@@ -6,7 +6,7 @@ from typing import ClassVar
 from sqlalchemy import ForeignKeyConstraint, UniqueConstraint
 from sqlmodel import Field
 
-from storage.tables.shared import Stored
+from storage.tables.base import Stored
 
 
 class Integration(Stored, table=True):

@@ -6,8 +6,8 @@ from typing import ClassVar
 from sqlalchemy import BigInteger, CheckConstraint, Index
 from sqlmodel import Field
 
-from storage.tables.shared import Stored, of_partner, one_of
-from storage.tables.words import MATTERS
+from storage.tables.base import Stored, of_partner, one_of
+from storage.tables.enums import MATTERS
 
 
 class NextStep(Stored, table=True):
