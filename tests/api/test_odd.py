@@ -14,7 +14,7 @@ from bot.web.api.app import LARGEST_BODY
 from bot.web.api.openapi import document
 from storage.tables import Activity
 from tests.api.client import Client
-from tests.app.office import Office
+from tests.listeners.office import Office
 
 SCHEMA = schemathesis.openapi.from_dict(document(None))
 BOUNDED = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))

@@ -13,7 +13,7 @@ from storage.tables import Activity, KeptAnswer, Partner
 from storage.workspaces import idempotency_keys
 from tests.api.client import Client
 from tests.api.conftest import token_for
-from tests.app.office import Office
+from tests.listeners.office import Office
 
 EVENT = {"partner": "Acme Legal", "kind": "event", "title": "Webinar"}
 KEY = "8e03978e-40d5-43dd-bc93-6894a57f9324"

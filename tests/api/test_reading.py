@@ -10,7 +10,7 @@ from bot.workspace.team import Team
 from storage.db.engine import reading
 from storage.workspaces import workspaces
 from tests.api.client import Client
-from tests.app.office import TODAY, Office
+from tests.listeners.office import TODAY, Office
 
 
 def pages(client: Client, path: str, **query: object) -> list[dict[str, object]]:

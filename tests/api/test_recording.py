@@ -10,7 +10,7 @@ from storage.ledger import team_totals
 from storage.tables import Activity, Partner, TrustRating
 from tests.api.client import Client
 from tests.api.conftest import token_for
-from tests.app.office import ANA, NOW, TODAY, Office
+from tests.listeners.office import ANA, NOW, TODAY, Office
 
 REFERRAL = {"partner": "Acme Legal", "kind": "referral", "title": "Northwind", "value": "5000.50", "outcome": "met"}
 

@@ -12,7 +12,7 @@ from storage.db.engine import writing
 from storage.tables import Activity, Integration
 from storage.workspaces import workspaces
 from tests.api.client import Client, Said
-from tests.app.office import ADA, ANA, STEVE, Office, first_values, labels, only_answer
+from tests.listeners.office import ADA, ANA, STEVE, Office, first_values, labels, only_answer
 
 TOKEN = re.compile(r"tend_[\w-]{43}")
 EVENT = {"partner": "Acme Legal", "kind": "event"}

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.fake_slack.state.models import Json
-from tests.app.office import ADA, ROOM
 from tests.authority.desk import Desk
+from tests.listeners.office import ADA, ROOM
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from storage.ledger import activities, costs, trust_ratings
 from storage.partners import issues, merges, partners, promises, reviews, trust_surveys, verticals
 from storage.tables import ImportBatch
 from storage.workspaces import api_tokens, calendar_feeds, linked_channels, workspaces
-from tests.app.office import ADA, ANA, BOB, STEVE
+from tests.listeners.office import ADA, ANA, BOB, STEVE
 
 YEARS_AGO = date(2025, 1, 1)
 NEIGHBOUR = "T0OTHER"

@@ -16,10 +16,10 @@ from bot.scores import query
 from bot.workspace.team import Team
 from storage.db.engine import reading, writing
 from storage.workspaces import workspaces
-from tests.app.judge import judge_shown
-from tests.app.office import ADA, ANA, NOW, ROOM, TODAY
 from tests.authority.desk import Desk, filled
 from tests.authority.forms import FILLED
+from tests.listeners.judge import judge_shown
+from tests.listeners.office import ADA, ANA, NOW, ROOM, TODAY
 
 TEXTS = {
     "everybody": "<!channel> <!here|here> <!everyone>",

@@ -7,9 +7,9 @@ from sqlmodel import select
 
 from storage.db.engine import reading
 from storage.tables import Activity, Partner
-from tests.app.office import ADA
 from tests.authority.desk import Desk, filled
 from tests.authority.forms import FILLED
+from tests.listeners.office import ADA
 
 LONG = "9" * 10_000
 

@@ -7,11 +7,11 @@ import pytest
 
 from bot.fake_slack.state.models import Message
 from bot.messages.partners.channels import notice
-from tests.app.office import ADA, ROOM, STRANGER
 from tests.authority.desk import Desk
 from tests.authority.table import ADDRESS, TABLE, Row
 from tests.authority.test_table import do
 from tests.authority.who import EVERYBODY
+from tests.listeners.office import ADA, ROOM, STRANGER
 
 ADMIN = EVERYBODY[0]
 ROOT = Path(__file__).parents[2]

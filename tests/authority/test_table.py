@@ -18,7 +18,6 @@ from bot.messages.forms import PARTNER_MENU
 from bot.signed_links import StepTicket, Ticket
 from bot.slack.manifest import LEAVING, manifest
 from bot.web.app import make_web
-from tests.app.office import ANA, ROBOT, ROOM, TEND_URL
 from tests.authority.desk import Desk, Tried, filled
 from tests.authority.forms import FILLED
 from tests.authority.seeding import API_TOKEN, LINKED, SECRET
@@ -43,6 +42,7 @@ from tests.authority.table import (
     document,
 )
 from tests.authority.who import EVERYBODY, Who
+from tests.listeners.office import ANA, ROBOT, ROOM, TEND_URL
 
 CELLS = [pytest.param(row, who, id=f"{who.name}-{row.id}") for row in TABLE for who in EVERYBODY if row.part != ADDRESS]
 # What Slack may send again is remembered as seen; that is no record.

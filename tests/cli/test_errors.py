@@ -14,7 +14,7 @@ from storage.db.engine import make_engine, writing
 from storage.tables import Workspace
 from storage.workspaces import workspaces
 from tests.cli.conftest import Tend
-from tests.clockwork.office import MONDAY
+from tests.notifications.office import MONDAY
 
 ROOT = Path(__file__).parents[2]
 SECRET = "hunter2"

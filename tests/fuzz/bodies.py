@@ -9,13 +9,13 @@ from urllib.parse import urlencode
 from bot.fake_slack.state.models import Json
 from bot.fake_slack.transport.link import Delivery
 from bot.fake_slack.user import payloads
-from tests.app.office import ADA, ROOM
 from tests.authority.desk import filled
 from tests.authority.forms import FILLED
 from tests.fuzz.place import OURS, Place, place
 from tests.fuzz.source import Source
 from tests.fuzz.states import IDS, VALUES, shape
 from tests.fuzz.texts import line, safe_text
+from tests.listeners.office import ADA, ROOM
 from tests.web.endpoint import signature
 
 SECRET = "stand-in-secret"

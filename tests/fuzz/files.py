@@ -10,10 +10,10 @@ from bot.importing.fields import FIELDS
 from bot.workspace.team import Team
 from storage.db.engine import reading
 from storage.workspaces import workspaces
-from tests.app.office import ANA, NOW
 from tests.fuzz.place import place
 from tests.fuzz.source import Source
 from tests.fuzz.texts import DAYS, MONEY, NAMES, safe_text
+from tests.listeners.office import ANA, NOW
 
 KINDS = ("partners", "activities", "trust")
 GOOD = {

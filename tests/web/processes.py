@@ -12,7 +12,7 @@ from sqlmodel import func, select
 
 from storage.db.engine import reading
 from storage.tables import TrustRating
-from tests.clockwork.office import Office
+from tests.notifications.office import Office
 from tests.web.endpoint import Endpoint
 
 ROOT = Path(__file__).parents[2]

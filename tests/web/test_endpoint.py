@@ -13,7 +13,7 @@ from bot.fake_slack import HttpLink
 from bot.services import House
 from storage.db.engine import reading
 from storage.tables import Activity, Partner, TrustRating
-from tests.clockwork.office import Office
+from tests.notifications.office import Office
 from tests.web.endpoint import Answer, Endpoint, signature, typed
 
 

@@ -18,7 +18,7 @@ from bot.services import House
 from storage.db.engine import make_engine, reading, writing
 from storage.partners import partners
 from storage.workspaces import workspaces
-from tests.clockwork.office import COMPLETE
+from tests.notifications.office import COMPLETE
 from tests.web.endpoint import Foreign, foreign
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)

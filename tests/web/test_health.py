@@ -13,7 +13,7 @@ from bot.web.health import look
 from bot.web.metrics_server import watched
 from storage.db.engine import reading
 from storage.notifications import heartbeat
-from tests.clockwork.office import MONDAY, Office
+from tests.notifications.office import MONDAY, Office
 from tests.web.endpoint import Endpoint
 from tests.web.processes import started, until_well
 

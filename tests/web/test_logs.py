@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.config import Settings
 from bot.fake_slack import HttpLink
 from bot.process.log_config import Hider, JsonLines, PlainLines, secrets_of, told
-from tests.clockwork.office import Office
+from tests.notifications.office import Office
 from tests.web.endpoint import Endpoint
 from tests.web.processes import TEND, stopped, until, until_well
 

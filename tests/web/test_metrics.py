@@ -20,7 +20,7 @@ from bot.notifications.scheduler import tick
 from bot.process.metrics import Metrics
 from bot.services import House
 from bot.web.metrics_server import watched
-from tests.clockwork.office import MONDAY, Office
+from tests.notifications.office import MONDAY, Office
 from tests.web.endpoint import Endpoint
 
 README = Path(__file__).parents[2] / "README.md"
