@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, event
 
-from storage.engine import make_engine
+from storage.db.engine import make_engine
 from tests.examples import OF_CI
 from tests.patience import take_time
 from tests.templates import migrated_file

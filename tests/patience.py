@@ -4,10 +4,11 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-import bot.api.serve
 import bot.app
-import bot.slack
-from bot.sandbox import link, views
+import bot.slack.client
+import bot.web.api.app
+from bot.fake_slack.state import views
+from bot.fake_slack.transport import link
 
 T = TypeVar("T")
 
@@ -24,7 +25,7 @@ def take_time() -> None:
     A test of a deadline sets its own.
     """
     link.ANSWER_SECONDS = views.TRIGGER_SECONDS = PATIENCE
-    bot.app.WAIT_SECONDS = bot.api.serve.WAIT_SECONDS = bot.slack.TIMEOUT_SECONDS = int(PATIENCE)
+    bot.app.WAIT_SECONDS = bot.web.api.app.WAIT_SECONDS = bot.slack.client.TIMEOUT_SECONDS = int(PATIENCE)
 
 
 def until(what: Callable[[], T], seconds: float = PATIENCE) -> T:

@@ -6,7 +6,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from storage.engine import make_engine
+from storage.db.engine import make_engine
 from storage.migrate import migrate
 
 

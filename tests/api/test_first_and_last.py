@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.logs import set_up_logs
+from bot.process.log_config import set_up_logs
 from storage.tables import Activity, Change
 from tests.api.client import Client
-from tests.app.office import STEVE, TODAY, Office
 from tests.cli.conftest import process_as_it_was
+from tests.listeners.office import STEVE, TODAY, Office
 
 __all__ = ["process_as_it_was"]
 
@@ -54,7 +54,7 @@ def test_the_log_says_of_which_workspace_a_request_is(
     def broken(*_given: object, **_named: object) -> None:
         raise RuntimeError("on purpose")
 
-    monkeypatch.setattr("bot.actions.record.write", broken)
+    monkeypatch.setattr("bot.actions.activity.record.write", broken)
     set_up_logs(office.settings.model_copy(update={"log_format": "json"}))
     assert crm.post("activities", partner="Acme Legal", kind="event", title="Fair").status == 500
     (line,) = [

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.fake_slack import StandIn
 from bot.listeners import importing
-from bot.sandbox import StandIn
 from tests.authority.desk import Desk
 
 

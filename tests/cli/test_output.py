@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox import StandIn
+from bot.fake_slack import StandIn
 from tests.cli.conftest import Ran, Tend
 from tests.web.processes import ROOT, TEND
 

@@ -15,9 +15,9 @@ from bot.clock import Clock, system_clock
 from bot.demo import serve
 from bot.demo.seed import seed
 from bot.demo.workspace import ZONE
-from bot.team import Team
-from storage import workspaces
-from storage.engine import make_engine, writing
+from bot.workspace.team import Team
+from storage.db.engine import make_engine, writing
+from storage.workspaces import workspaces
 from tests.patience import PATIENCE
 from tests.templates import copied
 

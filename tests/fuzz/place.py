@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlalchemy import event
 
+from bot.fake_slack import StandIn
 from bot.listeners import importing
-from bot.sandbox import StandIn
-from bot.web import make_web
+from bot.web.app import make_web
 from tests.authority.desk import Desk, Tried
 from tests.authority.forms import FILLED
 from tests.patience import take_time

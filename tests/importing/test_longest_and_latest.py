@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.importing.values import LINE_LENGTH, around
+from bot.importing.cells import LINE_LENGTH, around
 from tests.importing.offices import Office
 
 HEAD = "partner,kind,occurred_on,title\n"

@@ -5,14 +5,14 @@ from datetime import date, timedelta
 import pytest
 
 from scoring.best_moves import MOST_GAINED, SHARES, at_most, best_move
-from scoring.change import explain, heaviest, shortened
+from scoring.counts import Tally
+from scoring.explain import explain, heaviest, shortened
 from scoring.forecast import Dated, at, least_bands
 from scoring.portfolio import effort
-from scoring.tally import Tally
-from scoring.words import Band, Direction, Kind, Side
+from scoring.vocabulary import Band, Direction, Kind, Side
 from tests.scoring.oracle import Rated, Row
 from tests.scoring.test_best_moves import TODAY, outlook
-from tests.scoring.test_change import EVENT, REFERRAL, scored
+from tests.scoring.test_explain import EVENT, REFERRAL, scored
 from tests.scoring.test_signals import DAY, reasons
 from tests.scoring.test_signals import scored as scored_on
 

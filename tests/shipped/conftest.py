@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.manifest import SCOPES, manifest
-from bot.sandbox import StandIn
+from bot.fake_slack import StandIn
+from bot.slack.manifest import SCOPES, manifest
 from tests.shipped.place import Place
 from tests.web.processes import ROOT
 

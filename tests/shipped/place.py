@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.sandbox import StandIn
+from bot.fake_slack import StandIn
 from tests.web.conftest import unused_port
 from tests.web.endpoint import Endpoint
 

@@ -6,9 +6,9 @@ import urllib.request
 
 import pytest
 
-from bot.sandbox import StandIn
-from tests.oauth.street import CLIENT_ID, CLIENT_SECRET, KEY, Browser, distribute
+from bot.fake_slack import StandIn
 from tests.shipped.place import Place, until
+from tests.slack.street import CLIENT_ID, CLIENT_SECRET, KEY, Browser, distribute
 from tests.web.conftest import unused_port
 from tests.web.endpoint import Endpoint
 from tests.web.processes import ROOT

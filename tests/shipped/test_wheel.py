@@ -6,7 +6,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from bot.sandbox import StandIn
+from bot.fake_slack import StandIn
 from tests.shipped.conftest import PACKAGES
 from tests.shipped.place import Place
 from tests.web.processes import ROOT

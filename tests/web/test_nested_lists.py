@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.listeners.door import DEEPEST
-from tests.clockwork.office import Office
+from bot.listeners.payload_schema import DEEPEST
+from tests.notifications.office import Office
 from tests.web.endpoint import Endpoint
 from tests.web.test_door import JSON, USER
 

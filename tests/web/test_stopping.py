@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import update
 
-from bot.cli import running as cli_running
-from storage.engine import writing
+from bot.cli import serve as cli_running
+from storage.db.engine import writing
 from storage.tables import Delivery
-from tests.clockwork.office import LEASE, Office
+from tests.notifications.office import LEASE, Office
 from tests.patience import PATIENCE, until
 from tests.web.endpoint import Endpoint
 from tests.web.processes import rated, started, stopped, until_well

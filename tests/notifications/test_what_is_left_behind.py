@@ -1,0 +1,65 @@
+"""What a pass forgets, counts and says of a message to Slack."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from sqlmodel import select
+
+from bot.actions.activity.promises import keep_promise
+from bot.notifications.schedule import next_look
+from bot.notifications.send import Pass
+from storage.db.engine import reading, writing
+from storage.tables import SeenRequest
+from storage.workspaces import seen_requests
+from tests.notifications.office import MONDAY, Office
+from tests.notifications.test_due import TEAM
+
+DAY = timedelta(days=1)
+
+
+def test_a_promise_that_was_kept_and_another_that_is_late_are_two_things_to_tell(office: Office) -> None:
+    """Within a fortnight the second is new: the first was seen to be gone."""
+    acme = office.partner("Acme Legal", cadence_days=400)
+    step = office.promised(acme, "send the deck", date(2026, 11, 20))
+    assert office.at(MONDAY) == Pass(nudges=1)
+    keep_promise(office.engine, office.caller(), step)
+    assert office.at(MONDAY + DAY) == Pass()
+    office.promised(acme, "send the contract", date(2026, 11, 24))
+    assert office.at(MONDAY + 2 * DAY) == Pass(nudges=1)
+    assert "send the contract" in office.nudges()[-1].words or "send the contract" in office.nudges()[0].words
+
+
+def test_nothing_is_unfolded_in_what_is_posted(office: Office) -> None:
+    """Neither links nor media: a nudge is as long as what it says."""
+    office.settle(digest_channel="C1")
+    office.partner("Acme Legal", since=date(2026, 8, 1))
+    office.at(MONDAY)
+    posted = office.slack.world.calls_to("chat.postMessage")
+    assert len(posted) == 2
+    for call in posted:
+        assert (call.args["unfurl_links"], call.args["unfurl_media"]) in (
+            (False, False),
+            ("0", "0"),
+            ("false", "false"),
+        )
+
+
+def test_requests_that_slack_no_longer_repeats_are_forgotten(office: Office) -> None:
+    office.partner("Acme Legal")
+    with writing(office.engine) as session:
+        for days in (2, 4):
+            seen_requests.first_time(session, workspace_id=office.team.id, key=f"{days} days", now=MONDAY - days * DAY)
+    office.at(MONDAY)
+    with reading(office.engine) as session:
+        assert list(session.exec(select(SeenRequest.key))) == ["2 days"]
+
+
+def test_a_workspace_is_looked_at_when_its_day_begins() -> None:
+    """Pauses end then."""
+    noon = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    assert next_look(TEAM, [], noon, at_most=3 * DAY) == datetime(2026, 11, 24, tzinfo=UTC)
+
+
+def test_passes_add_up() -> None:
+    done = Pass(1, 2, ("one",)) + Pass(3, 4, ("two",), waits=True)
+    assert done == Pass(4, 6, ("one", "two"), waits=True)
+    assert Pass(digests=1) + Pass() == Pass() + Pass(digests=1) == Pass(digests=1)
