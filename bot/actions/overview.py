@@ -18,7 +18,7 @@ from bot.actions.reviews.issues import Matter
 from bot.actions.reviews.trust_survey import TheirView
 from bot.grammar import PartnerRequest
 from bot.scores import causes, outlook, query
-from bot.scores.query import Scored
+from bot.scores.models import Scored
 from bot.workspace.team import Team
 from scoring.explain import Change
 from scoring.forecast import Step, next_fall

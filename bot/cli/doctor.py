@@ -14,8 +14,9 @@ from bot.config import Settings
 from bot.errors import ConfigurationError, NotInstalled
 from bot.notifications.post import SharedChannel, check_private, trouble
 from bot.services import House
-from bot.slack.client import OneToken, refused
+from bot.slack.client import refused
 from bot.slack.manifest import SCOPES
+from bot.slack.workspaces import OneToken
 from bot.web.install import INSTALL_PATH
 from bot.workspace.team import Team
 from storage.db.engine import reading

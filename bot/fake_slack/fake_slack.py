@@ -8,7 +8,8 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from bot.fake_slack.demo_hooks import Story, TimeMachine
-from bot.fake_slack.pages.app import Menu, Pages
+from bot.fake_slack.menu import Menu
+from bot.fake_slack.pages.app import Pages
 from bot.fake_slack.state.manifest import read_manifest
 from bot.fake_slack.state.models import Json, Message
 from bot.fake_slack.state.rate_limits import LIMITS, Limit, Rates

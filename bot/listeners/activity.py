@@ -6,8 +6,8 @@ from bot.actions.caller import Caller
 from bot.listeners.respond import Reply
 from bot.listeners.types import Body, Press, number, pair
 from bot.messages.activity import undo as words
-from bot.messages.activity.confirm import UNDO_ACTIVITY, UNDO_TRUST
 from bot.services import House
+from bot.slack.action_ids import UNDO_ACTIVITY, UNDO_TRUST
 
 
 def _activity(house: House, caller: Caller, value: str, _body: Body) -> Reply:

@@ -32,11 +32,12 @@ from bot.listeners import (
 from bot.listeners.middleware import CALLER, for_button
 from bot.listeners.respond import Form, Reply, answer_button
 from bot.listeners.types import NOT_OURS, Body, Press, number, pair
-from bot.messages import card, forms, home
+from bot.messages import card, forms
 from bot.messages.activity import confirm
 from bot.messages.notifications import nudge
 from bot.messages.workspace import settings
 from bot.services import House
+from bot.slack import action_ids
 from bot.slack.blocks import brief
 from scoring.vocabulary import Outcome
 
@@ -170,21 +171,21 @@ def _change_settings(house: House, caller: Caller, _value: str, _body: Body) -> 
 
 BUTTONS: tuple[tuple[str, Press, bool], ...] = (
     *activity.BUTTONS,
-    (confirm.RETYPE, _retype, True),
-    (confirm.ADD_AND_RETYPE, _add_and_retype, True),
-    (confirm.OUTCOME, _outcome, False),
-    (confirm.OPEN_CARD, _open_card, False),
-    (confirm.RESUME, _resume, False),
-    (confirm.WAKE, _wake, True),
-    (confirm.LOG_TOUCH, _log_touch, False),
+    (action_ids.RETYPE, _retype, True),
+    (action_ids.ADD_AND_RETYPE, _add_and_retype, True),
+    (action_ids.OUTCOME, _outcome, False),
+    (action_ids.OPEN_CARD, _open_card, False),
+    (action_ids.RESUME, _resume, False),
+    (action_ids.WAKE, _wake, True),
+    (action_ids.LOG_TOUCH, _log_touch, False),
     (nudge.SNOOZE, _snooze, False),
-    (card.RATE_TRUST, _rate_trust, False),
-    (confirm.EDIT, _edit, False),
-    (card.EXPLAIN, _explain, False),
-    (card.MORE, _more, False),
-    (confirm.VERB, _verb, False),
-    (card.PROMISE_KEPT, _promise_kept, False),
-    (home.OPEN_FORM, _open_form, False),
+    (action_ids.RATE_TRUST, _rate_trust, False),
+    (action_ids.EDIT, _edit, False),
+    (action_ids.EXPLAIN, _explain, False),
+    (action_ids.MORE, _more, False),
+    (action_ids.VERB, _verb, False),
+    (action_ids.PROMISE_KEPT, _promise_kept, False),
+    (action_ids.OPEN_FORM, _open_form, False),
     (settings.CHANGE, _change_settings, False),
     *economics.BUTTONS,
     *terms.BUTTONS,

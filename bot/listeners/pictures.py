@@ -5,9 +5,9 @@ from bot.actions.portfolio import charts as drawn
 from bot.jobs.background import later
 from bot.listeners.respond import Reply
 from bot.listeners.types import Body, Press, number
-from bot.messages import card
 from bot.messages.portfolio import charts
 from bot.services import House
+from bot.slack import action_ids
 
 
 def _history(house: House, caller: Caller, value: str, _body: Body) -> Reply:
@@ -22,6 +22,6 @@ def _draw(house: House, caller: Caller, _value: str, _body: Body) -> Reply:
 
 
 BUTTONS: tuple[tuple[str, Press, bool], ...] = (
-    (card.OVER_TIME, _history, False),
+    (action_ids.OVER_TIME, _history, False),
     (charts.DRAW, _draw, False),
 )

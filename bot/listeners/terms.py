@@ -14,9 +14,9 @@ from bot.forms.state import State, said
 from bot.grammar import PartnerRequest
 from bot.listeners.respond import Form, Reply
 from bot.listeners.types import NOT_OURS, Body, Press, Submit, number, pair
-from bot.messages.activity.confirm import WORK_OUT_TERMS
 from bot.messages.economics import terms
 from bot.services import House
+from bot.slack.action_ids import WORK_OUT_TERMS
 
 
 def what_if(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:

@@ -14,7 +14,7 @@ from bot.formatting import (
     usual_words,
 )
 from bot.forms.partner_fields import FIELDS, Step, of_step
-from bot.messages.activity.confirm import EDIT, RESUME, VERB, WAKE, log_touch, outcome_menu, what_words, work_out_terms
+from bot.messages.activity.confirm import log_touch, outcome_menu, what_words, work_out_terms
 from bot.messages.activity.undo import take_back
 from bot.messages.economics.costs import roi_words
 from bot.messages.economics.terms import terms_words
@@ -26,7 +26,8 @@ from bot.messages.portfolio.views import fit_warnings, history_lines
 from bot.messages.reviews.issues import matters_blocks
 from bot.messages.reviews.trust_survey import on_card
 from bot.messages.workspace.calendar import add_words
-from bot.scores.query import Scored
+from bot.scores.models import Scored
+from bot.slack.action_ids import EDIT, EXPLAIN, MORE, OVER_TIME, PROMISE_KEPT, RATE_TRUST, RESUME, VERB, WAKE
 from bot.slack.blocks import Block, Message, actions, brief, button, context, esc, header, mention, menu, section
 from bot.workspace.team import Team
 from scoring.balance import give_share
@@ -34,11 +35,6 @@ from scoring.explain import Change
 from scoring.signals import Reason
 from scoring.vocabulary import Side, Status
 
-RATE_TRUST = "rate_trust"
-EXPLAIN = "explain_partner"
-PROMISE_KEPT = "promise_kept"
-MORE = "more_of_partner"
-OVER_TIME = "rvi_over_time"
 WIIFM = (("For us", "wiifm_us"), ("For them", "wiifm_them"), ("For their clients", "wiifm_clients"))
 AT_FIRST_SIGHT = tuple(name for _, name in WIIFM)
 MOST_ROWS = 3

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.messages.workspace.help import COMMANDS
+from bot.slack.commands import COMMANDS
 
 SCOPES = (
     "app_mentions:read",

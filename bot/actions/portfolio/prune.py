@@ -16,7 +16,7 @@ from bot.actions.partners.edit import Saved
 from bot.actions.partners.lifecycle import Overtaken
 from bot.errors import NotFound
 from bot.scores import query
-from bot.scores.query import Scored
+from bot.scores.models import Scored
 from scoring.portfolio import is_paper
 from scoring.vocabulary import Status
 from storage.db.engine import reading

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,15 +27,6 @@ WHAT_IT_IS = "A local stand-in for Slack, made by Tend. Nothing here leaves this
 PARTS = ("sidebar", "place", "modal", "story", "clock", "troubles")
 # Nothing is fetched from anywhere else, not even an image that a message names.
 _POLICY = "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-
-
-@dataclass(frozen=True)
-class Menu:
-    """What the page offers by name: (command, hint), (callback id, name) of global and of message shortcuts."""
-
-    commands: tuple[tuple[str, str], ...] = ()
-    shortcuts: tuple[tuple[str, str], ...] = ()
-    message_shortcuts: tuple[tuple[str, str], ...] = ()
 
 
 class Pages:

@@ -12,6 +12,19 @@ from bot.formatting import DIRECTION_WORDS, KIND_NAMES, band_words, day_words, m
 from bot.forms.partner_fields import LONGEST_NAME
 from bot.grammar import PartnerVerb, UnknownPartner, UsageError
 from bot.messages.workspace.calendar import add_words
+from bot.slack.action_ids import (
+    ADD_AND_RETYPE,
+    LOG_TOUCH,
+    OPEN_CARD,
+    OUTCOME,
+    RESUME,
+    RETYPE,
+    UNDO_ACTIVITY,
+    UNDO_TRUST,
+    VERB,
+    WAKE,
+    WORK_OUT_TERMS,
+)
 from bot.slack.blocks import (
     BUTTON_VALUE,
     Block,
@@ -29,18 +42,6 @@ from bot.slack.blocks import (
 from scoring.rvi import Score
 from scoring.vocabulary import Outcome, Side
 
-RETYPE = "retype"
-ADD_AND_RETYPE = "add_and_retype"
-UNDO_ACTIVITY = "undo_activity"
-UNDO_TRUST = "undo_trust"
-OUTCOME = "outcome"
-OPEN_CARD = "open_card"
-EDIT = "edit_partner"
-RESUME = "resume_partner"
-WAKE = "wake_partner"
-VERB = "verb"
-LOG_TOUCH = "log_touch"
-WORK_OUT_TERMS = "work_out_terms"
 OPEN_OUTCOMES = (Outcome.INTRODUCED, Outcome.MET)
 
 

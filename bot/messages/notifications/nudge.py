@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from bot.actions.notifications.nudge import Item, Nudge, Waiting
 from bot.formatting import band_words, count, first_few
-from bot.messages.activity.confirm import EDIT, log_touch, open_card, outcome_menu, what_words
+from bot.messages.activity.confirm import log_touch, open_card, outcome_menu, what_words
 from bot.messages.notifications.best_moves import best_moves_text
 from bot.messages.notifications.signals import SHORT, reason_to_call, sentences
 from bot.messages.reviews.trust_survey import news as answered
 from bot.scores.record_status import lacking_in
+from bot.slack.action_ids import EDIT
 from bot.slack.blocks import (
     POSTED_TEXT,
     Block,

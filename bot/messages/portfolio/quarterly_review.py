@@ -6,9 +6,9 @@ from fractions import Fraction
 from bot.actions.portfolio.quarterly_review import Growing, Many, Portfolio, Regular, Risk, Solid
 from bot.formatting import BAND_SIGNS, count, day_words, first_few, money, percent, plain_number
 from bot.grammar import PartnerVerb
-from bot.messages.home import OPEN_FORM
 from bot.messages.portfolio.charts import DRAW
-from bot.scores.query import Scored
+from bot.scores.models import Scored
+from bot.slack.action_ids import OPEN_FORM
 from bot.slack.blocks import Block, Message, actions, brief, button, context, header, section
 from scoring.rounding import two_places
 from scoring.rvi import Score

@@ -6,12 +6,13 @@ from bot.actions.reviews.brief import Brief, Held
 from bot.actions.reviews.hold import Done
 from bot.actions.reviews.issues import Kind
 from bot.formatting import arrow, band_words, cause_words, count, day_words, rvi_words, status_words
-from bot.messages import card
-from bot.messages.activity.confirm import EDIT, open_card
+from bot.messages.activity.confirm import open_card
 from bot.messages.economics.costs import roi_words
 from bot.messages.reviews.health import health
 from bot.messages.reviews.issues import NOTE_IDEA, NOTE_ISSUE, matters_blocks
-from bot.scores.query import Scored
+from bot.scores.models import Scored
+from bot.slack import action_ids
+from bot.slack.action_ids import EDIT
 from bot.slack.blocks import Block, Message, actions, bold, brief, button, context, esc, header, mention, section
 from scoring.explain import Change
 
@@ -46,7 +47,7 @@ def review(found: Brief, currency: str) -> Message:
             button("Hold the review", HOLD, id, style="primary"),
             button("Note an issue", NOTE_ISSUE, id),
             button("Note an idea", NOTE_IDEA, id),
-            button("Rate trust", card.RATE_TRUST, id),
+            button("Rate trust", action_ids.RATE_TRUST, id),
             button("Edit", EDIT, id),
         )
     )
@@ -205,6 +206,6 @@ def held(done: Done) -> Message:
     id = str(done.partner_id)
     buttons = [open_card(done.partner_id)]
     if done.still_due:
-        buttons += [button("Rate trust", card.RATE_TRUST, id), button("Edit", EDIT, id)]
+        buttons += [button("Rate trust", action_ids.RATE_TRUST, id), button("Edit", EDIT, id)]
     text = "\n".join(told)
     return Message(text, [section(text), actions(*buttons)])

@@ -4,7 +4,7 @@ from datetime import date
 
 from bot.actions.reviews.brief import Due
 from bot.formatting import count, day_words
-from bot.scores.query import Scored
+from bot.scores.models import Scored
 from bot.slack.blocks import Block, Message, and_more_block, bold, button, context, mention, section
 
 PREPARE = "prepare_review"
