@@ -11,7 +11,7 @@ from bot.actions.activity.promises import step_link
 from bot.actions.caller import Caller
 from bot.actions.common import partner_of, scored_of, why_since
 from bot.actions.notifications import digest, nudge
-from bot.actions.partners.edit import Values, values_of
+from bot.actions.partner_values import Values, values_of
 from bot.actions.partners.history import PastChange, changes_of
 from bot.actions.reviews import issues, trust_survey
 from bot.actions.reviews.issues import Matter

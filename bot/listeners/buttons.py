@@ -32,7 +32,7 @@ from bot.listeners import (
 from bot.listeners.middleware import CALLER, for_button
 from bot.listeners.respond import Form, Reply, answer_button
 from bot.listeners.types import NOT_OURS, Body, Press, number, pair
-from bot.messages import card, forms
+from bot.messages import card, common, forms
 from bot.messages.activity import confirm
 from bot.messages.notifications import nudge
 from bot.messages.workspace import settings
@@ -156,12 +156,12 @@ def _snooze(house: House, caller: Caller, value: str, _body: Body) -> Reply:
 
 
 def _wake(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return confirm.saved(lifecycle.wake(house.engine, caller, number(value)), "is awake again.")
+    return common.saved(lifecycle.wake(house.engine, caller, number(value)), "is awake again.")
 
 
 def _promise_kept(house: House, caller: Caller, value: str, _body: Body) -> Reply:
     done = promises.keep_promise(house.engine, caller, number(value))
-    return confirm.saved(done, f"was promised “{brief(done.changed[0], 200)}”: kept.")
+    return common.saved(done, f"was promised “{brief(done.changed[0], 200)}”: kept.")
 
 
 def _change_settings(house: House, caller: Caller, _value: str, _body: Body) -> Reply:

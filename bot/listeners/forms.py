@@ -10,8 +10,8 @@ from slack_sdk import WebClient
 from bot.actions import overview
 from bot.actions.activity import outcomes, record
 from bot.actions.caller import AlreadyDone, Caller
+from bot.actions.partner_values import Saved
 from bot.actions.partners import edit, search
-from bot.actions.partners.edit import Saved
 from bot.actions.workspace.settings import change_settings, settings_of
 from bot.forms.partner_fields import Step
 from bot.forms.state import State, said
@@ -30,6 +30,7 @@ from bot.listeners import (
 from bot.listeners.middleware import CALLER
 from bot.listeners.respond import Form, Reply, answer_form
 from bot.listeners.types import Submit, id_in, step_in
+from bot.messages import common
 from bot.messages.activity import confirm
 from bot.messages.forms import GO_ON, PARTNER_MENU, next_step
 from bot.messages.workspace.settings import settings_changed
@@ -89,7 +90,7 @@ def _partner_add(house: House, caller: Caller, state: State, _rest: list[str]) -
     done = edit.add_partner(house.engine, caller, form_values.partner(state, Step.WHO, caller))
     values = overview.values(house.engine, caller, done.partner_id)
     going_on = next_step(values, caller.team, done.partner_id, GO_ON[Step.WHO])
-    return Form(going_on, also=confirm.saved(done, "is added. What else the form asks can wait."))
+    return Form(going_on, also=common.saved(done, "is added. What else the form asks can wait."))
 
 
 def _partner_step(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
@@ -104,14 +105,14 @@ def _go_on(house: House, caller: Caller, done: Saved, step: Step) -> Reply:
         values = overview.values(house.engine, caller, done.partner_id)
         return Form(next_step(values, caller.team, done.partner_id, GO_ON[step]))
     done_words = "is in the record, with who, why and on what terms."
-    return confirm.saved(done, done_words, confirm.work_out_terms(done.partner_id))
+    return common.saved(done, done_words, common.work_out_terms(done.partner_id))
 
 
 def _partner_edit(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
     partner_id, step = step_in(rest)
     done = edit.edit_partner(house.engine, caller, partner_id, form_values.touched(state, step, caller))
     changed = ", ".join(done.changed)
-    return confirm.saved(done, f"is saved: {changed}." if changed else "is as it was: nothing changed.")
+    return common.saved(done, f"is saved: {changed}." if changed else "is as it was: nothing changed.")
 
 
 def _won(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:

@@ -2,7 +2,7 @@
 
 from bot.actions.caller import Caller
 from bot.actions.portfolio import charts as drawn
-from bot.jobs.background import later
+from bot.jobs.send_portfolio_png import later
 from bot.listeners.respond import Reply
 from bot.listeners.types import Body, Press, number
 from bot.messages.portfolio import charts

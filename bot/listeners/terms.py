@@ -6,11 +6,12 @@ from typing import Any
 from sqlalchemy import Engine
 
 from bot.actions.caller import Caller
-from bot.actions.economics.terms import FIGURES, LARGEST, Draft, draft, keep_terms, work_out
-from bot.actions.partners.edit import Values
+from bot.actions.economics.terms import Draft, draft, keep_terms, work_out
+from bot.actions.partner_values import Values
 from bot.actions.partners.search import partner_id_of
 from bot.errors import NotFound
 from bot.forms.state import State, said
+from bot.forms.terms_fields import FIGURES, LARGEST
 from bot.grammar import PartnerRequest
 from bot.listeners.respond import Form, Reply
 from bot.listeners.types import NOT_OURS, Body, Press, Submit, number, pair

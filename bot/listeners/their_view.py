@@ -11,7 +11,7 @@ from bot.forms.state import State, said
 from bot.grammar import PartnerRequest, PartnerVerb
 from bot.listeners.respond import Form, Reply
 from bot.listeners.types import Body, Press, Submit, Verb, id_in, number
-from bot.messages.activity import confirm
+from bot.messages import common
 from bot.messages.reviews import trust_survey as words
 from bot.services import House
 from bot.slack.blocks import brief
@@ -39,8 +39,8 @@ def _keep(house: House, caller: Caller, value: str, _body: Body) -> Reply:
     found = trust_survey.words_of(house.engine, caller, number(value))
     done = edit.edit_partner(house.engine, caller, found.partner_id, {"wiifm_them": found.words})
     if not done.changed:
-        return confirm.saved(done, "is as it was: the record says so already.")
-    return confirm.saved(done, f"now has in the record what is in it for them: “{brief(found.words, 600)}”")
+        return common.saved(done, "is as it was: the record says so already.")
+    return common.saved(done, f"now has in the record what is in it for them: “{brief(found.words, 600)}”")
 
 
 VERBS: Mapping[PartnerVerb, Verb] = {PartnerVerb.ASK: _ask}

@@ -1,7 +1,7 @@
 """A partner at a glance, and all the rest of its record."""
 
 from bot.actions.overview import Card
-from bot.actions.partners.edit import Values
+from bot.actions.partner_values import Values
 from bot.formatting import (
     arrow,
     band_words,
@@ -14,18 +14,18 @@ from bot.formatting import (
     usual_words,
 )
 from bot.forms.partner_fields import FIELDS, Step, of_step
-from bot.messages.activity.confirm import log_touch, outcome_menu, what_words, work_out_terms
 from bot.messages.activity.undo import take_back
+from bot.messages.common import add_words, log_touch, outcome_menu, what_words, work_out_terms
 from bot.messages.economics.costs import roi_words
 from bot.messages.economics.terms import terms_words
 from bot.messages.forms import TITLES
 from bot.messages.notifications.nudge import snooze_menu
 from bot.messages.notifications.signals import sentences
 from bot.messages.outlook import ahead_words
-from bot.messages.portfolio.views import fit_warnings, history_lines
+from bot.messages.partners.fit import fit_warnings
+from bot.messages.partners.history import history_lines
 from bot.messages.reviews.issues import matters_blocks
 from bot.messages.reviews.trust_survey import on_card
-from bot.messages.workspace.calendar import add_words
 from bot.scores.models import Scored
 from bot.slack.action_ids import EDIT, EXPLAIN, MORE, OVER_TIME, PROMISE_KEPT, RATE_TRUST, RESUME, VERB, WAKE
 from bot.slack.blocks import Block, Message, actions, brief, button, context, esc, header, mention, menu, section

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from bot.actions.partners.edit import Values
+from bot.actions.partner_values import Values
 from bot.formatting import KIND_NAMES
 from bot.forms.partner_fields import LONGEST_TEXT, Step, of_step
 from bot.grammar import Event, Referral, Touch, Trust

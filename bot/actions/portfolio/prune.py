@@ -11,8 +11,8 @@ from sqlmodel import Session
 
 from bot.actions.caller import Caller
 from bot.actions.common import scored_of
+from bot.actions.partner_values import Saved
 from bot.actions.partners import lifecycle
-from bot.actions.partners.edit import Saved
 from bot.actions.partners.lifecycle import Overtaken
 from bot.errors import NotFound
 from bot.scores import query

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from bot.actions.caller import Caller
 from bot.actions.common import active_of, partner_of, scored_of, why_since
-from bot.actions.partners.edit import Values, values_of
+from bot.actions.partner_values import Values, values_of
 from bot.actions.reviews import issues
 from bot.actions.reviews.issues import Matter
 from bot.scores.models import Scored

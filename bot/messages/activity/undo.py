@@ -5,7 +5,7 @@ from datetime import date
 from bot.actions.activity.entries import Entry
 from bot.actions.activity.undo import PAGE, Record, Records, Undone
 from bot.formatting import day_words
-from bot.messages.activity.confirm import moved_words, open_card, what_words
+from bot.messages.common import moved_words, open_card, what_words
 from bot.slack.action_ids import UNDO_ACTIVITY, UNDO_TRUST, VERB
 from bot.slack.blocks import Block, Message, actions, bold, brief, button, clip, confirmed, context, mention, section
 from scoring.vocabulary import Side

@@ -13,7 +13,7 @@ from bot.formatting import day_words, exact_money, money
 from bot.forms.inputs import Day, Text
 from bot.forms.partner_fields import LONGEST_TEXT
 from bot.grammar import PartnerRequest
-from bot.messages.activity.confirm import open_card
+from bot.messages.common import open_card
 from bot.messages.forms import PARTNER_MENU, form, input_block
 from bot.slack.blocks import Block, Message, actions, bold, brief, button, context, option, section
 from bot.workspace.team import Team

@@ -3,12 +3,13 @@
 import math
 from fractions import Fraction
 
-from bot.actions.economics.terms import CHANCES, FIGURES, Draft, WorkedOut
-from bot.actions.partners.edit import Saved, Values
+from bot.actions.economics.terms import CHANCES, Draft, WorkedOut
+from bot.actions.partner_values import Saved, Values
 from bot.formatting import count, exact_money, money, percent, plain_number
 from bot.forms.inputs import Percent
 from bot.forms.partner_fields import TERMS
-from bot.messages.activity.confirm import open_card
+from bot.forms.terms_fields import FIGURES
+from bot.messages.common import open_card
 from bot.messages.forms import form, input_block
 from bot.slack.blocks import Block, Message, actions, bold, button, context, header, section
 from bot.slack.charts import line_chart

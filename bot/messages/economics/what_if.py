@@ -8,7 +8,7 @@ from bot.actions.economics.what_if import WhatIf, Wish
 from bot.formatting import KIND_NAMES, count, day_words, plain_number, rvi_words
 from bot.forms.inputs import Day
 from bot.grammar import PartnerRequest
-from bot.messages.activity.confirm import log_touch, work_out_terms
+from bot.messages.common import log_touch, work_out_terms
 from bot.messages.forms import PARTNER_MENU, form, input_block
 from bot.slack.blocks import Block, Message, actions, context, esc, header, option, section
 from bot.workspace.team import Team

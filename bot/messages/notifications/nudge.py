@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from bot.actions.notifications.nudge import Item, Nudge, Waiting
 from bot.formatting import band_words, count, first_few
-from bot.messages.activity.confirm import log_touch, open_card, outcome_menu, what_words
+from bot.forms.partner_fields import Step
+from bot.messages.common import log_touch, open_card, outcome_menu, what_words
 from bot.messages.notifications.best_moves import best_moves_text
 from bot.messages.notifications.signals import SHORT, reason_to_call, sentences
 from bot.messages.reviews.trust_survey import news as answered
-from bot.scores.record_status import lacking_in
+from bot.scores.record_status import ROLES
 from bot.slack.action_ids import EDIT
 from bot.slack.blocks import (
     POSTED_TEXT,
@@ -171,3 +172,8 @@ def due(found: Nudge) -> Message:
         return Message(told.text, [*first, *told.blocks])
     text = ":seedling: None of your partners needs you today."
     return Message(text, [section(text), *first])
+
+
+def lacking_in(missing: tuple[str, ...]) -> Step:
+    """The first step of the form that asks for something of what is missing."""
+    return Step.TERMS if missing == (ROLES,) else Step.WHY

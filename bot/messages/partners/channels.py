@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.actions.partners.channels import Link, Unlinked
-from bot.messages.activity.confirm import open_card
+from bot.messages.common import open_card
 from bot.messages.forms import form, input_block
 from bot.slack.blocks import Block, Message, actions, bold, context, section
 

@@ -2,7 +2,7 @@
 
 from bot.actions.partners.merge import Merged, Named, Plan, Together
 from bot.formatting import count, day_words, rvi_words
-from bot.messages.activity.confirm import moved_words, open_card
+from bot.messages.common import moved_words, open_card
 from bot.slack.blocks import Message, actions, and_more, bold, brief, button, context, esc, mention, section
 
 MERGE = "merge_partners"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.actions.portfolio.views import Balance, Bringer, Candidates, Concentrated, Effort
 from bot.formatting import count, day_words, money, percent, plain_number
-from bot.messages.activity.confirm import open_card
+from bot.messages.common import open_card
 from bot.scores.models import Scored
 from bot.slack.action_ids import LOG_TOUCH
 from bot.slack.blocks import Block, Message, and_more, and_more_block, bold, brief, button, context, header, section

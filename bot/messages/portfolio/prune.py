@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.actions.portfolio.prune import Pruning
 from bot.formatting import count, day_words, first_few
-from bot.messages.activity.confirm import open_card
+from bot.messages.common import open_card
 from bot.scores.models import Scored
 from bot.slack.blocks import Block, Message, actions, bold, brief, button, context, esc, header, mention, plain, section
 

@@ -1,18 +1,10 @@
-"""Verticals and stakeholders, a partner's history, and what does not fit: with the next action on a button."""
+"""Verticals and stakeholders, with the next action on a button."""
 
-from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Any
 
-from babel.dates import format_datetime
-
-from bot.actions.partners.history import History, PastChange
 from bot.actions.portfolio.verticals import Verticals, VerticalSum
 from bot.actions.portfolio.views import Stakeholders
-from bot.formatting import LOCALE, count, money, percent
-from bot.forms.partner_fields import FIELDS
-from bot.messages.activity.confirm import open_card
-from bot.messages.activity.undo import take_back
+from bot.formatting import count, money, percent
 from bot.slack.blocks import (
     Block,
     Message,
@@ -23,9 +15,7 @@ from bot.slack.blocks import (
     brief,
     button,
     context,
-    esc,
     header,
-    mention,
     menu,
     section,
 )
@@ -37,13 +27,11 @@ NAME_VERTICAL = "name_vertical"
 VERTICAL_CADENCE = "vertical_cadence"
 ADD_PROSPECT = "add_prospect"
 TAKE_IN = "take_in"
-PAGE_OF_HISTORY = "page_of_history"
 
 MOST_VERTICALS = 15
 MOST_WITH_BUTTON = 8
 MOST_NAMED = 5
 MENU_OPTIONS = 100
-LINES_A_BLOCK = 5
 NAME = 80
 
 
@@ -127,67 +115,3 @@ def _stakeholder(one: Standing) -> str:
     if one.status != Status.ACTIVE:
         word = f"{one.status}, {word}" if one.role != "partner" else one.status
     return f"{brief(one.name, NAME)} ({word})"
-
-
-def history(found: History, page: int) -> Message:
-    """A page of a partner's changes, with the ways to older and newer ones. `page` is how many a page holds."""
-    name = brief(found.name, 120)
-    if not found.changes:
-        text = f"Nothing was changed in the record of *{name}*{' before that' if found.offset else ''}."
-        return Message(text, [section(text), actions(take_back(found.partner_id))])
-    told = history_lines(found.changes)
-    blocks: list[Block] = [header(f"{found.name}: who changed what")]
-    for start in range(0, len(told), LINES_A_BLOCK):
-        blocks.append(section("\n".join(f"• {line}" for line in told[start : start + LINES_A_BLOCK])))
-    turns = []
-    if found.more:
-        turns.append(button("Older", f"{PAGE_OF_HISTORY}:older", f"{found.partner_id}:{found.offset + page}"))
-    if found.offset:
-        newer = max(0, found.offset - page)
-        turns.append(button("Newer", f"{PAGE_OF_HISTORY}:newer", f"{found.partner_id}:{newer}"))
-    blocks.append(actions(*turns, take_back(found.partner_id), open_card(found.partner_id)))
-    return Message(f"{esc(found.name)}: who changed what", blocks)
-
-
-def history_lines(changes: Sequence[PastChange]) -> list[str]:
-    """Each change on one line: `22 Nov 2026, 10:14 · @ana · *Vertical*: law → tax`."""
-    return [_history_line(one) for one in changes]
-
-
-def _history_line(one: PastChange) -> str:
-    at = format_datetime(one.at, "d MMM yyyy, HH:mm", locale=LOCALE)
-    about = f"{brief(one.about, NAME)}: " if one.about else ""
-    old, new = (_historic(one.field, value) for value in (one.old, one.new))
-    moved = " → ".join(value for value in (old, new or "_nothing_") if value)
-    return f"{at} · {mention(one.by)} · {about}{bold(one.field, NAME)}: {moved}"
-
-
-def _historic(field: str, value: str | None) -> str | None:
-    """An owner stands there by id; all else is words that people wrote."""
-    if not value:
-        return None
-    return mention(value) if field == FIELDS["owner"].label else brief(value, 150)
-
-
-def fit_warnings(values: Mapping[str, Any]) -> tuple[str, ...]:
-    """What speaks against a partnership as its record stands; `values` by the names of `bot.forms.partner_fields`.
-
-    No shape of a fit; two firms after the same money; an overlap of interests without a watertight boundary.
-    """
-    overlaps = values.get("overlap") not in (None, "", "none")
-    warnings = (
-        (not values.get("fit"), "No shape of a fit is chosen: say how the two are more together than alone."),
-        (
-            values.get("same_customer"),
-            "Both are after the same customer's same money: look outside our own industry, or for another customer.",
-        ),
-        (
-            overlaps and not values.get("boundary"),
-            "Interests overlap, and the boundary is not in writing: agree on who keeps off what.",
-        ),
-        (
-            overlaps and values.get("boundary") and not values.get("boundary_review_on"),
-            "The boundary has no day on which to look at it again.",
-        ),
-    )
-    return tuple(words for wrong, words in warnings if wrong)

@@ -6,7 +6,7 @@ from bot.actions.reviews.brief import Brief, Held
 from bot.actions.reviews.hold import Done
 from bot.actions.reviews.issues import Kind
 from bot.formatting import arrow, band_words, cause_words, count, day_words, rvi_words, status_words
-from bot.messages.activity.confirm import open_card
+from bot.messages.common import open_card
 from bot.messages.economics.costs import roi_words
 from bot.messages.reviews.health import health
 from bot.messages.reviews.issues import NOTE_IDEA, NOTE_ISSUE, matters_blocks

@@ -5,7 +5,7 @@ from datetime import date
 
 from bot.actions.reviews.issues import Kind, Matter, Noted
 from bot.formatting import count, day_words
-from bot.messages.activity.confirm import open_card
+from bot.messages.common import open_card
 from bot.slack.blocks import Block, Message, actions, bold, brief, button, context, mention, section
 
 NOTE_ISSUE = "note_issue"

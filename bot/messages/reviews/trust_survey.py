@@ -5,7 +5,7 @@ from datetime import date
 from bot.actions.reviews.trust_survey import Asked, Linked, Said, TheirView, Withdrawn
 from bot.formatting import count, day_words
 from bot.forms.partner_fields import LONGEST_NAME
-from bot.messages.activity.confirm import open_card
+from bot.messages.common import open_card
 from bot.messages.forms import form, input_block
 from bot.slack.blocks import Block, Message, actions, bold, brief, button, clip, context, mention, section
 

@@ -32,8 +32,3 @@ def switched_off(was_on: bool) -> Message:
     gone = ":wastebasket: Your calendar is switched off: its address is of no use any more."
     text = gone if was_on else "You have no calendar. `/tend calendar` makes one."
     return Message(text, [section(text)])
-
-
-def add_words(link: str) -> str:
-    """A link that puts a promise into a calendar."""
-    return f"<{link}|Add to calendar>"

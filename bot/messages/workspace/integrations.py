@@ -5,7 +5,7 @@ from datetime import date
 
 from bot.actions.workspace.integrations import LONGEST, Listed, Made, Written
 from bot.formatting import day_words
-from bot.messages.activity.confirm import rating_words, what_words
+from bot.messages.common import rating_words, what_words
 from bot.messages.forms import form, input_block
 from bot.slack.action_ids import UNDO_ACTIVITY, UNDO_TRUST
 from bot.slack.blocks import Block, Message, actions, bold, brief, button, context, mention, section
