@@ -19,6 +19,7 @@ from bot.listeners.respond import Form, Reply
 from bot.listeners.types import Submit, Verb, id_in
 from bot.messages.partners import channels as words
 from bot.services import House
+from bot.slack import callback_ids
 from bot.slack.client import refused
 from bot.workspace.team import Team
 
@@ -80,4 +81,4 @@ def _tell(house: House, caller: Caller, link: Link, client: WebClient) -> None:
 
 
 VERBS: Mapping[PartnerVerb, Verb] = {PartnerVerb.LINK: _link, PartnerVerb.UNLINK: _unlink}
-FORMS: Mapping[str, Submit] = {words.FORM: _linked}
+FORMS: Mapping[str, Submit] = {callback_ids.LINK_CHANNEL: _linked}

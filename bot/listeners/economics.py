@@ -16,6 +16,7 @@ from bot.listeners.respond import Form, Reply
 from bot.listeners.types import Body, Press, Submit, Verb, number
 from bot.messages.economics import costs
 from bot.services import House
+from bot.slack import action_ids, callback_ids
 
 
 def _cost(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
@@ -51,5 +52,5 @@ def _undo(house: House, caller: Caller, value: str, _body: Body) -> Reply:
 
 
 VERBS: Mapping[PartnerVerb, Verb] = {PartnerVerb.COST: _cost}
-BUTTONS: tuple[tuple[str, Press, bool], ...] = ((costs.UNDO_COST, _undo, True),)
-FORMS: Mapping[str, Submit] = {costs.FORM: _cost_form}
+BUTTONS: tuple[tuple[str, Press, bool], ...] = ((action_ids.UNDO_COST, _undo, True),)
+FORMS: Mapping[str, Submit] = {callback_ids.COST: _cost_form}

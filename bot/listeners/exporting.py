@@ -9,6 +9,7 @@ from bot.listeners.respond import Reply
 from bot.listeners.types import Body, Press
 from bot.messages.workspace import exports as words
 from bot.services import House
+from bot.slack import action_ids
 
 
 def export(engine: Engine, caller: Caller, asked: TendRequest) -> Reply:
@@ -24,4 +25,4 @@ def _send(house: House, caller: Caller, value: str, _body: Body) -> Reply:
     return words.on_its_way(asked) if later(house, caller, asked) else words.restarting()
 
 
-BUTTONS: tuple[tuple[str, Press, bool], ...] = ((words.SEND, _send, True),)
+BUTTONS: tuple[tuple[str, Press, bool], ...] = ((action_ids.SEND_EXPORT, _send, True),)

@@ -32,9 +32,10 @@ from bot.listeners.respond import Form, Reply, answer_form
 from bot.listeners.types import Submit, id_in, step_in
 from bot.messages import common
 from bot.messages.activity import confirm
-from bot.messages.forms import GO_ON, PARTNER_MENU, next_step
+from bot.messages.forms import GO_ON, next_step
 from bot.messages.workspace.settings import settings_changed
 from bot.services import House
+from bot.slack import action_ids, callback_ids
 from bot.slack.blocks import option
 from bot.workspace.settings import SETTINGS
 from scoring.vocabulary import Outcome
@@ -60,7 +61,7 @@ def register(app: App, house: House) -> None:
 
     app.view(re.compile(rf"^({'|'.join(FORMS)})(:\w+)*$"))(submitted)
 
-    @app.options(PARTNER_MENU)
+    @app.options(action_ids.PARTNER_MENU)
     def partners(ack: Ack, payload: dict[str, Any], context: BoltContext) -> None:
         found = search.names_like(house.engine, context[CALLER], payload.get("value") or "", search.MENU_OPTIONS)
         ack(options=[option(name, name) for _, name in found])
@@ -132,15 +133,15 @@ def _settings(house: House, caller: Caller, state: State, _rest: list[str]) -> R
 
 
 FORMS: Mapping[str, Submit] = {
-    "referral": _referral,
-    "event": _event,
-    "touch": _touch,
-    "trust": _trust,
-    "partner_add": _partner_add,
-    "partner_step": _partner_step,
-    "partner_edit": _partner_edit,
-    "won": _won,
-    "settings": _settings,
+    callback_ids.REFERRAL: _referral,
+    callback_ids.EVENT: _event,
+    callback_ids.TOUCH: _touch,
+    callback_ids.TRUST: _trust,
+    callback_ids.PARTNER_ADD: _partner_add,
+    callback_ids.PARTNER_STEP: _partner_step,
+    callback_ids.PARTNER_EDIT: _partner_edit,
+    callback_ids.WON: _won,
+    callback_ids.SETTINGS: _settings,
     **economics.FORMS,
     **terms.FORMS,
     **what_if.FORMS,

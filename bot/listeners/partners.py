@@ -11,6 +11,7 @@ from bot.listeners.respond import Reply
 from bot.listeners.types import Body, Press, Verb, number, pair
 from bot.messages.partners import merge as words
 from bot.services import House
+from bot.slack import action_ids
 
 
 def _plan(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
@@ -31,4 +32,7 @@ def _undo(house: House, caller: Caller, value: str, _body: Body) -> Reply:
 
 
 VERBS: Mapping[PartnerVerb, Verb] = {PartnerVerb.MERGE: _plan}
-BUTTONS: tuple[tuple[str, Press, bool], ...] = ((words.MERGE, _merge, True), (words.UNDO, _undo, True))
+BUTTONS: tuple[tuple[str, Press, bool], ...] = (
+    (action_ids.MERGE_PARTNERS, _merge, True),
+    (action_ids.UNDO_MERGE, _undo, True),
+)

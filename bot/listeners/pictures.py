@@ -22,6 +22,6 @@ def _draw(house: House, caller: Caller, _value: str, _body: Body) -> Reply:
 
 
 BUTTONS: tuple[tuple[str, Press, bool], ...] = (
-    (action_ids.OVER_TIME, _history, False),
-    (charts.DRAW, _draw, False),
+    (action_ids.RVI_OVER_TIME, _history, False),
+    (action_ids.DRAW_PORTFOLIO, _draw, False),
 )

@@ -28,6 +28,7 @@ from bot.messages.portfolio import breakdowns, prune
 from bot.messages.portfolio import forms as view_forms
 from bot.messages.portfolio import views as shown
 from bot.services import House
+from bot.slack import action_ids, callback_ids
 from bot.slack.blocks import bold, brief
 from scoring.vocabulary import Status
 
@@ -223,27 +224,27 @@ VERBS: Mapping[PartnerVerb, Verb] = {
     PartnerVerb.HISTORY: _history,
 }
 BUTTONS: tuple[tuple[str, Press, bool], ...] = (
-    (prune.KEEP, _keep, True),
-    (prune.PAUSE, _pause, True),
-    (prune.SKIP, _skip, True),
-    (prune.BACK, _back, True),
-    (prune.ASK_END, _ask_end, True),
-    (prune.END, _end, True),
-    (shown.ADD_TO_VERTICAL, _add_to_vertical, False),
-    (shown.NAME_VERTICAL, _name_vertical, False),
-    (shown.VERTICAL_CADENCE, _vertical_cadence, False),
-    (shown.ADD_PROSPECT, _add_prospect, False),
-    (shown.TAKE_IN, _take_in, False),
-    (partners_history.PAGE_OF_HISTORY, _page_of_history, True),
-    (breakdowns.PLAN_STEP, _plan_step, False),
-    (breakdowns.RISK_PLAN, _risk_plan, False),
-    (breakdowns.SPEAK_LESS, _speak_less, False),
+    (action_ids.PRUNE_KEEP, _keep, True),
+    (action_ids.PRUNE_PAUSE, _pause, True),
+    (action_ids.PRUNE_SKIP, _skip, True),
+    (action_ids.PRUNE_BACK, _back, True),
+    (action_ids.PRUNE_ASK_END, _ask_end, True),
+    (action_ids.PRUNE_END, _end, True),
+    (action_ids.ADD_TO_VERTICAL, _add_to_vertical, False),
+    (action_ids.NAME_VERTICAL, _name_vertical, False),
+    (action_ids.VERTICAL_CADENCE, _vertical_cadence, False),
+    (action_ids.ADD_PROSPECT, _add_prospect, False),
+    (action_ids.TAKE_IN, _take_in, False),
+    (action_ids.PAGE_OF_HISTORY, _page_of_history, True),
+    (action_ids.PLAN_STEP, _plan_step, False),
+    (action_ids.RISK_PLAN, _risk_plan, False),
+    (action_ids.SPEAK_LESS, _speak_less, False),
 )
 FORMS: Mapping[str, Submit] = {
-    "vertical_name": _vertical_named,
-    "vertical_cadence": _vertical_cadence_set,
-    "partner_cadence": _partner_cadence_set,
-    "prospect_add": _prospect_added,
-    "plan_step": _step_planned,
-    "risk_plan": _plan_written,
+    callback_ids.VERTICAL_NAME: _vertical_named,
+    callback_ids.VERTICAL_CADENCE: _vertical_cadence_set,
+    callback_ids.PARTNER_CADENCE: _partner_cadence_set,
+    callback_ids.PROSPECT_ADD: _prospect_added,
+    callback_ids.PLAN_STEP: _step_planned,
+    callback_ids.RISK_PLAN: _plan_written,
 }

@@ -21,6 +21,7 @@ from bot.messages.reviews import brief as words
 from bot.messages.reviews import due, forms
 from bot.messages.reviews import issues as matter_words
 from bot.services import House
+from bot.slack import action_ids, callback_ids
 
 DONE, DROPPED = "done", "dropped"
 
@@ -119,16 +120,16 @@ VERBS: Mapping[PartnerVerb, Verb] = {
     PartnerVerb.IDEA: _matter(issues.Kind.IDEA),
 }
 BUTTONS: tuple[tuple[str, Press, bool], ...] = (
-    (due.PREPARE, _prepare, False),
-    (words.HOLD, _hold, False),
-    (matter_words.NOTE_ISSUE, _open_note(issues.Kind.ISSUE), False),
-    (matter_words.NOTE_IDEA, _open_note(issues.Kind.IDEA), False),
-    (matter_words.RESOLVED, _resolve, False),
-    (matter_words.DONE, _idea(DONE), False),
-    (matter_words.DROP, _idea(DROPPED), False),
+    (action_ids.PREPARE_REVIEW, _prepare, False),
+    (action_ids.HOLD_REVIEW, _hold, False),
+    (action_ids.NOTE_ISSUE, _open_note(issues.Kind.ISSUE), False),
+    (action_ids.NOTE_IDEA, _open_note(issues.Kind.IDEA), False),
+    (action_ids.ISSUE_RESOLVED, _resolve, False),
+    (action_ids.IDEA_DONE, _idea(DONE), False),
+    (action_ids.IDEA_DROPPED, _idea(DROPPED), False),
 )
 FORMS: Mapping[str, Submit] = {
-    forms.HOLD: _held,
-    forms.NOTE: _noted,
-    forms.RESOLVE: _resolved,
+    callback_ids.REVIEW_HOLD: _held,
+    callback_ids.MATTER_NOTE: _noted,
+    callback_ids.ISSUE_RESOLVE: _resolved,
 }

@@ -17,6 +17,7 @@ from bot.listeners.respond import Form, Reply
 from bot.listeners.types import NOT_OURS, Body, Press, Submit, number, pair
 from bot.messages.economics import terms
 from bot.services import House
+from bot.slack import action_ids, callback_ids
 from bot.slack.action_ids import WORK_OUT_TERMS
 
 
@@ -73,8 +74,8 @@ def carried_back(value: str) -> tuple[int | None, dict[str, Any]]:
 
 
 BUTTONS: tuple[tuple[str, Press, bool], ...] = (
-    (terms.KEEP, _keep, False),
-    (terms.TRY_OTHERS, _try_others, False),
+    (action_ids.KEEP_TERMS, _keep, False),
+    (action_ids.TRY_OTHER_TERMS, _try_others, False),
     (WORK_OUT_TERMS, _open, False),
 )
-FORMS: Mapping[str, Submit] = {terms.FORM: _terms_form}
+FORMS: Mapping[str, Submit] = {callback_ids.TERMS: _terms_form}

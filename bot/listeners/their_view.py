@@ -14,6 +14,7 @@ from bot.listeners.types import Body, Press, Submit, Verb, id_in, number
 from bot.messages import common
 from bot.messages.reviews import trust_survey as words
 from bot.services import House
+from bot.slack import action_ids, callback_ids
 from bot.slack.blocks import brief
 
 
@@ -44,5 +45,8 @@ def _keep(house: House, caller: Caller, value: str, _body: Body) -> Reply:
 
 
 VERBS: Mapping[PartnerVerb, Verb] = {PartnerVerb.ASK: _ask}
-BUTTONS: tuple[tuple[str, Press, bool], ...] = ((words.WITHDRAW, _withdraw, False), (words.KEEP_WORDS, _keep, False))
-FORMS: Mapping[str, Submit] = {words.FORM: _asked}
+BUTTONS: tuple[tuple[str, Press, bool], ...] = (
+    (action_ids.WITHDRAW_QUESTION, _withdraw, False),
+    (action_ids.KEEP_THEIR_WORDS, _keep, False),
+)
+FORMS: Mapping[str, Submit] = {callback_ids.ASK_VIEW: _asked}

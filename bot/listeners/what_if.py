@@ -17,6 +17,7 @@ from bot.listeners.respond import Form, Reply
 from bot.listeners.types import Submit, Verb
 from bot.messages.economics import what_if
 from bot.services import House
+from bot.slack import callback_ids
 from scoring.vocabulary import Band
 
 
@@ -41,4 +42,4 @@ def _form(house: House, caller: Caller, state: State, _rest: list[str]) -> Reply
 
 
 VERBS: Mapping[PartnerVerb, Verb] = {PartnerVerb.WHAT_IF: _what_if}
-FORMS: Mapping[str, Submit] = {what_if.FORM: _form}
+FORMS: Mapping[str, Submit] = {callback_ids.WHAT_IF: _form}

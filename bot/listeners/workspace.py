@@ -9,6 +9,7 @@ from bot.listeners.respond import Form, Reply
 from bot.listeners.types import Body, Press, Submit, number
 from bot.messages.workspace import integrations as words
 from bot.services import House
+from bot.slack import action_ids, callback_ids
 
 
 def _open(house: House, caller: Caller, _value: str, _body: Body) -> Reply:
@@ -37,9 +38,9 @@ def _written(house: House, caller: Caller, value: str, _body: Body) -> Reply:
 
 
 BUTTONS: tuple[tuple[str, Press, bool], ...] = (
-    (words.OPEN, _open, False),
-    (words.MAKE, _make, False),
-    (words.REVOKE, _revoke, False),
-    (words.WRITTEN, _written, False),
+    (action_ids.INTEGRATIONS, _open, False),
+    (action_ids.MAKE_INTEGRATION, _make, False),
+    (action_ids.REVOKE_INTEGRATION, _revoke, False),
+    (action_ids.INTEGRATION_WROTE, _written, False),
 )
-FORMS: Mapping[str, Submit] = {words.FORM: _made}
+FORMS: Mapping[str, Submit] = {callback_ids.INTEGRATION: _made}

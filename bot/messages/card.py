@@ -27,7 +27,17 @@ from bot.messages.partners.history import history_lines
 from bot.messages.reviews.issues import matters_blocks
 from bot.messages.reviews.trust_survey import on_card
 from bot.scores.models import Scored
-from bot.slack.action_ids import EDIT, EXPLAIN, MORE, OVER_TIME, PROMISE_KEPT, RATE_TRUST, RESUME, VERB, WAKE
+from bot.slack.action_ids import (
+    EDIT_PARTNER,
+    EXPLAIN_PARTNER,
+    MORE_OF_PARTNER,
+    PROMISE_KEPT,
+    RATE_TRUST,
+    RESUME_PARTNER,
+    RVI_OVER_TIME,
+    VERB,
+    WAKE_PARTNER,
+)
 from bot.slack.blocks import Block, Message, actions, brief, button, context, esc, header, mention, menu, section
 from bot.workspace.team import Team
 from scoring.balance import give_share
@@ -84,7 +94,7 @@ def details(found: Card) -> Message:
     blocks.append(section(f":moneybag: {terms_words(found.values, team)}"))
     for step in (Step.WHY, Step.TERMS, Step.MORE):
         told = _said(found.values, step, team)
-        edit = button("Edit", f"{EDIT}:{step}", f"{one.partner.id}:{step}")
+        edit = button("Edit", f"{EDIT_PARTNER}:{step}", f"{one.partner.id}:{step}")
         blocks.append(section(f"*{TITLES[step]}*\n{told or '_Nothing said yet._'}", edit))
     blocks += matters_blocks(found.matters, one.now.day)
     if found.history:
@@ -104,7 +114,7 @@ def _said(values: Values, step: Step, team: Team) -> str:
 
 def _more_buttons(id: str) -> Block:
     return actions(
-        button("Explain the RVI", EXPLAIN, id),
+        button("Explain the RVI", EXPLAIN_PARTNER, id),
         button("What if…", f"{VERB}:what-if", f"what-if:{id}"),
         button("Review", f"{VERB}:review", f"review:{id}"),
         work_out_terms(int(id)),
@@ -171,19 +181,22 @@ def _wiifm(found: Card) -> str:
 
 def _buttons(one: Scored) -> Block:
     id = str(one.partner.id)
-    edit = menu("Edit", EDIT, [(title, f"{id}:{step}") for step, title in TITLES.items()])
-    more = button("More", MORE, id)
+    edit = menu("Edit", EDIT_PARTNER, [(title, f"{id}:{step}") for step, title in TITLES.items()])
+    more = button("More", MORE_OF_PARTNER, id)
     if one.partner.status in RESTING:
         return actions(
-            button("Resume", RESUME, id, style="primary"), edit, button("RVI over time", OVER_TIME, id), more
+            button("Resume", RESUME_PARTNER, id, style="primary"),
+            edit,
+            button("RVI over time", RVI_OVER_TIME, id),
+            more,
         )
     return actions(
         log_touch(one.partner.id),
         button("Rate trust", RATE_TRUST, id),
         button("Ask for their view", f"{VERB}:ask", f"ask:{id}"),
-        button("Wake it up", WAKE, id) if one.is_snoozed else snooze_menu(one.partner.id),
+        button("Wake it up", WAKE_PARTNER, id) if one.is_snoozed else snooze_menu(one.partner.id),
         edit,
-        button("RVI over time", OVER_TIME, id),
+        button("RVI over time", RVI_OVER_TIME, id),
         more,
     )
 

@@ -9,7 +9,7 @@ from bot.slack.action_ids import (
     LOG_TOUCH,
     OPEN_CARD,
     OUTCOME,
-    RESUME,
+    RESUME_PARTNER,
     WORK_OUT_TERMS,
 )
 from bot.slack.blocks import (
@@ -92,7 +92,7 @@ def work_out_terms(partner_id: int) -> Block:
 
 def rested(done: Saved, what: str) -> Message:
     """A partnership was paused or ended: `what` says how. One click takes it up again."""
-    return saved(done, what, button("Resume", RESUME, str(done.partner_id)))
+    return saved(done, what, button("Resume", RESUME_PARTNER, str(done.partner_id)))
 
 
 def add_words(link: str) -> str:

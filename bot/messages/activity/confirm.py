@@ -19,7 +19,7 @@ from bot.slack.action_ids import (
     UNDO_ACTIVITY,
     UNDO_TRUST,
     VERB,
-    WAKE,
+    WAKE_PARTNER,
 )
 from bot.slack.blocks import (
     BUTTON_VALUE,
@@ -83,7 +83,7 @@ def snoozed(done: Saved) -> Message:
     """One partner is left alone until a day."""
     until = day_words(done.until) if done.until else "further notice"
     text = f":zzz: {bold(done.name)} is snoozed until {until}. Nothing else moves."
-    return Message(text, [section(text), actions(button("Wake it up", WAKE, str(done.partner_id)))])
+    return Message(text, [section(text), actions(button("Wake it up", WAKE_PARTNER, str(done.partner_id)))])
 
 
 def not_understood(error: UsageError) -> Message:

@@ -9,6 +9,7 @@ from bot.formatting import LOCALE
 from bot.forms.partner_fields import FIELDS
 from bot.messages.activity.undo import take_back
 from bot.messages.common import open_card
+from bot.slack import action_ids
 from bot.slack.blocks import (
     Block,
     Message,
@@ -21,8 +22,6 @@ from bot.slack.blocks import (
     mention,
     section,
 )
-
-PAGE_OF_HISTORY = "page_of_history"
 
 LINES_A_BLOCK = 5
 NAME = 80
@@ -40,10 +39,12 @@ def history(found: History, page: int) -> Message:
         blocks.append(section("\n".join(f"• {line}" for line in told[start : start + LINES_A_BLOCK])))
     turns = []
     if found.more:
-        turns.append(button("Older", f"{PAGE_OF_HISTORY}:older", f"{found.partner_id}:{found.offset + page}"))
+        turns.append(
+            button("Older", f"{action_ids.PAGE_OF_HISTORY}:older", f"{found.partner_id}:{found.offset + page}")
+        )
     if found.offset:
         newer = max(0, found.offset - page)
-        turns.append(button("Newer", f"{PAGE_OF_HISTORY}:newer", f"{found.partner_id}:{newer}"))
+        turns.append(button("Newer", f"{action_ids.PAGE_OF_HISTORY}:newer", f"{found.partner_id}:{newer}"))
     blocks.append(actions(*turns, take_back(found.partner_id), open_card(found.partner_id)))
     return Message(f"{esc(found.name)}: who changed what", blocks)
 

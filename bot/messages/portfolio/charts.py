@@ -69,7 +69,6 @@ def _notes(found: History, sides: Sequence[Side]) -> list[str]:
     ]
 
 
-DRAW = "draw_portfolio"
 ALT_TEXT = 1_000
 MOST_SAID = 10
 KINDS = {

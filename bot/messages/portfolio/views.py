@@ -5,6 +5,7 @@ from fractions import Fraction
 from bot.actions.portfolio.verticals import Verticals, VerticalSum
 from bot.actions.portfolio.views import Stakeholders
 from bot.formatting import count, money, percent
+from bot.slack import action_ids
 from bot.slack.blocks import (
     Block,
     Message,
@@ -21,12 +22,6 @@ from bot.slack.blocks import (
 )
 from scoring.vocabulary import Status
 from storage.partners.snapshots import Standing
-
-ADD_TO_VERTICAL = "add_to_vertical"
-NAME_VERTICAL = "name_vertical"
-VERTICAL_CADENCE = "vertical_cadence"
-ADD_PROSPECT = "add_prospect"
-TAKE_IN = "take_in"
 
 MOST_VERTICALS = 15
 MOST_WITH_BUTTON = 8
@@ -46,14 +41,16 @@ def verticals(found: Verticals, currency: str) -> Message:
         rows = [f"• {_vertical(one, currency)}" for one in found.held[:MOST_VERTICALS]]
         blocks.append(section("\n".join([*rows, *and_more(found.held, MOST_VERTICALS)])))
     for one in found.empty[:MOST_WITH_BUTTON]:
-        add = button("Add a partner", ADD_TO_VERTICAL, str(one.id))
+        add = button("Add a partner", action_ids.ADD_TO_VERTICAL, str(one.id))
         blocks.append(section(f"{bold(one.name or '', NAME)}: nobody yet", add))
     blocks += and_more_block(found.empty, MOST_WITH_BUTTON, " with nobody")
     if found.held:
         blocks.append(context(_industry(found), "In 12 months, of active partners. ROI: (won − cost) / cost."))
     named = [(one.name, str(one.id)) for one in (*found.held, *found.empty) if one.name][:MENU_OPTIONS]
-    choices = [button("Name a vertical", NAME_VERTICAL)]
-    blocks.append(actions(*choices, *([menu("Set a cadence for…", VERTICAL_CADENCE, named)] if named else [])))
+    choices = [button("Name a vertical", action_ids.NAME_VERTICAL)]
+    blocks.append(
+        actions(*choices, *([menu("Set a cadence for…", action_ids.VERTICAL_CADENCE, named)] if named else []))
+    )
     return Message(title, blocks)
 
 
@@ -83,7 +80,9 @@ def _industry(found: Verticals) -> str:
 def vertical_named(vertical_id: int, name: str) -> Message:
     """A vertical was named; it wants somebody in it."""
     text = f":white_check_mark: {bold(name)} is one of our verticals. Nobody is in it yet."
-    return Message(text, [section(text), actions(button("Add a partner", ADD_TO_VERTICAL, str(vertical_id)))])
+    return Message(
+        text, [section(text), actions(button("Add a partner", action_ids.ADD_TO_VERTICAL, str(vertical_id)))]
+    )
 
 
 def cadence_set(name: str, days: int | None) -> Message:
@@ -100,12 +99,12 @@ def stakeholders(found: Stakeholders) -> Message:
     for kind, of in found.kinds:
         told = ", ".join(_stakeholder(one) for one in of[:MOST_NAMED]) or "nobody yet"
         text = " ".join([f"*{kind.capitalize()}*: {told}", *and_more(of, MOST_NAMED)])
-        blocks.append(section(text, button("Add a prospect", ADD_PROSPECT, kind)))
+        blocks.append(section(text, button("Add a prospect", action_ids.ADD_PROSPECT, kind)))
     if found.prospects:
         blocks.append(section(f"*{count(len(found.prospects), 'prospect')}*"))
     for one in found.prospects[:MOST_WITH_BUTTON]:
         text = f"{brief(one.name, 120)} · {brief(one.stakeholder or 'no stakeholder', 40)}"
-        blocks.append(section(text, button("They are in", TAKE_IN, str(one.id))))
+        blocks.append(section(text, button("They are in", action_ids.TAKE_IN, str(one.id))))
     blocks += and_more_block(found.prospects, MOST_WITH_BUTTON, " prospects: `/partner list prospect`")
     return Message(title, blocks)
 
