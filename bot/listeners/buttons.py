@@ -14,21 +14,7 @@ from bot.actions.workspace.settings import settings_of
 from bot.errors import FieldError, NotFound, TendError
 from bot.forms.partner_fields import Step
 from bot.grammar import PartnerRequest, PartnerVerb, Touch, Trust, UsageError
-from bot.listeners import (
-    activity,
-    calendar,
-    dispatch,
-    economics,
-    exporting,
-    importing,
-    partners,
-    pictures,
-    portfolio,
-    reviews,
-    terms,
-    their_view,
-    workspace,
-)
+from bot.listeners import activity, dispatch, economics, imports, partners, portfolio, reviews, workspace
 from bot.listeners.middleware import CALLER, for_button
 from bot.listeners.respond import Form, Reply, answer_button
 from bot.listeners.types import NOT_OURS, Body, Press, number, pair
@@ -188,14 +174,9 @@ BUTTONS: tuple[tuple[str, Press, bool], ...] = (
     (action_ids.OPEN_FORM, _open_form, False),
     (action_ids.CHANGE_SETTINGS, _change_settings, False),
     *economics.BUTTONS,
-    *terms.BUTTONS,
     *reviews.BUTTONS,
     *portfolio.BUTTONS,
-    *pictures.BUTTONS,
-    *their_view.BUTTONS,
     *workspace.BUTTONS,
-    *calendar.BUTTONS,
-    *exporting.BUTTONS,
     *partners.BUTTONS,
-    *importing.BUTTONS,
+    *imports.BUTTONS,
 )

@@ -28,7 +28,7 @@ from bot.grammar import (
     read_trust,
 )
 from bot.grammar.tend import without_equals
-from bot.listeners import channels, economics, exporting, importing, partners, portfolio, reviews, their_view, what_if
+from bot.listeners import economics, imports, partners, portfolio, reviews, workspace
 from bot.listeners.respond import Form, Reply
 from bot.listeners.types import Verb
 from bot.messages import card, common, forms
@@ -95,9 +95,9 @@ def _tend(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
     if asked.verb == TendVerb.CALENDAR:
         return calendar_words.address(calendar.find(engine, caller), caller.today)
     if asked.verb == TendVerb.EXPORT:
-        return exporting.export(engine, caller, asked)
+        return workspace.export(engine, caller, asked)
     if asked.verb == TendVerb.IMPORT:
-        return importing.ask_for_file(caller)
+        return imports.ask_for_file(caller)
     if asked.verb == TendVerb.DIGEST:
         found = overview.team_digest(engine, caller)
         return digest.digest(found) if found.has_news else digest.nothing()
@@ -243,10 +243,7 @@ PARTNER_VERBS: Mapping[PartnerVerb, Verb] = {
     PartnerVerb.RESUME: _resume,
     PartnerVerb.END: _end,
     **economics.VERBS,
-    **what_if.VERBS,
+    **partners.VERBS,
     **reviews.VERBS,
     **portfolio.VERBS,
-    **their_view.VERBS,
-    **channels.VERBS,
-    **partners.VERBS,
 }

@@ -15,18 +15,7 @@ from bot.actions.partners import edit, search
 from bot.actions.workspace.settings import change_settings, settings_of
 from bot.forms.partner_fields import Step
 from bot.forms.state import State, said
-from bot.listeners import (
-    channels,
-    economics,
-    form_values,
-    importing,
-    portfolio,
-    reviews,
-    terms,
-    their_view,
-    what_if,
-    workspace,
-)
+from bot.listeners import economics, form_values, imports, partners, portfolio, reviews, workspace
 from bot.listeners.middleware import CALLER
 from bot.listeners.respond import Form, Reply, answer_form
 from bot.listeners.types import Submit, id_in, step_in
@@ -143,12 +132,9 @@ FORMS: Mapping[str, Submit] = {
     callback_ids.WON: _won,
     callback_ids.SETTINGS: _settings,
     **economics.FORMS,
-    **terms.FORMS,
-    **what_if.FORMS,
+    **partners.FORMS,
     **reviews.FORMS,
     **portfolio.FORMS,
-    **their_view.FORMS,
-    **channels.FORMS,
     **workspace.FORMS,
-    **importing.FORMS,
+    **imports.FORMS,
 }

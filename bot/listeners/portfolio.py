@@ -11,6 +11,7 @@ from bot.actions.activity import promises
 from bot.actions.caller import Caller
 from bot.actions.partner_values import Saved
 from bot.actions.partners import edit, history, lifecycle, search
+from bot.actions.portfolio import charts as drawn
 from bot.actions.portfolio import prune as logos
 from bot.actions.portfolio import verticals, views
 from bot.errors import FieldError, NotFound
@@ -19,12 +20,13 @@ from bot.forms.inputs import Input
 from bot.forms.partner_fields import STAKEHOLDERS, Step
 from bot.forms.state import State, said
 from bot.grammar import PartnerRequest, PartnerVerb
+from bot.jobs.send_portfolio_png import later
 from bot.listeners import form_values
 from bot.listeners.respond import Form, Reply
 from bot.listeners.types import NOT_OURS, Body, Press, Submit, Verb, id_in, number, pair
 from bot.messages import common, forms
 from bot.messages.partners import history as partners_history
-from bot.messages.portfolio import breakdowns, prune
+from bot.messages.portfolio import breakdowns, charts, prune
 from bot.messages.portfolio import forms as view_forms
 from bot.messages.portfolio import views as shown
 from bot.services import House
@@ -214,6 +216,20 @@ def _read(state: State, name: str, input_: Input, caller: Caller, problem: str) 
     return found
 
 
+# -- pictures
+
+
+def _rvi_over_time(house: House, caller: Caller, value: str, _body: Body) -> Reply:
+    return charts.history(drawn.history(house.engine, caller, number(value)))
+
+
+def _draw(house: House, caller: Caller, _value: str, _body: Body) -> Reply:
+    found = drawn.field(house.engine, caller)
+    if not found.dots:
+        return charts.nothing_to_draw()
+    return charts.on_its_way() if later(house, caller, found) else charts.numbers(found, "Tend is restarting")
+
+
 VERBS: Mapping[PartnerVerb, Verb] = {
     PartnerVerb.PRUNE: _prune,
     PartnerVerb.VERTICALS: _verticals,
@@ -239,6 +255,8 @@ BUTTONS: tuple[tuple[str, Press, bool], ...] = (
     (action_ids.PLAN_STEP, _plan_step, False),
     (action_ids.RISK_PLAN, _risk_plan, False),
     (action_ids.SPEAK_LESS, _speak_less, False),
+    (action_ids.RVI_OVER_TIME, _rvi_over_time, False),
+    (action_ids.DRAW_PORTFOLIO, _draw, False),
 )
 FORMS: Mapping[str, Submit] = {
     callback_ids.VERTICAL_NAME: _vertical_named,

@@ -7,7 +7,7 @@ import pytest
 
 from bot.fake_slack import StandIn
 from bot.fake_slack.state import views
-from bot.listeners import importing
+from bot.listeners import imports
 from tests.authority.desk import PATIENCE, Desk
 
 
@@ -26,6 +26,6 @@ def desk(_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(views, "TRIGGER_SECONDS", PATIENCE)
     # What goes on after the answer would go on into the next test.
-    monkeypatch.setattr(importing, "later", lambda *_: True)
+    monkeypatch.setattr(imports, "later", lambda *_: True)
     _desk.put_back()
     return _desk

@@ -13,7 +13,7 @@ from sqlalchemy import event
 
 from bot.fake_slack import StandIn
 from bot.fake_slack.state import views
-from bot.listeners import importing
+from bot.listeners import imports
 from bot.web.app import make_web
 from storage.db.engine import make_engine
 from storage.migrate import migrate
@@ -42,7 +42,7 @@ class Place:
         self.web, self.loop = make_web(self.desk.office.house, self.desk.office.app), asyncio.new_event_loop()
         self.wrote = True
         # What goes on after an answer would go on into the next case.
-        self._later, importing.later = importing.later, lambda *_: True
+        self._later, imports.later = imports.later, lambda *_: True
         self._seconds, views.TRIGGER_SECONDS = views.TRIGGER_SECONDS, PATIENCE
         event.listen(self.desk.engine, "after_cursor_execute", self._executed)
 
@@ -52,7 +52,7 @@ class Place:
     def close(self) -> None:
         self.loop.close()
         views.TRIGGER_SECONDS = self._seconds
-        importing.later = self._later
+        imports.later = self._later
         self.desk.slack.stop()
         self.desk.engine.dispose()
         shutil.rmtree(self.folder, ignore_errors=True)
