@@ -15,10 +15,11 @@ soak: .venv/ready-to-test  ## the same, for an hour: kills, faults and odd input
 	$(BIN)/python -m tests.soak
 	$(BIN)/python -m tests.fuzz.soak --cases 100000
 
-check: .venv/ready-to-test  ## style and types
+check: .venv/ready-to-test  ## style, types, and who may import whom
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 bench: .venv/ready-to-run  ## how fast it is, by ratios; all of it with `.ci/postgres make bench`
 	$(BIN)/python -m benchmarks

@@ -78,7 +78,7 @@ class Work:
 
     @property
     def _at(self) -> dict[str, Any]:
-        """Which file it is, as `staging` asks."""
+        """Which file it is, as `staged_files` asks."""
         return {"workspace_id": self.caller.team.id, "staged_id": self.staged_id}
 
     def look(self) -> None:

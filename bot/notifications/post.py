@@ -1,4 +1,4 @@
-"""Posting one claimed delivery to Slack, and what a failure means for it."""
+"""Posting one claimed delivery to Slack, and finding it again."""
 
 import logging
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Slack's Web API as we call it, and which workspaces there are to speak to."""
+"""Slack's Web API as we call it."""
 
 import logging
 from urllib.error import URLError

@@ -24,7 +24,7 @@ from storage.partners import history, partners
 
 KEPT_DAYS = 90
 PAUSED_BECAUSE = "on paper only"
-# The fields under which `standing` notes that somebody kept, paused or ended a partnership.
+# The fields under which `lifecycle` notes that somebody kept, paused or ended a partnership.
 _DECIDED = ("status", "snoozed until")
 
 
