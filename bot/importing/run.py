@@ -87,8 +87,8 @@ def run_sheet(
     """Import a sheet that was read already; see `run_import`.
 
     `answers` say of unknown names, by key, whose they are: a partner's id, `NEW` or `OUT` of `name_matching`; of those
-    without an answer the rows are left out and the report asks. Without `answers` nobody is asked. `also` is called with
-    the report in the transaction of the import, so that both stand or neither.
+    without an answer the rows are left out and the report asks. Without `answers` nobody is asked. `also` is called
+    with the report in the transaction of the import, so that both stand or neither.
 
     Raises:
         TendError: as `run_import`.
