@@ -33,12 +33,13 @@ soak: .venv/ready-to-test  ## for an hour: kills, faults, odd input, properties 
 mutants: .venv/ready-to-test  ## small mistakes made on purpose: which no test notices; ALL=1 makes them all, AREA=scoring some
 	nice -n 10 $(BIN)/python -m tests.mutants $(AREA) $(if $(ALL),--all) $(if $(SEED),--seed $(SEED))
 
-check: .venv/ready-to-test  ## style, types, and that what is imported is declared
+check: .venv/ready-to-test  ## style, types, who may import whom, and that what is imported is declared
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/deptry .
 	$(BIN)/deptry . --exclude '\.venv' --ignore DEP002,DEP004  # the tests too, which may use what only they need
+	$(BIN)/lint-imports
 
 bench: .venv/ready-to-run  ## how fast it is, by ratios; all of it with `.ci/postgres make bench`
 	$(BIN)/python -m benchmarks

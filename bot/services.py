@@ -10,7 +10,8 @@ from bot.config import Settings
 from bot.process.in_flight import InHand
 from bot.process.liveness import Pulse
 from bot.process.metrics import Metrics
-from bot.slack.client import OneToken, Workspaces, make_client
+from bot.slack.client import make_client
+from bot.slack.workspaces import OneToken, Workspaces
 from storage.db.engine import make_engine
 
 if TYPE_CHECKING:

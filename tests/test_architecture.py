@@ -1,12 +1,14 @@
-"""Which part may know which, and who may ask what time it is."""
+"""What import-linter cannot say: who may ask what time it is, and that the documents name rooms that are there.
+
+Who may import whom stands in `.importlinter`; `make check` holds it.
+"""
 
 import ast
+import re
 import sys
 from pathlib import Path
 
 import pytest
-
-from tests.each import each
 
 ROOT = Path(__file__).parents[1]
 OUTSIDE = {"build", "dist"}
@@ -15,7 +17,7 @@ FILES = sorted(
     for path in ROOT.rglob("*.py")
     if not any(part.startswith(".") or part in OUTSIDE for part in path.relative_to(ROOT).parts)
 )
-OWN = {"bot", "scoring", "storage", "tests"}
+PACKAGES = ("bot", "scoring", "storage")
 
 # Who may read a clock besides the one place for it: the stand-in is a machine of its own, with Slack's stamps.
 OWN_CLOCK = ("bot/clock.py", "bot/fake_slack/", "benchmarks/")
@@ -75,48 +77,27 @@ def read(path: Path) -> str:
 
 
 def test_scoring_needs_only_itself_and_the_standard_library() -> None:
-    with each() as trying:
-        for path in under("scoring"):
-            with trying(path):
-                assert top(imported(read(path))) - {"scoring"} <= sys.stdlib_module_names
+    known = {path: top(imported(read(path))) - {"scoring"} for path in under("scoring")}
+    assert {path: names - sys.stdlib_module_names for path, names in known.items()} == {key: set() for key in known}
 
 
-def test_storage_knows_neither_bot_nor_scoring() -> None:
-    with each() as trying:
-        for path in under("storage"):
-            with trying(path):
-                assert not top(imported(read(path))) & (OWN - {"storage"})
-
-
-def test_nobody_but_bot_imports_bot_and_nobody_the_tests() -> None:
-    with each() as trying:
-        for path in [path for path in FILES if path.parts[0] in ("bot", "scoring", "storage")]:
-            with trying(path):
-                known = top(imported(read(path)))
-                assert "tests" not in known
-                assert path.parts[0] == "bot" or "bot" not in known
-                assert "benchmarks" not in known
+def test_nobody_imports_the_tests_or_the_benchmarks() -> None:
+    assert [path for path in under(*PACKAGES) if top(imported(read(path))) & {"tests", "benchmarks"}] == []
 
 
 def test_nobody_imports_by_relative_names() -> None:
-    """So that the tests above see what is meant."""
-    with each() as trying:
-        for path in under("bot", "scoring", "storage"):
-            with trying(path):
-                assert not {name for name in imported(read(path)) if name.startswith(".")}
+    """So that the tests here see what is meant."""
+    assert [path for path in under(*PACKAGES) if any(name.startswith(".") for name in imported(read(path)))] == []
 
 
 def test_one_place_asks_the_machine_what_time_it_is() -> None:
-    with each() as trying:
-        for path in under("bot", "scoring", "storage"):
-            if path.as_posix().startswith(OWN_CLOCK):
-                continue
-            with trying(path):
-                assert clocks(read(path)) == set()
+    asking = {path: clocks(read(path)) for path in under(*PACKAGES) if not path.as_posix().startswith(OWN_CLOCK)}
+    assert {path: seen for path, seen in asking.items() if seen} == {}
 
 
 def test_there_is_something_to_look_at() -> None:
-    assert {path.parts[0] for path in FILES} >= OWN
+    assert {path.parts[0] for path in FILES} >= {*PACKAGES, "tests"}
+    assert len(under(*PACKAGES)) > 300
     assert clocks(read(Path("bot/clock.py"))) == {"datetime.now"}
 
 
@@ -141,12 +122,62 @@ def test_clocks_are_seen_under_any_name(source: str, seen: set[str]) -> None:
 @pytest.mark.parametrize(
     ("source", "seen"),
     [
-        ("import bot.team", {"bot.workspace.team"}),
-        ("from bot import team", {"bot"}),
+        ("import bot.workspace.team", {"bot.workspace.team"}),
+        ("from bot.workspace import team", {"bot.workspace"}),
         ("def f():\n    import bot as b", {"bot"}),
         ("import importlib\nimportlib.import_module('bot.workspace.team')", {"importlib", "bot.workspace.team"}),
         ("from . import team", {"."}),
+        ("from .workspace import team", {".workspace"}),
     ],
 )
 def test_imports_are_seen_wherever_they_stand(source: str, seen: set[str]) -> None:
     assert imported(source) == seen
+
+
+# -- the documents
+
+DOCUMENTS = [ROOT / "docs" / "architecture.md", *sorted((ROOT / "docs" / "decisions").glob("*.md"))]
+# `bot/slack/blocks.py`, `tests/storage`, `bot.scores.query`, `bot/messages/`
+NAMED = re.compile(r"\b((?:bot|scoring|storage|tests|benchmarks)(?:[./][a-z_0-9]+)+)(?![\w*])")
+
+
+def is_there(named: str) -> bool:
+    """Whether it is a folder, a file, a module, or a name that a module has."""
+    path = ROOT / named
+    if path.exists():
+        return True
+    parts = re.split(r"[./]", named.removesuffix(".py"))
+    *above, last = parts
+    module = ROOT.joinpath(*above).with_suffix(".py")
+    names_it = module.is_file() and re.search(rf"\b{last}\b", module.read_text(encoding="utf-8")) is not None
+    return ROOT.joinpath(*parts).is_dir() or ROOT.joinpath(*parts).with_suffix(".py").is_file() or names_it
+
+
+def test_the_documents_name_what_is_there() -> None:
+    named = {(path.name, name) for path in DOCUMENTS for name in NAMED.findall(path.read_text(encoding="utf-8"))}
+    assert len(named) > 50
+    assert sorted((file, name) for file, name in named if not is_there(name)) == []
+
+
+def test_the_architecture_names_every_room() -> None:
+    """Each folder of the three packages that holds code, and each module that stands loose in `bot`."""
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rooms = {path.parent.as_posix() for path in under(*PACKAGES) if path.name != "__init__.py"}
+    loose = {path.as_posix() for path in under("bot") if len(path.parts) == 2 and path.name != "__init__.py"}
+    for room in sorted((rooms | loose) - {*PACKAGES, "storage/migrations/versions"}):
+        assert f"`{room}`" in text or f"`{room}/`" in text, room
+
+
+@pytest.mark.parametrize(
+    ("named", "there"),
+    [
+        ("bot/slack/blocks.py", True),
+        ("bot/slack", True),
+        ("bot.slack.blocks", True),
+        ("bot.slack.blocks.button", True),
+        ("bot/slack/nowhere.py", False),
+        ("bot.slack.blocks.nothing", False),
+    ],
+)
+def test_what_is_not_there_is_seen(named: str, there: bool) -> None:
+    assert is_there(named) == there

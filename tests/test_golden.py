@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from bot.scores import query
+from bot.scores import models, query
 from bot.workspace.team import Team
 from scoring.balance import give_share
 from scoring.rounding import two_places
@@ -80,7 +80,7 @@ def fill(session: Session) -> Team:
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list[query.Scored]]]:
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list[models.Scored]]]:
     """What is said of every partner on each of the days."""
     engine = make_engine(copied(tmp_path_factory.mktemp("golden") / "tend.db"))
     with writing(engine) as session:
@@ -104,7 +104,7 @@ def view(found: View) -> dict[str, Any]:
     }
 
 
-def said(found: query.Scored) -> dict[str, Any]:
+def said(found: models.Scored) -> dict[str, Any]:
     score = found.now
     return {
         "partner": found.partner.name,
@@ -122,12 +122,12 @@ def said(found: query.Scored) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("day", "place"), [(day, place) for day in DAYS for place in range(len(expected(day)))], ids=str
 )
-def test_a_partner_is_scored_as_worked_out(told: dict[str, list[query.Scored]], day: str, place: int) -> None:
+def test_a_partner_is_scored_as_worked_out(told: dict[str, list[models.Scored]], day: str, place: int) -> None:
     wanted = expected(day)[place]
     found = {scored.partner.name: scored for scored in told[day]}
     assert said(found[wanted["partner"]]) == wanted
 
 
 @pytest.mark.parametrize("day", DAYS)
-def test_every_partner_is_in_the_worked_cases(told: dict[str, list[query.Scored]], day: str) -> None:
+def test_every_partner_is_in_the_worked_cases(told: dict[str, list[models.Scored]], day: str) -> None:
     assert sorted(scored.partner.name for scored in told[day]) == sorted(one["partner"] for one in expected(day))

@@ -9,7 +9,7 @@ from bot.actions.caller import Caller
 from bot.errors import FieldError, NotAllowed, NotFound
 from bot.forms.partner_fields import LONGEST_NAME, LONGEST_TEXT, Field
 from bot.scores import causes, query
-from bot.scores.query import Scored
+from bot.scores.models import Scored
 from bot.slack.blocks import clip
 from scoring.explain import Change
 from scoring.rvi import Score

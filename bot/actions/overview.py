@@ -11,14 +11,14 @@ from bot.actions.activity.promises import step_link
 from bot.actions.caller import Caller
 from bot.actions.common import partner_of, scored_of, why_since
 from bot.actions.notifications import digest, nudge
-from bot.actions.partners.edit import Values, values_of
+from bot.actions.partner_values import Values, values_of
 from bot.actions.partners.history import PastChange, changes_of
 from bot.actions.reviews import issues, trust_survey
 from bot.actions.reviews.issues import Matter
 from bot.actions.reviews.trust_survey import TheirView
 from bot.grammar import PartnerRequest
 from bot.scores import causes, outlook, query
-from bot.scores.query import Scored
+from bot.scores.models import Scored
 from bot.workspace.team import Team
 from scoring.explain import Change
 from scoring.forecast import Step, next_fall

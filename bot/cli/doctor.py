@@ -12,10 +12,11 @@ from bot.cli.printing import say
 from bot.cli.setup import NEEDED_BY_OAUTH, open_engine, open_settings
 from bot.config import Settings
 from bot.errors import ConfigurationError, NotInstalled
-from bot.notifications.post import SharedChannel, check_private, trouble
 from bot.services import House
-from bot.slack.client import OneToken, refused
+from bot.slack.client import refused
 from bot.slack.manifest import SCOPES
+from bot.slack.messaging import SharedChannel, check_private, trouble
+from bot.slack.workspaces import OneToken
 from bot.web.install import INSTALL_PATH
 from bot.workspace.team import Team
 from storage.db.engine import reading

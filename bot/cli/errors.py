@@ -9,8 +9,8 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.errors import TendError
 from bot.grammar import UsageError
-from bot.notifications.post import MENDABLE, trouble
 from bot.slack.client import is_passing, refused
+from bot.slack.messaging import MENDABLE, trouble
 from storage.migrate import NewerDatabase, OlderDatabase
 
 UNREAD = re.compile("[\ud800-\udfff]")

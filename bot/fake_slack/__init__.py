@@ -5,7 +5,7 @@ knows Slack and nothing of Tend.
 """
 
 from bot.fake_slack.fake_slack import StandIn
-from bot.fake_slack.pages.app import Menu
+from bot.fake_slack.menu import Menu
 from bot.fake_slack.state.models import Channel, Message, Person, StandInError, View
 from bot.fake_slack.state.workspace import World
 from bot.fake_slack.transport.link import Answer, Delivery, DispatchLink, HttpLink, Link

@@ -8,7 +8,9 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from bot.fake_slack.demo_hooks import Story, TimeMachine
-from bot.fake_slack.pages.app import Menu, Pages
+from bot.fake_slack.menu import Menu
+from bot.fake_slack.pages.app import Pages
+from bot.fake_slack.pages.host import Host
 from bot.fake_slack.state.manifest import read_manifest
 from bot.fake_slack.state.models import Json, Message
 from bot.fake_slack.state.rate_limits import LIMITS, Limit, Rates
@@ -17,7 +19,6 @@ from bot.fake_slack.transport.link import DispatchLink, Link
 from bot.fake_slack.transport.routes import Site
 from bot.fake_slack.transport.server import LOOPBACK, Server
 from bot.fake_slack.transport.socket_mode import SocketLink
-from bot.fake_slack.user.actions import Acts
 from bot.fake_slack.user.install import Installing
 from bot.fake_slack.web_api.call import Keys
 from bot.fake_slack.web_api.oauth import Distribution, Tokens
@@ -25,7 +26,7 @@ from bot.fake_slack.web_api.oauth import Distribution, Tokens
 T = TypeVar("T")
 
 
-class StandIn(Acts, Installing):
+class StandIn(Host, Installing):
     """A local stand-in for Slack, made by Tend. Nothing here leaves this machine.
 
     Use it as a context manager, or with `start()` and `stop()`. The acts (`command`, `click`, `submit` …) go to the

@@ -34,7 +34,7 @@ class Choices:
     """What is known of a file so far.
 
     `columns`: the headers of each field; `constants`: its text for every row; `words`: our word for theirs, by field
-    and folded word; `names`: whose an unknown name is, by its key (see `names.Names`).
+    and folded word; `names`: whose an unknown name is, by its key (see `name_matching`).
     """
 
     kind: Kind | None = None

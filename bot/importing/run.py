@@ -86,9 +86,9 @@ def run_sheet(
 ) -> Report:
     """Import a sheet that was read already; see `run_import`.
 
-    `answers` say of unknown names, by key, whose they are: a partner's id, `names.NEW` or `names.OUT`; of those without
-    an answer the rows are left out and the report asks. Without `answers` nobody is asked. `also` is called with the
-    report in the transaction of the import, so that both stand or neither.
+    `answers` say of unknown names, by key, whose they are: a partner's id, `NEW` or `OUT` of `name_matching`; of those
+    without an answer the rows are left out and the report asks. Without `answers` nobody is asked. `also` is called
+    with the report in the transaction of the import, so that both stand or neither.
 
     Raises:
         TendError: as `run_import`.

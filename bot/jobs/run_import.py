@@ -28,11 +28,11 @@ from bot.importing.rejects import bad_rows
 from bot.importing.report import Report
 from bot.importing.run import run_sheet
 from bot.messages.workspace import imports as words
-from bot.notifications.post import open_dm, trouble
 from bot.process.log_config import brief
 from bot.services import House
 from bot.slack.blocks import Message
 from bot.slack.download import fetch
+from bot.slack.messaging import open_dm, trouble
 from storage.db.engine import reading, writing
 from storage.imports import staged_files
 from storage.imports.staged_files import Staged
@@ -78,7 +78,7 @@ class Work:
 
     @property
     def _at(self) -> dict[str, Any]:
-        """Which file it is, as `staging` asks."""
+        """Which file it is, as `staged_files` asks."""
         return {"workspace_id": self.caller.team.id, "staged_id": self.staged_id}
 
     def look(self) -> None:

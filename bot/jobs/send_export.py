@@ -10,11 +10,11 @@ from bot.actions.caller import Caller
 from bot.actions.workspace.exports import Asked
 from bot.errors import TendError
 from bot.exporting.run import Exported, export_to, zipped
-from bot.jobs.background import in_background, why
+from bot.jobs.background import in_background
 from bot.messages.workspace import exports as words
-from bot.notifications.post import open_dm
 from bot.process.log_config import brief
 from bot.services import House
+from bot.slack.messaging import open_dm, why
 
 log = logging.getLogger(__name__)
 

@@ -6,8 +6,9 @@ from bot.actions.caller import Caller
 from bot.listeners.respond import Reply
 from bot.listeners.types import Body, Press, number, pair
 from bot.messages.activity import undo as words
-from bot.messages.activity.confirm import UNDO_ACTIVITY, UNDO_TRUST
 from bot.services import House
+from bot.slack import action_ids
+from bot.slack.action_ids import UNDO_ACTIVITY, UNDO_TRUST
 
 
 def _activity(house: House, caller: Caller, value: str, _body: Body) -> Reply:
@@ -31,6 +32,6 @@ def _records(house: House, caller: Caller, value: str, _body: Body) -> Reply:
 BUTTONS: tuple[tuple[str, Press, bool], ...] = (
     (UNDO_ACTIVITY, _activity, True),
     (UNDO_TRUST, _trust, True),
-    (words.TAKE_BACK, _records, False),
-    (words.PAGE_OF_RECORDS, _records, True),
+    (action_ids.TAKE_BACK, _records, False),
+    (action_ids.PAGE_OF_RECORDS, _records, True),
 )

@@ -14,29 +14,16 @@ from bot.actions.workspace.settings import settings_of
 from bot.errors import FieldError, NotFound, TendError
 from bot.forms.partner_fields import Step
 from bot.grammar import PartnerRequest, PartnerVerb, Touch, Trust, UsageError
-from bot.listeners import (
-    activity,
-    calendar,
-    dispatch,
-    economics,
-    exporting,
-    importing,
-    partners,
-    pictures,
-    portfolio,
-    reviews,
-    terms,
-    their_view,
-    workspace,
-)
+from bot.listeners import activity, dispatch, economics, imports, partners, portfolio, reviews, workspace
 from bot.listeners.middleware import CALLER, for_button
 from bot.listeners.respond import Form, Reply, answer_button
 from bot.listeners.types import NOT_OURS, Body, Press, number, pair
-from bot.messages import card, forms, home
+from bot.messages import card, common, forms
 from bot.messages.activity import confirm
 from bot.messages.notifications import nudge
 from bot.messages.workspace import settings
 from bot.services import House
+from bot.slack import action_ids
 from bot.slack.blocks import brief
 from scoring.vocabulary import Outcome
 
@@ -155,12 +142,12 @@ def _snooze(house: House, caller: Caller, value: str, _body: Body) -> Reply:
 
 
 def _wake(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return confirm.saved(lifecycle.wake(house.engine, caller, number(value)), "is awake again.")
+    return common.saved(lifecycle.wake(house.engine, caller, number(value)), "is awake again.")
 
 
 def _promise_kept(house: House, caller: Caller, value: str, _body: Body) -> Reply:
     done = promises.keep_promise(house.engine, caller, number(value))
-    return confirm.saved(done, f"was promised “{brief(done.changed[0], 200)}”: kept.")
+    return common.saved(done, f"was promised “{brief(done.changed[0], 200)}”: kept.")
 
 
 def _change_settings(house: House, caller: Caller, _value: str, _body: Body) -> Reply:
@@ -170,31 +157,26 @@ def _change_settings(house: House, caller: Caller, _value: str, _body: Body) -> 
 
 BUTTONS: tuple[tuple[str, Press, bool], ...] = (
     *activity.BUTTONS,
-    (confirm.RETYPE, _retype, True),
-    (confirm.ADD_AND_RETYPE, _add_and_retype, True),
-    (confirm.OUTCOME, _outcome, False),
-    (confirm.OPEN_CARD, _open_card, False),
-    (confirm.RESUME, _resume, False),
-    (confirm.WAKE, _wake, True),
-    (confirm.LOG_TOUCH, _log_touch, False),
-    (nudge.SNOOZE, _snooze, False),
-    (card.RATE_TRUST, _rate_trust, False),
-    (confirm.EDIT, _edit, False),
-    (card.EXPLAIN, _explain, False),
-    (card.MORE, _more, False),
-    (confirm.VERB, _verb, False),
-    (card.PROMISE_KEPT, _promise_kept, False),
-    (home.OPEN_FORM, _open_form, False),
-    (settings.CHANGE, _change_settings, False),
+    (action_ids.RETYPE, _retype, True),
+    (action_ids.ADD_AND_RETYPE, _add_and_retype, True),
+    (action_ids.OUTCOME, _outcome, False),
+    (action_ids.OPEN_CARD, _open_card, False),
+    (action_ids.RESUME_PARTNER, _resume, False),
+    (action_ids.WAKE_PARTNER, _wake, True),
+    (action_ids.LOG_TOUCH, _log_touch, False),
+    (action_ids.SNOOZE, _snooze, False),
+    (action_ids.RATE_TRUST, _rate_trust, False),
+    (action_ids.EDIT_PARTNER, _edit, False),
+    (action_ids.EXPLAIN_PARTNER, _explain, False),
+    (action_ids.MORE_OF_PARTNER, _more, False),
+    (action_ids.VERB, _verb, False),
+    (action_ids.PROMISE_KEPT, _promise_kept, False),
+    (action_ids.OPEN_FORM, _open_form, False),
+    (action_ids.CHANGE_SETTINGS, _change_settings, False),
     *economics.BUTTONS,
-    *terms.BUTTONS,
     *reviews.BUTTONS,
     *portfolio.BUTTONS,
-    *pictures.BUTTONS,
-    *their_view.BUTTONS,
     *workspace.BUTTONS,
-    *calendar.BUTTONS,
-    *exporting.BUTTONS,
     *partners.BUTTONS,
-    *importing.BUTTONS,
+    *imports.BUTTONS,
 )

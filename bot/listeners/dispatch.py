@@ -28,10 +28,10 @@ from bot.grammar import (
     read_trust,
 )
 from bot.grammar.tend import without_equals
-from bot.listeners import channels, economics, exporting, importing, partners, portfolio, reviews, their_view, what_if
+from bot.listeners import economics, imports, partners, portfolio, reviews, workspace
 from bot.listeners.respond import Form, Reply
 from bot.listeners.types import Verb
-from bot.messages import card, forms
+from bot.messages import card, common, forms
 from bot.messages.activity import confirm
 from bot.messages.listing import listing
 from bot.messages.notifications import digest, nudge
@@ -95,9 +95,9 @@ def _tend(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
     if asked.verb == TendVerb.CALENDAR:
         return calendar_words.address(calendar.find(engine, caller), caller.today)
     if asked.verb == TendVerb.EXPORT:
-        return exporting.export(engine, caller, asked)
+        return workspace.export(engine, caller, asked)
     if asked.verb == TendVerb.IMPORT:
-        return importing.ask_for_file(caller)
+        return imports.ask_for_file(caller)
     if asked.verb == TendVerb.DIGEST:
         found = overview.team_digest(engine, caller)
         return digest.digest(found) if found.has_news else digest.nothing()
@@ -133,7 +133,7 @@ def _add(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
     if asked.partner is None:
         return Form(forms.new_partner(values, caller.team))
     done = edit.add_partner(engine, caller, {"name": asked.partner, **values})
-    return confirm.saved(done, "is added. Say what is in it for both sides, so that nudges can help: Open card ▸ Edit.")
+    return common.saved(done, "is added. Say what is in it for both sides, so that nudges can help: Open card ▸ Edit.")
 
 
 def _show(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
@@ -191,7 +191,7 @@ def _pause(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
     partner_id = search.partner_id_of(engine, caller, asked.partner or "")
     done = lifecycle.pause(engine, caller, partner_id, asked.until, asked.reason)
     until = f" until {day_words(done.until)}" if done.until else ""
-    return confirm.rested(done, f"is paused{until}: no nudges, and it is out of the digest.")
+    return common.rested(done, f"is paused{until}: no nudges, and it is out of the digest.")
 
 
 def _resume(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
@@ -201,14 +201,14 @@ def _resume(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
 def resume(engine: Engine, caller: Caller, partner_id: int) -> Reply:
     done = lifecycle.resume(engine, caller, partner_id)
     what = "a prospect" if done.status == Status.PROSPECT else done.status
-    return confirm.saved(done, f"is {what} {'again' if done.changed else 'already: nothing was changed'}.")
+    return common.saved(done, f"is {what} {'again' if done.changed else 'already: nothing was changed'}.")
 
 
 def _end(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
     partner_id = search.partner_id_of(engine, caller, asked.partner or "")
     done = lifecycle.end(engine, caller, partner_id, asked.reason)
     why = f" ({asked.reason})" if asked.reason else ""
-    return confirm.rested(done, f"is ended{esc(why)}. The record and its history stay.")
+    return common.rested(done, f"is ended{esc(why)}. The record and its history stay.")
 
 
 COMMANDS: Mapping[str, Callable[[Engine, Caller, str, Reading], Reply]] = {
@@ -243,10 +243,7 @@ PARTNER_VERBS: Mapping[PartnerVerb, Verb] = {
     PartnerVerb.RESUME: _resume,
     PartnerVerb.END: _end,
     **economics.VERBS,
-    **what_if.VERBS,
+    **partners.VERBS,
     **reviews.VERBS,
     **portfolio.VERBS,
-    **their_view.VERBS,
-    **channels.VERBS,
-    **partners.VERBS,
 }

@@ -10,30 +10,21 @@ from slack_sdk import WebClient
 from bot.actions import overview
 from bot.actions.activity import outcomes, record
 from bot.actions.caller import AlreadyDone, Caller
+from bot.actions.partner_values import Saved
 from bot.actions.partners import edit, search
-from bot.actions.partners.edit import Saved
 from bot.actions.workspace.settings import change_settings, settings_of
 from bot.forms.partner_fields import Step
 from bot.forms.state import State, said
-from bot.listeners import (
-    channels,
-    economics,
-    form_values,
-    importing,
-    portfolio,
-    reviews,
-    terms,
-    their_view,
-    what_if,
-    workspace,
-)
+from bot.listeners import economics, form_values, imports, partners, portfolio, reviews, workspace
 from bot.listeners.middleware import CALLER
 from bot.listeners.respond import Form, Reply, answer_form
 from bot.listeners.types import Submit, id_in, step_in
+from bot.messages import common
 from bot.messages.activity import confirm
-from bot.messages.forms import GO_ON, PARTNER_MENU, next_step
+from bot.messages.forms import GO_ON, next_step
 from bot.messages.workspace.settings import settings_changed
 from bot.services import House
+from bot.slack import action_ids, callback_ids
 from bot.slack.blocks import option
 from bot.workspace.settings import SETTINGS
 from scoring.vocabulary import Outcome
@@ -59,7 +50,7 @@ def register(app: App, house: House) -> None:
 
     app.view(re.compile(rf"^({'|'.join(FORMS)})(:\w+)*$"))(submitted)
 
-    @app.options(PARTNER_MENU)
+    @app.options(action_ids.PARTNER_MENU)
     def partners(ack: Ack, payload: dict[str, Any], context: BoltContext) -> None:
         found = search.names_like(house.engine, context[CALLER], payload.get("value") or "", search.MENU_OPTIONS)
         ack(options=[option(name, name) for _, name in found])
@@ -89,7 +80,7 @@ def _partner_add(house: House, caller: Caller, state: State, _rest: list[str]) -
     done = edit.add_partner(house.engine, caller, form_values.partner(state, Step.WHO, caller))
     values = overview.values(house.engine, caller, done.partner_id)
     going_on = next_step(values, caller.team, done.partner_id, GO_ON[Step.WHO])
-    return Form(going_on, also=confirm.saved(done, "is added. What else the form asks can wait."))
+    return Form(going_on, also=common.saved(done, "is added. What else the form asks can wait."))
 
 
 def _partner_step(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
@@ -104,14 +95,14 @@ def _go_on(house: House, caller: Caller, done: Saved, step: Step) -> Reply:
         values = overview.values(house.engine, caller, done.partner_id)
         return Form(next_step(values, caller.team, done.partner_id, GO_ON[step]))
     done_words = "is in the record, with who, why and on what terms."
-    return confirm.saved(done, done_words, confirm.work_out_terms(done.partner_id))
+    return common.saved(done, done_words, common.work_out_terms(done.partner_id))
 
 
 def _partner_edit(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
     partner_id, step = step_in(rest)
     done = edit.edit_partner(house.engine, caller, partner_id, form_values.touched(state, step, caller))
     changed = ", ".join(done.changed)
-    return confirm.saved(done, f"is saved: {changed}." if changed else "is as it was: nothing changed.")
+    return common.saved(done, f"is saved: {changed}." if changed else "is as it was: nothing changed.")
 
 
 def _won(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
@@ -131,22 +122,19 @@ def _settings(house: House, caller: Caller, state: State, _rest: list[str]) -> R
 
 
 FORMS: Mapping[str, Submit] = {
-    "referral": _referral,
-    "event": _event,
-    "touch": _touch,
-    "trust": _trust,
-    "partner_add": _partner_add,
-    "partner_step": _partner_step,
-    "partner_edit": _partner_edit,
-    "won": _won,
-    "settings": _settings,
+    callback_ids.REFERRAL: _referral,
+    callback_ids.EVENT: _event,
+    callback_ids.TOUCH: _touch,
+    callback_ids.TRUST: _trust,
+    callback_ids.PARTNER_ADD: _partner_add,
+    callback_ids.PARTNER_STEP: _partner_step,
+    callback_ids.PARTNER_EDIT: _partner_edit,
+    callback_ids.WON: _won,
+    callback_ids.SETTINGS: _settings,
     **economics.FORMS,
-    **terms.FORMS,
-    **what_if.FORMS,
+    **partners.FORMS,
     **reviews.FORMS,
     **portfolio.FORMS,
-    **their_view.FORMS,
-    **channels.FORMS,
     **workspace.FORMS,
-    **importing.FORMS,
+    **imports.FORMS,
 }

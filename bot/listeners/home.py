@@ -12,9 +12,9 @@ from bot.listeners.middleware import CALLER
 from bot.listeners.respond import Form, open_form
 from bot.messages import forms, home
 from bot.services import House
+from bot.slack import callback_ids
 from bot.slack.blocks import clip
 
-LOG_MESSAGE = "log_message"
 LONGEST_NOTE = 1_000
 
 
@@ -27,7 +27,7 @@ def register(app: App, house: House) -> None:
             due, mine = overview.mine(house.engine, context[CALLER])
             client.views_publish(user_id=context[CALLER].user_id, view=home.home(due, mine))
 
-    @app.message_shortcut(LOG_MESSAGE)
+    @app.message_shortcut(callback_ids.LOG_MESSAGE)
     def log_message(ack: Ack, shortcut: dict[str, Any], context: BoltContext, client: WebClient) -> None:
         note = clip(plain(shortcut.get("message", {}).get("text") or ""), LONGEST_NOTE) or None
         asked = Touch(partner=None, note=note, occurred_on=context[CALLER].today)

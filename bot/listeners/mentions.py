@@ -8,7 +8,7 @@ from slack_sdk import WebClient
 from sqlalchemy import Engine
 
 from bot.actions.caller import Caller, answer_once
-from bot.listeners import channels
+from bot.listeners import partners
 from bot.listeners.dispatch import COMMANDS, understand
 from bot.listeners.middleware import CALLER, TEAM, is_overheard
 from bot.listeners.respond import Form, only_to
@@ -23,7 +23,7 @@ def register(app: App, house: House) -> None:
     @app.event("message")
     def written(event: dict[str, Any], context: BoltContext, client: WebClient) -> None:
         if is_overheard(event):
-            channels.overhear(house, context[TEAM], event)
+            partners.overhear(house, context[TEAM], event)
         elif is_to_us(event):
             said = answer(house.engine, context[CALLER], event.get("text") or "")
             client.chat_postMessage(channel=event["channel"], **said.payload())

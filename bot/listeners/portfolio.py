@@ -9,8 +9,9 @@ from sqlalchemy import Engine
 from bot.actions import overview
 from bot.actions.activity import promises
 from bot.actions.caller import Caller
+from bot.actions.partner_values import Saved
 from bot.actions.partners import edit, history, lifecycle, search
-from bot.actions.partners.edit import Saved
+from bot.actions.portfolio import charts as drawn
 from bot.actions.portfolio import prune as logos
 from bot.actions.portfolio import verticals, views
 from bot.errors import FieldError, NotFound
@@ -19,15 +20,17 @@ from bot.forms.inputs import Input
 from bot.forms.partner_fields import STAKEHOLDERS, Step
 from bot.forms.state import State, said
 from bot.grammar import PartnerRequest, PartnerVerb
+from bot.jobs.send_portfolio_png import later
 from bot.listeners import form_values
 from bot.listeners.respond import Form, Reply
 from bot.listeners.types import NOT_OURS, Body, Press, Submit, Verb, id_in, number, pair
-from bot.messages import forms
-from bot.messages.activity import confirm
-from bot.messages.portfolio import breakdowns, prune
+from bot.messages import common, forms
+from bot.messages.partners import history as partners_history
+from bot.messages.portfolio import breakdowns, charts, prune
 from bot.messages.portfolio import forms as view_forms
 from bot.messages.portfolio import views as shown
 from bot.services import House
+from bot.slack import action_ids, callback_ids
 from bot.slack.blocks import bold, brief
 from scoring.vocabulary import Status
 
@@ -60,7 +63,7 @@ def _served(engine: Engine, caller: Caller, _asked: PartnerRequest) -> Reply:
 
 def _history(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
     partner_id = search.partner_id_of(engine, caller, asked.partner or "")
-    return shown.history(history.history_of(engine, caller, partner_id), history.PAGE)
+    return partners_history.history(history.history_of(engine, caller, partner_id), history.PAGE)
 
 
 # -- the logos, one after the other in the same place
@@ -141,7 +144,7 @@ def _add_prospect(_house: House, caller: Caller, value: str, _body: Body) -> Rep
 
 def _take_in(house: House, caller: Caller, value: str, _body: Body) -> Reply:
     done = lifecycle.take_in(house.engine, caller, number(value))
-    return confirm.saved(done, "is a partner from today on. Say what is in it for both sides: Open card ▸ Edit.")
+    return common.saved(done, "is a partner from today on. Say what is in it for both sides: Open card ▸ Edit.")
 
 
 def _plan_step(house: House, caller: Caller, value: str, _body: Body) -> Reply:
@@ -160,7 +163,7 @@ def _speak_less(house: House, caller: Caller, value: str, _body: Body) -> Reply:
 
 def _page_of_history(house: House, caller: Caller, value: str, _body: Body) -> Reply:
     partner_id, offset = pair(value)
-    return shown.history(history.history_of(house.engine, caller, partner_id, number(offset)), history.PAGE)
+    return partners_history.history(history.history_of(house.engine, caller, partner_id, number(offset)), history.PAGE)
 
 
 def _name(house: House, caller: Caller, value: str) -> str:
@@ -183,26 +186,26 @@ def _vertical_cadence_set(house: House, caller: Caller, state: State, rest: list
 def _partner_cadence_set(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
     days = _read(state, "cadence_days", view_forms.CADENCE, caller, "After how many days?")
     done = edit.edit_partner(house.engine, caller, id_in(rest), {"cadence_days": days})
-    return confirm.saved(done, f"is spoken with every {count(days, 'day')} now.")
+    return common.saved(done, f"is spoken with every {count(days, 'day')} now.")
 
 
 def _prospect_added(house: House, caller: Caller, state: State, _rest: list[str]) -> Reply:
     values = form_values.partner(state, Step.WHO, caller) | {"status": Status.PROSPECT}
     done = edit.add_partner(house.engine, caller, values)
-    return confirm.saved(done, "is a prospect. Say so when they are in: `/partner stakeholders`.")
+    return common.saved(done, "is a prospect. Say so when they are in: `/partner stakeholders`.")
 
 
 def _step_planned(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
     what: str = _read(state, "what", view_forms.STEP, caller, "Say what you will do.")
     due_on: date = _read(state, "due_on", view_forms.DUE, caller, "Choose a day.")
     done = promises.plan_step(house.engine, caller, id_in(rest), what, due_on)
-    return confirm.saved(done, f"has a next step: {brief(what, 200)} by {day_words(due_on, caller.today)}.")
+    return common.saved(done, f"has a next step: {brief(what, 200)} by {day_words(due_on, caller.today)}.")
 
 
 def _plan_written(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
     plan = _read(state, "risk_plan", view_forms.PLAN, caller, "Say what we would do.")
     done = edit.edit_partner(house.engine, caller, id_in(rest), {"risk_plan": plan})
-    return confirm.saved(done, "has a plan for the day we lose them.")
+    return common.saved(done, "has a plan for the day we lose them.")
 
 
 def _read(state: State, name: str, input_: Input, caller: Caller, problem: str) -> Any:
@@ -211,6 +214,20 @@ def _read(state: State, name: str, input_: Input, caller: Caller, problem: str) 
     if found is None:
         raise FieldError(name, problem)
     return found
+
+
+# -- pictures
+
+
+def _rvi_over_time(house: House, caller: Caller, value: str, _body: Body) -> Reply:
+    return charts.history(drawn.history(house.engine, caller, number(value)))
+
+
+def _draw(house: House, caller: Caller, _value: str, _body: Body) -> Reply:
+    found = drawn.field(house.engine, caller)
+    if not found.dots:
+        return charts.nothing_to_draw()
+    return charts.on_its_way() if later(house, caller, found) else charts.numbers(found, "Tend is restarting")
 
 
 VERBS: Mapping[PartnerVerb, Verb] = {
@@ -223,27 +240,29 @@ VERBS: Mapping[PartnerVerb, Verb] = {
     PartnerVerb.HISTORY: _history,
 }
 BUTTONS: tuple[tuple[str, Press, bool], ...] = (
-    (prune.KEEP, _keep, True),
-    (prune.PAUSE, _pause, True),
-    (prune.SKIP, _skip, True),
-    (prune.BACK, _back, True),
-    (prune.ASK_END, _ask_end, True),
-    (prune.END, _end, True),
-    (shown.ADD_TO_VERTICAL, _add_to_vertical, False),
-    (shown.NAME_VERTICAL, _name_vertical, False),
-    (shown.VERTICAL_CADENCE, _vertical_cadence, False),
-    (shown.ADD_PROSPECT, _add_prospect, False),
-    (shown.TAKE_IN, _take_in, False),
-    (shown.PAGE_OF_HISTORY, _page_of_history, True),
-    (breakdowns.PLAN_STEP, _plan_step, False),
-    (breakdowns.RISK_PLAN, _risk_plan, False),
-    (breakdowns.SPEAK_LESS, _speak_less, False),
+    (action_ids.PRUNE_KEEP, _keep, True),
+    (action_ids.PRUNE_PAUSE, _pause, True),
+    (action_ids.PRUNE_SKIP, _skip, True),
+    (action_ids.PRUNE_BACK, _back, True),
+    (action_ids.PRUNE_ASK_END, _ask_end, True),
+    (action_ids.PRUNE_END, _end, True),
+    (action_ids.ADD_TO_VERTICAL, _add_to_vertical, False),
+    (action_ids.NAME_VERTICAL, _name_vertical, False),
+    (action_ids.VERTICAL_CADENCE, _vertical_cadence, False),
+    (action_ids.ADD_PROSPECT, _add_prospect, False),
+    (action_ids.TAKE_IN, _take_in, False),
+    (action_ids.PAGE_OF_HISTORY, _page_of_history, True),
+    (action_ids.PLAN_STEP, _plan_step, False),
+    (action_ids.RISK_PLAN, _risk_plan, False),
+    (action_ids.SPEAK_LESS, _speak_less, False),
+    (action_ids.RVI_OVER_TIME, _rvi_over_time, False),
+    (action_ids.DRAW_PORTFOLIO, _draw, False),
 )
 FORMS: Mapping[str, Submit] = {
-    "vertical_name": _vertical_named,
-    "vertical_cadence": _vertical_cadence_set,
-    "partner_cadence": _partner_cadence_set,
-    "prospect_add": _prospect_added,
-    "plan_step": _step_planned,
-    "risk_plan": _plan_written,
+    callback_ids.VERTICAL_NAME: _vertical_named,
+    callback_ids.VERTICAL_CADENCE: _vertical_cadence_set,
+    callback_ids.PARTNER_CADENCE: _partner_cadence_set,
+    callback_ids.PROSPECT_ADD: _prospect_added,
+    callback_ids.PLAN_STEP: _step_planned,
+    callback_ids.RISK_PLAN: _plan_written,
 }

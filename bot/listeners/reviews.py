@@ -1,4 +1,4 @@
-"""Reviews of one partner and of all, and what stands between: issues and ideas."""
+"""Reviews of one partner and of all; issues, ideas, and the trust survey between them."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -7,20 +7,23 @@ from typing import Any
 from sqlalchemy import Engine
 
 from bot.actions.caller import Caller
-from bot.actions.partners import search
+from bot.actions.partners import edit, search
 from bot.actions.portfolio import quarterly_review
-from bot.actions.reviews import brief, hold, issues
+from bot.actions.reviews import brief, hold, issues, trust_survey
 from bot.errors import NotFound
 from bot.forms.state import State, said
 from bot.grammar import PartnerRequest, PartnerVerb
 from bot.listeners import portfolio
 from bot.listeners.respond import Form, Reply
 from bot.listeners.types import NOT_OURS, Body, Press, Submit, Verb, id_in, number
+from bot.messages import common
 from bot.messages.portfolio import quarterly_review as portfolio_words
 from bot.messages.reviews import brief as words
 from bot.messages.reviews import due, forms
 from bot.messages.reviews import issues as matter_words
+from bot.messages.reviews import trust_survey as survey_words
 from bot.services import House
+from bot.slack import action_ids, blocks, callback_ids
 
 DONE, DROPPED = "done", "dropped"
 
@@ -113,22 +116,55 @@ def _text(state: State, name: str) -> str | None:
     return found if isinstance(found, str) else None
 
 
+# -- the trust survey: asking a partner's contact by a link, taking it back, keeping what they said
+
+
+def _ask_for_survey(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
+    partner_id = search.partner_id_of(engine, caller, asked.partner or "")
+    if asked.what is not None:
+        return survey_words.linked(trust_survey.ask(engine, caller, partner_id, asked.what))
+    name, contact = trust_survey.to_ask(engine, caller, partner_id)
+    return Form(survey_words.ask_form(partner_id, name, contact))
+
+
+def _survey_asked(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
+    contact = said(state, "contact")
+    done = trust_survey.ask(house.engine, caller, id_in(rest), contact if isinstance(contact, str) else None)
+    return survey_words.linked(done)
+
+
+def _withdraw(house: House, caller: Caller, value: str, _body: Body) -> Reply:
+    return survey_words.withdrawn(trust_survey.withdraw(house.engine, caller, number(value)))
+
+
+def _keep_their_words(house: House, caller: Caller, value: str, _body: Body) -> Reply:
+    found = trust_survey.words_of(house.engine, caller, number(value))
+    done = edit.edit_partner(house.engine, caller, found.partner_id, {"wiifm_them": found.words})
+    if not done.changed:
+        return common.saved(done, "is as it was: the record says so already.")
+    return common.saved(done, f"now has in the record what is in it for them: “{blocks.brief(found.words, 600)}”")
+
+
 VERBS: Mapping[PartnerVerb, Verb] = {
     PartnerVerb.REVIEW: _review,
     PartnerVerb.ISSUE: _matter(issues.Kind.ISSUE),
     PartnerVerb.IDEA: _matter(issues.Kind.IDEA),
+    PartnerVerb.ASK: _ask_for_survey,
 }
 BUTTONS: tuple[tuple[str, Press, bool], ...] = (
-    (due.PREPARE, _prepare, False),
-    (words.HOLD, _hold, False),
-    (matter_words.NOTE_ISSUE, _open_note(issues.Kind.ISSUE), False),
-    (matter_words.NOTE_IDEA, _open_note(issues.Kind.IDEA), False),
-    (matter_words.RESOLVED, _resolve, False),
-    (matter_words.DONE, _idea(DONE), False),
-    (matter_words.DROP, _idea(DROPPED), False),
+    (action_ids.PREPARE_REVIEW, _prepare, False),
+    (action_ids.HOLD_REVIEW, _hold, False),
+    (action_ids.NOTE_ISSUE, _open_note(issues.Kind.ISSUE), False),
+    (action_ids.NOTE_IDEA, _open_note(issues.Kind.IDEA), False),
+    (action_ids.ISSUE_RESOLVED, _resolve, False),
+    (action_ids.IDEA_DONE, _idea(DONE), False),
+    (action_ids.IDEA_DROPPED, _idea(DROPPED), False),
+    (action_ids.WITHDRAW_QUESTION, _withdraw, False),
+    (action_ids.KEEP_THEIR_WORDS, _keep_their_words, False),
 )
 FORMS: Mapping[str, Submit] = {
-    forms.HOLD: _held,
-    forms.NOTE: _noted,
-    forms.RESOLVE: _resolved,
+    callback_ids.REVIEW_HOLD: _held,
+    callback_ids.MATTER_NOTE: _noted,
+    callback_ids.ISSUE_RESOLVE: _resolved,
+    callback_ids.ASK_VIEW: _survey_asked,
 }

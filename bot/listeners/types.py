@@ -1,6 +1,6 @@
 """What a room of the listeners may offer: verbs of `/partner`, buttons, and forms that come back.
 
-Each is a function from what was asked to what is shown. `typed`, `buttons` and `forms` collect them.
+Each is a function from what was asked to what is shown. `dispatch`, `buttons` and `forms` collect them.
 """
 
 from collections.abc import Callable

@@ -16,7 +16,7 @@ from bot.actions.notifications.nudge import Nudge
 from bot.formatting import cause_what
 from bot.messages.notifications.best_moves import do_words, reasons
 from bot.messages.notifications.signals import change_words, quiet_words, reason_to_call, sentences
-from bot.scores.query import Scored
+from bot.scores.models import Scored
 from scoring.balance import give_share
 from scoring.explain import Change
 from scoring.forecast import Step

@@ -1,7 +1,7 @@
 """A partner at a glance, and all the rest of its record."""
 
 from bot.actions.overview import Card
-from bot.actions.partners.edit import Values
+from bot.actions.partner_values import Values
 from bot.formatting import (
     arrow,
     band_words,
@@ -14,19 +14,30 @@ from bot.formatting import (
     usual_words,
 )
 from bot.forms.partner_fields import FIELDS, Step, of_step
-from bot.messages.activity.confirm import EDIT, RESUME, VERB, WAKE, log_touch, outcome_menu, what_words, work_out_terms
 from bot.messages.activity.undo import take_back
+from bot.messages.common import add_words, log_touch, outcome_menu, what_words, work_out_terms
 from bot.messages.economics.costs import roi_words
 from bot.messages.economics.terms import terms_words
 from bot.messages.forms import TITLES
 from bot.messages.notifications.nudge import snooze_menu
 from bot.messages.notifications.signals import sentences
 from bot.messages.outlook import ahead_words
-from bot.messages.portfolio.views import fit_warnings, history_lines
+from bot.messages.partners.fit import fit_warnings
+from bot.messages.partners.history import history_lines
 from bot.messages.reviews.issues import matters_blocks
 from bot.messages.reviews.trust_survey import on_card
-from bot.messages.workspace.calendar import add_words
-from bot.scores.query import Scored
+from bot.scores.models import Scored
+from bot.slack.action_ids import (
+    EDIT_PARTNER,
+    EXPLAIN_PARTNER,
+    MORE_OF_PARTNER,
+    PROMISE_KEPT,
+    RATE_TRUST,
+    RESUME_PARTNER,
+    RVI_OVER_TIME,
+    VERB,
+    WAKE_PARTNER,
+)
 from bot.slack.blocks import Block, Message, actions, brief, button, context, esc, header, mention, menu, section
 from bot.workspace.team import Team
 from scoring.balance import give_share
@@ -34,11 +45,6 @@ from scoring.explain import Change
 from scoring.signals import Reason
 from scoring.vocabulary import Side, Status
 
-RATE_TRUST = "rate_trust"
-EXPLAIN = "explain_partner"
-PROMISE_KEPT = "promise_kept"
-MORE = "more_of_partner"
-OVER_TIME = "rvi_over_time"
 WIIFM = (("For us", "wiifm_us"), ("For them", "wiifm_them"), ("For their clients", "wiifm_clients"))
 AT_FIRST_SIGHT = tuple(name for _, name in WIIFM)
 MOST_ROWS = 3
@@ -88,7 +94,7 @@ def details(found: Card) -> Message:
     blocks.append(section(f":moneybag: {terms_words(found.values, team)}"))
     for step in (Step.WHY, Step.TERMS, Step.MORE):
         told = _said(found.values, step, team)
-        edit = button("Edit", f"{EDIT}:{step}", f"{one.partner.id}:{step}")
+        edit = button("Edit", f"{EDIT_PARTNER}:{step}", f"{one.partner.id}:{step}")
         blocks.append(section(f"*{TITLES[step]}*\n{told or '_Nothing said yet._'}", edit))
     blocks += matters_blocks(found.matters, one.now.day)
     if found.history:
@@ -108,7 +114,7 @@ def _said(values: Values, step: Step, team: Team) -> str:
 
 def _more_buttons(id: str) -> Block:
     return actions(
-        button("Explain the RVI", EXPLAIN, id),
+        button("Explain the RVI", EXPLAIN_PARTNER, id),
         button("What if…", f"{VERB}:what-if", f"what-if:{id}"),
         button("Review", f"{VERB}:review", f"review:{id}"),
         work_out_terms(int(id)),
@@ -175,19 +181,22 @@ def _wiifm(found: Card) -> str:
 
 def _buttons(one: Scored) -> Block:
     id = str(one.partner.id)
-    edit = menu("Edit", EDIT, [(title, f"{id}:{step}") for step, title in TITLES.items()])
-    more = button("More", MORE, id)
+    edit = menu("Edit", EDIT_PARTNER, [(title, f"{id}:{step}") for step, title in TITLES.items()])
+    more = button("More", MORE_OF_PARTNER, id)
     if one.partner.status in RESTING:
         return actions(
-            button("Resume", RESUME, id, style="primary"), edit, button("RVI over time", OVER_TIME, id), more
+            button("Resume", RESUME_PARTNER, id, style="primary"),
+            edit,
+            button("RVI over time", RVI_OVER_TIME, id),
+            more,
         )
     return actions(
         log_touch(one.partner.id),
         button("Rate trust", RATE_TRUST, id),
         button("Ask for their view", f"{VERB}:ask", f"ask:{id}"),
-        button("Wake it up", WAKE, id) if one.is_snoozed else snooze_menu(one.partner.id),
+        button("Wake it up", WAKE_PARTNER, id) if one.is_snoozed else snooze_menu(one.partner.id),
         edit,
-        button("RVI over time", OVER_TIME, id),
+        button("RVI over time", RVI_OVER_TIME, id),
         more,
     )
 

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from bot.actions.partners.edit import Values
+from bot.actions.partner_values import Values
 from bot.formatting import KIND_NAMES
 from bot.forms.partner_fields import LONGEST_TEXT, Step, of_step
 from bot.grammar import Event, Referral, Touch, Trust
+from bot.slack import action_ids, callback_ids
 from bot.slack.blocks import TITLE_TEXT, Block, bold, brief, option, plain, section
 from bot.workspace.team import Team
 from scoring.vocabulary import Direction, Kind, Outcome, Side
 
-PARTNER_MENU = "partner"
 LEVELS = (
     ("5 strongest", 5),
     ("4 strong", 4),
@@ -28,7 +28,7 @@ def referral(asked: Referral) -> Block:
     outcomes = [(str(one).capitalize(), one) for one in Outcome]
     kinds = [("To a customer", "plain"), ("To another possible partner (strategic)", "strategic")]
     return form(
-        "referral",
+        callback_ids.REFERRAL,
         "Record a referral",
         "Record",
         [
@@ -53,7 +53,7 @@ def with_value(view: Block, shown: str | None) -> Block:
 def event(asked: Event) -> Block:
     """An event run together."""
     return form(
-        "event",
+        callback_ids.EVENT,
         "Record an event",
         "Record",
         [
@@ -72,7 +72,7 @@ def touch(asked: Touch) -> Block:
         *((KIND_NAMES[kind][0].capitalize(), kind) for kind in (Kind.COLLABORATION, Kind.CROSS_PROMOTION)),
     ]
     return form(
-        "touch",
+        callback_ids.TOUCH,
         "Log a touch",
         "Record",
         [
@@ -97,7 +97,7 @@ def trust(asked: Trust) -> Block:
     """How far one side trusts the other."""
     sides = [("We trust them", Side.OURS), ("They trust us", Side.THEIRS)]
     return form(
-        "trust",
+        callback_ids.TRUST,
         "Rate trust",
         "Record",
         [
@@ -115,19 +115,21 @@ TITLES = {Step.WHO: "Who they are", Step.WHY: "Why the two of us", Step.TERMS: "
 
 def new_partner(values: Values, team: Team) -> Block:
     """The first of three short steps; it adds the partner, and each further one is saved as it is left."""
-    return _step(values, team, Step.WHO, "partner_add", "1 of 3: who", "Add and go on")
+    return _step(values, team, Step.WHO, callback_ids.PARTNER_ADD, "1 of 3: who", "Add and go on")
 
 
 def next_step(values: Values, team: Team, partner_id: int, step: Step) -> Block:
     """A later step of the three. What was saved before stays, whether or not this one is finished."""
     place = list(TITLES).index(step) + 1
     submit = "Save and go on" if step in GO_ON else "Save"
-    return _step(values, team, step, f"partner_step:{partner_id}:{step}", f"{place} of 3: {step}", submit)
+    return _step(
+        values, team, step, f"{callback_ids.PARTNER_STEP}:{partner_id}:{step}", f"{place} of 3: {step}", submit
+    )
 
 
 def edit_partner(values: Values, team: Team, partner_id: int, step: Step) -> Block:
     """One step of a known partner's record."""
-    return _step(values, team, step, f"partner_edit:{partner_id}:{step}", TITLES[step], "Save")
+    return _step(values, team, step, f"{callback_ids.PARTNER_EDIT}:{partner_id}:{step}", TITLES[step], "Save")
 
 
 def _step(values: Values, team: Team, step: Step, callback_id: str, title: str, submit: str) -> Block:
@@ -145,7 +147,7 @@ def _step(values: Values, team: Team, step: Step, callback_id: str, title: str, 
 def won(activity_id: int, partner_name: str, lead: str) -> Block:
     """A referral was won: what is it worth?"""
     return form(
-        f"won:{activity_id}",
+        f"{callback_ids.WON}:{activity_id}",
         "Won!",
         "Record",
         [
@@ -227,7 +229,7 @@ def _partner(name: str | None) -> Block:
     element: Block = {"type": "external_select", "min_query_length": 0, "placeholder": plain("Choose a partner", 150)}
     if name:
         element["initial_option"] = option(name, name)
-    return input_block(PARTNER_MENU, "Partner", element, optional=False)
+    return input_block(action_ids.PARTNER_MENU, "Partner", element, optional=False)
 
 
 def _whose(direction: Direction) -> Block:

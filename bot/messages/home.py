@@ -3,12 +3,11 @@
 from bot.actions.notifications.nudge import Nudge
 from bot.actions.overview import Listing
 from bot.formatting import count
-from bot.messages.activity.confirm import OPEN_CARD
 from bot.messages.listing import line
 from bot.messages.notifications.nudge import items, rest
+from bot.slack.action_ids import OPEN_CARD, OPEN_FORM
 from bot.slack.blocks import Block, actions, and_more_block, button, divider, esc, header, section
 
-OPEN_FORM = "open_form"
 MOST_ITEMS = 10
 MOST_OTHERS = 25
 

@@ -3,7 +3,7 @@
 from bot.actions.overview import Listing
 from bot.formatting import band_words, count, day_words, status_words
 from bot.messages.notifications.signals import SHORT
-from bot.scores.query import Scored
+from bot.scores.models import Scored
 from bot.slack.blocks import Block, Message, and_more_block, bold, esc, mention, section
 
 MOST_LISTED = 30

@@ -17,12 +17,12 @@ from bot.actions.notifications.nudge import hear_of_trouble
 from bot.actions.partners.lifecycle import resume
 from bot.errors import NotAllowed, NotInstalled
 from bot.notifications.compose import DIGEST, NUDGE, find_digest
-from bot.notifications.post import trouble
 from bot.notifications.schedule import digest_due, nudge_day
 from bot.notifications.send import Claimed, Pass, claimed_of, give_up, prepare, send
 from bot.services import House
 from bot.slack.client import keeps_waiting
 from bot.slack.members import MEMBER, Member, look_up
+from bot.slack.messaging import trouble
 from bot.workspace.team import Team
 from storage.db.engine import reading, writing
 from storage.notifications import deliveries

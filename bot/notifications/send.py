@@ -13,11 +13,12 @@ from sqlmodel import Session
 
 from bot.errors import TendError
 from bot.notifications.compose import DIGEST, NUDGE, find_digest, say
-from bot.notifications.post import Posted, SharedChannel, Trouble, check_private, find_posted, open_dm, post, trouble
+from bot.notifications.post import Posted, find_posted, post
 from bot.process.log_config import about
 from bot.services import House
 from bot.slack.blocks import Message
 from bot.slack.client import keeps_waiting
+from bot.slack.messaging import SharedChannel, Trouble, check_private, open_dm, trouble
 from bot.workspace.team import Team
 from storage.db.engine import reading, writing
 from storage.notifications import deliveries

@@ -157,11 +157,9 @@ def brief(error: BaseException) -> str:
     """Its kind and, where that repeats nothing that people wrote, what it says."""
     from slack_sdk.errors import SlackApiError  # takes a while, and most commands never speak to Slack
 
-    from bot.slack.client import refused
-
     text = ""
     if isinstance(error, SlackApiError):
-        word = refused(error)
+        word = str(error.response.get("error") or error.response.status_code)
         text = word if word.isidentifier() else str(error.response.status_code)  # else it is what Slack answered
     elif isinstance(error, DBAPIError):
         # Below its first line PostgreSQL tells the values of the row.

@@ -7,7 +7,7 @@ from itertools import pairwise
 from sqlmodel import Session
 
 from bot.scores import facts
-from bot.scores.query import Scored
+from bot.scores.models import Scored
 from bot.workspace.team import Team
 from scoring import explain
 from scoring.counts import NOTHING, Tally

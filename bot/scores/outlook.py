@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session
 
 from bot.scores import facts
+from bot.scores.models import NOTHING_AHEAD, Ahead
 from bot.workspace.team import Team
 from scoring.forecast import Dated, Step, path, shown
 from scoring.months import window_start
@@ -17,20 +17,7 @@ from scoring.trust import Rating
 from storage.ledger import by_day, trust_ratings
 
 if TYPE_CHECKING:
-    from bot.scores.query import Scored
-
-
-@dataclass(frozen=True, slots=True)
-class Ahead:
-    """What is known on a day of the time to come: what leaves the twelve months, what is planned, and, where one is
-    dated ahead, all ratings. Of later days that is only what had been written down by then: whoever looks back from
-    later sees the same."""
-
-    rows: Sequence[Dated] = ()
-    ratings: Sequence[Rating] = ()
-
-
-NOTHING_AHEAD = Ahead()
+    from bot.scores.models import Scored
 
 
 def forecast(session: Session, *, team: Team, scored: Sequence[Scored], until: date) -> list[tuple[Step, ...]]:

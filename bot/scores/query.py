@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -12,14 +12,14 @@ from sqlmodel import Session
 
 from bot.process.gc_pause import undisturbed
 from bot.scores import cadence, facts, outlook, record_status
-from bot.scores.outlook import NOTHING_AHEAD, Ahead
+from bot.scores.models import NOTHING_AHEAD, Ahead, Promise, Scored
 from bot.workspace.team import Team
 from scoring.counts import NOTHING, Tally
-from scoring.forecast import Dated, Step, first_fall, tally_of
+from scoring.forecast import Dated, first_fall, tally_of
 from scoring.months import window_start
 from scoring.portfolio import effort
 from scoring.rvi import Score
-from scoring.signals import FALL_DAYS, WEAKENING_DAYS, Reason, Record, Signal, is_quiet, signals
+from scoring.signals import FALL_DAYS, WEAKENING_DAYS, Record, Signal, is_quiet, signals
 from scoring.trust import Rating
 from scoring.vocabulary import Direction, Status
 from storage.ledger import by_day as ledger_days
@@ -29,56 +29,6 @@ from storage.partners.snapshots import Standing
 from storage.tables import Partner
 
 FEW = 1_000  # ids in one question
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """Something promised to a partner and not yet done."""
-
-    id: int
-    what: str
-    due_on: date | None
-    by: str
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """A partner with its score, the score of 30 days before, and the reasons to act on it.
-
-    `ahead` is what is known of the coming 30 days; `falls` the day among them on which, with nothing new, its band is
-    lower; `missing` what its record lacks, `reviews` which reviews are due, in words. `rhythm` is every how many days
-    one usually speaks: learnt where no cadence is set, and None where there is too little to learn from. `gone` left
-    the twelve months since the day of `before`, and `come` came into them.
-    """
-
-    partner: Standing
-    now: Score
-    before: Score
-    signals: tuple[Signal, ...]
-    promises: tuple[Promise, ...]
-    cadence_days: int
-    falls: Step | None = None
-    missing: tuple[str, ...] = ()
-    reviews: tuple[str, ...] = ()
-    rhythm: int | None = None
-    ahead: Ahead = NOTHING_AHEAD
-    gone: Tally = NOTHING
-    come: Tally = NOTHING
-
-    @property
-    def is_snoozed(self) -> bool:
-        return self.partner.snoozed_until_on is not None and self.now.day < self.partner.snoozed_until_on
-
-    @property
-    def keeps_rhythm(self) -> bool:
-        """Whether the cadence is what is usual anyway."""
-        return self.rhythm == self.cadence_days
-
-    def has(self, reason: Reason) -> bool:
-        return any(signal.reason == reason for signal in self.signals)
-
-
-SortKey = Callable[[Scored], Any]
 
 
 def read(

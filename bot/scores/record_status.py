@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 from fractions import Fraction
 
-from bot.forms.partner_fields import Step
 from bot.workspace.team import Team
 from scoring.months import WINDOW_MONTHS, age_in_months
 from scoring.roi import Agreed, terms_cost
@@ -12,9 +11,8 @@ from scoring.rvi import Score
 from scoring.terms import Terms
 from storage.ledger.costs import Spent
 from storage.partners.snapshots import Standing
-from storage.tables import Partner
+from storage.tables import HUNDREDTHS_OF_A_PERCENT, Partner
 
-HUNDREDTHS_OF_A_PERCENT = 10_000
 ROLES = "who does what"
 
 
@@ -29,11 +27,6 @@ def missing(partner: Standing) -> tuple[str, ...]:
         ("the boundary of the overlap", bounded),
     )
     return tuple(words for words, there in needed if not there)
-
-
-def lacking_in(missing: tuple[str, ...]) -> Step:
-    """The first step of the form that asks for something of what is missing."""
-    return Step.TERMS if missing == (ROLES,) else Step.WHY
 
 
 def next_review_on(partner: Standing, team: Team) -> date:

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from sqlmodel import Session
 
 from bot.scores import facts, outlook, past, query
+from bot.scores.models import Scored
 from bot.scores.past import Stood
-from bot.scores.query import Scored
 from bot.workspace.team import Team
 from scoring.months import add_months
 from scoring.rvi import Score

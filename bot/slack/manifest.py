@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from bot.messages.workspace.help import COMMANDS
+from bot.slack import callback_ids
+from bot.slack.commands import COMMANDS
 
 SCOPES = (
     "app_mentions:read",
@@ -69,7 +70,7 @@ def manifest(url: str | None = None) -> dict[str, Any]:
                 {
                     "name": "Log for a partner",
                     "type": "message",
-                    "callback_id": "log_message",
+                    "callback_id": callback_ids.LOG_MESSAGE,
                     "description": "Log a touch with a partner out of a message",
                 }
             ],

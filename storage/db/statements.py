@@ -58,7 +58,7 @@ def named(partner_ids: Collection[int] | None) -> dict[str, Any]:
 
 def add(session: Session, row: Written) -> Written:
     """Insert one row at once; it has its id, and belongs to the session like any other. Not for rows whose writing may
-    make something due, which only the mapping tells of (`looks`)."""
+    make something due, which only the mapping tells of (`check_schedule`)."""
     table = table_of(type(row))
     values = {column.key: getattr(row, column.key) for column in table.columns if not column.primary_key}
     (row.id,) = ask(session, _insert(table), values).inserted_primary_key  # type: ignore[misc]

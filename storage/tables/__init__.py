@@ -4,9 +4,9 @@ Every one belongs to a workspace; the ledger's rows are voided, never deleted, b
 whole. Instants end in `_at` (aware, UTC), days in `_on` (the workspace's local day), money is integer minor units of
 the workspace's one currency.
 
-The files are by subject: workspaces, partners, ledger, trust, dealings, changes, deliveries, imports, programs,
-processes, and slack, whose tables are slack_sdk's. `words` holds what columns may hold, `shared` what tables are made
-with.
+The files are by subject: workspaces, partners, partner_records, ledger, trust, changes, deliveries, imports,
+integrations, processes, and slack, whose tables are slack_sdk's. `enums` holds what columns may hold, `base` what
+tables are made with.
 """
 
 from storage.tables.changes import Change
@@ -15,13 +15,14 @@ from storage.tables.imports import ImportBatch, RememberedColumns, StagedImport
 from storage.tables.integrations import CalendarFeed, Integration, KeptAnswer
 from storage.tables.ledger import Activity, ChannelLink
 from storage.tables.partner_records import Cost, Matter, NextStep, Review
-from storage.tables.partners import Partner, PartnerMerge, PartnerName, Vertical
+from storage.tables.partners import HUNDREDTHS_OF_A_PERCENT, Partner, PartnerMerge, PartnerName, Vertical
 from storage.tables.processes import Heartbeat, SeenRequest
 from storage.tables.slack import OF_SLACK, SLACK_BOTS, SLACK_INSTALLATIONS, SLACK_STATES
 from storage.tables.trust import TrustQuestion, TrustRating
 from storage.tables.workspaces import Person, Workspace
 
 __all__ = [
+    "HUNDREDTHS_OF_A_PERCENT",
     "OF_SLACK",
     "SLACK_BOTS",
     "SLACK_INSTALLATIONS",

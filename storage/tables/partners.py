@@ -9,6 +9,9 @@ from sqlmodel import Field
 from storage.tables.base import Stored, of_partner, one_of
 from storage.tables.enums import ANSWERS, OVERLAPS, ROLES, STATUSES, TERMS
 
+HUNDREDTHS_OF_A_PERCENT = 10_000
+"""All of it, in the unit of `Partner.terms_share`."""
+
 
 class Vertical(Stored, table=True):
     """A line of business, with its own cadence where the team gave it one."""

@@ -8,7 +8,7 @@ import pytest
 from bot.forms.partner_fields import LONGEST_TEXT
 from bot.messages.as_json import score as score_json
 from bot.messages.economics.costs import roi_short, roi_words, time_words
-from bot.scores import query
+from bot.scores import models, query
 from bot.workspace.team import Team
 from scoring.roi import roi
 from storage.db.engine import reading, writing
@@ -29,7 +29,7 @@ def set_up(office: Office, **fields: Any) -> None:
         workspaces.set_fields(session, workspace_id=office.workspace_id, fields=fields)
 
 
-def scored(office: Office, day: date = TODAY) -> query.Scored:
+def scored(office: Office, day: date = TODAY) -> models.Scored:
     with reading(office.engine) as session:
         team = Team.of(workspaces.get(session, workspace_id=office.workspace_id))
         (found,) = query.read(session, team=team, day=day)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.messages.portfolio.views import fit_warnings
+from bot.messages.partners.fit import fit_warnings
 from tests.listeners.office import ANA, BOB, TODAY, Office, labels, replaced
 
 

@@ -134,7 +134,8 @@ def test_any_name_can_be_drawn(name: str) -> None:
 def test_nothing_but_a_picture_imports_matplotlib() -> None:
     """Neither the app nor the command line, nor the digest and its chart."""
     code = (
-        "import sys, bot.app, bot.cli.main, bot.messages.digest, bot.deliveries, bot.listeners.pictures;"
+        "import sys, bot.app, bot.cli.main, bot.messages.notifications.digest, bot.notifications.deliver;"
+        "import bot.listeners.portfolio;"
         "sys.exit('matplotlib' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

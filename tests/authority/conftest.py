@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.fake_slack import StandIn
-from bot.listeners import importing
+from bot.listeners import imports
 from tests.authority.desk import Desk
 
 
@@ -24,6 +24,6 @@ def desk(_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
     # What goes on after the answer would go on into the next test.
-    monkeypatch.setattr(importing, "later", lambda *_: True)
+    monkeypatch.setattr(imports, "later", lambda *_: True)
     _desk.put_back()
     return _desk

@@ -14,8 +14,8 @@ from bot.grammar import PartnerVerb, TendVerb
 from bot.listeners.buttons import BUTTONS
 from bot.listeners.dispatch import COMMANDS
 from bot.listeners.forms import FORMS
-from bot.messages.forms import PARTNER_MENU
 from bot.signed_links import StepTicket, Ticket
+from bot.slack import action_ids
 from bot.slack.manifest import LEAVING, manifest
 from bot.web.app import make_web
 from tests.authority.desk import Desk, Tried, filled
@@ -303,7 +303,7 @@ def test_every_verb_button_form_menu_shortcut_event_and_address_has_a_row(desk: 
     assert _keys(TEND) == set(TendVerb)
     assert _keys(BUTTON) == {action_id for action_id, _, _ in BUTTONS}
     assert _keys(FORM) == set(FORMS) == set(FILLED)
-    assert _keys(MENU) == {PARTNER_MENU}
+    assert _keys(MENU) == {action_ids.PARTNER_MENU}
     assert _keys(SHORTCUT) == {one["callback_id"] for one in features["shortcuts"]}
     assert _keys(EVENT) == set(manifest()["settings"]["event_subscriptions"]["bot_events"])
     routes = [one for one in make_web(desk.office.house, desk.office.app).routes if isinstance(one, Route)]

@@ -11,7 +11,7 @@ HEAVY = (
 )  # fmt: skip
 RUN = f"""
 import sys
-import bot.app, bot.cli.running, bot.clockwork, bot.house, bot.socket_mode, bot.watching
+import bot.app, bot.cli.serve, bot.notifications.scheduler, bot.services, bot.slack.socket_mode, bot.web.metrics_server
 print([name for name in {HEAVY} if name in sys.modules])
 """
 

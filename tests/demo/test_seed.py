@@ -12,7 +12,7 @@ from bot.demo import seed as seed_module
 from bot.demo.calendar import days_of, digest_instant, nudge_instant
 from bot.demo.people import ANA, BEN, CHLOE, LEFT
 from bot.scores import query
-from bot.scores.query import Scored
+from bot.scores.models import Scored
 from scoring.balance import Lopsided, lopsided
 from scoring.signals import Reason
 from scoring.vocabulary import Band

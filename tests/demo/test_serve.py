@@ -53,7 +53,7 @@ def test_every_sign_is_shown_as_one(demo: Demo) -> None:
     demo.act("say", **{"as": ANA}, at=DM, text="/partner show Acme Legal")
     for at in (DM, PARTNERSHIPS):
         assert re.findall(r"(?<![\d\w]):[a-z_]{3,}:", unescape(demo.get(ANA, at))) == []
-    texts = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot" / "messages").glob("*.py"))
+    texts = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot" / "messages").rglob("*.py"))
     assert [name for name in re.findall(r":[a-z_]{3,}:", texts) if emoji(name) == name] == []
 
 

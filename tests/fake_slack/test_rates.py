@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.fake_slack import StandIn
 from bot.fake_slack.state.rate_limits import IN_ONE_PLACE, LIMITS, Limit, Rates
-from bot.fake_slack.web_api.call import methods
+from bot.fake_slack.web_api.dispatch import methods
 
 
 def too_often(call: Any, **args: Any) -> int:

@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.fake_slack import StandIn
-from bot.fake_slack.web_api.call import methods
+from bot.fake_slack.web_api.dispatch import methods
 from bot.fake_slack.web_api.scopes import RULES
 
 SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "hello"}}

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import event
 
 from bot.fake_slack import StandIn
-from bot.listeners import importing
+from bot.listeners import imports
 from bot.web.app import make_web
 from tests.authority.desk import Desk, Tried
 from tests.authority.forms import FILLED
@@ -37,7 +37,7 @@ class Place:
         self.web, self.loop = make_web(self.desk.office.house, self.desk.office.app), asyncio.new_event_loop()
         self.wrote = True
         # What goes on after an answer would go on into the next case.
-        self._later, importing.later = importing.later, lambda *_: True
+        self._later, imports.later = imports.later, lambda *_: True
         take_time()
         event.listen(self.desk.engine, "after_cursor_execute", self._executed)
 
@@ -46,7 +46,7 @@ class Place:
 
     def close(self) -> None:
         self.loop.close()
-        importing.later = self._later
+        imports.later = self._later
         self.desk.slack.stop()
         self.desk.engine.dispose()
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.messages.workspace.help import COMMANDS
+from bot.slack.commands import COMMANDS
 from storage.tables import Activity
 from tests.listeners.office import ANA, BOB, GONE, GUEST, STRANGER, Office
 

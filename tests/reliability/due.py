@@ -10,7 +10,8 @@ from typing import Any
 from bot.app import create_app
 from bot.fake_slack import DispatchLink, Message
 from bot.notifications.send import Pass
-from bot.slack.client import OneToken, make_client
+from bot.slack.client import make_client
+from bot.slack.workspaces import OneToken
 from storage.tables import Delivery
 from tests.notifications.office import MONDAY, Office
 

@@ -29,11 +29,11 @@ TABLES: dict[str, Table] = {
 OWN = ("workspace_id", "team_id", "token", "token_hash", "moved")
 CALLS = takes_workspace()
 # Once it is purged, there is nothing more to compare: it comes rarely.
-NAMES = sorted(CASES.keys() - {"workspaces.purge"})
+NAMES = sorted(CASES.keys() - {"workspaces.workspaces.purge"})
 
 Step = tuple[int, str]
 steps = st.lists(st.tuples(st.integers(0, 1), st.sampled_from(NAMES)), min_size=1, max_size=25)
-ending = st.lists(st.tuples(st.integers(0, 1), st.just("workspaces.purge")), max_size=1)
+ending = st.lists(st.tuples(st.integers(0, 1), st.just("workspaces.workspaces.purge")), max_size=1)
 
 
 @pytest.fixture(scope="module")
@@ -112,11 +112,17 @@ def test_each_is_as_if_the_other_did_not_exist(engine_of_module: Engine, done: l
 def test_the_comparison_can_fail(engine_of_module: Engine) -> None:
     """What a workspace does itself shows, in its rows and in what it is answered."""
     idle = lived(engine_of_module, (0, 1), [])
-    for name in ("ledger.record", "trust.rate", "verticals.id_of", "workspaces.set_fields", "imports.undo"):
+    for name in (
+        "ledger.activities.record",
+        "ledger.trust_ratings.rate",
+        "partners.verticals.id_of",
+        "workspaces.workspaces.set_fields",
+        "imports.batches.undo",
+    ):
         busy = lived(engine_of_module, (0, 1), [(0, name)])
         assert busy[1] == idle[1]
-        assert name == "verticals.id_of" or busy[0][0] != idle[0][0], name
+        assert name == "partners.verticals.id_of" or busy[0][0] != idle[0][0], name
     assert "none of ours" not in repr(idle)
-    purged = lived(engine_of_module, (0, 1), [(0, "workspaces.purge")])
+    purged = lived(engine_of_module, (0, 1), [(0, "workspaces.workspaces.purge")])
     assert not any(purged[0][0].values())
     assert purged[1] == idle[1]

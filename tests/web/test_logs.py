@@ -49,7 +49,7 @@ SECRETS = ["stand-in-secret", "xoxb-stand-in", "xapp-stand-in", "4711"]
 
 # Every way to fail that a test can't bring about from outside.
 BROKEN = """
-import bot.actions.record as record, bot.app as app, bot.sending as sending
+import bot.actions.activity.record as record, bot.app as app, bot.notifications.send as sending
 from bot.cli import main
 touched = record.record_touch
 def touch(engine, caller, asked):
@@ -70,8 +70,8 @@ def post(client, channel, token, payload):
 sending.post = post
 """
 CARELESS = """
-import logging, bot.cli.opening as opening
-opening.set_up_logs = lambda settings: logging.basicConfig(level="DEBUG")
+import logging, bot.cli.setup as setup
+setup.set_up_logs = lambda settings: logging.basicConfig(level="DEBUG")
 """
 
 

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from bot.actions.caller import Caller
 from bot.actions.common import FARTHEST_DAYS, id_of, must_go_on, note_change, partner_of
-from bot.actions.partners.edit import Saved
+from bot.actions.partner_values import Saved
 from bot.errors import FieldError, NotFound
 from bot.formatting import day_words
 from bot.signed_links import StepTicket

@@ -9,8 +9,8 @@ from sqlalchemy import Engine
 from bot.actions.caller import Caller
 from bot.actions.common import scored_of
 from bot.errors import FieldError
-from bot.scores.outlook import Ahead, known_of
-from bot.scores.query import Scored
+from bot.scores.models import Ahead, Scored
+from bot.scores.outlook import known_of
 from scoring.forecast import at, leaves_on
 from scoring.rvi import Score
 from scoring.vocabulary import Band, Direction, Kind, Side

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.scores.query import Scored
+from bot.scores.models import Scored
 from scoring.best_moves import Move, Outlook, Worth, at_most, best_move, threatened
 from scoring.forecast import at, least_bands
 from scoring.months import WINDOW_MONTHS

@@ -12,7 +12,7 @@ from bot.actions.notifications.nudge import unowned_of
 from bot.actions.owners import not_members
 from bot.process.gc_pause import undisturbed
 from bot.scores import causes, facts, query, trends
-from bot.scores.query import Scored, SortKey
+from bot.scores.models import Scored, SortKey
 from bot.scores.trends import Week
 from bot.workspace.team import Team
 from scoring.balance import Lopsided, lopsided

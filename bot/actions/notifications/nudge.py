@@ -13,7 +13,7 @@ from bot.actions.owners import not_members
 from bot.actions.reviews import trust_survey
 from bot.actions.reviews.trust_survey import ANSWERED, MOST_NEWS, Said
 from bot.scores import causes, query
-from bot.scores.query import Promise, Scored
+from bot.scores.models import Promise, Scored
 from bot.workspace.team import Team
 from scoring.balance import least_given
 from scoring.explain import Change

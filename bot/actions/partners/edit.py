@@ -1,7 +1,5 @@
 """The partner record: adding to it and changing it, each change noted."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,6 +9,7 @@ from sqlmodel import Session
 from bot.actions.caller import Caller
 from bot.actions.common import FARTHEST_DAYS, fit_name, id_of, note_change, note_field, partner_of
 from bot.actions.owners import hear_of, must_be_able_to_tend
+from bot.actions.partner_values import Saved, Values, values_of
 from bot.errors import FieldError
 from bot.forms.partner_fields import FIELDS
 from scoring.motive import is_only_money
@@ -25,22 +24,9 @@ ONLY_MONEY = (
     "their clients? E.g. a specialist they can send clients to."
 )
 
-Values = Mapping[str, Any]
-"""Some of the record's fields by their names, as `bot.forms.partner_fields` lists them."""
 
 # What stands elsewhere than in the partner's own column of that name.
 _ELSEWHERE = ("name", "aliases", "vertical")
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """A partner as it stands after a change; `changed` names the fields that differ from before."""
-
-    partner_id: int
-    name: str
-    changed: tuple[str, ...] = ()
-    until: date | None = None
-    status: str = ""
 
 
 def add_partner(engine: Engine, caller: Caller, values: Values) -> Saved:
@@ -122,17 +108,6 @@ def _set(session: Session, partner: Partner, name: str, value: Any) -> None:
         partner.vertical_id = verticals.id_of(session, workspace_id=partner.workspace_id, name=value)
     else:
         setattr(partner, name, value)
-
-
-def values_of(session: Session, partner: Partner) -> dict[str, Any]:
-    """All fields of a partner's record."""
-    names = partner_names.of_partner(session, workspace_id=partner.workspace_id, partner_id=id_of(partner))
-    elsewhere = {
-        "name": partner.name,
-        "aliases": tuple(known.name for known in names if known.is_alias),
-        "vertical": verticals.name_of(session, partner=partner),
-    }
-    return {name: elsewhere[name] if name in elsewhere else getattr(partner, name) for name in FIELDS}
 
 
 def _checked(values: Values, today: date) -> dict[str, Any]:

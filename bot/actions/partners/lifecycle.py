@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from bot.actions.caller import Caller
 from bot.actions.common import id_of, note_change, partner_of
-from bot.actions.partners.edit import Saved
+from bot.actions.partner_values import Saved
 from bot.actions.reviews.trust_survey import ANSWERED
 from bot.errors import FieldError, NotAllowed
 from bot.formatting import day_words

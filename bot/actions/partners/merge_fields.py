@@ -9,9 +9,9 @@ from sqlmodel import Session
 
 from bot.actions.caller import Caller
 from bot.actions.common import id_of, note_change
-from bot.actions.economics.terms import FIGURES
 from bot.formatting import day_words
 from bot.forms.partner_fields import FIELDS
+from bot.forms.terms_fields import FIGURES
 from storage.tables import Partner, PartnerMerge, Vertical
 
 _ALONE = (

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from bot.actions.caller import Caller
 from bot.actions.common import scored_of
 from bot.scores import query, trends
-from bot.scores.query import Scored
+from bot.scores.models import Scored
 from bot.scores.trends import Point
 from scoring.portfolio import Promise, activity, promise, usual_activity
 from scoring.vocabulary import Status

@@ -11,12 +11,12 @@ from sqlmodel import Session
 
 from bot.actions.caller import Caller
 from bot.actions.common import scored_of
+from bot.actions.partner_values import Saved
 from bot.actions.partners import lifecycle
-from bot.actions.partners.edit import Saved
 from bot.actions.partners.lifecycle import Overtaken
 from bot.errors import NotFound
 from bot.scores import query
-from bot.scores.query import Scored
+from bot.scores.models import Scored
 from scoring.portfolio import is_paper
 from scoring.vocabulary import Status
 from storage.db.engine import reading
@@ -24,7 +24,7 @@ from storage.partners import history, partners
 
 KEPT_DAYS = 90
 PAUSED_BECAUSE = "on paper only"
-# The fields under which `standing` notes that somebody kept, paused or ended a partnership.
+# The fields under which `lifecycle` notes that somebody kept, paused or ended a partnership.
 _DECIDED = ("status", "snoozed until")
 
 

@@ -15,7 +15,7 @@ from sqlmodel import Session
 from bot.actions.caller import Caller
 from bot.actions.notifications.nudge import unowned
 from bot.scores import query
-from bot.scores.query import Scored
+from bot.scores.models import Scored
 from scoring.portfolio import (
     Promise,
     Served,

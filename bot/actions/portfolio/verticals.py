@@ -13,7 +13,7 @@ from bot.actions.caller import Caller
 from bot.actions.common import active_of, fit_name, note_change
 from bot.errors import FieldError, NotFound
 from bot.formatting import count
-from bot.scores.query import Scored
+from bot.scores.models import Scored
 from scoring import portfolio
 from scoring.roi import roi
 from scoring.rounding import two_places

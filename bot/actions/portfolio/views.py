@@ -11,7 +11,7 @@ from bot.actions.caller import Caller
 from bot.actions.common import active_of
 from bot.forms.partner_fields import STAKEHOLDERS
 from bot.scores import query
-from bot.scores.query import Scored
+from bot.scores.models import Scored
 from scoring import portfolio
 from scoring.portfolio import Promise, Served
 from scoring.signals import is_quiet

@@ -8,10 +8,10 @@ from sqlmodel import Session
 
 from bot.actions.caller import Caller
 from bot.actions.common import active_of, partner_of, scored_of, why_since
-from bot.actions.partners.edit import Values, values_of
+from bot.actions.partner_values import Values, values_of
 from bot.actions.reviews import issues
 from bot.actions.reviews.issues import Matter
-from bot.scores.query import Scored
+from bot.scores.models import Scored
 from bot.scores.record_status import next_review_on
 from bot.workspace.team import Team
 from scoring.explain import Change

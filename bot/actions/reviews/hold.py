@@ -14,7 +14,7 @@ from bot.actions.reviews.brief import ANSWERS
 from bot.errors import FieldError
 from bot.formatting import day_words
 from bot.forms.partner_fields import FIELDS
-from bot.scores.query import Scored
+from bot.scores.models import Scored
 from scoring.vocabulary import Side
 from storage.db.engine import writing
 from storage.partners import reviews

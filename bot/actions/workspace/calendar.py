@@ -14,7 +14,7 @@ from sqlmodel import Session
 from bot.actions.caller import Caller
 from bot.errors import NotAllowed
 from bot.scores import outlook, query
-from bot.scores.query import Scored
+from bot.scores.models import Scored
 from bot.scores.record_status import next_review_on
 from bot.signed_links import CALENDAR, StepTicket
 from bot.workspace.team import Team

@@ -1,10 +1,7 @@
 """The page for people: the workspace as a chat, and around it what a demo adds. Rendered on the server."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import jinja2
 from starlette.concurrency import run_in_threadpool
@@ -15,13 +12,11 @@ from starlette.routing import BaseRoute, Route
 from bot.fake_slack.pages import charts
 from bot.fake_slack.pages.context import Asked, context, version
 from bot.fake_slack.pages.handlers import ACTS, TROUBLES, Act, shown
+from bot.fake_slack.pages.host import Host
 from bot.fake_slack.pages.mrkdwn import emoji
 from bot.fake_slack.state.blocks import options_of
 from bot.fake_slack.state.models import Json, StandInError
 from bot.fake_slack.user.form_input import value_of
-
-if TYPE_CHECKING:
-    from bot.fake_slack.fake_slack import StandIn
 
 HERE = Path(__file__).parent
 WHAT_IT_IS = "A local stand-in for Slack, made by Tend. Nothing here leaves this machine."
@@ -30,19 +25,10 @@ PARTS = ("sidebar", "place", "modal", "story", "clock", "troubles")
 _POLICY = "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 
-@dataclass(frozen=True)
-class Menu:
-    """What the page offers by name: (command, hint), (callback id, name) of global and of message shortcuts."""
-
-    commands: tuple[tuple[str, str], ...] = ()
-    shortcuts: tuple[tuple[str, str], ...] = ()
-    message_shortcuts: tuple[tuple[str, str], ...] = ()
-
-
 class Pages:
     """The routes of the page."""
 
-    def __init__(self, slack: StandIn) -> None:
+    def __init__(self, slack: Host) -> None:
         self.slack = slack
         loader = jinja2.FileSystemLoader(HERE)
         self.templates = jinja2.Environment(

@@ -1,22 +1,17 @@
 """What one person sees of the world in one place: the values that the templates are filled with."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from bot.fake_slack.pages.host import Host
 from bot.fake_slack.pages.mrkdwn import Reader, to_html
 from bot.fake_slack.state.models import Channel, Json, Message, Person, View
 from bot.fake_slack.state.workspace import World
 from bot.fake_slack.user import payloads
 from bot.fake_slack.user.form_input import state_values
-
-if TYPE_CHECKING:
-    from bot.fake_slack.fake_slack import StandIn
 
 MOST_MESSAGES = 40
 HOME = "home"
@@ -31,7 +26,7 @@ class Asked:
     everything: bool = False
 
 
-def context(slack: StandIn, asked: Asked) -> Json:
+def context(slack: Host, asked: Asked) -> Json:
     """Everything that the templates need, in one look at the world; what is looked at counts as read."""
     world = slack.world
     with world.lock:
@@ -66,7 +61,7 @@ def context(slack: StandIn, asked: Asked) -> Json:
         }  # fmt: skip
 
 
-def version(slack: StandIn, seen: Json) -> str:
+def version(slack: Host, seen: Json) -> str:
     """Differs as soon as anything on the page does."""
     world = slack.world
     counts = (len(world.journal), len(world.people), len(world.channels), len(world.faults.waiting()))

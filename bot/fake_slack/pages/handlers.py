@@ -1,24 +1,19 @@
 """What a person does on the page: each a function of the stand-in and the JSON that the page sent."""
 
-from __future__ import annotations
-
 from base64 import b64decode
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
+from bot.fake_slack.pages.host import Host
 from bot.fake_slack.state.models import Json, Message, StandInError, View
 from bot.fake_slack.user import payloads
 from bot.fake_slack.user.result import Seen
 
-if TYPE_CHECKING:
-    from bot.fake_slack.fake_slack import StandIn
-
-Act = Callable[["StandIn", Json], Seen | Json | None]
+Act = Callable[[Host, Json], Seen | Json | None]
 
 # What can go wrong, by the key that the page sends: what it is called there, and how it is done.
 SLOW_SECONDS, PAUSE_SECONDS, TIMES = 2.0, 2, 3
-TROUBLES: dict[str, tuple[str, Callable[[StandIn], object]]] = {
+TROUBLES: dict[str, tuple[str, Callable[[Host], object]]] = {
     "latency": (
         f"Slack takes {SLOW_SECONDS:g} s to answer",
         lambda slack: slack.world.faults.add("*", "latency", TIMES, seconds=SLOW_SECONDS),
@@ -38,7 +33,7 @@ TROUBLES: dict[str, tuple[str, Callable[[StandIn], object]]] = {
 }
 
 
-def say(slack: StandIn, body: Json) -> Seen | None:
+def say(slack: Host, body: Json) -> Seen | None:
     """Send the composer's line: a command, a mention of the bot, or plain talk."""
     user, at, text = str(body["as"]), str(body["at"]), str(body["text"]).strip()
     if text.startswith("/"):
@@ -56,7 +51,7 @@ def say(slack: StandIn, body: Json) -> Seen | None:
     return None
 
 
-def click(slack: StandIn, body: Json) -> Seen:
+def click(slack: Host, body: Json) -> Seen:
     """Press or choose something in a message, a form or the Home."""
     return slack.click(
         str(body["as"]), _where(slack, body), str(body["action"]), body.get("value"), block=str(body["block"]),
@@ -64,22 +59,22 @@ def click(slack: StandIn, body: Json) -> Seen:
     )  # fmt: skip
 
 
-def submit(slack: StandIn, body: Json) -> Seen:
+def submit(slack: Host, body: Json) -> Seen:
     """Send a form."""
     return slack.submit(str(body["as"]), _view(slack, body), body.get("values") or {})
 
 
-def upload(slack: StandIn, body: Json) -> Json:
+def upload(slack: Host, body: Json) -> Json:
     """Choose a file for a form: its bytes come in base 64."""
     return {"file": slack.upload(_who(slack, body), str(body["name"]), b64decode(str(body["data"])))}
 
 
-def close(slack: StandIn, body: Json) -> Seen:
+def close(slack: Host, body: Json) -> Seen:
     """Close a form."""
     return slack.close(str(body["as"]), _view(slack, body))
 
 
-def suggest(slack: StandIn, body: Json) -> Seen:
+def suggest(slack: Host, body: Json) -> Seen:
     """Type into a field whose choices come from the bot. A form that has closed meanwhile has none to offer."""
     user, action, text = str(body["as"]), str(body["action"]), str(body.get("text", ""))
     with suppress(StandInError):
@@ -87,12 +82,12 @@ def suggest(slack: StandIn, body: Json) -> Seen:
     return Seen()
 
 
-def home(slack: StandIn, body: Json) -> Seen:
+def home(slack: Host, body: Json) -> Seen:
     """Open the App Home."""
     return slack.open_home(str(body["as"]))
 
 
-def shortcut(slack: StandIn, body: Json) -> Seen:
+def shortcut(slack: Host, body: Json) -> Seen:
     """Use a shortcut, of a message or of the workspace."""
     if "ts" not in body:
         return slack.shortcut(str(body["as"]), str(body["callback_id"]))
@@ -101,7 +96,7 @@ def shortcut(slack: StandIn, body: Json) -> Seen:
     return slack.message_shortcut(str(body["as"]), str(body["callback_id"]), where)
 
 
-def move(slack: StandIn, body: Json) -> None:
+def move(slack: Host, body: Json) -> None:
     """Move time on, or (without a move) stay where it is."""
     if slack.time_machine is None:
         raise StandInError("Time does not move here.")
@@ -111,14 +106,14 @@ def move(slack: StandIn, body: Json) -> None:
         slack.time_machine.stop()
 
 
-def story(slack: StandIn, body: Json) -> None:
+def story(slack: Host, body: Json) -> None:
     """Skip a step of the story, close it, or open it."""
     if slack.story is None:
         raise StandInError("There is no story here.")
     {"skip": slack.story.skip, "close": slack.story.close, "open": slack.story.open}[str(body["do"])](_who(slack, body))
 
 
-def trouble(slack: StandIn, body: Json) -> None:
+def trouble(slack: Host, body: Json) -> None:
     """Make Slack fail in some way, or (without a kind) let all be well again."""
     if body.get("kind"):
         TROUBLES[str(body["kind"])][1](slack)
@@ -145,14 +140,14 @@ def shown(seen: Seen | Json | None) -> Json:
     }
 
 
-def _who(slack: StandIn, body: Json) -> str:
+def _who(slack: Host, body: Json) -> str:
     user = str(body["as"])
     if user not in slack.world.people:
         raise StandInError(f"There is no person {user!r} here.")
     return user
 
 
-def _where(slack: StandIn, body: Json) -> Message | View:
+def _where(slack: Host, body: Json) -> Message | View:
     world = slack.world
     with world.lock:
         if "view" in body:
@@ -167,7 +162,7 @@ def _where(slack: StandIn, body: Json) -> Message | View:
     raise StandInError("This is not there any more.")
 
 
-def _view(slack: StandIn, body: Json) -> View:
+def _view(slack: Host, body: Json) -> View:
     where = _where(slack, {"view": body["view"]})
     assert isinstance(where, View)
     return where

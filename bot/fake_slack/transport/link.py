@@ -1,4 +1,4 @@
-"""How the stand-in reaches the bot: signed HTTP, Bolt in the same process, or (see `sockets`) Socket Mode.
+"""How the stand-in reaches the bot: signed HTTP, Bolt in the same process, or (see `socket_mode`) Socket Mode.
 
 Each link sends a `Delivery`, measures how long the answer takes, and reports it as Slack would judge it.
 """

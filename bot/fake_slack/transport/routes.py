@@ -18,7 +18,7 @@ from bot.fake_slack.state.faults import Fault, Faults
 from bot.fake_slack.state.models import Call, Json, SlackError
 from bot.fake_slack.state.workspace import World
 from bot.fake_slack.transport.socket_mode import SocketLink
-from bot.fake_slack.web_api import call, chat, files
+from bot.fake_slack.web_api import call, chat, dispatch, files
 from bot.fake_slack.web_api.oauth import ACCESS, Distribution, Tokens
 
 
@@ -87,7 +87,7 @@ class SlackRoutes:
         def act() -> Done:
             if world.rates and (wait := world.rates.take(method, token or "", str(args.get("channel", "")))):
                 return _too_often(wait)
-            body = call.answer(method, ask, token, self.site.keys.app_token, site.tokens)
+            body = dispatch.answer(method, ask, token, self.site.keys.app_token, site.tokens)
             headers = {"X-OAuth-Scopes": ",".join(world.scopes), "X-Slack-Req-Id": world.fresh_id("r").lower()}
             return 200, JSONResponse(body, headers=headers), body
 

@@ -1,4 +1,4 @@
-"""The collector of complaints behind `limits`: each rule says what is wrong and where, in Slack's wording."""
+"""The collector of complaints behind `rules`: each rule says what is wrong and where, in Slack's wording."""
 
 from __future__ import annotations
 

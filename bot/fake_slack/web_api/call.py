@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.fake_slack.state.models import Json, Message, SlackError, View
 from bot.fake_slack.state.workspace import World
 
 if TYPE_CHECKING:
-    from bot.fake_slack.web_api.oauth import Tokens
+    pass
 
 _JSON_ARGS = ("blocks", "view", "metadata", "attachments")
 
@@ -90,13 +89,6 @@ def page_of(items: list[Any], ask: Ask, default: int) -> tuple[list[Any], Json]:
     return items[start : start + size], {"next_cursor": more}
 
 
-def methods() -> dict[str, Method]:
-    """Every method by its Slack name."""
-    from bot.fake_slack.web_api import chat, conversations, files, views  # they need the words above
-
-    return {**chat.METHODS, **files.METHODS, **conversations.METHODS, **views.METHODS}
-
-
 def read_args(content_type: str, body: bytes, form: Json, query: Json) -> Json:
     """The arguments of a call, from JSON or a form, the structured ones decoded."""
     args: Json = dict(query)
@@ -121,30 +113,3 @@ def _decoded(name: str, text: str) -> Any:
         return json.loads(text) if text else None
     except ValueError:
         raise SlackError("invalid_blocks_format" if name == "blocks" else "invalid_arguments") from None
-
-
-def authorise(method: str, token: str | None, app_token: str, tokens: Tokens, now: datetime) -> None:
-    """Let the call pass, or refuse the token as Slack does."""
-    if method == "api.test":
-        return
-    if not token:
-        raise SlackError("not_authed")
-    if token != app_token:
-        tokens.check(token, now)
-    if (method == "apps.connections.open") != (token == app_token):
-        raise SlackError("not_allowed_token_type")
-
-
-def answer(method: str, ask: Ask, token: str | None, app_token: str, tokens: Tokens) -> Json:
-    """Carry out one call; every refusal becomes a body with ok false."""
-    from bot.fake_slack.web_api.scopes import check  # as above
-
-    try:
-        authorise(method, token, app_token, tokens, ask.world.clock())
-        known = methods().get(method)
-        if known is None:
-            raise SlackError("unknown_method")
-        check(method, ask)
-        return {"ok": True, **known(ask)}
-    except SlackError as error:
-        return error.answer()

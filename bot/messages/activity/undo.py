@@ -5,19 +5,19 @@ from datetime import date
 from bot.actions.activity.entries import Entry
 from bot.actions.activity.undo import PAGE, Record, Records, Undone
 from bot.formatting import day_words
-from bot.messages.activity.confirm import UNDO_ACTIVITY, UNDO_TRUST, VERB, moved_words, open_card, what_words
+from bot.messages.common import moved_words, open_card, what_words
+from bot.slack import action_ids
+from bot.slack.action_ids import UNDO_ACTIVITY, UNDO_TRUST, VERB
 from bot.slack.blocks import Block, Message, actions, bold, brief, button, clip, confirmed, context, mention, section
 from scoring.vocabulary import Side
 
-TAKE_BACK = "take_back"
-PAGE_OF_RECORDS = "page_of_records"
 LONGEST = 600
 HOW_FAR = "What is taken back counts no more; the record of it is kept, struck out."
 
 
 def take_back(partner_id: int) -> Block:
     """The button that shows what can be taken back."""
-    return button("Take back…", TAKE_BACK, f"{partner_id}:0")
+    return button("Take back…", action_ids.TAKE_BACK, f"{partner_id}:0")
 
 
 def records(found: Records, currency: str, today: date) -> Message:
@@ -31,9 +31,9 @@ def records(found: Records, currency: str, today: date) -> Message:
         blocks.append(context("What others recorded, they, a steward or a workspace admin take back."))
     id, turns = found.partner_id, []
     if found.more:
-        turns.append(button("Older", f"{PAGE_OF_RECORDS}:older", f"{id}:{found.offset + PAGE}"))
+        turns.append(button("Older", f"{action_ids.PAGE_OF_RECORDS}:older", f"{id}:{found.offset + PAGE}"))
     if found.offset:
-        turns.append(button("Newer", f"{PAGE_OF_RECORDS}:newer", f"{id}:{max(0, found.offset - PAGE)}"))
+        turns.append(button("Newer", f"{action_ids.PAGE_OF_RECORDS}:newer", f"{id}:{max(0, found.offset - PAGE)}"))
     return Message(title, [*blocks, actions(*turns, open_card(id))])
 
 

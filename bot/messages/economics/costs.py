@@ -13,16 +13,15 @@ from bot.formatting import day_words, exact_money, money
 from bot.forms.inputs import Day, Text
 from bot.forms.partner_fields import LONGEST_TEXT
 from bot.grammar import PartnerRequest
-from bot.messages.activity.confirm import open_card
-from bot.messages.forms import PARTNER_MENU, form, input_block
+from bot.messages.common import open_card
+from bot.messages.forms import form, input_block
+from bot.slack import action_ids, callback_ids
 from bot.slack.blocks import Block, Message, actions, bold, brief, button, context, option, section
 from bot.workspace.team import Team
 from scoring.months import window_start
 from scoring.roi import roi
 from scoring.rvi import Score
 
-UNDO_COST = "undo_cost"
-FORM = "cost"
 NO_RETURN = "–"
 
 
@@ -71,7 +70,7 @@ def recorded(done: CostRecorded, currency: str) -> Message:
         _when(entry.spent_on, today),
     ]
     text = "\n".join(line for line in told if line)
-    buttons = [button("Undo", UNDO_COST, str(entry.id)), open_card(done.partner_id)]
+    buttons = [button("Undo", action_ids.UNDO_COST, str(entry.id)), open_card(done.partner_id)]
     hint = context("ROI: what is left of the value won after all costs, in % of the costs, over 12 months.")
     return Message(text, [section(text), actions(*buttons), hint])
 
@@ -118,11 +117,11 @@ def cost_form(asked: PartnerRequest, team: Team, today: date) -> Block:
     elif asked.minutes is not None:
         cost = time_words(asked.minutes)
     return form(
-        FORM,
+        callback_ids.COST,
         "What it cost us",
         "Record",
         [
-            input_block(PARTNER_MENU, "Partner", menu, False),
+            input_block(action_ids.PARTNER_MENU, "Partner", menu, False),
             input_block(
                 "cost", "What did it cost?", Text(60).element(cost, team), False, "Money or hours, e.g. £200 or 2h"
             ),

@@ -3,21 +3,19 @@
 import math
 from fractions import Fraction
 
-from bot.actions.economics.terms import CHANCES, FIGURES, Draft, WorkedOut
-from bot.actions.partners.edit import Saved, Values
+from bot.actions.economics.terms import CHANCES, Draft, WorkedOut
+from bot.actions.partner_values import Saved, Values
 from bot.formatting import count, exact_money, money, percent, plain_number
 from bot.forms.inputs import Percent
 from bot.forms.partner_fields import TERMS
-from bot.messages.activity.confirm import open_card
+from bot.forms.terms_fields import FIGURES
+from bot.messages.common import open_card
 from bot.messages.forms import form, input_block
+from bot.slack import action_ids, callback_ids
 from bot.slack.blocks import Block, Message, actions, bold, button, context, header, section
 from bot.slack.charts import line_chart
 from bot.workspace.team import Team
 from scoring.terms import Answer, Outlook, Terms, Verdict
-
-FORM = "terms"
-KEEP = "keep_terms"
-TRY_OTHERS = "try_other_terms"
 
 ANSWER_WORDS = {
     Answer.WILLING: ":white_check_mark: willing to work on outcomes",
@@ -74,7 +72,7 @@ def terms_form(found: Draft, team: Team) -> Block:
     ]
     if found.partner:
         blocks.insert(0, section(f"{bold(found.partner)}: what would it pay? Nothing is saved yet."))
-    callback_id = FORM if found.partner_id is None else f"{FORM}:{found.partner_id}"
+    callback_id = callback_ids.TERMS if found.partner_id is None else f"{callback_ids.TERMS}:{found.partner_id}"
     return form(callback_id, "What would it pay?", "Work it out", blocks)
 
 
@@ -89,9 +87,9 @@ def worked_out(done: WorkedOut, team: Team, carried: str) -> Message:
         _chart(done, team),
         context(_assumed(done, team)),
     ]
-    buttons = [button("Try other figures", TRY_OTHERS, carried)]
+    buttons = [button("Try other figures", action_ids.TRY_OTHER_TERMS, carried)]
     if done.draft.partner_id is not None:
-        keep = button("Keep these terms", KEEP, carried, style="primary")
+        keep = button("Keep these terms", action_ids.KEEP_TERMS, carried, style="primary")
         buttons = [keep, *buttons, open_card(done.draft.partner_id)]
     return Message(judged, [*blocks, actions(*buttons)])
 

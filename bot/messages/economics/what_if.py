@@ -8,15 +8,15 @@ from bot.actions.economics.what_if import WhatIf, Wish
 from bot.formatting import KIND_NAMES, count, day_words, plain_number, rvi_words
 from bot.forms.inputs import Day
 from bot.grammar import PartnerRequest
-from bot.messages.activity.confirm import log_touch, work_out_terms
-from bot.messages.forms import PARTNER_MENU, form, input_block
+from bot.messages.common import log_touch, work_out_terms
+from bot.messages.forms import form, input_block
+from bot.slack import action_ids, callback_ids
 from bot.slack.blocks import Block, Message, actions, context, esc, header, option, section
 from bot.workspace.team import Team
 from scoring.rvi import Score, View
 from scoring.vocabulary import BAND_ORDER, Band, Direction, Side
 from scoring.what_if import Need
 
-FORM = "what_if"
 NO_TRUST = "no trust is rated, so there is no RVI."
 WAYS = {Direction.JOINT: "together", Direction.IN: "from them", Direction.OUT: "to them"}
 WHOSE = {Side.OURS: "Ours", Side.THEIRS: "Seen from their side"}
@@ -129,11 +129,11 @@ def what_if_form(asked: PartnerRequest, team: Team, today: date) -> Block:
         "options": [option(str(band).capitalize(), band) for band in BAND_ORDER if band != Band.WEAK],
     }
     return form(
-        FORM,
+        callback_ids.WHAT_IF,
         "What if…",
         "Work it out",
         [
-            input_block(PARTNER_MENU, "Partner", partner, False),
+            input_block(action_ids.PARTNER_MENU, "Partner", partner, False),
             input_block("band", "To be…", bands, True, "Empty: what holds today's band, and what lifts it"),
             input_block("by", "On", Day().element(asked.until or today, team), True),
         ],

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from bot.actions.notifications.best_moves import Proposed
 from bot.formatting import count, day_words, money
-from bot.scores.query import Scored
+from bot.scores.models import Scored
 from bot.slack.blocks import bold
 from scoring.balance import Lopsided, lopsided
 from scoring.vocabulary import Direction, Kind, Side

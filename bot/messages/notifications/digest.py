@@ -7,7 +7,7 @@ from bot.actions.notifications.digest import Digest
 from bot.formatting import count, day_words, first_few, money, percent, short_day
 from bot.messages.notifications.best_moves import best_moves_text
 from bot.messages.notifications.signals import change_words
-from bot.scores.query import Scored
+from bot.scores.models import Scored
 from bot.slack.blocks import Block, Message, bold, brief, context, header, lines, mention, section
 from bot.slack.charts import line_chart
 from scoring.balance import Lopsided

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 
 from bot.actions.notifications.nudge import Item, Nudge, Waiting
 from bot.formatting import band_words, count, first_few
-from bot.messages.activity.confirm import EDIT, log_touch, open_card, outcome_menu, what_words
+from bot.forms.partner_fields import Step
+from bot.messages.common import log_touch, open_card, outcome_menu, what_words
 from bot.messages.notifications.best_moves import best_moves_text
 from bot.messages.notifications.signals import SHORT, reason_to_call, sentences
 from bot.messages.reviews.trust_survey import news as answered
-from bot.scores.record_status import lacking_in
+from bot.scores.record_status import ROLES
+from bot.slack import action_ids
+from bot.slack.action_ids import EDIT_PARTNER
 from bot.slack.blocks import (
     POSTED_TEXT,
     Block,
@@ -26,7 +29,6 @@ from bot.slack.blocks import (
     section,
 )
 
-SNOOZE = "snooze"
 SNOOZES = (("Snooze 3 days", 3), ("Snooze 1 week", 7), ("Snooze 2 weeks", 14), ("Snooze 30 days", 30))
 MOST_ITEMS = 15
 MOST_ALOUD = 3
@@ -98,8 +100,8 @@ def _complete(lacking: Sequence[Item]) -> Block:
         for one in (item.scored for item in lacking[:MOST_NAMED])
     ]
     if len(told) == 1:
-        return button("Complete it", f"{EDIT}:missing", told[0][1])
-    return menu("Complete…", f"{EDIT}:missing", told)
+        return button("Complete it", f"{EDIT_PARTNER}:missing", told[0][1])
+    return menu("Complete…", f"{EDIT_PARTNER}:missing", told)
 
 
 def _undigested(found: Nudge) -> str:
@@ -158,7 +160,7 @@ def item_blocks(item: Item) -> list[Block]:
 
 
 def snooze_menu(partner_id: int) -> Block:
-    return menu("Snooze", SNOOZE, [(text, f"{partner_id}:{days}") for text, days in SNOOZES])
+    return menu("Snooze", action_ids.SNOOZE, [(text, f"{partner_id}:{days}") for text, days in SNOOZES])
 
 
 def due(found: Nudge) -> Message:
@@ -170,3 +172,8 @@ def due(found: Nudge) -> Message:
         return Message(told.text, [*first, *told.blocks])
     text = ":seedling: None of your partners needs you today."
     return Message(text, [section(text), *first])
+
+
+def lacking_in(missing: tuple[str, ...]) -> Step:
+    """The first step of the form that asks for something of what is missing."""
+    return Step.TERMS if missing == (ROLES,) else Step.WHY

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.actions.notifications.nudge import Item
 from bot.formatting import KIND_NAMES, count, day_words, main_causes, percent, plain_number, rhythm_words
 from bot.messages.outlook import fall_words
-from bot.scores.query import Scored
+from bot.scores.models import Scored
 from bot.slack.blocks import brief
 from scoring.balance import Lopsided, give_share, lopsided
 from scoring.explain import Change

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 
 from bot.actions.partners.channels import Link, Unlinked
-from bot.messages.activity.confirm import open_card
+from bot.messages.common import open_card
 from bot.messages.forms import form, input_block
+from bot.slack import callback_ids
 from bot.slack.blocks import Block, Message, actions, bold, context, section
-
-FORM = "link_channel"
 
 
 def notice() -> Message:
@@ -29,7 +28,7 @@ def link_form(partner_id: int, name: str, channel_id: str | None) -> Block:
         "written. Tend says so in the channel, and has to be in it: `/invite @Tend`."
     )
     return form(
-        f"{FORM}:{partner_id}",
+        f"{callback_ids.LINK_CHANNEL}:{partner_id}",
         "Link a channel",
         "Link and say so there",
         [section(bold(name)), about, input_block("channel", "Which channel?", element, False)],

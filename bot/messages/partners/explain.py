@@ -4,7 +4,7 @@ from datetime import date
 
 from bot.actions.overview import Explained
 from bot.formatting import arrow, cause_words, count, day_words, sum_words
-from bot.messages.activity.confirm import VERB
+from bot.slack.action_ids import VERB
 from bot.slack.blocks import Block, Message, actions, button, context, divider, esc, header, section
 from scoring.explain import Change
 from scoring.vocabulary import Side

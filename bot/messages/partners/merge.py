@@ -2,11 +2,10 @@
 
 from bot.actions.partners.merge import Merged, Named, Plan, Together
 from bot.formatting import count, day_words, rvi_words
-from bot.messages.activity.confirm import moved_words, open_card
+from bot.messages.common import moved_words, open_card
+from bot.slack import action_ids
 from bot.slack.blocks import Message, actions, and_more, bold, brief, button, context, esc, mention, section
 
-MERGE = "merge_partners"
-UNDO = "undo_merge"
 MOST = 10  # merges that are listed
 # How each table's rows are called; what is not named moves without a word.
 _ROWS = {
@@ -36,7 +35,7 @@ def plan(found: Plan) -> Message:
         told.append(f"• {bold(into.name)} is a partner since {day_words(found.since_on)}.")
     told.append(f"Today: {_stands(one)}; {_stands(into)}. You can undo it later.")
     text = "\n".join(told)
-    press = button("Merge", MERGE, f"{one.id}:{into.id}", style="danger")
+    press = button("Merge", action_ids.MERGE_PARTNERS, f"{one.id}:{into.id}", style="danger")
     return Message(text, [section(text), actions(press, open_card(one.id), open_card_of_other(into))])
 
 
@@ -52,7 +51,7 @@ def merged(done: Merged) -> Message:
         f"{moved_words(done.before, done.after)}"
     )
     hint = context(f"Later, `/partner merge` with both names offers to undo it: {_line(done)}")
-    press = button("Undo the merge", UNDO, str(done.merge_id))
+    press = button("Undo the merge", action_ids.UNDO_MERGE, str(done.merge_id))
     return Message(text, [section(text), hint, actions(press, open_card(done.into_id))])
 
 
@@ -78,7 +77,7 @@ def together(found: Together) -> Message:
     blocks = [section(text)]
     for one in found.merges[:MOST]:
         line = f"{bold(one.name)} was merged into it on {day_words(one.on)} by {mention(one.by)}."
-        blocks.append(section(line, button("Undo the merge", f"{UNDO}:{one.id}", str(one.id))))
+        blocks.append(section(line, button("Undo the merge", f"{action_ids.UNDO_MERGE}:{one.id}", str(one.id))))
     blocks += [context(line) for line in and_more(found.merges, MOST)]
     return Message(text, [*blocks, actions(open_card(found.partner_id))])
 

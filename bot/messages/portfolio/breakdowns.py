@@ -4,14 +4,12 @@ from collections.abc import Sequence
 
 from bot.actions.portfolio.views import Balance, Bringer, Candidates, Concentrated, Effort
 from bot.formatting import count, day_words, money, percent, plain_number
-from bot.messages.activity.confirm import LOG_TOUCH, open_card
-from bot.scores.query import Scored
+from bot.messages.common import open_card
+from bot.scores.models import Scored
+from bot.slack import action_ids
+from bot.slack.action_ids import LOG_TOUCH
 from bot.slack.blocks import Block, Message, and_more, and_more_block, bold, brief, button, context, header, section
 from scoring.portfolio import MINUTES_A_TOUCH, activity
-
-PLAN_STEP = "plan_step"
-RISK_PLAN = "risk_plan"
-SPEAK_LESS = "speak_less"
 
 MOST_WITH_BUTTON = 8
 MOST_SERVED = 5
@@ -55,7 +53,7 @@ def _candidate(one: Scored) -> Block:
     level = one.now.ours.trust.level
     trust = f"trust {plain_number(level)}" if level is not None else "no rating"
     first = f"{bold(one.partner.name)} · {trust} · {count(activity(one.now), 'activity', 'activities')}"
-    plan = button("Plan a step", PLAN_STEP, str(one.partner.id))
+    plan = button("Plan a step", action_ids.PLAN_STEP, str(one.partner.id))
     if not one.promises:
         return section(f"{first}\nNo next step", plan)
     step = one.promises[0]
@@ -91,7 +89,9 @@ def _at_risk(one: Bringer) -> Block:
     name, plan = bold(one.partner.name), one.partner.risk_plan
     text = f"{name}: {brief(plan, 600)}" if plan else f"{name}: nobody has written what we would do without them"
     style = None if plan else "primary"
-    return section(text, button("Change the plan" if plan else "Write the plan", RISK_PLAN, str(one.partner.id), style))
+    return section(
+        text, button("Change the plan" if plan else "Write the plan", action_ids.RISK_PLAN, str(one.partner.id), style)
+    )
 
 
 def served(found: Balance, currency: str) -> Message:
@@ -109,7 +109,7 @@ def served(found: Balance, currency: str) -> Message:
     if found.over:
         blocks.append(section("*Over-served*: get more than they bring"))
     for one in found.over[:MOST_SERVED]:
-        less = button("Speak less often", SPEAK_LESS, str(one.scored.partner.id))
+        less = button("Speak less often", action_ids.SPEAK_LESS, str(one.scored.partner.id))
         blocks.append(_effort(one, currency, less))
     blocks += and_more_block(found.over, MOST_SERVED, " partners")
     blocks += _regulars(found)

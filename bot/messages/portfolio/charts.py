@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from bot.actions.portfolio.charts import Dot, Field, History
 from bot.formatting import count, day_words, month_words, plain_number
-from bot.messages.card import RATE_TRUST
 from bot.scores.trends import MONTHS_AHEAD, MONTHS_BACK, Point
+from bot.slack.action_ids import RATE_TRUST
 from bot.slack.blocks import Block, Message, actions, bold, brief, button, clip, context, esc, header, lines, section
 from bot.slack.charts import line_chart
 from scoring.months import add_months
@@ -69,7 +69,6 @@ def _notes(found: History, sides: Sequence[Side]) -> list[str]:
     ]
 
 
-DRAW = "draw_portfolio"
 ALT_TEXT = 1_000
 MOST_SAID = 10
 KINDS = {

@@ -4,16 +4,11 @@ from collections.abc import Sequence
 
 from bot.actions.portfolio.prune import Pruning
 from bot.formatting import count, day_words, first_few
-from bot.messages.activity.confirm import open_card
-from bot.scores.query import Scored
+from bot.messages.common import open_card
+from bot.scores.models import Scored
+from bot.slack import action_ids
 from bot.slack.blocks import Block, Message, actions, bold, brief, button, context, esc, header, mention, plain, section
 
-KEEP = "prune_keep"
-PAUSE = "prune_pause"
-SKIP = "prune_skip"
-ASK_END = "prune_ask_end"
-END = "prune_end"
-BACK = "prune_back"
 REASON = "reason"
 LONGEST_REASON = 300
 MOST_NAMED = 10
@@ -29,11 +24,11 @@ def pruning(found: Pruning, stewards: Sequence[str], *, may_end: bool, told: str
         blocks.append(context(told))
     blocks.append(section(_why(one, found.customer_benefit)))
     id = str(one.partner.id)
-    choices = [button("Keep 90 days", KEEP, id), button("Pause", PAUSE, id)]
+    choices = [button("Keep 90 days", action_ids.PRUNE_KEEP, id), button("Pause", action_ids.PRUNE_PAUSE, id)]
     if may_end:
-        choices.append(button("End…", ASK_END, id, style="danger"))
+        choices.append(button("End…", action_ids.PRUNE_ASK_END, id, style="danger"))
     if found.after:
-        choices.append(button("Skip", SKIP, id))
+        choices.append(button("Skip", action_ids.PRUNE_SKIP, id))
     blocks.append(actions(*choices, open_card(one.partner.id)))
     rest = f"{count(found.after, 'more logo')} after this one." if found.after else "This is the last one."
     blocks.append(context(rest if may_end else f"{rest} {who_may_end(stewards)}"))
@@ -62,7 +57,10 @@ def asking(one: Scored, *, problem: str = "") -> Message:
         },
     }
     told = [section(f":warning: {problem}")] if problem else []
-    choices = actions(button("End the partnership", END, id, style="danger"), button("Back", BACK, id))
+    choices = actions(
+        button("End the partnership", action_ids.PRUNE_END, id, style="danger"),
+        button("Back", action_ids.PRUNE_BACK, id),
+    )
     ends = section(f"*{name}* will be ended. The record and its history stay, and one click takes it up again.")
     return Message(f"Why does the partnership with {name} end?", [*told, ends, field, choices])
 
@@ -101,5 +99,5 @@ def _done(found: Pruning, told: str) -> Message:
     title = f"{_title(found)}; {found.open or 'none'} left to decide on" if found.logos else "No logos are left"
     blocks.append(section("\n".join([f"*{title}*", *(["Decided today:", *decided] if decided else [])])))
     if found.open:
-        blocks.append(actions(button("Go through them", SKIP, "")))
+        blocks.append(actions(button("Go through them", action_ids.PRUNE_SKIP, "")))
     return Message(title, blocks)

@@ -6,9 +6,9 @@ from fractions import Fraction
 from bot.actions.portfolio.quarterly_review import Growing, Many, Portfolio, Regular, Risk, Solid
 from bot.formatting import BAND_SIGNS, count, day_words, first_few, money, percent, plain_number
 from bot.grammar import PartnerVerb
-from bot.messages.home import OPEN_FORM
-from bot.messages.portfolio.charts import DRAW
-from bot.scores.query import Scored
+from bot.scores.models import Scored
+from bot.slack import action_ids
+from bot.slack.action_ids import OPEN_FORM
 from bot.slack.blocks import Block, Message, actions, brief, button, context, header, section
 from scoring.rounding import two_places
 from scoring.rvi import Score
@@ -43,7 +43,7 @@ def portfolio(found: Portfolio, currency: str, views: Collection[PartnerVerb]) -
         button(text, f"{OPEN_FORM}:{verb}", f"/partner {verb}") for verb, text in READ_ON.items() if verb in views
     ]
     due = button(f"Reviews due: {found.due}", f"{OPEN_FORM}:review", "/partner review", style="primary")
-    picture = button("Picture", DRAW)
+    picture = button("Picture", action_ids.DRAW_PORTFOLIO)
     blocks.append(actions(due, picture, *buttons))
     blocks.append(context("Trusted: trust 4 or more and at least the usual activity, which is the median of your own."))
     return Message(f"{title}: {_producing(found.many)}", blocks)

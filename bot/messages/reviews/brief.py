@@ -6,16 +6,16 @@ from bot.actions.reviews.brief import Brief, Held
 from bot.actions.reviews.hold import Done
 from bot.actions.reviews.issues import Kind
 from bot.formatting import arrow, band_words, cause_words, count, day_words, rvi_words, status_words
-from bot.messages import card
-from bot.messages.activity.confirm import EDIT, open_card
+from bot.messages.common import open_card
 from bot.messages.economics.costs import roi_words
 from bot.messages.reviews.health import health
-from bot.messages.reviews.issues import NOTE_IDEA, NOTE_ISSUE, matters_blocks
-from bot.scores.query import Scored
+from bot.messages.reviews.issues import matters_blocks
+from bot.scores.models import Scored
+from bot.slack import action_ids
+from bot.slack.action_ids import EDIT_PARTNER
 from bot.slack.blocks import Block, Message, actions, bold, brief, button, context, esc, header, mention, section
 from scoring.explain import Change
 
-HOLD = "hold_review"
 MOST_ROWS = 3
 NAMES = {
     "strengths": "strengths",
@@ -43,11 +43,11 @@ def review(found: Brief, currency: str) -> Message:
     id = str(one.partner.id)
     blocks.append(
         actions(
-            button("Hold the review", HOLD, id, style="primary"),
-            button("Note an issue", NOTE_ISSUE, id),
-            button("Note an idea", NOTE_IDEA, id),
-            button("Rate trust", card.RATE_TRUST, id),
-            button("Edit", EDIT, id),
+            button("Hold the review", action_ids.HOLD_REVIEW, id, style="primary"),
+            button("Note an issue", action_ids.NOTE_ISSUE, id),
+            button("Note an idea", action_ids.NOTE_IDEA, id),
+            button("Rate trust", action_ids.RATE_TRUST, id),
+            button("Edit", EDIT_PARTNER, id),
         )
     )
     return Message(f"{esc(title)}: {rvi_words(one.now.ours)}", blocks)
@@ -205,6 +205,6 @@ def held(done: Done) -> Message:
     id = str(done.partner_id)
     buttons = [open_card(done.partner_id)]
     if done.still_due:
-        buttons += [button("Rate trust", card.RATE_TRUST, id), button("Edit", EDIT, id)]
+        buttons += [button("Rate trust", action_ids.RATE_TRUST, id), button("Edit", EDIT_PARTNER, id)]
     text = "\n".join(told)
     return Message(text, [section(text), actions(*buttons)])

@@ -4,10 +4,10 @@ from datetime import date
 
 from bot.actions.reviews.brief import Due
 from bot.formatting import count, day_words
-from bot.scores.query import Scored
+from bot.scores.models import Scored
+from bot.slack import action_ids
 from bot.slack.blocks import Block, Message, and_more_block, bold, button, context, mention, section
 
-PREPARE = "prepare_review"
 MOST_LISTED = 15
 
 
@@ -37,4 +37,4 @@ def _row(one: Scored, on: date, today: date) -> Block:
     late = (today - on).days
     since = f" · {count(late, 'day')} late" if one.reviews and late > 0 else ""
     told = f"{bold(one.partner.name)} · {why}{since} · {mention(one.partner.owner)}"
-    return section(told, button("Prepare", PREPARE, str(one.partner.id)))
+    return section(told, button("Prepare", action_ids.PREPARE_REVIEW, str(one.partner.id)))

@@ -8,12 +8,9 @@ from bot.formatting import day_words
 from bot.forms.inputs import Choice, Day, Input, Text
 from bot.forms.partner_fields import LONGEST_TEXT
 from bot.messages.forms import form, input_block
+from bot.slack import callback_ids
 from bot.slack.blocks import Block, bold, brief, clip, context, section
 from bot.workspace.team import Team
-
-HOLD = "review_hold"
-NOTE = "matter_note"
-RESOLVE = "issue_resolve"
 
 _LONG = Text(LONGEST_TEXT, several_lines=True)
 _WORDS: Block = {"type": "plain_text_input", "multiline": True, "max_length": LONGEST_TEXT}
@@ -56,7 +53,7 @@ def hold(found: Brief, team: Team, next_on: date) -> Block:
     ]
     last = f"Last held {day_words(found.last.on, today)}." if found.last else "This is the first review."
     top = [section(bold(one.partner.name)), context(f"{last} Fill in what you know; the rest can wait.")]
-    return form(f"{HOLD}:{one.partner.id}", "Hold the review", "Save", [*top, *fields])
+    return form(f"{callback_ids.REVIEW_HOLD}:{one.partner.id}", "Hold the review", "Save", [*top, *fields])
 
 
 def _hint(last: Held | None, name: str, hint: str) -> str:
@@ -73,11 +70,11 @@ def note(partner_id: int, name: str, kind: Kind) -> Block:
     }[kind]
     field = input_block("what", ask, _WORDS, False, hint)
     title = {Kind.ISSUE: "Note an issue", Kind.IDEA: "Note an idea"}[kind]
-    return form(f"{NOTE}:{kind}:{partner_id}", title, "Record", [section(bold(name)), field])
+    return form(f"{callback_ids.MATTER_NOTE}:{kind}:{partner_id}", title, "Record", [section(bold(name)), field])
 
 
 def resolve(found: Noted) -> Block:
     """How was an issue resolved?"""
     field = input_block("how", "How was it resolved?", _WORDS, False, "e.g. They now bill within ten days")
     about = section(f"{bold(found.partner)}: {brief(found.matter.what, 500)}")
-    return form(f"{RESOLVE}:{found.matter.id}", "Resolved", "Record", [about, field])
+    return form(f"{callback_ids.ISSUE_RESOLVE}:{found.matter.id}", "Resolved", "Record", [about, field])

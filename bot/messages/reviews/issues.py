@@ -5,14 +5,10 @@ from datetime import date
 
 from bot.actions.reviews.issues import Kind, Matter, Noted
 from bot.formatting import count, day_words
-from bot.messages.activity.confirm import open_card
+from bot.messages.common import open_card
+from bot.slack import action_ids
 from bot.slack.blocks import Block, Message, actions, bold, brief, button, context, mention, section
 
-NOTE_ISSUE = "note_issue"
-NOTE_IDEA = "note_idea"
-RESOLVED = "issue_resolved"
-DONE = "idea_done"
-DROP = "idea_dropped"
 SIGNS = {Kind.ISSUE: ":warning:", Kind.IDEA: ":bulb:"}
 MOST = 3
 """How many of each kind are shown; the rest are counted."""
@@ -61,5 +57,5 @@ def _what(one: Matter) -> str:
 def _buttons(one: Matter) -> list[Block]:
     id = str(one.id)
     if one.kind == Kind.ISSUE:
-        return [button("Resolved", RESOLVED, id)]
-    return [button("Done", DONE, id), button("Drop", DROP, id)]
+        return [button("Resolved", action_ids.ISSUE_RESOLVED, id)]
+    return [button("Done", action_ids.IDEA_DONE, id), button("Drop", action_ids.IDEA_DROPPED, id)]

@@ -5,13 +5,11 @@ from datetime import date
 from bot.actions.reviews.trust_survey import Asked, Linked, Said, TheirView, Withdrawn
 from bot.formatting import count, day_words
 from bot.forms.partner_fields import LONGEST_NAME
-from bot.messages.activity.confirm import open_card
+from bot.messages.common import open_card
 from bot.messages.forms import form, input_block
+from bot.slack import action_ids, callback_ids
 from bot.slack.blocks import Block, Message, actions, bold, brief, button, clip, context, mention, section
 
-FORM = "ask_view"
-WITHDRAW = "withdraw_question"
-KEEP_WORDS = "keep_their_words"
 MOST = 3
 ONLY_MONEY = "_It names only pay, so it stays their words: our record asks what they gain besides._"
 
@@ -26,7 +24,12 @@ def ask_form(partner_id: int, name: str, contact: str | None) -> Block:
         "it for them; it shows nothing of what you keep here. It is good for one answer, for 30 days."
     )
     field = input_block("contact", "Who of them?", element, False, "e.g. Jane Doe; they do not see it")
-    return form(f"{FORM}:{partner_id}", "Ask for their view", "Make the link", [section(bold(name)), about, field])
+    return form(
+        f"{callback_ids.ASK_VIEW}:{partner_id}",
+        "Ask for their view",
+        "Make the link",
+        [section(bold(name)), about, field],
+    )
 
 
 def linked(done: Linked) -> Message:
@@ -94,11 +97,11 @@ def keep_button(said: Said, record_is_empty: bool) -> Block | None:
     if not said.can_be_kept:
         return None
     label = "Keep in the record" if record_is_empty else "Put in place of ours"
-    return button(label, f"{KEEP_WORDS}:{said.id}", str(said.id))
+    return button(label, f"{action_ids.KEEP_THEIR_WORDS}:{said.id}", str(said.id))
 
 
 def _withdraw(asked: Asked) -> Block:
-    return button("Withdraw", f"{WITHDRAW}:{asked.id}", str(asked.id))
+    return button("Withdraw", f"{action_ids.WITHDRAW_QUESTION}:{asked.id}", str(asked.id))
 
 
 def _short(text: str, limit: int) -> str:

@@ -3,16 +3,18 @@
 from bot.actions.workspace.exports import Asked
 from bot.exporting.run import Exported
 from bot.formatting import count
+from bot.slack import action_ids
 from bot.slack.blocks import Message, actions, brief, button, context, section
-
-SEND = "send_export"
 
 
 def offer(asked: Asked) -> Message:
     """The answer to the command: what it will be, and the button that makes it."""
     text = f"I can send you {_words(asked)}, as CSV and JSON in a zip file."
     note = "It holds what your team wrote of people and partners: it comes into your own direct messages, only to you."
-    return Message(text, [section(text), context(note), actions(button("Send it to me", SEND, asked.key, "primary"))])
+    return Message(
+        text,
+        [section(text), context(note), actions(button("Send it to me", action_ids.SEND_EXPORT, asked.key, "primary"))],
+    )
 
 
 def on_its_way(asked: Asked) -> Message:

@@ -7,28 +7,13 @@ from babel.dates import format_datetime
 from bot.actions.overview import Health
 from bot.formatting import LOCALE, count
 from bot.grammar import (
-    EVENT_FORM,
-    PARTNER_FORM,
     PARTNER_FORMS,
     PARTNER_VIEWS,
-    REFERRAL_FORM,
-    TEND_FORM,
-    TOUCH_FORM,
-    TRUST_FORM,
     PartnerVerb,
 )
 from bot.messages.workspace.settings import DAY_NAMES
 from bot.slack.blocks import Message, brief, context, esc, header, mention, section
-
-COMMANDS = (
-    (REFERRAL_FORM, "a lead they sent us (from) or we sent them (to)"),
-    (EVENT_FORM, "an event run together"),
-    (TOUCH_FORM, "anything else you did, and what you promised"),
-    (TRUST_FORM, "how far you trust them, or they us"),
-    (PARTNER_FORM, "the partner record, and all partners at once"),
-    (TEND_FORM, "the team's own settings and data"),
-)
-
+from bot.slack.commands import COMMANDS
 
 EXAMPLES = {
     "/referral": ("from Acme Legal Northwind 5k won on 2 Nov", "to Acme Legal Hexley introduced strategic"),

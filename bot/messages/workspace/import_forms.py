@@ -11,9 +11,9 @@ from bot.importing.name_matching import NEW, OUT, Doubt
 from bot.importing.presets import TITLES
 from bot.messages.forms import form, input_block
 from bot.messages.workspace.imports import KINDS, label
+from bot.slack import callback_ids
 from bot.slack.blocks import Block, brief, clip, context, option, section
 
-FILE_FORM, COLUMNS_FORM, ANSWERS_FORM = "import_file", "import_columns", "import_answers"
 FIND_OUT, NO_COLUMN = "find_out", "none"
 
 COLUMN = "column_"
@@ -43,7 +43,7 @@ def file_form() -> Block:
     kinds = [("Find out by the columns", FIND_OUT), *((text, kind) for kind, text in KINDS.items())]
     sources = [("Find out by the columns", FIND_OUT), *((text, name) for name, text in TITLES.items())]
     return form(
-        FILE_FORM,
+        callback_ids.IMPORT_FILE,
         "Bring in a file",
         "Have a look",
         [
@@ -63,7 +63,7 @@ def columns_form(asked: Asked) -> Block:
     if choices.kind:
         blocks += [_column(asked, choices.kind, name) for name in FIELDS[choices.kind]]
         blocks += _ways(choices)
-    return form(f"{COLUMNS_FORM}:{asked.id}", "Which column is which", "Look again", blocks)
+    return form(f"{callback_ids.IMPORT_COLUMNS}:{asked.id}", "Which column is which", "Look again", blocks)
 
 
 def _column(asked: Asked, kind: str, name: str) -> Block:
@@ -108,7 +108,7 @@ def answers_form(asked: Asked) -> Block:
         ]
     if not blocks:
         blocks = [section("There is nothing to ask.")]
-    return form(f"{ANSWERS_FORM}:{asked.id}", "Who is who", "Look again", blocks)
+    return form(f"{callback_ids.IMPORT_ANSWERS}:{asked.id}", "Who is who", "Look again", blocks)
 
 
 def _word(name: str, word: str) -> Block:

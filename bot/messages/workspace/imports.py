@@ -8,10 +8,9 @@ from bot.importing.choices import Choices, Unknown
 from bot.importing.name_matching import Doubt
 from bot.importing.presets import TITLES
 from bot.importing.report import BadRow, Report
+from bot.slack import action_ids
 from bot.slack.blocks import Block, Message, actions, and_more, bold, brief, button, context, esc, lines, section
 
-COLUMNS, ANSWERS, GO = "import_columns", "import_answers", "import_go"
-STOP, AGAIN, UNDO = "import_stop", "import_again", "undo_import"
 MOST_TOLD = 5
 KINDS = {"partners": "Partners", "activities": "Activities: referrals, deals, events", "trust": "Trust ratings"}
 LABELS = {
@@ -34,7 +33,7 @@ def at_work(staged_id: int, file_name: str, doing: str) -> Message:
     """That something goes on; with a way out, should its process have ended."""
     text = f":hourglass_flowing_sand: {bold(file_name)} {doing}…"
     note = context("If this stays for more than five minutes, have it tried again.")
-    return Message(text, [section(text), note, actions(button("Try again", AGAIN, str(staged_id)))])
+    return Message(text, [section(text), note, actions(button("Try again", action_ids.IMPORT_AGAIN, str(staged_id)))])
 
 
 def preview(staged_id: int, found: Found) -> Message:
@@ -50,10 +49,13 @@ def preview(staged_id: int, found: Found) -> Message:
     if report:
         blocks += _would(report)
         if report.added or report.updated:
-            buttons.append(button(_go_label(report), GO, value, "primary"))
+            buttons.append(button(_go_label(report), action_ids.IMPORT_GO, value, "primary"))
     if found.unknown.words or (report and report.doubts):
-        buttons.append(button("Who is who", ANSWERS, value))
-    buttons += [button("Columns", COLUMNS, value), button("Don't import", STOP, value)]
+        buttons.append(button("Who is who", action_ids.IMPORT_ANSWERS, value))
+    buttons += [
+        button("Columns", action_ids.IMPORT_COLUMNS, value),
+        button("Don't import", action_ids.IMPORT_STOP, value),
+    ]
     return Message(f"{found.file_name}: nothing is imported yet", [*blocks, actions(*buttons)])
 
 
@@ -139,7 +141,7 @@ def report(file_name: str, done: Report) -> Message:
         blocks.append(section(lines("Not taken", reasons, most=MOST_TOLD)))
     if done.batch_id is not None:
         large = "+" if done.added + done.updated > 5_000 else ""
-        blocks.append(actions(button("Undo", UNDO, f"{done.batch_id}{large}")))
+        blocks.append(actions(button("Undo", action_ids.UNDO_IMPORT, f"{done.batch_id}{large}")))
     return Message(text, blocks)
 
 
@@ -172,7 +174,10 @@ def failed(staged_id: int, file_name: str, why: str) -> Message:
         text,
         [
             section(text),
-            actions(button("Try again", AGAIN, str(staged_id)), button("Don't import", STOP, str(staged_id))),
+            actions(
+                button("Try again", action_ids.IMPORT_AGAIN, str(staged_id)),
+                button("Don't import", action_ids.IMPORT_STOP, str(staged_id)),
+            ),
         ],
     )
 

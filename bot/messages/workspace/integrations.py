@@ -5,22 +5,19 @@ from datetime import date
 
 from bot.actions.workspace.integrations import LONGEST, Listed, Made, Written
 from bot.formatting import day_words
-from bot.messages.activity.confirm import UNDO_ACTIVITY, UNDO_TRUST, rating_words, what_words
+from bot.messages.common import rating_words, what_words
 from bot.messages.forms import form, input_block
+from bot.slack import action_ids, callback_ids
+from bot.slack.action_ids import UNDO_ACTIVITY, UNDO_TRUST
 from bot.slack.blocks import Block, Message, actions, bold, brief, button, context, mention, section
 
-OPEN = "integrations"
-MAKE = "make_integration"
-REVOKE = "revoke_integration"
-WRITTEN = "integration_wrote"
-FORM = "integration"
 TITLE = "Integrations"
 ABOUT = "Other programs that read and record here: a CRM, a form, an automation tool. Each has a token of its own."
 
 
 def in_settings() -> Block:
     """What the settings say of them, to those who may change them."""
-    return section(f"*{TITLE}*\n{ABOUT}", button("Integrations", OPEN, "all"))
+    return section(f"*{TITLE}*\n{ABOUT}", button("Integrations", action_ids.INTEGRATIONS, "all"))
 
 
 def listing(found: Sequence[Listed], today: date, url: str | None) -> Message:
@@ -32,12 +29,12 @@ def listing(found: Sequence[Listed], today: date, url: str | None) -> Message:
         blocks.append(section(f"{bold(one.name)} · `{one.prefix}…` · {made} · {used}"))
         id = str(one.id)
         see, end = (
-            button("What it recorded", f"{WRITTEN}:{id}", id),
-            button("Revoke", f"{REVOKE}:{id}", id, style="danger"),
+            button("What it recorded", f"{action_ids.INTEGRATION_WROTE}:{id}", id),
+            button("Revoke", f"{action_ids.REVOKE_INTEGRATION}:{id}", id, style="danger"),
         )
         blocks.append(actions(see, end))
     where = f"`{url}/api/v1`" if url else "`/api/v1` at the address of `tend web`"
-    blocks.append(actions(button("New integration", MAKE, "new", style="primary")))
+    blocks.append(actions(button("New integration", action_ids.MAKE_INTEGRATION, "new", style="primary")))
     blocks.append(context(f"The API is at {where}; `/api/v1/openapi.json` describes it."))
     return Message(TITLE, blocks)
 
@@ -46,13 +43,18 @@ def make_form() -> Block:
     """What is it called?"""
     element: Block = {"type": "plain_text_input", "max_length": LONGEST}
     hint = "e.g. CRM; what it records says so. The next step shows its token, once."
-    return form(FORM, "New integration", "Make the token", [input_block("name", "What is it?", element, False, hint)])
+    return form(
+        callback_ids.INTEGRATION,
+        "New integration",
+        "Make the token",
+        [input_block("name", "What is it?", element, False, hint)],
+    )
 
 
 def made(done: Made) -> Block:
     """The token, once: in a window that nothing keeps."""
     view = form(
-        FORM,
+        callback_ids.INTEGRATION,
         "New integration",
         "",
         [
@@ -69,13 +71,13 @@ def made(done: Made) -> Block:
 def was_made(done: Made) -> Message:
     """That there is a new one, without the token."""
     text = f":white_check_mark: {bold(done.made.name)} (`{done.made.prefix}…`) may read and record here now."
-    return Message(text, [section(text), actions(button("Integrations", OPEN, "all"))])
+    return Message(text, [section(text), actions(button("Integrations", action_ids.INTEGRATIONS, "all"))])
 
 
 def revoked(name: str) -> Message:
     """That a token is of no use any more."""
     text = f":wastebasket: {bold(name)} can't read or record here any more. What it recorded stays."
-    return Message(text, [section(text), actions(button("Integrations", OPEN, "all"))])
+    return Message(text, [section(text), actions(button("Integrations", action_ids.INTEGRATIONS, "all"))])
 
 
 def written(found: Written, currency: str, today: date) -> Message:

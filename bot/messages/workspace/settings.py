@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 from bot.messages.forms import form, input_block
 from bot.messages.workspace.integrations import in_settings
+from bot.slack import action_ids, callback_ids
 from bot.slack.blocks import Block, Message, actions, brief, button, context, mention, option, section
 from bot.workspace.settings import SETTINGS, Setting
 from bot.workspace.team import WEEKDAYS
 
-CHANGE = "change_settings"
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 # In Slack people and channels have names.
 TYPED = {"digest_channel": "#partnerships", "stewards": "@ana @ben"}
@@ -22,7 +22,7 @@ def settings(values: Mapping[str, str], may_change: bool) -> Message:
     if not may_change:
         return Message("The team's settings", [told, context(MAY_CHANGE)])
     how = context("Or one by one, e.g. `/tend settings timezone Europe/London`.")
-    change = actions(button("Change", CHANGE, "settings", style="primary"))
+    change = actions(button("Change", action_ids.CHANGE_SETTINGS, "settings", style="primary"))
     return Message("The team's settings", [told, change, how, in_settings()])
 
 
@@ -62,7 +62,7 @@ def settings_form(values: Mapping[str, str]) -> Block:
         )
         for key, setting in SETTINGS.items()
     ]
-    return form("settings", "The team's settings", "Save", blocks)
+    return form(callback_ids.SETTINGS, "The team's settings", "Save", blocks)
 
 
 def _element(setting: Setting, text: str) -> Block:

@@ -1,4 +1,4 @@
-"""The addresses of the API: who asks, what is asked, and the answer. What it means stands in `operations`."""
+"""The addresses of the API: who asks, what is asked, and the answer. What it means stands in `routes`."""
 
 import json
 from collections import defaultdict

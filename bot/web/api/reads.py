@@ -11,7 +11,7 @@ from bot.errors import NotFound
 from bot.messages import as_json
 from bot.scores import outlook
 from bot.scores import query as scores
-from bot.scores.query import Scored
+from bot.scores.models import Scored
 from bot.web.api import serializers
 from bot.web.api.models import (
     ActivitiesQuery,

@@ -18,6 +18,7 @@ from bot.listeners.types import Body, Press, Submit, id_in, number
 from bot.messages.workspace import import_forms as forms
 from bot.messages.workspace import imports as words
 from bot.services import House
+from bot.slack import action_ids, callback_ids
 
 
 def ask_for_file(caller: Caller) -> Reply:
@@ -136,15 +137,15 @@ def _undo(house: House, caller: Caller, value: str, _body: Body) -> Reply:
 
 
 BUTTONS: tuple[tuple[str, Press, bool], ...] = (
-    (words.COLUMNS, _columns, False),
-    (words.ANSWERS, _answers, False),
-    (words.GO, _go, False),
-    (words.STOP, _stop, False),
-    (words.AGAIN, _again, False),
-    (words.UNDO, _undo, False),
+    (action_ids.IMPORT_COLUMNS, _columns, False),
+    (action_ids.IMPORT_ANSWERS, _answers, False),
+    (action_ids.IMPORT_GO, _go, False),
+    (action_ids.IMPORT_STOP, _stop, False),
+    (action_ids.IMPORT_AGAIN, _again, False),
+    (action_ids.UNDO_IMPORT, _undo, False),
 )
 FORMS: Mapping[str, Submit] = {
-    forms.FILE_FORM: _file,
-    forms.COLUMNS_FORM: _columns_chosen,
-    forms.ANSWERS_FORM: _answered,
+    callback_ids.IMPORT_FILE: _file,
+    callback_ids.IMPORT_COLUMNS: _columns_chosen,
+    callback_ids.IMPORT_ANSWERS: _answered,
 }

@@ -1,0 +1,100 @@
+"""What messages of several subjects share: buttons that lead on, and what was recorded in one line."""
+
+from datetime import date
+
+from bot.actions.activity.entries import Entry, Rated
+from bot.actions.partner_values import Saved
+from bot.formatting import DIRECTION_WORDS, KIND_NAMES, band_words, day_words, money, rvi_words
+from bot.slack.action_ids import (
+    LOG_TOUCH,
+    OPEN_CARD,
+    OUTCOME,
+    RESUME_PARTNER,
+    WORK_OUT_TERMS,
+)
+from bot.slack.blocks import (
+    Block,
+    Message,
+    actions,
+    bold,
+    brief,
+    button,
+    menu,
+    section,
+)
+from scoring.rvi import Score
+from scoring.vocabulary import Outcome, Side
+
+OPEN_OUTCOMES = (Outcome.INTRODUCED, Outcome.MET)
+
+
+def open_card(partner_id: int) -> Block:
+    """The button that opens a partner's card."""
+    return button("Open card", OPEN_CARD, str(partner_id))
+
+
+def log_touch(partner_id: int) -> Block:
+    """The button that opens the form of a touch, with the partner in it."""
+    return button("Log a touch", LOG_TOUCH, str(partner_id), style="primary")
+
+
+def what_words(entry: Entry, partner: str, currency: str, today: date) -> str:
+    """A row of the ledger in one line: `referral from *Acme* · Northwind · £5,000 · won · 2 Nov`."""
+    one = KIND_NAMES[entry.kind][0] if entry.medium is None else brief(entry.medium, 40)
+    parts = [
+        f"{one} {DIRECTION_WORDS[entry.direction]} {bold(partner)}",
+        brief(entry.title, 300),
+        money(entry.value, currency) if entry.value is not None else "",
+        str(entry.outcome) if entry.outcome else "",
+        day_words(entry.occurred_on, today),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def rating_words(rated: Rated, partner: str) -> str:
+    """A trust rating in one line: `your trust in *Acme* is 4 of 5`."""
+    name = bold(partner)
+    whose = f"your trust in {name}" if rated.side == Side.OURS else f"the trust of {name} in us"
+    return f"{whose} is {rated.level} of 5"
+
+
+def outcome_menu(activity_id: int, now: Outcome | None = Outcome.INTRODUCED) -> Block:
+    """How far a referral has come since: every outcome but the one it has."""
+    steps = [step for step in Outcome if step != now]
+    return menu("How it went on…", OUTCOME, [(str(step).capitalize(), f"{activity_id}:{step}") for step in steps])
+
+
+def moved_words(before: Score, after: Score) -> str:
+    """The RVI before and after, from both sides where theirs moved too."""
+    if after.ours.rvi is None:
+        return "No RVI yet: nobody has rated your trust in them. `/trust` does."
+    if after.ours.rvi == before.ours.rvi:
+        first = f"RVI stays {rvi_words(after.ours)}"
+    else:
+        was = "none" if before.ours.rvi is None else rvi_words(before.ours)
+        first = f"RVI {was} → *{after.ours.rvi}* {band_words(after.ours)}"
+    if after.theirs.rvi != before.theirs.rvi and after.theirs.rvi is not None:
+        was = "none" if before.theirs.rvi is None else str(before.theirs.rvi)
+        first += f" · seen from their side {was} → {after.theirs.rvi}"
+    return f"{first} _(provisional: under three months old)_" if after.provisional else first
+
+
+def saved(done: Saved, what: str, *more: Block) -> Message:
+    """A partner's record was changed: `what` says how; `more` are buttons for what to do next."""
+    text = f":white_check_mark: {bold(done.name)} {what}"
+    return Message(text, [section(text), actions(*more, open_card(done.partner_id))])
+
+
+def work_out_terms(partner_id: int) -> Block:
+    """Opens the calculator on a partner's own terms."""
+    return button("Work out terms", WORK_OUT_TERMS, str(partner_id))
+
+
+def rested(done: Saved, what: str) -> Message:
+    """A partnership was paused or ended: `what` says how. One click takes it up again."""
+    return saved(done, what, button("Resume", RESUME_PARTNER, str(done.partner_id)))
+
+
+def add_words(link: str) -> str:
+    """A link that puts a promise into a calendar."""
+    return f"<{link}|Add to calendar>"

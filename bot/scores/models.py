@@ -1,0 +1,76 @@
+"""What scores come as: frozen values that every message and list is made of."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from scoring.counts import NOTHING, Tally
+from scoring.forecast import Dated, Step
+from scoring.rvi import Score
+from scoring.signals import Reason, Signal
+from scoring.trust import Rating
+from storage.partners.snapshots import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Something promised to a partner and not yet done."""
+
+    id: int
+    what: str
+    due_on: date | None
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What is known on a day of the time to come: what leaves the twelve months, what is planned, and, where one is
+    dated ahead, all ratings. Of later days that is only what had been written down by then: whoever looks back from
+    later sees the same."""
+
+    rows: Sequence[Dated] = ()
+    ratings: Sequence[Rating] = ()
+
+
+NOTHING_AHEAD = Ahead()
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A partner with its score, the score of 30 days before, and the reasons to act on it.
+
+    `ahead` is what is known of the coming 30 days; `falls` the day among them on which, with nothing new, its band is
+    lower; `missing` what its record lacks, `reviews` which reviews are due, in words. `rhythm` is every how many days
+    one usually speaks: learnt where no cadence is set, and None where there is too little to learn from. `gone` left
+    the twelve months since the day of `before`, and `come` came into them.
+    """
+
+    partner: Standing
+    now: Score
+    before: Score
+    signals: tuple[Signal, ...]
+    promises: tuple[Promise, ...]
+    cadence_days: int
+    falls: Step | None = None
+    missing: tuple[str, ...] = ()
+    reviews: tuple[str, ...] = ()
+    rhythm: int | None = None
+    ahead: Ahead = NOTHING_AHEAD
+    gone: Tally = NOTHING
+    come: Tally = NOTHING
+
+    @property
+    def is_snoozed(self) -> bool:
+        return self.partner.snoozed_until_on is not None and self.now.day < self.partner.snoozed_until_on
+
+    @property
+    def keeps_rhythm(self) -> bool:
+        """Whether the cadence is what is usual anyway."""
+        return self.rhythm == self.cadence_days
+
+    def has(self, reason: Reason) -> bool:
+        return any(signal.reason == reason for signal in self.signals)
+
+
+SortKey = Callable[[Scored], Any]

@@ -1,0 +1,46 @@
+"""Every callback id: of the views that come back as forms, and of the shortcut on messages.
+
+What a form is about follows a colon.
+"""
+
+# The shortcut on messages, as the manifest declares it
+LOG_MESSAGE = "log_message"
+
+# Activity
+REFERRAL = "referral"
+EVENT = "event"
+TOUCH = "touch"
+TRUST = "trust"
+WON = "won"
+
+# Partners
+PARTNER_ADD = "partner_add"
+PARTNER_STEP = "partner_step"
+PARTNER_EDIT = "partner_edit"
+LINK_CHANNEL = "link_channel"
+
+# Economics
+COST = "cost"
+TERMS = "terms"
+WHAT_IF = "what_if"
+
+# Reviews
+REVIEW_HOLD = "review_hold"
+MATTER_NOTE = "matter_note"
+ISSUE_RESOLVE = "issue_resolve"
+ASK_VIEW = "ask_view"
+
+# Portfolio
+VERTICAL_NAME = "vertical_name"
+VERTICAL_CADENCE = "vertical_cadence"
+PARTNER_CADENCE = "partner_cadence"
+PROSPECT_ADD = "prospect_add"
+PLAN_STEP = "plan_step"
+RISK_PLAN = "risk_plan"
+
+# Workspace
+SETTINGS = "settings"
+INTEGRATION = "integration"
+IMPORT_FILE = "import_file"
+IMPORT_COLUMNS = "import_columns"
+IMPORT_ANSWERS = "import_answers"

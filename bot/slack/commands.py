@@ -1,0 +1,19 @@
+"""The slash commands, as the manifest declares them."""
+
+from bot.grammar import (
+    EVENT_FORM,
+    PARTNER_FORM,
+    REFERRAL_FORM,
+    TEND_FORM,
+    TOUCH_FORM,
+    TRUST_FORM,
+)
+
+COMMANDS = (
+    (REFERRAL_FORM, "a lead they sent us (from) or we sent them (to)"),
+    (EVENT_FORM, "an event run together"),
+    (TOUCH_FORM, "anything else you did, and what you promised"),
+    (TRUST_FORM, "how far you trust them, or they us"),
+    (PARTNER_FORM, "the partner record, and all partners at once"),
+    (TEND_FORM, "the team's own settings and data"),
+)
