@@ -9,12 +9,12 @@ processes, and slack, whose tables are slack_sdk's. `words` holds what columns m
 with.
 """
 
-from storage.tables.changes import Change
+from storage.tables.changes import Amendment, Change
 from storage.tables.dealings import Cost, Matter, NextStep, Review
 from storage.tables.deliveries import Delivery, SignalNotice
 from storage.tables.imports import ImportBatch, RememberedColumns, StagedImport
 from storage.tables.ledger import Activity, ChannelLink
-from storage.tables.partners import Partner, PartnerMerge, PartnerName, Vertical
+from storage.tables.partners import Partner, PartnerMerge, PartnerName, PartnerSpelling, Vertical
 from storage.tables.processes import Heartbeat, SeenRequest
 from storage.tables.programs import CalendarFeed, Integration, KeptAnswer
 from storage.tables.slack import OF_SLACK, SLACK_BOTS, SLACK_INSTALLATIONS, SLACK_STATES
@@ -27,6 +27,7 @@ __all__ = [
     "SLACK_INSTALLATIONS",
     "SLACK_STATES",
     "Activity",
+    "Amendment",
     "CalendarFeed",
     "Change",
     "ChannelLink",
@@ -41,6 +42,7 @@ __all__ = [
     "Partner",
     "PartnerMerge",
     "PartnerName",
+    "PartnerSpelling",
     "Person",
     "RememberedColumns",
     "Review",
