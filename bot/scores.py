@@ -21,7 +21,7 @@ from scoring.rvi import Score
 from scoring.signals import FALL_DAYS, WEAKENING_DAYS, Reason, Record, Signal, is_quiet, signals
 from scoring.tally import NOTHING, Tally
 from scoring.trust import Rating
-from scoring.words import Direction, Status
+from scoring.words import Direction, Promiser, Status
 from storage import costs, promises, standings, sums, trust
 from storage import days as ledger_days
 from storage.standings import Standing
@@ -32,12 +32,13 @@ FEW = 1_000  # ids in one question
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """Something promised to a partner and not yet done."""
+    """Something promised and not yet done: by us, or by them. `by` wrote it down."""
 
     id: int
     what: str
     due_on: date | None
     by: str
+    side: Promiser = Promiser.US
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,8 @@ class Scored:
     """A partner with its score, the score of 30 days before, and the reasons to act on it.
 
     `ahead` is what is known of the coming 30 days; `falls` the day among them on which, with nothing new, its band is
-    lower; `missing` what its record lacks, `reviews` which reviews are due, in words. `rhythm` is every how many days
+    lower; `missing` what its record lacks, `reviews` which reviews are due, in words. `promises` are
+    ours, `promised_us` theirs. `rhythm` is every how many days
     one usually speaks: learnt where no cadence is set, and None where there is too little to learn from. `gone` left
     the twelve months since the day of `before`, and `come` came into them.
     """
@@ -63,6 +65,7 @@ class Scored:
     ahead: Ahead = NOTHING_AHEAD
     gone: Tally = NOTHING
     come: Tally = NOTHING
+    promised_us: tuple[Promise, ...] = ()
 
     @property
     def is_snoozed(self) -> bool:
@@ -206,18 +209,20 @@ def _scored(
     falls = first_fall(now, its.rows, now.day + timedelta(days=FALL_DAYS), its.ratings)
     missing, reviews = partner_facts.missing(partner), partner_facts.reviews_due(partner, now, team)
     every = cadence.cadence(team, partner, rhythm)
+    ours = tuple(promise for promise in promised if promise.side == Promiser.US)
+    theirs = tuple(promise for promise in promised if promise.side == Promiser.THEM)
     found: tuple[Signal, ...] = ()
     if partner.status == Status.ACTIVE and partner.owner:
         said = Record(
             cadence_days=every,
-            overdue=sum(1 for promise in promised if promise.due_on and promise.due_on < now.day),
+            overdue=sum(1 for promise in ours if promise.due_on and promise.due_on < now.day),
             falls=falls is not None,
             review_due=bool(reviews),
             missing=len(missing),
         )
         found = signals(now, before, said)
     moved = known.gone.get(id, NOTHING), known.come.get(id, NOTHING)
-    return Scored(partner, now, before, found, promised, every, falls, missing, reviews, rhythm, its, *moved)
+    return Scored(partner, now, before, found, ours, every, falls, missing, reviews, rhythm, its, *moved, theirs)
 
 
 def on_days(session: Session, *, team: Team, partner_id: int, days: Sequence[date]) -> tuple[Score, ...]:
@@ -238,7 +243,7 @@ def _promises(
     found: dict[int, tuple[Promise, ...]] = defaultdict(tuple)
     for step in promises.open_at(session, workspace_id=team.id, instant=team.end_of(day), partner_ids=only):
         assert step.id is not None  # stored
-        found[step.partner_id] += (Promise(step.id, step.what, step.due_on, step.promised_by),)
+        found[step.partner_id] += (Promise(step.id, step.what, step.due_on, step.promised_by, Promiser(step.side)),)
     return found
 
 

@@ -12,7 +12,17 @@ from sqlmodel import Session, SQLModel, col
 from storage import looks
 from storage.bulk import update_many
 from storage.imports import in_parts, tables_of_partners
-from storage.tables import Activity, Change, ImportBatch, Partner, PartnerName, SignalNotice, TrustRating, Vertical
+from storage.tables import (
+    Activity,
+    Change,
+    ImportBatch,
+    Partner,
+    PartnerName,
+    PartnerSpelling,
+    SignalNotice,
+    TrustRating,
+    Vertical,
+)
 
 MOST_TOLD = 5
 
@@ -230,7 +240,7 @@ def _put_back(session: Session, workspace_id: int, batch_id: int, journal: Mappi
             )
         )
     for some in in_parts(came):
-        for named in (SignalNotice, PartnerName):
+        for named in (SignalNotice, PartnerName, PartnerSpelling):
             session.execute(
                 delete(named).where(col(named.workspace_id) == workspace_id, col(named.partner_id).in_(some))
             )

@@ -15,6 +15,7 @@ from bot.actions.matters import Matter
 from bot.actions.partner_record import Values, values_of
 from bot.actions.past import PastChange, changes_of
 from bot.actions.promises import step_link
+from bot.actions.spellings import Spelling, known_of
 from bot.actions.their_view import TheirView
 from bot.grammar import PartnerRequest
 from bot.scores import Scored
@@ -56,6 +57,7 @@ class Card:
     known_until: date
     their_view: TheirView
     step_links: Mapping[int, str | None]
+    spellings: Sequence[Spelling]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,7 @@ def card(engine: Engine, caller: Caller, partner_id: int) -> Card:
             known_until=until,
             their_view=their_view.of_partner(session, team=caller.team, partner_id=partner_id, now=caller.now),
             step_links={one.id: step_link(caller, one.id) for one in scored.promises if one.due_on},
+            spellings=known_of(session, caller, partner_id),
         )
 
 

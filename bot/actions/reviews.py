@@ -15,6 +15,7 @@ from bot.partner_facts import next_review_on
 from bot.scores import Scored
 from bot.team import Team
 from scoring.change import Change
+from scoring.words import Promiser
 from storage import ledger, promises, reviews
 from storage.engine import reading
 from storage.tables import Review
@@ -147,5 +148,5 @@ def _last(session: Session, caller: Caller, partner_id: int) -> tuple[Held | Non
 
 def _kept(session: Session, team: Team, partner_id: int, since: datetime) -> tuple[Kept, ...]:
     rows = promises.of_partner(session, workspace_id=team.id, partner_id=partner_id, kept_since=since)
-    kept = [(row, team.today(row.done_at)) for row in rows if row.done_at]
+    kept = [(row, team.today(row.done_at)) for row in rows if row.done_at and row.side == Promiser.US]
     return tuple(Kept(row.what, on, max(0, (on - (row.due_on or on)).days)) for row, on in kept)

@@ -16,8 +16,8 @@ FILES = {
         "wiifm_clients", "external_id",
     ),
     "activities": (
-        "partner", "kind", "occurred_on", "direction", "count", "title", "medium", "value", "outcome", "outcome_on",
-        "external_id",
+        "partner", "kind", "occurred_on", "direction", "count", "title", "note", "medium", "value", "outcome",
+        "outcome_on", "external_id",
     ),
     "trust": ("partner", "level", "rated_on", "side", "rater", "note"),
 }  # fmt: skip

@@ -1,5 +1,7 @@
 """A partner at a glance, and all the rest of its record."""
 
+from datetime import date
+
 from bot.actions.look import Card
 from bot.actions.partner_record import Values
 from bot.messages.ahead import ahead_words
@@ -27,12 +29,12 @@ from bot.messages.words import (
     usual_words,
 )
 from bot.partner_fields import FIELDS, Step, of_step
-from bot.scores import Scored
+from bot.scores import Promise, Scored
 from bot.team import Team
 from scoring.balance import give_share
 from scoring.change import Change
 from scoring.signals import Reason
-from scoring.words import Side, Status
+from scoring.words import Kind, Side, Status
 
 RATE_TRUST = "rate_trust"
 EXPLAIN = "explain_partner"
@@ -59,10 +61,11 @@ def card(found: Card) -> Message:
     blocks += on_card(found.their_view, today, record_is_empty=not found.values["wiifm_them"])
     for promise in one.promises[:MOST_ROWS]:
         by = f" by {day_words(promise.due_on, today)}" if promise.due_on else ""
-        done = button("Done", PROMISE_KEPT, str(promise.id))
         link = found.step_links.get(promise.id)
         add = f" · {add_words(link)}" if link else ""
-        blocks.append(section(f":handshake: Promised{by}: {brief(promise.what, 300)}{add}", done))
+        blocks.append(section(f":handshake: Promised{by}: {brief(promise.what, 300)}{add}", done_button(promise)))
+    for promise in one.promised_us[:MOST_ROWS]:
+        blocks.append(section(f":handshake: {theirs_words(promise, today)}", done_button(promise)))
     for entry in found.open_referrals[:MOST_ROWS]:
         open_ = f":door: Open: {what_words(entry, one.partner.name, currency, today)}"
         blocks.append(section(open_, outcome_menu(entry.id, entry.outcome)))
@@ -70,13 +73,29 @@ def card(found: Card) -> Message:
         told = "\n".join(f"• {what_words(entry, one.partner.name, currency, today)}" for entry in found.planned)
         blocks.append(context(f"*Planned*\n{told}"))
     resting = one.partner.status in RESTING
-    if not (one.promises or found.open_referrals or found.planned or resting):
+    if not (one.promises or one.promised_us or found.open_referrals or found.planned or resting):
         blocks.append(context(":coffee: Nothing is open between you: a good moment to meet anyway."))
     if found.entries:
         rows = [f"• {what_words(entry, one.partner.name, currency, today)}" for entry in found.entries]
-        blocks.append(context("*Last touches*\n" + "\n".join(rows)))
+        blocks.append(context(f"*{_entries_title(found)}*\n" + "\n".join(rows)))
     blocks.append(_buttons(one))
     return Message(f"{esc(one.partner.name)}: {rvi_words(one.now.ours)}", blocks)
+
+
+def done_button(promise: Promise) -> Block:
+    return button("Done", PROMISE_KEPT, str(promise.id))
+
+
+def theirs_words(promise: Promise, today: date) -> str:
+    """`They promised by 3 Mar: the list of guests`; said to be late once it is."""
+    by = f" by {day_words(promise.due_on, today)}" if promise.due_on else ""
+    late = promise.due_on is not None and promise.due_on < today
+    return f"They promised{by}: {brief(promise.what, 300)}{' · late, ask how it stands' if late else ''}"
+
+
+def _entries_title(found: Card) -> str:
+    """An attempt is no touch, and does not make the list one."""
+    return "Lately" if any(entry.kind == Kind.ATTEMPT for entry in found.entries) else "Last touches"
 
 
 def details(found: Card) -> Message:

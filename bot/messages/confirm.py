@@ -24,10 +24,10 @@ from bot.messages.blocks import (
     section,
 )
 from bot.messages.calendar import add_words
-from bot.messages.words import DIRECTION_WORDS, KIND_NAMES, band_words, day_words, money, rvi_words
+from bot.messages.words import DIRECTION_WORDS, KIND_NAMES, band_words, day_words, money, of_kind, rvi_words
 from bot.partner_fields import LONGEST_NAME
 from scoring.rvi import Score
-from scoring.words import Outcome, Side
+from scoring.words import Kind, Outcome, Side
 
 RETYPE = "retype"
 ADD_AND_RETYPE = "add_and_retype"
@@ -56,15 +56,27 @@ def log_touch(partner_id: int) -> Block:
 
 def what_words(entry: Entry, partner: str, currency: str, today: date) -> str:
     """A row of the ledger in one line: `referral from *Acme* · Northwind · £5,000 · won · 2 Nov`."""
+    if entry.kind == Kind.ATTEMPT:
+        return _attempt_words(entry, partner, today)
     one = KIND_NAMES[entry.kind][0] if entry.medium is None else brief(entry.medium, 40)
+    if entry.count > 1:
+        one = of_kind(entry.count, entry.kind) if entry.medium is None else f"{one} × {entry.count:,}"
     parts = [
         f"{one} {DIRECTION_WORDS[entry.direction]} {bold(partner)}",
         brief(entry.title, 300),
         money(entry.value, currency) if entry.value is not None else "",
         str(entry.outcome) if entry.outcome else "",
         day_words(entry.occurred_on, today),
+        brief(entry.note, 300) if entry.note else "",
     ]
     return " · ".join(part for part in parts if part)
+
+
+def _attempt_words(entry: Entry, partner: str, today: date) -> str:
+    """`Tried to reach *Acme*: call · no answer · today`."""
+    what = [brief(entry.medium, 40) if entry.medium else "", brief(entry.title, 300) if entry.title else ""]
+    told = " · ".join(part for part in (*what, day_words(entry.occurred_on, today)) if part)
+    return f"Tried to reach {bold(partner)}: {told}"
 
 
 def rating_words(rated: Rated, partner: str) -> str:

@@ -71,9 +71,7 @@ def _amendments() -> None:
         sa.Column("undone_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("undone_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("another_id", sa.Integer(), nullable=True),
-        sa.CheckConstraint(
-            "subject IN ('activity', 'trust_rating', 'next_step')", name=op.f("ck_amendment_subject")
-        ),
+        sa.CheckConstraint("subject IN ('activity', 'trust_rating', 'next_step')", name=op.f("ck_amendment_subject")),
         sa.ForeignKeyConstraint(["another_id"], ["activity.id"], name=op.f("fk_amendment_another_id_activity")),
         sa.ForeignKeyConstraint(
             ["workspace_id", "partner_id"],
