@@ -191,7 +191,7 @@ def _partners_left_over(session: Session, workspace_id: int, *, standing_only: b
 
 
 def tables_of_partners() -> list[Table]:
-    """Every table that tells something of a partner, beyond its names, how it was spelt, and what its owner was told."""
+    """Every table that tells something of a partner, beyond its names, its spellings and what its owner was told."""
     own = ("partner", "partner_name", "partner_spelling", "signal_notice")
     return [
         table

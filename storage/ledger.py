@@ -1,6 +1,6 @@
 """The ledger: activities written, amended and looked up."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -155,6 +155,23 @@ def open_referrals(session: Session, *, workspace_id: int, partner_id: int, limi
         .where(col(Activity.outcome).in_(("introduced", "met")))
         .order_by(col(Activity.occurred_on).desc(), col(Activity.id).desc())
         .limit(limit)
+    ).all()
+
+
+def leads(
+    session: Session,
+    *,
+    workspace_id: int,
+    partner_id: int,
+    direction: str,
+    outcomes: Collection[str],
+) -> Sequence[Activity]:
+    """A partner's referrals in a direction that have come so far and stand, the last recorded first."""
+    wanted = _standing(workspace_id, partner_id).where(
+        Activity.direction == direction, col(Activity.outcome).in_(outcomes)
+    )
+    return session.exec(
+        to_change(session, wanted.order_by(col(Activity.recorded_at).desc(), col(Activity.id).desc()))
     ).all()
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, update
 
 from storage.engine import to_change
 from storage.tables import NextStep
@@ -70,6 +70,22 @@ def of_partner(session: Session, *, workspace_id: int, partner_id: int, kept_sin
         )
         .order_by(col(NextStep.id))
     ).all()
+
+
+def move_with(session: Session, *, workspace_id: int, activity_id: int, partner_id: int) -> None:
+    """Give the promises that were made in an activity to the partner that it turned out to be of."""
+    mine = update(NextStep).where(col(NextStep.workspace_id) == workspace_id, col(NextStep.activity_id) == activity_id)
+    session.exec(mine.values(partner_id=partner_id))
+
+
+def stand_again(session: Session, *, workspace_id: int, activity_id: int, voided_at: datetime) -> None:
+    """Bring back the promises that were taken back with an activity, at that instant."""
+    mine = update(NextStep).where(
+        col(NextStep.workspace_id) == workspace_id,
+        col(NextStep.activity_id) == activity_id,
+        col(NextStep.voided_at) == voided_at,
+    )
+    session.exec(mine.values(voided_at=None))
 
 
 def void_of_activity(session: Session, *, workspace_id: int, activity_id: int, now: datetime) -> None:

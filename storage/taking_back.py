@@ -150,7 +150,7 @@ def _on_partners(session: Session, workspace_id: int, batch_id: int, journal: Ma
 def _on_rows(session: Session, workspace_id: int, batch_id: int, journal: Mapping[str, Any]) -> list[Standing]:
     """What others did with the rows that came with the batch."""
     found = []
-    for table, subject in ((Activity, "activity"), (TrustRating, "trust")):
+    for table, subject in ((Activity, "activity"), (TrustRating, "trust_rating")):
         own = (col(table.workspace_id) == workspace_id) & (col(table.batch_id) == batch_id)
         touched: ColumnElement[bool] = exists().where(
             col(Change.workspace_id) == workspace_id,
