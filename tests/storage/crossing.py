@@ -13,7 +13,7 @@ from sqlmodel import SQLModel
 import storage
 from storage import merges
 from storage.tables import Activity
-from tests.storage.furnishing import ASKED, BY, COST, CRM, FILE, KEY, LATER
+from tests.storage.furnishing import AMENDED, ASKED, BY, COST, CRM, FILE, KEY, LATER
 from tests.storage.making import DAY, NOW
 
 BEFORE, AFTER = date(2000, 1, 1), date(2100, 1, 1)
@@ -47,6 +47,8 @@ TWIN = FULL_LINE | {"kind": "referral", "direction": "in", "outcome": "met", "re
 
 # What each function is asked by the others about our rows, whose ids `i` has, and what it may answer.
 CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
+    "amendments.note": (lambda i: AMENDED | {"partner_id": i.acme, "subject_id": i.row} | BY, REFUSED),
+    "amendments.get": (lambda i: {"amendment_id": i.amendment}, None),
     "answers.take": (lambda i: {"integration_id": i.crm} | KEY | {"key": "k2"}, REFUSED),
     "bulk.update_many": (
         lambda i: {"table": SQLModel.metadata.tables["activity"], "rows": [(i.row, {"title": "moved on"})]},
@@ -107,6 +109,7 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "integrations.use": (lambda i: {"integration_id": i.crm, "minute": NOW, "day": DAY}, 0),
     "integrations.revoke": (lambda i: {"integration_id": i.crm} | BY, False),
     "integrations.recorded": (lambda i: {"by": "U1", "limit": 9}, ([], [])),
+    "lately.last_by": (lambda i: {"by": "U1", "since": datetime(2000, 1, 1, tzinfo=UTC)}, None),
     "ledger.planned": (lambda i: {"partner_id": i.acme, "after": BEFORE, "limit": 9}, []),
     "ledger.last_recorded": (lambda i: {"partner_id": i.acme, "limit": 9}, []),
     "twins.alike": (
@@ -127,6 +130,7 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "ledger.get": (lambda i: {"activity_id": i.row}, None),
     "ledger.latest": (lambda i: {"partner_id": i.acme, "until": AFTER, "limit": 9}, []),
     "ledger.open_referrals": (lambda i: {"partner_id": i.acme, "limit": 9}, []),
+    "ledger.leads": (lambda i: {"partner_id": i.acme, "direction": "in", "outcomes": ["met"]}, []),
     "ledger.note_contact": (lambda i: {"partner_id": i.acme, "day": DAY, "side": "in", "now": NOW}, REFUSED),
     "ledger.waiting_referrals": (lambda i: {"owner": "U1", "before": AFTER, "day": DAY}, []),
     "looks.is_due": (lambda i: {"now": NOW}, DONE),
@@ -178,6 +182,8 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "promises.open_at": (lambda i: {"instant": LATER}, []),
     "promises.get": (lambda i: {"step_id": i.step}, None),
     "promises.of_partner": (lambda i: {"partner_id": i.acme, "kept_since": LATER}, []),
+    "promises.move_with": (lambda i: {"activity_id": i.row, "partner_id": i.revivable}, None),
+    "promises.stand_again": (lambda i: {"activity_id": i.row, "voided_at": NOW}, None),
     "promises.void_of_activity": (lambda i: {"activity_id": i.row, "now": NOW}, None),
     "questions.ask": (lambda i: {"partner_id": i.acme} | ASKED | BY, REFUSED),
     "questions.get": (lambda i: {"question_id": i.question}, None),
@@ -193,6 +199,13 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "reviews.record": (lambda i: {"partner_id": i.acme, "held_on": DAY} | BY, REFUSED),
     "reviews.of_partner": (lambda i: {"partner_id": i.acme, "limit": 9}, []),
     "reviews.ended_since": (lambda i: {"instant": datetime(2000, 1, 1, tzinfo=UTC)}, set()),
+    "spellings.learn": (lambda i: {"partner_id": i.acme, "spelling": "Acmee"} | BY, REFUSED),
+    "spellings.forget": (lambda i: {"spelling_id": i.spelling}, False),
+    "spellings.get": (lambda i: {"spelling_id": i.spelling}, None),
+    "spellings.of_partner": (lambda i: {"partner_id": i.acme}, []),
+    "spellings.meant": (lambda i: {"spelling": "AKME"}, None),
+    "spellings.all_of": (lambda i: {}, []),
+    "spellings.give_way": (lambda i: {"keys": ["akme"]}, None),
     "staging.stage": (lambda i: FILE | BY, DONE),
     "staging.get": (lambda i: {"staged_id": i.staged}, None),
     "staging.claim": (lambda i: {"staged_id": i.staged, "of": ["reading"], "to": "asking", "now": LATER}, False),
