@@ -23,7 +23,8 @@ _EMPTY = frozenset({
 _PAST = {
     "sent": "send", "gave": "give", "given": "give", "made": "make", "wrote": "write", "written": "write",
     "met": "meet", "spoke": "speak", "spoken": "speak", "told": "tell", "took": "take", "taken": "take",
-    "brought": "bring", "got": "get", "found": "find", "did": "do", "done": "do", "paid": "pay", "sold": "sell", "put": "put", "set": "set",
+    "brought": "bring", "got": "get", "found": "find", "did": "do", "done": "do", "paid": "pay",
+    "sold": "sell", "put": "put", "set": "set",
     "left": "leave", "kept": "keep", "held": "hold", "ran": "run", "rang": "ring", "showed": "show", "shown": "show",
     "chose": "choose", "drew": "draw", "built": "build", "came": "come", "went": "go", "shared": "share",
     "fixed": "fix", "cut": "cut", "read": "read", "forwarded": "forward", "bought": "buy", "lent": "lend",
