@@ -28,8 +28,10 @@ def find(session: Session, caller: Caller, partner_id: int, request: Referral) -
     if request.outcome in OPEN_OUTCOMES:
         return None
     for row in ledger.leads(session, **of, outcomes=[request.outcome]):
-        # It came to stand there on that day: told twice, or won as it was typed.
-        same = row.outcome_on == request.occurred_on and row.value_minor == request.value
+        # It came to stand there on that day: told twice, or what it is worth comes after.
+        same = row.outcome_on == request.occurred_on and (
+            row.value_minor is None or request.value in (None, row.value_minor)
+        )
         if same and lead_key(row.title) == key and row.count == request.count:
             return row
     return None

@@ -16,7 +16,7 @@ FILES = {
         "wiifm_clients", "external_id",
     ),
     "activities": (
-        "partner", "kind", "occurred_on", "direction", "count", "title", "note", "medium", "value", "outcome",
+        "partner", "kind", "occurred_on", "direction", "count", "title", "lead_note", "medium", "value", "outcome",
         "outcome_on", "external_id",
     ),
     "trust": ("partner", "level", "rated_on", "side", "rater", "note"),
@@ -69,6 +69,7 @@ def _activities(session: Session, team: Team) -> Iterator[dict[str, Any]]:
         value, key = row["value_minor"], row["source_key"] or ""
         yield row | {
             "partner": names[row["partner_id"]],
+            "lead_note": row["note"],
             "value": None if value is None else Decimal(value).scaleb(-decimals),
             "external_id": key.removeprefix(_OUTSIDE) if key.startswith(_OUTSIDE) else None,
         }

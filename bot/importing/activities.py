@@ -81,7 +81,7 @@ def _checked_way(row: Row) -> str:
         for field, found in (("value", value), ("outcome", outcome)):
             if found is not None:
                 raise row.refused(field, f"only referrals have a{'n' if field == 'outcome' else ''} {field}")
-    for field in ("count", "title", "note", "medium", "external_id"):
+    for field in ("count", "title", "lead_note", "medium", "external_id"):
         row.get(field)
     return direction
 

@@ -33,7 +33,7 @@ FIELDS: Mapping[Kind, Mapping[str, Reader]] = {
         "direction": values.word("direction", {word.value: word.value for word in words.Direction}),
         "count": values.whole(1, 1000),
         "title": _LINE,
-        "note": values.lines,
+        "lead_note": values.lines,
         "medium": _LINE,
         "value": values.money,
         "currency": values.currency,

@@ -68,6 +68,15 @@ def test_the_same_won_line_twice_is_one_lead_too(office: Office) -> None:
     assert len(office.rows(Activity)) == 1
 
 
+def test_what_a_won_lead_is_worth_may_come_after(office: Office) -> None:
+    office.partner()
+    told(office, again(outcome=Outcome.WON))
+    done = told(office, again(value=500, outcome=Outcome.WON))
+    assert done.updated
+    assert [(one.field, one.new) for one in done.updated.changes] == [("value", "£5")]
+    assert told(office, again(value=600, outcome=Outcome.WON)).updated is None
+
+
 @pytest.mark.parametrize("closed", [Outcome.WON, Outcome.LOST, Outcome.DECLINED])
 def test_a_closed_lead_that_is_told_as_open_is_another(office: Office, closed: Outcome) -> None:
     office.partner()
