@@ -2,7 +2,7 @@
 
 import re
 
-from scoring.words import Promiser
+from scoring.vocabulary import Promiser
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 # What did not happen, or not yet: then nothing is said to be done.

@@ -1,6 +1,6 @@
 """When two spellings are one lead: compared as names are, company endings aside."""
 
-from storage.names import name_key
+from storage.name_key import name_key
 
 # Only what is hardly ever a word of a name itself: a *spa* is.
 _ENDINGS = frozenset({

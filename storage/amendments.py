@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Date, DateTime
 from sqlmodel import Session, SQLModel, select
 
-from storage.engine import to_change
+from storage.db.engine import to_change
 from storage.tables import Amendment
 
 

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlmodel import Session, col, delete, select, update
 
-from storage.names import name_key
-from storage.once import insert_once
+from storage.db.upsert import insert_once
+from storage.name_key import name_key
 from storage.tables import PartnerSpelling
 
 _AT_ONCE = 5_000  # both databases bound how many values one statement may carry

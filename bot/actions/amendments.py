@@ -8,14 +8,17 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.actions.basics import id_of, may_undo, note_change, partner_of, score_of
 from bot.actions.caller import Caller
+from bot.actions.common import id_of, may_undo, note_change, partner_of, score_of
 from bot.errors import NotAllowed, NotFound
-from bot.messages.words import KIND_NAMES, day_words, money
+from bot.formatting import KIND_NAMES, day_words, money
 from scoring.rvi import Score
-from scoring.words import REFERRAL_KINDS, Kind
-from storage import amendments, ledger, notices, promises, trust
-from storage.engine import writing
+from scoring.vocabulary import REFERRAL_KINDS, Kind
+from storage import amendments
+from storage.db.engine import writing
+from storage.ledger import activities, trust_ratings
+from storage.notifications import told_signals
+from storage.partners import promises
 from storage.tables import Activity, Amendment, NextStep, TrustRating
 
 Row = Activity | TrustRating | NextStep
@@ -172,9 +175,9 @@ def _row(session: Session, caller: Caller, kept: Amendment) -> Row:
     of = {"workspace_id": caller.team.id}
     row: Row | None
     if kept.subject == "activity":
-        row = ledger.get(session, **of, activity_id=kept.subject_id)
+        row = activities.get(session, **of, activity_id=kept.subject_id)
     elif kept.subject == "trust_rating":
-        row = trust.get(session, **of, rating_id=kept.subject_id)
+        row = trust_ratings.get(session, **of, rating_id=kept.subject_id)
     else:
         row = promises.get(session, **of, step_id=kept.subject_id)
     if row is None:
@@ -195,7 +198,7 @@ def _set(session: Session, caller: Caller, row: Row, new: Mapping[str, Any]) -> 
         if "partner_id" in new:
             promises.move_with(session, workspace_id=caller.team.id, activity_id=id_of(row), partner_id=row.partner_id)
         if row.kind != Kind.ATTEMPT and row.occurred_on <= caller.today and new:
-            notices.forget(session, workspace_id=caller.team.id, partner_id=row.partner_id, signals=["quiet"])
+            told_signals.forget(session, workspace_id=caller.team.id, partner_id=row.partner_id, signals=["quiet"])
     return changes
 
 

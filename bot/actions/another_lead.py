@@ -6,16 +6,16 @@ from datetime import date
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from bot.actions.activity.entries import Entry
+from bot.actions.activity.record import Recorded, put
 from bot.actions.amendments import amendment_of, put_back
-from bot.actions.basics import id_of, may_undo, partner_of, score_of
 from bot.actions.caller import Caller
-from bot.actions.entries import Entry
-from bot.actions.record import Recorded, put
+from bot.actions.common import id_of, may_undo, partner_of, score_of
 from bot.errors import NotAllowed, NotFound
 from bot.grammar import Referral
-from scoring.words import Direction, Outcome
-from storage import ledger
-from storage.engine import writing
+from scoring.vocabulary import Direction, Outcome
+from storage.db.engine import writing
+from storage.ledger import activities
 from storage.tables import Amendment
 
 
@@ -46,7 +46,7 @@ def record_as_another(engine: Engine, caller: Caller, amendment_id: int) -> Reco
 
 
 def _there(session: Session, caller: Caller, kept: Amendment) -> Recorded:
-    row = ledger.get(session, workspace_id=caller.team.id, activity_id=kept.another_id or 0)
+    row = activities.get(session, workspace_id=caller.team.id, activity_id=kept.another_id or 0)
     if row is None:
         raise NotFound("That lead is no longer in the ledger.")
     partner = partner_of(session, caller, row.partner_id)

@@ -8,16 +8,17 @@ from datetime import date
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from bot.actions.activity.entries import Entry
 from bot.actions.amendments import amend
-from bot.actions.basics import called, id_of, partner_of, score_of
 from bot.actions.caller import Caller
-from bot.actions.entries import Entry
+from bot.actions.common import called, id_of, partner_of, score_of
 from bot.errors import NotAllowed, NotFound
 from scoring.rvi import Score
-from scoring.words import REFERRAL_KINDS, Kind
-from storage import ledger, promises
-from storage.engine import writing
-from storage.names import name_key
+from scoring.vocabulary import REFERRAL_KINDS, Kind
+from storage.db.engine import writing
+from storage.ledger import activities
+from storage.name_key import name_key
+from storage.partners import promises
 from storage.tables import Activity, Partner
 
 MOST_PLANS = 50
@@ -74,7 +75,7 @@ def cancel_plan(engine: Engine, caller: Caller, activity_id: int) -> Cancelled:
     """
     with writing(engine) as session:
         caller.once(session)
-        row = ledger.get(session, workspace_id=caller.team.id, activity_id=activity_id)
+        row = activities.get(session, workspace_id=caller.team.id, activity_id=activity_id)
         if row is None or row.voided_at or not _is_plan(caller, row):
             raise NotFound("That is planned no more.")
         partner = partner_of(session, caller, row.partner_id)
@@ -83,7 +84,7 @@ def cancel_plan(engine: Engine, caller: Caller, activity_id: int) -> Cancelled:
 
 def _plans(session: Session, caller: Caller, partner_id: int) -> list[Activity]:
     yesterday = date.fromordinal(caller.today.toordinal() - 1)
-    rows = ledger.planned(
+    rows = activities.planned(
         session, workspace_id=caller.team.id, partner_id=partner_id, after=yesterday, limit=MOST_PLANS
     )
     return [row for row in rows if _is_plan(caller, row)]

@@ -7,17 +7,17 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from bot.actions.activity.entries import Entry, Rated
+from bot.actions.activity.record import one_line, several_lines
 from bot.actions.amendments import FieldChange, amend, must_be_as_seen, seen
-from bot.actions.basics import FARTHEST_DAYS, id_of, may_undo, must_go_on, note_change, partner_of, score_of
 from bot.actions.caller import Caller
-from bot.actions.entries import Entry, Rated
-from bot.actions.record import one_line, several_lines
+from bot.actions.common import FARTHEST_DAYS, id_of, may_undo, must_go_on, note_change, partner_of, score_of
 from bot.errors import FieldError, NotFound
-from bot.scores import Promise
+from bot.scores.query import Promise
 from scoring.rvi import Score
-from scoring.words import REFERRAL_KINDS, Direction, Kind, Outcome
-from storage import ledger
-from storage.engine import reading, writing
+from scoring.vocabulary import REFERRAL_KINDS, Direction, Kind, Outcome
+from storage.db.engine import reading, writing
+from storage.ledger import activities
 from storage.tables import Activity
 
 MOST_AT_ONCE = 1_000  # as imports and the API take
@@ -119,7 +119,7 @@ def edit_entry(engine: Engine, caller: Caller, activity_id: int, version: str, v
 
 
 def _row(session: Session, caller: Caller, activity_id: int) -> Activity:
-    row = ledger.get(session, workspace_id=caller.team.id, activity_id=activity_id)
+    row = activities.get(session, workspace_id=caller.team.id, activity_id=activity_id)
     if row is None or row.voided_at:
         raise NotFound("That record is no longer in the ledger.")
     return row

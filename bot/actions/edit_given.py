@@ -7,18 +7,19 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from bot.actions.activity.entries import Rated
+from bot.actions.activity.promises import promise_of
+from bot.actions.activity.record import one_line
 from bot.actions.amendments import amend, must_be_as_seen, seen
-from bot.actions.basics import FARTHEST_DAYS, id_of, may_undo, partner_of, score_of
 from bot.actions.caller import Caller
+from bot.actions.common import FARTHEST_DAYS, id_of, may_undo, partner_of, score_of
 from bot.actions.edit_entry import Edited
-from bot.actions.entries import Rated
-from bot.actions.promises import promise_of
-from bot.actions.record import one_line
 from bot.errors import FieldError, NotFound
-from bot.scores import Promise
-from scoring.words import Promiser, Side
-from storage import promises, trust
-from storage.engine import reading, writing
+from bot.scores.query import Promise
+from scoring.vocabulary import Promiser, Side
+from storage.db.engine import reading, writing
+from storage.ledger import trust_ratings
+from storage.partners import promises
 from storage.tables import NextStep, TrustRating
 
 
@@ -145,7 +146,7 @@ def _told(row: TrustRating | NextStep) -> Rated | Promise:
 
 
 def _rating(session: Session, caller: Caller, rating_id: int) -> TrustRating:
-    row = trust.get(session, workspace_id=caller.team.id, rating_id=rating_id)
+    row = trust_ratings.get(session, workspace_id=caller.team.id, rating_id=rating_id)
     if row is None or row.voided_at:
         raise NotFound("That rating is no longer in the record.")
     may_undo(caller, row.recorded_by)

@@ -6,17 +6,18 @@ from datetime import timedelta
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.actions import costs, promises
+from bot.actions.activity import promises
+from bot.actions.activity.entries import Entry, Rated
+from bot.actions.activity.undo import Undone, void
 from bot.actions.amendments import PutBack, put_back
 from bot.actions.caller import Caller
-from bot.actions.costs import CostRecorded
-from bot.actions.entries import Entry, Rated
-from bot.actions.partner_record import Saved
-from bot.actions.undoing import Undone, void
-from bot.scores import Promise
-from scoring.words import Side
+from bot.actions.economics import costs
+from bot.actions.economics.costs import CostRecorded
+from bot.actions.partners.edit import Saved
+from bot.scores.query import Promise
+from scoring.vocabulary import Side
 from storage import lately
-from storage.engine import reading, writing
+from storage.db.engine import reading, writing
 from storage.lately import Written
 from storage.tables import Activity, Amendment, Cost, NextStep, TrustRating
 

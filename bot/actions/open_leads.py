@@ -8,8 +8,8 @@ from bot.actions.amendments import Updated, amend
 from bot.actions.caller import Caller
 from bot.grammar import Referral
 from bot.lead_names import lead_key
-from scoring.words import OPEN_OUTCOMES, Kind, Outcome
-from storage import ledger
+from scoring.vocabulary import OPEN_OUTCOMES, Kind, Outcome
+from storage.ledger import activities
 from storage.tables import Activity
 
 
@@ -22,12 +22,12 @@ def find(session: Session, caller: Caller, partner_id: int, request: Referral) -
     if not key:
         return None
     of: dict[str, Any] = {"workspace_id": caller.team.id, "partner_id": partner_id, "direction": request.direction}
-    for row in ledger.leads(session, **of, outcomes=OPEN_OUTCOMES):
+    for row in activities.leads(session, **of, outcomes=OPEN_OUTCOMES):
         if lead_key(row.title) == key and row.count == request.count:
             return row
     if request.outcome in OPEN_OUTCOMES:
         return None
-    for row in ledger.leads(session, **of, outcomes=[request.outcome]):
+    for row in activities.leads(session, **of, outcomes=[request.outcome]):
         # It came to stand there on that day: told twice, or what it is worth comes after.
         same = row.outcome_on == request.occurred_on and (
             row.value_minor is None or request.value in (None, row.value_minor)

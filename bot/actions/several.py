@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from sqlalchemy import Engine
 
+from bot.actions.activity.record import Recorded, Request, put
 from bot.actions.caller import Caller
-from bot.actions.record import Recorded, Request, put
 from bot.errors import FieldError
-from storage.engine import writing
+from storage.db.engine import writing
 
 MOST = 50
 """How many lines are taken at once: so many are typed or pasted, a file is imported."""

@@ -7,13 +7,14 @@ from datetime import date
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.actions.basics import id_of, note_change, partner_of
 from bot.actions.caller import Caller
+from bot.actions.common import id_of, note_change, partner_of
 from bot.errors import NotFound
-from bot.partner_fields import LONGEST_NAME
-from storage import partner_names, spellings
-from storage.engine import reading, writing
-from storage.names import name_key
+from bot.forms.partner_fields import LONGEST_NAME
+from storage import spellings
+from storage.db.engine import reading, writing
+from storage.name_key import name_key
+from storage.partners import names
 from storage.tables import PartnerSpelling
 
 FIELD = "spelling"
@@ -60,7 +61,7 @@ def learn(session: Session, caller: Caller, partner_id: int, typed: str) -> bool
     text = " ".join(typed.split())
     if not name_key(text) or len(text) > LONGEST_NAME:
         return False
-    if partner_names.find(session, workspace_id=caller.team.id, spellings=[text]):
+    if names.find(session, workspace_id=caller.team.id, spellings=[text]):
         return False
     id = id_of(partner_of(session, caller, partner_id))
     was = spellings.learn(

@@ -6,8 +6,8 @@ from typing import ClassVar
 from sqlalchemy import ForeignKeyConstraint, Index
 from sqlmodel import Field
 
-from storage.tables.shared import Stored, of_partner, one_of
-from storage.tables.words import AMENDED
+from storage.tables.base import Stored, of_partner, one_of
+from storage.tables.enums import AMENDED
 
 
 class Change(Stored, table=True):
