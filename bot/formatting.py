@@ -22,6 +22,7 @@ KIND_NAMES = {
     Kind.EVENT: ("event", "events"),
     Kind.CROSS_PROMOTION: ("cross-promotion", "cross-promotions"),
     Kind.MEETING: ("meeting", "meetings"),
+    Kind.ATTEMPT: ("attempt", "attempts"),
 }
 BAND_SIGNS = {
     Band.WEAK: ":red_circle:",

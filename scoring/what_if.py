@@ -16,7 +16,7 @@ from scoring.forecast import Dated, at, scores_ahead
 from scoring.months import window_start
 from scoring.rvi import Score, score
 from scoring.trust import HIGHEST, Rating, Trust
-from scoring.vocabulary import BAND_ORDER, Band, Direction, Kind, Side
+from scoring.vocabulary import BAND_ORDER, COUNTING_KINDS, Band, Direction, Kind, Side
 
 BEGINS = {Band.WEAK: 0, Band.GOOD: 1, Band.GROWING: 2, Band.STRONG: 3}
 """The RVI with which a band begins; *growing* begins above it."""
@@ -39,9 +39,12 @@ class Need:
 
 
 def with_more(now: Score, number: int, kind: Kind, direction: Direction, on: date | None = None) -> Score:
-    """The score of the same day with so much more of a kind done on any day, its own if none is given."""
+    """The score of the same day with so much more of a kind done on any day, its own if none is given. An attempt moves
+    nothing."""
+    if kind == Kind.ATTEMPT:
+        return now
     on, facts = on or now.day, now.facts
-    counts = kind != Kind.MEETING and window_start(now.day) < on <= now.day
+    counts = kind in COUNTING_KINDS and window_start(now.day) < on <= now.day
     come = Tally({(kind, direction): number}) if counts else NOTHING
     touched = max(facts.last_touch_on or on, on) if on <= now.day else facts.last_touch_on
     tally = facts.tally.moved(gone=NOTHING, come=come)

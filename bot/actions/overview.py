@@ -16,6 +16,7 @@ from bot.actions.partners.history import PastChange, changes_of
 from bot.actions.reviews import issues, trust_survey
 from bot.actions.reviews.issues import Matter
 from bot.actions.reviews.trust_survey import TheirView
+from bot.actions.spellings import Spelling, known_of
 from bot.grammar import PartnerRequest
 from bot.scores import causes, outlook, query
 from bot.scores.models import Scored
@@ -60,6 +61,7 @@ class Card:
     known_until: date
     their_view: TheirView
     step_links: Mapping[int, str | None]
+    spellings: Sequence[Spelling]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,7 @@ def card(engine: Engine, caller: Caller, partner_id: int) -> Card:
             known_until=until,
             their_view=trust_survey.of_partner(session, team=caller.team, partner_id=partner_id, now=caller.now),
             step_links={one.id: step_link(caller, one.id) for one in scored.promises if one.due_on},
+            spellings=known_of(session, caller, partner_id),
         )
 
 

@@ -17,8 +17,8 @@ FILES = {
         "wiifm_clients", "external_id",
     ),
     "activities": (
-        "partner", "kind", "occurred_on", "direction", "count", "title", "medium", "value", "outcome", "outcome_on",
-        "external_id",
+        "partner", "kind", "occurred_on", "direction", "count", "title", "lead_note", "medium", "value", "outcome",
+        "outcome_on", "external_id",
     ),
     "trust": ("partner", "level", "rated_on", "side", "rater", "note"),
 }  # fmt: skip
@@ -70,6 +70,7 @@ def _activities(session: Session, team: Team) -> Iterator[dict[str, Any]]:
         value, key = row["value_minor"], row["source_key"] or ""
         yield row | {
             "partner": names[row["partner_id"]],
+            "lead_note": row["note"],
             "value": None if value is None else Decimal(value).scaleb(-decimals),
             "external_id": key.removeprefix(_OUTSIDE) if key.startswith(_OUTSIDE) else None,
         }

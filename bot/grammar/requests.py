@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from scoring.vocabulary import Band, Direction, Kind, Outcome, Side, Status
+from scoring.vocabulary import Band, Direction, Kind, Outcome, Promiser, Side, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,17 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Promised:
+    """Something promised: by us, or by them; by a day, if one was said."""
+
+    what: str
+    due_on: date | None = None
+    side: Promiser = Promiser.US
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Referral:
-    """A lead that changed hands. `value` is in minor units of the workspace's currency."""
+    """A lead that changed hands, or so many. `value` is in minor units of the workspace's currency."""
 
     partner: str | None
     direction: Direction = Direction.IN
@@ -32,6 +41,9 @@ class Referral:
     outcome: Outcome = Outcome.INTRODUCED
     occurred_on: date
     strategic: bool = False
+    count: int = 1
+    note: str | None = None
+    promises: tuple[Promised, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +54,16 @@ class Event:
     title: str | None = None
     occurred_on: date
     direction: Direction = Direction.JOINT
+    note: str | None = None
+    promises: tuple[Promised, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Touch:
-    """Any other activity, and what was promised. `medium` is the word typed: "call", "coffee", "newsletter"."""
+    """Any other activity, and what was promised. `medium` is the word typed: "call", "coffee", "newsletter".
+
+    `step` is one promise of ours; `promises` are further ones, of either side.
+    """
 
     partner: str | None
     kind: Kind = Kind.MEETING
@@ -56,6 +73,7 @@ class Touch:
     step: str | None = None
     step_due_on: date | None = None
     medium: str | None = None
+    promises: tuple[Promised, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,6 +36,7 @@ class ActivityRow(NamedTuple):
     outcome: str | None
     outcome_on: date | None
     external_id: str | None
+    note: str | None
 
     def content(self) -> tuple[Any, ...]:
         # Columns that came later are not in it: what was imported before them must still be known.
@@ -49,7 +50,7 @@ def check(table: Table) -> Iterator[ActivityRow | BadRow]:
     """
     ways: dict[tuple[Any, ...], str] = {}
     for place, values in enumerate(zip(*map(table.values, FIELDS["activities"]), strict=True)):
-        partner, kind, day, direction, number, title, medium, value, _, outcome, outcome_on, external_id = values
+        partner, kind, day, direction, number, title, note, medium, value, _, outcome, outcome_on, external_id = values
         alike = kind, direction, outcome, value is None, outcome_on is None
         way = ways.get(alike) if partner and day and place not in table.unreadable else None
         if way is None:
@@ -58,8 +59,9 @@ def check(table: Table) -> Iterator[ActivityRow | BadRow]:
             except Refused as refused:
                 yield refused.row
                 continue
+        count, title = number or 1, title or ""
         yield ActivityRow(
-            place, partner, kind, day, way, number or 1, title or "", medium, value, outcome, outcome_on, external_id
+            place, partner, kind, day, way, count, title, medium, value, outcome, outcome_on, external_id, note or None
         )
 
 
@@ -81,7 +83,7 @@ def _checked_way(row: Row) -> str:
         for field, found in (("value", value), ("outcome", outcome)):
             if found is not None:
                 raise row.refused(field, f"only referrals have a{'n' if field == 'outcome' else ''} {field}")
-    for field in ("count", "title", "medium", "external_id"):
+    for field in ("count", "title", "lead_note", "medium", "external_id"):
         row.get(field)
     return direction
 
@@ -92,7 +94,9 @@ def put_in(session: Session, job: Job, rows: Sequence[ActivityRow]) -> Settled:
 
 
 def _columns(rows: Sequence[ActivityRow]) -> dict[str, Sequence[Any]]:
-    _, _, kinds, days, directions, numbers, titles, media, values, outcomes, outcome_days, _ = zip(*rows, strict=True)
+    _, _, kinds, days, directions, numbers, titles, media, values, outcomes, outcome_days, _, notes = zip(
+        *rows, strict=True
+    )
     came = zip(outcomes, outcome_days, days, strict=True)
     return {
         "kind": kinds,
@@ -100,6 +104,7 @@ def _columns(rows: Sequence[ActivityRow]) -> dict[str, Sequence[Any]]:
         "occurred_on": days,
         "count": numbers,
         "title": titles,
+        "note": notes,
         "medium": media,
         "value_minor": values,
         "outcome": outcomes,

@@ -50,6 +50,7 @@ SYNONYMS: Mapping[Kind, Mapping[str, tuple[str, ...]]] = {
         ),
         "value": ("value", "amount", "deal value", "deal amount", "deal size", "worth", "wert", "betrag", "montant",
                   "importe", "valor"),
+        "lead_note": (),
         "medium": ("medium", "way of contact", "contact type"),
         "outcome_on": ("outcome on", "outcome date", "date of the outcome"),
         "currency": ("currency", "deal currency", "währung", "devise", "moneda"),

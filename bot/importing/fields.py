@@ -38,6 +38,7 @@ FIELDS: Mapping[Kind, Mapping[str, Reader]] = {
         "direction": cells.word("direction", {word.value: word.value for word in vocabulary.Direction}),
         "count": cells.whole(1, 1000),
         "title": _LINE,
+        "lead_note": cells.lines,
         "medium": _LINE,
         "value": cells.money,
         "currency": cells.currency,

@@ -1,5 +1,7 @@
 """A partner at a glance, and all the rest of its record."""
 
+from datetime import date
+
 from bot.actions.overview import Card
 from bot.actions.partner_values import Values
 from bot.formatting import (
@@ -26,7 +28,7 @@ from bot.messages.partners.fit import fit_warnings
 from bot.messages.partners.history import history_lines
 from bot.messages.reviews.issues import matters_blocks
 from bot.messages.reviews.trust_survey import on_card
-from bot.scores.models import Scored
+from bot.scores.models import Promise, Scored
 from bot.slack.action_ids import (
     EDIT_PARTNER,
     EXPLAIN_PARTNER,
@@ -43,7 +45,7 @@ from bot.workspace.team import Team
 from scoring.balance import give_share
 from scoring.explain import Change
 from scoring.signals import Reason
-from scoring.vocabulary import Side, Status
+from scoring.vocabulary import Kind, Side, Status
 
 WIIFM = (("For us", "wiifm_us"), ("For them", "wiifm_them"), ("For their clients", "wiifm_clients"))
 AT_FIRST_SIGHT = tuple(name for _, name in WIIFM)
@@ -65,10 +67,11 @@ def card(found: Card) -> Message:
     blocks += on_card(found.their_view, today, record_is_empty=not found.values["wiifm_them"])
     for promise in one.promises[:MOST_ROWS]:
         by = f" by {day_words(promise.due_on, today)}" if promise.due_on else ""
-        done = button("Done", PROMISE_KEPT, str(promise.id))
         link = found.step_links.get(promise.id)
         add = f" · {add_words(link)}" if link else ""
-        blocks.append(section(f":handshake: Promised{by}: {brief(promise.what, 300)}{add}", done))
+        blocks.append(section(f":handshake: Promised{by}: {brief(promise.what, 300)}{add}", done_button(promise)))
+    for promise in one.promised_us[:MOST_ROWS]:
+        blocks.append(section(f":handshake: {theirs_words(promise, today)}", done_button(promise)))
     for entry in found.open_referrals[:MOST_ROWS]:
         open_ = f":door: Open: {what_words(entry, one.partner.name, currency, today)}"
         blocks.append(section(open_, outcome_menu(entry.id, entry.outcome)))
@@ -76,13 +79,29 @@ def card(found: Card) -> Message:
         told = "\n".join(f"• {what_words(entry, one.partner.name, currency, today)}" for entry in found.planned)
         blocks.append(context(f"*Planned*\n{told}"))
     resting = one.partner.status in RESTING
-    if not (one.promises or found.open_referrals or found.planned or resting):
+    if not (one.promises or one.promised_us or found.open_referrals or found.planned or resting):
         blocks.append(context(":coffee: Nothing is open between you: a good moment to meet anyway."))
     if found.entries:
         rows = [f"• {what_words(entry, one.partner.name, currency, today)}" for entry in found.entries]
-        blocks.append(context("*Last touches*\n" + "\n".join(rows)))
+        blocks.append(context(f"*{_entries_title(found)}*\n" + "\n".join(rows)))
     blocks.append(_buttons(one))
     return Message(f"{esc(one.partner.name)}: {rvi_words(one.now.ours)}", blocks)
+
+
+def done_button(promise: Promise) -> Block:
+    return button("Done", PROMISE_KEPT, str(promise.id))
+
+
+def theirs_words(promise: Promise, today: date) -> str:
+    """`They promised by 3 Mar: the list of guests`; said to be late once it is."""
+    by = f" by {day_words(promise.due_on, today)}" if promise.due_on else ""
+    late = promise.due_on is not None and promise.due_on < today
+    return f"They promised{by}: {brief(promise.what, 300)}{' · late, ask how it stands' if late else ''}"
+
+
+def _entries_title(found: Card) -> str:
+    """An attempt is no touch, and does not make the list one."""
+    return "Lately" if any(entry.kind == Kind.ATTEMPT for entry in found.entries) else "Last touches"
 
 
 def details(found: Card) -> Message:

@@ -4,7 +4,7 @@ from datetime import date
 
 from bot.actions.activity.entries import Entry, Rated
 from bot.actions.partner_values import Saved
-from bot.formatting import DIRECTION_WORDS, KIND_NAMES, band_words, day_words, money, rvi_words
+from bot.formatting import DIRECTION_WORDS, KIND_NAMES, band_words, day_words, money, of_kind, rvi_words
 from bot.slack.action_ids import (
     LOG_TOUCH,
     OPEN_CARD,
@@ -23,7 +23,7 @@ from bot.slack.blocks import (
     section,
 )
 from scoring.rvi import Score
-from scoring.vocabulary import Outcome, Side
+from scoring.vocabulary import Kind, Outcome, Side
 
 OPEN_OUTCOMES = (Outcome.INTRODUCED, Outcome.MET)
 
@@ -40,15 +40,30 @@ def log_touch(partner_id: int) -> Block:
 
 def what_words(entry: Entry, partner: str, currency: str, today: date) -> str:
     """A row of the ledger in one line: `referral from *Acme* · Northwind · £5,000 · won · 2 Nov`."""
+    if entry.kind == Kind.ATTEMPT:
+        return _attempt_words(entry, partner, today)
     one = KIND_NAMES[entry.kind][0] if entry.medium is None else brief(entry.medium, 40)
+    if entry.count > 1:
+        one = of_kind(entry.count, entry.kind) if entry.medium is None else f"{one} × {entry.count:,}"
     parts = [
         f"{one} {DIRECTION_WORDS[entry.direction]} {bold(partner)}",
         brief(entry.title, 300),
         money(entry.value, currency) if entry.value is not None else "",
         str(entry.outcome) if entry.outcome else "",
         day_words(entry.occurred_on, today),
+        brief(entry.note, 300) if entry.note else "",
     ]
     return " · ".join(part for part in parts if part)
+
+
+def _attempt_words(entry: Entry, partner: str, today: date) -> str:
+    """`Tried to reach *Acme*: call · no answer · today`."""
+    parts = [
+        brief(entry.medium, 40) if entry.medium else "",
+        brief(entry.title, 300) if entry.title else "",
+        day_words(entry.occurred_on, today),
+    ]
+    return f"Tried to reach {bold(partner)}: {' · '.join(part for part in parts if part)}"
 
 
 def rating_words(rated: Rated, partner: str) -> str:

@@ -10,17 +10,19 @@ from scoring.forecast import Dated, Step
 from scoring.rvi import Score
 from scoring.signals import Reason, Signal
 from scoring.trust import Rating
+from scoring.vocabulary import Promiser
 from storage.partners.snapshots import Standing
 
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """Something promised to a partner and not yet done."""
+    """Something promised and not yet done: by us, or by them. `by` wrote it down."""
 
     id: int
     what: str
     due_on: date | None
     by: str
+    side: Promiser = Promiser.US
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,8 @@ class Scored:
     """A partner with its score, the score of 30 days before, and the reasons to act on it.
 
     `ahead` is what is known of the coming 30 days; `falls` the day among them on which, with nothing new, its band is
-    lower; `missing` what its record lacks, `reviews` which reviews are due, in words. `rhythm` is every how many days
-    one usually speaks: learnt where no cadence is set, and None where there is too little to learn from. `gone` left
+    lower; `missing` what its record lacks, `reviews` which reviews are due, in words. `promises` are
+    ours, `promised_us` theirs. `rhythm` is every how many days one usually speaks: learnt where no cadence is set, and None where there is too little to learn from. `gone` left
     the twelve months since the day of `before`, and `come` came into them.
     """
 
@@ -59,6 +61,7 @@ class Scored:
     ahead: Ahead = NOTHING_AHEAD
     gone: Tally = NOTHING
     come: Tally = NOTHING
+    promised_us: tuple[Promise, ...] = ()
 
     @property
     def is_snoozed(self) -> bool:

@@ -21,7 +21,7 @@ from scoring.portfolio import effort
 from scoring.rvi import Score
 from scoring.signals import FALL_DAYS, WEAKENING_DAYS, Record, Signal, is_quiet, signals
 from scoring.trust import Rating
-from scoring.vocabulary import Direction, Status
+from scoring.vocabulary import Direction, Promiser, Status
 from storage.ledger import by_day as ledger_days
 from storage.ledger import costs, partner_totals, trust_ratings
 from storage.partners import promises, snapshots
@@ -157,18 +157,20 @@ def _scored(
     falls = first_fall(now, its.rows, now.day + timedelta(days=FALL_DAYS), its.ratings)
     missing, reviews = record_status.missing(partner), record_status.reviews_due(partner, now, team)
     every = cadence.cadence(team, partner, rhythm)
+    ours = tuple(promise for promise in promised if promise.side == Promiser.US)
+    theirs = tuple(promise for promise in promised if promise.side == Promiser.THEM)
     found: tuple[Signal, ...] = ()
     if partner.status == Status.ACTIVE and partner.owner:
         said = Record(
             cadence_days=every,
-            overdue=sum(1 for promise in promised if promise.due_on and promise.due_on < now.day),
+            overdue=sum(1 for promise in ours if promise.due_on and promise.due_on < now.day),
             falls=falls is not None,
             review_due=bool(reviews),
             missing=len(missing),
         )
         found = signals(now, before, said)
     moved = known.gone.get(id, NOTHING), known.come.get(id, NOTHING)
-    return Scored(partner, now, before, found, promised, every, falls, missing, reviews, rhythm, its, *moved)
+    return Scored(partner, now, before, found, ours, every, falls, missing, reviews, rhythm, its, *moved, theirs)
 
 
 def on_days(session: Session, *, team: Team, partner_id: int, days: Sequence[date]) -> tuple[Score, ...]:
@@ -189,7 +191,7 @@ def _promises(
     found: dict[int, tuple[Promise, ...]] = defaultdict(tuple)
     for step in promises.open_at(session, workspace_id=team.id, instant=team.end_of(day), partner_ids=only):
         assert step.id is not None  # stored
-        found[step.partner_id] += (Promise(step.id, step.what, step.due_on, step.promised_by),)
+        found[step.partner_id] += (Promise(step.id, step.what, step.due_on, step.promised_by, Promiser(step.side)),)
     return found
 
 

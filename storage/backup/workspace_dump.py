@@ -17,7 +17,8 @@ from sqlmodel import Session, SQLModel, col, update
 from sqlmodel import select as select_rows
 
 from storage.db.engine import to_change
-from storage.tables import Activity, Change, Partner, Workspace
+from storage.tables import Change, Partner, Workspace
+from storage.tables.enums import AMENDED
 
 STEP = 1_000  # rows in memory at a time
 LEFT_OUT = frozenset(
@@ -43,7 +44,8 @@ def tables() -> list[Table]:
         if "workspace_id" in table.c and table.name not in LEFT_OUT and table.name != "workspace"
     ]
     # What changed may be a row of any table, which no foreign key tells; nor what a merge moved, changes among it.
-    return sorted(mine, key=lambda table: (table.name == "partner_merge", table.name == "change"))
+    last = ("amendment", "change", "partner_merge")
+    return sorted(mine, key=lambda table: last.index(table.name) if table.name in last else -1)
 
 
 def settings_of(session: Session, *, workspace_id: int) -> dict[str, Any]:
@@ -90,17 +92,22 @@ def _wanted(table: Table, workspace_id: int, partner_id: int | None) -> ColumnEl
     if table.name == "partner_merge":
         return and_(mine, or_(table.c.partner_id == partner_id, table.c.into_id == partner_id))
     if table.name == "change":
-        of_it = select(col(Activity.id)).where(
-            col(Activity.workspace_id) == workspace_id, col(Activity.partner_id) == partner_id
-        )
         return and_(
             mine,
             or_(
                 and_(col(Change.subject) == "partner", col(Change.subject_id) == partner_id),
-                and_(col(Change.subject) == "activity", col(Change.subject_id).in_(of_it)),
+                *(
+                    and_(col(Change.subject) == one, col(Change.subject_id).in_(_ids_of(one, workspace_id, partner_id)))
+                    for one in AMENDED
+                ),
             ),
         )
     return and_(mine, table.c.partner_id == partner_id if "partner_id" in table.c else table.c.id.is_(None))
+
+
+def _ids_of(name: str, workspace_id: int, partner_id: int) -> Any:
+    its = SQLModel.metadata.tables[name].c
+    return select(its.id).where(its.workspace_id == workspace_id, its.partner_id == partner_id)
 
 
 def has_records(session: Session, *, workspace_id: int) -> bool:
@@ -183,10 +190,16 @@ class Loader:
             return None
         if table.name == "partner_merge" and column.name == "moved":
             return json.dumps({name: self._moved(name, found) for name, found in json.loads(value).items()})
-        if table.name == "change" and column.name == "subject_id":
+        if table.name == "amendment" and column.name in ("before", "after"):
+            return json.dumps({name: self._amended(name, found) for name, found in json.loads(value).items()})
+        if table.name in ("change", "amendment") and column.name == "subject_id":
             return self.workspace_id if row["subject"] == "settings" else self.ids[row["subject"]][int(value)]
         target = next((one.column.table.name for one in column.foreign_keys if one.column.name == "id"), None)
         return self.ids[target][int(value)] if target else _stored(column, value)
+
+    def _amended(self, name: str, found: Any) -> Any:
+        # A row that was moved to another partner: the one may be gone since.
+        return self.ids["partner"].get(found) if name == "partner_id" else found
 
     def _moved(self, name: str, found: Sequence[Any]) -> Sequence[Any]:
         # Only rows that may be made anew are known by something else than their ids; an import's were taken back since.

@@ -11,7 +11,16 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import Session, SQLModel, col, delete, select, update
 
 from storage.db import check_schedule
-from storage.tables import Activity, Change, ImportBatch, Partner, PartnerName, SignalNotice, TrustRating
+from storage.tables import (
+    Activity,
+    Change,
+    ImportBatch,
+    Partner,
+    PartnerName,
+    PartnerSpelling,
+    SignalNotice,
+    TrustRating,
+)
 
 UNDONE = "its import was undone"
 _FEW = 1_000
@@ -148,7 +157,7 @@ def _take_out_partners(session: Session, workspace_id: int) -> int:
     bare = _partners_left_over(session, workspace_id, standing_only=False)
     idle = set(_partners_left_over(session, workspace_id, standing_only=True)) - set(bare)
     for some in in_parts(bare):
-        for named in (SignalNotice, PartnerName):
+        for named in (SignalNotice, PartnerName, PartnerSpelling):
             session.exec(delete(named).where(col(named.workspace_id) == workspace_id, col(named.partner_id).in_(some)))
         session.exec(delete(Partner).where(col(Partner.workspace_id) == workspace_id, col(Partner.id).in_(some)))
     ended = 0
@@ -182,8 +191,8 @@ def _partners_left_over(session: Session, workspace_id: int, *, standing_only: b
 
 
 def tables_of_partners() -> list[Table]:
-    """Every table that tells something of a partner, beyond its names and what its owner was told."""
-    own = ("partner", "partner_name", "signal_notice")
+    """Every table that tells something of a partner, beyond its names, its spellings and what its owner was told."""
+    own = ("partner", "partner_name", "partner_spelling", "signal_notice")
     return [
         table
         for table in SQLModel.metadata.sorted_tables

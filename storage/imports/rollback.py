@@ -12,7 +12,17 @@ from sqlmodel import Session, SQLModel, col
 from storage.db import check_schedule
 from storage.db.bulk import update_many
 from storage.imports.batches import in_parts, tables_of_partners
-from storage.tables import Activity, Change, ImportBatch, Partner, PartnerName, SignalNotice, TrustRating, Vertical
+from storage.tables import (
+    Activity,
+    Change,
+    ImportBatch,
+    Partner,
+    PartnerName,
+    PartnerSpelling,
+    SignalNotice,
+    TrustRating,
+    Vertical,
+)
 
 MOST_TOLD = 5
 
@@ -140,7 +150,7 @@ def _on_partners(session: Session, workspace_id: int, batch_id: int, journal: Ma
 def _on_rows(session: Session, workspace_id: int, batch_id: int, journal: Mapping[str, Any]) -> list[Standing]:
     """What others did with the rows that came with the batch."""
     found = []
-    for table, subject in ((Activity, "activity"), (TrustRating, "trust")):
+    for table, subject in ((Activity, "activity"), (TrustRating, "trust_rating")):
         own = (col(table.workspace_id) == workspace_id) & (col(table.batch_id) == batch_id)
         touched: ColumnElement[bool] = exists().where(
             col(Change.workspace_id) == workspace_id,
@@ -230,7 +240,7 @@ def _put_back(session: Session, workspace_id: int, batch_id: int, journal: Mappi
             )
         )
     for some in in_parts(came):
-        for named in (SignalNotice, PartnerName):
+        for named in (SignalNotice, PartnerName, PartnerSpelling):
             session.execute(
                 delete(named).where(col(named.workspace_id) == workspace_id, col(named.partner_id).in_(some))
             )

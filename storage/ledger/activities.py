@@ -1,6 +1,6 @@
 """The ledger: activities written, amended and looked up."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -16,6 +16,8 @@ from storage.tables import Activity, Partner
 BY_API = "api:"
 """Begins the name of who recorded something by the API, which no person's does."""
 COUNTING = ("referral", "strategic_referral", "collaboration", "event", "cross_promotion")
+ATTEMPT = "attempt"
+"""The kind of row that is no contact: nobody was reached."""
 OVERHEARD = "channel"
 """Who recorded that there was contact in a linked channel: nobody did."""
 CHANNEL = "shared channel"
@@ -33,6 +35,7 @@ def record(
     now: datetime,
     count: int = 1,
     title: str = "",
+    note: str | None = None,
     medium: str | None = None,
     outcome: str | None = None,
     value_minor: int | None = None,
@@ -48,6 +51,7 @@ def record(
         occurred_on=occurred_on,
         count=count,
         title=title,
+        note=note,
         medium=medium,
         outcome=outcome,
         outcome_on=occurred_on if outcome else None,
@@ -87,10 +91,10 @@ def latest(session: Session, *, workspace_id: int, partner_id: int, until: date,
 
 
 def planned(session: Session, *, workspace_id: int, partner_id: int, after: date, limit: int) -> Sequence[Activity]:
-    """A partner's next rows of days after that one that stand, the soonest first."""
+    """A partner's next rows of days after that one that stand, the soonest first; nobody plans an attempt."""
     return session.exec(
         _standing(workspace_id, partner_id)
-        .where(col(Activity.occurred_on) > after)
+        .where(col(Activity.occurred_on) > after, col(Activity.kind) != ATTEMPT)
         .order_by(col(Activity.occurred_on), col(Activity.id))
         .limit(limit)
     ).all()
@@ -151,6 +155,23 @@ def open_referrals(session: Session, *, workspace_id: int, partner_id: int, limi
         .where(col(Activity.outcome).in_(("introduced", "met")))
         .order_by(col(Activity.occurred_on).desc(), col(Activity.id).desc())
         .limit(limit)
+    ).all()
+
+
+def leads(
+    session: Session,
+    *,
+    workspace_id: int,
+    partner_id: int,
+    direction: str,
+    outcomes: Collection[str],
+) -> Sequence[Activity]:
+    """A partner's referrals in a direction that have come so far and stand, the last recorded first."""
+    wanted = _standing(workspace_id, partner_id).where(
+        Activity.direction == direction, col(Activity.outcome).in_(outcomes)
+    )
+    return session.exec(
+        to_change(session, wanted.order_by(col(Activity.recorded_at).desc(), col(Activity.id).desc()))
     ).all()
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlmodel import Session, col
 
 from storage.db import statements
-from storage.ledger.activities import COUNTING, OVERHEARD
+from storage.ledger.activities import ATTEMPT, COUNTING, OVERHEARD
 from storage.tables import Activity, Partner
 
 KEYS = tuple((kind, way) for kind in COUNTING for way in ("in", "out", "joint"))
@@ -137,8 +137,13 @@ def of_partners(
 # To put these statements together takes longer than to run them for one partner: they are kept, by their shape.
 @lru_cache
 def _edges(count: int, of: statements.Of) -> Select[*tuple[Any, ...]]:
-    """For each partner its first day, and the last one by each window's end: looked up, not read through."""
-    its = (_ROW.workspace_id == _PARTNER.workspace_id, _ROW.partner_id == _PARTNER.id, _ROW.voided_at.is_(None))
+    """For each partner the first day of contact, and the last one by each window's end: looked up, not read through."""
+    its = (
+        _ROW.workspace_id == _PARTNER.workspace_id,
+        _ROW.partner_id == _PARTNER.id,
+        _ROW.voided_at.is_(None),
+        _ROW.kind != ATTEMPT,
+    )
     first = select_columns(func.min(_ROW.occurred_on)).where(*its).scalar_subquery()
     ends = [_ROW.occurred_on <= bindparam(f"until_{place}") for place in range(count)]
     lasts = [select_columns(func.max(_ROW.occurred_on)).where(*its, by).scalar_subquery() for by in ends]
@@ -207,7 +212,7 @@ def _won(count: int, of: statements.Of) -> Select[*tuple[Any, ...]]:
 
 
 def touches(session: Session, *, workspace_id: int, after: date, until: date) -> dict[int, dict[str, int]]:
-    """For each partner: how many touches of any kind there were in `(after, until]`, by direction.
+    """For each partner: how many touches, attempts being none, there were in `(after, until]`, by direction.
 
     Writing in a linked channel takes no hour, and is left out.
     """
@@ -220,6 +225,7 @@ def touches(session: Session, *, workspace_id: int, after: date, until: date) ->
             col(Activity.occurred_on) > after,
             col(Activity.occurred_on) <= until,
             col(Activity.recorded_by) != OVERHEARD,
+            col(Activity.kind) != ATTEMPT,
         )
         .group_by(*group)
     )

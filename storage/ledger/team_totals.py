@@ -7,19 +7,20 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col
 
 from storage.db.statements import Of, table_of
-from storage.ledger.activities import BY_API, OVERHEARD
+from storage.ledger.activities import ATTEMPT, BY_API, OVERHEARD
 from storage.ledger.partner_totals import of_partners
 from storage.tables import Activity
 
 
 def done_between(session: Session, *, workspace_id: int, after: date, until: date) -> dict[tuple[str, str], int]:
-    """Sums of `count` over all partners in `(after, until]`, by kind and direction."""
+    """Sums of `count` over all partners in `(after, until]`, by kind and direction, but for attempts."""
     group = (col(Activity.kind), col(Activity.direction))
     query = (
         select_columns(*group, func.sum(col(Activity.count)))
         .where(
             col(Activity.workspace_id) == bindparam("workspace"),
             col(Activity.voided_at).is_(None),
+            col(Activity.kind) != ATTEMPT,
             col(Activity.occurred_on) > after,
             col(Activity.occurred_on) <= until,
         )
@@ -46,14 +47,15 @@ def won_between(session: Session, *, workspace_id: int, after: date, until: date
 
 
 def logged_between(session: Session, *, workspace_id: int, after: datetime, until: datetime) -> dict[str, int]:
-    """How many rows each person wrote by hand in `(after, until]`; those of imports, integrations and linked
-    channels are nobody's thanks."""
+    """How many rows each person wrote by hand in `(after, until]`; attempts earn no thanks, nor do those
+    of imports, integrations and linked channels."""
     found = session.execute(
         select_columns(col(Activity.recorded_by), func.count())
         .where(
             col(Activity.workspace_id) == workspace_id,
             col(Activity.voided_at).is_(None),
             col(Activity.recorded_by) != OVERHEARD,
+            col(Activity.kind) != ATTEMPT,
             col(Activity.batch_id).is_(None),
             ~col(Activity.recorded_by).startswith(BY_API),
             col(Activity.recorded_at) > after,

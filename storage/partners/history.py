@@ -4,16 +4,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, or_
+from sqlalchemy import ColumnElement, and_, func, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from storage.tables import Activity, Change
+from storage.tables import Activity, Change, NextStep, TrustRating
 
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """One change of one field: from `old` to `new`, in words. `about` is the referral's title where it is of one."""
+    """One change of one field: from `old` to `new`, in words. `about` is the activity or the promise that it is of."""
 
     field: str
     old: str | None
@@ -24,7 +24,8 @@ class Noted:
 
 
 def of_partner(session: Session, *, workspace_id: int, partner_id: int, offset: int = 0, limit: int) -> list[Noted]:
-    """A partner's changes and those of its activities, the latest first, after the first `offset` of them."""
+    """A partner's changes and those of its activities, ratings and promises, the latest first, after the first `offset`
+    of them."""
     found = session.execute(
         select_columns(
             col(Change.field),
@@ -32,22 +33,19 @@ def of_partner(session: Session, *, workspace_id: int, partner_id: int, offset: 
             col(Change.new),
             col(Change.changed_at),
             col(Change.changed_by),
-            col(Activity.title),
+            func.coalesce(col(Activity.title), col(NextStep.what)),
         )
         .select_from(Change)
-        .outerjoin(
-            Activity,
-            and_(
-                col(Change.subject) == "activity",
-                col(Activity.id) == col(Change.subject_id),
-                col(Activity.workspace_id) == col(Change.workspace_id),
-            ),
-        )
+        .outerjoin(Activity, _is_of("activity", Activity))
+        .outerjoin(TrustRating, _is_of("trust_rating", TrustRating))
+        .outerjoin(NextStep, _is_of("next_step", NextStep))
         .where(
             col(Change.workspace_id) == workspace_id,
             or_(
                 and_(col(Change.subject) == "partner", col(Change.subject_id) == partner_id),
                 col(Activity.partner_id) == partner_id,
+                col(TrustRating.partner_id) == partner_id,
+                col(NextStep.partner_id) == partner_id,
             ),
         )
         .order_by(col(Change.changed_at).desc(), col(Change.id).desc())
@@ -55,6 +53,14 @@ def of_partner(session: Session, *, workspace_id: int, partner_id: int, offset: 
         .limit(limit)
     )
     return [Noted(field, old, new, at, by, title) for field, old, new, at, by, title in found]
+
+
+def _is_of(subject: str, table: type[Activity] | type[TrustRating] | type[NextStep]) -> ColumnElement[bool]:
+    return and_(
+        col(Change.subject) == subject,
+        col(table.id) == col(Change.subject_id),
+        col(table.workspace_id) == col(Change.workspace_id),
+    )
 
 
 def changed_by(session: Session, *, workspace_id: int, by: str, since: datetime, fields: Collection[str]) -> set[int]:

@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import bindparam, insert
+from sqlalchemy import bindparam, insert, literal, union_all
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
+from storage import spellings as learnt_spellings
 from storage.db import statements
 from storage.db.upsert import insert_once
 from storage.name_key import name_key
-from storage.tables import Partner, PartnerName
+from storage.tables import Partner, PartnerName, PartnerSpelling
 
 
 class NameTaken(Exception):
@@ -25,12 +26,24 @@ _NAMED = select_columns(_NAME.key, _NAME.partner_id).where(
     _NAME.workspace_id == bindparam("workspace"), _NAME.key.in_(bindparam("keys", expanding=True))
 )
 
+_LEARNT = statements.table_of(PartnerSpelling).c
+# Names come last, and so stand over what was learnt.
+_MEANT = union_all(
+    select_columns(_LEARNT.key, _LEARNT.partner_id, literal(0).label("is_name")).where(
+        _LEARNT.workspace_id == bindparam("workspace"), _LEARNT.key.in_(bindparam("keys", expanding=True))
+    ),
+    _NAMED.add_columns(literal(1).label("is_name")),
+).order_by("is_name")
 
-def find(session: Session, *, workspace_id: int, spellings: Sequence[str]) -> tuple[str, int] | None:
-    """Of these spellings the first that names a partner, with the partner's id."""
+
+def find(
+    session: Session, *, workspace_id: int, spellings: Sequence[str], learnt: bool = False
+) -> tuple[str, int] | None:
+    """Of these spellings the first that names a partner, with the partner's id; with `learnt`, also those that somebody
+    chose one for."""
     keys = [name_key(spelling) for spelling in spellings]
-    found = statements.ask(session, _NAMED, {"workspace": workspace_id, "keys": list(set(keys))})
-    known = {row.key: row.partner_id for row in found}
+    asked = {"workspace": workspace_id, "keys": list(set(keys))}
+    known = {row.key: row.partner_id for row in statements.ask(session, _MEANT if learnt else _NAMED, asked)}
     return next(((text, known[key]) for text, key in zip(spellings, keys, strict=True) if key in known), None)
 
 
@@ -73,6 +86,7 @@ def add(session: Session, *, partner: Partner, name: str, is_alias: bool = False
     if insert_once(session, PartnerName, values, unique=["workspace_id", "key"]) is None:
         owner = session.exec(select(PartnerName.partner_id).filter_by(**key)).one()
         raise NameTaken(name, owner)
+    learnt_spellings.give_way(session, workspace_id=partner.workspace_id, keys=[name_key(name)])
 
 
 def add_alias(session: Session, *, partner: Partner, alias: str) -> bool:
@@ -132,3 +146,4 @@ def add_many(session: Session, *, workspace_id: int, names: Sequence[tuple[int, 
     ]
     if rows:
         session.execute(insert(PartnerName), rows)
+        learnt_spellings.give_way(session, workspace_id=workspace_id, keys=[name_key(name) for _, name, _ in names])

@@ -1,10 +1,11 @@
-"""What was promised to partners, and by when."""
+"""What was promised to partners and by them, and by when."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, update
 
+from storage.db.engine import to_change
 from storage.tables import NextStep
 
 
@@ -17,14 +18,16 @@ def add(
     due_on: date | None,
     by: str,
     now: datetime,
+    side: str = "us",
     activity_id: int | None = None,
 ) -> NextStep:
-    """A promise made to a partner."""
+    """A promise to a partner; of side `them`, the partner's to us."""
     step = NextStep(
         workspace_id=workspace_id,
         partner_id=partner_id,
         activity_id=activity_id,
         what=what,
+        side=side,
         due_on=due_on,
         promised_by=by,
         created_at=now,
@@ -51,9 +54,8 @@ def open_at(
 
 def get(session: Session, *, workspace_id: int, step_id: int) -> NextStep | None:
     """A promise of this workspace."""
-    return session.exec(
-        select(NextStep).where(NextStep.workspace_id == workspace_id, NextStep.id == step_id)
-    ).one_or_none()
+    mine = select(NextStep).where(NextStep.workspace_id == workspace_id, NextStep.id == step_id)
+    return session.exec(to_change(session, mine)).one_or_none()
 
 
 def of_partner(session: Session, *, workspace_id: int, partner_id: int, kept_since: datetime) -> Sequence[NextStep]:
@@ -68,6 +70,22 @@ def of_partner(session: Session, *, workspace_id: int, partner_id: int, kept_sin
         )
         .order_by(col(NextStep.id))
     ).all()
+
+
+def move_with(session: Session, *, workspace_id: int, activity_id: int, partner_id: int) -> None:
+    """Give the promises that were made in an activity to the partner that it turned out to be of."""
+    mine = update(NextStep).where(col(NextStep.workspace_id) == workspace_id, col(NextStep.activity_id) == activity_id)
+    session.exec(mine.values(partner_id=partner_id))
+
+
+def stand_again(session: Session, *, workspace_id: int, activity_id: int, voided_at: datetime) -> None:
+    """Bring back the promises that were taken back with an activity, at that instant."""
+    mine = update(NextStep).where(
+        col(NextStep.workspace_id) == workspace_id,
+        col(NextStep.activity_id) == activity_id,
+        col(NextStep.voided_at) == voided_at,
+    )
+    session.exec(mine.values(voided_at=None))
 
 
 def void_of_activity(session: Session, *, workspace_id: int, activity_id: int, now: datetime) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session
 
+from storage import spellings
 from storage.db import statements
 from storage.db.engine import to_change
 from storage.name_key import name_key
@@ -101,11 +102,17 @@ def standings(
 
 
 def called(session: Session, *, workspace_id: int, name: str) -> Standing | None:
-    """The partner that goes by a name; of a merged one, the one it is part of now. In a writing transaction nobody else
-    changes it meanwhile."""
+    """The partner that goes by a name, else the one that it was learnt to mean; of a merged one, the one it is part of
+    now. In a writing transaction nobody else changes it meanwhile."""
     asked = {"workspace": workspace_id, "key": name_key(name)}
     found = statements.ask(session, to_change(session, _CALLED, of=statements.table_of(Partner)), asked).one_or_none()
     if found is None:
-        return None
+        meant = spellings.meant(session, workspace_id=workspace_id, spelling=name)
+        return _held(session, workspace_id, meant) if meant is not None else None
     *known, into = found
     return Standing(*known) if into is None else standings(session, workspace_id=workspace_id, partner_id=into)[0]
+
+
+def _held(session: Session, workspace_id: int, partner_id: int) -> Standing:
+    partners.get(session, workspace_id=workspace_id, partner_id=partner_id)  # nobody else changes it meanwhile
+    return standings(session, workspace_id=workspace_id, partner_id=partner_id)[0]

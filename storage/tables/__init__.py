@@ -9,13 +9,20 @@ integrations, processes, and slack, whose tables are slack_sdk's. `enums` holds 
 tables are made with.
 """
 
-from storage.tables.changes import Change
+from storage.tables.changes import Amendment, Change
 from storage.tables.deliveries import Delivery, SignalNotice
 from storage.tables.imports import ImportBatch, RememberedColumns, StagedImport
 from storage.tables.integrations import CalendarFeed, Integration, KeptAnswer
 from storage.tables.ledger import Activity, ChannelLink
 from storage.tables.partner_records import Cost, Matter, NextStep, Review
-from storage.tables.partners import HUNDREDTHS_OF_A_PERCENT, Partner, PartnerMerge, PartnerName, Vertical
+from storage.tables.partners import (
+    HUNDREDTHS_OF_A_PERCENT,
+    Partner,
+    PartnerMerge,
+    PartnerName,
+    PartnerSpelling,
+    Vertical,
+)
 from storage.tables.processes import Heartbeat, SeenRequest
 from storage.tables.slack import OF_SLACK, SLACK_BOTS, SLACK_INSTALLATIONS, SLACK_STATES
 from storage.tables.trust import TrustQuestion, TrustRating
@@ -28,6 +35,7 @@ __all__ = [
     "SLACK_INSTALLATIONS",
     "SLACK_STATES",
     "Activity",
+    "Amendment",
     "CalendarFeed",
     "Change",
     "ChannelLink",
@@ -42,6 +50,7 @@ __all__ = [
     "Partner",
     "PartnerMerge",
     "PartnerName",
+    "PartnerSpelling",
     "Person",
     "RememberedColumns",
     "Review",

@@ -1,12 +1,13 @@
-"""Which field of what was changed, by whom: the history that people read."""
+"""Which field of what was changed, by whom: the history that people read, and what takes a change back."""
 
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import Index
+from sqlalchemy import ForeignKeyConstraint, Index
 from sqlmodel import Field
 
-from storage.tables.base import Stored
+from storage.tables.base import Stored, of_partner, one_of
+from storage.tables.enums import AMENDED
 
 
 class Change(Stored, table=True):
@@ -23,3 +24,36 @@ class Change(Stored, table=True):
     new: str | None = None
     changed_at: datetime
     changed_by: str
+
+
+class Amendment(Stored, table=True):
+    """A row that somebody brought up to date or mended, with what it takes to put it back.
+
+    `subject` is the row's table. `before` and `after` are JSON objects of the columns that changed, empty where what
+    was told stood there already. `asked` is what was typed, where that may have meant a row of its own; `another_id` is
+    that row, once somebody said so.
+    """
+
+    __tablename__: ClassVar[str] = "amendment"
+    __table_args__ = (
+        one_of("subject", AMENDED),
+        of_partner(),
+        ForeignKeyConstraint(["another_id"], ["activity.id"]),
+        Index(None, "workspace_id", "partner_id"),
+        Index(None, "workspace_id", "subject", "subject_id"),
+        Index(None, "workspace_id", "amended_by", "amended_at"),
+        Index(None, "another_id"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    partner_id: int
+    subject: str
+    subject_id: int
+    before: str
+    after: str
+    asked: str | None = None
+    amended_at: datetime
+    amended_by: str
+    undone_at: datetime | None = None
+    undone_by: str | None = None
+    another_id: int | None = None

@@ -3,15 +3,17 @@
 They are spelt as in `scoring.vocabulary`, which this package does not import: a test holds the two together.
 """
 
-KINDS = ("referral", "strategic_referral", "collaboration", "event", "cross_promotion", "meeting")
+KINDS = ("referral", "strategic_referral", "collaboration", "event", "cross_promotion", "meeting", "attempt")
 DIRECTIONS = ("in", "out", "joint")
 OUTCOMES = ("introduced", "met", "won", "lost", "declined")
 SIDES = ("ours", "theirs")
+PROMISERS = ("us", "them")
 STATUSES = ("prospect", "active", "paused", "ended")
 ROLES = ("partner", "introducer", "both")
 OVERLAPS = ("none", "some", "high")
 TERMS = ("hourly", "retainer", "retainer_and_success", "success_only", "commission", "none")
 ANSWERS = ("willing", "unwilling", "not_asked")
+AMENDED = ("activity", "trust_rating", "next_step")
 MATTERS = ("issue", "idea")
 STAGES = ("reading", "asking", "importing", "done")
 DELIVERY_KINDS = ("nudge", "digest")

@@ -13,7 +13,8 @@ from storage.tables.enums import DIRECTIONS, KINDS, OUTCOMES
 class Activity(Stored, table=True):
     """A row of the ledger. `source_key` is how an import knows a row it has already taken.
 
-    A referral's `outcome` moves on after the introduction; `outcome_on` is the day it came to stand there.
+    `title` is the lead, the event, or what it was about; `note` is what else was said of a lead. A referral's `outcome`
+    moves on after the introduction; `outcome_on` is the day it came to stand there.
     """
 
     __tablename__: ClassVar[str] = "activity"
@@ -48,6 +49,7 @@ class Activity(Stored, table=True):
     occurred_on: date
     count: int = 1
     title: str = ""
+    note: str | None = None
     medium: str | None = None
     outcome: str | None = None
     outcome_on: date | None = None

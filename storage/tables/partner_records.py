@@ -7,19 +7,24 @@ from sqlalchemy import BigInteger, CheckConstraint, Index
 from sqlmodel import Field
 
 from storage.tables.base import Stored, of_partner, one_of
-from storage.tables.enums import MATTERS
+from storage.tables.enums import MATTERS, PROMISERS
 
 
 class NextStep(Stored, table=True):
-    """Something promised to a partner, with the day it is due by."""
+    """Something promised to a partner, or by it (`side`), with the day it is due by. `promised_by` wrote it down."""
 
     __tablename__: ClassVar[str] = "next_step"
-    __table_args__ = (of_partner(), Index(None, "workspace_id", "partner_id", "due_on"))
+    __table_args__ = (
+        one_of("side", PROMISERS),
+        of_partner(),
+        Index(None, "workspace_id", "partner_id", "due_on"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     workspace_id: int = Field(foreign_key="workspace.id")
     partner_id: int
     activity_id: int | None = Field(default=None, foreign_key="activity.id", index=True)
     what: str
+    side: str = "us"
     due_on: date | None = None
     promised_by: str
     created_at: datetime

@@ -116,6 +116,20 @@ class PartnerName(Stored, table=True):
     is_alias: bool = False
 
 
+class PartnerSpelling(Stored, table=True):
+    """How somebody typed a partner and then chose it among those like it: found the next time, shown as no name."""
+
+    __tablename__: ClassVar[str] = "partner_spelling"
+    __table_args__ = (UniqueConstraint("workspace_id", "key"), of_partner(), Index(None, "workspace_id", "partner_id"))
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    partner_id: int
+    key: str
+    spelling: str
+    learnt_at: datetime
+    learnt_by: str
+
+
 class PartnerMerge(Stored, table=True):
     """A merge of one partner into another (`into_id`), with what it takes to undo it.
 

@@ -116,8 +116,8 @@ def test_an_open_referral_can_be_followed_up_at_once(office: Office) -> None:
     """The outcome has a menu; a won one without a value asks what it is worth."""
     office.partner()
     assert labels(office.told("/referral Acme Legal Northwind")) == ["Undo", "Open card", "How it went on…"]
-    assert labels(office.told("/referral Acme Legal Northwind won")) == ["Undo", "Open card", "What is it worth?"]
-    assert labels(office.told("/referral Acme Legal Northwind 5k won")) == ["Undo", "Open card"]
+    assert labels(office.told("/referral Acme Legal Contoso won")) == ["Undo", "Open card", "What is it worth?"]
+    assert labels(office.told("/referral Acme Legal Fabrikam 5k won")) == ["Undo", "Open card"]
 
 
 def test_a_paused_partnership_takes_records_and_stays_paused(office: Office) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from storage import amendments, spellings
 from storage.imports import batches, staged_files
 from storage.ledger import costs, trust_ratings
 from storage.notifications import deliveries, told_signals
@@ -20,6 +21,7 @@ FILE = {"file_id": "F1", "file_name": "a.csv", "choices": ""}
 CRM = {"name": "CRM", "prefix": "tend_0"}
 KEY: dict[str, Any] = {"key": "k", "fingerprint": "f", "now": NOW, "lasts": timedelta(1)}
 ASKED = {"contact": "Jane", "secret_hash": "h", "expires_at": LATER}
+AMENDED: dict[str, Any] = {"subject": "activity", "before": {"title": ""}, "after": {"title": "Northwind"}}
 COST = {"spent_on": DAY, "minutes": 90, "what": "lunch"}
 
 
@@ -93,6 +95,10 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
     vertical = verticals.id_of(session, workspace_id=ours, name="law")
     link = linked_channels.link(session, workspace_id=ours, partner_id=acme, channel_id="C1", **BY).id
     linked_channels.told(session, workspace_id=ours, link_id=link or 0, now=NOW)
+    learnt = {"partner_id": acme, "spelling": "Akme"}
+    spellings.learn(session, workspace_id=ours, **learnt, **BY)
+    (spelling,) = spellings.of_partner(session, workspace_id=ours, partner_id=acme)
+    mended = amendments.note(session, workspace_id=ours, **AMENDED, partner_id=acme, subject_id=row, **BY)
     twin = partner(session, ours, "Twin", external_id="x2")
     merged = merges.merge(session, workspace_id=ours, partner_id=twin, into_id=acme, before={}, **BY)
     assert merged
@@ -102,6 +108,8 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
     session.flush()
     return SimpleNamespace(
         merge=merged.id,
+        spelling=spelling.id,
+        amendment=mended.id,
         vertical=vertical,
         link=link,
         acme=acme,

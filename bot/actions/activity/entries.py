@@ -18,6 +18,7 @@ class Entry:
     occurred_on: date
     count: int
     title: str
+    note: str | None
     medium: str | None
     outcome: Outcome | None
     value: int | None
@@ -33,6 +34,7 @@ class Entry:
             occurred_on=row.occurred_on,
             count=row.count,
             title=row.title,
+            note=row.note,
             medium=row.medium,
             outcome=Outcome(row.outcome) if row.outcome else None,
             value=row.value_minor,

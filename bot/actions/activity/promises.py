@@ -6,50 +6,116 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.actions.caller import Caller
-from bot.actions.common import FARTHEST_DAYS, id_of, must_go_on, note_change, partner_of
+from bot.actions.common import FARTHEST_DAYS, id_of, may_undo, must_go_on, note_change, partner_of
 from bot.actions.partner_values import Saved
 from bot.errors import FieldError, NotFound
 from bot.formatting import day_words
+from bot.fulfilment import fulfils
+from bot.scores.models import Promise
 from bot.signed_links import StepTicket
-from storage.db.engine import writing
+from scoring.vocabulary import Promiser
+from storage.db.engine import reading, writing
 from storage.partners import promises
 from storage.tables import NextStep
 
 
-def plan_step(engine: Engine, caller: Caller, partner_id: int, what: str, due_on: date) -> Saved:
-    """Promise a next step to a partner by a day.
+def plan_step(
+    engine: Engine, caller: Caller, partner_id: int, what: str, due_on: date | None, side: Promiser = Promiser.US
+) -> Saved:
+    """Promise a next step to a partner, or note what it promised us, by a day if one was said.
 
     Raises:
         NotFound: it is none of this workspace.
         NotAllowed: the partnership has ended.
         FieldError: the day is past or too far off.
     """
-    if not caller.today <= due_on or (due_on - caller.today).days > FARTHEST_DAYS:
+    if due_on and (due_on < caller.today or (due_on - caller.today).days > FARTHEST_DAYS):
         raise FieldError("due_on", "Choose a day from today on, within two years.")
     with writing(engine) as session:
         caller.once(session)
         partner = partner_of(session, caller, partner_id)
         partner_id = id_of(partner)
         must_go_on(partner)
-        promise(session, caller, partner_id, what, due_on)
-        note_change(session, caller, "partner", partner_id, "next step", None, f"{what}, by {day_words(due_on)}")
+        promise(session, caller, partner_id, what, due_on, side)
+        field = "next step" if side == Promiser.US else "they promised"
+        told = f"{what}, by {day_words(due_on)}" if due_on else what
+        note_change(session, caller, "partner", partner_id, field, None, told)
         return Saved(partner_id, partner.name, (what,), due_on)
 
 
 def promise(
-    session: Session, caller: Caller, partner_id: int, what: str, due_on: date | None, activity_id: int | None = None
+    session: Session,
+    caller: Caller,
+    partner_id: int,
+    what: str,
+    due_on: date | None,
+    side: Promiser = Promiser.US,
+    activity_id: int | None = None,
 ) -> NextStep:
-    """A promise by the caller's own word, within a transaction; `activity_id` is the row it was made in."""
+    """A promise by the caller's own word, within a transaction; `activity_id` is the row it was made in.
+
+    Raises:
+        FieldError: it says nothing.
+    """
+    if not what.strip():
+        raise FieldError("step", "Say what was promised.")
     return promises.add(
         session,
         workspace_id=caller.team.id,
         partner_id=partner_id,
         activity_id=activity_id,
         what=what,
+        side=side,
         due_on=due_on,
         by=caller.user_id,
         now=caller.now,
     )
+
+
+def promise_of(step: NextStep) -> Promise:
+    """A promise as people read it."""
+    return Promise(step.id or 0, step.what, step.due_on, step.promised_by, Promiser(step.side))
+
+
+def undo_promise(engine: Engine, caller: Caller, step_id: int) -> Saved:
+    """Take back that something was promised. The row stays.
+
+    Raises:
+        NotFound: it is none of this workspace, or was taken back before.
+        NotAllowed: somebody else wrote it down.
+    """
+    with writing(engine) as session:
+        caller.once(session)
+        return void_promise(session, caller, _open(session, caller, step_id))
+
+
+def void_promise(session: Session, caller: Caller, step: NextStep) -> Saved:
+    """The same within a transaction."""
+    may_undo(caller, step.promised_by)
+    step.voided_at = caller.now
+    session.add(step)
+    partner = partner_of(session, caller, step.partner_id)
+    note_change(session, caller, "partner", id_of(partner), "promise taken back", step.what, None)
+    return Saved(id_of(partner), partner.name, (step.what,))
+
+
+def fulfilled(engine: Engine, caller: Caller, partner_id: int, note: str) -> tuple[Promise, ...]:
+    """Open promises of a partner, of either side, that a note seems to say are done: only ever offered to be closed.
+
+    Raises:
+        NotFound: it is none of this workspace.
+    """
+    with reading(engine) as session:
+        id = id_of(partner_of(session, caller, partner_id))
+        found = promises.open_at(session, workspace_id=caller.team.id, instant=caller.now, partner_ids=[id])
+        return tuple(promise_of(step) for step in found if fulfils(note, step.what, Promiser(step.side)))
+
+
+def _open(session: Session, caller: Caller, step_id: int) -> NextStep:
+    step = promises.get(session, workspace_id=caller.team.id, step_id=step_id)
+    if step is None or step.voided_at:
+        raise NotFound("That promise is no longer in the record.")
+    return step
 
 
 def keep_promise(engine: Engine, caller: Caller, step_id: int) -> Saved:
@@ -59,9 +125,7 @@ def keep_promise(engine: Engine, caller: Caller, step_id: int) -> Saved:
         NotFound: it is none of this workspace.
     """
     with writing(engine) as session:
-        step = promises.get(session, workspace_id=caller.team.id, step_id=step_id)
-        if step is None or step.voided_at:
-            raise NotFound("That promise is no longer in the record.")
+        step = _open(session, caller, step_id)
         step.done_at = step.done_at or caller.now
         session.add(step)
         partner = partner_of(session, caller, step.partner_id)

@@ -95,14 +95,23 @@ def undo_cost(engine: Engine, caller: Caller, cost_id: int) -> CostRecorded:
         row = costs.get(session, workspace_id=caller.team.id, cost_id=cost_id)
         if row is None:
             raise NotFound("That cost is not in this workspace.")
-        may_undo(caller, row.recorded_by)
-        before = _return(session, caller, row.partner_id)
-        already = row.voided_at is not None
-        if not already:
-            row.voided_at, row.voided_by = caller.now, caller.user_id
-            session.add(row)
-            session.flush()
-        return _told(session, caller, row, before, already)
+        return void(session, caller, row)
+
+
+def void(session: Session, caller: Caller, row: Cost) -> CostRecorded:
+    """The same within a transaction.
+
+    Raises:
+        NotAllowed: somebody else recorded it.
+    """
+    may_undo(caller, row.recorded_by)
+    before = _return(session, caller, row.partner_id)
+    already = row.voided_at is not None
+    if not already:
+        row.voided_at, row.voided_by = caller.now, caller.user_id
+        session.add(row)
+        session.flush()
+    return _told(session, caller, row, before, already)
 
 
 def _checked(asked: PartnerRequest, today: date) -> tuple[str, date]:

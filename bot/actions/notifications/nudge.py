@@ -35,7 +35,8 @@ WAITING = "waiting:"
 class Item:
     """One partner with its reasons to act, worst first, and what a call could bring *them*.
 
-    `cause` explains a weakening. Of `promise`, `wiifm` and `offer` the first that is there is the reason to call.
+    `cause` explains a weakening. Of `promise`, `chase`, `wiifm` and `offer` the first that is there is the reason to
+    call; `chase` is what they promised us and is past its day.
     """
 
     scored: Scored
@@ -44,6 +45,7 @@ class Item:
     promise: Promise | None
     wiifm: str | None
     offer: Kind
+    chase: Promise | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +189,10 @@ def _told(session: Session, team: Team, told_to: str, partner_ids: list[int]) ->
 
 def _item(session: Session, team: Team, scored: Scored, speak: tuple[Signal, ...]) -> Item:
     weakening = any(signal.reason == Reason.WEAKENING for signal in speak)
-    due = [promise for promise in scored.promises if promise.due_on and promise.due_on < scored.now.day]
+    due, late = (
+        [promise for promise in side if promise.due_on and promise.due_on < scored.now.day]
+        for side in (scored.promises, scored.promised_us)
+    )
     return Item(
         scored=scored,
         signals=speak,
@@ -195,6 +200,7 @@ def _item(session: Session, team: Team, scored: Scored, speak: tuple[Signal, ...
         promise=next(iter(due or scored.promises), None),
         wiifm=scored.partner.wiifm_them,
         offer=least_given(scored.now.facts.tally),
+        chase=next(iter(late), None),
     )
 
 

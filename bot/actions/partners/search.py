@@ -35,7 +35,7 @@ def reading_for(engine: Engine, caller: Caller) -> Reading:
 
     def known(spellings: Sequence[str]) -> str | None:
         with reading(engine) as session:
-            found = names.find(session, workspace_id=caller.team.id, spellings=spellings)
+            found = names.find(session, workspace_id=caller.team.id, spellings=spellings, learnt=True)
         return found[0] if found else None
 
     return Reading(today=caller.today, currency=caller.team.currency, known=known)

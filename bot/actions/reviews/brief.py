@@ -15,6 +15,7 @@ from bot.scores.models import Scored
 from bot.scores.record_status import next_review_on
 from bot.workspace.team import Team
 from scoring.explain import Change
+from scoring.vocabulary import Promiser
 from storage.db.engine import reading
 from storage.ledger import activities
 from storage.partners import promises, reviews
@@ -148,5 +149,5 @@ def _last(session: Session, caller: Caller, partner_id: int) -> tuple[Held | Non
 
 def _kept(session: Session, team: Team, partner_id: int, since: datetime) -> tuple[Kept, ...]:
     rows = promises.of_partner(session, workspace_id=team.id, partner_id=partner_id, kept_since=since)
-    kept = [(row, team.today(row.done_at)) for row in rows if row.done_at]
+    kept = [(row, team.today(row.done_at)) for row in rows if row.done_at and row.side == Promiser.US]
     return tuple(Kept(row.what, on, max(0, (on - (row.due_on or on)).days)) for row, on in kept)

@@ -6,6 +6,7 @@ from datetime import date
 from bot.actions.activity.entries import Entry
 from bot.actions.activity.outcomes import OutcomeSet
 from bot.actions.activity.record import Recorded
+from bot.actions.amendments import FieldChange, Updated
 from bot.actions.partner_values import Saved
 from bot.actions.partners.search import Close
 from bot.formatting import day_words
@@ -44,6 +45,8 @@ def recorded(done: Recorded, currency: str) -> Message:
     if isinstance(done.what, Entry):
         first = f"Recorded: {what_words(done.what, done.partner, currency, today)}"
         undo = button("Undo", UNDO_ACTIVITY, str(done.what.id))
+        if done.updated:
+            first = updated_words(done.updated, what_words(done.what, done.partner, currency, today))
     else:
         note = f" · {brief(done.what.note, 300)}" if done.what.note else ""
         first = f"Recorded: {rating_words(done.what, done.partner)}{note}"
@@ -59,7 +62,8 @@ def recorded(done: Recorded, currency: str) -> Message:
     if done.paused:
         by_itself = f" until {day_words(done.paused_until_on, today)}, or" if done.paused_until_on else ""
         told.append(f"This partnership is paused; it stays so{by_itself} until you resume it.")
-    buttons = [undo, open_card(done.partner_id)]
+    # *Undo* of a row would take back what was there before, too.
+    buttons = [open_card(done.partner_id)] if done.updated else [undo, open_card(done.partner_id)]
     if isinstance(done.what, Entry) and done.what.outcome in OPEN_OUTCOMES:
         buttons.append(outcome_menu(done.what.id))
     elif isinstance(done.what, Entry) and done.what.outcome == Outcome.WON and done.what.value is None:
@@ -68,6 +72,20 @@ def recorded(done: Recorded, currency: str) -> Message:
     # Not in the text, which a notification shows to whoever looks on.
     add = [context(f":calendar: {add_words(done.step_link)}")] if done.step_link else []
     return Message(text, [section(text), *add, actions(*buttons)])
+
+
+def updated_words(done: Updated, what: str) -> str:
+    """That a lead was open already, and what changed in it: `value £4,000 → £6,000`."""
+    if not done.changes:
+        return f"That lead is recorded already, and nothing changed: {what}"
+    told = ", ".join(f"{one.field} {change_of(one)}" for one in done.changes)
+    return f"Brought up to date: {what}\nChanged: {told}"
+
+
+def change_of(one: FieldChange) -> str:
+    """`£4,000 → £6,000`, or only what is new."""
+    new = brief(one.new, 150) if one.new else "_nothing_"
+    return f"{brief(one.old, 150)} → {new}" if one.old else new
 
 
 def outcome_set(done: OutcomeSet, currency: str, today: date) -> Message:

@@ -121,6 +121,9 @@ def reason_to_call(item: Item) -> str:
     """Something to call about that is of value to *them*."""
     if item.promise:
         return f"you promised: {brief(item.promise.what, 150)}"
+    if item.chase and item.chase.due_on:
+        by = day_words(item.chase.due_on, item.scored.now.day)
+        return f"they promised by {by}: {brief(item.chase.what, 150)}. Ask how it stands"
     if item.wiifm:
         return f"what they want from this: {brief(item.wiifm, 200)}"
     name = KIND_NAMES[item.offer][0]

@@ -16,6 +16,7 @@ _ROWS = {
     "cost": ("cost", "costs"),
     "review": ("review", "reviews"),
     "trust_question": ("question for their view", "questions for their view"),
+    "partner_spelling": ("learnt spelling", "learnt spellings"),
     "channel_link": ("linked channel", "linked channels"),
 }
 

@@ -164,8 +164,9 @@ def _promises(found: Brief) -> str:
     today = found.scored.now.day
     late = [one for one in found.scored.promises if one.due_on and one.due_on < today]
     ahead = [one for one in found.scored.promises if one not in late]
+    theirs = [f"• {card.theirs_words(one, today)}" for one in found.scored.promised_us[:MOST_ROWS]]
     if not (late or ahead or found.kept):
-        return "*Promises*: none since then, and none is open."
+        return "\n".join(["*Promises*: none since then, and none is open.", *theirs])
     told = [f"*Promises*: {len(found.kept)} kept, {len(late)} not kept, {len(ahead)} still ahead"]
     told += [
         f"• :x: {brief(one.what, 200)}, was due {day_words(one.due_on, today)}"
@@ -178,7 +179,7 @@ def _promises(found: Brief) -> str:
     for ahead_ in ahead[:MOST_ROWS]:
         by = f" by {day_words(ahead_.due_on, today)}" if ahead_.due_on else ""
         told.append(f"• {brief(ahead_.what, 200)}{by}")
-    return "\n".join(told)
+    return "\n".join([*told, *theirs])
 
 
 def _matters(found: Brief, today: date) -> list[Block]:

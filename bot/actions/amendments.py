@@ -1,0 +1,231 @@
+"""Rows brought up to date or mended: what changed is told, kept, and put back as long as nobody changed it since."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from bot.actions.caller import Caller
+from bot.actions.common import id_of, may_undo, note_change, partner_of, score_of
+from bot.errors import NotAllowed, NotFound
+from bot.formatting import KIND_NAMES, day_words, money
+from scoring.rvi import Score
+from scoring.vocabulary import REFERRAL_KINDS, Kind
+from storage import amendments
+from storage.db.engine import writing
+from storage.ledger import activities, trust_ratings
+from storage.notifications import told_signals
+from storage.partners import promises
+from storage.tables import Activity, Amendment, NextStep, TrustRating
+
+Row = Activity | TrustRating | NextStep
+
+_LABELS = {
+    "value_minor": "value",
+    "outcome_on": "day of the outcome",
+    "occurred_on": "day",
+    "rated_on": "day",
+    "due_on": "by",
+    "medium": "by what way",
+    "level": "trust",
+    "what": "promise",
+    "side": "whose",
+    "partner_id": "partner",
+}
+_QUIETLY = ("voided_at", "voided_by")  # that it was taken back, or not, is told in its own words
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field of a row, before and after, in words."""
+
+    field: str
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Updated:
+    """That a row was brought up to date: `id` takes it back; no `changes` where what was told stood there already."""
+
+    id: int
+    changes: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """That an update was taken back. `already` where somebody had done so before; `changes` lead back."""
+
+    partner_id: int
+    partner: str
+    subject: str
+    row_id: int
+    changes: tuple[FieldChange, ...]
+    before: Score
+    after: Score
+    already: bool = False
+
+
+def subject_of(row: Row) -> str:
+    """The name of a row's table."""
+    return str(row.__tablename__)
+
+
+def seen(row: Row) -> str:
+    """What tells whether a row changed since somebody looked at it."""
+    columns = sorted(type(row).model_fields)
+    return hashlib.sha256(repr([(name, str(getattr(row, name))) for name in columns]).encode()).hexdigest()[:16]
+
+
+def must_be_as_seen(row: Row, version: str) -> None:
+    """Refuse to write over what somebody else wrote meanwhile.
+
+    Raises:
+        NotAllowed: the row changed since.
+    """
+    if seen(row) != version:
+        raise NotAllowed("Somebody changed this record since you opened the form. Look at it again, then edit it.")
+
+
+def amend(
+    session: Session, caller: Caller, row: Row, new: Mapping[str, Any], asked: Mapping[str, Any] | None = None
+) -> Updated:
+    """Change columns of a row, with a note of each where people see it, and keep the way back."""
+    before = {name: getattr(row, name) for name, value in new.items() if getattr(row, name) != value}
+    after = {name: new[name] for name in before}
+    changes = _set(session, caller, row, after)
+    kept = amendments.note(
+        session,
+        workspace_id=caller.team.id,
+        partner_id=row.partner_id,
+        subject=subject_of(row),
+        subject_id=row.id or 0,
+        before=before,
+        after=after,
+        asked=asked,
+        by=caller.user_id,
+        now=caller.now,
+    )
+    return Updated(kept.id or 0, changes)
+
+
+def undo_update(engine: Engine, caller: Caller, amendment_id: int) -> PutBack:
+    """Put a row back to what it was before it was brought up to date, or mended.
+
+    Raises:
+        NotFound: there is no such update in this workspace.
+        NotAllowed: it is somebody else's, or the row was changed or taken back since.
+    """
+    with writing(engine) as session:
+        caller.once(session)
+        return put_back(session, caller, amendment_of(session, caller, amendment_id))
+
+
+def amendment_of(session: Session, caller: Caller, amendment_id: int) -> Amendment:
+    """What is kept of an update.
+
+    Raises:
+        NotFound: it is none of this workspace.
+    """
+    kept = amendments.get(session, workspace_id=caller.team.id, amendment_id=amendment_id)
+    if kept is None:
+        raise NotFound("That change is not in this workspace.")
+    return kept
+
+
+def put_back(session: Session, caller: Caller, kept: Amendment) -> PutBack:
+    """The same within a transaction.
+
+    Raises:
+        NotAllowed: it is somebody else's, or the row was changed or taken back since.
+    """
+    may_undo(caller, kept.amended_by)
+    row = _row(session, caller, kept)
+    partner = partner_of(session, caller, row.partner_id)
+    before = score_of(session, caller, partner)
+    told = (id_of(partner), partner.name, kept.subject, kept.subject_id)
+    if kept.undone_at is not None:
+        return PutBack(*told, (), before, before, already=True)
+    after = amendments.columns(kept.subject, kept.after)
+    if row.voided_at is not None and "voided_at" not in after:
+        raise NotAllowed("That record was taken back since; there is nothing to undo in it.")
+    if any(getattr(row, name) != value for name, value in after.items()):
+        raise NotAllowed("Somebody changed it again since, so it stays as it is. *Edit* changes it by hand.")
+    was = amendments.columns(kept.subject, kept.before)
+    if "partner_id" in was:
+        was["partner_id"] = id_of(partner_of(session, caller, was["partner_id"]))
+    if row.voided_at is not None and isinstance(row, Activity):
+        promises.stand_again(session, workspace_id=caller.team.id, activity_id=id_of(row), voided_at=row.voided_at)
+    changes = _set(session, caller, row, was)
+    kept.partner_id = row.partner_id
+    kept.undone_at, kept.undone_by = caller.now, caller.user_id
+    session.add(kept)
+    session.flush()
+    holder = partner_of(session, caller, row.partner_id)
+    after_score = score_of(session, caller, holder)
+    if holder.id != partner.id:  # what is told is told of the partner that it is of again
+        return PutBack(id_of(holder), holder.name, kept.subject, kept.subject_id, changes, after_score, after_score)
+    return PutBack(*told, changes, before, after_score)
+
+
+def _row(session: Session, caller: Caller, kept: Amendment) -> Row:
+    of = {"workspace_id": caller.team.id}
+    row: Row | None
+    if kept.subject == "activity":
+        row = activities.get(session, **of, activity_id=kept.subject_id)
+    elif kept.subject == "trust_rating":
+        row = trust_ratings.get(session, **of, rating_id=kept.subject_id)
+    else:
+        row = promises.get(session, **of, step_id=kept.subject_id)
+    if row is None:
+        raise NotFound("That record is no longer in this workspace.")
+    return row
+
+
+def _set(session: Session, caller: Caller, row: Row, new: Mapping[str, Any]) -> tuple[FieldChange, ...]:
+    """Write columns that differ, and what a partner's other rows have to know of it."""
+    changes = _in_words(session, caller, row, new)
+    for name, value in new.items():
+        setattr(row, name, value)
+    session.add(row)
+    session.flush()
+    for one in changes:
+        note_change(session, caller, subject_of(row), row.id or 0, one.field, one.old, one.new)
+    if isinstance(row, Activity):
+        if "partner_id" in new:
+            promises.move_with(session, workspace_id=caller.team.id, activity_id=id_of(row), partner_id=row.partner_id)
+        if row.kind != Kind.ATTEMPT and row.occurred_on <= caller.today and new:
+            told_signals.forget(session, workspace_id=caller.team.id, partner_id=row.partner_id, signals=["quiet"])
+    return changes
+
+
+def _in_words(session: Session, caller: Caller, row: Row, new: Mapping[str, Any]) -> tuple[FieldChange, ...]:
+    kind = new.get("kind", getattr(row, "kind", None))
+    changes = []
+    for name, value in new.items():
+        # The day of an outcome is told where it is another than the one on which it is told.
+        if name in _QUIETLY or (name == "outcome_on" and "outcome" in new and value in (None, caller.today)):
+            continue
+        label = _LABELS.get(name, name)
+        if name == "title":
+            label = "lead" if kind in REFERRAL_KINDS else "title"
+        old, now = (_words(session, caller, name, one) for one in (getattr(row, name), value))
+        changes.append(FieldChange(label, old, now))
+    return tuple(changes)
+
+
+def _words(session: Session, caller: Caller, name: str, value: Any) -> str | None:
+    if value is None or value == "":
+        return None
+    if name == "value_minor":
+        return money(value, caller.team.currency)
+    if name == "kind":
+        return KIND_NAMES[Kind(value)][0]
+    if name == "partner_id":
+        return partner_of(session, caller, value).name
+    if name.endswith("_on"):
+        return day_words(value)
+    return str(value)

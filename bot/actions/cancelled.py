@@ -1,0 +1,115 @@
+"""What was planned and does not take place: the plan is voided, or it is asked which of them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from bot.actions.activity.entries import Entry
+from bot.actions.amendments import amend
+from bot.actions.caller import Caller
+from bot.actions.common import called, id_of, partner_of, score_of
+from bot.errors import NotAllowed, NotFound
+from scoring.rvi import Score
+from scoring.vocabulary import REFERRAL_KINDS, Kind
+from storage.db.engine import writing
+from storage.ledger import activities
+from storage.name_key import name_key
+from storage.partners import promises
+from storage.tables import Activity, Partner
+
+MOST_PLANS = 50
+_WORD = re.compile(r"[^\W_]+")
+_NO_TITLE = frozenset({
+    "a", "an", "the", "our", "their", "with", "for", "of", "on", "at", "and", "in", "to", "is", "was", "got",
+    "has", "been", "cancelled", "canceled", "postponed", "off", "called", "today", "tomorrow", "event",
+    "meeting", "call", "next", "this",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """A plan that was voided (`update_id` brings it back); else the plans that may be meant, and nothing was done.
+
+    `matched` says whether what was typed fits those that are listed; if not, they are all that is planned.
+    """
+
+    partner_id: int
+    partner: str
+    voided: Entry | None
+    plans: Sequence[Entry]
+    matched: bool
+    before: Score
+    after: Score
+    update_id: int | None = None
+
+
+def cancel_planned(engine: Engine, caller: Caller, partner: str, words: str = "", day: date | None = None) -> Cancelled:
+    """Void the one plan with a partner that words, or a day, name; with neither, the only one there is.
+
+    Raises:
+        NotFound: no such partner.
+        NotAllowed: the plan is of somebody else, who did not tend the partner either.
+    """
+    with writing(engine) as session:
+        caller.once(session)
+        named = partner_of(session, caller, called(session, caller, partner).id)
+        plans = _plans(session, caller, id_of(named))
+        fit = [row for row in plans if (day is None or row.occurred_on == day) and _names(words, row, named.name)]
+        before = score_of(session, caller, named)
+        if len(fit) == 1:
+            return _voided(session, caller, named, fit[0], before)
+        told = [Entry.of(row) for row in fit or plans]
+        return Cancelled(id_of(named), named.name, None, told, bool(fit), before, before)
+
+
+def cancel_plan(engine: Engine, caller: Caller, activity_id: int) -> Cancelled:
+    """Void one plan, chosen among several.
+
+    Raises:
+        NotFound: it is planned no more.
+        NotAllowed: it is somebody else's.
+    """
+    with writing(engine) as session:
+        caller.once(session)
+        row = activities.get(session, workspace_id=caller.team.id, activity_id=activity_id)
+        if row is None or row.voided_at or not _is_plan(caller, row):
+            raise NotFound("That is planned no more.")
+        partner = partner_of(session, caller, row.partner_id)
+        return _voided(session, caller, partner, row, score_of(session, caller, partner))
+
+
+def _plans(session: Session, caller: Caller, partner_id: int) -> list[Activity]:
+    yesterday = date.fromordinal(caller.today.toordinal() - 1)
+    rows = activities.planned(
+        session, workspace_id=caller.team.id, partner_id=partner_id, after=yesterday, limit=MOST_PLANS
+    )
+    return [row for row in rows if _is_plan(caller, row)]
+
+
+def _is_plan(caller: Caller, row: Activity) -> bool:
+    """Whether it was written down before its day, which is not over: what was logged today has taken place."""
+    planned = caller.team.today(row.recorded_at) < row.occurred_on
+    return planned and row.occurred_on >= caller.today and row.kind not in (*REFERRAL_KINDS, Kind.ATTEMPT)
+
+
+def _names(words: str, row: Activity, partner: str) -> bool:
+    """Whether the words say nothing but what stands in the plan; none that tell anything fit every plan."""
+    own = {name_key(word) for word in _WORD.findall(partner)}
+    said = {name_key(word) for word in _WORD.findall(words)}
+    there = {name_key(word) for text in (row.title, row.medium or "", row.kind) for word in _WORD.findall(text)}
+    telling = {word for word in said - own if word not in _NO_TITLE and not word.isdecimal()}
+    return telling <= there
+
+
+def _voided(session: Session, caller: Caller, partner: Partner, row: Activity, before: Score) -> Cancelled:
+    if caller.user_id not in (row.recorded_by, partner.owner) and not caller.is_steward:
+        raise NotAllowed("Only who planned it, who tends the partner, a steward or a workspace admin may cancel it.")
+    done = amend(session, caller, row, {"voided_at": caller.now, "voided_by": caller.user_id})
+    promises.void_of_activity(session, workspace_id=caller.team.id, activity_id=id_of(row), now=caller.now)
+    session.flush()
+    after = score_of(session, caller, partner)
+    return Cancelled(id_of(partner), partner.name, Entry.of(row), (), True, before, after, done.id)

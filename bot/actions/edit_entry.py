@@ -1,0 +1,176 @@
+"""Mending a row of the ledger: what the form shows, and what it writes."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from bot.actions.activity.entries import Entry, Rated
+from bot.actions.activity.record import one_line, several_lines
+from bot.actions.amendments import FieldChange, amend, must_be_as_seen, seen
+from bot.actions.caller import Caller
+from bot.actions.common import FARTHEST_DAYS, id_of, may_undo, must_go_on, note_change, partner_of, score_of
+from bot.errors import FieldError, NotFound
+from bot.scores.query import Promise
+from scoring.rvi import Score
+from scoring.vocabulary import REFERRAL_KINDS, Direction, Kind, Outcome
+from storage.db.engine import reading, writing
+from storage.ledger import activities
+from storage.tables import Activity
+
+MOST_AT_ONCE = 1_000  # as imports and the API take
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryValues:
+    """All of a row of the ledger that can be mended. `value` is in minor units; only referrals have an outcome."""
+
+    partner_id: int
+    kind: Kind
+    direction: Direction
+    title: str
+    note: str | None
+    medium: str | None
+    value: int | None
+    outcome: Outcome | None
+    occurred_on: date
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntryToEdit:
+    """A row as a form shows it; `version` goes back with what the form says, so that nobody's work is written over."""
+
+    id: int
+    partner: str
+    values: EntryValues
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A row that was mended: `update_id` takes it back. Without `changes` nothing was written."""
+
+    partner_id: int
+    partner: str
+    what: Entry | Rated | Promise
+    changes: tuple[FieldChange, ...]
+    before: Score
+    after: Score
+    update_id: int | None = None
+
+
+def entry_to_edit(engine: Engine, caller: Caller, activity_id: int) -> EntryToEdit:
+    """A row of the ledger, for the form that mends it.
+
+    Raises:
+        NotFound: it is none of this workspace, or was undone.
+        NotAllowed: somebody else recorded it.
+    """
+    with reading(engine) as session:
+        row = _row(session, caller, activity_id)
+        may_undo(caller, row.recorded_by)
+        return EntryToEdit(id_of(row), partner_of(session, caller, row.partner_id).name, values_of(row), seen(row))
+
+
+def values_of(row: Activity) -> EntryValues:
+    """What can be mended of a row, as it stands."""
+    return EntryValues(
+        partner_id=row.partner_id,
+        kind=Kind(row.kind),
+        direction=Direction(row.direction),
+        title=row.title,
+        note=row.note,
+        medium=row.medium,
+        value=row.value_minor,
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        occurred_on=row.occurred_on,
+        count=row.count,
+    )
+
+
+def edit_entry(engine: Engine, caller: Caller, activity_id: int, version: str, values: EntryValues) -> Edited:
+    """Write what a form says of a row; what is as it was is left, and nothing is noted of it.
+
+    Raises:
+        NotFound: it is none of this workspace, or was undone.
+        NotAllowed: somebody else recorded it, somebody changed it since the form was opened, or a partner has ended.
+        FieldError: it would make no sense.
+    """
+    with writing(engine) as session:
+        caller.once(session)
+        row = _row(session, caller, activity_id)
+        may_undo(caller, row.recorded_by)
+        must_be_as_seen(row, version)
+        old = partner_of(session, caller, row.partner_id)
+        partner = partner_of(session, caller, values.partner_id)
+        before = score_of(session, caller, partner)
+        new = _columns(caller, row, values, id_of(partner))
+        if all(getattr(row, name) == value for name, value in new.items()):
+            return Edited(id_of(partner), partner.name, Entry.of(row), (), before, before)
+        if old.id != partner.id:
+            must_go_on(partner)
+            note_change(session, caller, "partner", id_of(old), "record", row.title or row.kind, f"of {partner.name}")
+        done = amend(session, caller, row, new)
+        after = score_of(session, caller, partner)
+        return Edited(id_of(partner), partner.name, Entry.of(row), done.changes, before, after, done.id)
+
+
+def _row(session: Session, caller: Caller, activity_id: int) -> Activity:
+    row = activities.get(session, workspace_id=caller.team.id, activity_id=activity_id)
+    if row is None or row.voided_at:
+        raise NotFound("That record is no longer in the ledger.")
+    return row
+
+
+def _columns(caller: Caller, row: Activity, values: EntryValues, partner_id: int) -> dict[str, Any]:
+    """The columns with what they are to hold."""
+    _must_make_sense(caller, values)
+    # What the form shows on one line or with other spaces is not changed by being shown.
+    texts = {
+        name: old if (old or "") == (new or "") else clean(name, new)
+        for name, old, new, clean in (
+            ("title", row.title, values.title, one_line),
+            ("note", row.note, values.note, several_lines),
+            ("medium", row.medium, values.medium, lambda field, text: one_line(field, text) or None),
+        )
+    }
+    outcome = str(values.outcome) if values.outcome else None
+    return texts | {
+        "partner_id": partner_id,
+        "kind": str(values.kind),
+        "direction": str(values.direction),
+        "value_minor": values.value,
+        "outcome": outcome,
+        "outcome_on": _outcome_on(caller, row, outcome, values.occurred_on),
+        "occurred_on": values.occurred_on,
+        "count": values.count,
+    }
+
+
+def _outcome_on(caller: Caller, row: Activity, outcome: str | None, occurred_on: date) -> date | None:
+    """The day on which it came to stand there: none before the lead came, and with it where it came so."""
+    if outcome is None:
+        return None
+    if outcome != row.outcome or row.outcome_on is None:
+        return max(caller.today, occurred_on)
+    return occurred_on if row.outcome_on == row.occurred_on else max(row.outcome_on, occurred_on)
+
+
+def _must_make_sense(caller: Caller, values: EntryValues) -> None:
+    is_referral = values.kind in REFERRAL_KINDS
+    if is_referral and values.direction == Direction.JOINT:
+        raise FieldError("direction", "A referral goes one way: from them to us, or from us to them.")
+    if is_referral and values.outcome is None:
+        raise FieldError("outcome", "How far has it come?")
+    if not is_referral and (values.value is not None or values.outcome is not None):
+        field = "value" if values.value is not None else "outcome"
+        raise FieldError(field, f"Only referrals have {'a value' if field == 'value' else 'an outcome'}.")
+    if values.value is not None and values.value < 0:
+        raise FieldError("value", "What it is worth is no less than nothing.")
+    if not 1 <= values.count <= MOST_AT_ONCE:
+        raise FieldError("count", f"A whole number from 1 to {MOST_AT_ONCE:,}.")
+    if (values.occurred_on - caller.today).days > FARTHEST_DAYS:
+        raise FieldError("occurred_on", "That is more than two years ahead.")

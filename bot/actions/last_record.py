@@ -1,0 +1,70 @@
+"""*Undo that*: the last record that somebody made, whatever it is and wherever they made it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from bot.actions.activity import promises
+from bot.actions.activity.entries import Entry, Rated
+from bot.actions.activity.undo import Undone, void
+from bot.actions.amendments import PutBack, put_back
+from bot.actions.caller import Caller
+from bot.actions.economics import costs
+from bot.actions.economics.costs import CostRecorded
+from bot.actions.partners.edit import Saved
+from bot.scores.query import Promise
+from scoring.vocabulary import Side
+from storage import lately
+from storage.db.engine import reading, writing
+from storage.lately import Written
+from storage.tables import Activity, Amendment, Cost, NextStep, TrustRating
+
+WITHIN = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class UndoneLast:
+    """What the caller's last record was, and what taking it back did. `what` is None for a cost or an update, which
+    `done` tells of."""
+
+    what: Entry | Rated | Promise | None
+    done: Undone | PutBack | Saved | CostRecorded
+
+
+def last_record(engine: Engine, caller: Caller, within: timedelta = WITHIN) -> Written | None:
+    """The caller's last record of this workspace that stands; None if they made none lately. To look at only."""
+    with reading(engine) as session:
+        found = _last(session, caller, within)
+        if found is not None:
+            session.expunge(found)
+        return found
+
+
+def undo_last(engine: Engine, caller: Caller, within: timedelta = WITHIN) -> UndoneLast | None:
+    """Take back the caller's last record that stands: a row of the ledger, a rating, a promise, a cost or an update.
+    None if they made none lately, and nothing was done.
+
+    Raises:
+        NotAllowed: it is an update of a row that somebody changed since.
+    """
+    with writing(engine) as session:
+        caller.once(session)
+        row = _last(session, caller, within)
+        if row is None:
+            return None
+        if isinstance(row, Activity):
+            return UndoneLast(Entry.of(row), void(session, caller, row))
+        if isinstance(row, TrustRating):
+            return UndoneLast(Rated(row.id or 0, Side(row.side), row.level, row.note), void(session, caller, row))
+        if isinstance(row, NextStep):
+            return UndoneLast(promises.promise_of(row), promises.void_promise(session, caller, row))
+        if isinstance(row, Cost):
+            return UndoneLast(None, costs.void(session, caller, row))
+        assert isinstance(row, Amendment)
+        return UndoneLast(None, put_back(session, caller, row))
+
+
+def _last(session: Session, caller: Caller, within: timedelta) -> Written | None:
+    return lately.last_by(session, workspace_id=caller.team.id, by=caller.user_id, since=caller.now - within)

@@ -1,0 +1,73 @@
+"""A lead that is told again: the row that is open already is brought up to date instead of being counted twice."""
+
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.actions.amendments import Updated, amend
+from bot.actions.caller import Caller
+from bot.grammar import Referral
+from bot.lead_names import lead_key
+from scoring.vocabulary import OPEN_OUTCOMES, Kind, Outcome
+from storage.ledger import activities
+from storage.tables import Activity
+
+
+def find(session: Session, caller: Caller, partner_id: int, request: Referral) -> Activity | None:
+    """The row that a referral tells of again: one that is open, else the very same, told twice.
+
+    What is won, lost or declined and then told as open is another lead; so is one of another number of leads.
+    """
+    key = lead_key(request.lead or "")
+    if not key:
+        return None
+    of: dict[str, Any] = {"workspace_id": caller.team.id, "partner_id": partner_id, "direction": request.direction}
+    for row in activities.leads(session, **of, outcomes=OPEN_OUTCOMES):
+        if lead_key(row.title) == key and row.count == request.count:
+            return row
+    if request.outcome in OPEN_OUTCOMES:
+        return None
+    for row in activities.leads(session, **of, outcomes=[request.outcome]):
+        # It came to stand there on that day: told twice, or what it is worth comes after.
+        same = row.outcome_on == request.occurred_on and (
+            row.value_minor is None or request.value in (None, row.value_minor)
+        )
+        if same and lead_key(row.title) == key and row.count == request.count:
+            return row
+    return None
+
+
+def bring_up_to_date(session: Session, caller: Caller, row: Activity, request: Referral) -> Updated:
+    """Take over what a referral says that the row does not say yet; what it leaves unsaid stays."""
+    new: dict[str, Any] = {}
+    if request.value is not None:
+        new["value_minor"] = request.value
+    if request.outcome != Outcome.INTRODUCED and request.outcome != row.outcome:
+        # Unless said otherwise a lead is introduced: that moves none back which was met.
+        new |= {"outcome": str(request.outcome), "outcome_on": max(request.occurred_on, row.occurred_on)}
+    if request.strategic:
+        new["kind"] = str(Kind.STRATEGIC_REFERRAL)
+    if note := (request.note or "").strip():
+        new["note"] = _with(row.note, note)
+    return amend(session, caller, row, new, asked=_plain(request))
+
+
+def _with(old: str | None, note: str) -> str:
+    """A note after what was noted before; the same is not noted twice."""
+    if not old or note in old.splitlines():
+        return old or note
+    return f"{old}\n{note}"
+
+
+def _plain(request: Referral) -> dict[str, Any]:
+    """What was typed, so that it can be a row of its own after all."""
+    return {
+        "direction": str(request.direction),
+        "lead": request.lead,
+        "value": request.value,
+        "outcome": str(request.outcome),
+        "occurred_on": request.occurred_on,
+        "strategic": request.strategic,
+        "count": request.count,
+        "note": request.note,
+    }

@@ -1,0 +1,114 @@
+"""How people type partners: what they chose after *did you mean* is remembered, listed and forgotten."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from bot.actions.caller import Caller
+from bot.actions.common import id_of, note_change, partner_of
+from bot.errors import NotFound
+from bot.forms.partner_fields import LONGEST_NAME
+from storage import spellings
+from storage.db.engine import reading, writing
+from storage.name_key import name_key
+from storage.partners import names
+from storage.tables import PartnerSpelling
+
+FIELD = "spelling"
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """How somebody typed a partner, by whom it was chosen, and on which day."""
+
+    id: int
+    text: str
+    by: str
+    on: date
+
+    @classmethod
+    def of(cls, caller: Caller, row: PartnerSpelling) -> "Spelling":
+        return cls(row.id or 0, row.spelling, row.learnt_by, caller.team.today(row.learnt_at))
+
+
+@dataclass(frozen=True, slots=True)
+class Spellings:
+    """What is remembered of how a partner is typed; `changed` where it was not so before."""
+
+    partner_id: int
+    partner: str
+    known: Sequence[Spelling]
+    changed: bool = False
+
+
+def learn_spelling(engine: Engine, caller: Caller, partner_id: int, typed: str) -> Spellings:
+    """Remember that what was typed means a partner; a name of any partner is none to learn.
+
+    Raises:
+        NotFound: it is none of this workspace.
+    """
+    with writing(engine) as session:
+        caller.once(session)
+        changed = learn(session, caller, partner_id, typed)
+        return _told(session, caller, partner_id, changed)
+
+
+def learn(session: Session, caller: Caller, partner_id: int, typed: str) -> bool:
+    """The same within a transaction; whether anything was learnt."""
+    text = " ".join(typed.split())
+    if not name_key(text) or len(text) > LONGEST_NAME:
+        return False
+    if names.find(session, workspace_id=caller.team.id, spellings=[text]):
+        return False
+    id = id_of(partner_of(session, caller, partner_id))
+    was = spellings.learn(
+        session, workspace_id=caller.team.id, partner_id=id, spelling=text, by=caller.user_id, now=caller.now
+    )
+    if was == id:
+        return False
+    if was is not None:
+        note_change(session, caller, "partner", was, FIELD, text, None)
+    note_change(session, caller, "partner", id, FIELD, None, text)
+    return True
+
+
+def forget_spelling(engine: Engine, caller: Caller, spelling_id: int) -> Spellings:
+    """Forget one spelling of a partner.
+
+    Raises:
+        NotFound: it is none of this workspace, or was forgotten already.
+    """
+    with writing(engine) as session:
+        caller.once(session)
+        row = spellings.get(session, workspace_id=caller.team.id, spelling_id=spelling_id)
+        if row is None:
+            raise NotFound("That spelling is remembered no more.")
+        partner_id, text = row.partner_id, row.spelling
+        if not spellings.forget(session, workspace_id=caller.team.id, spelling_id=spelling_id):
+            raise NotFound("That spelling is remembered no more.")
+        note_change(session, caller, "partner", partner_id, FIELD, text, None)
+        return _told(session, caller, partner_id, True)
+
+
+def spellings_of(engine: Engine, caller: Caller, partner_id: int) -> Spellings:
+    """What is remembered of how a partner is typed.
+
+    Raises:
+        NotFound: it is none of this workspace.
+    """
+    with reading(engine) as session:
+        return _told(session, caller, partner_id, False)
+
+
+def _told(session: Session, caller: Caller, partner_id: int, changed: bool) -> Spellings:
+    partner = partner_of(session, caller, partner_id)
+    return Spellings(id_of(partner), partner.name, known_of(session, caller, id_of(partner)), changed)
+
+
+def known_of(session: Session, caller: Caller, partner_id: int) -> tuple[Spelling, ...]:
+    """The same for whoever shows it with the rest of a record."""
+    rows = spellings.of_partner(session, workspace_id=caller.team.id, partner_id=partner_id)
+    return tuple(Spelling.of(caller, row) for row in rows)

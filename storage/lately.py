@@ -1,0 +1,43 @@
+"""What somebody wrote last, whatever it was."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from storage.tables import Activity, Amendment, Cost, NextStep, TrustRating
+
+Written = Activity | TrustRating | NextStep | Cost | Amendment
+
+
+def last_by(session: Session, *, workspace_id: int, by: str, since: datetime) -> Written | None:
+    """The last row by somebody's hand that stands and that can be taken back, not older than an instant.
+
+    A promise that was made with an activity goes with it, and is not looked at.
+    """
+    found = list(_lasts(session, workspace_id, by, since))
+    return max(found, key=lambda one: one[:2])[2] if found else None
+
+
+def _lasts(session: Session, workspace_id: int, by: str, since: datetime) -> Iterator[tuple[datetime, int, Written]]:
+    # Of two at one instant an amendment is the later: what it amends was there.
+    kinds: tuple[tuple[Any, str, str, str], ...] = (
+        (Activity, "recorded_at", "recorded_by", "voided_at"),
+        (TrustRating, "recorded_at", "recorded_by", "voided_at"),
+        (Cost, "recorded_at", "recorded_by", "voided_at"),
+        (NextStep, "created_at", "promised_by", "voided_at"),
+        (Amendment, "amended_at", "amended_by", "undone_at"),
+    )
+    for rank, (table, at, who, gone) in enumerate(kinds):
+        mine = select(table).where(
+            table.workspace_id == workspace_id,
+            col(getattr(table, who)) == by,
+            col(getattr(table, at)) >= since,
+            col(getattr(table, gone)).is_(None),
+        )
+        if table is NextStep:
+            mine = mine.where(col(NextStep.activity_id).is_(None), col(NextStep.done_at).is_(None))
+        row = session.exec(mine.order_by(col(getattr(table, at)).desc(), col(table.id).desc()).limit(1)).first()
+        if row is not None:
+            yield getattr(row, at), rank, row
