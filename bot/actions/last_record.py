@@ -7,18 +7,18 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.actions.activity import promises
+from bot.actions.activity.amendments import PutBack, put_back
 from bot.actions.activity.entries import Entry, Rated
 from bot.actions.activity.undo import Undone, void
-from bot.actions.amendments import PutBack, put_back
 from bot.actions.caller import Caller
 from bot.actions.economics import costs
 from bot.actions.economics.costs import CostRecorded
-from bot.actions.partners.edit import Saved
-from bot.scores.query import Promise
+from bot.actions.partner_values import Saved
+from bot.scores.models import Promise
 from scoring.vocabulary import Side
-from storage import lately
 from storage.db.engine import reading, writing
-from storage.lately import Written
+from storage.ledger import latest
+from storage.ledger.latest import Written
 from storage.tables import Activity, Amendment, Cost, NextStep, TrustRating
 
 WITHIN = timedelta(hours=24)
@@ -67,4 +67,4 @@ def undo_last(engine: Engine, caller: Caller, within: timedelta = WITHIN) -> Und
 
 
 def _last(session: Session, caller: Caller, within: timedelta) -> Written | None:
-    return lately.last_by(session, workspace_id=caller.team.id, by=caller.user_id, since=caller.now - within)
+    return latest.last_by(session, workspace_id=caller.team.id, by=caller.user_id, since=caller.now - within)

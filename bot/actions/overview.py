@@ -13,10 +13,10 @@ from bot.actions.common import partner_of, scored_of, why_since
 from bot.actions.notifications import digest, nudge
 from bot.actions.partner_values import Values, values_of
 from bot.actions.partners.history import PastChange, changes_of
+from bot.actions.partners.spellings import Spelling, known_of
 from bot.actions.reviews import issues, trust_survey
 from bot.actions.reviews.issues import Matter
 from bot.actions.reviews.trust_survey import TheirView
-from bot.actions.spellings import Spelling, known_of
 from bot.grammar import PartnerRequest
 from bot.scores import causes, outlook, query
 from bot.scores.models import Scored

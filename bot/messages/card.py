@@ -1,7 +1,5 @@
 """A partner at a glance, and all the rest of its record."""
 
-from datetime import date
-
 from bot.actions.overview import Card
 from bot.actions.partner_values import Values
 from bot.formatting import (
@@ -17,7 +15,7 @@ from bot.formatting import (
 )
 from bot.forms.partner_fields import FIELDS, Step, of_step
 from bot.messages.activity.undo import take_back
-from bot.messages.common import add_words, log_touch, outcome_menu, what_words, work_out_terms
+from bot.messages.common import add_words, log_touch, outcome_menu, theirs_words, what_words, work_out_terms
 from bot.messages.economics.costs import roi_words
 from bot.messages.economics.terms import terms_words
 from bot.messages.forms import TITLES
@@ -90,13 +88,6 @@ def card(found: Card) -> Message:
 
 def done_button(promise: Promise) -> Block:
     return button("Done", PROMISE_KEPT, str(promise.id))
-
-
-def theirs_words(promise: Promise, today: date) -> str:
-    """`They promised by 3 Mar: the list of guests`; said to be late once it is."""
-    by = f" by {day_words(promise.due_on, today)}" if promise.due_on else ""
-    late = promise.due_on is not None and promise.due_on < today
-    return f"They promised{by}: {brief(promise.what, 300)}{' · late, ask how it stands' if late else ''}"
 
 
 def _entries_title(found: Card) -> str:

@@ -5,6 +5,7 @@ from datetime import date
 from bot.actions.activity.entries import Entry, Rated
 from bot.actions.partner_values import Saved
 from bot.formatting import DIRECTION_WORDS, KIND_NAMES, band_words, day_words, money, of_kind, rvi_words
+from bot.scores.models import Promise
 from bot.slack.action_ids import (
     LOG_TOUCH,
     OPEN_CARD,
@@ -113,3 +114,10 @@ def rested(done: Saved, what: str) -> Message:
 def add_words(link: str) -> str:
     """A link that puts a promise into a calendar."""
     return f"<{link}|Add to calendar>"
+
+
+def theirs_words(promise: Promise, today: date) -> str:
+    """`They promised by 3 Mar: the list of guests`; said to be late once it is."""
+    by = f" by {day_words(promise.due_on, today)}" if promise.due_on else ""
+    late = promise.due_on is not None and promise.due_on < today
+    return f"They promised{by}: {brief(promise.what, 300)}{' · late, ask how it stands' if late else ''}"

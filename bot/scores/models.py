@@ -44,8 +44,9 @@ class Scored:
 
     `ahead` is what is known of the coming 30 days; `falls` the day among them on which, with nothing new, its band is
     lower; `missing` what its record lacks, `reviews` which reviews are due, in words. `promises` are
-    ours, `promised_us` theirs. `rhythm` is every how many days one usually speaks: learnt where no cadence is set, and None where there is too little to learn from. `gone` left
-    the twelve months since the day of `before`, and `come` came into them.
+    ours, `promised_us` theirs. `rhythm` is every how many days one usually speaks: learnt where no cadence is set, and
+    None where there is too little to learn from. `gone` left the twelve months since the day of `before`, and `come`
+    came into them.
     """
 
     partner: Standing

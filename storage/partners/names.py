@@ -6,10 +6,10 @@ from sqlalchemy import bindparam, insert, literal, union_all
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from storage import spellings as learnt_spellings
 from storage.db import statements
 from storage.db.upsert import insert_once
 from storage.name_key import name_key
+from storage.partners import spellings as learnt_spellings
 from storage.tables import Partner, PartnerName, PartnerSpelling
 
 

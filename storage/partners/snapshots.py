@@ -9,11 +9,10 @@ from sqlalchemy import bindparam, func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session
 
-from storage import spellings
 from storage.db import statements
 from storage.db.engine import to_change
 from storage.name_key import name_key
-from storage.partners import partners
+from storage.partners import partners, spellings
 from storage.tables import Partner, PartnerName, Vertical
 
 

@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.actions import amendments, another_lead, several
-from bot.actions.activity import outcomes, record, undo
+from bot.actions.activity import amendments, another_lead, batch, outcomes, record, undo
 from bot.actions.activity.entries import Entry
 from bot.actions.caller import AlreadyDone, Caller
 from bot.errors import NotAllowed, NotFound
@@ -200,14 +199,14 @@ def test_several_records_are_all_or_none(office: Office) -> None:
         Trust(partner="Other Ltd", level=4),
     ]
     with pytest.raises(NotFound):
-        several.record_several(office.engine, caller(office), [*lines, Trust(partner="Nobody", level=1)])
+        batch.record_several(office.engine, caller(office), [*lines, Trust(partner="Nobody", level=1)])
     assert office.rows(Activity) == []
-    done = several.record_several(office.engine, caller(office, key="k"), lines)
+    done = batch.record_several(office.engine, caller(office, key="k"), lines)
     assert [one.partner for one in done] == ["Acme Legal", "Other Ltd", "Acme Legal", "Other Ltd"]
     assert done[0].after == done[2].before
     assert [(row.kind, row.count) for row in office.rows(Activity)] == [("referral", 2), ("event", 1), ("meeting", 1)]
     with pytest.raises(AlreadyDone):
-        several.record_several(office.engine, caller(office, key="k"), lines)
+        batch.record_several(office.engine, caller(office, key="k"), lines)
     assert len(office.rows(Activity)) == 3
 
 

@@ -5,14 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from bot.actions import amendments, cancelled, edit_entry, edit_given, last_record
-from bot.actions.activity import promises, record
+from bot.actions import last_record
+from bot.actions.activity import amendments, cancel_plan, edit_entry, edit_values, promises, record
+from bot.actions.activity.edit_entry import EntryValues
+from bot.actions.activity.fulfilment import fulfils
 from bot.actions.caller import AlreadyDone
 from bot.actions.economics import costs
-from bot.actions.edit_entry import EntryValues
 from bot.actions.overview import card
 from bot.errors import FieldError, NotAllowed, NotFound
-from bot.fulfilment import fulfils
 from bot.grammar import Event, PartnerRequest, Promised, Touch, Trust
 from scoring.vocabulary import Direction, Kind, Outcome, Promiser, Side
 from storage.tables import Activity, Amendment, Change, Cost, NextStep, TrustRating
@@ -137,17 +137,17 @@ def test_a_row_of_another_workspace_is_not_there(office: Office) -> None:
     with pytest.raises(NotFound):
         edit_entry.entry_to_edit(office.engine, caller(office), theirs)
     with pytest.raises(NotFound):
-        edit_given.rating_to_edit(office.engine, caller(office), rating)
+        edit_values.rating_to_edit(office.engine, caller(office), rating)
 
 
 def test_a_rating_is_mended(office: Office) -> None:
     office.partner()
     done = record.record_trust(office.engine, caller(office), Trust(partner="Acme Legal", level=5))
-    form = edit_given.rating_to_edit(office.engine, caller(office), done.what.id)
-    unchanged = edit_given.edit_rating(office.engine, caller(office), form.id, form.version, form.values)
+    form = edit_values.rating_to_edit(office.engine, caller(office), done.what.id)
+    unchanged = edit_values.edit_rating(office.engine, caller(office), form.id, form.version, form.values)
     assert unchanged.changes == ()
     new = replace(form.values, level=2, side=Side.THEIRS, note="as they said")
-    edited = edit_given.edit_rating(office.engine, caller(office), form.id, form.version, new)
+    edited = edit_values.edit_rating(office.engine, caller(office), form.id, form.version, new)
     row = office.row(TrustRating)
     assert (row.level, row.side, row.note) == (2, "theirs", "as they said")
     assert "5 → 2" in office.told("/partner history Acme Legal").words
@@ -160,14 +160,14 @@ def test_a_promise_is_mended_until_it_is_kept(office: Office) -> None:
     acme = office.partner()
     promises.plan_step(office.engine, caller(office), acme, "send the deck", None, Promiser.THEM)
     id = office.row(NextStep).id or 0
-    form = edit_given.promise_to_edit(office.engine, caller(office), id)
+    form = edit_values.promise_to_edit(office.engine, caller(office), id)
     new = replace(form.values, what="send the list", due_on=TODAY, side=Promiser.US)
-    edit_given.edit_promise(office.engine, caller(office), id, form.version, new)
+    edit_values.edit_promise(office.engine, caller(office), id, form.version, new)
     row = office.row(NextStep)
     assert (row.what, row.due_on, row.side) == ("send the list", TODAY, "us")
     promises.keep_promise(office.engine, caller(office), id)
     with pytest.raises(NotFound):
-        edit_given.promise_to_edit(office.engine, caller(office), id)
+        edit_values.promise_to_edit(office.engine, caller(office), id)
 
 
 def test_only_what_we_promised_falls_due_and_theirs_is_shown(office: Office) -> None:
@@ -229,7 +229,7 @@ def test_a_cancelled_plan_is_voided_and_comes_back(office: Office) -> None:
         office.engine, caller(office), Event(partner="Acme Legal", title="Webinar", occurred_on=day, promises=made)
     )
     before = office.row(Activity)
-    done = cancelled.cancel_planned(office.engine, caller(office), "Acme Legal", "webinar cancelled")
+    done = cancel_plan.cancel_planned(office.engine, caller(office), "Acme Legal", "webinar cancelled")
     assert done.voided
     assert office.row(Activity).voided_by == ANA
     assert office.row(NextStep).voided_at
@@ -243,21 +243,21 @@ def test_several_plans_are_asked_about_and_none_is_said(office: Office) -> None:
     office.partner()
     planned(office, "Tax webinar")
     planned(office, "Law webinar", 6)
-    both = cancelled.cancel_planned(office.engine, caller(office), "Acme Legal", "the webinar")
+    both = cancel_plan.cancel_planned(office.engine, caller(office), "Acme Legal", "the webinar")
     assert (both.voided, len(both.plans), both.matched) == (None, 2, True)
-    none = cancelled.cancel_planned(office.engine, caller(office), "Acme Legal", "breakfast")
+    none = cancel_plan.cancel_planned(office.engine, caller(office), "Acme Legal", "breakfast")
     assert (none.voided, len(none.plans), none.matched) == (None, 2, False)
-    one = cancelled.cancel_planned(office.engine, caller(office), "Acme Legal", day=TODAY + timedelta(6))
+    one = cancel_plan.cancel_planned(office.engine, caller(office), "Acme Legal", day=TODAY + timedelta(6))
     assert one.voided
     assert one.voided.title == "Law webinar"
     with pytest.raises(NotAllowed):
-        cancelled.cancel_plan(office.engine, caller(office, BOB), both.plans[0].id)
+        cancel_plan.cancel_plan(office.engine, caller(office, BOB), both.plans[0].id)
 
 
 def test_what_was_logged_today_took_place(office: Office) -> None:
     office.partner()
     record.record_touch(office.engine, caller(office), Touch(partner="Acme Legal", note="call", occurred_on=TODAY))
-    done = cancelled.cancel_planned(office.engine, caller(office), "Acme Legal", "call")
+    done = cancel_plan.cancel_planned(office.engine, caller(office), "Acme Legal", "call")
     assert (done.voided, done.plans) == (None, [])
 
 

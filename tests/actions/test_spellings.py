@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.actions import spellings
 from bot.actions.activity import record
-from bot.actions.partners import merge
+from bot.actions.partners import merge, spellings
 from bot.actions.partners.search import reading_for
 from bot.errors import NotFound
 from bot.exporting.run import export_to
@@ -93,7 +92,7 @@ def test_it_moves_with_a_merge_and_back(office: Office) -> None:
 
 
 def test_an_update_of_a_merged_partners_lead_is_undone_before_and_after(office: Office) -> None:
-    from bot.actions import amendments
+    from bot.actions.activity import amendments
     from scoring.vocabulary import Outcome
     from tests.actions.test_again import again
 
@@ -108,7 +107,7 @@ def test_an_update_of_a_merged_partners_lead_is_undone_before_and_after(office: 
 
 def test_everything_goes_out_and_comes_back(office: Office, tmp_path: Path) -> None:
     """Spellings, attempts, sides of promises, notes and updates; an update can be undone there, too."""
-    from bot.actions import amendments
+    from bot.actions.activity import amendments
     from bot.grammar import Promised
     from scoring.vocabulary import Kind, Outcome, Promiser
     from storage.tables import Amendment, NextStep

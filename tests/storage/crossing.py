@@ -14,7 +14,7 @@ from sqlmodel import SQLModel
 import storage
 from storage.partners import merges
 from storage.tables import Activity
-from tests.storage.furnishing import ASKED, BY, COST, CRM, FILE, KEY, LATER
+from tests.storage.furnishing import AMENDED, ASKED, BY, COST, CRM, FILE, KEY, LATER
 from tests.storage.making import DAY, NOW
 
 BEFORE, AFTER = date(2000, 1, 1), date(2100, 1, 1)
@@ -111,6 +111,19 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "workspaces.api_tokens.use": (lambda i: {"integration_id": i.crm, "minute": NOW, "day": DAY}, 0),
     "workspaces.api_tokens.revoke": (lambda i: {"integration_id": i.crm} | BY, False),
     "workspaces.api_tokens.recorded": (lambda i: {"by": "U1", "limit": 9}, ([], [])),
+    "ledger.amendments.note": (lambda i: AMENDED | {"partner_id": i.acme, "subject_id": i.row} | BY, REFUSED),
+    "ledger.amendments.get": (lambda i: {"amendment_id": i.amendment}, None),
+    "ledger.latest.last_by": (lambda i: {"by": "U1", "since": datetime(2000, 1, 1, tzinfo=UTC)}, None),
+    "ledger.activities.leads": (lambda i: {"partner_id": i.acme, "direction": "in", "outcomes": ["met"]}, []),
+    "partners.promises.move_with": (lambda i: {"activity_id": i.row, "partner_id": i.revivable}, None),
+    "partners.promises.stand_again": (lambda i: {"activity_id": i.row, "voided_at": NOW}, None),
+    "partners.spellings.learn": (lambda i: {"partner_id": i.acme, "spelling": "Acmee"} | BY, REFUSED),
+    "partners.spellings.forget": (lambda i: {"spelling_id": i.spelling}, False),
+    "partners.spellings.get": (lambda i: {"spelling_id": i.spelling}, None),
+    "partners.spellings.of_partner": (lambda i: {"partner_id": i.acme}, []),
+    "partners.spellings.meant": (lambda i: {"spelling": "AKME"}, None),
+    "partners.spellings.all_of": (lambda i: {}, []),
+    "partners.spellings.give_way": (lambda i: {"keys": ["akme"]}, None),
     "ledger.activities.planned": (lambda i: {"partner_id": i.acme, "after": BEFORE, "limit": 9}, []),
     "ledger.activities.last_recorded": (lambda i: {"partner_id": i.acme, "limit": 9}, []),
     "ledger.duplicates.alike": (

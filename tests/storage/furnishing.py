@@ -6,11 +6,10 @@ from typing import Any
 
 from sqlmodel import Session
 
-from storage import amendments, spellings
 from storage.imports import batches, staged_files
-from storage.ledger import costs, trust_ratings
+from storage.ledger import amendments, costs, trust_ratings
 from storage.notifications import deliveries, told_signals
-from storage.partners import audit_log, issues, merges, promises, reviews, trust_surveys, verticals
+from storage.partners import audit_log, issues, merges, promises, reviews, spellings, trust_surveys, verticals
 from storage.tables import ImportBatch
 from storage.workspaces import api_tokens, calendar_feeds, idempotency_keys, linked_channels, members, seen_requests
 from tests.storage.making import DAY, NOW, activity, partner

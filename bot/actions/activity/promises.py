@@ -5,12 +5,12 @@ from datetime import date
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from bot.actions.activity.fulfilment import fulfils
 from bot.actions.caller import Caller
 from bot.actions.common import FARTHEST_DAYS, id_of, may_undo, must_go_on, note_change, partner_of
 from bot.actions.partner_values import Saved
 from bot.errors import FieldError, NotFound
 from bot.formatting import day_words
-from bot.fulfilment import fulfils
 from bot.scores.models import Promise
 from bot.signed_links import StepTicket
 from scoring.vocabulary import Promiser

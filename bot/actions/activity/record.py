@@ -8,15 +8,15 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.actions import open_leads
+from bot.actions.activity import open_leads
+from bot.actions.activity.amendments import Updated
 from bot.actions.activity.entries import Entry, Rated
 from bot.actions.activity.promises import promise, promise_of, step_link
-from bot.actions.amendments import Updated
 from bot.actions.caller import Caller
 from bot.actions.common import called, id_of, must_go_on, not_too_long, score_of
 from bot.errors import FieldError
 from bot.grammar import Event, Promised, Referral, Touch, Trust
-from bot.scores.query import Promise
+from bot.scores.models import Promise
 from scoring.rvi import Score
 from scoring.vocabulary import Direction, Kind, Promiser, Status
 from scoring.what_if import with_more

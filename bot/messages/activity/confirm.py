@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 
+from bot.actions.activity.amendments import FieldChange, Updated
 from bot.actions.activity.entries import Entry
 from bot.actions.activity.outcomes import OutcomeSet
 from bot.actions.activity.record import Recorded
-from bot.actions.amendments import FieldChange, Updated
 from bot.actions.partner_values import Saved
 from bot.actions.partners.search import Close
 from bot.formatting import day_words

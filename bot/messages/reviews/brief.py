@@ -6,7 +6,7 @@ from bot.actions.reviews.brief import Brief, Held
 from bot.actions.reviews.hold import Done
 from bot.actions.reviews.issues import Kind
 from bot.formatting import arrow, band_words, cause_words, count, day_words, rvi_words, status_words
-from bot.messages.common import open_card
+from bot.messages.common import open_card, theirs_words
 from bot.messages.economics.costs import roi_words
 from bot.messages.reviews.health import health
 from bot.messages.reviews.issues import matters_blocks
@@ -164,7 +164,7 @@ def _promises(found: Brief) -> str:
     today = found.scored.now.day
     late = [one for one in found.scored.promises if one.due_on and one.due_on < today]
     ahead = [one for one in found.scored.promises if one not in late]
-    theirs = [f"• {card.theirs_words(one, today)}" for one in found.scored.promised_us[:MOST_ROWS]]
+    theirs = [f"• {theirs_words(one, today)}" for one in found.scored.promised_us[:MOST_ROWS]]
     if not (late or ahead or found.kept):
         return "\n".join(["*Promises*: none since then, and none is open.", *theirs])
     told = [f"*Promises*: {len(found.kept)} kept, {len(late)} not kept, {len(ahead)} still ahead"]

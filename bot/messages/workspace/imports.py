@@ -19,7 +19,8 @@ LABELS = {
     "cadence_days": "Days between touches", "wiifm_us": "In it for us", "wiifm_them": "In it for them",
     "wiifm_clients": "In it for clients", "external_id": "Id in the other system", "level": "Trust, 1 to 5",
     "kind": "Kind of activity", "medium": "By what way", "lead_note": "Note on a lead",
-    "outcome_on": "Day of the outcome",    "side": "Whose trust", "rater": "Who rated", "owner": "Owner (Slack id)", "count": "How many",
+    "outcome_on": "Day of the outcome",
+    "side": "Whose trust", "rater": "Who rated", "owner": "Owner (Slack id)", "count": "How many",
 }  # fmt: skip
 BAD_ROWS = "The rows that were not taken, each with its line and the reason. Mend them and bring in the file again."
 

@@ -14,9 +14,8 @@ from bot.errors import NotAllowed, NotFound
 from bot.formatting import KIND_NAMES, day_words, money
 from scoring.rvi import Score
 from scoring.vocabulary import REFERRAL_KINDS, Kind
-from storage import amendments
 from storage.db.engine import writing
-from storage.ledger import activities, trust_ratings
+from storage.ledger import activities, amendments, trust_ratings
 from storage.notifications import told_signals
 from storage.partners import promises
 from storage.tables import Activity, Amendment, NextStep, TrustRating

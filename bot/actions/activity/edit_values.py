@@ -7,15 +7,15 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from bot.actions.activity.amendments import amend, must_be_as_seen, seen
+from bot.actions.activity.edit_entry import Edited
 from bot.actions.activity.entries import Rated
 from bot.actions.activity.promises import promise_of
 from bot.actions.activity.record import one_line
-from bot.actions.amendments import amend, must_be_as_seen, seen
 from bot.actions.caller import Caller
 from bot.actions.common import FARTHEST_DAYS, id_of, may_undo, partner_of, score_of
-from bot.actions.edit_entry import Edited
 from bot.errors import FieldError, NotFound
-from bot.scores.query import Promise
+from bot.scores.models import Promise
 from scoring.vocabulary import Promiser, Side
 from storage.db.engine import reading, writing
 from storage.ledger import trust_ratings

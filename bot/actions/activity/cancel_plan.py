@@ -8,8 +8,8 @@ from datetime import date
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from bot.actions.activity.amendments import amend
 from bot.actions.activity.entries import Entry
-from bot.actions.amendments import amend
 from bot.actions.caller import Caller
 from bot.actions.common import called, id_of, partner_of, score_of
 from bot.errors import NotAllowed, NotFound

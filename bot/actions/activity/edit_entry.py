@@ -7,13 +7,13 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from bot.actions.activity.amendments import FieldChange, amend, must_be_as_seen, seen
 from bot.actions.activity.entries import Entry, Rated
 from bot.actions.activity.record import one_line, several_lines
-from bot.actions.amendments import FieldChange, amend, must_be_as_seen, seen
 from bot.actions.caller import Caller
 from bot.actions.common import FARTHEST_DAYS, id_of, may_undo, must_go_on, note_change, partner_of, score_of
 from bot.errors import FieldError, NotFound
-from bot.scores.query import Promise
+from bot.scores.models import Promise
 from scoring.rvi import Score
 from scoring.vocabulary import REFERRAL_KINDS, Direction, Kind, Outcome
 from storage.db.engine import reading, writing

@@ -11,10 +11,9 @@ from bot.actions.caller import Caller
 from bot.actions.common import id_of, note_change, partner_of
 from bot.errors import NotFound
 from bot.forms.partner_fields import LONGEST_NAME
-from storage import spellings
 from storage.db.engine import reading, writing
 from storage.name_key import name_key
-from storage.partners import names
+from storage.partners import names, spellings
 from storage.tables import PartnerSpelling
 
 FIELD = "spelling"

@@ -6,9 +6,9 @@ from datetime import date
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from bot.actions.activity.amendments import amendment_of, put_back
 from bot.actions.activity.entries import Entry
 from bot.actions.activity.record import Recorded, put
-from bot.actions.amendments import amendment_of, put_back
 from bot.actions.caller import Caller
 from bot.actions.common import id_of, may_undo, partner_of, score_of
 from bot.errors import NotAllowed, NotFound

@@ -4,10 +4,10 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.actions.amendments import Updated, amend
+from bot.actions.activity.amendments import Updated, amend
+from bot.actions.activity.lead_names import lead_key
 from bot.actions.caller import Caller
 from bot.grammar import Referral
-from bot.lead_names import lead_key
 from scoring.vocabulary import OPEN_OUTCOMES, Kind, Outcome
 from storage.ledger import activities
 from storage.tables import Activity
