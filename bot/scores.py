@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,11 +16,11 @@ from bot.team import Team
 from bot.undisturbed import undisturbed
 from scoring.forecast import Dated, Step, first_fall, tally_of
 from scoring.months import window_start
-from scoring.portfolio import effort
-from scoring.rvi import Score
-from scoring.signals import FALL_DAYS, WEAKENING_DAYS, Reason, Record, Signal, is_quiet, signals
+from scoring.portfolio import PLANNED_DAYS, effort, is_paper
+from scoring.rvi import Score, score
+from scoring.signals import FALL_DAYS, WEAKENING_DAYS, Reason, Record, Signal, is_quiet, signals, weakened
 from scoring.tally import NOTHING, Tally
-from scoring.trust import Rating
+from scoring.trust import Rating, trust_on
 from scoring.words import Direction, Status
 from storage import costs, promises, standings, sums, trust
 from storage import days as ledger_days
@@ -47,13 +47,15 @@ class Scored:
     `ahead` is what is known of the coming 30 days; `falls` the day among them on which, with nothing new, its band is
     lower; `missing` what its record lacks, `reviews` which reviews are due, in words. `rhythm` is every how many days
     one usually speaks: learnt where no cadence is set, and None where there is too little to learn from. `gone` left
-    the twelve months since the day of `before`, and `come` came into them.
+    the twelve months since the day of `before`, and `come` came into them. `reasons` are all there are, with an owner or
+    without. `is_untold`: it began before it was added, and Tend was told of no contact yet: that is no silence.
+    `own_rating`: it would not be weakening without what its owner has rated since, which is no news to them.
     """
 
     partner: Standing
     now: Score
     before: Score
-    signals: tuple[Signal, ...]
+    reasons: tuple[Signal, ...]
     promises: tuple[Promise, ...]
     cadence_days: int
     falls: Step | None = None
@@ -63,6 +65,24 @@ class Scored:
     ahead: Ahead = NOTHING_AHEAD
     gone: Tally = NOTHING
     come: Tally = NOTHING
+    is_untold: bool = False
+    own_rating: bool = False
+
+    @property
+    def signals(self) -> tuple[Signal, ...]:
+        """The reasons to act that its owner is told of: nobody else is."""
+        return self.reasons if self.partner.owner else ()
+
+    @property
+    def is_paper(self) -> bool:
+        """Whether nothing comes of it, and nothing is planned, as far as Tend could know."""
+        until = self.now.day + timedelta(days=PLANNED_DAYS)
+        planned = any(self.now.day < row.on <= until for row in self.ahead.rows)
+        return is_paper(self.now, planned=planned, told=not self.is_untold)
+
+    @property
+    def is_quiet(self) -> bool:
+        return not self.is_untold and is_quiet(self.now, self.cadence_days)
 
     @property
     def is_snoozed(self) -> bool:
@@ -74,7 +94,7 @@ class Scored:
         return self.rhythm == self.cadence_days
 
     def has(self, reason: Reason) -> bool:
-        return any(signal.reason == reason for signal in self.signals)
+        return any(signal.reason == reason for signal in self.reasons)
 
 
 SortKey = Callable[[Scored], Any]
@@ -206,18 +226,34 @@ def _scored(
     falls = first_fall(now, its.rows, now.day + timedelta(days=FALL_DAYS), its.ratings)
     missing, reviews = partner_facts.missing(partner), partner_facts.reviews_due(partner, now, team)
     every = cadence.cadence(team, partner, rhythm)
-    found: tuple[Signal, ...] = ()
-    if partner.status == Status.ACTIVE and partner.owner:
-        said = Record(
-            cadence_days=every,
-            overdue=sum(1 for promise in promised if promise.due_on and promise.due_on < now.day),
-            falls=falls is not None,
-            review_due=bool(reviews),
-            missing=len(missing),
-        )
-        found = signals(now, before, said)
     moved = known.gone.get(id, NOTHING), known.come.get(id, NOTHING)
-    return Scored(partner, now, before, found, promised, every, falls, missing, reviews, rhythm, its, *moved)
+    untold = now.facts.last_touch_on is None and partner.since_on < team.today(partner.created_at)
+    own = weakened(now, before) and _by_own_rating(partner.owner, now, before, known.rated[id])
+    of = Scored(partner, now, before, (), promised, every, falls, missing, reviews, rhythm, its, *moved, untold, own)
+    return replace(of, reasons=_reasons(of)) if partner.status == Status.ACTIVE else of
+
+
+def _reasons(of: Scored) -> tuple[Signal, ...]:
+    late = [promise.due_on for promise in of.promises if promise.due_on and promise.due_on < of.now.day]
+    record = Record(
+        cadence_days=of.cadence_days,
+        overdue=len(late),
+        overdue_since=max(late, default=None),
+        falls=of.falls is not None,
+        review_due=bool(of.reviews),
+        missing=len(of.missing),
+        is_paper=of.is_paper,
+        is_untold=of.is_untold,
+    )
+    return signals(of.now, of.before, record)
+
+
+def _by_own_rating(owner: str | None, now: Score, before: Score, rated: Sequence[Rating]) -> bool:
+    """Whether what weakened would not have, had its owner rated nothing since."""
+    known = [one for one in rated if one.rater != owner or one.rated_on <= before.day]
+    if owner is None or len(known) == len(rated):
+        return False
+    return not weakened(score(replace(now.facts, trust=trust_on(known, now.day))), before)
 
 
 def on_days(session: Session, *, team: Team, partner_id: int, days: Sequence[date]) -> tuple[Score, ...]:

@@ -14,7 +14,7 @@ from sqlmodel import Session
 from bot import facts
 from bot.team import Team
 from scoring.months import WINDOW_MONTHS, age_in_months, window_start
-from scoring.rvi import PROVISIONAL_MONTHS, Score, reading
+from scoring.rvi import Score, is_provisional, reading
 from scoring.tally import SEEN_FROM
 from scoring.trust import Rating, trust_on
 from scoring.words import Band, Side
@@ -75,6 +75,6 @@ def _at(months: int, level: Fraction | None) -> Callable[[int], Stood]:
     @lru_cache(maxsize=1 << 10)
     def stood(total: int) -> Stood:
         _, rvi, band = reading(total, months, level)
-        return Stood(months < PROVISIONAL_MONTHS, rvi, band)
+        return Stood(is_provisional(months), rvi, band)
 
     return stood

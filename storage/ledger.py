@@ -16,6 +16,9 @@ from storage.tables import Activity, Partner
 BY_API = "api:"
 """Begins the name of who recorded something by the API, which no person's does."""
 COUNTING = ("referral", "strategic_referral", "collaboration", "event", "cross_promotion")
+TOUCHES = (*COUNTING, "meeting")
+"""The kinds that are contact: whatever other kinds come to be kept, none of them is."""
+REFERRALS = ("referral", "strategic_referral")
 OVERHEARD = "channel"
 """Who recorded that there was contact in a linked channel: nobody did."""
 CHANNEL = "shared channel"

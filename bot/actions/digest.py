@@ -18,7 +18,7 @@ from bot.undisturbed import undisturbed
 from scoring.balance import Lopsided, lopsided
 from scoring.change import Change
 from scoring.forecast import Step
-from scoring.portfolio import Promise, carries_too_much, is_paper, is_producing, promise, top_shares, usual_activity
+from scoring.portfolio import Promise, carries_too_much, is_producing, promise, top_shares, usual_activity
 from scoring.signals import Reason, grew, weakened
 from scoring.words import REFERRAL_KINDS, Direction, Status
 from storage import people, standings, totals
@@ -116,7 +116,7 @@ def _find(session: Session, team: Team, day: date) -> Digest:
             key=lambda one: -one.now.quiet_days / one.cadence_days,
         ),
         lopsided=tuple((one, way) for one in active if (way := lopsided(one.now.facts.tally))),
-        paper=tuple(one for one in active if is_paper(one.now)),
+        paper=tuple(one for one in active if one.is_paper),
         overdue=_with(active, Reason.PROMISE, key=lambda one: min(p.due_on for p in one.promises if p.due_on)),
         falling=tuple((one, one.falls) for one in active if one.falls),
         best=best_moves(active),

@@ -21,7 +21,6 @@ from scoring.portfolio import (
     Served,
     activity,
     carries_too_much,
-    is_paper,
     is_producing,
     median_rvi,
     promise,
@@ -167,7 +166,7 @@ def _solid(active: Sequence[Scored], then: Mapping[int, Score], rows: Mapping[in
         trust=Fraction(median(levels)) if levels else None,
         rvi=median_rvi([one.now for one in active]),
         rvi_before=median_rvi([then[one.partner.id] for one in active]),
-        paper=sum(is_paper(one.now) for one in active),
+        paper=sum(one.is_paper for one in active),
         without_benefit=tuple(one.partner.name for one in active if not rows[one.partner.id].customer_benefit),
     )
 
@@ -217,7 +216,7 @@ def _regular(active: Sequence[Scored], kinds: Mapping[int, Promise], spent: Mapp
         found = [one for one in active if got[one.partner.id] == which]
         return tuple(sorted(found, key=lambda one: -abs(share[one.partner.id])))
 
-    quiet = [one for one in mine if is_quiet(one.now, one.cadence_days) and not one.is_snoozed]
+    quiet = [one for one in mine if one.is_quiet and not one.is_snoozed]
     return Regular(
         number=len(mine),
         quiet=tuple(sorted(quiet, key=lambda one: -Fraction(one.now.quiet_days, one.cadence_days))),
