@@ -16,7 +16,7 @@ from bot.house import House
 from bot.logs import about
 from bot.messages.blocks import Message
 from bot.posting import Posted, SharedChannel, Trouble, check_private, find_posted, open_dm, post, trouble
-from bot.saying import DIGEST, NUDGE, find_digest, say
+from bot.saying import DIGEST, NUDGE, Week, find_digest, say
 from bot.slack import keeps_waiting
 from bot.team import Team
 from storage import deliveries, workspaces
@@ -81,7 +81,7 @@ def claimed_of(row: Delivery, message: Message | None, *, again: bool = False) -
     )
 
 
-def prepare(session: Session, team: Team, delivery_id: int, now: datetime, week: Message | None = None) -> Claimed:
+def prepare(session: Session, team: Team, delivery_id: int, now: datetime, week: Week | None = None) -> Claimed:
     """A delivery that was claimed in this transaction, with what it says; `week` is what a digest says."""
     row = deliveries.get(session, delivery_id=delivery_id)
     return claimed_of(row, say(session, team, row, now, week))

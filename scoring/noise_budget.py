@@ -21,8 +21,8 @@ SLOT_DAYS = 7
 """What is not new waits until the last message is so old, unless it can go with another."""
 PATIENT, WEARY = 4, 10
 WEARY_DAYS = 14
-"""After `PATIENT` messages that nothing was done about, one comes a week at most, but for what we owe; after `WEARY`, one
-in as many days, whatever it says."""
+"""After `PATIENT` messages that nothing was done about, one comes a week at most, but for what we owe; after `WEARY`,
+one a fortnight, whatever it says."""
 
 
 class Stage(IntEnum):
@@ -149,10 +149,10 @@ def _is_worse(topic: Topic, heard: Heard) -> bool:
     return topic.level > heard.level or (topic.since is not None and topic.since > heard.told_on)
 
 
-def plan(candidates: Sequence[Candidate], pace: Pace, day: date) -> Plan:
-    """What one owner is told on a day on which a message may go out; empty for no message."""
+def plan(candidates: Sequence[Candidate], pace: Pace, day: date, *, anyway: bool = False) -> Plan:
+    """What one owner is told on a day on which a message may go out, or does `anyway`; empty for no message."""
     found = [(told, one) for one in candidates if not one.snoozed and (told := _told(one, day))]
-    if not any(pace.allows(stage, day) for told, _ in found for _, stage in told.topics):
+    if not anyway and not any(pace.allows(stage, day) for told, _ in found for _, stage in told.topics):
         return Plan()
     found.sort(key=lambda pair: _order(*pair))
     full, rest = found[:MOST_IN_FULL], found[MOST_IN_FULL:]
@@ -171,7 +171,7 @@ def _told(one: Candidate, day: date) -> Told | None:
 
 def _order(told: Told, one: Candidate) -> tuple[object, ...]:
     """What we owe, then what is new or was only counted, then the rest; the worst first."""
-    owed = any(topic.owed and stage < Stage.STILL for topic, stage in told.topics)
+    owed = any(topic.owed for topic, _ in told.topics)
     worst = told.topics[0][0]
     return (not owed, told.stage >= Stage.STILL, worst.rank, -worst.level, one.order)
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from scoring.balance import lopsided
-from scoring.rvi import Score
+from scoring.rvi import Score, band_of
 from scoring.words import BAND_ORDER, Band
 
 WEAKENING_DAYS = 30
@@ -53,10 +53,10 @@ class Signal:
 class Record:
     """What the partner's record says on the day, as far as signals ask it.
 
-    `overdue` promises are past their day, the latest of them since `overdue_since` was their day; `falls` says that the band falls within 30 days with nothing new;
-    `review_due` that a review, the boundary's or a stale rating's turn has come; `missing` counts what the record
-    still lacks of both sides' interests, the roles and the fit; `is_paper` that nothing comes of it. `is_untold`: Tend
-    could not know of any contact yet, and that is no silence.
+    `overdue` promises are past their day, the latest of which was `overdue_since`; `falls` says that the band falls
+    within 30 days with nothing new; `review_due` that a review, the boundary's or a stale rating's turn has come;
+    `missing` counts what the record still lacks of both sides' interests, the roles and the fit; `is_paper` says that
+    nothing comes of it. `is_untold`: Tend could not know of any contact yet, and that is no silence.
     """
 
     cadence_days: int
@@ -100,10 +100,14 @@ def _moved(now: Score, before: Score, way: int) -> bool:
     old, new = before.ours, now.ours
     if now.provisional or before.provisional or old.rvi is None or new.rvi is None:
         return False
-    assert old.band and new.band  # a shown RVI has a band
-    bands = (BAND_ORDER.index(new.band) - BAND_ORDER.index(old.band)) * way
-    far = (new.rvi - old.rvi) * way
-    return bands > 0 or (far >= MOVED_LEAST and far >= old.rvi * MOVED_SHARE)
+    return moved(old.rvi, new.rvi, way)
+
+
+def moved(old: Decimal, new: Decimal, way: int) -> bool:
+    """Whether an RVI is so far above another (`way` 1) or below it (-1) that it is spoken of."""
+    bands = (BAND_ORDER.index(band_of(new)) - BAND_ORDER.index(band_of(old))) * way
+    far = (new - old) * way
+    return bands > 0 or (far >= MOVED_LEAST and far >= old * MOVED_SHARE)
 
 
 def is_quiet(now: Score, cadence_days: int) -> bool:

@@ -146,9 +146,9 @@ def _edges(count: int, of: plain.Of) -> Select[*tuple[Any, ...]]:
     through."""
     its = (_ROW.workspace_id == _PARTNER.workspace_id, _ROW.partner_id == _PARTNER.id, _ROW.voided_at.is_(None))
     first = select_columns(func.min(_ROW.occurred_on)).where(*its, _ROW.kind.in_(COUNTING)).scalar_subquery()
-    its = (*its, _ROW.kind.in_(TOUCHES))
+    touched = (*its, _ROW.kind.in_(TOUCHES))
     ends = [_ROW.occurred_on <= bindparam(f"until_{place}") for place in range(count)]
-    lasts = [select_columns(func.max(_ROW.occurred_on)).where(*its, by).scalar_subquery() for by in ends]
+    lasts = [select_columns(func.max(_ROW.occurred_on)).where(*touched, by).scalar_subquery() for by in ends]
     query = select_columns(_PARTNER.id, first, *lasts).where(_PARTNER.workspace_id == bindparam("workspace"))
     return of.narrow(query, _PARTNER.id)
 

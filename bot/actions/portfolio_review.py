@@ -29,7 +29,7 @@ from scoring.portfolio import (
     usual_activity,
 )
 from scoring.rvi import Score
-from scoring.signals import grew, is_quiet, weakened
+from scoring.signals import grew, weakened
 from scoring.words import Band, Status
 from storage import partners, reviews
 from storage.engine import reading
@@ -129,7 +129,7 @@ def find(engine: Engine, caller: Caller) -> Portfolio:
             many=_many(session, caller, every, then, rows, since),
             solid=_solid(active, then, rows),
             growing=_growing(active, then, kinds),
-            risk=_risk(session, caller, active, then, kinds),
+            risk=_risk(session, caller, every, active, then, kinds),
             regular=_regular(active, kinds, scores.efforts(session, team=team, day=today)),
             due=sum(bool(one.reviews) for one in active),
         )
@@ -185,18 +185,19 @@ def _growing(active: Sequence[Scored], then: Mapping[int, Score], kinds: Mapping
 def _risk(
     session: Session,
     caller: Caller,
+    every: Sequence[Scored],
     active: Sequence[Scored],
     then: Mapping[int, Score],
     kinds: Mapping[int, Promise],
 ) -> Risk:
-    values = [one.now.facts.value_won for one in active]
+    values = [one.now.facts.value_won for one in every]  # of all, whatever became of them
     share = top_shares(values, 1)
     fell = [(one, then[one.partner.id]) for one in active if weakened(one.now, then[one.partner.id])]
     return Risk(
-        top=max(active, key=lambda one: one.now.facts.value_won) if share is not None else None,
+        top=max(every, key=lambda one: one.now.facts.value_won) if share is not None else None,
         share=share,
         share_three=top_shares(values, 3),
-        alarming=share is not None and carries_too_much(share, caller.team.concentration_percent, len(active)),
+        alarming=share is not None and carries_too_much(share, caller.team.concentration_percent, len(every)),
         weakened=tuple(sorted(fell, key=_moved)),
         distrusted=_least_first(one for one in active if kinds[one.partner.id] == Promise.AT_RISK)[::-1],
         unowned=tuple(one.name for one in unowned(session, team=caller.team)),

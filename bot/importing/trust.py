@@ -17,8 +17,8 @@ from storage.tables import TrustRating
 
 
 class TrustRow(NamedTuple):
-    """A checked row; without a `rater` it is nobody's, and counts until somebody rates. None has an external id: a rating is never
-    changed, only followed by another."""
+    """A checked row; without a `rater` it is nobody's, and counts until somebody rates. None has an external id: a
+    rating is never changed, only followed by another."""
 
     place: int
     partner: str

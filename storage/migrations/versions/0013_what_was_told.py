@@ -17,6 +17,7 @@ OVER = sa.text("voided_at IS NULL AND outcome IS NOT NULL")
 def upgrade() -> None:
     op.add_column("signal_notice", sa.Column("times", sa.Integer(), nullable=False, server_default="1"))
     op.add_column("workspace", sa.Column("digest_since", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
+    op.add_column("workspace", sa.Column("digest_begun_on", sa.Date(), nullable=True))
     op.add_column("activity", sa.Column("outcome_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
     op.drop_index(OUTCOMES, table_name="activity")
     # What came to nothing is told from it alone, too.
