@@ -48,8 +48,8 @@ class Scored:
     lower; `missing` what its record lacks, `reviews` which reviews are due, in words. `rhythm` is every how many days
     one usually speaks: learnt where no cadence is set, and None where there is too little to learn from. `gone` left
     the twelve months since the day of `before`, and `come` came into them. `reasons` are all there are, with an
-    owner or without. `is_untold`: it began before it was added, and Tend was told of no contact yet: that is no silence.
-    `own_rating`: it would not be weakening without what its owner has rated since, which is no news to them.
+    owner or without. `is_untold`: it began before it was added, and Tend was told of no contact yet: that is no
+    silence. `own_rating`: it would not be weakening without what its owner has rated since, which is no news to them.
     """
 
     partner: Standing

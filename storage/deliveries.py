@@ -137,18 +137,19 @@ def troubled_on(session: Session, *, workspace_id: int) -> date | None:
 
 def last_digest_on(session: Session, *, workspace_id: int, before: date) -> date | None:
     """The day of the latest digest before a day that went out, or had nothing to say."""
-    digests = select(Delivery.as_of_on).where(
+    digests = select(Delivery).where(
         Delivery.workspace_id == workspace_id,
         Delivery.kind == "digest",
         col(Delivery.state).in_(("sent", "nothing")),
         col(Delivery.as_of_on) < before,
     )
-    return session.exec(digests.order_by(col(Delivery.as_of_on).desc()).limit(1)).first()
+    last = session.exec(digests.order_by(col(Delivery.as_of_on).desc()).limit(1)).first()
+    return last.as_of_on if last else None
 
 
 def had_digest(session: Session, *, workspace_id: int, day: date) -> bool:
     """Whether the digest of a day was claimed, whatever came of it."""
-    digests = select(Delivery.id).where(
+    digests = select(Delivery).where(
         Delivery.workspace_id == workspace_id, Delivery.kind == "digest", Delivery.as_of_on == day
     )
     return session.exec(digests.limit(1)).first() is not None

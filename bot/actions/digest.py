@@ -57,8 +57,8 @@ class Digest:
     """A team's week before `day`, most important first: it tells of the days from `since` to `until`, and of how things
     stand on `day`. Money is in minor units.
 
-    `weakened` and `grew` have happened since the last digest, of which `moved_before` told already; `still_quiet` counts
-    those of `quiet` that were told before. `late` was done or won before `since` and only written down in these days.
+    `weakened` and `grew` are news since the last digest, `moved_before` others that it told of; `still_quiet` counts
+    those of `quiet` that it told of. `late` was done or won before `since` and only written down in these days.
     `notes` and `cleared` is what is remembered until the next one.
 
     `weeks` is the portfolio by band over the last twelve, empty where there is nothing to compare; `names` are those of
