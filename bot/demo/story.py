@@ -66,7 +66,7 @@ class Story:
         today = team.today(self._clock())
         with reading(self._house.engine) as session:
             ends = [today + timedelta(days=days) for days in (-3650, 3650)]
-            ever = totals.Span(*ends, *map(team.end_of, ends))
+            ever = totals.Span(ends[0], ends[1], team.end_of(ends[0]), team.end_of(ends[1]))
             done = totals.done_between(session, workspace_id=team.id, span=ever)
             ratings = trust.ratings(session, workspace_id=team.id, until=today)
         return sum(number for (kind, _), number in done.items() if kind in REFERRALS), len(ratings)
