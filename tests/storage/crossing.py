@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import SQLModel
 
 import storage
-from storage import merges
+from storage import merges, totals
 from storage.tables import Activity
 from tests.storage.furnishing import ASKED, BY, COST, CRM, FILE, KEY, LATER
 from tests.storage.making import DAY, NOW
@@ -40,6 +40,7 @@ RATING = {"side": "ours", "level": 1, "rated_on": DAY, "rater": "U1"}
 PERSON = {"user_id": "U1", "name": "Bob", "timezone": None, "standing": "guest", "is_admin": False, "now": NOW}
 NUDGE = {"kind": "nudge", "recipient": "U1", "period": "p", "as_of_on": DAY, "now": NOW}
 WHOLE = {"after": BEFORE, "until": AFTER}
+SPAN = totals.Span(BEFORE, AFTER, NOW - timedelta(days=9999), LATER)
 AHEAD = {"today": BEFORE, "until": AFTER, "known_at": LATER}
 NAMED = ("Acme", "Acme Ltd")
 
@@ -83,6 +84,11 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "deliveries.periods": (lambda i: {"kind": "nudge", "since_on": BEFORE}, set()),
     "deliveries.is_any_open": (lambda i: {}, DONE),
     "deliveries.last": (lambda i: {}, []),
+    "deliveries.sent_to": (lambda i: {"recipient": "U1", "before": AFTER, "limit": 9}, []),
+    "deliveries.troubled_on": (lambda i: {}, DONE),
+    "deliveries.last_digest_on": (lambda i: {"before": AFTER}, None),
+    "deliveries.had_digest": (lambda i: {"day": DAY}, False),
+    "acts.last_act": (lambda i: {"user_id": "U1", "after": datetime(2000, 1, 1, tzinfo=UTC)}, None),
     "everything.count": (lambda i: {"table": SQLModel.metadata.tables["activity"]}, 0),
     "everything.rows": (lambda i: {"table": SQLModel.metadata.tables["activity"]}, []),
     "everything.settings_of": (lambda i: {}, DONE),
@@ -205,8 +211,8 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "sums.sums": (lambda i: {"windows": [(BEFORE, AFTER)]}, {}),
     "sums.touches": (lambda i: WHOLE, {}),
     "taking_back.take_back": (lambda i: {"batch_id": i.batch, "now": NOW}, None),
-    "totals.done_between": (lambda i: WHOLE, {}),
-    "totals.won_between": (lambda i: WHOLE, 0),
+    "totals.done_between": (lambda i: {"span": SPAN}, {}),
+    "totals.won_between": (lambda i: {"span": SPAN}, 0),
     "totals.logged_between": (lambda i: {"after": datetime(2000, 1, 1, tzinfo=UTC), "until": LATER}, {}),
     "trust.rate": (lambda i: {"partner_id": i.acme} | RATING | BY, REFUSED),
     "trust.rate_many": (

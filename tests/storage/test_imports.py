@@ -119,7 +119,7 @@ def test_an_import_of_nothing_writes_nothing(session: Session, ours: int) -> Non
     for write in (ledger.record_many, trust.rate_many):
         write(session, workspace_id=ours, columns={"partner_id": []}, batch_id=one, by="U1", now=NOW)
     partners.add_many(session, workspace_id=ours, rows=[], batch_id=one, by="U1", now=NOW)
-    assert totals.done_between(session, workspace_id=ours, after=date(1, 1, 1), until=date(9999, 1, 1)) == {}
+    assert totals.done_between(session, workspace_id=ours, span=totals.Span(date.min, date.max, NOW, NOW)) == {}
     assert partners.all_of(session, workspace_id=ours) == []
     assert trust.ratings(session, workspace_id=ours, until=DAY) == []
 

@@ -39,6 +39,14 @@ class Line:
             and after < self.outcome_on <= until
         )
 
+    def failed(self, after: date, until: date) -> bool:
+        return (
+            self.counts(after, until)
+            and (self.outcome in ("lost", "declined") and self.direction == "in" and "referral" in self.kind)
+            and self.outcome_on is not None
+            and self.outcome_on <= until
+        )
+
 
 lines = st.lists(
     st.builds(
@@ -71,11 +79,12 @@ def naive(found: list[Line], asked: list[tuple[date, date]]) -> Sums | None:
         made.windows[place].update(held)
         made.won_minor[place] = sum(line.value or 0 for line in standing if line.won(*window))
         made.wins[place] = sum(1 for line in standing if line.won(*window))
-    made.first_on = min(line.on for line in standing)
+        made.failed[place] = sum(line.count for line in standing if line.failed(*window))
+    made.first_on = min((line.on for line in standing if line.kind != "meeting"), default=None)
     made.last_touch_on = tuple(
         max((line.on for line in standing if line.on <= until), default=None) for _, until in asked
     )
-    return made
+    return made if made.first_on or any(made.last_touch_on) else None
 
 
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -118,8 +127,9 @@ def test_sums_are_what_counting_row_by_row_gives(
         for line in led:
             if not line.voided and after < line.on <= until:
                 everyone[line.kind, line.direction] += line.count
-        assert totals.done_between(session, workspace_id=ours, after=after, until=until) == everyone
-        assert totals.won_between(session, workspace_id=ours, after=after, until=until) == sum(
+        span = totals.Span(after, until, NOW - timedelta(days=9999), NOW)  # all of it was written down in time
+        assert totals.done_between(session, workspace_id=ours, span=span) == everyone
+        assert totals.won_between(session, workspace_id=ours, span=span) == sum(
             line.value or 0 for line in led if line.won(after, until)
         )
         undone.rollback()
