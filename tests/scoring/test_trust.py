@@ -78,13 +78,13 @@ def test_their_trust_is_estimated_from_ours_until_they_are_asked() -> None:
 
 def test_our_trust_is_never_estimated_from_theirs() -> None:
     found = trust_on([theirs("U1", 4)], DAY)
-    assert found == {Side.OURS: Trust(None), Side.THEIRS: Trust(Fraction(4, raters=1), DAY)}
+    assert found == {Side.OURS: Trust(None), Side.THEIRS: Trust(Fraction(4), DAY, raters=1)}
 
 
 @pytest.mark.parametrize(("ago", "stale"), [(0, False), (179, False), (180, False), (181, True), (4000, True)])
 def test_a_rating_is_stale_once_it_is_older_than_180_days_and_still_counts(ago: int, stale: bool) -> None:
     assert trust_on([ours("U1", 4, ago=ago)], DAY)[Side.OURS] == Trust(
-        Fraction(4), DAY - timedelta(ago), estimated=False, stale=stale
+        Fraction(4), DAY - timedelta(ago), estimated=False, stale=stale, raters=1
     )
 
 
