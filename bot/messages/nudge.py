@@ -48,7 +48,9 @@ def nudge(found: Nudge) -> Message:
         return Message(next(title for told, title in titles if told), rest(found))
     title = _title(found)
     names = first_few(
-        [f"{esc(item.scored.partner.name)} ({SHORT[item.signals[0].reason]})" for item in found.pressing], MOST_ALOUD
+        [f"{esc(item.scored.partner.name)} ({SHORT[item.signals[0].reason]})" for item in found.pressing],
+        MOST_ALOUD,
+        found.more,
     )
     first, *others = _around(found, title)
     return Message(
