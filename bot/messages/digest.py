@@ -40,8 +40,8 @@ def nothing() -> Message:
 def _span(found: Digest) -> str:
     """The days it tells of: `week of 23 Nov`, or from which to which where they are no seven."""
     if found.until - found.since == timedelta(days=6):
-        return f"week of {day_words(found.since, found.day)}"
-    return f"days from {day_words(found.since, found.day)} to {day_words(found.until, found.day)}"
+        return f"week of {short_day(found.since)}"
+    return f"days from {short_day(found.since)} to {short_day(found.until)}"
 
 
 def _producing(found: Digest) -> str:

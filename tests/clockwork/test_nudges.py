@@ -118,6 +118,7 @@ def test_after_downtime_too_it_waits_for_a_working_day_and_its_hours(office: Off
 
 
 def test_after_three_weeks_away_there_is_one_nudge_and_one_digest(office: Office) -> None:
+    office.clock.now = datetime(2026, 11, 1, tzinfo=UTC)
     office.settle(digest_channel="C1")
     office.partner("Acme Legal", since=date(2026, 8, 1))
     assert office.at(datetime(2026, 11, 2, 9, tzinfo=UTC)) == Pass(nudges=1, digests=1)
