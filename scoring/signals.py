@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from scoring.balance import lopsided
 from scoring.rvi import Score, band_of
-from scoring.words import BAND_ORDER, Band
+from scoring.vocabulary import BAND_ORDER, Band
 
 WEAKENING_DAYS = 30
 MOVED_SHARE = Decimal("0.20")

@@ -6,11 +6,12 @@ from datetime import date, timedelta
 
 from sqlmodel import Session
 
-from bot.scores import Scored
-from bot.team import Team
+from bot.scores.query import Scored
+from bot.workspace.team import Team
 from scoring.noise_budget import PATIENT, WEARY, Candidate, Heard, Pace, Topic, topic_of
 from scoring.signals import WORST_FIRST, Reason, Signal
-from storage import acts, deliveries, notices
+from storage import acts
+from storage.notifications import deliveries, told_signals
 
 FOLLOW_UP_DAYS = 21
 WAITING = "waiting:"
@@ -31,7 +32,7 @@ def pace_of(session: Session, *, team: Team, owner: str, day: date) -> Pace:
 def heard_by(session: Session, *, team: Team, owner: str) -> dict[int, dict[str, Heard]]:
     """What somebody was told of each partner, by the name of it."""
     heard: dict[int, dict[str, Heard]] = defaultdict(dict)
-    for notice in notices.told(session, workspace_id=team.id, told_to=owner):
+    for notice in told_signals.told(session, workspace_id=team.id, told_to=owner):
         heard[notice.partner_id][notice.signal] = Heard(notice.level, notice.told_on, notice.times)
     return heard
 

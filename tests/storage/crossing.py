@@ -11,7 +11,8 @@ from typing import Any
 from sqlmodel import SQLModel
 
 import storage
-from storage import merges, totals
+from storage.ledger import team_totals
+from storage.partners import merges
 from storage.tables import Activity
 from tests.storage.furnishing import ASKED, BY, COST, CRM, FILE, KEY, LATER
 from tests.storage.making import DAY, NOW
@@ -40,7 +41,7 @@ RATING = {"side": "ours", "level": 1, "rated_on": DAY, "rater": "U1"}
 PERSON = {"user_id": "U1", "name": "Bob", "timezone": None, "standing": "guest", "is_admin": False, "now": NOW}
 NUDGE = {"kind": "nudge", "recipient": "U1", "period": "p", "as_of_on": DAY, "now": NOW}
 WHOLE = {"after": BEFORE, "until": AFTER}
-SPAN = totals.Span(BEFORE, AFTER, NOW - timedelta(days=9999), LATER)
+SPAN = team_totals.Span(BEFORE, AFTER, NOW - timedelta(days=9999), LATER)
 AHEAD = {"today": BEFORE, "until": AFTER, "known_at": LATER}
 NAMED = ("Acme", "Acme Ltd")
 
