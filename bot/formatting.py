@@ -37,9 +37,10 @@ def count(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def first_few(texts: Sequence[str], most: int) -> str:
-    """`Acme, Beta and 3 more`: what doesn't fit is counted, not dropped in silence."""
-    more = f" and {len(texts) - most} more" if len(texts) > most else ""
+def first_few(texts: Sequence[str], most: int, others: int = 0) -> str:
+    """`Acme, Beta and 3 more`: what doesn't fit is counted, not dropped in silence; so are `others`."""
+    left = max(0, len(texts) - most) + others
+    more = f" and {left} more" if left else ""
     return ", ".join(texts[:most]) + more
 
 

@@ -9,19 +9,26 @@ from scoring.rvi import Score
 from scoring.vocabulary import REFERRAL_KINDS, Direction
 
 PAPER_MONTHS = 6
-_IN = Direction.IN
+PLANNED_DAYS = 30
 
 
 def is_producing(score: Score) -> bool:
-    """An incoming referral of either kind, or value won, in the last twelve months."""
-    return score.facts.value_won > 0 or any([score.facts.tally.counts.get((kind, _IN)) for kind in REFERRAL_KINDS])
+    """An incoming referral of either kind, or value won, in the last twelve months.
+
+    A referral that was declined or lost is no production.
+    """
+    facts = score.facts
+    return facts.value_won > 0 or facts.tally.of(REFERRAL_KINDS, Direction.IN) > facts.failed
 
 
-def is_paper(score: Score) -> bool:
-    """Six months old or more, with nothing that counts and no value won in twelve months."""
-    return (
-        score.age_months >= PAPER_MONTHS and score.ours.total == score.theirs.total == 0 and score.facts.value_won == 0
-    )
+def is_paper(score: Score, *, planned: bool, told: bool = True) -> bool:
+    """Older than six full months, with nothing that counts and no value won in twelve.
+
+    `planned`: something that counts is planned within `PLANNED_DAYS`. Where Tend was not `told` of any contact, and
+    could not have been, nobody knows whether there was any.
+    """
+    done = score.ours.total or score.theirs.total or score.facts.value_won
+    return told and not planned and not done and score.age_months > PAPER_MONTHS
 
 
 def top_shares(values: Sequence[int], places: int) -> Fraction | None:

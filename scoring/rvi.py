@@ -9,13 +9,13 @@ gives the variables and the bands; its picture of the formula is lost, so this i
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
 from scoring.counts import Tally
-from scoring.months import WINDOW_MONTHS, age_in_months
+from scoring.months import WINDOW_MONTHS, add_months, age_in_months
 from scoring.rounding import two_places
 from scoring.trust import Trust
 from scoring.vocabulary import Band, Kind, Side
@@ -28,9 +28,10 @@ _OURS, _THEIRS = Side.OURS, Side.THEIRS
 class Facts:
     """What had happened between us and a partner by `day`: all that its score is made from.
 
-    `start` is the earlier of the stated start and the first activity, `tally` the twelve months
-    that end with `day`. Money is in minor units, over the same twelve months; `cost` is None where
-    none was recorded.
+    `start` is the earlier of the stated start and the first activity that counts, `tally` the twelve
+    months that end with `day`. Money is in minor units, over the same twelve months; `cost` is None where
+    none was recorded. `wins` counts the referrals of theirs that were won in them, `failed` those made in
+    them that came to nothing: declined or lost by `day`.
     """
 
     day: date
@@ -40,6 +41,8 @@ class Facts:
     last_touch_on: date | None = None
     value_won: int = 0
     cost: int | None = None
+    wins: int = 0
+    failed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +86,23 @@ class Score:
     def day(self) -> date:
         return self.facts.day
 
+    @property
+    def speaks_on(self) -> date:
+        """The first day on which the number is no longer provisional."""
+        return provisional_until(self.facts.start) + timedelta(days=1)
+
     def view(self, side: Side) -> View:
         return self.ours if side == Side.OURS else self.theirs
+
+
+def provisional_until(start: date) -> date:
+    """The last day on which it is too early to say what the RVI of a partnership means."""
+    return add_months(start, PROVISIONAL_MONTHS)
+
+
+def is_provisional(age_months: int) -> bool:
+    """The same by the age: in the first three months."""
+    return age_months <= PROVISIONAL_MONTHS
 
 
 def band_of(rvi: Decimal) -> Band:
@@ -110,7 +128,7 @@ def score(facts: Facts) -> Score:
         facts=facts,
         age_months=age,
         months=months,
-        provisional=age < PROVISIONAL_MONTHS,
+        provisional=is_provisional(age),
         ours=_view(facts, _OURS, ours, months, age),
         theirs=_view(facts, _THEIRS, theirs, months, age),
         quiet_days=max(0, (facts.day - (facts.last_touch_on or facts.start)).days),

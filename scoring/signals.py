@@ -1,15 +1,13 @@
 """The reasons to act on a partner today, worst first."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
 from scoring.balance import lopsided
-from scoring.portfolio import is_paper
-from scoring.rvi import Score
+from scoring.rvi import Score, band_of
 from scoring.vocabulary import BAND_ORDER, Band
 
 WEAKENING_DAYS = 30
@@ -41,28 +39,24 @@ WORST_FIRST = tuple(Reason)
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One reason to act. A higher `level` of the same reason is worse, and is told again."""
+    """One reason to act. A higher `level` of the same reason is worse, and is told again.
+
+    `since` is the day on which it came to this, where that is known: what was told before then was another cause.
+    """
 
     reason: Reason
     level: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """The last time the owner heard of a reason whose cause has lasted since."""
-
-    reason: Reason
-    level: int
-    told_on: date
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """What the partner's record says on the day, as far as signals ask it.
 
-    `overdue` promises are past their day; `falls` says that the band falls within 30 days with nothing new;
-    `review_due` that a review, the boundary's or a stale rating's turn has come; `missing` counts what the record
-    still lacks of both sides' interests, the roles and the fit.
+    `overdue` promises are past their day, the latest of which was `overdue_since`; `falls` says that the band falls
+    within 30 days with nothing new; `review_due` that a review, the boundary's or a stale rating's turn has come;
+    `missing` counts what the record still lacks of both sides' interests, the roles and the fit; `is_paper` says that
+    nothing comes of it. `is_untold`: Tend could not know of any contact yet, and that is no silence.
     """
 
     cadence_days: int
@@ -70,6 +64,9 @@ class Record:
     falls: bool = False
     review_due: bool = False
     missing: int = 0
+    overdue_since: date | None = None
+    is_paper: bool = False
+    is_untold: bool = False
 
 
 def signals(now: Score, before: Score, record: Record) -> tuple[Signal, ...]:
@@ -78,12 +75,12 @@ def signals(now: Score, before: Score, record: Record) -> tuple[Signal, ...]:
     found = (
         Signal(Reason.DISTRUST) if uneven and _is_distrusted(now) else None,
         Signal(Reason.WEAKENING, 4 - BAND_ORDER.index(now.ours.band or Band.WEAK)) if weakened(now, before) else None,
-        _quiet(now, record.cadence_days),
-        Signal(Reason.PROMISE, record.overdue) if record.overdue else None,
+        None if record.is_untold else _quiet(now, record.cadence_days),
+        _promise(record),
         Signal(Reason.ROLLING_OFF) if record.falls else None,
         Signal(Reason.LOPSIDED) if uneven else None,
         Signal(Reason.REVIEW) if record.review_due else None,
-        Signal(Reason.PAPER) if is_paper(now) else None,
+        Signal(Reason.PAPER) if record.is_paper else None,
         _incomplete(now, record.missing),
     )
     return tuple(signal for signal in found if signal)
@@ -103,10 +100,14 @@ def _moved(now: Score, before: Score, way: int) -> bool:
     old, new = before.ours, now.ours
     if now.provisional or before.provisional or old.rvi is None or new.rvi is None:
         return False
-    assert old.band and new.band  # a shown RVI has a band
-    bands = (BAND_ORDER.index(new.band) - BAND_ORDER.index(old.band)) * way
-    far = (new.rvi - old.rvi) * way
-    return bands > 0 or (far >= MOVED_LEAST and far >= old.rvi * MOVED_SHARE)
+    return moved(old.rvi, new.rvi, way)
+
+
+def moved(old: Decimal, new: Decimal, way: int) -> bool:
+    """Whether an RVI is so far above another (`way` 1) or below it (-1) that it is spoken of."""
+    bands = (BAND_ORDER.index(band_of(new)) - BAND_ORDER.index(band_of(old))) * way
+    far = (new - old) * way
+    return bands > 0 or (far >= MOVED_LEAST and far >= old * MOVED_SHARE)
 
 
 def is_quiet(now: Score, cadence_days: int) -> bool:
@@ -115,8 +116,18 @@ def is_quiet(now: Score, cadence_days: int) -> bool:
 
 
 def _quiet(now: Score, cadence_days: int) -> Signal | None:
-    times = now.quiet_days // cadence_days
-    return Signal(Reason.QUIET, min(times, QUIET_LEVELS)) if times else None
+    level = min(now.quiet_days // cadence_days, QUIET_LEVELS)
+    if not level:
+        return None
+    since = now.day - timedelta(days=now.quiet_days - level * cadence_days)
+    return Signal(Reason.QUIET, level, since)
+
+
+def _promise(record: Record) -> Signal | None:
+    if not record.overdue:
+        return None
+    since = record.overdue_since + timedelta(days=1) if record.overdue_since else None
+    return Signal(Reason.PROMISE, record.overdue, since)
 
 
 def _is_distrusted(now: Score) -> bool:
@@ -129,17 +140,3 @@ def _incomplete(now: Score, missing: int) -> Signal | None:
     """A new partnership has two weeks to say what it is for."""
     settled_in = (now.day - now.facts.start).days >= INCOMPLETE_DAYS
     return Signal(Reason.INCOMPLETE) if missing and settled_in else None
-
-
-REPEAT_DAYS = 14
-
-
-def to_tell(found: Sequence[Signal], told: Sequence[Told], day: date) -> tuple[Signal, ...]:
-    """Of the signals of today, those to speak of: new, worse than when told, or ignored for 14 days."""
-    last = {notice.reason: notice for notice in told if notice.told_on <= day}
-
-    def speak(signal: Signal) -> bool:
-        notice = last.get(signal.reason)
-        return notice is None or signal.level > notice.level or (day - notice.told_on).days >= REPEAT_DAYS
-
-    return tuple(signal for signal in found if speak(signal))

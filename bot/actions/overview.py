@@ -162,7 +162,7 @@ def listing(engine: Engine, caller: Caller, asked: PartnerRequest) -> Listing:
         for one in found
         if (wanted is None or (one.partner.vertical and name_key(one.partner.vertical) == wanted))
         and (asked.band is None or one.now.ours.band == asked.band)
-        and (not asked.is_quiet or any(signal.reason == Reason.QUIET for signal in one.signals))
+        and (not asked.is_quiet or one.has(Reason.QUIET))
     ]
     words = (asked.vertical, asked.status, asked.band, asked.is_quiet and "quiet", asked.is_mine and "yours")
     chosen = ", ".join(str(word) for word in words if word)
@@ -170,8 +170,8 @@ def listing(engine: Engine, caller: Caller, asked: PartnerRequest) -> Listing:
 
 
 def worst_rvi_first(one: Scored) -> tuple[bool, bool, object, int, str]:
-    """Partners with reasons to act first, then by RVI, those without one last."""
-    rvi = one.now.ours.rvi
+    """Partners with reasons to act first, then by RVI, those without one last, and those for whom it is too early."""
+    rvi = None if one.now.provisional else one.now.ours.rvi
     return (not one.signals, rvi is None, rvi or 0, -one.now.quiet_days, one.partner.name)
 
 

@@ -65,9 +65,9 @@ class Story:
         team = self._house.workspaces.teams()[0]
         today = team.today(self._clock())
         with reading(self._house.engine) as session:
-            done = team_totals.done_between(
-                session, workspace_id=team.id, after=today - timedelta(days=3650), until=today + timedelta(days=3650)
-            )
+            ends = [today + timedelta(days=days) for days in (-3650, 3650)]
+            ever = team_totals.Span(ends[0], ends[1], team.end_of(ends[0]), team.end_of(ends[1]))
+            done = team_totals.done_between(session, workspace_id=team.id, span=ever)
             ratings = trust_ratings.ratings(session, workspace_id=team.id, until=today)
         return sum(number for (kind, _), number in done.items() if kind in REFERRALS), len(ratings)
 

@@ -122,7 +122,7 @@ def _renew(session: Session, job: Job, rows: Mapping[str, ActivityRow]) -> int:
         if stored.voided or stored.kind not in REFERRAL_KINDS:
             continue
         if moved := _moved(rows[key], stored):
-            amended[stored.id] = moved
+            amended[stored.id] = moved | ({"outcome_at": job.now} if "outcome" in moved else {})
             job.journal.cells("activity", stored.id, {name: getattr(stored, name) for name in moved}, moved)
             told += _in_words(moved, stored, said)
     if not job.dry_run:

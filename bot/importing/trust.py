@@ -10,14 +10,15 @@ from bot.importing.context import Job, Settled
 from bot.importing.report import BadRow
 from bot.importing.table import Refused, Row, Table
 from bot.importing.upsert import Target, settle
+from scoring.trust import NOBODY
 from scoring.vocabulary import Side
 from storage.ledger import trust_ratings
 from storage.tables import TrustRating
 
 
 class TrustRow(NamedTuple):
-    """A checked row; without a `rater` it is the importer's own rating. None has an external id: a rating is never
-    changed, only followed by another."""
+    """A checked row; without a `rater` it is nobody's, and counts until somebody rates. None has an external id: a
+    rating is never changed, only followed by another."""
 
     place: int
     partner: str
@@ -66,7 +67,7 @@ def _columns(rows: Sequence[TrustRow]) -> dict[str, Sequence[Any]]:
         "level": [row.level for row in rows],
         "rated_on": [row.rated_on for row in rows],
         "side": [row.side for row in rows],
-        "rater": [row.rater or row.by for row in rows],
+        "rater": [row.rater or NOBODY for row in rows],
         "note": [row.note for row in rows],
     }
 

@@ -118,6 +118,8 @@ def digest(found: Digest) -> Json:
     return {
         "as_of": _day(found.day),
         "week": found.week,
+        "since": _day(found.since),
+        "until": _day(found.until),
         "has_news": found.has_news,
         "active": found.active,
         "producing": found.producing,
@@ -152,6 +154,11 @@ def digest(found: Digest) -> Json:
         "referrals_in": found.referrals_in,
         "referrals_out": found.referrals_out,
         "value_won": money(found.value_won, currency),
+        "written_down_late": {
+            "referrals_in": found.late.referrals_in,
+            "referrals_out": found.late.referrals_out,
+            "value_won": money(found.late.value_won, currency),
+        },
         "concentration": concentration
         and {
             "partner": concentration.partner,

@@ -1,5 +1,6 @@
 """What a claimed delivery says, and the note of what it tells, in one transaction."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlmodel import Session
@@ -8,34 +9,76 @@ from bot.actions.notifications import digest, nudge
 from bot.messages.notifications.digest import digest as digest_message
 from bot.messages.notifications.nudge import fitting
 from bot.messages.notifications.nudge import nudge as nudge_message
-from bot.notifications.schedule import digest_due
+from bot.notifications.schedule import digest_covers, digest_due
 from bot.slack.blocks import Message
 from bot.workspace.team import Team
-from scoring.signals import Reason
+from scoring.noise_budget import Note
 from storage.notifications import deliveries, told_signals
 from storage.tables import Delivery
 
 NUDGE, DIGEST = "nudge", "digest"
 
 
-def find_digest(session: Session, team: Team, day: date, now: datetime) -> Message | None:
-    """What the digest of a day says; None for nothing. For a session that reads: it is put together from many
-    statements, which are to see one state of the database, and nobody who writes waits for it."""
-    week = digest.find(session, team=team, day=day)
-    return digest_message(week, late=digest_due(team, now).late) if week.has_news else None
+@dataclass(frozen=True, slots=True)
+class Week:
+    """What a digest says, if anything, and what is to be remembered of it."""
+
+    message: Message | None
+    found: digest.Digest
 
 
-def say(session: Session, team: Team, row: Delivery, now: datetime, week: Message | None) -> Message | None:
+def find_digest(session: Session, team: Team, day: date, now: datetime) -> Week:
+    """What the digest of a day says. For a session that reads: it is put together from many statements, which are to
+    see one state of the database, and nobody who writes waits for it."""
+    last_on = deliveries.last_digest_on(session, workspace_id=team.id, before=day)
+    since, _ = digest_covers(day, last_on, team.digest_begun_on)
+    found = digest.find(session, team=team, day=day, since=since)
+    due = digest_due(team, now)
+    message = digest_message(found, late=due is not None and due.late) if found.has_news else None
+    return Week(message, found)
+
+
+def say(session: Session, team: Team, row: Delivery, now: datetime, week: Week | None) -> Message | None:
     """What a claimed delivery says, and the note of what it tells; nothing to say settles it.
 
     A digest, of the day it was due, is `week`, which was found before. A nudge is of the day on which it goes.
     """
     assert row.id is not None  # stored
     told_signals.forget_delivery(session, workspace_id=team.id, delivery_id=row.id)
-    message = week if row.kind == DIGEST else _nudge(session, team, row, row.id, now)
+    if row.kind == DIGEST:
+        message = _digest(session, team, row.id, week) if week else None
+    else:
+        message = _nudge(session, team, row, row.id, now)
     if message is None:
         deliveries.settle(session, delivery_id=row.id, attempts=row.attempts, state="nothing")
     return message
+
+
+def _digest(session: Session, team: Team, delivery_id: int, week: Week) -> Message | None:
+    found = week.found
+    _forget(session, team, found.cleared, told_signals.TEAM)
+    for note in found.notes:
+        _tell(session, team, note, told_signals.TEAM, found.day, delivery_id)
+    return week.message
+
+
+def _forget(session: Session, team: Team, cleared: tuple[tuple[int, tuple[str, ...]], ...], told_to: str) -> None:
+    for partner_id, gone in cleared:
+        told_signals.forget(session, workspace_id=team.id, partner_id=partner_id, signals=gone, told_to=told_to)
+
+
+def _tell(session: Session, team: Team, note: Note, told_to: str, day: date, delivery_id: int) -> None:
+    told_signals.tell(
+        session,
+        workspace_id=team.id,
+        partner_id=note.partner_id,
+        signal=note.key,
+        level=note.level,
+        times=note.times,
+        told_to=told_to,
+        told_on=day,
+        delivery_id=delivery_id,
+    )
 
 
 def _nudge(session: Session, team: Team, row: Delivery, delivery_id: int, now: datetime) -> Message | None:
@@ -45,25 +88,9 @@ def _nudge(session: Session, team: Team, row: Delivery, delivery_id: int, now: d
 
 
 def _note_told(session: Session, team: Team, found: nudge.Nudge, delivery_id: int) -> None:
-    for partner_id, gone in found.cleared:
-        told_signals.forget(session, workspace_id=team.id, partner_id=partner_id, signals=gone)
-    told = [(one.scored.partner.id, str(s.reason), s.level) for one in _spoken_of(found) for s in one.signals]
-    told += [(one.partner_id, one.notice, 1) for one in found.waiting]
-    told += [(one.partner_id, one.notice, 1) for one in found.answers]
-    told += [(one.id, str(Reason.UNOWNED), 1) for one in found.unowned]
-    for partner_id, signal, level in told:
-        told_signals.tell(
-            session,
-            workspace_id=team.id,
-            partner_id=partner_id,
-            signal=signal,
-            level=level,
-            told_to=found.owner,
-            told_on=found.day,
-            delivery_id=delivery_id,
-        )
-
-
-def _spoken_of(found: nudge.Nudge) -> tuple[nudge.Item, ...]:
-    """What fits into one message; the rest is new again tomorrow."""
-    return (*fitting(found), *found.paperwork)
+    _forget(session, team, found.cleared, found.owner)
+    # What does not fit into the message is new again tomorrow.
+    left = {one.scored.partner.id for one in found.pressing} - {one.scored.partner.id for one in fitting(found)}
+    for note in found.notes:
+        if note.partner_id not in left:
+            _tell(session, team, note, found.owner, found.day, delivery_id)

@@ -145,8 +145,10 @@ def _digest(house: House, team: Team, now: datetime) -> Pass:
     if not team.digest_channel or house.in_hand.closing:
         return Pass()
     due = digest_due(team, now)
+    if due is None:
+        return Pass()
     with reading(house.engine) as session:
-        if ("", due.period) in deliveries.periods(session, workspace_id=team.id, kind=DIGEST, since_on=due.as_of):
+        if deliveries.had_digest(session, workspace_id=team.id, day=due.as_of):
             return Pass()
         week = find_digest(session, team, due.as_of, now)
     with writing(house.engine) as session:
@@ -168,7 +170,7 @@ def _finish(house: House, team: Team, now: datetime) -> Pass:
     """Take over what was claimed and left."""
     with reading(house.engine) as session:
         left = [
-            (claimed_of(row, None, again=True), row.period)
+            (claimed_of(row, None, again=True), row.as_of_on.isoformat() if row.kind == DIGEST else row.period)
             for row in deliveries.unfinished(session, workspace_id=team.id, before=now - LEASE)
             if _has_waited(row, team, now)
         ]
@@ -189,11 +191,17 @@ def _has_waited(row: Delivery, team: Team, now: datetime) -> bool:
     return now - row.claimed_at >= wait
 
 
+def _is_superseded(team: Team, day: date, now: datetime) -> bool:
+    """Whether a later digest than that of a day is due, which tells of its days too."""
+    due = digest_due(team, now)
+    return due is not None and due.as_of > day
+
+
 def _take_over(house: House, team: Team, claimed: Claimed, period: str, now: datetime) -> Pass:
     if house.in_hand.closing:
         return Pass()
     if claimed.kind == DIGEST:
-        past = digest_due(team, now).period != period
+        past = _is_superseded(team, date.fromisoformat(period), now)
     else:
         member = look_up(house.engine, house.clock, house.workspaces.client(team), team, claimed.recipient)
         today = now.astimezone(member.zone).date()

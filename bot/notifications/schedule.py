@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.workspace.team import Team
 
 LATE = timedelta(hours=24)
+WEEK = timedelta(days=7)
 QUARTER = timedelta(minutes=15)
 """Clocks are set, and hours begin, on these in every zone."""
 
@@ -16,11 +17,15 @@ SPREAD = 60
 
 @dataclass(frozen=True, slots=True)
 class DigestDue:
-    """A digest that should be out: of the ISO week `period`, telling of the day `as_of`."""
+    """A digest that should be out: that of the day `as_of`, which tells of the days before it."""
 
-    period: str
     as_of: date
     late: bool
+
+    @property
+    def period(self) -> str:
+        """What it is known by."""
+        return self.as_of.isoformat()
 
 
 def nudge_day(team: Team, zone: ZoneInfo, now: datetime) -> date | None:
@@ -30,16 +35,30 @@ def nudge_day(team: Team, zone: ZoneInfo, now: datetime) -> date | None:
     return local.date() if in_time and team.works_on(local.date()) else None
 
 
-def digest_due(team: Team, now: datetime) -> DigestDue:
-    """The latest digest whose hour has come. However long Tend was away, it is one."""
+def digest_due(team: Team, now: datetime) -> DigestDue | None:
+    """The latest digest whose hour has come. However long Tend was away, it is one; none from before the team wanted
+    one at that day and hour."""
     day = now.astimezone(team.zone).date()
     monday = day - timedelta(days=day.weekday())
     moment = _moment(team, monday)
     if moment > now:
         moment = _moment(team, monday - timedelta(days=7))
-    as_of = moment.astimezone(team.zone).date()
-    year, week, _ = as_of.isocalendar()
-    return DigestDue(f"{year}-W{week:02}", as_of, late=now - moment > LATE)
+    if team.digest_since is not None and moment < team.digest_since:
+        return None
+    return DigestDue(moment.astimezone(team.zone).date(), late=now - moment > LATE)
+
+
+def digest_covers(day: date, last_on: date | None, begun_on: date | None) -> tuple[date, date]:
+    """The first and the last day that the digest of `day` tells of: the seven before it.
+
+    Where the day of the week was changed, or digests could not go out, it goes on where the last one, of `last_on`,
+    ended: no day is in two, and none is left out. What was in a time without digests, before they were begun on
+    `begun_on`, is not made up for.
+    """
+    begin = day - WEEK
+    if last_on is not None:
+        begin = last_on if begun_on is None or last_on >= begun_on else max(begin, last_on)
+    return begin, day - timedelta(days=1)
 
 
 def next_due(team: Team, zones: Iterable[ZoneInfo], now: datetime) -> datetime:

@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 from sqlmodel import Session
 
 from bot.errors import TendError
-from bot.notifications.compose import DIGEST, NUDGE, find_digest, say
+from bot.notifications.compose import DIGEST, NUDGE, Week, find_digest, say
 from bot.notifications.post import Posted, find_posted, post
 from bot.process.log_config import about
 from bot.services import House
@@ -83,7 +83,7 @@ def claimed_of(row: Delivery, message: Message | None, *, again: bool = False) -
     )
 
 
-def prepare(session: Session, team: Team, delivery_id: int, now: datetime, week: Message | None = None) -> Claimed:
+def prepare(session: Session, team: Team, delivery_id: int, now: datetime, week: Week | None = None) -> Claimed:
     """A delivery that was claimed in this transaction, with what it says; `week` is what a digest says."""
     row = deliveries.get(session, delivery_id=delivery_id)
     return claimed_of(row, say(session, team, row, now, week))

@@ -83,6 +83,8 @@ def on_days(
                 trust=trust_on(ratings, day),
                 last_touch_on=its.last_touch_on[place],
                 value_won=its.won_minor[place],
+                wins=its.wins[place],
+                failed=its.failed[place],
                 cost=record_status.cost(
                     partner,
                     spent[place] if spent else None,

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from scoring.counts import NOTHING, Tally
 from scoring.forecast import Dated, Step
+from scoring.portfolio import PLANNED_DAYS, is_paper
 from scoring.rvi import Score
-from scoring.signals import Reason, Signal
+from scoring.signals import Reason, Signal, is_quiet
 from scoring.trust import Rating
 from scoring.vocabulary import Promiser
 from storage.partners.snapshots import Standing
@@ -46,13 +47,15 @@ class Scored:
     lower; `missing` what its record lacks, `reviews` which reviews are due, in words. `promises` are
     ours, `promised_us` theirs. `rhythm` is every how many days one usually speaks: learnt where no cadence is set, and
     None where there is too little to learn from. `gone` left the twelve months since the day of `before`, and `come`
-    came into them.
+    came into them. `reasons` are all there are, with an owner or without. `is_untold`: it began before it was added,
+    and Tend was told of no contact yet: that is no silence. `own_rating`: it would not be weakening without what its
+    owner has rated since, which is no news to them.
     """
 
     partner: Standing
     now: Score
     before: Score
-    signals: tuple[Signal, ...]
+    reasons: tuple[Signal, ...]
     promises: tuple[Promise, ...]
     cadence_days: int
     falls: Step | None = None
@@ -62,7 +65,25 @@ class Scored:
     ahead: Ahead = NOTHING_AHEAD
     gone: Tally = NOTHING
     come: Tally = NOTHING
+    is_untold: bool = False
+    own_rating: bool = False
     promised_us: tuple[Promise, ...] = ()
+
+    @property
+    def signals(self) -> tuple[Signal, ...]:
+        """The reasons to act that its owner is told of: nobody else is."""
+        return self.reasons if self.partner.owner else ()
+
+    @property
+    def is_paper(self) -> bool:
+        """Whether nothing comes of it, and nothing is planned, as far as Tend could know."""
+        until = self.now.day + timedelta(days=PLANNED_DAYS)
+        planned = any(self.now.day < row.on <= until for row in self.ahead.rows)
+        return is_paper(self.now, planned=planned, told=not self.is_untold)
+
+    @property
+    def is_quiet(self) -> bool:
+        return not self.is_untold and is_quiet(self.now, self.cadence_days)
 
     @property
     def is_snoozed(self) -> bool:
@@ -74,7 +95,7 @@ class Scored:
         return self.rhythm == self.cadence_days
 
     def has(self, reason: Reason) -> bool:
-        return any(signal.reason == reason for signal in self.signals)
+        return any(signal.reason == reason for signal in self.reasons)
 
 
 SortKey = Callable[[Scored], Any]

@@ -15,7 +15,7 @@ from bot.scores import facts
 from bot.workspace.team import Team
 from scoring.counts import SEEN_FROM
 from scoring.months import WINDOW_MONTHS, age_in_months, window_start
-from scoring.rvi import PROVISIONAL_MONTHS, Score, reading
+from scoring.rvi import Score, is_provisional, reading
 from scoring.trust import Rating, trust_on
 from scoring.vocabulary import Band, Side
 from storage.ledger import by_day as ledger_days
@@ -75,6 +75,6 @@ def _at(months: int, level: Fraction | None) -> Callable[[int], Stood]:
     @lru_cache(maxsize=1 << 10)
     def stood(total: int) -> Stood:
         _, rvi, band = reading(total, months, level)
-        return Stood(months < PROVISIONAL_MONTHS, rvi, band)
+        return Stood(is_provisional(months), rvi, band)
 
     return stood

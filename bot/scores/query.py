@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,9 +18,9 @@ from scoring.counts import NOTHING, Tally
 from scoring.forecast import Dated, first_fall, tally_of
 from scoring.months import window_start
 from scoring.portfolio import effort
-from scoring.rvi import Score
-from scoring.signals import FALL_DAYS, WEAKENING_DAYS, Record, Signal, is_quiet, signals
-from scoring.trust import Rating
+from scoring.rvi import Score, score
+from scoring.signals import FALL_DAYS, WEAKENING_DAYS, Record, Signal, is_quiet, signals, weakened
+from scoring.trust import Rating, trust_on
 from scoring.vocabulary import Direction, Promiser, Status
 from storage.ledger import by_day as ledger_days
 from storage.ledger import costs, partner_totals, trust_ratings
@@ -157,20 +157,36 @@ def _scored(
     falls = first_fall(now, its.rows, now.day + timedelta(days=FALL_DAYS), its.ratings)
     missing, reviews = record_status.missing(partner), record_status.reviews_due(partner, now, team)
     every = cadence.cadence(team, partner, rhythm)
+    moved = known.gone.get(id, NOTHING), known.come.get(id, NOTHING)
     ours = tuple(promise for promise in promised if promise.side == Promiser.US)
     theirs = tuple(promise for promise in promised if promise.side == Promiser.THEM)
-    found: tuple[Signal, ...] = ()
-    if partner.status == Status.ACTIVE and partner.owner:
-        said = Record(
-            cadence_days=every,
-            overdue=sum(1 for promise in ours if promise.due_on and promise.due_on < now.day),
-            falls=falls is not None,
-            review_due=bool(reviews),
-            missing=len(missing),
-        )
-        found = signals(now, before, said)
-    moved = known.gone.get(id, NOTHING), known.come.get(id, NOTHING)
-    return Scored(partner, now, before, found, ours, every, falls, missing, reviews, rhythm, its, *moved, theirs)
+    untold = now.facts.last_touch_on is None and partner.since_on < team.today(partner.created_at)
+    own = weakened(now, before) and _by_own_rating(partner.owner, now, before, known.rated[id])
+    of = Scored(partner, now, before, (), ours, every, falls, missing, reviews, rhythm, its, *moved, untold, own, theirs)
+    return replace(of, reasons=_reasons(of)) if partner.status == Status.ACTIVE else of
+
+
+def _reasons(of: Scored) -> tuple[Signal, ...]:
+    late = [promise.due_on for promise in of.promises if promise.due_on and promise.due_on < of.now.day]
+    record = Record(
+        cadence_days=of.cadence_days,
+        overdue=len(late),
+        overdue_since=max(late, default=None),
+        falls=of.falls is not None,
+        review_due=bool(of.reviews),
+        missing=len(of.missing),
+        is_paper=of.is_paper,
+        is_untold=of.is_untold,
+    )
+    return signals(of.now, of.before, record)
+
+
+def _by_own_rating(owner: str | None, now: Score, before: Score, rated: Sequence[Rating]) -> bool:
+    """Whether what weakened would not have, had its owner rated nothing since."""
+    known = [one for one in rated if one.rater != owner or one.rated_on <= before.day]
+    if owner is None or len(known) == len(rated):
+        return False
+    return not weakened(score(replace(now.facts, trust=trust_on(known, now.day))), before)
 
 
 def on_days(session: Session, *, team: Team, partner_id: int, days: Sequence[date]) -> tuple[Score, ...]:

@@ -30,8 +30,16 @@ def missing(partner: Standing) -> tuple[str, ...]:
 
 
 def next_review_on(partner: Standing, team: Team) -> date:
-    """The day of the next review: the one that was set, else a quarter after the partner was added."""
-    return partner.next_review_on or team.today(partner.created_at) + timedelta(days=team.review_days)
+    """The day of the next review: the one that was set, else a quarter after the partner was added.
+
+    Of those that an import brought in the first ones are spread over that quarter by their starts, each to a day that
+    is some whole quarters after: else all would be due at once.
+    """
+    if partner.next_review_on:
+        return partner.next_review_on
+    added, every = team.today(partner.created_at), team.review_days
+    early = (added - partner.since_on).days % every if partner.batch_id else 0
+    return added + timedelta(days=every - early)
 
 
 def reviews_due(partner: Standing, now: Score, team: Team) -> tuple[str, ...]:

@@ -53,7 +53,7 @@ def by_band(
     first such partner are left out; with fewer than two left, or without any rating, there is nothing.
     """
     days = [day - timedelta(weeks=back) for back in reversed(range(WEEKS))]
-    active = _active_on(session, team, every, days)
+    active = active_on(session, team, every, days)
     known = [one for one in every if active[one.id]]
     found = dict(now)
     if others := [one for one in known if one.id not in now]:
@@ -72,7 +72,7 @@ def _week(on: date, found: Sequence[Stood]) -> Week:
     return Week(on, {band: number for band, number in bands.items() if band}, bands[None])
 
 
-def _active_on(session: Session, team: Team, every: Sequence[Standing], days: Sequence[date]) -> dict[int, set[date]]:
+def active_on(session: Session, team: Team, every: Sequence[Standing], days: Sequence[date]) -> dict[int, set[date]]:
     """On which of the days each partner was active, by its status now and what the history says it was before."""
     ends = {day: team.end_of(day) for day in days}
     # The first change after a day's end tells what held on that day; without one it is what holds now.

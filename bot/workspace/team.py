@@ -33,6 +33,8 @@ class Team:
     digest_channel: str | None
     digest_day: int
     digest_hour: int
+    digest_since: datetime | None
+    digest_begun_on: date | None
     digest_problem: str | None
     concentration_percent: int
     hourly_rate: int | None
@@ -59,6 +61,8 @@ class Team:
             digest_channel=row.digest_channel,
             digest_day=WEEKDAYS.index(row.digest_day),
             digest_hour=row.digest_hour,
+            digest_since=row.digest_since,
+            digest_begun_on=row.digest_begun_on,
             digest_problem=row.digest_problem,
             concentration_percent=row.concentration_percent,
             hourly_rate=row.hourly_rate_minor,

@@ -18,6 +18,9 @@ BY_API = "api:"
 COUNTING = ("referral", "strategic_referral", "collaboration", "event", "cross_promotion")
 ATTEMPT = "attempt"
 """The kind of row that is no contact: nobody was reached."""
+TOUCHES = (*COUNTING, "meeting")
+"""The kinds that are contact."""
+REFERRALS = ("referral", "strategic_referral")
 OVERHEARD = "channel"
 """Who recorded that there was contact in a linked channel: nobody did."""
 CHANNEL = "shared channel"

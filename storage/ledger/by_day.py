@@ -11,7 +11,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlmodel import Session
 
 from storage.db import statements
-from storage.ledger.activities import ATTEMPT, COUNTING
+from storage.ledger.activities import COUNTING, TOUCHES
 from storage.ledger.partner_totals import Window, of_partners
 from storage.tables import Activity
 
@@ -115,7 +115,7 @@ def by_spans(
 def touch_days(
     session: Session, *, workspace_id: int, after: date, until: date, partner_ids: Collection[int] | None = None
 ) -> dict[int, list[date]]:
-    """For each partner the days in `(after, until]` with contact that stands; a day may come several times."""
+    """For each partner the days in `(after, until]` with a touch that stands; a day may come several times."""
     touches = _touches(statements.Of.these(partner_ids))
     found: dict[int, list[date]] = {}
     for partner, on in statements.ask(session, touches, _asked(workspace_id, after, until, partner_ids)).all():
@@ -166,5 +166,5 @@ def _daily() -> Select[*tuple[Any, ...]]:
 
 @lru_cache
 def _touches(of: statements.Of) -> Select[*tuple[Any, ...]]:
-    contact = select(_ROW.partner_id, _ROW.occurred_on).where(*_STANDING, _ROW.kind != ATTEMPT)
-    return of_partners(contact, _ROW.partner_id, of)
+    touched = select(_ROW.partner_id, _ROW.occurred_on).where(*_STANDING, _ROW.kind.in_(TOUCHES))
+    return of_partners(touched, _ROW.partner_id, of)

@@ -12,7 +12,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlmodel import Session, col
 
 from storage.db import statements
-from storage.ledger.activities import ATTEMPT, COUNTING, OVERHEARD
+from storage.ledger.activities import COUNTING, OVERHEARD, REFERRALS, TOUCHES
 from storage.tables import Activity, Partner
 
 KEYS = tuple((kind, way) for kind in COUNTING for way in ("in", "out", "joint"))
@@ -22,9 +22,11 @@ _ROW, _PARTNER = statements.table_of(Activity).c, statements.table_of(Partner).c
 
 @dataclass(slots=True)
 class Sums:
-    """One partner's ledger by a day: sums of `count` for each window asked, and its first and last day.
+    """One partner's ledger by a day: sums of `count` for each window asked, its first day of what counts for the RVI,
+    and the last touch of any kind.
 
-    `windows[i]` maps (kind, direction) to the sum in the i-th window; kinds that count only.
+    `windows[i]` maps (kind, direction) to the sum in the i-th window; kinds that count only. `failed[i]` is how many
+    of the referrals of theirs in it came to nothing by its end.
     """
 
     windows: tuple[dict[tuple[str, str], int], ...]
@@ -32,6 +34,7 @@ class Sums:
     last_touch_on: tuple[date | None, ...] = ()
     won_minor: list[int] = field(default_factory=list)
     wins: list[int] = field(default_factory=list)
+    failed: list[int] = field(default_factory=list)
 
 
 def sums(
@@ -43,7 +46,8 @@ def sums(
     partner_ids: Collection[int] | None = None,
 ) -> dict[int, Sums]:
     """For each partner with rows: its sums in each window `(after, until]`, money won `in` there and how
-    often (minor units, by the day it was won), its first day ever, and its last touch by each window's end.
+    often (minor units, by the day it was won), how many referrals `in` came to nothing, its first day ever of
+    what counts, and its last touch by each window's end.
 
     With `summed`, what was done is told of the first so many windows only.
     """
@@ -52,8 +56,9 @@ def sums(
     asked = _asked(workspace_id, windows, summed, partner_ids)
     found: dict[int, Sums] = {}
     for partner, first, *lasts in statements.ask(session, _edges(count, of), asked).all():
-        if first is not None:
-            found[partner] = Sums(tuple({} for _ in range(summed)), first, tuple(lasts), [0] * count, [0] * count)
+        if first is not None or any(lasts):
+            nothing: tuple[dict[tuple[str, str], int], ...] = tuple({} for _ in range(summed))
+            found[partner] = Sums(nothing, first, tuple(lasts), *([0] * count for _ in range(3)))
     if of is not statements.Of.ALL and summed:
         for its, (kind, way, *each) in _each_of(found, statements.ask(session, _in_rows(summed, of), asked)):
             for into, number in zip(its.windows, each, strict=True):
@@ -68,6 +73,8 @@ def sums(
     for its, won in _each_of(found, statements.ask(session, _won(count, of), asked).all()):
         its.won_minor = [int(value or 0) for value in won[:count]]
         its.wins = list(won[count:])
+    for its, failed in _each_of(found, statements.ask(session, _failed(count, of), asked).all()):
+        its.failed = [int(number or 0) for number in failed]
     return found
 
 
@@ -85,7 +92,7 @@ def _each_of(found: dict[int, Sums], rows: Iterable[Sequence[Any]]) -> Iterator[
 def no_sums(windows: int, summed: int | None = None) -> Sums:
     """The sums of a partner without a row."""
     nothing: tuple[dict[tuple[str, str], int], ...] = tuple({} for _ in range(windows if summed is None else summed))
-    return Sums(nothing, None, (None,) * windows, [0] * windows, [0] * windows)
+    return Sums(nothing, None, (None,) * windows, *([0] * windows for _ in range(3)))
 
 
 def _asked(
@@ -137,16 +144,13 @@ def of_partners(
 # To put these statements together takes longer than to run them for one partner: they are kept, by their shape.
 @lru_cache
 def _edges(count: int, of: statements.Of) -> Select[*tuple[Any, ...]]:
-    """For each partner the first day of contact, and the last one by each window's end: looked up, not read through."""
-    its = (
-        _ROW.workspace_id == _PARTNER.workspace_id,
-        _ROW.partner_id == _PARTNER.id,
-        _ROW.voided_at.is_(None),
-        _ROW.kind != ATTEMPT,
-    )
-    first = select_columns(func.min(_ROW.occurred_on)).where(*its).scalar_subquery()
+    """For each partner its first day of what counts, and the last touch by each window's end: looked up, not read
+    through."""
+    its = (_ROW.workspace_id == _PARTNER.workspace_id, _ROW.partner_id == _PARTNER.id, _ROW.voided_at.is_(None))
+    first = select_columns(func.min(_ROW.occurred_on)).where(*its, _ROW.kind.in_(COUNTING)).scalar_subquery()
+    touched = (*its, _ROW.kind.in_(TOUCHES))
     ends = [_ROW.occurred_on <= bindparam(f"until_{place}") for place in range(count)]
-    lasts = [select_columns(func.max(_ROW.occurred_on)).where(*its, by).scalar_subquery() for by in ends]
+    lasts = [select_columns(func.max(_ROW.occurred_on)).where(*touched, by).scalar_subquery() for by in ends]
     query = select_columns(_PARTNER.id, first, *lasts).where(_PARTNER.workspace_id == bindparam("workspace"))
     return of.narrow(query, _PARTNER.id)
 
@@ -194,7 +198,7 @@ def _pivot(count: int) -> Select[*tuple[Any, ...]]:
 
 @lru_cache
 def _won(count: int, of: statements.Of) -> Select[*tuple[Any, ...]]:
-    """For each partner the money won in each window, then how often."""
+    """For each partner the money won in each window, by the day it was won, then how often."""
     inside = _inside(_ROW.outcome_on, count)
     won = [func.sum(case((here, _ROW.value_minor), else_=0)) for here in inside]
     wins = [func.sum(case((here, 1), else_=0)) for here in inside]
@@ -205,6 +209,26 @@ def _won(count: int, of: statements.Of) -> Select[*tuple[Any, ...]]:
             _ROW.voided_at.is_(None),
             _ROW.outcome == "won",
             _ROW.direction == "in",
+        )
+        .group_by(_ROW.partner_id)
+    )
+    return of.narrow(query, _ROW.partner_id)
+
+
+@lru_cache
+def _failed(count: int, of: statements.Of) -> Select[*tuple[Any, ...]]:
+    """For each partner how many of its referrals in each window were declined or lost by the window's end."""
+    known = [_ROW.outcome_on <= bindparam(f"until_{place}") for place in range(count)]
+    inside = _inside(_ROW.occurred_on, count)
+    failed = [func.sum(_ROW["count"]).filter(made & by) for made, by in zip(inside, known, strict=True)]
+    query = (
+        select_columns(_ROW.partner_id, *failed)
+        .where(
+            _ROW.workspace_id == bindparam("workspace"),
+            _ROW.voided_at.is_(None),
+            _ROW.outcome.in_(("lost", "declined")),
+            _ROW.direction == "in",
+            _ROW.kind.in_(REFERRALS),
         )
         .group_by(_ROW.partner_id)
     )
@@ -225,7 +249,7 @@ def touches(session: Session, *, workspace_id: int, after: date, until: date) ->
             col(Activity.occurred_on) > after,
             col(Activity.occurred_on) <= until,
             col(Activity.recorded_by) != OVERHEARD,
-            col(Activity.kind) != ATTEMPT,
+            col(Activity.kind).in_(TOUCHES),
         )
         .group_by(*group)
     )

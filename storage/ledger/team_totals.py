@@ -1,28 +1,44 @@
 """The ledger summed over all partners, and over those who wrote it."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import bindparam, func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col
 
 from storage.db.statements import Of, table_of
-from storage.ledger.activities import ATTEMPT, BY_API, OVERHEARD
+from storage.ledger.activities import BY_API, OVERHEARD, TOUCHES
 from storage.ledger.partner_totals import of_partners
 from storage.tables import Activity
 
 
-def done_between(session: Session, *, workspace_id: int, after: date, until: date) -> dict[tuple[str, str], int]:
-    """Sums of `count` over all partners in `(after, until]`, by kind and direction, but for attempts."""
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days `(after, until]`, and the instants at which these two end.
+
+    Whatever is written down belongs to the day on which it had both happened and been written down: to one span of
+    many that follow each other. `late` is what had happened before and was only written down in the span.
+    """
+
+    after: date
+    until: date
+    after_at: datetime
+    until_at: datetime
+
+
+def done_between(session: Session, *, workspace_id: int, span: Span, late: bool = False) -> dict[tuple[str, str], int]:
+    """Sums of `count` over all partners of what belongs to a span and happened in it, or was `late`, by kind and
+    direction."""
     group = (col(Activity.kind), col(Activity.direction))
     query = (
         select_columns(*group, func.sum(col(Activity.count)))
         .where(
             col(Activity.workspace_id) == bindparam("workspace"),
             col(Activity.voided_at).is_(None),
-            col(Activity.kind) != ATTEMPT,
-            col(Activity.occurred_on) > after,
-            col(Activity.occurred_on) <= until,
+            col(Activity.kind).in_(TOUCHES),
+            *_belongs(col(Activity.occurred_on), col(Activity.recorded_at), span, late),
         )
         .group_by(*group)
     )
@@ -31,19 +47,25 @@ def done_between(session: Session, *, workspace_id: int, after: date, until: dat
     return {(kind, way): int(number) for kind, way, number in found}
 
 
-def won_between(session: Session, *, workspace_id: int, after: date, until: date) -> int:
-    """Money won `in` over all partners in `(after, until]`, in minor units."""
+def won_between(session: Session, *, workspace_id: int, span: Span, late: bool = False) -> int:
+    """Money won `in` over all partners that belongs to a span and was won in it, or was `late`, in minor units."""
+    said_at = func.coalesce(col(Activity.outcome_at), col(Activity.recorded_at))
     won = session.execute(
         select_columns(func.sum(col(Activity.value_minor))).where(
             col(Activity.workspace_id) == workspace_id,
             col(Activity.voided_at).is_(None),
             col(Activity.outcome) == "won",
             col(Activity.direction) == "in",
-            col(Activity.outcome_on) > after,
-            col(Activity.outcome_on) <= until,
+            *_belongs(col(Activity.outcome_on), said_at, span, late),
         )
     ).scalar_one()
     return int(won or 0)
+
+
+def _belongs(on: Any, at: Any, span: Span, late: bool) -> tuple[Any, ...]:
+    if late:
+        return on <= span.after, at > span.after_at, at <= span.until_at
+    return on > span.after, on <= span.until, at <= span.until_at
 
 
 def logged_between(session: Session, *, workspace_id: int, after: datetime, until: datetime) -> dict[str, int]:

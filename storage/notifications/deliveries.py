@@ -109,6 +109,52 @@ def periods(session: Session, *, workspace_id: int, kind: str, since_on: date) -
     )
 
 
+def sent_to(
+    session: Session, *, workspace_id: int, recipient: str, before: date, limit: int
+) -> list[tuple[date, datetime]]:
+    """The latest nudges that somebody got on earlier days, the last first: the day of each, and when it was sent."""
+    found = session.exec(
+        select(Delivery)
+        .where(
+            Delivery.workspace_id == workspace_id,
+            Delivery.kind == "nudge",
+            Delivery.recipient == recipient,
+            Delivery.state == "sent",
+            col(Delivery.as_of_on) < before,
+        )
+        .order_by(col(Delivery.as_of_on).desc(), col(Delivery.id).desc())
+        .limit(limit)
+    )
+    return [(row.as_of_on, row.sent_at) for row in found if row.sent_at]
+
+
+def troubled_on(session: Session, *, workspace_id: int) -> date | None:
+    """The day of the latest digest, if something kept it from going out."""
+    digests = select(Delivery).where(Delivery.workspace_id == workspace_id, Delivery.kind == "digest")
+    found = session.exec(digests.order_by(col(Delivery.id).desc()).limit(1)).first()
+    return found.as_of_on if found and found.problem else None
+
+
+def last_digest_on(session: Session, *, workspace_id: int, before: date) -> date | None:
+    """The day of the latest digest before a day that went out, or had nothing to say."""
+    digests = select(Delivery).where(
+        Delivery.workspace_id == workspace_id,
+        Delivery.kind == "digest",
+        col(Delivery.state).in_(("sent", "nothing")),
+        col(Delivery.as_of_on) < before,
+    )
+    last = session.exec(digests.order_by(col(Delivery.as_of_on).desc()).limit(1)).first()
+    return last.as_of_on if last else None
+
+
+def had_digest(session: Session, *, workspace_id: int, day: date) -> bool:
+    """Whether the digest of a day was claimed, whatever came of it."""
+    digests = select(Delivery).where(
+        Delivery.workspace_id == workspace_id, Delivery.kind == "digest", Delivery.as_of_on == day
+    )
+    return session.exec(digests.limit(1)).first() is not None
+
+
 def last(session: Session, *, workspace_id: int, limit: int = 5) -> Sequence[Delivery]:
     """The latest deliveries in which there was something to say."""
     return session.exec(

@@ -10,21 +10,30 @@ from sqlmodel import Session, col, delete, select
 from storage.db import statements
 from storage.tables import Delivery, SignalNotice
 
+TEAM = "#digest"
+"""Who was told what the team's digest told: no person is called so."""
 
-def told(session: Session, *, workspace_id: int, told_to: str, partner_ids: Collection[int]) -> list[SignalNotice]:
-    """What somebody was told of these partners and not forgotten since; failed deliveries told nothing."""
-    return list(
-        session.exec(
-            select(SignalNotice)
-            .join(Delivery, col(Delivery.id) == col(SignalNotice.delivery_id))
-            .where(
-                SignalNotice.workspace_id == workspace_id,
-                SignalNotice.told_to == told_to,
-                col(SignalNotice.partner_id).in_(partner_ids),
-                Delivery.state != "failed",
-            )
-        )
+
+def told(
+    session: Session,
+    *,
+    workspace_id: int,
+    told_to: str,
+    partner_ids: Collection[int] | None = None,
+    signal: str | None = None,
+) -> list[SignalNotice]:
+    """What somebody was told and not forgotten since, of these partners or of any, of one signal or of any; failed
+    deliveries told nothing."""
+    wanted = (
+        select(SignalNotice)
+        .join(Delivery, col(Delivery.id) == col(SignalNotice.delivery_id))
+        .where(SignalNotice.workspace_id == workspace_id, SignalNotice.told_to == told_to, Delivery.state != "failed")
     )
+    if partner_ids is not None:
+        wanted = wanted.where(col(SignalNotice.partner_id).in_(partner_ids))
+    if signal is not None:
+        wanted = wanted.where(SignalNotice.signal == signal)
+    return list(session.exec(wanted))
 
 
 def tell(
@@ -37,8 +46,9 @@ def tell(
     told_to: str,
     told_on: date,
     delivery_id: int,
+    times: int = 1,
 ) -> None:
-    """Note that a delivery tells of a signal."""
+    """Note that a delivery tells of a signal, for the `times`-th time."""
     session.exec(
         delete(SignalNotice).where(
             col(SignalNotice.workspace_id) == workspace_id,
@@ -53,6 +63,7 @@ def tell(
             partner_id=partner_id,
             signal=signal,
             level=level,
+            times=times,
             told_to=told_to,
             told_on=told_on,
             delivery_id=delivery_id,
@@ -84,12 +95,15 @@ def forget(
     partner_id: int,
     signals: Collection[str] | None = None,
     but: str | None = None,
+    told_to: str | None = None,
 ) -> None:
-    """Forget that these signals (None: any) were told, so that they are new when they come again.
+    """Forget that these signals (None: any) were told, so that they are new when they come again; to one who was told,
+    or to every person. What the team's digest told stays told, unless it is asked for.
 
     Those whose names begin with `but` stay told.
     """
     gone = _ANY if signals is None else _SOME
+    gone = gone.where(_TOLD.told_to == told_to) if told_to else gone.where(_TOLD.told_to != TEAM)
     if but is not None:
         gone = gone.where(~_TOLD.signal.startswith(but, autoescape=True))
     statements.ask(session, gone, {"workspace": workspace_id, "partner": partner_id, "signals": list(signals or ())})

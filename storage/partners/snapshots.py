@@ -53,6 +53,7 @@ class Standing:
     outcome_met_on: date | None
     risk_plan: str | None
     created_at: datetime
+    batch_id: int | None
 
 
 _NAME, _PARTNER, _VERTICAL = (statements.table_of(model).c for model in (PartnerName, Partner, Vertical))

@@ -13,8 +13,9 @@ from storage.tables.enums import DELIVERY_KINDS, DELIVERY_STATES
 class Delivery(Stored, table=True):
     """One nudge or digest that is to be sent exactly once; the unique row is the claim.
 
-    A nudge is known by its owner (`recipient`) and local day (`period`), a digest by its ISO week
-    alone (`recipient` is empty, so that moving the digest to another channel posts no second one).
+    A nudge is known by its owner (`recipient`) and local day (`period`), a digest by its own day alone (`recipient` is
+    empty, so that moving the digest to another channel posts no second one; those of older versions are known by their
+    ISO week).
     """
 
     __tablename__: ClassVar[str] = "delivery"
@@ -42,7 +43,10 @@ class Delivery(Stored, table=True):
 
 
 class SignalNotice(Stored, table=True):
-    """The last time somebody was told of a partner's signal, while its cause lasts."""
+    """The last time somebody was told of a partner's signal, while its cause lasts, and how often by then.
+
+    `times` is 0 where it was only counted among others. What the team's digest told is told to nobody by name.
+    """
 
     __tablename__: ClassVar[str] = "signal_notice"
     __table_args__ = (UniqueConstraint("workspace_id", "partner_id", "signal", "told_to"), of_partner())
@@ -52,5 +56,6 @@ class SignalNotice(Stored, table=True):
     signal: str
     told_to: str = Field(max_length=32)
     level: int
+    times: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
     told_on: date
     delivery_id: int = Field(foreign_key="delivery.id", index=True)

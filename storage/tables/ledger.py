@@ -14,7 +14,8 @@ class Activity(Stored, table=True):
     """A row of the ledger. `source_key` is how an import knows a row it has already taken.
 
     `title` is the lead, the event, or what it was about; `note` is what else was said of a lead. A referral's `outcome`
-    moves on after the introduction; `outcome_on` is the day it came to stand there.
+    moves on after the introduction; `outcome_on` is the day it came to stand there, and `outcome_at` when somebody said
+    so (empty: with the row).
     """
 
     __tablename__: ClassVar[str] = "activity"
@@ -34,10 +35,11 @@ class Activity(Stored, table=True):
         # Find a week's rows without reading the whole ledger.
         Index(None, "workspace_id", "occurred_on"),
         Index(None, "workspace_id", "recorded_at"),
-        # Covers the value won, and finds the referrals that are still open.
+        # Covers the value won and what came to nothing, and finds the referrals that are still open.
         Index(
             "ix_activity_outcomes",
             "workspace_id", "outcome", "partner_id", "direction", "outcome_on", "value_minor",
+            "kind", "occurred_on", "count",
             **over("voided_at IS NULL AND outcome IS NOT NULL"),
         ),
     )  # fmt: skip
@@ -53,6 +55,7 @@ class Activity(Stored, table=True):
     medium: str | None = None
     outcome: str | None = None
     outcome_on: date | None = None
+    outcome_at: datetime | None = None
     value_minor: int | None = Field(default=None, sa_type=BigInteger)
     source_key: str | None = None
     batch_id: int | None = Field(default=None, foreign_key="import_batch.id", index=True)

@@ -1,6 +1,6 @@
 """The team that installed Tend, and its people."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from sqlalchemy import UniqueConstraint, false
@@ -14,7 +14,8 @@ class Workspace(Stored, table=True):
 
     `team_id` is empty until the first connection to Slack tells it: what a single-token
     installation imports or sets before that belongs to the same row. `look_at` is when the clockwork
-    looks at it next; empty for as soon as it can.
+    looks at it next; empty for as soon as it can. No digest is due whose hour was before `digest_since`: when the
+    channel was set, or its day or hour last changed; `digest_begun_on` is when a channel was set where there was none.
     """
 
     __tablename__: ClassVar[str] = "workspace"
@@ -34,6 +35,8 @@ class Workspace(Stored, table=True):
     digest_channel: str | None = None
     digest_day: str = "mon"
     digest_hour: int = 9
+    digest_since: datetime | None = None
+    digest_begun_on: date | None = None
     hourly_rate_minor: int | None = None
     concentration_percent: int = 40
     review_days: int = 91

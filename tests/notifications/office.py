@@ -96,7 +96,7 @@ class Office:
         return run_pass(house or self.houses[0], now)
 
     def partner(self, name: str, owner: str | None = "U1", *, since: date = date(2026, 10, 1), **fields: Any) -> int:
-        """A partner's id. Unless said otherwise it is quiet by `MONDAY` and nothing else."""
+        """A partner's id, added on the day it began. Unless said otherwise it is quiet by `MONDAY` and nothing else."""
         with writing(self.engine) as session:
             made = partners.add(
                 session,
@@ -105,7 +105,7 @@ class Office:
                 since_on=since,
                 owner=owner,
                 by="U1",
-                now=self.clock.now,
+                now=min(self.clock.now, datetime(since.year, since.month, since.day, 12, tzinfo=UTC)),
                 **(COMPLETE | fields),
             )
             return made.id or 0

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.actions.partners import lifecycle
 from bot.app import create_app
 from bot.fake_slack import DispatchLink
 from bot.notifications.send import Pass
@@ -29,27 +30,79 @@ def test_a_workspace_gets_one_digest_a_week(quiet: Office) -> None:
     quiet.settle(digest_channel="C1")
     sent = [n for n in range(15) if quiet.at(MONDAY + n * DAY).digests]
     assert sent == [0, 7, 14]
-    assert [row.period for row in quiet.all_deliveries()] == ["2026-W50", "2026-W49", "2026-W48"]
+    assert [row.period for row in quiet.all_deliveries()] == ["2026-12-07", "2026-11-30", "2026-11-23"]
 
 
 def test_it_is_not_posted_before_its_hour(quiet: Office) -> None:
     quiet.settle(digest_channel="C1", digest_day="wed", digest_hour="14")
-    quiet.at(MONDAY)  # the one of the week before
-    before = len(quiet.digests())
+    assert quiet.at(MONDAY) == Pass()  # none of the past
     assert quiet.at(datetime(2026, 11, 25, 13, 59, tzinfo=UTC)) == Pass()
     assert quiet.at(datetime(2026, 11, 25, 14, 0, tzinfo=UTC)) == Pass(digests=1)
-    assert len(quiet.digests()) == before + 1
+    assert len(quiet.digests()) == 1
 
 
-def test_moving_its_day_or_channel_posts_no_second_one_that_week(quiet: Office) -> None:
+def test_moving_its_channel_posts_no_second_one_that_week(quiet: Office) -> None:
     quiet.settle(digest_channel="C1")
     quiet.at(MONDAY)
-    quiet.settle(digest_day="tue", digest_channel="C2")
-    assert quiet.at(MONDAY + DAY) == Pass()
-    assert quiet.at(MONDAY + 2 * DAY) == Pass()
-    assert quiet.digests("C2") == []
-    assert quiet.at(MONDAY + 8 * DAY) == Pass(digests=1)
-    assert len(quiet.digests("C2")) == 1
+    quiet.settle(digest_channel="C2")
+    assert [n for n in range(1, 8) if quiet.at(MONDAY + n * DAY).digests] == [7]
+    assert (len(quiet.digests("C1")), len(quiet.digests("C2"))) == (1, 1)
+
+
+def test_moving_its_day_tells_each_day_once_and_none_of_the_past(quiet: Office) -> None:
+    quiet.settle(digest_channel="C1")
+    quiet.at(MONDAY)
+    quiet.clock.now = MONDAY + 2 * DAY
+    quiet.settle(digest_day="tue")
+    assert [n for n in range(2, 15) if quiet.at(MONDAY + n * DAY).digests] == [8]
+    assert "days from 23 Nov to 30 Nov" in quiet.digests()[-1].words
+    quiet.settle(digest_day="thu")
+    assert [n for n in range(14, 25) if quiet.at(MONDAY + n * DAY).digests] == [17, 24]
+    assert "days from 1 Dec to 9 Dec" in quiet.digests()[2].words
+    assert "week of 10 Dec" in quiet.digests()[3].words
+
+
+def test_what_is_won_after_the_hour_of_the_digest_is_in_the_next_one(quiet: Office) -> None:
+    quiet.settle(digest_channel="C1")
+    made = quiet.partner("Bringer")
+    quiet.at(MONDAY)
+    quiet.clock.now = MONDAY + timedelta(hours=2, minutes=45)
+    quiet.did(made, MONDAY.date(), outcome="won", value_minor=500_000)
+    for n in range(1, 15):
+        quiet.at(MONDAY + n * DAY)
+    told = ["£5,000" in message.words for message in quiet.digests()]
+    assert told == [False, True, False]
+
+
+def test_a_fall_is_told_once(office: Office) -> None:
+    office.settle(digest_channel="C1")
+    falling = office.partner("Falling", since=date(2024, 1, 1))
+    office.rated(falling, 3)
+    office.did(falling, date(2025, 11, 10), count=12)
+    for n in range(0, 29, 7):
+        office.did(falling, MONDAY.date() + (n - 3) * DAY, kind="meeting", direction="joint")
+        office.at(MONDAY + n * DAY)
+    assert ["Weakening (1)" in message.words for message in office.digests()] == [True, False, False, False, False]
+
+
+def test_partners_without_an_owner_are_looked_at_too(office: Office) -> None:
+    office.settle(digest_channel="C1")
+    late = office.partner("Nobody's", None)
+    office.promised(late, "send the deck", date(2026, 11, 20))
+    office.at(MONDAY)
+    assert "Quiet (1)" in office.digests()[0].words
+    assert "Promises past their day (1)" in office.digests()[0].words
+
+
+def test_an_ended_partner_shows_in_what_became_of_those_that_produce(office: Office) -> None:
+    office.settle(digest_channel="C1")
+    made = office.partner("Bringer")
+    office.did(made, date(2026, 10, 5))
+    office.partner("Other")
+    office.clock.now = MONDAY - DAY
+    lifecycle.end(office.engine, office.caller(), made, "moved away")
+    office.at(MONDAY)
+    assert "0 of 1 partner producing (▼ 1 in 30 days)" in office.digests()[0].words
 
 
 def test_without_a_channel_nothing_is_posted(quiet: Office) -> None:
@@ -73,7 +126,7 @@ def test_more_than_a_day_late_it_says_which_week_it_is_about(quiet: Office) -> N
     quiet.at(MONDAY + 8 * DAY + timedelta(minutes=1))
     in_time, late = (message.words for message in quiet.digests())
     assert "sent late" not in in_time
-    assert "week 49 of 2026, as of 30 Nov 2026, sent late" in late
+    assert "week of 23 Nov, sent late" in late
 
 
 # -- shared channels

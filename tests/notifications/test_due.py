@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.notifications.schedule import digest_due, next_due, nudge_day
+from bot.notifications.schedule import DigestDue, digest_covers, digest_due, next_due, nudge_day
 from bot.workspace.team import Team, zone_named
 from storage.tables import Workspace
 from tests.examples import examples
@@ -24,6 +24,13 @@ zones = st.sampled_from(ZONES)
 minutes = st.integers(0, int((END - START) / timedelta(minutes=1)) - 1).map(lambda n: START + timedelta(minutes=n))
 days = st.integers(0, 730).map(lambda n: date(2026, 1, 1) + timedelta(days=n))
 hours = st.integers(0, 23)
+
+
+def due_at(team: Team, now: datetime) -> DigestDue:
+    """The digest that is due of a team that always wanted one."""
+    due = digest_due(team, now)
+    assert due
+    return due
 
 
 def test_all_zones_are_looked_at() -> None:
@@ -88,23 +95,23 @@ def test_the_digest_that_is_due_is_the_latest_whose_hour_has_come(
     zone: ZoneInfo, now: datetime, weekday: int, hour: int
 ) -> None:
     team = replace(TEAM, zone=zone, digest_day=weekday, digest_hour=hour)
-    due = digest_due(team, now)
+    due = due_at(team, now)
     local = now.astimezone(zone)
-    year, week, day = due.as_of.isocalendar()
-    assert (due.period, day) == (f"{year}-W{week:02}", weekday + 1)
+    day = due.as_of.isoweekday()
+    assert (due.period, day) == (due.as_of.isoformat(), weekday + 1)
     assert timedelta(0) <= local.date() - due.as_of <= timedelta(days=7)
     if due.as_of == local.date():
         assert local.hour >= hour
     if local.date() - due.as_of == timedelta(days=7):
         assert local.hour < hour or local.utcoffset() != (local - timedelta(days=1)).utcoffset()
-    assert due.late == (digest_due(team, now - timedelta(hours=24, microseconds=1)).as_of == due.as_of)
+    assert due.late == (due_at(team, now - timedelta(hours=24, microseconds=1)).as_of == due.as_of)
 
 
 @given(zone=zones, weekday=st.integers(0, 6), hour=hours)
 @settings(max_examples=examples(20))
 def test_in_two_years_every_iso_week_has_its_digest_once_and_in_order(zone: ZoneInfo, weekday: int, hour: int) -> None:
     team = replace(TEAM, zone=zone, digest_day=weekday, digest_hour=hour)
-    seen = [digest_due(team, START + timedelta(hours=n)) for n in range(0, 17_520, 3)]
+    seen = [due_at(team, START + timedelta(hours=n)) for n in range(0, 17_520, 3)]
     order = list(dict.fromkeys((due.as_of, due.period) for due in seen))
     assert [as_of for as_of, _ in order] == [order[0][0] + timedelta(weeks=n) for n in range(len(order))]
     assert len({period for _, period in order}) == len(order)
@@ -112,18 +119,17 @@ def test_in_two_years_every_iso_week_has_its_digest_once_and_in_order(zone: Zone
 
 
 @pytest.mark.parametrize(
-    ("now", "weekday", "period", "as_of"),
+    ("now", "weekday", "as_of"),
     [
-        ("2027-01-01T09:00+00:00", 4, "2026-W53", "2027-01-01"),
-        ("2027-01-01T08:59+00:00", 4, "2026-W52", "2026-12-25"),
-        ("2027-01-03T23:00+00:00", 0, "2026-W53", "2026-12-28"),
-        ("2027-01-04T09:00+00:00", 0, "2027-W01", "2027-01-04"),
-        ("2026-11-23T09:00+00:00", 0, "2026-W48", "2026-11-23"),
+        ("2027-01-01T09:00+00:00", 4, "2027-01-01"),
+        ("2027-01-01T08:59+00:00", 4, "2026-12-25"),
+        ("2027-01-03T23:00+00:00", 0, "2026-12-28"),
+        ("2027-01-04T09:00+00:00", 0, "2027-01-04"),
+        ("2026-11-23T09:00+00:00", 0, "2026-11-23"),
     ],
 )
-def test_weeks_are_iso_weeks_also_at_new_year(now: str, weekday: int, period: str, as_of: str) -> None:
-    due = digest_due(replace(TEAM, digest_day=weekday), datetime.fromisoformat(now))
-    assert (due.period, due.as_of.isoformat()) == (period, as_of)
+def test_a_digest_is_known_by_its_day_also_at_new_year(now: str, weekday: int, as_of: str) -> None:
+    assert due_at(replace(TEAM, digest_day=weekday), datetime.fromisoformat(now)).period == as_of
 
 
 @pytest.mark.parametrize(
@@ -139,14 +145,45 @@ def test_weeks_are_iso_weeks_also_at_new_year(now: str, weekday: int, period: st
     ],
 )
 def test_a_digest_is_late_after_24_hours(now: str, late: bool) -> None:
-    assert digest_due(TEAM, datetime.fromisoformat(now)).late is late
+    assert due_at(TEAM, datetime.fromisoformat(now)).late is late
 
 
 def test_three_weeks_away_makes_one_digest() -> None:
     """Of the weeks that went by only the last is due."""
     away, back = datetime(2026, 11, 2, 10, tzinfo=UTC), datetime(2026, 11, 25, 10, tzinfo=UTC)
-    assert digest_due(TEAM, away).period == "2026-W45"
-    assert digest_due(TEAM, back) == replace(digest_due(TEAM, back), period="2026-W48", late=True)
+    assert due_at(TEAM, away).period == "2026-11-02"
+    assert due_at(TEAM, back) == DigestDue(date(2026, 11, 23), late=True)
+
+
+weeks = st.lists(st.tuples(st.integers(0, 6), st.integers(1, 20)), min_size=1, max_size=8)
+
+
+@given(begun=minutes, course=weeks, zone=zones)
+@settings(max_examples=60, deadline=None)
+def test_however_its_day_is_moved_each_day_is_in_one_digest(
+    begun: datetime, course: list[tuple[int, int]], zone: ZoneInfo
+) -> None:
+    """The day of the week is set anew every so many days; every six hours it is asked what is due."""
+    now, told, last_on = begun, [], None
+    for weekday, lasts in course:
+        team = replace(TEAM, zone=zone, digest_day=weekday, digest_since=now, digest_begun_on=begun.date())
+        for step in (now + timedelta(hours=6 * n) for n in range(4 * lasts)):
+            due = digest_due(team, step)
+            if due and (last_on is None or due.as_of > last_on):
+                assert not due.late
+                told.append(digest_covers(due.as_of, last_on, None))
+                last_on = due.as_of
+        now += timedelta(days=lasts)
+    covered = [first + n * timedelta(days=1) for first, last in told for n in range((last - first).days + 1)]
+    assert covered == [covered[0] + n * timedelta(days=1) for n in range(len(covered))] if covered else not told
+
+
+def test_the_time_without_digests_is_not_made_up_for() -> None:
+    day = date(2026, 11, 23)
+    assert digest_covers(day, None, None) == (date(2026, 11, 16), date(2026, 11, 22))
+    assert digest_covers(day, date(2026, 3, 2), None)[0] == date(2026, 3, 2)
+    assert digest_covers(day, date(2026, 3, 2), date(2026, 11, 20))[0] == date(2026, 11, 16)
+    assert digest_covers(day, date(2026, 11, 18), date(2026, 11, 20))[0] == date(2026, 11, 18)
 
 
 @pytest.mark.parametrize(
@@ -159,8 +196,8 @@ def test_three_weeks_away_makes_one_digest() -> None:
 def test_a_digest_in_the_hour_of_a_clock_change_has_one_instant(day: str, hour: int, instant: str) -> None:
     team = replace(TEAM, digest_day=6, digest_hour=hour)
     moment = datetime.fromisoformat(instant)
-    assert digest_due(team, moment).as_of.isoformat() == day
-    assert digest_due(team, moment - timedelta(minutes=1)).as_of.isoformat() != day
+    assert due_at(team, moment).as_of.isoformat() == day
+    assert due_at(team, moment - timedelta(minutes=1)).as_of.isoformat() != day
 
 
 def quarters(after: datetime, before: datetime) -> list[datetime]:
@@ -185,7 +222,7 @@ def test_nothing_becomes_due_before_the_next_instant_at_which_something_may(
     then = next_due(team, given_zones, now)
     assert now < then <= now + (timedelta(hours=26) if given_zones else timedelta(days=7, hours=2))
     for step in quarters(now, then):
-        assert digest_due(team, step).period == digest_due(team, now).period
+        assert due_at(team, step).period == due_at(team, now).period
         for zone in given_zones:
             day = nudge_day(team, zone, step)
             # Where clocks go back by two hours, quiet ones may end once more; that day's nudge went out before.
@@ -204,8 +241,8 @@ def test_with_nobody_to_nudge_the_next_instant_is_the_next_digest_s(
 ) -> None:
     team = replace(TEAM, zone=zone, digest_day=weekday, digest_hour=hour)
     then = next_due(team, [], now)
-    assert digest_due(team, then).as_of == then.astimezone(zone).date() != digest_due(team, now).as_of
-    assert digest_due(team, then - timedelta(microseconds=1)).as_of == digest_due(team, now).as_of
+    assert due_at(team, then).as_of == then.astimezone(zone).date() != due_at(team, now).as_of
+    assert due_at(team, then - timedelta(microseconds=1)).as_of == due_at(team, now).as_of
 
 
 @pytest.mark.parametrize("hour", [0, 1, 2, 3, 9])

@@ -36,7 +36,7 @@ ratings = st.lists(
     st.builds(
         Rated,
         side=st.sampled_from([side.value for side in Side]),
-        rater=st.sampled_from(["U1", "U2", "U3"]),
+        rater=st.sampled_from(["U1", "U2", ""]),
         level=st.integers(1, 5),
         on=days,
     ),
@@ -64,7 +64,7 @@ def score_of(stated: date, rows_: list[Row], ratings_: list[Rated], day: date) -
     return score(
         Facts(
             day=day,
-            start=min([stated, *(row.on for row in standing)]),
+            start=min([stated, *(row.on for row in standing if Kind(row.kind) in COUNTING_KINDS)]),
             tally=tally([row for row in standing if oracle.in_window(row.on, day)]),
             trust=trust_on(given(ratings_), day),
             last_touch_on=max((row.on for row in standing if row.on <= day), default=None),

@@ -60,7 +60,7 @@ def in_window(on: date, day: date) -> bool:
 
 
 def start_of(stated: date, rows: list[Row], day: date) -> date:
-    return min([stated, *(row.on for row in rows if row.stands(day))])
+    return min([stated, *(row.on for row in rows if row.kind in FIVE and row.stands(day))])
 
 
 def totals(rows: list[Row], directions: tuple[str, ...], day: date) -> dict[str, int]:
@@ -80,6 +80,9 @@ def level(ratings: list[Rated], side: str, day: date) -> Fraction | None:
     for rated in ratings:
         if rated.side == side and rated.on <= day and (rated.rater not in last or last[rated.rater][0] <= rated.on):
             last[rated.rater] = (rated.on, rated.level)
+    imported = last.get("")
+    if imported and any(rater and on >= imported[0] for rater, (on, _) in last.items()):
+        del last[""]
     levels = sorted(value for _, value in last.values())
     if not levels:
         return None

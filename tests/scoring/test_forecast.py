@@ -117,7 +117,7 @@ def test_the_first_fall_is_the_first_day_in_a_lower_band(
     led, rated, until = lasting(led), known(rated, now), now + timedelta(span)
     first = score_of(stated, led, rated, now)
     found = first_fall(first, dated(led, now, until), until)
-    if first.ours.band is None or oracle.age(oracle.start_of(stated, led, now), now) < 3:
+    if first.ours.band is None or oracle.age(oracle.start_of(stated, led, now), now) <= 3:
         assert found is None
         return
     for off in range(1, span + 1):

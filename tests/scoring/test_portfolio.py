@@ -1,5 +1,6 @@
 """A partner's place among the others."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -37,24 +38,36 @@ def test_value_won_alone_makes_a_partner_producing() -> None:
     ("start", "paper"),
     [
         (date(2020, 1, 1), True),
-        (date(2025, 12, 31), True),  # the sixth month began
-        (date(2026, 1, 1), False),
+        (date(2025, 11, 30), True),  # the seventh month began
+        (date(2025, 12, 1), False),
         (date(2026, 5, 31), False),
         (date(2027, 1, 1), False),
     ],
 )
 def test_a_paper_partner_is_six_months_old_with_nothing_done(start: date, paper: bool) -> None:
-    assert is_paper(partner({}, start=start)) is paper
+    assert is_paper(partner({}, start=start), planned=False) is paper
+
+
+def test_a_referral_that_came_to_nothing_is_no_production() -> None:
+    counts = {(Kind.REFERRAL, Direction.IN): 2, (Kind.STRATEGIC_REFERRAL, Direction.IN): 1}
+    facts = Facts(DAY, date(2020, 1, 1), Tally(counts), NOBODY)
+    assert [is_producing(score(replace(facts, failed=failed))) for failed in range(4)] == [True, True, True, False]
+    assert is_producing(score(replace(facts, failed=3, value_won=1)))
+
+
+def test_what_is_planned_and_what_nobody_could_know_is_not_paper() -> None:
+    assert not is_paper(partner({}), planned=True)
+    assert not is_paper(partner({}), planned=False, told=False)
 
 
 @pytest.mark.parametrize("kind", COUNTING_KINDS)
 @pytest.mark.parametrize("way", Direction)
 def test_anything_that_counts_is_more_than_paper(kind: Kind, way: Direction) -> None:
-    assert not is_paper(partner({(kind, way): 1}))
+    assert not is_paper(partner({(kind, way): 1}), planned=False)
 
 
 def test_value_won_is_more_than_paper() -> None:
-    assert not is_paper(partner({}, won=1))
+    assert not is_paper(partner({}, won=1), planned=False)
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def test_a_score_is_what_the_written_rules_say(stated: date, led: list[Row], rat
     age = oracle.age(oracle.start_of(stated, led, day), day)
     months = min(age, 12)
     ours, theirs, estimated = oracle.both_levels(rated, day)
-    assert (found.age_months, found.months, found.provisional) == (age, months, age < 3)
+    assert (found.age_months, found.months, found.provisional) == (age, months, age <= 3)
     assert found.quiet_days == oracle.quiet_days(stated, led, day) >= 0
     for view, ways, level in ((found.ours, ("in", "joint"), ours), (found.theirs, ("out", "joint"), theirs)):
         totals = oracle.totals(led, ways, day)
@@ -97,13 +97,20 @@ def test_the_literal_index_divides_by_the_full_age(total: int, literal: str, sho
         (DAY + timedelta(40), 1, True),
         (DAY, 1, True),
         (date(2026, 4, 1), 2, True),
-        (date(2026, 3, 31), 3, False),
-        (date(2026, 3, 1), 3, False),
+        (date(2026, 3, 31), 3, True),
+        (date(2026, 3, 1), 3, True),  # today, to the day
+        (date(2026, 2, 28), 4, False),
     ],
 )
-def test_a_partner_is_provisional_until_its_third_month(start: date, age: int, provisional: bool) -> None:
+def test_a_partner_is_provisional_for_three_months(start: date, age: int, provisional: bool) -> None:
     found = scored(start, event=1)
     assert (found.age_months, found.provisional) == (age, provisional)
+    assert (found.speaks_on > DAY) is provisional
+
+
+@given(days, days)
+def test_a_number_speaks_from_the_day_after_three_months_on(start: date, day: date) -> None:
+    assert score_of(start, [], [], day).provisional is (day < score_of(start, [], [], day).speaks_on)
 
 
 def test_nobodys_trust_is_no_index_and_never_a_silent_three() -> None:

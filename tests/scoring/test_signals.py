@@ -1,4 +1,4 @@
-"""The reasons to act, their order, and when one is told again."""
+"""The reasons to act, and their order."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from scoring.counts import Tally
 from scoring.rvi import Facts, Score, band_of, score
-from scoring.signals import WORST_FIRST, Reason, Record, Signal, Told, grew, signals, to_tell, weakened
+from scoring.signals import WORST_FIRST, Reason, Record, Signal, grew, signals, weakened
 from scoring.trust import Trust
 from scoring.vocabulary import Direction, Kind, Side
 
@@ -146,7 +146,20 @@ def test_all_that_is_wrong_is_said_worst_first() -> None:
     taken = scored({OUT: 4}, ours="1", touch=DAY - timedelta(60))
     assert reasons(taken, strong, overdue=1) == ["distrust", "weakening", "quiet", "promise", "lopsided"]
     nothing = scored({}, touch=DAY - timedelta(400))
-    assert reasons(nothing, strong, overdue=1) == ["weakening", "quiet", "promise", "paper"]
+    assert reasons(nothing, strong, overdue=1, is_paper=True) == ["weakening", "quiet", "promise", "paper"]
+
+
+def test_what_tend_was_never_told_is_no_silence() -> None:
+    assert reasons(scored({}, touch=None)) == ["quiet"]
+    assert reasons(scored({}, touch=None), is_untold=True) == []
+
+
+@given(st.integers(0, 400), st.integers(2, 60))
+def test_quiet_tells_since_when(quiet: int, cadence: int) -> None:
+    now = scored({JOINT: 6}, touch=DAY - timedelta(quiet))
+    for signal in signals(now, now, Record(cadence_days=cadence)):
+        on = replace(now, quiet_days=quiet - (DAY - (signal.since or DAY)).days)
+        assert on.quiet_days == signal.level * cadence <= quiet
 
 
 levels = st.sampled_from([None, "1", "2", "3", "5"])
@@ -167,50 +180,6 @@ def test_each_reason_is_given_once_and_in_order(
     places = [WORST_FIRST.index(s.reason) for s in found]
     assert places == sorted(set(places))
     assert all(s.level >= 1 for s in found)
-
-
-QUIET, WORSE = Signal(Reason.QUIET, 1), Signal(Reason.QUIET, 2)
-
-
-@pytest.mark.parametrize(
-    ("now", "told", "spoken"),
-    [
-        (QUIET, [], True),
-        (QUIET, [Told(Reason.PAPER, 1, DAY)], True),  # another reason
-        (QUIET, [Told(Reason.QUIET, 1, DAY)], False),
-        (QUIET, [Told(Reason.QUIET, 1, DAY - timedelta(13))], False),
-        (QUIET, [Told(Reason.QUIET, 1, DAY - timedelta(14))], True),
-        (QUIET, [Told(Reason.QUIET, 1, DAY - timedelta(15))], True),
-        (WORSE, [Told(Reason.QUIET, 1, DAY)], True),
-        (WORSE, [Told(Reason.QUIET, 2, DAY - timedelta(1))], False),
-        (QUIET, [Told(Reason.QUIET, 3, DAY - timedelta(1))], False),  # better is no news
-        (QUIET, [Told(Reason.QUIET, 1, DAY + timedelta(1))], True),  # told on a day still to come
-    ],
-)
-def test_a_signal_is_told_when_new_worse_or_ignored_for_a_fortnight(
-    now: Signal, told: list[Told], spoken: bool
-) -> None:
-    assert to_tell([now], told, DAY) == ((now,) if spoken else ())
-
-
-def test_only_what_is_still_so_is_told_and_in_its_order() -> None:
-    found = [Signal(Reason.DISTRUST), Signal(Reason.QUIET, 2), Signal(Reason.LOPSIDED)]
-    told = [Told(Reason.QUIET, 2, DAY - timedelta(3)), Told(Reason.PAPER, 1, DAY - timedelta(99))]
-    assert to_tell(found, told, DAY) == (found[0], found[2])
-    assert to_tell([], told, DAY) == ()
-
-
-@given(st.lists(st.integers(1, 3), min_size=1, max_size=60))
-def test_day_by_day_nothing_is_told_twice_within_a_fortnight_unless_worse(course: list[int]) -> None:
-    told: list[Told] = []
-    for off, level in enumerate(course):
-        day = DAY + timedelta(off)
-        for signal in to_tell([Signal(Reason.QUIET, level)], told, day):
-            if told:
-                assert signal.level > told[-1].level or (day - told[-1].told_on).days >= 14
-            told = [Told(signal.reason, signal.level, day)]
-        assert told
-        assert (day - told[0].told_on).days < 14
 
 
 @pytest.mark.parametrize(

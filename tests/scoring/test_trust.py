@@ -73,18 +73,18 @@ def test_one_rater_of_both_sides_is_heard_on_both() -> None:
 
 def test_their_trust_is_estimated_from_ours_until_they_are_asked() -> None:
     found = trust_on([ours("U1", 4, ago=200)], DAY)
-    assert found[Side.THEIRS] == Trust(Fraction(4), DAY - timedelta(200), estimated=True, stale=True)
+    assert found[Side.THEIRS] == Trust(Fraction(4), DAY - timedelta(200), estimated=True, stale=True, raters=1)
 
 
 def test_our_trust_is_never_estimated_from_theirs() -> None:
     found = trust_on([theirs("U1", 4)], DAY)
-    assert found == {Side.OURS: Trust(None), Side.THEIRS: Trust(Fraction(4), DAY)}
+    assert found == {Side.OURS: Trust(None), Side.THEIRS: Trust(Fraction(4), DAY, raters=1)}
 
 
 @pytest.mark.parametrize(("ago", "stale"), [(0, False), (179, False), (180, False), (181, True), (4000, True)])
 def test_a_rating_is_stale_once_it_is_older_than_180_days_and_still_counts(ago: int, stale: bool) -> None:
     assert trust_on([ours("U1", 4, ago=ago)], DAY)[Side.OURS] == Trust(
-        Fraction(4), DAY - timedelta(ago), estimated=False, stale=stale
+        Fraction(4), DAY - timedelta(ago), estimated=False, stale=stale, raters=1
     )
 
 
@@ -95,3 +95,22 @@ def test_a_side_is_stale_only_when_its_youngest_rating_is() -> None:
 
 def test_nobody_asked_is_no_trust() -> None:
     assert trust_on([ours("U1", 4, ago=-1)], DAY) == {Side.OURS: Trust(None), Side.THEIRS: Trust(None)}
+
+
+@pytest.mark.parametrize(
+    ("rated", "level", "raters"),
+    [
+        ([ours("", 2)], "2", 1),
+        ([ours("", 2, 9), ours("U1", 5, 10)], "7/2", 2),  # an older word does not answer it
+        ([ours("", 2, 9), ours("U1", 5, 9)], "5", 1),
+        ([ours("", 2, 9), ours("U1", 5, 1)], "5", 1),
+        ([ours("", 2, 9), ours("U1", 5, 30), ours("U2", 3, 1)], "4", 2),
+        ([ours("", 2, 9), theirs("U1", 5, 1)], "2", 1),  # the other side
+        ([ours("", 2, 9), ours("U1", 5, -1)], "2", 1),  # not yet
+    ],
+)
+def test_an_imports_rating_without_a_rater_counts_until_somebody_rates(
+    rated: list[Rating], level: str, raters: int
+) -> None:
+    found = trust_on(rated, DAY)[Side.OURS]
+    assert (found.level, found.raters) == (Fraction(level), raters)

@@ -12,6 +12,7 @@ from typing import Any
 from sqlmodel import SQLModel
 
 import storage
+from storage.ledger import team_totals
 from storage.partners import merges
 from storage.tables import Activity
 from tests.storage.furnishing import AMENDED, ASKED, BY, COST, CRM, FILE, KEY, LATER
@@ -41,6 +42,7 @@ RATING = {"side": "ours", "level": 1, "rated_on": DAY, "rater": "U1"}
 PERSON = {"user_id": "U1", "name": "Bob", "timezone": None, "standing": "guest", "is_admin": False, "now": NOW}
 NUDGE = {"kind": "nudge", "recipient": "U1", "period": "p", "as_of_on": DAY, "now": NOW}
 WHOLE = {"after": BEFORE, "until": AFTER}
+SPAN = team_totals.Span(BEFORE, AFTER, NOW - timedelta(days=9999), LATER)
 AHEAD = {"today": BEFORE, "until": AFTER, "known_at": LATER}
 NAMED = ("Acme", "Acme Ltd")
 
@@ -87,6 +89,11 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "notifications.deliveries.periods": (lambda i: {"kind": "nudge", "since_on": BEFORE}, set()),
     "notifications.deliveries.is_any_open": (lambda i: {}, DONE),
     "notifications.deliveries.last": (lambda i: {}, []),
+    "notifications.deliveries.sent_to": (lambda i: {"recipient": "U1", "before": AFTER, "limit": 9}, []),
+    "notifications.deliveries.troubled_on": (lambda i: {}, DONE),
+    "notifications.deliveries.last_digest_on": (lambda i: {"before": AFTER}, None),
+    "notifications.deliveries.had_digest": (lambda i: {"day": DAY}, False),
+    "workspaces.last_act.last_act": (lambda i: {"user_id": "U1", "after": datetime(2000, 1, 1, tzinfo=UTC)}, None),
     "backup.workspace_dump.count": (lambda i: {"table": SQLModel.metadata.tables["activity"]}, 0),
     "backup.workspace_dump.rows": (lambda i: {"table": SQLModel.metadata.tables["activity"]}, []),
     "backup.workspace_dump.settings_of": (lambda i: {}, DONE),
@@ -228,8 +235,8 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "ledger.partner_totals.sums": (lambda i: {"windows": [(BEFORE, AFTER)]}, {}),
     "ledger.partner_totals.touches": (lambda i: WHOLE, {}),
     "imports.rollback.take_back": (lambda i: {"batch_id": i.batch, "now": NOW}, None),
-    "ledger.team_totals.done_between": (lambda i: WHOLE, {}),
-    "ledger.team_totals.won_between": (lambda i: WHOLE, 0),
+    "ledger.team_totals.done_between": (lambda i: {"span": SPAN}, {}),
+    "ledger.team_totals.won_between": (lambda i: {"span": SPAN}, 0),
     "ledger.team_totals.logged_between": (lambda i: {"after": datetime(2000, 1, 1, tzinfo=UTC), "until": LATER}, {}),
     "ledger.trust_ratings.rate": (lambda i: {"partner_id": i.acme} | RATING | BY, REFUSED),
     "ledger.trust_ratings.rate_many": (

@@ -54,6 +54,12 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
         session, workspace_id=ours, kind="nudge", recipient="U1", period="p", as_of_on=DAY, now=NOW
     )
     assert delivery
+    for kind, recipient in (("nudge", "U1"), ("digest", "")):
+        past = deliveries.claim(
+            session, workspace_id=ours, kind=kind, recipient=recipient, period="sent", as_of_on=DAY, now=NOW
+        )
+        assert past
+        deliveries.settle(session, delivery_id=past, attempts=1, state="sent", sent_at=NOW)
     told_signals.tell(
         session,
         workspace_id=ours,

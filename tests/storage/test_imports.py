@@ -121,7 +121,9 @@ def test_an_import_of_nothing_writes_nothing(session: Session, ours: int) -> Non
     for write in (activities.record_many, trust_ratings.rate_many):
         write(session, workspace_id=ours, columns={"partner_id": []}, batch_id=one, by="U1", now=NOW)
     partners.add_many(session, workspace_id=ours, rows=[], batch_id=one, by="U1", now=NOW)
-    assert team_totals.done_between(session, workspace_id=ours, after=date(1, 1, 1), until=date(9999, 1, 1)) == {}
+    assert (
+        team_totals.done_between(session, workspace_id=ours, span=team_totals.Span(date.min, date.max, NOW, NOW)) == {}
+    )
     assert partners.all_of(session, workspace_id=ours) == []
     assert trust_ratings.ratings(session, workspace_id=ours, until=DAY) == []
 

@@ -40,6 +40,14 @@ class Line:
             and after < self.outcome_on <= until
         )
 
+    def failed(self, after: date, until: date) -> bool:
+        return (
+            self.counts(after, until)
+            and (self.outcome in ("lost", "declined") and self.direction == "in" and "referral" in self.kind)
+            and self.outcome_on is not None
+            and self.outcome_on <= until
+        )
+
 
 lines = st.lists(
     st.builds(
@@ -72,11 +80,12 @@ def naive(found: list[Line], asked: list[tuple[date, date]]) -> Sums | None:
         made.windows[place].update(held)
         made.won_minor[place] = sum(line.value or 0 for line in standing if line.won(*window))
         made.wins[place] = sum(1 for line in standing if line.won(*window))
-    made.first_on = min(line.on for line in standing)
+        made.failed[place] = sum(line.count for line in standing if line.failed(*window))
+    made.first_on = min((line.on for line in standing if line.kind != "meeting"), default=None)
     made.last_touch_on = tuple(
         max((line.on for line in standing if line.on <= until), default=None) for _, until in asked
     )
-    return made
+    return made if made.first_on or any(made.last_touch_on) else None
 
 
 @settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -119,8 +128,9 @@ def test_sums_are_what_counting_row_by_row_gives(
         for line in led:
             if not line.voided and after < line.on <= until:
                 everyone[line.kind, line.direction] += line.count
-        assert team_totals.done_between(session, workspace_id=ours, after=after, until=until) == everyone
-        assert team_totals.won_between(session, workspace_id=ours, after=after, until=until) == sum(
+        span = team_totals.Span(after, until, NOW - timedelta(days=9999), NOW)  # all of it was written down in time
+        assert team_totals.done_between(session, workspace_id=ours, span=span) == everyone
+        assert team_totals.won_between(session, workspace_id=ours, span=span) == sum(
             line.value or 0 for line in led if line.won(after, until)
         )
         undone.rollback()
@@ -200,3 +210,56 @@ def test_days_of_contact_are_those_of_whatever_stands(
     }
     assert {id: sorted(days) for id, days in found.items()} == {id: days for id, days in wanted.items() if days}
     assert sorted(alone.get(ids[0], [])) == wanted[ids[0]]
+
+
+def told_days(first: date, steps: list[int]) -> list[team_totals.Span]:
+    """Spans that follow each other, as the digests of a team whose day is moved."""
+    spans, after = [], first
+    for step in steps:
+        until = after + timedelta(days=step)
+        spans.append(team_totals.Span(after, until, at_end(after), at_end(until)))
+        after = until
+    return spans
+
+
+def at_end(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=UTC)
+
+
+written = st.tuples(near, st.integers(-5, 40), st.integers(0, 5), st.integers(-3, 20), st.booleans())
+
+
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(led=st.lists(written, max_size=12), steps=st.lists(st.integers(1, 9), min_size=1, max_size=14))
+def test_whatever_is_written_down_belongs_to_one_of_the_spans_that_follow_each_other(
+    session: Session, ours: int, led: list[tuple[date, int, int, int, bool]], steps: list[int]
+) -> None:
+    """Written down late or planned ahead, won at once or later: told once, and as late only what was."""
+    first = min((day for day, *_ in led), default=DAY) - timedelta(days=6)
+    spans = told_days(first, steps)
+    with session.begin_nested() as undone:
+        of, done, won = partner(session, ours), 0, 0
+        for on, later, _, came, is_won in led:
+            at = at_end(on + timedelta(days=later)) - timedelta(hours=5)
+            row = activities.record(
+                session, workspace_id=ours, partner_id=of, kind="referral", direction="in", occurred_on=on,
+                outcome="won" if is_won else None, value_minor=7 if is_won else None, by="U1", now=at,
+            )  # fmt: skip
+            told = max(on, at.date())
+            done += spans[0].after < told <= spans[-1].until
+            if is_won:
+                row.outcome_on, row.outcome_at = on + timedelta(days=came), at + timedelta(days=3)
+                won += 7 * (spans[0].after < max(row.outcome_on, row.outcome_at.date()) <= spans[-1].until)
+        session.flush()
+        each = [
+            sum(team_totals.done_between(session, workspace_id=ours, span=span, late=late).values())
+            for span in spans
+            for late in (False, True)
+        ]
+        assert sum(each) == done
+        assert won == sum(
+            team_totals.won_between(session, workspace_id=ours, span=span, late=late)
+            for span in spans
+            for late in (False, True)
+        )
+        undone.rollback()

@@ -98,7 +98,7 @@ def test_large_sums_of_money_are_kept_and_summed(session: Session, ours: int, mi
         activity(session, ours, acme, outcome="won", value_minor=minor)
     window = (DAY.replace(year=2025), DAY)
     assert partner_totals.sums(session, workspace_id=ours, windows=[window])[acme].won_minor == [3 * minor]
-    assert team_totals.won_between(session, workspace_id=ours, after=window[0], until=DAY) == 3 * minor
+    assert team_totals.won_between(session, workspace_id=ours, span=team_totals.Span(*window, NOW, NOW)) == 3 * minor
 
 
 def test_instants_come_back_aware(session: Session, ours: int) -> None:

@@ -61,6 +61,7 @@ def move_on(session: Session, caller: Caller, row: Activity, outcome: Outcome | 
     if outcome is not None and outcome != old:
         note_change(session, caller, "activity", id_of(row), "outcome", old, outcome)
         row.outcome, row.outcome_on = outcome, max(caller.today, row.occurred_on)
+        row.outcome_at = caller.now
     if value is not None and value != row.value_minor:
         was = None if row.value_minor is None else money(row.value_minor, caller.team.currency)
         note_change(session, caller, "activity", id_of(row), "value", was, money(value, caller.team.currency))

@@ -1,9 +1,12 @@
 """What the team should hear of each week: asked by the tick, `/tend digest` and `tend digest`."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from sqlmodel import Session
 
@@ -18,11 +21,16 @@ from bot.workspace.team import Team
 from scoring.balance import Lopsided, lopsided
 from scoring.explain import Change
 from scoring.forecast import Step
-from scoring.portfolio import Promise, carries_too_much, is_paper, is_producing, promise, top_shares, usual_activity
-from scoring.signals import Reason, grew, weakened
+from scoring.noise_budget import ASKED, Heard, Note, stage_of, topic_of
+from scoring.portfolio import Promise, carries_too_much, is_producing, promise, top_shares, usual_activity
+from scoring.rvi import Score
+from scoring.signals import WEAKENING_DAYS, Reason, grew, moved, weakened
 from scoring.vocabulary import REFERRAL_KINDS, Direction, Status
 from storage.ledger import team_totals
+from storage.notifications import told_signals
 from storage.partners import snapshots
+from storage.partners.snapshots import Standing
+from storage.tables import SignalNotice
 from storage.workspaces import members
 
 WEEK = timedelta(days=7)
@@ -39,8 +47,22 @@ class Concentration:
 
 
 @dataclass(frozen=True, slots=True)
+class Late:
+    """What was written down only after its week. Money is in minor units."""
+
+    referrals_in: int
+    referrals_out: int
+    value_won: int
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
-    """A team's week that ends with `day`, most important first. Money is in minor units.
+    """A team's week before `day`, most important first: it tells of the days from `since` to `until`, and of how things
+    stand on `day`. Money is in minor units.
+
+    `weakened` and `grew` are news since the last digest, `moved_before` others that it told of; `still_quiet` counts
+    those of `quiet` that it told of. `late` was done or won before `since` and only written down in these days.
+    `notes` and `cleared` is what is remembered until the next one.
 
     `weeks` is the portfolio by band over the last twelve, empty where there is nothing to compare; `names` are those of
     the people Slack has told us of, by their ids; those who `left` are no full members any more.
@@ -48,12 +70,17 @@ class Digest:
 
     team: Team
     day: date
+    since: date
+    until: date
     active: int
     producing: int
     producing_before: int
     weakened: tuple[tuple[Scored, Change], ...]
     grew: tuple[tuple[Scored, Change], ...]
+    moved_before: int
     quiet: tuple[Scored, ...]
+    still_quiet: int
+    untold: tuple[Scored, ...]
     lopsided: tuple[tuple[Scored, Lopsided], ...]
     paper: tuple[Scored, ...]
     overdue: tuple[Scored, ...]
@@ -67,16 +94,19 @@ class Digest:
     referrals_in: int
     referrals_out: int
     value_won: int
+    late: Late
     concentration: Concentration | None
     logged: tuple[tuple[str, int], ...]
     weeks: tuple[Week, ...]
     names: Mapping[str, str]
     left: frozenset[str]
+    notes: tuple[Note, ...]
+    cleared: tuple[tuple[int, tuple[str, ...]], ...]
 
     @property
     def week(self) -> str:
-        """The ISO week, as `2026-W48`."""
-        year, week, _ = self.day.isocalendar()
+        """The ISO week of the last day that it tells of, as `2026-W48`."""
+        year, week, _ = self.until.isocalendar()
         return f"{year}-W{week:02}"
 
     @property
@@ -87,38 +117,49 @@ class Digest:
         return (
             any(to_act_on)
             or any(to_look_at)
-            or any((self.referrals_in, self.referrals_out, self.value_won, self.logged))
+            or any((self.referrals_in, self.referrals_out, self.value_won, self.late.value_won, self.logged))
         )
 
 
-def find(session: Session, *, team: Team, day: date) -> Digest:
-    """The digest of the week that ends with `day`."""
+def find(session: Session, *, team: Team, day: date, since: date | None = None) -> Digest:
+    """The digest of `day`, which tells of the days from `since` (the seven before it unless said) to the day before."""
     with undisturbed():
-        return _find(session, team, day)
+        return _find(session, team, day, day - WEEK if since is None else since)
 
 
-def _find(session: Session, team: Team, day: date) -> Digest:
+def _find(session: Session, team: Team, day: date, since: date) -> Digest:
     every = snapshots.standings(session, workspace_id=team.id)
     tended = [one for one in every if one.status == Status.ACTIVE]
     active = query.among(session, team=team, day=day, found=tended)
+    others = [one for one in every if one.status != Status.ACTIVE]
+    at_rest = facts.scores(session, team=team, partners=others, days=[day, day - timedelta(days=WEAKENING_DAYS)])
     known = members.all_of(session, workspace_id=team.id)
-    since = day - WEEK
-    done = facts.tally(team_totals.done_between(session, workspace_id=team.id, after=since, until=day))
+    span = _span(team, since, day - timedelta(days=1))
+    asked: dict[str, Any] = {"workspace_id": team.id, "span": span}
+    done = facts.tally(team_totals.done_between(session, **asked))
+    after = facts.tally(team_totals.done_between(session, **asked, late=True))
+    told = _Told.read(session, team)
+    fell = [one for one in active if weakened(one.now, one.before)]
+    rose = [one for one in active if grew(one.now, one.before)]
+    quiet = _with([one for one in active if not one.is_snoozed], Reason.QUIET, key=_by_cadence)
+    new_falls, new_rises = [one for one in fell if told.is_new(one)], [one for one in rose if told.is_new(one, 1)]
+    notes = tuple(told.notes(fell, rose, quiet))
     return Digest(
         team=team,
         day=day,
+        since=since,
+        until=span.until,
         active=len(active),
         producing=sum(is_producing(one.now) for one in active),
-        producing_before=sum(is_producing(one.before) for one in active),
-        weakened=_moved([one for one in active if weakened(one.now, one.before)], worst=False),
-        grew=_moved([one for one in active if grew(one.now, one.before)], worst=True),
-        quiet=_with(
-            [one for one in active if not one.is_snoozed],
-            Reason.QUIET,
-            key=lambda one: -one.now.quiet_days / one.cadence_days,
-        ),
+        producing_before=_producing_before(session, team, every, active, at_rest),
+        weakened=_moved(new_falls, worst=False),
+        grew=_moved(new_rises, worst=True),
+        moved_before=len(fell) - len(new_falls) + len(rose) - len(new_rises),
+        quiet=quiet,
+        still_quiet=sum(not told.is_newly_quiet(one) for one in quiet),
+        untold=tuple(one for one in active if one.is_untold),
         lopsided=tuple((one, way) for one in active if (way := lopsided(one.now.facts.tally))),
-        paper=tuple(one for one in active if is_paper(one.now)),
+        paper=tuple(one for one in active if one.is_paper),
         overdue=_with(active, Reason.PROMISE, key=lambda one: min(p.due_on for p in one.promises if p.due_on)),
         falling=tuple((one, one.falls) for one in active if one.falls),
         best=best_moves(active),
@@ -129,13 +170,91 @@ def _find(session: Session, team: Team, day: date) -> Digest:
         unrated=sum(one.now.ours.rvi is None for one in active),
         referrals_in=done.of(REFERRAL_KINDS, Direction.IN),
         referrals_out=done.of(REFERRAL_KINDS, Direction.OUT),
-        value_won=team_totals.won_between(session, workspace_id=team.id, after=since, until=day),
-        concentration=_concentration(team, active),
-        logged=_logged(session, team, since, day),
+        value_won=team_totals.won_between(session, **asked),
+        late=Late(
+            referrals_in=after.of(REFERRAL_KINDS, Direction.IN),
+            referrals_out=after.of(REFERRAL_KINDS, Direction.OUT),
+            value_won=team_totals.won_between(session, **asked, late=True),
+        ),
+        concentration=_concentration(team, [*_values(active), *_values_of(others, at_rest)]),
+        logged=_logged(session, team, span),
         weeks=trends.by_band(session, team=team, day=day, every=every, now={one.partner.id: one.now for one in active}),
         names={one.user_id: one.name for one in known if one.name},
         left=not_members(known),
+        notes=notes,
+        cleared=told.cleared(notes),
     )
+
+
+def _span(team: Team, since: date, until: date) -> team_totals.Span:
+    after = since - timedelta(days=1)
+    return team_totals.Span(after, until, team.end_of(after), team.end_of(until))
+
+
+def _producing_before(
+    session: Session,
+    team: Team,
+    every: Sequence[Standing],
+    active: Sequence[Scored],
+    at_rest: Mapping[int, tuple[Score, ...]],
+) -> int:
+    """How many were producing 30 days before, of those that were active then: whoever was ended or paused since too."""
+    if not every:
+        return 0
+    before = {one.partner.id: one.before for one in active} | {id: was for id, (_, was) in at_rest.items()}
+    day = next(iter(before.values())).day
+    then = trends.active_on(session, team, every, [day])
+    return sum(bool(then[one.id]) and is_producing(before[one.id]) for one in every)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the digests before told, so that a fall is told once: the RVI it came to, in hundredths, or how quiet."""
+
+    heard: Mapping[int, Mapping[str, SignalNotice]]
+
+    @classmethod
+    def read(cls, session: Session, team: Team) -> "_Told":
+        heard: dict[int, dict[str, SignalNotice]] = defaultdict(dict)
+        for notice in told_signals.told(session, workspace_id=team.id, told_to=told_signals.TEAM):
+            heard[notice.partner_id][notice.signal] = notice
+        return cls(heard)
+
+    def is_new(self, one: Scored, way: int = -1) -> bool:
+        """Whether a move of the RVI was not told yet, or went on as far again."""
+        last = self.heard.get(one.partner.id, {}).get(_KEYS[way])
+        rvi = one.now.ours.rvi
+        return last is None or last.told_on > one.now.day or (rvi is not None and moved(_rvi(last.level), rvi, way))
+
+    def is_newly_quiet(self, one: Scored) -> bool:
+        last = self.heard.get(one.partner.id, {}).get(str(Reason.QUIET))
+        signal = next(signal for signal in one.reasons if signal.reason == Reason.QUIET)
+        heard = Heard(last.level, last.told_on, ASKED) if last else None
+        return stage_of(topic_of(signal), heard, one.now.day) is not None
+
+    def notes(self, fell: Sequence[Scored], rose: Sequence[Scored], quiet: Sequence[Scored]) -> Iterator[Note]:
+        """What is to be remembered; what was told stands as it was told, so that a slow slide is told again."""
+        for way, movers in ((-1, fell), (1, rose)):
+            for one in movers:
+                last = self.heard.get(one.partner.id, {}).get(_KEYS[way])
+                level = int((one.now.ours.rvi or 0) * 100) if last is None or self.is_new(one, way) else last.level
+                yield Note(one.partner.id, _KEYS[way], level, 1)
+        for one in quiet:
+            level = next(signal.level for signal in one.reasons if signal.reason == Reason.QUIET)
+            yield Note(one.partner.id, str(Reason.QUIET), level, 1)
+
+    def cleared(self, notes: Sequence[Note]) -> tuple[tuple[int, tuple[str, ...]], ...]:
+        """What was told and is so no more."""
+        there = {(note.partner_id, note.key) for note in notes}
+        gone = ((id, tuple(key for key in heard if (id, key) not in there)) for id, heard in self.heard.items())
+        return tuple((id, keys) for id, keys in gone if keys)
+
+
+_KEYS = {-1: str(Reason.WEAKENING), 1: "growing"}
+
+
+def _rvi(hundredths: int) -> Decimal:
+    return Decimal(hundredths) / 100
 
 
 def _moved(found: Sequence[Scored], *, worst: bool) -> tuple[tuple[Scored, Change], ...]:
@@ -143,8 +262,12 @@ def _moved(found: Sequence[Scored], *, worst: bool) -> tuple[tuple[Scored, Chang
     return tuple(sorted(told, key=lambda pair: (pair[1].effect or 0) * (-1 if worst else 1)))
 
 
+def _by_cadence(one: Scored) -> float:
+    return -one.now.quiet_days / one.cadence_days
+
+
 def _with(active: Sequence[Scored], reason: Reason, key: SortKey) -> tuple[Scored, ...]:
-    return tuple(sorted((one for one in active if any(s.reason == reason for s in one.signals)), key=key))
+    return tuple(sorted((one for one in active if one.has(reason)), key=key))
 
 
 def _missed(one: Scored) -> bool:
@@ -164,17 +287,25 @@ def _stepless(active: Sequence[Scored]) -> int:
     return sum(1 for one in active if promise(one.now, usual) == Promise.COULD_BE and not one.promises)
 
 
-def _concentration(team: Team, active: Sequence[Scored]) -> Concentration | None:
-    values = [one.now.facts.value_won for one in active]
-    top, three = top_shares(values, 1), top_shares(values, 3)
+def _values(active: Sequence[Scored]) -> list[tuple[str, int]]:
+    """The value that each brought in twelve months."""
+    return [(one.partner.name, one.now.facts.value_won) for one in active]
+
+
+def _values_of(others: Sequence[Standing], at_rest: Mapping[int, tuple[Score, ...]]) -> list[tuple[str, int]]:
+    return [(one.name, at_rest[one.id][0].facts.value_won) for one in others]
+
+
+def _concentration(team: Team, values: Sequence[tuple[str, int]]) -> Concentration | None:
+    """Of all value won, whatever became of the partner that brought it."""
+    amounts = [value for _, value in values]
+    top, three = top_shares(amounts, 1), top_shares(amounts, 3)
     if top is None or three is None:
         return None
-    first = max(active, key=lambda one: one.now.facts.value_won)
-    alarming = carries_too_much(top, team.concentration_percent, len(active))
-    return Concentration(first.partner.name, top, three, alarming)
+    name, _ = max(values, key=lambda pair: pair[1])
+    return Concentration(name, top, three, carries_too_much(top, team.concentration_percent, len(values)))
 
 
-def _logged(session: Session, team: Team, after: date, until: date) -> tuple[tuple[str, int], ...]:
-    start, end = team.end_of(after), team.end_of(until)
-    found = team_totals.logged_between(session, workspace_id=team.id, after=start, until=end)
+def _logged(session: Session, team: Team, span: team_totals.Span) -> tuple[tuple[str, int], ...]:
+    found = team_totals.logged_between(session, workspace_id=team.id, after=span.after_at, until=span.until_at)
     return tuple(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))

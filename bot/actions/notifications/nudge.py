@@ -1,14 +1,15 @@
 """What an owner should hear of today: asked by the tick, `/partner due`, Home and `tend nudges`."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from sqlmodel import Session
 
 from bot.actions.activity.entries import Entry
 from bot.actions.notifications.best_moves import Proposed, best_moves
+from bot.actions.nudge_plan import FOLLOW_UP_DAYS, WAITING, candidates, heard_by, introduction, pace_of, to_say
 from bot.actions.owners import not_members
 from bot.actions.reviews import trust_survey
 from bot.actions.reviews.trust_survey import ANSWERED, MOST_NEWS, Said
@@ -17,18 +18,17 @@ from bot.scores.models import Promise, Scored
 from bot.workspace.team import Team
 from scoring.balance import least_given
 from scoring.explain import Change
-from scoring.signals import REPEAT_DAYS, WORST_FIRST, Reason, Signal, Told, to_tell
+from scoring.noise_budget import Heard, Note, Pace, Stage, Told, Topic, plan, stage_of
+from scoring.signals import WORST_FIRST, Reason, Signal
 from scoring.vocabulary import Kind, Status
 from storage.ledger import activities
-from storage.notifications import told_signals
+from storage.notifications import deliveries
 from storage.partners import snapshots
 from storage.partners.snapshots import Standing
 from storage.tables import Person
 from storage.workspaces import members
 
-FOLLOW_UP_DAYS = 21
 MOST_WAITING = 5
-WAITING = "waiting:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,8 @@ class Item:
 
     `cause` explains a weakening. Of `promise`, `chase`, `wiifm` and `offer` the first that is there is the reason to
     call; `chase` is what they promised us and is past its day.
+    `again` are the reasons that were told before, with the day; `asks`: it was told so often that one asks whether to
+    go on with this partner.
     """
 
     scored: Scored
@@ -46,15 +48,18 @@ class Item:
     wiifm: str | None
     offer: Kind
     chase: Promise | None = None
+    again: tuple[tuple[Reason, date], ...] = ()
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A referral of whose outcome nobody has said anything for a while."""
+    """A referral of whose outcome nobody has said anything since `moved_on`."""
 
     partner_id: int
     partner: str
     entry: Entry
+    moved_on: date
 
     @property
     def notice(self) -> str:
@@ -68,7 +73,8 @@ class Nudge:
 
     Of `items` those on `paperwork` have nothing worse than a record that lacks something; `waiting` are referrals to
     follow up, `answers` what partners' contacts said who were asked; `best` is where an hour does most, said only to
-    who asks. For stewards: `unowned` are partners that
+    who asks. `more` counts partners that there was no room for, `untold` are those of whom Tend could not know when one
+    last spoke; `notes` is what is remembered of it all. For stewards: `unowned` are partners that
     nobody tends, or whose owner has left, and `digest_problem` says why the team's digest could not be posted.
     """
 
@@ -81,6 +87,9 @@ class Nudge:
     unowned: tuple[Standing, ...] = ()
     digest_problem: str | None = None
     best: tuple[Proposed, ...] = ()
+    untold: tuple[Scored, ...] = ()
+    more: int = 0
+    notes: tuple[Note, ...] = ()
     cleared: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
     @property
@@ -97,30 +106,153 @@ class Nudge:
 
 
 def find(session: Session, *, team: Team, owner: str, day: date, everything: bool = False) -> Nudge:
-    """What to tell `owner` on `day`; with `everything` also what was told already. Snoozed partners rest either way."""
+    """What to tell `owner` on `day`, by the noise budget; with `everything` all there is. Snoozed partners rest either
+    way."""
     tended = query.read(session, team=team, day=day, owner=owner, statuses=[Status.ACTIVE])
-    told = _told(session, team, owner, [one.partner.id for one in tended])
-    items, cleared = [], []
-    for scored in tended:
-        heard = [notice for notice in told[scored.partner.id] if notice.reason != Reason.UNOWNED]
-        found = {signal.reason for signal in scored.signals}
-        if gone := tuple(str(notice.reason) for notice in heard if notice.reason not in found):
-            cleared.append((scored.partner.id, gone))
-        speak = () if scored.is_snoozed else scored.signals if everything else to_tell(scored.signals, heard, day)
-        if speak:
-            items.append(_item(session, team, scored, speak))
+    known = _Known(
+        pace=pace_of(session, team=team, owner=owner, day=day),
+        heard=heard_by(session, team=team, owner=owner),
+        tended=tended,
+        waiting=_waiting(session, team, owner, day),
+        news=trust_survey.news(session, team=team, owner=owner, day=day),
+        unowned=unowned(session, team=team) if owner in team.stewards else [],
+        problem=team.digest_problem if owner in hear_of_trouble(session, team=team) else None,
+    )
+    if everything:
+        return _everything(session, team, owner, day, known)
+    troubled = deliveries.troubled_on(session, workspace_id=team.id) if known.problem else None
+    return _planned(session, team, owner, day, known, troubled)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """All that might be told to an owner, and what was."""
+
+    pace: Pace
+    heard: Mapping[int, Mapping[str, Heard]]
+    tended: Sequence[Scored]
+    waiting: Sequence[Waiting]
+    news: Sequence[Said]
+    unowned: Sequence[Standing]
+    problem: str | None
+
+
+def _everything(session: Session, team: Team, owner: str, day: date, known: _Known) -> Nudge:
+    awake = [one for one in known.tended if not one.is_snoozed]
+    items = [_item(session, team, one, speak, ()) for one in awake if (speak := to_say(one))]
     return Nudge(
         team=team,
         owner=owner,
         day=day,
         items=tuple(sorted(items, key=worst_first)),
-        waiting=_waiting(session, team, owner, day, everything),
-        answers=_answers(session, team, owner, day, everything),
-        unowned=_unowned_for(session, team, owner, day) if owner in team.stewards else (),
-        digest_problem=team.digest_problem if owner in hear_of_trouble(session, team=team) else None,
-        best=best_moves(tended) if everything else (),
-        cleared=tuple(cleared),
+        waiting=tuple(known.waiting[:MOST_WAITING]),
+        answers=tuple(known.news[:MOST_NEWS]),
+        unowned=tuple(known.unowned),
+        digest_problem=known.problem,
+        best=best_moves(known.tended),
+        untold=tuple(one for one in awake if one.is_untold),
     )
+
+
+def _planned(session: Session, team: Team, owner: str, day: date, known: _Known, troubled: date | None) -> Nudge:
+    """What the budget lets through. News of other kinds opens a message as what is new does, and goes with any."""
+    pace, heard = known.pace, known.heard
+    answers = [one for one in known.news if one.notice not in heard.get(one.partner_id, {})][:MOST_NEWS]
+    orphans = [(one, stage_of(UNOWNED, heard.get(one.id, {}).get(UNOWNED.key), day)) for one in known.unowned]
+    trouble = None if known.problem is None else _stage_of_trouble(troubled, pace)
+    stages = [*(stage for _, stage in orphans if stage is not None), *([Stage.OWED] if answers else [])]
+    stages += [] if trouble is None else [trouble]
+    opened = any(pace.allows(stage, day) for stage in stages)
+    waiting: dict[int, list[Topic]] = defaultdict(list)
+    for one in known.waiting:
+        waiting[one.partner_id].append(introduction(one.notice, one.moved_on))
+    chosen = plan(candidates(known.tended, waiting, heard), pace, day, anyway=opened)
+    if not chosen.full and not opened:
+        return Nudge(team=team, owner=owner, day=day, items=(), cleared=_cleared(known))
+    told = {one.partner_id: one for one in chosen.full}
+    introduced = [one for one in known.waiting if one.partner_id in told and _is_told(told[one.partner_id], one.notice)]
+    unowned = [(one, stage) for one, stage in orphans if stage is not None]
+    notes = [_counted(note, {one.notice for one in introduced[MOST_WAITING:]}) for note in chosen.notes]
+    notes += [Note(one.partner_id, one.notice, 1, 1) for one in answers]
+    notes += [Note(one.id, UNOWNED.key, 1, _times(heard.get(one.id, {}).get(UNOWNED.key))) for one, _ in unowned]
+    first = pace.is_first_of_month(day)
+    return Nudge(
+        team=team,
+        owner=owner,
+        day=day,
+        items=(*_items(session, team, known, told), *(_papers(session, team, known) if first else ())),
+        waiting=tuple(introduced[:MOST_WAITING]),
+        answers=tuple(answers),
+        unowned=tuple(one for one, _ in unowned),
+        digest_problem=known.problem,
+        untold=tuple(one for one in known.tended if one.is_untold and not one.is_snoozed) if first else (),
+        more=chosen.more,
+        notes=tuple(notes),
+        cleared=_cleared(known),
+    )
+
+
+UNOWNED = Topic(str(Reason.UNOWNED))
+
+
+def _stage_of_trouble(troubled: date | None, pace: Pace) -> Stage:
+    """That the digest could not be posted is news until a message has gone out since."""
+    fresh = troubled is None or pace.last_on is None or pace.last_on <= troubled
+    return Stage.NEW if fresh else Stage.STILL
+
+
+def _is_told(told: Told, key: str) -> bool:
+    return any(topic.key == key for topic, _ in told.topics)
+
+
+def _times(heard: Heard | None) -> int:
+    return 1 if heard is None else heard.times + 1
+
+
+def _counted(note: Note, left: Collection[str]) -> Note:
+    """An introduction that there was no room for was only counted."""
+    return replace(note, times=0) if note.key in left else note
+
+
+def _items(session: Session, team: Team, known: _Known, told: Mapping[int, Told]) -> Iterator[Item]:
+    """The partners to tell of in full, in the order of the plan; those of whom only introductions wait are no items."""
+    by_id = {one.partner.id: one for one in known.tended}
+    for id, one in told.items():
+        stages = {topic.key: stage for topic, stage in one.topics}
+        speak = tuple(signal for signal in by_id[id].signals if str(signal.reason) in stages)
+        if speak:
+            heard = known.heard.get(id, {})
+            again = tuple(
+                (signal.reason, heard[str(signal.reason)].told_on)
+                for signal in speak
+                if stages[str(signal.reason)] >= Stage.STILL
+            )
+            yield replace(_item(session, team, by_id[id], speak, again), asks=one.asks)
+
+
+def _papers(session: Session, team: Team, known: _Known) -> Iterator[Item]:
+    """Records that lack something: no reason for a message, but said with the first of a month."""
+    for one in known.tended:
+        lacking = tuple(signal for signal in one.signals if signal.reason == Reason.INCOMPLETE)
+        if lacking and not one.is_snoozed:
+            yield _item(session, team, one, lacking, ())
+
+
+def _cleared(known: _Known) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    """What was told and is so no more, so that it is new when it comes again."""
+    ownerless = {one.id for one in known.unowned}
+    there = {one.partner.id: {str(signal.reason) for signal in one.signals} for one in known.tended}
+    cleared = []
+    for id, topics in known.heard.items():
+        gone = [
+            key
+            for key in topics
+            if not key.startswith((WAITING, ANSWERED))
+            and (id not in ownerless if key == UNOWNED.key else key not in there.get(id, ()))
+        ]
+        if gone:
+            cleared.append((id, tuple(gone)))
+    return tuple(cleared)
 
 
 def hear_of_trouble(session: Session, *, team: Team) -> frozenset[str]:
@@ -131,8 +263,8 @@ def hear_of_trouble(session: Session, *, team: Team) -> frozenset[str]:
     return team.stewards or frozenset(one.user_id for one in known if one.is_admin and one.standing == "member")
 
 
-def _waiting(session: Session, team: Team, owner: str, day: date, everything: bool) -> tuple[Waiting, ...]:
-    """Referrals to follow up: three weeks without news, and not spoken of in the last two."""
+def _waiting(session: Session, team: Team, owner: str, day: date) -> tuple[Waiting, ...]:
+    """Referrals to follow up: three weeks without news."""
     rows = activities.waiting_referrals(
         session,
         workspace_id=team.id,
@@ -140,25 +272,7 @@ def _waiting(session: Session, team: Team, owner: str, day: date, everything: bo
         before=day - timedelta(days=FOLLOW_UP_DAYS),
         day=day,
     )
-    found = [Waiting(row.partner_id, name, Entry.of(row)) for name, row in rows]
-    heard = {
-        notice.signal
-        for notice in told_signals.told(
-            session, workspace_id=team.id, told_to=owner, partner_ids=[one.partner_id for one in found]
-        )
-        if notice.told_on <= day < notice.told_on + timedelta(days=REPEAT_DAYS)
-    }
-    # Those that were heard of make room: five old ones must not keep all others from being told.
-    return tuple(one for one in found if everything or one.notice not in heard)[:MOST_WAITING]
-
-
-def _answers(session: Session, team: Team, owner: str, day: date, everything: bool) -> tuple[Said, ...]:
-    """What contacts answered lately, each told once."""
-    found = trust_survey.news(session, team=team, owner=owner, day=day)
-    asked = [one.partner_id for one in found]
-    told = told_signals.told(session, workspace_id=team.id, told_to=owner, partner_ids=asked)
-    heard = {notice.signal for notice in told}
-    return tuple(one for one in found if everything or one.notice not in heard)[:MOST_NEWS]
+    return tuple(Waiting(row.partner_id, name, Entry.of(row), row.outcome_on or row.occurred_on) for name, row in rows)
 
 
 def unowned(session: Session, *, team: Team) -> list[Standing]:
@@ -173,21 +287,9 @@ def unowned_of(active: Sequence[Standing], known: Sequence[Person]) -> list[Stan
     return [one for one in active if not one.owner or one.owner in left]
 
 
-def _unowned_for(session: Session, team: Team, steward: str, day: date) -> tuple[Standing, ...]:
-    found = unowned(session, team=team)
-    told = _told(session, team, steward, [one.id for one in found])
-    return tuple(one for one in found if to_tell([Signal(Reason.UNOWNED)], told[one.id], day))
-
-
-def _told(session: Session, team: Team, told_to: str, partner_ids: list[int]) -> dict[int, list[Told]]:
-    told: dict[int, list[Told]] = defaultdict(list)
-    for notice in told_signals.told(session, workspace_id=team.id, told_to=told_to, partner_ids=partner_ids):
-        if not notice.signal.startswith((WAITING, ANSWERED)):
-            told[notice.partner_id].append(Told(Reason(notice.signal), notice.level, notice.told_on))
-    return told
-
-
-def _item(session: Session, team: Team, scored: Scored, speak: tuple[Signal, ...]) -> Item:
+def _item(
+    session: Session, team: Team, scored: Scored, speak: tuple[Signal, ...], again: tuple[tuple[Reason, date], ...]
+) -> Item:
     weakening = any(signal.reason == Reason.WEAKENING for signal in speak)
     due, late = (
         [promise for promise in side if promise.due_on and promise.due_on < scored.now.day]
@@ -196,6 +298,7 @@ def _item(session: Session, team: Team, scored: Scored, speak: tuple[Signal, ...
     return Item(
         scored=scored,
         signals=speak,
+        again=again,
         cause=causes.why(scored) if weakening else None,
         promise=next(iter(due or scored.promises), None),
         wiifm=scored.partner.wiifm_them,

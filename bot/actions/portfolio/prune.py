@@ -17,7 +17,6 @@ from bot.actions.partners.lifecycle import Overtaken
 from bot.errors import NotFound
 from bot.scores import query
 from bot.scores.models import Scored
-from scoring.portfolio import is_paper
 from scoring.vocabulary import Status
 from storage.db.engine import reading
 from storage.partners import history, partners
@@ -58,7 +57,7 @@ def prune(engine: Engine, caller: Caller, *, after: int | None = None, at: int |
         began = caller.team.end_of(caller.today - timedelta(days=1))
         mine = history.changed_by(session, workspace_id=caller.team.id, by=caller.user_id, since=began, fields=_DECIDED)
         active = [one for one in everyone if one.partner.status == Status.ACTIVE]
-        logos = sorted((one for one in active if is_paper(one.now)), key=_oldest_first)
+        logos = sorted((one for one in active if one.is_paper), key=_oldest_first)
         waiting = [one for one in logos if not one.is_snoozed]
         queue = waiting
         begin = at if after is None else after
@@ -67,7 +66,7 @@ def prune(engine: Engine, caller: Caller, *, after: int | None = None, at: int |
             queue = [one for one in waiting if _oldest_first(one) > place or one.partner.id == at]
         row = partners.get(session, workspace_id=caller.team.id, partner_id=queue[0].partner.id) if queue else None
         benefit = row.customer_benefit if row else None
-    decided = [one for one in everyone if one.partner.id in mine and is_paper(one.now)]
+    decided = [one for one in everyone if one.partner.id in mine and one.is_paper]
 
     def names(status: Status) -> tuple[str, ...]:
         found = (one for one in decided if one.partner.status == status)
@@ -100,7 +99,7 @@ def _one(found: Sequence[Scored], partner_id: int) -> Scored:
 def _undecided(session: Session, caller: Caller, partner_id: int) -> bool:
     """Whether a partner is a logo still to be decided on: active, on paper only, and not kept for a while."""
     one = scored_of(session, caller, partner_id)
-    return one.partner.status == Status.ACTIVE and is_paper(one.now) and not one.is_snoozed
+    return one.partner.status == Status.ACTIVE and one.is_paper and not one.is_snoozed
 
 
 def keep(engine: Engine, caller: Caller, partner_id: int) -> Saved | None:

@@ -21,7 +21,6 @@ from scoring.portfolio import (
     Served,
     activity,
     carries_too_much,
-    is_paper,
     is_producing,
     median_rvi,
     promise,
@@ -30,7 +29,7 @@ from scoring.portfolio import (
     usual_activity,
 )
 from scoring.rvi import Score
-from scoring.signals import grew, is_quiet, weakened
+from scoring.signals import grew, weakened
 from scoring.vocabulary import Band, Status
 from storage.db.engine import reading
 from storage.partners import partners, reviews
@@ -130,7 +129,7 @@ def find(engine: Engine, caller: Caller) -> Portfolio:
             many=_many(session, caller, every, then, rows, since),
             solid=_solid(active, then, rows),
             growing=_growing(active, then, kinds),
-            risk=_risk(session, caller, active, then, kinds),
+            risk=_risk(session, caller, every, active, then, kinds),
             regular=_regular(active, kinds, query.efforts(session, team=team, day=today)),
             due=sum(bool(one.reviews) for one in active),
         )
@@ -167,7 +166,7 @@ def _solid(active: Sequence[Scored], then: Mapping[int, Score], rows: Mapping[in
         trust=Fraction(median(levels)) if levels else None,
         rvi=median_rvi([one.now for one in active]),
         rvi_before=median_rvi([then[one.partner.id] for one in active]),
-        paper=sum(is_paper(one.now) for one in active),
+        paper=sum(one.is_paper for one in active),
         without_benefit=tuple(one.partner.name for one in active if not rows[one.partner.id].customer_benefit),
     )
 
@@ -186,18 +185,19 @@ def _growing(active: Sequence[Scored], then: Mapping[int, Score], kinds: Mapping
 def _risk(
     session: Session,
     caller: Caller,
+    every: Sequence[Scored],
     active: Sequence[Scored],
     then: Mapping[int, Score],
     kinds: Mapping[int, Promise],
 ) -> Risk:
-    values = [one.now.facts.value_won for one in active]
+    values = [one.now.facts.value_won for one in every]  # of all, whatever became of them
     share = top_shares(values, 1)
     fell = [(one, then[one.partner.id]) for one in active if weakened(one.now, then[one.partner.id])]
     return Risk(
-        top=max(active, key=lambda one: one.now.facts.value_won) if share is not None else None,
+        top=max(every, key=lambda one: one.now.facts.value_won) if share is not None else None,
         share=share,
         share_three=top_shares(values, 3),
-        alarming=share is not None and carries_too_much(share, caller.team.concentration_percent, len(active)),
+        alarming=share is not None and carries_too_much(share, caller.team.concentration_percent, len(every)),
         weakened=tuple(sorted(fell, key=_moved)),
         distrusted=_least_first(one for one in active if kinds[one.partner.id] == Promise.AT_RISK)[::-1],
         unowned=tuple(one.name for one in unowned(session, team=caller.team)),
@@ -217,7 +217,7 @@ def _regular(active: Sequence[Scored], kinds: Mapping[int, Promise], spent: Mapp
         found = [one for one in active if got[one.partner.id] == which]
         return tuple(sorted(found, key=lambda one: -abs(share[one.partner.id])))
 
-    quiet = [one for one in mine if is_quiet(one.now, one.cadence_days) and not one.is_snoozed]
+    quiet = [one for one in mine if one.is_quiet and not one.is_snoozed]
     return Regular(
         number=len(mine),
         quiet=tuple(sorted(quiet, key=lambda one: -Fraction(one.now.quiet_days, one.cadence_days))),

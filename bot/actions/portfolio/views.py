@@ -14,7 +14,6 @@ from bot.scores import query
 from bot.scores.models import Scored
 from scoring import portfolio
 from scoring.portfolio import Promise, Served
-from scoring.signals import is_quiet
 from scoring.vocabulary import Status
 from storage.db.engine import reading
 from storage.ledger import activities
@@ -102,14 +101,14 @@ class Concentrated:
 
 
 def concentration(engine: Engine, caller: Caller) -> Concentrated:
-    """How far the value won hangs on a few active partners."""
+    """How far all value won hangs on a few partners, whatever their status."""
     with reading(engine) as session:
-        active = active_of(session, caller)
-    values = [one.now.facts.value_won for one in active]
+        every = query.read(session, team=caller.team, day=caller.today)
+    values = [one.now.facts.value_won for one in every]
     total, percent = sum(values), caller.team.concentration_percent
     found = [
-        Bringer(one.partner, value, share, portfolio.carries_too_much(share, percent, len(active)))
-        for one, value in zip(active, values, strict=True)
+        Bringer(one.partner, value, share, portfolio.carries_too_much(share, percent, len(every)))
+        for one, value in zip(every, values, strict=True)
         if value
         for share in [Fraction(value, total)]
     ]
@@ -154,7 +153,7 @@ def served(engine: Engine, caller: Caller, looked_at: int) -> Balance:
         usual = portfolio.usual_activity([one.now for one in active])
         regular = [one for one in active if portfolio.promise(one.now, usual) == Promise.REGULAR]
         quiet = sorted(
-            (one for one in regular if is_quiet(one.now, one.cadence_days) and not one.is_snoozed),
+            (one for one in regular if one.is_quiet and not one.is_snoozed),
             key=lambda one: -Fraction(one.now.quiet_days, one.cadence_days),
         )
         idle = [one.partner.id for one in quiet[:looked_at] if not _has_open(session, caller, one.partner.id)]

@@ -42,6 +42,7 @@ def change_settings(engine: Engine, caller: Caller, values: Mapping[str, str]) -
         _must_leave_hours_for_nudges(fields, old)
         if "digest_channel" in fields:
             fields["digest_problem"] = None  # another channel, another chance
+        fields |= _digests_anew(caller, fields, old)
         workspaces.set_fields(session, workspace_id=caller.team.id, fields=fields)
         row = workspaces.get(session, workspace_id=caller.team.id)
         for key, text in shown(row).items():
@@ -63,6 +64,14 @@ def _must_leave_hours_for_nudges(fields: Mapping[str, Any], old: Mapping[str, st
     if given and nudge >= quiet:
         problem = f"Nudges from {nudge}:00 on would be in the quiet hours, which begin at {quiet}:00: "
         raise FieldError(given[0], f"{problem}nudge_hour must be less than quiet_hour.")
+
+
+def _digests_anew(caller: Caller, fields: Mapping[str, Any], old: Mapping[str, str]) -> dict[str, Any]:
+    """From when digests are due where they were wanted at no time, or at another: none is of the past."""
+    begun = bool(fields.get("digest_channel")) and not old["digest_channel"]
+    moved = any(str(fields.get(key, old[key])) != old[key] for key in ("digest_day", "digest_hour"))
+    since = {"digest_since": caller.now} if begun or moved else {}
+    return since | ({"digest_begun_on": caller.today} if begun else {})
 
 
 def _fields(settings: Mapping[Setting, str], old: Mapping[str, str]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The weekly post in the team's channel: one screen, most important first."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from bot.actions.notifications.digest import Digest
 from bot.formatting import count, day_words, first_few, money, percent, short_day
@@ -19,11 +19,10 @@ MOST_IN_FULL = 3
 
 def digest(found: Digest, *, late: bool = False) -> Message:
     """What the team should hear of the week. `late`: it is posted more than a day after its hour."""
-    week = found.day.isocalendar().week
-    title = f"Partnerships, week {week}"
+    title = f"Partnerships, {_span(found)}"
     blocks: list[Block] = [header(title)]
     if late:
-        blocks.append(context(f":hourglass: This is the digest of {_span(found.day)}, sent late."))
+        blocks.append(context(f":hourglass: This is the digest of the {_span(found)}, sent late."))
     blocks.append(section(_headline(found)))
     blocks += [section(text) for text in _lists(found) if text]
     blocks += _picture(found)
@@ -38,9 +37,11 @@ def nothing() -> Message:
     return Message(text, [section(text)])
 
 
-def _span(day: date) -> str:
-    year, week, _ = day.isocalendar()
-    return f"week {week} of {year}, as of {day_words(day)}"
+def _span(found: Digest) -> str:
+    """The days it tells of: `week of 23 Nov`, or from which to which where they are no seven."""
+    if found.until - found.since == timedelta(days=6):
+        return f"week of {short_day(found.since)}"
+    return f"days from {short_day(found.since)} to {short_day(found.until)}"
 
 
 def _producing(found: Digest) -> str:
@@ -52,7 +53,12 @@ def _producing(found: Digest) -> str:
 def _headline(found: Digest) -> str:
     won = f", {money(found.value_won, found.team.currency)} won" if found.value_won else ""
     week = f"{count(found.referrals_in, 'referral')} in, {found.referrals_out} out{won}"
-    return f"*{_producing(found)}*\nIn the last seven days: {week}."
+    late = found.late
+    written = count(late.referrals_in + late.referrals_out, "referral")
+    money_late = f", {money(late.value_won, found.team.currency)} won" if late.value_won else ""
+    before = late.referrals_in or late.referrals_out or late.value_won
+    also = f"\nWritten down late, for the time before: {written}{money_late}." if before else ""
+    return f"*{_producing(found)}*\nIn these days: {week}.{also}"
 
 
 def _lists(found: Digest) -> list[str]:
@@ -61,7 +67,7 @@ def _lists(found: Digest) -> list[str]:
         _in_full(
             found, ":small_red_triangle_down: Weakening", [(one, change_words(one, why)) for one, why in found.weakened]
         ),
-        _in_a_line(":zzz: Quiet", [f"{_owned(found, one)} {count(one.now.quiet_days, 'day')}" for one in found.quiet]),
+        _in_a_line(_quiet(found), [f"{_owned(found, one)} {count(one.now.quiet_days, 'day')}" for one in found.quiet]),
         _in_a_line(":calendar: Promises past their day", [_owned(found, one) for one in found.overdue]),
         _in_a_line(":scales: One-sided, we give", [_owned(found, one) for one in _taking(found, Lopsided.THEY_TAKE)]),
         _in_a_line(":scales: One-sided, they give", [_owned(found, one) for one in _taking(found, Lopsided.WE_TAKE)]),
@@ -83,6 +89,10 @@ def _lists(found: Digest) -> list[str]:
             [brief(one.partner.name, 60) for one in found.paper],
         ),
     ]
+
+
+def _quiet(found: Digest) -> str:
+    return f":zzz: Quiet, {found.still_quiet} of them still" if found.still_quiet else ":zzz: Quiet"
 
 
 def _in_full(found: Digest, title: str, rows: Sequence[tuple[Scored, str]]) -> str:

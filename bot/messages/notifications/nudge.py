@@ -39,32 +39,37 @@ COUNTED = 200  # what the line takes up that counts the others
 
 def nudge(found: Nudge) -> Message:
     """Everything a person should hear today, worst first, in one message."""
-    if not found.items:
+    if not found.pressing:
         titles = (
             (found.answers, "A partner gave their view"),
             (found.waiting, "Introductions waiting for news"),
             (found.unowned, "Partners that nobody tends"),
             (found.digest_problem, "The digest could not be posted"),
+            (found.items or found.untold, "What your records lack"),
         )
         return Message(next(title for told, title in titles if told), rest(found))
     title = _title(found)
     names = first_few(
-        [f"{esc(item.scored.partner.name)} ({SHORT[item.signals[0].reason]})" for item in found.items], MOST_ALOUD
+        [f"{esc(item.scored.partner.name)} ({SHORT[item.signals[0].reason]})" for item in found.pressing],
+        MOST_ALOUD,
+        found.more,
     )
     first, *others = _around(found, title)
-    return Message(f"{title}: {names}", [first, *items(found.pressing, room=_room([first, *others])), *others])
+    return Message(
+        f"{title}: {names}", [first, *items(found.pressing, room=_room([first, *others]), more=found.more), *others]
+    )
 
 
 def fitting(found: Nudge) -> tuple[Item, ...]:
     """The items of a nudge that its message has room for."""
-    if not found.items:
+    if not found.pressing:
         return ()
     blocks = _around(found, _title(found))
     return tuple(item for item, _ in _fitting(found.pressing, MOST_ITEMS, _room(blocks)))
 
 
 def _title(found: Nudge) -> str:
-    return f"{count(len(found.items), 'partner')} to look after today"
+    return f"{count(len(found.pressing) + found.more, 'partner')} to look after today"
 
 
 def _around(found: Nudge, title: str) -> list[Block]:
@@ -85,6 +90,9 @@ def rest(found: Nudge) -> list[Block]:
     if found.paperwork:
         names = named([item.scored.partner.name for item in found.paperwork])
         blocks.append(section(f":pencil: The record says too little of {names}.", _complete(found.paperwork)))
+    if found.untold:
+        names = named([one.partner.name for one in found.untold])
+        blocks.append(section(f":speech_balloon: When did you last speak with {names}? `/touch` tells Tend."))
     if found.unowned:
         names = named([one.name for one in found.unowned])
         blocks.append(section(f":bust_in_silhouette: Nobody tends {names}. `/partner edit` gives them an owner."))
@@ -121,15 +129,15 @@ def named(names: Sequence[str]) -> str:
     return first_few([bold(name, 80) for name in names], MOST_NAMED)
 
 
-def items(found: tuple[Item, ...], most: int = MOST_ITEMS, *, room: int | None = None) -> list[Block]:
+def items(found: tuple[Item, ...], most: int = MOST_ITEMS, *, room: int | None = None, more: int = 0) -> list[Block]:
     """The items as blocks, with a line that counts those that did not fit.
 
-    `room` is what they may take up in a message that is posted.
+    `room` is what they may take up in a message that is posted; `more` are not among them, but counted.
     """
     shown = _fitting(found, most, room)
-    left = len(found) - len(shown)
-    more = [context(f"and {count(left, 'more partner')}: see `/partner list`.")] if left else []
-    return [*(block for _, made in shown for block in made), *more]
+    left = len(found) - len(shown) + more
+    counted = [context(f"and {count(left, 'more partner')}: see `/partner list`.")] if left else []
+    return [*(block for _, made in shown for block in made), *counted]
 
 
 def _fitting(found: tuple[Item, ...], most: int, room: int | None) -> list[tuple[Item, list[Block]]]:
@@ -147,7 +155,9 @@ def item_blocks(item: Item) -> list[Block]:
     """One partner: why, a reason to call, and what one click can do."""
     partner = item.scored.partner
     told = [f"{bold(partner.name)}  {band_words(item.scored.now.ours)}"]
-    told += [f"• {text}" for text in sentences(item.signals, item.scored, item.cause)]
+    told += [f"• {text}" for text in sentences(item.signals, item.scored, item.cause, dict(item.again))]
+    if item.asks:
+        told.append(":question: You were told several times. Pause it, end it, or keep it as it is?")
     told.append(f":bulb: A reason to call: {reason_to_call(item)}")
     return [
         section("\n".join(told)),

@@ -1,6 +1,7 @@
 """Why a partner needs attention, and a reason to call that helps them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 from bot.actions.notifications.nudge import Item
 from bot.formatting import KIND_NAMES, count, day_words, main_causes, percent, plain_number, rhythm_words
@@ -26,16 +27,22 @@ SHORT = {
 }
 
 
-def sentence(reason: Reason, scored: Scored, cause: Change | None) -> str:
-    """One reason, said in full: `*Quiet*: 34 days without a word; …`."""
-    return f"*{SHORT[reason].capitalize()}*: {_SENTENCES[reason](scored, cause)}"
+def sentence(reason: Reason, scored: Scored, cause: Change | None, told_on: date | None = None) -> str:
+    """One reason, said in full: `*Quiet*: 34 days without a word; …`. What was told before is *still* so."""
+    said = SHORT[reason].capitalize()
+    if told_on:
+        said = f"Still {SHORT[reason]} (you heard so on {day_words(told_on, scored.now.day)})"
+    return f"*{said}*: {_SENTENCES[reason](scored, cause)}"
 
 
-def sentences(found: Sequence[Signal], scored: Scored, cause: Change | None) -> list[str]:
-    """All reasons, worst first. Distrust says already that it is one-sided."""
+def sentences(
+    found: Sequence[Signal], scored: Scored, cause: Change | None, told: Mapping[Reason, date] | None = None
+) -> list[str]:
+    """All reasons, worst first, with the days of those that were `told` before. Distrust says already that it is
+    one-sided."""
     reasons = [signal.reason for signal in found]
     said = [one for one in reasons if one != Reason.LOPSIDED or Reason.DISTRUST not in reasons]
-    return [sentence(reason, scored, cause) for reason in said]
+    return [sentence(reason, scored, cause, (told or {}).get(reason)) for reason in said]
 
 
 def quiet_words(scored: Scored, _cause: Change | None = None) -> str:

@@ -1,0 +1,191 @@
+"""What an owner is told today: few messages, short ones, and none that says the same as the last.
+
+What is new or worse is told at once, the rest with it or once a week. What is ignored is said again after 14, 28 and 56
+days, then comes the question whether to go on, then silence until it is worse. Whoever does nothing for several
+messages in a row gets them more and more seldom: never over 15 in twelve weeks, nor over 35 in a year.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+
+from scoring.signals import WORST_FIRST, Reason, Signal
+
+MOST_IN_FULL = 3
+AGAIN_AFTER = (14, 28, 56, 56)
+"""Days from each telling to the next: three times it is still so, then it is asked whether to go on."""
+ASKED = len(AGAIN_AFTER) + 1
+"""How often something was told once that was asked; from then on it rests."""
+SLOT_DAYS = 7
+"""What is not new waits until the last message is so old, unless it can go with another."""
+PATIENT, WEARY = 4, 10
+WEARY_DAYS = 14
+"""After `PATIENT` messages that nothing was done about, one comes a week at most, but for what we owe; after `WEARY`,
+one a fortnight, whatever it says."""
+
+
+class Stage(IntEnum):
+    """How something stands that might be told: the first goes before the last."""
+
+    OWED = 0
+    NEW = 1
+    COUNTED = 2
+    STILL = 3
+    ASK = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Something to tell of a partner, under the name by which telling it is remembered.
+
+    `rank` orders topics, the worst first. `owed`: we owe it to them. `since` is when it came to this, where that is
+    known.
+    """
+
+    key: str
+    rank: int = 0
+    level: int = 1
+    since: date | None = None
+    owed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The last time that something was told whose cause has lasted since: for the `times`-th time, 0 where it was
+    only counted among others."""
+
+    level: int
+    told_on: date
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A partner of whom something might be told. `order` tells apart those that are equally bad."""
+
+    partner_id: int
+    topics: Sequence[Topic]
+    heard: Mapping[str, Heard]
+    snoozed: bool = False
+    order: tuple[int, str] = (0, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """The day of the owner's last message, and how many there were since they last did anything."""
+
+    last_on: date | None = None
+    ignored: int = 0
+
+    def is_first_of_month(self, day: date) -> bool:
+        return self.last_on is None or (self.last_on.year, self.last_on.month) != (day.year, day.month)
+
+    def allows(self, stage: Stage, day: date) -> bool:
+        """Whether something at that stage is enough for a message on a day."""
+        return self.last_on is None or (day - self.last_on).days >= self._gap(stage)
+
+    def _gap(self, stage: Stage) -> int:
+        if self.ignored >= WEARY:
+            return WEARY_DAYS
+        at_once = stage == Stage.OWED or (stage == Stage.NEW and self.ignored < PATIENT)
+        return 1 if at_once else SLOT_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is told of one partner: each topic with its stage, the worst first."""
+
+    partner_id: int
+    topics: tuple[tuple[Topic, Stage], ...]
+
+    @property
+    def stage(self) -> Stage:
+        """That of the topic which is most worth telling."""
+        return min(stage for _, stage in self.topics)
+
+    @property
+    def asks(self) -> bool:
+        return any(stage == Stage.ASK for _, stage in self.topics)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """That a topic was told, to be remembered until its cause is gone."""
+
+    partner_id: int
+    key: str
+    level: int
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Who is told of in full, the first first, how many more are counted, and what is to be remembered of it all."""
+
+    full: tuple[Told, ...] = ()
+    more: int = 0
+    notes: tuple[Note, ...] = ()
+
+
+def topic_of(signal: Signal) -> Topic:
+    """A signal as a topic."""
+    owed = signal.reason == Reason.PROMISE
+    return Topic(str(signal.reason), WORST_FIRST.index(signal.reason), signal.level, signal.since, owed)
+
+
+def stage_of(topic: Topic, heard: Heard | None, day: date) -> Stage | None:
+    """How a topic stands on a day; None where it is not to be told."""
+    if heard is None or heard.told_on > day or _is_worse(topic, heard):
+        return Stage.OWED if topic.owed else Stage.NEW
+    if heard.times == 0:
+        return Stage.COUNTED
+    if heard.times >= ASKED or (day - heard.told_on).days < AGAIN_AFTER[heard.times - 1]:
+        return None
+    return Stage.ASK if heard.times == ASKED - 1 else Stage.STILL
+
+
+def _is_worse(topic: Topic, heard: Heard) -> bool:
+    return topic.level > heard.level or (topic.since is not None and topic.since > heard.told_on)
+
+
+def plan(candidates: Sequence[Candidate], pace: Pace, day: date, *, anyway: bool = False) -> Plan:
+    """What one owner is told on a day on which a message may go out, or does `anyway`; empty for no message."""
+    found = [(told, one) for one in candidates if not one.snoozed and (told := _told(one, day))]
+    if not anyway and not any(pace.allows(stage, day) for told, _ in found for _, stage in told.topics):
+        return Plan()
+    found.sort(key=lambda pair: _order(*pair))
+    full, rest = found[:MOST_IN_FULL], found[MOST_IN_FULL:]
+    notes = [note for told, one in full for note in _notes(told, one)]
+    for told, _ in rest:
+        fresh = [topic for topic, stage in told.topics if stage in (Stage.OWED, Stage.NEW)]
+        notes += [Note(told.partner_id, topic.key, topic.level, 0) for topic in fresh]
+    return Plan(tuple(told for told, _ in full), len(rest), tuple(notes))
+
+
+def _told(one: Candidate, day: date) -> Told | None:
+    topics = [(topic, stage_of(topic, one.heard.get(topic.key), day)) for topic in one.topics]
+    known = tuple(sorted(((t, stage) for t, stage in topics if stage is not None), key=lambda pair: pair[0].rank))
+    return Told(one.partner_id, known) if known else None
+
+
+def _order(told: Told, one: Candidate) -> tuple[object, ...]:
+    """What we owe, then what is new or was only counted, then the rest; the worst first."""
+    owed = any(topic.owed for topic, _ in told.topics)
+    worst = told.topics[0][0]
+    return (not owed, told.stage >= Stage.STILL, worst.rank, -worst.level, one.order)
+
+
+def _notes(told: Told, one: Candidate) -> list[Note]:
+    notes = [Note(told.partner_id, t.key, t.level, _times(one.heard.get(t.key), stage)) for t, stage in told.topics]
+    if told.asks:
+        # It is asked of the partner, once: all that was told of it before rests with it.
+        mine = {note.key for note in notes}
+        rest = [topic for topic in one.topics if topic.key not in mine and topic.key in one.heard]
+        notes = [Note(note.partner_id, note.key, note.level, ASKED if note.times > 1 else 1) for note in notes]
+        notes += [Note(told.partner_id, topic.key, topic.level, ASKED) for topic in rest]
+    return notes
+
+
+def _times(heard: Heard | None, stage: Stage) -> int:
+    return 1 if heard is None or stage < Stage.STILL else heard.times + 1
