@@ -162,7 +162,9 @@ def _scored(
     theirs = tuple(promise for promise in promised if promise.side == Promiser.THEM)
     untold = now.facts.last_touch_on is None and partner.since_on < team.today(partner.created_at)
     own = weakened(now, before) and _by_own_rating(partner.owner, now, before, known.rated[id])
-    of = Scored(partner, now, before, (), ours, every, falls, missing, reviews, rhythm, its, *moved, untold, own, theirs)
+    of = Scored(
+        partner, now, before, (), ours, every, falls, missing, reviews, rhythm, its, *moved, untold, own, theirs
+    )
     return replace(of, reasons=_reasons(of)) if partner.status == Status.ACTIVE else of
 
 

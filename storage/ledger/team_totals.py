@@ -77,7 +77,7 @@ def logged_between(session: Session, *, workspace_id: int, after: datetime, unti
             col(Activity.workspace_id) == workspace_id,
             col(Activity.voided_at).is_(None),
             col(Activity.recorded_by) != OVERHEARD,
-            col(Activity.kind) != ATTEMPT,
+            col(Activity.kind).in_(TOUCHES),
             col(Activity.batch_id).is_(None),
             ~col(Activity.recorded_by).startswith(BY_API),
             col(Activity.recorded_at) > after,

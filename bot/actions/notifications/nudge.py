@@ -9,7 +9,15 @@ from sqlmodel import Session
 
 from bot.actions.activity.entries import Entry
 from bot.actions.notifications.best_moves import Proposed, best_moves
-from bot.actions.nudge_plan import FOLLOW_UP_DAYS, WAITING, candidates, heard_by, introduction, pace_of, to_say
+from bot.actions.notifications.nudge_plan import (
+    FOLLOW_UP_DAYS,
+    WAITING,
+    candidates,
+    heard_by,
+    introduction,
+    pace_of,
+    to_say,
+)
 from bot.actions.owners import not_members
 from bot.actions.reviews import trust_survey
 from bot.actions.reviews.trust_survey import ANSWERED, MOST_NEWS, Said

@@ -6,12 +6,12 @@ from datetime import date, timedelta
 
 from sqlmodel import Session
 
-from bot.scores.query import Scored
+from bot.scores.models import Scored
 from bot.workspace.team import Team
 from scoring.noise_budget import PATIENT, WEARY, Candidate, Heard, Pace, Topic, topic_of
 from scoring.signals import WORST_FIRST, Reason, Signal
-from storage import acts
 from storage.notifications import deliveries, told_signals
+from storage.workspaces import last_act
 
 FOLLOW_UP_DAYS = 21
 WAITING = "waiting:"
@@ -24,7 +24,9 @@ def pace_of(session: Session, *, team: Team, owner: str, day: date) -> Pace:
         return Pace()
     sent = [at for _, at in had]
     acted = (
-        acts.last_act(session, workspace_id=team.id, user_id=owner, after=sent[-1]) if len(sent) >= PATIENT else None
+        last_act.last_act(session, workspace_id=team.id, user_id=owner, after=sent[-1])
+        if len(sent) >= PATIENT
+        else None
     )
     return Pace(had[0][0], sum(acted is None or at > acted for at in sent))
 
