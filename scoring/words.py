@@ -4,7 +4,8 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What was done with a partner. The first five count for the RVI; a meeting keeps contact alive."""
+    """What was done with a partner. The first five count for the RVI; a meeting keeps contact alive; an attempt, such
+    as a call that nobody answered, is neither contact nor anything that counts."""
 
     REFERRAL = "referral"
     STRATEGIC_REFERRAL = "strategic_referral"
@@ -12,6 +13,7 @@ class Kind(StrEnum):
     EVENT = "event"
     CROSS_PROMOTION = "cross_promotion"
     MEETING = "meeting"
+    ATTEMPT = "attempt"
 
 
 COUNTING_KINDS = (
@@ -39,6 +41,13 @@ class Side(StrEnum):
     THEIRS = "theirs"
 
 
+class Promiser(StrEnum):
+    """Who made a promise: we to them, or they to us."""
+
+    US = "us"
+    THEM = "them"
+
+
 class Outcome(StrEnum):
     """How far a referral has come."""
 
@@ -47,6 +56,10 @@ class Outcome(StrEnum):
     WON = "won"
     LOST = "lost"
     DECLINED = "declined"
+
+
+OPEN_OUTCOMES = (Outcome.INTRODUCED, Outcome.MET)
+"""A referral that may still be won."""
 
 
 class Status(StrEnum):

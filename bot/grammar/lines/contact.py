@@ -1,0 +1,267 @@
+"""What a touch was: by which medium, of what kind, for whom, and whether it happened, will happen or did not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.grammar.lines.day_phrases import DayPhrase
+from bot.grammar.lines.vocabulary import (
+    COLLABORATION,
+    CROSS_PROMOTION,
+    EVENTS,
+    LEAD_NOUNS,
+    MEETING_NOUNS,
+    MEETING_VERBS,
+    QUALITIES,
+    TWO_WORD_MEDIA,
+    TWO_WORD_WORKS,
+)
+from bot.grammar.lines.words import Sheet
+from scoring.words import Kind
+
+# Behind these words stands what was spoken of, not what was done.
+TOPICS = frozenset((
+    *("about", "re", "re:", "regarding", "discussed", "discussing", "discuss", "covering", "covered", "planning", "mentioned", "asked", "wants"),
+    *("want", "wanted", "said", "says", "around", "concerning", "their", "that", "because", "explained", "reviewed", "agreed", "on", "through"),
+))  # fmt: skip
+_FILLING = frozenset(("had", "have", "did", "just", "got", "we", "i", "a", "an", "another", "our", "the", "my", "quick", "great", "good", *QUALITIES))
+_TO_THE_MEDIUM = frozenset(("had", "have", "having", "did", "just", "we", "i", "a", "an", "got", "did", "went", "for", "grabbed", "took", "done"))
+_TO_THE_NAME = frozenset(("with", "to", "from", "at", "for", "w/", "w", "by", "via", "over"))
+_ATTEMPTS: tuple[tuple[str, ...], ...] = (
+    ("no", "answer"), ("no", "reply"), ("no", "response"), ("no", "luck"), ("no", "joy"), ("voicemail",), ("voice", "mail"), ("vm",), ("went", "to", "voicemail"),
+    ("left", "a", "message"), ("left", "message"), ("left", "msg"), ("left", "a", "msg"), ("left", "a", "voicemail"), ("left", "voicemail"), ("left", "a", "note"),
+    ("left", "vm"), ("left", "a", "vm"), ("tried", "to"), ("tried",), ("trying", "to"), ("attempted", "to"), ("attempted",), ("couldn't", "reach"),
+    ("couldn't", "get", "hold"), ("could", "not", "reach"), ("can't", "reach"), ("didn't", "pick", "up"), ("did", "not", "pick", "up"), ("didn't", "answer"),
+    ("didnt", "pick", "up"), ("didnt", "answer"), ("no", "show"), ("no-show",), ("noshow",), ("didn't", "show"), ("didn't", "turn", "up"), ("stood", "me", "up"),
+    ("stood", "us", "up"), ("not", "available"), ("unavailable",), ("out", "of", "office"), ("rang", "out"), ("unanswered",), ("missed", "call"), ("not", "in"),
+    ("didn't", "respond"), ("didn't", "reply"), ("haven't", "heard"), ("no", "pick", "up"), ("no", "one", "answered"), ("nobody", "answered"),
+    ("failed", "to", "reach"), ("wasn't", "there"), ("never", "picked", "up"), ("never", "answered"), ("didn't", "make", "it"), ("chased",), ("missed", "each", "other"),
+    ("got", "voicemail"), ("didnt", "show"), ("didnt", "reply"), ("engaged", "tone"), ("line", "busy"), ("they", "bailed"), ("did", "not", "happen"), ("didn't", "happen"),
+    ("did", "not", "answer"), ("did", "not", "show"), ("stood", "up"),
+)  # fmt: skip
+CANCELLED = frozenset("cancelled canceled postponed rescheduled cancels cancelling postponing".split())
+_TWO_WORD_CANCELLED = (("called", "off"), ("pushed", "back"), ("put", "off"), ("fell", "through"), ("moved", "to"))
+_BEING = frozenset("was were got has had been be is again just they them he she on us me have to their our the".split())
+_REACHED = frozenset("but then finally eventually later spoke got-through".split())
+_PLANS: tuple[tuple[str, ...], ...] = (
+    ("booked",), ("scheduled",), ("will", "meet"), ("arranged",), ("pencilled",), ("penciled",), ("in", "the", "diary"), ("set", "up", "for"), ("planned",),
+    ("set", "for"), ("going", "to", "meet"), ("meeting", "up"), ("due", "to", "meet"), ("due", "to", "speak"), ("will", "call"), ("will", "speak"), ("will", "see"),
+    ("will", "visit"), ("upcoming",), ("we'll", "meet"), ("set", "up", "a"), ("will", "be", "meeting"), ("is", "in", "the", "diary"), ("confirmed", "for"),
+    ("seeing", "them"), ("to", "meet"), ("i'll", "meet"), ("i'll", "call"), ("will", "have"), ("organised", "for"), ("organized", "for"), ("in", "diary"),
+    ("lined", "up"), ("rebooked",), ("rearranged",), ("am", "meeting"), ("are", "meeting"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """What was done. `first` and `last` are the places of the word that says it; both 0 where none does."""
+
+    kind: Kind = Kind.MEETING
+    medium: str | None = None
+    first: int = 0
+    last: int = 0
+    is_event: bool = False  # it sounds like an event
+    is_verb: bool = False
+
+
+def find_contact(sheet: Sheet, skipped: Sequence[tuple[int, int]] = ()) -> Contact | None:
+    """The first word that says what was done and is not what was spoken of."""
+    barred = {at for first, last in skipped for at in range(first, last)}
+    for at in range(len(sheet)):
+        if at in barred or sheet.uses[at] or sheet.words[at].is_mark or sheet.words[at].quoted:
+            continue
+        contact = _contact_at(sheet, at)
+        if contact:
+            return contact
+        if sheet.keys[at] in TOPICS and sheet.keys[at] not in ("on", "their", "that", "through") and at + 1 < len(sheet):
+            return _later(sheet, at, barred)
+    return None
+
+
+def _later(sheet: Sheet, topic: int, barred: set[int]) -> Contact | None:
+    """What was done where the topic stands first: `discussed pricing over lunch`, `re: renewal - call`."""
+    for at in range(topic + 1, len(sheet)):
+        before = sheet.key(at - 1)
+        if at in barred or sheet.uses[at] or before not in ("over", "at", "on", "-", "–", "—", ",", "by", "during", "via", "a"):
+            continue
+        if before == "a" and sheet.key(at - 2) not in ("over", "on", "during", "in"):
+            continue
+        contact = _contact_at(sheet, at)
+        if contact and not contact.is_event:
+            return contact
+    return None
+
+
+def _contact_at(sheet: Sheet, at: int) -> Contact | None:
+    key, following = sheet.keys[at], sheet.key(at + 1)
+    if (works := TWO_WORD_WORKS.get((key, following))) is not None:
+        return Contact(works[0], works[1], at, at + 2)
+    if medium := TWO_WORD_MEDIA.get((key, following)):
+        return Contact(Kind.MEETING, medium, at, at + 2)
+    if key in MEETING_VERBS and not (key == "caught" and following not in ("up",)):
+        if key == "wrote" and following in ("a", "an", "the", "our", "joint"):
+            return None
+        return Contact(Kind.MEETING, MEETING_VERBS[key], at, at + 1 + (key in ("caught",)), is_verb=True)
+    if key in COLLABORATION:
+        return Contact(Kind.COLLABORATION, COLLABORATION[key], at, at + 1)
+    if key in CROSS_PROMOTION:
+        return Contact(Kind.CROSS_PROMOTION, CROSS_PROMOTION[key], at, at + 1)
+    if key in EVENTS:
+        return Contact(Kind.EVENT, key, at, at + 1, is_event=True)
+    if key in MEETING_NOUNS and not (key in ("intro", "chat", "ring") and following in ("d",)):
+        return Contact(Kind.MEETING, MEETING_NOUNS[key], at, at + 1)
+    return None
+
+
+def use_contact(sheet: Sheet, contact: Contact) -> None:
+    """Mark the words of a contact, and those that only lead to it: `had a … call with`."""
+    sheet.use("medium", contact.first, contact.last)
+    at = contact.first
+    while at > 0 and sheet.is_free(at - 1) and sheet.keys[at - 1] in _FILLING | _TO_THE_MEDIUM:
+        at -= 1
+    if at == 0 or sheet.words[at - 1].is_mark or sheet.uses[at - 1] or sheet.begins_line(at):
+        for place in range(at, contact.first):
+            if sheet.keys[place] in _TO_THE_MEDIUM or sheet.keys[place] in ("our", "the", "another", "my"):
+                sheet.use("glue", place)
+
+
+def glue_names(sheet: Sheet, first: int, last: int) -> None:
+    """Mark the words that lead from what was done to the partner's name."""
+    at = first - 1
+    if sheet.key(at) in _TO_THE_NAME | {"@"} and sheet.is_free(at):
+        sheet.use("glue", at)
+        if sheet.key(at - 1) in ("up", "over", "out") and sheet.is_free(at - 1) and (at < 2 or sheet.uses[at - 2]):
+            sheet.use("glue", at - 1)
+
+
+def is_attempt(sheet: Sheet, contact: Contact | None) -> bool:
+    """Whether nobody was reached, or it was called off."""
+    tried = next((at for at in range(len(sheet)) if _tried_at(sheet, at)), None)
+    if tried is None:
+        tried = cancelled_at(sheet, contact)
+    if tried is None:
+        return False
+    return not any(
+        sheet.keys[at] in ("but", "then", "finally", "eventually", "later", "until") and _reached(sheet, at + 1)
+        for at in range(tried, len(sheet))
+    ) and not _reached_in_the_end(sheet, tried)
+
+
+def _reached(sheet: Sheet, at: int) -> bool:
+    return any(
+        sheet.key(place) in ("spoke", "met", "talked", "answered", "reached", "replied", "emailed", "caught") or sheet.says(place, "got", "through")
+        or sheet.says(place, "called", "back") or sheet.says(place, "rang", "back")
+        for place in range(at, min(at + 5, len(sheet)))
+    )  # fmt: skip
+
+
+def _reached_in_the_end(sheet: Sheet, tried: int) -> bool:
+    return any(
+        sheet.says(at, "got", "through") or sheet.says(at, "called", "back") or sheet.says(at, "rang", "back") or sheet.says(at, "called", "me", "back")
+        for at in range(tried + 1, len(sheet))
+    )  # fmt: skip
+
+
+def _tried_at(sheet: Sheet, at: int) -> bool:
+    if sheet.uses[at] or sheet.words[at].quoted:
+        return False
+    phrase = next((each for each in _ATTEMPTS if sheet.says(at, *each)), None)
+    if phrase is None or sheet.key(at - 1) in TOPICS or _in_topic(sheet, at):
+        return False
+    if phrase == ("tried",):
+        return sheet.key(at + 1) in ("calling", "ringing", "phoning", "them", "again", "twice", "reaching", "emailing", "her", "him", "")
+    if phrase == ("tried", "to") or phrase == ("trying", "to") or phrase == ("attempted", "to"):
+        return sheet.key(at + 2) in _REACHING
+    if phrase in (("not", "in"), ("chased",), ("stood", "up"), ("no", "luck"), ("no", "joy")):
+        return sheet.after(at + len(phrase)) >= len(sheet)
+    return sheet.key(at + len(phrase)) not in ("policy", "clause", "on", "fees", "rate", "rates")
+
+
+_REACHING = frozenset("call reach ring phone contact speak email get meet catch arrange chase visit message set book see talk".split())
+
+
+def _in_topic(sheet: Sheet, at: int) -> bool:
+    """Whether a topic stands before a place in the same clause."""
+    while at > 0:
+        at -= 1
+        if sheet.words[at].is_mark and sheet.words[at].text in (",", ".", ";", "-", "–", "—", "!", "\n", "("):
+            return False
+        if sheet.keys[at] in TOPICS and sheet.keys[at] not in ("on", "their", "through"):
+            return True
+    return False
+
+
+def cancelled_at(sheet: Sheet, contact: Contact | None) -> int | None:
+    """Where it is said that the contact itself was called off."""
+    for at in range(len(sheet)):
+        two = any(sheet.says(at, *phrase) for phrase in _TWO_WORD_CANCELLED[:3])
+        if sheet.uses[at] or sheet.words[at].quoted or not (sheet.keys[at] in CANCELLED or two) or _in_topic(sheet, at):
+            continue
+        behind = at + (2 if two else 1)
+        if _is_called_off(sheet, at, behind, contact):
+            return at
+    return None
+
+
+def _is_called_off(sheet: Sheet, at: int, behind: int, contact: Contact | None) -> bool:
+    """`call cancelled`, `they cancelled the meeting`, `cancelled on us`; not `they cancelled their order`."""
+    before = at - 1
+    while before >= 0 and (sheet.keys[before] in _BEING or sheet.words[before].is_mark):
+        before -= 1
+    is_close = contact is not None and contact.first <= before < contact.last
+    following = sheet.key(behind)
+    while following in ("our", "the", "their", "a", "today's", "this", "again", "yesterday's", "tomorrow's") and behind < len(sheet):
+        behind += 1
+        following = sheet.key(behind)
+    names_contact = following in MEETING_NOUNS or following in EVENTS
+    ends = sheet.after(behind) >= len(sheet) or sheet.words[behind].is_mark
+    vague = following in ("on", "by", "last", "at", "until", "till", "to", "again", "due", "for", "because", "as", "-", "and", "this", "til", "so", "they", "same")
+    return names_contact or ((is_close or before < 0 or bool(sheet.uses[before]) or sheet.keys[before] in MEETING_NOUNS or ends) and (ends or vague or bool(sheet.uses[behind])))
+
+
+def plan_at(sheet: Sheet, contact: Contact | None) -> int | None:
+    """Where it is said that the contact is only planned; not where it happened and another one was planned."""
+    for at in range(len(sheet)):
+        if sheet.uses[at] or sheet.words[at].quoted or not any(sheet.says(at, *phrase) for phrase in _PLANS):
+            continue
+        if _in_topic(sheet, at) or (sheet.keys[at] in ("booked", "planned") and sheet.key(at + 1) in ("up", "onto", "their")):
+            continue
+        if contact and _happened_before(sheet, contact, at):
+            return None
+        return at
+    return None
+
+
+def _happened_before(sheet: Sheet, contact: Contact, at: int) -> bool:
+    """Whether what was done stands in a clause of its own before a place: `call, booked a meeting for friday`."""
+    return contact.last <= at and any(
+        sheet.words[place].is_mark and sheet.words[place].text in (",", ".", ";", "-", "–", "—", "!", "(", ":") or sheet.keys[place] in ("and", "then")
+        or sheet.begins_line(place) or (sheet.keys[place] in ("agreed", "decided") and place < at)
+        for place in range(contact.last, at)
+    )  # fmt: skip
+
+
+def referral_verb(sheet: Sheet) -> tuple[int, int] | None:
+    """Where a touch says that a lead changed hands: `referred X to us`, `introduced us to X`, `sent us a lead`."""
+    for at in range(len(sheet)):
+        if sheet.uses[at] or sheet.words[at].quoted or _in_topic(sheet, at):
+            continue
+        key = sheet.keys[at]
+        if key in ("introduced", "intro'd", "introd", "connected", "intro'ed") and sheet.key(at + 1) == "us" and sheet.key(at + 2) in ("to", "with"):
+            return at, at + 3
+        if key in ("referred", "recommended", "passed", "sent") and any(sheet.says(place, "to", "us") for place in range(at + 1, min(at + 9, len(sheet)))):
+            if key in ("referred", "recommended") or any(sheet.key(place) in LEAD_NOUNS for place in range(at + 1, min(at + 7, len(sheet)))):
+                return at, at + 1
+        if key in ("sent", "gave", "passed", "referred") and sheet.key(at + 1) == "us":
+            behind = [sheet.key(place) for place in range(at + 2, at + 6)]
+            if key == "referred" or any(word in LEAD_NOUNS for word in behind):
+                return at, at + 2
+        if key in ("referred", "intro'd", "introduced") and (at == 0 or sheet.key(at - 1) in ("we", "i")) and any(
+            sheet.key(place) == "to" for place in range(at + 1, min(at + 9, len(sheet)))
+        ):
+            return at, at + 1
+    return None
+
+
+def days_outside(days: Sequence[DayPhrase], sheet: Sheet) -> list[DayPhrase]:
+    """The phrases of which no word was used."""
+    return [day for day in days if sheet.are_free(day.first, day.last)]

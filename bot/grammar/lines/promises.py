@@ -1,0 +1,270 @@
+"""What one side promised the other, with its day: cut out of the line before the contact's own day is looked for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.grammar.lines.day_phrases import DayPhrase
+from bot.grammar.lines.values import Leftover, Promise, Unread
+from bot.grammar.lines.vocabulary import MEETING_NOUNS
+from bot.grammar.lines.words import Sheet, tidy
+from scoring.words import Promiser
+
+US, THEM = Promiser.US, Promiser.THEM
+# A heading with a colon: what follows is a promise of ours.
+_HEADINGS = (
+    ("next", "steps"), ("next", "step"), ("next", "action"), ("next", "actions"), ("next",), ("to", "do"), ("to-do",), ("todo",), ("todos",),
+    ("action", "points"), ("action", "point"), ("action", "items"), ("action", "item"), ("action",), ("actions",), ("follow-up",),
+    ("follow", "up"), ("followup",), ("follow-ups",), ("ap",), ("promised",), ("we", "promised"), ("i", "promised"),
+)  # fmt: skip
+_THEIR_HEADINGS = (("they", "promised"), ("their", "action"), ("their", "next", "step"), ("their", "todo"))
+_OURS = ("i", "we")
+_THEIRS = ("they", "he", "she")
+_SHORT = {"i'll": US, "we'll": US, "ill": US, "they'll": THEM, "he'll": THEM, "she'll": THEM, "theyll": THEM, "i'm": US, "we're": US, "they're": THEM,
+          "i'd": US, "we'd": US, "i've": US, "we've": US}  # fmt: skip
+_WILL = (
+    ("will",), ("will", "also"), ("promised", "to"), ("promised",), ("agreed", "to"), ("need", "to"), ("needs", "to"), ("have", "to"), ("has", "to"),
+    ("must",), ("should",), ("am", "going", "to"), ("are", "going", "to"), ("is", "going", "to"), ("said", "i'd"), ("said", "i'll"), ("said", "we'd"),
+    ("said", "we'll"), ("said", "they'd"), ("said", "they'll"), ("said", "he'd"), ("said", "she'd"), ("are", "to"), ("am", "to"), ("owe", "them"), ("owe", "us"),
+    ("gonna",), ("going", "to"), ("said", "he'll"), ("said", "she'll"), ("offered", "to"), ("said", "they", "would"), ("committed", "to"), ("have", "promised", "to"),
+    ("still", "owe", "them"), ("still", "owe", "us"), ("have", "promised"),
+)  # fmt: skip
+_AFTER_SHORT = (("also",), ("going", "to"), ("to",), ("gonna",), ("promised", "to"), ("promised",), ("got", "to"), ("agreed", "to"))
+_BARE_WILL = (("will",), ("promised", "to"), ("need", "to"), ("must",), ("remember", "to"), ("don't", "forget", "to"), ("promised", "them"),
+              ("have", "to"), ("promised",), ("agreed", "to"), ("owe", "them"))  # fmt: skip
+ACTS = frozenset(
+    "send share draft book call email introduce intro prepare review check arrange set chase ping get write schedule organise organize"
+    " confirm forward sort update circulate invite mail give make finish complete deliver provide create build design put speak ask find"
+    " look come return revert reply respond sign pay transfer print post publish record connect refer pass bring discuss propose suggest"
+    " present plan run host join attend try talk let follow close fix issue submit resend sent move reschedule work quote pull meet"
+    " ring phone text message tell show teach train fill order ship research read agree approve hand pick drop upload download add remove"
+    " visit see tidy raise feed report announce feature promote".split()
+)
+"""Verbs with which promises begin."""
+_NOT_PROMISED = frozenset("nothing not never no be been have had see think know like love want need miss remain stay".split())
+_CLAUSE_MARKS = frozenset((",", ";", ".", "-", "–", "—", "!", "(", ":", "--", "/"))
+_DUE = frozenset(("by", "on", "before", "for", "until", "till", "in", "at", "from"))
+_ENDS = frozenset((".", ";", "!"))
+_SUBJECTS = frozenset((*_OURS, *_THEIRS, *_SHORT, "next", "todo", "action", "they"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Trigger:
+    """Where a promise is announced, where its words begin, and who makes it."""
+
+    first: int
+    last: int
+    by: Promiser
+    is_heading: bool = False
+
+
+def take_promises(sheet: Sheet, days: Sequence[DayPhrase], today: date) -> tuple[Promise, ...]:
+    """The promises of the line, their words marked as used."""
+    triggers = _triggers(sheet, days)
+    found: list[Promise] = []
+    for number, trigger in enumerate(triggers):
+        limit = triggers[number + 1].first if number + 1 < len(triggers) else len(sheet)
+        if trigger.first < limit:
+            found.extend(_take(sheet, trigger, limit, days, today))
+    return tuple(found)
+
+
+def _triggers(sheet: Sheet, days: Sequence[DayPhrase]) -> list[_Trigger]:
+    found: list[_Trigger] = []
+    at = 0
+    while at < len(sheet):
+        trigger = None if sheet.uses[at] or sheet.words[at].quoted else _trigger_at(sheet, at, days)
+        if trigger and sheet.are_free(trigger.first, trigger.last):
+            found.append(trigger)
+            at = max(trigger.last, at + 1)
+        else:
+            at += 1
+    return found
+
+
+def _trigger_at(sheet: Sheet, at: int, days: Sequence[DayPhrase]) -> _Trigger | None:
+    key = sheet.keys[at]
+    if heading := _heading(sheet, at):
+        return heading
+    if key in _SHORT:
+        return _short(sheet, at)
+    if key in _OURS or key in _THEIRS:
+        by = US if key in _OURS else THEM
+        length = _longest(sheet, at + 1, _WILL)
+        if length and sheet.key(at + length) == "us" and by is THEM:
+            by = THEM
+        return _verbal(sheet, at, at + 1 + length, by) if length else None
+    if not _begins_clause(sheet, at):
+        return None
+    if key == "follow" and sheet.key(at + 1) == "up" and sheet.key(at + 2) not in MEETING_NOUNS:
+        return _Trigger(at, at, US)
+    if key in ("follow-up", "followup") and sheet.key(at + 1) in ("with", "on", "next", "in", "by", "tomorrow", "about"):
+        return _Trigger(at, at, US)
+    length = _longest(sheet, at, _BARE_WILL)
+    if length and not (sheet.words[at].is_capital and key == "will"):
+        last = at + length
+        if sheet.key(last) in ACTS or key in ("promised", "owe"):
+            return _verbal(sheet, at, last, US)
+        return None
+    start = at + 1 if key in ("to", "please") else at
+    if sheet.key(start) in ACTS and not sheet.begins_line(at) and at > 0 and _has_due(sheet, start, days):
+        return _Trigger(at, start, US)
+    return None
+
+
+def _heading(sheet: Sheet, at: int) -> _Trigger | None:
+    """`next:`, `next steps -`, `todo:call`, `TODO`."""
+    key = sheet.keys[at]
+    for headings, by in ((_HEADINGS, US), (_THEIR_HEADINGS, THEM)):
+        for heading in headings:
+            if not sheet.says(at, *heading):
+                continue
+            end = at + len(heading)
+            is_dash = sheet.key(end) in ("-", "–", "—", "=") and len(heading) > 1 and heading[0] in ("next", "action", "to")
+            if sheet.key(end) == ":" or is_dash:
+                return _Trigger(at, end + 1, by, is_heading=True)
+    glued = key.partition(":")
+    if glued[1] and glued[2] and (glued[0],) in _HEADINGS:  # next:call
+        return _Trigger(at, at, US, is_heading=True)
+    return None
+
+
+def _longest(sheet: Sheet, at: int, phrases: Sequence[tuple[str, ...]]) -> int:
+    return max((len(phrase) for phrase in phrases if sheet.says(at, *phrase)), default=0)
+
+
+def _short(sheet: Sheet, at: int) -> _Trigger | None:
+    """I'll send …, we're going to …, they'll share …"""
+    key = sheet.keys[at]
+    length = _longest(sheet, at + 1, _AFTER_SHORT)
+    if key in ("i'm", "we're", "they're", "i'd", "we'd", "i've", "we've") and not length:
+        return None
+    if key == "ill" and sheet.key(at + 1) not in ACTS:
+        return None
+    return _verbal(sheet, at, at + 1 + length, _SHORT[key])
+
+
+def _verbal(sheet: Sheet, first: int, last: int, by: Promiser) -> _Trigger | None:
+    """The trigger, unless nothing was promised or it is about being somewhere."""
+    following = sheet.key(last)
+    if not following or following in _NOT_PROMISED or sheet.words[last].is_mark:
+        return None
+    if following == "us" and by is THEM:
+        last += 1
+    return _Trigger(first, last, by)
+
+
+def _begins_clause(sheet: Sheet, at: int) -> bool:
+    before = sheet.key(at - 1)
+    return at == 0 or before in _CLAUSE_MARKS or before in ("and", "then", "&", "so") or sheet.begins_line(at) or bool(sheet.uses[at - 1])
+
+
+def _has_due(sheet: Sheet, start: int, days: Sequence[DayPhrase]) -> bool:
+    """Whether `by DAY` stands in the same sentence."""
+    end = _end_of_sentence(sheet, start, len(sheet))
+    return any(start < day.first < end and sheet.key(day.first - 1) in ("by", "before") for day in days) or any(
+        sheet.key(at) == "by" and _is_hour(sheet.key(at + 1)) for at in range(start, end)
+    )
+
+
+def _is_hour(key: str) -> bool:
+    return key[:1].isdigit() and key.rstrip("0123456789:.") in ("am", "pm") or key in ("noon", "midday", "lunch", "lunchtime")
+
+
+def _end_of_sentence(sheet: Sheet, at: int, limit: int) -> int:
+    start = at
+    while at < limit:
+        if at > start and (sheet.begins_line(at) or sheet.uses[at] or _ends(sheet, at)):
+            return at
+        at += 1
+    return limit
+
+
+def _ends(sheet: Sheet, at: int) -> bool:
+    """Whether a sentence ends with a mark; the point of `Ltd.` does not matter here."""
+    word = sheet.words[at]
+    return word.is_mark and word.text in _ENDS
+
+
+def _take(sheet: Sheet, trigger: _Trigger, limit: int, days: Sequence[DayPhrase], today: date) -> list[Promise]:
+    """The promise, and further ones that follow it: `send the deck by friday and book the room by monday`."""
+    found: list[Promise] = []
+    first, start = trigger.first, trigger.last
+    while start < limit:
+        end = _end_of_sentence(sheet, start, limit)
+        due, due_first, due_last = _due(sheet, start, end, days, today)
+        stop = _stop(sheet, start, due_first if due else end, trigger.is_heading)
+        what = tidy(sheet.text[sheet.words[start].start : sheet.words[stop - 1].end]) if stop > start else ""
+        what = _without_heading(what)
+        if not what:
+            break
+        if stop < due_first:
+            due, due_last = None, stop
+        sheet.use("promise", first, due_last if due else stop)
+        found.append(Promise(by=trigger.by, what=what, due_on=due))
+        first = start = due_last if due else stop
+        while start < limit and sheet.key(start) in (",", "and", "&", "then", ";"):
+            start += 1
+        more = due is not None and start < limit and sheet.key(start) in ACTS and start > first and _has_due(sheet, start, days)
+        if not more:
+            break
+    return found
+
+
+def _without_heading(what: str) -> str:
+    head, colon, rest = what.partition(":")
+    return rest.strip() if colon and rest and (head.casefold(),) in _HEADINGS and not rest.startswith("//") else what
+
+
+def _due(sheet: Sheet, start: int, end: int, days: Sequence[DayPhrase], today: date) -> tuple[date | None, int, int]:
+    """The day of a promise, and the place of its words with the `by` before them."""
+    inside = [day for day in days if start <= day.first and day.last <= end]
+    chosen = next((day for day in inside if sheet.key(day.first - 1) in ("by", "before")), None)
+    if chosen is None:
+        chosen = next((day for day in reversed(inside) if _stands_last(sheet, day, end)), None)
+    if chosen is None or chosen.first == start:
+        for at in range(start + 1, end):
+            if sheet.key(at) == "by" and _is_hour(sheet.key(at + 1)):
+                return today, at, at + 2
+        return None, end, end
+    first = chosen.first
+    while first > start and sheet.key(first - 1) in _DUE:
+        first -= 1
+    return chosen.to_come(), first, chosen.last
+
+
+def _stands_last(sheet: Sheet, day: DayPhrase, end: int) -> bool:
+    """Whether nothing but marks, or a new clause, stands behind a day."""
+    following = sheet.after(day.last)
+    return following >= end or sheet.key(day.last) in (",", "-", "–", "—", ")", ";") or sheet.key(day.last) in ("and", "but", "so")
+
+
+def _stop(sheet: Sheet, start: int, end: int, is_heading: bool) -> int:
+    """Where the words of a promise end: before a clause about something else."""
+    for at in range(start + 1, end):
+        if sheet.words[at].is_mark and sheet.words[at].text in (",", "-", "–", "—") and not is_heading and _new_subject(sheet, at + 1):
+            return at
+    return end
+
+
+def _new_subject(sheet: Sheet, at: int) -> bool:
+    return sheet.key(at) in _SUBJECTS or sheet.key(at) in ("but", "then", "also", "great", "good", "so", "she", "he", "their")
+
+
+def looks_promised(sheet: Sheet, days: Sequence[DayPhrase], today: date) -> list[Leftover]:
+    """Clauses that may be a promise though nobody said so: `to send the deck`, `need a quote by friday`."""
+    found: list[Leftover] = []
+    for at in range(len(sheet)):
+        if sheet.uses[at] or not _begins_clause(sheet, at) or sheet.words[at].quoted:
+            continue
+        start = at + 1 if sheet.key(at) == "to" else at
+        is_act = sheet.key(start) in ACTS and (start > at or sheet.key(at - 1) in _CLAUSE_MARKS) and sheet.key(start) not in MEETING_NOUNS
+        if not is_act or at == 0:
+            continue
+        end = _end_of_sentence(sheet, start, len(sheet))
+        due, due_first, _ = _due(sheet, start, end, days, today)
+        what = tidy(sheet.text[sheet.words[start].start : sheet.words[(due_first if due else end) - 1].end])
+        if len(what.split()) > 1:
+            promise = Promise(by=US, what=what, due_on=due)
+            found.append(Leftover(kind=Unread.PROMISE, text=sheet.spelled(at, end), promise=promise))
+    return found[:2]

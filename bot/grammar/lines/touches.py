@@ -1,0 +1,121 @@
+"""`/touch`: what was done, when, and what was promised."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from bot.grammar.lines.choice import choose
+from bot.grammar.lines.contact import (
+    Contact,
+    cancelled_at,
+    find_contact,
+    glue_names,
+    is_attempt,
+    plan_at,
+    referral_verb,
+    use_contact,
+)
+from bot.grammar.lines.day_phrases import DayPhrase, find_days
+from bot.grammar.lines.leftovers import leftovers
+from bot.grammar.lines.promises import take_promises
+from bot.grammar.lines.stage import Stage, day_question
+from bot.grammar.lines.values import Ask, Certainty, Command, Entry, Option, Question, Record
+from bot.grammar.lines.when import When, contact_day
+from bot.grammar.lines.words import Sheet
+from scoring.words import Direction, Kind
+
+_AS_EVENT = (Option(key="event", label="It was an event"), Option(key="touch", label="It was a touch"))
+_AS_REFERRAL = (Option(key="referral", label="It was a referral"), Option(key="touch", label="It was a touch"))
+_DIRECTIONS = {"from": Direction.IN, "to": Direction.OUT}
+
+
+def read_touch(stage: Stage) -> Entry | None:
+    """A touch; None where the line is rather a referral or an event, to be read as one."""
+    sheet, context = stage.sheet, stage.context
+    days = find_days(sheet, context.today, day_first=context.day_first)
+    choice = choose(sheet, context, Command.TOUCH, days, stage.answers)
+    kind = stage.answers.get("kind")
+    if kind in ("event", "referral"):
+        return None
+    direction = _direction(sheet, choice.first)
+    if choice.found and not choice.question:
+        glue_names(sheet, choice.first, choice.last)
+    promises = take_promises(sheet, days, context.today)
+    asked = [choice.question] if choice.question else []
+    if kind is None and (verb := referral_verb(sheet)) and choice.found:
+        if _names_lead(sheet, verb):
+            return None
+        asked.append(Question(key="kind", ask=Ask.KIND, problem="Is that a referral?", text=sheet.spelled(*verb), options=_AS_REFERRAL))
+    contact = find_contact(sheet, [(day.first, day.last) for day in days])
+    if contact and contact.is_event:
+        if kind is None:
+            text = sheet.spelled(contact.first, contact.last)
+            asked.append(Question(key="kind", ask=Ask.KIND, problem=f"“{text}” sounds like an event.", text=text, options=_AS_EVENT))
+        contact = None if kind else contact
+    record, when = _record(stage, contact, days)
+    record = replace(record, partners=choice.found, direction=direction, promises=promises)
+    if when.is_asked or (record.is_plan and when.phrase is None):
+        asked.append(day_question(when, days, context.today, sheet, is_plan=record.is_plan))
+    record = replace(record, title=sheet.kept(), unread=leftovers(stage, choice.places, days, record))
+    return stage.entry(Command.TOUCH, [record], asked)
+
+
+def _record(stage: Stage, contact: Contact | None, days: Sequence[DayPhrase]) -> tuple[Record, When]:
+    """What was done and when, without whom it was done with."""
+    sheet, today = stage.sheet, stage.context.today
+    attempt = is_attempt(sheet, contact)
+    planned = None if attempt else plan_at(sheet, contact)
+    cancelled = attempt and cancelled_at(sheet, contact) is not None
+    if contact and _is_detached(sheet, contact) and (not attempt or _stands_first(sheet, contact)):
+        use_contact(sheet, contact)
+        medium = contact.medium
+    else:
+        medium = None
+    when = stage.answered_day(days) or contact_day(sheet, days, today, is_plan=planned is not None)
+    kind = Kind.ATTEMPT if attempt else contact.kind if contact and not contact.is_event else Kind.MEETING
+    is_plan = not attempt and (planned is not None or when.day > today) and not _is_today(when, today)
+    on = today if attempt and when.day > today else when.day
+    return (
+        Record(
+            command=Command.TOUCH, kind=kind, medium=medium, occurred_on=on, certainty=when.certainty, day_words=when.words,
+            is_plan=is_plan, is_cancelled=cancelled,
+        ),
+        when,
+    )  # fmt: skip
+
+
+def _is_today(when: When, today: date) -> bool:
+    return when.certainty is not Certainty.ASSUMED and when.day <= today and when.phrase is not None
+
+
+def _direction(sheet: Sheet, first: int) -> Direction:
+    """`from X …` and `email from X` were done by them, `email to X` by us; `met Sarah from X` was both."""
+    direction = _DIRECTIONS.get(sheet.key(first - 1), Direction.JOINT)
+    if direction is Direction.JOINT or first == 1:
+        return direction
+    before = Sheet(sheet.text[: sheet.words[first - 1].start])
+    contact = find_contact(before)
+    is_noun = contact is not None and not contact.is_verb and contact.last >= len(before)
+    return direction if is_noun else Direction.JOINT
+
+
+def _stands_first(sheet: Sheet, contact: Contact) -> bool:
+    return all(sheet.uses[at] or sheet.words[at].is_mark for at in range(contact.first))
+
+
+def _is_detached(sheet: Sheet, contact: Contact) -> bool:
+    """Whether the word stands apart from the note: in front, beside a field, or at the end."""
+    at = contact.first
+    from bot.grammar.lines.contact import _FILLING
+
+    while at > 0 and not sheet.uses[at - 1] and sheet.keys[at - 1] in _FILLING:
+        at -= 1
+    in_front = at == 0 or sheet.words[at - 1].is_mark or bool(sheet.uses[at - 1]) or sheet.begins_line(at)
+    behind = contact.last
+    at_end = behind >= len(sheet) or bool(sheet.uses[behind]) or sheet.words[behind].is_mark
+    return in_front or (at_end and sheet.key(contact.first - 1) not in ("our", "their", "the", "after", "before", "to", "their", "next"))
+
+
+def _names_lead(sheet: Sheet, verb: tuple[int, int]) -> bool:
+    """Whether a name with a capital stands where the lead would."""
+    return any(sheet.words[at].is_capital or sheet.words[at].quoted for at in sheet.free_words(verb[1], min(verb[1] + 2, len(sheet))))

@@ -1,0 +1,211 @@
+"""A text as words and marks with their places, and a sheet on which each stage marks the words that it used."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from storage.names import fold
+
+_RUN = re.compile(r"\S+")
+_EMOJI_NAME = re.compile(r":[a-z0-9_+'-]+:")
+_OPENING = "([{\"“”„«»'‘’`*_~•·>=|\\:;,!?…–—→"
+_CLOSING = ")]}\"“”„«»'‘’`*_~,.;:!?…–—=|\\→-"
+_QUOTES = {'"': '"', "“": "”“\"", "”": "”\"", "„": "“”\"", "«": "»"}
+_DASHES = frozenset(("-", "–", "—", "--", "→", "->", "=>", "•", "|", "/", "~", "*"))
+_STRIPPED = ",;:-–—→•|/=>*_~"
+_PAIRS = {")": "(", "]": "[", "}": "{", "”": "“", "»": "«"}
+_MOST_PAIRS = 8  # brackets around brackets
+_DIGITS = frozenset("0123456789£$€")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word or a mark: what was typed, its place, and `key`, the word as it is compared (empty for one in quotes)."""
+
+    text: str
+    start: int
+    end: int
+    key: str
+    is_mark: bool = False
+    quoted: bool = False
+
+    @property
+    def is_capital(self) -> bool:
+        """Whether it begins with a capital, as names do; a word of digits does not count."""
+        letter = next((each for each in self.text if each.isalpha()), "")
+        return letter.isupper()
+
+    @property
+    def folded(self) -> str:
+        """The key even of a word in quotes."""
+        return self.key or fold(self.text)
+
+
+def split_words(text: str) -> tuple[Word, ...]:
+    """The words and marks of a text. Marks around a word stand alone: `(won),` is four."""
+    found: list[Word] = []
+    for run in _RUN.finditer(text):
+        found.extend(_parts(run[0], run.start()))
+    return tuple(_quote(found, text))
+
+
+def _parts(run: str, start: int) -> Iterator[Word]:
+    if _EMOJI_NAME.fullmatch(run) or not any(each.isalnum() or each in "&+£$€" for each in run):
+        yield from _marks(run, start)
+        return
+    first, last = 0, len(run)
+    while first < last and (run[first] in _OPENING or (run[first] == "-" and run[first + 1 : first + 2] not in _DIGITS)):
+        first += 1
+    while last > first and run[last - 1] in _CLOSING:
+        last -= 1
+    if run[first:last] == "":
+        yield from _marks(run, start)
+        return
+    yield from _marks(run[:first], start)
+    yield Word(run[first:last], start + first, start + last, fold(run[first:last]))
+    yield from _marks(run[last:], start + last)
+
+
+def _marks(run: str, start: int) -> Iterator[Word]:
+    """Marks one by one; an emoji, a dash or points stay together."""
+    if not run:
+        return
+    if len(run) > 1 and (run in _DASHES or _EMOJI_NAME.fullmatch(run) or not run.isascii() or run[0] == run[-1] == "."):
+        if all(each not in _QUOTES for each in run):
+            yield Word(run, start, start + len(run), run, is_mark=True)
+            return
+    for at, mark in enumerate(run):
+        yield Word(mark, start + at, start + at + 1, mark, is_mark=True)
+
+
+def _quote(words: list[Word], text: str) -> list[Word]:
+    """The words with those between quotation marks on one line marked as quoted; a mark that is never closed is none."""
+    at = 0
+    while at < len(words):
+        closers = _QUOTES.get(words[at].text) if words[at].is_mark else None
+        end = _closed(words, at, closers, text) if closers else None
+        if end is None:
+            at += 1
+            continue
+        for inside in range(at + 1, end):
+            words[inside] = replace(words[inside], quoted=True, key="")
+        words[at], words[end] = (replace(words[each], key='"') for each in (at, end))
+        at = end + 1
+    return words
+
+
+def _closed(words: Sequence[Word], at: int, closers: str, text: str) -> int | None:
+    """Where the quotation that opens at a mark is closed: on the same line, and within twenty words."""
+    for end in range(at + 1, min(at + 40, len(words))):
+        if "\n" in text[words[end - 1].end : words[end].start]:
+            return None
+        if words[end].is_mark and words[end].text in closers:
+            return end if end > at + 1 else None
+    return None
+
+
+class Sheet:
+    """The words of one entry, and what each was used for. The only thing that stages of reading change."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.words = split_words(text)
+        self.keys = [word.key for word in self.words]
+        self.uses: list[str] = [""] * len(self.words)
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def use(self, field: str, first: int, last: int | None = None) -> None:
+        """Mark the words from `first` up to, not including, `last` as used by a field."""
+        for at in range(first, first + 1 if last is None else last):
+            if not self.uses[at]:
+                self.uses[at] = field
+
+    def is_free(self, at: int) -> bool:
+        """Whether there is a word at a place that nothing has used."""
+        return 0 <= at < len(self.words) and not self.uses[at]
+
+    def are_free(self, first: int, last: int) -> bool:
+        """Whether nothing has used any of the words."""
+        return not any(self.uses[first:last])
+
+    def before(self, at: int) -> int:
+        """The place of the word before, over marks; -1 if there is none."""
+        at -= 1
+        while at >= 0 and self.words[at].is_mark:
+            at -= 1
+        return at
+
+    def after(self, at: int) -> int:
+        """The place of the word at or after a place, over marks; the length if there is none."""
+        while at < len(self.words) and self.words[at].is_mark:
+            at += 1
+        return at
+
+    def key(self, at: int) -> str:
+        """The key at a place; empty beyond the ends."""
+        return self.keys[at] if 0 <= at < len(self.keys) else ""
+
+    def begins_line(self, at: int) -> bool:
+        """Whether a line begins with the word."""
+        return at == 0 or "\n" in self.text[self.words[at - 1].end : self.words[at].start]
+
+    def says(self, at: int, *phrase: str) -> bool:
+        """Whether these words stand at a place."""
+        return self.keys[at : at + len(phrase)] == list(phrase)
+
+    def spelled(self, first: int, last: int) -> str:
+        """The words as typed, whatever used them."""
+        return " ".join(self.text[self.words[first].start : self.words[last - 1].end].split()) if last > first else ""
+
+    def kept(self, first: int = 0, last: int | None = None) -> str:
+        """What nobody used between two places, as typed, with its lines."""
+        last = len(self.words) if last is None else last
+        pieces: list[str] = []
+        at = first
+        while at < last:
+            if self.uses[at]:
+                at += 1
+                continue
+            end = at
+            while end < last and not self.uses[end]:
+                end += 1
+            if piece := tidy(self.text[self.words[at].start : self.words[end - 1].end]):
+                gap = "\n" if pieces and self._breaks(at) else " "
+                pieces.append((gap if pieces else "") + piece)
+            at = end
+        return "".join(pieces)
+
+    def _breaks(self, at: int) -> bool:
+        """Whether a line ended among the used words before a place, or just before it."""
+        while at > 0:
+            if self.begins_line(at):
+                return True
+            at -= 1
+            if not self.uses[at]:
+                return False
+        return False
+
+    def free_words(self, first: int = 0, last: int | None = None) -> list[int]:
+        """The places of words (no marks) that nobody used."""
+        last = len(self.words) if last is None else last
+        return [at for at in range(first, last) if not self.uses[at] and not self.words[at].is_mark]
+
+
+def tidy(text: str) -> str:
+    """The text without marks that only joined it to something else, its lines trimmed."""
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    text = "\n".join(line for line in lines if line)
+    for _ in range(_MOST_PAIRS):
+        before = text
+        text = text.lstrip(_STRIPPED + " \n.!?)]}”»").rstrip(_STRIPPED + " \n([{“«")
+        if text[-1:] in _PAIRS and _PAIRS[text[-1]] not in text:
+            text = text[:-1]
+        if text[:1] in _PAIRS.values() and not any(_PAIRS[each] == text[0] for each in text if each in _PAIRS):
+            text = text[1:]
+        if text.count('"') == 1:
+            text = text.strip('"')
+        if text == before:
+            break
+    return text if any(each.isalnum() for each in text) else ""
