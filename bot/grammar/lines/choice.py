@@ -78,11 +78,11 @@ def _answered(sheet: Sheet, context: Context, places: Sequence[Place], answers: 
 def _referral_place(sheet: Sheet, places: Sequence[Place]) -> Place | None:
     """As for all, but `from` and `to` tell more than standing in front: `Nova Cakes 5k from Hexley Data`."""
     place = best(places)
-    if place is None or place.rank > 0 or sheet.key(place.first - 1) in _DIRECTIONS or sheet.key(place.last) in GAVE:
+    if place is None or place.rank > 0 or sheet.key(sheet.before(place.first)) in _DIRECTIONS or sheet.key(place.last) in GAVE:
         return place
     if sheet.key(sheet.before(place.first)) in GAVE:
         return place
-    named = [each for each in places if each.is_whole and sheet.key(each.first - 1) in ("from", "to") and each.first > place.first]
+    named = [each for each in places if each.is_whole and sheet.key(sheet.before(each.first)) in ("from", "to") and each.first > place.first]
     return named[-1] if named and len(named) == 1 else place
 
 

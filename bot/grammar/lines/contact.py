@@ -126,7 +126,7 @@ def use_contact(sheet: Sheet, contact: Contact) -> None:
 
 def glue_names(sheet: Sheet, first: int, last: int) -> None:
     """Mark the words that lead from what was done to the partner's name."""
-    at = first - 1
+    at = sheet.before(first)
     if sheet.key(at) in _TO_THE_NAME | {"@"} and sheet.is_free(at):
         sheet.use("glue", at)
         if sheet.key(at - 1) in ("up", "over", "out") and sheet.is_free(at - 1) and (at < 2 or sheet.uses[at - 2]):

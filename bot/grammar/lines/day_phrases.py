@@ -3,7 +3,7 @@
 import re
 from calendar import monthrange
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.grammar.lines.words import Sheet
@@ -450,10 +450,13 @@ def _numeric(sheet: Sheet, at: int, today: date, day_first: bool) -> DayPhrase |
         number, month = month, number
     if found[4]:
         return _fixed(at, start + 1, _date(_full_year(found[4]), month, number), is_date=True)
-    return _dated(at, start + 1, number, month, 0, today)
+    phrase = _dated(at, start + 1, number, month, 0, today)
+    is_part = key in _FRACTIONS and sheet.key(start - 1) != "on"
+    return replace(phrase, is_weak=True) if is_part else phrase
 
 
-_IDIOMS = frozenset(("24/7", "50/50", "1/2", "1/4", "3/4", "2/3", "1/3", "9/11"))
+_IDIOMS = frozenset(("24/7", "50/50"))
+_FRACTIONS = frozenset(("1/2", "1/4", "3/4", "2/3", "1/3", "9/11", "4/5", "3/5", "2/5", "1/5", "5/5"))
 
 
 def _full_year(text: str) -> int:

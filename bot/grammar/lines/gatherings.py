@@ -33,9 +33,10 @@ def read_event(stage: Stage) -> Entry:
     choice = choose(sheet, context, Command.EVENT, days, stage.answers)
     asked = [choice.question] if choice.question else []
     direction = Direction.JOINT
-    if choice.found and sheet.key(choice.first - 1) in _GLUE and sheet.is_free(choice.first - 1):
-        direction = _DIRECTIONS.get(sheet.key(choice.first - 1), Direction.JOINT)
-        sheet.use("glue" if direction is Direction.JOINT else "direction", choice.first - 1)
+    before = sheet.before(choice.first)
+    if choice.found and sheet.key(before) in _GLUE and sheet.is_free(before):
+        direction = _DIRECTIONS.get(sheet.key(before), Direction.JOINT)
+        sheet.use("glue" if direction is Direction.JOINT else "direction", before)
     promises = take_promises(sheet, days, context.today)
     is_cancelled = _take_cancelled(sheet)
     is_planned = any(sheet.keys[at] in _PLANNED and not sheet.words[at].is_capital for at in sheet.free_words())

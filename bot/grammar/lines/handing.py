@@ -20,7 +20,7 @@ def take_direction(sheet: Sheet, choice: Choice) -> Direction | None:
     """The direction that is said, the words that say it marked; None where none does."""
     direction = None
     said = False
-    before = choice.first - 1
+    before = sheet.before(choice.first)
     if choice.found and sheet.key(before) in _PREPOSITIONS and sheet.is_free(before):
         direction = _PREPOSITIONS[sheet.key(before)]
         said = direction is not None
@@ -47,7 +47,7 @@ def _take_verb(sheet: Sheet, choice: Choice, *, is_from: bool) -> Direction | No
 
 
 def _goes_out(sheet: Sheet, choice: Choice) -> bool:
-    return sheet.key(choice.first - 1) in ("to", "for")
+    return sheet.key(sheet.before(choice.first)) in ("to", "for")
 
 
 def _opens(sheet: Sheet, at: int) -> bool:

@@ -120,6 +120,8 @@ def _merged(sheet: Sheet, leads: Sequence[Lead]) -> list[Lead]:
 
 
 def _like_names(sheet: Sheet, words: Sequence[int]) -> bool:
+    if len(words) == 1 and sheet.words[words[0]].text.isupper() and len(sheet.words[words[0]].text) < 5:
+        return False  # VAT, ARR
     return len(words) <= 5 and all(sheet.words[at].is_capital or sheet.keys[at] in ("of", "the") for at in words)
 
 

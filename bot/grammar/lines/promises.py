@@ -42,6 +42,8 @@ ACTS = frozenset(
 )
 """Verbs with which promises begin."""
 _NOT_PROMISED = frozenset("nothing not never no be been have had see think know like love want need miss remain stay".split())
+# What one will do together is a plan, and no promise.
+_MEETING = frozenset("meet see speak visit catch talk".split())
 _CLAUSE_MARKS = frozenset((",", ";", ".", "-", "–", "—", "!", "(", ":", "--", "/"))
 _DUE = frozenset(("by", "on", "before", "for", "until", "till", "in", "at", "from"))
 _ENDS = frozenset((".", ";", "!"))
@@ -76,7 +78,7 @@ def _triggers(sheet: Sheet, days: Sequence[DayPhrase]) -> list[_Trigger]:
         trigger = None if sheet.uses[at] or sheet.words[at].quoted else _trigger_at(sheet, at, days)
         if trigger and sheet.are_free(trigger.first, trigger.last):
             found.append(trigger)
-            at = max(trigger.last, at + 1)
+            at = max(trigger.last, at) + 1
         else:
             at += 1
     return found
@@ -103,13 +105,22 @@ def _trigger_at(sheet: Sheet, at: int, days: Sequence[DayPhrase]) -> _Trigger | 
     length = _longest(sheet, at, _BARE_WILL)
     if length and not (sheet.words[at].is_capital and key == "will"):
         last = at + length
-        if sheet.key(last) in ACTS or key in ("promised", "owe"):
+        if (sheet.key(last) in ACTS and sheet.key(last) not in _MEETING) or key in ("promised", "owe"):
             return _verbal(sheet, at, last, US)
         return None
     start = at + 1 if key in ("to", "please") else at
-    if sheet.key(start) in ACTS and not sheet.begins_line(at) and at > 0 and _has_due(sheet, start, days):
+    joins = sheet.key(at - 1) in _CLAUSE_MARKS or sheet.key(at - 1) in ("and", "then")
+    if at > 0 and joins and _is_act(sheet, start) and _has_due(sheet, start, days):
         return _Trigger(at, start, US)
     return None
+
+
+def _is_act(sheet: Sheet, at: int) -> bool:
+    """Whether a clause begins with something to be done: `send the deck`, `call them`; not `call about pricing`."""
+    key, following = sheet.key(at), sheet.key(at + 1)
+    if key not in ACTS:
+        return False
+    return key not in MEETING_NOUNS or following in ("them", "her", "him", "back", "the") or (at + 1 < len(sheet) and sheet.words[at + 1].is_capital)
 
 
 def _heading(sheet: Sheet, at: int) -> _Trigger | None:
@@ -147,7 +158,7 @@ def _short(sheet: Sheet, at: int) -> _Trigger | None:
 def _verbal(sheet: Sheet, first: int, last: int, by: Promiser) -> _Trigger | None:
     """The trigger, unless nothing was promised or it is about being somewhere."""
     following = sheet.key(last)
-    if not following or following in _NOT_PROMISED or sheet.words[last].is_mark:
+    if not following or following in _NOT_PROMISED or following in _MEETING or sheet.words[last].is_mark:
         return None
     if following == "us" and by is THEM:
         last += 1
@@ -168,7 +179,7 @@ def _has_due(sheet: Sheet, start: int, days: Sequence[DayPhrase]) -> bool:
 
 
 def _is_hour(key: str) -> bool:
-    return key[:1].isdigit() and key.rstrip("0123456789:.") in ("am", "pm") or key in ("noon", "midday", "lunch", "lunchtime")
+    return key[:1].isdigit() and key.lstrip("0123456789:.") in ("am", "pm") or key in ("noon", "midday", "lunch", "lunchtime")
 
 
 def _end_of_sentence(sheet: Sheet, at: int, limit: int) -> int:

@@ -42,8 +42,9 @@ def read_trust(stage: Stage) -> Entry:
     days = [day for day in days if not day.is_date]  # 4/5 is a rating
     choice = choose(sheet, context, Command.TRUST, days, stage.answers)
     asked = [choice.question] if choice.question else []
-    if choice.found and sheet.key(choice.first - 1) in ("for", "of", "in", "with", "to", "from") and sheet.is_free(choice.first - 1):
-        sheet.use("glue", choice.first - 1)
+    before = sheet.before(choice.first)
+    if choice.found and sheet.key(before) in ("for", "of", "in", "with", "to", "from") and sheet.is_free(before):
+        sheet.use("glue", before)
     groups = _groups(sheet, choice)
     levels, problem = _levels(sheet, choice, groups)
     promises = take_promises(sheet, days, context.today)
@@ -100,7 +101,7 @@ def _segment(sheet: Sheet, start: int, end: int) -> tuple[list[_Level], str]:
             continue
         level = _level_at(sheet, at)
         if level and (not found or _is_near(sheet, found[-1].last, at, sides)):
-            if found and found[-1].side is None and not any(place > found[-1].last for place, _ in sides):
+            if found and found[-1].side is None and not any(place >= found[-1].last for place, _ in sides):
                 return found, ""
             found.append(_Level(at, level[1], level[0]))
             at = level[1]

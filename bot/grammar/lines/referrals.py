@@ -164,7 +164,7 @@ def _records(
     if len(leads) == 1:
         names = listed(sheet, leads[0])
         answer = stage.answers.get(_LEADS)
-        if len(names) == count or (answer == "all" and names):
+        if names and (len(names) == count or answer == "all"):
             return [replace(_record(sheet, base, leads[0], 0), title=name, note="") for name in names]
         if names and answer is None:
             options = (Option(key="all", label=f"Record {len(names)} leads"), Option(key="one", label="It is one"))

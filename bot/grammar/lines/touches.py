@@ -90,10 +90,11 @@ def _is_today(when: When, today: date) -> bool:
 
 def _direction(sheet: Sheet, first: int) -> Direction:
     """`from X …` and `email from X` were done by them, `email to X` by us; `met Sarah from X` was both."""
-    direction = _DIRECTIONS.get(sheet.key(first - 1), Direction.JOINT)
-    if direction is Direction.JOINT or first == 1:
+    at = sheet.before(first)
+    direction = _DIRECTIONS.get(sheet.key(at), Direction.JOINT)
+    if direction is Direction.JOINT or at == 0:
         return direction
-    before = Sheet(sheet.text[: sheet.words[first - 1].start])
+    before = Sheet(sheet.text[: sheet.words[at].start])
     contact = find_contact(before)
     is_noun = contact is not None and not contact.is_verb and contact.last >= len(before)
     return direction if is_noun else Direction.JOINT
