@@ -48,6 +48,9 @@ _SPLIT_THOUSANDS = re.compile(r"[0-9]{3}")
 # Where a comma parts thousands, one or two digits behind it are a slip.
 _COMMA_DECIMALS = re.compile(r"[0-9]+,[0-9]{1,2}")
 _POINT_CURRENCIES = frozenset("GBP USD AUD CAD NZD INR SGD HKD JPY".split())
+_COMPOUNDS = frozenset(f"{tens}-{one}" for tens, number in _NUMBERS.items() if number >= 20 for one in list(_NUMBERS)[1:10])
+_STARTERS = frozenset((*_NUMBERS, *_CODES, *_SIGNS, "a", "half", "quarter", "couple", "between"))
+_LONGEST = 40  # characters; nobody means more
 _LEAST_PHONE = 9  # digits
 _LEAST_BARE = 1_000
 _YEARS = range(1900, 2101)
@@ -77,32 +80,24 @@ def find_amounts(sheet: Sheet, currency: str) -> list[Amount]:
     """The amounts in the order in which they stand."""
     skip = _phones(sheet)
     found: list[Amount] = []
-    at = 0
-    while at < len(sheet):
-        amount = None
-        if not sheet.uses[at] and not sheet.words[at].quoted and at not in skip and _may_begin(sheet, at):
-            amount = _range(sheet, at, currency) or _amount(sheet, at, currency)
-        if amount is None or not sheet.are_free(amount.first, amount.last):
-            at += 1
+    end = 0
+    for at in sheet.where(_STARTERS, sheet.numeric, sheet.where(_COMPOUNDS)):
+        if at < end or at in skip or sheet.uses[at] or sheet.words[at].quoted or sheet.words[at].is_mark or len(sheet.keys[at]) > _LONGEST:
             continue
-        found.append(_led_in(sheet, amount))
-        at = amount.last
+        amount = _range(sheet, at, currency) or _amount(sheet, at, currency)
+        if amount and sheet.are_free(amount.first, amount.last):
+            found.append(_led_in(sheet, amount))
+            end = amount.last
     return found
-
-
-def _may_begin(sheet: Sheet, at: int) -> bool:
-    key = sheet.keys[at]
-    if sheet.words[at].is_mark:
-        return False
-    begins = key in _NUMBERS or key in _CODES or key in ("a", "half", "quarter", "couple", "between") or key.partition("-")[0] in _NUMBERS
-    return begins or any(each.isdigit() or each in _SIGNS for each in key[:4])
 
 
 def _phones(sheet: Sheet) -> set[int]:
     """The places of words that are parts of telephone numbers."""
     found: set[int] = set()
-    at = 0
-    while at < len(sheet):
+    end = 0
+    for at in sheet.numeric:
+        if at < end:
+            continue
         end, digits = at, 0
         while end < len(sheet) and (_DIGITS.fullmatch(sheet.keys[end]) or (end > at and sheet.keys[end] in ("(", ")", "-"))):
             digits += sum(each.isdigit() for each in sheet.keys[end])
@@ -111,7 +106,6 @@ def _phones(sheet: Sheet) -> set[int]:
         is_phone = digits >= _LEAST_PHONE and (end - at > 1 or key[:1] in "0+")
         if end > at and (is_phone or (key[:1] in "+0" and digits >= 6)):
             found.update(range(at, end))
-        at = max(end, at + 1)
     return found
 
 
@@ -258,8 +252,8 @@ def _number_words(sheet: Sheet, at: int) -> tuple[Fraction | None, int]:
     for phrase in (("a", "couple", "of"), ("a", "couple"), ("couple", "of")):
         if sheet.says(at, *phrase):
             return Fraction(2), at + len(phrase)
-    if sheet.key(at) == "a" and not sheet.words[at].is_capital:
-        return Fraction(1), at + 1
+    if sheet.key(at) == "a":
+        return (Fraction(1), at + 1) if sheet.key(at + 1) in _TIMES and not sheet.words[at].is_capital else (None, at)
     total, place = 0, at
     while place < len(sheet):
         parts = sheet.keys[place].split("-")

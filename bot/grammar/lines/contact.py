@@ -15,7 +15,7 @@ from bot.grammar.lines.vocabulary import (
     TWO_WORD_MEDIA,
     TWO_WORD_WORKS,
 )
-from bot.grammar.lines.words import Sheet
+from bot.grammar.lines.words import Phrases, Sheet
 from scoring.words import Kind
 
 # Behind these words stands what was spoken of, not what was done.
@@ -26,7 +26,7 @@ TOPICS = frozenset((
 _FILLING = frozenset(("had", "have", "did", "just", "got", "we", "i", "a", "an", "another", "our", "the", "my", "quick", "great", "good", *QUALITIES))
 _TO_THE_MEDIUM = frozenset(("had", "have", "having", "did", "just", "we", "i", "a", "an", "got", "did", "went", "for", "grabbed", "took", "done"))
 _TO_THE_NAME = frozenset(("with", "to", "from", "at", "for", "w/", "w", "by", "via", "over"))
-_ATTEMPTS: tuple[tuple[str, ...], ...] = (
+_ATTEMPTS = Phrases((
     ("no", "answer"), ("no", "reply"), ("no", "response"), ("no", "luck"), ("no", "joy"), ("voicemail",), ("voice", "mail"), ("vm",), ("went", "to", "voicemail"),
     ("left", "a", "message"), ("left", "message"), ("left", "msg"), ("left", "a", "msg"), ("left", "a", "voicemail"), ("left", "voicemail"), ("left", "a", "note"),
     ("left", "vm"), ("left", "a", "vm"), ("tried", "to"), ("tried",), ("trying", "to"), ("attempted", "to"), ("attempted",), ("couldn't", "reach"),
@@ -37,18 +37,25 @@ _ATTEMPTS: tuple[tuple[str, ...], ...] = (
     ("failed", "to", "reach"), ("wasn't", "there"), ("never", "picked", "up"), ("never", "answered"), ("didn't", "make", "it"), ("chased",), ("missed", "each", "other"),
     ("got", "voicemail"), ("didnt", "show"), ("didnt", "reply"), ("engaged", "tone"), ("line", "busy"), ("they", "bailed"), ("did", "not", "happen"), ("didn't", "happen"),
     ("did", "not", "answer"), ("did", "not", "show"), ("stood", "up"),
-)  # fmt: skip
+))  # fmt: skip
 CANCELLED = frozenset("cancelled canceled postponed rescheduled cancels cancelling postponing".split())
 _TWO_WORD_CANCELLED = (("called", "off"), ("pushed", "back"), ("put", "off"), ("fell", "through"), ("moved", "to"))
 _BEING = frozenset("was were got has had been be is again just they them he she on us me have to their our the".split())
 _REACHED = frozenset("but then finally eventually later spoke got-through".split())
-_PLANS: tuple[tuple[str, ...], ...] = (
+_PLANS = Phrases((
     ("booked",), ("scheduled",), ("will", "meet"), ("arranged",), ("pencilled",), ("penciled",), ("in", "the", "diary"), ("set", "up", "for"), ("planned",),
     ("set", "for"), ("going", "to", "meet"), ("meeting", "up"), ("due", "to", "meet"), ("due", "to", "speak"), ("will", "call"), ("will", "speak"), ("will", "see"),
     ("will", "visit"), ("upcoming",), ("we'll", "meet"), ("set", "up", "a"), ("will", "be", "meeting"), ("is", "in", "the", "diary"), ("confirmed", "for"),
     ("seeing", "them"), ("to", "meet"), ("i'll", "meet"), ("i'll", "call"), ("will", "have"), ("organised", "for"), ("organized", "for"), ("in", "diary"),
     ("lined", "up"), ("rebooked",), ("rearranged",), ("am", "meeting"), ("are", "meeting"),
-)  # fmt: skip
+))  # fmt: skip
+
+
+_HANDING = frozenset("introduced intro'd introd connected intro'ed referred recommended passed sent gave".split())
+_CONTACTS = frozenset((
+    *MEETING_NOUNS, *MEETING_VERBS, *COLLABORATION, *CROSS_PROMOTION, *EVENTS, *TOPICS, *(pair[0] for pair in (*TWO_WORD_MEDIA, *TWO_WORD_WORKS)),
+))  # fmt: skip
+_FAR_BACK = 40  # words; no clause is longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,7 @@ class Contact:
 def find_contact(sheet: Sheet, skipped: Sequence[tuple[int, int]] = ()) -> Contact | None:
     """The first word that says what was done and is not what was spoken of."""
     barred = {at for first, last in skipped for at in range(first, last)}
-    for at in range(len(sheet)):
+    for at in sheet.where(_CONTACTS):
         if at in barred or sheet.uses[at] or sheet.words[at].is_mark or sheet.words[at].quoted:
             continue
         contact = _contact_at(sheet, at)
@@ -79,9 +86,9 @@ def find_contact(sheet: Sheet, skipped: Sequence[tuple[int, int]] = ()) -> Conta
 
 def _later(sheet: Sheet, topic: int, barred: set[int]) -> Contact | None:
     """What was done where the topic stands first: `discussed pricing over lunch`, `re: renewal - call`."""
-    for at in range(topic + 1, len(sheet)):
+    for at in sheet.where(_CONTACTS):
         before = sheet.key(at - 1)
-        if at in barred or sheet.uses[at] or before not in ("over", "at", "on", "-", "–", "—", ",", "by", "during", "via", "a"):
+        if at <= topic or at in barred or sheet.uses[at] or before not in ("over", "at", "on", "-", "–", "—", ",", "by", "during", "via", "a"):
             continue
         if before == "a" and sheet.key(at - 2) not in ("over", "on", "during", "in"):
             continue
@@ -135,14 +142,13 @@ def glue_names(sheet: Sheet, first: int, last: int) -> None:
 
 def is_attempt(sheet: Sheet, contact: Contact | None) -> bool:
     """Whether nobody was reached, or it was called off."""
-    tried = next((at for at in range(len(sheet)) if _tried_at(sheet, at)), None)
+    tried = next((at for at in sheet.where(_ATTEMPTS.starts) if _tried_at(sheet, at)), None)
     if tried is None:
         tried = cancelled_at(sheet, contact)
     if tried is None:
         return False
     return not any(
-        sheet.keys[at] in ("but", "then", "finally", "eventually", "later", "until") and _reached(sheet, at + 1)
-        for at in range(tried, len(sheet))
+        at >= tried and _reached(sheet, at + 1) for at in sheet.where(("but", "then", "finally", "eventually", "later", "until"))
     ) and not _reached_in_the_end(sheet, tried)
 
 
@@ -157,14 +163,14 @@ def _reached(sheet: Sheet, at: int) -> bool:
 def _reached_in_the_end(sheet: Sheet, tried: int) -> bool:
     return any(
         sheet.says(at, "got", "through") or sheet.says(at, "called", "back") or sheet.says(at, "rang", "back") or sheet.says(at, "called", "me", "back")
-        for at in range(tried + 1, len(sheet))
+        for at in sheet.where(("got", "called", "rang")) if at > tried
     )  # fmt: skip
 
 
 def _tried_at(sheet: Sheet, at: int) -> bool:
     if sheet.uses[at] or sheet.words[at].quoted:
         return False
-    phrase = next((each for each in _ATTEMPTS if sheet.says(at, *each)), None)
+    phrase = _ATTEMPTS.at(sheet, at)
     if phrase is None or sheet.key(at - 1) in TOPICS or _in_topic(sheet, at):
         return False
     if phrase == ("tried",):
@@ -181,8 +187,7 @@ _REACHING = frozenset("call reach ring phone contact speak email get meet catch 
 
 def _in_topic(sheet: Sheet, at: int) -> bool:
     """Whether a topic stands before a place in the same clause."""
-    while at > 0:
-        at -= 1
+    for at in range(at - 1, max(at - _FAR_BACK, 0) - 1, -1):
         if sheet.words[at].is_mark and sheet.words[at].text in (",", ".", ";", "-", "–", "—", "!", "\n", "("):
             return False
         if sheet.keys[at] in TOPICS and sheet.keys[at] not in ("on", "their", "through"):
@@ -192,7 +197,7 @@ def _in_topic(sheet: Sheet, at: int) -> bool:
 
 def cancelled_at(sheet: Sheet, contact: Contact | None) -> int | None:
     """Where it is said that the contact itself was called off."""
-    for at in range(len(sheet)):
+    for at in sheet.where(CANCELLED | {phrase[0] for phrase in _TWO_WORD_CANCELLED}):
         two = any(sheet.says(at, *phrase) for phrase in _TWO_WORD_CANCELLED[:3])
         if sheet.uses[at] or sheet.words[at].quoted or not (sheet.keys[at] in CANCELLED or two) or _in_topic(sheet, at):
             continue
@@ -205,7 +210,7 @@ def cancelled_at(sheet: Sheet, contact: Contact | None) -> int | None:
 def _is_called_off(sheet: Sheet, at: int, behind: int, contact: Contact | None) -> bool:
     """`call cancelled`, `they cancelled the meeting`, `cancelled on us`; not `they cancelled their order`."""
     before = at - 1
-    while before >= 0 and (sheet.keys[before] in _BEING or sheet.words[before].is_mark):
+    while before >= max(0, at - _FAR_BACK) and (sheet.keys[before] in _BEING or sheet.words[before].is_mark):
         before -= 1
     is_close = contact is not None and contact.first <= before < contact.last
     following = sheet.key(behind)
@@ -220,8 +225,8 @@ def _is_called_off(sheet: Sheet, at: int, behind: int, contact: Contact | None) 
 
 def plan_at(sheet: Sheet, contact: Contact | None) -> int | None:
     """Where it is said that the contact is only planned; not where it happened and another one was planned."""
-    for at in range(len(sheet)):
-        if sheet.uses[at] or sheet.words[at].quoted or not any(sheet.says(at, *phrase) for phrase in _PLANS):
+    for at in sheet.where(_PLANS.starts):
+        if sheet.uses[at] or sheet.words[at].quoted or not _PLANS.at(sheet, at):
             continue
         if _in_topic(sheet, at) or (sheet.keys[at] in ("booked", "planned") and sheet.key(at + 1) in ("up", "onto", "their")):
             continue
@@ -242,7 +247,7 @@ def _happened_before(sheet: Sheet, contact: Contact, at: int) -> bool:
 
 def referral_verb(sheet: Sheet) -> tuple[int, int] | None:
     """Where a touch says that a lead changed hands: `referred X to us`, `introduced us to X`, `sent us a lead`."""
-    for at in range(len(sheet)):
+    for at in sheet.where(_HANDING):
         if sheet.uses[at] or sheet.words[at].quoted or _in_topic(sheet, at):
             continue
         key = sheet.keys[at]

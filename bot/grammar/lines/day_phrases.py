@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -92,15 +92,14 @@ def _fixed(first: int, last: int, day: date | None, **more: bool) -> DayPhrase:
 def find_days(sheet: Sheet, today: date, *, day_first: bool = True) -> list[DayPhrase]:
     """The phrases in the order in which they stand, none within another."""
     found: list[DayPhrase] = []
-    at = 0
-    while at < len(sheet):
-        phrase = _phrase_at(sheet, at, today, day_first) if _may_begin(sheet.keys[at]) and not sheet.uses[at] else None
+    end = 0
+    for at in sheet.where(_STARTERS, sheet.numeric):
+        if at < end or sheet.uses[at]:
+            continue
+        phrase = _phrase_at(sheet, at, today, day_first)
         if phrase and _in_reach(phrase, today) and sheet.are_free(phrase.first, phrase.last):
-            phrase = _with_time(sheet, phrase)
-            found.append(phrase)
-            at = phrase.last
-        else:
-            at += 1
+            found.append(_with_time(sheet, phrase))
+            end = found[-1].last
     return found
 
 
@@ -114,10 +113,6 @@ _STARTERS = frozenset((
     "day", "couple", "few", "in", "end", "start", "beginning", "eow", "eom", "eod", "eoy", "cob", "early", "late", "mid", "middle",
     "at", "over", "just", "about", "around", "today's", "month", "half", "within", "during", "back", "mon-", "week", "close",
 ))  # fmt: skip
-
-
-def _may_begin(key: str) -> bool:
-    return key in _STARTERS or key[:1].isdigit() or _GLUED_BACK.fullmatch(key) is not None
 
 
 def _with_time(sheet: Sheet, phrase: DayPhrase) -> DayPhrase:
@@ -472,8 +467,3 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 _SHAPES: tuple[Callable[[Sheet, int, date], DayPhrase | None], ...] = (_named, _in_month, _stretch, _weekday, _period)
 
-
-def phrases_of(sheet: Sheet, phrases: list[DayPhrase]) -> Iterator[tuple[str, DayPhrase]]:
-    """Each phrase with its words as typed."""
-    for phrase in phrases:
-        yield sheet.spelled(phrase.first, phrase.last), phrase

@@ -12,7 +12,7 @@ from bot.grammar.lines.promises import take_promises
 from bot.grammar.lines.stage import Stage, day_question
 from bot.grammar.lines.values import Ask, Certainty, Command, Entry, Option, Question, Record
 from bot.grammar.lines.when import When, use_day
-from bot.grammar.lines.words import Sheet
+from bot.grammar.lines.words import Phrases, Sheet
 from scoring.words import Direction, Kind
 
 _DIRECTIONS = {"from": Direction.IN, "to": Direction.OUT, "for": Direction.OUT, "by": Direction.IN}
@@ -20,7 +20,7 @@ _GLUE = frozenset(("from", "to", "with", "at", "for", "by", "w/", "@", "w"))
 _VERBS = frozenset("ran hosted held had did co-hosted organised organized attended we just we've have delivered gave ran i joined joint".split())
 _ARTICLES = frozenset(("a", "an", "our", "the", "another"))
 _PLANNED = frozenset("booked scheduled planned confirmed upcoming planning arranged will".split())
-_NEVER_WAS = ((("called", "off")), ("didn't", "happen"), ("did", "not", "happen"), ("fell", "through"), ("not", "happening"), ("put", "off"), ("is", "off"))
+_NEVER_WAS = Phrases((("called", "off"), ("didn't", "happen"), ("did", "not", "happen"), ("fell", "through"), ("not", "happening"), ("put", "off"), ("is", "off")))
 _BEING = frozenset("was is got has been now been had to be unfortunately".split())
 _BEFORE_A_SUBJECT = frozenset(("of", "since", "for", "until", "till", "from", "about", "before", "after", "by", "the", "our"))
 _GOING_ON = frozenset(("with", "at", "in", "for", "via", "over", "from"))
@@ -71,9 +71,9 @@ def _take_verb(sheet: Sheet) -> None:
 
 def _take_cancelled(sheet: Sheet) -> bool:
     """Whether the event was called off; a title may speak of cancelling."""
-    for at in sheet.free_words():
-        two = next((phrase for phrase in _NEVER_WAS if sheet.says(at, *phrase)), None)
-        if two is None and (sheet.keys[at] not in CANCELLED or sheet.words[at].quoted):
+    for at in sheet.where(CANCELLED | _NEVER_WAS.starts):
+        two = _NEVER_WAS.at(sheet, at)
+        if sheet.uses[at] or two is None and (sheet.keys[at] not in CANCELLED or sheet.words[at].quoted):
             continue
         last = at + (len(two) if two else 1)
         closes = last >= len(sheet) or bool(sheet.uses[last]) or sheet.words[last].is_mark or sheet.key(last) in ("by", "due", "because", "to", "until", "on", "last", "as", "again", "this", "today")

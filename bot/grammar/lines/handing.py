@@ -13,6 +13,7 @@ _WE = frozenset(("we", "i", "we've", "i've"))
 _ADVERBS = frozenset("just also have has kindly finally already had".split())
 _RECEIVED = frozenset("got received had have receive gained".split())
 _ARTICLES = frozenset("a an another the new warm hot good great nice our one potential promising big small possible".split())
+_FAR = 40  # words
 _BEHIND_US = (("in", "touch", "with"), ("to",), ("with",), ("over",))
 
 
@@ -33,7 +34,7 @@ def take_direction(sheet: Sheet, choice: Choice) -> Direction | None:
 
 
 def _take_verb(sheet: Sheet, choice: Choice, *, is_from: bool) -> Direction | None:
-    for at in range(len(sheet)):
+    for at in sheet.where(GAVE | _RECEIVED):
         key = sheet.keys[at]
         if sheet.uses[at] or sheet.words[at].quoted:
             continue
@@ -52,7 +53,7 @@ def _goes_out(sheet: Sheet, choice: Choice) -> bool:
 
 def _opens(sheet: Sheet, at: int) -> bool:
     """Whether only `we`, adverbs and used words stand before a verb."""
-    return all(
+    return at < _FAR and all(
         bool(sheet.uses[place]) or sheet.words[place].is_mark or sheet.keys[place] in _WE or sheet.keys[place] in _ADVERBS
         for place in range(at)
     )  # fmt: skip
@@ -116,7 +117,7 @@ def _use_behind(sheet: Sheet, at: int) -> None:
 
 
 def _to_us(sheet: Sheet) -> Direction | None:
-    for at in range(len(sheet) - 1):
+    for at in sheet.where(("to",)):
         if sheet.says(at, "to", "us") and sheet.are_free(at, at + 2):
             sheet.use("direction", at, at + 2)
             return Direction.IN
@@ -125,7 +126,7 @@ def _to_us(sheet: Sheet) -> Direction | None:
 
 def _take_lead_nouns(sheet: Sheet) -> None:
     """Mark `a new lead:` and `referral` where they only say what the line is anyhow; `2 leads` and `Lead Pipes` stay."""
-    for at in range(len(sheet)):
+    for at in sheet.where(LEAD_NOUNS):
         noun = sheet.keys[at]
         if sheet.uses[at] or sheet.words[at].quoted or noun not in LEAD_NOUNS or noun in ("leads", "intros", "clients", "prospects", "referrals", "introductions"):
             continue

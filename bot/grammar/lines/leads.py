@@ -35,7 +35,7 @@ class Lead:
 
 def take_count(sheet: Sheet) -> int:
     """How many leads, where only their number is given: `2 leads`, `three warm referrals`. The words are marked."""
-    for at in range(len(sheet)):
+    for at in sheet.where(_COUNTS.keys() | {"couple"}, sheet.numeric):
         if sheet.uses[at] or sheet.words[at].quoted:
             continue
         key = sheet.keys[at]

@@ -83,6 +83,10 @@ class Names:
             node = node.further.get(word) if node else None
         return bool(node and node.here)
 
+    def may_begin(self, word: str) -> bool:
+        """Whether any name begins with a word, or is it when written without spaces; `novas` may be Nova's."""
+        return word in self._root.further or word in self._joined or (word[-1:] == "s" and word[:-1] in self._root.further)
+
     def reach(self, words: Sequence[str], at: int, ends: Sequence[bool]) -> tuple[Hit | None, Hit | None]:
         """The longest whole name that stands at a place, and the longest beginning of one.
 

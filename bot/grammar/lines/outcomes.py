@@ -23,12 +23,12 @@ class OutcomePhrase:
 def find_outcomes(sheet: Sheet) -> list[OutcomePhrase]:
     """Every word that may say an outcome, longest first; whether one is a part of a name is told later."""
     found: list[OutcomePhrase] = []
-    at = 0
-    while at < len(sheet):
-        phrase = None if sheet.uses[at] or sheet.keys[at] not in _STARTS else _at(sheet, at)
+    end = 0
+    for at in sheet.where(_STARTS):
+        phrase = None if at < end or sheet.uses[at] else _at(sheet, at)
         if phrase:
             found.append(phrase)
-        at = phrase.last if phrase else at + 1
+            end = phrase.last
     return found
 
 
@@ -70,7 +70,7 @@ def _goes_on_as_note(sheet: Sheet, phrase: OutcomePhrase) -> bool:
 
 
 def _lead_stands_before(sheet: Sheet, at: int) -> bool:
-    return any(not sheet.uses[place] and not sheet.words[place].is_mark for place in range(at))
+    return any(not sheet.uses[place] and not sheet.words[place].is_mark for place in range(max(0, at - 20), at))
 
 
 _NOTE_BEGINNINGS = frozenset("to for on by at in with after because as last this today yesterday them us it the over and so via from".split())

@@ -35,6 +35,7 @@ _FIELD_WORDS = frozenset((
 ))  # fmt: skip
 LEAD_IN = _FIELD_WORDS
 _LEAST_BEGINNING = 3  # letters
+_LONGEST_WORD = 40  # letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +65,17 @@ def found_at(sheet: Sheet, place: Place) -> Found:
 def find_places(sheet: Sheet, names: Names) -> list[Place]:
     """Every place where a name or the beginning of one stands, from left to right, none within another."""
     atoms, words_of, ends = _atoms(sheet)
-    first_atoms = {word: at for at, word in reversed(list(enumerate(words_of)))}
     found: list[Place] = []
-    at = 0
-    while at < len(sheet):
-        if sheet.words[at].is_mark or at not in first_atoms or sheet.uses[at]:
-            at += 1
+    end = 0
+    for atom, at in enumerate(words_of):
+        if at < end or atoms[atom] == "\n" or (atom and words_of[atom - 1] == at and atoms[atom - 1] != "\n"):
             continue
-        place = _place_at(sheet, names, at, (atoms, words_of, ends), first_atoms[at])
-        if place is None:
-            at += 1
+        if not names.may_begin(atoms[atom]) or sheet.words[at].is_mark or sheet.uses[at]:
             continue
-        found.append(place)
-        at = place.last
+        place = _place_at(sheet, names, at, (atoms, words_of, ends), atom)
+        if place is not None:
+            found.append(place)
+            end = place.last
     return found
 
 
@@ -86,7 +85,8 @@ def _atoms(sheet: Sheet) -> tuple[list[str], list[int], list[bool]]:
     words_of: list[int] = []
     ends: list[bool] = []
     for at, word in enumerate(sheet.words):
-        parts = ("and",) if word.text == "+" else () if word.is_mark else name_words(word.text)
+        parts: tuple[str, ...] = (word.key,) if word.key.isalnum() else () if word.is_mark else name_words(word.text)
+        parts = ("and",) if word.text == "+" else parts
         if word.is_mark and word.text not in ("-", "–", "—", "+", "`", "'", "’"):
             parts = ("\n",) if word.key != '"' else ()
         if sheet.begins_line(at) and at:
@@ -104,10 +104,6 @@ def _place_at(
     sheet: Sheet, names: Names, at: int, line: tuple[list[str], list[int], list[bool]], atom: int
 ) -> Place | None:
     atoms, words_of, ends = line
-    while atom < len(atoms) and atoms[atom] == "\n" and words_of[atom] == at:
-        atom += 1
-    if atom >= len(atoms) or words_of[atom] != at:
-        return None
     whole, beginning = names.reach(atoms, atom, ends)
     if whole is None and ends[atom] and sheet.words[at].folded.endswith("'s"):
         bare = [*atoms[:atom], atoms[atom][:-1], *atoms[atom + 1 : atom + 2]]
@@ -220,11 +216,11 @@ def _goes_on(sheet: Sheet, at: int, until: frozenset[str]) -> bool:
 def guesses(sheet: Sheet) -> list[tuple[int, int]]:
     """Where the name of an unknown partner may stand, the best guess first."""
     found: list[tuple[int, int]] = []
-    starts = [at + 1 for at in range(len(sheet) - 1) if sheet.keys[at] in ("with", "from", "to", "for", "at", "w/")]
+    starts = [at + 1 for at in sheet.where(("with", "from", "to", "for", "at", "w/"))[:6] if at + 1 < len(sheet)]
     first = next((at for at in range(len(sheet)) if _may_name(sheet, at)), None)
     for start in [*starts, *([] if first is None else [first])]:
         end = start
-        while end < len(sheet) and end < start + 5 and _may_name(sheet, end):
+        while end < len(sheet) and end < start + 5 and _may_name(sheet, end) and len(sheet.words[end].text) < _LONGEST_WORD:
             end += 1
         if end > start and (start, end) not in found:
             found.append((start, end))

@@ -1,5 +1,6 @@
 """What one side promised the other, with its day: cut out of the line before the contact's own day is looked for."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -7,7 +8,7 @@ from datetime import date
 from bot.grammar.lines.day_phrases import DayPhrase
 from bot.grammar.lines.values import Leftover, Promise, Unread
 from bot.grammar.lines.vocabulary import MEETING_NOUNS
-from bot.grammar.lines.words import Sheet, tidy
+from bot.grammar.lines.words import Phrases, Sheet, tidy
 from scoring.words import Promiser
 
 US, THEM = Promiser.US, Promiser.THEM
@@ -17,21 +18,22 @@ _HEADINGS = (
     ("action", "points"), ("action", "point"), ("action", "items"), ("action", "item"), ("action",), ("actions",), ("follow-up",),
     ("follow", "up"), ("followup",), ("follow-ups",), ("ap",), ("promised",), ("we", "promised"), ("i", "promised"),
 )  # fmt: skip
-_THEIR_HEADINGS = (("they", "promised"), ("their", "action"), ("their", "next", "step"), ("their", "todo"))
+_OUR_HEADINGS = Phrases(_HEADINGS)
+_THEIR_HEADINGS = Phrases((("they", "promised"), ("their", "action"), ("their", "next", "step"), ("their", "todo")))
 _OURS = ("i", "we")
 _THEIRS = ("they", "he", "she")
 _SHORT = {"i'll": US, "we'll": US, "ill": US, "they'll": THEM, "he'll": THEM, "she'll": THEM, "theyll": THEM, "i'm": US, "we're": US, "they're": THEM,
           "i'd": US, "we'd": US, "i've": US, "we've": US}  # fmt: skip
-_WILL = (
+_WILL = Phrases((
     ("will",), ("will", "also"), ("promised", "to"), ("promised",), ("agreed", "to"), ("need", "to"), ("needs", "to"), ("have", "to"), ("has", "to"),
     ("must",), ("should",), ("am", "going", "to"), ("are", "going", "to"), ("is", "going", "to"), ("said", "i'd"), ("said", "i'll"), ("said", "we'd"),
     ("said", "we'll"), ("said", "they'd"), ("said", "they'll"), ("said", "he'd"), ("said", "she'd"), ("are", "to"), ("am", "to"), ("owe", "them"), ("owe", "us"),
     ("gonna",), ("going", "to"), ("said", "he'll"), ("said", "she'll"), ("offered", "to"), ("said", "they", "would"), ("committed", "to"), ("have", "promised", "to"),
     ("still", "owe", "them"), ("still", "owe", "us"), ("have", "promised"),
-)  # fmt: skip
-_AFTER_SHORT = (("also",), ("going", "to"), ("to",), ("gonna",), ("promised", "to"), ("promised",), ("got", "to"), ("agreed", "to"))
-_BARE_WILL = (("will",), ("promised", "to"), ("need", "to"), ("must",), ("remember", "to"), ("don't", "forget", "to"), ("promised", "them"),
-              ("have", "to"), ("promised",), ("agreed", "to"), ("owe", "them"))  # fmt: skip
+))  # fmt: skip
+_AFTER_SHORT = Phrases((("also",), ("going", "to"), ("to",), ("gonna",), ("promised", "to"), ("promised",), ("got", "to"), ("agreed", "to")))
+_BARE_WILL = Phrases((("will",), ("promised", "to"), ("need", "to"), ("must",), ("remember", "to"), ("don't", "forget", "to"), ("promised", "them"),
+              ("have", "to"), ("promised",), ("agreed", "to"), ("owe", "them")))  # fmt: skip
 ACTS = frozenset(
     "send share draft book call email introduce intro prepare review check arrange set chase ping get write schedule organise organize"
     " confirm forward sort update circulate invite mail give make finish complete deliver provide create build design put speak ask find"
@@ -46,6 +48,7 @@ _NOT_PROMISED = frozenset("nothing not never no be been have had see think know 
 _MEETING = frozenset("meet see speak visit catch talk".split())
 _CLAUSE_MARKS = frozenset((",", ";", ".", "-", "–", "—", "!", "(", ":", "--", "/"))
 _DUE = frozenset(("by", "on", "before", "for", "until", "till", "in", "at", "from"))
+_LONGEST = 120  # words of a sentence
 _ENDS = frozenset((".", ";", "!"))
 _SUBJECTS = frozenset((*_OURS, *_THEIRS, *_SHORT, "next", "todo", "action", "they"))
 
@@ -58,6 +61,11 @@ class _Trigger:
     last: int
     by: Promiser
     is_heading: bool = False
+
+
+_STARTS = frozenset((
+    *_OUR_HEADINGS.starts, *_THEIR_HEADINGS.starts, *_SHORT, *_OURS, *_THEIRS, *_BARE_WILL.starts, *ACTS, "follow", "follow-up", "followup", "to", "please",
+))  # fmt: skip
 
 
 def take_promises(sheet: Sheet, days: Sequence[DayPhrase], today: date) -> tuple[Promise, ...]:
@@ -73,14 +81,15 @@ def take_promises(sheet: Sheet, days: Sequence[DayPhrase], today: date) -> tuple
 
 def _triggers(sheet: Sheet, days: Sequence[DayPhrase]) -> list[_Trigger]:
     found: list[_Trigger] = []
-    at = 0
-    while at < len(sheet):
-        trigger = None if sheet.uses[at] or sheet.words[at].quoted else _trigger_at(sheet, at, days)
+    end = 0
+    glued = [at for at in sheet.where([key for key in sheet.distinct() if ":" in key])]
+    for at in sheet.where(_STARTS, glued):
+        if at < end or sheet.uses[at] or sheet.words[at].quoted:
+            continue
+        trigger = _trigger_at(sheet, at, days)
         if trigger and sheet.are_free(trigger.first, trigger.last):
             found.append(trigger)
-            at = max(trigger.last, at) + 1
-        else:
-            at += 1
+            end = max(trigger.last, at) + 1
     return found
 
 
@@ -126,10 +135,8 @@ def _is_act(sheet: Sheet, at: int) -> bool:
 def _heading(sheet: Sheet, at: int) -> _Trigger | None:
     """`next:`, `next steps -`, `todo:call`, `TODO`."""
     key = sheet.keys[at]
-    for headings, by in ((_HEADINGS, US), (_THEIR_HEADINGS, THEM)):
-        for heading in headings:
-            if not sheet.says(at, *heading):
-                continue
+    for headings, by in ((_OUR_HEADINGS, US), (_THEIR_HEADINGS, THEM)):
+        if heading := headings.at(sheet, at):
             end = at + len(heading)
             is_dash = sheet.key(end) in ("-", "–", "—", "=") and len(heading) > 1 and heading[0] in ("next", "action", "to")
             if sheet.key(end) == ":" or is_dash:
@@ -140,8 +147,8 @@ def _heading(sheet: Sheet, at: int) -> _Trigger | None:
     return None
 
 
-def _longest(sheet: Sheet, at: int, phrases: Sequence[tuple[str, ...]]) -> int:
-    return max((len(phrase) for phrase in phrases if sheet.says(at, *phrase)), default=0)
+def _longest(sheet: Sheet, at: int, phrases: Phrases) -> int:
+    return len(phrases.at(sheet, at) or ())
 
 
 def _short(sheet: Sheet, at: int) -> _Trigger | None:
@@ -173,9 +180,14 @@ def _begins_clause(sheet: Sheet, at: int) -> bool:
 def _has_due(sheet: Sheet, start: int, days: Sequence[DayPhrase]) -> bool:
     """Whether `by DAY` stands in the same sentence."""
     end = _end_of_sentence(sheet, start, len(sheet))
-    return any(start < day.first < end and sheet.key(day.first - 1) in ("by", "before") for day in days) or any(
+    return any(start < day.first < end and sheet.key(day.first - 1) in ("by", "before") for day in _between(days, start, end)) or any(
         sheet.key(at) == "by" and _is_hour(sheet.key(at + 1)) for at in range(start, end)
     )
+
+
+def _between(days: Sequence[DayPhrase], start: int, end: int) -> Sequence[DayPhrase]:
+    """The phrases that begin between two places."""
+    return days[bisect_left(days, start, key=lambda day: day.first) : bisect_left(days, end, key=lambda day: day.first)]
 
 
 def _is_hour(key: str) -> bool:
@@ -183,7 +195,7 @@ def _is_hour(key: str) -> bool:
 
 
 def _end_of_sentence(sheet: Sheet, at: int, limit: int) -> int:
-    start = at
+    start, limit = at, min(limit, at + _LONGEST)
     while at < limit:
         if at > start and (sheet.begins_line(at) or sheet.uses[at] or _ends(sheet, at)):
             return at
@@ -229,7 +241,7 @@ def _without_heading(what: str) -> str:
 
 def _due(sheet: Sheet, start: int, end: int, days: Sequence[DayPhrase], today: date) -> tuple[date | None, int, int]:
     """The day of a promise, and the place of its words with the `by` before them."""
-    inside = [day for day in days if start <= day.first and day.last <= end]
+    inside = [day for day in _between(days, start, end) if day.last <= end]
     chosen = next((day for day in inside if sheet.key(day.first - 1) in ("by", "before")), None)
     if chosen is None:
         chosen = next((day for day in reversed(inside) if _stands_last(sheet, day, end)), None)
@@ -265,7 +277,9 @@ def _new_subject(sheet: Sheet, at: int) -> bool:
 def looks_promised(sheet: Sheet, days: Sequence[DayPhrase], today: date) -> list[Leftover]:
     """Clauses that may be a promise though nobody said so: `to send the deck`, `need a quote by friday`."""
     found: list[Leftover] = []
-    for at in range(len(sheet)):
+    for at in sheet.where(ACTS | {"to"}):
+        if len(found) == 2:
+            break
         if sheet.uses[at] or not _begins_clause(sheet, at) or sheet.words[at].quoted:
             continue
         start = at + 1 if sheet.key(at) == "to" else at
@@ -278,4 +292,4 @@ def looks_promised(sheet: Sheet, days: Sequence[DayPhrase], today: date) -> list
         if len(what.split()) > 1:
             promise = Promise(by=US, what=what, due_on=due)
             found.append(Leftover(kind=Unread.PROMISE, text=sheet.spelled(at, end), promise=promise))
-    return found[:2]
+    return found

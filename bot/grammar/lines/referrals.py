@@ -51,8 +51,8 @@ def read_referral(stage: Stage) -> Entry:
 
 def _take_strategic(sheet: Sheet) -> bool:
     """Whether it is said to be strategic, outside a name: `strategic`, not `Strategic Planning Partners`."""
-    for at in range(len(sheet)):
-        if sheet.keys[at] != "strategic" or sheet.uses[at]:
+    for at in sheet.where(("strategic",)):
+        if sheet.uses[at]:
             continue
         following = sheet.words[at + 1] if at + 1 < len(sheet) else None
         in_name = sheet.words[at].is_capital and following is not None and following.is_capital and sheet.is_free(at + 1)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.grammar.lines.day_phrases import DayPhrase
-from bot.grammar.lines.values import Ask, Certainty, Command, Context, Entry, Option, Question, Record, Used
+from bot.grammar.lines.values import Ask, Certainty, Command, Context, Entry, Option, Question, Record
 from bot.grammar.lines.when import When, use_day
 from bot.grammar.lines.words import Sheet
 
@@ -16,7 +16,7 @@ _PROBLEMS = {
     "note": "I can't tell what you did.",
     "level": "Trust is a number from 1 (weak) to 5 (strongest).",
 }
-DAY = "day"
+DAY, TEXT = "day", "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,7 @@ class Stage:
         missing = [field for record in records for field in record.missing]
         if not problem and missing and not asked:
             problem = _PROBLEMS[missing[0]]
-        words = tuple(
-            Used(word=word.text, field=use or "text")
-            for word, use in zip(self.sheet.words, self.sheet.uses, strict=True)
-            if not word.is_mark
-        )
+        words = tuple([(word.text, use or TEXT) for word, use in zip(self.sheet.words, self.sheet.uses, strict=True) if not word.is_mark])
         return Entry(typed=self.sheet.text.strip(), command=command, records=tuple(records), questions=tuple(asked), problem=problem, words=words)
 
 

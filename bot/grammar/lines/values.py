@@ -175,18 +175,11 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Used:
-    """A word, and the field that it went into; `text` is the kept text, `glue` leads to a field and says nothing."""
-
-    word: str
-    field: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One typed line with its further lines: what it records, and what must be asked or told before.
 
-    With a `problem` or `questions` nothing may be recorded yet; `records` then hold what was understood, for the form.
+    `words` holds each word with the field that it went into: `text` is the kept text, `glue` leads to a field and says
+    nothing. With a `problem` or `questions` nothing may be recorded yet; `records` then hold what was understood, for the form.
     """
 
     typed: str
@@ -194,7 +187,7 @@ class Entry:
     records: tuple[Record, ...] = ()
     questions: tuple[Question, ...] = ()
     problem: str = ""
-    words: tuple[Used, ...] = ()
+    words: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_ready(self) -> bool:

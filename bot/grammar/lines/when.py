@@ -11,6 +11,7 @@ from bot.grammar.lines.words import Sheet
 
 FAR = timedelta(60)
 """Further away, a day in a sentence about something else is asked about."""
+_FAR_BACK = 40  # words; no clause is longer
 _CLAUSE_MARKS = frozenset((",", ".", ";", "-", "–", "—", "!", "(", ":"))
 _OTHERS = frozenset("they he she it who which their his her until since before after from of the between till launch launching".split())
 _SPEAKING_OF = frozenset("of from since until till before after between than like".split())
@@ -134,7 +135,7 @@ def _is_after_on(sheet: Sheet, day: DayPhrase) -> bool:
 
 def _clause_start(sheet: Sheet, day: DayPhrase) -> int:
     at = day.first
-    while at > 0 and not sheet.begins_line(at):
+    while at > max(0, day.first - _FAR_BACK) and not sheet.begins_line(at):
         word = sheet.words[at - 1]
         if word.is_mark and word.text in _CLAUSE_MARKS:
             break

@@ -1,8 +1,9 @@
 """A text as words and marks with their places, and a sheet on which each stage marks the words that it used."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from storage.names import fold
 
@@ -18,8 +19,7 @@ _MOST_PAIRS = 8  # brackets around brackets
 _DIGITS = frozenset("0123456789£$€")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word or a mark: what was typed, its place, and `key`, the word as it is compared (empty for one in quotes)."""
 
     text: str
@@ -32,6 +32,8 @@ class Word:
     @property
     def is_capital(self) -> bool:
         """Whether it begins with a capital, as names do; a word of digits does not count."""
+        if self.text[0].isalpha():
+            return self.text[0].isupper()
         letter = next((each for each in self.text if each.isalpha()), "")
         return letter.isupper()
 
@@ -41,11 +43,29 @@ class Word:
         return self.key or fold(self.text)
 
 
+class Phrases:
+    """Fixed phrases, found by their first word."""
+
+    def __init__(self, phrases: Iterable[tuple[str, ...]]) -> None:
+        by_first: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+        for phrase in sorted(phrases, key=len, reverse=True):
+            by_first[phrase[0]].append(phrase)
+        self._by_first = dict(by_first)
+        self.starts = frozenset(by_first)
+
+    def at(self, sheet: "Sheet", at: int) -> tuple[str, ...] | None:
+        """The longest of the phrases that stands at a place."""
+        return next((each for each in self._by_first.get(sheet.key(at), ()) if sheet.says(at, *each)), None)
+
+
 def split_words(text: str) -> tuple[Word, ...]:
     """The words and marks of a text. Marks around a word stand alone: `(won),` is four."""
     found: list[Word] = []
     for run in _RUN.finditer(text):
-        found.extend(_parts(run[0], run.start()))
+        if run[0].isalnum():
+            found.append(Word(run[0], *run.span(), fold(run[0])))
+        else:
+            found.extend(_parts(run[0], run.start()))
     return tuple(_quote(found, text))
 
 
@@ -88,8 +108,8 @@ def _quote(words: list[Word], text: str) -> list[Word]:
             at += 1
             continue
         for inside in range(at + 1, end):
-            words[inside] = replace(words[inside], quoted=True, key="")
-        words[at], words[end] = (replace(words[each], key='"') for each in (at, end))
+            words[inside] = words[inside]._replace(quoted=True, key="")
+        words[at], words[end] = (words[each]._replace(key='"') for each in (at, end))
         at = end + 1
     return words
 
@@ -112,6 +132,11 @@ class Sheet:
         self.words = split_words(text)
         self.keys = [word.key for word in self.words]
         self.uses: list[str] = [""] * len(self.words)
+        self._places: dict[str, list[int]] = defaultdict(list)
+        for at, key in enumerate(self.keys):
+            self._places[key].append(at)
+        self.numeric = [at for at, key in enumerate(self.keys) if not key.isalpha() and any(each in _DIGITS for each in key)]
+        self._before, self._after = _neighbours(self.words)
 
     def __len__(self) -> int:
         return len(self.words)
@@ -130,18 +155,22 @@ class Sheet:
         """Whether nothing has used any of the words."""
         return not any(self.uses[first:last])
 
+    def where(self, keys: Collection[str], *more: Sequence[int]) -> list[int]:
+        """The places of these words, and of more, in order."""
+        places = {at for key in self._places.keys() & keys for at in self._places[key]}
+        return sorted(places.union(*more))
+
+    def distinct(self) -> Iterable[str]:
+        """Every word once."""
+        return self._places.keys()
+
     def before(self, at: int) -> int:
         """The place of the word before, over marks; -1 if there is none."""
-        at -= 1
-        while at >= 0 and self.words[at].is_mark:
-            at -= 1
-        return at
+        return self._before[at]
 
     def after(self, at: int) -> int:
         """The place of the word at or after a place, over marks; the length if there is none."""
-        while at < len(self.words) and self.words[at].is_mark:
-            at += 1
-        return at
+        return self._after[at] if at < len(self.words) else len(self.words)
 
     def key(self, at: int) -> str:
         """The key at a place; empty beyond the ends."""
@@ -191,6 +220,16 @@ class Sheet:
         """The places of words (no marks) that nobody used."""
         last = len(self.words) if last is None else last
         return [at for at in range(first, last) if not self.uses[at] and not self.words[at].is_mark]
+
+
+def _neighbours(words: Sequence[Word]) -> tuple[list[int], list[int]]:
+    """For each place that of the last word before it, and that of the first word at or after it."""
+    before, after = [-1] * (len(words) + 1), [len(words)] * (len(words) + 1)
+    for at, word in enumerate(words):
+        before[at + 1] = before[at] if word.is_mark else at
+    for at in range(len(words) - 1, -1, -1):
+        after[at] = after[at + 1] if words[at].is_mark else at
+    return before, after
 
 
 def tidy(text: str) -> str:
