@@ -94,7 +94,7 @@ def find_days(sheet: Sheet, today: date, *, day_first: bool = True) -> list[DayP
     found: list[DayPhrase] = []
     end = 0
     for at in sheet.where(_STARTERS, sheet.numeric):
-        if at < end or sheet.uses[at]:
+        if at < end or sheet.uses[at] or (sheet.keys[at] in _LEADING and not _leads_to_day(sheet.key(at + 1))):
             continue
         phrase = _phrase_at(sheet, at, today, day_first)
         if phrase and _in_reach(phrase, today) and sheet.are_free(phrase.first, phrase.last):
@@ -113,6 +113,21 @@ _STARTERS = frozenset((
     "day", "couple", "few", "in", "end", "start", "beginning", "eow", "eom", "eod", "eoy", "cob", "early", "late", "mid", "middle",
     "at", "over", "just", "about", "around", "today's", "month", "half", "within", "during", "back", "mon-", "week", "close",
 ))  # fmt: skip
+
+
+# Words that begin a day only together with one of the others.
+_LEADING = frozenset((
+    *NUMBERS, "the", "in", "at", "over", "about", "around", "just", "half", "this", "last", "next", "early", "late", "end", "start", "beginning",
+    "mid", "middle", "within", "during", "back", "month", "week", "close", "earlier", "day", "couple", "few",
+))  # fmt: skip
+_SECOND = frozenset((
+    *NUMBERS, *_UNITS, *WEEKDAYS, *MONTHS, *_PARTS_OF_DAY, *_YESTERDAYS, *_TOMORROWS, "couple", "few", "weekend", "other", "of", "the", "next", "last",
+    "this", "before", "after", "end", "start", "beginning", "middle", "early", "late", "mid", "half", "today", "now", "in", "dozen", "business", "noon",
+))  # fmt: skip
+
+
+def _leads_to_day(key: str) -> bool:
+    return key in _SECOND or key[:1].isdigit()
 
 
 def _with_time(sheet: Sheet, phrase: DayPhrase) -> DayPhrase:

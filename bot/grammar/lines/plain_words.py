@@ -25,14 +25,17 @@ _ABOUT_ONE = frozenset("how how's hows show card status open look what what's wh
 _CLOSING = frozenset("please tend again mate so much a lot lots for that all very everyone thing one record entry".split())
 
 
+_LONGEST = 12  # words of an order or of thanks
+
+
 def intent_of(sheet: Sheet, places: Sequence[Place], partner: Place | None) -> Intent:
     """What plain words want. RECORD where somebody tells what was done with a partner."""
     keys = [sheet.words[at].folded for at in range(len(sheet)) if not sheet.words[at].is_mark]
     if not keys:
         return Intent.OTHER
-    if _is(keys, _UNDO):
+    if len(keys) <= _LONGEST and _is(keys, _UNDO):
         return Intent.UNDO
-    if _is(keys, _THANKS) and not partner:
+    if len(keys) <= _LONGEST and _is(keys, _THANKS) and not partner:
         return Intent.THANKS
     if any(keys[: len(phrase)] == list(phrase) for phrase in _HELP):
         return Intent.HELP
@@ -53,6 +56,7 @@ def _is(keys: Sequence[str], phrases: Sequence[tuple[str, ...]]) -> bool:
 
 
 def _list(keys: Sequence[str]) -> Intent:
+    keys = keys[:_LONGEST]
     words = set(keys)
     if any(tuple(keys[at : at + len(phrase)]) == phrase for phrase in _MINE for at in range(len(keys))):
         return Intent.MINE

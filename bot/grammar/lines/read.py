@@ -7,6 +7,7 @@ question of its first entry answered.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from bot.grammar.lines.day_phrases import find_days
 from bot.grammar.lines.gatherings import read_event
@@ -19,12 +20,14 @@ from bot.grammar.lines.stage import Stage
 from bot.grammar.lines.touches import read_touch
 from bot.grammar.lines.values import Command, Context, Entry, Intent, Line, Question
 from bot.grammar.lines.words import Sheet
+from storage.names import name_words
 
 _COMMAND = re.compile(r"\s*(?:/tend\s+|tend[,:]?\s+)?(/?)(referral|event|touch|trust|partner|tend)\b:?[ \t]*(?![’'.&-])(.*)", re.IGNORECASE | re.DOTALL)
 _LOG = re.compile(r"\s*(?:please\s+)?(?:log|record|add|note|save|new)(?:\s+(?:a|an|my|that|the|this))?\s+", re.IGNORECASE)
 _MENTION = re.compile(r"\s*(?:@\S+|hi|hey|hello)?[\s,:]*(?:tend\b)?[\s,:]*", re.IGNORECASE)
 _OTHERS = ("partner", "tend")
 _MOST_ENTRIES = 20
+_LONGEST_BEGINNING = 800  # characters
 _DIRECTIONS = ("from", "to", "with", "for")
 
 
@@ -61,8 +64,8 @@ def _is_partner_first(typed: str, context: Context) -> bool:
 
 
 def _plain(typed: str, context: Context, answers: Mapping[str, str]) -> Line:
-    """A message without a command."""
-    sheet = Sheet(typed)
+    """A message without a command; what it wants is told by how it begins."""
+    sheet = Sheet(typed[:_LONGEST_BEGINNING])
     days = find_days(sheet, context.today, day_first=context.day_first)
     places = ranked(sheet, find_places(sheet, context.names), days)
     partner = _spoken_of(places)
@@ -84,8 +87,11 @@ def _spoken_of(places: Sequence[Place]) -> Place | None:
 
 def _recorded(typed: str, text: str, command: Command, context: Context, answers: Mapping[str, str]) -> Line:
     entries: list[Entry] = []
-    for part in _parts(text, command, context):
+    parts = list(islice(_parts(text, command, context), _MOST_ENTRIES + 1))
+    for part in parts:
         if len(entries) == _MOST_ENTRIES:
+            problem = f"I take {_MOST_ENTRIES} records at once; please send this and what follows it again."
+            entries.append(Entry(typed=part.text.strip(), command=part.command, problem=problem))
             break
         number = len(entries)
         own = {key.partition(".")[2]: answer for key, answer in answers.items() if key.partition(".")[0] == str(number)}
@@ -136,7 +142,10 @@ def _parts(text: str, command: Command, context: Context) -> Iterator[_Part]:
 
 def _begins_with_partner(line: str, command: Command, context: Context) -> bool:
     """Whether a further line begins with a known name, perhaps behind `from`; `Acme Legal want a webinar` is a note."""
-    sheet = Sheet(line)
+    first_words = name_words(line[:_LONGEST_BEGINNING].strip().removeprefix("from ").removeprefix("to ").partition(" ")[0])
+    if first_words and not context.names.may_begin(first_words[0]) and line.split(maxsplit=1)[0].casefold() not in _DIRECTIONS:
+        return False
+    sheet = Sheet(line[:_LONGEST_BEGINNING])
     first = sheet.after(0)
     if sheet.key(first) in _DIRECTIONS:
         first = sheet.after(first + 1)
