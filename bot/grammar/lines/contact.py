@@ -29,7 +29,7 @@ _TO_THE_NAME = frozenset(("with", "to", "from", "at", "for", "w/", "w", "by", "v
 _ATTEMPTS = Phrases((
     ("no", "answer"), ("no", "reply"), ("no", "response"), ("no", "luck"), ("no", "joy"), ("voicemail",), ("voice", "mail"), ("vm",), ("went", "to", "voicemail"),
     ("left", "a", "message"), ("left", "message"), ("left", "msg"), ("left", "a", "msg"), ("left", "a", "voicemail"), ("left", "voicemail"), ("left", "a", "note"),
-    ("left", "vm"), ("left", "a", "vm"), ("tried", "to"), ("tried",), ("trying", "to"), ("attempted", "to"), ("attempted",), ("couldn't", "reach"),
+    ("left", "vm"), ("left", "a", "vm"), ("tried", "to"), ("tried",), ("trying", "to"), ("attempted", "to"), ("attempted",), ("couldn't", "reach"), ("had", "to", "cancel"), ("had", "to", "postpone"), ("had", "to", "reschedule"), ("had", "to", "rearrange"), ("need", "to", "reschedule"), ("couldn't", "make", "it"),
     ("couldn't", "get", "hold"), ("could", "not", "reach"), ("can't", "reach"), ("didn't", "pick", "up"), ("did", "not", "pick", "up"), ("didn't", "answer"),
     ("didnt", "pick", "up"), ("didnt", "answer"), ("no", "show"), ("no-show",), ("noshow",), ("didn't", "show"), ("didn't", "turn", "up"), ("stood", "me", "up"),
     ("stood", "us", "up"), ("not", "available"), ("unavailable",), ("out", "of", "office"), ("rang", "out"), ("unanswered",), ("missed", "call"), ("not", "in"),
@@ -39,7 +39,7 @@ _ATTEMPTS = Phrases((
     ("did", "not", "answer"), ("did", "not", "show"), ("stood", "up"),
 ))  # fmt: skip
 CANCELLED = frozenset("cancelled canceled postponed rescheduled cancels cancelling postponing".split())
-_TWO_WORD_CANCELLED = (("called", "off"), ("pushed", "back"), ("put", "off"), ("fell", "through"), ("moved", "to"))
+_TWO_WORD_CANCELLED = (("called", "off"), ("pushed", "back"), ("put", "off"), ("fell", "through"))
 _BEING = frozenset("was were got has had been be is again just they them he she on us me have to their our the".split())
 _REACHED = frozenset("but then finally eventually later spoke got-through".split())
 _PLANS = Phrases((
@@ -47,7 +47,7 @@ _PLANS = Phrases((
     ("set", "for"), ("going", "to", "meet"), ("meeting", "up"), ("due", "to", "meet"), ("due", "to", "speak"), ("will", "call"), ("will", "speak"), ("will", "see"),
     ("will", "visit"), ("upcoming",), ("we'll", "meet"), ("set", "up", "a"), ("will", "be", "meeting"), ("is", "in", "the", "diary"), ("confirmed", "for"),
     ("seeing", "them"), ("to", "meet"), ("i'll", "meet"), ("i'll", "call"), ("will", "have"), ("organised", "for"), ("organized", "for"), ("in", "diary"),
-    ("lined", "up"), ("rebooked",), ("rearranged",), ("am", "meeting"), ("are", "meeting"),
+    ("lined", "up"), ("rebooked",), ("rearranged",), ("moved", "to"), ("pushed", "to"), ("rearranged", "for"), ("rebooked", "for"), ("moved", "it", "to"), ("am", "meeting"), ("are", "meeting"),
 ))  # fmt: skip
 
 
@@ -108,6 +108,9 @@ def _contact_at(sheet: Sheet, at: int) -> Contact | None:
         if key == "wrote" and following in ("a", "an", "the", "our", "joint"):
             return None
         return Contact(Kind.MEETING, MEETING_VERBS[key], at, at + 1 + (key in ("caught",)), is_verb=True)
+    if key not in MEETING_NOUNS and any(sheet.key(place) in MEETING_NOUNS and sheet.is_free(place) for place in (at + 1, at + 2)):
+        if key in COLLABORATION or key in CROSS_PROMOTION or key in EVENTS:
+            return None  # `webinar planning call` is a call
     if key in COLLABORATION:
         return Contact(Kind.COLLABORATION, COLLABORATION[key], at, at + 1)
     if key in CROSS_PROMOTION:
@@ -122,6 +125,10 @@ def _contact_at(sheet: Sheet, at: int) -> Contact | None:
 def use_contact(sheet: Sheet, contact: Contact) -> None:
     """Mark the words of a contact, and those that only lead to it: `had a … call with`."""
     sheet.use("medium", contact.first, contact.last)
+    before = contact.first - 1
+    while sheet.key(before) in ("a", "an", "the", "over", "by", "via", "at", "during", "for", "on") and sheet.is_free(before):
+        sheet.use("glue", before)
+        before -= 1
     at = contact.first
     while at > 0 and sheet.is_free(at - 1) and sheet.keys[at - 1] in _FILLING | _TO_THE_MEDIUM:
         at -= 1

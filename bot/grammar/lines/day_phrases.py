@@ -24,7 +24,7 @@ _SLIPS = {
     "thurday": 3, "thursady": 3, "firday": 4, "fridya": 4, "saterday": 5, "mondya": 0, "monady": 0,
 }  # fmt: skip
 WEEKDAYS |= _SLIPS
-_PARTS_OF_DAY = frozenset("morning afternoon evening night lunchtime am pm lunch".split())
+_PARTS_OF_DAY = frozenset("morning afternoon evening night lunchtime am pm".split())
 NUMBERS = {
     word: at
     for at, word in enumerate(
@@ -35,7 +35,7 @@ _UNITS = {
     "day": "day", "days": "day", "week": "week", "weeks": "week", "wk": "week", "wks": "week", "month": "month",
     "months": "month", "mth": "month", "mths": "month", "year": "year", "years": "year", "yr": "year", "yrs": "year",
     "fortnight": "fortnight", "hour": "hour", "hours": "hour", "hr": "hour", "hrs": "hour", "minute": "hour",
-    "minutes": "hour", "min": "hour", "mins": "hour",
+    "minutes": "hour", "night": "day", "nights": "day", "evenings": "day", "min": "hour", "mins": "hour",
 }  # fmt: skip
 _ISO = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
 _NUMERIC = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})(?:\2([0-9]{4}|[0-9]{2}))?")

@@ -1,7 +1,7 @@
 """Which partner a line is about: known names wherever they stand, beginnings of names, and what may be a new one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.grammar.lines.day_phrases import MONTHS, WEEKDAYS, DayPhrase
 from bot.grammar.lines.names import ENDINGS, Hit, KnownName, NameKind, Names
@@ -23,7 +23,7 @@ from bot.grammar.lines.words import Sheet
 from storage.names import name_words
 
 BEFORE_NAMES = frozenset(("with", "from", "to", "for", "at", "w/", "@", "by", "met", "saw", "of", "called", "rang", "phoned", "emailed",
-                          "visited", "gave", "sent", "introduced", "messaged", "texted", "and", "via", "w", "told", "showed", "via", "trust"))  # fmt: skip
+                          "visited", "ringing", "calling", "phoning", "emailing", "reach", "contact", "seeing", "meeting", "chasing", "phone", "ring", "gave", "sent", "introduced", "messaged", "texted", "and", "via", "w", "told", "showed", "via", "trust"))  # fmt: skip
 OBJECTS = frozenset(("about", "re", "discussed", "regarding", "discussing", "mentioned", "concerning", "around", "versus", "vs", "like", "than"))
 _FIELD_WORDS = frozenset((
     *MEETING_NOUNS, *MEETING_VERBS, *COLLABORATION, *CROSS_PROMOTION, *EVENTS, *GAVE, *LEAD_NOUNS, *QUALITIES, *WEEKDAYS, *MONTHS, *SMALL,
@@ -46,7 +46,8 @@ class Place:
     last: int
     names: tuple[KnownName, ...]
     is_whole: bool
-    rank: int = 0  # 0 in front, 1 where a name is expected, 2 anywhere
+    rank: int = 0  # 0 in front, 1 where a name is expected, 2 anywhere, 3 where something is spoken of
+    is_sure: bool = True  # a beginning of several words, or with a capital
 
     @property
     def how(self) -> How:
@@ -110,7 +111,8 @@ def _place_at(
         whole, _ = names.reach(bare[atom:], 0, ends[atom : atom + 2])
     if beginning and (whole is None or beginning.length > whole.length) and _is_telling(sheet, words_of, atom, beginning):
         last = words_of[atom + beginning.length - 1] + 1
-        return Place(at, last, beginning.names, False)
+        sure = beginning.length > 1 or sheet.words[at].is_capital
+        return Place(at, last, beginning.names, False, is_sure=sure)
     if whole is None:
         return _possessive(sheet, names, at, line, atom)
     last = words_of[atom + whole.length - 1] + 1
@@ -158,21 +160,23 @@ def ranked(sheet: Sheet, places: Sequence[Place], days: Sequence[DayPhrase]) -> 
         lead_in_end += 1
     found: list[Place] = []
     for place in places:
-        before = sheet.key(sheet.before(place.first)) if sheet.before(place.first) >= 0 else ""
+        before = sheet.key(place.first - 1)
+        if before != "@":
+            before = sheet.key(sheet.before(place.first)) if sheet.before(place.first) >= 0 else ""
         if place.first <= lead_in_end and not before == "about":
             rank = 0
         elif before in BEFORE_NAMES:
             rank = 1
         else:
             rank = 3 if before in OBJECTS else 2
-        found.append(Place(place.first, place.last, place.names, place.is_whole, rank))
+        found.append(replace(place, rank=rank))
     return found
 
 
 def best(places: Sequence[Place]) -> Place | None:
     """The place that names the partner: whole names where names stand, then beginnings of names there, then any."""
-    order = {(True, 0): 0, (True, 1): 1, (False, 0): 2, (False, 1): 3, (True, 2): 4, (True, 3): 5}
-    fitting = [place for place in places if (place.is_whole, place.rank) in order]
+    order = {(True, 0): 0, (True, 1): 1, (False, 0): 2, (False, 1): 3, (True, 2): 4, (True, 3): 5, (False, 2): 6}
+    fitting = [place for place in places if (place.is_whole, place.rank) in order and (place.rank < 2 or place.is_whole or place.is_sure)]
     return min(fitting, key=lambda place: (order[place.is_whole, place.rank], place.first), default=None)
 
 

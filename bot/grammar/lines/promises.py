@@ -228,6 +228,8 @@ def _take(sheet: Sheet, trigger: _Trigger, limit: int, days: Sequence[DayPhrase]
         first = start = due_last if due else stop
         while start < limit and sheet.key(start) in (",", "and", "&", "then", ";"):
             start += 1
+        if trigger.is_heading and sheet.key(start - 1) == ";" and start < limit:
+            continue
         more = due is not None and start < limit and sheet.key(start) in ACTS and start > first and _has_due(sheet, start, days)
         if not more:
             break
@@ -283,7 +285,7 @@ def looks_promised(sheet: Sheet, days: Sequence[DayPhrase], today: date) -> list
         if sheet.uses[at] or not _begins_clause(sheet, at) or sheet.words[at].quoted:
             continue
         start = at + 1 if sheet.key(at) == "to" else at
-        is_act = sheet.key(start) in ACTS and (start > at or sheet.key(at - 1) in _CLAUSE_MARKS) and sheet.key(start) not in MEETING_NOUNS
+        is_act = sheet.key(start) in ACTS and (sheet.key(at - 1) in _CLAUSE_MARKS or sheet.key(at - 1) == "and") and sheet.key(start) not in MEETING_NOUNS
         if not is_act or at == 0:
             continue
         end = _end_of_sentence(sheet, start, len(sheet))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from bot.grammar.lines.day_phrases import DayPhrase
 from bot.grammar.lines.values import Ask, Certainty, Command, Context, Entry, Option, Question, Record
@@ -17,6 +17,7 @@ _PROBLEMS = {
     "level": "Trust is a number from 1 (weak) to 5 (strongest).",
 }
 DAY, TEXT = "day", "text"
+_FAR = timedelta(200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def day_question(when: When, days: Sequence[DayPhrase], today: date, sheet: Shee
     chosen = [when.phrase] if when.phrase else [day for day in days if sheet.are_free(day.first, day.last)]
     for phrase in chosen:
         for day in (phrase.past, phrase.coming):
-            if day and (not is_plan or day >= today) and all(option.key != day.isoformat() for option in options):
+            if day and (phrase.is_weekday or abs(day - today) <= _FAR or day == phrase.nearest(today)) and (not is_plan or day >= today) and all(option.key != day.isoformat() for option in options):
                 options.append(Option(key=day.isoformat(), label=day_label(day)))
     if not is_plan and all(option.key != today.isoformat() for option in options):
         options.append(Option(key=today.isoformat(), label="Today"))

@@ -19,6 +19,7 @@ from bot.grammar.lines.day_phrases import DayPhrase, find_days
 from bot.grammar.lines.leftovers import leftovers
 from bot.grammar.lines.promises import take_promises
 from bot.grammar.lines.stage import Stage, day_question
+from bot.grammar.lines.vocabulary import LEAD_NOUNS, QUALITIES, SMALL
 from bot.grammar.lines.values import Ask, Certainty, Command, Entry, Option, Question, Record
 from bot.grammar.lines.when import When, contact_day
 from bot.grammar.lines.words import Sheet
@@ -113,10 +114,16 @@ def _is_detached(sheet: Sheet, contact: Contact) -> bool:
         at -= 1
     in_front = at == 0 or sheet.words[at - 1].is_mark or bool(sheet.uses[at - 1]) or sheet.begins_line(at)
     behind = contact.last
+    before = sheet.before(contact.first)
+    if sheet.key(before) in ("a", "an", "the", "some", "quick"):
+        before = sheet.before(before)
+    led = sheet.key(before) in ("over", "by", "via", "at", "during", "for", "on") and sheet.is_free(before)
     at_end = behind >= len(sheet) or bool(sheet.uses[behind]) or sheet.words[behind].is_mark
-    return in_front or (at_end and sheet.key(contact.first - 1) not in ("our", "their", "the", "after", "before", "to", "their", "next"))
+    return in_front or (at_end and led)
 
 
 def _names_lead(sheet: Sheet, verb: tuple[int, int]) -> bool:
     """Whether a name with a capital stands where the lead would."""
-    return any(sheet.words[at].is_capital or sheet.words[at].quoted for at in sheet.free_words(verb[1], min(verb[1] + 2, len(sheet))))
+    named = (at for at in sheet.free_words(verb[1], min(verb[1] + 8, len(sheet))) if sheet.keys[at] not in SMALL | LEAD_NOUNS | QUALITIES)
+    first = next(named, None)
+    return first is not None and (sheet.words[first].is_capital or sheet.words[first].quoted)

@@ -152,4 +152,6 @@ def _has_topic(sheet: Sheet, day: DayPhrase) -> bool:
 def _is_theirs(sheet: Sheet, day: DayPhrase) -> bool:
     """Whether the day's clause tells what somebody else did or will do: `they lost their CFO last week`."""
     start = _clause_start(sheet, day)
+    if start < day.first and sheet.keys[start] in _OTHERS and not sheet.uses[start]:
+        return True
     return any(not sheet.uses[at] and sheet.keys[at] in ("they", "he", "she", "who", "they're", "which", "agreed", "plan", "planning", "launch", "launching") for at in range(start, day.first))
