@@ -19,7 +19,7 @@ _ABOUT = frozenset((
     *("worth", "about", "around", "approx", "approximately", "roughly", "circa", "ca", "c", "est", "estimated", "maybe", "probably"),
     *("nearly", "almost", "for", "at", "value", "valued", "say", "potentially", "of", "deal", "is", "some"),
 ))  # fmt: skip
-_LEADS_IN = frozenset(("worth", "about", "around", "approx", "approximately", "roughly", "circa", "for", "at", "valued", "value", "est", "c", "ca"))
+_LEADS_IN = frozenset(("worth", "about", "around", "approx", "approximately", "roughly", "circa", "for", "at", "valued", "value", "est", "c", "ca", "potentially", "probably", "maybe", "say", "estimated", "nearly", "almost"))
 _SIGNS = "£$€¥₹"
 _CODES = frozenset("gbp usd eur chf jpy cad aud nzd sek nok dkk inr pln zar sgd hkd aed".split())
 _NAMES = frozenset("pounds pound quid sterling euros euro dollars dollar bucks francs".split())
@@ -168,7 +168,7 @@ def _single(sheet: Sheet, at: int, currency: str) -> Amount | None:
         return None
     text, last = sheet.words[at].text, at + 1
     times = match["times"] or ""
-    if text.endswith("M") and not (code or match["sign"]) and times == "m":
+    if text.endswith("M") and not (code or match["sign"] or "." in text):
         return None  # 3M is a firm
     if not times and sheet.key(last) in _TIMES and sheet.is_free(last):
         times, last = sheet.key(last), last + 1

@@ -38,8 +38,10 @@ def choose(
     if answered := _answered(sheet, context, places, answers):
         return answered
     place = _referral_place(sheet, places) if command is Command.REFERRAL else best(places)
+    if command is Command.TRUST:
+        place = next((each for each in places if each.is_whole or each.rank < 2 or each.is_sure), None)
     if place is None or (place.rank > 2 and _names_unknown(sheet)):
-        return Choice(places=tuple(places), question=_unknown(sheet, context))
+        return Choice(places=tuple(places), question=_unknown(sheet, context, command, places))
     if len(place.names) > 1:
         question = _which(sheet, place, f"“{sheet.spelled(place.first, place.last)}” begins more than one partner's name.")
         return Choice(first=place.first, last=place.last, places=tuple(places), question=question)
@@ -147,7 +149,7 @@ def _names_unknown(sheet: Sheet) -> bool:
     return bool(spans) and sheet.words[spans[0][0]].is_capital and spans[0][1] - spans[0][0] > 1
 
 
-def _unknown(sheet: Sheet, context: Context) -> Question | None:
+def _unknown(sheet: Sheet, context: Context, command: Command, places: Sequence[Place]) -> Question | None:
     """Did you mean …, or add it; None where nothing may be a name at all."""
     spans = guesses(sheet)
     if not spans:
@@ -158,6 +160,12 @@ def _unknown(sheet: Sheet, context: Context) -> Question | None:
         first, last = spans[place]
         found = Found(id=name.partner_id, name=name.partner, typed=texts[place], how=How.CHOSEN)
         options.append(Option(key=f"{name.partner_id}@{first}-{last}", label=name.partner, partner=found))
-    first, last = spans[0]
-    options.append(Option(key=f"new@{first}-{last}", label=f"Add “{texts[0]}”"))
+    options += [_option(sheet, place) for place in places[:_MOST_OFFERED] if place.is_whole and len(place.names) == 1]
+    if not places:
+        # The lead stands behind the partner in a referral: nobody can tell where the name ends.
+        first, last = spans[0]
+        lasts = [first + length for length in (2, 1, 3) if first + length <= last] if command is Command.REFERRAL and sheet.keys[last - 1] not in SURE_ENDINGS else [last]
+        for end in lasts:
+            words = sheet.spelled(first, end)
+            options.append(Option(key=f"new@{first}-{end}", label=f"Add “{words}”"))
     return Question(key=PARTNER, ask=Ask.PARTNER, problem=f"No partner is called “{texts[0]}”.", text=texts[0], options=tuple(options))

@@ -38,7 +38,7 @@ _ATTEMPTS = Phrases((
     ("got", "voicemail"), ("didnt", "show"), ("didnt", "reply"), ("engaged", "tone"), ("line", "busy"), ("they", "bailed"), ("did", "not", "happen"), ("didn't", "happen"),
     ("did", "not", "answer"), ("did", "not", "show"), ("stood", "up"),
 ))  # fmt: skip
-CANCELLED = frozenset("cancelled canceled postponed rescheduled cancels cancelling postponing".split())
+CANCELLED = frozenset("cancelled canceled postponed rescheduled".split())
 _TWO_WORD_CANCELLED = (("called", "off"), ("pushed", "back"), ("put", "off"), ("fell", "through"))
 _BEING = frozenset("was were got has had been be is again just they them he she on us me have to their our the".split())
 _REACHED = frozenset("but then finally eventually later spoke got-through".split())

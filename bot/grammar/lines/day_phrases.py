@@ -41,6 +41,7 @@ _ISO = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
 _NUMERIC = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})(?:\2([0-9]{4}|[0-9]{2}))?")
 _ORDINAL = re.compile(r"([0-9]{1,2})(st|nd|rd|th)")
 _NUMBER = re.compile(r"[0-9]{1,2}")
+_SEVERAL_DAYS = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?[-/][0-9]{1,2}(?:st|nd|rd|th)?")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}|'[0-9]{2}")
 _GLUED = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?[-/.]?([a-z]{3,9})(?:[-/.]?([0-9]{4}|[0-9]{2}))?")
 _GLUED_BACK = re.compile(r"([a-z]{3,9})[-/.]?([0-9]{1,2})(?:st|nd|rd|th)?")
@@ -364,6 +365,8 @@ def _number_and_month(sheet: Sheet, place: int) -> tuple[int, int, int]:
     """The day, the month, and where they end; zeros for what is not there."""
     key = sheet.key(place)
     number = int(match[1]) if (match := _ORDINAL.fullmatch(key)) else int(key) if _NUMBER.fullmatch(key) else 0
+    if not number and (several := _SEVERAL_DAYS.fullmatch(key)) and sheet.key(place + 1) in MONTHS:
+        return int(several[1]), MONTHS[sheet.key(place + 1)], place + 2
     if number:
         of = place + 2 if sheet.key(place + 1) == "of" else place + 1
         month = MONTHS.get(sheet.key(of), 0)

@@ -47,7 +47,7 @@ def read_event(stage: Stage) -> Entry:
         asked.append(day_question(When(context.today), days, context.today, sheet, is_plan=True))
     _take_verb(sheet)
     record = Record(
-        command=Command.EVENT, kind=Kind.EVENT, partners=choice.found, direction=direction, title=sheet.kept(), occurred_on=when.day,
+        command=Command.EVENT, kind=Kind.EVENT, partners=choice.found, direction=direction, title=sheet.kept().rstrip(" ."), occurred_on=when.day,
         certainty=when.certainty, day_words=when.words, is_plan=when.day > context.today, is_cancelled=is_cancelled, promises=promises,
     )  # fmt: skip
     if is_cancelled and "cancelled" not in stage.answers:
@@ -104,8 +104,18 @@ def _take_day(stage: Stage, days: Sequence[DayPhrase], *, is_planned: bool) -> W
         if on is None:
             return When(today, phrase=day, words=words, is_asked=True, problem=f"There is no day “{words}”.")
         use_day(sheet, day)
+        if is_planned and sheet.key(sheet.before(day.first)) in ("for", "on"):
+            use_planned(sheet, sheet.before(day.first) - 1)
+        elif is_planned:
+            use_planned(sheet, day.first - 1)
         return When(on, Certainty.VAGUE if day.is_vague else Certainty.STATED, day, words)
     return When(today)
+
+
+def use_planned(sheet: Sheet, at: int) -> None:
+    """Mark the `booked` before a day."""
+    if sheet.key(at) in _PLANNED and sheet.is_free(at) and at > 0:
+        sheet.use("plan", at)
 
 
 def _meant(day: DayPhrase, today: date, *, is_planned: bool) -> date | None:

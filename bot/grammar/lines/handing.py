@@ -80,7 +80,7 @@ def _handed(sheet: Sheet, choice: Choice, at: int) -> Direction | None:
     after_partner = choice.found and choice.first <= before < choice.last
     is_ours = sheet.key(before) in _WE
     is_bare = _opens(sheet, at) and not after_partner
-    if following == "us":
+    if following in ("us", "me"):
         _use_subject(sheet, at)
         sheet.use("direction", at, at + 2)
         _use_behind(sheet, at + 2)
@@ -90,6 +90,9 @@ def _handed(sheet: Sheet, choice: Choice, at: int) -> Direction | None:
         sheet.use("direction", at, at + 1)
         if following in ("them", "over"):
             sheet.use("direction", at + 1)
+        leading = sheet.before(sheet.before(choice.first))
+        if sheet.key(leading) in ("on", "over", "across", "along") and sheet.is_free(leading) and leading > at:
+            sheet.use("direction", leading)
         _use_behind(sheet, choice.last)
         return Direction.OUT
     if after_partner and sheet.after(at + 1) < len(sheet):

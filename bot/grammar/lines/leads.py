@@ -134,7 +134,7 @@ def title_and_note(sheet: Sheet, lead: Lead) -> tuple[str, str]:
     texts = [(text, run) for run in runs if (text := _spelled(sheet, run))]
     if not texts:
         return "", ""
-    title = _trimmed(sheet, texts[0][1])
+    title = _trimmed(sheet, texts[0][1]).rstrip(" .")
     gaps = ["\n" if sheet.begins_line(run[0]) else " " for _, run in texts[1:]]
     note = "".join(gap + text for gap, (text, _) in zip(gaps, texts[1:], strict=True)).strip()
     return (title, note) if title else (texts[0][0], note)

@@ -1,5 +1,6 @@
 """What stayed in the kept text though it looks like more: named, so that one press can use it."""
 
+import re
 from collections.abc import Sequence
 
 from bot.grammar.lines.amounts import find_amounts
@@ -8,17 +9,19 @@ from bot.grammar.lines.outcomes import find_outcomes
 from bot.grammar.lines.partners import Place, found_at
 from bot.grammar.lines.promises import looks_promised
 from bot.grammar.lines.stage import Stage
+from bot.grammar.money import read_money
 from bot.grammar.lines.values import Command, Leftover, Record, Unread
 
 _MOST = 4
-_PARTS_OF_NAMES = ("of", "for")
+_BARE = re.compile(r"[1-9][0-9]{2,3}")  # may be money at the end, or a part of the name
+_PARTS_OF_NAMES = ("of",)
 
 
 def leftovers(stage: Stage, places: Sequence[Place], days: Sequence[DayPhrase], record: Record) -> tuple[Leftover, ...]:
     """Days, amounts, promises, outcomes and partners that nobody used."""
     found = [*_partners(stage, places, record), *_days(stage, days, record)]
     if record.command is Command.REFERRAL:
-        found += [*_amounts(stage), *_outcomes(stage)]
+        found += [*_amounts(stage, record), *_outcomes(stage)]
     found += looks_promised(stage.sheet, days, stage.context.today)
     return tuple(found[:_MOST])
 
@@ -68,18 +71,25 @@ def is_in_name(stage: Stage, day: DayPhrase) -> bool:
     sheet = stage.sheet
     if not sheet.words[day.last - 1].is_capital:
         return False
-    before = day.first > 0 and sheet.words[day.first - 1].is_capital and sheet.is_free(day.first - 1) and not sheet.words[day.first - 1].is_mark
-    behind = day.last < len(sheet) and sheet.words[day.last].is_capital and sheet.is_free(day.last) and not sheet.words[day.last].is_mark
-    return before or behind
+    if day.last < len(sheet) and sheet.words[day.last].is_capital and sheet.is_free(day.last) and not sheet.words[day.last].is_mark:
+        return True
+    before = day.first - 1
+    follows = before >= 0 and sheet.words[before].is_capital and sheet.is_free(before) and not sheet.words[before].is_mark
+    return follows and not day.is_date and sheet.after(day.last) < len(sheet)
 
 
-def _amounts(stage: Stage) -> list[Leftover]:
+def _amounts(stage: Stage, record: Record) -> list[Leftover]:
     sheet = stage.sheet
-    return [
+    found = [
         Leftover(kind=Unread.AMOUNT, text=sheet.spelled(each.first, each.last), amount=each.minor)
         for each in find_amounts(sheet, stage.context.currency)
         if sheet.are_free(each.first, each.last)
     ]
+    last = sheet.free_words()[-1:]
+    if not found and record.value is None and last and _BARE.fullmatch(sheet.keys[last[0]]) and not sheet.key(last[0] - 1)[-1:].isdigit():
+        words = sheet.words[last[0]].text
+        found.append(Leftover(kind=Unread.AMOUNT, text=words, amount=read_money(words, stage.context.currency)))
+    return found
 
 
 def _outcomes(stage: Stage) -> list[Leftover]:

@@ -1,5 +1,6 @@
 """Which partner a line is about: known names wherever they stand, beginnings of names, and what may be a new one."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -34,6 +35,7 @@ _FIELD_WORDS = frozenset((
     "back", "more", "one", "two", "three", "four", "five", "some", "time", "update", "work", "need", "needs", "see", "check",
 ))  # fmt: skip
 LEAD_IN = _FIELD_WORDS
+_AMOUNT_LIKE = re.compile(r"[0-9][0-9.,]*(?:k|m)?")
 _LEAST_BEGINNING = 3  # letters
 _LONGEST_WORD = 40  # letters
 
@@ -224,7 +226,7 @@ def guesses(sheet: Sheet) -> list[tuple[int, int]]:
     first = next((at for at in range(len(sheet)) if _may_name(sheet, at)), None)
     for start in [*starts, *([] if first is None else [first])]:
         end = start
-        while end < len(sheet) and end < start + 5 and _may_name(sheet, end) and len(sheet.words[end].text) < _LONGEST_WORD:
+        while end < len(sheet) and end < start + 5 and not (end > start and sheet.keys[end - 1] in ENDINGS) and _may_name(sheet, end) and len(sheet.words[end].text) < _LONGEST_WORD:
             end += 1
         if end > start and (start, end) not in found:
             found.append((start, end))
@@ -242,4 +244,4 @@ def _may_name(sheet: Sheet, at: int) -> bool:
     joins = word.key in ("&", "and", "of") and at > 0 and at + 1 < len(sheet) and not sheet.words[at - 1].is_mark
     if joins:
         return sheet.words[at + 1].is_capital
-    return word.key not in _FIELD_WORDS and any(each.isalpha() for each in word.text) and not word.text.startswith(("@", "£", "#"))
+    return word.key not in _FIELD_WORDS and any(each.isalpha() for each in word.text) and not _AMOUNT_LIKE.fullmatch(word.key) and not word.text.startswith(("@", "£", "#"))

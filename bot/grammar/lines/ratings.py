@@ -23,7 +23,7 @@ _LEVEL = re.compile(r"([1-5])(?:/5)?")
 _NUMBER = re.compile(r"[-+]?[0-9]+(?:[.,/-][0-9]+)?")
 _OF_FIVE = (("of", "5"), ("of", "five"), ("out", "of", "5"), ("out", "of", "five"), ("/", "5"))
 _GLUE = frozenset("trust in is now at to a an for of with rating = : level score are as from us's up down back trusts gives give say says rate rated at our their".split())
-_NEAR = frozenset(("trust", "in", "is", "now", "at", "a", "=", ":", "are", "and", ",", "-", "–", "&", ";", "for", "of", "/", "trusts", "rates", "rate", "side"))
+_NEAR = frozenset(("trust", "in", "is", "now", "at", "a", "=", ":", "are", "and", ",", "-", "–", "&", ";", "for", "of", "/", "trusts", "rates", "rate", "side", "=", "from", "by", "us", "them"))
 
 
 @dataclass(slots=True)
@@ -63,7 +63,7 @@ def _groups(sheet: Sheet, choice: Choice) -> list[tuple[int, tuple[Found, ...]]]
     known = {partner.id for partner in choice.found}
     for place in choice.places:
         name = place.names[0]
-        if place.first < choice.last or not place.is_whole or len(place.names) > 1 or name.partner_id in known:
+        if place.first < choice.last or len(place.names) > 1 or name.partner_id in known:
             continue
         following = sheet.after(place.last)
         if following < len(sheet) and sheet.are_free(place.first, place.last) and (_level_at(sheet, following) or sheet.key(following) in _SIDES):
@@ -100,6 +100,11 @@ def _segment(sheet: Sheet, start: int, end: int) -> tuple[list[_Level], str]:
             at += 1
             continue
         level = _level_at(sheet, at)
+        if level and found and _is_change(sheet, found[-1], at):
+            sheet.use("glue", found[-1].first, at)
+            found[-1] = _Level(at, level[1], level[0])
+            at = level[1]
+            continue
         if level and (not found or _is_near(sheet, found[-1].last, at, sides)):
             if found and found[-1].side is None and not any(place >= found[-1].last for place, _ in sides):
                 return found, ""
@@ -115,7 +120,27 @@ def _segment(sheet: Sheet, start: int, end: int) -> tuple[list[_Level], str]:
             break
         at += 1
     _pair(sheet, found, sides)
+    if found and (side := _by_verb(sheet, start, end)):
+        found[0].side = side
     return found, ""
+
+
+def _by_verb(sheet: Sheet, start: int, end: int) -> Side | None:
+    """Whose trust it is by who trusts: `they trust us`, `Nova trusts us`, `we trust Nova`."""
+    for at in sheet.where(("trust", "trusts", "rate", "rates")):
+        if not start <= at < end or sheet.key(at + 1) not in ("us", "me", "our") or sheet.uses[at]:
+            continue
+        if sheet.key(at - 1) in ("they", "now") or (at and sheet.uses[at - 1] == "partner"):
+            sheet.use("side", at - (sheet.key(at - 1) in ("they", "now")), at + 2)
+            return Side.THEIRS
+    return None
+
+
+def _is_change(sheet: Sheet, before: _Level, at: int) -> bool:
+    """Whether a level was that and is another one now: `from 3 to 4`."""
+    between = sheet.keys[before.last : at]
+    changed = sheet.key(before.first - 1) in ("from", "was") or sheet.key(before.first - 2) in ("up", "down")
+    return changed and bool(between) and all(key in ("to", "→", "->", "now", "is", "-", ",", ">") for key in between)
 
 
 def _is_side(sheet: Sheet, at: int, found: Sequence[_Level]) -> bool:

@@ -85,7 +85,7 @@ OUTCOME_WORDS: dict[tuple[str, ...], Outcome] = {
     **dict.fromkeys((("call", "booked"), ("had", "a", "call"), ("first", "meeting", "booked"), ("first", "meeting", "done")), Outcome.MET),
     **dict.fromkeys((("booked", "meeting"), ("meeting", "in", "diary"), ("meeting", "is", "booked")), Outcome.MET),
     **dict.fromkeys((("declined",), ("passed",), ("not", "interested"), ("said", "no"), ("turned", "down"), ("rejected",)), Outcome.DECLINED),
-    **dict.fromkeys((("turned", "us", "down"), ("no", "thanks"), ("passed", "on", "it"), ("not", "a", "fit")), Outcome.DECLINED),
+    **dict.fromkeys((("turned", "us", "down"), ("no", "go"), ("no", "thanks"), ("passed", "on", "it"), ("not", "a", "fit")), Outcome.DECLINED),
     **dict.fromkeys((("introduced",), ("intro'd",), ("introd",), ("intro",), ("pending",), ("intro", "made"), ("intro", "done")), Outcome.INTRODUCED),
     **dict.fromkeys((("intro'ed",), ("introduction", "made"), ("in", "progress"), ("ongoing",)), Outcome.INTRODUCED),
 }

@@ -13,7 +13,7 @@ _OPENING = "([{\"“”„«»'‘’`*_~•·>=|\\:;,!?…–—→"
 _CLOSING = ")]}\"“”„«»'‘’`*_~,.;:!?…–—=|\\→-"
 _QUOTES = {'"': '"', "“": "”“\"", "”": "”\"", "„": "“”\"", "«": "»"}
 _DASHES = frozenset(("-", "–", "—", "--", "→", "->", "=>", "•", "|", "/", "~", "*"))
-_STRIPPED = ",;:-–—→•|/=>*_~"
+_STRIPPED = ",;:-–—→•|/=>*_~@"
 _PAIRS = {")": "(", "]": "[", "}": "{", "”": "“", "»": "«"}
 _MOST_PAIRS = 8  # brackets around brackets
 _DIGITS = frozenset("0123456789£$€")
@@ -70,6 +70,12 @@ def split_words(text: str) -> tuple[Word, ...]:
 
 
 def _parts(run: str, start: int) -> Iterator[Word]:
+    at = run.find("=")
+    if 0 < at < len(run) - 1 and "/" not in run:  # us=4, but no address
+        yield from _parts(run[:at], start)
+        yield Word("=", start + at, start + at + 1, "=", is_mark=True)
+        yield from _parts(run[at + 1 :], start + at + 1)
+        return
     if _EMOJI_NAME.fullmatch(run) or not any(each.isalnum() or each in "&+£$€" for each in run):
         yield from _marks(run, start)
         return
