@@ -25,6 +25,7 @@ TOPICS = frozenset((
 ))  # fmt: skip
 _FILLING = frozenset(("had", "have", "did", "just", "got", "we", "i", "a", "an", "another", "our", "the", "my", "quick", "great", "good", *QUALITIES))
 _TO_THE_MEDIUM = frozenset(("had", "have", "having", "did", "just", "we", "i", "a", "an", "got", "did", "went", "for", "grabbed", "took", "done"))
+_LEADING = _FILLING | _TO_THE_MEDIUM
 _TO_THE_NAME = frozenset(("with", "to", "from", "at", "for", "w/", "w", "by", "via", "over"))
 _ATTEMPTS = Phrases((
     ("no", "answer"), ("no", "reply"), ("no", "response"), ("no", "luck"), ("no", "joy"), ("voicemail",), ("voice", "mail"), ("vm",), ("went", "to", "voicemail"),
@@ -130,7 +131,7 @@ def use_contact(sheet: Sheet, contact: Contact) -> None:
         sheet.use("glue", before)
         before -= 1
     at = contact.first
-    while at > 0 and sheet.is_free(at - 1) and sheet.keys[at - 1] in _FILLING | _TO_THE_MEDIUM:
+    while at > 0 and sheet.uses[at - 1] in ("", "glue") and sheet.keys[at - 1] in _LEADING:
         at -= 1
     if at == 0 or sheet.words[at - 1].is_mark or sheet.uses[at - 1] or sheet.begins_line(at):
         for place in range(at, contact.first):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.grammar.lines.amounts import find_amounts
 from bot.grammar.lines.contact import find_contact, is_attempt, referral_verb
 from bot.grammar.lines.partners import Place
 from bot.grammar.lines.values import Command, Intent
@@ -10,6 +11,7 @@ from bot.grammar.lines.words import Sheet
 
 _QUIET = frozenset("quiet silent cold dormant forgotten gone".split())
 _WEAK = frozenset("weak weakest weakening weaker worst slipping worrying struggling low".split())
+_SPOKEN = frozenset("spoken called talked contacted rung emailed".split())
 _DUE = frozenset("due overdue today todo agenda".split())
 _MINE = (("needs", "me"), ("need", "me"), ("needs", "my"), ("need", "my"), ("needs", "attention"), ("need", "attention"), ("should", "i", "call"), ("should", "i", "speak"),
          ("to", "call"), ("should", "i", "contact"), ("should", "i", "ring"), ("needs", "a", "call"), ("my", "partners"), ("should", "i", "chase"), ("i", "call"),
@@ -22,10 +24,13 @@ _THANKS = (("thanks",), ("thank", "you"), ("thx",), ("ta",), ("cheers",), ("ty",
 _HELP = (("help",), ("what", "can", "you", "do"), ("how", "does", "this", "work"), ("how", "do", "i"), ("commands",), ("what", "do", "you", "do"))
 _ASKS = frozenset("who which what what's when where why how how's did do does have has is are was were can could should would will whos whats hows show list".split())
 _ABOUT_ONE = frozenset("how how's hows show card status open look what what's whats about is are things with doing going the of for on me update us we our at like up now today state tell summary score rvi up pull see view get profile please x info".split())
-_CLOSING = frozenset("please tend again mate so much a lot lots for that all very everyone thing one record entry".split())
+_CLOSING = frozenset("the last previous my latest please tend again mate so much a lot lots for that all very everyone thing one record entry".split())
 
 
 _LONGEST = 12  # words of an order or of thanks
+
+
+_ORDERS = frozenset("pause resume explain history edit merge what-if whatif".split())
 
 
 def intent_of(sheet: Sheet, places: Sequence[Place], partner: Place | None) -> Intent:
@@ -60,7 +65,7 @@ def _list(keys: Sequence[str]) -> Intent:
     words = set(keys)
     if any(tuple(keys[at : at + len(phrase)]) == phrase for phrase in _MINE for at in range(len(keys))):
         return Intent.MINE
-    if words & _QUIET:
+    if words & _QUIET or (words & _SPOKEN and words & {"haven't", "havent", "not", "who"}):
         return Intent.QUIET
     if words & _WEAK:
         return Intent.WEAK
@@ -76,18 +81,25 @@ def _about_partner(sheet: Sheet, partner: Place, *, asks: bool) -> Intent:
         return Intent.CARD
     if asks:
         return Intent.CARD
-    return Intent.RECORD if command_of(sheet) or partner.rank < 2 else Intent.OTHER
+    if sheet.keys[0] in _ORDERS and partner.first == 1:
+        return Intent.COMMAND
+    return Intent.RECORD if command_of(sheet, partner) or _promises(sheet) else Intent.OTHER
 
 
-def command_of(sheet: Sheet) -> Command | None:
+def _promises(sheet: Sheet) -> bool:
+    """Whether somebody will do something: of the partner's, there is a form to fill."""
+    return bool(sheet.where(("will", "i'll", "we'll", "they'll", "promised", "next:", "todo")))
+
+
+def command_of(sheet: Sheet, partner: Place | None = None) -> Command | None:
     """Which command a sentence is for, by what was done."""
     keys = sheet.keys
     if any(key in ("trust", "rating", "rate") for key in keys) and any(key[:1].isdigit() or key in ("one", "two", "three", "four", "five") for key in keys):
         return Command.TRUST
     contact = find_contact(sheet)
     leads = next((at for at, key in enumerate(keys) if key in LEAD_NOUNS and key not in ("intro", "intros", "client", "clients")), None)
-    is_led = leads is not None and (contact is None or leads < contact.first or not _is_topic(sheet, leads))
-    if (is_led and not _is_topic(sheet, leads or 0)) or (referral_verb(sheet) and (contact is None or contact.first > 0)):
+    is_led = leads is not None and (contact is None or leads < contact.first) and not _is_topic(sheet, leads)
+    if is_led or _names_deal(sheet, partner) or (referral_verb(sheet) and (contact is None or contact.first > 0)):
         return Command.REFERRAL
     if contact and contact.is_event:
         return Command.EVENT
@@ -98,5 +110,13 @@ def command_of(sheet: Sheet) -> Command | None:
     return None
 
 
+def _names_deal(sheet: Sheet, partner: Place | None) -> bool:
+    """Whether an amount or an outcome is said of something from or to the partner: `Rao Dental from Pine won £6k`."""
+    if partner is None or sheet.key(sheet.before(partner.first)) not in ("from", "to", "by"):
+        return False
+    has_lead = any(sheet.words[at].is_capital for at in range(len(sheet)) if not partner.first <= at < partner.last)
+    return has_lead and bool(find_amounts(sheet, "GBP") or sheet.where(("won", "lost", "signed", "declined")))
+
+
 def _is_topic(sheet: Sheet, at: int) -> bool:
-    return any(sheet.keys[place] in ("about", "discussed", "re", "regarding", "asked", "promised", "wants", "want") for place in range(at))
+    return any(sheet.keys[place] in ("about", "discussed", "re", "regarding", "asked", "promised", "wants", "want", "will", "they'll", "i'll", "we'll", "send") for place in range(at))

@@ -8,7 +8,7 @@ from datetime import date
 from bot.grammar.lines.day_phrases import DayPhrase
 from bot.grammar.lines.values import Leftover, Promise, Unread
 from bot.grammar.lines.vocabulary import MEETING_NOUNS
-from bot.grammar.lines.words import Phrases, Sheet, tidy
+from bot.grammar.lines.words import Phrases, Sheet
 from scoring.words import Promiser
 
 US, THEM = Promiser.US, Promiser.THEM
@@ -115,7 +115,7 @@ def _trigger_at(sheet: Sheet, at: int, days: Sequence[DayPhrase]) -> _Trigger | 
     if length and not (sheet.words[at].is_capital and key == "will"):
         last = at + length
         if (sheet.key(last) in ACTS and sheet.key(last) not in _MEETING) or key in ("promised", "owe"):
-            return _verbal(sheet, at, last, US)
+            return _verbal(sheet, at, last, THEM if sheet.uses[at - 1] == "partner" and at else US)
         return None
     start = at + 1 if key in ("to", "please") else at
     joins = sheet.key(at - 1) in _CLAUSE_MARKS or sheet.key(at - 1) in ("and", "then")
@@ -197,7 +197,7 @@ def _is_hour(key: str) -> bool:
 def _end_of_sentence(sheet: Sheet, at: int, limit: int) -> int:
     start, limit = at, min(limit, at + _LONGEST)
     while at < limit:
-        if at > start and (sheet.begins_line(at) or sheet.uses[at] or _ends(sheet, at)):
+        if at > start and (sheet.begins_line(at) or sheet.uses[at] == "promise" or _ends(sheet, at)):
             return at
         at += 1
     return limit
@@ -216,8 +216,13 @@ def _take(sheet: Sheet, trigger: _Trigger, limit: int, days: Sequence[DayPhrase]
     while start < limit:
         end = _end_of_sentence(sheet, start, limit)
         due, due_first, due_last = _due(sheet, start, end, days, today)
+        if due is None and sheet.key(start) == "follow" and (early := next((day for day in _between(days, start, end) if day.first <= start + 3), None)):
+            what = " ".join(part for part in (sheet.kept(start, early.first), sheet.kept(early.last, end)) if part)
+            sheet.use("promise", first, end)
+            found.append(Promise(by=trigger.by, what=what, due_on=early.to_come()))
+            break
         stop = _stop(sheet, start, due_first if due else end, trigger.is_heading)
-        what = tidy(sheet.text[sheet.words[start].start : sheet.words[stop - 1].end]) if stop > start else ""
+        what = " ".join(sheet.kept(start, stop).split()) if stop > start else ""
         what = _without_heading(what)
         if not what:
             break
@@ -276,11 +281,24 @@ def _new_subject(sheet: Sheet, at: int) -> bool:
     return sheet.key(at) in _SUBJECTS or sheet.key(at) in ("but", "then", "also", "great", "good", "so", "she", "he", "their")
 
 
+def _of_persons(sheet: Sheet, days: Sequence[DayPhrase], today: date) -> list[Leftover]:
+    """What somebody will do whose side nobody can tell: `Jane will send the list by Friday`."""
+    found: list[Leftover] = []
+    for at in sheet.where(("will",)):
+        named = at > 0 and sheet.words[at - 1].is_capital and sheet.is_free(at - 1) and not sheet.words[at - 1].is_mark
+        if named and sheet.is_free(at) and sheet.key(at + 1) in ACTS - _MEETING:
+            end = _end_of_sentence(sheet, at + 1, len(sheet))
+            due, due_first, _ = _due(sheet, at + 1, end, days, today)
+            what = sheet.kept(at + 1, due_first if due else end)
+            found.append(Leftover(kind=Unread.PROMISE, text=sheet.spelled(at - 1, end), promise=Promise(by=THEM, what=what, due_on=due)))
+    return found[:2]
+
+
 def looks_promised(sheet: Sheet, days: Sequence[DayPhrase], today: date) -> list[Leftover]:
     """Clauses that may be a promise though nobody said so: `to send the deck`, `need a quote by friday`."""
-    found: list[Leftover] = []
+    found: list[Leftover] = _of_persons(sheet, days, today)
     for at in sheet.where(ACTS | {"to"}):
-        if len(found) == 2:
+        if len(found) >= 2:
             break
         if sheet.uses[at] or not _begins_clause(sheet, at) or sheet.words[at].quoted:
             continue
@@ -290,7 +308,7 @@ def looks_promised(sheet: Sheet, days: Sequence[DayPhrase], today: date) -> list
             continue
         end = _end_of_sentence(sheet, start, len(sheet))
         due, due_first, _ = _due(sheet, start, end, days, today)
-        what = tidy(sheet.text[sheet.words[start].start : sheet.words[(due_first if due else end) - 1].end])
+        what = sheet.kept(start, due_first if due else end)
         if len(what.split()) > 1:
             promise = Promise(by=US, what=what, due_on=due)
             found.append(Leftover(kind=Unread.PROMISE, text=sheet.spelled(at, end), promise=promise))

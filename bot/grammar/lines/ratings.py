@@ -23,7 +23,7 @@ _LEVEL = re.compile(r"([1-5])(?:/5)?")
 _NUMBER = re.compile(r"[-+]?[0-9]+(?:[.,/-][0-9]+)?")
 _OF_FIVE = (("of", "5"), ("of", "five"), ("out", "of", "5"), ("out", "of", "five"), ("/", "5"))
 _GLUE = frozenset("trust in is now at to a an for of with rating = : level score are as from us's up down back trusts gives give say says rate rated at our their".split())
-_NEAR = frozenset(("trust", "in", "is", "now", "at", "a", "=", ":", "are", "and", ",", "-", "–", "&", ";", "for", "of", "/", "trusts", "rates", "rate", "side", "=", "from", "by", "us", "them"))
+_NEAR = frozenset(("trust", "in", "is", "now", "at", "a", "=", ":", "are", "and", ",", "-", "–", "&", ";", "for", "of", "/", "trusts", "rates", "rate", "side", "=", "from", "by", "us", "them", "to", "→", "->", "now"))
 
 
 @dataclass(slots=True)

@@ -22,7 +22,7 @@ from bot.grammar.lines.values import Command, Context, Entry, Intent, Line, Ques
 from bot.grammar.lines.words import Sheet
 from storage.names import name_words
 
-_COMMAND = re.compile(r"\s*(?:/tend\s+|tend[,:]?\s+)?(/?)(referral|event|touch|trust|partner|tend)\b:?[ \t]*(?![’'.&-])(.*)", re.IGNORECASE | re.DOTALL)
+_COMMAND = re.compile(r"[\s:,]*(?:/tend\s+|tend[,:]?\s+)?(/?)(referral|event|touch|trust|partner|tend)\b:?[ \t]*(?![’'.&-])(.*)", re.IGNORECASE | re.DOTALL)
 _LOG = re.compile(r"\s*(?:please\s+)?(?:log|record|add|note|save|new)(?:\s+(?:a|an|my|that|the|this))?\s+", re.IGNORECASE)
 _MENTION = re.compile(r"\s*(?:@\S+|hi|hey|hello)?[\s,:]*(?:tend\b)?[\s,:]*", re.IGNORECASE)
 _OTHERS = ("partner", "tend")
@@ -42,8 +42,10 @@ class _Part:
 def read(text: str, context: Context, *, command: str = "", answers: Mapping[str, str] | None = None) -> Line:
     """What a message says, or the text behind a command (`"touch"`); `answers` are keyed `ENTRY.QUESTION`."""
     typed = seen(text)
+    if command in _OTHERS:
+        return Line(typed=typed, intent=Intent.COMMAND, command=command, rest=typed.strip())
     if command in (*Command, "") and (found := _COMMAND.fullmatch(typed)) and (found[1] or not command):
-        if found[1] or not _is_partner_first(typed, context):
+        if found[1] or (not _is_partner_first(typed, context) and _is_order(found)):
             command, rest = found[2].casefold(), found[3]
             if command == "tend" and (inner := _COMMAND.fullmatch(rest)):
                 command, rest = inner[2].casefold(), inner[3]
@@ -53,7 +55,16 @@ def read(text: str, context: Context, *, command: str = "", answers: Mapping[str
             return _recorded(typed, typed_rest, Command(command), context, answers or {})
     if command in tuple(Command):
         return _recorded(typed, typed, Command(command), context, answers or {})
-    return _plain(typed, context, answers or {})
+    return _plain(typed.lstrip(" \t\n:,-–—"), context, answers or {})
+
+
+def _is_order(found: re.Match[str]) -> bool:
+    """Whether a bare word is a command, and no sentence begins with it: `trust me`, `touch base`."""
+    first = found[3].split(maxsplit=1)[:1]
+    word = first[0].casefold().rstrip(",.!") if first else ""
+    if found[2].casefold() == "trust":
+        return word != "me"
+    return word not in ("base", "wood", "screen")
 
 
 def _is_partner_first(typed: str, context: Context) -> bool:
@@ -72,12 +83,20 @@ def _plain(typed: str, context: Context, answers: Mapping[str, str]) -> Line:
     intent = intent_of(sheet, places, partner)
     if intent is Intent.CARD and partner is not None:
         return Line(typed=typed, intent=intent, partners=tuple(found_at(sheet, replace(partner, names=(name,))) for name in partner.names))
+    if intent is Intent.COMMAND:
+        return Line(typed=typed, intent=intent, command="partner", rest=typed.strip())
     if intent is not Intent.RECORD:
         return Line(typed=typed, intent=intent)
     logged = _LOG.match(typed)
     rest = typed[logged.end() :] if logged else typed
-    wanted = command_of(sheet) or Command.TOUCH
-    return _recorded(typed, rest, wanted, context, answers)
+    if logged and (found := _COMMAND.fullmatch(rest)) and found[2].casefold() not in _OTHERS:
+        return _recorded(typed, found[3], Command(found[2].casefold()), context, answers)
+    wanted = command_of(sheet, partner)
+    line = _recorded(typed, rest, wanted or Command.TOUCH, context, answers)
+    if wanted is None and not answers:  # a promise alone: there is no contact to record it with
+        asked = (replace(entry, problem=entry.problem or "I can't tell what was done, or when.") for entry in line.entries)
+        line = replace(line, entries=tuple(asked))
+    return line
 
 
 def _spoken_of(places: Sequence[Place]) -> Place | None:

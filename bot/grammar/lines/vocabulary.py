@@ -12,7 +12,7 @@ MEETING_NOUNS = {
 } | {
     "calls": "call", "emails": "email", "e-mail": "email", "mtg": "meeting", "meet": "meeting", "meetings": "meeting",
     "mails": "mail", "coffees": "coffee", "messages": "message", "phonecall": "call", "videocall": "video", "meetup": "meeting",
-    "calling": "call", "emailing": "email", "ring": "call",
+    "phone": "call", "calling": "call", "emailing": "email", "ring": "call",
 }  # fmt: skip
 """What was done, by the noun that says so → the medium."""
 

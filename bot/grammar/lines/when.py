@@ -14,9 +14,9 @@ FAR = timedelta(60)
 _FAR_BACK = 40  # words; no clause is longer
 _CLAUSE_MARKS = frozenset((",", ".", ";", "-", "–", "—", "!", "(", ":"))
 _OTHERS = frozenset("they he she it who which their his her until since before after from of the between till launch launching".split())
-_SPEAKING_OF = frozenset("of from since until till before after between than like".split())
+_SPEAKING_OF = frozenset("of from since until till before after between than like by".split())
 _GOING_ON = frozenset(("about", "at", "with", "re", "regarding", "for", "in", "over", "via", "to", "by", "near", "on", "and", "w/", "from"))
-_LEADING_PREPOSITIONS = ("on", "for", "at", "around", "by")
+_LEADING_PREPOSITIONS = ("on", "for", "at", "around")
 _TELLING = TOPICS - {"on", "through"}
 
 
