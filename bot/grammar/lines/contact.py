@@ -23,9 +23,9 @@ TOPICS = frozenset((
     *("about", "re", "re:", "regarding", "discussed", "discussing", "discuss", "covering", "covered", "planning", "mentioned", "asked", "wants"),
     *("want", "wanted", "said", "says", "around", "concerning", "their", "that", "because", "explained", "reviewed", "agreed", "on", "through"),
 ))  # fmt: skip
-_FILLING = frozenset(("had", "have", "did", "just", "got", "we", "i", "a", "an", "another", "our", "the", "my", "quick", "great", "good", *QUALITIES))
+FILLING = frozenset(("had", "have", "did", "just", "got", "we", "i", "a", "an", "another", "our", "the", "my", "quick", "great", "good", *QUALITIES))
 _TO_THE_MEDIUM = frozenset(("had", "have", "having", "did", "just", "we", "i", "a", "an", "got", "did", "went", "for", "grabbed", "took", "done"))
-_LEADING = _FILLING | _TO_THE_MEDIUM
+_LEADING = FILLING | _TO_THE_MEDIUM
 _TO_THE_NAME = frozenset(("with", "to", "from", "at", "for", "w/", "w", "by", "via", "over"))
 _ATTEMPTS = Phrases((
     ("no", "answer"), ("no", "reply"), ("no", "response"), ("no", "luck"), ("no", "joy"), ("voicemail",), ("voice", "mail"), ("vm",), ("went", "to", "voicemail"),
@@ -33,7 +33,7 @@ _ATTEMPTS = Phrases((
     ("left", "vm"), ("left", "a", "vm"), ("tried", "to"), ("tried",), ("trying", "to"), ("attempted", "to"), ("attempted",), ("couldn't", "reach"), ("had", "to", "cancel"), ("had", "to", "postpone"), ("had", "to", "reschedule"), ("had", "to", "rearrange"), ("need", "to", "reschedule"), ("couldn't", "make", "it"),
     ("couldn't", "get", "hold"), ("could", "not", "reach"), ("can't", "reach"), ("didn't", "pick", "up"), ("did", "not", "pick", "up"), ("didn't", "answer"),
     ("didnt", "pick", "up"), ("didnt", "answer"), ("no", "show"), ("no-show",), ("noshow",), ("didn't", "show"), ("didn't", "turn", "up"), ("stood", "me", "up"),
-    ("stood", "us", "up"), ("not", "available"), ("unavailable",), ("out", "of", "office"), ("rang", "out"), ("unanswered",), ("missed", "call"), ("not", "in"),
+    ("stood", "us", "up"), ("not", "available"), ("wasn't", "available"), ("weren't", "available"), ("missed", "their", "call"), ("not", "around"), ("was", "out"), ("were", "out"), ("unavailable",), ("out", "of", "office"), ("rang", "out"), ("unanswered",), ("missed", "call"), ("not", "in"),
     ("didn't", "respond"), ("didn't", "reply"), ("haven't", "heard"), ("no", "pick", "up"), ("no", "one", "answered"), ("nobody", "answered"),
     ("failed", "to", "reach"), ("wasn't", "there"), ("never", "picked", "up"), ("never", "answered"), ("didn't", "make", "it"), ("chased",), ("missed", "each", "other"),
     ("got", "voicemail"), ("didnt", "show"), ("didnt", "reply"), ("engaged", "tone"), ("line", "busy"), ("they", "bailed"), ("did", "not", "happen"), ("didn't", "happen"),
@@ -80,6 +80,8 @@ def find_contact(sheet: Sheet, skipped: Sequence[tuple[int, int]] = ()) -> Conta
         contact = _contact_at(sheet, at)
         if contact:
             return contact
+        if sheet.keys[at] == "planning" and sheet.key(at + 1) in MEETING_NOUNS:
+            continue
         if sheet.keys[at] in TOPICS and sheet.keys[at] not in ("on", "their", "that", "through") and at + 1 < len(sheet):
             return _later(sheet, at, barred)
     return None
@@ -170,8 +172,9 @@ def _reached(sheet: Sheet, at: int) -> bool:
 
 def _reached_in_the_end(sheet: Sheet, tried: int) -> bool:
     return any(
-        sheet.says(at, "got", "through") or sheet.says(at, "called", "back") or sheet.says(at, "rang", "back") or sheet.says(at, "called", "me", "back")
-        for at in sheet.where(("got", "called", "rang")) if at > tried
+        sheet.keys[at] in ("spoke", "met", "talked") or sheet.says(at, "got", "through") or sheet.says(at, "called", "back") or sheet.says(at, "rang", "back")
+        or sheet.says(at, "called", "me", "back")
+        for at in sheet.where(("got", "called", "rang", "spoke", "met", "talked")) if at > tried
     )  # fmt: skip
 
 
@@ -198,6 +201,8 @@ def _in_topic(sheet: Sheet, at: int) -> bool:
     for at in range(at - 1, max(at - _FAR_BACK, 0) - 1, -1):
         if sheet.words[at].is_mark and sheet.words[at].text in (",", ".", ";", "-", "–", "—", "!", "\n", "("):
             return False
+        if sheet.keys[at] == "planning" and sheet.key(at + 1) in MEETING_NOUNS:
+            continue
         if sheet.keys[at] in TOPICS and sheet.keys[at] not in ("on", "their", "through"):
             return True
     return False
@@ -206,7 +211,7 @@ def _in_topic(sheet: Sheet, at: int) -> bool:
 def cancelled_at(sheet: Sheet, contact: Contact | None) -> int | None:
     """Where it is said that the contact itself was called off."""
     for at in sheet.where(CANCELLED | {phrase[0] for phrase in _TWO_WORD_CANCELLED}):
-        two = any(sheet.says(at, *phrase) for phrase in _TWO_WORD_CANCELLED[:3])
+        two = any(sheet.says(at, *phrase) for phrase in _TWO_WORD_CANCELLED)
         if sheet.uses[at] or sheet.words[at].quoted or not (sheet.keys[at] in CANCELLED or two) or _in_topic(sheet, at):
             continue
         behind = at + (2 if two else 1)
@@ -225,7 +230,10 @@ def _is_called_off(sheet: Sheet, at: int, behind: int, contact: Contact | None) 
     while following in ("our", "the", "their", "a", "today's", "this", "again", "yesterday's", "tomorrow's") and behind < len(sheet):
         behind += 1
         following = sheet.key(behind)
-    names_contact = following in MEETING_NOUNS or following in EVENTS
+    spoke_first = contact is not None and contact.last <= at and sheet.key(at - 1) in ("they", "he", "she", "have", "had")
+    names_contact = (following in MEETING_NOUNS or following in EVENTS) and not spoke_first
+    if spoke_first and not (sheet.after(behind) >= len(sheet) or sheet.words[behind].is_mark or following in ("on", "last", "again")):
+        return False
     ends = sheet.after(behind) >= len(sheet) or sheet.words[behind].is_mark
     vague = following in ("on", "by", "last", "at", "until", "till", "to", "again", "due", "for", "because", "as", "-", "and", "this", "til", "so", "they", "same")
     return names_contact or ((is_close or before < 0 or bool(sheet.uses[before]) or sheet.keys[before] in MEETING_NOUNS or ends) and (ends or vague or bool(sheet.uses[behind])))
@@ -242,6 +250,12 @@ def plan_at(sheet: Sheet, contact: Contact | None) -> int | None:
             return None
         return at
     return None
+
+
+def another_at(sheet: Sheet, contact: Contact | None) -> int:
+    """Where something else is planned though the contact happened; the length of the line if nowhere."""
+    places = [at for at in sheet.where(_PLANS.starts) if _PLANS.at(sheet, at) and sheet.is_free(at)]
+    return next((at for at in places if contact and _happened_before(sheet, contact, at)), len(sheet))
 
 
 def _happened_before(sheet: Sheet, contact: Contact, at: int) -> bool:

@@ -112,18 +112,18 @@ def _in_reach(phrase: DayPhrase, today: date) -> bool:
 _STARTERS = frozenset((
     *WEEKDAYS, *MONTHS, *_YESTERDAYS, *_TOMORROWS, *NUMBERS, "today", "tonight", "this", "last", "next", "the", "earlier",
     "day", "couple", "few", "in", "end", "start", "beginning", "eow", "eom", "eod", "eoy", "cob", "early", "late", "mid", "middle",
-    "at", "over", "just", "about", "around", "today's", "month", "half", "within", "during", "back", "mon-", "week", "close",
+    "at", "over", "just", "about", "around", "today's", "month", "half", "within", "during", "back", "week", "close", "some", "ages", "earlier",
 ))  # fmt: skip
 
 
 # Words that begin a day only together with one of the others.
 _LEADING = frozenset((
     *NUMBERS, "the", "in", "at", "over", "about", "around", "just", "half", "this", "last", "next", "early", "late", "end", "start", "beginning",
-    "mid", "middle", "within", "during", "back", "month", "week", "close", "earlier", "day", "couple", "few",
+    "mid", "middle", "within", "during", "back", "month", "week", "close", "earlier", "day", "couple", "few", "some", "ages",
 ))  # fmt: skip
 _SECOND = frozenset((
     *NUMBERS, *_UNITS, *WEEKDAYS, *MONTHS, *_PARTS_OF_DAY, *_YESTERDAYS, *_TOMORROWS, "couple", "few", "weekend", "other", "of", "the", "next", "last",
-    "this", "before", "after", "end", "start", "beginning", "middle", "early", "late", "mid", "half", "today", "now", "in", "dozen", "business", "noon",
+    "this", "before", "after", "end", "start", "beginning", "middle", "early", "late", "mid", "half", "today", "now", "in", "dozen", "business", "noon", "while", "long", "time", "ago", "year", "yr", "quarter",
 ))  # fmt: skip
 
 
@@ -170,6 +170,11 @@ def _named(sheet: Sheet, at: int, today: date) -> DayPhrase | None:
             return _fixed(at, at + skip + 3, today - 2 * day)
         if named in _TOMORROWS and sheet.key(at + skip + 1) == "after":
             return _fixed(at, at + skip + 3, today + 2 * day)
+    if sheet.says(at, "the", "other", "week"):
+        return DayPhrase(at, at + 3, today - 10 * day, None, is_vague=True)
+    for unknowable in (("a", "while", "ago"), ("a", "while", "back"), ("ages", "ago"), ("some", "time", "ago"), ("a", "long", "time", "ago")):
+        if sheet.says(at, *unknowable):
+            return DayPhrase(at, at + len(unknowable), None, None)
     if sheet.says(at, "the", "other", "day"):
         return DayPhrase(at, at + 3, today - 3 * day, None, is_vague=True)
     if key in ("earlier", "just") and following in ("today", "now"):
@@ -297,8 +302,8 @@ def _period(sheet: Sheet, at: int, today: date) -> DayPhrase | None:
         return _fixed(at, place + 1, _end_of(which, today))
     if which not in ("last", "this", "next"):
         return None
-    unit = sheet.key(place + 1)
-    if unit not in ("week", "month") or (which == "this" and not edge and unit == "month"):
+    unit = {"wk": "week", "mth": "month", "yr": "year"}.get(sheet.key(place + 1), sheet.key(place + 1))
+    if unit not in ("week", "month", "year") or (which == "this" and not edge and unit == "year"):
         return None
     return _within(at, place + 2, which, unit, edge, today)
 
@@ -316,7 +321,10 @@ def _weekend(sheet: Sheet, at: int, today: date) -> DayPhrase | None:
 
 def _within(first: int, last: int, which: str, unit: str, edge: str, today: date) -> DayPhrase:
     """A day in last, this or next week or month: its middle, or its first or last part."""
-    if unit == "week":
+    if unit == "year":
+        begin = date(today.year + {"last": -1, "this": 0, "next": 1}[which], 1, 1)
+        end, middle, late = begin.replace(month=12, day=31), begin.replace(month=7), begin.replace(month=12)
+    elif unit == "week":
         begin = today - timedelta(today.weekday()) + timedelta({"last": -7, "this": 0, "next": 7}[which])
         end = begin + timedelta(6)
         middle, late = begin + timedelta(2), begin + timedelta(4)
@@ -325,7 +333,7 @@ def _within(first: int, last: int, which: str, unit: str, edge: str, today: date
         end = begin.replace(day=monthrange(begin.year, begin.month)[1])
         middle, late = begin.replace(day=15), end
     if edge == "end":
-        return _fixed(first, last, late, is_vague=unit == "month")
+        return _fixed(first, last, late, is_vague=unit != "week")
     if edge == "start":
         return _fixed(first, last, begin, is_vague=True)
     if which == "this":
@@ -356,6 +364,9 @@ def _in_month(sheet: Sheet, at: int, today: date) -> DayPhrase | None:
         year, last = _year(sheet, last, today)
         return _dated(at, last, number, month, year, today)
     ordinal = _ORDINAL.fullmatch(sheet.key(place))
+    led = sheet.key(place - 1) == "on" or sheet.says(place - 2, "on", "the")
+    if ordinal is None and led and _NUMBER.fullmatch(sheet.key(place)) and sheet.after(place + 1) == len(sheet):
+        ordinal = re.match(r"([0-9]+)", sheet.key(place))
     if ordinal and 1 <= int(ordinal[1]) <= 31 and not month:
         return _day_of_month(sheet, at, place + 1, int(ordinal[1]), today, is_sure=weekday is not None or place > start)
     return None if weekday is not None else _month_alone(sheet, at, today)

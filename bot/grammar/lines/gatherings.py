@@ -102,7 +102,7 @@ def _take_day(stage: Stage, days: Sequence[DayPhrase], *, is_planned: bool) -> W
         words = sheet.spelled(day.first, day.last)
         on = _meant(day, today, is_planned=is_planned)
         if on is None:
-            return When(today, phrase=day, words=words, is_asked=True, problem=f"There is no day “{words}”.")
+            return When(today, phrase=day, words=words, is_asked=True, problem=f"I can't tell which day “{words}” is.")
         use_day(sheet, day)
         if is_planned and sheet.key(sheet.before(day.first)) in ("for", "on"):
             use_planned(sheet, sheet.before(day.first) - 1)

@@ -32,7 +32,7 @@ _FIELD_WORDS = frozenset((
     "just", "log", "record", "note", "trust", "touch", "event", "great", "booked", "scheduled", "tried", "left", "no", "got", "received",
     "ran", "hosted", "held", "joint", "had", "up", "out", "all", "guest", "case", "planned", "cancelled", "canceled", "postponed", "follow",
     "todo", "action", "please", "add", "phone", "video", "re:", "hi", "hey", "hello", "thanks", "good", "our", "now", "still", "again",
-    "back", "more", "one", "two", "three", "four", "five", "some", "time", "update", "work", "need", "needs", "see", "check",
+    "back", "more", "i'll", "we'll", "they'll", "i'm", "i've", "we've", "i'd", "we'd", "let's", "it's", "he'll", "she'll", "they're", "we're", "one", "two", "three", "four", "five", "some", "time", "update", "work", "need", "needs", "see", "check",
 ))  # fmt: skip
 LEAD_IN = _FIELD_WORDS
 _AMOUNT_LIKE = re.compile(r"[0-9][0-9.,]*(?:k|m)?")

@@ -112,16 +112,27 @@ def _trigger_at(sheet: Sheet, at: int, days: Sequence[DayPhrase]) -> _Trigger | 
     if key in ("follow-up", "followup") and sheet.key(at + 1) in ("with", "on", "next", "in", "by", "tomorrow", "about"):
         return _Trigger(at, at, US)
     length = _longest(sheet, at, _BARE_WILL)
-    if length and not (sheet.words[at].is_capital and key == "will"):
+    if length:
         last = at + length
         if (sheet.key(last) in ACTS and sheet.key(last) not in _MEETING) or key in ("promised", "owe"):
-            return _verbal(sheet, at, last, THEM if sheet.uses[at - 1] == "partner" and at else US)
+            by = _subject(sheet, at, last)
+            return _verbal(sheet, at, last, by) if by else None
         return None
     start = at + 1 if key in ("to", "please") else at
     joins = sheet.key(at - 1) in _CLAUSE_MARKS or sheet.key(at - 1) in ("and", "then")
     if at > 0 and joins and _is_act(sheet, start) and _has_due(sheet, start, days):
         return _Trigger(at, start, US)
     return None
+
+
+def _subject(sheet: Sheet, at: int, last: int) -> Promiser | None:
+    """Who will, where no word says so: `Nova will send us …` they, `… will send them …` we; else nobody can tell."""
+    if not at or sheet.uses[at - 1] != "partner":
+        return US
+    clause = sheet.keys[last : _end_of_sentence(sheet, last, len(sheet))]
+    if any(key in ("us", "me", "our") for key in clause):
+        return THEM
+    return US if any(key in ("them", "him", "her", "their") for key in clause) else None
 
 
 def _is_act(sheet: Sheet, at: int) -> bool:
@@ -229,6 +240,8 @@ def _take(sheet: Sheet, trigger: _Trigger, limit: int, days: Sequence[DayPhrase]
         if stop < due_first:
             due, due_last = None, stop
         sheet.use("promise", first, due_last if due else stop)
+        if sheet.key(first - 1) in ("and", "but", "so", "then", "&") and sheet.is_free(first - 1):
+            sheet.use("glue", first - 1)
         found.append(Promise(by=trigger.by, what=what, due_on=due))
         first = start = due_last if due else stop
         while start < limit and sheet.key(start) in (",", "and", "&", "then", ";"):
@@ -284,9 +297,9 @@ def _new_subject(sheet: Sheet, at: int) -> bool:
 def _of_persons(sheet: Sheet, days: Sequence[DayPhrase], today: date) -> list[Leftover]:
     """What somebody will do whose side nobody can tell: `Jane will send the list by Friday`."""
     found: list[Leftover] = []
-    for at in sheet.where(("will",)):
-        named = at > 0 and sheet.words[at - 1].is_capital and sheet.is_free(at - 1) and not sheet.words[at - 1].is_mark
-        if named and sheet.is_free(at) and sheet.key(at + 1) in ACTS - _MEETING:
+    for at in sheet.where(("will", "promised")):
+        named = at > 0 and sheet.words[at - 1].is_capital and sheet.uses[at - 1] in ("", "partner") and not sheet.words[at - 1].is_mark
+        if named and sheet.is_free(at) and (sheet.keys[at] == "promised" or sheet.key(at + 1) in ACTS - _MEETING):
             end = _end_of_sentence(sheet, at + 1, len(sheet))
             due, due_first, _ = _due(sheet, at + 1, end, days, today)
             what = sheet.kept(at + 1, due_first if due else end)

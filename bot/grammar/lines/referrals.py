@@ -138,7 +138,7 @@ def _take_day(stage: Stage, days: Sequence[DayPhrase]) -> When:
         words = sheet.spelled(day.first, day.last)
         on = day.done()
         if on is None:
-            return When(today, phrase=day, words=words, is_asked=True, problem=f"There is no day “{words}”.")
+            return When(today, phrase=day, words=words, is_asked=True, problem=f"I can't tell which day “{words}” is.")
         if on > today and (day.past is None or day.past > today):
             return When(today, phrase=day, words=words, is_asked=True, problem=f"“{words}” is still to come; on which day was the referral?")
         use_day(sheet, day)

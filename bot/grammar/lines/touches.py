@@ -6,7 +6,9 @@ from datetime import date
 
 from bot.grammar.lines.choice import choose
 from bot.grammar.lines.contact import (
+    FILLING,
     Contact,
+    another_at,
     cancelled_at,
     find_contact,
     glue_names,
@@ -21,7 +23,7 @@ from bot.grammar.lines.promises import take_promises
 from bot.grammar.lines.stage import Stage, day_question
 from bot.grammar.lines.vocabulary import LEAD_NOUNS, QUALITIES, SMALL
 from bot.grammar.lines.values import Ask, Certainty, Command, Entry, Option, Question, Record
-from bot.grammar.lines.when import When, contact_day
+from bot.grammar.lines.when import CLAUSE_MARKS, When, contact_day
 from bot.grammar.lines.words import Sheet
 from scoring.words import Direction, Kind
 
@@ -57,8 +59,15 @@ def read_touch(stage: Stage) -> Entry | None:
     record = replace(record, partners=choice.found, direction=direction, promises=promises)
     if when.is_asked or (record.is_plan and when.phrase is None):
         asked.append(day_question(when, days, context.today, sheet, is_plan=record.is_plan))
-    record = replace(record, title=sheet.kept(), unread=leftovers(stage, choice.places, days, record))
-    return stage.entry(Command.TOUCH, [record], asked)
+    title = sheet.kept()
+    problem = "" if title or record.medium or record.is_attempt or not promises or _is_headed(sheet) else "I can't tell what was done, or when."
+    record = replace(record, title=title, unread=leftovers(stage, choice.places, days, record))
+    return stage.entry(Command.TOUCH, [record], asked, problem)
+
+
+def _is_headed(sheet: Sheet) -> bool:
+    """Whether the promise stands behind `next:`, in the form that `/touch` has for it."""
+    return any(use == "promise" and sheet.words[at].text == ":" for at, use in enumerate(sheet.uses))
 
 
 def _record(stage: Stage, contact: Contact | None, days: Sequence[DayPhrase]) -> tuple[Record, When]:
@@ -67,12 +76,12 @@ def _record(stage: Stage, contact: Contact | None, days: Sequence[DayPhrase]) ->
     attempt = is_attempt(sheet, contact)
     planned = None if attempt else plan_at(sheet, contact)
     cancelled = attempt and cancelled_at(sheet, contact) is not None
-    if contact and _is_detached(sheet, contact) and (not attempt or _stands_first(sheet, contact)):
+    if contact and _is_detached(sheet, contact, days) and (not attempt or _stands_first(sheet, contact)):
         use_contact(sheet, contact)
         medium = contact.medium
     else:
         medium = None
-    when = stage.answered_day(days) or contact_day(sheet, days, today, is_plan=planned is not None)
+    when = stage.answered_day(days) or contact_day(sheet, _own_days(stage, contact, days, is_attempt=attempt), today, is_plan=planned is not None)
     kind = Kind.ATTEMPT if attempt else contact.kind if contact and not contact.is_event else Kind.MEETING
     is_plan = not attempt and (planned is not None or when.day > today) and not _is_today(when, today)
     on = today if attempt and when.day > today else when.day
@@ -105,12 +114,30 @@ def _stands_first(sheet: Sheet, contact: Contact) -> bool:
     return all(sheet.uses[at] or sheet.words[at].is_mark for at in range(contact.first))
 
 
-def _is_detached(sheet: Sheet, contact: Contact) -> bool:
+def _own_days(stage: Stage, contact: Contact | None, days: Sequence[DayPhrase], *, is_attempt: bool) -> list[DayPhrase]:
+    """The days that may be the contact's: not that of what was planned next, nor one to come of what did not happen."""
+    sheet, today = stage.sheet, stage.context.today
+    end = another_at(sheet, contact)
+    own = [day for day in days if day.first < end and not _is_next(sheet, contact, day, today)]
+    if not is_attempt:
+        return own
+    return [day for day in own if day.past and day.past <= today and sheet.key(day.first - 1) not in ("for", "to", "until", "till")]
+
+
+def _is_next(sheet: Sheet, contact: Contact | None, day: DayPhrase, today: date) -> bool:
+    """Whether a day to come stands in a later clause than what was done: `call, launch party 2 dec`."""
+    if contact is None or day.first < contact.last:
+        return False
+    on = day.nearest(today) if day.is_date else day.done()
+    marks = [at for at in range(contact.last, day.first) if sheet.words[at].is_mark and sheet.words[at].text in CLAUSE_MARKS]
+    return on is not None and on > today and bool(marks) and day.first - marks[-1] > 2
+
+
+def _is_detached(sheet: Sheet, contact: Contact, days: Sequence[DayPhrase]) -> bool:
     """Whether the word stands apart from the note: in front, beside a field, or at the end."""
     at = contact.first
-    from bot.grammar.lines.contact import _FILLING
-
-    while at > 0 and not sheet.uses[at - 1] and sheet.keys[at - 1] in _FILLING:
+    in_days = {place for day in days for place in range(day.first, day.last)}
+    while at > 0 and not sheet.uses[at - 1] and (sheet.keys[at - 1] in FILLING or at - 1 in in_days):
         at -= 1
     in_front = at == 0 or sheet.words[at - 1].is_mark or bool(sheet.uses[at - 1]) or sheet.begins_line(at)
     behind = contact.last

@@ -12,9 +12,9 @@ from bot.grammar.lines.words import Sheet
 FAR = timedelta(60)
 """Further away, a day in a sentence about something else is asked about."""
 _FAR_BACK = 40  # words; no clause is longer
-_CLAUSE_MARKS = frozenset((",", ".", ";", "-", "–", "—", "!", "(", ":"))
+CLAUSE_MARKS = frozenset((",", ".", ";", "-", "–", "—", "!", "(", ":"))
 _OTHERS = frozenset("they he she it who which their his her until since before after from of the between till launch launching".split())
-_SPEAKING_OF = frozenset("of from since until till before after between than like by".split())
+_SPEAKING_OF = frozenset("of from since until till before after between than like by about re re: regarding discussed discussing the their our my".split())
 _GOING_ON = frozenset(("about", "at", "with", "re", "regarding", "for", "in", "over", "via", "to", "by", "near", "on", "and", "w/", "from"))
 _LEADING_PREPOSITIONS = ("on", "for", "at", "around")
 _TELLING = TOPICS - {"on", "through"}
@@ -75,7 +75,7 @@ def _taken(sheet: Sheet, day: DayPhrase, today: date, *, is_plan: bool) -> When:
     words = sheet.spelled(day.first, day.last)
     on = _meant(day, today, is_plan=is_plan)
     if on is None:
-        return When(today, phrase=day, words=words, is_asked=True, problem=f"There is no day “{words}”.")
+        return When(today, phrase=day, words=words, is_asked=True, problem=f"I can't tell which day “{words}” is.")
     use_day(sheet, day)
     return When(on, Certainty.VAGUE if day.is_vague else Certainty.STATED, day, words)
 
@@ -84,6 +84,9 @@ def use_day(sheet: Sheet, day: DayPhrase) -> None:
     """Mark a day's words, and the `on` before them."""
     sheet.use("day", day.first, day.last)
     before = day.first - 1
+    if sheet.says(before - 1, "first", "thing") and sheet.are_free(before - 1, before + 1):
+        sheet.use("day", before - 1, before + 1)
+        before -= 2
     while sheet.key(before) in (*_LEADING_PREPOSITIONS, "in", "dated", "back") and sheet.is_free(before):
         if sheet.key(before) == "in" and sheet.key(before - 1) not in ("booked", "pencilled", "back", "penciled"):
             break
@@ -137,7 +140,7 @@ def _clause_start(sheet: Sheet, day: DayPhrase) -> int:
     at = day.first
     while at > max(0, day.first - _FAR_BACK) and not sheet.begins_line(at):
         word = sheet.words[at - 1]
-        if word.is_mark and word.text in _CLAUSE_MARKS:
+        if word.is_mark and word.text in CLAUSE_MARKS:
             break
         at -= 1
     return at
@@ -152,6 +155,9 @@ def _has_topic(sheet: Sheet, day: DayPhrase) -> bool:
 def _is_theirs(sheet: Sheet, day: DayPhrase) -> bool:
     """Whether the day's clause tells what somebody else did or will do: `they lost their CFO last week`."""
     start = _clause_start(sheet, day)
+    lead = day.first - 1 - (sheet.key(day.first - 1) in ("on", "at"))
+    if sheet.key(lead) in ("is", "are", "be", "it's", "due", "starts", "opens", "launches", "goes"):
+        return True
     if start < day.first and sheet.keys[start] in _OTHERS and not sheet.uses[start]:
         return True
     return any(not sheet.uses[at] and sheet.keys[at] in ("they", "he", "she", "who", "they're", "which", "agreed", "plan", "planning", "launch", "launching") for at in range(start, day.first))
