@@ -21,6 +21,7 @@ _ABOUT = frozenset((
 ))  # fmt: skip
 _LEADS_IN = frozenset(("worth", "about", "around", "approx", "approximately", "roughly", "circa", "for", "at", "valued", "value", "est", "c", "ca", "potentially", "probably", "maybe", "say", "estimated", "nearly", "almost"))
 _SIGNS = "£$€¥₹"
+_SIGN_WORDS = frozenset(_SIGNS)
 _CODES = frozenset("gbp usd eur chf jpy cad aud nzd sek nok dkk inr pln zar sgd hkd aed".split())
 _NAMES = frozenset("pounds pound quid sterling euros euro dollars dollar bucks francs".split())
 _PERIODS = {
@@ -161,7 +162,7 @@ def _amount(sheet: Sheet, at: int, currency: str) -> Amount | None:
 def _single(sheet: Sheet, at: int, currency: str) -> Amount | None:
     """One number with its sign or code and its thousands."""
     first, code = at, ""
-    if sheet.key(at) in _CODES or sheet.key(at) in _SIGNS:
+    if sheet.key(at) in _CODES or sheet.key(at) in _SIGN_WORDS:
         code, at = sheet.words[at].text, at + 1
     match = _ONE.fullmatch(sheet.key(at)) if at < len(sheet) and not sheet.words[at].quoted else None
     if match is None or not sheet.is_free(at):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.grammar.lines.amounts import Amount
 from bot.grammar.lines.outcomes import OutcomePhrase
-from bot.grammar.lines.words import Sheet, tidy
+from bot.grammar.lines.words import Sheet
 
 _COUNTS = {"a couple of": 2, **{word: at for at, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)}}
 _LEADS = frozenset("leads referrals intros introductions clients prospects enquiries inquiries".split())
@@ -81,6 +81,8 @@ def split_leads(sheet: Sheet, amounts: Sequence[Amount], outcomes: Sequence[Outc
                 found.append(Lead(begins_line=breaks))
             if sheet.keys[at] not in _SEPARATORS or found[-1].words:
                 found[-1].words.append(at)
+            else:
+                sheet.use("glue", at)
     return _merged(sheet, [each for each in found if each.words or each.has_field])
 
 
@@ -141,18 +143,39 @@ def title_and_note(sheet: Sheet, lead: Lead) -> tuple[str, str]:
 
 
 def _spelled(sheet: Sheet, run: Sequence[int]) -> str:
-    return tidy(sheet.text[sheet.words[run[0]].start : sheet.words[run[-1]].end]) if run else ""
+    return sheet.piece(run[0], run[-1] + 1) if run else ""
 
 
 def _trimmed(sheet: Sheet, run: list[int]) -> str:
     """The name without small words around it, which are marked: `the lead is X`, `X has`."""
-    run = list(run)
+    whole, run = run, list(run)
     while len(run) > 1 and (sheet.words[run[0]].is_mark or (sheet.keys[run[0]] in _LEADING_GLUE and not sheet.words[run[0]].is_capital)):
-        sheet.use("glue", run.pop(0))
-    while len(run) > 1 and (sheet.words[run[-1]].is_mark and sheet.words[run[-1]].text not in ")]\"”»" or sheet.keys[run[-1]] in _TRAILING_GLUE):
-        sheet.use("glue", run.pop())
+        run.pop(0)
+    while len(run) > 1 and (sheet.words[run[-1]].is_mark or sheet.keys[run[-1]] in _TRAILING_GLUE):
+        if sheet.words[run[-1]].text in ")]\"”»":
+            break
+        run.pop()
+    if not _spelled(sheet, run):
+        return ""
+    for at in set(whole) - set(run):
+        sheet.use("glue", at)
     text = _spelled(sheet, run)
     return text.strip('"“”«»') if text.count('"') == 2 and text[0] == text[-1] == '"' or text[:1] == "“" and text[-1:] == "”" else text
+
+
+def behind_fields(sheet: Sheet, lead: Lead) -> str:
+    """What stands behind the lead's amount or outcome."""
+    starts = [field.first for field in (lead.amount, lead.outcome) if field]
+    later = [at for at in lead.words if starts and at > min(starts)]
+    return title_and_note(sheet, Lead(words=later))[0] if later else ""
+
+
+def use_separators(sheet: Sheet, lead: Lead, names: Sequence[str]) -> None:
+    """Mark the words between the names of a list."""
+    inside = {word for name in names for word in name.split()}
+    for at in lead.words:
+        if sheet.keys[at] in ("and", "&") and sheet.words[at].text not in inside:
+            sheet.use("glue", at)
 
 
 def listed(sheet: Sheet, lead: Lead) -> list[str]:

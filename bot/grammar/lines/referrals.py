@@ -7,7 +7,7 @@ from bot.grammar.lines.amounts import Amount, find_amounts
 from bot.grammar.lines.choice import choose
 from bot.grammar.lines.day_phrases import DayPhrase, find_days
 from bot.grammar.lines.handing import take_direction
-from bot.grammar.lines.leads import Lead, listed, split_leads, take_count, title_and_note
+from bot.grammar.lines.leads import Lead, behind_fields, listed, split_leads, take_count, title_and_note, use_separators
 from bot.grammar.lines.leftovers import is_in_name, leftovers
 from bot.grammar.lines.outcomes import OutcomePhrase, before_outcome, find_outcomes, stands_as_outcome
 from bot.grammar.lines.promises import take_promises
@@ -165,7 +165,10 @@ def _records(
         names = listed(sheet, leads[0])
         answer = stage.answers.get(_LEADS)
         if names and (len(names) == count or answer == "all"):
-            return [replace(_record(sheet, base, leads[0], 0), title=name, note="") for name in names]
+            whole = _record(sheet, base, leads[0], 0)
+            use_separators(sheet, leads[0], names)
+            note = behind_fields(sheet, leads[0])
+            return [replace(whole, title=name, note="" if number else note) for number, name in enumerate(names)]
         if names and answer is None:
             options = (Option(key="all", label=f"Record {len(names)} leads"), Option(key="one", label="It is one"))
             problem = f"Are these {len(names)} leads?"

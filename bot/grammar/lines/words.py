@@ -13,9 +13,9 @@ _OPENING = "([{\"“”„«»'‘’`*_~•·>=|\\:;,!?…–—→"
 _CLOSING = ")]}\"“”„«»'‘’`*_~,.;:!?…–—=|\\→-"
 _QUOTES = {'"': '"', "“": "”“\"", "”": "”\"", "„": "“”\"", "«": "»"}
 _DASHES = frozenset(("-", "–", "—", "--", "→", "->", "=>", "•", "|", "/", "~", "*"))
-_STRIPPED = ",;:-–—→•|/=>*_~@"
-_PAIRS = {")": "(", "]": "[", "}": "{", "”": "“", "»": "«"}
-_MOST_PAIRS = 8  # brackets around brackets
+_CLOSERS = {"(": ")", "[": "]", "{": "}", **_QUOTES}
+_FAR = 60  # words between brackets
+_SENTENCE_ENDS = frozenset((".", "!", "?", "…", "...", "!!", "??"))
 _DIGITS = frozenset("0123456789£$€")
 
 
@@ -206,11 +206,34 @@ class Sheet:
             end = at
             while end < last and not self.uses[end]:
                 end += 1
-            if piece := tidy(self.text[self.words[at].start : self.words[end - 1].end]):
+            if piece := self.piece(at, end):
                 gap = "\n" if pieces and self._breaks(at) else " "
                 pieces.append((gap if pieces else "") + piece)
             at = end
         return "".join(pieces)
+
+    def piece(self, first: int, last: int) -> str:
+        """The text between two places without the marks that only joined it to something else, its lines trimmed."""
+        while first < last and self.words[first].is_mark and not self._pairs(first, range(first + 1, min(first + _FAR, last))):
+            first += 1
+        while first < last and self.words[last - 1].is_mark and not self._ends_piece(first, last - 1):
+            last -= 1
+        if not any(each.isalnum() for word in self.words[first:last] if not word.is_mark for each in word.text):
+            return ""
+        lines = (" ".join(line.split()) for line in self.text[self.words[first].start : self.words[last - 1].end].split("\n"))
+        return "\n".join(line for line in lines if line)
+
+    def _pairs(self, at: int, places: Iterable[int]) -> bool:
+        """Whether an opening mark is closed at one of the places."""
+        closers = _CLOSERS.get(self.words[at].text, "")
+        return bool(closers) and any(self.words[each].text in closers for each in places)
+
+    def _ends_piece(self, first: int, at: int) -> bool:
+        """Whether the last mark ends a sentence, or closes what was opened in the piece."""
+        mark = self.words[at].text
+        return mark in _SENTENCE_ENDS or any(
+            mark in _CLOSERS.get(self.words[each].text, "") for each in range(max(first, at - _FAR), at)
+        )  # fmt: skip
 
     def _breaks(self, at: int) -> bool:
         """Whether a line ended among the used words before a place, or just before it."""
@@ -236,21 +259,3 @@ def _neighbours(words: Sequence[Word]) -> tuple[list[int], list[int]]:
     for at in range(len(words) - 1, -1, -1):
         after[at] = after[at + 1] if words[at].is_mark else at
     return before, after
-
-
-def tidy(text: str) -> str:
-    """The text without marks that only joined it to something else, its lines trimmed."""
-    lines = (" ".join(line.split()) for line in text.split("\n"))
-    text = "\n".join(line for line in lines if line)
-    for _ in range(_MOST_PAIRS):
-        before = text
-        text = text.lstrip(_STRIPPED + " \n.!?)]}”»").rstrip(_STRIPPED + " \n([{“«")
-        if text[-1:] in _PAIRS and _PAIRS[text[-1]] not in text:
-            text = text[:-1]
-        if text[:1] in _PAIRS.values() and not any(_PAIRS[each] == text[0] for each in text if each in _PAIRS):
-            text = text[1:]
-        if text.count('"') == 1:
-            text = text.strip('"')
-        if text == before:
-            break
-    return text if any(each.isalnum() for each in text) else ""
