@@ -33,7 +33,7 @@ _ATTEMPTS = Phrases((
     ("left", "vm"), ("left", "a", "vm"), ("tried", "to"), ("tried",), ("trying", "to"), ("attempted", "to"), ("attempted",), ("couldn't", "reach"), ("had", "to", "cancel"), ("had", "to", "postpone"), ("had", "to", "reschedule"), ("had", "to", "rearrange"), ("need", "to", "reschedule"), ("couldn't", "make", "it"),
     ("couldn't", "get", "hold"), ("could", "not", "reach"), ("can't", "reach"), ("didn't", "pick", "up"), ("did", "not", "pick", "up"), ("didn't", "answer"),
     ("didnt", "pick", "up"), ("didnt", "answer"), ("no", "show"), ("no-show",), ("noshow",), ("didn't", "show"), ("didn't", "turn", "up"), ("stood", "me", "up"),
-    ("stood", "us", "up"), ("not", "available"), ("wasn't", "available"), ("weren't", "available"), ("missed", "their", "call"), ("not", "around"), ("was", "out"), ("were", "out"), ("unavailable",), ("out", "of", "office"), ("rang", "out"), ("unanswered",), ("missed", "call"), ("not", "in"),
+    ("stood", "us", "up"), ("not", "available"), ("wasn't", "available"), ("weren't", "available"), ("missed", "their", "call"), ("not", "around"), ("they", "were", "out"), ("he", "was", "out"), ("she", "was", "out"), ("unavailable",), ("out", "of", "office"), ("rang", "out"), ("unanswered",), ("missed", "call"), ("not", "in"),
     ("didn't", "respond"), ("didn't", "reply"), ("haven't", "heard"), ("no", "pick", "up"), ("no", "one", "answered"), ("nobody", "answered"),
     ("failed", "to", "reach"), ("wasn't", "there"), ("never", "picked", "up"), ("never", "answered"), ("didn't", "make", "it"), ("chased",), ("missed", "each", "other"),
     ("got", "voicemail"), ("didnt", "show"), ("didnt", "reply"), ("engaged", "tone"), ("line", "busy"), ("they", "bailed"), ("did", "not", "happen"), ("didn't", "happen"),
@@ -52,9 +52,10 @@ _PLANS = Phrases((
 ))  # fmt: skip
 
 
-_HANDING = frozenset("introduced intro'd introd connected intro'ed referred recommended passed sent gave".split())
+_MANNERS = frozenset("intro catch-up catchup check-in checkin kickoff kick-off zoom teams demo".split())
+_HANDING = frozenset("introduced intro'd introd connected intro'ed referred recommended passed sent gave referral lead".split())
 _CONTACTS = frozenset((
-    *MEETING_NOUNS, *MEETING_VERBS, *COLLABORATION, *CROSS_PROMOTION, *EVENTS, *TOPICS, *(pair[0] for pair in (*TWO_WORD_MEDIA, *TWO_WORD_WORKS)),
+    *MEETING_NOUNS, *MEETING_VERBS, *COLLABORATION, *CROSS_PROMOTION, *EVENTS, *TOPICS, "follow", *(pair[0] for pair in (*TWO_WORD_MEDIA, *TWO_WORD_WORKS)),
 ))  # fmt: skip
 _FAR_BACK = 40  # words; no clause is longer
 
@@ -105,8 +106,11 @@ def _contact_at(sheet: Sheet, at: int) -> Contact | None:
     key, following = sheet.keys[at], sheet.key(at + 1)
     if (works := TWO_WORD_WORKS.get((key, following))) is not None:
         return Contact(works[0], works[1], at, at + 2)
+    if key == "follow" and following == "up" and sheet.key(at + 2) in MEETING_NOUNS:
+        return Contact(Kind.MEETING, MEETING_NOUNS[sheet.key(at + 2)], at, at + 3)
     if medium := TWO_WORD_MEDIA.get((key, following)):
-        return Contact(Kind.MEETING, medium, at, at + 2)
+        more = MEETING_NOUNS.get(sheet.key(at + 2)) if sheet.is_free(at + 2) else None
+        return Contact(Kind.MEETING, more or medium, at, at + 2 + bool(more))
     if key in MEETING_VERBS and not (key == "caught" and following not in ("up",)):
         if key == "wrote" and following in ("a", "an", "the", "our", "joint"):
             return None
@@ -120,6 +124,8 @@ def _contact_at(sheet: Sheet, at: int) -> Contact | None:
         return Contact(Kind.CROSS_PROMOTION, CROSS_PROMOTION[key], at, at + 1)
     if key in EVENTS:
         return Contact(Kind.EVENT, key, at, at + 1, is_event=True)
+    if key in _MANNERS and following in MEETING_NOUNS and sheet.is_free(at + 1):
+        return Contact(Kind.MEETING, MEETING_NOUNS[following], at, at + 2)
     if key in MEETING_NOUNS and not (key in ("intro", "chat", "ring") and following in ("d",)):
         return Contact(Kind.MEETING, MEETING_NOUNS[key], at, at + 1)
     return None
@@ -248,6 +254,8 @@ def plan_at(sheet: Sheet, contact: Contact | None) -> int | None:
             continue
         if contact and _happened_before(sheet, contact, at):
             return None
+        if sheet.where(("went", "was", "were", "discussed", "happened")):
+            return None
         return at
     return None
 
@@ -273,6 +281,10 @@ def referral_verb(sheet: Sheet) -> tuple[int, int] | None:
         if sheet.uses[at] or sheet.words[at].quoted or _in_topic(sheet, at):
             continue
         key = sheet.keys[at]
+        if key in ("referral", "lead") and (at == 0 or sheet.uses[at - 1] or sheet.words[at - 1].is_mark) and sheet.key(at + 1) in ("from", ":", "-", "–"):
+            return at, at + 1
+        if key == "referred" and sheet.key(at - 1) in ("they", "he", "she") and at + 1 < len(sheet):
+            return at, at + 1
         if key in ("introduced", "intro'd", "introd", "connected", "intro'ed") and sheet.key(at + 1) == "us" and sheet.key(at + 2) in ("to", "with"):
             return at, at + 3
         if key in ("referred", "recommended", "passed", "sent") and any(sheet.says(place, "to", "us") for place in range(at + 1, min(at + 9, len(sheet)))):

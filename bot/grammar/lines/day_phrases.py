@@ -45,6 +45,7 @@ _SEVERAL_DAYS = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?[-/][0-9]{1,2}(?:st|nd|
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}|'[0-9]{2}")
 _GLUED = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?[-/.]?([a-z]{3,9})(?:[-/.]?([0-9]{4}|[0-9]{2}))?")
 _GLUED_BACK = re.compile(r"([a-z]{3,9})[-/.]?([0-9]{1,2})(?:st|nd|rd|th)?")
+_GLUED_STRETCH = re.compile(r"([0-9]{1,3})(d|days?|w|wks?|weeks?|mths?|months?|h|hrs?)")
 _TIME = re.compile(r"[0-9]{1,2}(?:[:.][0-9]{2})?(?:am|pm)|[0-9]{1,2}:[0-9]{2}|noon|midday|midnight|lunchtime")
 _HOUR = re.compile(r"[0-9]{1,2}(?:[:.][0-9]{2})?")
 PREPOSITIONS = frozenset(("on", "by", "for", "in", "until", "till", "before", "since", "from", "at", "to", "of", "around", "about"))
@@ -200,7 +201,7 @@ def _weekday(sheet: Sheet, at: int, today: date) -> DayPhrase | None:
     if which in weeks and sheet.key(place) == "week" and sheet.key(place + 1) in WEEKDAYS:  # last week friday
         return _fixed(at, place + 2, monday + timedelta(weeks[which] + WEEKDAYS[sheet.key(place + 1)]))
     number = WEEKDAYS.get(sheet.key(place))
-    if number is None or (sheet.key(place) == "sat" and sheet.key(place + 1) in ("down", "in", "with", "next", "on", "through")):
+    if number is None or (sheet.key(place) == "sat" and sheet.key(place + 1) in ("down", "in", "with", "next", "on", "through")) or (sheet.key(place) == "sun" and sheet.key(place + 1) in ("was", "is", "shone", "came", "out")):
         return None
     ahead = (number - today.weekday()) % 7
     last = place + 1
@@ -234,6 +235,9 @@ def _count(sheet: Sheet, at: int) -> tuple[int, int, bool] | None:
 def _stretch(sheet: Sheet, at: int, today: date) -> DayPhrase | None:
     """3 days ago, about a week ago, a couple of weeks ago, in two weeks."""
     key = sheet.key(at)
+    if (glued := _GLUED_STRETCH.fullmatch(key)) and sheet.key(at + 1) in ("ago", "back"):
+        unit = {"d": "day", "w": "week", "m": "month", "h": "hour"}[glued[2][0]]
+        return _fixed(at, at + 2, _moved(today, -int(glued[1]), unit))
     about = 1 if key in ("about", "around", "over", "just") else 0
     ahead = 1 if key in ("in", "within") else 0
     counted = _count(sheet, at + about + ahead)
@@ -383,6 +387,7 @@ def _number_and_month(sheet: Sheet, place: int) -> tuple[int, int, int]:
         month = MONTHS.get(sheet.key(of), 0)
         return number, month, of + 1
     if key in MONTHS:
+        place += sheet.key(place + 1) == "."
         behind = sheet.key(place + 1)
         behind = sheet.key(place + 2) if behind == "the" else behind
         length = 3 if sheet.key(place + 1) == "the" else 2
@@ -399,6 +404,8 @@ def _number_and_month(sheet: Sheet, place: int) -> tuple[int, int, int]:
 def _year(sheet: Sheet, last: int, today: date) -> tuple[int, int]:
     """The year that stands at a place, over a comma, and where it ends."""
     place = last + 1 if sheet.key(last) == "," else last
+    if sheet.key(last) in ("'", "’", "‘") and _NUMBER.fullmatch(sheet.key(last + 1)):
+        return 2000 + int(sheet.key(last + 1)), last + 2
     if _YEAR.fullmatch(sheet.key(place)) and sheet.is_free(place):
         year = sheet.key(place)
         return int(year) if len(year) == 4 else 2000 + int(year[1:]), place + 1
@@ -415,6 +422,8 @@ def _dated(first: int, last: int, number: int, month: int, year: int, today: dat
 
 def _day_of_month(sheet: Sheet, first: int, last: int, number: int, today: date, *, is_sure: bool) -> DayPhrase:
     """the 25th, 25th of last month."""
+    if sheet.says(last, "of", "the", "month"):
+        return _fixed(first, last + 3, _date(today.year, today.month, number), is_date=True)
     if sheet.key(last) == "of" and sheet.key(last + 1) in ("last", "this", "next") and sheet.key(last + 2) == "month":
         begin = _moved(today.replace(day=1), {"last": -1, "this": 0, "next": 1}[sheet.key(last + 1)], "month") or today
         return _fixed(first, last + 3, _date(begin.year, begin.month, number), is_date=True)
@@ -467,7 +476,8 @@ def _numeric(sheet: Sheet, at: int, today: date, day_first: bool) -> DayPhrase |
     if (match := _GLUED.fullmatch(key)) and match[2] in MONTHS and match[3]:
         return _fixed(at, start + 1, _date(_full_year(match[3]), MONTHS[match[2]], int(match[1])), is_date=True)
     found = _NUMERIC.fullmatch(key)
-    if found is None or (found[4] is None and found[2] != "/") or key in _IDIOMS:
+    ends = found is not None and found[2] == "." and sheet.key(start + 1) == "."  # 18.11.
+    if found is None or (found[4] is None and found[2] != "/" and not ends) or key in _IDIOMS:
         return None
     number, month = (int(found[1]), int(found[3])) if day_first else (int(found[3]), int(found[1]))
     if month > 12 >= number:

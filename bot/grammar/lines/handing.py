@@ -13,6 +13,9 @@ _WE = frozenset(("we", "i", "we've", "i've"))
 _ADVERBS = frozenset("just also have has kindly finally already had".split())
 _RECEIVED = frozenset("got received had have receive gained".split())
 _ARTICLES = frozenset("a an another the new warm hot good great nice our one potential promising big small possible".split())
+_WHOM = {
+    ("to", "us"): Direction.IN, ("from", "them"): Direction.IN, ("to", "me"): Direction.IN, ("to", "them"): Direction.OUT, ("from", "us"): Direction.OUT,
+}  # fmt: skip
 _FAR = 40  # words
 _BEHIND_US = (("in", "touch", "with"), ("to",), ("with",), ("over",))
 
@@ -120,10 +123,11 @@ def _use_behind(sheet: Sheet, at: int) -> None:
 
 
 def _to_us(sheet: Sheet) -> Direction | None:
-    for at in sheet.where(("to",)):
-        if sheet.says(at, "to", "us") and sheet.are_free(at, at + 2):
+    for at in sheet.where(("to", "from")):
+        direction = _WHOM.get((sheet.keys[at], sheet.key(at + 1)))
+        if direction and sheet.are_free(at, at + 2):
             sheet.use("direction", at, at + 2)
-            return Direction.IN
+            return direction
     return None
 
 

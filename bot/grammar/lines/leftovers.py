@@ -10,7 +10,8 @@ from bot.grammar.lines.partners import Place, found_at
 from bot.grammar.lines.promises import looks_promised
 from bot.grammar.lines.stage import Stage
 from bot.grammar.money import read_money
-from bot.grammar.lines.values import Command, Leftover, Record, Unread
+from scoring.words import Promiser
+from bot.grammar.lines.values import Command, Leftover, Promise, Record, Unread
 
 _MOST = 4
 _BARE = re.compile(r"[1-9][0-9]{2,3}")  # may be money at the end, or a part of the name
@@ -22,7 +23,8 @@ def leftovers(stage: Stage, places: Sequence[Place], days: Sequence[DayPhrase], 
     found = [*_partners(stage, places, record), *_days(stage, days, record)]
     if record.command is Command.REFERRAL:
         found += [*_amounts(stage, record), *_outcomes(stage)]
-    found += looks_promised(stage.sheet, days, stage.context.today)
+    due = {each.promise.due_on for each in found if each.promise}
+    found += [each for each in looks_promised(stage.sheet, days, stage.context.today) if not each.promise or each.promise.due_on not in due or not each.promise.due_on]
     return tuple(found[:_MOST])
 
 
@@ -60,10 +62,26 @@ def _days(stage: Stage, days: Sequence[DayPhrase], record: Record) -> list[Lefto
             continue
         if sheet.key(day.first - 1) in _PARTS_OF_NAMES or (record.command is not Command.TOUCH and is_in_name(stage, day)):
             continue
+        if sheet.key(day.first - 1) in ("by", "before"):
+            found += _promise_by(stage, day)
+            continue
         on = day.to_come() if record.is_plan else day.nearest(stage.context.today) if day.is_date else day.done()
         if on != record.occurred_on:
             found.append(Leftover(kind=Unread.DAY, text=sheet.spelled(day.first, day.last), day=on))
     return found
+
+
+def _promise_by(stage: Stage, day: DayPhrase) -> list[Leftover]:
+    """A clause that ends `by DAY` and names nobody who promised: `Jo to send the list by Friday`."""
+    sheet = stage.sheet
+    first = day.first - 1
+    while first > 0 and sheet.is_free(first - 1) and not sheet.words[first - 1].is_mark and not sheet.begins_line(first):
+        first -= 1
+    what = " ".join(sheet.kept(first, day.first - 1).split())
+    if not what:
+        return []
+    promise = Promise(by=Promiser.US, what=what, due_on=day.to_come())
+    return [Leftover(kind=Unread.PROMISE, text=sheet.spelled(first, day.last), promise=promise)]
 
 
 def is_in_name(stage: Stage, day: DayPhrase) -> bool:

@@ -19,6 +19,7 @@ from bot.grammar.lines.vocabulary import (
     OUTCOME_WORDS,
     QUALITIES,
     SMALL,
+    TWO_WORD_MEDIA,
 )
 from bot.grammar.lines.words import Sheet
 from storage.names import name_words
@@ -28,7 +29,7 @@ BEFORE_NAMES = frozenset(("with", "from", "to", "for", "at", "w/", "@", "by", "m
 OBJECTS = frozenset(("about", "re", "discussed", "regarding", "discussing", "mentioned", "concerning", "around", "versus", "vs", "like", "than"))
 _FIELD_WORDS = frozenset((
     *MEETING_NOUNS, *MEETING_VERBS, *COLLABORATION, *CROSS_PROMOTION, *EVENTS, *GAVE, *LEAD_NOUNS, *QUALITIES, *WEEKDAYS, *MONTHS, *SMALL,
-    *(phrase[0] for phrase in OUTCOME_WORDS), "strategic", "today", "yesterday", "tomorrow", "next", "last", "talk", "speak", "w/", "w",
+    *(phrase[0] for phrase in (*OUTCOME_WORDS, *TWO_WORD_MEDIA)), "strategic", "today", "yesterday", "tomorrow", "next", "last", "talk", "speak", "w/", "w",
     "just", "log", "record", "note", "trust", "touch", "event", "great", "booked", "scheduled", "tried", "left", "no", "got", "received",
     "ran", "hosted", "held", "joint", "had", "up", "out", "all", "guest", "case", "planned", "cancelled", "canceled", "postponed", "follow",
     "todo", "action", "please", "add", "phone", "video", "re:", "hi", "hey", "hello", "thanks", "good", "our", "now", "still", "again",

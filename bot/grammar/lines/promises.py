@@ -46,7 +46,7 @@ ACTS = frozenset(
 _NOT_PROMISED = frozenset("nothing not never no be been have had see think know like love want need miss remain stay".split())
 # What one will do together is a plan, and no promise.
 _MEETING = frozenset("meet see speak visit catch talk".split())
-_CLAUSE_MARKS = frozenset((",", ";", ".", "-", "–", "—", "!", "(", ":", "--", "/"))
+_CLAUSE_MARKS = frozenset((",", ";", ".", "-", "–", "—", "!", "(", ":", "--", "/", ">>", ">", "→", "->", "=>", "»"))
 _DUE = frozenset(("by", "on", "before", "for", "until", "till", "in", "at", "from"))
 _LONGEST = 120  # words of a sentence
 _ENDS = frozenset((".", ";", "!"))
@@ -129,6 +129,8 @@ def _subject(sheet: Sheet, at: int, last: int) -> Promiser | None:
     """Who will, where no word says so: `Nova will send us …` they, `… will send them …` we; else nobody can tell."""
     if not at or sheet.uses[at - 1] != "partner":
         return US
+    if sheet.key(at) in ("promised", "agreed") and sheet.key(last - 1) not in ("them", "him", "her"):
+        return THEM
     clause = sheet.keys[last : _end_of_sentence(sheet, last, len(sheet))]
     if any(key in ("us", "me", "our") for key in clause):
         return THEM
@@ -152,6 +154,9 @@ def _heading(sheet: Sheet, at: int) -> _Trigger | None:
             is_dash = sheet.key(end) in ("-", "–", "—", "=") and len(heading) > 1 and heading[0] in ("next", "action", "to")
             if sheet.key(end) == ":" or is_dash:
                 return _Trigger(at, end + 1, by, is_heading=True)
+            start = end + (sheet.key(end) in (",", "-", "–", "—"))
+            if (start > end or heading[0] in ("todo", "to-do")) and _begins_clause(sheet, at) and _is_act(sheet, start) and by is US:
+                return _Trigger(at, start, by, is_heading=True)
     glued = key.partition(":")
     if glued[1] and glued[2] and (glued[0],) in _HEADINGS:  # next:call
         return _Trigger(at, at, US, is_heading=True)

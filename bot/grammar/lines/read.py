@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from bot.grammar.lines.contact import find_contact, use_contact
 from bot.grammar.lines.day_phrases import find_days
 from bot.grammar.lines.gatherings import read_event
 from bot.grammar.lines.partners import Place, best, find_places, found_at, ranked
@@ -135,6 +136,8 @@ def _read_part(part: _Part, context: Context, answers: Mapping[str, str]) -> Ent
             return entry
         kind = answers.get("kind", "referral")
         stage = Stage(Sheet(part.text), context, answers)
+        if kind == "referral" and (told := find_contact(stage.sheet)) and not told.is_verb:
+            use_contact(stage.sheet, told)
         return read_event(stage) if kind == "event" else read_referral(stage)
     reader = {Command.REFERRAL: read_referral, Command.EVENT: read_event, Command.TRUST: read_trust}[part.command]
     return reader(stage)

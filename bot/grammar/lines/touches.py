@@ -46,7 +46,8 @@ def read_touch(stage: Stage) -> Entry | None:
     promises = take_promises(sheet, days, context.today)
     asked = [choice.question] if choice.question else []
     if kind is None and (verb := referral_verb(sheet)) and choice.found:
-        if _names_lead(sheet, verb):
+        told = find_contact(sheet)
+        if _names_lead(sheet, verb) and not (told and told.last <= verb[0]):
             return None
         asked.append(Question(key="kind", ask=Ask.KIND, problem="Is that a referral?", text=sheet.spelled(*verb), options=_AS_REFERRAL))
     contact = find_contact(sheet, [(day.first, day.last) for day in days])
@@ -128,9 +129,10 @@ def _is_next(sheet: Sheet, contact: Contact | None, day: DayPhrase, today: date)
     """Whether a day to come stands in a later clause than what was done: `call, launch party 2 dec`."""
     if contact is None or day.first < contact.last:
         return False
+    is_month = day.is_weak and day.is_vague
     on = day.nearest(today) if day.is_date else day.done()
     marks = [at for at in range(contact.last, day.first) if sheet.words[at].is_mark and sheet.words[at].text in CLAUSE_MARKS]
-    return on is not None and on > today and bool(marks) and day.first - marks[-1] > 2
+    return on is not None and (on > today or is_month) and bool(marks) and day.first - marks[-1] > 2
 
 
 def _is_detached(sheet: Sheet, contact: Contact, days: Sequence[DayPhrase]) -> bool:

@@ -36,7 +36,7 @@ def contact_day(sheet: Sheet, days: Sequence[DayPhrase], today: date, *, is_plan
     """The day of a touch, its words marked as used."""
     free = [day for day in days if sheet.are_free(day.first, day.last) and not sheet.words[day.first].quoted]
     free = [day for day in free if not day.is_weak or _stands_alone(sheet, day)]
-    told = [day for day in free if sheet.key(day.first - 1) not in _SPEAKING_OF]
+    told = [day for day in free if sheet.key(day.first - 1) not in _SPEAKING_OF and sheet.key(day.first - 1) != "time"]
     own = [day for day in told if _is_head(sheet, day)]
     if own:
         return _taken(sheet, own[0], today, is_plan=is_plan)
@@ -114,6 +114,8 @@ def _is_head(sheet: Sheet, day: DayPhrase) -> bool:
 
 def _goes_with(sheet: Sheet, day: DayPhrase) -> bool:
     """Whether what follows a day in front leaves it one: `friday drinks` is a day and drinks, `friday numbers` a topic."""
+    if day.is_vague and not _stands_alone(sheet, day) and day.coming and day.coming == day.past:
+        return False
     if not day.is_weekday:
         return True
     return _stands_alone(sheet, day) or day.first == 0 or not sheet.words[day.last].is_capital

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from storage.names import fold
 
 _RUN = re.compile(r"\S+")
+_BOTH = re.compile(r"([^\W\d_]{3,})/([^\W\d_]{3,}[,.:;]?)")
 _EMOJI_NAME = re.compile(r":[a-z0-9_+'-]+:")
 _OPENING = "([{\"“”„«»'‘’`*_~•·>=|\\:;,!?…–—→"
 _CLOSING = ")]}\"“”„«»'‘’`*_~,.;:!?…–—=|\\→-"
@@ -70,6 +71,11 @@ def split_words(text: str) -> tuple[Word, ...]:
 
 
 def _parts(run: str, start: int) -> Iterator[Word]:
+    if both := _BOTH.fullmatch(run):  # Acme/Nova
+        yield from _parts(both[1], start)
+        yield Word("/", start + len(both[1]), start + len(both[1]) + 1, "/", is_mark=True)
+        yield from _parts(both[2], start + len(both[1]) + 1)
+        return
     at = run.find("=")
     if 0 < at < len(run) - 1 and "/" not in run:  # us=4, but no address
         yield from _parts(run[:at], start)
