@@ -60,9 +60,7 @@ def told(record: Record) -> dict[str, Any]:
         "cancelled": record.is_cancelled,
         "level": record.level,
         "side": str(record.side) if record.level and record.side != "ours" else None,
-        "promises": [
-            [str(each.by), each.what, each.due_on and (each.due_on - TODAY).days] for each in record.promises
-        ],
+        "promises": [[str(each.by), each.what, each.due_on and (each.due_on - TODAY).days] for each in record.promises],
         "unread": [str(each.kind) for each in record.unread],
     }
     return {key: value for key, value in found.items() if value not in (None, "", False, [])}

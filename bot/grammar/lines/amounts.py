@@ -5,25 +5,32 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from bot.grammar.errors import UsageError
+from bot.grammar.lines.lists import words
 from bot.grammar.lines.words import Sheet
 from bot.grammar.money import MOST, read_money
 
 _ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 _NUMBERS = {word: at for at, word in enumerate(_ONES.split())}
-_NUMBERS |= {word: 10 * at for at, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+_NUMBERS |= {
+    word: 10 * at
+    for at, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
+}
 _TIMES = {
     "k": 1_000, "grand": 1_000, "thousand": 1_000, "thou": 1_000, "ks": 1_000, "m": 1_000_000, "mil": 1_000_000,
     "mill": 1_000_000, "mn": 1_000_000, "million": 1_000_000,
 }  # fmt: skip
-_ABOUT = frozenset((
-    *("worth", "about", "around", "approx", "approximately", "roughly", "circa", "ca", "c", "est", "estimated", "maybe", "probably"),
-    *("nearly", "almost", "for", "at", "value", "valued", "say", "potentially", "of", "deal", "is", "some"),
-))  # fmt: skip
-_LEADS_IN = frozenset(("worth", "about", "around", "approx", "approximately", "roughly", "circa", "for", "at", "valued", "value", "est", "c", "ca", "potentially", "probably", "maybe", "say", "estimated", "nearly", "almost"))
+_ABOUT = words(
+    "worth about around approx approximately roughly circa ca c est estimated maybe probably nearly almost for "
+    "at value valued say potentially of deal is some"
+)
+_LEADS_IN = words(
+    "worth about around approx approximately roughly circa for at valued value est c ca potentially probably "
+    "maybe say estimated nearly almost"
+)
 _SIGNS = "£$€¥₹"
 _SIGN_WORDS = frozenset(_SIGNS)
-_CODES = frozenset("gbp usd eur chf jpy cad aud nzd sek nok dkk inr pln zar sgd hkd aed".split())
-_NAMES = frozenset("pounds pound quid sterling euros euro dollars dollar bucks francs".split())
+_CODES = words("gbp usd eur chf jpy cad aud nzd sek nok dkk inr pln zar sgd hkd aed")
+_NAMES = words("pounds pound quid sterling euros euro dollars dollar bucks francs")
 _PERIODS = {
     "pm": "month", "pcm": "month", "p/m": "month", "monthly": "month", "/month": "month", "/mo": "month", "mrr": "month",
     "pa": "year", "p.a": "year", "p/a": "year", "/year": "year", "/yr": "year", "annually": "year", "yearly": "year",
@@ -32,11 +39,11 @@ _PERIODS = {
 _UNITS = {"month": "month", "mo": "month", "year": "year", "annum": "year", "yr": "year", "week": "week", "day": "day", "hour": "hour",
           "quarter": "quarter", "head": "head", "person": "head", "seat": "head", "user": "head"}  # fmt: skip
 # What is counted in thousands and is no money.
-_COUNTED = frozenset((
-    *("followers", "subscribers", "employees", "people", "staff", "users", "seats", "visitors", "views", "miles", "km", "run", "records"),
-    *("customers", "members", "readers", "downloads", "attendees", "contacts", "clients", "fans", "sqft", "sq", "households", "homes"),
-    *("students", "delegates", "tickets", "units", "orders", "race", "races", "likes", "impressions", "steps", "words", "guests", "hits"),
-))  # fmt: skip
+_COUNTED = words(
+    "followers subscribers employees people staff users seats visitors views miles km run records customers "
+    "members readers downloads attendees contacts clients fans sqft sq households homes students delegates "
+    "tickets units orders race races likes impressions steps words guests hits"
+)
 _NUMBER = r"[0-9][0-9.,']*"
 _ONE = re.compile(
     rf"(?P<sign>-?(?:[{_SIGNS}]|[a-z]{{0,2}}\$|gbp|usd|eur|chf))?(?P<number>-?{_NUMBER}[0-9]|-?[0-9])(?P<times>k|m|mn|bn)?"
@@ -48,8 +55,10 @@ _SMALL = re.compile(r"[0-9]{1,3}(?:\.[0-9]+)?")
 _SPLIT_THOUSANDS = re.compile(r"[0-9]{3}")
 # Where a comma parts thousands, one or two digits behind it are a slip.
 _COMMA_DECIMALS = re.compile(r"[0-9]+,[0-9]{1,2}")
-_POINT_CURRENCIES = frozenset("GBP USD AUD CAD NZD INR SGD HKD JPY".split())
-_COMPOUNDS = frozenset(f"{tens}-{one}" for tens, number in _NUMBERS.items() if number >= 20 for one in list(_NUMBERS)[1:10])
+_POINT_CURRENCIES = words("GBP USD AUD CAD NZD INR SGD HKD JPY")
+_COMPOUNDS = frozenset(
+    f"{tens}-{one}" for tens, number in _NUMBERS.items() if number >= 20 for one in list(_NUMBERS)[1:10]
+)
 _STARTERS = frozenset((*_NUMBERS, *_CODES, *_SIGNS, "a", "half", "quarter", "couple", "between"))
 _LONGEST = 40  # characters; nobody means more
 _LEAST_PHONE = 9  # digits
@@ -83,7 +92,14 @@ def find_amounts(sheet: Sheet, currency: str) -> list[Amount]:
     found: list[Amount] = []
     end = 0
     for at in sheet.where(_STARTERS, sheet.numeric, sheet.where(_COMPOUNDS)):
-        if at < end or at in skip or sheet.uses[at] or sheet.words[at].quoted or sheet.words[at].is_mark or len(sheet.keys[at]) > _LONGEST:
+        if (
+            at < end
+            or at in skip
+            or sheet.uses[at]
+            or sheet.words[at].quoted
+            or sheet.words[at].is_mark
+            or len(sheet.keys[at]) > _LONGEST
+        ):
             continue
         amount = _range(sheet, at, currency) or _amount(sheet, at, currency)
         if amount and sheet.are_free(amount.first, amount.last):
@@ -100,7 +116,9 @@ def _phones(sheet: Sheet) -> set[int]:
         if at < end:
             continue
         end, digits = at, 0
-        while end < len(sheet) and (_DIGITS.fullmatch(sheet.keys[end]) or (end > at and sheet.keys[end] in ("(", ")", "-"))):
+        while end < len(sheet) and (
+            _DIGITS.fullmatch(sheet.keys[end]) or (end > at and sheet.keys[end] in ("(", ")", "-"))
+        ):
             digits += sum(each.isdigit() for each in sheet.keys[end])
             end += 1
         key = sheet.keys[at]
@@ -153,7 +171,9 @@ def _amount(sheet: Sheet, at: int, currency: str) -> Amount | None:
         length = 2
     if period:
         words = sheet.spelled(amount.first, last + length)
-        return Amount(amount.first, last + length, None, f"“{words}” comes again each {period}; what is the lead worth in all?")
+        return Amount(
+            amount.first, last + length, None, f"“{words}” comes again each {period}; what is the lead worth in all?"
+        )
     if sheet.key(last) in _COUNTED and not any(each in _SIGNS for each in sheet.key(at)):
         return None
     return amount
@@ -190,12 +210,19 @@ def _single(sheet: Sheet, at: int, currency: str) -> Amount | None:
             return None
         words = sheet.spelled(first, last)
         return Amount(first, last, None, f"“{words}” comes again; what is the lead worth in all?")
-    if is_bare and _SMALL.fullmatch(number) and _SPLIT_THOUSANDS.fullmatch(sheet.key(last)) and not sheet.key(last + 1)[:1].isdigit():
+    if (
+        is_bare
+        and _SMALL.fullmatch(number)
+        and _SPLIT_THOUSANDS.fullmatch(sheet.key(last))
+        and not sheet.key(last + 1)[:1].isdigit()
+    ):
         words = sheet.spelled(first, last + 1)
         return Amount(first, last + 1, None, f"“{words}” may be one amount or two numbers.", is_bare=True)
     if is_bare and not _is_plain_amount(sheet, at, number, last):
         return None
-    return _valued(sheet, first, last, (code, match["sign"] or match["code"] or "", number, times), currency, is_bare=is_bare)
+    return _valued(
+        sheet, first, last, (code, match["sign"] or match["code"] or "", number, times), currency, is_bare=is_bare
+    )
 
 
 def _is_plain_amount(sheet: Sheet, at: int, number: str, last: int) -> bool:
@@ -203,7 +230,9 @@ def _is_plain_amount(sheet: Sheet, at: int, number: str, last: int) -> bool:
     if sheet.key(last)[:1].isdigit() or sheet.key(at - 1)[-1:].isdigit():
         return False
     if number.isdigit():
-        return int(number) >= _LEAST_BARE and int(number) not in _YEARS and len(number) < _LEAST_PHONE and number[0] != "0"
+        return (
+            int(number) >= _LEAST_BARE and int(number) not in _YEARS and len(number) < _LEAST_PHONE and number[0] != "0"
+        )
     return bool(re.fullmatch(r"[0-9]{1,3}(?:[,.'][0-9]{3})+(?:[.,][0-9]{2})?|[0-9]{4,}\.[0-9]{2}", number))
 
 
@@ -229,7 +258,9 @@ def _worded(sheet: Sheet, at: int, currency: str) -> Amount | None:
     if number is None:
         return None
     times = _TIMES.get(sheet.key(place))
-    if times is None or (sheet.key(place) in ("k", "m", "grand") and sheet.words[place].is_capital and sheet.key(place) == "grand"):
+    if times is None or (
+        sheet.key(place) in ("k", "m", "grand") and sheet.words[place].is_capital and sheet.key(place) == "grand"
+    ):
         return None
     place += 1
     if sheet.says(place, "pounds") or sheet.says(place, "quid"):

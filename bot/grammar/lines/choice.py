@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.grammar.lines.day_phrases import DayPhrase
 from bot.grammar.lines.likeness import close_names
+from bot.grammar.lines.lists import words
 from bot.grammar.lines.partners import LEAD_IN, Place, best, find_places, found_at, guesses, joined, longer_name, ranked
 from bot.grammar.lines.values import Ask, Command, Context, Found, How, Option, Question
 from bot.grammar.lines.vocabulary import ENDINGS_OF_FIRMS, GAVE, SURE_ENDINGS
@@ -13,9 +14,18 @@ from bot.grammar.lines.words import Sheet
 
 PARTNER = "partner"
 _CHOICE = re.compile(r"(new|[0-9]+)@([0-9]+)-([0-9]+)")
-_DIRECTIONS = frozenset(("from", "to", "for"))
+_DIRECTIONS = words("from to for")
 _UNTIL = frozenset(LEAD_IN | {"us", "them", "ours", "theirs"})
-_LOWER_ENDINGS = SURE_ENDINGS | {"brothers", "bros", "partners", "services", "solicitors", "associates", "consulting", "accountants"}
+_LOWER_ENDINGS = SURE_ENDINGS | {
+    "brothers",
+    "bros",
+    "partners",
+    "services",
+    "solicitors",
+    "associates",
+    "consulting",
+    "accountants",
+}
 _MOST_OFFERED = 6
 
 
@@ -43,12 +53,20 @@ def choose(
     if place is None or (place.rank > 2 and _names_unknown(sheet)):
         return Choice(places=tuple(places), question=_unknown(sheet, context, command, places))
     if len(place.names) > 1:
-        question = _which(sheet, place, f"“{sheet.spelled(place.first, place.last)}” begins more than one partner's name.")
+        question = _which(
+            sheet, place, f"“{sheet.spelled(place.first, place.last)}” begins more than one partner's name."
+        )
         return Choice(first=place.first, last=place.last, places=tuple(places), question=question)
     all_of = joined(sheet, place, places)
     if question := _question(sheet, command, all_of, places):
         if answers.get(PARTNER) != "all":
-            return Choice(tuple(found_at(sheet, each) for each in all_of[:1]), place.first, all_of[-1].last, tuple(places), question)
+            return Choice(
+                tuple(found_at(sheet, each) for each in all_of[:1]),
+                place.first,
+                all_of[-1].last,
+                tuple(places),
+                question,
+            )
     for each in all_of:
         sheet.use("partner", each.first, each.last)
     for at in range(place.first, all_of[-1].last):
@@ -80,11 +98,20 @@ def _answered(sheet: Sheet, context: Context, places: Sequence[Place], answers: 
 def _referral_place(sheet: Sheet, places: Sequence[Place]) -> Place | None:
     """As for all, but `from` and `to` tell more than standing in front: `Nova Cakes 5k from Hexley Data`."""
     place = best(places)
-    if place is None or place.rank > 0 or sheet.key(sheet.before(place.first)) in _DIRECTIONS or sheet.key(place.last) in GAVE:
+    if (
+        place is None
+        or place.rank > 0
+        or sheet.key(sheet.before(place.first)) in _DIRECTIONS
+        or sheet.key(place.last) in GAVE
+    ):
         return place
     if sheet.key(sheet.before(place.first)) in GAVE:
         return place
-    named = [each for each in places if each.is_whole and sheet.key(sheet.before(each.first)) in ("from", "to") and each.first > place.first]
+    named = [
+        each
+        for each in places
+        if each.is_whole and sheet.key(sheet.before(each.first)) in ("from", "to") and each.first > place.first
+    ]
     return named[-1] if named and len(named) == 1 else place
 
 
@@ -105,7 +132,9 @@ def _question(sheet: Sheet, command: Command, all_of: Sequence[Place], places: S
     if end > all_of[-1].last:
         words = sheet.spelled(all_of[-1].first, end)
         options = [_option(sheet, all_of[-1]), Option(key=f"new@{all_of[-1].first}-{end}", label=f"Add “{words}”")]
-        return Question(key=PARTNER, ask=Ask.PARTNER, problem=f"No partner is called “{words}”.", text=words, options=tuple(options))
+        return Question(
+            key=PARTNER, ask=Ask.PARTNER, problem=f"No partner is called “{words}”.", text=words, options=tuple(options)
+        )
     return None
 
 
@@ -125,12 +154,18 @@ def _longer(sheet: Sheet, command: Command, place: Place) -> int:
     if command is Command.TRUST:
         return end
     names_contact = following in LEAD_IN and end < len(sheet) and not sheet.words[end].is_mark
-    return ending or (end if is_firm or (names_contact and following not in ("and", "from", "at", "with", "to", "about", "on")) else place.last)
+    return ending or (
+        end
+        if is_firm or (names_contact and following not in ("and", "from", "at", "with", "to", "about", "on"))
+        else place.last
+    )
 
 
 def _option(sheet: Sheet, place: Place) -> Option:
     name = place.names[0]
-    return Option(key=f"{name.partner_id}@{place.first}-{place.last}", label=name.partner, partner=found_at(sheet, place))
+    return Option(
+        key=f"{name.partner_id}@{place.first}-{place.last}", label=name.partner, partner=found_at(sheet, place)
+    )
 
 
 def _which(sheet: Sheet, place: Place, problem: str) -> Question:
@@ -140,7 +175,13 @@ def _which(sheet: Sheet, place: Place, problem: str) -> Question:
                partner=Found(id=name.partner_id, name=name.partner, typed=sheet.spelled(place.first, place.last), how=How.CHOSEN))
         for name in place.names[:_MOST_OFFERED]
     ]  # fmt: skip
-    return Question(key=PARTNER, ask=Ask.PARTNER, problem=problem, text=sheet.spelled(place.first, place.last), options=tuple(options))
+    return Question(
+        key=PARTNER,
+        ask=Ask.PARTNER,
+        problem=problem,
+        text=sheet.spelled(place.first, place.last),
+        options=tuple(options),
+    )
 
 
 def _names_unknown(sheet: Sheet) -> bool:
@@ -164,8 +205,18 @@ def _unknown(sheet: Sheet, context: Context, command: Command, places: Sequence[
     if not places:
         # The lead stands behind the partner in a referral: nobody can tell where the name ends.
         first, last = spans[0]
-        lasts = [first + length for length in (2, 1, 3) if first + length <= last] if command is Command.REFERRAL and sheet.keys[last - 1] not in SURE_ENDINGS else [last]
+        lasts = (
+            [first + length for length in (2, 1, 3) if first + length <= last]
+            if command is Command.REFERRAL and sheet.keys[last - 1] not in SURE_ENDINGS
+            else [last]
+        )
         for end in lasts:
             words = sheet.spelled(first, end)
             options.append(Option(key=f"new@{first}-{end}", label=f"Add “{words}”"))
-    return Question(key=PARTNER, ask=Ask.PARTNER, problem=f"No partner is called “{texts[0]}”.", text=texts[0], options=tuple(options))
+    return Question(
+        key=PARTNER,
+        ask=Ask.PARTNER,
+        problem=f"No partner is called “{texts[0]}”.",
+        text=texts[0],
+        options=tuple(options),
+    )

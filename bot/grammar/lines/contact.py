@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.grammar.lines.day_phrases import DayPhrase
+from bot.grammar.lines.lists import phrases, words
 from bot.grammar.lines.vocabulary import (
     COLLABORATION,
     CROSS_PROMOTION,
@@ -19,41 +20,63 @@ from bot.grammar.lines.words import Phrases, Sheet
 from scoring.words import Kind
 
 # Behind these words stands what was spoken of, not what was done.
-TOPICS = frozenset((
-    *("about", "re", "re:", "regarding", "discussed", "discussing", "discuss", "covering", "covered", "planning", "mentioned", "asked", "wants"),
-    *("want", "wanted", "said", "says", "around", "concerning", "their", "that", "because", "explained", "reviewed", "agreed", "on", "through"),
-))  # fmt: skip
-FILLING = frozenset(("had", "have", "did", "just", "got", "we", "i", "a", "an", "another", "our", "the", "my", "quick", "great", "good", *QUALITIES))
-_TO_THE_MEDIUM = frozenset(("had", "have", "having", "did", "just", "we", "i", "a", "an", "got", "did", "went", "for", "grabbed", "took", "done"))
+TOPICS = words(
+    "about re re: regarding discussed discussing discuss covering covered planning mentioned asked wants want "
+    "wanted said says around concerning their that because explained reviewed agreed on through"
+)
+FILLING = frozenset(
+    (
+        "had",
+        "have",
+        "did",
+        "just",
+        "got",
+        "we",
+        "i",
+        "a",
+        "an",
+        "another",
+        "our",
+        "the",
+        "my",
+        "quick",
+        "great",
+        "good",
+        *QUALITIES,
+    )
+)
+_TO_THE_MEDIUM = words("had have having did just we i a an got did went for grabbed took done")
 _LEADING = FILLING | _TO_THE_MEDIUM
-_TO_THE_NAME = frozenset(("with", "to", "from", "at", "for", "w/", "w", "by", "via", "over"))
-_ATTEMPTS = Phrases((
-    ("no", "answer"), ("no", "reply"), ("no", "response"), ("no", "luck"), ("no", "joy"), ("voicemail",), ("voice", "mail"), ("vm",), ("went", "to", "voicemail"),
-    ("left", "a", "message"), ("left", "message"), ("left", "msg"), ("left", "a", "msg"), ("left", "a", "voicemail"), ("left", "voicemail"), ("left", "a", "note"),
-    ("left", "vm"), ("left", "a", "vm"), ("tried", "to"), ("tried",), ("trying", "to"), ("attempted", "to"), ("attempted",), ("couldn't", "reach"), ("had", "to", "cancel"), ("had", "to", "postpone"), ("had", "to", "reschedule"), ("had", "to", "rearrange"), ("need", "to", "reschedule"), ("couldn't", "make", "it"),
-    ("couldn't", "get", "hold"), ("could", "not", "reach"), ("can't", "reach"), ("didn't", "pick", "up"), ("did", "not", "pick", "up"), ("didn't", "answer"),
-    ("didnt", "pick", "up"), ("didnt", "answer"), ("no", "show"), ("no-show",), ("noshow",), ("didn't", "show"), ("didn't", "turn", "up"), ("stood", "me", "up"),
-    ("stood", "us", "up"), ("not", "available"), ("wasn't", "available"), ("weren't", "available"), ("missed", "their", "call"), ("not", "around"), ("they", "were", "out"), ("he", "was", "out"), ("she", "was", "out"), ("unavailable",), ("out", "of", "office"), ("rang", "out"), ("unanswered",), ("missed", "call"), ("not", "in"),
-    ("didn't", "respond"), ("didn't", "reply"), ("haven't", "heard"), ("no", "pick", "up"), ("no", "one", "answered"), ("nobody", "answered"),
-    ("failed", "to", "reach"), ("wasn't", "there"), ("never", "picked", "up"), ("never", "answered"), ("didn't", "make", "it"), ("chased",), ("missed", "each", "other"),
-    ("got", "voicemail"), ("didnt", "show"), ("didnt", "reply"), ("engaged", "tone"), ("line", "busy"), ("they", "bailed"), ("did", "not", "happen"), ("didn't", "happen"),
-    ("did", "not", "answer"), ("did", "not", "show"), ("stood", "up"),
-))  # fmt: skip
-CANCELLED = frozenset("cancelled canceled postponed rescheduled".split())
-_TWO_WORD_CANCELLED = (("called", "off"), ("pushed", "back"), ("put", "off"), ("fell", "through"))
-_BEING = frozenset("was were got has had been be is again just they them he she on us me have to their our the".split())
-_REACHED = frozenset("but then finally eventually later spoke got-through".split())
-_PLANS = Phrases((
-    ("booked",), ("scheduled",), ("will", "meet"), ("arranged",), ("pencilled",), ("penciled",), ("in", "the", "diary"), ("set", "up", "for"), ("planned",),
-    ("set", "for"), ("going", "to", "meet"), ("meeting", "up"), ("due", "to", "meet"), ("due", "to", "speak"), ("will", "call"), ("will", "speak"), ("will", "see"),
-    ("will", "visit"), ("upcoming",), ("we'll", "meet"), ("set", "up", "a"), ("will", "be", "meeting"), ("is", "in", "the", "diary"), ("confirmed", "for"),
-    ("seeing", "them"), ("to", "meet"), ("i'll", "meet"), ("i'll", "call"), ("will", "have"), ("organised", "for"), ("organized", "for"), ("in", "diary"),
-    ("lined", "up"), ("rebooked",), ("rearranged",), ("moved", "to"), ("pushed", "to"), ("rearranged", "for"), ("rebooked", "for"), ("moved", "it", "to"), ("am", "meeting"), ("are", "meeting"),
-))  # fmt: skip
+_TO_THE_NAME = words("with to from at for w/ w by via over")
+_ATTEMPTS = Phrases.of(
+    "no answer, no reply, no response, no luck, no joy, voicemail, voice mail, vm, went to voicemail, left a "
+    "message, left message, left msg, left a msg, left a voicemail, left voicemail, left a note, left vm, left "
+    "a vm, tried to, tried, trying to, attempted to, attempted, couldn't reach, had to cancel, had to "
+    "postpone, had to reschedule, had to rearrange, need to reschedule, couldn't make it, couldn't get hold, "
+    "could not reach, can't reach, didn't pick up, did not pick up, didn't answer, didnt pick up, didnt "
+    "answer, no show, no-show, noshow, didn't show, didn't turn up, stood me up, stood us up, not available, "
+    "wasn't available, weren't available, missed their call, not around, they were out, he was out, she was "
+    "out, unavailable, out of office, rang out, unanswered, missed call, not in, didn't respond, didn't reply, "
+    "haven't heard, no pick up, no one answered, nobody answered, failed to reach, wasn't there, never picked "
+    "up, never answered, didn't make it, chased, missed each other, got voicemail, didnt show, didnt reply, "
+    "engaged tone, line busy, they bailed, did not happen, didn't happen, did not answer, did not show, stood "
+    "up"
+)
+CANCELLED = words("cancelled canceled postponed rescheduled")
+_TWO_WORD_CANCELLED = phrases("called off, pushed back, put off, fell through")
+_BEING = words("was were got has had been be is again just they them he she on us me have to their our the")
+_REACHED = words("but then finally eventually later spoke got-through")
+_PLANS = Phrases.of(
+    "booked, scheduled, will meet, arranged, pencilled, penciled, in the diary, set up for, planned, set for, "
+    "going to meet, meeting up, due to meet, due to speak, will call, will speak, will see, will visit, "
+    "upcoming, we'll meet, set up a, will be meeting, is in the diary, confirmed for, seeing them, to meet, "
+    "i'll meet, i'll call, will have, organised for, organized for, in diary, lined up, rebooked, rearranged, "
+    "moved to, pushed to, rearranged for, rebooked for, moved it to, am meeting, are meeting"
+)
 
 
-_MANNERS = frozenset("intro catch-up catchup check-in checkin kickoff kick-off zoom teams demo".split())
-_HANDING = frozenset("introduced intro'd introd connected intro'ed referred recommended passed sent gave referral lead".split())
+_MANNERS = words("intro catch-up catchup check-in checkin kickoff kick-off zoom teams demo")
+_HANDING = words("introduced intro'd introd connected intro'ed referred recommended passed sent gave referral lead")
 _CONTACTS = frozenset((
     *MEETING_NOUNS, *MEETING_VERBS, *COLLABORATION, *CROSS_PROMOTION, *EVENTS, *TOPICS, "follow", *(pair[0] for pair in (*TWO_WORD_MEDIA, *TWO_WORD_WORKS)),
 ))  # fmt: skip
@@ -83,7 +106,11 @@ def find_contact(sheet: Sheet, skipped: Sequence[tuple[int, int]] = ()) -> Conta
             return contact
         if sheet.keys[at] == "planning" and sheet.key(at + 1) in MEETING_NOUNS:
             continue
-        if sheet.keys[at] in TOPICS and sheet.keys[at] not in ("on", "their", "that", "through") and at + 1 < len(sheet):
+        if (
+            sheet.keys[at] in TOPICS
+            and sheet.keys[at] not in ("on", "their", "that", "through")
+            and at + 1 < len(sheet)
+        ):
             return _later(sheet, at, barred)
     return None
 
@@ -92,7 +119,12 @@ def _later(sheet: Sheet, topic: int, barred: set[int]) -> Contact | None:
     """What was done where the topic stands first: `discussed pricing over lunch`, `re: renewal - call`."""
     for at in sheet.where(_CONTACTS):
         before = sheet.key(at - 1)
-        if at <= topic or at in barred or sheet.uses[at] or before not in ("over", "at", "on", "-", "–", "—", ",", "by", "during", "via", "a"):
+        if (
+            at <= topic
+            or at in barred
+            or sheet.uses[at]
+            or before not in ("over", "at", "on", "-", "–", "—", ",", "by", "during", "via", "a")
+        ):
             continue
         if before == "a" and sheet.key(at - 2) not in ("over", "on", "during", "in"):
             continue
@@ -115,7 +147,9 @@ def _contact_at(sheet: Sheet, at: int) -> Contact | None:
         if key == "wrote" and following in ("a", "an", "the", "our", "joint"):
             return None
         return Contact(Kind.MEETING, MEETING_VERBS[key], at, at + 1 + (key in ("caught",)), is_verb=True)
-    if key not in MEETING_NOUNS and any(sheet.key(place) in MEETING_NOUNS and sheet.is_free(place) for place in (at + 1, at + 2)):
+    if key not in MEETING_NOUNS and any(
+        sheet.key(place) in MEETING_NOUNS and sheet.is_free(place) for place in (at + 1, at + 2)
+    ):
         if key in COLLABORATION or key in CROSS_PROMOTION or key in EVENTS:
             return None  # `webinar planning call` is a call
     if key in COLLABORATION:
@@ -135,7 +169,9 @@ def use_contact(sheet: Sheet, contact: Contact) -> None:
     """Mark the words of a contact, and those that only lead to it: `had a … call with`."""
     sheet.use("medium", contact.first, contact.last)
     before = contact.first - 1
-    while sheet.key(before) in ("a", "an", "the", "over", "by", "via", "at", "during", "for", "on") and sheet.is_free(before):
+    while sheet.key(before) in ("a", "an", "the", "over", "by", "via", "at", "during", "for", "on") and sheet.is_free(
+        before
+    ):
         sheet.use("glue", before)
         before -= 1
     at = contact.first
@@ -164,7 +200,8 @@ def is_attempt(sheet: Sheet, contact: Contact | None) -> bool:
     if tried is None:
         return False
     return not any(
-        at >= tried and _reached(sheet, at + 1) for at in sheet.where(("but", "then", "finally", "eventually", "later", "until"))
+        at >= tried and _reached(sheet, at + 1)
+        for at in sheet.where(("but", "then", "finally", "eventually", "later", "until"))
     ) and not _reached_in_the_end(sheet, tried)
 
 
@@ -191,7 +228,19 @@ def _tried_at(sheet: Sheet, at: int) -> bool:
     if phrase is None or sheet.key(at - 1) in TOPICS or _in_topic(sheet, at):
         return False
     if phrase == ("tried",):
-        return sheet.key(at + 1) in ("calling", "ringing", "phoning", "them", "again", "twice", "reaching", "emailing", "her", "him", "")
+        return sheet.key(at + 1) in (
+            "calling",
+            "ringing",
+            "phoning",
+            "them",
+            "again",
+            "twice",
+            "reaching",
+            "emailing",
+            "her",
+            "him",
+            "",
+        )
     if phrase == ("tried", "to") or phrase == ("trying", "to") or phrase == ("attempted", "to"):
         return sheet.key(at + 2) in _REACHING
     if phrase in (("not", "in"), ("chased",), ("stood", "up"), ("no", "luck"), ("no", "joy")):
@@ -199,7 +248,9 @@ def _tried_at(sheet: Sheet, at: int) -> bool:
     return sheet.key(at + len(phrase)) not in ("policy", "clause", "on", "fees", "rate", "rates")
 
 
-_REACHING = frozenset("call reach ring phone contact speak email get meet catch arrange chase visit message set book see talk".split())
+_REACHING = words(
+    "call reach ring phone contact speak email get meet catch arrange chase visit message set book see talk"
+)
 
 
 def _in_topic(sheet: Sheet, at: int) -> bool:
@@ -233,16 +284,53 @@ def _is_called_off(sheet: Sheet, at: int, behind: int, contact: Contact | None) 
         before -= 1
     is_close = contact is not None and contact.first <= before < contact.last
     following = sheet.key(behind)
-    while following in ("our", "the", "their", "a", "today's", "this", "again", "yesterday's", "tomorrow's") and behind < len(sheet):
+    while following in (
+        "our",
+        "the",
+        "their",
+        "a",
+        "today's",
+        "this",
+        "again",
+        "yesterday's",
+        "tomorrow's",
+    ) and behind < len(sheet):
         behind += 1
         following = sheet.key(behind)
-    spoke_first = contact is not None and contact.last <= at and sheet.key(at - 1) in ("they", "he", "she", "have", "had")
+    spoke_first = (
+        contact is not None and contact.last <= at and sheet.key(at - 1) in ("they", "he", "she", "have", "had")
+    )
     names_contact = (following in MEETING_NOUNS or following in EVENTS) and not spoke_first
-    if spoke_first and not (sheet.after(behind) >= len(sheet) or sheet.words[behind].is_mark or following in ("on", "last", "again")):
+    if spoke_first and not (
+        sheet.after(behind) >= len(sheet) or sheet.words[behind].is_mark or following in ("on", "last", "again")
+    ):
         return False
     ends = sheet.after(behind) >= len(sheet) or sheet.words[behind].is_mark
-    vague = following in ("on", "by", "last", "at", "until", "till", "to", "again", "due", "for", "because", "as", "-", "and", "this", "til", "so", "they", "same")
-    return names_contact or ((is_close or before < 0 or bool(sheet.uses[before]) or sheet.keys[before] in MEETING_NOUNS or ends) and (ends or vague or bool(sheet.uses[behind])))
+    vague = following in (
+        "on",
+        "by",
+        "last",
+        "at",
+        "until",
+        "till",
+        "to",
+        "again",
+        "due",
+        "for",
+        "because",
+        "as",
+        "-",
+        "and",
+        "this",
+        "til",
+        "so",
+        "they",
+        "same",
+    )
+    return names_contact or (
+        (is_close or before < 0 or bool(sheet.uses[before]) or sheet.keys[before] in MEETING_NOUNS or ends)
+        and (ends or vague or bool(sheet.uses[behind]))
+    )
 
 
 def plan_at(sheet: Sheet, contact: Contact | None) -> int | None:
@@ -250,7 +338,9 @@ def plan_at(sheet: Sheet, contact: Contact | None) -> int | None:
     for at in sheet.where(_PLANS.starts):
         if sheet.uses[at] or sheet.words[at].quoted or not _PLANS.at(sheet, at):
             continue
-        if _in_topic(sheet, at) or (sheet.keys[at] in ("booked", "planned") and sheet.key(at + 1) in ("up", "onto", "their")):
+        if _in_topic(sheet, at) or (
+            sheet.keys[at] in ("booked", "planned") and sheet.key(at + 1) in ("up", "onto", "their")
+        ):
             continue
         if contact and _happened_before(sheet, contact, at):
             return None
@@ -281,21 +371,35 @@ def referral_verb(sheet: Sheet) -> tuple[int, int] | None:
         if sheet.uses[at] or sheet.words[at].quoted or _in_topic(sheet, at):
             continue
         key = sheet.keys[at]
-        if key in ("referral", "lead") and (at == 0 or sheet.uses[at - 1] or sheet.words[at - 1].is_mark) and sheet.key(at + 1) in ("from", ":", "-", "–"):
+        if (
+            key in ("referral", "lead")
+            and (at == 0 or sheet.uses[at - 1] or sheet.words[at - 1].is_mark)
+            and sheet.key(at + 1) in ("from", ":", "-", "–")
+        ):
             return at, at + 1
         if key == "referred" and sheet.key(at - 1) in ("they", "he", "she") and at + 1 < len(sheet):
             return at, at + 1
-        if key in ("introduced", "intro'd", "introd", "connected", "intro'ed") and sheet.key(at + 1) == "us" and sheet.key(at + 2) in ("to", "with"):
+        if (
+            key in ("introduced", "intro'd", "introd", "connected", "intro'ed")
+            and sheet.key(at + 1) == "us"
+            and sheet.key(at + 2) in ("to", "with")
+        ):
             return at, at + 3
-        if key in ("referred", "recommended", "passed", "sent") and any(sheet.says(place, "to", "us") for place in range(at + 1, min(at + 9, len(sheet)))):
-            if key in ("referred", "recommended") or any(sheet.key(place) in LEAD_NOUNS for place in range(at + 1, min(at + 7, len(sheet)))):
+        if key in ("referred", "recommended", "passed", "sent") and any(
+            sheet.says(place, "to", "us") for place in range(at + 1, min(at + 9, len(sheet)))
+        ):
+            if key in ("referred", "recommended") or any(
+                sheet.key(place) in LEAD_NOUNS for place in range(at + 1, min(at + 7, len(sheet)))
+            ):
                 return at, at + 1
         if key in ("sent", "gave", "passed", "referred") and sheet.key(at + 1) == "us":
             behind = [sheet.key(place) for place in range(at + 2, at + 6)]
             if key == "referred" or any(word in LEAD_NOUNS for word in behind):
                 return at, at + 2
-        if key in ("referred", "intro'd", "introduced") and (at == 0 or sheet.key(at - 1) in ("we", "i")) and any(
-            sheet.key(place) == "to" for place in range(at + 1, min(at + 9, len(sheet)))
+        if (
+            key in ("referred", "intro'd", "introduced")
+            and (at == 0 or sheet.key(at - 1) in ("we", "i"))
+            and any(sheet.key(place) == "to" for place in range(at + 1, min(at + 9, len(sheet))))
         ):
             return at, at + 1
     return None

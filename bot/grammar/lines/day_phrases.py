@@ -6,29 +6,61 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from bot.grammar.lines.lists import words
 from bot.grammar.lines.words import Sheet
 
 FIRST_DAY = date(1970, 1, 1)
 YEARS_AHEAD = 2
 
-_MONTH_NAMES = "january february march april may june july august september october november december".split()
+_MONTH_NAMES = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 MONTHS = {short: at for at, name in enumerate(_MONTH_NAMES, 1) for short in (name, name[:3])} | {"sept": 9}
-_WEEKDAY_NAMES = "monday tuesday wednesday thursday friday saturday sunday".split()
+_WEEKDAY_NAMES = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS = {short: at for at, name in enumerate(_WEEKDAY_NAMES) for short in (name, name[:3])}
 WEEKDAYS |= {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
 # Slips of the thumb, and how people write them in a hurry.
-_YESTERDAYS = frozenset("yesterday yest yday yesterdy yesteday ystrday yesterda yersterday yesterday's yesturday".split())
-_TOMORROWS = frozenset("tomorrow tmrw tmr tomo 2moro tmw tommorow tomorow tommorrow tomorrow's tomoz".split())
+_YESTERDAYS = words("yesterday yest yday yesterdy yesteday ystrday yesterda yersterday yesterday's yesturday")
+_TOMORROWS = words("tomorrow tmrw tmr tomo 2moro tmw tommorow tomorow tommorrow tomorrow's tomoz")
 _SLIPS = {
     "wednsday": 2, "wensday": 2, "wendsday": 2, "wednesay": 2, "tuseday": 1, "teusday": 1, "tuesady": 1, "thrusday": 3,
     "thurday": 3, "thursady": 3, "firday": 4, "fridya": 4, "saterday": 5, "mondya": 0, "monady": 0,
 }  # fmt: skip
 WEEKDAYS |= _SLIPS
-_PARTS_OF_DAY = frozenset("morning afternoon evening night lunchtime am pm".split())
+_PARTS_OF_DAY = words("morning afternoon evening night lunchtime am pm")
 NUMBERS = {
     word: at
     for at, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+        ]
     )
 } | {"a": 1, "an": 1}
 _UNITS = {
@@ -48,7 +80,7 @@ _GLUED_BACK = re.compile(r"([a-z]{3,9})[-/.]?([0-9]{1,2})(?:st|nd|rd|th)?")
 _GLUED_STRETCH = re.compile(r"([0-9]{1,3})(d|days?|w|wks?|weeks?|mths?|months?|h|hrs?)")
 _TIME = re.compile(r"[0-9]{1,2}(?:[:.][0-9]{2})?(?:am|pm)|[0-9]{1,2}:[0-9]{2}|noon|midday|midnight|lunchtime")
 _HOUR = re.compile(r"[0-9]{1,2}(?:[:.][0-9]{2})?")
-PREPOSITIONS = frozenset(("on", "by", "for", "in", "until", "till", "before", "since", "from", "at", "to", "of", "around", "about"))
+PREPOSITIONS = words("on by for in until till before since from at to of around about")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +205,13 @@ def _named(sheet: Sheet, at: int, today: date) -> DayPhrase | None:
             return _fixed(at, at + skip + 3, today + 2 * day)
     if sheet.says(at, "the", "other", "week"):
         return DayPhrase(at, at + 3, today - 10 * day, None, is_vague=True)
-    for unknowable in (("a", "while", "ago"), ("a", "while", "back"), ("ages", "ago"), ("some", "time", "ago"), ("a", "long", "time", "ago")):
+    for unknowable in (
+        ("a", "while", "ago"),
+        ("a", "while", "back"),
+        ("ages", "ago"),
+        ("some", "time", "ago"),
+        ("a", "long", "time", "ago"),
+    ):
         if sheet.says(at, *unknowable):
             return DayPhrase(at, at + len(unknowable), None, None)
     if sheet.says(at, "the", "other", "day"):
@@ -201,7 +239,11 @@ def _weekday(sheet: Sheet, at: int, today: date) -> DayPhrase | None:
     if which in weeks and sheet.key(place) == "week" and sheet.key(place + 1) in WEEKDAYS:  # last week friday
         return _fixed(at, place + 2, monday + timedelta(weeks[which] + WEEKDAYS[sheet.key(place + 1)]))
     number = WEEKDAYS.get(sheet.key(place))
-    if number is None or (sheet.key(place) == "sat" and sheet.key(place + 1) in ("down", "in", "with", "next", "on", "through")) or (sheet.key(place) == "sun" and sheet.key(place + 1) in ("was", "is", "shone", "came", "out")):
+    if (
+        number is None
+        or (sheet.key(place) == "sat" and sheet.key(place + 1) in ("down", "in", "with", "next", "on", "through"))
+        or (sheet.key(place) == "sun" and sheet.key(place + 1) in ("was", "is", "shone", "came", "out"))
+    ):
         return None
     ahead = (number - today.weekday()) % 7
     last = place + 1
@@ -274,7 +316,15 @@ def _moved(day: date, many: int, unit: str) -> date | None:
         return None
 
 
-_EDGES = {"end": "end", "start": "start", "beginning": "start", "early": "start", "late": "end", "mid": "mid", "middle": "mid"}
+_EDGES = {
+    "end": "end",
+    "start": "start",
+    "beginning": "start",
+    "early": "start",
+    "late": "end",
+    "mid": "mid",
+    "middle": "mid",
+}
 _SHORT_ENDS = {"eow": "week", "eom": "month", "eod": "day", "cob": "day", "eoy": "year"}
 
 
@@ -415,8 +465,14 @@ def _year(sheet: Sheet, last: int, today: date) -> tuple[int, int]:
 def _dated(first: int, last: int, number: int, month: int, year: int, today: date) -> DayPhrase:
     if year:
         return _fixed(first, last, _date(year, month, number), is_date=True)
-    past = next((day for each in range(today.year, today.year - 9, -1) if (day := _date(each, month, number)) and day <= today), None)
-    coming = next((day for each in range(today.year, today.year + 9) if (day := _date(each, month, number)) and day >= today), None)
+    past = next(
+        (day for each in range(today.year, today.year - 9, -1) if (day := _date(each, month, number)) and day <= today),
+        None,
+    )
+    coming = next(
+        (day for each in range(today.year, today.year + 9) if (day := _date(each, month, number)) and day >= today),
+        None,
+    )
     return DayPhrase(first, last, past, coming, is_date=True)
 
 
@@ -490,7 +546,7 @@ def _numeric(sheet: Sheet, at: int, today: date, day_first: bool) -> DayPhrase |
 
 
 _IDIOMS = frozenset(("24/7", "50/50"))
-_FRACTIONS = frozenset(("1/2", "1/4", "3/4", "2/3", "1/3", "9/11", "4/5", "3/5", "2/5", "1/5", "5/5"))
+_FRACTIONS = words("1/2 1/4 3/4 2/3 1/3 9/11 4/5 3/5 2/5 1/5 5/5")
 
 
 def _full_year(text: str) -> int:
@@ -505,4 +561,3 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 
 _SHAPES: tuple[Callable[[Sheet, int, date], DayPhrase | None], ...] = (_named, _in_month, _stretch, _weekday, _period)
-

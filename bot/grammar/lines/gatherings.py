@@ -8,6 +8,7 @@ from bot.grammar.lines.choice import choose
 from bot.grammar.lines.contact import CANCELLED
 from bot.grammar.lines.day_phrases import DayPhrase, find_days
 from bot.grammar.lines.leftovers import is_in_name, leftovers
+from bot.grammar.lines.lists import words
 from bot.grammar.lines.promises import take_promises
 from bot.grammar.lines.stage import Stage, day_question
 from bot.grammar.lines.values import Ask, Certainty, Command, Entry, Option, Question, Record
@@ -16,14 +17,17 @@ from bot.grammar.lines.words import Phrases, Sheet
 from scoring.words import Direction, Kind
 
 _DIRECTIONS = {"from": Direction.IN, "to": Direction.OUT, "for": Direction.OUT, "by": Direction.IN}
-_GLUE = frozenset(("from", "to", "with", "at", "for", "by", "w/", "@", "w"))
-_VERBS = frozenset("ran hosted held had did co-hosted organised organized attended we just we've have delivered gave ran i joined joint".split())
-_ARTICLES = frozenset(("a", "an", "our", "the", "another"))
-_PLANNED = frozenset("booked scheduled planned confirmed upcoming planning arranged will".split())
-_NEVER_WAS = Phrases((("called", "off"), ("didn't", "happen"), ("did", "not", "happen"), ("fell", "through"), ("not", "happening"), ("put", "off"), ("is", "off")))
-_BEING = frozenset("was is got has been now been had to be unfortunately".split())
-_BEFORE_A_SUBJECT = frozenset(("of", "since", "for", "until", "till", "from", "about", "before", "after", "by", "the", "our"))
-_GOING_ON = frozenset(("with", "at", "in", "for", "via", "over", "from"))
+_GLUE = words("from to with at for by w/ @ w")
+_VERBS = words(
+    "ran hosted held had did co-hosted organised organized attended we just we've have delivered gave ran i "
+    "joined joint"
+)
+_ARTICLES = words("a an our the another")
+_PLANNED = words("booked scheduled planned confirmed upcoming planning arranged will")
+_NEVER_WAS = Phrases.of("called off, didn't happen, did not happen, fell through, not happening, put off, is off")
+_BEING = words("was is got has been now been had to be unfortunately")
+_BEFORE_A_SUBJECT = words("of since for until till from about before after by the our")
+_GOING_ON = words("with at in for via over from")
 
 
 def read_event(stage: Stage) -> Entry:
@@ -52,7 +56,15 @@ def read_event(stage: Stage) -> Entry:
     )  # fmt: skip
     if is_cancelled and "cancelled" not in stage.answers:
         options = (Option(key="keep", label="Record it all the same"),)
-        asked.append(Question(key="cancelled", ask=Ask.CANCELLED, problem="Which plan was cancelled?", text=record.title, options=options))
+        asked.append(
+            Question(
+                key="cancelled",
+                ask=Ask.CANCELLED,
+                problem="Which plan was cancelled?",
+                text=record.title,
+                options=options,
+            )
+        )
     return stage.entry(Command.EVENT, [replace(record, unread=leftovers(stage, choice.places, days, record))], asked)
 
 
@@ -62,9 +74,20 @@ def _take_verb(sheet: Sheet) -> None:
     for number, at in enumerate(free):
         is_verb = sheet.keys[at] in _VERBS and (number == 0 or sheet.uses[free[number - 1]])
         is_article = sheet.keys[at] in _ARTICLES and number > 0 and bool(sheet.uses[free[number - 1]])
-        if not (is_verb or is_article) or (sheet.words[at].is_capital and at > 0 and not is_verb) or number == len(free) - 1 or sheet.keys[at] == "joint":
+        if (
+            not (is_verb or is_article)
+            or (sheet.words[at].is_capital and at > 0 and not is_verb)
+            or number == len(free) - 1
+            or sheet.keys[at] == "joint"
+        ):
             return
-        if is_verb and sheet.words[at].is_capital and sheet.is_free(at + 1) and at + 1 < len(sheet) and sheet.words[at + 1].is_capital:
+        if (
+            is_verb
+            and sheet.words[at].is_capital
+            and sheet.is_free(at + 1)
+            and at + 1 < len(sheet)
+            and sheet.words[at + 1].is_capital
+        ):
             return
         sheet.use("glue", at)
 
@@ -76,7 +99,12 @@ def _take_cancelled(sheet: Sheet) -> bool:
         if sheet.uses[at] or two is None and (sheet.keys[at] not in CANCELLED or sheet.words[at].quoted):
             continue
         last = at + (len(two) if two else 1)
-        closes = last >= len(sheet) or bool(sheet.uses[last]) or sheet.words[last].is_mark or sheet.key(last) in ("by", "due", "because", "to", "until", "on", "last", "as", "again", "this", "today")
+        closes = (
+            last >= len(sheet)
+            or bool(sheet.uses[last])
+            or sheet.words[last].is_mark
+            or sheet.key(last) in ("by", "due", "because", "to", "until", "on", "last", "as", "again", "this", "today")
+        )
         opens = at == 0 or bool(sheet.uses[at - 1]) or sheet.words[at - 1].is_mark
         if closes or (opens and two is None):
             first = at
@@ -126,13 +154,20 @@ def _meant(day: DayPhrase, today: date, *, is_planned: bool) -> date | None:
 
 def _stands_apart(sheet: Sheet, day: DayPhrase) -> bool:
     before, behind = day.first - 1, day.last
-    if sheet.key(before) in _BEFORE_A_SUBJECT and not (sheet.key(before) == "for" and sheet.key(before - 1) in _PLANNED):
+    if sheet.key(before) in _BEFORE_A_SUBJECT and not (
+        sheet.key(before) == "for" and sheet.key(before - 1) in _PLANNED
+    ):
         return False
     ends = behind >= len(sheet) or bool(sheet.uses[behind]) or sheet.words[behind].is_mark or sheet.begins_line(behind)
     opens = before < 0 or bool(sheet.uses[before]) or sheet.words[before].is_mark
     if day.is_weekday and sheet.words[day.first].is_capital and not opens and sheet.words[before].is_capital and ends:
         return False
     if ends:
-        return not day.is_weak or sheet.key(before) in ("on", "in") or sheet.words[day.first].text[:1].isdigit() or sheet.key(day.first) in ("the", "in")
+        return (
+            not day.is_weak
+            or sheet.key(before) in ("on", "in")
+            or sheet.words[day.first].text[:1].isdigit()
+            or sheet.key(day.first) in ("the", "in")
+        )
     on = sheet.key(before) == "on" and (sheet.key(behind) in _GOING_ON)
     return on or (opens and not day.is_weekday and not day.is_weak)

@@ -1,6 +1,7 @@
 """Who sent a lead to whom: by the word before the partner, and by verbs as `sent us`, `we introduced`."""
 
 from bot.grammar.lines.choice import Choice
+from bot.grammar.lines.lists import phrases, words
 from bot.grammar.lines.vocabulary import GAVE, LEAD_NOUNS
 from bot.grammar.lines.words import Sheet
 from scoring.words import Direction
@@ -9,15 +10,15 @@ _PREPOSITIONS = {
     "from": Direction.IN, "to": Direction.OUT, "for": Direction.OUT, "by": Direction.IN, "via": Direction.IN, "with": None, "through": Direction.IN,
     "w/": None,
 }  # fmt: skip
-_WE = frozenset(("we", "i", "we've", "i've"))
-_ADVERBS = frozenset("just also have has kindly finally already had".split())
-_RECEIVED = frozenset("got received had have receive gained".split())
-_ARTICLES = frozenset("a an another the new warm hot good great nice our one potential promising big small possible".split())
+_WE = words("we i we've i've")
+_ADVERBS = words("just also have has kindly finally already had")
+_RECEIVED = words("got received had have receive gained")
+_ARTICLES = words("a an another the new warm hot good great nice our one potential promising big small possible")
 _WHOM = {
     ("to", "us"): Direction.IN, ("from", "them"): Direction.IN, ("to", "me"): Direction.IN, ("to", "them"): Direction.OUT, ("from", "us"): Direction.OUT,
 }  # fmt: skip
 _FAR = 40  # words
-_BEHIND_US = (("in", "touch", "with"), ("to",), ("with",), ("over",))
+_BEHIND_US = phrases("in touch with, to, with, over")
 
 
 def take_direction(sheet: Sheet, choice: Choice) -> Direction | None:
@@ -29,7 +30,14 @@ def take_direction(sheet: Sheet, choice: Choice) -> Direction | None:
         direction = _PREPOSITIONS[sheet.key(before)]
         said = direction is not None
         sheet.use("direction" if said else "glue", before)
-        if sheet.key(before) == "by" and sheet.key(before - 1) in ("referred", "sent", "introduced", "recommended", "intro'd", "passed"):
+        if sheet.key(before) == "by" and sheet.key(before - 1) in (
+            "referred",
+            "sent",
+            "introduced",
+            "recommended",
+            "intro'd",
+            "passed",
+        ):
             sheet.use("direction", before - 1)
     verbal = _take_verb(sheet, choice, is_from=direction is Direction.IN)
     _take_lead_nouns(sheet)
@@ -135,16 +143,31 @@ def _take_lead_nouns(sheet: Sheet) -> None:
     """Mark `a new lead:` and `referral` where they only say what the line is anyhow; `2 leads` and `Lead Pipes` stay."""
     for at in sheet.where(LEAD_NOUNS):
         noun = sheet.keys[at]
-        if sheet.uses[at] or sheet.words[at].quoted or noun not in LEAD_NOUNS or noun in ("leads", "intros", "clients", "prospects", "referrals", "introductions"):
+        if (
+            sheet.uses[at]
+            or sheet.words[at].quoted
+            or noun not in LEAD_NOUNS
+            or noun in ("leads", "intros", "clients", "prospects", "referrals", "introductions")
+        ):
             continue
         first = at
         while first > 0 and sheet.is_free(first - 1) and sheet.keys[first - 1] in _ARTICLES:
             first -= 1
         opens = first == 0 or bool(sheet.uses[first - 1]) or sheet.words[first - 1].is_mark
-        closes = at + 1 >= len(sheet) or bool(sheet.uses[at + 1]) or sheet.words[at + 1].is_mark or (first < at and opens) or sheet.key(at + 1) in ("to", "called")
+        closes = (
+            at + 1 >= len(sheet)
+            or bool(sheet.uses[at + 1])
+            or sheet.words[at + 1].is_mark
+            or (first < at and opens)
+            or sheet.key(at + 1) in ("to", "called")
+        )
         if sheet.words[at].is_capital and not (at == 0 or sheet.key(at + 1) == ":"):
             continue
-        if opens and closes and (noun not in ("intro", "introduction") or sheet.key(at + 1) in ("to", ":") or first < at):
+        if (
+            opens
+            and closes
+            and (noun not in ("intro", "introduction") or sheet.key(at + 1) in ("to", ":") or first < at)
+        ):
             sheet.use("glue", first, at + 1)
             if sheet.key(at + 1) in ("to", "called", "for", "is") and sheet.is_free(at + 1):
                 sheet.use("glue", at + 1)

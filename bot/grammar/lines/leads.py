@@ -4,17 +4,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.grammar.lines.amounts import Amount
+from bot.grammar.lines.lists import words
 from bot.grammar.lines.outcomes import OutcomePhrase
 from bot.grammar.lines.words import Sheet
 
-_COUNTS = {"a couple of": 2, **{word: at for at, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)}}
-_LEADS = frozenset("leads referrals intros introductions clients prospects enquiries inquiries".split())
-_QUALITIES = frozenset("new warm hot good great more further potential nice strong separate qualified".split())
-_SEPARATORS = frozenset((",", ";", "and", "&", "/", "+", "plus", "then"))
-_LIST_SEPARATORS = frozenset((",", ";", "and", "/"))
-_FIRM_ENDS = frozenset("co sons son associates partners daughters brothers bros ltd llp inc limited plc company".split())
-_LEADING_GLUE = frozenset("for the lead is called named re with - our a an that them".split())
-_TRAILING_GLUE = frozenset("has have who is was are were as it which they and but now been we deal".split())
+_COUNTS = {
+    "a couple of": 2,
+    **{
+        word: at
+        for at, word in enumerate(
+            ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], 2
+        )
+    },
+}
+_LEADS = words("leads referrals intros introductions clients prospects enquiries inquiries")
+_QUALITIES = words("new warm hot good great more further potential nice strong separate qualified")
+_SEPARATORS = words(", ; and & / + plus then")
+_LIST_SEPARATORS = words(", ; and /")
+_FIRM_ENDS = words("co sons son associates partners daughters brothers bros ltd llp inc limited plc company")
+_LEADING_GLUE = words("for the lead is called named re with - our a an that them")
+_TRAILING_GLUE = words("has have who is was are were as it which they and but now been we deal")
 _MOST_LEADS = 20
 
 
@@ -97,8 +106,16 @@ def _cut(lead: Lead, behind: int) -> Lead:
     """The lead that begins behind a place, taken off the one before it."""
     later = [at for at in lead.words if at >= behind]
     lead.words = [at for at in lead.words if at < behind]
-    outcome = lead.outcome if lead.outcome and lead.outcome.first >= behind and lead.amount and lead.amount.last <= behind else None
-    return Lead(words=later) if outcome is None or not later or outcome.first < later[0] else Lead(words=later, outcome=_moved(lead))
+    outcome = (
+        lead.outcome
+        if lead.outcome and lead.outcome.first >= behind and lead.amount and lead.amount.last <= behind
+        else None
+    )
+    return (
+        Lead(words=later)
+        if outcome is None or not later or outcome.first < later[0]
+        else Lead(words=later, outcome=_moved(lead))
+    )
 
 
 def _moved(lead: Lead) -> OutcomePhrase | None:
@@ -111,7 +128,11 @@ def _merged(sheet: Sheet, leads: Sequence[Lead]) -> list[Lead]:
     found: list[Lead] = []
     for lead in leads:
         words = [at for at in lead.words if not sheet.words[at].is_mark and sheet.keys[at] not in ("and", "&")]
-        named = bool(words) and (lead.has_field or _like_names(sheet, words)) and (sheet.words[words[0]].is_capital or lead.amount is not None)
+        named = (
+            bool(words)
+            and (lead.has_field or _like_names(sheet, words))
+            and (sheet.words[words[0]].is_capital or lead.amount is not None)
+        )
         if found and not named:
             found[-1].words += lead.words
             found[-1].amount = found[-1].amount or lead.amount
@@ -149,10 +170,12 @@ def _spelled(sheet: Sheet, run: Sequence[int]) -> str:
 def _trimmed(sheet: Sheet, run: list[int]) -> str:
     """The name without small words around it, which are marked: `the lead is X`, `X has`."""
     whole, run = run, list(run)
-    while len(run) > 1 and (sheet.words[run[0]].is_mark or (sheet.keys[run[0]] in _LEADING_GLUE and not sheet.words[run[0]].is_capital)):
+    while len(run) > 1 and (
+        sheet.words[run[0]].is_mark or (sheet.keys[run[0]] in _LEADING_GLUE and not sheet.words[run[0]].is_capital)
+    ):
         run.pop(0)
     while len(run) > 1 and (sheet.words[run[-1]].is_mark or sheet.keys[run[-1]] in _TRAILING_GLUE):
-        if sheet.words[run[-1]].text in ")]\"”»":
+        if sheet.words[run[-1]].text in ')]"”»':
             break
         run.pop()
     if not _spelled(sheet, run):
@@ -160,7 +183,11 @@ def _trimmed(sheet: Sheet, run: list[int]) -> str:
     for at in set(whole) - set(run):
         sheet.use("glue", at)
     text = _spelled(sheet, run)
-    return text.strip('"“”«»') if text.count('"') == 2 and text[0] == text[-1] == '"' or text[:1] == "“" and text[-1:] == "”" else text
+    return (
+        text.strip('"“”«»')
+        if text.count('"') == 2 and text[0] == text[-1] == '"' or text[:1] == "“" and text[-1:] == "”"
+        else text
+    )
 
 
 def behind_fields(sheet: Sheet, lead: Lead) -> str:
@@ -207,4 +234,9 @@ def listed(sheet: Sheet, lead: Lead) -> list[str]:
 def _is_name(sheet: Sheet, part: Sequence[int]) -> bool:
     words = [at for at in part if not sheet.words[at].is_mark]
     small = ("of", "the", "and", "&", "for", "at", "on")
-    return bool(words) and len(words) <= 6 and all(sheet.words[at].is_capital or sheet.keys[at] in small or sheet.keys[at][:1].isdigit() for at in words) and sheet.words[words[0]].is_capital
+    return (
+        bool(words)
+        and len(words) <= 6
+        and all(sheet.words[at].is_capital or sheet.keys[at] in small or sheet.keys[at][:1].isdigit() for at in words)
+        and sheet.words[words[0]].is_capital
+    )

@@ -9,9 +9,9 @@ from bot.grammar.lines.outcomes import find_outcomes
 from bot.grammar.lines.partners import Place, found_at
 from bot.grammar.lines.promises import looks_promised
 from bot.grammar.lines.stage import Stage
+from bot.grammar.lines.values import Command, Leftover, Promise, Record, Unread
 from bot.grammar.money import read_money
 from scoring.words import Promiser
-from bot.grammar.lines.values import Command, Leftover, Promise, Record, Unread
 
 _MOST = 4
 _BARE = re.compile(r"[1-9][0-9]{2,3}")  # may be money at the end, or a part of the name
@@ -24,7 +24,11 @@ def leftovers(stage: Stage, places: Sequence[Place], days: Sequence[DayPhrase], 
     if record.command is Command.REFERRAL:
         found += [*_amounts(stage, record), *_outcomes(stage)]
     due = {each.promise.due_on for each in found if each.promise}
-    found += [each for each in looks_promised(stage.sheet, days, stage.context.today) if not each.promise or each.promise.due_on not in due or not each.promise.due_on]
+    found += [
+        each
+        for each in looks_promised(stage.sheet, days, stage.context.today)
+        if not each.promise or each.promise.due_on not in due or not each.promise.due_on
+    ]
     return tuple(found[:_MOST])
 
 
@@ -38,7 +42,11 @@ def _partners(stage: Stage, places: Sequence[Place], record: Record) -> list[Lef
         is_other = place.is_whole and len(place.names) == 1 and name.partner_id not in known
         if is_other and sheet.are_free(place.first, place.last) and not _in_longer(stage, place, record):
             known.add(name.partner_id)
-            found.append(Leftover(kind=Unread.PARTNER, text=sheet.spelled(place.first, place.last), partner=found_at(sheet, place)))
+            found.append(
+                Leftover(
+                    kind=Unread.PARTNER, text=sheet.spelled(place.first, place.last), partner=found_at(sheet, place)
+                )
+            )
     return found
 
 
@@ -49,7 +57,12 @@ def _in_longer(stage: Stage, place: Place, record: Record) -> bool:
         return place.last - place.first == 1 and len(sheet.words[place.first].text) < 4
     if record.command in (Command.TOUCH, Command.TRUST):
         return False
-    behind = place.last < len(sheet) and sheet.words[place.last].is_capital and sheet.is_free(place.last) and not sheet.words[place.last].is_mark
+    behind = (
+        place.last < len(sheet)
+        and sheet.words[place.last].is_capital
+        and sheet.is_free(place.last)
+        and not sheet.words[place.last].is_mark
+    )
     before = place.first > 0 and sheet.words[place.first - 1].is_capital and sheet.is_free(place.first - 1)
     return behind or before
 
@@ -60,7 +73,9 @@ def _days(stage: Stage, days: Sequence[DayPhrase], record: Record) -> list[Lefto
     for day in days:
         if not sheet.are_free(day.first, day.last) or sheet.words[day.first].quoted or day.is_weak:
             continue
-        if sheet.key(day.first - 1) in _PARTS_OF_NAMES or (record.command is not Command.TOUCH and is_in_name(stage, day)):
+        if sheet.key(day.first - 1) in _PARTS_OF_NAMES or (
+            record.command is not Command.TOUCH and is_in_name(stage, day)
+        ):
             continue
         if sheet.key(day.first - 1) in ("by", "before"):
             found += _promise_by(stage, day)
@@ -75,7 +90,9 @@ def _promise_by(stage: Stage, day: DayPhrase) -> list[Leftover]:
     """A clause that ends `by DAY` and names nobody who promised: `Jo to send the list by Friday`."""
     sheet = stage.sheet
     first = day.first - 1
-    while first > 0 and sheet.is_free(first - 1) and not sheet.words[first - 1].is_mark and not sheet.begins_line(first):
+    while (
+        first > 0 and sheet.is_free(first - 1) and not sheet.words[first - 1].is_mark and not sheet.begins_line(first)
+    ):
         first -= 1
     what = " ".join(sheet.kept(first, day.first - 1).split())
     if not what:
@@ -89,10 +106,17 @@ def is_in_name(stage: Stage, day: DayPhrase) -> bool:
     sheet = stage.sheet
     if not sheet.words[day.last - 1].is_capital:
         return False
-    if day.last < len(sheet) and sheet.words[day.last].is_capital and sheet.is_free(day.last) and not sheet.words[day.last].is_mark:
+    if (
+        day.last < len(sheet)
+        and sheet.words[day.last].is_capital
+        and sheet.is_free(day.last)
+        and not sheet.words[day.last].is_mark
+    ):
         return True
     before = day.first - 1
-    follows = before >= 0 and sheet.words[before].is_capital and sheet.is_free(before) and not sheet.words[before].is_mark
+    follows = (
+        before >= 0 and sheet.words[before].is_capital and sheet.is_free(before) and not sheet.words[before].is_mark
+    )
     return follows and not day.is_date and sheet.after(day.last) < len(sheet)
 
 
@@ -104,7 +128,13 @@ def _amounts(stage: Stage, record: Record) -> list[Leftover]:
         if sheet.are_free(each.first, each.last)
     ]
     last = sheet.free_words()[-1:]
-    if not found and record.value is None and last and _BARE.fullmatch(sheet.keys[last[0]]) and not sheet.key(last[0] - 1)[-1:].isdigit():
+    if (
+        not found
+        and record.value is None
+        and last
+        and _BARE.fullmatch(sheet.keys[last[0]])
+        and not sheet.key(last[0] - 1)[-1:].isdigit()
+    ):
         words = sheet.words[last[0]].text
         found.append(Leftover(kind=Unread.AMOUNT, text=words, amount=read_money(words, stage.context.currency)))
     return found

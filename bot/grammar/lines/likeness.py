@@ -29,7 +29,9 @@ def _worth_a_look(typed: str, known: Sequence[KnownName]) -> list[KnownName]:
     """The names that share enough with what was typed: of ten thousand, `likeness` would take a second."""
     from rapidfuzz import process, utils  # 3 MB, for who mistypes a name
 
-    found = process.extract(typed, [name.text for name in known], processor=utils.default_process, limit=_MOST_LOOKED_AT)
+    found = process.extract(
+        typed, [name.text for name in known], processor=utils.default_process, limit=_MOST_LOOKED_AT
+    )
     return [known[place] for _, _, place in found]
 
 

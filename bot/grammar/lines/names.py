@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.grammar.lines.lists import words
 from storage.names import name_words
 
-ENDINGS = frozenset(("ltd", "limited", "llp", "llc", "inc", "plc", "gmbh", "ag", "sa", "bv", "pty", "corp"))
+ENDINGS = words("ltd limited llp llc inc plc gmbh ag sa bv pty corp")
 _MOST_MEANT = 6  # partners of one beginning that are offered
 _LEAST_JOINED = 6  # letters of a name that may be typed without its spaces
 
@@ -85,7 +86,9 @@ class Names:
 
     def may_begin(self, word: str) -> bool:
         """Whether any name begins with a word, or is it when written without spaces; `novas` may be Nova's."""
-        return word in self._root.further or word in self._joined or (word[-1:] == "s" and word[:-1] in self._root.further)
+        return (
+            word in self._root.further or word in self._joined or (word[-1:] == "s" and word[:-1] in self._root.further)
+        )
 
     def reach(self, words: Sequence[str], at: int, ends: Sequence[bool]) -> tuple[Hit | None, Hit | None]:
         """The longest whole name that stands at a place, and the longest beginning of one.

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
+from bot.grammar.lines.lists import words
 from bot.grammar.lines.vocabulary import LONGEST_OUTCOME, NEGATIONS, OUTCOME_WORDS
 from bot.grammar.lines.words import Sheet
 from scoring.words import Outcome
 
 _STARTS = frozenset(phrase[0] for phrase in OUTCOME_WORDS)
-_BEING = frozenset("we has have just now is was they it's its got been already who which we've deal that".split())
+_BEING = words("we has have just now is was they it's its got been already who which we've deal that")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,12 @@ def _at(sheet: Sheet, at: int) -> OutcomePhrase | None:
             if sheet.key(last) == "(" and outcome is Outcome.WON and sheet.key(last + 1) == "lost":
                 continue
             before = [sheet.key(at - 1), sheet.key(at - 2)]
-            return OutcomePhrase(at, last, outcome, any(word in NEGATIONS for word in before[:1]) or before[1] in ("not", "hasn't", "haven't"))
+            return OutcomePhrase(
+                at,
+                last,
+                outcome,
+                any(word in NEGATIONS for word in before[:1]) or before[1] in ("not", "hasn't", "haven't"),
+            )
     return None
 
 
@@ -50,7 +56,11 @@ def stands_as_outcome(sheet: Sheet, phrase: OutcomePhrase, end: int) -> bool:
     following = phrase.last
     closes = following >= end or bool(sheet.uses[following]) or sheet.words[following].is_mark
     if word.text.isupper() and len(word.text) > 2 and phrase.last - phrase.first == 1:
-        neighbours = [at for at in (phrase.first - 1, phrase.last) if 0 <= at < len(sheet) and sheet.is_free(at) and not sheet.words[at].is_mark]
+        neighbours = [
+            at
+            for at in (phrase.first - 1, phrase.last)
+            if 0 <= at < len(sheet) and sheet.is_free(at) and not sheet.words[at].is_mark
+        ]
         if not all(sheet.words[at].text.isupper() for at in neighbours) or not neighbours:
             return True
     if not word.is_capital:
@@ -66,14 +76,20 @@ def _goes_on_as_note(sheet: Sheet, phrase: OutcomePhrase) -> bool:
     if following.is_capital or following.quoted:
         return opens
     before = sheet.before(phrase.first)
-    return not opens or following.key in _NOTE_BEGINNINGS or (before >= 0 and bool(sheet.uses[before]) and _lead_stands_before(sheet, before))
+    return (
+        not opens
+        or following.key in _NOTE_BEGINNINGS
+        or (before >= 0 and bool(sheet.uses[before]) and _lead_stands_before(sheet, before))
+    )
 
 
 def _lead_stands_before(sheet: Sheet, at: int) -> bool:
     return any(not sheet.uses[place] and not sheet.words[place].is_mark for place in range(max(0, at - 20), at))
 
 
-_NOTE_BEGINNINGS = frozenset("to for on by at in with after because as last this today yesterday them us it the over and so via from".split())
+_NOTE_BEGINNINGS = words(
+    "to for on by at in with after because as last this today yesterday them us it the over and so via from"
+)
 
 
 def before_outcome(sheet: Sheet, phrase: OutcomePhrase) -> int:

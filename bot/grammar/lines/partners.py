@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.grammar.lines.day_phrases import MONTHS, WEEKDAYS, DayPhrase
+from bot.grammar.lines.lists import words
 from bot.grammar.lines.names import ENDINGS, Hit, KnownName, NameKind, Names
 from bot.grammar.lines.values import Found, How
 from bot.grammar.lines.vocabulary import (
@@ -24,9 +25,12 @@ from bot.grammar.lines.vocabulary import (
 from bot.grammar.lines.words import Sheet
 from storage.names import name_words
 
-BEFORE_NAMES = frozenset(("with", "from", "to", "for", "at", "w/", "@", "by", "met", "saw", "of", "called", "rang", "phoned", "emailed",
-                          "visited", "ringing", "calling", "phoning", "emailing", "reach", "contact", "seeing", "meeting", "chasing", "phone", "ring", "gave", "sent", "introduced", "messaged", "texted", "and", "via", "w", "told", "showed", "via", "trust"))  # fmt: skip
-OBJECTS = frozenset(("about", "re", "discussed", "regarding", "discussing", "mentioned", "concerning", "around", "versus", "vs", "like", "than"))
+BEFORE_NAMES = words(
+    "with from to for at w/ @ by met saw of called rang phoned emailed visited ringing calling phoning "
+    "emailing reach contact seeing meeting chasing phone ring gave sent introduced messaged texted and via w "
+    "told showed via trust"
+)
+OBJECTS = words("about re discussed regarding discussing mentioned concerning around versus vs like than")
 _FIELD_WORDS = frozenset((
     *MEETING_NOUNS, *MEETING_VERBS, *COLLABORATION, *CROSS_PROMOTION, *EVENTS, *GAVE, *LEAD_NOUNS, *QUALITIES, *WEEKDAYS, *MONTHS, *SMALL,
     *(phrase[0] for phrase in (*OUTCOME_WORDS, *TWO_WORD_MEDIA)), "strategic", "today", "yesterday", "tomorrow", "next", "last", "talk", "speak", "w/", "w",
@@ -112,7 +116,11 @@ def _place_at(
     if whole is None and ends[atom] and sheet.words[at].folded.endswith("'s"):
         bare = [*atoms[:atom], atoms[atom][:-1], *atoms[atom + 1 : atom + 2]]
         whole, _ = names.reach(bare[atom:], 0, ends[atom : atom + 2])
-    if beginning and (whole is None or beginning.length > whole.length) and _is_telling(sheet, words_of, atom, beginning):
+    if (
+        beginning
+        and (whole is None or beginning.length > whole.length)
+        and _is_telling(sheet, words_of, atom, beginning)
+    ):
         last = words_of[atom + beginning.length - 1] + 1
         sure = beginning.length > 1 or sheet.words[at].is_capital
         return Place(at, last, beginning.names, False, is_sure=sure)
@@ -179,7 +187,11 @@ def ranked(sheet: Sheet, places: Sequence[Place], days: Sequence[DayPhrase]) -> 
 def best(places: Sequence[Place]) -> Place | None:
     """The place that names the partner: whole names where names stand, then beginnings of names there, then any."""
     order = {(True, 0): 0, (True, 1): 1, (False, 0): 2, (False, 1): 3, (True, 2): 4, (True, 3): 5, (False, 2): 6}
-    fitting = [place for place in places if (place.is_whole, place.rank) in order and (place.rank < 2 or place.is_whole or place.is_sure)]
+    fitting = [
+        place
+        for place in places
+        if (place.is_whole, place.rank) in order and (place.rank < 2 or place.is_whole or place.is_sure)
+    ]
     return min(fitting, key=lambda place: (order[place.is_whole, place.rank], place.first), default=None)
 
 
@@ -193,7 +205,9 @@ def joined(sheet: Sheet, first: Place, places: Sequence[Place]) -> list[Place]:
         while sheet.key(at) in (",", "and", "&", "+", "/", "plus") and at < start + 2:
             at += 1
         following = by_start.get(at) if at > start else None
-        if following is None or not (following.is_whole or sheet.words[following.first].is_capital or first.is_whole is False):
+        if following is None or not (
+            following.is_whole or sheet.words[following.first].is_capital or first.is_whole is False
+        ):
             return found
         found.append(following)
 
@@ -227,7 +241,13 @@ def guesses(sheet: Sheet) -> list[tuple[int, int]]:
     first = next((at for at in range(len(sheet)) if _may_name(sheet, at)), None)
     for start in [*starts, *([] if first is None else [first])]:
         end = start
-        while end < len(sheet) and end < start + 5 and not (end > start and sheet.keys[end - 1] in ENDINGS) and _may_name(sheet, end) and len(sheet.words[end].text) < _LONGEST_WORD:
+        while (
+            end < len(sheet)
+            and end < start + 5
+            and not (end > start and sheet.keys[end - 1] in ENDINGS)
+            and _may_name(sheet, end)
+            and len(sheet.words[end].text) < _LONGEST_WORD
+        ):
             end += 1
         if end > start and (start, end) not in found:
             found.append((start, end))
@@ -245,4 +265,9 @@ def _may_name(sheet: Sheet, at: int) -> bool:
     joins = word.key in ("&", "and", "of") and at > 0 and at + 1 < len(sheet) and not sheet.words[at - 1].is_mark
     if joins:
         return sheet.words[at + 1].is_capital
-    return word.key not in _FIELD_WORDS and any(each.isalpha() for each in word.text) and not _AMOUNT_LIKE.fullmatch(word.key) and not word.text.startswith(("@", "£", "#"))
+    return (
+        word.key not in _FIELD_WORDS
+        and any(each.isalpha() for each in word.text)
+        and not _AMOUNT_LIKE.fullmatch(word.key)
+        and not word.text.startswith(("@", "£", "#"))
+    )

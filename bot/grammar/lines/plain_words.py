@@ -4,33 +4,50 @@ from collections.abc import Sequence
 
 from bot.grammar.lines.amounts import find_amounts
 from bot.grammar.lines.contact import find_contact, is_attempt, referral_verb
+from bot.grammar.lines.lists import phrases, words
 from bot.grammar.lines.partners import Place
 from bot.grammar.lines.values import Command, Intent
 from bot.grammar.lines.vocabulary import EVENTS, LEAD_NOUNS
 from bot.grammar.lines.words import Sheet
 
-_QUIET = frozenset("quiet silent cold dormant forgotten gone".split())
-_WEAK = frozenset("weak weakest weakening weaker worst slipping worrying struggling low".split())
-_SPOKEN = frozenset("spoken called talked contacted rung emailed".split())
-_DUE = frozenset("due overdue today todo agenda".split())
-_MINE = (("needs", "me"), ("need", "me"), ("needs", "my"), ("need", "my"), ("needs", "attention"), ("need", "attention"), ("should", "i", "call"), ("should", "i", "speak"),
-         ("to", "call"), ("should", "i", "contact"), ("should", "i", "ring"), ("needs", "a", "call"), ("my", "partners"), ("should", "i", "chase"), ("i", "call"),
-         ("need", "a", "call"), ("should", "i", "talk"), ("should", "i", "do"), ("on", "my", "plate"), ("waiting", "for", "me"), ("needs", "love"))  # fmt: skip
-_UNDO = (("undo",), ("cancel", "that"), ("undo", "that"), ("take", "that", "back"), ("delete", "that"), ("scratch", "that"), ("revert",), ("remove", "that"), ("oops",),
-         ("undo", "last"), ("cancel", "last"), ("undo", "it"), ("cancel", "it"), ("that", "was", "wrong"), ("cancel",), ("take", "it", "back"), ("remove", "it"),
-         ("undo", "the", "last"), ("undo", "my", "last"), ("delete", "it"), ("undo", "please"), ("no", "undo"), ("ignore", "that"), ("delete", "last"), ("forget", "that"))  # fmt: skip
-_THANKS = (("thanks",), ("thank", "you"), ("thx",), ("ta",), ("cheers",), ("ty",), ("great", "thanks"), ("ok", "thanks"), ("thankyou",), ("thank", "u"), ("tysm",),
-           ("perfect", "thanks"), ("many", "thanks"), ("brilliant", "thanks"), ("lovely", "thanks"), ("nice", "one"), ("ok",), ("okay",), ("great",), ("perfect",), ("cool",))  # fmt: skip
-_HELP = (("help",), ("what", "can", "you", "do"), ("how", "does", "this", "work"), ("how", "do", "i"), ("commands",), ("what", "do", "you", "do"))
-_ASKS = frozenset("who which what what's when where why how how's did do does have has is are was were can could should would will whos whats hows show list".split())
-_ABOUT_ONE = frozenset("how how's hows show card status open look what what's whats about is are things with doing going the of for on me update us we our at like up now today state tell summary score rvi up pull see view get profile please x info".split())
-_CLOSING = frozenset("the last previous my latest please tend again mate so much a lot lots for that all very everyone thing one record entry".split())
+_QUIET = words("quiet silent cold dormant forgotten gone")
+_WEAK = words("weak weakest weakening weaker worst slipping worrying struggling low")
+_SPOKEN = words("spoken called talked contacted rung emailed")
+_DUE = words("due overdue today todo agenda")
+_MINE = phrases(
+    "needs me, need me, needs my, need my, needs attention, need attention, should i call, should i speak, to "
+    "call, should i contact, should i ring, needs a call, my partners, should i chase, i call, need a call, "
+    "should i talk, should i do, on my plate, waiting for me, needs love"
+)
+_UNDO = phrases(
+    "undo, cancel that, undo that, take that back, delete that, scratch that, revert, remove that, oops, undo "
+    "last, cancel last, undo it, cancel it, that was wrong, cancel, take it back, remove it, undo the last, "
+    "undo my last, delete it, undo please, no undo, ignore that, delete last, forget that"
+)
+_THANKS = phrases(
+    "thanks, thank you, thx, ta, cheers, ty, great thanks, ok thanks, thankyou, thank u, tysm, perfect thanks, "
+    "many thanks, brilliant thanks, lovely thanks, nice one, ok, okay, great, perfect, cool"
+)
+_HELP = phrases("help, what can you do, how does this work, how do i, commands, what do you do")
+_ASKS = words(
+    "who which what what's when where why how how's did do does have has is are was were can could should "
+    "would will whos whats hows show list"
+)
+_ABOUT_ONE = words(
+    "how how's hows show card status open look what what's whats about is are things with doing going the of "
+    "for on me update us we our at like up now today state tell summary score rvi up pull see view get profile "
+    "please x info"
+)
+_CLOSING = words(
+    "the last previous my latest please tend again mate so much a lot lots for that all very everyone thing "
+    "one record entry"
+)
 
 
 _LONGEST = 12  # words of an order or of thanks
 
 
-_ORDERS = frozenset("pause resume explain history edit merge what-if whatif".split())
+_ORDERS = words("pause resume explain history edit merge what-if whatif")
 
 
 def intent_of(sheet: Sheet, places: Sequence[Place], partner: Place | None) -> Intent:
@@ -94,10 +111,19 @@ def _promises(sheet: Sheet) -> bool:
 def command_of(sheet: Sheet, partner: Place | None = None) -> Command | None:
     """Which command a sentence is for, by what was done."""
     keys = sheet.keys
-    if any(key in ("trust", "rating", "rate") for key in keys) and any(key[:1].isdigit() or key in ("one", "two", "three", "four", "five") for key in keys):
+    if any(key in ("trust", "rating", "rate") for key in keys) and any(
+        key[:1].isdigit() or key in ("one", "two", "three", "four", "five") for key in keys
+    ):
         return Command.TRUST
     contact = find_contact(sheet)
-    leads = next((at for at, key in enumerate(keys) if key in LEAD_NOUNS and key not in ("intro", "intros", "client", "clients")), None)
+    leads = next(
+        (
+            at
+            for at, key in enumerate(keys)
+            if key in LEAD_NOUNS and key not in ("intro", "intros", "client", "clients")
+        ),
+        None,
+    )
     is_led = leads is not None and (contact is None or leads < contact.first) and not _is_topic(sheet, leads)
     if is_led or _names_deal(sheet, partner) or (referral_verb(sheet) and (contact is None or contact.first > 0)):
         return Command.REFERRAL
@@ -119,4 +145,22 @@ def _names_deal(sheet: Sheet, partner: Place | None) -> bool:
 
 
 def _is_topic(sheet: Sheet, at: int) -> bool:
-    return any(sheet.keys[place] in ("about", "discussed", "re", "regarding", "asked", "promised", "wants", "want", "will", "they'll", "i'll", "we'll", "send") for place in range(at))
+    return any(
+        sheet.keys[place]
+        in (
+            "about",
+            "discussed",
+            "re",
+            "regarding",
+            "asked",
+            "promised",
+            "wants",
+            "want",
+            "will",
+            "they'll",
+            "i'll",
+            "we'll",
+            "send",
+        )
+        for place in range(at)
+    )

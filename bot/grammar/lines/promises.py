@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.grammar.lines.day_phrases import DayPhrase
+from bot.grammar.lines.lists import phrases, words
 from bot.grammar.lines.values import Leftover, Promise, Unread
 from bot.grammar.lines.vocabulary import MEETING_NOUNS
 from bot.grammar.lines.words import Phrases, Sheet
@@ -13,41 +14,44 @@ from scoring.words import Promiser
 
 US, THEM = Promiser.US, Promiser.THEM
 # A heading with a colon: what follows is a promise of ours.
-_HEADINGS = (
-    ("next", "steps"), ("next", "step"), ("next", "action"), ("next", "actions"), ("next",), ("to", "do"), ("to-do",), ("todo",), ("todos",),
-    ("action", "points"), ("action", "point"), ("action", "items"), ("action", "item"), ("action",), ("actions",), ("follow-up",),
-    ("follow", "up"), ("followup",), ("follow-ups",), ("ap",), ("promised",), ("we", "promised"), ("i", "promised"),
-)  # fmt: skip
+_HEADINGS = phrases(
+    "next steps, next step, next action, next actions, next, to do, to-do, todo, todos, action points, action "
+    "point, action items, action item, action, actions, follow-up, follow up, followup, follow-ups, ap, "
+    "promised, we promised, i promised"
+)
 _OUR_HEADINGS = Phrases(_HEADINGS)
-_THEIR_HEADINGS = Phrases((("they", "promised"), ("their", "action"), ("their", "next", "step"), ("their", "todo")))
+_THEIR_HEADINGS = Phrases.of("they promised, their action, their next step, their todo")
 _OURS = ("i", "we")
 _THEIRS = ("they", "he", "she")
 _SHORT = {"i'll": US, "we'll": US, "ill": US, "they'll": THEM, "he'll": THEM, "she'll": THEM, "theyll": THEM, "i'm": US, "we're": US, "they're": THEM,
           "i'd": US, "we'd": US, "i've": US, "we've": US}  # fmt: skip
-_WILL = Phrases((
-    ("will",), ("will", "also"), ("promised", "to"), ("promised",), ("agreed", "to"), ("need", "to"), ("needs", "to"), ("have", "to"), ("has", "to"),
-    ("must",), ("should",), ("am", "going", "to"), ("are", "going", "to"), ("is", "going", "to"), ("said", "i'd"), ("said", "i'll"), ("said", "we'd"),
-    ("said", "we'll"), ("said", "they'd"), ("said", "they'll"), ("said", "he'd"), ("said", "she'd"), ("are", "to"), ("am", "to"), ("owe", "them"), ("owe", "us"),
-    ("gonna",), ("going", "to"), ("said", "he'll"), ("said", "she'll"), ("offered", "to"), ("said", "they", "would"), ("committed", "to"), ("have", "promised", "to"),
-    ("still", "owe", "them"), ("still", "owe", "us"), ("have", "promised"),
-))  # fmt: skip
-_AFTER_SHORT = Phrases((("also",), ("going", "to"), ("to",), ("gonna",), ("promised", "to"), ("promised",), ("got", "to"), ("agreed", "to")))
-_BARE_WILL = Phrases((("will",), ("promised", "to"), ("need", "to"), ("must",), ("remember", "to"), ("don't", "forget", "to"), ("promised", "them"),
-              ("have", "to"), ("promised",), ("agreed", "to"), ("owe", "them")))  # fmt: skip
-ACTS = frozenset(
-    "send share draft book call email introduce intro prepare review check arrange set chase ping get write schedule organise organize"
-    " confirm forward sort update circulate invite mail give make finish complete deliver provide create build design put speak ask find"
-    " look come return revert reply respond sign pay transfer print post publish record connect refer pass bring discuss propose suggest"
-    " present plan run host join attend try talk let follow close fix issue submit resend sent move reschedule work quote pull meet"
-    " ring phone text message tell show teach train fill order ship research read agree approve hand pick drop upload download add remove"
-    " visit see tidy raise feed report announce feature promote".split()
+_WILL = Phrases.of(
+    "will, will also, promised to, promised, agreed to, need to, needs to, have to, has to, must, should, am "
+    "going to, are going to, is going to, said i'd, said i'll, said we'd, said we'll, said they'd, said "
+    "they'll, said he'd, said she'd, are to, am to, owe them, owe us, gonna, going to, said he'll, said "
+    "she'll, offered to, said they would, committed to, have promised to, still owe them, still owe us, have "
+    "promised"
+)
+_AFTER_SHORT = Phrases.of("also, going to, to, gonna, promised to, promised, got to, agreed to")
+_BARE_WILL = Phrases.of(
+    "will, promised to, need to, must, remember to, don't forget to, promised them, have to, promised, agreed "
+    "to, owe them"
+)
+ACTS = words(
+    "send share draft book call email introduce intro prepare review check arrange set chase ping get write "
+    "schedule organise organize confirm forward sort update circulate invite mail give make finish complete "
+    "deliver provide create build design put speak ask find look come return revert reply respond sign pay "
+    "transfer print post publish record connect refer pass bring discuss propose suggest present plan run host "
+    "join attend try talk let follow close fix issue submit resend sent move reschedule work quote pull meet "
+    "ring phone text message tell show teach train fill order ship research read agree approve hand pick drop "
+    "upload download add remove visit see tidy raise feed report announce feature promote"
 )
 """Verbs with which promises begin."""
-_NOT_PROMISED = frozenset("nothing not never no be been have had see think know like love want need miss remain stay".split())
+_NOT_PROMISED = words("nothing not never no be been have had see think know like love want need miss remain stay")
 # What one will do together is a plan, and no promise.
-_MEETING = frozenset("meet see speak visit catch talk".split())
-_CLAUSE_MARKS = frozenset((",", ";", ".", "-", "–", "—", "!", "(", ":", "--", "/", ">>", ">", "→", "->", "=>", "»"))
-_DUE = frozenset(("by", "on", "before", "for", "until", "till", "in", "at", "from"))
+_MEETING = words("meet see speak visit catch talk")
+_CLAUSE_MARKS = words(", ; . - – — ! ( : -- / >> > → -> => »")
+_DUE = words("by on before for until till in at from")
 _LONGEST = 120  # words of a sentence
 _ENDS = frozenset((".", ";", "!"))
 _SUBJECTS = frozenset((*_OURS, *_THEIRS, *_SHORT, "next", "todo", "action", "they"))
@@ -109,7 +113,15 @@ def _trigger_at(sheet: Sheet, at: int, days: Sequence[DayPhrase]) -> _Trigger | 
         return None
     if key == "follow" and sheet.key(at + 1) == "up" and sheet.key(at + 2) not in MEETING_NOUNS:
         return _Trigger(at, at, US)
-    if key in ("follow-up", "followup") and sheet.key(at + 1) in ("with", "on", "next", "in", "by", "tomorrow", "about"):
+    if key in ("follow-up", "followup") and sheet.key(at + 1) in (
+        "with",
+        "on",
+        "next",
+        "in",
+        "by",
+        "tomorrow",
+        "about",
+    ):
         return _Trigger(at, at, US)
     length = _longest(sheet, at, _BARE_WILL)
     if length:
@@ -142,7 +154,11 @@ def _is_act(sheet: Sheet, at: int) -> bool:
     key, following = sheet.key(at), sheet.key(at + 1)
     if key not in ACTS:
         return False
-    return key not in MEETING_NOUNS or following in ("them", "her", "him", "back", "the") or (at + 1 < len(sheet) and sheet.words[at + 1].is_capital)
+    return (
+        key not in MEETING_NOUNS
+        or following in ("them", "her", "him", "back", "the")
+        or (at + 1 < len(sheet) and sheet.words[at + 1].is_capital)
+    )
 
 
 def _heading(sheet: Sheet, at: int) -> _Trigger | None:
@@ -151,11 +167,18 @@ def _heading(sheet: Sheet, at: int) -> _Trigger | None:
     for headings, by in ((_OUR_HEADINGS, US), (_THEIR_HEADINGS, THEM)):
         if heading := headings.at(sheet, at):
             end = at + len(heading)
-            is_dash = sheet.key(end) in ("-", "–", "—", "=") and len(heading) > 1 and heading[0] in ("next", "action", "to")
+            is_dash = (
+                sheet.key(end) in ("-", "–", "—", "=") and len(heading) > 1 and heading[0] in ("next", "action", "to")
+            )
             if sheet.key(end) == ":" or is_dash:
                 return _Trigger(at, end + 1, by, is_heading=True)
             start = end + (sheet.key(end) in (",", "-", "–", "—"))
-            if (start > end or heading[0] in ("todo", "to-do")) and _begins_clause(sheet, at) and _is_act(sheet, start) and by is US:
+            if (
+                (start > end or heading[0] in ("todo", "to-do"))
+                and _begins_clause(sheet, at)
+                and _is_act(sheet, start)
+                and by is US
+            ):
                 return _Trigger(at, start, by, is_heading=True)
     glued = key.partition(":")
     if glued[1] and glued[2] and (glued[0],) in _HEADINGS:  # next:call
@@ -190,15 +213,21 @@ def _verbal(sheet: Sheet, first: int, last: int, by: Promiser) -> _Trigger | Non
 
 def _begins_clause(sheet: Sheet, at: int) -> bool:
     before = sheet.key(at - 1)
-    return at == 0 or before in _CLAUSE_MARKS or before in ("and", "then", "&", "so") or sheet.begins_line(at) or bool(sheet.uses[at - 1])
+    return (
+        at == 0
+        or before in _CLAUSE_MARKS
+        or before in ("and", "then", "&", "so")
+        or sheet.begins_line(at)
+        or bool(sheet.uses[at - 1])
+    )
 
 
 def _has_due(sheet: Sheet, start: int, days: Sequence[DayPhrase]) -> bool:
     """Whether `by DAY` stands in the same sentence."""
     end = _end_of_sentence(sheet, start, len(sheet))
-    return any(start < day.first < end and sheet.key(day.first - 1) in ("by", "before") for day in _between(days, start, end)) or any(
-        sheet.key(at) == "by" and _is_hour(sheet.key(at + 1)) for at in range(start, end)
-    )
+    return any(
+        start < day.first < end and sheet.key(day.first - 1) in ("by", "before") for day in _between(days, start, end)
+    ) or any(sheet.key(at) == "by" and _is_hour(sheet.key(at + 1)) for at in range(start, end))
 
 
 def _between(days: Sequence[DayPhrase], start: int, end: int) -> Sequence[DayPhrase]:
@@ -207,7 +236,11 @@ def _between(days: Sequence[DayPhrase], start: int, end: int) -> Sequence[DayPhr
 
 
 def _is_hour(key: str) -> bool:
-    return key[:1].isdigit() and key.lstrip("0123456789:.") in ("am", "pm") or key in ("noon", "midday", "lunch", "lunchtime")
+    return (
+        key[:1].isdigit()
+        and key.lstrip("0123456789:.") in ("am", "pm")
+        or key in ("noon", "midday", "lunch", "lunchtime")
+    )
 
 
 def _end_of_sentence(sheet: Sheet, at: int, limit: int) -> int:
@@ -232,7 +265,11 @@ def _take(sheet: Sheet, trigger: _Trigger, limit: int, days: Sequence[DayPhrase]
     while start < limit:
         end = _end_of_sentence(sheet, start, limit)
         due, due_first, due_last = _due(sheet, start, end, days, today)
-        if due is None and sheet.key(start) == "follow" and (early := next((day for day in _between(days, start, end) if day.first <= start + 3), None)):
+        if (
+            due is None
+            and sheet.key(start) == "follow"
+            and (early := next((day for day in _between(days, start, end) if day.first <= start + 3), None))
+        ):
             what = " ".join(part for part in (sheet.kept(start, early.first), sheet.kept(early.last, end)) if part)
             sheet.use("promise", first, end)
             found.append(Promise(by=trigger.by, what=what, due_on=early.to_come()))
@@ -253,7 +290,13 @@ def _take(sheet: Sheet, trigger: _Trigger, limit: int, days: Sequence[DayPhrase]
             start += 1
         if trigger.is_heading and sheet.key(start - 1) == ";" and start < limit:
             continue
-        more = due is not None and start < limit and sheet.key(start) in ACTS and start > first and _has_due(sheet, start, days)
+        more = (
+            due is not None
+            and start < limit
+            and sheet.key(start) in ACTS
+            and start > first
+            and _has_due(sheet, start, days)
+        )
         if not more:
             break
     return found
@@ -284,31 +327,61 @@ def _due(sheet: Sheet, start: int, end: int, days: Sequence[DayPhrase], today: d
 def _stands_last(sheet: Sheet, day: DayPhrase, end: int) -> bool:
     """Whether nothing but marks, or a new clause, stands behind a day."""
     following = sheet.after(day.last)
-    return following >= end or sheet.key(day.last) in (",", "-", "–", "—", ")", ";") or sheet.key(day.last) in ("and", "but", "so")
+    return (
+        following >= end
+        or sheet.key(day.last) in (",", "-", "–", "—", ")", ";")
+        or sheet.key(day.last) in ("and", "but", "so")
+    )
 
 
 def _stop(sheet: Sheet, start: int, end: int, is_heading: bool) -> int:
     """Where the words of a promise end: before a clause about something else."""
     for at in range(start + 1, end):
-        if sheet.words[at].is_mark and sheet.words[at].text in (",", "-", "–", "—") and not is_heading and _new_subject(sheet, at + 1):
+        if (
+            sheet.words[at].is_mark
+            and sheet.words[at].text in (",", "-", "–", "—")
+            and not is_heading
+            and _new_subject(sheet, at + 1)
+        ):
             return at
     return end
 
 
 def _new_subject(sheet: Sheet, at: int) -> bool:
-    return sheet.key(at) in _SUBJECTS or sheet.key(at) in ("but", "then", "also", "great", "good", "so", "she", "he", "their")
+    return sheet.key(at) in _SUBJECTS or sheet.key(at) in (
+        "but",
+        "then",
+        "also",
+        "great",
+        "good",
+        "so",
+        "she",
+        "he",
+        "their",
+    )
 
 
 def _of_persons(sheet: Sheet, days: Sequence[DayPhrase], today: date) -> list[Leftover]:
     """What somebody will do whose side nobody can tell: `Jane will send the list by Friday`."""
     found: list[Leftover] = []
     for at in sheet.where(("will", "promised")):
-        named = at > 0 and sheet.words[at - 1].is_capital and sheet.uses[at - 1] in ("", "partner") and not sheet.words[at - 1].is_mark
+        named = (
+            at > 0
+            and sheet.words[at - 1].is_capital
+            and sheet.uses[at - 1] in ("", "partner")
+            and not sheet.words[at - 1].is_mark
+        )
         if named and sheet.is_free(at) and (sheet.keys[at] == "promised" or sheet.key(at + 1) in ACTS - _MEETING):
             end = _end_of_sentence(sheet, at + 1, len(sheet))
             due, due_first, _ = _due(sheet, at + 1, end, days, today)
             what = sheet.kept(at + 1, due_first if due else end)
-            found.append(Leftover(kind=Unread.PROMISE, text=sheet.spelled(at - 1, end), promise=Promise(by=THEM, what=what, due_on=due)))
+            found.append(
+                Leftover(
+                    kind=Unread.PROMISE,
+                    text=sheet.spelled(at - 1, end),
+                    promise=Promise(by=THEM, what=what, due_on=due),
+                )
+            )
     return found[:2]
 
 
@@ -321,7 +394,11 @@ def looks_promised(sheet: Sheet, days: Sequence[DayPhrase], today: date) -> list
         if sheet.uses[at] or not _begins_clause(sheet, at) or sheet.words[at].quoted:
             continue
         start = at + 1 if sheet.key(at) == "to" else at
-        is_act = sheet.key(start) in ACTS and (sheet.key(at - 1) in _CLAUSE_MARKS or sheet.key(at - 1) == "and") and sheet.key(start) not in MEETING_NOUNS
+        is_act = (
+            sheet.key(start) in ACTS
+            and (sheet.key(at - 1) in _CLAUSE_MARKS or sheet.key(at - 1) == "and")
+            and sheet.key(start) not in MEETING_NOUNS
+        )
         if not is_act or at == 0:
             continue
         end = _end_of_sentence(sheet, start, len(sheet))

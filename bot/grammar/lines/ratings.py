@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from bot.grammar.lines.choice import Choice, choose
 from bot.grammar.lines.day_phrases import find_days
 from bot.grammar.lines.leftovers import leftovers
+from bot.grammar.lines.lists import phrases, words
 from bot.grammar.lines.partners import found_at
 from bot.grammar.lines.promises import take_promises
 from bot.grammar.lines.stage import Stage
@@ -21,9 +22,14 @@ _SIDES = {
 }  # fmt: skip
 _LEVEL = re.compile(r"([1-5])(?:/5)?")
 _NUMBER = re.compile(r"[-+]?[0-9]+(?:[.,/-][0-9]+)?")
-_OF_FIVE = (("of", "5"), ("of", "five"), ("out", "of", "5"), ("out", "of", "five"), ("/", "5"))
-_GLUE = frozenset("trust in is now at to a an for of with rating = : level score are as from us's up down back trusts gives give say says rate rated at our their".split())
-_NEAR = frozenset(("trust", "in", "is", "now", "at", "a", "=", ":", "are", "and", ",", "-", "–", "&", ";", "for", "of", "/", "trusts", "rates", "rate", "side", "=", "from", "by", "us", "them", "to", "→", "->", "now"))
+_OF_FIVE = phrases("of 5, of five, out of 5, out of five, / 5")
+_GLUE = words(
+    "trust in is now at to a an for of with rating = : level score are as from us's up down back trusts gives "
+    "give say says rate rated at our their"
+)
+_NEAR = words(
+    "trust in is now at a = : are and , - – & ; for of / trusts rates rate side = from by us them to → -> now"
+)
 
 
 @dataclass(slots=True)
@@ -50,9 +56,19 @@ def read_trust(stage: Stage) -> Entry:
     promises = take_promises(sheet, days, context.today)
     _use_glue(sheet, levels)
     note = sheet.kept()
-    base = Record(command=Command.TRUST, partners=choice.found, direction=Direction.JOINT, title=note, occurred_on=context.today, promises=promises)
+    base = Record(
+        command=Command.TRUST,
+        partners=choice.found,
+        direction=Direction.JOINT,
+        title=note,
+        occurred_on=context.today,
+        promises=promises,
+    )
     base = replace(base, unread=leftovers(stage, [], days, base))
-    records = [replace(base, level=each.level, side=each.side or Side.OURS, partners=each.partner or choice.found) for each in levels] or [base]
+    records = [
+        replace(base, level=each.level, side=each.side or Side.OURS, partners=each.partner or choice.found)
+        for each in levels
+    ] or [base]
     records[1:] = [replace(record, promises=(), unread=()) for record in records[1:]]
     return stage.entry(Command.TRUST, records, asked, problem)
 
@@ -66,7 +82,11 @@ def _groups(sheet: Sheet, choice: Choice) -> list[tuple[int, tuple[Found, ...]]]
         if place.first < choice.last or len(place.names) > 1 or name.partner_id in known:
             continue
         following = sheet.after(place.last)
-        if following < len(sheet) and sheet.are_free(place.first, place.last) and (_level_at(sheet, following) or sheet.key(following) in _SIDES):
+        if (
+            following < len(sheet)
+            and sheet.are_free(place.first, place.last)
+            and (_level_at(sheet, following) or sheet.key(following) in _SIDES)
+        ):
             known.add(name.partner_id)
             groups.append((place.first, (found_at(sheet, place),)))
             sheet.use("partner", place.first, place.last)
@@ -148,7 +168,10 @@ def _is_side(sheet: Sheet, at: int, found: Sequence[_Level]) -> bool:
     key = sheet.keys[at]
     if key in ("we", "they", "i", "our", "their", "my"):
         following = sheet.after(at + 1)
-        near = sheet.key(following) in ("trust", "trusts", "rate", "rates", "side", "is", "give", "trust's") or _level_at(sheet, following) is not None
+        near = (
+            sheet.key(following) in ("trust", "trusts", "rate", "rates", "side", "is", "give", "trust's")
+            or _level_at(sheet, following) is not None
+        )
         return near and (not found or bool(_later_level(sheet, at)))
     return True
 
@@ -160,7 +183,10 @@ def _later_level(sheet: Sheet, at: int) -> bool:
 def _is_near(sheet: Sheet, start: int, at: int, sides: Sequence[tuple[int, Side]]) -> bool:
     """Whether only sides and small words stand between two levels."""
     places = {place for place, _ in sides}
-    return all(sheet.words[each].is_mark or each in places or sheet.keys[each] in _NEAR or bool(sheet.uses[each]) for each in range(start, at))
+    return all(
+        sheet.words[each].is_mark or each in places or sheet.keys[each] in _NEAR or bool(sheet.uses[each])
+        for each in range(start, at)
+    )
 
 
 def _pair(sheet: Sheet, levels: list[_Level], sides: Sequence[tuple[int, Side]]) -> None:
@@ -170,11 +196,16 @@ def _pair(sheet: Sheet, levels: list[_Level], sides: Sequence[tuple[int, Side]])
     in_front = bool(sides) and sides[0][0] < levels[0].first
     for number, level in enumerate(levels):
         if in_front:
-            near = [each for each in sides if each[0] < level.first and (number == 0 or each[0] >= levels[number - 1].last)]
+            near = [
+                each for each in sides if each[0] < level.first and (number == 0 or each[0] >= levels[number - 1].last)
+            ]
             chosen = near[-1] if near else None
         else:
             limit = levels[number + 1].first if number + 1 < len(levels) else len(sheet)
-            chosen = next((each for each in sides if level.last <= each[0] < limit and _is_near(sheet, level.last, each[0], [])), None)
+            chosen = next(
+                (each for each in sides if level.last <= each[0] < limit and _is_near(sheet, level.last, each[0], [])),
+                None,
+            )
         if chosen:
             level.side = chosen[1]
             sheet.use("side", chosen[0])
@@ -202,6 +233,10 @@ def _use_glue(sheet: Sheet, levels: Sequence[_Level]) -> None:
     first = min(level.first for level in levels)
     for at in range(len(sheet)):
         used_near = bool(at and sheet.uses[at - 1]) or bool(at + 1 < len(sheet) and sheet.uses[at + 1])
-        if sheet.is_free(at) and (at < first or sheet.uses[at - 1] == "level" and at + 1 < len(sheet) and bool(sheet.uses[at + 1])) and sheet.keys[at] in _GLUE | {"and"}:
+        if (
+            sheet.is_free(at)
+            and (at < first or sheet.uses[at - 1] == "level" and at + 1 < len(sheet) and bool(sheet.uses[at + 1]))
+            and sheet.keys[at] in _GLUE | {"and"}
+        ):
             if used_near or at < first:
                 sheet.use("glue", at)

@@ -23,8 +23,13 @@ from bot.grammar.lines.values import Command, Context, Entry, Intent, Line, Ques
 from bot.grammar.lines.words import Sheet
 from storage.names import name_words
 
-_COMMAND = re.compile(r"[\s:,]*(?:/tend\s+|tend[,:]?\s+)?(/?)(referral|event|touch|trust|partner|tend)\b:?[ \t]*(?![’'.&-])(.*)", re.IGNORECASE | re.DOTALL)
-_LOG = re.compile(r"\s*(?:please\s+)?(?:log|record|add|note|save|new)(?:\s+(?:a|an|my|that|the|this))?\s+", re.IGNORECASE)
+_COMMAND = re.compile(
+    r"[\s:,]*(?:/tend\s+|tend[,:]?\s+)?(/?)(referral|event|touch|trust|partner|tend)\b:?[ \t]*(?![’'.&-])(.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_LOG = re.compile(
+    r"\s*(?:please\s+)?(?:log|record|add|note|save|new)(?:\s+(?:a|an|my|that|the|this))?\s+", re.IGNORECASE
+)
 _MENTION = re.compile(r"\s*(?:@\S+|hi|hey|hello)?[\s,:]*(?:tend\b)?[\s,:]*", re.IGNORECASE)
 _OTHERS = ("partner", "tend")
 _MOST_ENTRIES = 20
@@ -83,7 +88,11 @@ def _plain(typed: str, context: Context, answers: Mapping[str, str]) -> Line:
     partner = _spoken_of(places)
     intent = intent_of(sheet, places, partner)
     if intent is Intent.CARD and partner is not None:
-        return Line(typed=typed, intent=intent, partners=tuple(found_at(sheet, replace(partner, names=(name,))) for name in partner.names))
+        return Line(
+            typed=typed,
+            intent=intent,
+            partners=tuple(found_at(sheet, replace(partner, names=(name,))) for name in partner.names),
+        )
     if intent is Intent.COMMAND:
         return Line(typed=typed, intent=intent, command="partner", rest=typed.strip())
     if intent is not Intent.RECORD:
@@ -95,7 +104,9 @@ def _plain(typed: str, context: Context, answers: Mapping[str, str]) -> Line:
     wanted = command_of(sheet, partner)
     line = _recorded(typed, rest, wanted or Command.TOUCH, context, answers)
     if wanted is None and not answers:  # a promise alone: there is no contact to record it with
-        asked = (replace(entry, problem=entry.problem or "I can't tell what was done, or when.") for entry in line.entries)
+        asked = (
+            replace(entry, problem=entry.problem or "I can't tell what was done, or when.") for entry in line.entries
+        )
         line = replace(line, entries=tuple(asked))
     return line
 
@@ -149,7 +160,11 @@ def _parts(text: str, command: Command, context: Context) -> Iterator[_Part]:
     current: list[str] = [lines[0]]
     for line in lines[1:]:
         found = _COMMAND.fullmatch(line)
-        is_command = found is not None and found[2].casefold() not in _OTHERS and (bool(found[1]) or not _is_partner_first(line, context))
+        is_command = (
+            found is not None
+            and found[2].casefold() not in _OTHERS
+            and (bool(found[1]) or not _is_partner_first(line, context))
+        )
         if is_command and found is not None:
             if "".join(current).strip() or not any(part.strip() for part in current):
                 yield _Part(command, "\n".join(current))
@@ -164,8 +179,14 @@ def _parts(text: str, command: Command, context: Context) -> Iterator[_Part]:
 
 def _begins_with_partner(line: str, command: Command, context: Context) -> bool:
     """Whether a further line begins with a known name, perhaps behind `from`; `Acme Legal want a webinar` is a note."""
-    first_words = name_words(line[:_LONGEST_BEGINNING].strip().removeprefix("from ").removeprefix("to ").partition(" ")[0])
-    if first_words and not context.names.may_begin(first_words[0]) and line.split(maxsplit=1)[0].casefold() not in _DIRECTIONS:
+    first_words = name_words(
+        line[:_LONGEST_BEGINNING].strip().removeprefix("from ").removeprefix("to ").partition(" ")[0]
+    )
+    if (
+        first_words
+        and not context.names.may_begin(first_words[0])
+        and line.split(maxsplit=1)[0].casefold() not in _DIRECTIONS
+    ):
         return False
     sheet = Sheet(line[:_LONGEST_BEGINNING])
     first = sheet.after(0)
@@ -177,5 +198,7 @@ def _begins_with_partner(line: str, command: Command, context: Context) -> bool:
     if place is None:
         return False
     if command is Command.TOUCH:
-        return command_of(Sheet(line[sheet.words[place.last - 1].end :])) is not None if place.last < len(sheet) else False
+        return (
+            command_of(Sheet(line[sheet.words[place.last - 1].end :])) is not None if place.last < len(sheet) else False
+        )
     return place.last < len(sheet)

@@ -9,6 +9,7 @@ from bot.grammar.lines.day_phrases import DayPhrase, find_days
 from bot.grammar.lines.handing import take_direction
 from bot.grammar.lines.leads import Lead, behind_fields, listed, split_leads, take_count, title_and_note, use_separators
 from bot.grammar.lines.leftovers import is_in_name, leftovers
+from bot.grammar.lines.lists import words
 from bot.grammar.lines.outcomes import OutcomePhrase, before_outcome, find_outcomes, stands_as_outcome
 from bot.grammar.lines.promises import take_promises
 from bot.grammar.lines.stage import Stage, day_question
@@ -18,7 +19,7 @@ from bot.grammar.lines.words import Sheet
 from scoring.words import Direction, Kind
 
 _AMOUNT, _LEADS, _OUTCOME = "amount", "leads", "outcome"
-_GOING_ON = frozenset(("with", "for", "via", "at", "in", "re", "about", "who", "from", "to", "by", "and"))
+_GOING_ON = words("with for via at in re about who from to by and")
 
 
 def read_referral(stage: Stage) -> Entry:
@@ -55,7 +56,9 @@ def _take_strategic(sheet: Sheet) -> bool:
         if sheet.uses[at]:
             continue
         following = sheet.words[at + 1] if at + 1 < len(sheet) else None
-        in_name = sheet.words[at].is_capital and following is not None and following.is_capital and sheet.is_free(at + 1)
+        in_name = (
+            sheet.words[at].is_capital and following is not None and following.is_capital and sheet.is_free(at + 1)
+        )
         if not in_name:
             sheet.use("strategic", at)
             if sheet.key(at + 1) in ("referral", "lead", "one") and sheet.is_free(at + 1):
@@ -73,7 +76,15 @@ def _take_amounts(stage: Stage, asked: list[Question]) -> list[Amount]:
             continue
         if amount.minor is None and stage.answers.get(_AMOUNT) != "none":
             words = sheet.spelled(amount.first, amount.last)
-            asked.append(Question(key=_AMOUNT, ask=Ask.AMOUNT, problem=amount.problem, text=words, options=(Option(key="none", label="Record it without"),)))
+            asked.append(
+                Question(
+                    key=_AMOUNT,
+                    ask=Ask.AMOUNT,
+                    problem=amount.problem,
+                    text=words,
+                    options=(Option(key="none", label="Record it without"),),
+                )
+            )
         if amount.minor is not None or _AMOUNT not in stage.answers:
             sheet.use("value", amount.first, amount.last)
             for at in range(amount.begin, amount.first):
@@ -86,7 +97,13 @@ def _take_amounts(stage: Stage, asked: list[Question]) -> list[Amount]:
 def _closes(sheet: Sheet, at: int) -> bool:
     """Whether a name ends before a place: at the end, at a mark or at another field."""
     following = sheet.words[at] if at < len(sheet) else None
-    return following is None or following.is_mark or bool(sheet.uses[at]) or sheet.begins_line(at) or not following.is_capital
+    return (
+        following is None
+        or following.is_mark
+        or bool(sheet.uses[at])
+        or sheet.begins_line(at)
+        or not following.is_capital
+    )
 
 
 def _take_outcomes(stage: Stage, asked: list[Question]) -> list[OutcomePhrase]:
@@ -102,8 +119,19 @@ def _take_outcomes(stage: Stage, asked: list[Question]) -> list[OutcomePhrase]:
             if _may_be_either(sheet, phrase) and answer != "name":
                 words = sheet.spelled(phrase.first, phrase.last)
                 if answer is None:
-                    options = (Option(key="outcome", label=f"It is {phrase.outcome}"), Option(key="name", label="It is part of the name"))
-                    asked.append(Question(key=_OUTCOME, ask=Ask.OUTCOME, problem=f"Is “{words}” what came of it, or part of the name?", text=words, options=options))
+                    options = (
+                        Option(key="outcome", label=f"It is {phrase.outcome}"),
+                        Option(key="name", label="It is part of the name"),
+                    )
+                    asked.append(
+                        Question(
+                            key=_OUTCOME,
+                            ask=Ask.OUTCOME,
+                            problem=f"Is “{words}” what came of it, or part of the name?",
+                            text=words,
+                            options=options,
+                        )
+                    )
                     continue
             else:
                 continue
@@ -133,14 +161,26 @@ def _take_day(stage: Stage, days: Sequence[DayPhrase]) -> When:
         if sheet.words[day.first].quoted or is_in_name(stage, day) or not _stands_apart(sheet, day):
             continue
         before = sheet.words[day.first - 1] if day.first else None
-        if day.is_weekday and sheet.words[day.first].is_capital and before and before.is_capital and sheet.is_free(day.first - 1):
+        if (
+            day.is_weekday
+            and sheet.words[day.first].is_capital
+            and before
+            and before.is_capital
+            and sheet.is_free(day.first - 1)
+        ):
             continue
         words = sheet.spelled(day.first, day.last)
         on = day.done()
         if on is None:
             return When(today, phrase=day, words=words, is_asked=True, problem=f"I can't tell which day “{words}” is.")
         if on > today and (day.past is None or day.past > today):
-            return When(today, phrase=day, words=words, is_asked=True, problem=f"“{words}” is still to come; on which day was the referral?")
+            return When(
+                today,
+                phrase=day,
+                words=words,
+                is_asked=True,
+                problem=f"“{words}” is still to come; on which day was the referral?",
+            )
         use_day(sheet, day)
         return When(on, Certainty.VAGUE if day.is_vague else Certainty.STATED, day, words)
     return When(today)
@@ -152,11 +192,23 @@ def _stands_apart(sheet: Sheet, day: DayPhrase) -> bool:
         return False
     ends = behind >= len(sheet) or bool(sheet.uses[behind]) or sheet.words[behind].is_mark or sheet.begins_line(behind)
     opens = before < 0 or bool(sheet.uses[before]) or sheet.words[before].is_mark
-    return (ends and not day.is_weak) or opens and not sheet.words[day.first].is_capital or sheet.key(before) == "on" and (ends or sheet.key(behind) in _GOING_ON) or (ends and opens)
+    return (
+        (ends and not day.is_weak)
+        or opens
+        and not sheet.words[day.first].is_capital
+        or sheet.key(before) == "on"
+        and (ends or sheet.key(behind) in _GOING_ON)
+        or (ends and opens)
+    )
 
 
 def _records(
-    stage: Stage, base: Record, amounts: Sequence[Amount], outcomes: Sequence[OutcomePhrase], count: int, asked: list[Question]
+    stage: Stage,
+    base: Record,
+    amounts: Sequence[Amount],
+    outcomes: Sequence[OutcomePhrase],
+    count: int,
+    asked: list[Question],
 ) -> list[Record]:
     """A record for each lead; a plain list is asked about."""
     sheet = stage.sheet
@@ -176,7 +228,15 @@ def _records(
     if any(not lead.has_field for lead in leads[1:]) and len(leads) > 1 and stage.answers.get(_LEADS) is None:
         names = [title_and_note(sheet, lead)[0] for lead in leads]
         options = (Option(key="all", label=f"Record {len(names)} leads"), Option(key="one", label="It is one"))
-        asked.append(Question(key=_LEADS, ask=Ask.LEADS, problem=f"Are these {len(names)} leads?", text=", ".join(names), options=options))
+        asked.append(
+            Question(
+                key=_LEADS,
+                ask=Ask.LEADS,
+                problem=f"Are these {len(names)} leads?",
+                text=", ".join(names),
+                options=options,
+            )
+        )
     if stage.answers.get(_LEADS) == "one" and len(leads) > 1:
         first = leads[0]
         for lead in leads[1:]:

@@ -3,7 +3,9 @@
 import re
 import unicodedata
 
-_HIDDEN = re.compile("[\u00ad\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\x00-\x08\x0b\x0e-\x1f\x7f]")
+_HIDDEN = re.compile(
+    "[\u00ad\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\x00-\x08\x0b\x0e-\x1f\x7f]"
+)
 _BLANK = re.compile("[\u115f\u1160\u2800\u3164\uffa0]")
 _ANGLED = re.compile(r"<([^<>|\n]+)(?:\|([^<>\n]*))?>")
 _SCHEME = re.compile(r"^(?:https?://|mailto:|tel:)", re.IGNORECASE)

@@ -34,7 +34,10 @@ class Stage:
             day = date.fromisoformat(self.answers.get(DAY, ""))
         except ValueError:
             return None
-        phrase = next((each for each in days if day in (each.past, each.coming) and self.sheet.are_free(each.first, each.last)), None)
+        phrase = next(
+            (each for each in days if day in (each.past, each.coming) and self.sheet.are_free(each.first, each.last)),
+            None,
+        )
         if phrase:
             use_day(self.sheet, phrase)
         return When(day, Certainty.STATED, phrase, self.sheet.spelled(phrase.first, phrase.last) if phrase else "")
@@ -44,8 +47,21 @@ class Stage:
         missing = [field for record in records for field in record.missing]
         if not problem and missing and not asked:
             problem = _PROBLEMS[missing[0]]
-        words = tuple([(word.text, use or TEXT) for word, use in zip(self.sheet.words, self.sheet.uses, strict=True) if not word.is_mark])
-        return Entry(typed=self.sheet.text.strip(), command=command, records=tuple(records), questions=tuple(asked), problem=problem, words=words)
+        words = tuple(
+            [
+                (word.text, use or TEXT)
+                for word, use in zip(self.sheet.words, self.sheet.uses, strict=True)
+                if not word.is_mark
+            ]
+        )
+        return Entry(
+            typed=self.sheet.text.strip(),
+            command=command,
+            records=tuple(records),
+            questions=tuple(asked),
+            problem=problem,
+            words=words,
+        )
 
 
 def day_question(when: When, days: Sequence[DayPhrase], today: date, sheet: Sheet, *, is_plan: bool) -> Question:
@@ -54,7 +70,12 @@ def day_question(when: When, days: Sequence[DayPhrase], today: date, sheet: Shee
     chosen = [when.phrase] if when.phrase else [day for day in days if sheet.are_free(day.first, day.last)]
     for phrase in chosen:
         for day in (phrase.past, phrase.coming):
-            if day and (phrase.is_weekday or abs(day - today) <= _FAR or day == phrase.nearest(today)) and (not is_plan or day >= today) and all(option.key != day.isoformat() for option in options):
+            if (
+                day
+                and (phrase.is_weekday or abs(day - today) <= _FAR or day == phrase.nearest(today))
+                and (not is_plan or day >= today)
+                and all(option.key != day.isoformat() for option in options)
+            ):
                 options.append(Option(key=day.isoformat(), label=day_label(day)))
     if not is_plan and all(option.key != today.isoformat() for option in options):
         options.append(Option(key=today.isoformat(), label="Today"))

@@ -21,8 +21,8 @@ from bot.grammar.lines.day_phrases import DayPhrase, find_days
 from bot.grammar.lines.leftovers import leftovers
 from bot.grammar.lines.promises import take_promises
 from bot.grammar.lines.stage import Stage, day_question
-from bot.grammar.lines.vocabulary import LEAD_NOUNS, QUALITIES, SMALL
 from bot.grammar.lines.values import Ask, Certainty, Command, Entry, Option, Question, Record
+from bot.grammar.lines.vocabulary import LEAD_NOUNS, QUALITIES, SMALL
 from bot.grammar.lines.when import CLAUSE_MARKS, When, contact_day
 from bot.grammar.lines.words import Sheet
 from scoring.words import Direction, Kind
@@ -49,19 +49,31 @@ def read_touch(stage: Stage) -> Entry | None:
         told = find_contact(sheet)
         if _names_lead(sheet, verb) and not (told and told.last <= verb[0]):
             return None
-        asked.append(Question(key="kind", ask=Ask.KIND, problem="Is that a referral?", text=sheet.spelled(*verb), options=_AS_REFERRAL))
+        asked.append(
+            Question(
+                key="kind", ask=Ask.KIND, problem="Is that a referral?", text=sheet.spelled(*verb), options=_AS_REFERRAL
+            )
+        )
     contact = find_contact(sheet, [(day.first, day.last) for day in days])
     if contact and contact.is_event:
         if kind is None:
             text = sheet.spelled(contact.first, contact.last)
-            asked.append(Question(key="kind", ask=Ask.KIND, problem=f"“{text}” sounds like an event.", text=text, options=_AS_EVENT))
+            asked.append(
+                Question(
+                    key="kind", ask=Ask.KIND, problem=f"“{text}” sounds like an event.", text=text, options=_AS_EVENT
+                )
+            )
         contact = None if kind else contact
     record, when = _record(stage, contact, days)
     record = replace(record, partners=choice.found, direction=direction, promises=promises)
     if when.is_asked or (record.is_plan and when.phrase is None):
         asked.append(day_question(when, days, context.today, sheet, is_plan=record.is_plan))
     title = sheet.kept()
-    problem = "" if title or record.medium or record.is_attempt or not promises or _is_headed(sheet) else "I can't tell what was done, or when."
+    problem = (
+        ""
+        if title or record.medium or record.is_attempt or not promises or _is_headed(sheet)
+        else "I can't tell what was done, or when."
+    )
     record = replace(record, title=title, unread=leftovers(stage, choice.places, days, record))
     return stage.entry(Command.TOUCH, [record], asked, problem)
 
@@ -82,7 +94,9 @@ def _record(stage: Stage, contact: Contact | None, days: Sequence[DayPhrase]) ->
         medium = contact.medium
     else:
         medium = None
-    when = stage.answered_day(days) or contact_day(sheet, _own_days(stage, contact, days, is_attempt=attempt), today, is_plan=planned is not None)
+    when = stage.answered_day(days) or contact_day(
+        sheet, _own_days(stage, contact, days, is_attempt=attempt), today, is_plan=planned is not None
+    )
     kind = Kind.ATTEMPT if attempt else contact.kind if contact and not contact.is_event else Kind.MEETING
     is_plan = not attempt and (planned is not None or when.day > today) and not _is_today(when, today)
     on = today if attempt and when.day > today else when.day
@@ -122,7 +136,11 @@ def _own_days(stage: Stage, contact: Contact | None, days: Sequence[DayPhrase], 
     own = [day for day in days if day.first < end and not _is_next(sheet, contact, day, today)]
     if not is_attempt:
         return own
-    return [day for day in own if day.past and day.past <= today and sheet.key(day.first - 1) not in ("for", "to", "until", "till")]
+    return [
+        day
+        for day in own
+        if day.past and day.past <= today and sheet.key(day.first - 1) not in ("for", "to", "until", "till")
+    ]
 
 
 def _is_next(sheet: Sheet, contact: Contact | None, day: DayPhrase, today: date) -> bool:
@@ -131,7 +149,9 @@ def _is_next(sheet: Sheet, contact: Contact | None, day: DayPhrase, today: date)
         return False
     is_month = day.is_weak and day.is_vague
     on = day.nearest(today) if day.is_date else day.done()
-    marks = [at for at in range(contact.last, day.first) if sheet.words[at].is_mark and sheet.words[at].text in CLAUSE_MARKS]
+    marks = [
+        at for at in range(contact.last, day.first) if sheet.words[at].is_mark and sheet.words[at].text in CLAUSE_MARKS
+    ]
     return on is not None and (on > today or is_month) and bool(marks) and day.first - marks[-1] > 2
 
 
@@ -153,6 +173,10 @@ def _is_detached(sheet: Sheet, contact: Contact, days: Sequence[DayPhrase]) -> b
 
 def _names_lead(sheet: Sheet, verb: tuple[int, int]) -> bool:
     """Whether a name with a capital stands where the lead would."""
-    named = (at for at in sheet.free_words(verb[1], min(verb[1] + 8, len(sheet))) if sheet.keys[at] not in SMALL | LEAD_NOUNS | QUALITIES)
+    named = (
+        at
+        for at in sheet.free_words(verb[1], min(verb[1] + 8, len(sheet)))
+        if sheet.keys[at] not in SMALL | LEAD_NOUNS | QUALITIES
+    )
     first = next(named, None)
     return first is not None and (sheet.words[first].is_capital or sheet.words[first].quoted)

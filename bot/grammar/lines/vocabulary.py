@@ -1,14 +1,11 @@
 """The words that people use for what they do with partners, as lists that anybody can read and add to."""
 
+from bot.grammar.lines.lists import words
 from scoring.words import Kind, Outcome
 
 MEETING_NOUNS = {
     word: word
-    for word in (
-        "call meeting mail email coffee lunch dinner breakfast brunch drinks tea visit chat demo video dm message text pint"
-        " catchup catch-up zoom teams facetime whatsapp supper beers beer drink walk intro kickoff kick-off check-in checkin phonecall"
-        " conversation videocall standup 1:1 121 golf"
-    ).split()
+    for word in ["call", "meeting", "mail", "email", "coffee", "lunch", "dinner", "breakfast", "brunch", "drinks", "tea", "visit", "chat", "demo", "video", "dm", "message", "text", "pint", "catchup", "catch-up", "zoom", "teams", "facetime", "whatsapp", "supper", "beers", "beer", "drink", "walk", "intro", "kickoff", "kick-off", "check-in", "checkin", "phonecall", "conversation", "videocall", "standup", "1:1", "121", "golf"]
 } | {
     "calls": "call", "emails": "email", "e-mail": "email", "mtg": "meeting", "meet": "meeting", "meetings": "meeting",
     "mails": "mail", "coffees": "coffee", "messages": "message", "phonecall": "call", "videocall": "video", "meetup": "meeting",
@@ -59,59 +56,108 @@ TWO_WORD_WORKS = {
     ("shout", "out"): (Kind.CROSS_PROMOTION, "shoutout"), ("joint", "mailing"): (Kind.CROSS_PROMOTION, "mailing"),
     ("joint", "promotion"): (Kind.CROSS_PROMOTION, "promotion"),
 }  # fmt: skip
-EVENTS = frozenset(
-    "webinar webinars workshop workshops seminar seminars roundtable roundtables event events masterclass hackathon conference expo"
-    " round-table tradeshow panel meet-up exhibition fair".split()
+EVENTS = words(
+    "webinar webinars workshop workshops seminar seminars roundtable roundtables event events masterclass "
+    "hackathon conference expo round-table tradeshow panel meet-up exhibition fair"
 )
 
 OUTCOME_WORDS: dict[tuple[str, ...], Outcome] = {
-    **dict.fromkeys((("won",), ("signed",), ("closed",), ("landed",), ("closed", "won"), ("signed", "up"), ("converted",)), Outcome.WON),
     **dict.fromkeys(
-        (("deal", "signed"), ("deal", "closed"), ("deal", "done"), ("deal", "won"), ("signed", "contract"), ("signed", "the", "contract")),
+        (("won",), ("signed",), ("closed",), ("landed",), ("closed", "won"), ("signed", "up"), ("converted",)),
         Outcome.WON,
     ),
-    **dict.fromkeys((("closed-won",), ("signed", "them"), ("won", "it"), ("won", "them"), ("said", "yes"), ("win",)), Outcome.WON),
-    **dict.fromkeys((("lost",), ("dead",), ("closed", "lost"), ("fell", "through"), ("closed-lost",), ("lost", "it")), Outcome.LOST),
     **dict.fromkeys(
-        (("fallen", "through"), ("didn't", "happen"), ("deal", "lost"), ("went", "elsewhere"), ("went", "cold"), ("gone", "cold")),
+        (
+            ("deal", "signed"),
+            ("deal", "closed"),
+            ("deal", "done"),
+            ("deal", "won"),
+            ("signed", "contract"),
+            ("signed", "the", "contract"),
+        ),
+        Outcome.WON,
+    ),
+    **dict.fromkeys(
+        (("closed-won",), ("signed", "them"), ("won", "it"), ("won", "them"), ("said", "yes"), ("win",)), Outcome.WON
+    ),
+    **dict.fromkeys(
+        (("lost",), ("dead",), ("closed", "lost"), ("fell", "through"), ("closed-lost",), ("lost", "it")), Outcome.LOST
+    ),
+    **dict.fromkeys(
+        (
+            ("fallen", "through"),
+            ("didn't", "happen"),
+            ("deal", "lost"),
+            ("went", "elsewhere"),
+            ("went", "cold"),
+            ("gone", "cold"),
+        ),
         Outcome.LOST,
     ),
     **dict.fromkeys((("lost", "them"), ("deal", "dead"), ("deal", "fell", "through"), ("fell", "thru")), Outcome.LOST),
-    **dict.fromkeys((("met",), ("meeting", "booked"), ("meeting", "set"), ("meeting", "arranged"), ("met", "them")), Outcome.MET),
     **dict.fromkeys(
-        (("meeting", "held"), ("had", "a", "meeting"), ("had", "meeting"), ("booked", "a", "meeting"), ("meeting", "scheduled")),
+        (("met",), ("meeting", "booked"), ("meeting", "set"), ("meeting", "arranged"), ("met", "them")), Outcome.MET
+    ),
+    **dict.fromkeys(
+        (
+            ("meeting", "held"),
+            ("had", "a", "meeting"),
+            ("had", "meeting"),
+            ("booked", "a", "meeting"),
+            ("meeting", "scheduled"),
+        ),
         Outcome.MET,
     ),
-    **dict.fromkeys((("call", "booked"), ("had", "a", "call"), ("first", "meeting", "booked"), ("first", "meeting", "done")), Outcome.MET),
+    **dict.fromkeys(
+        (("call", "booked"), ("had", "a", "call"), ("first", "meeting", "booked"), ("first", "meeting", "done")),
+        Outcome.MET,
+    ),
     **dict.fromkeys((("booked", "meeting"), ("meeting", "in", "diary"), ("meeting", "is", "booked")), Outcome.MET),
-    **dict.fromkeys((("declined",), ("passed",), ("not", "interested"), ("said", "no"), ("turned", "down"), ("rejected",)), Outcome.DECLINED),
-    **dict.fromkeys((("turned", "us", "down"), ("no", "go"), ("no", "thanks"), ("passed", "on", "it"), ("not", "a", "fit")), Outcome.DECLINED),
-    **dict.fromkeys((("introduced",), ("intro'd",), ("introd",), ("intro",), ("pending",), ("intro", "made"), ("intro", "done")), Outcome.INTRODUCED),
+    **dict.fromkeys(
+        (("declined",), ("passed",), ("not", "interested"), ("said", "no"), ("turned", "down"), ("rejected",)),
+        Outcome.DECLINED,
+    ),
+    **dict.fromkeys(
+        (("turned", "us", "down"), ("no", "go"), ("no", "thanks"), ("passed", "on", "it"), ("not", "a", "fit")),
+        Outcome.DECLINED,
+    ),
+    **dict.fromkeys(
+        (("introduced",), ("intro'd",), ("introd",), ("intro",), ("pending",), ("intro", "made"), ("intro", "done")),
+        Outcome.INTRODUCED,
+    ),
     **dict.fromkeys((("intro'ed",), ("introduction", "made"), ("in", "progress"), ("ongoing",)), Outcome.INTRODUCED),
 }
 LONGEST_OUTCOME = max(map(len, OUTCOME_WORDS))
-NEGATIONS = frozenset(("not", "never", "no", "hasn't", "haven't", "didn't", "isn't", "almost", "nearly", "yet", "if", "until", "when",
-                       "hasnt", "havent", "didnt", "could", "should", "might", "may", "will", "to", "hope", "hoping", "be", "being",
-                       "about", "once", "unless", "wasn't", "won't", "wont", "doesn't", "isnt", "wasnt", "probably"))  # fmt: skip
+NEGATIONS = words(
+    "not never no hasn't haven't didn't isn't almost nearly yet if until when hasnt havent didnt could should "
+    "might may will to hope hoping be being about once unless wasn't won't wont doesn't isnt wasnt probably"
+)
 
-GAVE = frozenset(
-    "sent gave given referred introduced intro'd introd passed recommended connected put handed forwarded send refer introduce pass"
-    " intro shared brought got suggested".split()
+GAVE = words(
+    "sent gave given referred introduced intro'd introd passed recommended connected put handed forwarded send "
+    "refer introduce pass intro shared brought got suggested"
 )
 """Verbs by which a lead changes hands."""
 
-LEAD_NOUNS = frozenset("lead leads referral referrals intro intros introduction introductions client clients prospect prospects".split())
-SMALL = frozenset(
-    "a an the and or of to from for with at in on by our their your his her its my us them we i they it this that is was are were be been"
-    " has have had as so but if then than about re via per me you he she who which will would not no do did does new".split()
+LEAD_NOUNS = words(
+    "lead leads referral referrals intro intros introduction introductions client clients prospect prospects"
+)
+SMALL = words(
+    "a an the and or of to from for with at in on by our their your his her its my us them we i they it this "
+    "that is was are were be been has have had as so but if then than about re via per me you he she who which "
+    "will would not no do did does new"
 )
 """Words that say nothing alone, and are no beginning of a name."""
 
-QUALITIES = frozenset("great good quick nice brief short long lovely productive useful fantastic super first second another really very big".split())
-
-ENDINGS_OF_FIRMS = frozenset(
-    "ltd limited llp llc inc plc gmbh holdings group services brothers bros partners partnership associates company co solutions agency"
-    " solicitors consulting consultants capital law legal accountants advisors advisers ventures international uk systems technologies"
-    " technology media digital studio studios labs software global industries enterprises sons shipping freight bank tech".split()
+QUALITIES = words(
+    "great good quick nice brief short long lovely productive useful fantastic super first second another "
+    "really very big"
 )
-SURE_ENDINGS = frozenset("ltd limited llp llc inc plc gmbh holdings".split())
+
+ENDINGS_OF_FIRMS = words(
+    "ltd limited llp llc inc plc gmbh holdings group services brothers bros partners partnership associates "
+    "company co solutions agency solicitors consulting consultants capital law legal accountants advisors "
+    "advisers ventures international uk systems technologies technology media digital studio studios labs "
+    "software global industries enterprises sons shipping freight bank tech"
+)
+SURE_ENDINGS = words("ltd limited llp llc inc plc gmbh holdings")

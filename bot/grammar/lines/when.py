@@ -6,16 +6,22 @@ from datetime import date, timedelta
 
 from bot.grammar.lines.contact import TOPICS
 from bot.grammar.lines.day_phrases import DayPhrase
+from bot.grammar.lines.lists import words
 from bot.grammar.lines.values import Certainty
 from bot.grammar.lines.words import Sheet
 
 FAR = timedelta(60)
 """Further away, a day in a sentence about something else is asked about."""
 _FAR_BACK = 40  # words; no clause is longer
-CLAUSE_MARKS = frozenset((",", ".", ";", "-", "–", "—", "!", "(", ":"))
-_OTHERS = frozenset("they he she it who which their his her until since before after from of the between till launch launching".split())
-_SPEAKING_OF = frozenset("of from since until till before after between than like by about re re: regarding discussed discussing the their our my".split())
-_GOING_ON = frozenset(("about", "at", "with", "re", "regarding", "for", "in", "over", "via", "to", "by", "near", "on", "and", "w/", "from"))
+CLAUSE_MARKS = words(", . ; - – — ! ( :")
+_OTHERS = words(
+    "they he she it who which their his her until since before after from of the between till launch launching"
+)
+_SPEAKING_OF = words(
+    "of from since until till before after between than like by about re re: regarding discussed discussing "
+    "the their our my"
+)
+_GOING_ON = words("about at with re regarding for in over via to by near on and w/ from")
 _LEADING_PREPOSITIONS = ("on", "for", "at", "around")
 _TELLING = TOPICS - {"on", "through"}
 
@@ -41,7 +47,9 @@ def contact_day(sheet: Sheet, days: Sequence[DayPhrase], today: date, *, is_plan
     if own:
         return _taken(sheet, own[0], today, is_plan=is_plan)
     last = [day for day in told if _is_last(sheet, day) and not _is_theirs(sheet, day)]
-    middle = [day for day in told if _is_after_on(sheet, day) and not _is_theirs(sheet, day) and not _has_topic(sheet, day)]
+    middle = [
+        day for day in told if _is_after_on(sheet, day) and not _is_theirs(sheet, day) and not _has_topic(sheet, day)
+    ]
     for day in [*last, *middle]:
         if when := _sentence_day(sheet, day, today, is_plan=is_plan):
             return when
@@ -97,7 +105,13 @@ def use_day(sheet: Sheet, day: DayPhrase) -> None:
 def _stands_alone(sheet: Sheet, day: DayPhrase) -> bool:
     """Whether an ordinal or a month is no adjective: `25th`, not `25th anniversary`."""
     following = sheet.key(day.last)
-    return day.last >= len(sheet) or sheet.words[day.last].is_mark or following in _GOING_ON or bool(sheet.uses[day.last]) or sheet.begins_line(day.last)
+    return (
+        day.last >= len(sheet)
+        or sheet.words[day.last].is_mark
+        or following in _GOING_ON
+        or bool(sheet.uses[day.last])
+        or sheet.begins_line(day.last)
+    )
 
 
 def _is_head(sheet: Sheet, day: DayPhrase) -> bool:
@@ -105,7 +119,12 @@ def _is_head(sheet: Sheet, day: DayPhrase) -> bool:
     at = day.first - 1
     while at >= 0:
         word = sheet.words[at]
-        passes = word.is_mark or sheet.uses[at] or word.key in _LEADING_PREPOSITIONS or word.key in ("a", "in", "back", "booked", "scheduled")
+        passes = (
+            word.is_mark
+            or sheet.uses[at]
+            or word.key in _LEADING_PREPOSITIONS
+            or word.key in ("a", "in", "back", "booked", "scheduled")
+        )
         if not passes or (word.is_mark and word.text in (".", "!") and at > 0 and not sheet.uses[at - 1]):
             return False
         at -= 1
@@ -151,7 +170,9 @@ def _clause_start(sheet: Sheet, day: DayPhrase) -> int:
 def _has_topic(sheet: Sheet, day: DayPhrase) -> bool:
     """Whether the day's clause speaks of something else before it comes to the day."""
     start = _clause_start(sheet, day)
-    return any(sheet.keys[at] in _TELLING or (sheet.keys[at] in _OTHERS and at == start) for at in range(start, day.first))
+    return any(
+        sheet.keys[at] in _TELLING or (sheet.keys[at] in _OTHERS and at == start) for at in range(start, day.first)
+    )
 
 
 def _is_theirs(sheet: Sheet, day: DayPhrase) -> bool:
@@ -162,4 +183,9 @@ def _is_theirs(sheet: Sheet, day: DayPhrase) -> bool:
         return True
     if start < day.first and sheet.keys[start] in _OTHERS and not sheet.uses[start]:
         return True
-    return any(not sheet.uses[at] and sheet.keys[at] in ("they", "he", "she", "who", "they're", "which", "agreed", "plan", "planning", "launch", "launching") for at in range(start, day.first))
+    return any(
+        not sheet.uses[at]
+        and sheet.keys[at]
+        in ("they", "he", "she", "who", "they're", "which", "agreed", "plan", "planning", "launch", "launching")
+        for at in range(start, day.first)
+    )

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from bot.grammar.lines.lists import phrases, words
 from storage.names import fold
 
 _RUN = re.compile(r"\S+")
@@ -12,11 +13,11 @@ _BOTH = re.compile(r"([^\W\d_]{3,})/([^\W\d_]{3,}[,.:;]?)")
 _EMOJI_NAME = re.compile(r":[a-z0-9_+'-]+:")
 _OPENING = "([{\"“”„«»'‘’`*_~•·>=|\\:;,!?…–—→"
 _CLOSING = ")]}\"“”„«»'‘’`*_~,.;:!?…–—=|\\→-"
-_QUOTES = {'"': '"', "“": "”“\"", "”": "”\"", "„": "“”\"", "«": "»"}
-_DASHES = frozenset(("-", "–", "—", "--", "→", "->", "=>", "•", "|", "/", "~", "*"))
+_QUOTES = {'"': '"', "“": '”“"', "”": '”"', "„": '“”"', "«": "»"}
+_DASHES = words("- – — -- → -> => • | / ~ *")
 _CLOSERS = {"(": ")", "[": "]", "{": "}", **_QUOTES}
 _FAR = 60  # words between brackets
-_SENTENCE_ENDS = frozenset((".", "!", "?", "…", "...", "!!", "??"))
+_SENTENCE_ENDS = words(". ! ? … ... !! ??")
 _DIGITS = frozenset("0123456789£$€")
 
 
@@ -54,6 +55,11 @@ class Phrases:
         self._by_first = dict(by_first)
         self.starts = frozenset(by_first)
 
+    @classmethod
+    def of(cls, text: str) -> "Phrases":
+        """The phrases between the commas of a text."""
+        return cls(phrases(text))
+
     def at(self, sheet: "Sheet", at: int) -> tuple[str, ...] | None:
         """The longest of the phrases that stands at a place."""
         return next((each for each in self._by_first.get(sheet.key(at), ()) if sheet.says(at, *each)), None)
@@ -86,7 +92,9 @@ def _parts(run: str, start: int) -> Iterator[Word]:
         yield from _marks(run, start)
         return
     first, last = 0, len(run)
-    while first < last and (run[first] in _OPENING or (run[first] == "-" and run[first + 1 : first + 2] not in _DIGITS)):
+    while first < last and (
+        run[first] in _OPENING or (run[first] == "-" and run[first + 1 : first + 2] not in _DIGITS)
+    ):
         first += 1
     while last > first and run[last - 1] in _CLOSING:
         last -= 1
@@ -147,7 +155,9 @@ class Sheet:
         self._places: dict[str, list[int]] = defaultdict(list)
         for at, key in enumerate(self.keys):
             self._places[key].append(at)
-        self.numeric = [at for at, key in enumerate(self.keys) if not key.isalpha() and any(each in _DIGITS for each in key)]
+        self.numeric = [
+            at for at, key in enumerate(self.keys) if not key.isalpha() and any(each in _DIGITS for each in key)
+        ]
         self._before, self._after = _neighbours(self.words)
 
     def __len__(self) -> int:
@@ -220,13 +230,19 @@ class Sheet:
 
     def piece(self, first: int, last: int) -> str:
         """The text between two places without the marks that only joined it to something else, its lines trimmed."""
-        while first < last and self.words[first].is_mark and not self._pairs(first, range(first + 1, min(first + _FAR, last))):
+        while (
+            first < last
+            and self.words[first].is_mark
+            and not self._pairs(first, range(first + 1, min(first + _FAR, last)))
+        ):
             first += 1
         while first < last and self.words[last - 1].is_mark and not self._ends_piece(first, last - 1):
             last -= 1
         if not any(each.isalnum() for word in self.words[first:last] if not word.is_mark for each in word.text):
             return ""
-        lines = (" ".join(line.split()) for line in self.text[self.words[first].start : self.words[last - 1].end].split("\n"))
+        lines = (
+            " ".join(line.split()) for line in self.text[self.words[first].start : self.words[last - 1].end].split("\n")
+        )
         return "\n".join(line for line in lines if line)
 
     def _pairs(self, at: int, places: Iterable[int]) -> bool:
