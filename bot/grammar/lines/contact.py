@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.grammar.lines.day_phrases import DayPhrase
+from bot.grammar.lines.day_names import DayPhrase
 from bot.grammar.lines.lists import phrases, words
 from bot.grammar.lines.vocabulary import (
     COLLABORATION,

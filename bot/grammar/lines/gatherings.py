@@ -6,7 +6,8 @@ from datetime import date
 
 from bot.grammar.lines.choice import choose
 from bot.grammar.lines.contact import CANCELLED
-from bot.grammar.lines.day_phrases import DayPhrase, find_days
+from bot.grammar.lines.day_names import DayPhrase
+from bot.grammar.lines.day_phrases import find_days
 from bot.grammar.lines.leftovers import is_in_name, leftovers
 from bot.grammar.lines.lists import words
 from bot.grammar.lines.promises import take_promises

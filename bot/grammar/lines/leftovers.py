@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bot.grammar.lines.amounts import find_amounts
-from bot.grammar.lines.day_phrases import DayPhrase
+from bot.grammar.lines.day_names import DayPhrase
 from bot.grammar.lines.outcomes import find_outcomes
 from bot.grammar.lines.partners import Place, found_at
 from bot.grammar.lines.promises import looks_promised

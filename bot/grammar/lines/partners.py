@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.grammar.lines.day_phrases import MONTHS, WEEKDAYS, DayPhrase
+from bot.grammar.lines.day_names import MONTHS, WEEKDAYS, DayPhrase
 from bot.grammar.lines.lists import words
 from bot.grammar.lines.names import ENDINGS, Hit, KnownName, NameKind, Names
 from bot.grammar.lines.values import Found, How

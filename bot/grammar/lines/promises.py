@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.grammar.lines.day_phrases import DayPhrase
+from bot.grammar.lines.day_names import DayPhrase
 from bot.grammar.lines.lists import phrases, words
 from bot.grammar.lines.values import Leftover, Promise, Unread
 from bot.grammar.lines.vocabulary import MEETING_NOUNS
@@ -26,7 +26,7 @@ _THEIRS = ("they", "he", "she")
 _SHORT = {"i'll": US, "we'll": US, "ill": US, "they'll": THEM, "he'll": THEM, "she'll": THEM, "theyll": THEM, "i'm": US, "we're": US, "they're": THEM,
           "i'd": US, "we'd": US, "i've": US, "we've": US}  # fmt: skip
 _WILL = Phrases.of(
-    "will, will also, promised to, promised, agreed to, need to, needs to, have to, has to, must, should, am "
+    "will, will also, promised to, promised, agreed to, need to, needs to, have to, has to, must, am "
     "going to, are going to, is going to, said i'd, said i'll, said we'd, said we'll, said they'd, said "
     "they'll, said he'd, said she'd, are to, am to, owe them, owe us, gonna, going to, said he'll, said "
     "she'll, offered to, said they would, committed to, have promised to, still owe them, still owe us, have "

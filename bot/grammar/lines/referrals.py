@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from bot.grammar.lines.amounts import Amount, find_amounts
 from bot.grammar.lines.choice import choose
-from bot.grammar.lines.day_phrases import DayPhrase, find_days
+from bot.grammar.lines.day_names import DayPhrase
+from bot.grammar.lines.day_phrases import find_days
 from bot.grammar.lines.handing import take_direction
 from bot.grammar.lines.leads import Lead, behind_fields, listed, split_leads, take_count, title_and_note, use_separators
 from bot.grammar.lines.leftovers import is_in_name, leftovers

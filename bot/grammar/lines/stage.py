@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.grammar.lines.day_phrases import DayPhrase
+from bot.grammar.lines.day_names import DayPhrase
 from bot.grammar.lines.values import Ask, Certainty, Command, Context, Entry, Option, Question, Record
 from bot.grammar.lines.when import When, use_day
 from bot.grammar.lines.words import Sheet

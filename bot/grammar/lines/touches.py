@@ -17,18 +17,22 @@ from bot.grammar.lines.contact import (
     referral_verb,
     use_contact,
 )
-from bot.grammar.lines.day_phrases import DayPhrase, find_days
+from bot.grammar.lines.day_names import DayPhrase
+from bot.grammar.lines.day_phrases import find_days
+from bot.grammar.lines.lists import words
 from bot.grammar.lines.leftovers import leftovers
 from bot.grammar.lines.promises import take_promises
 from bot.grammar.lines.stage import Stage, day_question
 from bot.grammar.lines.values import Ask, Certainty, Command, Entry, Option, Question, Record
-from bot.grammar.lines.vocabulary import LEAD_NOUNS, QUALITIES, SMALL
+from bot.grammar.lines.vocabulary import LEAD_NOUNS, QUALITIES
 from bot.grammar.lines.when import CLAUSE_MARKS, When, contact_day
 from bot.grammar.lines.words import Sheet
 from scoring.words import Direction, Kind
 
 _AS_EVENT = (Option(key="event", label="It was an event"), Option(key="touch", label="It was a touch"))
 _AS_REFERRAL = (Option(key="referral", label="It was a referral"), Option(key="touch", label="It was a touch"))
+# What may stand before a lead's name; `their new MD` is no lead.
+_BEFORE_LEADS = LEAD_NOUNS | QUALITIES | words("a an new to from them us called is over")
 _DIRECTIONS = {"from": Direction.IN, "to": Direction.OUT}
 
 
@@ -173,10 +177,6 @@ def _is_detached(sheet: Sheet, contact: Contact, days: Sequence[DayPhrase]) -> b
 
 def _names_lead(sheet: Sheet, verb: tuple[int, int]) -> bool:
     """Whether a name with a capital stands where the lead would."""
-    named = (
-        at
-        for at in sheet.free_words(verb[1], min(verb[1] + 8, len(sheet)))
-        if sheet.keys[at] not in SMALL | LEAD_NOUNS | QUALITIES
-    )
-    first = next(named, None)
+    places = sheet.free_words(verb[1], min(verb[1] + 8, len(sheet)))
+    first = next((at for at in places if sheet.keys[at] not in _BEFORE_LEADS), None)
     return first is not None and (sheet.words[first].is_capital or sheet.words[first].quoted)

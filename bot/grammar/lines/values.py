@@ -123,13 +123,17 @@ class Record:
     @property
     def missing(self) -> tuple[str, ...]:
         """The fields without which nothing can be recorded."""
-        needed = {
-            Command.REFERRAL: {"lead": self.title or self.count > 1},
-            Command.EVENT: {"title": self.title},
-            Command.TOUCH: {"note": self.title or self.medium or self.promises or self.kind == Kind.ATTEMPT},
-            Command.TRUST: {"level": self.level},
-        }[self.command]
-        return tuple(name for name, given in {"partner": self.partners, **needed}.items() if not given)
+        needed: dict[str, object] = {"partner": self.partners}
+        match self.command:
+            case Command.REFERRAL:
+                needed["lead"] = self.title or self.count > 1
+            case Command.EVENT:
+                needed["title"] = self.title
+            case Command.TOUCH:
+                needed["note"] = self.title or self.medium or self.promises or self.is_attempt
+            case Command.TRUST:
+                needed["level"] = self.level
+        return tuple(name for name, given in needed.items() if not given)
 
     @property
     def text(self) -> str:

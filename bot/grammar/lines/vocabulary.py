@@ -1,132 +1,166 @@
 """The words that people use for what they do with partners, as lists that anybody can read and add to."""
 
-from bot.grammar.lines.lists import words
+from collections.abc import Mapping
+
+from bot.grammar.lines.lists import phrases, words
 from scoring.words import Kind, Outcome
 
+
+def _spellings(spelled: Mapping[str, str]) -> dict[str, str]:
+    """Each word with what it says."""
+    return {word: said for said, text in spelled.items() for word in text.split()}
+
+
+def _phrasings(spelled: Mapping[str, str]) -> dict[tuple[str, ...], str]:
+    """Each phrase with what it says."""
+    return {phrase: said for said, text in spelled.items() for phrase in phrases(text)}
+
+
 MEETING_NOUNS = {
-    word: word
-    for word in ["call", "meeting", "mail", "email", "coffee", "lunch", "dinner", "breakfast", "brunch", "drinks", "tea", "visit", "chat", "demo", "video", "dm", "message", "text", "pint", "catchup", "catch-up", "zoom", "teams", "facetime", "whatsapp", "supper", "beers", "beer", "drink", "walk", "intro", "kickoff", "kick-off", "check-in", "checkin", "phonecall", "conversation", "videocall", "standup", "1:1", "121", "golf"]
-} | {
-    "calls": "call", "emails": "email", "e-mail": "email", "mtg": "meeting", "meet": "meeting", "meetings": "meeting",
-    "mails": "mail", "coffees": "coffee", "messages": "message", "phonecall": "call", "videocall": "video", "meetup": "meeting",
-    "phone": "call", "calling": "call", "emailing": "email", "ring": "call",
-}  # fmt: skip
+    **{
+        word: word
+        for word in words(
+            "call meeting mail email coffee lunch dinner breakfast brunch drinks tea visit chat demo video dm message text "
+            "pint catchup catch-up zoom teams facetime whatsapp supper beers beer drink walk intro kickoff kick-off "
+            "check-in checkin conversation standup 1:1 121 golf"
+        )
+    },
+    **_spellings(
+        {
+            "call": "phonecall calls phone calling ring",
+            "video": "videocall",
+            "email": "emails e-mail emailing",
+            "meeting": "mtg meet meetings meetup",
+            "mail": "mails",
+            "coffee": "coffees",
+            "message": "messages",
+        }
+    ),
+}
 """What was done, by the noun that says so → the medium."""
 
-MEETING_VERBS = {
-    "called": "call", "phoned": "call", "rang": "call", "emailed": "email", "e-mailed": "email", "mailed": "mail",
-    "met": "meeting", "messaged": "message", "texted": "message", "visited": "visit", "chatted": "chat", "zoomed": "video",
-    "spoke": "chat", "spoken": "chat", "talked": "chat", "caught": "catch-up", "saw": "meeting", "lunched": "lunch",
-    "dined": "dinner", "whatsapped": "message", "pinged": "message", "dm'd": "dm", "demoed": "demo", "skyped": "video",
-    "wrote": "mail", "bumped": "meeting", "hosted": "visit", "facetimed": "video", "speak": "chat", "written": "mail",
-}  # fmt: skip
+MEETING_VERBS = _spellings(
+    {
+        "call": "called phoned rang",
+        "email": "emailed e-mailed",
+        "mail": "mailed wrote written",
+        "meeting": "met saw bumped",
+        "message": "messaged texted whatsapped pinged",
+        "visit": "visited hosted",
+        "chat": "chatted spoke spoken talked speak",
+        "video": "zoomed skyped facetimed",
+        "catch-up": "caught",
+        "lunch": "lunched",
+        "dinner": "dined",
+        "dm": "dm'd",
+        "demo": "demoed",
+    }
+)
 """What was done, by the verb → the medium."""
 
-TWO_WORD_MEDIA = {
-    ("phone", "call"): "call", ("video", "call"): "video", ("catch", "up"): "catch-up", ("zoom", "call"): "call",
-    ("teams", "call"): "call", ("voice", "note"): "message", ("text", "message"): "message", ("intro", "call"): "call",
-    ("linkedin", "message"): "message", ("site", "visit"): "visit", ("kick", "off"): "kick-off", ("conference", "call"): "call",
-    ("follow-up", "call"): "call", ("followup", "call"): "call", ("business", "lunch"): "lunch", ("review", "meeting"): "meeting",
-    ("follow-up", "meeting"): "meeting", ("quick", "call"): "call", ("check", "in"): "check-in", ("site", "meeting"): "meeting",
-    ("teams", "meeting"): "meeting", ("zoom", "meeting"): "meeting", ("board", "meeting"): "meeting", ("google", "meet"): "video",
-    ("follow-up", "email"): "email", ("follow-up", "coffee"): "coffee", ("follow-up", "lunch"): "lunch", ("follow-up", "chat"): "chat",
-}  # fmt: skip
-
-COLLABORATION = {
-    "collab": "collab", "collaboration": "collaboration", "article": "article", "articles": "article", "blog": "blog",
-    "blogpost": "blog", "swap": "swap", "podcast": "podcast", "whitepaper": "whitepaper", "ebook": "ebook",
-    "interview": "interview", "co-wrote": "article", "cowrote": "article",
-}  # fmt: skip
-CROSS_PROMOTION = {
-    "promo": "promo", "promotion": "promotion", "mailshot": "mailshot", "newsletter": "newsletter", "newsletters": "newsletter",
-    "cross-promo": "cross-promo", "cross-promotion": "cross-promotion", "crosspromo": "cross-promo", "co-marketing": "co-marketing",
-    "comarketing": "co-marketing", "cobranded": "co-branded", "co-branded": "co-branded", "testimonial": "testimonial",
-    "flyer": "flyer", "leaflet": "leaflet", "mailout": "mailout", "shoutout": "shoutout", "shout-out": "shoutout", "e-shot": "mailshot",
-    "eshot": "mailshot",
-}  # fmt: skip
-TWO_WORD_WORKS = {
-    ("guest", "post"): (Kind.COLLABORATION, "guest post"), ("blog", "post"): (Kind.COLLABORATION, "blog"),
-    ("white", "paper"): (Kind.COLLABORATION, "white paper"), ("guest", "blog"): (Kind.COLLABORATION, "guest blog"),
-    ("guest", "article"): (Kind.COLLABORATION, "guest article"), ("joint", "article"): (Kind.COLLABORATION, "article"),
-    ("podcast", "episode"): (Kind.COLLABORATION, "podcast"), ("joint", "report"): (Kind.COLLABORATION, "report"),
-    ("case", "study"): (Kind.CROSS_PROMOTION, "case study"), ("email", "blast"): (Kind.CROSS_PROMOTION, "email blast"),
-    ("joint", "campaign"): (Kind.CROSS_PROMOTION, "campaign"), ("co", "marketing"): (Kind.CROSS_PROMOTION, "co-marketing"),
-    ("cross", "promotion"): (Kind.CROSS_PROMOTION, "cross-promotion"), ("cross", "promo"): (Kind.CROSS_PROMOTION, "cross-promo"),
-    ("social", "post"): (Kind.CROSS_PROMOTION, "social post"), ("linkedin", "post"): (Kind.CROSS_PROMOTION, "LinkedIn post"),
-    ("shout", "out"): (Kind.CROSS_PROMOTION, "shoutout"), ("joint", "mailing"): (Kind.CROSS_PROMOTION, "mailing"),
-    ("joint", "promotion"): (Kind.CROSS_PROMOTION, "promotion"),
-}  # fmt: skip
-EVENTS = words(
-    "webinar webinars workshop workshops seminar seminars roundtable roundtables event events masterclass "
-    "hackathon conference expo round-table tradeshow panel meet-up exhibition fair"
+TWO_WORD_MEDIA = _phrasings(
+    {
+        "call": "phone call, zoom call, teams call, intro call, conference call, follow-up call, followup call, quick call",
+        "video": "video call, google meet",
+        "catch-up": "catch up",
+        "message": "voice note, text message, linkedin message",
+        "visit": "site visit",
+        "kick-off": "kick off",
+        "lunch": "business lunch, follow-up lunch",
+        "meeting": "review meeting, follow-up meeting, site meeting, teams meeting, zoom meeting, board meeting",
+        "check-in": "check in",
+        "email": "follow-up email",
+        "coffee": "follow-up coffee",
+        "chat": "follow-up chat",
+    }
 )
 
-OUTCOME_WORDS: dict[tuple[str, ...], Outcome] = {
-    **dict.fromkeys(
-        (("won",), ("signed",), ("closed",), ("landed",), ("closed", "won"), ("signed", "up"), ("converted",)),
-        Outcome.WON,
-    ),
-    **dict.fromkeys(
-        (
-            ("deal", "signed"),
-            ("deal", "closed"),
-            ("deal", "done"),
-            ("deal", "won"),
-            ("signed", "contract"),
-            ("signed", "the", "contract"),
-        ),
-        Outcome.WON,
-    ),
-    **dict.fromkeys(
-        (("closed-won",), ("signed", "them"), ("won", "it"), ("won", "them"), ("said", "yes"), ("win",)), Outcome.WON
-    ),
-    **dict.fromkeys(
-        (("lost",), ("dead",), ("closed", "lost"), ("fell", "through"), ("closed-lost",), ("lost", "it")), Outcome.LOST
-    ),
-    **dict.fromkeys(
-        (
-            ("fallen", "through"),
-            ("didn't", "happen"),
-            ("deal", "lost"),
-            ("went", "elsewhere"),
-            ("went", "cold"),
-            ("gone", "cold"),
-        ),
-        Outcome.LOST,
-    ),
-    **dict.fromkeys((("lost", "them"), ("deal", "dead"), ("deal", "fell", "through"), ("fell", "thru")), Outcome.LOST),
-    **dict.fromkeys(
-        (("met",), ("meeting", "booked"), ("meeting", "set"), ("meeting", "arranged"), ("met", "them")), Outcome.MET
-    ),
-    **dict.fromkeys(
-        (
-            ("meeting", "held"),
-            ("had", "a", "meeting"),
-            ("had", "meeting"),
-            ("booked", "a", "meeting"),
-            ("meeting", "scheduled"),
-        ),
-        Outcome.MET,
-    ),
-    **dict.fromkeys(
-        (("call", "booked"), ("had", "a", "call"), ("first", "meeting", "booked"), ("first", "meeting", "done")),
-        Outcome.MET,
-    ),
-    **dict.fromkeys((("booked", "meeting"), ("meeting", "in", "diary"), ("meeting", "is", "booked")), Outcome.MET),
-    **dict.fromkeys(
-        (("declined",), ("passed",), ("not", "interested"), ("said", "no"), ("turned", "down"), ("rejected",)),
-        Outcome.DECLINED,
-    ),
-    **dict.fromkeys(
-        (("turned", "us", "down"), ("no", "go"), ("no", "thanks"), ("passed", "on", "it"), ("not", "a", "fit")),
-        Outcome.DECLINED,
-    ),
-    **dict.fromkeys(
-        (("introduced",), ("intro'd",), ("introd",), ("intro",), ("pending",), ("intro", "made"), ("intro", "done")),
-        Outcome.INTRODUCED,
-    ),
-    **dict.fromkeys((("intro'ed",), ("introduction", "made"), ("in", "progress"), ("ongoing",)), Outcome.INTRODUCED),
+COLLABORATION = _spellings(
+    {
+        "collab": "collab",
+        "collaboration": "collaboration",
+        "article": "article articles co-wrote cowrote",
+        "blog": "blog blogpost",
+        "swap": "swap",
+        "podcast": "podcast",
+        "whitepaper": "whitepaper",
+        "ebook": "ebook",
+        "interview": "interview",
+    }
+)
+CROSS_PROMOTION = _spellings(
+    {
+        "promo": "promo",
+        "promotion": "promotion",
+        "mailshot": "mailshot e-shot eshot",
+        "newsletter": "newsletter newsletters",
+        "cross-promo": "cross-promo crosspromo",
+        "cross-promotion": "cross-promotion",
+        "co-marketing": "co-marketing comarketing",
+        "co-branded": "cobranded co-branded",
+        "testimonial": "testimonial",
+        "flyer": "flyer",
+        "leaflet": "leaflet",
+        "mailout": "mailout",
+        "shoutout": "shoutout shout-out",
+    }
+)
+_JOINT_WORKS = {
+    "guest post": "guest post",
+    "blog": "blog post",
+    "white paper": "white paper",
+    "guest blog": "guest blog",
+    "guest article": "guest article",
+    "article": "joint article",
+    "podcast": "podcast episode",
+    "report": "joint report",
 }
+_PROMOTIONS = {
+    "case study": "case study",
+    "email blast": "email blast",
+    "campaign": "joint campaign",
+    "co-marketing": "co marketing",
+    "cross-promotion": "cross promotion",
+    "cross-promo": "cross promo",
+    "social post": "social post",
+    "LinkedIn post": "linkedin post",
+    "shoutout": "shout out",
+    "mailing": "joint mailing",
+    "promotion": "joint promotion",
+}
+TWO_WORD_WORKS = {
+    **{pair: (Kind.COLLABORATION, medium) for pair, medium in _phrasings(_JOINT_WORKS).items()},
+    **{pair: (Kind.CROSS_PROMOTION, medium) for pair, medium in _phrasings(_PROMOTIONS).items()},
+}
+EVENTS = words(
+    "webinar webinars workshop workshops seminar seminars roundtable roundtables event events masterclass hackathon "
+    "conference expo round-table tradeshow panel meet-up exhibition fair"
+)
+
+_OUTCOMES = {
+    Outcome.WON: (
+        "won, signed, closed, landed, closed won, signed up, converted, deal signed, deal closed, deal done, deal won, "
+        "signed contract, signed the contract, closed-won, signed them, won it, won them, said yes, win"
+    ),
+    Outcome.LOST: (
+        "lost, dead, closed lost, fell through, closed-lost, lost it, fallen through, didn't happen, deal lost, "
+        "went elsewhere, went cold, gone cold, lost them, deal dead, deal fell through, fell thru"
+    ),
+    Outcome.MET: (
+        "met, meeting booked, meeting set, meeting arranged, met them, meeting held, had a meeting, had meeting, "
+        "booked a meeting, meeting scheduled, call booked, had a call, first meeting booked, first meeting done, "
+        "booked meeting, meeting in diary, meeting is booked"
+    ),
+    Outcome.DECLINED: (
+        "declined, passed, not interested, said no, turned down, rejected, turned us down, no go, no thanks, "
+        "passed on it, not a fit"
+    ),
+    Outcome.INTRODUCED: (
+        "introduced, intro'd, introd, intro, pending, intro made, intro done, intro'ed, introduction made, in progress, "
+        "ongoing"
+    ),
+}
+OUTCOME_WORDS = {phrase: outcome for outcome, text in _OUTCOMES.items() for phrase in phrases(text)}
 LONGEST_OUTCOME = max(map(len, OUTCOME_WORDS))
 NEGATIONS = words(
     "not never no hasn't haven't didn't isn't almost nearly yet if until when hasnt havent didnt could should "

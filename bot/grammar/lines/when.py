@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.grammar.lines.contact import TOPICS
-from bot.grammar.lines.day_phrases import DayPhrase
+from bot.grammar.lines.day_names import DayPhrase
 from bot.grammar.lines.lists import words
 from bot.grammar.lines.values import Certainty
 from bot.grammar.lines.words import Sheet
