@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from bot.grammar.lines.day_names import MONTHS, NUMBER, ORDINAL, WEEKDAYS, YEAR, DayPhrase, calendar_day, fixed, moved
+from bot.grammar.lines.day_names import MONTHS, NUMBER, ORDINAL, WEEKDAYS, DayPhrase, calendar_day, fixed, moved
 from bot.grammar.lines.day_periods import month_alone, year_at
 from bot.grammar.lines.lists import words
 from bot.grammar.lines.words import Sheet

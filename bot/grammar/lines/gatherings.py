@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from bot.grammar.lines.attempts import CANCELLED
 from bot.grammar.lines.choice import choose
-from bot.grammar.lines.contact import CANCELLED
 from bot.grammar.lines.day_names import DayPhrase
 from bot.grammar.lines.day_phrases import find_days
 from bot.grammar.lines.leftovers import is_in_name, leftovers
@@ -97,7 +97,7 @@ def _take_cancelled(sheet: Sheet) -> bool:
     """Whether the event was called off; a title may speak of cancelling."""
     for at in sheet.where(CANCELLED | _NEVER_WAS.starts):
         two = _NEVER_WAS.at(sheet, at)
-        if sheet.uses[at] or two is None and (sheet.keys[at] not in CANCELLED or sheet.words[at].quoted):
+        if sheet.uses[at] or (two is None and (sheet.keys[at] not in CANCELLED or sheet.words[at].quoted)):
             continue
         last = at + (len(two) if two else 1)
         closes = (

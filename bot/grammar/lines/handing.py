@@ -1,6 +1,7 @@
 """Who sent a lead to whom: by the word before the partner, and by verbs as `sent us`, `we introduced`."""
 
 from bot.grammar.lines.choice import Choice
+from bot.grammar.lines.contact import in_topic
 from bot.grammar.lines.lists import phrases, words
 from bot.grammar.lines.vocabulary import GAVE, LEAD_NOUNS
 from bot.grammar.lines.words import Sheet
@@ -19,6 +20,8 @@ _WHOM = {
 }  # fmt: skip
 _FAR = 40  # words
 _BEHIND_US = phrases("in touch with, to, with, over")
+
+_HANDING = words("introduced intro'd introd connected intro'ed referred recommended passed sent gave referral lead")
 
 
 def take_direction(sheet: Sheet, choice: Choice) -> Direction | None:
@@ -171,3 +174,43 @@ def _take_lead_nouns(sheet: Sheet) -> None:
             sheet.use("glue", first, at + 1)
             if sheet.key(at + 1) in ("to", "called", "for", "is") and sheet.is_free(at + 1):
                 sheet.use("glue", at + 1)
+
+
+def referral_verb(sheet: Sheet) -> tuple[int, int] | None:
+    """Where a touch says that a lead changed hands: `referred X to us`, `introduced us to X`, `sent us a lead`."""
+    for at in sheet.where(_HANDING):
+        if sheet.uses[at] or sheet.words[at].quoted or in_topic(sheet, at):
+            continue
+        key = sheet.keys[at]
+        if (
+            key in ("referral", "lead")
+            and (at == 0 or sheet.uses[at - 1] or sheet.words[at - 1].is_mark)
+            and sheet.key(at + 1) in ("from", ":", "-", "–")
+        ):
+            return at, at + 1
+        if key == "referred" and sheet.key(at - 1) in ("they", "he", "she") and at + 1 < len(sheet):
+            return at, at + 1
+        if (
+            key in ("introduced", "intro'd", "introd", "connected", "intro'ed")
+            and sheet.key(at + 1) == "us"
+            and sheet.key(at + 2) in ("to", "with")
+        ):
+            return at, at + 3
+        if key in ("referred", "recommended", "passed", "sent") and any(
+            sheet.says(place, "to", "us") for place in range(at + 1, min(at + 9, len(sheet)))
+        ):
+            if key in ("referred", "recommended") or any(
+                sheet.key(place) in LEAD_NOUNS for place in range(at + 1, min(at + 7, len(sheet)))
+            ):
+                return at, at + 1
+        if key in ("sent", "gave", "passed", "referred") and sheet.key(at + 1) == "us":
+            behind = [sheet.key(place) for place in range(at + 2, at + 6)]
+            if key == "referred" or any(word in LEAD_NOUNS for word in behind):
+                return at, at + 2
+        if (
+            key in ("referred", "intro'd", "introduced")
+            and (at == 0 or sheet.key(at - 1) in ("we", "i"))
+            and any(sheet.key(place) == "to" for place in range(at + 1, min(at + 9, len(sheet))))
+        ):
+            return at, at + 1
+    return None

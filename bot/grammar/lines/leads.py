@@ -185,7 +185,7 @@ def _trimmed(sheet: Sheet, run: list[int]) -> str:
     text = _spelled(sheet, run)
     return (
         text.strip('"“”«»')
-        if text.count('"') == 2 and text[0] == text[-1] == '"' or text[:1] == "“" and text[-1:] == "”"
+        if (text.count('"') == 2 and text[0] == text[-1] == '"') or (text[:1] == "“" and text[-1:] == "”")
         else text
     )
 
@@ -210,9 +210,9 @@ def listed(sheet: Sheet, lead: Lead) -> list[str]:
     parts: list[list[int]] = [[]]
     comma = False
     for at in lead.words:
-        if lead.amount and at > lead.amount.first or lead.outcome and at > lead.outcome.first:
+        if (lead.amount and at > lead.amount.first) or (lead.outcome and at > lead.outcome.first):
             break
-        if sheet.keys[at] in _LIST_SEPARATORS and not sheet.words[at].quoted or (sheet.begins_line(at) and parts[-1]):
+        if (sheet.keys[at] in _LIST_SEPARATORS and not sheet.words[at].quoted) or (sheet.begins_line(at) and parts[-1]):
             comma = comma or sheet.keys[at] in (",", ";")
             parts.append([at] if sheet.begins_line(at) and sheet.keys[at] not in _LIST_SEPARATORS else [])
         elif sheet.keys[at] == "&" and len(parts[-1]) > 1:

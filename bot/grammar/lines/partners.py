@@ -174,7 +174,7 @@ def ranked(sheet: Sheet, places: Sequence[Place], days: Sequence[DayPhrase]) -> 
         before = sheet.key(place.first - 1)
         if before != "@":
             before = sheet.key(sheet.before(place.first)) if sheet.before(place.first) >= 0 else ""
-        if place.first <= lead_in_end and not before == "about":
+        if place.first <= lead_in_end and before != "about":
             rank = 0
         elif before in BEFORE_NAMES:
             rank = 1

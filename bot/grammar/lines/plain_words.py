@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from bot.grammar.lines.amounts import find_amounts
-from bot.grammar.lines.contact import find_contact, is_attempt, referral_verb
+from bot.grammar.lines.attempts import is_attempt
+from bot.grammar.lines.contact import find_contact
+from bot.grammar.lines.handing import referral_verb
 from bot.grammar.lines.lists import phrases, words
 from bot.grammar.lines.partners import Place
 from bot.grammar.lines.values import Command, Intent

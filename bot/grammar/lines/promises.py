@@ -1,274 +1,55 @@
 """What one side promised the other, with its day: cut out of the line before the contact's own day is looked for."""
 
-from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from bot.grammar.lines.day_names import DayPhrase
-from bot.grammar.lines.lists import phrases, words
+from bot.grammar.lines.lists import words
+from bot.grammar.lines.promise_triggers import (
+    ACTS,
+    CLAUSE_MARKS,
+    HEADINGS,
+    MEETING,
+    SUBJECTS,
+    THEM,
+    US,
+    Trigger,
+    begins_clause,
+    between,
+    end_of_sentence,
+    has_due,
+    is_hour,
+    triggers,
+)
 from bot.grammar.lines.values import Leftover, Promise, Unread
 from bot.grammar.lines.vocabulary import MEETING_NOUNS
-from bot.grammar.lines.words import Phrases, Sheet
-from scoring.words import Promiser
+from bot.grammar.lines.words import Sheet
 
-US, THEM = Promiser.US, Promiser.THEM
-# A heading with a colon: what follows is a promise of ours.
-_HEADINGS = phrases(
-    "next steps, next step, next action, next actions, next, to do, to-do, todo, todos, action points, action "
-    "point, action items, action item, action, actions, follow-up, follow up, followup, follow-ups, ap, "
-    "promised, we promised, i promised"
-)
-_OUR_HEADINGS = Phrases(_HEADINGS)
-_THEIR_HEADINGS = Phrases.of("they promised, their action, their next step, their todo")
-_OURS = ("i", "we")
-_THEIRS = ("they", "he", "she")
-_SHORT = {"i'll": US, "we'll": US, "ill": US, "they'll": THEM, "he'll": THEM, "she'll": THEM, "theyll": THEM, "i'm": US, "we're": US, "they're": THEM,
-          "i'd": US, "we'd": US, "i've": US, "we've": US}  # fmt: skip
-_WILL = Phrases.of(
-    "will, will also, promised to, promised, agreed to, need to, needs to, have to, has to, must, am "
-    "going to, are going to, is going to, said i'd, said i'll, said we'd, said we'll, said they'd, said "
-    "they'll, said he'd, said she'd, are to, am to, owe them, owe us, gonna, going to, said he'll, said "
-    "she'll, offered to, said they would, committed to, have promised to, still owe them, still owe us, have "
-    "promised"
-)
-_AFTER_SHORT = Phrases.of("also, going to, to, gonna, promised to, promised, got to, agreed to")
-_BARE_WILL = Phrases.of(
-    "will, promised to, need to, must, remember to, don't forget to, promised them, have to, promised, agreed "
-    "to, owe them"
-)
-ACTS = words(
-    "send share draft book call email introduce intro prepare review check arrange set chase ping get write "
-    "schedule organise organize confirm forward sort update circulate invite mail give make finish complete "
-    "deliver provide create build design put speak ask find look come return revert reply respond sign pay "
-    "transfer print post publish record connect refer pass bring discuss propose suggest present plan run host "
-    "join attend try talk let follow close fix issue submit resend sent move reschedule work quote pull meet "
-    "ring phone text message tell show teach train fill order ship research read agree approve hand pick drop "
-    "upload download add remove visit see tidy raise feed report announce feature promote"
-)
-"""Verbs with which promises begin."""
-_NOT_PROMISED = words("nothing not never no be been have had see think know like love want need miss remain stay")
-# What one will do together is a plan, and no promise.
-_MEETING = words("meet see speak visit catch talk")
-_CLAUSE_MARKS = words(", ; . - – — ! ( : -- / >> > → -> => »")
 _DUE = words("by on before for until till in at from")
-_LONGEST = 120  # words of a sentence
-_ENDS = frozenset((".", ";", "!"))
-_SUBJECTS = frozenset((*_OURS, *_THEIRS, *_SHORT, "next", "todo", "action", "they"))
-
-
-@dataclass(frozen=True, slots=True)
-class _Trigger:
-    """Where a promise is announced, where its words begin, and who makes it."""
-
-    first: int
-    last: int
-    by: Promiser
-    is_heading: bool = False
-
-
-_STARTS = frozenset((
-    *_OUR_HEADINGS.starts, *_THEIR_HEADINGS.starts, *_SHORT, *_OURS, *_THEIRS, *_BARE_WILL.starts, *ACTS, "follow", "follow-up", "followup", "to", "please",
-))  # fmt: skip
 
 
 def take_promises(sheet: Sheet, days: Sequence[DayPhrase], today: date) -> tuple[Promise, ...]:
     """The promises of the line, their words marked as used."""
-    triggers = _triggers(sheet, days)
+    announced = triggers(sheet, days)
     found: list[Promise] = []
-    for number, trigger in enumerate(triggers):
-        limit = triggers[number + 1].first if number + 1 < len(triggers) else len(sheet)
+    for number, trigger in enumerate(announced):
+        limit = announced[number + 1].first if number + 1 < len(announced) else len(sheet)
         if trigger.first < limit:
             found.extend(_take(sheet, trigger, limit, days, today))
     return tuple(found)
 
 
-def _triggers(sheet: Sheet, days: Sequence[DayPhrase]) -> list[_Trigger]:
-    found: list[_Trigger] = []
-    end = 0
-    glued = [at for at in sheet.where([key for key in sheet.distinct() if ":" in key])]
-    for at in sheet.where(_STARTS, glued):
-        if at < end or sheet.uses[at] or sheet.words[at].quoted:
-            continue
-        trigger = _trigger_at(sheet, at, days)
-        if trigger and sheet.are_free(trigger.first, trigger.last):
-            found.append(trigger)
-            end = max(trigger.last, at) + 1
-    return found
-
-
-def _trigger_at(sheet: Sheet, at: int, days: Sequence[DayPhrase]) -> _Trigger | None:
-    key = sheet.keys[at]
-    if heading := _heading(sheet, at):
-        return heading
-    if key in _SHORT:
-        return _short(sheet, at)
-    if key in _OURS or key in _THEIRS:
-        by = US if key in _OURS else THEM
-        length = _longest(sheet, at + 1, _WILL)
-        if length and sheet.key(at + length) == "us" and by is THEM:
-            by = THEM
-        return _verbal(sheet, at, at + 1 + length, by) if length else None
-    if not _begins_clause(sheet, at):
-        return None
-    if key == "follow" and sheet.key(at + 1) == "up" and sheet.key(at + 2) not in MEETING_NOUNS:
-        return _Trigger(at, at, US)
-    if key in ("follow-up", "followup") and sheet.key(at + 1) in (
-        "with",
-        "on",
-        "next",
-        "in",
-        "by",
-        "tomorrow",
-        "about",
-    ):
-        return _Trigger(at, at, US)
-    length = _longest(sheet, at, _BARE_WILL)
-    if length:
-        last = at + length
-        if (sheet.key(last) in ACTS and sheet.key(last) not in _MEETING) or key in ("promised", "owe"):
-            by = _subject(sheet, at, last)
-            return _verbal(sheet, at, last, by) if by else None
-        return None
-    start = at + 1 if key in ("to", "please") else at
-    joins = sheet.key(at - 1) in _CLAUSE_MARKS or sheet.key(at - 1) in ("and", "then")
-    if at > 0 and joins and _is_act(sheet, start) and _has_due(sheet, start, days):
-        return _Trigger(at, start, US)
-    return None
-
-
-def _subject(sheet: Sheet, at: int, last: int) -> Promiser | None:
-    """Who will, where no word says so: `Nova will send us …` they, `… will send them …` we; else nobody can tell."""
-    if not at or sheet.uses[at - 1] != "partner":
-        return US
-    if sheet.key(at) in ("promised", "agreed") and sheet.key(last - 1) not in ("them", "him", "her"):
-        return THEM
-    clause = sheet.keys[last : _end_of_sentence(sheet, last, len(sheet))]
-    if any(key in ("us", "me", "our") for key in clause):
-        return THEM
-    return US if any(key in ("them", "him", "her", "their") for key in clause) else None
-
-
-def _is_act(sheet: Sheet, at: int) -> bool:
-    """Whether a clause begins with something to be done: `send the deck`, `call them`; not `call about pricing`."""
-    key, following = sheet.key(at), sheet.key(at + 1)
-    if key not in ACTS:
-        return False
-    return (
-        key not in MEETING_NOUNS
-        or following in ("them", "her", "him", "back", "the")
-        or (at + 1 < len(sheet) and sheet.words[at + 1].is_capital)
-    )
-
-
-def _heading(sheet: Sheet, at: int) -> _Trigger | None:
-    """`next:`, `next steps -`, `todo:call`, `TODO`."""
-    key = sheet.keys[at]
-    for headings, by in ((_OUR_HEADINGS, US), (_THEIR_HEADINGS, THEM)):
-        if heading := headings.at(sheet, at):
-            end = at + len(heading)
-            is_dash = (
-                sheet.key(end) in ("-", "–", "—", "=") and len(heading) > 1 and heading[0] in ("next", "action", "to")
-            )
-            if sheet.key(end) == ":" or is_dash:
-                return _Trigger(at, end + 1, by, is_heading=True)
-            start = end + (sheet.key(end) in (",", "-", "–", "—"))
-            if (
-                (start > end or heading[0] in ("todo", "to-do"))
-                and _begins_clause(sheet, at)
-                and _is_act(sheet, start)
-                and by is US
-            ):
-                return _Trigger(at, start, by, is_heading=True)
-    glued = key.partition(":")
-    if glued[1] and glued[2] and (glued[0],) in _HEADINGS:  # next:call
-        return _Trigger(at, at, US, is_heading=True)
-    return None
-
-
-def _longest(sheet: Sheet, at: int, phrases: Phrases) -> int:
-    return len(phrases.at(sheet, at) or ())
-
-
-def _short(sheet: Sheet, at: int) -> _Trigger | None:
-    """I'll send …, we're going to …, they'll share …"""
-    key = sheet.keys[at]
-    length = _longest(sheet, at + 1, _AFTER_SHORT)
-    if key in ("i'm", "we're", "they're", "i'd", "we'd", "i've", "we've") and not length:
-        return None
-    if key == "ill" and sheet.key(at + 1) not in ACTS:
-        return None
-    return _verbal(sheet, at, at + 1 + length, _SHORT[key])
-
-
-def _verbal(sheet: Sheet, first: int, last: int, by: Promiser) -> _Trigger | None:
-    """The trigger, unless nothing was promised or it is about being somewhere."""
-    following = sheet.key(last)
-    if not following or following in _NOT_PROMISED or following in _MEETING or sheet.words[last].is_mark:
-        return None
-    if following == "us" and by is THEM:
-        last += 1
-    return _Trigger(first, last, by)
-
-
-def _begins_clause(sheet: Sheet, at: int) -> bool:
-    before = sheet.key(at - 1)
-    return (
-        at == 0
-        or before in _CLAUSE_MARKS
-        or before in ("and", "then", "&", "so")
-        or sheet.begins_line(at)
-        or bool(sheet.uses[at - 1])
-    )
-
-
-def _has_due(sheet: Sheet, start: int, days: Sequence[DayPhrase]) -> bool:
-    """Whether `by DAY` stands in the same sentence."""
-    end = _end_of_sentence(sheet, start, len(sheet))
-    return any(
-        start < day.first < end and sheet.key(day.first - 1) in ("by", "before") for day in _between(days, start, end)
-    ) or any(sheet.key(at) == "by" and _is_hour(sheet.key(at + 1)) for at in range(start, end))
-
-
-def _between(days: Sequence[DayPhrase], start: int, end: int) -> Sequence[DayPhrase]:
-    """The phrases that begin between two places."""
-    return days[bisect_left(days, start, key=lambda day: day.first) : bisect_left(days, end, key=lambda day: day.first)]
-
-
-def _is_hour(key: str) -> bool:
-    return (
-        key[:1].isdigit()
-        and key.lstrip("0123456789:.") in ("am", "pm")
-        or key in ("noon", "midday", "lunch", "lunchtime")
-    )
-
-
-def _end_of_sentence(sheet: Sheet, at: int, limit: int) -> int:
-    start, limit = at, min(limit, at + _LONGEST)
-    while at < limit:
-        if at > start and (sheet.begins_line(at) or sheet.uses[at] == "promise" or _ends(sheet, at)):
-            return at
-        at += 1
-    return limit
-
-
-def _ends(sheet: Sheet, at: int) -> bool:
-    """Whether a sentence ends with a mark; the point of `Ltd.` does not matter here."""
-    word = sheet.words[at]
-    return word.is_mark and word.text in _ENDS
-
-
-def _take(sheet: Sheet, trigger: _Trigger, limit: int, days: Sequence[DayPhrase], today: date) -> list[Promise]:
+def _take(sheet: Sheet, trigger: Trigger, limit: int, days: Sequence[DayPhrase], today: date) -> list[Promise]:
     """The promise, and further ones that follow it: `send the deck by friday and book the room by monday`."""
     found: list[Promise] = []
     first, start = trigger.first, trigger.last
     while start < limit:
-        end = _end_of_sentence(sheet, start, limit)
+        end = end_of_sentence(sheet, start, limit)
         due, due_first, due_last = _due(sheet, start, end, days, today)
         if (
             due is None
             and sheet.key(start) == "follow"
-            and (early := next((day for day in _between(days, start, end) if day.first <= start + 3), None))
+            and (early := next((day for day in between(days, start, end) if day.first <= start + 3), None))
         ):
             what = " ".join(part for part in (sheet.kept(start, early.first), sheet.kept(early.last, end)) if part)
             sheet.use("promise", first, end)
@@ -295,7 +76,7 @@ def _take(sheet: Sheet, trigger: _Trigger, limit: int, days: Sequence[DayPhrase]
             and start < limit
             and sheet.key(start) in ACTS
             and start > first
-            and _has_due(sheet, start, days)
+            and has_due(sheet, start, days)
         )
         if not more:
             break
@@ -304,18 +85,18 @@ def _take(sheet: Sheet, trigger: _Trigger, limit: int, days: Sequence[DayPhrase]
 
 def _without_heading(what: str) -> str:
     head, colon, rest = what.partition(":")
-    return rest.strip() if colon and rest and (head.casefold(),) in _HEADINGS and not rest.startswith("//") else what
+    return rest.strip() if colon and rest and (head.casefold(),) in HEADINGS and not rest.startswith("//") else what
 
 
 def _due(sheet: Sheet, start: int, end: int, days: Sequence[DayPhrase], today: date) -> tuple[date | None, int, int]:
     """The day of a promise, and the place of its words with the `by` before them."""
-    inside = [day for day in _between(days, start, end) if day.last <= end]
+    inside = [day for day in between(days, start, end) if day.last <= end]
     chosen = next((day for day in inside if sheet.key(day.first - 1) in ("by", "before")), None)
     if chosen is None:
         chosen = next((day for day in reversed(inside) if _stands_last(sheet, day, end)), None)
     if chosen is None or chosen.first == start:
         for at in range(start + 1, end):
-            if sheet.key(at) == "by" and _is_hour(sheet.key(at + 1)):
+            if sheet.key(at) == "by" and is_hour(sheet.key(at + 1)):
                 return today, at, at + 2
         return None, end, end
     first = chosen.first
@@ -348,7 +129,7 @@ def _stop(sheet: Sheet, start: int, end: int, is_heading: bool) -> int:
 
 
 def _new_subject(sheet: Sheet, at: int) -> bool:
-    return sheet.key(at) in _SUBJECTS or sheet.key(at) in (
+    return sheet.key(at) in SUBJECTS or sheet.key(at) in (
         "but",
         "then",
         "also",
@@ -371,8 +152,8 @@ def _of_persons(sheet: Sheet, days: Sequence[DayPhrase], today: date) -> list[Le
             and sheet.uses[at - 1] in ("", "partner")
             and not sheet.words[at - 1].is_mark
         )
-        if named and sheet.is_free(at) and (sheet.keys[at] == "promised" or sheet.key(at + 1) in ACTS - _MEETING):
-            end = _end_of_sentence(sheet, at + 1, len(sheet))
+        if named and sheet.is_free(at) and (sheet.keys[at] == "promised" or sheet.key(at + 1) in ACTS - MEETING):
+            end = end_of_sentence(sheet, at + 1, len(sheet))
             due, due_first, _ = _due(sheet, at + 1, end, days, today)
             what = sheet.kept(at + 1, due_first if due else end)
             found.append(
@@ -391,17 +172,17 @@ def looks_promised(sheet: Sheet, days: Sequence[DayPhrase], today: date) -> list
     for at in sheet.where(ACTS | {"to"}):
         if len(found) >= 2:
             break
-        if sheet.uses[at] or not _begins_clause(sheet, at) or sheet.words[at].quoted:
+        if sheet.uses[at] or not begins_clause(sheet, at) or sheet.words[at].quoted:
             continue
         start = at + 1 if sheet.key(at) == "to" else at
         is_act = (
             sheet.key(start) in ACTS
-            and (sheet.key(at - 1) in _CLAUSE_MARKS or sheet.key(at - 1) == "and")
+            and (sheet.key(at - 1) in CLAUSE_MARKS or sheet.key(at - 1) == "and")
             and sheet.key(start) not in MEETING_NOUNS
         )
         if not is_act or at == 0:
             continue
-        end = _end_of_sentence(sheet, start, len(sheet))
+        end = end_of_sentence(sheet, start, len(sheet))
         due, due_first, _ = _due(sheet, start, end, days, today)
         what = sheet.kept(start, due_first if due else end)
         if len(what.split()) > 1:

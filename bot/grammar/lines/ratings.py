@@ -235,7 +235,7 @@ def _use_glue(sheet: Sheet, levels: Sequence[_Level]) -> None:
         used_near = bool(at and sheet.uses[at - 1]) or bool(at + 1 < len(sheet) and sheet.uses[at + 1])
         if (
             sheet.is_free(at)
-            and (at < first or sheet.uses[at - 1] == "level" and at + 1 < len(sheet) and bool(sheet.uses[at + 1]))
+            and (at < first or (sheet.uses[at - 1] == "level" and at + 1 < len(sheet) and bool(sheet.uses[at + 1])))
             and sheet.keys[at] in _GLUE | {"and"}
         ):
             if used_near or at < first:

@@ -195,10 +195,8 @@ def _stands_apart(sheet: Sheet, day: DayPhrase) -> bool:
     opens = before < 0 or bool(sheet.uses[before]) or sheet.words[before].is_mark
     return (
         (ends and not day.is_weak)
-        or opens
-        and not sheet.words[day.first].is_capital
-        or sheet.key(before) == "on"
-        and (ends or sheet.key(behind) in _GOING_ON)
+        or (opens and not sheet.words[day.first].is_capital)
+        or (sheet.key(before) == "on" and (ends or sheet.key(behind) in _GOING_ON))
         or (ends and opens)
     )
 

@@ -4,23 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from bot.grammar.lines.attempts import cancelled_at, is_attempt
 from bot.grammar.lines.choice import choose
-from bot.grammar.lines.contact import (
-    FILLING,
-    Contact,
-    another_at,
-    cancelled_at,
-    find_contact,
-    glue_names,
-    is_attempt,
-    plan_at,
-    referral_verb,
-    use_contact,
-)
+from bot.grammar.lines.contact import FILLING, Contact, find_contact, glue_names, use_contact
 from bot.grammar.lines.day_names import DayPhrase
 from bot.grammar.lines.day_phrases import find_days
-from bot.grammar.lines.lists import words
+from bot.grammar.lines.handing import referral_verb
 from bot.grammar.lines.leftovers import leftovers
+from bot.grammar.lines.lists import words
+from bot.grammar.lines.plans import another_at, plan_at
 from bot.grammar.lines.promises import take_promises
 from bot.grammar.lines.stage import Stage, day_question
 from bot.grammar.lines.values import Ask, Certainty, Command, Entry, Option, Question, Record

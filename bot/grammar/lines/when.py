@@ -145,9 +145,7 @@ def _is_last(sheet: Sheet, day: DayPhrase) -> bool:
     following = day.last
     while following < len(sheet) and sheet.uses[following]:
         following += 1
-    if following >= len(sheet) or sheet.begins_line(following) or (sheet.words[following].is_mark):
-        return True
-    return False
+    return bool(following >= len(sheet) or sheet.begins_line(following) or sheet.words[following].is_mark)
 
 
 def _is_after_on(sheet: Sheet, day: DayPhrase) -> bool:
