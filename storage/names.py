@@ -29,13 +29,12 @@ def _is_accent(letter: str) -> bool:
     return unicodedata.combining(letter) != 0 and letter not in _JAPANESE_MARKS
 
 
-# Letters that Unicode takes for letters of their own, where people type the plain one.
-_PLAIN_LETTERS = str.maketrans({
-    "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ŧ": "t",
-    **dict.fromkeys("’‘ʼ`´′‛＇", "'"),
-    **dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"),
-    "＆": "&",
-})  # fmt: skip
+# Letters that Unicode takes for letters of their own, where people type the plain one; and the kinds of apostrophe
+# (curly, modifier, grave, acute, prime, wide) and of dash (hyphens, figure, en, em, bar, minus, wide).
+_PLAIN = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ŧ": "t", "\uff06": "&"}
+_APOSTROPHES = "\u2018\u2019\u201b\u02bc`\u00b4\u2032\uff07"
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
+_PLAIN_LETTERS = str.maketrans({**_PLAIN, **dict.fromkeys(_APOSTROPHES, "'"), **dict.fromkeys(_DASHES, "-")})
 _ATOM = re.compile(r"[^\W_]+|&")
 
 

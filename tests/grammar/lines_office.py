@@ -11,11 +11,31 @@ from bot.grammar.lines.values import Context, Line, Record
 
 TODAY = date(2026, 11, 18)
 PARTNERS = (
-    "Fenwick Law", "Marlowe & Finch", "O'Dowd Partners", "Zoë Kranz Design", "Tuesday Club", "Signal House", "Blue Heron",
-    "Blue Anchor Tax", "Pine", "Pinewood Digital", "Hart & Sons Accountants", "The Lime Tree Agency", "Ridge.ai",
-    "Northgate Capital", "Castle Row Solicitors", "Best Foot Forward", "Open Door Ltd", "Union Street", "360 Growth",
-    "Orchard", "Chambers-Lee LLP", "Vantage", "Hollis", "Hollis & Webb",
-)  # fmt: skip
+    "Fenwick Law",
+    "Marlowe & Finch",
+    "O'Dowd Partners",
+    "Zoë Kranz Design",
+    "Tuesday Club",
+    "Signal House",
+    "Blue Heron",
+    "Blue Anchor Tax",
+    "Pine",
+    "Pinewood Digital",
+    "Hart & Sons Accountants",
+    "The Lime Tree Agency",
+    "Ridge.ai",
+    "Northgate Capital",
+    "Castle Row Solicitors",
+    "Best Foot Forward",
+    "Open Door Ltd",
+    "Union Street",
+    "360 Growth",
+    "Orchard",
+    "Chambers-Lee LLP",
+    "Vantage",
+    "Hollis",
+    "Hollis & Webb",
+)
 NAMES = Names(
     (
         *(KnownName(name, number, name) for number, name in enumerate(PARTNERS, 1)),

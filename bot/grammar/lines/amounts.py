@@ -9,16 +9,27 @@ from bot.grammar.lines.lists import words
 from bot.grammar.lines.words import Sheet
 from bot.grammar.money import MOST, read_money
 
-_ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+)
 _NUMBERS = {word: at for at, word in enumerate(_ONES.split())}
 _NUMBERS |= {
     word: 10 * at
     for at, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
 }
 _TIMES = {
-    "k": 1_000, "grand": 1_000, "thousand": 1_000, "thou": 1_000, "ks": 1_000, "m": 1_000_000, "mil": 1_000_000,
-    "mill": 1_000_000, "mn": 1_000_000, "million": 1_000_000,
-}  # fmt: skip
+    "k": 1_000,
+    "grand": 1_000,
+    "thousand": 1_000,
+    "thou": 1_000,
+    "ks": 1_000,
+    "m": 1_000_000,
+    "mil": 1_000_000,
+    "mill": 1_000_000,
+    "mn": 1_000_000,
+    "million": 1_000_000,
+}
 _ABOUT = words(
     "worth about around approx approximately roughly circa ca c est estimated maybe probably nearly almost for "
     "at value valued say potentially of deal is some"
@@ -31,13 +42,24 @@ _SIGNS = "£$€¥₹"
 _SIGN_WORDS = frozenset(_SIGNS)
 _CODES = words("gbp usd eur chf jpy cad aud nzd sek nok dkk inr pln zar sgd hkd aed")
 _NAMES = words("pounds pound quid sterling euros euro dollars dollar bucks francs")
-_PERIODS = {
-    "pm": "month", "pcm": "month", "p/m": "month", "monthly": "month", "/month": "month", "/mo": "month", "mrr": "month",
-    "pa": "year", "p.a": "year", "p/a": "year", "/year": "year", "/yr": "year", "annually": "year", "yearly": "year",
-    "/week": "week", "pw": "week", "p/w": "week", "weekly": "week", "/day": "day", "/hour": "hour", "/hr": "hour", "ph": "hour",
-}  # fmt: skip
-_UNITS = {"month": "month", "mo": "month", "year": "year", "annum": "year", "yr": "year", "week": "week", "day": "day", "hour": "hour",
-          "quarter": "quarter", "head": "head", "person": "head", "seat": "head", "user": "head"}  # fmt: skip
+_PERIOD_SPELLINGS = {
+    "month": "pm pcm p/m monthly /month /mo mrr",
+    "year": "pa p.a p/a /year /yr annually yearly",
+    "week": "/week pw p/w weekly",
+    "day": "/day",
+    "hour": "/hour /hr ph",
+}
+_PERIODS = {word: period for period, text in _PERIOD_SPELLINGS.items() for word in text.split()}
+_UNIT_SPELLINGS = {
+    "month": "month mo",
+    "year": "year annum yr",
+    "week": "week",
+    "day": "day",
+    "hour": "hour",
+    "quarter": "quarter",
+    "head": "head person seat user",
+}
+_UNITS = {word: unit for unit, text in _UNIT_SPELLINGS.items() for word in text.split()}
 # What is counted in thousands and is no money.
 _COUNTED = words(
     "followers subscribers employees people staff users seats visitors views miles km run records customers "

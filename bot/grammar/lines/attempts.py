@@ -21,6 +21,7 @@ _ATTEMPTS = Phrases.of(
 )
 CANCELLED = words("cancelled canceled postponed rescheduled")
 TWO_WORD_CANCELLED = phrases("called off, pushed back, put off, fell through")
+_REACHED = words("spoke met talked answered reached replied emailed caught")
 _BEING = words("was were got has had been be is again just they them he she on us me have to their our the")
 _REACHING = words(
     "call reach ring phone contact speak email get meet catch arrange chase visit message set book see talk"
@@ -42,18 +43,24 @@ def is_attempt(sheet: Sheet, contact: Contact | None) -> bool:
 
 def _reached(sheet: Sheet, at: int) -> bool:
     return any(
-        sheet.key(place) in ("spoke", "met", "talked", "answered", "reached", "replied", "emailed", "caught") or sheet.says(place, "got", "through")
-        or sheet.says(place, "called", "back") or sheet.says(place, "rang", "back")
+        sheet.key(place) in _REACHED
+        or sheet.says(place, "got", "through")
+        or sheet.says(place, "called", "back")
+        or sheet.says(place, "rang", "back")
         for place in range(at, min(at + 5, len(sheet)))
-    )  # fmt: skip
+    )
 
 
 def _reached_in_the_end(sheet: Sheet, tried: int) -> bool:
     return any(
-        sheet.keys[at] in ("spoke", "met", "talked") or sheet.says(at, "got", "through") or sheet.says(at, "called", "back") or sheet.says(at, "rang", "back")
+        sheet.keys[at] in ("spoke", "met", "talked")
+        or sheet.says(at, "got", "through")
+        or sheet.says(at, "called", "back")
+        or sheet.says(at, "rang", "back")
         or sheet.says(at, "called", "me", "back")
-        for at in sheet.where(("got", "called", "rang", "spoke", "met", "talked")) if at > tried
-    )  # fmt: skip
+        for at in sheet.where(("got", "called", "rang", "spoke", "met", "talked"))
+        if at > tried
+    )
 
 
 def _tried_at(sheet: Sheet, at: int) -> bool:

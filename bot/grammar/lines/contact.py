@@ -47,9 +47,19 @@ _TO_THE_MEDIUM = words("had have having did just we i a an got did went for grab
 _LEADING = FILLING | _TO_THE_MEDIUM
 _TO_THE_NAME = words("with to from at for w/ w by via over")
 _MANNERS = words("intro catch-up catchup check-in checkin kickoff kick-off zoom teams demo")
-_CONTACTS = frozenset((
-    *MEETING_NOUNS, *MEETING_VERBS, *COLLABORATION, *CROSS_PROMOTION, *EVENTS, *TOPICS, "follow", *(pair[0] for pair in (*TWO_WORD_MEDIA, *TWO_WORD_WORKS)),
-))  # fmt: skip
+_CONTACTS = frozenset(
+    (
+        *MEETING_NOUNS,
+        *MEETING_VERBS,
+        *COLLABORATION,
+        *CROSS_PROMOTION,
+        *EVENTS,
+        *TOPICS,
+        "follow",
+        *(pair[0] for pair in (*TWO_WORD_MEDIA, *TWO_WORD_WORKS)),
+    )
+)
+_WORKS = COLLABORATION.keys() | CROSS_PROMOTION.keys() | EVENTS
 FAR_BACK = 40  # words; no clause is longer
 
 
@@ -117,11 +127,8 @@ def _contact_at(sheet: Sheet, at: int) -> Contact | None:
         if key == "wrote" and following in ("a", "an", "the", "our", "joint"):
             return None
         return Contact(Kind.MEETING, MEETING_VERBS[key], at, at + 1 + (key in ("caught",)), is_verb=True)
-    if key not in MEETING_NOUNS and any(
-        sheet.key(place) in MEETING_NOUNS and sheet.is_free(place) for place in (at + 1, at + 2)
-    ):
-        if key in COLLABORATION or key in CROSS_PROMOTION or key in EVENTS:
-            return None  # `webinar planning call` is a call
+    if key in _WORKS and any(sheet.key(place) in MEETING_NOUNS and sheet.is_free(place) for place in (at + 1, at + 2)):
+        return None  # `webinar planning call` is a call
     if key in COLLABORATION:
         return Contact(Kind.COLLABORATION, COLLABORATION[key], at, at + 1)
     if key in CROSS_PROMOTION:
@@ -164,11 +171,11 @@ def glue_names(sheet: Sheet, first: int, last: int) -> None:
 
 def in_topic(sheet: Sheet, at: int) -> bool:
     """Whether a topic stands before a place in the same clause."""
-    for at in range(at - 1, max(at - FAR_BACK, 0) - 1, -1):
-        if sheet.words[at].is_mark and sheet.words[at].text in (",", ".", ";", "-", "–", "—", "!", "\n", "("):
+    for place in range(at - 1, max(at - FAR_BACK, 0) - 1, -1):
+        if sheet.words[place].is_mark and sheet.words[place].text in (",", ".", ";", "-", "–", "—", "!", "\n", "("):
             return False
-        if sheet.keys[at] == "planning" and sheet.key(at + 1) in MEETING_NOUNS:
+        if sheet.keys[place] == "planning" and sheet.key(at + 1) in MEETING_NOUNS:
             continue
-        if sheet.keys[at] in TOPICS and sheet.keys[at] not in ("on", "their", "through"):
+        if sheet.keys[place] in TOPICS and sheet.keys[place] not in ("on", "their", "through"):
             return True
     return False

@@ -15,8 +15,15 @@ MONTHS = {short: at for at, name in enumerate(_MONTH_NAMES, 1) for short in (nam
 _WEEKDAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 WEEKDAYS = {short: at for at, name in enumerate(_WEEKDAY_NAMES) for short in (name, name[:3])}
 # How people write them in a hurry, and slips of the thumb.
-_SPELLINGS = ("mondya monady", "tues tuseday teusday tuesady", "weds wednsday wensday wendsday wednesay",
-              "thur thurs thrusday thurday thursady", "firday fridya", "saterday", "")  # fmt: skip
+_SPELLINGS = (
+    "mondya monady",
+    "tues tuseday teusday tuesady",
+    "weds wednsday wensday wendsday wednesay",
+    "thur thurs thrusday thurday thursady",
+    "firday fridya",
+    "saterday",
+    "",
+)
 WEEKDAYS |= {word: at for at, text in enumerate(_SPELLINGS) for word in text.split()}
 YESTERDAYS = words("yesterday yest yday yesterdy yesteday ystrday yesterda yersterday yesterday's yesturday")
 TOMORROWS = words("tomorrow tmrw tmr tomo 2moro tmw tommorow tomorow tommorrow tomorrow's tomoz")

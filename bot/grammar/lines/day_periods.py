@@ -39,10 +39,8 @@ def stretch(sheet: Sheet, at: int, today: date) -> DayPhrase | None:
         return None
     many, length, is_vague = counted
     place = at + about + ahead + length
-    unit = UNITS.get(sheet.key(place))
-    if unit is None and key[:1].isdigit():
-        return None
-    if unit is None:
+    unit = UNITS.get(sheet.key(place), "")
+    if not unit:
         return None
     is_ago = sheet.key(place + 1) in ("ago", "back", "earlier")
     if not ahead and not is_ago:

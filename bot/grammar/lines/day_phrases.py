@@ -40,8 +40,8 @@ _SECOND = (
     | YESTERDAYS
     | TOMORROWS
     | words(
-        "couple few weekend other of the next last this before after end start beginning middle early late mid half today "
-        "now in dozen business noon while long time ago quarter"
+        "couple few weekend other of the next last this before after end start beginning middle early late mid half "
+        "today now in dozen business noon while long time ago quarter"
     )
 )
 _STARTERS = (

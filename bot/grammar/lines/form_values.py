@@ -13,6 +13,7 @@ Values = dict[str, Any]
 
 def values_of(record: Record) -> Values:
     """The fields of a record that are not as they are anyway, as JSON knows them; what is unread is not kept."""
+    promises = [[each.by, each.what, each.due_on and each.due_on.isoformat()] for each in record.promises]
     values: Values = {
         "command": record.command,
         "kind": record.kind,
@@ -31,17 +32,20 @@ def values_of(record: Record) -> Values:
         "is_cancelled": record.is_cancelled,
         "level": record.level,
         "side": record.side if record.command is Command.TRUST else None,
-        "promises": [[promise.by, promise.what, promise.due_on and promise.due_on.isoformat()] for promise in record.promises],
-    }  # fmt: skip
+        "promises": promises,
+    }
     return {name: value for name, value in values.items() if value not in (None, "", False, [])}
 
 
 def record_of(values: Mapping[str, Any]) -> Record:
     """The record that the values are of."""
+    partners = (
+        Found(id=id_, name=name, typed=typed, how=How(how)) for id_, name, typed, how in values.get("partners", ())
+    )
     return Record(
         command=Command(values["command"]),
         kind=Kind(values["kind"]) if "kind" in values else None,
-        partners=tuple(Found(id=id_, name=name, typed=typed, how=How(how)) for id_, name, typed, how in values.get("partners", ())),
+        partners=tuple(partners),
         direction=Direction(values.get("direction", Direction.JOINT)),
         title=values.get("title", ""),
         note=values.get("note", ""),
@@ -60,7 +64,7 @@ def record_of(values: Mapping[str, Any]) -> Record:
             Promise(by=Promiser(by), what=what, due_on=date.fromisoformat(due) if due else None)
             for by, what, due in values.get("promises", ())
         ),
-    )  # fmt: skip
+    )
 
 
 def dumped(record: Record) -> str:

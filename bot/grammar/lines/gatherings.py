@@ -52,9 +52,18 @@ def read_event(stage: Stage) -> Entry:
         asked.append(day_question(When(context.today), days, context.today, sheet, is_plan=True))
     _take_verb(sheet)
     record = Record(
-        command=Command.EVENT, kind=Kind.EVENT, partners=choice.found, direction=direction, title=sheet.kept().rstrip(" ."), occurred_on=when.day,
-        certainty=when.certainty, day_words=when.words, is_plan=when.day > context.today, is_cancelled=is_cancelled, promises=promises,
-    )  # fmt: skip
+        command=Command.EVENT,
+        kind=Kind.EVENT,
+        partners=choice.found,
+        direction=direction,
+        title=sheet.kept().rstrip(" ."),
+        occurred_on=when.day,
+        certainty=when.certainty,
+        day_words=when.words,
+        is_plan=when.day > context.today,
+        is_cancelled=is_cancelled,
+        promises=promises,
+    )
     if is_cancelled and "cancelled" not in stage.answers:
         options = (Option(key="keep", label="Record it all the same"),)
         asked.append(

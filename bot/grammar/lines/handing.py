@@ -1,5 +1,7 @@
 """Who sent a lead to whom: by the word before the partner, and by verbs as `sent us`, `we introduced`."""
 
+from itertools import pairwise
+
 from bot.grammar.lines.choice import Choice
 from bot.grammar.lines.contact import in_topic
 from bot.grammar.lines.lists import phrases, words
@@ -8,19 +10,22 @@ from bot.grammar.lines.words import Sheet
 from scoring.words import Direction
 
 _PREPOSITIONS = {
-    "from": Direction.IN, "to": Direction.OUT, "for": Direction.OUT, "by": Direction.IN, "via": Direction.IN, "with": None, "through": Direction.IN,
-    "w/": None,
-}  # fmt: skip
+    **dict.fromkeys(("from", "by", "via", "through"), Direction.IN),
+    **dict.fromkeys(("to", "for"), Direction.OUT),
+    **dict.fromkeys(("with", "w/")),
+}
 _WE = words("we i we've i've")
 _ADVERBS = words("just also have has kindly finally already had")
 _RECEIVED = words("got received had have receive gained")
 _ARTICLES = words("a an another the new warm hot good great nice our one potential promising big small possible")
 _WHOM = {
-    ("to", "us"): Direction.IN, ("from", "them"): Direction.IN, ("to", "me"): Direction.IN, ("to", "them"): Direction.OUT, ("from", "us"): Direction.OUT,
-}  # fmt: skip
+    **dict.fromkeys((("to", "us"), ("to", "me"), ("from", "them")), Direction.IN),
+    **dict.fromkeys((("to", "them"), ("from", "us")), Direction.OUT),
+}
 _FAR = 40  # words
 _BEHIND_US = phrases("in touch with, to, with, over")
 
+_INTRODUCED = words("introduced intro'd introd connected intro'ed")
 _HANDING = words("introduced intro'd introd connected intro'ed referred recommended passed sent gave referral lead")
 
 
@@ -68,9 +73,12 @@ def _goes_out(sheet: Sheet, choice: Choice) -> bool:
 def _opens(sheet: Sheet, at: int) -> bool:
     """Whether only `we`, adverbs and used words stand before a verb."""
     return at < _FAR and all(
-        bool(sheet.uses[place]) or sheet.words[place].is_mark or sheet.keys[place] in _WE or sheet.keys[place] in _ADVERBS
+        bool(sheet.uses[place])
+        or sheet.words[place].is_mark
+        or sheet.keys[place] in _WE
+        or sheet.keys[place] in _ADVERBS
         for place in range(at)
-    )  # fmt: skip
+    )
 
 
 def _use_subject(sheet: Sheet, at: int) -> bool:
@@ -143,7 +151,7 @@ def _to_us(sheet: Sheet) -> Direction | None:
 
 
 def _take_lead_nouns(sheet: Sheet) -> None:
-    """Mark `a new lead:` and `referral` where they only say what the line is anyhow; `2 leads` and `Lead Pipes` stay."""
+    """Mark `a new lead:` where it only says what the line is anyhow; `2 leads` and `Lead Pipes` stay."""
     for at in sheet.where(LEAD_NOUNS):
         noun = sheet.keys[at]
         if (
@@ -179,38 +187,33 @@ def _take_lead_nouns(sheet: Sheet) -> None:
 def referral_verb(sheet: Sheet) -> tuple[int, int] | None:
     """Where a touch says that a lead changed hands: `referred X to us`, `introduced us to X`, `sent us a lead`."""
     for at in sheet.where(_HANDING):
-        if sheet.uses[at] or sheet.words[at].quoted or in_topic(sheet, at):
-            continue
-        key = sheet.keys[at]
         if (
-            key in ("referral", "lead")
-            and (at == 0 or sheet.uses[at - 1] or sheet.words[at - 1].is_mark)
-            and sheet.key(at + 1) in ("from", ":", "-", "–")
+            not sheet.uses[at]
+            and not sheet.words[at].quoted
+            and not in_topic(sheet, at)
+            and (length := _handing(sheet, at))
         ):
-            return at, at + 1
-        if key == "referred" and sheet.key(at - 1) in ("they", "he", "she") and at + 1 < len(sheet):
-            return at, at + 1
-        if (
-            key in ("introduced", "intro'd", "introd", "connected", "intro'ed")
-            and sheet.key(at + 1) == "us"
-            and sheet.key(at + 2) in ("to", "with")
-        ):
-            return at, at + 3
-        if key in ("referred", "recommended", "passed", "sent") and any(
-            sheet.says(place, "to", "us") for place in range(at + 1, min(at + 9, len(sheet)))
-        ):
-            if key in ("referred", "recommended") or any(
-                sheet.key(place) in LEAD_NOUNS for place in range(at + 1, min(at + 7, len(sheet)))
-            ):
-                return at, at + 1
-        if key in ("sent", "gave", "passed", "referred") and sheet.key(at + 1) == "us":
-            behind = [sheet.key(place) for place in range(at + 2, at + 6)]
-            if key == "referred" or any(word in LEAD_NOUNS for word in behind):
-                return at, at + 2
-        if (
-            key in ("referred", "intro'd", "introduced")
-            and (at == 0 or sheet.key(at - 1) in ("we", "i"))
-            and any(sheet.key(place) == "to" for place in range(at + 1, min(at + 9, len(sheet))))
-        ):
-            return at, at + 1
+            return at, at + length
     return None
+
+
+def _handing(sheet: Sheet, at: int) -> int:
+    """How many words say that a lead changed hands; 0 if none do."""
+    key, following, before = sheet.keys[at], sheet.key(at + 1), sheet.key(at - 1)
+    behind = sheet.keys[at + 1 : at + 9]
+    names_lead = any(word in LEAD_NOUNS for word in behind[:6])
+    is_to_us = any(pair == ("to", "us") for pair in pairwise(behind))
+    opens = at == 0 or bool(sheet.uses[at - 1])
+    if key in ("referral", "lead"):
+        return int((opens or sheet.words[at - 1].is_mark) and following in ("from", ":", "-", "–"))
+    if key in _INTRODUCED and following == "us" and sheet.key(at + 2) in ("to", "with"):
+        return 3
+    if following == "us" and (key == "referred" or (key in ("sent", "gave", "passed") and names_lead)):
+        return 2
+    if key in ("referred", "recommended") and is_to_us:
+        return 1
+    if key in ("passed", "sent") and is_to_us and names_lead:
+        return 1
+    if key == "referred" and before in ("they", "he", "she") and following:
+        return 1
+    return int(key in ("referred", "intro'd", "introduced") and (at == 0 or before in ("we", "i")) and "to" in behind)

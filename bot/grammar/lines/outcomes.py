@@ -51,7 +51,7 @@ def _at(sheet: Sheet, at: int) -> OutcomePhrase | None:
 
 
 def stands_as_outcome(sheet: Sheet, phrase: OutcomePhrase, end: int) -> bool:
-    """Whether the words are an outcome where they stand, and no part of a name: `won` at the end, not `Won Ton Kitchen`."""
+    """Whether the words are an outcome where they stand: `won` at the end, not `Won Ton Kitchen`."""
     word = sheet.words[phrase.first]
     following = phrase.last
     closes = following >= end or bool(sheet.uses[following]) or sheet.words[following].is_mark

@@ -31,14 +31,19 @@ BEFORE_NAMES = words(
     "told showed via trust"
 )
 OBJECTS = words("about re discussed regarding discussing mentioned concerning around versus vs like than")
-_FIELD_WORDS = frozenset((
-    *MEETING_NOUNS, *MEETING_VERBS, *COLLABORATION, *CROSS_PROMOTION, *EVENTS, *GAVE, *LEAD_NOUNS, *QUALITIES, *WEEKDAYS, *MONTHS, *SMALL,
-    *(phrase[0] for phrase in (*OUTCOME_WORDS, *TWO_WORD_MEDIA)), "strategic", "today", "yesterday", "tomorrow", "next", "last", "talk", "speak", "w/", "w",
-    "just", "log", "record", "note", "trust", "touch", "event", "great", "booked", "scheduled", "tried", "left", "no", "got", "received",
-    "ran", "hosted", "held", "joint", "had", "up", "out", "all", "guest", "case", "planned", "cancelled", "canceled", "postponed", "follow",
-    "todo", "action", "please", "add", "phone", "video", "re:", "hi", "hey", "hello", "thanks", "good", "our", "now", "still", "again",
-    "back", "more", "i'll", "we'll", "they'll", "i'm", "i've", "we've", "i'd", "we'd", "let's", "it's", "he'll", "she'll", "they're", "we're", "one", "two", "three", "four", "five", "some", "time", "update", "work", "need", "needs", "see", "check",
-))  # fmt: skip
+_FIELD_WORDS = frozenset(
+    (
+        *(*MEETING_NOUNS, *MEETING_VERBS, *COLLABORATION, *CROSS_PROMOTION, *EVENTS, *GAVE, *LEAD_NOUNS, *QUALITIES),
+        *(*WEEKDAYS, *MONTHS, *SMALL),
+        *(phrase[0] for phrase in (*OUTCOME_WORDS, *TWO_WORD_MEDIA)),
+    )
+) | words(
+    "strategic today yesterday tomorrow next last talk speak w/ w just log record note trust touch event great booked "
+    "scheduled tried left no got received ran hosted held joint had up out all guest case planned cancelled canceled "
+    "postponed follow todo action please add phone video re: hi hey hello thanks good our now still again back more "
+    "i'll we'll they'll i'm i've we've i'd we'd let's it's he'll she'll they're we're one two three four five some "
+    "time update work need needs see check"
+)
 LEAD_IN = _FIELD_WORDS
 _AMOUNT_LIKE = re.compile(r"[0-9][0-9.,]*(?:k|m)?")
 _LEAST_BEGINNING = 3  # letters

@@ -40,6 +40,7 @@ _ABOUT_ONE = words(
     "for on me update us we our at like up now today state tell summary score rvi up pull see view get profile "
     "please x info"
 )
+_OPENING = words("please ok oh no sorry hi hey tend wait oops can could")
 _CLOSING = words(
     "the last previous my latest please tend again mate so much a lot lots for that all very everyone thing "
     "one record entry"
@@ -74,9 +75,11 @@ def _is(keys: Sequence[str], phrases: Sequence[tuple[str, ...]]) -> bool:
     for phrase in phrases:
         if tuple(keys[: len(phrase)]) == phrase and all(key in _CLOSING for key in keys[len(phrase) :]):
             return True
-    return len(keys) > 1 and keys[0] in ("please", "ok", "oh", "no", "sorry", "hi", "hey", "tend", "wait", "oops", "can", "could") and (
-        _is(keys[1:], phrases) or (keys[1:2] == ["you"] and _is(keys[2:], phrases))
-    )  # fmt: skip
+    return (
+        len(keys) > 1
+        and keys[0] in _OPENING
+        and (_is(keys[1:], phrases) or (keys[1:2] == ["you"] and _is(keys[2:], phrases)))
+    )
 
 
 def _list(keys: Sequence[str]) -> Intent:

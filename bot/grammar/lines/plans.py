@@ -3,6 +3,7 @@
 from bot.grammar.lines.contact import Contact, in_topic
 from bot.grammar.lines.words import Phrases, Sheet
 
+_MARKS = frozenset((",", ".", ";", "-", "–", "—", "!", "(", ":"))
 _PLANS = Phrases.of(
     "booked, scheduled, will meet, arranged, pencilled, penciled, in the diary, set up for, planned, set for, "
     "going to meet, meeting up, due to meet, due to speak, will call, will speak, will see, will visit, "
@@ -38,7 +39,9 @@ def another_at(sheet: Sheet, contact: Contact | None) -> int:
 def _happened_before(sheet: Sheet, contact: Contact, at: int) -> bool:
     """Whether what was done stands in a clause of its own before a place: `call, booked a meeting for friday`."""
     return contact.last <= at and any(
-        (sheet.words[place].is_mark and sheet.words[place].text in (",", ".", ";", "-", "–", "—", "!", "(", ":")) or sheet.keys[place] in ("and", "then")
-        or sheet.begins_line(place) or (sheet.keys[place] in ("agreed", "decided") and place < at)
+        (sheet.words[place].is_mark and sheet.words[place].text in _MARKS)
+        or sheet.keys[place] in ("and", "then")
+        or sheet.begins_line(place)
+        or (sheet.keys[place] in ("agreed", "decided") and place < at)
         for place in range(contact.last, at)
-    )  # fmt: skip
+    )

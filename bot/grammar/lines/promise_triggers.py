@@ -21,8 +21,10 @@ _OUR_HEADINGS = Phrases(HEADINGS)
 _THEIR_HEADINGS = Phrases.of("they promised, their action, their next step, their todo")
 _OURS = ("i", "we")
 _THEIRS = ("they", "he", "she")
-_SHORT = {"i'll": US, "we'll": US, "ill": US, "they'll": THEM, "he'll": THEM, "she'll": THEM, "theyll": THEM, "i'm": US, "we're": US, "they're": THEM,
-          "i'd": US, "we'd": US, "i've": US, "we've": US}  # fmt: skip
+_SHORT = {
+    **dict.fromkeys(words("i'll we'll ill i'm we're i'd we'd i've we've"), US),
+    **dict.fromkeys(words("they'll he'll she'll theyll they're"), THEM),
+}
 _WILL = Phrases.of(
     "will, will also, promised to, promised, agreed to, need to, needs to, have to, has to, must, am "
     "going to, are going to, is going to, said i'd, said i'll, said we'd, said we'll, said they'd, said "
@@ -52,9 +54,12 @@ CLAUSE_MARKS = words(", ; . - – — ! ( : -- / >> > → -> => »")
 _LONGEST = 120  # words of a sentence
 _ENDS = frozenset((".", ";", "!"))
 SUBJECTS = frozenset((*_OURS, *_THEIRS, *_SHORT, "next", "todo", "action", "they"))
-_STARTS = frozenset((
-    *_OUR_HEADINGS.starts, *_THEIR_HEADINGS.starts, *_SHORT, *_OURS, *_THEIRS, *_BARE_WILL.starts, *ACTS, "follow", "follow-up", "followup", "to", "please",
-))  # fmt: skip
+_STARTS = frozenset(
+    (
+        *(*_OUR_HEADINGS.starts, *_THEIR_HEADINGS.starts, *_SHORT, *_OURS, *_THEIRS, *_BARE_WILL.starts, *ACTS),
+        *("follow", "follow-up", "followup", "to", "please"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +112,11 @@ def _trigger_at(sheet: Sheet, at: int, days: Sequence[DayPhrase]) -> Trigger | N
         "about",
     ):
         return Trigger(at, at, US)
-    length = _longest(sheet, at, _BARE_WILL)
-    if length:
+    if length := _longest(sheet, at, _BARE_WILL):
         last = at + length
         if (sheet.key(last) in ACTS and sheet.key(last) not in MEETING) or key in ("promised", "owe"):
-            by = _subject(sheet, at, last)
-            return _verbal(sheet, at, last, by) if by else None
+            promiser = _subject(sheet, at, last)
+            return _verbal(sheet, at, last, promiser) if promiser else None
         return None
     start = at + 1 if key in ("to", "please") else at
     joins = sheet.key(at - 1) in CLAUSE_MARKS or sheet.key(at - 1) in ("and", "then")

@@ -17,9 +17,9 @@ from scoring.words import Direction, Side
 
 _WORDS = {word: at for at, word in enumerate(("one", "two", "three", "four", "five"), 1)}
 _SIDES = {
-    "us": Side.OURS, "ours": Side.OURS, "our": Side.OURS, "we": Side.OURS, "them": Side.THEIRS, "theirs": Side.THEIRS, "their": Side.THEIRS,
-    "they": Side.THEIRS, "my": Side.OURS, "mine": Side.OURS, "i": Side.OURS,
-}  # fmt: skip
+    **dict.fromkeys(words("us ours our we my mine i"), Side.OURS),
+    **dict.fromkeys(words("them theirs their they"), Side.THEIRS),
+}
 _LEVEL = re.compile(r"([1-5])(?:/5)?")
 _NUMBER = re.compile(r"[-+]?[0-9]+(?:[.,/-][0-9]+)?")
 _OF_FIVE = phrases("of 5, of five, out of 5, out of five, / 5")
@@ -231,12 +231,7 @@ def _use_glue(sheet: Sheet, levels: Sequence[_Level]) -> None:
     if not levels:
         return
     first = min(level.first for level in levels)
-    for at in range(len(sheet)):
-        used_near = bool(at and sheet.uses[at - 1]) or bool(at + 1 < len(sheet) and sheet.uses[at + 1])
-        if (
-            sheet.is_free(at)
-            and (at < first or (sheet.uses[at - 1] == "level" and at + 1 < len(sheet) and bool(sheet.uses[at + 1])))
-            and sheet.keys[at] in _GLUE | {"and"}
-        ):
-            if used_near or at < first:
-                sheet.use("glue", at)
+    for at in sheet.where(_GLUE | {"and"}):
+        behind = at + 1 < len(sheet) and bool(sheet.uses[at + 1])
+        if sheet.is_free(at) and (at < first or (behind and sheet.uses[at - 1] == "level")):
+            sheet.use("glue", at)

@@ -1,7 +1,7 @@
-"""A message or command → everything that it says, as one frozen value. The way in; the stages are in the modules beside it.
+"""A message or command → everything that it says, as one frozen value. The stages are in the modules beside this one.
 
-A line is read as often as it is asked about: `read(text, context, answers={"0.partner": "7@1-3"})` is the line with that
-question of its first entry answered.
+A line is read as often as it is asked about: `read(text, context, answers={"0.partner": "7@1-3"})` is the line with
+that question of its first entry answered.
 """
 
 import re
@@ -50,18 +50,26 @@ def read(text: str, context: Context, *, command: str = "", answers: Mapping[str
     typed = seen(text)
     if command in _OTHERS:
         return Line(typed=typed, intent=Intent.COMMAND, command=command, rest=typed.strip())
-    if command in (*Command, "") and (found := _COMMAND.fullmatch(typed)) and (found[1] or not command):
-        if found[1] or (not _is_partner_first(typed, context) and _is_order(found)):
-            command, rest = found[2].casefold(), found[3]
-            if command == "tend" and (inner := _COMMAND.fullmatch(rest)):
-                command, rest = inner[2].casefold(), inner[3]
-            if command in _OTHERS:
-                return Line(typed=typed, intent=Intent.COMMAND, command=command, rest=rest.strip())
-            typed_rest = rest
-            return _recorded(typed, typed_rest, Command(command), context, answers or {})
-    if command in tuple(Command):
-        return _recorded(typed, typed, Command(command), context, answers or {})
+    rest = typed
+    if told := _told_command(typed, context, command):
+        command, rest = told
+    if command in _OTHERS:
+        return Line(typed=typed, intent=Intent.COMMAND, command=command, rest=rest.strip())
+    if command:
+        return _recorded(typed, rest, Command(command), context, answers or {})
     return _plain(typed.lstrip(" \t\n:,-–—"), context, answers or {})
+
+
+def _told_command(typed: str, context: Context, command: str) -> tuple[str, str] | None:
+    """The command that a text begins with, and the rest; a bare word is one only where no command is known yet."""
+    found = _COMMAND.fullmatch(typed)
+    if found is None or not (found[1] or not command):
+        return None
+    if not found[1] and (_is_partner_first(typed, context) or not _is_order(found)):
+        return None
+    if found[2].casefold() == "tend" and (inner := _COMMAND.fullmatch(found[3])):
+        found = inner
+    return found[2].casefold(), found[3]
 
 
 def _is_order(found: re.Match[str]) -> bool:

@@ -41,9 +41,16 @@ def read_referral(stage: Stage) -> Entry:
     if when.is_asked:
         asked.append(day_question(when, days, context.today, sheet, is_plan=False))
     base = Record(
-        command=Command.REFERRAL, kind=kind, partners=choice.found, direction=direction, occurred_on=when.day, certainty=when.certainty,
-        day_words=when.words, promises=promises, is_plan=when.day > context.today,
-    )  # fmt: skip
+        command=Command.REFERRAL,
+        kind=kind,
+        partners=choice.found,
+        direction=direction,
+        occurred_on=when.day,
+        certainty=when.certainty,
+        day_words=when.words,
+        promises=promises,
+        is_plan=when.day > context.today,
+    )
     records = _records(stage, base, amounts, outcomes, count, asked)
     if records:
         records[0] = replace(records[0], unread=leftovers(stage, choice.places, days, records[0]))
@@ -154,7 +161,7 @@ def _may_be_either(sheet: Sheet, phrase: OutcomePhrase) -> bool:
 
 
 def _take_day(stage: Stage, days: Sequence[DayPhrase]) -> When:
-    """The day of a referral: in front, at the end, beside another field or after `on`, and no part of the lead's name."""
+    """The day of a referral: in front, at the end, beside another field or after `on`."""
     sheet, today = stage.sheet, stage.context.today
     if answered := stage.answered_day(days):
         return answered
@@ -247,6 +254,10 @@ def _records(
 def _record(sheet: Sheet, base: Record, lead: Lead, count: int) -> Record:
     title, note = title_and_note(sheet, lead)
     return replace(
-        base, title=title, note=note, value=lead.amount.minor if lead.amount else None, outcome=lead.outcome.outcome if lead.outcome else None,
+        base,
+        title=title,
+        note=note,
+        value=lead.amount.minor if lead.amount else None,
+        outcome=lead.outcome.outcome if lead.outcome else None,
         count=count or 1,
-    )  # fmt: skip
+    )

@@ -98,11 +98,17 @@ def _record(stage: Stage, contact: Contact | None, days: Sequence[DayPhrase]) ->
     on = today if attempt and when.day > today else when.day
     return (
         Record(
-            command=Command.TOUCH, kind=kind, medium=medium, occurred_on=on, certainty=when.certainty, day_words=when.words,
-            is_plan=is_plan, is_cancelled=cancelled,
+            command=Command.TOUCH,
+            kind=kind,
+            medium=medium,
+            occurred_on=on,
+            certainty=when.certainty,
+            day_words=when.words,
+            is_plan=is_plan,
+            is_cancelled=cancelled,
         ),
         when,
-    )  # fmt: skip
+    )
 
 
 def _is_today(when: When, today: date) -> bool:

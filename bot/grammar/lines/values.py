@@ -183,7 +183,8 @@ class Entry:
     """One typed line with its further lines: what it records, and what must be asked or told before.
 
     `words` holds each word with the field that it went into: `text` is the kept text, `glue` leads to a field and says
-    nothing. With a `problem` or `questions` nothing may be recorded yet; `records` then hold what was understood, for the form.
+    nothing. With a `problem` or `questions` nothing may be recorded yet; `records` then hold what was understood, for
+    the form.
     """
 
     typed: str

@@ -20,9 +20,9 @@ MEETING_NOUNS = {
     **{
         word: word
         for word in words(
-            "call meeting mail email coffee lunch dinner breakfast brunch drinks tea visit chat demo video dm message text "
-            "pint catchup catch-up zoom teams facetime whatsapp supper beers beer drink walk intro kickoff kick-off "
-            "check-in checkin conversation standup 1:1 121 golf"
+            "call meeting mail email coffee lunch dinner breakfast brunch drinks tea visit chat demo video dm "
+            "message text pint catch-up zoom teams facetime whatsapp supper beers beer drink walk intro kickoff "
+            "catchup kick-off check-in checkin conversation standup 1:1 121 golf"
         )
     },
     **_spellings(
@@ -60,7 +60,9 @@ MEETING_VERBS = _spellings(
 
 TWO_WORD_MEDIA = _phrasings(
     {
-        "call": "phone call, zoom call, teams call, intro call, conference call, follow-up call, followup call, quick call",
+        "call": (
+            "phone call, zoom call, teams call, intro call, conference call, follow-up call, followup call, quick call"
+        ),
         "video": "video call, google meet",
         "catch-up": "catch up",
         "message": "voice note, text message, linkedin message",
@@ -156,8 +158,8 @@ _OUTCOMES = {
         "passed on it, not a fit"
     ),
     Outcome.INTRODUCED: (
-        "introduced, intro'd, introd, intro, pending, intro made, intro done, intro'ed, introduction made, in progress, "
-        "ongoing"
+        "introduced, intro'd, introd, intro, pending, intro made, intro done, intro'ed, introduction made, "
+        "in progress, ongoing"
     ),
 }
 OUTCOME_WORDS = {phrase: outcome for outcome, text in _OUTCOMES.items() for phrase in phrases(text)}

@@ -1,4 +1,4 @@
-"""Which of the days in a line is the contact's own: it stands in front, at the end, behind what was done, or after `on`."""
+"""Which of the days in a line is the contact's own: in front, at the end, behind what was done, or after `on`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -132,7 +132,7 @@ def _is_head(sheet: Sheet, day: DayPhrase) -> bool:
 
 
 def _goes_with(sheet: Sheet, day: DayPhrase) -> bool:
-    """Whether what follows a day in front leaves it one: `friday drinks` is a day and drinks, `friday numbers` a topic."""
+    """Whether what follows a day in front leaves it one: `friday drinks` is a day and drinks."""
     if day.is_vague and not _stands_alone(sheet, day) and day.coming and day.coming == day.past:
         return False
     if not day.is_weekday:

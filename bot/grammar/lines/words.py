@@ -110,16 +110,16 @@ def _marks(run: str, start: int) -> Iterator[Word]:
     """Marks one by one; an emoji, a dash or points stay together."""
     if not run:
         return
-    if len(run) > 1 and (run in _DASHES or _EMOJI_NAME.fullmatch(run) or not run.isascii() or run[0] == run[-1] == "."):
-        if all(each not in _QUOTES for each in run):
-            yield Word(run, start, start + len(run), run, is_mark=True)
-            return
+    stays = run in _DASHES or _EMOJI_NAME.fullmatch(run) or not run.isascii() or run[0] == run[-1] == "."
+    if len(run) > 1 and stays and not any(each in _QUOTES for each in run):
+        yield Word(run, start, start + len(run), run, is_mark=True)
+        return
     for at, mark in enumerate(run):
         yield Word(mark, start + at, start + at + 1, mark, is_mark=True)
 
 
 def _quote(words: list[Word], text: str) -> list[Word]:
-    """The words with those between quotation marks on one line marked as quoted; a mark that is never closed is none."""
+    """The words with those between quotation marks on one line marked as quoted."""
     at = 0
     while at < len(words):
         closers = _QUOTES.get(words[at].text) if words[at].is_mark else None
@@ -255,7 +255,7 @@ class Sheet:
         mark = self.words[at].text
         return mark in _SENTENCE_ENDS or any(
             mark in _CLOSERS.get(self.words[each].text, "") for each in range(max(first, at - _FAR), at)
-        )  # fmt: skip
+        )
 
     def _breaks(self, at: int) -> bool:
         """Whether a line ended among the used words before a place, or just before it."""
