@@ -12,13 +12,14 @@ from sqlmodel import Session
 from benchmarks.ledgers import TODAY
 from benchmarks.measuring import Found, Target, figure, in_turn
 from benchmarks.place import Place
-from bot import scores, stood
-from bot.actions import digest
-from bot.stood import Stood
-from bot.team import Team
+from bot.actions.notifications import digest
+from bot.scores import past
+from bot.scores import query as scores
+from bot.scores.past import Stood
+from bot.workspace.team import Team
 from scoring.months import add_months, window_start
-from storage import workspaces
-from storage.engine import reading
+from storage.db.engine import reading
+from storage.workspaces import workspaces
 
 MONTHS = 24
 T = TypeVar("T")
@@ -102,7 +103,7 @@ def over_days(engine: Engine, days: Sequence[date]) -> dict[int, tuple[Stood, ..
 
     def find(session: Session, team: Team) -> dict[int, tuple[Stood, ...]]:
         now = {partner.id: score for partner, score in scores.all_on(session, team=team, day=days[-1])}
-        return stood.on_days(session, team=team, now=now, days=days)
+        return past.on_days(session, team=team, now=now, days=days)
 
     return _in_workspace(engine, find)
 

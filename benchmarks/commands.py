@@ -14,12 +14,12 @@ from benchmarks.ledgers import OWNER, clock, name_of
 from benchmarks.measuring import Calls, Do, Found, Target, call_by_call, figure, middle, slowest
 from benchmarks.place import Place
 from bot.app import create_app
-from bot.house import House
-from bot.manifest import manifest
-from bot.sandbox import StandIn
-from bot.sandbox.link import Delivery, encode
-from bot.settings import Settings
-from storage.engine import reading
+from bot.config import Settings
+from bot.fake_slack import StandIn
+from bot.fake_slack.transport.link import Delivery, encode
+from bot.services import House
+from bot.slack.manifest import manifest
+from storage.db.engine import reading
 from storage.tables import Activity
 
 TEAM = "T00000001"

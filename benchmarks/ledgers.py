@@ -9,10 +9,10 @@ from sqlalchemy import Engine, Table, insert
 from sqlmodel import SQLModel
 
 from bot.clock import Clock
-from scoring.words import Direction, Kind
-from storage.engine import make_engine, writing
+from scoring.vocabulary import Direction, Kind
+from storage.db.engine import make_engine, writing
 from storage.migrate import migrate
-from storage.names import name_key
+from storage.name_key import name_key
 from storage.tables import Activity, Partner, PartnerName, TrustRating, Workspace
 
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)  # a Tuesday, an hour after the nudges' hour

@@ -10,7 +10,7 @@ from benchmarks.ledgers import TODAY, make
 from benchmarks.measuring import WALL, Found, Missing, Target, figure, in_turn
 from benchmarks.place import Place
 from scoring.months import window_start
-from storage.engine import make_engine
+from storage.db.engine import make_engine
 
 
 def on_postgres(place: Place) -> Iterator[Found]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from benchmarks.ledgers import make
-from storage.engine import make_engine
+from storage.db.engine import make_engine
 from storage.migrate import migrate
 
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from benchmarks.ledgers import OWNER, clock, name_of
 from benchmarks.measuring import WALL, Found, Missing, Target, figure, in_turn
 from benchmarks.place import Place
-from bot.manifest import manifest
-from bot.sandbox import StandIn
+from bot.fake_slack import StandIn
+from bot.slack.manifest import manifest
 
 ROOT = Path(__file__).parents[1]
 BYTECODE = str(Path(tempfile.gettempdir()) / "tend-bench-bytecode")

@@ -14,9 +14,9 @@ from benchmarks.ledgers import OWNER, clock, name_of
 from benchmarks.measuring import Found, Target, at_share, figure
 from benchmarks.place import Place
 from benchmarks.processes import TEND, running
-from bot.manifest import manifest
-from bot.sandbox import StandIn
-from bot.sandbox.link import Delivery, encode
+from bot.fake_slack import StandIn
+from bot.fake_slack.transport.link import Delivery, encode
+from bot.slack.manifest import manifest
 
 CLIENTS = 16
 ROUNDS = 3

@@ -12,12 +12,12 @@ from sqlalchemy import text
 from benchmarks.ledgers import NOW, OWNER
 from benchmarks.measuring import CPU, WALL, Clock, Found, Rounds, Target, figure, timed
 from benchmarks.place import Place
-from bot import rounds
-from bot.house import House
-from bot.oauth import ByOAuth
-from bot.settings import Settings
-from storage import people
-from storage.engine import writing
+from bot.config import Settings
+from bot.notifications import pool
+from bot.services import House
+from bot.slack.oauth import ByOAuth
+from storage.db.engine import writing
+from storage.workspaces import members
 
 DAY = timedelta(days=1)
 DUE = 10
@@ -82,7 +82,7 @@ class _Street:
         )
         self.clock, self.workspaces = Moving(), workspaces
         self.house = House.build(settings, place.open(path), self.clock)
-        self.rounds = rounds.Rounds(self.house)
+        self.rounds = pool.Rounds(self.house)
         self._furnish()
 
     def _furnish(self) -> None:
@@ -93,7 +93,7 @@ class _Street:
             for id in range(1, self.workspaces + 1):
                 store.save(_installation(id))
                 person: dict[str, Any] = {"timezone": "Europe/London", "standing": "member", "is_admin": True}
-                people.keep(session, workspace_id=id, user_id=OWNER, name="ana", now=NOW, **person)
+                members.keep(session, workspace_id=id, user_id=OWNER, name="ana", now=NOW, **person)
             # Nothing that would be said: what is measured is the way there.
             session.connection().execute(text("DELETE FROM trust_rating"))
             session.connection().execute(text(NOTHING_TO_SAY))

@@ -10,21 +10,21 @@ from slack_bolt import App, BoltContext, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 
 from bot.actions.caller import AlreadyDone
-from bot.error_map import field_of, is_mendable, outcome_of, sentence_for, words_for
+from bot.error_messages import field_of, is_mendable, outcome_of, sentence_for, words_for
 from bot.errors import NotInstalled
-from bot.house import House
-from bot.listeners import buttons, commands, direct, forms, home, lifecycle
-from bot.listeners.context import TEAM, authority, authorize_with
-from bot.listeners.door import Door
-from bot.listeners.showing import answer_button, as_view, say_in_dm, say_only_to, show_home
-from bot.listeners.typed import COMMANDS
-from bot.logs import about, also_about
-from bot.manifest import LEAVING
+from bot.listeners import buttons, commands, forms, home, mentions, uninstall
+from bot.listeners.dispatch import COMMANDS
+from bot.listeners.middleware import TEAM, authority, authorize_with
+from bot.listeners.payload_schema import Door
+from bot.listeners.respond import answer_button, as_view, say_in_dm, say_only_to, show_home
 from bot.messages import home as home_page
-from bot.messages.blocks import FIELD_ERROR, Message, clip
-from bot.metrics import Metrics, name_of
-from bot.slack import make_client
-from storage.errand import hurry
+from bot.process.log_config import about, also_about
+from bot.process.metrics import Metrics, name_of
+from bot.services import House
+from bot.slack.blocks import FIELD_ERROR, Message, clip
+from bot.slack.client import make_client
+from bot.slack.manifest import LEAVING
+from storage.db.deadline import hurry
 
 WAIT_SECONDS = 2.0
 """How long a request may wait for the database: Slack waits three seconds, and the answer takes a moment too."""
@@ -72,7 +72,7 @@ def create_app(house: House) -> App:
     app.metrics = house.metrics
     app.use(_name_workspace)
     app.use(authority(house))
-    for room in (commands, buttons, forms, home, direct, lifecycle):
+    for room in (commands, buttons, forms, home, mentions, uninstall):
         room.register(app, house)
     app.error(on_error)
     return app
@@ -107,7 +107,7 @@ def on_error(
         return BoltResponse(status=500, body="")  # so that Slack says it again
     elif body.get("event", {}).get("type") == "app_mention" and client.token:
         say_only_to(client, body["event"], words_for(error))
-    elif direct.is_to_us(body.get("event", {})):
+    elif mentions.is_to_us(body.get("event", {})):
         say_in_dm(client, body["event"]["channel"], words_for(error))
     return BoltResponse(status=200, body="")
 

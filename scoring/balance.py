@@ -3,8 +3,8 @@
 from enum import StrEnum
 from fractions import Fraction
 
-from scoring.tally import Tally
-from scoring.words import COUNTING_KINDS, Direction, Kind
+from scoring.counts import Tally
+from scoring.vocabulary import COUNTING_KINDS, Direction, Kind
 
 ENOUGH_TO_JUDGE = 4
 TAKING = Fraction(8, 10)

@@ -9,9 +9,9 @@ gained.
 from dataclasses import dataclass
 
 from scoring.balance import judged, lopsided
+from scoring.counts import SEEN_FROM
 from scoring.rvi import Score, reading
-from scoring.tally import SEEN_FROM
-from scoring.words import BAND_ORDER, Band, Direction, Kind, Side
+from scoring.vocabulary import BAND_ORDER, Band, Direction, Kind, Side
 
 MOST_OF_IT = 3
 SHARES = 6  # of an hour: whole numbers for one, two and three of them

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from scoring.change import Change, explain
+from scoring.counts import Tally
+from scoring.explain import Change, explain
 from scoring.months import WINDOW_MONTHS, add_months, age_in_months, window_start
 from scoring.rvi import Score, reading, score
-from scoring.tally import Tally
 from scoring.trust import Rating, trust_on
-from scoring.words import BAND_ORDER, Band, Direction, Kind, Side
+from scoring.vocabulary import BAND_ORDER, Band, Direction, Kind, Side
 
 _IN, _OUT = Direction.IN, Direction.OUT
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from statistics import median, median_high, median_low
 
 from scoring.rvi import Score
-from scoring.words import REFERRAL_KINDS, Direction
+from scoring.vocabulary import REFERRAL_KINDS, Direction
 
 PAPER_MONTHS = 6
 _IN = Direction.IN

@@ -14,11 +14,11 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
+from scoring.counts import Tally
 from scoring.months import WINDOW_MONTHS, age_in_months
 from scoring.rounding import two_places
-from scoring.tally import Tally
 from scoring.trust import Trust
-from scoring.words import Band, Kind, Side
+from scoring.vocabulary import Band, Kind, Side
 
 PROVISIONAL_MONTHS = 3
 _OURS, _THEIRS = Side.OURS, Side.THEIRS

@@ -10,7 +10,7 @@ from fractions import Fraction
 from scoring.balance import lopsided
 from scoring.portfolio import is_paper
 from scoring.rvi import Score
-from scoring.words import BAND_ORDER, Band
+from scoring.vocabulary import BAND_ORDER, Band
 
 WEAKENING_DAYS = 30
 MOVED_SHARE = Decimal("0.20")

@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 
-from scoring.words import Side
+from scoring.vocabulary import Side
 
 STALE_DAYS = 180
 HIGHEST = 5

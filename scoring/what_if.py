@@ -11,12 +11,12 @@ from datetime import date
 from fractions import Fraction
 from math import ceil, floor
 
+from scoring.counts import NOTHING, Tally
 from scoring.forecast import Dated, at, path
 from scoring.months import window_start
 from scoring.rvi import Score, score
-from scoring.tally import NOTHING, Tally
 from scoring.trust import HIGHEST, Rating, Trust
-from scoring.words import BAND_ORDER, Band, Direction, Kind, Side
+from scoring.vocabulary import BAND_ORDER, Band, Direction, Kind, Side
 
 BEGINS = {Band.WEAK: 0, Band.GOOD: 1, Band.GROWING: 2, Band.STRONG: 3}
 """The RVI with which a band begins; *growing* begins above it."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, event
 
-from storage.engine import make_engine
+from storage.db.engine import make_engine
 from storage.migrate import migrate
 
 

@@ -15,8 +15,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from tests.once import run as once
-from tests.once.databases import POSTGRES
+from tests.reliability import run as once
+from tests.reliability.databases import POSTGRES
 
 
 @dataclass(frozen=True)

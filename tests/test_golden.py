@@ -12,14 +12,16 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from bot import scores
-from bot.team import Team
+from bot.scores import query
+from bot.workspace.team import Team
 from scoring.balance import give_share
 from scoring.rounding import two_places
 from scoring.rvi import View
-from storage import ledger, partners, trust, workspaces
-from storage.engine import make_engine, reading, writing
+from storage.db.engine import make_engine, reading, writing
+from storage.ledger import activities, trust_ratings
 from storage.migrate import migrate
+from storage.partners import partners
+from storage.workspaces import workspaces
 
 GOLDEN = Path(__file__).with_name("golden")
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
@@ -53,7 +55,7 @@ def fill(session: Session) -> Team:
         for row in rows("partners")
     }
     for row in rows("activities"):
-        ledger.record(
+        activities.record(
             session,
             partner_id=ids[row["partner"]],
             kind=row["kind"],
@@ -65,7 +67,7 @@ def fill(session: Session) -> Team:
             **who,
         )
     for row in rows("trust"):
-        trust.rate(
+        trust_ratings.rate(
             session,
             partner_id=ids[row["partner"]],
             side=SIDES[row["side"]],
@@ -78,14 +80,14 @@ def fill(session: Session) -> Team:
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list[scores.Scored]]]:
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list[query.Scored]]]:
     """What is said of every partner on each of the days."""
     engine = make_engine(f"sqlite:///{tmp_path_factory.mktemp('golden') / 'tend.db'}")
     migrate(engine)
     with writing(engine) as session:
         team = fill(session)
     with reading(engine) as session:
-        yield {day: scores.read(session, team=team, day=date.fromisoformat(day)) for day in DAYS}
+        yield {day: query.read(session, team=team, day=date.fromisoformat(day)) for day in DAYS}
     engine.dispose()
 
 
@@ -103,7 +105,7 @@ def view(found: View) -> dict[str, Any]:
     }
 
 
-def said(found: scores.Scored) -> dict[str, Any]:
+def said(found: query.Scored) -> dict[str, Any]:
     score = found.now
     return {
         "partner": found.partner.name,
@@ -121,12 +123,12 @@ def said(found: scores.Scored) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("day", "place"), [(day, place) for day in DAYS for place in range(len(expected(day)))], ids=str
 )
-def test_a_partner_is_scored_as_worked_out(told: dict[str, list[scores.Scored]], day: str, place: int) -> None:
+def test_a_partner_is_scored_as_worked_out(told: dict[str, list[query.Scored]], day: str, place: int) -> None:
     wanted = expected(day)[place]
     found = {scored.partner.name: scored for scored in told[day]}
     assert said(found[wanted["partner"]]) == wanted
 
 
 @pytest.mark.parametrize("day", DAYS)
-def test_every_partner_is_in_the_worked_cases(told: dict[str, list[scores.Scored]], day: str) -> None:
+def test_every_partner_is_in_the_worked_cases(told: dict[str, list[query.Scored]], day: str) -> None:
     assert sorted(scored.partner.name for scored in told[day]) == sorted(one["partner"] for one in expected(day))

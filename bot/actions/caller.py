@@ -9,13 +9,13 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.errors import NotAllowed
-from bot.team import Team
-from storage import requests
-from storage.engine import writing
+from bot.workspace.team import Team
+from storage.db.engine import writing
+from storage.workspaces import seen_requests
 
 if TYPE_CHECKING:
-    from bot.links import Links
-    from bot.people import Member
+    from bot.signed_links import Links
+    from bot.slack.members import Member
 
 
 class AlreadyDone(Exception):
@@ -50,7 +50,7 @@ class Caller:
         Raises:
             AlreadyDone: it was acted on before.
         """
-        if self.request_key and not requests.first_time(
+        if self.request_key and not seen_requests.first_time(
             session, workspace_id=self.team.id, key=self.request_key, now=self.now
         ):
             raise AlreadyDone(self.request_key)

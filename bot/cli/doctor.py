@@ -8,19 +8,19 @@ import typer
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.cli.mending import one_line
-from bot.cli.opening import NEEDED_BY_OAUTH, open_engine, open_settings
+from bot.cli.errors import one_line
+from bot.cli.setup import NEEDED_BY_OAUTH, open_engine, open_settings
+from bot.config import Settings
 from bot.errors import ConfigurationError, NotInstalled
-from bot.house import House
-from bot.installing import INSTALL_PATH
-from bot.manifest import SCOPES
-from bot.posting import SharedChannel, check_private, trouble
-from bot.settings import Settings
-from bot.slack import OneToken, refused
-from bot.team import Team
-from storage import workspaces
-from storage.engine import reading
+from bot.notifications.post import SharedChannel, check_private, trouble
+from bot.services import House
+from bot.slack.client import OneToken, refused
+from bot.slack.manifest import SCOPES
+from bot.web.install import INSTALL_PATH
+from bot.workspace.team import Team
+from storage.db.engine import reading
 from storage.migrate import head, revision
+from storage.workspaces import workspaces
 
 
 @dataclass(frozen=True, slots=True)

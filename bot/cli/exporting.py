@@ -9,14 +9,14 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from bot import exporting as files
-from bot.cli.data import partner_id_of
-from bot.cli.opening import open_workspace
+from bot.cli.report import partner_id_of
+from bot.cli.setup import open_workspace
 from bot.clock import system_clock
 from bot.errors import TendError
 from bot.exporting.run import Progress as Told
-from bot.importing import everything
-from bot.messages.words import count
-from storage.engine import reading
+from bot.formatting import count
+from bot.importing import full_restore
+from storage.db.engine import reading
 
 
 def export(directory: Path, *, person: str | None, partner: str | None, workspace: str | None) -> None:
@@ -37,7 +37,7 @@ def import_everything(path: Path, *, dry_run: bool, workspace: str | None) -> No
     """Put everything that `tend export` wrote into an empty workspace."""
     engine, team = open_workspace(workspace)
     with _bar(f"Importing {path.name}") as told:
-        done = everything.import_everything(engine, team=team, path=path, dry_run=dry_run, progress=told)
+        done = full_restore.import_everything(engine, team=team, path=path, dry_run=dry_run, progress=told)
     typer.echo(f"{count(done.rows, 'row')} {'would be ' if dry_run else ''}added")
 
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import typer
 
-from bot.cli.opening import COMMAND_LINE, open_workspace
+from bot.cli.setup import COMMAND_LINE, open_workspace
 from bot.clock import system_clock
 from bot.errors import TendError
+from bot.formatting import count
 from bot.importing import Mapping, Report, load_mapping, run_import
-from bot.importing.reading import read_sheet
+from bot.importing.csv_reader import read_sheet
 from bot.importing.run import Progress
-from bot.messages.words import count
 
 
 def import_file(
@@ -58,7 +58,7 @@ def _bar(what: str) -> Iterator[Progress]:
 
 def _mapping(named: Path, file: Path) -> Mapping:
     """A mapping of ours by its name, as far as it fits the file, or a mapping file."""
-    from bot.importing.known_exports import fitted, known_mapping
+    from bot.importing.presets import fitted, known_mapping
 
     known = known_mapping(str(named))
     return fitted(known, read_sheet(file)) if known else load_mapping(named)

@@ -34,7 +34,7 @@ def main() -> None:
         sys.stderr.close()  # whoever read our output has stopped; that is no error of ours
         sys.exit(0)
     except Exception as error:
-        from bot.cli.mending import one_line
+        from bot.cli.errors import one_line
 
         line = one_line(error)
         if line is None:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from bot.demo.cast import People
-from bot.demo.days import DAY, Days, no_weekend
+from bot.demo.calendar import DAY, Days, no_weekend
+from bot.demo.people import People
 from scoring.months import window_start
-from scoring.words import Direction, Kind, Outcome
+from scoring.vocabulary import Direction, Kind, Outcome
 
 IN, OUT, JOINT = Direction.IN, Direction.OUT, Direction.JOINT
 POUND = 100

@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from bot.clock import Clock, system_clock
-from bot.stopping import word_to_stop
+from bot.process.signals import word_to_stop
 
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 

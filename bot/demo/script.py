@@ -13,15 +13,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.demo.time_machine import FURTHEST
 from bot.demo.transcript import Transcript
-from bot.demo.travel import FURTHEST
 from bot.demo.workspace import Workspace
 from bot.errors import ConfigurationError
-from bot.sandbox import Message, Person, Seen, StandInError, View, World
-from bot.sandbox.blocks import elements, options_of
-from bot.sandbox.forms import chosen
-from bot.sandbox.pick import label
-from bot.sandbox.values import Channel, Json
+from bot.fake_slack import Message, Person, Seen, StandInError, View, World
+from bot.fake_slack.state.blocks import elements, options_of
+from bot.fake_slack.state.models import Channel, Json
+from bot.fake_slack.user.find_element import label
+from bot.fake_slack.user.form_input import chosen
 
 QUIET_SECONDS = 0.15
 LONGEST_SECONDS = 5.0

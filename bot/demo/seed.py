@@ -43,10 +43,10 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.demo.cast import People
-from bot.demo.days import DAY, Days, at, days_of, no_weekend
+from bot.demo.calendar import DAY, Days, at, days_of, no_weekend
 from bot.demo.firms import POUND, Deed, Firm, firms
-from bot.demo.phrases import (
+from bot.demo.people import People
+from bot.demo.texts import (
     COLLABORATIONS,
     EVENTS,
     FIT,
@@ -58,10 +58,11 @@ from bot.demo.phrases import (
     PROMOTIONS,
     THEIR_ROLE,
 )
-from bot.team import Team
-from scoring.words import Direction, Kind, Outcome, Side, Status
-from storage import changes, costs, ledger, matters, partners, promises, trust, verticals
-from storage.engine import writing
+from bot.workspace.team import Team
+from scoring.vocabulary import Direction, Kind, Outcome, Side, Status
+from storage.db.engine import writing
+from storage.ledger import activities, costs, trust_ratings
+from storage.partners import audit_log, issues, partners, promises, verticals
 
 EMPTY_VERTICAL = "lenders"
 IT_CADENCE = 45
@@ -133,7 +134,7 @@ class _Writer:
                 now=self._instant(self.days.ago(ago)),
             )
         for kind, what in firm.matters:
-            matters.open_one(
+            issues.open_one(
                 self.session,
                 workspace_id=self.team.id,
                 partner_id=partner_id,
@@ -182,7 +183,7 @@ class _Writer:
         return no_weekend(self.days.today + self.chance.randint(12, 80) * DAY)
 
     def _note(self, partner_id: int, name: str, old: str | None, new: str, by: str, on: date) -> None:
-        changes.note(
+        audit_log.note(
             self.session,
             workspace_id=self.team.id,
             subject="partner",
@@ -196,7 +197,7 @@ class _Writer:
 
     def _record(self, partner_id: int, deed: Deed, by: str) -> None:
         done = self._instant(min(deed.on, self.days.today))
-        row = ledger.record(
+        row = activities.record(
             self.session,
             workspace_id=self.team.id,
             partner_id=partner_id,
@@ -217,7 +218,7 @@ class _Writer:
         self.session.add(row)
 
     def _rate(self, partner_id: int, side: Side, rater: str, level: int, on: date) -> None:
-        trust.rate(
+        trust_ratings.rate(
             self.session,
             workspace_id=self.team.id,
             partner_id=partner_id,

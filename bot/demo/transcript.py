@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.sandbox import Message, Seen, View, World
-from bot.sandbox.blocks import elements, visible_text
-from bot.sandbox.mrkdwn import emoji
-from bot.sandbox.pick import label
-from bot.sandbox.values import Change, Channel, Json
+from bot.fake_slack import Message, Seen, View, World
+from bot.fake_slack.pages.mrkdwn import emoji
+from bot.fake_slack.state.blocks import elements, visible_text
+from bot.fake_slack.state.models import Change, Channel, Json
+from bot.fake_slack.user.find_element import label
 
 _LINK = re.compile(r"<https?://[^|>]+\|([^>]+)>")
 

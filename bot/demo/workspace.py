@@ -15,28 +15,28 @@ from typing import Any
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 
 from bot.actions.caller import Caller
-from bot.actions.team_settings import change_settings
+from bot.actions.workspace.settings import change_settings
 from bot.app import create_app
 from bot.clock import Clock
-from bot.clockwork import start_ticking
-from bot.deliveries import run_pass
-from bot.demo import cast
+from bot.config import Settings
+from bot.demo import people
+from bot.demo.calendar import digest_instant, nudge_instant
+from bot.demo.chatter import again, talk
 from bot.demo.clock import DemoClock
-from bot.demo.days import digest_instant, nudge_instant
-from bot.demo.outside import Outside
+from bot.demo.partner_site import Outside
 from bot.demo.seed import seed
-from bot.demo.story import Story
-from bot.demo.talk import again, talk
-from bot.demo.travel import Travel
+from bot.demo.time_machine import Travel
+from bot.demo.walkthrough import Story
 from bot.errors import ConfigurationError
-from bot.house import House
-from bot.manifest import manifest
-from bot.sandbox import StandIn
-from bot.settings import Settings
-from bot.team import Team
-from storage import partner_names
-from storage.engine import reading
+from bot.fake_slack import StandIn
+from bot.notifications.deliver import run_pass
+from bot.notifications.scheduler import start_ticking
+from bot.services import House
+from bot.slack.manifest import manifest
+from bot.workspace.team import Team
+from storage.db.engine import reading
 from storage.migrate import check, migrate
+from storage.partners import names
 
 FILE_NAME, MOVED_NAME = "tend.db", "moved-seconds.txt"
 ZONE = "Europe/London"
@@ -64,7 +64,7 @@ def opened(*, port: int = 0, keep: Path | None = None, clock: Clock) -> Iterator
     with ExitStack() as stack:
         folder = _folder(keep) if keep else Path(stack.enter_context(TemporaryDirectory(prefix="tend-demo-")))
         shown = DemoClock(clock, _moved(folder))
-        slack = StandIn(port, clock=shown, team_name=cast.TEAM_NAME)
+        slack = StandIn(port, clock=shown, team_name=people.TEAM_NAME)
         _start(slack, port)
         stack.callback(slack.stop)
         outside = Outside()
@@ -133,11 +133,11 @@ def _fill(house: House, slack: StandIn, clock: DemoClock) -> None:
     """People and channels; the partners, unless they are there from before; and what was said lately, in its order."""
     if not check(house.engine):
         migrate(house.engine)
-    cast.fill(slack.world)
+    people.fill(slack.world)
     slack.install(manifest())
     team, now = house.workspaces.teams()[0], house.clock()
     with reading(house.engine) as session:
-        known = bool(partner_names.all_of(session, workspace_id=team.id))
+        known = bool(names.all_of(session, workspace_id=team.id))
     if not known:
         team = _set_up(house, team, now)
         seed(house.engine, team, now)
@@ -155,8 +155,8 @@ def _fill(house: House, slack: StandIn, clock: DemoClock) -> None:
 
 
 def _set_up(house: House, team: Team, now: datetime) -> Team:
-    asked = {"timezone": ZONE, "digest_channel": cast.PARTNERSHIPS, "stewards": cast.CHLOE}
-    return change_settings(house.engine, Caller(team, cast.ADMIN, now, is_steward=True), asked)
+    asked = {"timezone": ZONE, "digest_channel": people.PARTNERSHIPS, "stewards": people.CHLOE}
+    return change_settings(house.engine, Caller(team, people.ADMIN, now, is_steward=True), asked)
 
 
 @contextmanager

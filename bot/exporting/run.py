@@ -13,12 +13,12 @@ from sqlalchemy import Engine, Table
 from sqlmodel import Session
 
 from bot.errors import TendError
-from bot.exporting import import_files
-from bot.exporting.about import About
-from bot.exporting.formulas import neutral
-from bot.team import Team
-from storage import everything
-from storage.engine import reading
+from bot.exporting import csv_files
+from bot.exporting.csv_escape import neutral
+from bot.exporting.scope import About
+from bot.workspace.team import Team
+from storage.backup import workspace_dump
+from storage.db.engine import reading
 
 JSON_FILE = "everything.jsonl"
 """A header, a row a line, and an end that tells whether all of it is there."""
@@ -68,23 +68,23 @@ def export_to(
 
 
 def _names_them(session: Session, team: Team, about: About) -> bool:
-    settings = everything.settings_of(session, workspace_id=team.id)
+    settings = workspace_dump.settings_of(session, workspace_id=team.id)
     if any(_names(about, value) for value in settings.values()):
         return True
-    every = (everything.rows(session, workspace_id=team.id, table=table) for table in everything.tables())
+    every = (workspace_dump.rows(session, workspace_id=team.id, table=table) for table in workspace_dump.tables())
     return any(about.takes(row) for rows in every for row in rows)
 
 
 def _write(session: Session, team: Team, folder: Path, now: datetime, about: About, progress: Progress) -> Exported:
     total = _total(session, team, about)
     done = written = tables = 0
-    names = import_files.partner_names(session, team)
+    names = csv_files.partner_names(session, team)
     with (folder / JSON_FILE).open("w", encoding="utf-8", newline="\n") as lines:
         _line(lines, _header(session, team, now, about))
-        for table in everything.tables():
+        for table in workspace_dump.tables():
             before = written
             with _Sheet(folder / "tables" / f"{table.name}.csv") as sheet:
-                for row in everything.rows(session, workspace_id=team.id, table=table, partner_id=about.partner_id):
+                for row in workspace_dump.rows(session, workspace_id=team.id, table=table, partner_id=about.partner_id):
                     done += 1
                     if done % STEP == 0:
                         progress(done, total)
@@ -95,9 +95,9 @@ def _write(session: Session, team: Team, folder: Path, now: datetime, about: Abo
             tables += written > before
         _line(lines, {"end": True, "rows": written})
     if about.everything:
-        for file, columns in import_files.FILES.items():
+        for file, columns in csv_files.FILES.items():
             with _Sheet(folder / f"{file}.csv", columns) as sheet:
-                for cells in import_files.rows(session, team, file):
+                for cells in csv_files.rows(session, team, file):
                     done += 1
                     if done % STEP == 0:
                         progress(min(done, total), total)
@@ -109,15 +109,15 @@ def _write(session: Session, team: Team, folder: Path, now: datetime, about: Abo
 def _total(session: Session, team: Team, about: About) -> int:
     """How many rows will be read; those of the three files for importing are read twice."""
     found = {
-        table.name: everything.count(session, workspace_id=team.id, table=table, partner_id=about.partner_id)
-        for table in everything.tables()
+        table.name: workspace_dump.count(session, workspace_id=team.id, table=table, partner_id=about.partner_id)
+        for table in workspace_dump.tables()
     }
     twice = ("partner", "activity", "trust_rating") if about.everything else ()
     return sum(found.values()) + sum(found[name] for name in twice)
 
 
 def _header(session: Session, team: Team, now: datetime, about: About) -> dict[str, Any]:
-    settings = everything.settings_of(session, workspace_id=team.id)
+    settings = workspace_dump.settings_of(session, workspace_id=team.id)
     return {
         "tend": "everything" if about.everything else "part",
         "version": VERSION,

@@ -7,10 +7,10 @@ from bot.grammar.activities import EVENT_FORM, REFERRAL_FORM, TOUCH_FORM, read_e
 from bot.grammar.days import read_day
 from bot.grammar.errors import UsageError
 from bot.grammar.money import read_money
+from bot.grammar.names import Split, UnknownPartner
 from bot.grammar.partner import FORMS as PARTNER_FORMS
 from bot.grammar.partner import PARTNER_FORM, read_partner
 from bot.grammar.partner import VIEWS as PARTNER_VIEWS
-from bot.grammar.partner_names import Split, UnknownPartner
 from bot.grammar.requests import (
     TERMS,
     Event,

@@ -3,13 +3,13 @@
 from collections.abc import Collection
 from datetime import date
 
-from bot.grammar.day_words import refuse_unread_day, take_day
+from bot.grammar.day_detection import refuse_unread_day, take_day
 from bot.grammar.errors import UsageError, shown, usage
 from bot.grammar.money import count_money_words, is_sure_amount, read_money, refuse_split_number
-from bot.grammar.partner_names import Guess, Named, first_word, name_after_direction
+from bot.grammar.names import Guess, Named, first_word, name_after_direction
 from bot.grammar.requests import Event, Reading, Referral, Touch
 from bot.grammar.tokens import Token, Tokens, Typed, read_words
-from scoring.words import Direction, Kind, Outcome
+from scoring.vocabulary import Direction, Kind, Outcome
 
 REFERRAL_FORM = "/referral [from|to] PARTNER LEAD… [MONEY] [won|lost|met|introduced|declined] [on DAY] [strategic]"
 EVENT_FORM = "/event [from|to|with] PARTNER TITLE… [on DAY]"

@@ -3,10 +3,10 @@
 import re
 from decimal import Decimal
 
-from bot.grammar.day_words import refuse_unread_day, spelled, take_day
+from bot.grammar.day_detection import refuse_unread_day, spelled, take_day
 from bot.grammar.errors import UsageError, shown
 from bot.grammar.money import count_money_words, is_sure_amount, read_money
-from bot.grammar.partner_names import name_first
+from bot.grammar.names import name_first
 from bot.grammar.requests import PartnerRequest, PartnerVerb, Reading
 from bot.grammar.tokens import Tokens, Typed
 

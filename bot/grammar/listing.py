@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from bot.grammar.errors import UsageError
-from bot.grammar.partner_names import whole_name
+from bot.grammar.names import whole_name
 from bot.grammar.requests import PartnerRequest, PartnerVerb, Reading
 from bot.grammar.tokens import Tokens, Typed
-from scoring.words import BAND_ORDER, Band, Status
+from scoring.vocabulary import BAND_ORDER, Band, Status
 
 LIST_FORM = f"/partner list [VERTICAL…] [@OWNER|mine] [{'|'.join(Status)}|all] [{'|'.join(BAND_ORDER)}] [quiet]"
 DUE_FORM = "/partner due [@OWNER|PARTNER]"

@@ -6,20 +6,11 @@ from functools import partial
 from itertools import pairwise
 
 from bot.grammar.costs import read_cost
-from bot.grammar.day_words import spelled
+from bot.grammar.day_detection import spelled
 from bot.grammar.days import read_day
 from bot.grammar.errors import UsageError, shown, usage
 from bot.grammar.listing import DUE_FORM, LIST_FORM, read_due, read_list, take_owner
-from bot.grammar.partner_names import (
-    MARKS,
-    Named,
-    UnknownPartner,
-    find_name,
-    is_whole_name,
-    name_first,
-    splits,
-    whole_name,
-)
+from bot.grammar.names import MARKS, Named, UnknownPartner, find_name, is_whole_name, name_first, splits, whole_name
 from bot.grammar.pausing import read_end, read_pause
 from bot.grammar.requests import PartnerRequest, PartnerVerb, Reading
 from bot.grammar.tokens import Tokens, Typed, read_words

@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from bot.grammar.day_words import LONGEST_DAY, looks_like_day, spelled
+from bot.grammar.day_detection import LONGEST_DAY, looks_like_day, spelled
 from bot.grammar.days import find_day, unreadable_day
 from bot.grammar.errors import UsageError, shown
-from bot.grammar.partner_names import name_first
+from bot.grammar.names import name_first
 from bot.grammar.requests import PartnerRequest, PartnerVerb, Reading
 from bot.grammar.tokens import Tokens, Typed
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from scoring.words import Band, Direction, Kind, Outcome, Side, Status
+from scoring.vocabulary import Band, Direction, Kind, Outcome, Side, Status
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 import re
 
 from bot.grammar.errors import UsageError, shown, usage
-from bot.grammar.partner_names import MARKS, Named, find_name, name_first
+from bot.grammar.names import MARKS, Named, find_name, name_first
 from bot.grammar.requests import Reading, Trust
 from bot.grammar.tokens import Token, Tokens, Typed, read_words
-from scoring.words import Side
+from scoring.vocabulary import Side
 
 TRUST_FORM = "/trust PARTNER 1-5 [us|them] [NOTE…]"
 

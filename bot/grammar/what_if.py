@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from bot.grammar.day_words import spelled
+from bot.grammar.day_detection import spelled
 from bot.grammar.days import read_day
 from bot.grammar.errors import UsageError, shown
-from bot.grammar.partner_names import find_name, name_first, whole_name
+from bot.grammar.names import find_name, name_first, whole_name
 from bot.grammar.requests import TERMS, PartnerRequest, PartnerVerb, Reading
 from bot.grammar.tokens import Tokens, Typed
-from scoring.words import BAND_ORDER, Band
+from scoring.vocabulary import BAND_ORDER, Band
 
 _BY = ("by", "on", "until", "till")
 

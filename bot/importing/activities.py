@@ -7,15 +7,17 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
+from bot.formatting import money
+from bot.importing.context import Job, Settled
 from bot.importing.fields import FIELDS
-from bot.importing.job import Job, Settled
-from bot.importing.layout import Refused, Row, Table
-from bot.importing.ledger_rows import Target, settle
 from bot.importing.report import BadRow
-from bot.messages.words import money
-from scoring.words import REFERRAL_KINDS, Direction
-from storage import changes, imports, ledger
-from storage.imports import Imported
+from bot.importing.table import Refused, Row, Table
+from bot.importing.upsert import Target, settle
+from scoring.vocabulary import REFERRAL_KINDS, Direction
+from storage.imports import batches
+from storage.imports.batches import Imported
+from storage.ledger import activities
+from storage.partners import audit_log
 from storage.tables import Activity
 
 
@@ -86,7 +88,7 @@ def _checked_way(row: Row) -> str:
 
 def put_in(session: Session, job: Job, rows: Sequence[ActivityRow]) -> Settled:
     """Bring the rows into the ledger."""
-    return settle(session, job, rows, Target(Activity, _columns, ledger.record_many, _renew))
+    return settle(session, job, rows, Target(Activity, _columns, activities.record_many, _renew))
 
 
 def _columns(rows: Sequence[ActivityRow]) -> dict[str, Sequence[Any]]:
@@ -110,7 +112,7 @@ def _renew(session: Session, job: Job, rows: Mapping[str, ActivityRow]) -> int:
     amended: dict[int, dict[str, Any]] = {}
     told: list[Mapping[str, Any]] = []
     said = lru_cache(None)(lambda minor: money(minor, job.about.currency))
-    for key, stored in imports.imported_activities(session, workspace_id=job.workspace_id, keys=rows).items():
+    for key, stored in batches.imported_activities(session, workspace_id=job.workspace_id, keys=rows).items():
         # A row that was taken back stays taken back, and only referrals have anything that moves on.
         if stored.voided or stored.kind not in REFERRAL_KINDS:
             continue
@@ -119,8 +121,10 @@ def _renew(session: Session, job: Job, rows: Mapping[str, ActivityRow]) -> int:
             job.journal.cells("activity", stored.id, {name: getattr(stored, name) for name in moved}, moved)
             told += _in_words(moved, stored, said)
     if not job.dry_run:
-        ledger.amend_many(session, workspace_id=job.workspace_id, rows=amended)
-        changes.note_many(session, workspace_id=job.workspace_id, subject="activity", rows=told, by=job.by, now=job.now)
+        activities.amend_many(session, workspace_id=job.workspace_id, rows=amended)
+        audit_log.note_many(
+            session, workspace_id=job.workspace_id, subject="activity", rows=told, by=job.by, now=job.now
+        )
     return len(amended)
 
 

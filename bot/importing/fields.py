@@ -3,50 +3,55 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from bot.importing import values
-from bot.importing.values import Reader
-from scoring import words
+from bot.importing import cells
+from bot.importing.cells import Reader
+from scoring import vocabulary
 
 Kind = Literal["partners", "activities", "trust"]
 
-_LINE = values.line(values.LINE_LENGTH)
-_SIDES = {"us": words.Side.OURS, "them": words.Side.THEIRS, "ours": words.Side.OURS, "theirs": words.Side.THEIRS}
+_LINE = cells.line(cells.LINE_LENGTH)
+_SIDES = {
+    "us": vocabulary.Side.OURS,
+    "them": vocabulary.Side.THEIRS,
+    "ours": vocabulary.Side.OURS,
+    "theirs": vocabulary.Side.THEIRS,
+}
 
 FIELDS: Mapping[Kind, Mapping[str, Reader]] = {
     "partners": {
-        "name": values.name,
-        "vertical": values.name,
-        "owner": values.member,
-        "since": values.day,
-        "status": values.word("status", {word.value: word.value for word in words.Status}),
-        "cadence_days": values.whole(1, 730),
-        "aliases": values.names,
-        "wiifm_us": values.lines,
-        "wiifm_them": values.reason_for_them,
-        "wiifm_clients": values.lines,
+        "name": cells.name,
+        "vertical": cells.name,
+        "owner": cells.member,
+        "since": cells.day,
+        "status": cells.word("status", {word.value: word.value for word in vocabulary.Status}),
+        "cadence_days": cells.whole(1, 730),
+        "aliases": cells.names,
+        "wiifm_us": cells.lines,
+        "wiifm_them": cells.reason_for_them,
+        "wiifm_clients": cells.lines,
         "external_id": _LINE,
     },
     "activities": {
-        "partner": values.name,
-        "kind": values.word("kind", {word.value: word.value for word in words.Kind}),
-        "occurred_on": values.day,
-        "direction": values.word("direction", {word.value: word.value for word in words.Direction}),
-        "count": values.whole(1, 1000),
+        "partner": cells.name,
+        "kind": cells.word("kind", {word.value: word.value for word in vocabulary.Kind}),
+        "occurred_on": cells.day,
+        "direction": cells.word("direction", {word.value: word.value for word in vocabulary.Direction}),
+        "count": cells.whole(1, 1000),
         "title": _LINE,
         "medium": _LINE,
-        "value": values.money,
-        "currency": values.currency,
-        "outcome": values.word("outcome", {word.value: word.value for word in words.Outcome}),
-        "outcome_on": values.day,
+        "value": cells.money,
+        "currency": cells.currency,
+        "outcome": cells.word("outcome", {word.value: word.value for word in vocabulary.Outcome}),
+        "outcome_on": cells.day,
         "external_id": _LINE,
     },
     "trust": {
-        "partner": values.name,
-        "level": values.whole(1, 5),
-        "rated_on": values.day,
-        "side": values.word("side", {word: side.value for word, side in _SIDES.items()}),
-        "rater": values.person,
-        "note": values.lines,
+        "partner": cells.name,
+        "level": cells.whole(1, 5),
+        "rated_on": cells.day,
+        "side": cells.word("side", {word: side.value for word, side in _SIDES.items()}),
+        "rater": cells.person,
+        "note": cells.lines,
     },
 }
 

@@ -7,15 +7,17 @@ from typing import Any
 
 from sqlmodel import Session
 
+from bot.forms.partner_fields import FIELDS
 from bot.grammar.errors import shown
-from bot.importing.job import Job, Settled
-from bot.importing.layout import Refused, Row, Table
-from bot.importing.names import OUT
+from bot.importing.context import Job, Settled
+from bot.importing.name_matching import OUT
 from bot.importing.report import BadRow
-from bot.partner_fields import FIELDS
-from scoring.words import Status
-from storage import changes, imports, partner_names, partners, verticals
-from storage.names import name_key
+from bot.importing.table import Refused, Row, Table
+from scoring.vocabulary import Status
+from storage.imports import batches
+from storage.name_key import name_key
+from storage.partners import audit_log, partners, verticals
+from storage.partners import names as partner_names
 from storage.tables import Partner
 
 # Columns that a row may fill where they are empty; the vertical is a row of its own table.
@@ -116,9 +118,9 @@ class _Book:
         if held is None:
             held = self._add(row)
         filled = self._fill(held, row)
-        if held.row is not None and (held.row.status, held.row.status_reason) == (Status.ENDED, imports.UNDONE):
+        if held.row is not None and (held.row.status, held.row.status_reason) == (Status.ENDED, batches.UNDONE):
             held.row.status, held.row.status_reason = Status.ACTIVE.value, None
-            was = {"status": Status.ENDED.value, "status_reason": imports.UNDONE}
+            was = {"status": Status.ENDED.value, "status_reason": batches.UNDONE}
             self._journal(held.row, was, {"status": Status.ACTIVE.value, "status_reason": None})
             filled.append(("status", Status.ACTIVE.value))
         for spelling, key in names:
@@ -191,7 +193,7 @@ class _Book:
     def _note(self, partner: Partner, filled: Sequence[tuple[str, str]]) -> None:
         assert partner.id is not None  # stored
         for name, new in filled:
-            changes.note(
+            audit_log.note(
                 self.session,
                 workspace_id=self.job.workspace_id,
                 subject="partner",

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from bot.importing.names import Doubt
+from bot.importing.name_matching import Doubt
 
 
 @dataclass(frozen=True, slots=True)

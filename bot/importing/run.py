@@ -12,18 +12,18 @@ from sqlmodel import Session
 
 from bot.errors import TendError
 from bot.importing import activities, partners, trust
+from bot.importing.cells import around
+from bot.importing.context import Job, Settled
+from bot.importing.csv_reader import Sheet, read_sheet
 from bot.importing.fields import FIELDS, Kind
-from bot.importing.job import Job, Settled
-from bot.importing.layout import Table, ignored_columns, lay_out
 from bot.importing.mapping import Mapping
-from bot.importing.names import Names, known_names
-from bot.importing.reading import Sheet, read_sheet
+from bot.importing.name_matching import Names, known_names
 from bot.importing.report import BadRow, Report
-from bot.importing.values import around
-from bot.team import Team
-from bot.undisturbed import undisturbed
-from storage import workspaces
-from storage.engine import reading, writing
+from bot.importing.table import Table, ignored_columns, lay_out
+from bot.process.gc_pause import undisturbed
+from bot.workspace.team import Team
+from storage.db.engine import reading, writing
+from storage.workspaces import workspaces
 
 STEP = 500  # rows between two words on the progress
 

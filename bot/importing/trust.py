@@ -6,12 +6,12 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
-from bot.importing.job import Job, Settled
-from bot.importing.layout import Refused, Row, Table
-from bot.importing.ledger_rows import Target, settle
+from bot.importing.context import Job, Settled
 from bot.importing.report import BadRow
-from scoring.words import Side
-from storage import trust
+from bot.importing.table import Refused, Row, Table
+from bot.importing.upsert import Target, settle
+from scoring.vocabulary import Side
+from storage.ledger import trust_ratings
 from storage.tables import TrustRating
 
 
@@ -58,7 +58,7 @@ def _checked(place: int, row: Row, by: str) -> TrustRow:
 
 def put_in(session: Session, job: Job, rows: Sequence[TrustRow]) -> Settled:
     """Bring the ratings in."""
-    return settle(session, job, rows, Target(TrustRating, _columns, trust.rate_many, _nothing_to_renew))
+    return settle(session, job, rows, Target(TrustRating, _columns, trust_ratings.rate_many, _nothing_to_renew))
 
 
 def _columns(rows: Sequence[TrustRow]) -> dict[str, Sequence[Any]]:

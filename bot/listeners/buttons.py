@@ -6,34 +6,39 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
-from bot.actions import look, names, outcomes, partner_record, promises, standing
+from bot.actions import overview
+from bot.actions.activity import outcomes, promises
 from bot.actions.caller import Caller
-from bot.actions.team_settings import settings_of
+from bot.actions.partners import edit, lifecycle, search
+from bot.actions.workspace.settings import settings_of
 from bot.errors import FieldError, NotFound, TendError
+from bot.forms.partner_fields import Step
 from bot.grammar import PartnerRequest, PartnerVerb, Touch, Trust, UsageError
-from bot.house import House
 from bot.listeners import (
+    activity,
     calendar,
-    costs,
+    dispatch,
+    economics,
     exporting,
     importing,
-    integrations,
-    merging,
+    partners,
     pictures,
+    portfolio,
     reviews,
     terms,
     their_view,
-    typed,
-    undoing,
-    views,
+    workspace,
 )
-from bot.listeners.context import CALLER, for_button
-from bot.listeners.kinds import NOT_OURS, Body, Press, number, pair
-from bot.listeners.showing import Form, Reply, answer_button
-from bot.messages import card, confirm, forms, home, nudge, settings
-from bot.messages.blocks import brief
-from bot.partner_fields import Step
-from scoring.words import Outcome
+from bot.listeners.middleware import CALLER, for_button
+from bot.listeners.respond import Form, Reply, answer_button
+from bot.listeners.types import NOT_OURS, Body, Press, number, pair
+from bot.messages import card, forms, home
+from bot.messages.activity import confirm
+from bot.messages.notifications import nudge
+from bot.messages.workspace import settings
+from bot.services import House
+from bot.slack.blocks import brief
+from scoring.vocabulary import Outcome
 
 
 def register(app: App, house: House) -> None:
@@ -59,13 +64,13 @@ def _is_ephemeral(body: dict[str, Any]) -> bool:
 
 
 def _retype(house: House, caller: Caller, value: str, body: Body) -> Reply:
-    return typed.understand(house.engine, for_button(caller, body, value), *_line(value))
+    return dispatch.understand(house.engine, for_button(caller, body, value), *_line(value))
 
 
 def _line(value: str) -> tuple[str, str]:
     """A command and its text, out of a button."""
     command, _, text = value.partition(" ")
-    if command not in typed.COMMANDS:
+    if command not in dispatch.COMMANDS:
         raise NotFound(NOT_OURS)
     return command, text
 
@@ -73,9 +78,9 @@ def _line(value: str) -> tuple[str, str]:
 def _add_and_retype(house: House, caller: Caller, value: str, body: Body) -> Reply:
     name, _, rest = value.partition("\n")
     try:
-        added = partner_record.add_partner(house.engine, caller, {"name": name})
+        added = edit.add_partner(house.engine, caller, {"name": name})
     except FieldError:
-        names.partner_id_of(house.engine, caller, name)  # somebody added it meanwhile; anything else is an error
+        search.partner_id_of(house.engine, caller, name)  # somebody added it meanwhile; anything else is an error
         return _retype(house, caller, rest, body)
     try:
         return _retype(house, caller, rest, body)
@@ -86,7 +91,7 @@ def _add_and_retype(house: House, caller: Caller, value: str, body: Body) -> Rep
 
 
 def _open_form(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return typed.understand(house.engine, caller, *_line(value))
+    return dispatch.understand(house.engine, caller, *_line(value))
 
 
 def _outcome(house: House, caller: Caller, value: str, body: Body) -> Reply:
@@ -101,27 +106,27 @@ def _outcome(house: House, caller: Caller, value: str, body: Body) -> Reply:
 
 
 def _open_card(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return typed.show_card(house.engine, caller, number(value))
+    return dispatch.show_card(house.engine, caller, number(value))
 
 
 def _log_touch(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    name = names.name_of(house.engine, caller, number(value))
+    name = search.name_of(house.engine, caller, number(value))
     return Form(forms.touch(Touch(partner=name, occurred_on=caller.today)))
 
 
 def _rate_trust(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return Form(forms.trust(Trust(partner=names.name_of(house.engine, caller, number(value)))))
+    return Form(forms.trust(Trust(partner=search.name_of(house.engine, caller, number(value)))))
 
 
 def _edit(house: House, caller: Caller, value: str, _body: Body) -> Reply:
     partner_id, step = pair(value)
     if step and step not in list(Step):
         raise NotFound(NOT_OURS)
-    return typed.edit_form(house.engine, caller, partner_id, Step(step or Step.WHO))
+    return dispatch.edit_form(house.engine, caller, partner_id, Step(step or Step.WHO))
 
 
 def _more(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return card.details(look.card(house.engine, caller, number(value)))
+    return card.details(overview.card(house.engine, caller, number(value)))
 
 
 def _verb(house: House, caller: Caller, value: str, _body: Body) -> Reply:
@@ -129,28 +134,28 @@ def _verb(house: House, caller: Caller, value: str, _body: Body) -> Reply:
     word, _, of = value.partition(":")
     if word not in list(PartnerVerb):
         raise NotFound(NOT_OURS)
-    name = names.name_of(house.engine, caller, number(of))
+    name = search.name_of(house.engine, caller, number(of))
     verb = PartnerVerb(word)
-    return typed.PARTNER_VERBS[verb](house.engine, caller, PartnerRequest(verb=verb, partner=name))
+    return dispatch.PARTNER_VERBS[verb](house.engine, caller, PartnerRequest(verb=verb, partner=name))
 
 
 def _explain(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return typed.explain(house.engine, caller, number(value))
+    return dispatch.explain(house.engine, caller, number(value))
 
 
 def _resume(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return typed.resume(house.engine, caller, number(value))
+    return dispatch.resume(house.engine, caller, number(value))
 
 
 def _snooze(house: House, caller: Caller, value: str, _body: Body) -> Reply:
     partner_id, days = pair(value)
     if days not in {str(offered) for _, offered in nudge.SNOOZES}:
         raise NotFound(NOT_OURS)
-    return confirm.snoozed(standing.snooze(house.engine, caller, partner_id, int(days)))
+    return confirm.snoozed(lifecycle.snooze(house.engine, caller, partner_id, int(days)))
 
 
 def _wake(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return confirm.saved(standing.wake(house.engine, caller, number(value)), "is awake again.")
+    return confirm.saved(lifecycle.wake(house.engine, caller, number(value)), "is awake again.")
 
 
 def _promise_kept(house: House, caller: Caller, value: str, _body: Body) -> Reply:
@@ -164,7 +169,7 @@ def _change_settings(house: House, caller: Caller, _value: str, _body: Body) -> 
 
 
 BUTTONS: tuple[tuple[str, Press, bool], ...] = (
-    *undoing.BUTTONS,
+    *activity.BUTTONS,
     (confirm.RETYPE, _retype, True),
     (confirm.ADD_AND_RETYPE, _add_and_retype, True),
     (confirm.OUTCOME, _outcome, False),
@@ -181,15 +186,15 @@ BUTTONS: tuple[tuple[str, Press, bool], ...] = (
     (card.PROMISE_KEPT, _promise_kept, False),
     (home.OPEN_FORM, _open_form, False),
     (settings.CHANGE, _change_settings, False),
-    *costs.BUTTONS,
+    *economics.BUTTONS,
     *terms.BUTTONS,
     *reviews.BUTTONS,
-    *views.BUTTONS,
+    *portfolio.BUTTONS,
     *pictures.BUTTONS,
     *their_view.BUTTONS,
-    *integrations.BUTTONS,
+    *workspace.BUTTONS,
     *calendar.BUTTONS,
     *exporting.BUTTONS,
-    *merging.BUTTONS,
+    *partners.BUTTONS,
     *importing.BUTTONS,
 )

@@ -1,11 +1,11 @@
 """The buttons of a person's private calendar."""
 
-from bot.actions import calendar
 from bot.actions.caller import Caller
-from bot.house import House
-from bot.listeners.kinds import Body, Press
-from bot.listeners.showing import Reply
-from bot.messages import calendar as words
+from bot.actions.workspace import calendar
+from bot.listeners.respond import Reply
+from bot.listeners.types import Body, Press
+from bot.messages.workspace import calendar as words
+from bot.services import House
 
 
 def _move(house: House, caller: Caller, _value: str, _body: Body) -> Reply:

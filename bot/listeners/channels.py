@@ -8,19 +8,19 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from sqlalchemy import Engine
 
-from bot.actions import channels
 from bot.actions.caller import Caller
-from bot.actions.channels import Link
-from bot.actions.names import partner_id_of
+from bot.actions.partners import channels
+from bot.actions.partners.channels import Link
+from bot.actions.partners.search import partner_id_of
 from bot.errors import FieldError
-from bot.form_state import State, said
+from bot.forms.state import State, said
 from bot.grammar import PartnerRequest, PartnerVerb
-from bot.house import House
-from bot.listeners.kinds import Submit, Verb, id_in
-from bot.listeners.showing import Form, Reply
-from bot.messages import channels as words
-from bot.slack import refused
-from bot.team import Team
+from bot.listeners.respond import Form, Reply
+from bot.listeners.types import Submit, Verb, id_in
+from bot.messages.partners import channels as words
+from bot.services import House
+from bot.slack.client import refused
+from bot.workspace.team import Team
 
 # A person wrote, and nothing was only changed.
 WRITTEN = (None, "file_share", "thread_broadcast", "me_message")

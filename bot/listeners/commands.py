@@ -5,10 +5,10 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
-from bot.house import House
-from bot.listeners.context import CALLER
-from bot.listeners.showing import answer_command
-from bot.listeners.typed import COMMANDS, understand
+from bot.listeners.dispatch import COMMANDS, understand
+from bot.listeners.middleware import CALLER
+from bot.listeners.respond import answer_command
+from bot.services import House
 
 
 def register(app: App, house: House) -> None:

@@ -2,24 +2,24 @@
 
 from sqlalchemy import Engine
 
-from bot.actions import exporting
 from bot.actions.caller import Caller, answer_once
+from bot.actions.workspace import exports
 from bot.grammar import TendRequest
-from bot.house import House
-from bot.listeners.kinds import Body, Press
-from bot.listeners.showing import Reply
-from bot.messages import exporting as words
+from bot.listeners.respond import Reply
+from bot.listeners.types import Body, Press
+from bot.messages.workspace import exports as words
+from bot.services import House
 
 
 def export(engine: Engine, caller: Caller, asked: TendRequest) -> Reply:
     """`/tend export [@person|PARTNER]`."""
-    return words.offer(exporting.typed(engine, caller, asked.user, asked.key))
+    return words.offer(exports.typed(engine, caller, asked.user, asked.key))
 
 
 def _send(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    from bot.exporting.in_slack import later
+    from bot.jobs.send_export import later
 
-    asked = exporting.chosen(house.engine, caller, value)
+    asked = exports.chosen(house.engine, caller, value)
     answer_once(house.engine, caller)
     return words.on_its_way(asked) if later(house, caller, asked) else words.restarting()
 

@@ -7,34 +7,36 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
-from bot.actions import look, names, outcomes, partner_record, record
+from bot.actions import overview
+from bot.actions.activity import outcomes, record
 from bot.actions.caller import AlreadyDone, Caller
-from bot.actions.partner_record import Saved
-from bot.actions.team_settings import change_settings, settings_of
-from bot.form_state import State, said
-from bot.house import House
+from bot.actions.partners import edit, search
+from bot.actions.partners.edit import Saved
+from bot.actions.workspace.settings import change_settings, settings_of
+from bot.forms.partner_fields import Step
+from bot.forms.state import State, said
 from bot.listeners import (
     channels,
-    costs,
-    fields,
+    economics,
+    form_values,
     importing,
-    integrations,
+    portfolio,
     reviews,
     terms,
     their_view,
-    views,
     what_if,
+    workspace,
 )
-from bot.listeners.context import CALLER
-from bot.listeners.kinds import Submit, id_in, step_in
-from bot.listeners.showing import Form, Reply, answer_form
-from bot.messages import confirm
-from bot.messages.blocks import option
+from bot.listeners.middleware import CALLER
+from bot.listeners.respond import Form, Reply, answer_form
+from bot.listeners.types import Submit, id_in, step_in
+from bot.messages.activity import confirm
 from bot.messages.forms import GO_ON, PARTNER_MENU, next_step
-from bot.messages.settings import settings_changed
-from bot.partner_fields import Step
-from bot.team_settings import SETTINGS
-from scoring.words import Outcome
+from bot.messages.workspace.settings import settings_changed
+from bot.services import House
+from bot.slack.blocks import option
+from bot.workspace.settings import SETTINGS
+from scoring.vocabulary import Outcome
 
 
 def register(app: App, house: House) -> None:
@@ -59,47 +61,47 @@ def register(app: App, house: House) -> None:
 
     @app.options(PARTNER_MENU)
     def partners(ack: Ack, payload: dict[str, Any], context: BoltContext) -> None:
-        found = names.names_like(house.engine, context[CALLER], payload.get("value") or "", names.MENU_OPTIONS)
+        found = search.names_like(house.engine, context[CALLER], payload.get("value") or "", search.MENU_OPTIONS)
         ack(options=[option(name, name) for _, name in found])
 
 
 def _referral(house: House, caller: Caller, state: State, _rest: list[str]) -> Reply:
-    done = record.record_referral(house.engine, caller, fields.referral(state, caller))
+    done = record.record_referral(house.engine, caller, form_values.referral(state, caller))
     return confirm.recorded(done, caller.team.currency)
 
 
 def _event(house: House, caller: Caller, state: State, _rest: list[str]) -> Reply:
-    done = record.record_event(house.engine, caller, fields.event(state, caller))
+    done = record.record_event(house.engine, caller, form_values.event(state, caller))
     return confirm.recorded(done, caller.team.currency)
 
 
 def _touch(house: House, caller: Caller, state: State, _rest: list[str]) -> Reply:
-    done = record.record_touch(house.engine, caller, fields.touch(state, caller))
+    done = record.record_touch(house.engine, caller, form_values.touch(state, caller))
     return confirm.recorded(done, caller.team.currency)
 
 
 def _trust(house: House, caller: Caller, state: State, _rest: list[str]) -> Reply:
-    done = record.record_trust(house.engine, caller, fields.trust(state, caller))
+    done = record.record_trust(house.engine, caller, form_values.trust(state, caller))
     return confirm.recorded(done, caller.team.currency)
 
 
 def _partner_add(house: House, caller: Caller, state: State, _rest: list[str]) -> Reply:
-    done = partner_record.add_partner(house.engine, caller, fields.partner(state, Step.WHO, caller))
-    values = look.values(house.engine, caller, done.partner_id)
+    done = edit.add_partner(house.engine, caller, form_values.partner(state, Step.WHO, caller))
+    values = overview.values(house.engine, caller, done.partner_id)
     going_on = next_step(values, caller.team, done.partner_id, GO_ON[Step.WHO])
     return Form(going_on, also=confirm.saved(done, "is added. What else the form asks can wait."))
 
 
 def _partner_step(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
     partner_id, step = step_in(rest)
-    done = partner_record.edit_partner(house.engine, caller, partner_id, fields.touched(state, step, caller))
+    done = edit.edit_partner(house.engine, caller, partner_id, form_values.touched(state, step, caller))
     return _go_on(house, caller, done, step)
 
 
 def _go_on(house: House, caller: Caller, done: Saved, step: Step) -> Reply:
     """The next of the three steps, or what they came to."""
     if step in GO_ON:
-        values = look.values(house.engine, caller, done.partner_id)
+        values = overview.values(house.engine, caller, done.partner_id)
         return Form(next_step(values, caller.team, done.partner_id, GO_ON[step]))
     done_words = "is in the record, with who, why and on what terms."
     return confirm.saved(done, done_words, confirm.work_out_terms(done.partner_id))
@@ -107,13 +109,13 @@ def _go_on(house: House, caller: Caller, done: Saved, step: Step) -> Reply:
 
 def _partner_edit(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
     partner_id, step = step_in(rest)
-    done = partner_record.edit_partner(house.engine, caller, partner_id, fields.touched(state, step, caller))
+    done = edit.edit_partner(house.engine, caller, partner_id, form_values.touched(state, step, caller))
     changed = ", ".join(done.changed)
     return confirm.saved(done, f"is saved: {changed}." if changed else "is as it was: nothing changed.")
 
 
 def _won(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
-    value = fields.money(state, "value", caller)
+    value = form_values.money(state, "value", caller)
     done = outcomes.set_outcome(house.engine, caller, id_in(rest), Outcome.WON, value)
     return confirm.outcome_set(done, caller.team.currency, caller.today)
 
@@ -138,13 +140,13 @@ FORMS: Mapping[str, Submit] = {
     "partner_edit": _partner_edit,
     "won": _won,
     "settings": _settings,
-    **costs.FORMS,
+    **economics.FORMS,
     **terms.FORMS,
     **what_if.FORMS,
     **reviews.FORMS,
-    **views.FORMS,
+    **portfolio.FORMS,
     **their_view.FORMS,
     **channels.FORMS,
-    **integrations.FORMS,
+    **workspace.FORMS,
     **importing.FORMS,
 }

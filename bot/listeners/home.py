@@ -5,14 +5,14 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
-from bot.actions import look
+from bot.actions import overview
 from bot.grammar import Touch
 from bot.grammar.tokens import plain
-from bot.house import House
-from bot.listeners.context import CALLER
-from bot.listeners.showing import Form, open_form
+from bot.listeners.middleware import CALLER
+from bot.listeners.respond import Form, open_form
 from bot.messages import forms, home
-from bot.messages.blocks import clip
+from bot.services import House
+from bot.slack.blocks import clip
 
 LOG_MESSAGE = "log_message"
 LONGEST_NOTE = 1_000
@@ -24,7 +24,7 @@ def register(app: App, house: House) -> None:
     @app.event("app_home_opened")
     def opened(event: dict[str, Any], context: BoltContext, client: WebClient) -> None:
         if event.get("tab") == "home":
-            due, mine = look.mine(house.engine, context[CALLER])
+            due, mine = overview.mine(house.engine, context[CALLER])
             client.views_publish(user_id=context[CALLER].user_id, view=home.home(due, mine))
 
     @app.message_shortcut(LOG_MESSAGE)

@@ -3,31 +3,31 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot.actions import importing
 from bot.actions.caller import Caller
-from bot.actions.importing import DONE, IMPORTING, Asked
-from bot.bringing_in import Work, later
+from bot.actions.workspace import imports
+from bot.actions.workspace.imports import DONE, IMPORTING, Asked
 from bot.errors import FieldError
-from bot.form_state import State, said
-from bot.house import House
-from bot.importing.choosing import Choices
+from bot.forms.state import State, said
+from bot.importing.choices import Choices
 from bot.importing.fields import FIELDS, NEEDED, Kind
-from bot.importing.known_exports import TITLES
 from bot.importing.mapping import fold
-from bot.listeners.kinds import Body, Press, Submit, id_in, number
-from bot.listeners.showing import Form, Reply
-from bot.messages import import_forms as forms
-from bot.messages import importing as words
+from bot.importing.presets import TITLES
+from bot.jobs.run_import import Work, later
+from bot.listeners.respond import Form, Reply
+from bot.listeners.types import Body, Press, Submit, id_in, number
+from bot.messages.workspace import import_forms as forms
+from bot.messages.workspace import imports as words
+from bot.services import House
 
 
 def ask_for_file(caller: Caller) -> Reply:
     """The form that takes a file."""
-    caller.must_be_steward(importing.DOING)
+    caller.must_be_steward(imports.DOING)
     return Form(forms.file_form())
 
 
 def _file(house: House, caller: Caller, state: State, _rest: list[str]) -> Reply:
-    caller.must_be_steward(importing.DOING)
+    caller.must_be_steward(imports.DOING)
     given = state.get("file", {}).get("file", {}).get("files")
     file = given[0] if isinstance(given, list) and given and isinstance(given[0], dict) else {}
     file_id, name = file.get("id"), str(file.get("name") or "file.csv")[:255]
@@ -35,7 +35,7 @@ def _file(house: House, caller: Caller, state: State, _rest: list[str]) -> Reply
         raise FieldError("file", "Give a CSV file.")
     source = said(state, "source")
     source = source if isinstance(source, str) and source in TITLES else ""
-    staged_id = importing.begin(house.engine, caller, file_id, name, _kind(said(state, "kind")), source)
+    staged_id = imports.begin(house.engine, caller, file_id, name, _kind(said(state, "kind")), source)
     return _aside(house, caller, staged_id, lambda work: work.look(), name)
 
 
@@ -49,23 +49,23 @@ def _aside(house: House, caller: Caller, staged_id: int, act: Callable[[Work], N
 
 
 def _columns(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return Form(forms.columns_form(importing.asked(house.engine, caller, number(value))))
+    return Form(forms.columns_form(imports.asked(house.engine, caller, number(value))))
 
 
 def _answers(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    asked = importing.asked(house.engine, caller, number(value))
+    asked = imports.asked(house.engine, caller, number(value))
     if not asked.words and not asked.doubts:
         return words.on_its_way(asked.file_name)
     return Form(forms.answers_form(asked))
 
 
 def _columns_chosen(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
-    asked = importing.asked(house.engine, caller, id_in(rest))
+    asked = imports.asked(house.engine, caller, id_in(rest))
     kind = _kind(said(state, "what"))
     if kind is None:
         raise FieldError("what", "Say what is in it.")
     choices = _chosen(asked, kind, state) if kind == asked.choices.kind else Choices(kind=kind)
-    importing.answer(house.engine, caller, asked.id, choices)
+    imports.answer(house.engine, caller, asked.id, choices)
     return _aside(house, caller, asked.id, lambda work: work.look(), asked.file_name)
 
 
@@ -95,7 +95,7 @@ def _chosen(asked: Asked, kind: Kind, state: State) -> Choices:
 
 
 def _answered(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
-    asked = importing.asked(house.engine, caller, id_in(rest))
+    asked = imports.asked(house.engine, caller, id_in(rest))
     told_words, told_names = {}, {}
     for field, word in asked.words:
         if isinstance(ours := said(state, f"w{forms.digest(field, word)}"), str):
@@ -105,24 +105,24 @@ def _answered(house: House, caller: Caller, state: State, rest: list[str]) -> Re
         told = said(state, f"n{forms.digest(doubt.key)}") if doubt.close else rest_of_them
         if isinstance(told, str):
             told_names[doubt.key] = told
-    choices = importing.with_answers(asked.choices, told_words, told_names)
-    importing.answer(house.engine, caller, asked.id, choices)
+    choices = imports.with_answers(asked.choices, told_words, told_names)
+    imports.answer(house.engine, caller, asked.id, choices)
     return _aside(house, caller, asked.id, lambda work: work.look(), asked.file_name)
 
 
 def _go(house: House, caller: Caller, value: str, _body: Body) -> Reply:
     staged_id = number(value)
-    importing.go(house.engine, caller, staged_id)
+    imports.go(house.engine, caller, staged_id)
     return _aside(house, caller, staged_id, lambda work: work.put_in())
 
 
 def _stop(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return words.stopped(importing.stop(house.engine, caller, number(value)))
+    return words.stopped(imports.stop(house.engine, caller, number(value)))
 
 
 def _again(house: House, caller: Caller, value: str, _body: Body) -> Reply:
     staged_id = number(value)
-    state = importing.again(house.engine, caller, staged_id)
+    state = imports.again(house.engine, caller, staged_id)
     acts: Mapping[str, Callable[[Work], None]] = {IMPORTING: lambda work: work.put_in(), DONE: lambda work: work.tell()}
     return _aside(house, caller, staged_id, acts.get(state, lambda work: work.look()))
 
@@ -130,7 +130,7 @@ def _again(house: House, caller: Caller, value: str, _body: Body) -> Reply:
 def _undo(house: House, caller: Caller, value: str, _body: Body) -> Reply:
     batch_id = number(value.removesuffix("+"))
     if not value.endswith("+"):
-        return words.undone(importing.undo(house.engine, caller, batch_id))
+        return words.undone(imports.undo(house.engine, caller, batch_id))
     caller.must_be_steward("take an import back")  # of a large one Slack does not wait for the end
     return _aside(house, caller, 0, lambda work: work.undo(batch_id), "Taking it back")
 

@@ -6,35 +6,37 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from bot.actions import holding, matters, names, portfolio_review, reviews
 from bot.actions.caller import Caller
+from bot.actions.partners import search
+from bot.actions.portfolio import quarterly_review
+from bot.actions.reviews import brief, hold, issues
 from bot.errors import NotFound
-from bot.form_state import State, said
+from bot.forms.state import State, said
 from bot.grammar import PartnerRequest, PartnerVerb
-from bot.house import House
-from bot.listeners import views
-from bot.listeners.kinds import NOT_OURS, Body, Press, Submit, Verb, id_in, number
-from bot.listeners.showing import Form, Reply
-from bot.messages import due_reviews, review_forms
-from bot.messages import matters as matter_words
-from bot.messages import portfolio_review as portfolio_words
-from bot.messages import reviews as words
+from bot.listeners import portfolio
+from bot.listeners.respond import Form, Reply
+from bot.listeners.types import NOT_OURS, Body, Press, Submit, Verb, id_in, number
+from bot.messages.portfolio import quarterly_review as portfolio_words
+from bot.messages.reviews import brief as words
+from bot.messages.reviews import due, forms
+from bot.messages.reviews import issues as matter_words
+from bot.services import House
 
 DONE, DROPPED = "done", "dropped"
 
 
 def _review(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
     if asked.everyone:
-        found = portfolio_review.find(engine, caller)
-        return portfolio_words.portfolio(found, caller.team.currency, tuple(views.VERBS))
+        found = quarterly_review.find(engine, caller)
+        return portfolio_words.portfolio(found, caller.team.currency, tuple(portfolio.VERBS))
     if asked.partner is None:
-        return due_reviews.due(reviews.due(engine, caller), caller.user_id)
-    return prepare(engine, caller, names.partner_id_of(engine, caller, asked.partner))
+        return due.due(brief.due(engine, caller), caller.user_id)
+    return prepare(engine, caller, search.partner_id_of(engine, caller, asked.partner))
 
 
 def prepare(engine: Engine, caller: Caller, partner_id: int) -> Reply:
     """A partner's brief."""
-    return words.review(reviews.brief(engine, caller, partner_id), caller.team.currency)
+    return words.review(brief.brief(engine, caller, partner_id), caller.team.currency)
 
 
 def _prepare(house: House, caller: Caller, value: str, _body: Body) -> Reply:
@@ -42,40 +44,40 @@ def _prepare(house: House, caller: Caller, value: str, _body: Body) -> Reply:
 
 
 def _hold(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    found = reviews.brief(house.engine, caller, number(value))
+    found = brief.brief(house.engine, caller, number(value))
     next_on = caller.today + timedelta(days=caller.team.review_days)
-    return Form(review_forms.hold(found, caller.team, next_on))
+    return Form(forms.hold(found, caller.team, next_on))
 
 
 def _held(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
     values: dict[str, Any] = {
-        name: kind.read(name, said(state, name), caller.team) for name, (_, kind, _) in review_forms.INPUTS.items()
+        name: kind.read(name, said(state, name), caller.team) for name, (_, kind, _) in forms.INPUTS.items()
     }
-    answers = holding.Answers(
-        texts={name: values[name] for name in reviews.ANSWERS},
+    answers = hold.Answers(
+        texts={name: values[name] for name in brief.ANSWERS},
         openness=int(values["openness"]) if values["openness"] else None,
         step=values["step"],
         step_due_on=values["step_due_on"],
         next_on=values["next_on"],
     )
-    return words.held(holding.hold(house.engine, caller, id_in(rest), answers))
+    return words.held(hold.hold(house.engine, caller, id_in(rest), answers))
 
 
-def _matter(kind: matters.Kind) -> Verb:
+def _matter(kind: issues.Kind) -> Verb:
     def note(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-        partner_id = names.partner_id_of(engine, caller, asked.partner or "")
+        partner_id = search.partner_id_of(engine, caller, asked.partner or "")
         if asked.what is None:
             return _note_form(engine, caller, partner_id, kind)
-        return matter_words.noted(matters.note(engine, caller, partner_id, kind, asked.what))
+        return matter_words.noted(issues.note(engine, caller, partner_id, kind, asked.what))
 
     return note
 
 
-def _note_form(engine: Engine, caller: Caller, partner_id: int, kind: matters.Kind) -> Form:
-    return Form(review_forms.note(partner_id, names.name_of(engine, caller, partner_id), kind))
+def _note_form(engine: Engine, caller: Caller, partner_id: int, kind: issues.Kind) -> Form:
+    return Form(forms.note(partner_id, search.name_of(engine, caller, partner_id), kind))
 
 
-def _open_note(kind: matters.Kind) -> Press:
+def _open_note(kind: issues.Kind) -> Press:
     def press(house: House, caller: Caller, value: str, _body: Body) -> Reply:
         return _note_form(house.engine, caller, number(value), kind)
 
@@ -83,25 +85,25 @@ def _open_note(kind: matters.Kind) -> Press:
 
 
 def _noted(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
-    if not rest or rest[0] not in list(matters.Kind):
+    if not rest or rest[0] not in list(issues.Kind):
         raise NotFound(NOT_OURS)
-    kind = matters.Kind(rest[0])
-    return matter_words.noted(matters.note(house.engine, caller, id_in(rest[1:]), kind, _text(state, "what")))
+    kind = issues.Kind(rest[0])
+    return matter_words.noted(issues.note(house.engine, caller, id_in(rest[1:]), kind, _text(state, "what")))
 
 
 def _resolve(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    found = matters.find(house.engine, caller, number(value), matters.Kind.ISSUE)
-    return matter_words.settled(found) if found.already else Form(review_forms.resolve(found))
+    found = issues.find(house.engine, caller, number(value), issues.Kind.ISSUE)
+    return matter_words.settled(found) if found.already else Form(forms.resolve(found))
 
 
 def _resolved(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
-    done = matters.settle(house.engine, caller, id_in(rest), matters.Kind.ISSUE, _text(state, "how"))
+    done = issues.settle(house.engine, caller, id_in(rest), issues.Kind.ISSUE, _text(state, "how"))
     return matter_words.settled(done)
 
 
 def _idea(how: str) -> Press:
     def press(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-        return matter_words.settled(matters.settle(house.engine, caller, number(value), matters.Kind.IDEA, how))
+        return matter_words.settled(issues.settle(house.engine, caller, number(value), issues.Kind.IDEA, how))
 
     return press
 
@@ -113,20 +115,20 @@ def _text(state: State, name: str) -> str | None:
 
 VERBS: Mapping[PartnerVerb, Verb] = {
     PartnerVerb.REVIEW: _review,
-    PartnerVerb.ISSUE: _matter(matters.Kind.ISSUE),
-    PartnerVerb.IDEA: _matter(matters.Kind.IDEA),
+    PartnerVerb.ISSUE: _matter(issues.Kind.ISSUE),
+    PartnerVerb.IDEA: _matter(issues.Kind.IDEA),
 }
 BUTTONS: tuple[tuple[str, Press, bool], ...] = (
-    (due_reviews.PREPARE, _prepare, False),
+    (due.PREPARE, _prepare, False),
     (words.HOLD, _hold, False),
-    (matter_words.NOTE_ISSUE, _open_note(matters.Kind.ISSUE), False),
-    (matter_words.NOTE_IDEA, _open_note(matters.Kind.IDEA), False),
+    (matter_words.NOTE_ISSUE, _open_note(issues.Kind.ISSUE), False),
+    (matter_words.NOTE_IDEA, _open_note(issues.Kind.IDEA), False),
     (matter_words.RESOLVED, _resolve, False),
     (matter_words.DONE, _idea(DONE), False),
     (matter_words.DROP, _idea(DROPPED), False),
 )
 FORMS: Mapping[str, Submit] = {
-    review_forms.HOLD: _held,
-    review_forms.NOTE: _noted,
-    review_forms.RESOLVE: _resolved,
+    forms.HOLD: _held,
+    forms.NOTE: _noted,
+    forms.RESOLVE: _resolved,
 }

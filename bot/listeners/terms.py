@@ -6,17 +6,17 @@ from typing import Any
 from sqlalchemy import Engine
 
 from bot.actions.caller import Caller
-from bot.actions.names import partner_id_of
-from bot.actions.partner_record import Values
-from bot.actions.terms import FIGURES, LARGEST, Draft, draft, keep_terms, work_out
+from bot.actions.economics.terms import FIGURES, LARGEST, Draft, draft, keep_terms, work_out
+from bot.actions.partners.edit import Values
+from bot.actions.partners.search import partner_id_of
 from bot.errors import NotFound
-from bot.form_state import State, said
+from bot.forms.state import State, said
 from bot.grammar import PartnerRequest
-from bot.house import House
-from bot.listeners.kinds import NOT_OURS, Body, Press, Submit, number, pair
-from bot.listeners.showing import Form, Reply
-from bot.messages import terms
-from bot.messages.confirm import WORK_OUT_TERMS
+from bot.listeners.respond import Form, Reply
+from bot.listeners.types import NOT_OURS, Body, Press, Submit, number, pair
+from bot.messages.activity.confirm import WORK_OUT_TERMS
+from bot.messages.economics import terms
+from bot.services import House
 
 
 def what_if(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:

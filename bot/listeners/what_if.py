@@ -5,19 +5,19 @@ from collections.abc import Mapping
 from sqlalchemy import Engine
 
 from bot.actions.caller import Caller
-from bot.actions.names import partner_id_of
-from bot.actions.what_if import work_out
+from bot.actions.economics.what_if import work_out
+from bot.actions.partners.search import partner_id_of
 from bot.errors import FieldError
-from bot.form_state import State, said
+from bot.forms.inputs import Day
+from bot.forms.state import State, said
 from bot.grammar import TERMS, PartnerRequest, PartnerVerb
-from bot.house import House
-from bot.inputs import Day
 from bot.listeners import terms
-from bot.listeners.fields import value
-from bot.listeners.kinds import Submit, Verb
-from bot.listeners.showing import Form, Reply
-from bot.messages import what_if
-from scoring.words import Band
+from bot.listeners.form_values import value
+from bot.listeners.respond import Form, Reply
+from bot.listeners.types import Submit, Verb
+from bot.messages.economics import what_if
+from bot.services import House
+from scoring.vocabulary import Band
 
 
 def _what_if(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:

@@ -1,21 +1,8 @@
 """A partner at a glance, and all the rest of its record."""
 
-from bot.actions.look import Card
-from bot.actions.partner_record import Values
-from bot.messages.ahead import ahead_words
-from bot.messages.blocks import Block, Message, actions, brief, button, context, esc, header, mention, menu, section
-from bot.messages.calendar import add_words
-from bot.messages.confirm import EDIT, RESUME, VERB, WAKE, log_touch, outcome_menu, what_words, work_out_terms
-from bot.messages.costs import roi_words
-from bot.messages.forms import TITLES
-from bot.messages.matters import matters_blocks
-from bot.messages.nudge import snooze_menu
-from bot.messages.signals import sentences
-from bot.messages.terms import terms_words
-from bot.messages.their_view import on_card
-from bot.messages.undoing import take_back
-from bot.messages.views import fit_warnings, history_lines
-from bot.messages.words import (
+from bot.actions.overview import Card
+from bot.actions.partners.edit import Values
+from bot.formatting import (
     arrow,
     band_words,
     count,
@@ -26,13 +13,26 @@ from bot.messages.words import (
     sum_words,
     usual_words,
 )
-from bot.partner_fields import FIELDS, Step, of_step
-from bot.scores import Scored
-from bot.team import Team
+from bot.forms.partner_fields import FIELDS, Step, of_step
+from bot.messages.activity.confirm import EDIT, RESUME, VERB, WAKE, log_touch, outcome_menu, what_words, work_out_terms
+from bot.messages.activity.undo import take_back
+from bot.messages.economics.costs import roi_words
+from bot.messages.economics.terms import terms_words
+from bot.messages.forms import TITLES
+from bot.messages.notifications.nudge import snooze_menu
+from bot.messages.notifications.signals import sentences
+from bot.messages.outlook import ahead_words
+from bot.messages.portfolio.views import fit_warnings, history_lines
+from bot.messages.reviews.issues import matters_blocks
+from bot.messages.reviews.trust_survey import on_card
+from bot.messages.workspace.calendar import add_words
+from bot.scores.query import Scored
+from bot.slack.blocks import Block, Message, actions, brief, button, context, esc, header, mention, menu, section
+from bot.workspace.team import Team
 from scoring.balance import give_share
-from scoring.change import Change
+from scoring.explain import Change
 from scoring.signals import Reason
-from scoring.words import Side, Status
+from scoring.vocabulary import Side, Status
 
 RATE_TRUST = "rate_trust"
 EXPLAIN = "explain_partner"

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from bot.actions.partner_record import Values
+from bot.actions.partners.edit import Values
+from bot.formatting import KIND_NAMES
+from bot.forms.partner_fields import LONGEST_TEXT, Step, of_step
 from bot.grammar import Event, Referral, Touch, Trust
-from bot.messages.blocks import TITLE_TEXT, Block, bold, brief, option, plain, section
-from bot.messages.words import KIND_NAMES
-from bot.partner_fields import LONGEST_TEXT, Step, of_step
-from bot.team import Team
-from scoring.words import Direction, Kind, Outcome, Side
+from bot.slack.blocks import TITLE_TEXT, Block, bold, brief, option, plain, section
+from bot.workspace.team import Team
+from scoring.vocabulary import Direction, Kind, Outcome, Side
 
 PARTNER_MENU = "partner"
 LEVELS = (

@@ -1,12 +1,12 @@
 """The App Home: one's own partners, those that need something first."""
 
-from bot.actions.look import Listing
-from bot.actions.nudge import Nudge
-from bot.messages.blocks import Block, actions, and_more_block, button, divider, esc, header, section
-from bot.messages.confirm import OPEN_CARD
+from bot.actions.notifications.nudge import Nudge
+from bot.actions.overview import Listing
+from bot.formatting import count
+from bot.messages.activity.confirm import OPEN_CARD
 from bot.messages.listing import line
-from bot.messages.nudge import items, rest
-from bot.messages.words import count
+from bot.messages.notifications.nudge import items, rest
+from bot.slack.blocks import Block, actions, and_more_block, button, divider, esc, header, section
 
 OPEN_FORM = "open_form"
 MOST_ITEMS = 10

@@ -1,10 +1,10 @@
 """Partners in lists: a line for each."""
 
-from bot.actions.look import Listing
-from bot.messages.blocks import Block, Message, and_more_block, bold, esc, mention, section
-from bot.messages.signals import SHORT
-from bot.messages.words import band_words, count, day_words, status_words
-from bot.scores import Scored
+from bot.actions.overview import Listing
+from bot.formatting import band_words, count, day_words, status_words
+from bot.messages.notifications.signals import SHORT
+from bot.scores.query import Scored
+from bot.slack.blocks import Block, Message, and_more_block, bold, esc, mention, section
 
 MOST_LISTED = 30
 

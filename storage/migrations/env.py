@@ -16,7 +16,7 @@ MIGRATION_LOCK = 7_363_653
 
 
 def never_give_an_id_twice(table: Table, connection: Connection, **_: Any) -> None:
-    """See `storage.tables.shared.Stored`."""
+    """See `storage.tables.base.Stored`."""
     keys = [column.name for column in table.primary_key]
     if connection.dialect.name == "sqlite" and keys == ["id"]:
         table.dialect_options["sqlite"]["autoincrement"] = True

@@ -10,13 +10,13 @@ with.
 """
 
 from storage.tables.changes import Change
-from storage.tables.dealings import Cost, Matter, NextStep, Review
 from storage.tables.deliveries import Delivery, SignalNotice
 from storage.tables.imports import ImportBatch, RememberedColumns, StagedImport
+from storage.tables.integrations import CalendarFeed, Integration, KeptAnswer
 from storage.tables.ledger import Activity, ChannelLink
+from storage.tables.partner_records import Cost, Matter, NextStep, Review
 from storage.tables.partners import Partner, PartnerMerge, PartnerName, Vertical
 from storage.tables.processes import Heartbeat, SeenRequest
-from storage.tables.programs import CalendarFeed, Integration, KeptAnswer
 from storage.tables.slack import OF_SLACK, SLACK_BOTS, SLACK_INSTALLATIONS, SLACK_STATES
 from storage.tables.trust import TrustQuestion, TrustRating
 from storage.tables.workspaces import Person, Workspace

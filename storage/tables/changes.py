@@ -6,7 +6,7 @@ from typing import ClassVar
 from sqlalchemy import Index
 from sqlmodel import Field
 
-from storage.tables.shared import Stored
+from storage.tables.base import Stored
 
 
 class Change(Stored, table=True):

@@ -6,8 +6,8 @@ from typing import ClassVar
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
-from storage.tables.shared import Stored, of_partner, one_of
-from storage.tables.words import DELIVERY_KINDS, DELIVERY_STATES
+from storage.tables.base import Stored, of_partner, one_of
+from storage.tables.enums import DELIVERY_KINDS, DELIVERY_STATES
 
 
 class Delivery(Stored, table=True):

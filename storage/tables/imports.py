@@ -6,8 +6,8 @@ from typing import ClassVar
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
-from storage.tables.shared import Stored, one_of
-from storage.tables.words import STAGES
+from storage.tables.base import Stored, one_of
+from storage.tables.enums import STAGES
 
 
 class ImportBatch(Stored, table=True):

@@ -6,8 +6,8 @@ from typing import ClassVar
 from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
-from storage.tables.shared import Stored, of_partner, one_of, over
-from storage.tables.words import DIRECTIONS, KINDS, OUTCOMES
+from storage.tables.base import Stored, of_partner, one_of, over
+from storage.tables.enums import DIRECTIONS, KINDS, OUTCOMES
 
 
 class Activity(Stored, table=True):

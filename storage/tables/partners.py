@@ -6,8 +6,8 @@ from typing import ClassVar
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
-from storage.tables.shared import Stored, of_partner, one_of
-from storage.tables.words import ANSWERS, OVERLAPS, ROLES, STATUSES, TERMS
+from storage.tables.base import Stored, of_partner, one_of
+from storage.tables.enums import ANSWERS, OVERLAPS, ROLES, STATUSES, TERMS
 
 
 class Vertical(Stored, table=True):

@@ -5,7 +5,7 @@ The columns are those that slack_sdk asks for, which a test compares; only the s
 
 from sqlalchemy import Boolean, Column, DateTime, Index, Integer, String, Table, Text
 
-from storage.tables.shared import Stored
+from storage.tables.base import Stored
 
 ID, NAME, SCOPES = 32, 200, 1000
 

@@ -6,8 +6,8 @@ from typing import ClassVar
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
-from storage.tables.shared import Stored, of_partner, one_of
-from storage.tables.words import SIDES
+from storage.tables.base import Stored, of_partner, one_of
+from storage.tables.enums import SIDES
 
 
 class TrustRating(Stored, table=True):

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from bot.actions.caller import Caller
-from bot.actions.integrations import make
-from bot.web import make_web
+from bot.actions.workspace.integrations import make
+from bot.web.app import make_web
 from tests.api.client import Client
-from tests.app.conftest import clock, judged, no_proxy, office, running
-from tests.app.office import STEVE, Office
+from tests.listeners.conftest import clock, judged, no_proxy, office, running
+from tests.listeners.office import STEVE, Office
 from tests.storage.conftest import empty_url, engine, migrated_file, url
 from tests.web.conftest import Door, serving
 

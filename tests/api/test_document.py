@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.api.operations import OPERATIONS, PREFIX
+from bot.web.api.routes import OPERATIONS, PREFIX
 from tests.api.client import Client
 from tests.api.conftest import token_for
-from tests.app.office import Office
+from tests.listeners.office import Office
 
 TEXT = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
 CURL = 'curl() { command curl -sS --fail-with-body -w "\\n" "$@"; }\n'

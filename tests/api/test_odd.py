@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
 
-from bot.api.openapi import document
-from bot.api.serve import LARGEST_BODY
+from bot.web.api.app import LARGEST_BODY
+from bot.web.api.openapi import document
 from storage.tables import Activity
 from tests.api.client import Client
-from tests.app.office import Office
+from tests.listeners.office import Office
 
 SCHEMA = schemathesis.openapi.from_dict(document(None))
 BOUNDED = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
@@ -60,7 +60,7 @@ LIKELY = {
 @pytest.fixture
 def at_leisure(monkeypatch: pytest.MonkeyPatch) -> None:
     """More requests than a program may make in a minute."""
-    monkeypatch.setattr("bot.actions.integrations.A_MINUTE", 1_000_000)
+    monkeypatch.setattr("bot.actions.workspace.integrations.A_MINUTE", 1_000_000)
 
 
 @BOUNDED

@@ -5,15 +5,15 @@ import threading
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot.api import once, operations
-from bot.api.once import LASTS
-from bot.deliveries import run_pass
-from storage import answers
-from storage.engine import OutcomeUnknown, writing
+from bot.notifications.deliver import run_pass
+from bot.web.api import idempotency, routes
+from bot.web.api.idempotency import LASTS
+from storage.db.engine import OutcomeUnknown, writing
 from storage.tables import Activity, KeptAnswer, Partner
+from storage.workspaces import idempotency_keys
 from tests.api.client import Client
 from tests.api.conftest import token_for
-from tests.app.office import Office
+from tests.listeners.office import Office
 
 EVENT = {"partner": "Acme Legal", "kind": "event", "title": "Webinar"}
 KEY = "8e03978e-40d5-43dd-bc93-6894a57f9324"
@@ -61,7 +61,7 @@ def test_while_the_first_is_under_way_the_second_is_told_so(
 ) -> None:
     """And may try again soon; it then gets the first one's answer."""
     begun, go_on = threading.Event(), threading.Event()
-    taken = once._taken
+    taken = idempotency._taken
 
     def slowly(*given: object) -> object:
         turn = taken(*given)  # type: ignore[arg-type]
@@ -70,7 +70,7 @@ def test_while_the_first_is_under_way_the_second_is_told_so(
             assert go_on.wait(10)
         return turn
 
-    monkeypatch.setattr(once, "_taken", slowly)
+    monkeypatch.setattr(idempotency, "_taken", slowly)
     said = []
     first = threading.Thread(target=lambda: said.append(crm.post("activities", KEY, **EVENT)))
     first.start()
@@ -86,7 +86,7 @@ def test_while_the_first_is_under_way_the_second_is_told_so(
 def _took(office: Office) -> None:
     """A process that took the key, and died."""
     with writing(office.engine) as session:
-        answers.take(
+        idempotency_keys.take(
             session,
             workspace_id=office.workspace_id,
             integration_id=1,
@@ -98,9 +98,9 @@ def _took(office: Office) -> None:
 
 
 def _mark() -> str:
-    (record,) = (one for one in operations.OPERATIONS if (one.method, one.path) == ("POST", "/activities"))
+    (record,) = (one for one in routes.OPERATIONS if (one.method, one.path) == ("POST", "/activities"))
     assert record.body is not None
-    return once.fingerprint(record, record.body.model_validate(EVENT))
+    return idempotency.fingerprint(record, record.body.model_validate(EVENT))
 
 
 def test_after_a_crash_the_next_one_takes_the_key_over(crm: Client, office: Office) -> None:
@@ -115,16 +115,16 @@ def test_who_lost_the_key_meanwhile_records_nothing(
     crm: Client, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However long it slept: the answer is kept in the transaction that records, or neither is."""
-    taken = once._taken
+    taken = idempotency._taken
 
     def asleep(*given: object) -> object:
         turn = taken(*given)  # type: ignore[arg-type]
-        monkeypatch.setattr(once, "_taken", taken)
+        monkeypatch.setattr(idempotency, "_taken", taken)
         office.clock.forward(seconds=61)
         assert crm.post("activities", KEY, **EVENT).status == 201
         return turn
 
-    monkeypatch.setattr(once, "_taken", asleep)
+    monkeypatch.setattr(idempotency, "_taken", asleep)
     assert crm.post("activities", KEY, **EVENT).status == 409
     assert len(office.rows(Activity)) == 1
     assert crm.post("activities", KEY, **EVENT).status == 201
@@ -133,16 +133,16 @@ def test_who_lost_the_key_meanwhile_records_nothing(
 def test_a_database_that_fails_keeps_nothing_and_says_so(
     crm: Client, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep = answers.keep
+    keep = idempotency_keys.keep
 
     def fails(*_given: object, **_named: object) -> bool:
         raise OperationalError("x", {}, Exception("gone"))
 
-    monkeypatch.setattr(answers, "keep", fails)
+    monkeypatch.setattr(idempotency_keys, "keep", fails)
     said = crm.post("activities", KEY, **EVENT)
     assert (said.status, said.headers["retry-after"]) == (503, "5")
     assert office.rows(Activity) == office.rows(KeptAnswer) == []
-    monkeypatch.setattr(answers, "keep", keep)
+    monkeypatch.setattr(idempotency_keys, "keep", keep)
     assert crm.post("activities", KEY, **EVENT).status == 201
 
 
@@ -150,18 +150,18 @@ def test_a_commit_of_which_nobody_knows_keeps_the_key(
     crm: Client, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It says to look first; sent again it gets the answer that was kept after all."""
-    keep = answers.keep
+    keep = idempotency_keys.keep
 
     def unknown(*given: object, **named: object) -> bool:
         keep(*given, **named)  # type: ignore[arg-type]
         given[0].commit()  # type: ignore[attr-defined]
         raise OutcomeUnknown
 
-    monkeypatch.setattr(answers, "keep", unknown)
+    monkeypatch.setattr(idempotency_keys, "keep", unknown)
     said = crm.post("activities", KEY, **EVENT)
     assert said.status == 503
     assert "Look whether it was recorded" in said.body["detail"]
-    monkeypatch.setattr(answers, "keep", keep)
+    monkeypatch.setattr(idempotency_keys, "keep", keep)
     assert crm.post("activities", KEY, **EVENT).status == 201
     assert len(office.rows(Activity)) == 1
 

@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from bot import as_json, scores
-from bot.team import Team
-from storage import workspaces
-from storage.engine import reading
+from bot.messages import as_json
+from bot.scores import query as scores
+from bot.workspace.team import Team
+from storage.db.engine import reading
+from storage.workspaces import workspaces
 from tests.api.client import Client
-from tests.app.office import TODAY, Office
+from tests.listeners.office import TODAY, Office
 
 
 def pages(client: Client, path: str, **query: object) -> list[dict[str, object]]:

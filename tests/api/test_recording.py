@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from storage import totals
-from storage.engine import reading
+from storage.db.engine import reading
+from storage.ledger import team_totals
 from storage.tables import Activity, Partner, TrustRating
 from tests.api.client import Client
 from tests.api.conftest import token_for
-from tests.app.office import ANA, NOW, TODAY, Office
+from tests.listeners.office import ANA, NOW, TODAY, Office
 
 REFERRAL = {"partner": "Acme Legal", "kind": "referral", "title": "Northwind", "value": "5000.50", "outcome": "met"}
 
@@ -155,7 +155,7 @@ def test_programs_are_thanked_no_more_than_imports(crm: Client, office: Office) 
     crm.post("activities", partner="Acme Legal", kind="event")
     with reading(office.engine) as session:
         day = timedelta(days=1)
-        found = totals.logged_between(session, workspace_id=office.workspace_id, after=NOW - day, until=NOW + day)
+        found = team_totals.logged_between(session, workspace_id=office.workspace_id, after=NOW - day, until=NOW + day)
     assert found == {ANA: 1}
 
 

@@ -6,13 +6,13 @@ import re
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot.actions import integrations
-from bot.actions.integrations import A_MINUTE, TOKEN_LENGTH
-from storage import workspaces
-from storage.engine import writing
+from bot.actions.workspace import integrations
+from bot.actions.workspace.integrations import A_MINUTE, TOKEN_LENGTH
+from storage.db.engine import writing
 from storage.tables import Activity, Integration
+from storage.workspaces import workspaces
 from tests.api.client import Client, Said
-from tests.app.office import ADA, ANA, STEVE, Office, first_values, labels, only_answer
+from tests.listeners.office import ADA, ANA, STEVE, Office, first_values, labels, only_answer
 
 TOKEN = re.compile(r"tend_[\w-]{43}")
 EVENT = {"partner": "Acme Legal", "kind": "event"}
@@ -150,7 +150,7 @@ def test_no_token_and_nothing_that_was_sent_is_in_the_log(
     def broken(*_given: object, **_named: object) -> None:
         raise RuntimeError("on purpose")
 
-    monkeypatch.setattr("bot.actions.record.write", broken)
+    monkeypatch.setattr("bot.actions.activity.record.write", broken)
     said = crm.post("activities", "key-of-mine", **EVENT, title="Zanzibar")
     assert said.status == 500
     (reference,) = re.findall(r"\b[0-9a-f]{6}\b", said.body["detail"])

@@ -9,17 +9,17 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from bot.actions.caller import Caller
-from bot.actions.integrations import Known, hash_of, make, recognised
-from bot.api.calls import Asked
-from bot.api.models import NewActivity, NoQuery
-from bot.api.once import done_once, fingerprint
-from bot.api.operations import OPERATIONS
-from bot.api.problems import Refused, refused
-from bot.api.writes import record_activity
-from bot.team import Team
-from storage import workspaces
-from storage.engine import reading, writing
+from bot.actions.workspace.integrations import Known, hash_of, make, recognised
+from bot.web.api.idempotency import done_once, fingerprint
+from bot.web.api.models import NewActivity, NoQuery
+from bot.web.api.problems import Refused, refused
+from bot.web.api.routes import OPERATIONS
+from bot.web.api.types import Asked
+from bot.web.api.writes import record_activity
+from bot.workspace.team import Team
+from storage.db.engine import reading, writing
 from storage.tables import Activity, Integration, KeptAnswer
+from storage.workspaces import workspaces
 from tests.storage.making import NOW, partner
 
 CROWD = 4

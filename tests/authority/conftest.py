@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.fake_slack import StandIn
+from bot.fake_slack.state import views
 from bot.listeners import importing
-from bot.sandbox import StandIn, views
 from tests.authority.desk import PATIENCE, Desk
 
 

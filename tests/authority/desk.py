@@ -9,15 +9,16 @@ from typing import Any
 
 from sqlalchemy import event
 
-from bot.sandbox import Message, StandIn, View, payloads
-from bot.sandbox.blocks import elements
-from bot.sandbox.forms import at_first, chosen, holds_state
-from bot.sandbox.link import Answer, Delivery
-from bot.sandbox.values import Change, Json
-from storage.engine import make_engine
-from tests.app.judge import judge_answer, judge_call, judge_shown
-from tests.app.office import ADA, ANA, BOB, ROOM, STEVE, Clock, Office
+from bot.fake_slack import Message, StandIn, View
+from bot.fake_slack.state.blocks import elements
+from bot.fake_slack.state.models import Change, Json
+from bot.fake_slack.transport.link import Answer, Delivery
+from bot.fake_slack.user import payloads
+from bot.fake_slack.user.form_input import at_first, chosen, holds_state
+from storage.db.engine import make_engine
 from tests.authority.seeding import neighbour, seed
+from tests.listeners.judge import judge_answer, judge_call, judge_shown
+from tests.listeners.office import ADA, ANA, BOB, ROOM, STEVE, Clock, Office
 
 VISITOR = "U0VISITOR"
 # Seconds: how fast an answer comes is tested elsewhere, and not while a machine has much else to do.

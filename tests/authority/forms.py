@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.sandbox.values import Json
-from tests.app.office import ADA, ROOM
+from bot.fake_slack.state.models import Json
 from tests.authority.desk import Desk
+from tests.listeners.office import ADA, ROOM
 
 
 @dataclass(frozen=True)

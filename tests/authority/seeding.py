@@ -6,28 +6,14 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.links import LASTS, hash_of
-from storage import (
-    channels,
-    costs,
-    feeds,
-    imports,
-    integrations,
-    ledger,
-    matters,
-    merges,
-    partners,
-    promises,
-    questions,
-    reviews,
-    staging,
-    trust,
-    verticals,
-    workspaces,
-)
-from storage.engine import writing
+from bot.signed_links import LASTS, hash_of
+from storage.db.engine import writing
+from storage.imports import batches, staged_files
+from storage.ledger import activities, costs, trust_ratings
+from storage.partners import issues, merges, partners, promises, reviews, trust_surveys, verticals
 from storage.tables import ImportBatch
-from tests.app.office import ADA, ANA, BOB, STEVE
+from storage.workspaces import api_tokens, calendar_feeds, linked_channels, workspaces
+from tests.listeners.office import ADA, ANA, BOB, STEVE
 
 YEARS_AGO = date(2025, 1, 1)
 NEIGHBOUR = "T0OTHER"
@@ -52,18 +38,20 @@ def seed(engine: Engine, workspace_id: int, by: str, now: datetime, mark: str = 
         acme = partner("Acme Legal", vertical="law" + mark, wiifm_us="leads")
         of: dict[str, Any] = {**done, "partner_id": acme}
         row = {"direction": "in", "occurred_on": today, "title": "Northwind" + mark}
-        referral = ledger.record(session, **of, **row, kind="referral", outcome="met").id
-        event = ledger.record(session, **of, **row, kind="event").id
+        referral = activities.record(session, **of, **row, kind="referral", outcome="met").id
+        event = activities.record(session, **of, **row, kind="event").id
         wrote = of | {"by": f"api:CRM{mark}"}
-        api_event = ledger.record(session, **wrote, **row, kind="event").id
-        rating = trust.rate(session, **of, side="ours", level=4, rated_on=today, rater=by, note="kept" + mark).id
+        api_event = activities.record(session, **wrote, **row, kind="event").id
+        rating = trust_ratings.rate(
+            session, **of, side="ours", level=4, rated_on=today, rater=by, note="kept" + mark
+        ).id
         reviews.record(session, **of, held_on=YEARS_AGO, benefits="leads" + mark)
         secret = {"secret_hash": hash_of(SECRET), "expires_at": now + LASTS}
         said = {"side": "theirs", "level": 3, "rated_on": today, "rater": "contact:joe", "note": "Your ears" + mark}
-        answer = questions.ask(session, **of, contact="Joe" + mark, **secret).id or 0
-        questions.claim(session, **here, question_id=answer, secret_hash=hash_of(SECRET), now=now)
-        told = trust.rate(session, **of, **said).id or 0
-        questions.answered_with(session, **here, question_id=answer, rating_id=told)
+        answer = trust_surveys.ask(session, **of, contact="Joe" + mark, **secret).id or 0
+        trust_surveys.claim(session, **here, question_id=answer, secret_hash=hash_of(SECRET), now=now)
+        told = trust_ratings.rate(session, **of, **said).id or 0
+        trust_surveys.answered_with(session, **here, question_id=answer, rating_id=told)
         staged = _staged(session, **done)
         found = {
             "acme": acme,
@@ -78,26 +66,26 @@ def seed(engine: Engine, workspace_id: int, by: str, now: datetime, mark: str = 
             "rating": rating,
             "promise": promises.add(session, **of, what="Send the deck" + mark, due_on=today).id,
             "cost": costs.record(session, **of, spent_on=today, money_minor=500, what="Lunch" + mark).id,
-            "issue": matters.open_one(session, **of, kind="issue", what="Late bills" + mark).id,
-            "idea": matters.open_one(session, **of, kind="idea", what="A breakfast" + mark).id,
-            "question": questions.ask(session, **of, contact="Jane" + mark, **secret).id,
+            "issue": issues.open_one(session, **of, kind="issue", what="Late bills" + mark).id,
+            "idea": issues.open_one(session, **of, kind="idea", what="A breakfast" + mark).id,
+            "question": trust_surveys.ask(session, **of, contact="Jane" + mark, **secret).id,
             "answer": answer,
             "vertical": verticals.id_of(session, **here, name="bakers" + mark),
-            "integration": integrations.make(
+            "integration": api_tokens.make(
                 session, **done, name="CRM" + mark, prefix="tend_012345", token_hash=hash_of(API_TOKEN + mark)
             ).id,
             "staged": staged,
             "asked": _staged(session, **done),
-            "batch": imports.start(session, **done, kind="activities", file_name="a.csv").id,
+            "batch": batches.start(session, **done, kind="activities", file_name="a.csv").id,
         }
         merged = merges.merge(
             session, **done, partner_id=partner("Merged Ltd"), into_id=found["paused"] or 0, before={}
         )
         found["merge"] = merged.id if merged else 0
-        link = channels.link(session, **of, channel_id=LINKED + mark.upper()).id or 0
-        channels.told(session, **here, link_id=link, now=now)
+        link = linked_channels.link(session, **of, channel_id=LINKED + mark.upper()).id or 0
+        linked_channels.told(session, **here, link_id=link, now=now)
         for user in (ANA, BOB, ADA, STEVE):
-            feeds.move(session, **here, user_id=user, token_hash=hash_of(user + mark), now=now)
+            calendar_feeds.move(session, **here, user_id=user, token_hash=hash_of(user + mark), now=now)
         session.flush()
         session.get_one(ImportBatch, found["batch"]).journal = _JOURNAL
         return {name: id or 0 for name, id in found.items()}
@@ -109,10 +97,10 @@ _JOURNAL = '{"cells": [], "names": [], "changes": [], "verticals": []}'
 def _staged(session: Session, *, workspace_id: int, by: str, now: datetime) -> int:
     """A file that waits, with a name that is only like a partner's."""
     file = {"file_id": "F1", "file_name": "a.csv", "choices": '{"kind": "trust"}'}
-    staged = staging.stage(session, workspace_id=workspace_id, **file, by=by, now=now)
+    staged = staged_files.stage(session, workspace_id=workspace_id, **file, by=by, now=now)
     found = '{"headers": ["Partner", "Trust", "Day"], "doubts": [["acm", "Acm", 1, [[1, "Acme"]]]]}'
     content = b"Partner,Trust,Day\nAcm,4,2026-01-01\n"
-    staging.note(
+    staged_files.note(
         session, workspace_id=workspace_id, staged_id=staged, now=now, state="asking", report=found, content=content
     )
     return staged

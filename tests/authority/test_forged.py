@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from tests.app.office import ADA
 from tests.authority.desk import Desk, Tried, filled
 from tests.authority.forms import FILLED
 from tests.authority.table import BUTTON, TABLE
+from tests.listeners.office import ADA
 
 WRITTEN = {"reason": {"reason": {"type": "plain_text_input", "value": "No fit"}}}
 NOTHING = "900001"

@@ -7,18 +7,19 @@ from typing import Any
 
 import pytest
 
-from bot import as_json, scores
-from bot.actions import digest, nudge
-from bot.deliveries import run_pass
-from bot.sandbox.blocks import elements
-from bot.sandbox.values import Change, Json, Message, View
-from bot.team import Team
-from storage import workspaces
-from storage.engine import reading, writing
-from tests.app.judge import judge_shown
-from tests.app.office import ADA, ANA, NOW, ROOM, TODAY
+from bot.actions.notifications import digest, nudge
+from bot.fake_slack.state.blocks import elements
+from bot.fake_slack.state.models import Change, Json, Message, View
+from bot.messages import as_json
+from bot.notifications.deliver import run_pass
+from bot.scores import query
+from bot.workspace.team import Team
+from storage.db.engine import reading, writing
+from storage.workspaces import workspaces
 from tests.authority.desk import Desk, filled
 from tests.authority.forms import FILLED
+from tests.listeners.judge import judge_shown
+from tests.listeners.office import ADA, ANA, NOW, ROOM, TODAY
 
 TEXTS = {
     "everybody": "<!channel> <!here|here> <!everyone>",
@@ -180,7 +181,7 @@ def test_what_json_prints_holds_it_as_it_was_typed(desk: Desk, text: str) -> Non
     typed = fill_all(desk, text)
     with reading(desk.engine) as session:
         team = Team.of(workspaces.get(session, workspace_id=desk.office.workspace_id))
-        found: list[Any] = [as_json.score(one, "GBP") for one in scores.read(session, team=team, day=TODAY)]
+        found: list[Any] = [as_json.score(one, "GBP") for one in query.read(session, team=team, day=TODAY)]
         found += [as_json.digest(digest.find(session, team=team, day=TODAY))]
         found += [as_json.nudge(nudge.find(session, team=team, owner=who, day=TODAY)) for who in (ADA, ANA)]
     printed = json.loads(json.dumps(found))

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from storage.engine import reading
+from storage.db.engine import reading
 from storage.tables import Activity, Partner
-from tests.app.office import ADA
 from tests.authority.desk import Desk, filled
 from tests.authority.forms import FILLED
+from tests.listeners.office import ADA
 
 LONG = "9" * 10_000
 

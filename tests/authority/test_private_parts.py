@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.app.office import ADA
 from tests.authority.desk import Desk, filled
 from tests.authority.forms import FILLED
+from tests.listeners.office import ADA
 
 
 @pytest.mark.parametrize(

@@ -5,26 +5,26 @@ from pathlib import Path
 
 import pytest
 
-from bot.messages.channels import notice
-from bot.sandbox.values import Message
-from tests.app.office import ADA, ROOM, STRANGER
+from bot.fake_slack.state.models import Message
+from bot.messages.partners.channels import notice
 from tests.authority.desk import Desk
 from tests.authority.table import ADDRESS, TABLE, Row
 from tests.authority.test_table import do
 from tests.authority.who import EVERYBODY
+from tests.listeners.office import ADA, ROOM, STRANGER
 
 ADMIN = EVERYBODY[0]
 ROOT = Path(__file__).parents[2]
 # Who posts a message that stays: the deliveries, after asking whose the channel is; into a person's own DM; and in a
 # linked channel that it is one.
 POSTING = {
-    "bot/bringing_in.py",
-    "bot/exporting/in_slack.py",
-    "bot/posting.py",
+    "bot/jobs/run_import.py",
+    "bot/jobs/send_export.py",
+    "bot/notifications/post.py",
     "bot/listeners/channels.py",
-    "bot/listeners/direct.py",
-    "bot/listeners/showing.py",
-    "bot/picturing.py",
+    "bot/listeners/mentions.py",
+    "bot/listeners/respond.py",
+    "bot/jobs/background.py",
 }
 
 

@@ -9,16 +9,15 @@ from typing import Any
 import pytest
 from starlette.routing import Route
 
+from bot.fake_slack.transport.link import Delivery, encode
 from bot.grammar import PartnerVerb, TendVerb
-from bot.links import StepTicket, Ticket
 from bot.listeners.buttons import BUTTONS
+from bot.listeners.dispatch import COMMANDS
 from bot.listeners.forms import FORMS
-from bot.listeners.typed import COMMANDS
-from bot.manifest import LEAVING, manifest
 from bot.messages.forms import PARTNER_MENU
-from bot.sandbox.link import Delivery, encode
-from bot.web import make_web
-from tests.app.office import ANA, ROBOT, ROOM, TEND_URL
+from bot.signed_links import StepTicket, Ticket
+from bot.slack.manifest import LEAVING, manifest
+from bot.web.app import make_web
 from tests.authority.desk import Desk, Tried, filled
 from tests.authority.forms import FILLED
 from tests.authority.seeding import API_TOKEN, LINKED, SECRET
@@ -43,6 +42,7 @@ from tests.authority.table import (
     document,
 )
 from tests.authority.who import EVERYBODY, Who
+from tests.listeners.office import ANA, ROBOT, ROOM, TEND_URL
 
 CELLS = [pytest.param(row, who, id=f"{who.name}-{row.id}") for row in TABLE for who in EVERYBODY if row.part != ADDRESS]
 # What Slack may send again is remembered as seen; that is no record.

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from tests.app.office import ADA, ANA, BOB, GONE, GUEST, LONE_GUEST, ROBOT, STEVE, STRANGER
 from tests.authority.desk import VISITOR
+from tests.listeners.office import ADA, ANA, BOB, GONE, GUEST, LONE_GUEST, ROBOT, STEVE, STRANGER
 
 NOT_HERE = "Tend is not installed in this workspace"
 NOT_OURS = "Only people of the organisation that installed Tend"

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
-from bot.demo.cast import ANA
+from bot.demo.people import ANA
 from tests.browser.looking import PATIENCE, WIDE, Motion, OpenPage, Scheme, Size
 from tests.demo.conftest import Demo, from_instant
 from tests.lacking import lacking

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.demo.cast import ADMIN, ANA
+from bot.demo.people import ADMIN, ANA
 
 Value = str | tuple[str, ...]
 REQUIRED = "Please complete this required field."

@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from bot.demo.cast import PARTNERSHIPS
+from bot.demo.people import PARTNERSHIPS
 
 Size = tuple[int, int]
 Scheme = Literal["light", "dark"]

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from bot.demo.cast import ADMIN, ANA, BEN, GENERAL, GUEST, PARTNERSHIPS, SHARED, STRANGER
+from bot.demo.people import ADMIN, ANA, BEN, GENERAL, GUEST, PARTNERSHIPS, SHARED, STRANGER
 from tests.browser.looking import DM, NARROW, OpenPage, check_axe, say
 
 LONG = 60_000

@@ -9,7 +9,7 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.demo.run import without_proxy
-from bot.sandbox import DispatchLink, StandIn
+from bot.fake_slack import DispatchLink, StandIn
 from tests.browser.conftest import watch
 from tests.browser.elements import ACME, ACTIONS, GLOBEX, INPUTS, OPTIONS, READ, Fill, Json, actions, form
 from tests.browser.looking import PATIENCE, check_axe, say

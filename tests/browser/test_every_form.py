@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from bot.demo.cast import GENERAL
+from bot.demo.people import GENERAL
 from bot.listeners.forms import FORMS
 from tests.browser import test_importing, test_integrations
 from tests.browser.conftest import close_forms, watch

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from bot.demo.cast import ADMIN
+from bot.demo.people import ADMIN
 from tests.browser.looking import DM, OpenPage, check_axe, say
 
 HERE = ("integration",)

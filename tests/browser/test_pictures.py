@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from bot.demo.cast import BEN, PARTNERSHIPS
+from bot.demo.people import BEN, PARTNERSHIPS
 from tests.browser.looking import DM, HOME, NARROW, OpenPage, open_form, picture, say, show
 
 TALL = (1280, 980)

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from bot.demo.cast import BEN, GUEST, PARTNERSHIPS, STRANGER
+from bot.demo.people import BEN, GUEST, PARTNERSHIPS, STRANGER
 from tests.browser.looking import DM, NARROW, WIDE, OpenPage, Scheme, Size, check_axe
 
 LONG = 60_000  # milliseconds; a fortnight passes meanwhile

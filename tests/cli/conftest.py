@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-import bot.cli.opening
-import bot.house
+import bot.cli.setup
+import bot.services
 from bot.cli.main import main
-from bot.logs import OTHERS, OURS
-from bot.manifest import manifest
-from bot.sandbox import StandIn
-from bot.settings import Settings
-from storage.engine import make_engine
+from bot.config import Settings
+from bot.fake_slack import StandIn
+from bot.process.log_config import OTHERS, OURS
+from bot.slack.manifest import manifest
+from storage.db.engine import make_engine
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 
@@ -79,8 +79,8 @@ def tend(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
         made.append(make_engine(url))
         return made[-1]
 
-    monkeypatch.setattr(bot.cli.opening, "make_engine", kept)
-    monkeypatch.setattr(bot.house, "make_engine", kept)
+    monkeypatch.setattr(bot.cli.setup, "make_engine", kept)
+    monkeypatch.setattr(bot.services, "make_engine", kept)
 
     def run(*words: Any) -> Ran:
         capsys.readouterr()

@@ -11,12 +11,12 @@ import pytest
 import typer
 
 from bot.cli.main import app
-from bot.manifest import SCOPES, WHY
-from bot.sandbox import StandIn
-from bot.settings import Settings
-from bot.team_settings import SETTINGS
-from storage import workspaces
-from storage.engine import make_engine, reading
+from bot.config import Settings
+from bot.fake_slack import StandIn
+from bot.slack.manifest import SCOPES, WHY
+from bot.workspace.settings import SETTINGS
+from storage.db.engine import make_engine, reading
+from storage.workspaces import workspaces
 from tests.cli.conftest import GOLDEN, Tend
 
 ROOT = Path(__file__).parents[2]

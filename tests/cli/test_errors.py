@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import Engine
 
 import storage.migrate
-from bot.sandbox import StandIn
-from storage import workspaces
-from storage.engine import make_engine, writing
+from bot.fake_slack import StandIn
+from storage.db.engine import make_engine, writing
 from storage.tables import Workspace
+from storage.workspaces import workspaces
 from tests.cli.conftest import Tend
-from tests.clockwork.office import MONDAY
+from tests.notifications.office import MONDAY
 
 ROOT = Path(__file__).parents[2]
 SECRET = "hunter2"

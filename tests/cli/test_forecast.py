@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from bot import scores
-from bot.actions import look
+from bot.actions import overview
 from bot.actions.caller import Caller
 from bot.clock import system_clock
-from bot.team import Team
-from scoring.words import BAND_ORDER, Side
-from storage import workspaces
-from storage.engine import make_engine, reading
+from bot.scores import query
+from bot.workspace.team import Team
+from scoring.vocabulary import BAND_ORDER, Side
+from storage.db.engine import make_engine, reading
+from storage.workspaces import workspaces
 from tests.cli.conftest import Tend
 from tests.cli.test_commands import read_json
 
@@ -62,11 +62,11 @@ def test_the_card_names_the_day_that_the_forecast_names(filled: Tend, environmen
     engine = make_engine(environment)
     with reading(engine) as session:
         team = Team.of(workspaces.all_of_them(session)[0])
-        found = scores.read(session, team=team, day=day)
+        found = query.read(session, team=team, day=day)
     caller = Caller(team, "U1", team.end_of(day))
     fell = 0
     for one in found:
-        card = look.card(engine, caller, one.partner.id)
+        card = overview.card(engine, caller, one.partner.id)
         for side, name in ((Side.OURS, "band"), (Side.THEIRS, "reverse_band")):
             now, fall = one.now.view(side).band, card.falls[side]
             lower = BAND_ORDER[: BAND_ORDER.index(now)] if now and not one.now.provisional else ()

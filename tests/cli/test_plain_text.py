@@ -2,9 +2,9 @@
 
 from fractions import Fraction
 
-from bot.messages.as_text import as_text
-from bot.messages.blocks import Message, section
-from bot.messages.words import percent
+from bot.formatting import percent
+from bot.messages.plain_text import as_text
+from bot.slack.blocks import Message, section
 
 
 def test_no_mark_of_slacks_is_left() -> None:

@@ -16,10 +16,10 @@ from bot.clock import Clock, system_clock
 from bot.demo import serve
 from bot.demo.seed import seed
 from bot.demo.workspace import ZONE
-from bot.team import Team
-from storage import workspaces
-from storage.engine import make_engine, writing
+from bot.workspace.team import Team
+from storage.db.engine import make_engine, writing
 from storage.migrate import migrate
+from storage.workspaces import workspaces
 
 OPEN = build_opener(ProxyHandler({})).open
 

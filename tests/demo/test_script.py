@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.demo import script, tour
-from bot.demo.cast import ANA
+from bot.demo.people import ANA
 from bot.demo.run import without_proxy
 from bot.demo.script import FORMS, Line, play, read
 from bot.demo.workspace import Workspace, opened

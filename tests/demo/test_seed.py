@@ -7,17 +7,19 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import col, select
 
-from bot import scores
-from bot.actions import digest, nudge
+from bot.actions.notifications import digest, nudge
 from bot.demo import seed as seed_module
-from bot.demo.cast import ANA, BEN, CHLOE, LEFT
-from bot.demo.days import days_of, digest_instant, nudge_instant
-from bot.scores import Scored
+from bot.demo.calendar import days_of, digest_instant, nudge_instant
+from bot.demo.people import ANA, BEN, CHLOE, LEFT
+from bot.scores import query
+from bot.scores.query import Scored
 from scoring.balance import Lopsided, lopsided
 from scoring.signals import Reason
-from scoring.words import Band
-from storage import ledger, partner_names, verticals
-from storage.engine import reading
+from scoring.vocabulary import Band
+from storage.db.engine import reading
+from storage.ledger import activities
+from storage.partners import names as partner_names
+from storage.partners import verticals
 from storage.tables import Activity, Partner
 from tests.demo.conftest import Seeded
 
@@ -108,7 +110,7 @@ def made(request: pytest.FixtureRequest, seeded: Callable[[datetime], Seeded]) -
 
 def read(made: Seeded) -> dict[str, Scored]:
     with reading(made.engine) as session:
-        found = scores.read(session, team=made.team, day=made.team.today(made.now))
+        found = query.read(session, team=made.team, day=made.team.today(made.now))
     return {one.partner.name: one for one in found}
 
 
@@ -146,9 +148,9 @@ def test_a_band_is_about_to_fall(made: Seeded) -> None:
     today = made.team.today(made.now)
     falling = []
     with reading(made.engine) as session:
-        for one in scores.read(session, team=made.team, day=today, statuses=["active"]):
+        for one in query.read(session, team=made.team, day=today, statuses=["active"]):
             days = (today, today + timedelta(days=30))
-            now, then = scores.on_days(session, team=made.team, partner_id=one.partner.id, days=days)
+            now, then = query.on_days(session, team=made.team, partner_id=one.partner.id, days=days)
             if now.ours.band != then.ours.band:
                 falling.append((one.partner.name, now.ours.band, then.ours.band))
     assert [one for one in falling if one[0] != "Fernhill Software"] == [("Ferrygate Cyber", Band.GOOD, Band.WEAK)]
@@ -162,7 +164,7 @@ def test_the_ledger_is_lifelike(made: Seeded) -> None:
         known = {partner.id: partner for partner in session.exec(select(Partner)).all()}
         acme = partner_names.find(session, workspace_id=made.team.id, spellings=["acme llp"])
         assert acme is not None
-        still_open = ledger.open_referrals(session, workspace_id=made.team.id, partner_id=acme[1], limit=9)
+        still_open = activities.open_referrals(session, workspace_id=made.team.id, partner_id=acme[1], limit=9)
         names = [vertical.name for vertical in verticals.all_of(session, workspace_id=made.team.id)]
     assert all(row.occurred_on.weekday() < 5 for row in rows)
     assert all(row.recorded_at <= made.now for row in rows)

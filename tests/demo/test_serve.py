@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from bot.demo import serve
-from bot.demo.cast import ANA, BEN, CHLOE, GENERAL, GUEST, PARTNERSHIPS, STRANGER
+from bot.demo.people import ANA, BEN, CHLOE, GENERAL, GUEST, PARTNERSHIPS, STRANGER
 from bot.errors import ConfigurationError
-from bot.sandbox.mrkdwn import emoji
+from bot.fake_slack.pages.mrkdwn import emoji
 from tests.demo.conftest import Demo, from_instant
 
 ROOT = Path(__file__).parents[2]

@@ -5,15 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.demo.cast import ANA, BEN, GENERAL, GUEST, LEFT, PARTNERSHIPS, STRANGER
+from bot.demo.people import ANA, BEN, GENERAL, GUEST, LEFT, PARTNERSHIPS, STRANGER
 from bot.demo.run import without_proxy
-from bot.demo.story import Story
+from bot.demo.walkthrough import Story
 from bot.demo.workspace import Workspace, opened
-from bot.sandbox import StandInError
-from bot.sandbox.extras import Step
-from bot.sandbox.pages.doing import ACTS
-from storage import partner_names
-from storage.engine import reading
+from bot.fake_slack import StandInError
+from bot.fake_slack.demo_hooks import Step
+from bot.fake_slack.pages.handlers import ACTS
+from storage.db.engine import reading
+from storage.partners import names as partner_names
 
 WEDNESDAY = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
 REFERRAL, TRUST, FORTNIGHT, ANSWER, DIGEST = range(5)

@@ -10,15 +10,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.demo import travel as travel_module
-from bot.demo.cast import ANA, BEN, CHLOE, GUEST, PARTNERSHIPS
+from bot.demo import time_machine as travel_module
 from bot.demo.clock import DemoClock
+from bot.demo.people import ANA, BEN, CHLOE, GUEST, PARTNERSHIPS
 from bot.demo.run import without_proxy
-from bot.demo.travel import LENGTHS, TO_NUDGE, Travel
+from bot.demo.time_machine import LENGTHS, TO_NUDGE, Travel
 from bot.demo.workspace import FILE_NAME, MOVED_NAME, Workspace, opened
 from bot.errors import ConfigurationError
-from bot.sandbox import Message, StandInError
-from bot.sandbox.extras import Journey
+from bot.fake_slack import Message, StandInError
+from bot.fake_slack.demo_hooks import Journey
 
 WEDNESDAY = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
 ZONES = {ANA: "Europe/London", BEN: "Europe/London", CHLOE: "Europe/Stockholm"}

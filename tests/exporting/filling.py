@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import Engine, insert
 from sqlmodel import SQLModel
 
-from storage import everything, merges, partner_names, partners
-from storage.engine import reading, writing
+from storage.backup import workspace_dump
+from storage.db.engine import reading, writing
+from storage.partners import merges, names, partners
 from storage.tables import (
     Activity,
     Change,
@@ -63,7 +64,7 @@ def _by_hand(engine: Engine, workspace_id: int) -> None:
         twin = partners.add(
             session, workspace_id=workspace_id, name="Acme Solicitors", since_on=date(2020, 1, 1), by="U9", now=NOW
         )
-        acme = partner_names.find(session, workspace_id=workspace_id, spellings=["ACME"])
+        acme = names.find(session, workspace_id=workspace_id, spellings=["ACME"])
         assert acme is not None
         mine_of = mine | {"partner_id": acme[1]}
         rated = TrustRating(**mine_of, **by, side="theirs", level=3, rated_on=date(2026, 3, 1), rater="Jane Doe")
@@ -136,8 +137,10 @@ def other_workspace(engine: Engine) -> int:
 def content(engine: Engine, workspace_id: int) -> dict[str, list[dict[str, Any]]]:
     """All rows of a workspace, each id replaced by the place of its row in its table; secrets left out."""
     with reading(engine) as session:
-        found = {table: list(everything.rows(session, workspace_id=workspace_id, table=table)) for table in _tables()}
-        settings = everything.settings_of(session, workspace_id=workspace_id)
+        found = {
+            table: list(workspace_dump.rows(session, workspace_id=workspace_id, table=table)) for table in _tables()
+        }
+        settings = workspace_dump.settings_of(session, workspace_id=workspace_id)
     places = {table.name: {row["id"]: at for at, row in enumerate(rows)} for table, rows in found.items()}
     told: dict[str, list[dict[str, Any]]] = {"workspace": [settings]}
     for table, rows in found.items():
@@ -168,7 +171,7 @@ def _target(table: Any, name: str, guess: str) -> str:
 
 
 def _tables() -> list[Any]:
-    return everything.tables()
+    return workspace_dump.tables()
 
 
 def all_tables() -> set[str]:

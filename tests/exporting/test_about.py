@@ -9,9 +9,10 @@ import pytest
 
 from bot.errors import TendError
 from bot.exporting import About, export_to
-from bot.importing.everything import import_everything
-from storage import everything, partner_names
-from storage.engine import reading
+from bot.importing.full_restore import import_everything
+from storage.backup import workspace_dump
+from storage.db.engine import reading
+from storage.partners import names as partner_names
 from tests.exporting import filling
 from tests.importing.conftest import office as _office
 from tests.importing.offices import NOW, Office
@@ -89,8 +90,8 @@ def test_it_can_be_read_in_a_spreadsheet_and_not_be_imported(full: Office) -> No
 def test_columns_that_open_something_are_known() -> None:
     """Whoever adds one says so, and it stays behind."""
     telling = ("secret", "token", "hash", "password")
-    names = {column.name for table in everything.tables() for column in table.c}
-    assert {name for name in names if any(word in name for word in telling)} <= everything.SECRETS
+    names = {column.name for table in workspace_dump.tables() for column in table.c}
+    assert {name for name in names if any(word in name for word in telling)} <= workspace_dump.SECRETS
 
 
 def test_no_secret_leaves(full: Office) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.exporting.formulas import as_written, neutral
+from bot.exporting.csv_escape import as_written, neutral
 
 STARTS = "=+-@\t\r"
 

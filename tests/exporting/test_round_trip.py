@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from bot import as_json, scores
 from bot.errors import TendError
 from bot.exporting import export_to
-from bot.importing.everything import import_everything
-from storage import everything
-from storage.engine import reading
+from bot.importing.full_restore import import_everything
+from bot.messages import as_json
+from bot.scores import query
+from storage.backup import workspace_dump
+from storage.db.engine import reading
 from tests.exporting import filling
 from tests.importing.offices import NOW, Office, open_office
 
@@ -57,13 +58,13 @@ def read(office: Office, path: Path, **how: Any) -> int:
 
 def scored(office: Office, day: date) -> list[dict[str, Any]]:
     with reading(office.engine) as session:
-        return [as_json.score(one, "GBP") for one in scores.read(session, team=office.team, day=day)]
+        return [as_json.score(one, "GBP") for one in query.read(session, team=office.team, day=day)]
 
 
 def test_every_table_is_exported_or_left_out_on_purpose(full: Office) -> None:
     """And the workspace that the other tests use has rows in each."""
-    taken = {table.name for table in everything.tables()}
-    assert taken | everything.LEFT_OUT == filling.all_tables()
+    taken = {table.name for table in workspace_dump.tables()}
+    assert taken | workspace_dump.LEFT_OUT == filling.all_tables()
     assert [name for name, rows in filling.content(full.engine, full.team.id).items() if not rows] == []
 
 

@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from bot.sandbox import payloads
-from bot.sandbox.link import Delivery
-from bot.sandbox.values import Json
-from tests.app.office import ADA, ROOM
+from bot.fake_slack.state.models import Json
+from bot.fake_slack.transport.link import Delivery
+from bot.fake_slack.user import payloads
 from tests.authority.desk import filled
 from tests.authority.forms import FILLED
 from tests.fuzz.place import OURS, Place, place
 from tests.fuzz.source import Source
 from tests.fuzz.states import IDS, VALUES, shape
 from tests.fuzz.texts import line, safe_text
+from tests.listeners.office import ADA, ROOM
 from tests.web.endpoint import signature
 
 SECRET = "stand-in-secret"

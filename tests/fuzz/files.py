@@ -7,13 +7,13 @@ from pathlib import Path
 from bot.errors import TendError
 from bot.importing import load_mapping, run_import
 from bot.importing.fields import FIELDS
-from bot.team import Team
-from storage import workspaces
-from storage.engine import reading
-from tests.app.office import ANA, NOW
+from bot.workspace.team import Team
+from storage.db.engine import reading
+from storage.workspaces import workspaces
 from tests.fuzz.place import place
 from tests.fuzz.source import Source
 from tests.fuzz.texts import DAYS, MONEY, NAMES, safe_text
+from tests.listeners.office import ANA, NOW
 
 KINDS = ("partners", "activities", "trust")
 GOOD = {

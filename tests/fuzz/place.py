@@ -11,10 +11,11 @@ from typing import Any
 
 from sqlalchemy import event
 
+from bot.fake_slack import StandIn
+from bot.fake_slack.state import views
 from bot.listeners import importing
-from bot.sandbox import StandIn, views
-from bot.web import make_web
-from storage.engine import make_engine
+from bot.web.app import make_web
+from storage.db.engine import make_engine
 from storage.migrate import migrate
 from tests.authority.desk import PATIENCE, Desk, Tried
 from tests.authority.forms import FILLED

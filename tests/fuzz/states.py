@@ -4,15 +4,15 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from bot.fake_slack.state.models import Json
 from bot.listeners.buttons import BUTTONS
-from bot.sandbox.values import Json
-from tests.app.office import ADA
 from tests.authority.desk import filled
 from tests.authority.forms import FILLED
 from tests.authority.table import BUTTON, TABLE
 from tests.fuzz.place import is_well, place
 from tests.fuzz.source import Source
 from tests.fuzz.texts import DAYS, MONEY, NAMES, safe_text
+from tests.listeners.office import ADA
 
 KEYS = (
     "value", "selected_option", "selected_options", "selected_date", "selected_user", "selected_users",

@@ -15,13 +15,13 @@ from bot.grammar import (
     read_touch,
     read_trust,
 )
-from tests.app.office import ADA, ANA
 from tests.fuzz.bodies import one as bodies
 from tests.fuzz.files import mappings, sheets
 from tests.fuzz.place import is_well, place
 from tests.fuzz.source import Source
 from tests.fuzz.states import buttons, forms
 from tests.fuzz.texts import NAMES, line, safe_text
+from tests.listeners.office import ADA, ANA
 
 READING = Reading(
     today=date(2026, 11, 23),

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.grammar import UsageError, read_day
-from bot.grammar.day_words import looks_like_day
+from bot.grammar.day_detection import looks_like_day
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.grammar import Reading, UnknownPartner, UsageError, read_event, read_touch
-from scoring.words import Direction, Kind
+from scoring.vocabulary import Direction, Kind
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from bot.grammar import PartnerRequest, PartnerVerb, Reading, UnknownPartner, UsageError, read_partner
-from scoring.words import Band, Status
+from scoring.vocabulary import Band, Status
 
 ADD, LIST, SHOW, PAUSE, END = (PartnerVerb[each] for each in ("ADD", "LIST", "SHOW", "PAUSE", "END"))
 EXPLAIN = PartnerVerb.EXPLAIN

@@ -23,7 +23,7 @@ from bot.grammar import (
 )
 from bot.grammar.activities import KIND_OF_MEDIUM
 from bot.grammar.tokens import clean
-from scoring.words import Direction, Outcome, Side
+from scoring.vocabulary import Direction, Outcome, Side
 
 READERS: list[Callable[[str, Reading], Any]] = [
     read_referral,

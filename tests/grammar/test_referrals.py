@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.grammar import Reading, UnknownPartner, UsageError, read_referral
-from scoring.words import Direction, Outcome
+from scoring.vocabulary import Direction, Outcome
 
 
 @pytest.mark.parametrize(

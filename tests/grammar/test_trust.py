@@ -3,7 +3,7 @@
 import pytest
 
 from bot.grammar import Reading, Trust, UnknownPartner, UsageError, read_trust
-from scoring.words import Side
+from scoring.vocabulary import Side
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,11 @@ from sqlalchemy import Engine
 from sqlmodel import SQLModel
 
 from bot.importing import Mapping, Report, load_mapping, run_import
-from bot.team import Team
-from storage import imports, workspaces
-from storage.engine import make_engine, reading, writing
+from bot.workspace.team import Team
+from storage.db.engine import make_engine, reading, writing
+from storage.imports import batches
 from storage.migrate import migrate
+from storage.workspaces import workspaces
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 
@@ -51,7 +52,7 @@ class Office:
     def undo(self, batch_id: int | None) -> int:
         assert batch_id is not None
         with writing(self.engine) as session:
-            return imports.undo(session, workspace_id=self.team.id, batch_id=batch_id, by="U1", now=NOW)
+            return batches.undo(session, workspace_id=self.team.id, batch_id=batch_id, by="U1", now=NOW)
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """The rows of a table, by id."""

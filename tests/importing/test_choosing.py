@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.importing.guessing import SYNONYMS, guess, guess_kind, plain
+from bot.importing.cells import Unreadable, around, day, money
+from bot.importing.column_guess import SYNONYMS, guess, guess_kind, plain
+from bot.importing.csv_reader import Sheet, sheet_of
+from bot.importing.locale_formats import Way, day_order, decimal_comma
 from bot.importing.mapping import Mapping
-from bot.importing.names import Names
-from bot.importing.reading import Sheet, sheet_of
+from bot.importing.name_matching import Names
 from bot.importing.run import run_sheet
-from bot.importing.values import Unreadable, around, day, money
-from bot.importing.ways import Way, day_order, decimal_comma
-from storage.names import name_key
+from storage.name_key import name_key
 from tests.importing.offices import NOW, Office
 
 ABOUT = around(NOW.date(), "EUR")

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.errors import TendError
-from bot.importing.reading import read_sheet
+from bot.importing.csv_reader import read_sheet
 
 HEAD = "partner,kind,occurred_on,title\n"
 
@@ -109,7 +109,7 @@ def test_a_folder_and_a_missing_file_are_said(office):
 
 
 def test_a_file_that_is_too_large_is_refused(acme, monkeypatch):
-    monkeypatch.setattr("bot.importing.reading.MOST_BYTES", 10)
+    monkeypatch.setattr("bot.importing.csv_reader.MOST_BYTES", 10)
     with pytest.raises(TendError, match="larger than"):
         acme.take("activities", HEAD)
 

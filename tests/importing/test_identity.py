@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage import imports, ledger, partner_names, partners
-from storage.engine import writing
+from storage.db.engine import writing
+from storage.imports import batches
+from storage.ledger import activities
+from storage.partners import names, partners
 from tests.importing.offices import NOW, Office, open_office
 
 HEAD = "partner,kind,occurred_on,outcome,value,title,external_id\n"
@@ -17,7 +19,7 @@ CREATES = 'kind_of_file = "activities"\ncreate_partners = true\n'
 
 def _void_one(office: Office, place: int) -> None:
     with writing(office.engine) as session:
-        row = ledger.get(session, workspace_id=office.team.id, activity_id=office.rows("activity")[place]["id"])
+        row = activities.get(session, workspace_id=office.team.id, activity_id=office.rows("activity")[place]["id"])
         assert row
         row.voided_at, row.voided_by = NOW, "U1"
         session.add(row)
@@ -64,7 +66,7 @@ def test_a_row_stays_known_when_its_partner_goes_by_another_name(office):
     assert office.take("activities", text, CREATES).partners_added == 1
     with writing(office.engine) as session:
         (partner,) = partners.all_of(session, workspace_id=office.team.id)
-        partner_names.rename(session, partner=partner, name="New Name")
+        names.rename(session, partner=partner, name="New Name")
     report = office.take("activities", text, CREATES)
     assert (report.known, report.partners_added, len(office.rows("partner"))) == (2, 0, 1)
 
@@ -131,7 +133,7 @@ def test_a_partner_that_people_ended_stays_ended(acme):
 
 @pytest.mark.parametrize("few", [1_000, 0])
 def test_a_deal_that_moved_on_is_followed(acme, monkeypatch, few):
-    monkeypatch.setattr(imports, "_FEW", few)  # few keys are looked up one by one, many otherwise
+    monkeypatch.setattr(batches, "_FEW", few)  # few keys are looked up one by one, many otherwise
     acme.take("activities", HEAD + "ACME,referral,2026-01-05,introduced,,Lead,A1\n")
     report = acme.take("activities", HEAD + "ACME,referral,2026-03-09,won,500,Lead Ltd,A1\n", by="U2")
     assert (report.added, report.known, report.updated, report.batch_id) == (0, 0, 1, None)

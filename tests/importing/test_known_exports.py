@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from bot.importing import run_import
-from bot.importing.choosing import first_choices, still_unknown
-from bot.importing.known_exports import TITLES, fitted, known_mapping, recognised
-from bot.importing.reading import read_sheet
+from bot.importing.cells import around
+from bot.importing.choices import first_choices, still_unknown
+from bot.importing.csv_reader import read_sheet
+from bot.importing.presets import TITLES, fitted, known_mapping, recognised
 from bot.importing.run import run_sheet
-from bot.importing.values import around
 from tests.importing.offices import NOW, Office
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"

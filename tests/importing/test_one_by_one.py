@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.importing import activities
-from bot.importing.layout import Table, lay_out
-from bot.importing.reading import sheet_of
+from bot.importing.cells import around
+from bot.importing.csv_reader import sheet_of
 from bot.importing.report import BadRow
-from bot.importing.values import around
-from bot.undisturbed import undisturbed
-from storage.engine import writing
+from bot.importing.table import Table, lay_out
+from bot.process.gc_pause import undisturbed
+from storage.db.engine import writing
 from tests.importing.offices import Office
 
 HEAD = "partner,kind,occurred_on,direction,count,title,medium,value,currency,outcome,outcome_on,external_id"

@@ -8,9 +8,9 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.errors import TendError
 from bot.importing import run
-from bot.team import Team
-from storage import workspaces
-from storage.engine import writing
+from bot.workspace.team import Team
+from storage.db.engine import writing
+from storage.workspaces import workspaces
 from tests.importing.offices import NOW
 
 FILES = {
@@ -76,7 +76,7 @@ def test_nothing_is_left_of_an_import_that_broke(begun, monkeypatch):
     def broken(*_args, **_named):
         raise RuntimeError
 
-    monkeypatch.setattr("storage.ledger.insert_many", broken)
+    monkeypatch.setattr("storage.ledger.activities.insert_many", broken)
     with pytest.raises(RuntimeError):
         begun.take("activities", FILES["activities"][0], _mapping("activities"))
     assert begun.dump() == before

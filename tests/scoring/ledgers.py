@@ -5,10 +5,10 @@ from datetime import date, timedelta
 
 from hypothesis import strategies as st
 
+from scoring.counts import Tally
 from scoring.rvi import Facts, Score, score
-from scoring.tally import Tally
 from scoring.trust import Rating, trust_on
-from scoring.words import COUNTING_KINDS, Direction, Kind, Side
+from scoring.vocabulary import COUNTING_KINDS, Direction, Kind, Side
 from tests.scoring import oracle
 from tests.scoring.oracle import Rated, Row
 

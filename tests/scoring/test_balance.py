@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.balance import Lopsided, give_share, least_given, lopsided
+from scoring.counts import NOTHING, Tally
 from scoring.roi import roi
-from scoring.tally import NOTHING, Tally
-from scoring.words import COUNTING_KINDS, Direction, Kind
+from scoring.vocabulary import COUNTING_KINDS, Direction, Kind
 from tests.scoring import oracle
 from tests.scoring.ledgers import days, rows, tally
 from tests.scoring.oracle import Row

@@ -11,7 +11,7 @@ from scoring.best_moves import Outlook, at_most, best_move, threatened
 from scoring.forecast import at, least_bands, path
 from scoring.rvi import Score
 from scoring.rvi import score as score_again
-from scoring.words import BAND_ORDER, Band, Direction, Kind, Side
+from scoring.vocabulary import BAND_ORDER, Band, Direction, Kind, Side
 from tests.scoring.ledgers import days, ratings, rows, score_of
 from tests.scoring.ledgers import given as given_ratings
 from tests.scoring.oracle import Rated, Row

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from scoring.forecast import Dated, Step, first_fall, leaves_on, path
 from scoring.rvi import Score
-from scoring.words import COUNTING_KINDS, Band, Direction, Kind, Side
+from scoring.vocabulary import COUNTING_KINDS, Band, Direction, Kind, Side
 from tests.scoring import oracle
 from tests.scoring.ledgers import LEAP, days, ratings, rows, score_of
 from tests.scoring.ledgers import given as given_ratings

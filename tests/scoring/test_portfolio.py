@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scoring.counts import Tally
 from scoring.portfolio import is_paper, is_producing, top_shares
 from scoring.rvi import Facts, Score, score
-from scoring.tally import Tally
 from scoring.trust import Trust
-from scoring.words import COUNTING_KINDS, Direction, Kind, Side
+from scoring.vocabulary import COUNTING_KINDS, Direction, Kind, Side
 
 DAY = date(2026, 6, 1)
 NOBODY = {Side.OURS: Trust(None), Side.THEIRS: Trust(None)}

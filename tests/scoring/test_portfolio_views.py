@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scoring.counts import Tally
 from scoring.portfolio import (
     MINUTES_A_TOUCH,
     Promise,
@@ -20,9 +21,8 @@ from scoring.portfolio import (
     usual_activity,
 )
 from scoring.rvi import Facts, Score, score
-from scoring.tally import Tally
 from scoring.trust import Trust
-from scoring.words import Direction, Kind, Side
+from scoring.vocabulary import Direction, Kind, Side
 
 DAY = date(2026, 6, 1)
 YOUNG = date(2026, 5, 1)

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scoring.counts import Tally
 from scoring.rvi import Facts, Score, View, score
-from scoring.tally import Tally
 from scoring.trust import Trust
-from scoring.words import COUNTING_KINDS, Direction, Kind, Side
+from scoring.vocabulary import COUNTING_KINDS, Direction, Kind, Side
 from tests.scoring import oracle
 from tests.scoring.ledgers import days, ratings, rows, score_of
 from tests.scoring.oracle import Rated, Row

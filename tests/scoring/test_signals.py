@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scoring.counts import Tally
 from scoring.rvi import Facts, Score, band_of, score
 from scoring.signals import WORST_FIRST, Reason, Record, Signal, Told, grew, signals, to_tell, weakened
-from scoring.tally import Tally
 from scoring.trust import Trust
-from scoring.words import Direction, Kind, Side
+from scoring.vocabulary import Direction, Kind, Side
 
 DAY = date(2026, 6, 1)
 OLD = date(2020, 1, 1)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.trust import Rating, Trust, trust_on
-from scoring.words import Side
+from scoring.vocabulary import Side
 from tests.scoring import oracle
 from tests.scoring.ledgers import days, ratings
 from tests.scoring.ledgers import given as as_given

@@ -6,8 +6,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from scoring.forecast import at
+from scoring.vocabulary import BAND_ORDER, Band, Direction, Kind, Side
 from scoring.what_if import fewest, need, next_band, with_more, with_trust
-from scoring.words import BAND_ORDER, Band, Direction, Kind, Side
 from tests.scoring.ledgers import days, ratings, rows, score_of
 from tests.scoring.ledgers import given as given_ratings
 from tests.scoring.oracle import Rated, Row

@@ -12,9 +12,9 @@ import pytest
 from sqlalchemy import Engine, make_url
 from sqlmodel import Session
 
-from storage import workspaces
-from storage.engine import make_engine, writing
+from storage.db.engine import make_engine, writing
 from storage.migrate import migrate
+from storage.workspaces import workspaces
 from tests.lacking import lacking
 from tests.storage.making import NOW
 

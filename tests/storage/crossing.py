@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import SQLModel
 
 import storage
-from storage import merges
+from storage.partners import merges
 from storage.tables import Activity
 from tests.storage.furnishing import ASKED, BY, COST, CRM, FILE, KEY, LATER
 from tests.storage.making import DAY, NOW

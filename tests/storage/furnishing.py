@@ -6,28 +6,12 @@ from typing import Any
 
 from sqlmodel import Session
 
-from storage import (
-    answers,
-    changes,
-    channels,
-    costs,
-    deliveries,
-    feeds,
-    imports,
-    integrations,
-    matters,
-    merges,
-    notices,
-    people,
-    promises,
-    questions,
-    requests,
-    reviews,
-    staging,
-    trust,
-    verticals,
-)
+from storage.imports import batches, staged_files
+from storage.ledger import costs, trust_ratings
+from storage.notifications import deliveries, told_signals
+from storage.partners import audit_log, issues, merges, promises, reviews, trust_surveys, verticals
 from storage.tables import ImportBatch
+from storage.workspaces import api_tokens, calendar_feeds, idempotency_keys, linked_channels, members, seen_requests
 from tests.storage.making import DAY, NOW, activity, partner
 
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
@@ -41,15 +25,15 @@ COST = {"spent_on": DAY, "minutes": 90, "what": "lunch"}
 
 def furnished(session: Session, ours: int) -> SimpleNamespace:
     """One row of everything."""
-    batch = imports.start(session, workspace_id=ours, kind="activities", file_name="a.csv", by="U1", now=NOW).id
+    batch = batches.start(session, workspace_id=ours, kind="activities", file_name="a.csv", by="U1", now=NOW).id
     acme = partner(session, ours, aliases=["Acme Ltd"], vertical="law", owner="U1", external_id="x1")
     partner(session, ours, "Resting", status="paused", paused_until_on=DAY - timedelta(1))
-    revivable = partner(session, ours, "Gone", status="ended", status_reason=imports.UNDONE)
+    revivable = partner(session, ours, "Gone", status="ended", status_reason=batches.UNDONE)
     row = activity(
         session, ours, acme, outcome="won", value_minor=500, source_key="k1", batch_id=batch, occurred_on=DAY
     )
     activity(session, ours, acme, outcome="met")
-    rating = trust.rate(
+    rating = trust_ratings.rate(
         session,
         workspace_id=ours,
         partner_id=acme,
@@ -69,7 +53,7 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
         session, workspace_id=ours, kind="nudge", recipient="U1", period="p", as_of_on=DAY, now=NOW
     )
     assert delivery
-    notices.tell(
+    told_signals.tell(
         session,
         workspace_id=ours,
         partner_id=acme,
@@ -79,7 +63,7 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
         told_on=DAY,
         delivery_id=delivery,
     )
-    changes.note(
+    audit_log.note(
         session,
         workspace_id=ours,
         subject="partner",
@@ -91,29 +75,29 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
         now=NOW,
     )
     ended = {"subject": "partner", "subject_id": revivable, "field": "status", "old": "active", "new": "ended"}
-    changes.note(session, workspace_id=ours, **ended, **BY)
-    people.keep(
+    audit_log.note(session, workspace_id=ours, **ended, **BY)
+    members.keep(
         session, workspace_id=ours, user_id="U1", name="Ann", timezone=None, standing="member", is_admin=True, now=NOW
     )
-    requests.first_time(session, workspace_id=ours, key="Ev1", now=NOW)
-    feeds.move(session, workspace_id=ours, user_id="U1", token_hash=f"h1 of {ours}", now=NOW)
-    crm = integrations.make(session, workspace_id=ours, **CRM, token_hash=f"h1 of {ours}", **BY).id or 0
-    answers.take(session, workspace_id=ours, integration_id=crm, **KEY)
+    seen_requests.first_time(session, workspace_id=ours, key="Ev1", now=NOW)
+    calendar_feeds.move(session, workspace_id=ours, user_id="U1", token_hash=f"h1 of {ours}", now=NOW)
+    crm = api_tokens.make(session, workspace_id=ours, **CRM, token_hash=f"h1 of {ours}", **BY).id or 0
+    idempotency_keys.take(session, workspace_id=ours, integration_id=crm, **KEY)
     cost = costs.record(session, workspace_id=ours, partner_id=acme, **COST, **BY).id
-    matter = matters.open_one(session, workspace_id=ours, partner_id=acme, kind="issue", what="late", **BY).id
+    matter = issues.open_one(session, workspace_id=ours, partner_id=acme, kind="issue", what="late", **BY).id
     reviews.record(session, workspace_id=ours, partner_id=acme, held_on=DAY, **BY)
-    asked = questions.ask(session, workspace_id=ours, partner_id=acme, **ASKED, **BY).id
-    said = questions.ask(session, workspace_id=ours, partner_id=acme, **(ASKED | {"contact": "Joe"}), **BY).id or 0
-    questions.claim(session, workspace_id=ours, question_id=said, secret_hash="h", now=NOW)
-    questions.answered_with(session, workspace_id=ours, question_id=said, rating_id=rating or 0)
+    asked = trust_surveys.ask(session, workspace_id=ours, partner_id=acme, **ASKED, **BY).id
+    said = trust_surveys.ask(session, workspace_id=ours, partner_id=acme, **(ASKED | {"contact": "Joe"}), **BY).id or 0
+    trust_surveys.claim(session, workspace_id=ours, question_id=said, secret_hash="h", now=NOW)
+    trust_surveys.answered_with(session, workspace_id=ours, question_id=said, rating_id=rating or 0)
     vertical = verticals.id_of(session, workspace_id=ours, name="law")
-    link = channels.link(session, workspace_id=ours, partner_id=acme, channel_id="C1", **BY).id
-    channels.told(session, workspace_id=ours, link_id=link or 0, now=NOW)
+    link = linked_channels.link(session, workspace_id=ours, partner_id=acme, channel_id="C1", **BY).id
+    linked_channels.told(session, workspace_id=ours, link_id=link or 0, now=NOW)
     twin = partner(session, ours, "Twin", external_id="x2")
     merged = merges.merge(session, workspace_id=ours, partner_id=twin, into_id=acme, before={}, **BY)
     assert merged
-    staged = staging.stage(session, workspace_id=ours, **FILE, **BY)
-    staging.remember(session, workspace_id=ours, headers="h", choices="{}", now=NOW)
+    staged = staged_files.stage(session, workspace_id=ours, **FILE, **BY)
+    staged_files.remember(session, workspace_id=ours, headers="h", choices="{}", now=NOW)
     session.get_one(ImportBatch, batch).journal = '{"cells": [], "names": [], "changes": [], "verticals": []}'
     session.flush()
     return SimpleNamespace(

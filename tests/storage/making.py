@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlmodel import Session
 
-from storage import ledger, partners
+from storage.ledger import activities
+from storage.partners import partners
 
 NOW = datetime(2026, 6, 1, 8, 30, tzinfo=UTC)
 DAY = date(2026, 6, 1)
@@ -20,4 +21,4 @@ def partner(session: Session, workspace_id: int, name: str = "Acme", **fields: A
 def activity(session: Session, workspace_id: int, partner_id: int, **fields: Any) -> int:
     """An activity's id; a referral to us of today unless said otherwise."""
     fields = {"kind": "referral", "direction": "in", "occurred_on": DAY, "by": "U1", "now": NOW} | fields
-    return ledger.record(session, workspace_id=workspace_id, partner_id=partner_id, **fields).id or 0
+    return activities.record(session, workspace_id=workspace_id, partner_id=partner_id, **fields).id or 0

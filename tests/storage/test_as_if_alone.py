@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, Table, select
 from sqlmodel import Session, SQLModel
 
-from storage import workspaces
-from storage.engine import WRITES, make_engine
+from storage.db.engine import WRITES, make_engine
 from storage.tables import OF_SLACK
+from storage.workspaces import workspaces
 from tests.storage.crossing import CASES, takes_workspace
 from tests.storage.furnishing import furnished
 from tests.storage.making import NOW

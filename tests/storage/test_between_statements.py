@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import Engine, event
 from sqlmodel import Session
 
-from storage import sums, workspaces
-from storage.engine import writing
+from storage.db.engine import writing
+from storage.ledger import partner_totals
+from storage.workspaces import workspaces
 from tests.storage.making import DAY, NOW, activity, partner
 
 
@@ -29,7 +30,7 @@ def test_a_partner_whose_first_row_comes_meanwhile_has_none_yet(engine: Engine, 
     with Session(engine) as session:
         event.listen(engine, "after_cursor_execute", write)
         try:
-            assert sums.sums(session, **of, windows=[(date(2025, 6, 1), DAY)]) == {}
+            assert partner_totals.sums(session, **of, windows=[(date(2025, 6, 1), DAY)]) == {}
         finally:
             event.remove(engine, "after_cursor_execute", write)
     assert written

@@ -8,7 +8,10 @@ from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from storage import bulk, ledger, partners, taking_back
+from storage.db import bulk
+from storage.imports import rollback
+from storage.ledger import activities
+from storage.partners import partners
 from storage.tables import Activity
 from tests.storage.making import DAY, NOW
 
@@ -74,12 +77,12 @@ def test_many_rows_are_changed_each_in_its_own_columns(session: Session, ours: i
     one, two, three = session.exec(select(Activity.id).where(Activity.workspace_id == ours).order_by(col(Activity.id)))
     assert one is not None
     assert two is not None
-    ledger.amend_many(
+    activities.amend_many(
         session,
         workspace_id=ours,
         rows={one: {"outcome": "won", "outcome_on": date(2026, 3, 1)}, two: {"value_minor": None}},
     )
-    ledger.amend_many(session, workspace_id=ours + 1_000, rows={one: {"title": "another's"}})
+    activities.amend_many(session, workspace_id=ours + 1_000, rows={one: {"title": "another's"}})
     session.expire_all()
     rows = [session.get_one(Activity, row_id) for row_id in (one, two, three)]
     assert [(row.outcome, row.outcome_on, row.value_minor) for row in rows] == [
@@ -93,14 +96,14 @@ def test_many_rows_are_changed_each_in_its_own_columns(session: Session, ours: i
 def test_to_take_many_changes_back_takes_few_statements(session: Session, ours: int, partner_id: int) -> None:
     _put(session, ours, _columns(partner_id, 50))
     ids = session.exec(select(Activity.id).where(Activity.workspace_id == ours)).all()
-    journal = taking_back.Journal()
+    journal = rollback.Journal()
     for row_id in ids:
         assert row_id is not None
         journal.cells("activity", row_id, {"title": "was"}, {"title": "is"})
     asked: list[str] = []
     connection = session.connection()
     event.listen(connection, "before_cursor_execute", lambda _c, _u, statement, *_: asked.append(statement))
-    taking_back._put_cells_back(session, ours, {"cells": journal._cells})
+    rollback._put_cells_back(session, ours, {"cells": journal._cells})
     assert len(asked) == 1
     session.expire_all()
     assert set(session.exec(select(Activity.title).where(Activity.workspace_id == ours))) == {"was"}

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import Session
 
-from storage import deliveries, notices
+from storage.notifications import deliveries, told_signals
 from tests.storage.making import DAY, NOW, partner
 
 
@@ -88,12 +88,12 @@ def test_what_was_told_is_remembered_until_forgotten_and_a_failed_delivery_told_
     assert second
     told = {"told_to": "U1", "workspace_id": ours, "told_on": DAY, "level": 1, "delivery_id": first}
     for of, signal in ((acme, "quiet"), (acme, "paper"), (other, "quiet")):
-        notices.tell(session, partner_id=of, signal=signal, **told)  # type: ignore[arg-type]
+        told_signals.tell(session, partner_id=of, signal=signal, **told)  # type: ignore[arg-type]
     again = told | {"told_on": DAY + timedelta(14), "level": 2, "delivery_id": second}
-    notices.tell(session, partner_id=acme, signal="quiet", **again)  # type: ignore[arg-type]
+    told_signals.tell(session, partner_id=acme, signal="quiet", **again)  # type: ignore[arg-type]
 
     def known(*of: int) -> set[tuple[int, str, int, date]]:
-        found = notices.told(session, workspace_id=ours, told_to="U1", partner_ids=of)
+        found = told_signals.told(session, workspace_id=ours, told_to="U1", partner_ids=of)
         return {(n.partner_id, n.signal, n.level, n.told_on) for n in found}
 
     paper, quiet = (acme, "paper", 1, DAY), (acme, "quiet", 2, DAY + timedelta(14))
@@ -101,7 +101,7 @@ def test_what_was_told_is_remembered_until_forgotten_and_a_failed_delivery_told_
     assert known(acme, other) == {paper, quiet, (other, "quiet", 1, DAY)}
     deliveries.settle(session, delivery_id=second, attempts=1, state="failed")
     assert known(acme) == {paper}
-    notices.forget(session, workspace_id=ours, partner_id=acme, signals=["quiet"])
+    told_signals.forget(session, workspace_id=ours, partner_id=acme, signals=["quiet"])
     assert known(acme) == {paper}
-    notices.forget(session, workspace_id=ours, partner_id=acme)
+    told_signals.forget(session, workspace_id=ours, partner_id=acme)
     assert known(acme, other) == {(other, "quiet", 1, DAY)}

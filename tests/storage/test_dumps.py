@@ -13,10 +13,11 @@ from alembic import command
 from sqlalchemy import Engine, inspect, make_url, text
 from sqlmodel import SQLModel
 
-from storage import dumps, workspaces
-from storage.copies import HoldsData, InUse, Unusable
-from storage.engine import make_engine, writing
+from storage.backup import postgres
+from storage.backup.sqlite import HoldsData, InUse, Unusable
+from storage.db.engine import make_engine, writing
 from storage.migrate import NewerDatabase, _config, head, migrate, revision
+from storage.workspaces import workspaces
 from tests.storage.conftest import POSTGRES
 from tests.storage.filling import as_it_was, contents, fill
 from tests.storage.making import NOW, activity, partner
@@ -72,11 +73,11 @@ def clear(engine: Engine) -> None:
 
 def test_a_copy_put_back_in_an_empty_place_has_every_row(live: Engine, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
-    assert dumps.save(live, copy, force=False) == head()
+    assert postgres.save(live, copy, force=False) == head()
     assert copy.stat().st_mode & 0o077 == 0
     before = rows(live)
     clear(live)
-    dumps.put_back(live, copy, force=False)
+    postgres.put_back(live, copy, force=False)
     assert rows(live) == before
     assert [path.name for path in tmp_path.iterdir()] == ["copy"]
     with writing(live) as session:  # numbers go on where they were
@@ -104,7 +105,7 @@ def test_a_copy_made_while_two_threads_write_is_of_one_moment(live: Engine, tmp_
     try:
         while min(written) == 0 and not troubles:
             pass
-        dumps.save(live, tmp_path / "copy", force=False)
+        postgres.save(live, tmp_path / "copy", force=False)
         after = list(written)
     finally:
         stop.set()
@@ -112,22 +113,22 @@ def test_a_copy_made_while_two_threads_write_is_of_one_moment(live: Engine, tmp_
             thread.join()
     assert not troubles
     assert min(after) > 0
-    dumps.put_back(live, tmp_path / "copy", force=True)
+    postgres.put_back(live, tmp_path / "copy", force=True)
     with live.connect() as connection:
         named = set(connection.execute(text("SELECT name FROM workspace")).scalars())
         assert named == set(connection.execute(text("SELECT title FROM activity")).scalars())
 
 
 def test_data_is_replaced_only_when_forced(live: Engine, tmp_path: Path) -> None:
-    dumps.save(live, tmp_path / "copy", force=False)
+    postgres.save(live, tmp_path / "copy", force=False)
     saved = rows(live)
     with live.begin() as connection:
         connection.exec_driver_sql("UPDATE workspace SET name = 'later'")
     later = rows(live)
     with pytest.raises(HoldsData):
-        dumps.put_back(live, tmp_path / "copy", force=False)
+        postgres.put_back(live, tmp_path / "copy", force=False)
     assert rows(live) == later
-    dumps.put_back(live, tmp_path / "copy", force=True)
+    postgres.put_back(live, tmp_path / "copy", force=True)
     assert rows(live) == saved
 
 
@@ -136,9 +137,9 @@ def test_a_copy_of_an_earlier_version_is_brought_along(address: str, tmp_path: P
     command.upgrade(_config(engine), "0001")
     fill(engine)
     before = contents(engine)
-    assert dumps.save(engine, tmp_path / "copy", force=False) == "0001"
+    assert postgres.save(engine, tmp_path / "copy", force=False) == "0001"
     migrate(engine)
-    dumps.put_back(engine, tmp_path / "copy", force=True)
+    postgres.put_back(engine, tmp_path / "copy", force=True)
     assert revision(engine) == head()
     after = contents(engine)
     assert as_it_was(after, before) == before
@@ -146,12 +147,12 @@ def test_a_copy_of_an_earlier_version_is_brought_along(address: str, tmp_path: P
 
 
 def test_while_a_tend_is_connected_nothing_is_put_back(live: Engine, address: str, tmp_path: Path) -> None:
-    dumps.save(live, tmp_path / "copy", force=False)
+    postgres.save(live, tmp_path / "copy", force=False)
     other = make_engine(address)
     with other.connect(), pytest.raises(InUse):
-        dumps.put_back(live, tmp_path / "copy", force=True)
+        postgres.put_back(live, tmp_path / "copy", force=True)
     other.dispose()
-    dumps.put_back(live, tmp_path / "copy", force=True)
+    postgres.put_back(live, tmp_path / "copy", force=True)
 
 
 def truncated(copy: Path) -> None:
@@ -175,11 +176,11 @@ def missing(copy: Path) -> None:
 @pytest.mark.parametrize("harm", [truncated, garbled, a_text, missing], ids=lambda harm: harm.__name__)
 def test_a_copy_that_was_harmed_is_refused_and_changes_nothing(live: Engine, tmp_path: Path, harm: Any) -> None:
     copy = tmp_path / "copy"
-    dumps.save(live, copy, force=False)
+    postgres.save(live, copy, force=False)
     before = rows(live)
     harm(copy)
     with pytest.raises(Unusable):
-        dumps.put_back(live, copy, force=True)
+        postgres.put_back(live, copy, force=True)
     assert rows(live) == before
 
 
@@ -187,7 +188,7 @@ def test_a_copy_of_a_newer_version_is_refused(live: Engine, tmp_path: Path) -> N
     with live.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'ffff'")
     with pytest.raises(NewerDatabase):
-        dumps.save(live, tmp_path / "copy", force=False)
+        postgres.save(live, tmp_path / "copy", force=False)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -195,12 +196,12 @@ def test_what_fails_half_way_leaves_the_old_tables(
     live: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Something of another's hangs on a table of ours, so that it can't be replaced."""
-    dumps.save(live, tmp_path / "copy", force=False)
+    postgres.save(live, tmp_path / "copy", force=False)
     with live.begin() as connection:
         connection.exec_driver_sql("CREATE VIEW names AS SELECT name FROM workspace")
     before = rows(live)
     with pytest.raises(Unusable, match="depend"):
-        dumps.put_back(live, tmp_path / "copy", force=True)
+        postgres.put_back(live, tmp_path / "copy", force=True)
     assert rows(live) == before
     assert revision(live) == head()
 
@@ -209,9 +210,9 @@ def test_what_fails_half_way_leaves_the_old_tables(
 def test_a_missing_program_is_named(
     live: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str
 ) -> None:
-    dumps.save(live, tmp_path / "copy", force=False)
+    postgres.save(live, tmp_path / "copy", force=False)
     found = shutil.which
     monkeypatch.setattr(shutil, "which", lambda name: None if name == program else found(name))
-    do = dumps.save if program == "pg_dump" else dumps.put_back
-    with pytest.raises(dumps.MissingProgram, match=program):
+    do = postgres.save if program == "pg_dump" else postgres.put_back
+    with pytest.raises(postgres.MissingProgram, match=program):
         do(live, tmp_path / "copy", force=True)

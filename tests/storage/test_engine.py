@@ -11,10 +11,10 @@ from sqlalchemy import Engine, event, func
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, select
 
-from storage import workspaces
-from storage.engine import BUSY_TIMEOUT_MS, make_engine, reading, writing
-from storage.errand import hurry
+from storage.db.deadline import hurry
+from storage.db.engine import BUSY_TIMEOUT_MS, make_engine, reading, writing
 from storage.tables import Workspace
+from storage.workspaces import workspaces
 from tests.storage.making import NOW
 
 

@@ -4,7 +4,9 @@ from datetime import date, timedelta
 
 from sqlmodel import Session
 
-from storage import imports, ledger, partner_names, partners, standings, sums, totals, trust
+from storage.imports import batches
+from storage.ledger import activities, partner_totals, team_totals, trust_ratings
+from storage.partners import names, partners, snapshots
 from storage.tables import Activity, ImportBatch, TrustRating
 from tests.storage.making import DAY, NOW, activity, partner
 
@@ -12,13 +14,13 @@ WINDOW = (DAY - timedelta(365), DAY)
 
 
 def batch(session: Session, workspace_id: int, kind: str = "activities") -> int:
-    found = imports.start(session, workspace_id=workspace_id, kind=kind, file_name="a.csv", by="U1", now=NOW).id
+    found = batches.start(session, workspace_id=workspace_id, kind=kind, file_name="a.csv", by="U1", now=NOW).id
     assert found
     return found
 
 
 def rating(session: Session, ours: int, of: int, **fields: object) -> int:
-    row = trust.rate(
+    row = trust_ratings.rate(
         session,
         workspace_id=ours,
         partner_id=of,
@@ -35,14 +37,14 @@ def rating(session: Session, ours: int, of: int, **fields: object) -> int:
 
 
 def undo(session: Session, ours: int, batch_id: int) -> int:
-    done = imports.undo(session, workspace_id=ours, batch_id=batch_id, by="U2", now=NOW)
+    done = batches.undo(session, workspace_id=ours, batch_id=batch_id, by="U2", now=NOW)
     session.expire_all()
     return done
 
 
 def keys(session: Session, ours: int, *asked: str) -> tuple[set[str], set[str]]:
     return tuple(  # type: ignore[return-value]
-        imports.taken_keys(session, workspace_id=ours, table=table, keys=asked) for table in (Activity, TrustRating)
+        batches.taken_keys(session, workspace_id=ours, table=table, keys=asked) for table in (Activity, TrustRating)
     )
 
 
@@ -53,9 +55,9 @@ def test_undoing_a_batch_takes_out_its_rows_and_no_others(session: Session, ours
     gone = rating(session, ours, acme, source_key="k1", batch_id=one)
     stays = rating(session, ours, acme, source_key="k3", batch_id=two)
     assert undo(session, ours, one) == 3
-    assert sums.sums(session, workspace_id=ours, windows=[WINDOW])[acme].windows[0] == {("referral", "in"): 2}
-    assert [found[5] for found in trust.ratings(session, workspace_id=ours, until=DAY)] == [stays]
-    row = trust.get(session, workspace_id=ours, rating_id=gone)
+    assert partner_totals.sums(session, workspace_id=ours, windows=[WINDOW])[acme].windows[0] == {("referral", "in"): 2}
+    assert [found[5] for found in trust_ratings.ratings(session, workspace_id=ours, until=DAY)] == [stays]
+    row = trust_ratings.get(session, workspace_id=ours, rating_id=gone)
     assert row
     assert (row.voided_at, row.voided_by) == (NOW, "U2")
     first, second = (session.get_one(ImportBatch, of) for of in (one, two))
@@ -76,7 +78,7 @@ def test_what_was_undone_can_be_imported_again(session: Session, ours: int) -> N
 
 def test_a_row_undone_by_hand_is_not_counted_and_its_key_is_freed_too(session: Session, ours: int) -> None:
     acme, one = partner(session, ours), batch(session, ours)
-    by_hand = ledger.get(
+    by_hand = activities.get(
         session, workspace_id=ours, activity_id=activity(session, ours, acme, source_key="k1", batch_id=one)
     )
     assert by_hand
@@ -100,7 +102,7 @@ def test_any_number_of_keys_can_be_asked_for(session: Session, ours: int) -> Non
     for source in ("k0", "k69999"):
         activity(session, ours, acme, source_key=source)
     many = [f"k{number}" for number in range(70_000)]
-    assert imports.taken_keys(session, workspace_id=ours, table=Activity, keys=many) == {"k0", "k69999"}
+    assert batches.taken_keys(session, workspace_id=ours, table=Activity, keys=many) == {"k0", "k69999"}
 
 
 def test_undoing_a_batch_of_partners_takes_out_those_that_nobody_touched(session: Session, ours: int) -> None:
@@ -110,18 +112,18 @@ def test_undoing_a_batch_of_partners_takes_out_those_that_nobody_touched(session
     partner(session, ours, "By hand")
     activity(session, ours, used)
     assert undo(session, ours, one) == 1
-    assert [p.name for p in standings.standings(session, workspace_id=ours)] == ["By hand", "Used"]
-    assert partner_names.find(session, workspace_id=ours, spellings=["Un", "Untouched"]) is None
+    assert [p.name for p in snapshots.standings(session, workspace_id=ours)] == ["By hand", "Used"]
+    assert names.find(session, workspace_id=ours, spellings=["Un", "Untouched"]) is None
 
 
 def test_an_import_of_nothing_writes_nothing(session: Session, ours: int) -> None:
     one = batch(session, ours)
-    for write in (ledger.record_many, trust.rate_many):
+    for write in (activities.record_many, trust_ratings.rate_many):
         write(session, workspace_id=ours, columns={"partner_id": []}, batch_id=one, by="U1", now=NOW)
     partners.add_many(session, workspace_id=ours, rows=[], batch_id=one, by="U1", now=NOW)
-    assert totals.done_between(session, workspace_id=ours, after=date(1, 1, 1), until=date(9999, 1, 1)) == {}
+    assert team_totals.done_between(session, workspace_id=ours, after=date(1, 1, 1), until=date(9999, 1, 1)) == {}
     assert partners.all_of(session, workspace_id=ours) == []
-    assert trust.ratings(session, workspace_id=ours, until=DAY) == []
+    assert trust_ratings.ratings(session, workspace_id=ours, until=DAY) == []
 
 
 def test_partners_of_an_import_get_their_ids_in_order_and_their_names(session: Session, ours: int) -> None:
@@ -135,5 +137,5 @@ def test_partners_of_an_import_get_their_ids_in_order_and_their_names(session: S
         by="U1",
         now=NOW,
     )
-    assert partner_names.keys(session, workspace_id=ours) == dict(zip((n.lower() for n in named), ids, strict=True))
-    assert [p.id for p in standings.standings(session, workspace_id=ours)] == ids
+    assert names.keys(session, workspace_id=ours) == dict(zip((n.lower() for n in named), ids, strict=True))
+    assert [p.id for p in snapshots.standings(session, workspace_id=ours)] == ids

@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from storage import days, ledger, sums, totals
-from storage.sums import Sums, no_sums
-from storage.tables.words import DIRECTIONS, KINDS, OUTCOMES
+from storage.ledger import activities, by_day, partner_totals, team_totals
+from storage.ledger.partner_totals import Sums, no_sums
+from storage.tables.enums import DIRECTIONS, KINDS, OUTCOMES
 from tests.storage.making import DAY, NOW, activity, partner
 
 near = st.integers(-40, 40).map(lambda off: DAY + timedelta(off))
@@ -86,7 +86,7 @@ def test_sums_are_what_counting_row_by_row_gives(
     with session.begin_nested() as undone:
         partners = [partner(session, ours, f"P{place}") for place in range(3)]
         for line in led:
-            row = ledger.record(
+            row = activities.record(
                 session,
                 workspace_id=ours,
                 partner_id=partners[line.partner],
@@ -102,7 +102,7 @@ def test_sums_are_what_counting_row_by_row_gives(
             row.outcome_on = line.outcome_on if line.outcome else None
             row.voided_at = NOW if line.voided else None
         session.flush()
-        found = sums.sums(session, workspace_id=ours, windows=asked)
+        found = partner_totals.sums(session, workspace_id=ours, windows=asked)
         wanted = {
             of: its
             for place, of in enumerate(partners)
@@ -110,7 +110,7 @@ def test_sums_are_what_counting_row_by_row_gives(
         }
         assert found == wanted
         for few in ([], partners[:1], partners[:2]):
-            assert sums.sums(session, workspace_id=ours, windows=asked, partner_ids=few) == {
+            assert partner_totals.sums(session, workspace_id=ours, windows=asked, partner_ids=few) == {
                 of: its for of, its in wanted.items() if of in few
             }
         after, until = asked[0]
@@ -118,8 +118,8 @@ def test_sums_are_what_counting_row_by_row_gives(
         for line in led:
             if not line.voided and after < line.on <= until:
                 everyone[line.kind, line.direction] += line.count
-        assert totals.done_between(session, workspace_id=ours, after=after, until=until) == everyone
-        assert totals.won_between(session, workspace_id=ours, after=after, until=until) == sum(
+        assert team_totals.done_between(session, workspace_id=ours, after=after, until=until) == everyone
+        assert team_totals.won_between(session, workspace_id=ours, after=after, until=until) == sum(
             line.value or 0 for line in led if line.won(after, until)
         )
         undone.rollback()
@@ -128,7 +128,7 @@ def test_sums_are_what_counting_row_by_row_gives(
 def test_an_outcome_stands_from_the_day_of_the_row(session: Session, ours: int) -> None:
     acme = partner(session, ours)
     with_one, without = (
-        ledger.get(session, workspace_id=ours, activity_id=activity(session, ours, acme, outcome=outcome))
+        activities.get(session, workspace_id=ours, activity_id=activity(session, ours, acme, outcome=outcome))
         for outcome in ("introduced", None)
     )
     assert with_one
@@ -140,12 +140,14 @@ def test_the_latest_rows_come_newest_first_without_plans_and_voided_ones(session
     acme = partner(session, ours)
     days = (DAY - timedelta(2), DAY, DAY, DAY + timedelta(1))
     old, one, two, _plan = (activity(session, ours, acme, occurred_on=day) for day in days)
-    voided = ledger.get(session, workspace_id=ours, activity_id=activity(session, ours, acme))
+    voided = activities.get(session, workspace_id=ours, activity_id=activity(session, ours, acme))
     assert voided
     voided.voided_at = NOW
 
     def latest(limit: int) -> list[int | None]:
-        return [row.id for row in ledger.latest(session, workspace_id=ours, partner_id=acme, until=DAY, limit=limit)]
+        return [
+            row.id for row in activities.latest(session, workspace_id=ours, partner_id=acme, until=DAY, limit=limit)
+        ]
 
     assert latest(9) == [two, one, old]
     assert latest(1) == [two]
@@ -157,9 +159,9 @@ def test_open_referrals_are_those_introduced_or_met(session: Session, ours: int)
         outcome: activity(session, ours, acme, outcome=outcome, occurred_on=DAY + timedelta(place))
         for place, outcome in enumerate((*OUTCOMES, None))
     }
-    found = ledger.open_referrals(session, workspace_id=ours, partner_id=acme, limit=9)
+    found = activities.open_referrals(session, workspace_id=ours, partner_id=acme, limit=9)
     assert [row.id for row in found] == [made["met"], made["introduced"]]
-    assert len(ledger.open_referrals(session, workspace_id=ours, partner_id=acme, limit=1)) == 1
+    assert len(activities.open_referrals(session, workspace_id=ours, partner_id=acme, limit=1)) == 1
 
 
 def test_thanks_go_to_who_wrote_by_hand_in_the_time(session: Session, ours: int) -> None:
@@ -168,7 +170,7 @@ def test_thanks_go_to_who_wrote_by_hand_in_the_time(session: Session, ours: int)
     second = timedelta(seconds=1)
     for by, at in (("U1", start + second), ("U1", end), ("U2", end), ("U3", end + second), ("U4", start)):
         activity(session, ours, acme, by=by, now=at)
-    assert totals.logged_between(session, workspace_id=ours, after=start, until=end) == {"U1": 2, "U2": 1}
+    assert team_totals.logged_between(session, workspace_id=ours, after=start, until=end) == {"U1": 2, "U2": 1}
 
 
 @settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -182,14 +184,14 @@ def test_days_of_contact_are_those_of_whatever_stands(
         ids = [partner(session, ours, name) for name in "ABC"]
         activity(session, others, partner(session, others, "Elsewhere"), occurred_on=until)
         for line in led:
-            row = ledger.record(
+            row = activities.record(
                 session, workspace_id=ours, partner_id=ids[line.partner], kind=line.kind, direction=line.direction,
                 occurred_on=line.on, by="U1", now=NOW,
             )  # fmt: skip
             row.voided_at = NOW if line.voided else None
         session.flush()
-        found = days.touch_days(session, workspace_id=ours, after=after, until=until)
-        alone = days.touch_days(session, workspace_id=ours, after=after, until=until, partner_ids=ids[:1])
+        found = by_day.touch_days(session, workspace_id=ours, after=after, until=until)
+        alone = by_day.touch_days(session, workspace_id=ours, after=after, until=until, partner_ids=ids[:1])
         undone.rollback()
     wanted = {
         id: sorted(line.on for line in led if ids[line.partner] == id and not line.voided and after < line.on <= until)

@@ -14,10 +14,12 @@ from sqlalchemy import Engine, func
 from sqlmodel import col, select
 
 import storage
-from storage import deliveries, matters, workspaces
-from storage.engine import make_engine, reading, writing
+from storage.db.engine import make_engine, reading, writing
 from storage.migrate import head, revision
+from storage.notifications import deliveries
+from storage.partners import issues
 from storage.tables import Activity, Delivery, SeenRequest
+from storage.workspaces import workspaces
 from tests.storage.making import DAY, NOW, partner
 
 WORKER = Path(__file__).with_name("worker.py")
@@ -125,20 +127,20 @@ def test_what_one_decides_on_another_waits_to_see(engine: Engine, workspace: int
     with writing(engine) as session:
         of = partner(session, workspace)
         same = {"workspace_id": workspace, "partner_id": of, "kind": "issue", "what": "late", "by": "U1", "now": NOW}
-        issue = matters.open_one(session, **same).id or 0
+        issue = issues.open_one(session, **same).id or 0
     seen: list[str | None] = []
     began = Event()
 
     def second() -> None:
         began.set()
         with writing(engine) as session:
-            row = matters.get(session, workspace_id=workspace, matter_id=issue)
+            row = issues.get(session, workspace_id=workspace, matter_id=issue)
             assert row
             seen.append(row.settled_by)
 
     other = Thread(target=second)
     with writing(engine) as session:
-        row = matters.get(session, workspace_id=workspace, matter_id=issue)
+        row = issues.get(session, workspace_id=workspace, matter_id=issue)
         assert row
         other.start()
         assert began.wait(5)

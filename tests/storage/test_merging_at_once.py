@@ -11,16 +11,16 @@ import pytest
 from sqlalchemy import Engine, event
 from sqlmodel import col, select
 
-from bot.actions import channels as channel_links
-from bot.actions import merging
 from bot.actions.caller import Caller
-from bot.actions.importing import undo as undo_import
+from bot.actions.partners import channels as channel_links
+from bot.actions.partners import merge
+from bot.actions.workspace.imports import undo as undo_import
 from bot.errors import NotAllowed
 from bot.importing import run_import
-from bot.team import Team
-from storage import channels, workspaces
-from storage.engine import reading, writing
+from bot.workspace.team import Team
+from storage.db.engine import reading, writing
 from storage.tables import Activity, Partner
+from storage.workspaces import linked_channels, workspaces
 from tests.storage.making import NOW, activity, partner
 
 AS_LONG_AS_IT_TAKES = 0.7  # seconds for a merge that nobody keeps waiting
@@ -76,17 +76,19 @@ def test_rows_imported_while_their_partner_is_merged(
     def go() -> object:
         return run_import(engine, team=caller.team, kind="activities", path=file, mapping=None, by="cli", now=NOW)
 
-    with when_asked(engine, "partner_name", lambda: merging.merge(engine, caller, *two)):
+    with when_asked(engine, "partner_name", lambda: merge.merge(engine, caller, *two)):
         go()
     assert whose(engine) == [two[1], two[1]]
 
 
 def test_a_contact_overheard_while_its_partner_is_merged(engine: Engine, caller: Caller, two: tuple[int, int]) -> None:
     with writing(engine) as session:
-        link = channels.link(session, workspace_id=caller.team.id, partner_id=two[0], channel_id="C1", by="U1", now=NOW)
-        channels.told(session, workspace_id=caller.team.id, link_id=link.id or 0, now=NOW)
+        link = linked_channels.link(
+            session, workspace_id=caller.team.id, partner_id=two[0], channel_id="C1", by="U1", now=NOW
+        )
+        linked_channels.told(session, workspace_id=caller.team.id, link_id=link.id or 0, now=NOW)
     later = NOW + timedelta(hours=1)
-    with when_asked(engine, "partner", lambda: merging.merge(engine, caller, *two)):
+    with when_asked(engine, "partner", lambda: merge.merge(engine, caller, *two)):
         assert channel_links.overheard(engine, caller.team, "C1", ours=True, at=later.timestamp(), now=later)
     assert whose(engine) == [two[1]]
 
@@ -94,7 +96,7 @@ def test_a_contact_overheard_while_its_partner_is_merged(engine: Engine, caller:
 def test_of_two_merges_from_opposite_sides_one_wins(engine: Engine, caller: Caller, two: tuple[int, int]) -> None:
     def go(pair: tuple[int, int]) -> bool:
         try:
-            merging.merge(engine, caller, *pair)
+            merge.merge(engine, caller, *pair)
         except NotAllowed:
             return False
         return True
@@ -111,10 +113,10 @@ def test_a_row_of_an_import_taken_back_is_not_taken_for_another(
     file = tmp_path / "activities.csv"
     file.write_text("partner,kind,occurred_on\nAcme Ltd,event,2026-05-01\n")
     done = run_import(engine, team=caller.team, kind="activities", path=file, mapping=None, by="cli", now=NOW)
-    merged = merging.merge(engine, caller, *two)
+    merged = merge.merge(engine, caller, *two)
     assert not undo_import(engine, caller, done.batch_id or 0).standing
     with writing(engine) as session:
         activity(session, caller.team.id, two[1])
-    merging.undo(engine, caller, merged.merge_id)
+    merge.undo(engine, caller, merged.merge_id)
     with reading(engine) as session:
         assert list(session.exec(select(Activity.partner_id))) == [two[1]]

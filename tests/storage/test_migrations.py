@@ -8,7 +8,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import CheckConstraint, Engine, inspect
 from sqlmodel import Session, SQLModel, col, delete
 
-from storage.engine import make_engine
+from storage.db.engine import make_engine
 from storage.migrate import NewerDatabase, _scripts, check, head, migrate, revision
 from storage.tables import Activity
 from tests.storage.making import activity, partner

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from storage import partner_names, partners, standings, verticals
-from storage.names import name_key
-from storage.partner_names import NameTaken
+from storage.name_key import name_key
+from storage.partners import names as partner_names
+from storage.partners import partners, snapshots, verticals
+from storage.partners.names import NameTaken
 from storage.tables import Partner
 from tests.storage.making import partner
 
@@ -72,7 +73,7 @@ def test_a_name_is_taken_however_it_is_spelt(session: Session, ours: int, spelli
     with pytest.raises(NameTaken):
         partner(session, ours, "Another", aliases=["Third", spelling])
     assert [name for name, _ in partner_names.all_of(session, workspace_id=ours)] == ["Acme Legal"]
-    assert [p.name for p in standings.standings(session, workspace_id=ours)] == ["Acme Legal"]
+    assert [p.name for p in snapshots.standings(session, workspace_id=ours)] == ["Acme Legal"]
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
@@ -153,4 +154,4 @@ def test_a_partners_cadence_is_its_own_or_its_verticals(session: Session, ours: 
     partner(session, ours, "C")
     verticals.all_of(session, workspace_id=ours)[0].cadence_days = 14
     session.flush()
-    assert [p.cadence_days for p in standings.standings(session, workspace_id=ours)] == [14, 7, None]
+    assert [p.cadence_days for p in snapshots.standings(session, workspace_id=ours)] == [14, 7, None]

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy.exc import NoResultFound
 from sqlmodel import Session
 
-from storage import changes, partners, people, promises, requests, standings, workspaces
+from storage.partners import audit_log, partners, promises, snapshots
+from storage.workspaces import members, seen_requests, workspaces
 from tests.storage.making import DAY, NOW, activity, partner
 
 
@@ -18,8 +19,8 @@ def test_the_first_team_takes_over_what_was_done_before_it_connected(session: Se
     assert (first.id, first.team_id, first.name, first.bot_user_id) == (waiting.id, "T1", "One", "B1")
     second = workspaces.connect(session, team_id="T2", now=NOW)
     assert second.id != first.id
-    assert [p.name for p in standings.standings(session, workspace_id=first.id or 0)] == ["Acme"]
-    assert standings.standings(session, workspace_id=second.id or 0) == []
+    assert [p.name for p in snapshots.standings(session, workspace_id=first.id or 0)] == ["Acme"]
+    assert snapshots.standings(session, workspace_id=second.id or 0) == []
     assert [found.id for found in workspaces.all_of_them(session)] == [first.id, second.id]
 
 
@@ -47,7 +48,7 @@ def test_settings_are_stored_in_one_workspace(session: Session, ours: int, other
 
 def test_what_slack_says_of_a_person_replaces_what_it_said(session: Session, ours: int) -> None:
     for name, admin in (("Ann", False), ("Anne", True)):
-        people.keep(
+        members.keep(
             session,
             workspace_id=ours,
             user_id="U1",
@@ -57,9 +58,9 @@ def test_what_slack_says_of_a_person_replaces_what_it_said(session: Session, our
             is_admin=admin,
             now=NOW,
         )
-    (found,) = people.all_of(session, workspace_id=ours)
+    (found,) = members.all_of(session, workspace_id=ours)
     assert (found.name, found.is_admin, found.timezone, found.checked_at) == ("Anne", True, "Europe/Oslo", NOW)
-    assert people.find(session, workspace_id=ours, user_id="U2") is None
+    assert members.find(session, workspace_id=ours, user_id="U2") is None
 
 
 def promise(session: Session, ours: int, of: int, due: date | None, **fields: object) -> int:
@@ -97,16 +98,16 @@ def test_undoing_an_activity_takes_back_what_was_promised_with_it(session: Sessi
 
 def test_a_request_is_new_once_until_it_is_forgotten(session: Session, ours: int, others: int) -> None:
     def first(key: str, now: datetime = NOW, of: int = ours) -> bool:
-        return requests.first_time(session, workspace_id=of, key=key, now=now)
+        return seen_requests.first_time(session, workspace_id=of, key=key, now=now)
 
     assert [first("a"), first("a"), first("b", NOW + timedelta(1)), first("a", of=others)] == [True, False, True, True]
-    assert requests.forget_before(session, instant=NOW + timedelta(1)) == 2
+    assert seen_requests.forget_before(session, instant=NOW + timedelta(1)) == 2
     assert [first("a"), first("b")] == [True, False]
 
 
 def test_changes_are_told_latest_first(session: Session, ours: int) -> None:
     for subject, of, new in (("partner", 1, "A"), ("partner", 2, "B"), ("vertical", 1, "C"), ("partner", 1, "D")):
-        changes.note(
+        audit_log.note(
             session,
             workspace_id=ours,
             subject=subject,
@@ -117,7 +118,7 @@ def test_changes_are_told_latest_first(session: Session, ours: int) -> None:
             by="U1",
             now=NOW,
         )
-    found = changes.history(session, workspace_id=ours, subject="partner", subject_id=1)
+    found = audit_log.history(session, workspace_id=ours, subject="partner", subject_id=1)
     assert [change.new for change in found] == ["D", "A"]
 
 
@@ -136,5 +137,5 @@ def test_owners_are_those_of_active_partners(session: Session, ours: int) -> Non
     for name, owner, status in (*owned, ("E", None, "active"), ("F", "", "active")):
         partner(session, ours, name, owner=owner, status=status)
     assert partners.owners(session, workspace_id=ours) == ["U1", "U2"]
-    of_two = standings.standings(session, workspace_id=ours, owner="U2", statuses=["active"])
+    of_two = snapshots.standings(session, workspace_id=ours, owner="U2", statuses=["active"])
     assert [p.name for p in of_two] == ["A", "C"]

@@ -3,11 +3,13 @@
 from sqlalchemy import select
 from sqlmodel import Session
 
-from storage import ledger, partners, plain
+from storage.db import statements
+from storage.ledger import activities
+from storage.partners import partners
 from storage.tables import Activity, Partner
 from tests.storage.making import DAY, NOW, activity, partner
 
-ACTIVITY, PARTNER = plain.table_of(Activity), plain.table_of(Partner)
+ACTIVITY, PARTNER = statements.table_of(Activity), statements.table_of(Partner)
 
 
 def test_what_is_asked_sees_what_the_session_was_to_write(session: Session, ours: int) -> None:
@@ -16,19 +18,19 @@ def test_what_is_asked_sees_what_the_session_was_to_write(session: Session, ours
     acme.owner = "U9"
     session.add(acme)
     asked = select(PARTNER.c.owner).where(PARTNER.c.id == acme.id)
-    assert plain.ask(session, asked, {}).scalar_one() == "U9"
+    assert statements.ask(session, asked, {}).scalar_one() == "U9"
 
 
 def test_a_row_that_was_added_is_changed_like_any_other(session: Session, ours: int) -> None:
     acme = partner(session, ours)
-    row = ledger.record(
+    row = activities.record(
         session, workspace_id=ours, partner_id=acme, kind="event", direction="joint", occurred_on=DAY, by="U1", now=NOW
     )
     assert row in session
     assert row not in session.dirty
     row.title = "Fair"
     session.flush()
-    assert plain.ask(session, select(ACTIVITY.c.title).where(ACTIVITY.c.id == row.id), {}).scalar_one() == "Fair"
+    assert statements.ask(session, select(ACTIVITY.c.title).where(ACTIVITY.c.id == row.id), {}).scalar_one() == "Fair"
     session.expire_all()
     assert (row.title, row.kind, row.recorded_at) == ("Fair", "event", NOW)
 
@@ -38,4 +40,4 @@ def test_a_row_that_was_added_goes_with_its_transaction(session: Session, ours: 
     with session.begin_nested() as undone:
         activity(session, ours, acme)
         undone.rollback()
-    assert not plain.ask(session, select(ACTIVITY.c.id), {}).all()
+    assert not statements.ask(session, select(ACTIVITY.c.id), {}).all()

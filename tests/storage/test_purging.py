@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlmodel import Session
 
-from storage import workspaces
-from storage.engine import make_engine, reading, writing
+from storage.db.engine import make_engine, reading, writing
 from storage.tables import Partner, Workspace
+from storage.workspaces import workspaces
 from tests.storage.making import NOW, partner
 
 LATER = NOW + timedelta(days=31)

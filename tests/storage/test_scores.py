@@ -10,14 +10,16 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from bot import ahead, causes, scores
-from bot.team import Team
-from scoring.change import Because
+from bot.scores import causes, outlook, query
+from bot.workspace.team import Team
+from scoring.explain import Because
 from scoring.months import add_months
 from scoring.rhythm import rhythm
 from scoring.signals import Reason
-from scoring.words import Side
-from storage import ledger, promises, standings, trust, verticals, workspaces
+from scoring.vocabulary import Side
+from storage.ledger import activities, trust_ratings
+from storage.partners import promises, snapshots, verticals
+from storage.workspaces import workspaces
 from tests.scoring import oracle
 from tests.scoring.ledgers import days, ratings, rows
 from tests.scoring.oracle import Rated, Row
@@ -31,12 +33,12 @@ def fill(session: Session, ours: int, stated: date, led: list[Row], rated: list[
     acme = partner(session, ours, "Acme", since_on=stated, owner="U1")
     who: dict[str, Any] = {"workspace_id": ours, "partner_id": acme, "by": "U1", "now": NOW}
     for row in led:
-        kept = ledger.record(
+        kept = activities.record(
             session, kind=row.kind, direction=row.direction, occurred_on=row.on, count=row.count, **who
         )
         kept.voided_at = NOW if row.void_from else None
     for r in rated:
-        trust.rate(session, side=r.side, level=r.level, rated_on=r.on, rater=r.rater, **who)
+        trust_ratings.rate(session, side=r.side, level=r.level, rated_on=r.on, rater=r.rater, **who)
     session.flush()
     return acme
 
@@ -49,8 +51,8 @@ def test_a_partner_is_scored_as_the_written_rules_say(
     with session.begin_nested() as undone:
         team = Team.of(workspaces.get(session, workspace_id=ours))
         acme = fill(session, ours, stated, led, rated)
-        (found,) = scores.read(session, team=team, day=day)
-        (alone,) = scores.read(session, team=team, day=day, partner_id=acme)
+        (found,) = query.read(session, team=team, day=day)
+        (alone,) = query.read(session, team=team, day=day, partner_id=acme)
         undone.rollback()
     standing = [row for row in led if not row.void_from]
     months = min(12, oracle.age(oracle.start_of(stated, standing, day), day))
@@ -86,7 +88,7 @@ def test_every_change_is_accounted_for_whichever_day_comes_first(
     with session.begin_nested() as undone:
         team = Team.of(workspaces.get(session, workspace_id=ours))
         acme = fill(session, ours, stated, led, rated)
-        before, after = scores.on_days(session, team=team, partner_id=acme, days=(one, two))
+        before, after = query.on_days(session, team=team, partner_id=acme, days=(one, two))
         change = causes.why_between(session, team=team, partner_id=acme, before=before, after=after, side=side)
         undone.rollback()
     old, new = before.view(side), after.view(side)
@@ -113,8 +115,8 @@ def test_the_causes_of_all_that_is_forecast_add_up(
     with session.begin_nested() as undone:
         team = Team.of(workspaces.get(session, workspace_id=ours))
         fill(session, ours, stated, led, rated)
-        found = scores.read(session, team=team, day=day)
-        (steps,) = ahead.forecast(session, team=team, scored=found, until=add_months(day, 12))
+        found = query.read(session, team=team, day=day)
+        (steps,) = outlook.forecast(session, team=team, scored=found, until=add_months(day, 12))
         undone.rollback()
     for side in Side:
         at = found[0].now.view(side).rvi
@@ -139,7 +141,7 @@ def test_only_active_partners_with_an_owner_give_reasons_to_act(session: Session
         ("Prospect", "U1", "prospect"),
     ):
         partner(session, ours, name, owner=owner, status=status)
-    found = scores.read(session, team=team, day=DAY)
+    found = query.read(session, team=team, day=DAY)
     assert {one.partner.name for one in found if one.signals} == {"Tended"}
     assert len(found) == 6
 
@@ -150,7 +152,7 @@ def test_the_cadence_is_the_partners_else_its_verticals_else_the_teams(session: 
         partner(session, ours, name, **fields)
     verticals.all_of(session, workspace_id=ours)[0].cadence_days = 14
     session.flush()
-    assert [one.cadence_days for one in scores.read(session, team=team, day=DAY)] == [30, 14, 7]
+    assert [one.cadence_days for one in query.read(session, team=team, day=DAY)] == [30, 14, 7]
 
 
 def test_the_rhythm_is_learnt_where_no_cadence_is_set(session: Session, ours: int) -> None:
@@ -166,10 +168,10 @@ def test_the_rhythm_is_learnt_where_no_cadence_is_set(session: Session, ours: in
 
     def cadences(day: date, learn: bool) -> list[tuple[int | None, int]]:
         asked = replace(team, learn_cadence=learn)
-        known = standings.standings(session, workspace_id=ours)
-        found = [scores.read(session, team=asked, day=day, partner_id=one.id)[0] for one in known]
+        known = snapshots.standings(session, workspace_id=ours)
+        found = [query.read(session, team=asked, day=day, partner_id=one.id)[0] for one in known]
         told = [(one.rhythm, one.cadence_days) for one in found]
-        every = scores.read(session, team=asked, day=day)
+        every = query.read(session, team=asked, day=day)
         assert [one.cadence_days for one in every] == [one.cadence_days for one in found]
         # Of all partners it is asked only where somebody is told of it.
         assert [one.rhythm for one in every] == [
@@ -189,12 +191,12 @@ def test_a_promise_is_overdue_after_its_day(session: Session, ours: int) -> None
     promises.add(session, workspace_id=ours, partner_id=acme, what="call", due_on=DAY, by="U1", now=NOW)
 
     def signals(day: date) -> list[str]:
-        (one,) = scores.read(session, team=team, day=day)
+        (one,) = query.read(session, team=team, day=day)
         return [str(signal.reason) for signal in one.signals]
 
     assert signals(DAY) == []
     assert signals(date(2026, 6, 2)) == ["promise"]
-    assert [p.promises for p in scores.read(session, team=team, day=date(2026, 5, 31))] == [()], "not yet made"
+    assert [p.promises for p in query.read(session, team=team, day=date(2026, 5, 31))] == [()], "not yet made"
 
 
 def test_value_won_makes_its_way_into_the_facts(session: Session, ours: int) -> None:
@@ -207,7 +209,7 @@ def test_value_won_makes_its_way_into_the_facts(session: Session, ours: int) -> 
         (DAY, "won", "out", 7),
         (DAY, "lost", "in", 9),
     ):
-        ledger.record(
+        activities.record(
             session,
             workspace_id=ours,
             partner_id=acme,
@@ -219,5 +221,5 @@ def test_value_won_makes_its_way_into_the_facts(session: Session, ours: int) -> 
             by="U1",
             now=NOW,
         )
-    (found,) = scores.read(session, team=team, day=DAY)
+    (found,) = query.read(session, team=team, day=DAY)
     assert (found.now.facts.value_won, found.before.facts.value_won) == (103, 23)

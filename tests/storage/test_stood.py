@@ -6,12 +6,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from bot import causes, scores, stood
-from bot.team import Team
-from scoring import change
-from scoring.tally import NOTHING
-from scoring.words import Side
-from storage import workspaces
+from bot.scores import causes, past, query
+from bot.workspace.team import Team
+from scoring import explain
+from scoring.counts import NOTHING
+from scoring.vocabulary import Side
+from storage.workspaces import workspaces
 from tests.scoring.ledgers import days, ratings, rows
 from tests.scoring.oracle import Rated, Row
 from tests.storage.test_scores import fill
@@ -30,9 +30,9 @@ def test_going_back_from_the_last_day_is_scoring_each_day_by_itself(
     with session.begin_nested() as undone:
         team = Team.of(workspaces.get(session, workspace_id=ours))
         acme = fill(session, ours, stated, led, rated)
-        now = {one.id: score for one, score in scores.all_on(session, team=team, day=asked[-1])}
-        found = stood.on_days(session, team=team, now=now, days=asked, side=side)
-        each = [scores.all_on(session, team=team, day=day)[0][1] for day in asked]
+        now = {one.id: score for one, score in query.all_on(session, team=team, day=asked[-1])}
+        found = past.on_days(session, team=team, now=now, days=asked, side=side)
+        each = [query.all_on(session, team=team, day=day)[0][1] for day in asked]
         undone.rollback()
     wanted = [(one.provisional, one.view(side).rvi, one.view(side).band) for one in each]
     assert [tuple(one) for one in found[acme]] == wanted
@@ -47,9 +47,9 @@ def test_the_score_of_thirty_days_before_is_that_of_its_day_and_the_causes_lead_
     with session.begin_nested() as undone:
         team = Team.of(workspaces.get(session, workspace_id=ours))
         acme = fill(session, ours, stated, led, rated)
-        (found,) = scores.read(session, team=team, day=day)
-        (then,) = scores.read(session, team=team, day=day - timedelta(30))
-        ((_, lean),) = scores.all_on(session, team=team, day=day)
+        (found,) = query.read(session, team=team, day=day)
+        (then,) = query.read(session, team=team, day=day - timedelta(30))
+        ((_, lean),) = query.all_on(session, team=team, day=day)
         whys = [
             causes.why_between(session, team=team, partner_id=acme, before=found.before, after=found.now, side=side)
             for side in Side
@@ -59,4 +59,4 @@ def test_the_score_of_thirty_days_before_is_that_of_its_day_and_the_causes_lead_
     assert found.now == lean
     assert [causes.why(found, side) for side in Side] == whys
     assert found.gone == NOTHING or found.before.facts.tally.counts
-    assert isinstance(whys[0], change.Change)
+    assert isinstance(whys[0], explain.Change)

@@ -9,23 +9,25 @@ from sqlalchemy import UniqueConstraint, insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, col, update
 
-from scoring import words
-from storage import ledger, partner_names, sums, tables, totals, verticals
+from scoring import vocabulary
+from storage import tables
+from storage.ledger import activities, partner_totals, team_totals
+from storage.partners import names, verticals
 from storage.tables import OF_SLACK
-from storage.tables.shared import Stored
-from storage.tables.words import DIRECTIONS, KINDS, OUTCOMES, SIDES, STATUSES
+from storage.tables.base import Stored
+from storage.tables.enums import DIRECTIONS, KINDS, OUTCOMES, SIDES, STATUSES
 from tests.storage.making import DAY, NOW, activity, partner
 
 
 @pytest.mark.parametrize(
     ("stored", "spoken"),
     [
-        (KINDS, words.Kind),
-        (DIRECTIONS, words.Direction),
-        (OUTCOMES, words.Outcome),
-        (SIDES, words.Side),
-        (STATUSES, words.Status),
-        (ledger.COUNTING, words.COUNTING_KINDS),
+        (KINDS, vocabulary.Kind),
+        (DIRECTIONS, vocabulary.Direction),
+        (OUTCOMES, vocabulary.Outcome),
+        (SIDES, vocabulary.Side),
+        (STATUSES, vocabulary.Status),
+        (activities.COUNTING, vocabulary.COUNTING_KINDS),
     ],
 )
 def test_storage_spells_the_words_as_scoring_does(stored: tuple[str, ...], spoken: type[StrEnum]) -> None:
@@ -95,14 +97,14 @@ def test_large_sums_of_money_are_kept_and_summed(session: Session, ours: int, mi
     for _ in range(3):
         activity(session, ours, acme, outcome="won", value_minor=minor)
     window = (DAY.replace(year=2025), DAY)
-    assert sums.sums(session, workspace_id=ours, windows=[window])[acme].won_minor == [3 * minor]
-    assert totals.won_between(session, workspace_id=ours, after=window[0], until=DAY) == 3 * minor
+    assert partner_totals.sums(session, workspace_id=ours, windows=[window])[acme].won_minor == [3 * minor]
+    assert team_totals.won_between(session, workspace_id=ours, after=window[0], until=DAY) == 3 * minor
 
 
 def test_instants_come_back_aware(session: Session, ours: int) -> None:
     row = activity(session, ours, partner(session, ours))
     session.expire_all()
-    kept = ledger.get(session, workspace_id=ours, activity_id=row)
+    kept = activities.get(session, workspace_id=ours, activity_id=row)
     assert kept
     assert (kept.recorded_at, kept.recorded_at.tzinfo is not None) == (NOW, True)
 
@@ -112,7 +114,7 @@ def test_the_database_holds_a_name_to_one_partner(session: Session, ours: int) -
     row = {"workspace_id": ours, "partner_id": other, "key": "one", "name": "One", "is_alias": True}
     with pytest.raises(IntegrityError), session.begin_nested():
         session.execute(insert(tables.PartnerName), [row])
-    assert partner_names.find(session, workspace_id=ours, spellings=["One"]) == ("One", one)
+    assert names.find(session, workspace_id=ours, spellings=["One"]) == ("One", one)
 
 
 def test_whatever_points_to_a_row_is_found_by_an_index() -> None:

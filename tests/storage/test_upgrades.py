@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect
 
 import storage.migrate
-from storage.engine import make_engine
+from storage.db.engine import make_engine
 from storage.migrate import _config, head, migrate, revision
 from tests.storage.filling import contents, fill
 

@@ -7,9 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Engine
 
-from storage import deliveries, ledger, requests, states, workspaces
-from storage.engine import make_engine, writing
+from storage.db.engine import make_engine, writing
+from storage.ledger import activities
 from storage.migrate import migrate
+from storage.notifications import deliveries
+from storage.workspaces import oauth_states, seen_requests, workspaces
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 DAY = date(2026, 6, 1)
@@ -46,7 +48,7 @@ def first_time(engine: Engine, me: str) -> list[object]:
     got: list[object] = []
     for number in range(50):
         with writing(engine) as session:
-            if requests.first_time(session, workspace_id=1, key=f"Ev{number}", now=NOW):
+            if seen_requests.first_time(session, workspace_id=1, key=f"Ev{number}", now=NOW):
                 got.append(number)
     return got
 
@@ -57,7 +59,7 @@ def record(engine: Engine, me: str) -> list[object]:
         with writing(engine) as session:
             # A read comes first, as it does in every command that writes.
             workspaces.get(session, workspace_id=1)
-            row = ledger.record(
+            row = activities.record(
                 session,
                 workspace_id=1,
                 partner_id=1,
@@ -76,7 +78,7 @@ def take_state(engine: Engine, me: str) -> list[object]:
     got: list[object] = []
     for number in range(50):
         with writing(engine) as session:
-            if states.take(session, state=f"s{number}", now=NOW):
+            if oauth_states.take(session, state=f"s{number}", now=NOW):
                 got.append(number)
     return got
 
@@ -85,7 +87,7 @@ def issue_state(engine: Engine, me: str) -> list[object]:
     late = NOW + timedelta(days=1)
     for number in range(20):
         with writing(engine) as session:
-            states.issue(session, state=f"{me} {number}", until=late + timedelta(minutes=10), now=late)
+            oauth_states.issue(session, state=f"{me} {number}", until=late + timedelta(minutes=10), now=late)
     return []
 
 
@@ -94,7 +96,7 @@ def take_turn(engine: Engine, me: str) -> list[object]:
     for number in range(50):
         for minutes in (0, 5, 10):
             with writing(engine) as session:
-                if requests.take_turn(
+                if seen_requests.take_turn(
                     session,
                     workspace_id=1,
                     key=f"k{number}",

@@ -12,10 +12,10 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.app import create_app
-from bot.house import House
-from bot.web import make_web
-from tests.clockwork.conftest import no_proxy, office, running
-from tests.clockwork.office import Office
+from bot.services import House
+from bot.web.app import make_web
+from tests.notifications.conftest import no_proxy, office, running
+from tests.notifications.office import Office
 from tests.web.endpoint import Endpoint
 from tests.web.processes import ROOT
 

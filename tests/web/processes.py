@@ -10,9 +10,9 @@ from pathlib import Path
 
 from sqlmodel import func, select
 
-from storage.engine import reading
+from storage.db.engine import reading
 from storage.tables import TrustRating
-from tests.clockwork.office import Office
+from tests.notifications.office import Office
 from tests.web.endpoint import Endpoint
 
 ROOT = Path(__file__).parents[2]

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
-from tests.clockwork.office import Office
+from tests.notifications.office import Office
 from tests.web.endpoint import FORM, Endpoint, signature, typed
 from tests.web.test_endpoint import recorded
 

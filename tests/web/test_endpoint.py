@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import func, select
 
-from bot.house import House
-from bot.sandbox import HttpLink
-from storage.engine import reading
+from bot.fake_slack import HttpLink
+from bot.services import House
+from storage.db.engine import reading
 from storage.tables import Activity, Partner, TrustRating
-from tests.clockwork.office import Office
+from tests.notifications.office import Office
 from tests.web.endpoint import Answer, Endpoint, signature, typed
 
 

@@ -9,15 +9,16 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.app import create_app
-from bot.deliveries import run_pass
-from bot.house import House
-from bot.sandbox.link import Delivery as Sent
-from bot.sandbox.link import DispatchLink
-from bot.sending import Pass
-from bot.settings import Settings
-from storage import partners, workspaces
-from storage.engine import make_engine, reading, writing
-from tests.clockwork.office import COMPLETE
+from bot.config import Settings
+from bot.fake_slack.transport.link import Delivery as Sent
+from bot.fake_slack.transport.link import DispatchLink
+from bot.notifications.deliver import run_pass
+from bot.notifications.send import Pass
+from bot.services import House
+from storage.db.engine import make_engine, reading, writing
+from storage.partners import partners
+from storage.workspaces import workspaces
+from tests.notifications.office import COMPLETE
 from tests.web.endpoint import Foreign, foreign
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)

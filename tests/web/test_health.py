@@ -6,14 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from bot import clockwork
-from bot.clockwork import tick
-from bot.health import look
-from bot.house import House
-from bot.watching import watched
-from storage import heartbeat
-from storage.engine import reading
-from tests.clockwork.office import MONDAY, Office
+from bot.notifications import scheduler
+from bot.notifications.scheduler import tick
+from bot.services import House
+from bot.web.health import look
+from bot.web.metrics_server import watched
+from storage.db.engine import reading
+from storage.notifications import heartbeat
+from tests.notifications.office import MONDAY, Office
 from tests.web.endpoint import Endpoint
 from tests.web.processes import started, until_well
 
@@ -48,7 +48,7 @@ def test_the_endpoint_tells_when_no_other_process_ticks_any_more(endpoint: Endpo
 
 def test_a_tick_that_failed_is_none(endpoint: Endpoint, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     tick(office.house())
-    monkeypatch.setattr(clockwork, "run_pass", lambda *_: 1 / 0)
+    monkeypatch.setattr(scheduler, "run_pass", lambda *_: 1 / 0)
     office.clock.now = MONDAY + FIVE + A_MOMENT
     tick(office.house())
     assert said(endpoint)[0] == 503

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from bot.web import LARGEST_BODY
-from tests.clockwork.office import Office
+from bot.web.app import LARGEST_BODY
+from tests.notifications.office import Office
 from tests.web.endpoint import FORM, Endpoint, signature, typed
 from tests.web.test_endpoint import recorded
 

@@ -12,15 +12,15 @@ from prometheus_client import REGISTRY
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 
-from bot import clockwork
 from bot.app import create_app
-from bot.clockwork import tick
 from bot.errors import ConfigurationError
-from bot.house import House
-from bot.metrics import Metrics
-from bot.sandbox import DispatchLink
-from bot.watching import watched
-from tests.clockwork.office import MONDAY, Office
+from bot.fake_slack import DispatchLink
+from bot.notifications import scheduler
+from bot.notifications.scheduler import tick
+from bot.process.metrics import Metrics
+from bot.services import House
+from bot.web.metrics_server import watched
+from tests.notifications.office import MONDAY, Office
 from tests.web.endpoint import Endpoint
 
 README = Path(__file__).parents[2] / "README.md"
@@ -105,7 +105,7 @@ def test_ticks_are_counted_and_timed(
     found = scrape(port)
     assert found["tend_last_tick_timestamp_seconds", ()] == MONDAY.timestamp()
     assert found["tend_ticks_total", ("done",)] == found["tend_tick_seconds_count", ()] == 1
-    monkeypatch.setattr(clockwork, "run_pass", lambda *_: 1 / 0)
+    monkeypatch.setattr(scheduler, "run_pass", lambda *_: 1 / 0)
     asking.clock.now += timedelta(minutes=1)
     tick(house)
     found = scrape(port)

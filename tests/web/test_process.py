@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from tests.clockwork.office import Office
+from tests.notifications.office import Office
 from tests.web.endpoint import Endpoint
 from tests.web.processes import rated, started, stopped, until_well
 

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import update
 
-from storage.engine import writing
+from storage.db.engine import writing
 from storage.tables import Delivery
-from tests.clockwork.office import LEASE, Office
+from tests.notifications.office import LEASE, Office
 from tests.web.endpoint import Endpoint
 from tests.web.processes import rated, started, stopped, until, until_well
 

@@ -75,9 +75,9 @@ def score(
     workspace: Of = None,
 ) -> None:
     """Every partner's RVI from both sides, on any day."""
-    from bot.cli import data
+    from bot.cli import report
 
-    data.score(partner, as_of, json=json, workspace=workspace)
+    report.score(partner, as_of, json=json, workspace=workspace)
 
 
 @app.command()
@@ -89,7 +89,7 @@ def forecast(
     workspace: Of = None,
 ) -> None:
     """Every day on which an RVI changes with nothing new, and why."""
-    from bot.cli import data
+    from bot.cli import report as data
 
     data.forecast(partner, as_of, months, json=json, workspace=workspace)
 
@@ -97,7 +97,7 @@ def forecast(
 @app.command()
 def nudges(as_of: AsOf = None, json: AsJson = False, workspace: Of = None) -> None:
     """What the owners would be told, without telling them."""
-    from bot.cli import data
+    from bot.cli import report as data
 
     data.nudges(as_of, json=json, workspace=workspace)
 
@@ -105,7 +105,7 @@ def nudges(as_of: AsOf = None, json: AsJson = False, workspace: Of = None) -> No
 @app.command()
 def digest(as_of: AsOf = None, json: AsJson = False, workspace: Of = None) -> None:
     """What the weekly digest would say, without posting it."""
-    from bot.cli import data
+    from bot.cli import report as data
 
     data.digest(as_of, json=json, workspace=workspace)
 
@@ -117,6 +117,6 @@ def settings(
     workspace: Of = None,
 ) -> None:
     """Show or change the team's settings, the same as /tend settings."""
-    from bot.cli import data
+    from bot.cli import report as data
 
     data.settings(key, value, workspace=workspace)

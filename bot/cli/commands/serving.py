@@ -34,7 +34,7 @@ def demo(
 @app.command()
 def run() -> None:
     """Socket Mode and the scheduler in one process: the one-machine default."""
-    from bot.cli import running
+    from bot.cli import serve as running
 
     running.run()
 
@@ -42,7 +42,7 @@ def run() -> None:
 @app.command()
 def web() -> None:
     """The HTTP endpoint for Slack: POST /slack/events, GET /healthz."""
-    from bot.cli import running
+    from bot.cli import serve as running
 
     running.web()
 
@@ -50,7 +50,7 @@ def web() -> None:
 @app.command()
 def worker() -> None:
     """The scheduler alone; any number of these on one PostgreSQL."""
-    from bot.cli import running
+    from bot.cli import serve as running
 
     running.worker()
 
@@ -60,7 +60,7 @@ def tick(
     now: Annotated[str | None, typer.Option(metavar="INSTANT", help="the instant, like 2026-11-23T09:05Z")] = None,
 ) -> None:
     """Send what is due at an instant, then exit."""
-    from bot.cli import running
+    from bot.cli import serve as running
 
     running.tick(_instant(now))
 

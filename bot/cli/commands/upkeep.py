@@ -23,7 +23,7 @@ def manifest(
     """Print the Slack app's manifest: for Socket Mode, or with --url for HTTP."""
     import json
 
-    from bot.manifest import manifest as make
+    from bot.slack.manifest import manifest as make
 
     if url is not None and not url.startswith("https://"):
         raise typer.BadParameter("Slack wants an address that starts with https://", param_hint="--url")
@@ -33,9 +33,9 @@ def manifest(
 @app.command()
 def migrate() -> None:
     """Bring the database to this version's schema."""
-    from bot.cli import data
+    from bot.cli import report
 
-    data.migrate()
+    report.migrate()
 
 
 @app.command()
@@ -43,9 +43,9 @@ def purge(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="only say what would go")] = False,
 ) -> None:
     """Delete the data of workspaces that uninstalled Tend over 30 days ago; the worker does so by itself."""
-    from bot.cli import keeping
+    from bot.cli import maintenance
 
-    keeping.purge(dry_run=dry_run)
+    maintenance.purge(dry_run=dry_run)
 
 
 @app.command()
@@ -55,7 +55,7 @@ def key(
     ] = False,
 ) -> None:
     """Make a key for TEND_TOKEN_KEY, which locks the stored tokens."""
-    from bot.cli import keeping
+    from bot.cli import maintenance as keeping
 
     keeping.key(relock=relock)
 
@@ -66,7 +66,7 @@ def backup(
     force: Annotated[bool, typer.Option("--force", help="replace the file if it is there")] = False,
 ) -> None:
     """Copy the database, also while Tend runs, into a file that is checked."""
-    from bot.cli import saving
+    from bot.cli import backup as saving
 
     saving.backup(file, force=force)
 
@@ -77,6 +77,6 @@ def restore(
     force: Annotated[bool, typer.Option("--force", help="replace the data that is there")] = False,
 ) -> None:
     """Put a copy in the place of the database. Stop Tend first."""
-    from bot.cli import saving
+    from bot.cli import backup as saving
 
     saving.restore(file, force=force)

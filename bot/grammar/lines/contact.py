@@ -15,7 +15,7 @@ from bot.grammar.lines.vocabulary import (
     TWO_WORD_WORKS,
 )
 from bot.grammar.lines.words import Sheet
-from scoring.words import Kind
+from scoring.vocabulary import Kind
 
 # Behind these words stands what was spoken of, not what was done.
 TOPICS = words(

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from bot.grammar.lines.values import Certainty, Command, Found, How, Promise, Record
-from scoring.words import Direction, Kind, Outcome, Promiser, Side
+from scoring.vocabulary import Direction, Kind, Outcome, Promiser, Side
 
 Values = dict[str, Any]
 

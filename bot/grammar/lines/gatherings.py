@@ -15,7 +15,7 @@ from bot.grammar.lines.stage import Stage, day_question
 from bot.grammar.lines.values import Ask, Certainty, Command, Entry, Option, Question, Record
 from bot.grammar.lines.when import When, use_day
 from bot.grammar.lines.words import Phrases, Sheet
-from scoring.words import Direction, Kind
+from scoring.vocabulary import Direction, Kind
 
 _DIRECTIONS = {"from": Direction.IN, "to": Direction.OUT, "for": Direction.OUT, "by": Direction.IN}
 _GLUE = words("from to with at for by w/ @ w")

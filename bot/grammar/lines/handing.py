@@ -7,7 +7,7 @@ from bot.grammar.lines.contact import in_topic
 from bot.grammar.lines.lists import phrases, words
 from bot.grammar.lines.vocabulary import GAVE, LEAD_NOUNS
 from bot.grammar.lines.words import Sheet
-from scoring.words import Direction
+from scoring.vocabulary import Direction
 
 _PREPOSITIONS = {
     **dict.fromkeys(("from", "by", "via", "through"), Direction.IN),

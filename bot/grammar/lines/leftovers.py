@@ -11,7 +11,7 @@ from bot.grammar.lines.promises import looks_promised
 from bot.grammar.lines.stage import Stage
 from bot.grammar.lines.values import Command, Leftover, Promise, Record, Unread
 from bot.grammar.money import read_money
-from scoring.words import Promiser
+from scoring.vocabulary import Promiser
 
 _MOST = 4
 _BARE = re.compile(r"[1-9][0-9]{2,3}")  # may be money at the end, or a part of the name

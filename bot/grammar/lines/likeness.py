@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.grammar.lines.names import KnownName, Names
-from storage.names import name_words
+from storage.name_key import name_words
 
 CLOSE_ENOUGH = 79
 MOST_CLOSE = 3

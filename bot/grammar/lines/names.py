@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.grammar.lines.lists import words
-from storage.names import name_words
+from storage.name_key import name_words
 
 ENDINGS = words("ltd limited llp llc inc plc gmbh ag sa bv pty corp")
 _MOST_MEANT = 6  # partners of one beginning that are offered

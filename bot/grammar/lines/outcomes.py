@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.grammar.lines.lists import words
 from bot.grammar.lines.vocabulary import LONGEST_OUTCOME, NEGATIONS, OUTCOME_WORDS
 from bot.grammar.lines.words import Sheet
-from scoring.words import Outcome
+from scoring.vocabulary import Outcome
 
 _STARTS = frozenset(phrase[0] for phrase in OUTCOME_WORDS)
 _BEING = words("we has have just now is was they it's its got been already who which we've deal that")

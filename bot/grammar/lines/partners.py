@@ -23,7 +23,7 @@ from bot.grammar.lines.vocabulary import (
     TWO_WORD_MEDIA,
 )
 from bot.grammar.lines.words import Sheet
-from storage.names import name_words
+from storage.name_key import name_words
 
 BEFORE_NAMES = words(
     "with from to for at w/ @ by met saw of called rang phoned emailed visited ringing calling phoning "

@@ -8,7 +8,7 @@ from bot.grammar.lines.day_names import DayPhrase
 from bot.grammar.lines.lists import phrases, words
 from bot.grammar.lines.vocabulary import MEETING_NOUNS
 from bot.grammar.lines.words import Phrases, Sheet
-from scoring.words import Promiser
+from scoring.vocabulary import Promiser
 
 US, THEM = Promiser.US, Promiser.THEM
 # A heading with a colon: what follows is a promise of ours.

@@ -13,7 +13,7 @@ from bot.grammar.lines.promises import take_promises
 from bot.grammar.lines.stage import Stage
 from bot.grammar.lines.values import Command, Entry, Found, Record
 from bot.grammar.lines.words import Sheet
-from scoring.words import Direction, Side
+from scoring.vocabulary import Direction, Side
 
 _WORDS = {word: at for at, word in enumerate(("one", "two", "three", "four", "five"), 1)}
 _SIDES = {

@@ -21,7 +21,7 @@ from bot.grammar.lines.stage import Stage
 from bot.grammar.lines.touches import read_touch
 from bot.grammar.lines.values import Command, Context, Entry, Intent, Line, Question
 from bot.grammar.lines.words import Sheet
-from storage.names import name_words
+from storage.name_key import name_words
 
 _COMMAND = re.compile(
     r"[\s:,]*(?:/tend\s+|tend[,:]?\s+)?(/?)(referral|event|touch|trust|partner|tend)\b:?[ \t]*(?![’'.&-])(.*)",

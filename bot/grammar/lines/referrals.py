@@ -17,7 +17,7 @@ from bot.grammar.lines.stage import Stage, day_question
 from bot.grammar.lines.values import Ask, Certainty, Command, Entry, Option, Question, Record
 from bot.grammar.lines.when import When, use_day
 from bot.grammar.lines.words import Sheet
-from scoring.words import Direction, Kind
+from scoring.vocabulary import Direction, Kind
 
 _AMOUNT, _LEADS, _OUTCOME = "amount", "leads", "outcome"
 _GOING_ON = words("with for via at in re about who from to by and")

@@ -19,7 +19,7 @@ from bot.grammar.lines.values import Ask, Certainty, Command, Entry, Option, Que
 from bot.grammar.lines.vocabulary import LEAD_NOUNS, QUALITIES
 from bot.grammar.lines.when import CLAUSE_MARKS, When, contact_day
 from bot.grammar.lines.words import Sheet
-from scoring.words import Direction, Kind
+from scoring.vocabulary import Direction, Kind
 
 _AS_EVENT = (Option(key="event", label="It was an event"), Option(key="touch", label="It was a touch"))
 _AS_REFERRAL = (Option(key="referral", label="It was a referral"), Option(key="touch", label="It was a touch"))

@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from bot.grammar.lines.names import Names
-from scoring.words import Direction, Kind, Outcome, Promiser, Side
+from scoring.vocabulary import Direction, Kind, Outcome, Promiser, Side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

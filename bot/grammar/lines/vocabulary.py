@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.grammar.lines.lists import phrases, words
-from scoring.words import Kind, Outcome
+from scoring.vocabulary import Kind, Outcome
 
 
 def _spellings(spelled: Mapping[str, str]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from bot.grammar.lines.lists import phrases, words
-from storage.names import fold
+from storage.name_key import fold
 
 _RUN = re.compile(r"\S+")
 _BOTH = re.compile(r"([^\W\d_]{3,})/([^\W\d_]{3,}[,.:;]?)")

@@ -1,0 +1,1 @@
+"""Record, change and undo rows of the ledger, and what was promised with them."""

@@ -1,0 +1,1 @@
+"""What a partnership costs, what its terms pay, and what more would do."""

@@ -1,0 +1,136 @@
+"""What a partnership costs us, written down and taken back, with the return before and after."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from bot.actions.caller import Caller
+from bot.actions.common import FARTHEST_DAYS, id_called, may_undo, not_too_long, partner_of
+from bot.errors import FieldError, NotFound
+from bot.grammar import PartnerRequest
+from bot.scores import query
+from scoring.months import window_start
+from scoring.rvi import Score
+from storage.db.engine import writing
+from storage.ledger import costs
+from storage.tables import Cost
+
+EARLIEST_YEAR = 1970
+
+
+@dataclass(frozen=True, slots=True)
+class CostEntry:
+    """One cost as people read it: money in minor units, or minutes of our time."""
+
+    id: int
+    money: int | None
+    minutes: int | None
+    what: str
+    spent_on: date
+
+    @classmethod
+    def of(cls, row: Cost) -> "CostEntry":
+        assert row.id is not None  # stored
+        return cls(row.id, row.money_minor, row.minutes, row.what, row.spent_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """What a partner returns as of a day. `unpriced` are minutes of the twelve months that no hourly rate prices."""
+
+    score: Score
+    unpriced: int
+
+
+@dataclass(frozen=True, slots=True)
+class CostRecorded:
+    """A cost that was written or taken back (`already` where somebody had done so before). It is committed."""
+
+    partner_id: int
+    partner: str
+    what: CostEntry
+    before: Return
+    after: Return
+    already: bool = False
+
+
+def record_cost(engine: Engine, caller: Caller, asked: PartnerRequest) -> CostRecorded:
+    """Write money, or minutes of our time, that went into a partnership; of today unless said otherwise.
+
+    An ended partnership may still cost something: the last invoice comes after the end.
+
+    Raises:
+        FieldError: the cost, what it was or its day can't be taken.
+        NotFound: no such partner.
+    """
+    what, spent_on = _checked(asked, caller.today)
+    with writing(engine) as session:
+        caller.once(session)
+        partner_id = id_called(session, caller, asked.partner or "")
+        before = _return(session, caller, partner_id)
+        row = costs.record(
+            session,
+            workspace_id=caller.team.id,
+            partner_id=partner_id,
+            spent_on=spent_on,
+            money_minor=asked.money,
+            minutes=asked.minutes,
+            what=what,
+            by=caller.user_id,
+            now=caller.now,
+        )
+        return _told(session, caller, row, before)
+
+
+def undo_cost(engine: Engine, caller: Caller, cost_id: int) -> CostRecorded:
+    """Void a cost. The row stays; twice changes nothing.
+
+    Raises:
+        NotFound: it is none of this workspace.
+        NotAllowed: somebody else recorded it.
+    """
+    with writing(engine) as session:
+        row = costs.get(session, workspace_id=caller.team.id, cost_id=cost_id)
+        if row is None:
+            raise NotFound("That cost is not in this workspace.")
+        may_undo(caller, row.recorded_by)
+        before = _return(session, caller, row.partner_id)
+        already = row.voided_at is not None
+        if not already:
+            row.voided_at, row.voided_by = caller.now, caller.user_id
+            session.add(row)
+            session.flush()
+        return _told(session, caller, row, before, already)
+
+
+def _checked(asked: PartnerRequest, today: date) -> tuple[str, date]:
+    what = " ".join((asked.what or "").split())
+    if not asked.partner:
+        raise FieldError("partner", "Choose a partner.")
+    if not asked.money and not asked.minutes:
+        raise FieldError("cost", "A cost is more than nothing: money or hours, like £200 or 2h.")
+    if not what:
+        raise FieldError("what", "Say what it went into.")
+    not_too_long("what", what)
+    spent_on = asked.on or today
+    if spent_on.year < EARLIEST_YEAR or (spent_on - today).days > FARTHEST_DAYS:
+        raise FieldError("spent_on", "Choose a day between 1970 and two years ahead.")
+    return what, spent_on
+
+
+def _told(session: Session, caller: Caller, row: Cost, before: Return, already: bool = False) -> CostRecorded:
+    after = before if already else _return(session, caller, row.partner_id)
+    name = partner_of(session, caller, row.partner_id).name
+    return CostRecorded(row.partner_id, name, CostEntry.of(row), before, after, already)
+
+
+def _return(session: Session, caller: Caller, partner_id: int) -> Return:
+    team, today = caller.team, caller.today
+    (scored,) = query.read(session, team=team, day=today, partner_id=partner_id)
+    if team.hourly_rate:
+        return Return(scored.now, 0)
+    window = [(window_start(today), today)]
+    spent = costs.spent(session, workspace_id=team.id, windows=window, partner_ids=[partner_id]).get(partner_id)
+    return Return(scored.now, spent[0].minutes if spent else 0)

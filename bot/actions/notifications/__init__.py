@@ -1,0 +1,1 @@
+"""What nudges and the digest have to say."""

@@ -1,0 +1,1 @@
+"""The partner record: add, edit, find, merge, pause, end."""

@@ -1,0 +1,84 @@
+"""What one partner's record takes of another's when they become one, and gives back."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.actions.caller import Caller
+from bot.actions.common import id_of, note_change
+from bot.actions.economics.terms import FIGURES
+from bot.formatting import day_words
+from bot.forms.partner_fields import FIELDS
+from storage.tables import Partner, PartnerMerge, Vertical
+
+_ALONE = (
+    "vertical_id", "owner", "cadence_days", "wiifm_us", "wiifm_them", "wiifm_clients", "stakeholder",
+    "customer_benefit", "fit", "other_industry", "overlap", "customers_we_can", "customers_they_can", "other_partners",
+    "our_role", "their_role", "our_sponsor", "their_sponsor", "openness", "risk_plan", "next_review_on",
+)  # fmt: skip
+# What belongs together: half of one's terms and half of the other's would be nobody's.
+_TOGETHER = (
+    ("terms", "terms_answer", *FIGURES),
+    ("outcome_target", "outcome_due_on", "outcome_met_on"),
+    ("boundary", "boundary_link", "boundary_review_on"),
+)
+_GROUPS = (*((name,) for name in _ALONE), *_TOGETHER)
+_NOTHING = (None, "", "not_asked")
+_FIELDS = {**FIELDS, **FIGURES, "vertical_id": FIELDS["vertical"]}
+_LABELS = {name: field.label for name, field in _FIELDS.items()} | {
+    "next_review_on": "Next review",
+    "outcome_met_on": "Outcome met on",
+}
+
+
+def filled(one: Partner, other: Partner) -> list[str]:
+    """The fields that the other lacks and this one has."""
+    lacking = (group for group in _GROUPS if all(getattr(other, name) in _NOTHING for name in group))
+    return [name for group in lacking for name in group if getattr(one, name) not in _NOTHING]
+
+
+def labels(names: Iterable[str]) -> list[str]:
+    """What people call these fields; those that nobody sees are left out."""
+    return [_LABELS[name] for name in names if name in _LABELS]
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON takes it, and `put_back` reads it."""
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def put_back(session: Session, caller: Caller, row: PartnerMerge, one: Partner, other: Partner) -> list[str]:
+    """Empty what the merge filled; the labels of what somebody changed since, which stays."""
+    was: dict[str, Any] = json.loads(row.before)
+    if "since_on" in was:
+        was["since_on"] = date.fromisoformat(was["since_on"])
+    same = {name: value for name, value in was.items() if getattr(other, name) == getattr(one, name)}
+    set_fields(session, caller, other, {name: getattr(other, name) for name in same}, same)
+    return labels(name for name in was if name not in same)
+
+
+def set_fields(
+    session: Session, caller: Caller, partner: Partner, old: Mapping[str, Any], new: Mapping[str, Any]
+) -> None:
+    """Set what differs of a partner's fields, each with a note of the change where people see it."""
+    for name, value in new.items():
+        if value == old[name]:
+            continue
+        setattr(partner, name, value)
+        if name in _LABELS:
+            was, now = (_words(session, caller, name, one) for one in (old[name], value))
+            note_change(session, caller, "partner", id_of(partner), _LABELS[name], was, now)
+    session.add(partner)
+    session.flush()
+
+
+def _words(session: Session, caller: Caller, name: str, value: Any) -> str | None:
+    if value in _NOTHING:
+        return None
+    if name == "vertical_id":
+        return session.get_one(Vertical, value).name
+    field = _FIELDS.get(name)
+    return field.input.words(value, caller.team) if field else day_words(value)

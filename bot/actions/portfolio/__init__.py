@@ -1,0 +1,1 @@
+"""All partners seen together."""

@@ -1,0 +1,1 @@
+"""The quarterly review of one partner, its issues, and the trust survey."""

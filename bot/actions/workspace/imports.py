@@ -1,0 +1,204 @@
+"""Bringing a file in, from one click to the next. What takes time is done by `bot.jobs.run_import`."""
+
+import json
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
+
+from bot.actions.caller import Caller
+from bot.errors import NotFound, TendError
+from bot.importing.choices import Choices, Unknown
+from bot.importing.fields import Kind
+from bot.importing.name_matching import Doubt
+from bot.importing.report import BadRow, Report
+from storage.db.engine import reading, writing
+from storage.imports import rollback, staged_files
+from storage.imports.rollback import Standing
+from storage.imports.staged_files import Staged
+from storage.workspaces import workspaces
+
+READING, ASKING, IMPORTING, DONE = "reading", "asking", "importing", "done"
+LEASE = timedelta(minutes=5)
+DOING = "bring in files"
+GONE = "That file is not waiting any more: it is done, or a day has passed. `/tend import` takes it again."
+BUSY = "Tend is at it already; the message in your DM says how far."
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found in a file: `report` is what an import would do, None where something has to be asked before."""
+
+    file_name: str
+    headers: tuple[str, ...]
+    choices: Choices
+    unknown: Unknown
+    report: Report | None = None
+    problem: str = ""
+
+    def as_json(self) -> str:
+        """What forms need of it later."""
+        doubts = self.report.doubts if self.report else ()
+        kept = {
+            "headers": self.headers,
+            "words": self.unknown.words,
+            "doubts": [[doubt.key, doubt.name, doubt.rows, doubt.close] for doubt in doubts],
+        }
+        return json.dumps(kept, ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A file that waits for answers, as its forms are drawn."""
+
+    id: int
+    file_name: str
+    choices: Choices
+    headers: tuple[str, ...]
+    words: tuple[tuple[str, str], ...]
+    doubts: tuple[Doubt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What came of taking an import back; with `standing` nothing was done."""
+
+    standing: tuple[Standing, ...]
+
+
+def begin(engine: Engine, caller: Caller, file_id: str, file_name: str, kind: Kind | None, source: str) -> int:
+    """Note a file that is to be fetched and read; its id.
+
+    Raises:
+        NotAllowed: the caller is no steward.
+    """
+    caller.must_be_steward(DOING)
+    with writing(engine) as session:
+        caller.once(session)
+        return staged_files.stage(
+            session,
+            workspace_id=caller.team.id,
+            file_id=file_id,
+            file_name=file_name,
+            choices=Choices(kind=kind, source=source).as_json(),
+            by=caller.user_id,
+            now=caller.now,
+        )
+
+
+def asked(engine: Engine, caller: Caller, staged_id: int) -> Asked:
+    """A file that waits, for its forms.
+
+    Raises:
+        NotAllowed, NotFound: the caller is no steward; it is gone.
+        TendError: it is being worked on.
+    """
+    caller.must_be_steward(DOING)
+    with reading(engine) as session:
+        staged = _staged(session, caller, staged_id)
+    if staged.state != ASKING:
+        raise TendError(BUSY)
+    kept: dict[str, Any] = json.loads(staged.report or "{}")
+    doubts = tuple(
+        Doubt(key, name, rows, tuple((of, known) for of, known in close))
+        for key, name, rows, close in kept.get("doubts", ())
+    )
+    words = tuple((field, word) for field, word in kept.get("words", ()))
+    choices = Choices.of_json(staged.choices)
+    return Asked(staged.id, staged.file_name, choices, tuple(kept.get("headers", ())), words, doubts)
+
+
+def answer(engine: Engine, caller: Caller, staged_id: int, choices: Choices) -> None:
+    """Keep what was chosen; the file is then to be read again. Raises as `asked`."""
+    caller.must_be_steward(DOING)
+    _claim(engine, caller, staged_id, of=(ASKING,), to=READING, choices=choices.as_json())
+
+
+def go(engine: Engine, caller: Caller, staged_id: int) -> None:
+    """Take the file for importing: one click among all gets it. Raises as `asked`."""
+    caller.must_be_steward(DOING)
+    _claim(engine, caller, staged_id, of=(ASKING,), to=IMPORTING)
+
+
+def stop(engine: Engine, caller: Caller, staged_id: int) -> str:
+    """Forget a file that waits; its name. Raises as `asked`."""
+    caller.must_be_steward(DOING)
+    with writing(engine) as session:
+        staged = _staged(session, caller, staged_id)
+        if not staged_files.drop(session, workspace_id=caller.team.id, staged_id=staged_id, of=(ASKING,)):
+            raise TendError(BUSY)
+    return staged.file_name
+
+
+def again(engine: Engine, caller: Caller, staged_id: int) -> str:
+    """Take over a file whose process ended in the middle; in which state it is now. Raises as `asked`."""
+    caller.must_be_steward(DOING)
+    with writing(engine) as session:
+        staged = _staged(session, caller, staged_id)
+        at: dict[str, Any] = {"workspace_id": caller.team.id, "staged_id": staged_id, "now": caller.now}
+        to = READING if staged.state == ASKING else staged.state
+        idle = None if staged.state in (ASKING, DONE) else caller.now - LEASE
+        if not staged_files.claim(session, of=(staged.state,), to=to, idle_since=idle, **at):
+            raise TendError(BUSY)
+        return to
+
+
+def undo(engine: Engine, caller: Caller, batch_id: int) -> Undone:
+    """Take an import back, unless later work stands on it.
+
+    Raises:
+        NotAllowed, NotFound: the caller is no steward; there is no such import, or it was taken back already.
+    """
+    caller.must_be_steward("take an import back")
+    try:
+        with writing(engine) as session:
+            workspaces.hold_partners(session, workspace_id=caller.team.id)
+            found = rollback.take_back(session, workspace_id=caller.team.id, batch_id=batch_id, now=caller.now)
+    except IntegrityError as error:
+        # On PostgreSQL somebody may have written of one of its partners after it was looked what stands on it.
+        raise TendError("Somebody wrote of its partners at this moment; nothing was taken back. Try again.") from error
+    if found is None:
+        raise NotFound("That import is not there any more: it was taken back already, or it can't be.")
+    return Undone(tuple(found))
+
+
+def report_json(report: Report) -> str:
+    """A report as it is kept until it was told."""
+    plain = {name: getattr(report, name) for name in Report.__slots__ if name not in ("bad", "doubts")}
+    bad = [[row.line, row.reason, row.column, row.short] for row in report.bad]
+    return json.dumps(plain | {"bad": bad}, ensure_ascii=False)
+
+
+def report_of(text: str) -> Report:
+    """The report out of `report_json`."""
+    kept: dict[str, Any] = json.loads(text)
+    kept["bad"] = tuple(BadRow(*row) for row in kept["bad"])
+    kept["ignored_columns"] = tuple(kept["ignored_columns"])
+    return Report(**kept)
+
+
+def with_answers(choices: Choices, words: dict[tuple[str, str], str], names: dict[str, str]) -> Choices:
+    """The choices with more words, by field and folded word, and more names, by key."""
+    told = {field: dict(found) for field, found in choices.words.items()}
+    for (field, word), ours in words.items():
+        told.setdefault(field, {})[word] = ours
+    return replace(choices, words=told, names={**choices.names, **names})
+
+
+def _claim(engine: Engine, caller: Caller, staged_id: int, *, of: tuple[str, ...], to: str, **fields: Any) -> None:
+    with writing(engine) as session:
+        _staged(session, caller, staged_id)
+        if not staged_files.claim(
+            session, workspace_id=caller.team.id, staged_id=staged_id, of=of, to=to, now=caller.now, **fields
+        ):
+            raise TendError(BUSY)
+
+
+def _staged(session: Session, caller: Caller, staged_id: int) -> Staged:
+    found = staged_files.get(session, workspace_id=caller.team.id, staged_id=staged_id)
+    if found is None:
+        raise NotFound(GONE)
+    return found

@@ -1,5 +1,0 @@
-"""The API for other programs: a CRM, a form, an automation tool."""
-
-from bot.api.serve import api_routes, not_there
-
-__all__ = ["api_routes", "not_there"]

@@ -1,0 +1,96 @@
+"""`tend backup` and `tend restore`. Neither needs Slack."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from sqlalchemy import Engine
+
+from bot.cli.setup import open_engine, open_settings
+from bot.errors import TendError
+from storage.backup import sqlite
+
+PROGRAMS = "PostgreSQL's client programs"
+
+
+def backup(file: Path, *, force: bool) -> None:
+    """Copy the database into a file, and say of which schema it is.
+
+    Raises:
+        TendError: it could not be done; nothing was changed.
+    """
+    engine = open_engine(open_settings())
+    with _in_words(file, "was not saved"), _shown(f"Saving to {file.name}") as progress:
+        found = _save(engine, file, force=force, progress=progress)
+    typer.echo(f"The database is saved in {file} ({file.stat().st_size:,} bytes, schema {found}), and was checked.")
+
+
+def restore(file: Path, *, force: bool) -> None:
+    """Put a copy in the place of the database.
+
+    Raises:
+        TendError: it could not be done; nothing was changed.
+    """
+    engine = open_engine(open_settings())
+    with _in_words(file, "was not restored"), _shown(f"Restoring {file.name}") as progress:
+        _put_back(engine, file, force=force, progress=progress)
+    typer.echo(f"The database is as it was saved in {file}, and of this version's schema.")
+
+
+def _save(engine: Engine, file: Path, *, force: bool, progress: sqlite.Progress) -> str:
+    if engine.dialect.name == "sqlite":
+        return sqlite.save(engine, file, force=force, progress=progress)
+    from storage.backup import postgres
+
+    with _programs():
+        return postgres.save(engine, file, force=force)
+
+
+def _put_back(engine: Engine, file: Path, *, force: bool, progress: sqlite.Progress) -> None:
+    if engine.dialect.name == "sqlite":
+        sqlite.put_back(engine, file, force=force, progress=progress)
+        return
+    from storage.backup import postgres as dumps
+
+    with _programs():
+        dumps.put_back(engine, file, force=force)
+
+
+@contextmanager
+def _programs() -> Iterator[None]:
+    from storage.backup.postgres import MissingProgram
+
+    try:
+        yield
+    except MissingProgram as error:
+        raise TendError(f"{error} is not on the PATH: install {PROGRAMS} of the server's version.") from None
+
+
+@contextmanager
+def _in_words(file: Path, what: str) -> Iterator[None]:
+    try:
+        yield
+    except sqlite.HoldsData as error:
+        raise TendError(f"{error} holds something already; to replace it, say --force.") from None
+    except sqlite.InUse:
+        raise TendError("The database is in use: stop `tend run`, `tend web` and `tend worker` first.") from None
+    except sqlite.Unusable as error:
+        raise TendError(f"{file} {what}: {error}.") from None
+
+
+@contextmanager
+def _shown(title: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar where somebody watches; it is not seen where all is done at once."""
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:.0f} %"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

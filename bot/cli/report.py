@@ -1,0 +1,160 @@
+"""The commands that look at the data, or change the settings. None of them needs Slack."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from json import dump
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from sqlmodel import Session
+
+from bot.actions.caller import Caller
+from bot.actions.notifications import digest as digests
+from bot.actions.notifications import nudge as nudging
+from bot.actions.workspace.settings import change_settings
+from bot.cli.setup import COMMAND_LINE, day_of, open_engine, open_settings, open_workspace
+from bot.clock import system_clock
+from bot.errors import NotFound
+from bot.messages import as_json
+from bot.messages.notifications import digest as digest_message
+from bot.messages.notifications import nudge as nudge_message
+from bot.messages.plain_text import as_text
+from bot.scores import outlook, query
+from bot.slack.charts import without_charts
+from bot.workspace.settings import SETTINGS, shown
+from bot.workspace.team import Team
+from scoring.months import add_months
+from storage import migrate as migration
+from storage.db.engine import reading
+from storage.partners import names, partners
+from storage.workspaces import workspaces
+
+
+def score(partner: str | None, as_of: str | None, *, json: bool, workspace: str | None) -> None:
+    """Print the scores of all partners or one."""
+    engine, team = open_workspace(workspace)
+    day = day_of(as_of, team)
+    with reading(engine) as session:
+        scored = query.read(session, team=team, day=day, partner_id=partner_id_of(session, team, partner))
+    if json:
+        _print_json([as_json.score(one, team.currency) for one in scored])
+        return
+    table = Table(title=f"RVI as of {day}")
+    for name in ("Partner", "Vertical", "RVI", "Band", "Theirs", "Trust", "Last touch", "Signals"):
+        table.add_column(name)
+    for one in scored:
+        told = as_json.score(one, team.currency)
+        band = f"{told['band'] or 'no trust rated'}{' (provisional)' if told['provisional'] else ''}"
+        theirs = f"{told['reverse']['rvi'] or '-'}{' (est.)' if told['reverse']['estimated'] else ''}"
+        table.add_row(
+            told["partner"],
+            told["vertical"] or "",
+            told["rvi"] or "-",
+            band,
+            theirs,
+            told["trust"] or "-",
+            told["last_touch_on"] or "never",
+            ", ".join(told["signals"]),
+        )
+    _print_table(table)
+
+
+def forecast(partner: str | None, as_of: str | None, months: int, *, json: bool, workspace: str | None) -> None:
+    """Print every day of the coming months on which an RVI changes with nothing new, with the causes."""
+    engine, team = open_workspace(workspace)
+    day = day_of(as_of, team)
+    with reading(engine) as session:
+        scored = query.read(session, team=team, day=day, partner_id=partner_id_of(session, team, partner))
+        steps = outlook.forecast(session, team=team, scored=scored, until=add_months(day, months))
+    rows = [row for one, its in zip(scored, steps, strict=True) for row in as_json.forecast(one, its)]
+    if json:
+        _print_json(rows)
+        return
+    table = Table(title=f"With nothing new, from {day}")
+    for name in ("Partner", "On", "RVI", "Band", "Theirs", "Why"):
+        table.add_column(name)
+    for row in rows:
+        why = _why(row["causes"]) or f"seen from their side: {_why(row['reverse_causes'])}"
+        table.add_row(row["partner"], row["on"], row["rvi"] or "-", row["band"] or "", row["reverse_rvi"] or "-", why)
+    _print_table(table)
+
+
+def _why(causes: Sequence[Mapping[str, Any]]) -> str:
+    return ", ".join(f"{cause['what']} ({cause['effect']})" for cause in causes)
+
+
+def partner_id_of(session: Session, team: Team, name: str | None) -> int | None:
+    """The partner of a name; None where all are meant.
+
+    Raises:
+        NotFound: nobody is called so.
+    """
+    if name is None:
+        return None
+    found = names.find(session, workspace_id=team.id, spellings=[name])
+    if found is None:
+        raise NotFound(f"There is no partner called “{name}”; `tend score` lists them all.")
+    return found[1]
+
+
+def _print_table(table: Table) -> None:
+    wide = Console()
+    # Into a file or a pipe nothing needs to fit a window.
+    Console(width=None if wide.is_terminal else 160).print(table)
+
+
+def nudges(as_of: str | None, *, json: bool, workspace: str | None) -> None:
+    """Print what each owner would be told."""
+    engine, team = open_workspace(workspace)
+    day = day_of(as_of, team)
+    with reading(engine) as session:
+        owners = sorted({*partners.owners(session, workspace_id=team.id), *team.stewards})
+        found = [nudging.find(session, team=team, owner=owner, day=day) for owner in owners]
+    found = [one for one in found if not one.is_empty]
+    if json:
+        _print_json([as_json.nudge(one) for one in found])
+    elif not found:
+        typer.echo(f"Nobody would be nudged on {day}.")
+    for one in () if json else found:
+        typer.echo(f"To {one.owner}:\n{as_text(nudge_message.nudge(one))}\n")
+
+
+def digest(as_of: str | None, *, json: bool, workspace: str | None) -> None:
+    """Print what the digest would say."""
+    engine, team = open_workspace(workspace)
+    with reading(engine) as session:
+        found = digests.find(session, team=team, day=day_of(as_of, team))
+    if json:
+        _print_json(as_json.digest(found))
+    else:
+        message = digest_message.digest(found) if found.has_news else digest_message.nothing()
+        typer.echo(as_text(without_charts(message)))
+
+
+def settings(key: str | None, value: str | None, *, workspace: str | None) -> None:
+    """Print the settings or one, or change one."""
+    engine, team = open_workspace(workspace)
+    if key is not None and key not in SETTINGS:
+        value = value or ""  # the same complaint for reading and writing an unknown one
+    if key is not None and value is not None:
+        caller = Caller(team, COMMAND_LINE, system_clock(), is_steward=True)
+        change_settings(engine, caller, {key: value})
+    with reading(engine) as session:
+        values = shown(workspaces.get(session, workspace_id=team.id))
+    for name, text in values.items():
+        if key in (None, name):
+            typer.echo(f"{name} = {text}" if key is None else text)
+
+
+def migrate() -> None:
+    """Migrate the database."""
+    settings = open_settings()
+    done = migration.migrate(open_engine(settings))
+    typer.echo("The database is of this version now." if done else "The database was of this version already.")
+
+
+def _print_json(value: Any) -> None:
+    dump(value, sys.stdout, indent=2, ensure_ascii=False)
+    sys.stdout.write("\n")

@@ -1,0 +1,41 @@
+"""Who is in the made-up workspace, and where they talk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.fake_slack import World
+
+TEAM_NAME = "Fairweather Advisers"
+ANA, BEN, CHLOE = "U0ANA", "U0BEN", "U0CHLOE"
+ADMIN, GUEST, STRANGER, LEFT = "U0PRIYA", "U0GUEST", "U0OTHER", "U0LEFT"
+PARTNERSHIPS, GENERAL, SHARED = "C0PARTNERS", "C0GENERAL", "C0ACME"
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The user ids of those who tend partners, and of one who did until they left."""
+
+    ana: str = ANA
+    ben: str = BEN
+    chloe: str = CHLOE
+    left: str = LEFT
+
+
+def fill(world: World) -> None:
+    """Put everyone and every channel into an empty world. Whoever comes first is who the page opens as."""
+    world.add_person(ANA, "ana", real_name="Ana Ruiz", title="looks after partners of her own")
+    world.add_person(BEN, "ben", real_name="Ben Okafor", title="a colleague, with partners of his own")
+    world.add_person(
+        CHLOE, "chloe", real_name="Chloe Lindqvist", tz="Europe/Stockholm", title="steward: may change settings, too"
+    )
+    world.add_person(ADMIN, "priya", real_name="Priya Raman", is_admin=True, title="admin: may do everything")
+    world.add_person(GUEST, "gus", real_name="Gus Tailor", is_restricted=True, title="guest: may not use Tend")
+    world.add_person(STRANGER, "oona", real_name="Oona Park", is_stranger=True, title="works for Acme Legal, a partner")
+    world.add_person(LEFT, "leo", real_name="Leo Marsh", deleted=True)
+    team = (ANA, BEN, CHLOE, ADMIN)
+    world.add_channel(PARTNERSHIPS, "partnerships", members=team)
+    world.add_channel(GENERAL, "general", members=(*team, GUEST))
+    world.add_channel(SHARED, "acme-shared", is_ext_shared=True, members=(*team, STRANGER))

@@ -1,0 +1,85 @@
+"""The three files that `tend import` reads: partners, activities and trust ratings. Voided rows are not in them."""
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
+
+from sqlmodel import Session, SQLModel
+
+from bot.workspace.team import Team
+from scoring.vocabulary import Side
+from storage.backup import workspace_dump
+from storage.partners import partners
+
+FILES = {
+    "partners": (
+        "name", "vertical", "owner", "since", "status", "cadence_days", "aliases", "wiifm_us", "wiifm_them",
+        "wiifm_clients", "external_id",
+    ),
+    "activities": (
+        "partner", "kind", "occurred_on", "direction", "count", "title", "medium", "value", "outcome", "outcome_on",
+        "external_id",
+    ),
+    "trust": ("partner", "level", "rated_on", "side", "rater", "note"),
+}  # fmt: skip
+"""Each file with its columns."""
+
+_SIDES = {Side.OURS.value: "us", Side.THEIRS.value: "them"}
+_OUTSIDE = "x:"  # how an import marks that a row is known by the id it had where it came from
+
+
+def rows(session: Session, team: Team, file: str) -> Iterator[list[Any]]:
+    """One file's rows, in the order of its columns."""
+    makers: dict[str, Callable[[Session, Team], Iterator[dict[str, Any]]]] = {
+        "partners": _partners,
+        "activities": _activities,
+        "trust": _trust,
+    }
+    for row in makers[file](session, team):
+        yield [row.get(name) for name in FILES[file]]
+
+
+def partner_names(session: Session, team: Team) -> dict[int, str]:
+    """Each partner's name by its id."""
+    return {one.id: one.name for one in partners.all_of(session, workspace_id=team.id) if one.id is not None}
+
+
+def _of(session: Session, team: Team, table: str) -> Iterator[dict[str, Any]]:
+    return workspace_dump.rows(session, workspace_id=team.id, table=SQLModel.metadata.tables[table])
+
+
+def _partners(session: Session, team: Team) -> Iterator[dict[str, Any]]:
+    verticals = {row["id"]: row["name"] for row in _of(session, team, "vertical")}
+    aliases: dict[int, list[str]] = {}
+    for row in _of(session, team, "partner_name"):
+        if row["is_alias"]:
+            aliases.setdefault(row["partner_id"], []).append(row["name"])
+    for row in _of(session, team, "partner"):
+        yield row | {
+            "vertical": verticals.get(row["vertical_id"]),
+            "since": row["since_on"],
+            "aliases": " | ".join(aliases.get(row["id"], ())),
+        }
+
+
+def _activities(session: Session, team: Team) -> Iterator[dict[str, Any]]:
+    from babel.numbers import get_currency_precision  # takes a while to import
+
+    names, decimals = partner_names(session, team), get_currency_precision(team.currency)
+    for row in _kept(_of(session, team, "activity")):
+        value, key = row["value_minor"], row["source_key"] or ""
+        yield row | {
+            "partner": names[row["partner_id"]],
+            "value": None if value is None else Decimal(value).scaleb(-decimals),
+            "external_id": key.removeprefix(_OUTSIDE) if key.startswith(_OUTSIDE) else None,
+        }
+
+
+def _trust(session: Session, team: Team) -> Iterator[dict[str, Any]]:
+    names = partner_names(session, team)
+    for row in _kept(_of(session, team, "trust_rating")):
+        yield row | {"partner": names[row["partner_id"]], "side": _SIDES[row["side"]]}
+
+
+def _kept(found: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    return (row for row in found if row["voided_at"] is None)

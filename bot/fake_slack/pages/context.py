@@ -1,0 +1,125 @@
+"""What one person sees of the world in one place: the values that the templates are filled with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from bot.fake_slack.pages.mrkdwn import Reader, to_html
+from bot.fake_slack.state.models import Channel, Json, Message, Person, View
+from bot.fake_slack.state.workspace import World
+from bot.fake_slack.user import payloads
+from bot.fake_slack.user.form_input import state_values
+
+if TYPE_CHECKING:
+    from bot.fake_slack.fake_slack import StandIn
+
+MOST_MESSAGES = 40
+HOME = "home"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the page's address asks for: as whom, where, and whether the older messages too."""
+
+    user: str = ""
+    at: str = ""
+    everything: bool = False
+
+
+def context(slack: StandIn, asked: Asked) -> Json:
+    """Everything that the templates need, in one look at the world; what is looked at counts as read."""
+    world = slack.world
+    with world.lock:
+        people = [p for p in world.people.values() if not p.is_bot and not p.deleted]
+        me = world.people.get(asked.user) or (people[0] if people else None)
+        places = [c for c in world.channels.values() if me and not c.is_im and me.id in c.members]
+        dm = world.open_dm(me.id) if me else None
+        at = _place(asked.at, [*places, *([dm] if dm else [])], dm)
+        messages, fresh = _messages(world, me, at) if me and at != HOME else ([], "")
+        shown = messages if asked.everything else messages[-MOST_MESSAGES:]
+        stack = world.stacks.get(me.id, []) if me else []
+        reader = _reader(world, me)
+        return {
+            "team": world.team_name, "me": me, "people": people, "places": places, "dm": dm, "at": at,
+            "here": world.channels.get(at), "messages": shown, "older": len(messages) - len(shown), "fresh": fresh,
+            "home": world.homes.get(me.id) if me else None,
+            "modal": stack[-1] if stack else None, "depth": len(stack),
+            "unread": dict(world.unread), "all_people": dict(world.people), "menu": slack.menu,
+            "all_channels": [c for c in world.channels.values() if not c.is_im],
+            "md": lambda text: to_html(str(text), reader),
+            "clock": lambda ts: _clock(ts, reader.zone),
+            "day": lambda ts: _day(datetime.fromtimestamp(float(ts), reader.zone).date(), world, reader.zone),
+            "now": _now(world, reader.zone),
+            "state": lambda where: _state(world, where, me),
+            "bot": world.people[world.bot_user],
+            "waiting": world.faults.waiting(), "connections": slack.sockets.connections,
+            "time_machine": slack.time_machine,
+            "journey": slack.time_machine.journey() if slack.time_machine else None,
+            "story": slack.story if slack.story and me and slack.story.is_open(me.id) else None,
+            "has_story": slack.story is not None,
+            "steps": slack.story.steps(me.id) if slack.story and me else (),
+        }  # fmt: skip
+
+
+def version(slack: StandIn, seen: Json) -> str:
+    """Differs as soon as anything on the page does."""
+    world = slack.world
+    counts = (len(world.journal), len(world.people), len(world.channels), len(world.faults.waiting()))
+    story = "".join(str(int(step.done)) for step in seen["steps"]) + str(seen["story"] is not None)
+    marks = (id(world), *counts, seen["connections"], hash((seen["journey"], seen["now"], story)))
+    return "-".join(map(str, marks))
+
+
+def _place(at: str, places: list[Channel], dm: Channel | None) -> str:
+    if at == HOME or at in {place.id for place in places}:
+        return at
+    return dm.id if dm else ""
+
+
+def _messages(world: World, me: Person, at: str) -> tuple[list[Message], str]:
+    """What stands there for me, oldest first, and the stamp of the first that is new to me."""
+    found = sorted([*world.messages(at), *world.ephemerals(me.id, at)], key=lambda message: float(message.ts))
+    fresh = ""
+    if count := world.unread.get((me.id, at)):
+        fresh = [message.ts for message in found if message.user != me.id][-count:][0]
+    world.mark_read(me.id, at)
+    return found, fresh
+
+
+def _reader(world: World, me: Person | None) -> Reader:
+    try:
+        zone: tzinfo = ZoneInfo(me.tz if me else "UTC")
+    except (KeyError, ValueError):
+        zone = ZoneInfo("UTC")
+    return Reader(
+        {person.id: person.real_name for person in world.people.values()},
+        {channel.id: channel.name for channel in world.channels.values()},
+        zone,
+    )
+
+
+def _state(world: World, where: Message | View, me: Person | None) -> Json:
+    place = where.id if isinstance(where, View) else f"{where.ts}/{me.id if me else ''}"
+    return state_values(where.blocks, payloads.typed_in(world, place))
+
+
+def _clock(ts: str, zone: tzinfo) -> Markup:
+    at = datetime.fromtimestamp(float(ts), zone)
+    return Markup('<time datetime="{}">{}</time>').format(at.isoformat(timespec="minutes"), f"{at:%H:%M}")
+
+
+def _now(world: World, zone: tzinfo) -> str:
+    at = world.clock().astimezone(zone)
+    return f"{at:%A} {at.day} {at:%B %Y}, {at:%H:%M}"
+
+
+def _day(day: date, world: World, zone: tzinfo) -> str:
+    today = world.clock().astimezone(zone).date()
+    if day in (today, today - timedelta(days=1)):
+        return "Today" if day == today else "Yesterday"
+    return f"{day:%A}, {day.day} {day:%B}" + (f" {day.year}" if day.year != today.year else "")

@@ -1,0 +1,173 @@
+"""What a person does on the page: each a function of the stand-in and the JSON that the page sent."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from bot.fake_slack.state.models import Json, Message, StandInError, View
+from bot.fake_slack.user import payloads
+from bot.fake_slack.user.result import Seen
+
+if TYPE_CHECKING:
+    from bot.fake_slack.fake_slack import StandIn
+
+Act = Callable[["StandIn", Json], Seen | Json | None]
+
+# What can go wrong, by the key that the page sends: what it is called there, and how it is done.
+SLOW_SECONDS, PAUSE_SECONDS, TIMES = 2.0, 2, 3
+TROUBLES: dict[str, tuple[str, Callable[[StandIn], object]]] = {
+    "latency": (
+        f"Slack takes {SLOW_SECONDS:g} s to answer",
+        lambda slack: slack.world.faults.add("*", "latency", TIMES, seconds=SLOW_SECONDS),
+    ),
+    "429": (
+        f"Slack says: too fast, wait {PAUSE_SECONDS} s (429)",
+        lambda slack: slack.world.faults.add("*", "429", TIMES, retry_after=PAUSE_SECONDS),
+    ),
+    "500": ("Slack breaks down (500)", lambda slack: slack.world.faults.add("*", "500", TIMES)),
+    "drop": ("The connection drops before Slack acts", lambda slack: slack.world.faults.add("*", "drop", TIMES)),
+    "lost": (
+        "Slack acts, but its answer is lost",
+        lambda slack: slack.world.faults.add("*", "drop", TIMES, after_effect=True),
+    ),
+    "reconnect": ("Slack asks the bot to reconnect (Socket Mode)", lambda slack: slack.sockets.refresh()),
+    "disconnect": ("The bot's websocket is cut", lambda slack: slack.sockets.drop()),
+}
+
+
+def say(slack: StandIn, body: Json) -> Seen | None:
+    """Send the composer's line: a command, a mention of the bot, or plain talk."""
+    user, at, text = str(body["as"]), str(body["at"]), str(body["text"]).strip()
+    if text.startswith("/"):
+        name, _, rest = text.partition(" ")
+        return slack.command(user, name, rest.strip(), channel=at)
+    place = slack.world.channels.get(at)
+    if place is not None and place.is_im:
+        return slack.direct_message(user, text)
+    text = payloads.escaped(slack.world, text)
+    bot = slack.world.people[slack.world.bot_user]
+    text = text.replace(f"<@{bot.id}|{bot.name}>", f"<@{bot.id}>")
+    if f"<@{bot.id}>" in text:
+        return slack.mention(user, at, text)
+    slack.say(user, at, text)
+    return None
+
+
+def click(slack: StandIn, body: Json) -> Seen:
+    """Press or choose something in a message, a form or the Home."""
+    return slack.click(
+        str(body["as"]), _where(slack, body), str(body["action"]), body.get("value"), block=str(body["block"]),
+        values=body.get("values") or {},
+    )  # fmt: skip
+
+
+def submit(slack: StandIn, body: Json) -> Seen:
+    """Send a form."""
+    return slack.submit(str(body["as"]), _view(slack, body), body.get("values") or {})
+
+
+def upload(slack: StandIn, body: Json) -> Json:
+    """Choose a file for a form: its bytes come in base 64."""
+    return {"file": slack.upload(_who(slack, body), str(body["name"]), b64decode(str(body["data"])))}
+
+
+def close(slack: StandIn, body: Json) -> Seen:
+    """Close a form."""
+    return slack.close(str(body["as"]), _view(slack, body))
+
+
+def suggest(slack: StandIn, body: Json) -> Seen:
+    """Type into a field whose choices come from the bot. A form that has closed meanwhile has none to offer."""
+    user, action, text = str(body["as"]), str(body["action"]), str(body.get("text", ""))
+    with suppress(StandInError):
+        return slack.suggest(user, _where(slack, body), action, text)
+    return Seen()
+
+
+def home(slack: StandIn, body: Json) -> Seen:
+    """Open the App Home."""
+    return slack.open_home(str(body["as"]))
+
+
+def shortcut(slack: StandIn, body: Json) -> Seen:
+    """Use a shortcut, of a message or of the workspace."""
+    if "ts" not in body:
+        return slack.shortcut(str(body["as"]), str(body["callback_id"]))
+    where = _where(slack, body)
+    assert isinstance(where, Message)
+    return slack.message_shortcut(str(body["as"]), str(body["callback_id"]), where)
+
+
+def move(slack: StandIn, body: Json) -> None:
+    """Move time on, or (without a move) stay where it is."""
+    if slack.time_machine is None:
+        raise StandInError("Time does not move here.")
+    if body.get("move"):
+        slack.time_machine.start(str(body["move"]), _who(slack, body))
+    else:
+        slack.time_machine.stop()
+
+
+def story(slack: StandIn, body: Json) -> None:
+    """Skip a step of the story, close it, or open it."""
+    if slack.story is None:
+        raise StandInError("There is no story here.")
+    {"skip": slack.story.skip, "close": slack.story.close, "open": slack.story.open}[str(body["do"])](_who(slack, body))
+
+
+def trouble(slack: StandIn, body: Json) -> None:
+    """Make Slack fail in some way, or (without a kind) let all be well again."""
+    if body.get("kind"):
+        TROUBLES[str(body["kind"])][1](slack)
+    else:
+        slack.world.faults.clear()
+
+
+ACTS: dict[str, Act] = {
+    "say": say, "click": click, "submit": submit, "close": close, "upload": upload, "suggest": suggest, "home": home,
+    "shortcut": shortcut, "move": move, "story": story, "trouble": trouble,
+}  # fmt: skip
+
+
+def shown(seen: Seen | Json | None) -> Json:
+    """What the page needs of what came of an act."""
+    if not isinstance(seen, Seen):
+        return seen or {}
+    options = [*seen.options, *(option for group in seen.option_groups for option in group["options"])]
+    return {
+        "errors": dict(seen.errors or {}),
+        "notice": seen.notice,
+        "seconds": round(seen.seconds, 3),
+        "options": [{"value": o["value"], "label": o["text"]["text"]} for o in options],
+    }
+
+
+def _who(slack: StandIn, body: Json) -> str:
+    user = str(body["as"])
+    if user not in slack.world.people:
+        raise StandInError(f"There is no person {user!r} here.")
+    return user
+
+
+def _where(slack: StandIn, body: Json) -> Message | View:
+    world = slack.world
+    with world.lock:
+        if "view" in body:
+            views = [*world.homes.values(), *(v for stack in world.stacks.values() for v in stack)]
+            for view in views:
+                if view.id == body["view"]:
+                    return view
+        else:
+            message = world.find(str(body["channel"]), str(body["ts"]))
+            if message is not None:
+                return message
+    raise StandInError("This is not there any more.")
+
+
+def _view(slack: StandIn, body: Json) -> View:
+    where = _where(slack, {"view": body["view"]})
+    assert isinstance(where, View)
+    return where

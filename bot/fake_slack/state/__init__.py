@@ -1,0 +1,1 @@
+"""What the fake Slack remembers: people, channels, messages, views."""

@@ -1,0 +1,137 @@
+"""A Slack app manifest, read: what the app that it describes may do, and what it hears of.
+
+The source is Slack's reference of app manifests. What a manifest does not say is off.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.fake_slack.state.models import Json, StandInError
+
+# The subscription under which an event of type `message` comes, by its `channel_type`.
+_MESSAGES = {"im": "message.im", "mpim": "message.mpim", "channel": "message.channels", "group": "message.groups"}
+# The scope without which Slack sends nothing of a subscription; those that are not here need none.
+_HEARD_WITH = {
+    "app_mention": "app_mentions:read",
+    "message.im": "im:history",
+    "message.mpim": "mpim:history",
+    "message.channels": "channels:history",
+    "message.groups": "groups:history",
+    "member_joined_channel": "channels:read",
+    "member_left_channel": "channels:read",
+    "reaction_added": "reactions:read",
+    "team_join": "users:read",
+    "user_change": "users:read",
+}
+LONGEST_COMMAND = 32
+
+
+@dataclass(frozen=True)
+class SlashCommand:
+    """A slash command as the manifest describes it; `name` begins with a slash."""
+
+    name: str
+    description: str = ""
+    usage_hint: str = ""
+    should_escape: bool = False
+
+
+@dataclass(frozen=True)
+class Shortcut:
+    """A shortcut by what the bot knows it as, and what people read."""
+
+    callback_id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Installed:
+    """An app that is installed in the workspace. `shortcuts` are the global ones."""
+
+    scopes: tuple[str, ...] = ()
+    redirects: tuple[str, ...] = ()
+    commands: tuple[SlashCommand, ...] = ()
+    shortcuts: tuple[Shortcut, ...] = ()
+    message_shortcuts: tuple[Shortcut, ...] = ()
+    events: tuple[str, ...] = ()
+    is_interactive: bool = False
+    has_home: bool = False
+    has_messages: bool = False
+    is_read_only: bool = True
+
+    @property
+    def takes_messages(self) -> bool:
+        """Whether people may write in their DM with the app."""
+        return self.has_messages and not self.is_read_only
+
+    def command(self, name: str) -> SlashCommand | None:
+        """The command of that name, if the app has it."""
+        return next((one for one in self.commands if one.name == name), None)
+
+    def hears(self, event: Json, scopes: tuple[str, ...]) -> bool:
+        """Whether Slack sends this event to an app that has these scopes."""
+        kind = str(event.get("type"))
+        if kind == "message":
+            kind = _MESSAGES.get(str(event.get("channel_type", "channel")), kind)
+        needs = _HEARD_WITH.get(kind)
+        return kind in self.events and (needs is None or needs in scopes)
+
+
+def read_manifest(manifest: Json) -> Installed:
+    """The app that a manifest (the dict of its JSON or YAML) describes.
+
+    Raises:
+        StandInError: Slack would not make an app of it.
+    """
+    features, settings = _part(manifest, "features"), _part(manifest, "settings")
+    home = _part(features, "app_home")
+    shortcuts = [(one.get("type"), _shortcut(one)) for one in _rows(features, "shortcuts")]
+    app = Installed(
+        scopes=tuple(map(str, _part(_part(manifest, "oauth_config"), "scopes").get("bot", ()))),
+        redirects=tuple(map(str, _part(manifest, "oauth_config").get("redirect_urls", ()))),
+        commands=tuple(_command(one) for one in _rows(features, "slash_commands")),
+        shortcuts=tuple(one for kind, one in shortcuts if kind == "global"),
+        message_shortcuts=tuple(one for kind, one in shortcuts if kind == "message"),
+        events=tuple(map(str, _part(settings, "event_subscriptions").get("bot_events", ()))),
+        is_interactive=_part(settings, "interactivity").get("is_enabled") is True,
+        has_home=home.get("home_tab_enabled") is True,
+        has_messages=home.get("messages_tab_enabled") is True,
+        is_read_only=home.get("messages_tab_read_only_enabled") is not False,
+    )
+    names = [one.name for one in app.commands]
+    if len(set(names)) != len(names):
+        raise StandInError("the manifest names a slash command twice")
+    if (app.commands or shortcuts) and "commands" not in app.scopes:
+        raise StandInError("slash commands and shortcuts need the scope commands")
+    return app
+
+
+def _part(manifest: Json, name: str) -> Json:
+    found = manifest.get(name, {})
+    if not isinstance(found, dict):
+        raise StandInError(f"the manifest's {name} is no object")
+    return found
+
+
+def _rows(features: Json, name: str) -> list[Json]:
+    found: Any = features.get(name, [])
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise StandInError(f"the manifest's {name} is no list of objects")
+    return found
+
+
+def _command(row: Json) -> SlashCommand:
+    name = str(row.get("command", ""))
+    if not name.startswith("/") or not 2 <= len(name) <= LONGEST_COMMAND or name != name.lower() or " " in name:
+        raise StandInError(f"no slash command can be called {name!r}")
+    if not row.get("description"):
+        raise StandInError(f"{name} has no description")
+    return SlashCommand(name, str(row["description"]), str(row.get("usage_hint", "")), row.get("should_escape") is True)
+
+
+def _shortcut(row: Json) -> Shortcut:
+    if row.get("type") not in ("global", "message") or not row.get("callback_id") or not row.get("name"):
+        raise StandInError("a shortcut needs a type (global or message), a callback_id and a name")
+    return Shortcut(str(row["callback_id"]), str(row["name"]))

@@ -1,0 +1,1 @@
+"""How the bot and the fake Slack reach each other."""

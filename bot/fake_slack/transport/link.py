@@ -1,0 +1,138 @@
+"""How the stand-in reaches the bot: signed HTTP, Bolt in the same process, or (see `sockets`) Socket Mode.
+
+Each link sends a `Delivery`, measures how long the answer takes, and reports it as Slack would judge it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import http.client
+import json
+import time
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+from urllib.parse import urlencode, urlsplit
+
+from bot.fake_slack.state.models import Json
+
+Kind = Literal["slash_commands", "interactive", "events_api"]
+ANSWER_SECONDS = 3.0
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One thing sent to the bot. Events carry a retry number when they are sent again."""
+
+    kind: Kind
+    payload: Json
+    retry_num: int | None = None
+    retry_reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back. `error` is None for a 200 in time; else Slack's word for it. `body` is parsed JSON or text."""
+
+    status: int | None
+    body: Any
+    seconds: float
+    error: str | None = None
+
+
+class Link(Protocol):
+    """A way to the bot."""
+
+    def send(self, delivery: Delivery) -> Answer:
+        """Deliver, wait for the answer, judge it."""
+
+
+def encode(delivery: Delivery, secret: str) -> tuple[dict[str, str], str]:
+    """The headers and body of the signed HTTP request that Slack would send."""
+    if delivery.kind == "events_api":
+        content_type, body = "application/json", json.dumps(delivery.payload)
+    else:
+        form = delivery.payload
+        if delivery.kind == "interactive":
+            form = {"payload": json.dumps(delivery.payload)}
+        content_type, body = "application/x-www-form-urlencoded", urlencode(form)
+    stamp = str(int(time.time()))
+    digest = hmac.new(secret.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()
+    headers = {
+        "Content-Type": content_type,
+        "User-Agent": "Slackbot 1.0 (stand-in)",
+        "X-Slack-Signature": f"v0={digest}",
+        "X-Slack-Request-Timestamp": stamp,
+    }
+    if delivery.retry_num is not None:
+        headers["X-Slack-Retry-Num"] = str(delivery.retry_num)
+        headers["X-Slack-Retry-Reason"] = delivery.retry_reason or "http_timeout"
+    return headers, body
+
+
+def judged(status: int, text: str, content_type: str, seconds: float, limit: float) -> Answer:
+    """An answer as Slack takes it: late is a timeout, anything but 200 is an error, JSON is read."""
+    if seconds > limit:
+        return Answer(None, None, seconds, "operation_timeout")
+    if status != 200:
+        return Answer(status, text, seconds, "dispatch_failed")
+    body: Any = text
+    if text and content_type.startswith("application/json"):
+        try:
+            body = json.loads(text)
+        except ValueError:
+            return Answer(status, text, seconds, "dispatch_failed")
+    return Answer(status, body, seconds)
+
+
+class HttpLink:
+    """Signed requests to the bot's HTTP endpoint."""
+
+    def __init__(self, url: str, signing_secret: str, limit: float = ANSWER_SECONDS) -> None:
+        self.url, self.secret, self.limit = url, signing_secret, limit
+
+    def send(self, delivery: Delivery) -> Answer:
+        """POST it; give up after the limit, as Slack does."""
+        headers, body = encode(delivery, self.secret)
+        where = urlsplit(self.url)
+        kind = http.client.HTTPSConnection if where.scheme == "https" else http.client.HTTPConnection
+        connection = kind(where.hostname or "127.0.0.1", where.port, timeout=self.limit)
+        started = time.monotonic()
+        path = (where.path or "/") + (f"?{where.query}" if where.query else "")
+        try:
+            connection.request("POST", path, body.encode(), headers)
+            response = connection.getresponse()
+            text = response.read().decode()
+            seconds = time.monotonic() - started
+            return judged(response.status, text, response.getheader("Content-Type") or "", seconds, self.limit)
+        except TimeoutError:
+            return Answer(None, None, time.monotonic() - started, "operation_timeout")
+        except (OSError, http.client.HTTPException):
+            return Answer(None, None, time.monotonic() - started, "dispatch_failed")
+        finally:
+            connection.close()
+
+
+class DispatchLink:
+    """The same signed bytes, given to a Bolt `App` in this process: no port, no thread of ours.
+
+    `secret` is filled in by the stand-in when it is left out.
+    """
+
+    def __init__(self, app: Any, signing_secret: str | None = None, limit: float = ANSWER_SECONDS) -> None:
+        self.app, self.secret, self.limit = app, signing_secret, limit
+
+    def send(self, delivery: Delivery) -> Answer:
+        """Dispatch and wait; what the app raises is a failed dispatch, as a crashed server would be."""
+        from slack_bolt import BoltRequest  # heavy, and the other links do without it
+
+        headers, body = encode(delivery, self.secret or "")
+        request = BoltRequest(body=body, headers={k: [v] for k, v in headers.items()}, mode="http")
+        started = time.monotonic()
+        try:
+            response = self.app.dispatch(request)
+        except Exception as error:
+            return Answer(500, repr(error), time.monotonic() - started, "dispatch_failed")
+        seconds = time.monotonic() - started
+        kind = (response.headers.get("content-type") or [""])[0]
+        return judged(response.status, response.body or "", kind, seconds, self.limit)

@@ -1,0 +1,187 @@
+"""Socket Mode: the websocket connections that the bot opens, and the envelopes sent over them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import json
+import secrets
+import threading
+import time
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from bot.fake_slack.transport.link import ANSWER_SECONDS, Answer, Delivery
+
+MOST_CONNECTIONS = 10
+
+
+@dataclass(eq=False)
+class _Connection:
+    socket: WebSocket
+    loop: asyncio.AbstractEventLoop
+    # Envelopes that this connection still has to acknowledge, by envelope_id.
+    waiting: dict[str, Future[Any]] = field(default_factory=dict)
+
+
+class SocketLink:
+    """Sends each envelope to exactly one of the open connections, in turn, and waits for its ack."""
+
+    def __init__(self, app_id: str, limit: float = ANSWER_SECONDS) -> None:
+        self.app_id, self.limit = app_id, limit
+        self._open: list[_Connection] = []
+        self._turn = itertools.count()
+        self._tickets: set[str] = set()
+        self._lock = threading.Lock()
+        self._connected = threading.Condition(self._lock)
+
+    @property
+    def connections(self) -> int:
+        """How many websockets are open now."""
+        with self._lock:
+            return len(self._open)
+
+    def wait_connected(self, count: int = 1, seconds: float = 5.0) -> bool:
+        """Wait until so many connections are open."""
+        with self._connected:
+            return self._connected.wait_for(lambda: len(self._open) >= count, seconds)
+
+    def new_ticket(self) -> str:
+        """What apps.connections.open puts into its url; good for one connection."""
+        with self._lock:
+            ticket = secrets.token_urlsafe(16)
+            self._tickets.add(ticket)
+            return ticket
+
+    def send(self, delivery: Delivery) -> Answer:
+        """Deliver over one connection; nobody there is a failed dispatch, no ack in time a timeout."""
+        with self._lock:
+            if not self._open:
+                return Answer(None, None, 0.0, "dispatch_failed")
+            connection = self._open[next(self._turn) % len(self._open)]
+            envelope_id = secrets.token_hex(16)
+            reply: Future[Any] = Future()
+            connection.waiting[envelope_id] = reply
+        started = time.monotonic()
+        _say(connection, _envelope(delivery, envelope_id))
+        try:
+            body = reply.result(self.limit)
+        except FutureTimeout:
+            return Answer(None, None, time.monotonic() - started, "operation_timeout")
+        except ConnectionError:
+            return Answer(None, None, time.monotonic() - started, "dispatch_failed")
+        finally:
+            with self._lock:
+                connection.waiting.pop(envelope_id, None)
+        return Answer(200, body, time.monotonic() - started)
+
+    def warn(self) -> None:
+        """Tell every connection that Slack is about to close it."""
+        self._disconnect("warning", close=False)
+
+    def refresh(self) -> None:
+        """Ask every connection to come back under a new url, then close it."""
+        self._disconnect("refresh_requested", close=True)
+
+    def drop(self) -> None:
+        """Close every connection without a word."""
+        self._disconnect(None, close=True)
+
+    def _disconnect(self, reason: str | None, *, close: bool) -> None:
+        with self._lock:
+            connections = list(self._open)
+            if close:
+                # From now on nothing is sent to them, as they are going.
+                self._open.clear()
+        for connection in connections:
+            if reason:
+                _say(connection, {"type": "disconnect", "reason": reason, "debug_info": {"host": "stand-in"}})
+            if close:
+                asyncio.run_coroutine_threadsafe(_close(connection.socket), connection.loop)
+
+    async def serve(self, socket: WebSocket) -> None:
+        """The life of one connection, from the websocket's handshake to its end."""
+        with self._lock:
+            ticket = socket.query_params.get("ticket", "")
+            welcome = ticket in self._tickets
+            self._tickets.discard(ticket)
+            full = len(self._open) >= MOST_CONNECTIONS
+        if not welcome:
+            await socket.close(4001)
+            return
+        await socket.accept()
+        if full:
+            await socket.send_json({"type": "disconnect", "reason": "too_many_websockets"})
+            await socket.close()
+            return
+        connection = _Connection(socket, asyncio.get_running_loop())
+        await socket.send_json(self._hello())
+        with self._connected:
+            self._open.append(connection)
+            self._connected.notify_all()
+        try:
+            while True:
+                self._heard(connection, await socket.receive_text())
+        except (WebSocketDisconnect, RuntimeError):
+            pass
+        finally:
+            self._gone(connection)
+
+    def _hello(self) -> dict[str, Any]:
+        return {
+            "type": "hello",
+            "num_connections": self.connections + 1,
+            "connection_info": {"app_id": self.app_id},
+            "debug_info": {"host": "stand-in", "approximate_connection_time": 18060},
+        }
+
+    def _heard(self, connection: _Connection, text: str) -> None:
+        try:
+            ack = json.loads(text)
+        except ValueError:
+            return
+        with self._lock:
+            reply = connection.waiting.pop(str(ack.get("envelope_id")), None)
+        if reply is not None:
+            reply.set_result(ack.get("payload"))
+
+    def _gone(self, connection: _Connection) -> None:
+        with self._lock:
+            if connection in self._open:
+                self._open.remove(connection)
+            lost = list(connection.waiting.values())
+            connection.waiting.clear()
+        for reply in lost:
+            reply.set_exception(ConnectionError("the connection closed before the ack"))
+
+
+def _envelope(delivery: Delivery, envelope_id: str) -> dict[str, Any]:
+    envelope: dict[str, Any] = {
+        "envelope_id": envelope_id,
+        "type": delivery.kind,
+        "payload": delivery.payload,
+        "accepts_response_payload": delivery.kind != "events_api",
+    }
+    if delivery.kind == "events_api":
+        envelope["retry_attempt"] = delivery.retry_num or 0
+        envelope["retry_reason"] = delivery.retry_reason or ""
+    return envelope
+
+
+def _say(connection: _Connection, message: dict[str, Any]) -> None:
+    async def send() -> None:
+        # A connection that closes meanwhile loses the message, as on a real network.
+        with contextlib.suppress(RuntimeError, WebSocketDisconnect):
+            await connection.socket.send_json(message)
+
+    asyncio.run_coroutine_threadsafe(send(), connection.loop).result(5)
+
+
+async def _close(socket: WebSocket) -> None:
+    with contextlib.suppress(RuntimeError):
+        await socket.close(1000)

@@ -1,0 +1,238 @@
+"""What a person does in Slack, and what they then see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.fake_slack.state.manifest import Shortcut
+from bot.fake_slack.state.models import File, Json, Message, StandInError, View
+from bot.fake_slack.state.views import close_top
+from bot.fake_slack.transport.link import Answer
+from bot.fake_slack.user import form_input, payloads
+from bot.fake_slack.user.base import TROUBLE
+from bot.fake_slack.user.find_element import STATE_KEYS, find_element
+from bot.fake_slack.user.messages import Talk
+from bot.fake_slack.user.responses import show_command_answer, take_submission_answer
+from bot.fake_slack.user.result import Seen, offered
+
+
+class Acts(Talk):
+    """The acts. Whoever mixes it in has a `world`, a `link` and a `base_url`."""
+
+    should_escape: bool = True
+
+    def command(self, user: str, name: str, text: str = "", channel: str | None = None) -> Seen:
+        """Type a slash command, in a channel or (without one) in the DM with the bot.
+
+        A stranger's command comes with the stranger's own team. Slack shows an app's commands only in the workspaces
+        that installed it, so a bot should never get one; that it refuses one all the same can be tried here.
+
+        Raises:
+            StandInError: nobody may write in the DM with this app.
+        """
+        world = self.world
+        person = self._person(user)
+        place = world.open_dm(user) if channel is None else world.channel(channel)
+        self._writable(place)
+        known = self.installed.command(name) if self.installed else None
+        if self.installed and known is None:
+            return Seen(error="invalid_command", notice=f"{name} is not a command that this workspace has.")
+        typed = payloads.escaped(world, text) if (known.should_escape if known else self.should_escape) else text
+        url = self._response_url(world.new_response_url(user, place.id))
+        mark, answer = self._send("slash_commands", payloads.command(world, person, place, name, typed, url))
+        problem = show_command_answer(world, user, place.id, answer.body) if answer.error is None else None
+        seen = self._seen(user, mark, answer)
+        if problem or answer.error:
+            error = problem or answer.error or ""
+            seen = replace(seen, error=error, notice=f'{name} failed with the error "{error}"')
+        return seen
+
+    def click(
+        self,
+        user: str,
+        where: Message | View,
+        action_id: str | None = None,
+        value: Any = None,
+        *,
+        text: str | None = None,
+        index: int | None = None,
+        block: str | None = None,
+        values: Mapping[str, Any] | None = None,
+    ) -> Seen:
+        """Press a button, or choose `value` in a select, picker, overflow menu, radio or checkboxes.
+
+        The element is named by `action_id`, its label `text`, its `block`'s id, or several of these; among equals by
+        `index`. `values` are typed into the form first (a modal with an element that acts at once).
+        """
+        person = self._person(user)
+        where = self._current(user, where)
+        if deaf := self._deaf():
+            return deaf
+        place = where.id if isinstance(where, View) else f"{where.ts}/{user}"
+        self._type(user, where, place, values or {})
+        in_block, element = find_element(where, action_id, text, index, block)
+        action = self._action(in_block, element, value, user, where)
+        if form_input.holds_state(element):
+            state = {"type": element["type"], **{k: v for k, v in action.items() if k in STATE_KEYS}}
+            with self.world.lock:
+                self.world.typed[place, in_block["block_id"], element["action_id"]] = state
+        if isinstance(where, View):
+            payload = payloads.on_view(self.world, person, where, action)
+        else:
+            url = self._response_url(self.world.new_response_url(user, where.channel, where))
+            payload = payloads.on_message(self.world, person, where, action, url)
+        self.world.note("pressed", where)
+        mark, answer = self._send("interactive", payload)
+        return self._seen(user, mark, answer, notice=TROUBLE if answer.error else "")
+
+    def submit(self, user: str, view: View, values: Mapping[str, Any] | None = None) -> Seen:
+        """Fill the form in (fields by block id or action id) and press its submit button.
+
+        Fields that are not given keep what was typed before or their first value. What Slack's client refuses is not
+        sent: `status` None and `errors` by block id.
+        """
+        world, person = self.world, self._person(user)
+        view = self._top(user, view)
+        if view.body.get("submit") is None and any(block["type"] == "input" for block in view.blocks):
+            raise StandInError("this view has no submit button")
+        if deaf := self._deaf():
+            return replace(deaf, view=view)
+        self._type(user, view, view.id, values or {})
+        refused = form_input.refusals(view.blocks, payloads.typed_in(world, view.id))
+        if refused:
+            return Seen(errors=refused, view=view)
+        payload = payloads.interaction(
+            world, person, "view_submission",
+            trigger_id=world.new_trigger(user, view=view.id),
+            view=payloads.view_body(world, view),
+            response_urls=[],
+        )  # fmt: skip
+        mark, answer = self._send("interactive", payload)
+        if answer.error is not None:
+            return self._seen(user, mark, answer, notice=TROUBLE)
+        problem, errors = take_submission_answer(world, user, view, answer.body)
+        seen = self._seen(user, mark, answer, notice=TROUBLE if problem else "")
+        return replace(seen, error=problem or None, errors=errors or None)
+
+    def upload(self, user: str, name: str, data: bytes) -> Json:
+        """Choose a file of one's own for a form's `file_input`: Slack takes it at once. The file's object."""
+        world = self.world
+        self._person(user)
+        id = world.fresh_id("F")
+        with world.lock:
+            file = world.files[id] = File(id, name, len(data), data=data)
+        return file.as_dict(self.base_url)
+
+    def close(self, user: str, view: View, *, everything: bool = False) -> Seen:
+        """Close a modal; the bot hears of it when the view asked for that. `everything`: the whole stack."""
+        world, person = self.world, self._person(user)
+        view = self._top(user, view)
+        everything = everything or bool(view.body.get("clear_on_close"))
+        body = payloads.view_body(world, view)
+        mark = len(world.journal)
+        closed = close_top(world, user, everything=everything)
+        answer = Answer(None, None, 0.0)
+        for gone in closed if view.body["notify_on_close"] and not self._deaf() else []:
+            body = body if gone.id == view.id else payloads.view_body(world, gone)
+            _, answer = self._send(
+                "interactive",
+                payloads.interaction(world, person, "view_closed", view=body, is_cleared=everything),
+            )
+        return self._seen(user, mark, answer)
+
+    def suggest(self, user: str, where: View | Message, action_id: str, typed: str = "") -> Seen:
+        """Type into an external select; `options` or `option_groups` are what it then offers."""
+        person = self._person(user)
+        where = self._current(user, where)
+        if deaf := self._deaf():
+            return deaf
+        block, element = find_element(where, action_id)
+        asked = {"action_id": element["action_id"], "block_id": block["block_id"], "value": typed}
+        if isinstance(where, View):
+            more: Json = {
+                "view": payloads.view_body(self.world, where),
+                "container": {"type": "view", "view_id": where.id},
+            }
+        else:
+            channel = payloads.channel_of(self.world.channel(where.channel))
+            more = {"message": payloads.message_body(self.world, where), "channel": channel}
+            more["container"] = {"type": "message", "message_ts": where.ts, "channel_id": where.channel}
+        payload = payloads.interaction(self.world, person, "block_suggestion", **asked, **more)
+        mark, answer = self._send("interactive", payload)
+        seen = self._seen(user, mark, answer)
+        if answer.error is not None or not isinstance(answer.body, dict):
+            return replace(seen, error=answer.error or "no_options")
+        return offered(seen, answer.body)
+
+    def shortcut(self, user: str, callback_id: str) -> Seen:
+        """Use a global shortcut; StandInError where the manifest has none of that id."""
+        person = self._person(user)
+        self._known(callback_id, self.installed.shortcuts if self.installed else None)
+        if deaf := self._deaf():
+            return deaf
+        payload = payloads.interaction(
+            self.world, person, "shortcut", callback_id=callback_id, action_ts=self.world.next_ts(),
+            trigger_id=self.world.new_trigger(user),
+        )  # fmt: skip
+        mark, answer = self._send("interactive", payload)
+        return self._seen(user, mark, answer, notice=TROUBLE if answer.error else "")
+
+    def message_shortcut(self, user: str, callback_id: str, message: Message) -> Seen:
+        """Use a shortcut from a message's menu; StandInError where the manifest has none of that id."""
+        world, person = self.world, self._person(user)
+        self._known(callback_id, self.installed.message_shortcuts if self.installed else None)
+        if deaf := self._deaf():
+            return deaf
+        payload = payloads.interaction(
+            world, person, "message_action", callback_id=callback_id, action_ts=world.next_ts(),
+            trigger_id=world.new_trigger(user, message.channel),
+            response_url=self._response_url(world.new_response_url(user, message.channel, message)),
+            message_ts=message.ts, message=payloads.message_body(world, message),
+            channel=payloads.channel_of(world.channel(message.channel)),
+        )  # fmt: skip
+        mark, answer = self._send("interactive", payload)
+        return self._seen(user, mark, answer, notice=TROUBLE if answer.error else "")
+
+    # -- help
+
+    @staticmethod
+    def _known(callback_id: str, there: tuple[Shortcut, ...] | None) -> None:
+        if there is not None and callback_id not in {one.callback_id for one in there}:
+            names = ", ".join(one.callback_id for one in there) or "none"
+            raise StandInError(f"this app has no shortcut {callback_id!r} there; there are: {names}")
+
+    def _type(self, user: str, where: View | Message, place: str, values: Mapping[str, Any]) -> None:
+        for name, value in values.items():
+            block, element = form_input.field(where.blocks, name)
+            if element["type"].endswith("external_select"):
+                value = self._picked(user, where, element, value)
+            state = form_input.chosen(element, value)
+            with self.world.lock:
+                self.world.typed[place, block["block_id"], element["action_id"]] = state
+
+    def _picked(self, user: str, where: View | Message, element: Json, value: Any) -> Any:
+        """For an external select: ask the bot for what fits, and take the option of that name."""
+        if isinstance(value, list):
+            return [self._picked(user, where, element, one) for one in value]
+        if value is None or isinstance(value, dict):
+            return value
+        seen = self.suggest(user, where, element["action_id"], str(value))
+        offered = {"options": list(seen.options), "option_groups": list(seen.option_groups)}
+        return form_input.chosen({**element, **offered}, [value] if "multi" in element["type"] else value)[
+            "selected_options" if "multi" in element["type"] else "selected_option"
+        ]
+
+    def _action(self, block: Json, element: Json, value: Any, user: str, where: View | Message) -> Json:
+        kind = element["type"]
+        action: Json = {"type": kind, "action_id": element["action_id"], "block_id": block["block_id"]}
+        if kind == "button":
+            action |= {key: element[key] for key in ("text", "value", "style", "url") if key in element}
+        else:
+            if kind.endswith("external_select"):
+                value = self._picked(user, where, element, value)
+            action |= form_input.action_part(element, value)
+            action |= {key: part for key, part in element.items() if key.startswith("initial_")}
+        action["action_ts"] = self.world.next_ts()
+        return action

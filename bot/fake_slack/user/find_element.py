@@ -1,0 +1,42 @@
+"""Finding the element that a person means: by action id, label, block or place."""
+
+from __future__ import annotations
+
+from bot.fake_slack.state.blocks import elements
+from bot.fake_slack.state.models import Json, Message, StandInError, View
+
+STATE_KEYS = (
+    "value", "selected_option", "selected_options", "selected_user", "selected_users", "selected_conversation",
+    "selected_conversations", "selected_channel", "selected_channels", "selected_date", "selected_time",
+    "selected_date_time", "rich_text_value",
+)  # fmt: skip
+
+
+def label(element: Json) -> str:
+    """What stands on it: a button's text, a select's placeholder."""
+    text = element.get("text") or element.get("placeholder") or {}
+    return str(text.get("text", ""))
+
+
+def find_element(
+    where: Message | View,
+    action_id: str | None,
+    text: str | None = None,
+    index: int | None = None,
+    block: str | None = None,
+) -> tuple[Json, Json]:
+    """The (block, element) that fits; StandInError, naming what is there, unless exactly one does."""
+    everything = list(elements(where.blocks))
+    found = [
+        (holder, element)
+        for holder, element in everything
+        if action_id in (None, element["action_id"])
+        and text in (None, label(element))
+        and block in (None, holder["block_id"])
+    ]
+    if index is not None and 0 <= index < len(found):
+        return found[index]
+    if len(found) != 1 or index is not None:
+        there = ", ".join(f"{e['action_id']} ({label(e)})" for _, e in everything) or "none"
+        raise StandInError(f"{len(found)} elements fit {action_id!r} {text!r}; there are: {there}")
+    return found[0]

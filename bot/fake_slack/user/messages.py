@@ -1,0 +1,85 @@
+"""Acts that reach the bot as events: writing, mentioning, looking at the App Home."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.fake_slack.state.models import Json, Message, StandInError
+from bot.fake_slack.user import payloads
+from bot.fake_slack.user.base import Base
+from bot.fake_slack.user.result import Seen
+
+
+class Talk(Base):
+    """What people say, and what the bot hears of it."""
+
+    def open_home(self, user: str) -> Seen:
+        """Look at the App Home; `view` is what stands there then. StandInError where the app has none."""
+        self._person(user)
+        if self.installed and not self.installed.has_home:
+            raise StandInError("this app has no Home tab")
+        dm = self.world.open_dm(user)
+        inner: Json = {"type": "app_home_opened", "user": user, "channel": dm.id, "tab": "home"}
+        with self.world.lock:
+            home = self.world.homes.get(user)
+        if home is not None:
+            inner["view"] = payloads.view_body(self.world, home)
+        seen = self.event(inner, user=user)
+        return replace(seen, view=self.world.homes.get(user))
+
+    def say(self, user: str, channel: str, text: str) -> Message:
+        """Write a plain message. The bot hears of it as Slack tells it: when its manifest asks for messages there.
+
+        Without a manifest the bot hears nothing (see `mention` and `direct_message`). StandInError where nobody may
+        write in the DM with this app.
+        """
+        message = self._written(user, channel, text)
+        if self.installed and (place := self.world.channel(channel)).bot_is_member:
+            kind = "im" if place.is_im else "group" if place.is_private else "channel"
+            self.event({**self._message_event("message", message), "channel_type": kind}, user=user)
+        return message
+
+    def mention(self, user: str, channel: str, text: str) -> Seen:
+        """Write a message that mentions the bot; the mention is put in front when the text has none."""
+        called = f"<@{self.world.bot_user}>"
+        message = self._written(user, channel, text if called in text else f"{called} {text}")
+        return self.event(self._message_event("app_mention", message), user=user)
+
+    def direct_message(self, user: str, text: str) -> Seen:
+        """Write to the bot in the DM (event message, channel_type im)."""
+        message = self._written(user, self.world.open_dm(user).id, text)
+        return self.event({**self._message_event("message", message), "channel_type": "im"}, user=user)
+
+    def event(
+        self,
+        inner: Json,
+        *,
+        event_id: str | None = None,
+        retry_num: int | None = None,
+        retry_reason: str | None = None,
+        user: str | None = None,
+    ) -> Seen:
+        """Send any event that the manifest subscribes to; of another the bot hears nothing (`status` None, no error).
+
+        The same `event_id` with a `retry_num` is what Slack sends when it had no answer.
+        """
+        world = self.world
+        if self.installed and not self.installed.hears(inner, world.scopes):
+            return Seen()
+        inner = {"event_ts": world.next_ts(), **inner}
+        channel = world.channels.get(str(inner.get("channel")))
+        body = payloads.event(world, inner, event_id or world.fresh_id("Ev"), bool(channel and channel.is_ext_shared))
+        mark, answer = self._send("events_api", body, retry_num, retry_reason)
+        return self._seen(user or str(inner.get("user", "")), mark, answer)
+
+    # -- help
+
+    def _written(self, user: str, channel: str, text: str) -> Message:
+        self._person(user)
+        self._writable(self.world.channel(channel))
+        return self.world.post(channel, text, user=user)
+
+    def _message_event(self, kind: str, message: Message) -> Json:
+        person = self.world.person(message.user)
+        body: Json = {"type": kind, "user": message.user, "text": message.text, "ts": message.ts}
+        return body | {"channel": message.channel, "team": person.team_id, "user_team": person.team_id}

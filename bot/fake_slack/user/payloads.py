@@ -1,0 +1,160 @@
+"""The payloads that Slack sends, with all their fields. Built from the world; nothing is sent here."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from bot.fake_slack.state.models import Channel, Json, Message, Person, View
+from bot.fake_slack.state.workspace import World
+from bot.fake_slack.user.form_input import state_values
+
+# Slack sends it for old apps; nobody should trust it, but payloads carry it.
+VERIFICATION_TOKEN = "stand-in-verification-token"
+_REAL_REFERENCE = re.compile(r"(<[@#][A-Z0-9]+(?:\|[^<>]*)?>)")
+
+
+def escaped(world: World, text: str) -> str:
+    """A command's text under `should_escape`: @name and #channel become references, & < > become entities."""
+    parts = _REAL_REFERENCE.split(text)
+    return "".join(part if place % 2 else _escaped_part(world, part) for place, part in enumerate(parts))
+
+
+def _escaped_part(world: World, text: str) -> str:
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    people = {person.name: f"<@{person.id}|{person.name}>" for person in world.people.values()}
+    places = {c.name: f"<#{c.id}|{c.name}>" for c in world.channels.values() if not c.is_im}
+    for sign, known in (("@", people), ("#", places)):
+        names = "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True))
+        if names:
+            pattern = rf"(?<![\w{sign}]){sign}({names})(?![\w-])"
+            text = re.sub(pattern, lambda hit, known=known: known[hit.group(1)], text)  # type: ignore[misc]
+    return text
+
+
+def team_of(world: World, person: Person) -> Json:
+    """The `team` of an interaction: the workspace of whoever acts, also when that is another organisation's."""
+    domain = world.team_name.lower() if person.team_id == world.team_id else person.team_id.lower()
+    return {"id": person.team_id, "domain": domain}
+
+
+def user_of(person: Person) -> Json:
+    """The `user` of an interaction."""
+    return {"id": person.id, "username": person.name, "name": person.name, "team_id": person.team_id}
+
+
+def command(world: World, person: Person, channel: Channel, name: str, text: str, response_url: str) -> Json:
+    """A slash command; all values are strings, as in a form."""
+    return {
+        "token": VERIFICATION_TOKEN,
+        "team_id": person.team_id,
+        "team_domain": team_of(world, person)["domain"],
+        "channel_id": channel.id,
+        "channel_name": channel.name,
+        "user_id": person.id,
+        "user_name": person.name,
+        "command": name,
+        "text": text,
+        "api_app_id": world.app_id,
+        "is_enterprise_install": "false",
+        "response_url": response_url,
+        "trigger_id": world.new_trigger(person.id, channel.id),
+    }
+
+
+def interaction(world: World, person: Person, kind: str, **more: Any) -> Json:
+    """What every interactive payload has."""
+    return {
+        "type": kind,
+        "team": team_of(world, person),
+        "user": user_of(person),
+        "api_app_id": world.app_id,
+        "token": VERIFICATION_TOKEN,
+        "enterprise": None,
+        "is_enterprise_install": False,
+        **more,
+    }
+
+
+def message_body(world: World, message: Message) -> Json:
+    """A message as it stands in a payload; of an ephemeral one Slack sends little more than the stamp."""
+    if message.only_for is not None:
+        return {"type": "message", "ts": message.ts, "user": message.user, "is_ephemeral": True}
+    return message.as_dict(bot_id=world.bot_id, app_id=world.app_id, team_id=world.team_id)
+
+
+def channel_of(channel: Channel) -> Json:
+    """The `channel` of an interaction."""
+    return {"id": channel.id, "name": channel.name}
+
+
+def typed_in(world: World, place: str) -> dict[tuple[str, str], Json]:
+    """What was typed so far in a view (by its id) or message (by its stamp and reader)."""
+    with world.lock:
+        return {(key[1], key[2]): state for key, state in world.typed.items() if key[0] == place}
+
+
+def view_body(world: World, view: View) -> Json:
+    """A view with the state of its inputs."""
+    return {**view.body, "state": {"values": state_values(view.blocks, typed_in(world, view.id))}}
+
+
+def on_message(world: World, person: Person, message: Message, action: Json, response_url: str) -> Json:
+    """block_actions from a message."""
+    channel = world.channel(message.channel)
+    hidden = message.only_for is not None
+    state = state_values(message.blocks, typed_in(world, f"{message.ts}/{person.id}"))
+    return interaction(
+        world,
+        person,
+        "block_actions",
+        container={
+            "type": "message",
+            "message_ts": message.ts,
+            "channel_id": channel.id,
+            "is_ephemeral": hidden,
+        },
+        trigger_id=world.new_trigger(person.id, channel.id),
+        channel=channel_of(channel),
+        message=message_body(world, message),
+        state={"values": state},
+        response_url=response_url,
+        actions=[action],
+    )
+
+
+def on_view(world: World, person: Person, view: View, action: Json) -> Json:
+    """block_actions from a modal or home: no channel, no response url."""
+    return interaction(
+        world,
+        person,
+        "block_actions",
+        container={"type": "view", "view_id": view.id},
+        trigger_id=world.new_trigger(person.id, view=view.id),
+        view=view_body(world, view),
+        actions=[action],
+    )
+
+
+def event(world: World, inner: Json, event_id: str, ext_shared: bool = False) -> Json:
+    """The envelope of the Events API around one event."""
+    return {
+        "token": VERIFICATION_TOKEN,
+        "team_id": world.team_id,
+        "api_app_id": world.app_id,
+        "event": inner,
+        "type": "event_callback",
+        "event_id": event_id,
+        "event_time": int(world.clock().timestamp()),
+        "authorizations": [
+            {
+                "enterprise_id": None,
+                "team_id": world.team_id,
+                "user_id": world.bot_user,
+                "is_bot": True,
+                "is_enterprise_install": False,
+            }
+        ],
+        "is_ext_shared_channel": ext_shared,
+        "event_context": f"4-{event_id}",
+    }

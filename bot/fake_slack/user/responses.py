@@ -1,0 +1,65 @@
+"""What Slack does with the body of the bot's answer to a command or to a submitted form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.fake_slack.state.models import Json, SlackError, View
+from bot.fake_slack.state.views import checked, close_top, find_view, push_on, update_view
+from bot.fake_slack.state.workspace import World
+from bot.fake_slack.validation.rules import check_message
+from bot.fake_slack.web_api.chat import show
+
+
+def show_command_answer(world: World, user: str, channel: str, body: Any) -> str | None:
+    """Show the reply in the answer to a command, if it has one. Returns Slack's word for a reply it refuses."""
+    if isinstance(body, str):
+        body = {"text": body}
+    if not isinstance(body, dict) or not (body.get("text") or body.get("blocks")):
+        return None
+    problem = check_message(str(body.get("text") or ""), body.get("blocks"), unknown=world.refuse_blocks)
+    if problem is not None:
+        return problem.error
+    show(world, user, channel, body)
+    return None
+
+
+def take_submission_answer(world: World, user: str, view: View, body: Any) -> tuple[str | None, dict[str, str]]:
+    """Do what a `response_action` says; no body closes the view.
+
+    Returns what is wrong with the answer (None when all is well) and the errors by block id.
+    """
+    action = body.get("response_action") if isinstance(body, dict) else None
+    try:
+        if action == "errors":
+            return _field_errors(view, body)
+        if action == "update":
+            update_view(world, find_view(world, view.id), checked(world, body.get("view")))
+        elif action == "push":
+            push_on(world, user, checked(world, body.get("view")))
+        elif action == "clear":
+            close_top(world, user, everything=True)
+        elif action is None and not body:
+            _close(world, user, view)
+        else:
+            return "invalid_response_action", {}
+    except SlackError as error:
+        return error.name, {}
+    return None, {}
+
+
+def _field_errors(view: View, body: Json) -> tuple[str | None, dict[str, str]]:
+    errors = body.get("errors")
+    inputs = {block["block_id"] for block in view.blocks if block["type"] == "input"}
+    # Slack refuses the whole answer when an error names a block that is no input of this view.
+    if not isinstance(errors, dict) or not errors or not set(errors) <= inputs:
+        return "invalid_errors", {}
+    return None, {str(key): str(value) for key, value in errors.items()}
+
+
+def _close(world: World, user: str, view: View) -> None:
+    with world.lock:
+        stack = world.stacks.get(user) or []
+        # The bot may have opened or pushed another view meanwhile; only the submitted one closes.
+        if stack and stack[-1].id == view.id:
+            close_top(world, user)

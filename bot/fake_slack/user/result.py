@@ -1,0 +1,61 @@
+"""What a person sees after an act."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.fake_slack.state.models import Json, Message, View
+from bot.fake_slack.validation.elements import check_options
+from bot.fake_slack.validation.report import Judge
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What became of an act, as far as it shows when the bot's answer is there.
+
+    `status` is the HTTP status of the answer (None: none came, or nothing was sent). `error` is Slack's word for a
+    failed answer, `notice` what the person reads then. What the bot does after its answer is not in here: wait for
+    it with `StandIn.wait_for`.
+    """
+
+    status: int | None = None
+    body: Any = None
+    seconds: float = 0.0
+    error: str | None = None
+    notice: str = ""
+    ephemerals: tuple[Message, ...] = ()
+    messages: tuple[Message, ...] = ()
+    updated: tuple[Message, ...] = ()
+    deleted: tuple[Message, ...] = ()
+    view: View | None = None
+    closed: bool = False
+    errors: Mapping[str, str] | None = None
+    options: tuple[Json, ...] = ()
+    option_groups: tuple[Json, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Answered in time, with a 200, and no field was refused."""
+        return self.status == 200 and self.error is None and not self.errors
+
+    @property
+    def words(self) -> str:
+        """All that is newly to be read, one after the other: ephemerals, messages, changed ones, the view."""
+        shown = [item.words for item in (*self.ephemerals, *self.messages, *self.updated)]
+        return "\n".join([*shown, *([f"{self.view.title}\n{self.view.words}"] if self.view else [])])
+
+
+def offered(seen: Seen, body: Json) -> Seen:
+    """With the options of an answer to a block_suggestion, or with what is wrong with them."""
+    groups = tuple(body.get("option_groups") or ())
+    options = tuple(body.get("options") or ())
+    judge = Judge()
+    for place, group in enumerate(groups):
+        check_options(judge, group.get("options"), f"/option_groups/{place}/options", 100)
+    if options:
+        check_options(judge, list(options), "/options", 100)
+    if judge.found:
+        return replace(seen, error="invalid_options", notice="; ".join(judge.found))
+    return replace(seen, options=options, option_groups=groups)

@@ -1,0 +1,150 @@
+"""The Web API: who may call, which method, with which arguments. The methods themselves are in the `api_*` modules."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from bot.fake_slack.state.models import Json, Message, SlackError, View
+from bot.fake_slack.state.workspace import World
+
+if TYPE_CHECKING:
+    from bot.fake_slack.web_api.oauth import Tokens
+
+_JSON_ARGS = ("blocks", "view", "metadata", "attachments")
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The secrets that the stand-in takes, made up by whoever starts it."""
+
+    bot_token: str
+    app_token: str
+    signing_secret: str
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One call of a method: its arguments, and the world it is about."""
+
+    world: World
+    args: Json
+    base_url: str
+    new_socket_url: Callable[[], str]
+    revoke: Callable[[], None] = lambda: None
+
+    def text(self, name: str, default: str | None = None) -> str:
+        """A string argument; without a default it is needed."""
+        value = self.args.get(name)
+        if value is None or value == "":
+            if default is None:
+                raise SlackError("invalid_arguments", (f"missing required field: {name}",))
+            return default
+        return str(value)
+
+    def maybe(self, name: str) -> str | None:
+        """A string argument that may be left out."""
+        value = self.args.get(name)
+        return None if value in (None, "") else str(value)
+
+    def flag(self, name: str) -> bool:
+        """A yes or no; forms send it as text."""
+        return str(self.args.get(name, "")).lower() in ("1", "true", "yes")
+
+    def number(self, name: str, default: int, most: int) -> int:
+        """A count from 1 to `most`; 0 and none mean the default."""
+        raw = str(self.args.get(name) or default)
+        if not raw.lstrip("-").isdigit() or int(raw) < 0:
+            raise SlackError("invalid_limit" if name == "limit" else "invalid_arguments")
+        return min(int(raw) or default, most)
+
+    def message_json(self, message: Message, with_metadata: bool = True) -> Json:
+        """A message as this workspace's API shows it."""
+        world = self.world
+        return message.as_dict(
+            bot_id=world.bot_id, app_id=world.app_id, team_id=world.team_id, with_metadata=with_metadata
+        )
+
+
+def view_json(view: View) -> Json:
+    """A view as the API answers it, its state still empty."""
+    return {**view.body, "state": {"values": {}}}
+
+
+Method = Callable[[Ask], Json]
+
+
+def page_of(items: list[Any], ask: Ask, default: int) -> tuple[list[Any], Json]:
+    """One page of a list, and the `response_metadata` that leads to the next."""
+    cursor = ask.maybe("cursor")
+    start = 0
+    if cursor is not None:
+        if not cursor.startswith("at:") or not cursor[3:].isdigit():
+            raise SlackError("invalid_cursor")
+        start = int(cursor[3:])
+    size = ask.number("limit", default, 1000)
+    more = f"at:{start + size}" if start + size < len(items) else ""
+    return items[start : start + size], {"next_cursor": more}
+
+
+def methods() -> dict[str, Method]:
+    """Every method by its Slack name."""
+    from bot.fake_slack.web_api import chat, conversations, files, views  # they need the words above
+
+    return {**chat.METHODS, **files.METHODS, **conversations.METHODS, **views.METHODS}
+
+
+def read_args(content_type: str, body: bytes, form: Json, query: Json) -> Json:
+    """The arguments of a call, from JSON or a form, the structured ones decoded."""
+    args: Json = dict(query)
+    if content_type.startswith("application/json"):
+        try:
+            loaded = json.loads(body or b"{}")
+        except ValueError:
+            raise SlackError("invalid_json") from None
+        if not isinstance(loaded, dict):
+            raise SlackError("json_not_object")
+        args |= loaded
+    else:
+        args |= form
+    for name in _JSON_ARGS:
+        if isinstance(args.get(name), str):
+            args[name] = _decoded(name, args[name])
+    return args
+
+
+def _decoded(name: str, text: str) -> Any:
+    try:
+        return json.loads(text) if text else None
+    except ValueError:
+        raise SlackError("invalid_blocks_format" if name == "blocks" else "invalid_arguments") from None
+
+
+def authorise(method: str, token: str | None, app_token: str, tokens: Tokens, now: datetime) -> None:
+    """Let the call pass, or refuse the token as Slack does."""
+    if method == "api.test":
+        return
+    if not token:
+        raise SlackError("not_authed")
+    if token != app_token:
+        tokens.check(token, now)
+    if (method == "apps.connections.open") != (token == app_token):
+        raise SlackError("not_allowed_token_type")
+
+
+def answer(method: str, ask: Ask, token: str | None, app_token: str, tokens: Tokens) -> Json:
+    """Carry out one call; every refusal becomes a body with ok false."""
+    from bot.fake_slack.web_api.scopes import check  # as above
+
+    try:
+        authorise(method, token, app_token, tokens, ask.world.clock())
+        known = methods().get(method)
+        if known is None:
+            raise SlackError("unknown_method")
+        check(method, ask)
+        return {"ok": True, **known(ask)}
+    except SlackError as error:
+        return error.answer()

@@ -1,0 +1,185 @@
+"""conversations.*, users.*, team.*, auth.* and the like: who is there, and where."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.fake_slack.state.models import Channel, Json, SlackError
+from bot.fake_slack.web_api.call import Ask, Method, page_of
+from bot.fake_slack.web_api.chat import open_dm
+from bot.fake_slack.web_api.scopes import KINDS
+
+
+def api_test(ask: Ask) -> Json:
+    """api.test"""
+    if ask.maybe("error"):
+        raise SlackError(ask.text("error"))
+    return {"args": {key: value for key, value in ask.args.items() if key != "token"}}
+
+
+def auth_test(ask: Ask) -> Json:
+    """auth.test"""
+    world = ask.world
+    return {
+        "url": ask.base_url,
+        "team": world.team_name,
+        "user": world.people[world.bot_user].name,
+        "team_id": world.team_id,
+        "user_id": world.bot_user,
+        "bot_id": world.bot_id,
+        "is_enterprise_install": False,
+    }
+
+
+def auth_revoke(ask: Ask) -> Json:
+    """auth.revoke: the token of the call is no longer good; with `test`, nothing happens."""
+    if ask.flag("test"):
+        return {"revoked": False}
+    ask.revoke()
+    return {"revoked": True}
+
+
+def open_socket(ask: Ask) -> Json:
+    """apps.connections.open"""
+    return {"url": ask.new_socket_url()}
+
+
+def team_info(ask: Ask) -> Json:
+    """team.info"""
+    world = ask.world
+    team = {"id": world.team_id, "name": world.team_name, "domain": world.team_name.lower(), "email_domain": ""}
+    return {"team": team}
+
+
+def users_info(ask: Ask) -> Json:
+    """users.info"""
+    return {"user": ask.world.person(ask.text("user")).as_dict()}
+
+
+def users_list(ask: Ask) -> Json:
+    """users.list: everyone of this workspace and the strangers it has met, those who left included."""
+    people, more = page_of(list(ask.world.people.values()), ask, 200)
+    return {"members": [person.as_dict() for person in people], "cache_ts": 0, "response_metadata": more}
+
+
+def _of_types(ask: Ask) -> list[Channel]:
+    types = ask.text("types", "public_channel").replace(" ", "").split(",")
+    if not set(types) <= set(KINDS):
+        raise SlackError("invalid_types")
+    found = [c for c in ask.world.channels.values() if _type(c) in types and c.is_visible]
+    return [c for c in found if not (ask.flag("exclude_archived") and c.is_archived)]
+
+
+def _type(channel: Channel) -> str:
+    return "im" if channel.is_im else "private_channel" if channel.is_private else "public_channel"
+
+
+def _listed(ask: Ask, channel: Channel) -> Json:
+    return {**channel.as_dict(ask.world.team_id), "num_members": len(channel.members)}
+
+
+def conversations_list(ask: Ask) -> Json:
+    """conversations.list"""
+    channels, more = page_of(_of_types(ask), ask, 100)
+    return {"channels": [_listed(ask, c) for c in channels], "response_metadata": more}
+
+
+def users_conversations(ask: Ask) -> Json:
+    """users.conversations: those of a person, or of the bot."""
+    user = ask.text("user", ask.world.bot_user)
+    ask.world.person(user)
+    channels, more = page_of([c for c in _of_types(ask) if user in c.members], ask, 100)
+    return {"channels": [c.as_dict(ask.world.team_id) for c in channels], "response_metadata": more}
+
+
+def conversations_info(ask: Ask) -> Json:
+    """conversations.info"""
+    channel = ask.world.visible(ask.text("channel"))
+    with_count = ask.flag("include_num_members")
+    return {"channel": _listed(ask, channel) if with_count else channel.as_dict(ask.world.team_id)}
+
+
+def conversations_members(ask: Ask) -> Json:
+    """conversations.members"""
+    members, more = page_of(list(ask.world.visible(ask.text("channel")).members), ask, 100)
+    return {"members": members, "response_metadata": more}
+
+
+def conversations_open(ask: Ask) -> Json:
+    """conversations.open: the DM with one person."""
+    world = ask.world
+    if ask.maybe("channel"):
+        dm = world.visible(ask.text("channel"))
+        return {"channel": dm.as_dict(world.team_id) if ask.flag("return_im") else {"id": dm.id}}
+    raw = ask.args.get("users")
+    users = [str(user) for user in raw] if isinstance(raw, list) else ask.text("users").split(",")
+    if len(users) != 1:
+        # Group DMs are beyond what this stand-in does; better a clear refusal than a wrong success.
+        raise SlackError("too_many_users")
+    dm = open_dm(world, users[0].strip())
+    return {"channel": dm.as_dict(world.team_id) if ask.flag("return_im") else {"id": dm.id}}
+
+
+def conversations_join(ask: Ask) -> Json:
+    """conversations.join"""
+    world = ask.world
+    with world.lock:
+        channel = world.visible(ask.text("channel"))
+        if channel.is_im:
+            raise SlackError("method_not_supported_for_channel_type")
+        if channel.is_archived:
+            raise SlackError("is_archived")
+        members = tuple(dict.fromkeys((*channel.members, world.bot_user)))
+        world.channels[channel.id] = replace(channel, members=members, bot_is_member=True)
+        return {"channel": world.channels[channel.id].as_dict(world.team_id)}
+
+
+def conversations_history(ask: Ask) -> Json:
+    """conversations.history: newest first; the bounds themselves only with `inclusive`."""
+    world = ask.world
+    channel = world.visible(ask.text("channel"))
+    if not channel.bot_is_member:
+        raise SlackError("not_in_channel")
+    oldest, latest = _stamp(ask, "oldest"), _stamp(ask, "latest")
+    inclusive = ask.flag("inclusive")
+    found = []
+    for message in reversed(world.messages(channel.id)):
+        ts = float(message.ts)
+        after = oldest is None or ts > oldest or (inclusive and ts == oldest)
+        before = latest is None or ts < latest or (inclusive and ts == latest)
+        if after and before:
+            found.append(message)
+    page, more = page_of(found, ask, 100)
+    with_metadata = ask.flag("include_all_metadata")
+    return {
+        "messages": [ask.message_json(message, with_metadata) for message in page],
+        "has_more": bool(more["next_cursor"]),
+        "pin_count": 0,
+        "response_metadata": more,
+    }
+
+
+def _stamp(ask: Ask, name: str) -> float | None:
+    raw = ask.maybe(name)
+    try:
+        return None if raw is None else float(raw)
+    except ValueError:
+        raise SlackError(f"invalid_ts_{name}") from None
+
+
+METHODS: dict[str, Method] = {
+    "api.test": api_test,
+    "auth.test": auth_test,
+    "auth.revoke": auth_revoke,
+    "apps.connections.open": open_socket,
+    "team.info": team_info,
+    "users.info": users_info,
+    "users.list": users_list,
+    "users.conversations": users_conversations,
+    "conversations.list": conversations_list,
+    "conversations.info": conversations_info,
+    "conversations.members": conversations_members,
+    "conversations.open": conversations_open,
+    "conversations.join": conversations_join,
+    "conversations.history": conversations_history,
+}

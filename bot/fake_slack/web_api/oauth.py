@@ -1,0 +1,190 @@
+"""How an app is given out to many workspaces: codes, tokens and refresh tokens, as Slack's OAuth hands them out.
+
+The source is Slack's pages on installing with OAuth and on token rotation. A code and a refresh token are good once.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.fake_slack.state.manifest import Installed
+from bot.fake_slack.state.models import Json, SlackError, StandInError
+from bot.fake_slack.state.workspace import World
+
+CODE_AGE = timedelta(minutes=10)
+TOKEN_SECONDS = 43_200
+ACCESS = "oauth.v2.access"
+
+
+class Tokens:
+    """The bot tokens of one workspace: which are good and until when, and how Slack refuses the others."""
+
+    def __init__(self, *good: str) -> None:
+        self._until: dict[str, datetime | None] = dict.fromkeys(good)
+        self._ended: dict[str, str] = {}
+        self._lock = threading.Lock()
+
+    def __contains__(self, token: str) -> bool:
+        with self._lock:
+            return token in self._until or token in self._ended
+
+    def add(self, token: str, until: datetime | None = None) -> None:
+        """From now on it is good; for ever, unless said otherwise."""
+        with self._lock:
+            self._until[token] = until
+
+    def end(self, word: str, token: str | None = None) -> None:
+        """From now on Slack refuses it, or all of them, with that word."""
+        with self._lock:
+            for one in [token] if token else list(self._until):
+                self._until.pop(one, None)
+                self._ended[one] = word
+
+    def lasting(self) -> str | None:
+        """A good token that does not run out, if there is one."""
+        with self._lock:
+            return next((token for token, until in self._until.items() if until is None), None)
+
+    def check(self, token: str, now: datetime) -> None:
+        """Let a good one pass.
+
+        Raises:
+            SlackError: it is none of this workspace's, was taken back, or has run out.
+        """
+        with self._lock:
+            if token in self._ended:
+                raise SlackError(self._ended[token])
+            if token not in self._until:
+                raise SlackError("invalid_auth")
+            until = self._until[token]
+        if until is not None and now >= until:
+            raise SlackError("token_expired")
+
+
+class Workspace(Protocol):
+    """What giving out an app needs to know of a workspace that takes it."""
+
+    tokens: Tokens
+
+    @property
+    def world(self) -> World: ...
+
+
+@dataclass(frozen=True)
+class Grant:
+    """That somebody allowed the app in their workspace; `organisation`: in all of that one's workspaces at once."""
+
+    workspace: Workspace
+    user: str
+    scopes: tuple[str, ...]
+    redirect: str
+    at: datetime
+    organisation: str | None = None
+
+
+@dataclass
+class Distribution:
+    """One app, by its manifest, and what was handed out for it. Thread-safe."""
+
+    app: Installed
+    client_id: str
+    client_secret: str
+    rotates: bool
+    _codes: dict[str, Grant] = field(default_factory=dict)
+    _refresh: dict[str, Grant] = field(default_factory=dict)
+    _spent: set[str] = field(default_factory=set)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def redirect_of(self, wanted: str | None) -> str:
+        """Where to send whoever decided: the first address of the manifest, or one that begins like one there.
+
+        Raises:
+            StandInError: Slack would show an error page instead.
+        """
+        if wanted is None:
+            wanted = next(iter(self.app.redirects), "")
+        if not any(wanted.startswith(known) for known in self.app.redirects):
+            raise StandInError("redirect_uri did not match any configured URIs")
+        return wanted
+
+    def grant(self, grant: Grant) -> str:
+        """The code that stands for a grant."""
+        with self._lock:
+            code = secrets.token_hex(12)
+            self._codes[code] = grant
+            return code
+
+    def forget(self, workspace: Workspace) -> None:
+        """No refresh token of that workspace is good any more."""
+        with self._lock:
+            gone = [token for token, grant in self._refresh.items() if grant.workspace is workspace]
+            for token in gone:
+                del self._refresh[token]
+
+    def access(self, args: Json) -> Json:
+        """oauth.v2.access: tokens for a code, or for a refresh token.
+
+        Raises:
+            SlackError: as Slack refuses it.
+        """
+        if args.get("client_id") != self.client_id:
+            raise SlackError("invalid_client_id")
+        if args.get("client_secret") != self.client_secret:
+            raise SlackError("bad_client_secret")
+        kind = args.get("grant_type") or "authorization_code"
+        take: dict[str, Callable[[Json], Grant]] = {"authorization_code": self._code, "refresh_token": self._refreshed}
+        if kind not in take:
+            raise SlackError("invalid_grant_type")
+        with self._lock:
+            return self._hand_out(take[str(kind)](args))
+
+    def _code(self, args: Json) -> Grant:
+        code = str(args.get("code", ""))
+        if code in self._spent:
+            raise SlackError("code_already_used")
+        grant = self._codes.get(code)
+        if grant is None or grant.workspace.world.clock() - grant.at > CODE_AGE:
+            raise SlackError("invalid_code")
+        if args.get("redirect_uri") not in (None, grant.redirect):
+            raise SlackError("bad_redirect_uri")
+        self._spent.add(code)
+        return grant
+
+    def _refreshed(self, args: Json) -> Grant:
+        if not self.rotates:
+            raise SlackError("token_rotation_not_enabled")
+        grant = self._refresh.pop(str(args.get("refresh_token", "")), None)
+        if grant is None:
+            raise SlackError("invalid_refresh_token")
+        return grant
+
+    def _hand_out(self, grant: Grant) -> Json:
+        place = grant.workspace
+        world, more = place.world, dict[str, object]()
+        if self.rotates:
+            token, refresh = f"xoxe.xoxb-1-{secrets.token_hex(20)}", f"xoxe-1-{secrets.token_hex(20)}"
+            place.tokens.add(token, world.clock() + timedelta(seconds=TOKEN_SECONDS))
+            self._refresh[refresh] = grant
+            more = {"refresh_token": refresh, "expires_in": TOKEN_SECONDS}
+        else:
+            token = place.tokens.lasting() or f"xoxb-{secrets.token_hex(20)}"
+            place.tokens.add(token)
+        world.installed, world.scopes = self.app, grant.scopes
+        team = None if grant.organisation else {"id": world.team_id, "name": world.team_name}
+        return {
+            "app_id": world.app_id,
+            "authed_user": {"id": grant.user},
+            "scope": ",".join(grant.scopes),
+            "token_type": "bot",
+            "access_token": token,
+            "bot_user_id": world.bot_user,
+            "team": team,
+            "enterprise": {"id": grant.organisation, "name": "Org"} if grant.organisation else None,
+            "is_enterprise_install": grant.organisation is not None,
+            **more,
+        }

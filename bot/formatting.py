@@ -1,0 +1,201 @@
+"""Numbers, days, money and the field's terms as people say them."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from babel.dates import format_date
+from babel.numbers import format_currency, get_currency_precision
+
+from scoring.explain import Because, Cause, Change, shortened
+from scoring.rhythm import LONGEST, SHORTEST
+from scoring.rvi import Score, View
+from scoring.vocabulary import COUNTING_KINDS, Band, Direction, Kind, Side, Status
+
+LOCALE = "en_GB"
+
+KIND_NAMES = {
+    Kind.REFERRAL: ("referral", "referrals"),
+    Kind.STRATEGIC_REFERRAL: ("strategic referral", "strategic referrals"),
+    Kind.COLLABORATION: ("collaboration", "collaborations"),
+    Kind.EVENT: ("event", "events"),
+    Kind.CROSS_PROMOTION: ("cross-promotion", "cross-promotions"),
+    Kind.MEETING: ("meeting", "meetings"),
+}
+BAND_SIGNS = {
+    Band.WEAK: ":red_circle:",
+    Band.GOOD: ":large_yellow_circle:",
+    Band.GROWING: ":large_blue_circle:",
+    Band.STRONG: ":large_green_circle:",
+}
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """`1 event`, `2 events`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def first_few(texts: Sequence[str], most: int) -> str:
+    """`Acme, Beta and 3 more`: what doesn't fit is counted, not dropped in silence."""
+    more = f" and {len(texts) - most} more" if len(texts) > most else ""
+    return ", ".join(texts[:most]) + more
+
+
+def of_kind(number: int, kind: Kind) -> str:
+    return count(number, *KIND_NAMES[kind])
+
+
+def day_words(day: date, today: date | None = None) -> str:
+    """`2 Nov 2026`; without the year where it is that of `today`, and `today` or `yesterday` as such."""
+    if today is not None:
+        if day == today:
+            return "today"
+        if (today - day).days == 1:
+            return "yesterday"
+        if day.year == today.year:
+            return format_date(day, "d MMM", locale=LOCALE)
+    return format_date(day, "d MMM yyyy", locale=LOCALE)
+
+
+def status_words(status: str, paused_until: date | None, today: date) -> str:
+    """`prospect`, `paused until 1 Feb`: nothing of an active partner."""
+    if status == Status.ACTIVE:
+        return ""
+    until = f" until {day_words(paused_until, today)}" if paused_until and status == Status.PAUSED else ""
+    return f"{status}{until}"
+
+
+def usual_words(rhythm: int) -> str:
+    """`every 3 weeks`, `about every 3 weeks`, `about every 17 days`: how often one usually speaks.
+
+    At the ends of what is learnt the true rhythm may lie beyond.
+    """
+    weeks = _whole_weeks(rhythm)
+    every = f"every {weeks} weeks" if weeks else f"every {count(rhythm, 'day')}"
+    if rhythm == SHORTEST:
+        return f"at least {every}"
+    if rhythm == LONGEST:
+        return f"{every} at most"
+    return every if weeks and weeks * 7 == rhythm else f"about {every}"
+
+
+def rhythm_words(rhythm: int, quiet_days: int) -> str:
+    """`you usually speak about every 3 weeks; it has been almost 5`: in weeks if the rhythm is."""
+    usual = f"you usually speak {usual_words(rhythm)}"
+    if not _whole_weeks(rhythm):
+        return f"{usual}; it has been {quiet_days:,}"
+    weeks, more = divmod(quiet_days, 7)
+    if not weeks:
+        return f"{usual}; it has been {count(quiet_days, 'day')}"
+    passed = f"{weeks:,}" if not more else f"over {weeks:,}" if more <= 3 else f"almost {weeks + 1:,}"
+    return f"{usual}; it has been {passed}"
+
+
+def _whole_weeks(days: int) -> int | None:
+    """The weeks that these days are, give or take one day."""
+    weeks = (days + 3) // 7
+    return weeks if abs(days - weeks * 7) <= 1 else None
+
+
+def short_day(day: date) -> str:
+    """`2 Nov`: along an axis, where the years are plain from what stands beside it."""
+    return format_date(day, "d MMM", locale=LOCALE)
+
+
+def month_words(day: date) -> str:
+    """`Nov 2026`."""
+    return format_date(day, "MMM yyyy", locale=LOCALE)
+
+
+def money(minor: int, currency: str) -> str:
+    """Minor units as money, without decimals where they are nought."""
+    amount = Decimal(minor).scaleb(-get_currency_precision(currency))
+    whole = amount == amount.to_integral_value()
+    return format_currency(amount, currency, "¤#,##0" if whole else None, locale=LOCALE, currency_digits=not whole)
+
+
+def exact_money(minor: int, currency: str) -> str:
+    """Minor units as digits that the reader of money takes back: `5000`, `1234.50`."""
+    places = get_currency_precision(currency)
+    amount = Decimal(minor).scaleb(-places)
+    return f"{amount:f}" if amount != amount.to_integral_value() else f"{amount.to_integral_value():f}"
+
+
+def plain_number(number: Fraction | Decimal) -> str:
+    """`3`, `2.5`: trust and other numbers that are short by nature."""
+    return f"{float(number):g}"
+
+
+def percent(share: Fraction) -> str:
+    return f"{round(share * 100):,} %"
+
+
+def band_words(view: View) -> str:
+    """`● good`, or what is missing."""
+    return f"{BAND_SIGNS[view.band]} {view.band}" if view.band else "no RVI yet: rate trust first"
+
+
+def rvi_words(view: View) -> str:
+    """`1.25 good`."""
+    return f"{view.rvi} {view.band}" if view.rvi is not None else "no RVI yet"
+
+
+def arrow(change_: Decimal) -> str:
+    """Up, down or level, as a sign with the amount."""
+    if change_ == 0:
+        return "→ no change"
+    return f"{'▲' if change_ > 0 else '▼'} {abs(change_)}"
+
+
+def sum_words(score: Score, side: Side) -> str:
+    """The sum taken apart: `3 referrals + 2 events = 5, over 12 months, × trust 3 = 1.25`."""
+    view = score.view(side)
+    parts = [of_kind(view.totals[kind], kind) for kind in COUNTING_KINDS if view.totals[kind]]
+    total = " + ".join(parts) + (f" = {view.total}" if len(parts) > 1 else "") if parts else "nothing that counts = 0"
+    over = f"{total}, over {count(score.months, 'month')}"
+    if view.trust.level is None:
+        return f"{over}; nobody has rated trust yet"
+    marks = [word for word, on in (("estimated", view.trust.estimated), ("stale", view.trust.stale)) if on]
+    return (
+        f"{over}, × trust {plain_number(view.trust.level)}{' (' + ', '.join(marks) + ')' if marks else ''} = {view.rvi}"
+    )
+
+
+def signed(effect: Decimal) -> str:
+    return f"{'+' if effect > 0 else '−' if effect < 0 else '±'}{abs(effect)}"
+
+
+def cause_words(cause: Cause) -> str:
+    """One cause with its effect: `2 events rolled out of the 12 months (−0.50)`."""
+    return f"{cause_what(cause)} ({signed(cause.effect)})"
+
+
+def cause_what(cause: Cause) -> str:
+    """What moved the number: `2 events rolled out of the 12 months`."""
+    if cause.kind is not None:
+        if cause.because == Because.NEW:
+            return f"{cause.number:,} new {KIND_NAMES[cause.kind][cause.number != 1]}"
+        what = of_kind(cause.number, cause.kind)
+        return f"{what} {'undone' if cause.because == Because.VOIDED else 'rolled out of the 12 months'}"
+    assert cause.old is not None and cause.new is not None  # months and trust go from one to another
+    old, new = plain_number(cause.old), plain_number(cause.new)
+    if cause.because == Because.AGE:
+        return f"shared out over {new} months instead of {old}"
+    return f"trust {old} → {new}"
+
+
+def main_causes(change: Change, in_words: Callable[[Cause], str] = cause_words, most: int = 2) -> str:
+    """The heaviest causes in a few words: `trust 3 → 4 (+0.50), 2 new events (+0.40) and 2 more (−0.30)`."""
+    named, rest = shortened(change, most)
+    told = ", ".join(in_words(cause) for cause in named)
+    return f"{told} and {len(rest)} more ({signed(sum((cause.effect for cause in rest), Decimal()))})" if rest else told
+
+
+def give_words(share: Fraction | None) -> str:
+    if share is None:
+        return "nothing one-way in 12 months"
+    return f"we gave {percent(share)} of what was one-way"
+
+
+DIRECTION_WORDS = {Direction.IN: "from", Direction.OUT: "to", Direction.JOINT: "with"}

@@ -1,0 +1,1 @@
+"""Form inputs: how each is drawn, read back and named."""

@@ -1,0 +1,58 @@
+"""What a form holds as it came back, and as it opened."""
+
+from typing import Any
+
+from bot.slack.blocks import Block
+
+Said = str | list[str] | None
+# Where Slack puts what an element showed at first, when the form comes back.
+_CAME_BACK = {
+    "initial_value": "value",
+    "initial_date": "selected_date",
+    "initial_user": "selected_user",
+    "initial_users": "selected_users",
+    "initial_conversation": "selected_conversation",
+    "initial_option": "selected_option",
+    "initial_options": "selected_options",
+}
+
+
+class State(dict[str, dict[str, dict[str, Any]]]):
+    """What a form's fields hold as it came back, by block and action; `shown` is what they held when it opened."""
+
+    shown: "State"
+
+    @classmethod
+    def of(cls, view: Block) -> "State":
+        """The state of a submitted view, which carries its own blocks."""
+        state = cls(view.get("state", {}).get("values", {}))
+        asked = [block for block in view.get("blocks", ()) if "element" in block and "block_id" in block]
+        state.shown = cls({block["block_id"]: {"": _as_it_comes_back(block["element"])} for block in asked})
+        return state
+
+    def is_touched(self, name: str) -> bool:
+        """Whether somebody changed a field in the form. What they left as it was may have moved on meanwhile."""
+        return (said(self, name) or None) != (said(self.shown, name) or None)
+
+
+def _as_it_comes_back(element: Block) -> Block:
+    """What an element that nobody touched is in a form's state."""
+    return {back: element[first] for first, back in _CAME_BACK.items() if first in element}
+
+
+def said(state: State, name: str) -> Said:
+    """What a form's field holds as Slack sends it: a text, the chosen values, or None for nothing."""
+    element = next(iter(state.get(name, {}).values()), {})
+    if "selected_options" in element:
+        return [chosen["value"] for chosen in element["selected_options"] or []]
+    if "selected_users" in element:
+        return list(element["selected_users"] or [])
+    chosen = element.get("selected_option")
+    found = (
+        element.get("value")
+        or element.get("selected_date")
+        or element.get("selected_user")
+        or element.get("selected_conversation")
+        or (chosen.get("value") if chosen else None)
+    )
+    return found.strip() or None if isinstance(found, str) else None

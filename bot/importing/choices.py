@@ -1,0 +1,183 @@
+"""What a file is taken for: guessed, remembered or chosen; and what is still to be asked before it can be read."""
+
+import hashlib
+import json
+from collections.abc import Mapping as Map
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from bot.importing.cells import Around, Unreadable
+from bot.importing.column_guess import guess, guess_kind
+from bot.importing.csv_reader import Sheet
+from bot.importing.fields import FIELDS, NEEDED, Kind
+from bot.importing.locale_formats import day_order, decimal_comma
+from bot.importing.mapping import Mapping, fold
+from bot.importing.presets import TITLES, fitted, known_mapping, recognised
+from bot.importing.table import Layout, Source, header_key
+from scoring import vocabulary
+
+WORDS: Map[str, tuple[str, ...]] = {
+    "kind": tuple(vocabulary.Kind),
+    "direction": tuple(vocabulary.Direction),
+    "outcome": tuple(vocabulary.Outcome),
+    "status": tuple(vocabulary.Status),
+    "side": ("us", "them"),
+}
+"""The fields that hold one of a few words, with ours."""
+DAYS = ("occurred_on", "rated_on", "since")
+MOST_WORDS = 25
+LEAVE_EMPTY = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What is known of a file so far.
+
+    `columns`: the headers of each field; `constants`: its text for every row; `words`: our word for theirs, by field
+    and folded word; `names`: whose an unknown name is, by its key (see `names.Names`).
+    """
+
+    kind: Kind | None = None
+    source: str = ""
+    columns: Map[str, tuple[str, ...]] = field(default_factory=dict)
+    constants: Map[str, str] = field(default_factory=dict)
+    words: Map[str, Map[str, str]] = field(default_factory=dict)
+    names: Map[str, str] = field(default_factory=dict)
+    day_first: bool | None = None
+    decimal_comma: bool | None = None
+
+    def as_json(self) -> str:
+        parts = ("kind", "source", "columns", "constants", "words", "names", "day_first", "decimal_comma")
+        return json.dumps({name: getattr(self, name) for name in parts}, ensure_ascii=False)
+
+    @classmethod
+    def of_json(cls, text: str) -> "Choices":
+        found: dict[str, Any] = json.loads(text) if text else {}
+        columns = {name: tuple(headers) for name, headers in found.pop("columns", {}).items()}
+        return cls(columns=columns, **found)
+
+    def mapping(self, file_name: str) -> Mapping:
+        """The same as a mapping file would say it."""
+        assert self.kind is not None  # it was asked for
+        values = {
+            name: {fold(our): our for our in WORDS[name]}
+            | {theirs: "" if ours == LEAVE_EMPTY else ours for theirs, ours in found.items()}
+            for name, found in self.words.items()
+            if name in self.columns
+        }
+        return Mapping(
+            file_name=file_name,
+            kind=self.kind,
+            columns=dict(self.columns),
+            constants=dict(self.constants),
+            values=values,
+            day_first=self.day_first,
+            decimal_comma=self.decimal_comma,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """What has to be asked: needed fields without a column, the ways of days and amounts, and words by field."""
+
+    kind: bool = False
+    fields: tuple[str, ...] = ()
+    days: bool = False
+    amounts: bool = False
+    words: tuple[tuple[str, str], ...] = ()
+    too_many_words: tuple[str, ...] = ()
+
+    @property
+    def of_columns(self) -> bool:
+        """Whether the columns' form has something to answer; words have a form of their own."""
+        return bool(self.kind or self.fields or self.days or self.amounts or self.too_many_words)
+
+    def __bool__(self) -> bool:
+        return self.of_columns or bool(self.words)
+
+
+def headers_key(sheet: Sheet) -> str:
+    """What two files with the same headers have in common."""
+    return hashlib.sha256("\n".join(header_key(header) for header in sheet.headers).encode()).hexdigest()
+
+
+def first_choices(sheet: Sheet, *, kind: Kind | None, source: str, remembered: Choices | None) -> Choices:
+    """What a file is taken for at first: what was said of it, else as the last one with these headers, else a guess."""
+    if remembered and kind in (None, remembered.kind) and source in ("", remembered.source):
+        return remembered
+    source = source or (recognised(sheet) or "")
+    known = known_mapping(source)
+    if known and kind in (None, known.kind):
+        return of_mapping(fitted(known, sheet), source)
+    kind = kind or guess_kind(sheet)
+    if kind is None:
+        return Choices()
+    return Choices(kind=kind, columns={name: (header,) for name, header in guess(sheet, kind).items()})
+
+
+def of_mapping(mapping: Mapping, source: str) -> Choices:
+    """A mapping as choices, which a person can then change."""
+    return Choices(
+        kind=mapping.kind,
+        source=source if source in TITLES else "",
+        columns=mapping.columns,
+        constants=mapping.constants,
+        words=mapping.values,
+        day_first=mapping.day_first,
+        decimal_comma=mapping.decimal_comma,
+    )
+
+
+def still_unknown(sheet: Sheet, choices: Choices, about: Around) -> tuple[Choices, Unknown]:
+    """What has to be asked before any row can be read, and the choices with the ways that the cells themselves tell."""
+    if choices.kind is None:
+        return choices, Unknown(kind=True)
+    given = {*choices.columns, *choices.constants}
+    fields = tuple(name for name in NEEDED[choices.kind] if name not in given)
+    days, amounts = day_order(_cells(sheet, choices, DAYS)), decimal_comma(_cells(sheet, choices, ("value",)))
+    if choices.day_first is None:
+        choices = replace(choices, day_first=days.first)
+    if choices.decimal_comma is None:
+        choices = replace(choices, decimal_comma=amounts.first)
+    asked, many = _strange_words(sheet, choices, about)
+    unknown = Unknown(
+        fields=fields,
+        days=days.in_doubt and choices.day_first is None,
+        amounts=amounts.in_doubt and choices.decimal_comma is None,
+        words=asked,
+        too_many_words=many,
+    )
+    return choices, unknown
+
+
+def _cells(sheet: Sheet, choices: Choices, names: tuple[str, ...]) -> list[str]:
+    wanted = {header_key(header) for name in names for header in choices.columns.get(name, ())}
+    places = [place for place, header in enumerate(sheet.headers) if header_key(header) in wanted]
+    return [cell for place in places for cell in dict.fromkeys(sheet.columns[place]) if cell]
+
+
+def _strange_words(
+    sheet: Sheet, choices: Choices, about: Around
+) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+    """Words in columns that hold one of a few, which are neither ours nor translated; and columns with far too many."""
+    assert choices.kind is not None
+    found: list[tuple[str, str]] = []
+    many: list[str] = []
+    for name in FIELDS[choices.kind]:
+        if name not in WORDS or name not in choices.columns:
+            continue
+        layout = Layout(choices.kind, {name: Source()}, about)
+        known = choices.words.get(name, {})
+        strange: dict[str, str] = {}
+        for cell in _cells(sheet, choices, (name,)):
+            if fold(cell) in known or fold(cell) in strange:
+                continue
+            try:
+                layout.read(name, cell)
+            except Unreadable:
+                strange[fold(cell)] = cell
+        if len(strange) > MOST_WORDS:
+            many.append(name)
+        else:
+            found += [(name, word) for word in strange.values()]
+    return tuple(found), tuple(many)

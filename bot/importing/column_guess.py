@@ -1,0 +1,104 @@
+"""What a file's columns hold, by their names alone: exactly a name that we know, in any spelling, or nothing.
+
+What two columns could be is nobody's: a person chooses. Nothing is guessed from what stands in the cells.
+"""
+
+import unicodedata
+from collections.abc import Mapping
+
+from bot.importing.csv_reader import Sheet
+from bot.importing.fields import FIELDS, NEEDED, Kind
+
+_PARTNER = (
+    "partner", "partner name", "company", "company name", "account", "account name", "organisation", "organization",
+    "organisation name", "organization name", "firm", "business", "firma", "unternehmen", "kunde", "entreprise",
+    "société", "empresa", "compañía", "associated company", "customer",
+)  # fmt: skip
+_DAY = (
+    "occurred on", "date", "day", "close date", "closed date", "closing date", "deal date", "activity date",
+    "event date", "meeting date", "datum", "abschlussdatum", "date de clôture", "fecha", "fecha de cierre",
+)  # fmt: skip
+_NOTE = ("note", "notes", "comment", "comments", "remark", "notiz", "bemerkung", "kommentar", "commentaire")
+_ID = ("external id", "id", "record id", "crm id")
+
+SYNONYMS: Mapping[Kind, Mapping[str, tuple[str, ...]]] = {
+    "partners": {
+        "name": ("name", *_PARTNER),
+        "vertical": ("vertical", "industry", "sector", "branche", "secteur", "sector industrial"),
+        "owner": ("owner", "owner id", "slack id", "slack user id"),
+        "since": (
+            "since", "partner since", "customer since", "start date", "created", "create date", "created date",
+            "created on", "seit", "partner seit", "depuis", "desde",
+        ),
+        "status": ("status", "partner status"),
+        "cadence_days": ("cadence days", "cadence", "cadence in days"),
+        "aliases": ("aliases", "alias", "also known as", "aka", "other names"),
+        "wiifm_us": ("wiifm us", "in it for us"),
+        "wiifm_them": ("wiifm them", "in it for them"),
+        "wiifm_clients": ("wiifm clients", "in it for clients"),
+        "external_id": (*_ID, "company id", "account id", "organization id", "organisation id"),
+    },
+    "activities": {
+        "partner": _PARTNER,
+        "kind": ("kind", "type", "activity type", "kind of activity", "art", "typ"),
+        "occurred_on": _DAY,
+        "direction": ("direction", "in or out", "richtung"),
+        "count": ("count", "number", "quantity", "anzahl"),
+        "title": (
+            "title", "deal", "deal name", "opportunity", "opportunity name", "subject", "lead", "lead name", "titel",
+            "betreff", *_NOTE,
+        ),
+        "value": ("value", "amount", "deal value", "deal amount", "deal size", "worth", "wert", "betrag", "montant",
+                  "importe", "valor"),
+        "medium": ("medium", "way of contact", "contact type"),
+        "outcome_on": ("outcome on", "outcome date", "date of the outcome"),
+        "currency": ("currency", "deal currency", "währung", "devise", "moneda"),
+        "outcome": ("outcome", "stage", "deal stage", "result", "phase", "ergebnis", "étape", "etapa"),
+        "external_id": (*_ID, "deal id", "opportunity id", "activity id"),
+    },
+    "trust": {
+        "partner": _PARTNER,
+        "level": ("level", "trust", "trust level", "rating", "score", "vertrauen", "confiance"),
+        "rated_on": ("rated on", "rating date", "date rated", "date", "day", "datum", "fecha"),
+        "side": ("side", "whose trust"),
+        "rater": ("rater", "rated by", "who rated"),
+        "note": _NOTE,
+    },
+}  # fmt: skip
+
+
+def plain(header: str) -> str:
+    """A header as it is compared: no case, accents, spaces or signs."""
+    letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", header).casefold())
+    return "".join(letter for letter in letters if letter.isalnum())
+
+
+_KNOWN: dict[str, dict[str, frozenset[str]]] = {
+    kind: {field: frozenset(plain(name) for name in names) for field, names in of.items()}
+    for kind, of in SYNONYMS.items()
+}
+
+
+def guess(sheet: Sheet, kind: Kind) -> dict[str, str]:
+    """The header of each field that has exactly one column of a name we know for it."""
+    found: dict[str, str] = {}
+    for field in FIELDS[kind]:
+        named = [header for header in sheet.headers if header and plain(header) in _KNOWN[kind][field]]
+        own = [header for header in named if plain(header) == plain(field)]
+        for these in (own, named):  # our own name for it wins over any other
+            if len(these) == 1:
+                found[field] = these[0]
+                break
+    return found
+
+
+def guess_kind(sheet: Sheet) -> Kind | None:
+    """What kind of file it is: the one kind of which all needed columns are there, but for what only we call so."""
+    here = {kind: guess(sheet, kind) for kind in FIELDS}
+    if set(NEEDED["trust"]) <= set(here["trust"]) and "value" not in here["activities"]:
+        return "trust"
+    if {"partner", "occurred_on"} <= set(here["activities"]):
+        return "activities"
+    named = "name" in here["partners"]
+    telling = {"kind", "value", "outcome", "direction"} & set(here["activities"])
+    return "partners" if named and not telling else None

@@ -1,0 +1,63 @@
+"""One import, as those who write to the database see it, and what they made of it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.importing.cells import Around
+from bot.importing.name_matching import Doubt, Names
+from bot.importing.report import BadRow
+from bot.importing.table import Table
+from storage.imports import batches
+from storage.imports.rollback import Journal
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Who imports what, and when. `file_name` has no folder, `table` is what stands in the file.
+
+    In a dry run nothing has to be written, only to be counted.
+    `names` is what was answered about unknown names, None where nobody can be asked; `journal` is what the import
+    changes of rows that were there.
+    """
+
+    workspace_id: int
+    kind: str
+    file_name: str
+    by: str
+    now: datetime
+    about: Around
+    create_partners: bool
+    table: Table
+    dry_run: bool = False
+    names: Names | None = None
+    journal: Journal = field(default_factory=Journal)
+
+    def start_batch(self, session: Session, *, added: int) -> int:
+        """The id of the batch that holds what this import adds."""
+        batch = batches.start(
+            session,
+            workspace_id=self.workspace_id,
+            kind=self.kind,
+            file_name=self.file_name,
+            by=self.by,
+            now=self.now,
+        )
+        batch.added = added
+        assert batch.id is not None  # flushed
+        return batch.id
+
+
+@dataclass(slots=True)
+class Settled:
+    """What came of the rows that could be read: each is added, known, updated or bad."""
+
+    added: int = 0
+    known: int = 0
+    updated: int = 0
+    partners_added: int = 0
+    batch_id: int | None = None
+    bad: list[BadRow] = field(default_factory=list)
+    left_out: int = 0
+    doubts: dict[str, Doubt] = field(default_factory=dict)

@@ -1,0 +1,163 @@
+"""A CSV file → its headers and columns, and the line where each row begins. No meaning is read here."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import compress
+from pathlib import Path
+
+from bot.errors import TendError
+from bot.exporting.csv_escape import as_written
+from bot.importing.report import BadRow
+from bot.process.gc_pause import undisturbed
+
+DELIMITERS = (",", ";", "\t")
+MOST_BYTES = 100 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A file as columns, and the rows that could not even be told into cells. Empty rows are left out.
+
+    `columns` are as many as `headers`, each with one stripped cell for every row; `lines` says where each row begins.
+    """
+
+    file_name: str
+    headers: tuple[str, ...]
+    lines: Sequence[int]
+    columns: tuple[Sequence[str], ...]
+    bad: tuple[BadRow, ...]
+
+
+def read_sheet(path: Path) -> Sheet:
+    """Read a CSV file: UTF-8 with or without BOM; comma, semicolon or tab; any line ends.
+
+    Raises:
+        TendError: no such file, a directory, empty, too large, not UTF-8, no headers, or quotation marks
+            that don't match over several lines, where nobody can tell how many rows they swallowed.
+    """
+    return sheet_of(path.name, _bytes(path))
+
+
+@undisturbed()
+def sheet_of(file_name: str, raw: bytes) -> Sheet:
+    """The same of bytes that are here already; see `read_sheet`."""
+    text = _text(file_name, raw)
+    lines = io.StringIO(text, newline="")
+    skipped, delimiter = _stated_delimiter(text)
+    if skipped:
+        lines.readline()
+    records = _records(file_name, lines, delimiter or _likely_delimiter(text), skipped)
+    first = next((record for record in records if isinstance(record, BadRow) or any(_stripped(record[1]))), None)
+    if first is None:
+        raise TendError(f"{file_name} is empty; its first line must name the columns.")
+    if isinstance(first, BadRow) or "\0" in "".join(first[1]):
+        raise TendError(f"The first line of {file_name} can't be read as the names of columns; save it as CSV, UTF-8.")
+    headers = _stripped(first[1])
+    starts, rows, bad = _fitted(records, width=len(headers), nul="\0" in text)
+    columns = _by_columns(rows, len(headers), quoted="'" in text)
+    filled = [any(cells) for cells in zip(*columns, strict=True)]
+    if not all(filled):
+        starts, columns = list(compress(starts, filled)), [list(compress(column, filled)) for column in columns]
+    return Sheet(file_name, tuple(headers), starts, tuple(columns), tuple(bad))
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise TendError(f"{path.name} is larger than {MOST_BYTES // 1024**2} MB; import it in parts.")
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise TendError(f"There is no file {path.name}.") from None
+    except IsADirectoryError:
+        raise TendError(f"{path.name or path} is a directory; name the CSV file in it.") from None
+    except OSError as error:
+        raise TendError(f"{path.name} can't be read: {error.strerror}.") from error
+
+
+def _text(file_name: str, raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise TendError(f"{file_name} is not UTF-8 (line {line}); save it as “CSV UTF-8”.") from None
+
+
+def _stated_delimiter(text: str) -> tuple[int, str | None]:
+    """Lines to skip, and the delimiter that spreadsheets write before the headers as `sep=;`."""
+    first = text[:10].splitlines()[:1]
+    if first and len(first[0]) == 5 and first[0].casefold().startswith("sep=") and first[0][4] in DELIMITERS:
+        return 1, first[0][4]
+    return 0, None
+
+
+def _likely_delimiter(text: str) -> str:
+    """The one that tells the headers into the most cells."""
+
+    def cells(delimiter: str) -> int:
+        reader = csv.reader(io.StringIO(text.lstrip("\r\n"), newline=""), delimiter=delimiter)
+        try:
+            return len(next(reader, []))
+        except csv.Error:
+            return 0
+
+    return max(DELIMITERS, key=cells)
+
+
+def _records(
+    file_name: str, lines: io.StringIO, delimiter: str, skipped: int
+) -> Iterator[tuple[int, list[str]] | BadRow]:
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    line = skipped + 1
+    while True:
+        try:
+            for cells in reader:
+                if cells:
+                    yield line, cells
+                line = skipped + reader.line_num + 1
+            return
+        except csv.Error:
+            end = skipped + reader.line_num
+            # The reader goes on behind the trouble: after one line that is one row, after several it may be many.
+            if end > line:
+                raise TendError(
+                    f"{file_name}: the quotation mark that opens in line {line} is not closed rightly "
+                    f"(read up to line {end}); nothing was imported."
+                ) from None
+            yield BadRow(line, "a cell is too long, or its quotation marks don't match")
+            line = end + 1
+
+
+def _fitted(
+    records: Iterable[tuple[int, list[str]] | BadRow], *, width: int, nul: bool
+) -> tuple[list[int], list[list[str]], list[BadRow]]:
+    """Where each row begins, and the row with as many cells as there are headers; and those that can't be."""
+    starts: list[int] = []
+    rows: list[list[str]] = []
+    bad: list[BadRow] = []
+    for record in records:
+        if isinstance(record, BadRow):
+            bad.append(record)
+            continue
+        line, cells = record
+        if len(cells) != width or nul:
+            extra = any(_stripped(cells[width:]))
+            if extra or (nul and "\0" in "".join(cells)):
+                bad.append(BadRow(line, "more cells than columns" if extra else "a NUL character"))
+                continue
+            cells = cells[:width] + [""] * (width - len(cells))  # missing ones at the end are empty
+        starts.append(line)
+        rows.append(cells)
+    return starts, rows, bad
+
+
+def _by_columns(rows: list[list[str]], width: int, *, quoted: bool) -> list[list[str]]:
+    return [_stripped(column, quoted) for column in zip(*rows, strict=True)] or [[] for _ in range(width)]
+
+
+def _stripped(cells: Iterable[str], quoted: bool = True) -> list[str]:
+    """Cells without the spaces around them, and as they were before they were kept from being formulas, which takes an
+    apostrophe (`quoted`)."""
+    stripped = list(map(str.strip, cells))
+    return [as_written(cell) for cell in stripped] if quoted else stripped

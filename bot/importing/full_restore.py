@@ -1,0 +1,112 @@
+"""What `tend export` wrote, back into an empty workspace, exactly as it was."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import groupby, islice
+from pathlib import Path
+from typing import IO, Any
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.errors import TendError
+from bot.workspace.team import Team
+from storage.backup import workspace_dump
+from storage.db.engine import writing
+
+JSON_FILE = "everything.jsonl"
+VERSION = 1
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """How many rows went in, or would."""
+
+    rows: int
+    dry_run: bool
+
+
+def import_everything(
+    engine: Engine, *, team: Team, path: Path, dry_run: bool = False, progress: Progress | None = None
+) -> Restored:
+    """Read an exported folder, or its `everything.jsonl`, into a workspace without partners, in one transaction.
+
+    `progress` is called with how many bytes are read, and of how many.
+
+    Raises:
+        TendError: the file can't be read, is not whole or of a newer Tend, or there are partners already; nothing
+            was imported.
+    """
+    file = path / JSON_FILE if path.is_dir() else path
+    try:
+        with file.open("rb") as source:
+            told = progress or (lambda _done, _total: None)
+            size = file.stat().st_size
+            return _read(engine, team, source, dry_run, lambda: told(source.tell(), size))
+    except FileNotFoundError:
+        raise TendError(f"There is no file {file.name} there.") from None
+    except OSError as error:
+        raise TendError(f"{file.name} can't be read: {error.strerror}.") from error
+
+
+def _read(engine: Engine, team: Team, source: IO[bytes], dry_run: bool, told: Callable[[], None]) -> Restored:
+    lines = _lines(source)
+    settings = _settings(next(lines, (1, None))[1])
+    tables = {table.name: table for table in workspace_dump.tables()}
+    rows, at = 0, 1
+    try:
+        with writing(engine) as session:
+            workspace_dump.put_settings(session, workspace_id=team.id, values=settings)
+            if workspace_dump.has_records(session, workspace_id=team.id):
+                raise TendError("This workspace has partners already; everything can only go into an empty one.")
+            loader = workspace_dump.Loader(session, team.id)
+            for name, group in groupby(_rows(lines), key=lambda found: found[1]):
+                if name not in tables:
+                    raise TendError(f"It holds “{name}”, which this Tend does not know: it was made by a newer one.")
+                while chunk := [(line, row) for line, _, row in islice(group, workspace_dump.STEP)]:
+                    at = chunk[0][0]
+                    loader.put(tables[name], [row for _, row in chunk])
+                    rows += len(chunk)
+                    told()
+            loader.finish()
+            if dry_run:
+                session.rollback()
+    except (AttributeError, KeyError, TypeError, ValueError, SQLAlchemyError) as error:
+        if getattr(error, "connection_invalidated", False):
+            raise
+        raise TendError(f"The rows from line {at} on don't fit together; nothing was imported.") from error
+    return Restored(rows, dry_run)
+
+
+def _lines(source: IO[bytes]) -> Iterator[tuple[int, Any]]:
+    """Each line's number and value. Raises TendError for one that is no JSON."""
+    for number, line in enumerate(source, start=1):
+        try:
+            yield number, json.loads(line)
+        except ValueError:
+            raise TendError(f"Line {number} is broken; nothing was imported.") from None
+
+
+def _settings(header: Any) -> dict[str, Any]:
+    if not isinstance(header, dict) or header.get("tend") not in ("everything", "part"):
+        raise TendError(f"That is no {JSON_FILE} of `tend export`.")
+    if header["tend"] == "part":
+        raise TendError("That is an export of one partner or one person, which can't be imported.")
+    if header.get("version") != VERSION:
+        raise TendError("It was made by a newer Tend; update this one first.")
+    settings = header.get("settings")
+    return settings if isinstance(settings, dict) else {}
+
+
+def _rows(lines: Iterator[tuple[int, Any]]) -> Iterator[tuple[int, str, dict[str, Any]]]:
+    """Line, table and row of each; all of them, or TendError at the end."""
+    for found, (number, value) in enumerate(lines):
+        if value.get("end"):
+            if value["rows"] == found and next(lines, None) is None:
+                return
+            break
+        yield number, value["table"], value["row"]
+    raise TendError("The file is not whole; nothing was imported.")

@@ -1,0 +1,77 @@
+"""Names in a file that no partner goes by: what was answered about them, and which known ones they are like.
+
+A likeness is only ever a question. Rows go to a partner by its external id, by exactly its name or an alias, or because
+a person said so.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Engine
+
+from storage.db.engine import reading
+from storage.partners import names
+
+NEW = "new"
+OUT = "out"
+CLOSE_ENOUGH = 80
+MOST_CLOSE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A name that somebody has to decide on, in how many rows it stands, and the partners whose names are like it."""
+
+    key: str
+    name: str
+    rows: int
+    close: tuple[tuple[int, str], ...]
+
+
+class Names:
+    """The answers, by name key: a partner's id, `NEW` or `OUT`; and the names there are, with their partners' ids."""
+
+    def __init__(self, answers: Mapping[str, str], known: Sequence[tuple[str, int]]) -> None:
+        from rapidfuzz import utils  # only imports that can ask wait for it
+
+        self._answers = answers
+        self._ids = {partner_id for _, partner_id in known}
+        self._known = known
+        self._plain = [utils.default_process(name) for name, _ in known]
+        self._close: dict[str, tuple[tuple[int, str], ...]] = {}
+
+    def answer(self, key: str) -> str | None:
+        """What was answered about a name, None for nothing; a partner that is gone since is no answer."""
+        answer = self._answers.get(key)
+        return answer if answer in (NEW, OUT) or self.partner_of(key) is not None else None
+
+    def partner_of(self, key: str) -> int | None:
+        """The partner that a name was said to be."""
+        answer = self._answers.get(key, "")
+        return int(answer) if answer.isdecimal() and int(answer) in self._ids else None
+
+    def close_to(self, key: str, name: str) -> tuple[tuple[int, str], ...]:
+        """The partners whose names are like this one, the likest first."""
+        from rapidfuzz import fuzz, process, utils
+
+        if key not in self._close:
+            found = process.extract(
+                utils.default_process(name), self._plain, scorer=fuzz.WRatio, limit=20, score_cutoff=CLOSE_ENOUGH
+            )
+            best: dict[int, str] = {}
+            for _, _, place in found:
+                known, partner_id = self._known[place]
+                best.setdefault(partner_id, known)
+            self._close[key] = tuple(best.items())[:MOST_CLOSE]
+        return self._close[key]
+
+    def doubt(self, doubts: dict[str, Doubt], key: str, name: str) -> None:
+        """Count a row of a name that nobody has decided on."""
+        known = doubts.get(key) or Doubt(key, name, 0, self.close_to(key, name))
+        doubts[key] = replace(known, rows=known.rows + 1)
+
+
+def known_names(engine: Engine, workspace_id: int) -> list[tuple[str, int]]:
+    """Every name and alias of a workspace, with its partner's id."""
+    with reading(engine) as session:
+        return names.all_of(session, workspace_id=workspace_id)

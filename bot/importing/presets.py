@@ -1,0 +1,53 @@
+"""The exports that people have, each with a mapping of ours, by name: `hubspot-deals`."""
+
+from dataclasses import replace
+from functools import cache
+from importlib.resources import as_file, files
+
+from bot.importing.csv_reader import Sheet
+from bot.importing.fields import NEEDED
+from bot.importing.mapping import Mapping, load_mapping
+from bot.importing.table import header_key
+
+TITLES = {
+    "hubspot-companies": "HubSpot: companies",
+    "hubspot-deals": "HubSpot: deals",
+    "pipedrive-deals": "Pipedrive: deals",
+    "pipedrive-organizations": "Pipedrive: organizations",
+    "salesforce-accounts": "Salesforce: accounts",
+    "salesforce-opportunities": "Salesforce: opportunities",
+}
+
+
+@cache
+def known_mapping(name: str) -> Mapping | None:
+    """The mapping of that name; None where there is none."""
+    if name not in TITLES:
+        return None
+    with as_file(files("bot.importing.known") / f"{name}.toml") as path:
+        return load_mapping(path)
+
+
+def recognised(sheet: Sheet) -> str | None:
+    """The name of the one export whose headers these are; None for none, and for several."""
+    there = {header_key(header) for header in sheet.headers}
+    found = []
+    for name in TITLES:
+        mapping = known_mapping(name)
+        assert mapping is not None  # it is in the list
+        wanted = {header_key(header) for header in mapping.recognised_by}
+        if wanted <= there and not there & {header_key(header) for header in mapping.not_with}:
+            found.append(name)
+    return found[0] if len(found) == 1 else None
+
+
+def fitted(mapping: Mapping, sheet: Sheet) -> Mapping:
+    """The mapping without the columns that this file was exported without, as far as they may be left out."""
+    there = {header_key(header) for header in sheet.headers}
+    columns = {}
+    for field, headers in mapping.columns.items():
+        here = tuple(header for header in headers if header_key(header) in there)
+        if here or field in NEEDED[mapping.kind]:
+            columns[field] = here or headers
+    values = {field: words for field, words in mapping.values.items() if field in columns}
+    return replace(mapping, columns=columns, values=values)

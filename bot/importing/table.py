@@ -1,0 +1,239 @@
+"""A file's headers and a mapping → where each of our fields stands, and the values out of it."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.errors import TendError
+from bot.grammar.errors import shown
+from bot.importing.cells import Around, Reader, Unreadable
+from bot.importing.csv_reader import Sheet
+from bot.importing.fields import FIELDS, NEEDED, NOUNS, Kind
+from bot.importing.mapping import Mapping, fold
+from bot.importing.report import BadRow
+
+
+class Refused(Exception):
+    """A row that can't be taken, as it will be reported."""
+
+    def __init__(self, row: BadRow) -> None:
+        super().__init__(row.reason)
+        self.row = row
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a field comes from: the places of its columns, or a text that is the same in every row.
+
+    `words`: our word for theirs (with case folded), where the mapping translates them.
+    """
+
+    columns: tuple[tuple[int, str], ...] = ()
+    constant: str = ""
+    words: dict[str, str] | None = None
+
+
+class Layout:
+    """Where each field of a file stands, and how its texts are read."""
+
+    def __init__(self, kind: Kind, sources: dict[str, Source], about: Around) -> None:
+        self.kind = kind
+        self.sources = sources
+        self.about = about
+
+    def reader(self, field: str) -> Reader:
+        """What reads a cell of that field, in our words or, where the mapping translates them, in theirs."""
+        read, words = FIELDS[self.kind][field], self.sources[field].words
+        if words is None:
+            return read
+
+        def translated(text: str, about: Around) -> Any:
+            ours = words.get(fold(text))
+            if ours is None:
+                raise Unreadable(f"{shown(text)} stands for no {NOUNS.get(field, field)} in the mapping")
+            return read(ours, about) if ours else None
+
+        return translated
+
+    def read(self, field: str, text: str) -> Any:
+        """A cell's value. Raises `Unreadable`."""
+        return self.reader(field)(text, self.about)
+
+
+class Table:
+    """A sheet as its layout has it read: field by field, since most columns say few things often, and each text is read
+    once."""
+
+    def __init__(self, layout: Layout, sheet: Sheet) -> None:
+        self.layout, self.sheet = layout, sheet
+        self.unreadable: set[int] = set()
+        """The rows with a cell that can't be read, of the fields that were asked for."""
+        self._values: dict[str, Sequence[Any]] = {}
+
+    def __len__(self) -> int:
+        return len(self.sheet.lines)
+
+    def __iter__(self) -> "Iterator[Row]":
+        return map(self.row, range(len(self)))
+
+    def row(self, place: int) -> "Row":
+        return Row(self, place)
+
+    def values(self, field: str) -> Sequence[Any]:
+        """One for each row: None where the cell is empty or not in the file, an `Unreadable` where it can't be read."""
+        if field not in self._values:
+            self._values[field] = self._read(field)
+        return self._values[field]
+
+    def _read(self, field: str) -> Sequence[Any]:
+        source = self.layout.sources.get(field)
+        if source is None or not (source.columns or source.constant):
+            return [None] * len(self)
+        if source.constant:
+            return [self.layout.read(field, source.constant)] * len(self)  # `lay_out` has tried it
+        texts, *others = (self.sheet.columns[place] for place, _ in source.columns)
+        for column in others:  # the first that is not empty counts
+            texts = [text or other for text, other in zip(texts, column, strict=True)]
+        known, unreadable = self._each(field, dict.fromkeys(texts))
+        if unreadable:
+            self.unreadable.update(place for place, text in enumerate(texts) if text in unreadable)
+        return list(map(known.__getitem__, texts))
+
+    def _each(self, field: str, texts: Iterable[str]) -> tuple[dict[str, Any], set[str]]:
+        """The value of each text, and those that can't be read."""
+        read, about = self.layout.reader(field), self.layout.about
+        known: dict[str, Any] = {}
+        unreadable = set()
+        for text in texts:
+            try:
+                known[text] = read(text, about) if text else None
+            except Unreadable as problem:
+                known[text] = problem
+                unreadable.add(text)
+        return known, unreadable
+
+
+class Row:
+    """One row, asked field by field."""
+
+    __slots__ = ("_place", "_table")
+
+    def __init__(self, table: Table, place: int) -> None:
+        self._table, self._place = table, place
+
+    @property
+    def line(self) -> int:
+        return self._table.sheet.lines[self._place]
+
+    def column(self, field: str) -> str | None:
+        """The header under which the field's text stands; all of them, where it has none."""
+        source = self._table.layout.sources.get(field)
+        if source is None or not source.columns:
+            return None
+        columns = self._table.sheet.columns
+        filled = (header for place, header in source.columns if columns[place][self._place])
+        return next(filled, None) or " or ".join(header for _, header in source.columns)
+
+    def get(self, field: str) -> Any:
+        """The field's value, None if it is empty or not in the file. Raises `Refused`."""
+        value = self._table.values(field)[self._place]
+        if isinstance(value, Unreadable):
+            raise self.refused(field, value.reason, value.short)
+        return value
+
+    def need(self, field: str) -> Any:
+        """The field's value. Raises `Refused`, also where it is empty."""
+        value = self.get(field)
+        if value is None or value == "":
+            raise self.refused(field, f"no {NOUNS.get(field, field)}")
+        return value
+
+    def refused(self, field: str | None, reason: str, short: str = "") -> Refused:
+        """The error that keeps this row out."""
+        return Refused(BadRow(self.line, reason, self.column(field) if field else None, short))
+
+
+def lay_out(sheet: Sheet, *, kind: Kind, mapping: Mapping | None, about: Around) -> Layout:
+    """Find every field's place.
+
+    Raises:
+        TendError: a needed column is missing, one that the mapping names is not in the file, a header that is
+            used stands there twice, or a word of the mapping is none of ours.
+    """
+    if mapping is None or not mapping.columns:
+        columns = _own_columns(sheet, kind, mapping)
+    else:
+        columns = {
+            field: tuple(_place(sheet, header, mapping, field) for header in headers)
+            for field, headers in mapping.columns.items()
+        }
+    words = mapping.values if mapping else {}
+    sources = {field: Source(columns=places, words=words.get(field)) for field, places in columns.items()}
+    sources |= {field: Source(constant=text) for field, text in (mapping.constants if mapping else {}).items()}
+    missing = [field for field in NEEDED[kind] if field not in sources]
+    if missing:
+        raise _missing(sheet, kind, mapping, missing)
+    layout = Layout(kind, sources, about)
+    if mapping:
+        _check_words(layout, mapping)
+    return layout
+
+
+def ignored_columns(sheet: Sheet, layout: Layout) -> tuple[str, ...]:
+    """The headers that nothing is read from."""
+    used = {place for source in layout.sources.values() for place, _ in source.columns}
+    return tuple(header for place, header in enumerate(sheet.headers) if header and place not in used)
+
+
+def header_key(header: str) -> str:
+    """A header as it is compared with others."""
+    return re.sub(r"[\s_-]+", "", header).casefold()
+
+
+def _own_columns(sheet: Sheet, kind: Kind, mapping: Mapping | None) -> dict[str, tuple[tuple[int, str], ...]]:
+    constants = mapping.constants if mapping else {}
+    there = {header_key(header) for header in sheet.headers}
+    wanted = [field for field in FIELDS[kind] if field not in constants and header_key(field) in there]
+    return {field: (_place(sheet, field, mapping, field),) for field in wanted}
+
+
+def _place(sheet: Sheet, header: str, mapping: Mapping | None, field: str) -> tuple[int, str]:
+    found = [(place, theirs) for place, theirs in enumerate(sheet.headers) if header_key(theirs) == header_key(header)]
+    if len(found) > 1:
+        raise TendError(f"{sheet.file_name} has the column {header} {len(found)} times; keep the one that is right.")
+    if not found:
+        where = mapping.file_name if mapping else "the mapping"
+        raise TendError(f"{where}: columns.{field} is {header}, but {sheet.file_name} has {_listed(sheet.headers)}.")
+    return found[0]
+
+
+def _missing(sheet: Sheet, kind: Kind, mapping: Mapping | None, missing: Sequence[str]) -> TendError:
+    if mapping and mapping.columns:
+        needed = " and ".join(missing)
+        return TendError(f"{mapping.file_name} names no column for {needed}, which {kind} need.")
+    lacking = " or ".join(part for part in (", ".join(missing[:-1]), missing[-1]) if part)
+    return TendError(f"{sheet.file_name} has no column {lacking}; it has {_listed(sheet.headers)}.")
+
+
+def _listed(headers: Sequence[str]) -> str:
+    named = [header for header, _ in Counter(header for header in headers if header).items()]
+    return ", ".join(named[:20]) + (f" and {len(named) - 20} more" if len(named) > 20 else "")
+
+
+def _check_words(layout: Layout, mapping: Mapping) -> None:
+    """Hold the mapping's own words against our fields, rather than refuse every row for one slip."""
+    given = [(f"constants.{field}", field, text) for field, text in mapping.constants.items()]
+    given += [
+        (f"values.{field}.{theirs}", field, ours)
+        for field, words in mapping.values.items()
+        for theirs, ours in words.items()
+    ]
+    for key, field, text in given:
+        if not text:
+            continue
+        try:
+            FIELDS[layout.kind][field](text, layout.about)
+        except Unreadable as problem:
+            raise TendError(f"{mapping.file_name}: {key}: {problem.reason}.") from None

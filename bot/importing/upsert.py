@@ -1,0 +1,185 @@
+"""What activities and trust ratings have in common: a row's identity, its partner, and putting it in."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Generic, Protocol, TypeVar
+
+from sqlmodel import Session
+
+from bot.grammar.errors import shown
+from bot.importing.context import Job, Settled
+from bot.importing.name_matching import OUT, Names
+from bot.importing.report import BadRow
+from bot.importing.table import Table
+from storage.imports import batches
+from storage.name_key import name_key
+from storage.partners import names as partner_names
+from storage.partners import partners
+from storage.tables import Activity, TrustRating
+
+
+class LedgerRow(Protocol):
+    """A checked row of either kind; `place` is the one in the file's table."""
+
+    @property
+    def place(self) -> int: ...
+
+    @property
+    def partner(self) -> str: ...
+
+    @property
+    def external_id(self) -> str | None: ...
+
+    def content(self) -> tuple[Any, ...]:
+        """What tells the row from others, the partner left out, in values that do not depend on who imports."""
+        ...
+
+
+R = TypeVar("R", bound=LedgerRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Target(Generic[R]):
+    """Where rows of one kind go: their table, what writes them, and what brings known ones up to date.
+
+    `columns` gives the rows' columns in their table, but for the partner and those that every import sets. `renew` gets
+    the rows with external ids that are there already, by source key, and returns how many changed.
+    """
+
+    table: type[Activity] | type[TrustRating]
+    columns: Callable[[Sequence[R]], dict[str, Sequence[Any]]]
+    write: Callable[..., None]
+    renew: Callable[[Session, Job, Mapping[str, R]], int]
+
+
+def settle(session: Session, job: Job, rows: Sequence[R], target: Target[R]) -> Settled:
+    """Put in what is new, bring up to date what is known, and say which rows can be neither."""
+    settled = Settled()
+    keyed = _keyed(rows, job.table, settled)
+    taken = batches.taken_keys(session, workspace_id=job.workspace_id, table=target.table, keys=keyed)
+    named = partner_names.keys(session, workspace_id=job.workspace_id)
+    fresh: list[tuple[str, str, R]] = []
+    newcomers: dict[str, str] = {}
+    key_of = lru_cache(None)(name_key)
+    also: dict[tuple[str, str], int] = {}
+    for source_key, row in keyed.items():
+        # First of all: a row that is there stays known when its partner was renamed or merged since.
+        if source_key in taken:
+            settled.known += 1
+            continue
+        key = key_of(row.partner)
+        if key not in named and job.names is not None:
+            if not _asked(job.names, settled, key, row.partner, create=job.create_partners):
+                continue
+            if (meant := job.names.partner_of(key)) is not None:
+                named[key] = also[key, row.partner] = meant
+            else:
+                newcomers.setdefault(key, row.partner)
+        elif key not in named:
+            if not job.create_partners:
+                unknown = f"no partner called {shown(row.partner)}"
+                settled.bad.append(job.table.row(row.place).refused("partner", unknown).row)
+                continue
+            newcomers.setdefault(key, row.partner)
+        fresh.append((source_key, key, row))
+    settled.updated = target.renew(
+        session, job, {key: row for key, row in keyed.items() if key in taken and row.external_id}
+    )
+    settled.known -= settled.updated
+    if job.dry_run:
+        settled.added, settled.partners_added = len(fresh), len(newcomers)
+        return settled
+    _call_so(session, job, also)
+    if fresh:
+        _put_in(session, job, settled, fresh, named, newcomers, target)
+    return settled
+
+
+def _asked(names: Names, settled: Settled, key: str, name: str, *, create: bool) -> bool:
+    """Whether a row of an unknown name goes in; else it is left out, and the name asked about."""
+    answer = names.answer(key)
+    if answer is None and create and not names.close_to(key, name):
+        return True
+    if answer is None:
+        names.doubt(settled.doubts, key, name)
+    if answer in (None, OUT):
+        settled.left_out += 1
+        return False
+    return True
+
+
+def _call_so(session: Session, job: Job, also: Mapping[tuple[str, str], int]) -> None:
+    """Keep as aliases the names that somebody said are a partner's: the next file is not asked about."""
+    rows = [(partner_id, name, True) for (_, name), partner_id in also.items()]
+    partner_names.add_many(session, workspace_id=job.workspace_id, names=rows)
+    for (key, _), partner_id in also.items():
+        job.journal.named(partner_id, key)
+
+
+def _put_in(
+    session: Session,
+    job: Job,
+    settled: Settled,
+    fresh: Sequence[tuple[str, str, R]],
+    named: dict[str, int],
+    newcomers: Mapping[str, str],
+    target: Target[R],
+) -> None:
+    batch_id = settled.batch_id = job.start_batch(session, added=len(fresh))
+    settled.added, settled.partners_added = len(fresh), len(newcomers)
+    if newcomers:
+        ids = partners.add_many(
+            session,
+            workspace_id=job.workspace_id,
+            rows=[{"name": name, "since_on": job.about.today, "status": "active"} for name in newcomers.values()],
+            batch_id=batch_id,
+            by=job.by,
+            now=job.now,
+        )
+        named.update(zip(newcomers, ids, strict=True))
+    source_keys, keys, rows = zip(*fresh, strict=True)
+    met = {named[key] for key in set(keys)}
+    for partner_id, was in batches.revive(
+        session, workspace_id=job.workspace_id, partner_ids=met, batch_id=batch_id
+    ).items():
+        job.journal.cells("partner", partner_id, was, {"status": "active", "status_reason": None, "batch_id": batch_id})
+    target.write(
+        session,
+        workspace_id=job.workspace_id,
+        columns={"source_key": source_keys, "partner_id": [named[key] for key in keys], **target.columns(rows)},
+        batch_id=batch_id,
+        by=job.by,
+        now=job.now,
+    )
+
+
+def _keyed(rows: Sequence[R], table: Table, settled: Settled) -> dict[str, R]:
+    """The rows by what they are known by: their external id, else their content and its place among equals."""
+    keyed: dict[str, R] = {}
+    places: Counter[bytes] = Counter()
+    key_of = lru_cache(None)(name_key)
+    as_text = json.JSONEncoder(default=str, ensure_ascii=False).encode
+    for row in rows:
+        if row.external_id is None:
+            digest = hashlib.sha256(as_text((key_of(row.partner), *row.content())).encode())
+            places[digest.digest()] += 1
+            keyed[f"h:{digest.hexdigest()}:{places[digest.digest()]}"] = row
+            continue
+        earlier = keyed.setdefault(f"x:{row.external_id}", row)
+        if earlier is row:
+            continue
+        if earlier.content() == row.content() and key_of(earlier.partner) == key_of(row.partner):
+            settled.known += 1  # the same thing twice, as joins in exports make it
+        else:
+            settled.bad.append(_repeated(table, row, earlier))
+    return keyed
+
+
+def _repeated(table: Table, row: LedgerRow, earlier: LedgerRow) -> BadRow:
+    line = table.row(earlier.place).line
+    reason = f"the external id {shown(row.external_id or '')} stands in line {line} already"
+    return table.row(row.place).refused("external_id", reason, "an external id that another row has already").row

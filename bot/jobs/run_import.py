@@ -1,0 +1,252 @@
+"""What takes time when a file is brought in: fetching, looking through and importing it, while the answer is given.
+
+It goes on in a thread that counts as in hand. What it stands at is kept in the database: a process that dies leaves
+nothing half, and any other goes on from there at the next click.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from sqlmodel import Session
+
+from bot.actions.caller import Caller
+from bot.actions.workspace import imports
+from bot.actions.workspace.imports import ASKING, DONE, IMPORTING, READING, Found
+from bot.error_messages import sentence_for
+from bot.errors import TendError
+from bot.importing.cells import around
+from bot.importing.choices import Choices, first_choices, headers_key, still_unknown
+from bot.importing.csv_reader import Sheet, sheet_of
+from bot.importing.rejects import bad_rows
+from bot.importing.report import Report
+from bot.importing.run import run_sheet
+from bot.messages.workspace import imports as words
+from bot.notifications.post import open_dm, trouble
+from bot.process.log_config import brief
+from bot.services import House
+from bot.slack.blocks import Message
+from bot.slack.download import fetch
+from storage.db.engine import reading, writing
+from storage.imports import staged_files
+from storage.imports.staged_files import Staged
+
+log = logging.getLogger(__name__)
+
+EVERY_SECONDS = 3.0
+"""How often a message about progress changes: Slack takes about one change a second."""
+
+
+class _Gone(Exception):
+    """Somebody else works on the file by now."""
+
+
+def later(house: House, act: Callable[[], None]) -> bool:
+    """Do something in a thread that is counted as in hand; False where nothing begins any more."""
+    with ExitStack() as counted:
+        if not counted.enter_context(house.in_hand.one()):
+            return False
+        ends = counted.pop_all()
+
+        def run() -> None:
+            with ends:
+                try:
+                    act()
+                except Exception as error:  # nobody else hears of it here
+                    log.warning("an import could not go on: %s", brief(error), exc_info=error)
+
+        threading.Thread(target=run, name="import", daemon=True).start()
+        return True
+
+
+@dataclass(slots=True)
+class Work:
+    """One file's work for the person who brought it."""
+
+    house: House
+    caller: Caller
+    staged_id: int
+    _shown_at: float = 0.0
+    _place: tuple[str, str] | None = None
+    _remember: tuple[str, str] | None = None
+
+    @property
+    def _at(self) -> dict[str, Any]:
+        """Which file it is, as `staging` asks."""
+        return {"workspace_id": self.caller.team.id, "staged_id": self.staged_id}
+
+    def look(self) -> None:
+        """Fetch the file if that is still to do, see what is in it, and say so with what has to be asked."""
+        staged = self._staged()
+        try:
+            self._show(words.at_work(self.staged_id, staged.file_name, "is being read"))
+            found = self._found(staged)
+        except TendError as error:
+            self._drop()
+            self._show(words.unusable(staged.file_name, str(error)))
+        except Exception as error:
+            self._failed(staged, error)
+        else:
+            with writing(self.house.engine) as session:
+                self._note(session, state=ASKING, choices=found.choices.as_json(), report=found.as_json())
+            self._show(words.preview(self.staged_id, found))
+
+    def put_in(self) -> None:
+        """Import the file as one transaction, and tell."""
+        staged = self._staged()
+        try:
+            self._show(words.at_work(self.staged_id, staged.file_name, "is being imported"))
+            sheet, choices = sheet_of(staged.file_name, staged.content or b""), Choices.of_json(staged.choices)
+            report = self._run(sheet, choices, dry_run=False)
+        except _Gone:
+            return
+        except Exception as error:
+            self._failed(staged, error)
+        else:
+            self._tell(staged, sheet, report)
+
+    def tell(self) -> None:
+        """Tell what an import did whose process ended before it could."""
+        staged = self._staged()
+        sheet = sheet_of(staged.file_name, staged.content or b"")
+        self._tell(staged, sheet, imports.report_of(staged.report))
+
+    def undo(self, batch_id: int) -> None:
+        """Take a large import back, and say what came of it."""
+        client = self.house.workspaces.client(self.caller.team)
+        try:
+            message = words.undone(imports.undo(self.house.engine, self.caller, batch_id))
+        except Exception as error:
+            message = words.not_undone(sentence_for(error))
+        self._post(client, message)
+
+    def _found(self, staged: Staged) -> Found:
+        name, content = staged.file_name, staged.content
+        if content is None:
+            client = self.house.workspaces.client(self.caller.team)
+            name, content = fetch(client, staged.file_id, self.house.settings.slack_api_url)
+            with writing(self.house.engine) as session:
+                self._note(session, content=content, file_name=name)
+        sheet = sheet_of(name, content)
+        choices = self._choices(staged, sheet)
+        now = self.house.clock()
+        about = around(self.caller.team.today(now), self.caller.team.currency)
+        choices, unknown = still_unknown(sheet, choices, about)
+        report, problem = None, ""
+        if not unknown.of_columns:
+            try:
+                report = self._run(sheet, choices, dry_run=True)
+            except TendError as error:
+                problem = str(error)
+        return Found(name, sheet.headers, choices, unknown, report, problem)
+
+    def _choices(self, staged: Staged, sheet: Sheet) -> Choices:
+        chosen = Choices.of_json(staged.choices)
+        if chosen.columns or chosen.constants:
+            return chosen
+        with reading(self.house.engine) as session:
+            kept = staged_files.remembered(session, workspace_id=self.caller.team.id, headers=headers_key(sheet))
+        remembered = Choices.of_json(kept) if kept else None
+        return first_choices(sheet, kind=chosen.kind, source=chosen.source, remembered=remembered)
+
+    def _run(self, sheet: Sheet, choices: Choices, *, dry_run: bool) -> Report:
+        # Names are kept as aliases; and how one file wrote its days says nothing of the next.
+        kept = replace(choices, names={}, day_first=None, decimal_comma=None)
+        self._remember = (headers_key(sheet), kept.as_json())
+        return run_sheet(
+            self.house.engine,
+            team=self.caller.team,
+            kind=choices.kind or "",
+            sheet=sheet,
+            mapping=choices.mapping(sheet.file_name),
+            by=self.caller.user_id,
+            now=self.house.clock(),
+            dry_run=dry_run,
+            progress=lambda done, total: self._progress(sheet.file_name, done, total),
+            answers=dict(choices.names),
+            also=None if dry_run else self._finish,
+        )
+
+    def _finish(self, session: Session, report: Report) -> None:
+        """In the import's own transaction: it is in, and has still to be told."""
+        told = imports.report_json(report)
+        if not staged_files.claim(session, of=(IMPORTING,), to=DONE, now=self.house.clock(), report=told, **self._at):
+            raise _Gone
+        assert self._remember is not None  # it runs an import
+        headers, choices = self._remember
+        staged_files.remember(
+            session, workspace_id=self.caller.team.id, headers=headers, choices=choices, now=self.house.clock()
+        )
+
+    def _progress(self, file_name: str, done: int, total: int) -> None:
+        if done and done < total and time.monotonic() - self._shown_at > EVERY_SECONDS:
+            with writing(self.house.engine) as session:
+                self._note(session)
+            self._show(words.at_work(self.staged_id, file_name, f"is being checked: {done:,} of {total:,} rows"))
+
+    def _tell(self, staged: Staged, sheet: Sheet, report: Report) -> None:
+        self._show(words.report(staged.file_name, report))
+        if report.bad:
+            client = self.house.workspaces.client(self.caller.team)
+            client.files_upload_v2(
+                channel=open_dm(client, self.caller.user_id),
+                file=bad_rows(sheet, report),
+                filename="rows-not-taken.csv",
+                title="Rows that were not taken",
+                initial_comment=words.BAD_ROWS,
+            )
+        with writing(self.house.engine) as session:
+            staged_files.drop(session, of=(DONE,), **self._at)
+
+    def _failed(self, staged: Staged, error: Exception) -> None:
+        why = trouble(error).words if isinstance(error, SlackApiError | OSError) else sentence_for(error)
+        log.warning("an import stopped: %s", brief(error))
+        with writing(self.house.engine) as session:
+            # What is in stays in, even where the answer to its commit was lost.
+            if not staged_files.claim(session, of=(READING, IMPORTING), to=ASKING, now=self.house.clock(), **self._at):
+                return
+        self._show(words.failed(self.staged_id, staged.file_name, why))
+
+    def _drop(self) -> None:
+        with writing(self.house.engine) as session:
+            staged_files.drop(session, of=(READING, ASKING), **self._at)
+
+    def _staged(self) -> Staged:
+        with reading(self.house.engine) as session:
+            found = staged_files.get(session, **self._at)
+        if found is None:
+            raise _Gone
+        return found
+
+    def _note(self, session: Session, **fields: Any) -> None:
+        staged_files.note(session, now=self.house.clock(), **self._at, **fields)
+
+    def _show(self, message: Message) -> None:
+        """Say it in the person's DM, in the one message about this file."""
+        client = self.house.workspaces.client(self.caller.team)
+        self._shown_at = time.monotonic()
+        with reading(self.house.engine) as session:
+            staged = staged_files.get(session, **self._at)
+        if staged and staged.message_ts:
+            self._place = (staged.channel, staged.message_ts)
+        if self._place:
+            try:
+                client.chat_update(channel=self._place[0], ts=self._place[1], **message.payload())
+                return
+            except SlackApiError as error:
+                log.warning("a message about an import could not be changed: %s", brief(error))
+        self._place = self._post(client, message)
+        with writing(self.house.engine) as session:
+            self._note(session, channel=self._place[0], message_ts=self._place[1])
+
+    def _post(self, client: WebClient, message: Message) -> tuple[str, str]:
+        """Say it in the person's DM anew: the channel, and the message's stamp."""
+        channel = open_dm(client, self.caller.user_id)
+        posted = client.chat_postMessage(channel=channel, **message.payload())
+        return str(posted["channel"]), str(posted["ts"])

@@ -1,0 +1,252 @@
+"""What was typed → what is shown: one function for commands, for *did you mean* and for the Home's buttons."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from sqlalchemy import Engine
+
+from bot.actions import overview
+from bot.actions.activity import record
+from bot.actions.caller import Caller
+from bot.actions.partners import edit, lifecycle, search
+from bot.actions.workspace import calendar
+from bot.actions.workspace.settings import change_settings, setting_named, settings_of
+from bot.formatting import day_words, money
+from bot.forms.partner_fields import Step
+from bot.grammar import (
+    PARTNER_FORMS,
+    PartnerRequest,
+    PartnerVerb,
+    Reading,
+    TendVerb,
+    UnknownPartner,
+    read_event,
+    read_partner,
+    read_referral,
+    read_tend,
+    read_touch,
+    read_trust,
+)
+from bot.grammar.tend import without_equals
+from bot.listeners import channels, economics, exporting, importing, partners, portfolio, reviews, their_view, what_if
+from bot.listeners.respond import Form, Reply
+from bot.listeners.types import Verb
+from bot.messages import card, forms
+from bot.messages.activity import confirm
+from bot.messages.listing import listing
+from bot.messages.notifications import digest, nudge
+from bot.messages.partners.explain import explained
+from bot.messages.workspace import calendar as calendar_words
+from bot.messages.workspace import help, settings
+from bot.slack.blocks import Message, actions, esc
+from scoring.vocabulary import Status
+
+
+def understand(engine: Engine, caller: Caller, command: str, text: str) -> Reply:
+    """Read a command's text, do what it says, and give what to show.
+
+    Raises:
+        UsageError, TendError: what was wrong, in words for the person; nothing was recorded.
+    """
+    words = search.reading_for(engine, caller)
+    try:
+        if command != "/tend" and help.asks_for_help(text) and not words.known([text.strip()]):
+            return help.of_command(command)
+        return COMMANDS[command](engine, caller, text, words)
+    except UnknownPartner as unknown:
+        return confirm.unknown_partner(command, unknown, search.close_names(engine, caller, unknown.splits))
+
+
+def _referral(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
+    asked = read_referral(text, words)
+    if asked.partner is None or asked.lead is None:
+        worth = None if asked.value is None else money(asked.value, caller.team.currency)
+        return Form(forms.with_value(forms.referral(asked), worth))
+    return confirm.recorded(record.record_referral(engine, caller, asked), caller.team.currency)
+
+
+def _event(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
+    asked = read_event(text, words)
+    if asked.partner is None or asked.title is None:
+        return Form(forms.event(asked))
+    return confirm.recorded(record.record_event(engine, caller, asked), caller.team.currency)
+
+
+def _touch(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
+    asked = read_touch(text, words)
+    if asked.partner is None or (asked.note is None and asked.medium is None and asked.step is None):
+        return Form(forms.touch(asked))
+    return confirm.recorded(record.record_touch(engine, caller, asked), caller.team.currency)
+
+
+def _trust(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
+    asked = read_trust(text, words)
+    if asked.partner is None or asked.level is None:
+        return Form(forms.trust(asked))
+    return confirm.recorded(record.record_trust(engine, caller, asked), caller.team.currency)
+
+
+def _tend(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
+    if help.asks_for_help(text):
+        return help.help_()
+    asked = read_tend(text)
+    if asked.verb == TendVerb.STATUS:
+        return help.status(overview.status(engine, caller))
+    if asked.verb == TendVerb.CALENDAR:
+        return calendar_words.address(calendar.find(engine, caller), caller.today)
+    if asked.verb == TendVerb.EXPORT:
+        return exporting.export(engine, caller, asked)
+    if asked.verb == TendVerb.IMPORT:
+        return importing.ask_for_file(caller)
+    if asked.verb == TendVerb.DIGEST:
+        found = overview.team_digest(engine, caller)
+        return digest.digest(found) if found.has_news else digest.nothing()
+    if asked.verb == TendVerb.SETTINGS:
+        if asked.key and asked.value is not None:
+            # Of `@ana` and `#room`, which Slack sends as ids, only the names would be left when read as words.
+            ids = asked.key in ("stewards", "digest_channel")
+            value = without_equals(text).split(maxsplit=2)[2] if ids else asked.value
+            team = change_settings(engine, caller, {asked.key: value})
+            now = settings_of(engine, caller)[asked.key]
+            return settings.settings_changed({asked.key: now}, locked_out=caller.is_locked_out(team))
+        if asked.key:
+            one = setting_named(asked.key)
+            return settings.one_setting(one, settings_of(engine, caller)[one.key], caller.is_steward)
+        return settings.settings(settings_of(engine, caller), caller.is_steward)
+    topic = f"/{(asked.key or '').removeprefix('/').casefold()}"
+    return help.of_command(topic) if topic in COMMANDS else help.help_()
+
+
+def _partner(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
+    asked = read_partner(text, words)
+    if asked.verb is None:
+        mine = overview.listing(engine, caller, replace(asked, is_mine=True))
+        return listing(mine) if mine.scored else help.help_()
+    if asked.partner is None and asked.verb in NEEDS_A_PARTNER:
+        form = PARTNER_FORMS.get(asked.verb, f"/partner {asked.verb} PARTNER")
+        return confirm.which_partner(asked.verb, search.to_choose(engine, caller, asked.verb), form)
+    return PARTNER_VERBS[asked.verb](engine, caller, asked)
+
+
+def _add(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
+    values = {"vertical": asked.vertical, "owner": asked.owner or caller.user_id, "since_on": asked.since}
+    if asked.partner is None:
+        return Form(forms.new_partner(values, caller.team))
+    done = edit.add_partner(engine, caller, {"name": asked.partner, **values})
+    return confirm.saved(done, "is added. Say what is in it for both sides, so that nudges can help: Open card ▸ Edit.")
+
+
+def _show(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
+    if asked.partner is None:
+        return _list_to_choose(engine, caller, asked)
+    return show_card(engine, caller, search.partner_id_of(engine, caller, asked.partner))
+
+
+def show_card(engine: Engine, caller: Caller, partner_id: int) -> Reply:
+    return card.card(overview.card(engine, caller, partner_id))
+
+
+def _list(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
+    return listing(overview.listing(engine, caller, asked))
+
+
+def _list_to_choose(engine: Engine, caller: Caller, asked: PartnerRequest) -> Message:
+    """All partners, and a menu that does with one what was asked."""
+    verb = asked.verb or PartnerVerb.SHOW
+    listed, choices = listing(overview.listing(engine, caller, asked)), search.to_choose(engine, caller, verb)
+    if not choices:
+        return listed
+    return Message(listed.text, [*listed.blocks, actions(confirm.partner_menu(verb, choices))])
+
+
+def _edit(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
+    if asked.partner is None:
+        return _list_to_choose(engine, caller, asked)
+    return edit_form(engine, caller, search.partner_id_of(engine, caller, asked.partner))
+
+
+def edit_form(engine: Engine, caller: Caller, partner_id: int, step: Step = Step.WHO) -> Form:
+    return Form(forms.edit_partner(overview.values(engine, caller, partner_id), caller.team, partner_id, step))
+
+
+def _due(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
+    if asked.partner:
+        return _show(engine, caller, asked)
+    if asked.owner and asked.owner != caller.user_id:
+        return _list(engine, caller, asked)
+    return nudge.due(overview.mine(engine, caller)[0])
+
+
+def _explain(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
+    if asked.partner is None:
+        return _list_to_choose(engine, caller, asked)
+    return explain(engine, caller, search.partner_id_of(engine, caller, asked.partner), asked)
+
+
+def explain(engine: Engine, caller: Caller, partner_id: int, asked: PartnerRequest | None = None) -> Reply:
+    return explained(overview.explain(engine, caller, partner_id, asked.since if asked else None))
+
+
+def _pause(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
+    partner_id = search.partner_id_of(engine, caller, asked.partner or "")
+    done = lifecycle.pause(engine, caller, partner_id, asked.until, asked.reason)
+    until = f" until {day_words(done.until)}" if done.until else ""
+    return confirm.rested(done, f"is paused{until}: no nudges, and it is out of the digest.")
+
+
+def _resume(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
+    return resume(engine, caller, search.partner_id_of(engine, caller, asked.partner or ""))
+
+
+def resume(engine: Engine, caller: Caller, partner_id: int) -> Reply:
+    done = lifecycle.resume(engine, caller, partner_id)
+    what = "a prospect" if done.status == Status.PROSPECT else done.status
+    return confirm.saved(done, f"is {what} {'again' if done.changed else 'already: nothing was changed'}.")
+
+
+def _end(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
+    partner_id = search.partner_id_of(engine, caller, asked.partner or "")
+    done = lifecycle.end(engine, caller, partner_id, asked.reason)
+    why = f" ({asked.reason})" if asked.reason else ""
+    return confirm.rested(done, f"is ended{esc(why)}. The record and its history stay.")
+
+
+COMMANDS: Mapping[str, Callable[[Engine, Caller, str, Reading], Reply]] = {
+    "/referral": _referral,
+    "/event": _event,
+    "/touch": _touch,
+    "/trust": _trust,
+    "/partner": _partner,
+    "/tend": _tend,
+}
+
+NEEDS_A_PARTNER = (
+    PartnerVerb.PAUSE,
+    PartnerVerb.RESUME,
+    PartnerVerb.END,
+    PartnerVerb.ISSUE,
+    PartnerVerb.IDEA,
+    PartnerVerb.ASK,
+    PartnerVerb.HISTORY,
+    PartnerVerb.LINK,
+    PartnerVerb.UNLINK,
+)
+
+PARTNER_VERBS: Mapping[PartnerVerb, Verb] = {
+    PartnerVerb.ADD: _add,
+    PartnerVerb.SHOW: _show,
+    PartnerVerb.LIST: _list,
+    PartnerVerb.EDIT: _edit,
+    PartnerVerb.DUE: _due,
+    PartnerVerb.EXPLAIN: _explain,
+    PartnerVerb.PAUSE: _pause,
+    PartnerVerb.RESUME: _resume,
+    PartnerVerb.END: _end,
+    **economics.VERBS,
+    **what_if.VERBS,
+    **reviews.VERBS,
+    **portfolio.VERBS,
+    **their_view.VERBS,
+    **channels.VERBS,
+    **partners.VERBS,
+}

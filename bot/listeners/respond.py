@@ -1,0 +1,196 @@
+"""Ways to show a result to the one person who asked for it."""
+
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from http.client import HTTPException
+from typing import Any
+
+from slack_bolt import Ack, BoltContext
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.webhook import WebhookClient, WebhookResponse
+
+from bot.messages.workspace.help import no_form
+from bot.process.log_config import brief
+from bot.slack.blocks import TITLE_TEXT, VIEW_BLOCKS, Block, Message, plain
+from bot.slack.charts import has_charts, without_charts
+
+log = logging.getLogger(__name__)
+
+UNTOLD = (SlackClientError, OSError, HTTPException, ValueError)
+"""What may go wrong when something is told that was done already: Slack says no, is away or breaks off, or the address
+is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A reply that asks: a view to open. `also` is said beside it of what was done already."""
+
+    view: Block
+    also: Message | None = None
+
+
+Reply = Message | Form
+
+
+def answer_command(ack: Ack, client: WebClient, body: dict[str, Any], reply: Reply) -> None:
+    """Answer a typed command in the same response, or open the form it asks for."""
+    if isinstance(reply, Form):
+        try:
+            open_form(client, body, reply)
+            ack()
+        except (SlackApiError, OSError) as error:
+            log.warning("a form did not open: %s", brief(error))
+            ack(response_type="ephemeral", **no_form(body["command"]).payload())
+    elif has_charts(reply) and _respond(body.get("response_url"), reply):
+        ack()  # a refused chart is told there, and never of what stands in this response
+    else:
+        ack(response_type="ephemeral", **without_charts(reply).payload())
+
+
+def open_form(client: WebClient, body: dict[str, Any], form: Form) -> None:
+    """Open a form that remembers where to say what came of it."""
+    kept = json.dumps({"response_url": body.get("response_url")})
+    client.views_open(trigger_id=body.get("trigger_id", ""), view={**form.view, "private_metadata": kept})
+
+
+def answer_button(
+    context: BoltContext, client: WebClient, body: dict[str, Any], reply: Reply, *, replace: bool
+) -> None:
+    """Answer a button: beside the message (or in its place), or over the Home, which has no place to answer in.
+
+    A form that does not open is an error. What was done stands whether or not it can be told: that is only logged.
+    """
+    if isinstance(reply, Form):
+        open_form(client, body, reply)
+        return
+    try:
+        _show(context, client, body, reply, replace=replace)
+    except UNTOLD as error:
+        log.warning("an answer to a button did not arrive: %s", brief(error))
+
+
+def _show(context: BoltContext, client: WebClient, body: dict[str, Any], reply: Message, *, replace: bool) -> None:
+    if context.response_url and context.respond:
+        respond = context.respond
+        post_or_plain(
+            lambda said: _taken(respond(response_type="ephemeral", replace_original=replace, **said.payload())), reply
+        )
+    else:
+        client.views_open(trigger_id=body.get("trigger_id", ""), view=as_view(reply))
+
+
+def as_view(message: Message) -> Block:
+    """A message as a window of its own."""
+    return {
+        "type": "modal",
+        "title": plain("Tend", TITLE_TEXT),
+        "close": plain("Close", TITLE_TEXT),
+        "blocks": list(without_charts(message).blocks)[:VIEW_BLOCKS],
+    }
+
+
+def answer_form(client: WebClient, view: Block, user_id: str, message: Message) -> None:
+    """Say what a form did where the command was typed, else in the person's own DM with Tend.
+
+    It is done by now: a form must not stay open with an error because that could not be told.
+    """
+    # A command's address lives for 30 minutes and five answers; a form may stay open longer.
+    if _respond(_kept_address(view), message):
+        return
+
+    def post(said: Message) -> bool:
+        opened = client.conversations_open(users=user_id)
+        client.chat_postMessage(channel=opened["channel"]["id"], **said.payload())
+        return True
+
+    try:
+        post_or_plain(post, message)
+    except UNTOLD as error:
+        log.warning("what a form did could not be told: %s", brief(error))
+
+
+def _kept_address(view: Block) -> str | None:
+    """The address that `open_form` kept in a form; None where there is none that could be asked."""
+    try:
+        kept = json.loads(view.get("private_metadata") or "{}")
+    except ValueError:
+        return None
+    url = kept.get("response_url") if isinstance(kept, dict) else None
+    return url if isinstance(url, str) and url.startswith(("https://", "http://")) else None
+
+
+def show_home(client: WebClient, user_id: str | None, view: Block) -> None:
+    """Show a Home that says why there is nothing on it, to somebody of a workspace that is ours."""
+    if not client.token or not user_id:
+        return
+    try:
+        client.views_publish(user_id=user_id, view=view)
+    except (SlackApiError, OSError) as error:
+        log.warning("a home could not be shown: %s", brief(error))
+
+
+def say_in_dm(client: WebClient, channel: str, message: Message) -> None:
+    """Answer in the DM that somebody of a workspace that is ours wrote in."""
+    if not client.token:
+        return
+    try:
+        client.chat_postMessage(channel=channel, **message.payload())
+    except (SlackApiError, OSError) as error:
+        log.warning("an answer in a DM did not arrive: %s", brief(error))
+
+
+def only_to(client: WebClient, event: dict[str, Any], message: Message) -> None:
+    """Answer a mention in a channel to whoever wrote it alone: others read there, perhaps the partner.
+
+    Raises:
+        SlackApiError, OSError: it did not arrive.
+    """
+    thread = {"thread_ts": event["thread_ts"]} if event.get("thread_ts") else {}
+    said = without_charts(message).payload()
+    client.chat_postEphemeral(channel=event["channel"], user=event["user"], **thread, **said)
+
+
+def say_only_to(client: WebClient, event: dict[str, Any], message: Message) -> None:
+    """The same for what went wrong: that it can't be told is only logged."""
+    try:
+        only_to(client, event, message)
+    except (SlackApiError, OSError) as error:
+        log.warning("an answer to a mention did not arrive: %s", brief(error))
+
+
+def _respond(url: str | None, message: Message) -> bool:
+    """Answer at a request's address; False where there is none, or it takes no more."""
+    if not url:
+        return False
+    hook = WebhookClient(url, timeout=5)
+    try:
+        return post_or_plain(
+            lambda said: _taken(hook.send(response_type="ephemeral", replace_original=False, **said.payload())), message
+        )
+    except UNTOLD as error:
+        log.warning("an answer did not arrive: %s", brief(error))
+        return False
+
+
+def _taken(answer: WebhookResponse) -> bool:
+    """Slack says no by the status, or with a 200 by `{"ok": false, …}`."""
+    return answer.status_code == 200 and '"ok":false' not in (answer.body or "").replace(" ", "")
+
+
+def post_or_plain(post: Callable[[Message], bool], message: Message) -> bool:
+    """Post a message; where Slack does not take its charts, once more with their numbers as text.
+
+    `post` says whether it was taken, or raises SlackApiError.
+    """
+    if not has_charts(message):
+        return post(message)
+    try:
+        if post(message):
+            return True
+    except SlackApiError as error:
+        if error.response["error"] != "invalid_blocks":
+            raise
+    return post(without_charts(message))

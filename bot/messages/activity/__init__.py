@@ -1,0 +1,1 @@
+"""Confirmations of what was recorded, changed or undone."""

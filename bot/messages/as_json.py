@@ -1,0 +1,198 @@
+"""Scores, nudges and digests as the plain values that `--json` prints.
+
+Exact decimals are strings with two places, days ISO texts, money minor units as decimals of the currency.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from babel.numbers import get_currency_precision
+
+from bot.actions.notifications.digest import Digest
+from bot.actions.notifications.nudge import Nudge
+from bot.formatting import cause_what
+from bot.messages.notifications.best_moves import do_words, reasons
+from bot.messages.notifications.signals import change_words, quiet_words, reason_to_call, sentences
+from bot.scores.query import Scored
+from scoring.balance import give_share
+from scoring.explain import Change
+from scoring.forecast import Step
+from scoring.roi import roi
+from scoring.rounding import two_places
+from scoring.rvi import View
+from scoring.vocabulary import COUNTING_KINDS, Band
+
+Json = dict[str, Any]
+
+
+def score(scored: Scored, currency: str) -> Json:
+    """One partner of `tend score --json`."""
+    now, facts = scored.now, scored.now.facts
+    return {
+        "partner": scored.partner.name,
+        "vertical": scored.partner.vertical,
+        "owner": scored.partner.owner,
+        "status": scored.partner.status,
+        "as_of": _day(now.day),
+        "age_months": now.age_months,
+        "months": now.months,
+        "totals": {str(kind): now.ours.totals[kind] for kind in COUNTING_KINDS},
+        "trust": _fraction(now.ours.trust.level),
+        "rvi": _decimal(now.ours.rvi),
+        "band": now.ours.band,
+        "provisional": now.provisional,
+        "literal_rvi": _decimal(now.ours.literal),
+        "reverse": _reverse(now.theirs),
+        "give_share": _fraction(give_share(facts.tally)),
+        "last_touch_on": _day(facts.last_touch_on),
+        "quiet_days": now.quiet_days,
+        "value_won": money(facts.value_won, currency),
+        "cost": None if facts.cost is None else money(facts.cost, currency),
+        "roi": _fraction(roi(facts.value_won, facts.cost)),
+        "signals": [str(signal.reason) for signal in scored.signals],
+    }
+
+
+def forecast(scored: Scored, steps: Sequence[Step]) -> list[Json]:
+    """One partner of `tend forecast --json`: a row for each day on which an RVI changes, with causes that add up."""
+    return [
+        {
+            "partner": scored.partner.name,
+            "on": _day(step.on),
+            "rvi": _decimal(step.after.ours.rvi),
+            "band": step.after.ours.band,
+            "reverse_rvi": _decimal(step.after.theirs.rvi),
+            "reverse_band": step.after.theirs.band,
+            "causes": _causes(step.ours),
+            "reverse_causes": _causes(step.theirs),
+        }
+        for step in steps
+    ]
+
+
+def _causes(change: Change) -> list[Json]:
+    return [{"what": cause_what(cause), "effect": _decimal(cause.effect)} for cause in change.causes if cause.effect]
+
+
+def _reverse(view: View) -> Json:
+    return {
+        "totals": {str(kind): view.totals[kind] for kind in COUNTING_KINDS},
+        "trust": _fraction(view.trust.level),
+        "estimated": view.trust.estimated,
+        "rvi": _decimal(view.rvi),
+        "band": view.band,
+        "literal_rvi": _decimal(view.literal),
+    }
+
+
+def nudge(found: Nudge) -> Json:
+    """One owner of `tend nudges --json`."""
+    return {
+        "owner": found.owner,
+        "as_of": _day(found.day),
+        "items": [
+            {
+                "partner": item.scored.partner.name,
+                "signals": [str(signal.reason) for signal in item.signals],
+                "why": sentences(item.signals, item.scored, item.cause),
+                "reason_to_call": reason_to_call(item),
+            }
+            for item in found.items
+        ],
+        "waiting": [
+            {"partner": one.partner, "lead": one.entry.title, "since": _day(one.entry.occurred_on)}
+            for one in found.waiting
+        ],
+        "unowned": [one.name for one in found.unowned],
+        "digest_problem": found.digest_problem,
+    }
+
+
+def digest(found: Digest) -> Json:
+    """What `tend digest --json` prints."""
+    currency = found.team.currency
+    concentration = found.concentration
+    return {
+        "as_of": _day(found.day),
+        "week": found.week,
+        "has_news": found.has_news,
+        "active": found.active,
+        "producing": found.producing,
+        "producing_30_days_ago": found.producing_before,
+        "weakened": [_moved(one, change) for one, change in found.weakened],
+        "grew": [_moved(one, change) for one, change in found.grew],
+        "quiet": [
+            {"partner": one.partner.name, "quiet_days": one.now.quiet_days, "why": quiet_words(one)}
+            for one in found.quiet
+        ],
+        "one_sided": [{"partner": one.partner.name, "which": str(way)} for one, way in found.lopsided],
+        "paper": [one.partner.name for one in found.paper],
+        "promises_overdue": [one.partner.name for one in found.overdue],
+        "will_fall": [
+            {
+                "partner": one.partner.name,
+                "on": _day(step.on),
+                "rvi": _decimal(step.after.ours.rvi),
+                "band": step.after.ours.band,
+            }
+            for one, step in found.falling
+        ],
+        "where_an_hour_does_most": [
+            {"partner": one.scored.partner.name, "do": do_words(one), "why": reasons(one, currency)}
+            for one in found.best
+        ],
+        "reviews_due": [one.partner.name for one in found.reviews],
+        "outcomes_missed": [one.partner.name for one in found.missed],
+        "candidates_without_a_step": found.stepless,
+        "unowned": list(found.unowned),
+        "unrated": found.unrated,
+        "referrals_in": found.referrals_in,
+        "referrals_out": found.referrals_out,
+        "value_won": money(found.value_won, currency),
+        "concentration": concentration
+        and {
+            "partner": concentration.partner,
+            "top": _fraction(concentration.top),
+            "top_three": _fraction(concentration.top_three),
+            "alarming": concentration.alarming,
+        },
+        "logged": dict(found.logged),
+        "weeks": [
+            {"on": _day(week.on), **{str(band): week.bands.get(band, 0) for band in Band}, "unrated": week.unrated}
+            for week in found.weeks
+        ],
+    }
+
+
+def _moved(one: Scored, change: Change) -> Json:
+    return {
+        "partner": one.partner.name,
+        "from": _decimal(one.before.ours.rvi),
+        "to": _decimal(one.now.ours.rvi),
+        "why": change_words(one, change),
+        "causes": [
+            {"because": str(cause.because), "kind": cause.kind, "number": cause.number, "effect": str(cause.effect)}
+            for cause in change.causes
+        ],
+    }
+
+
+def money(minor: int, currency: str) -> str:
+    """Minor units as an exact decimal of the currency, with two places or as many as it has."""
+    places = get_currency_precision(currency)
+    return str(Decimal(minor).scaleb(-places).quantize(Decimal(1).scaleb(-max(places, 2))))
+
+
+def _decimal(value: Decimal | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _fraction(value: Fraction | None) -> str | None:
+    return None if value is None else str(two_places(value))
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

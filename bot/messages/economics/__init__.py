@@ -1,0 +1,1 @@
+"""Costs, terms and what-ifs."""

@@ -1,0 +1,186 @@
+"""How a partner is paid, in words; and what a deal would pay both sides."""
+
+import math
+from fractions import Fraction
+
+from bot.actions.economics.terms import CHANCES, FIGURES, Draft, WorkedOut
+from bot.actions.partners.edit import Saved, Values
+from bot.formatting import count, exact_money, money, percent, plain_number
+from bot.forms.inputs import Percent
+from bot.forms.partner_fields import TERMS
+from bot.messages.activity.confirm import open_card
+from bot.messages.forms import form, input_block
+from bot.slack.blocks import Block, Message, actions, bold, button, context, header, section
+from bot.slack.charts import line_chart
+from bot.workspace.team import Team
+from scoring.terms import Answer, Outlook, Terms, Verdict
+
+FORM = "terms"
+KEEP = "keep_terms"
+TRY_OTHERS = "try_other_terms"
+
+ANSWER_WORDS = {
+    Answer.WILLING: ":white_check_mark: willing to work on outcomes",
+    Answer.UNWILLING: ":triangular_flag_on_post: unwilling to work on outcomes",
+    Answer.NOT_ASKED: "not asked yet whether they would work on outcomes",
+}
+
+
+def terms_words(values: Values, team: Team) -> str:
+    """`Retainer £500 a month and 10 % of what is won · :triangular_flag_on_post: unwilling to work on outcomes`.
+
+    `values` are a partner's record. Their answer is a flag, and stops nothing.
+    """
+    answer = ANSWER_WORDS[Answer(values.get("terms_answer") or Answer.NOT_ASKED)]
+    kind = Terms(values["terms"]) if values.get("terms") else None
+    return f"{_pay_words(kind, values, team)} · {answer}"
+
+
+def _pay_words(kind: Terms | None, values: Values, team: Team) -> str:
+    if kind is None:
+        return "No terms yet"
+    name = next(text for text, stored in TERMS if stored == kind)
+    if kind == Terms.HOURLY:
+        rate = values.get("terms_rate_minor")
+        return f"{name}, {money(rate, team.currency)}" if rate else name
+    if kind == Terms.NONE:
+        return name
+    retainer, fee, share = (values.get(f"terms_{part}") for part in ("retainer_minor", "fee_minor", "share"))
+    parts = []
+    if retainer and kind in (Terms.RETAINER, Terms.RETAINER_AND_SUCCESS):
+        months = values.get("terms_months")
+        parts.append(f"{money(retainer, team.currency)} a month" + (f" for {count(months, 'month')}" if months else ""))
+    if fee and kind != Terms.RETAINER:
+        parts.append(f"{money(fee, team.currency)} for each success")
+    if share and kind != Terms.RETAINER:
+        parts.append(f"{Percent().words(share, team)} of what is won")
+    if not parts:
+        return f"{name}, without an amount yet"
+    told = " and ".join(parts)
+    return f"Retainer {told}" if " a month" in parts[0] else f"{name}: {told}"
+
+
+def terms_form(found: Draft, team: Team) -> Block:
+    """The figures of a deal, filled with those of the record."""
+    blocks = [
+        input_block(
+            field.name,
+            field.label,
+            field.input.element(found.figures.get(field.name), team),
+            not field.needed,
+            field.hint,
+        )
+        for field in FIGURES.values()
+    ]
+    if found.partner:
+        blocks.insert(0, section(f"{bold(found.partner)}: what would it pay? Nothing is saved yet."))
+    callback_id = FORM if found.partner_id is None else f"{FORM}:{found.partner_id}"
+    return form(callback_id, "What would it pay?", "Work it out", blocks)
+
+
+def worked_out(done: WorkedOut, team: Team, carried: str) -> Message:
+    """The judgement first, then the figures, the chart, and what to do with them. `carried` brings them back."""
+    found, partner = done.outlook, done.draft.partner
+    judged, answer = judgement(done), ANSWER_WORDS[done.answer]
+    blocks: list[Block] = [
+        header(f"Terms with {partner}" if partner else "What the terms would pay"),
+        section(f"*{judged}*" + (f"\n{answer[:1].upper()}{answer[1:]}" if partner else "")),
+        section("", fields=_figures(found, team)),
+        _chart(done, team),
+        context(_assumed(done, team)),
+    ]
+    buttons = [button("Try other figures", TRY_OTHERS, carried)]
+    if done.draft.partner_id is not None:
+        keep = button("Keep these terms", KEEP, carried, style="primary")
+        buttons = [keep, *buttons, open_card(done.draft.partner_id)]
+    return Message(judged, [*blocks, actions(*buttons)])
+
+
+def judgement(done: WorkedOut) -> str:
+    """One sentence on whether both sides have a reason to."""
+    found = done.outlook
+    if done.verdict == Verdict.NOTHING_LEFT:
+        return "Nothing is left for us: a success costs all that it is worth."
+    if done.verdict == Verdict.NO_REASON:
+        return "They never earn more than by the hour: no reason to take the risk."
+    if done.verdict == Verdict.PAID_ANYWAY:
+        return "Success pays them nothing more: they are paid for the activity, and the risk is ours."
+    if done.verdict == Verdict.ALL_OUR_RISK:
+        return "They earn what the hours would pay even if it fails: the risk is ours alone."
+    assert found.break_even is not None and found.upside is not None  # shared: they earn more than by the hour
+    return (
+        f"They need to win {odds_words(found.break_even)} to earn what the hours would pay; "
+        f"a success pays them {times_words(found.upside)} that."
+    )
+
+
+def odds_words(chance: Fraction) -> str:
+    """A chance between nought and one as people bet: `2 in 5`, `about 1 in 3`, `1 in 40`."""
+    near = chance.limit_denominator(10)
+    if near == 0:
+        return f"about 1 in {math.floor(1 / chance + Fraction(1, 2)):,}"
+    if near == 1:
+        return "nearly every time"
+    return f"{'' if near == chance else 'about '}{near.numerator} in {near.denominator}"
+
+
+def times_words(upside: Fraction) -> str:
+    """A multiple with one digit after the point: `2.5 times`."""
+    return f"{plain_number(Fraction(math.floor(upside * 10 + Fraction(1, 2)), 10))} times"
+
+
+def _figures(found: Outlook, team: Team) -> list[str]:
+    def amount(minor: int) -> str:
+        return f"*{money(minor, team.currency)}*"
+
+    even = "*never*" if found.break_even is None else "at *any* chance of success"
+    if found.break_even:
+        even = f"from a *{percent(found.break_even)}* chance of success"
+    kept = "" if found.margin_share is None else f" ({percent(found.margin_share)} of its worth)"
+    upside = "" if found.upside is None else f" ({times_words(found.upside)} the hours)"
+    return [
+        f"They earn by the hour\n{amount(found.by_the_hour)}",
+        f"As good as the hours\n{even}",
+        f"They earn if it fails\n{amount(found.on_failure)}",
+        f"They earn if it succeeds\n{amount(found.on_success)}{upside}",
+        f"We lose if it fails\n{amount(found.loss)}",
+        f"We keep if it succeeds\n{amount(found.margin)}{kept}",
+    ]
+
+
+def _chart(done: WorkedOut, team: Team) -> Block:
+    """Both sides' expected earnings against the chance of success, with what the hours would pay beside them."""
+
+    def major(minor: Fraction | int) -> float:
+        return float(exact_money(round(minor), team.currency))
+
+    return line_chart(
+        "What each side may expect to earn",
+        [percent(chance) for chance in CHANCES],
+        {
+            "They": [major(theirs) for theirs, _ in done.curve],
+            "We": [major(ours) for _, ours in done.curve],
+            "They, by the hour": [major(done.outlook.by_the_hour)] * len(CHANCES),
+        },
+        x_label="Chance of success",
+        y_label=f"Expected, in {team.currency}",
+    )
+
+
+def _assumed(done: WorkedOut, team: Team) -> str:
+    """What was put in, so that the message can be read alone."""
+    figures, currency = done.draft.figures, team.currency
+    return (
+        f"{_pay_words(done.kind, figures, team)} · {count(figures['terms_hours'], 'hour')} at "
+        f"{money(figures['terms_rate_minor'], currency)} · a success is worth "
+        f"{money(figures['terms_worth_minor'], currency)} to us"
+    )
+
+
+def kept(done: Saved) -> Message:
+    """The figures are in the record."""
+    name = bold(done.name)
+    changed = ", ".join(label.rstrip("?") for label in done.changed)
+    what = f"The terms with {name} are saved: {changed}." if changed else f"The terms with {name} are these already."
+    text = f":white_check_mark: {what}"
+    return Message(text, [section(text), actions(open_card(done.partner_id))])

@@ -1,0 +1,1 @@
+"""Nudges, the digest and the signals behind them."""

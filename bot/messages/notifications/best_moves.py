@@ -1,0 +1,69 @@
+"""Where an hour does most, in words."""
+
+from collections.abc import Callable, Sequence
+
+from bot.actions.notifications.best_moves import Proposed
+from bot.formatting import count, day_words, money
+from bot.scores.query import Scored
+from bot.slack.blocks import bold
+from scoring.balance import Lopsided, lopsided
+from scoring.vocabulary import Direction, Kind, Side
+
+HOW_RANKED = (
+    "By what an hour prevents in the coming 30 days: first a band kept, then value won of a partner gone quiet, "
+    "then give and take mended, then a band gained."
+)
+
+
+def best_moves_text(found: Sequence[Proposed], currency: str, name: Callable[[Scored], str] | None = None) -> str:
+    """A short list, what does most first; empty where nothing does anything. `name` says a partner in its own way."""
+    if not found:
+        return ""
+    named = name or (lambda one: bold(one.partner.name, 80))
+    told = [
+        f"{place}. {named(one.scored)}: {do_words(one)}, which {reasons(one, currency)}"
+        for place, one in enumerate(found, start=1)
+    ]
+    return "\n".join(["*:hourglass_flowing_sand: Where an hour does most*", *told, f"_{HOW_RANKED}_"])
+
+
+def do_words(one: Proposed) -> str:
+    """What to do: `a call`, `2 events together`, `a referral to them`."""
+    move = one.move
+    if move.kind == Kind.MEETING:
+        return "a call"
+    if move.kind == Kind.EVENT:
+        return "an event together" if move.number == 1 else f"{count(move.number, 'event')} together"
+    what = "a referral" if move.number == 1 else count(move.number, "referral")
+    return f"{what} to them" if move.direction == Direction.OUT else f"asking for {what}"
+
+
+def reasons(one: Proposed, currency: str) -> str:
+    """What it prevents or gains, the most important first."""
+    now, move = one.scored.now, one.move
+    told = []
+    if move.sides_kept:
+        told.append(_kept(one))
+    if move.at_stake:
+        won = money(move.at_stake, currency)
+        told.append(f"ends {count(now.quiet_days, 'day')} of silence with who brought {won} in 12 months")
+    if move.mends:
+        taking = lopsided(now.facts.tally) == Lopsided.THEY_TAKE
+        told.append("mends a one-sided give and take: so far " + ("we give" if taking else "they give"))
+    if move.sides_gained:
+        told.append(f"lifts it by a band{_where(move.sides_gained)}")
+    return "; ".join(told)
+
+
+def _kept(one: Proposed) -> str:
+    now, falls = one.scored.now, one.scored.falls
+    bands = {side: now.view(side).band for side in one.move.sides_kept}
+    day = f" (it falls on {day_words(falls.on, now.day)} otherwise)" if falls else ""
+    if len(set(bands.values())) == 1:
+        return f"keeps it *{next(iter(bands.values()))}*{_where(one.move.sides_kept)}{day}"
+    return f"keeps it *{bands[Side.OURS]}*, and *{bands[Side.THEIRS]}* on their side{day}"
+
+
+def _where(sides: Sequence[Side]) -> str:
+    """On which sides; on ours goes without saying."""
+    return " on both sides" if len(sides) == len(Side) else "" if Side.OURS in sides else " on their side"

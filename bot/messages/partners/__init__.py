@@ -1,0 +1,1 @@
+"""A partner's explanation, history, fit, merge and channels."""

@@ -1,0 +1,1 @@
+"""Lists, breakdowns, charts and reviews of all partners."""

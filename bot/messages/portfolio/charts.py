@@ -1,0 +1,142 @@
+"""Pictures of numbers, with words for what they show."""
+
+from collections.abc import Sequence
+
+from bot.actions.portfolio.charts import Dot, Field, History
+from bot.formatting import count, day_words, month_words, plain_number
+from bot.messages.card import RATE_TRUST
+from bot.scores.trends import MONTHS_AHEAD, MONTHS_BACK, Point
+from bot.slack.blocks import Block, Message, actions, bold, brief, button, clip, context, esc, header, lines, section
+from bot.slack.charts import line_chart
+from scoring.months import add_months
+from scoring.portfolio import Promise
+from scoring.vocabulary import Side
+
+SERIES = {Side.OURS: "Ours", Side.THEIRS: "Theirs"}
+BANDS = "Under 1 weak · 1 to 2 good · up to 3 growing · from 3 strong."
+
+
+def history(found: History) -> Message:
+    """Both RVIs of a partner over time, with the forecast told apart from what was."""
+    one = found.scored
+    sides = [side for side in Side if one.now.view(side).rvi is not None]
+    if not sides:
+        text = f"{bold(one.partner.name)} has no RVI yet, so there is nothing to draw: rate trust first."
+        return Message(text, [section(text), actions(button("Rate trust", RATE_TRUST, str(one.partner.id)))])
+    title = f"{one.partner.name}: the RVI over time"
+    chart = line_chart(
+        "Both RVIs" if len(sides) > 1 else f"The RVI, {SERIES[sides[0]].lower()}",
+        [_label(point) for point in found.points],
+        {SERIES[side]: [float(point.score.view(side).rvi or 0) for point in found.points] for side in sides},
+        x_label="Every second month; from + on the forecast",
+        y_label="RVI",
+    )
+    blocks: list[Block] = [header(title), chart, section(_ahead(found.points, sides)), context(*_notes(found, sides))]
+    return Message(f"{esc(title)}. {_ahead(found.points, sides)}", blocks)
+
+
+def _label(point: Point) -> str:
+    """`Nov 2025`, `today`, and `+ 2 months` for what is forecast."""
+    if point.months == 0:
+        return "today"
+    return f"+ {count(point.months, 'month')}" if point.months > 0 else month_words(point.on)
+
+
+def _ahead(points: Sequence[Point], sides: Sequence[Side]) -> str:
+    """`With nothing new, ours goes from 1.25 today to 0.50 by 23 Nov 2027.`"""
+    today, last = next(point for point in points if point.months == 0), points[-1]
+    told = []
+    for side in sides:
+        now, then = today.score.view(side).rvi, last.score.view(side).rvi
+        moves = f"stays at {now}" if now == then else f"goes from {now} today to {then}"
+        told.append(f"{SERIES[side].lower()} {moves}")
+    return f"With nothing new, {' and '.join(told)} by {day_words(last.on)}."
+
+
+def _notes(found: History, sides: Sequence[Side]) -> list[str]:
+    """What one should know to read the chart rightly."""
+    first, one = found.points[0], found.scored
+    provisional = [point.on for point in found.points if point.score.provisional and point.months <= 0]
+    missing = [SERIES[side] for side in Side if side not in sides]
+    return [
+        BANDS,
+        f"The forecast counts what is written down by today for the {MONTHS_AHEAD} months to come, and nothing new.",
+        f"It begins with {month_words(first.on)}: before, there was no RVI to show."
+        if first.on > add_months(one.now.day, -MONTHS_BACK)
+        else "",
+        f"Provisional until {day_words(provisional[-1])}: under three months old." if provisional else "",
+        f"{missing[0]} is left out: nobody has rated that side." if missing else "",
+    ]
+
+
+DRAW = "draw_portfolio"
+ALT_TEXT = 1_000
+MOST_SAID = 10
+KINDS = {
+    Promise.COULD_BE: "could become trusted (stars)",
+    Promise.AT_RISK: "at risk (triangles)",
+    Promise.TRUSTED: "trusted (squares)",
+    Promise.REGULAR: "regular (dots)",
+}
+
+
+def nothing_to_draw() -> Message:
+    """Where no active partner was rated."""
+    text = "There is no active partner with a trust rating, so there is nothing to draw. `/trust` rates one."
+    return Message(text, [section(text)])
+
+
+def on_its_way() -> Message:
+    """The answer to the press, before the picture is drawn."""
+    text = ":art: The picture comes into your direct messages with Tend in a moment. Only you see it."
+    return Message(text, [section(text)])
+
+
+def comment(found: Field, named: int) -> str:
+    """What is written over the picture."""
+    unnamed = len(found.dots) - named
+    told = [
+        f"*Trust against activity*, {day_words(found.day)}: {_counts(found)}.",
+        f"{count(unnamed, 'dot')} without a name for want of room." if unnamed else "",
+        f"Not drawn: {count(found.unrated, 'partner')} whose trust nobody has rated." if found.unrated else "",
+        "`/partner candidates` and `/partner review all` say the same in words.",
+    ]
+    return " ".join(text for text in told if text)
+
+
+def alt_text(found: Field) -> str:
+    """The picture for those who don't see it, as plain text."""
+    told = [
+        f"Partners by activity in twelve months and our trust from 1 to 5, {day_words(found.day)}: {_counts(found)}."
+    ]
+    for kind in (Promise.COULD_BE, Promise.AT_RISK, Promise.TRUSTED):
+        if dots := found.those(kind):
+            names = ", ".join(f"{clip(dot.name, 40)} (activity {dot.activity})" for dot in dots[:MOST_SAID])
+            more = f" and {len(dots) - MOST_SAID} more" if len(dots) > MOST_SAID else ""
+            told.append(f"{KINDS[kind].capitalize()}: {names}{more}.")
+    return clip(" ".join(told), ALT_TEXT)
+
+
+def numbers(found: Field, why: str) -> Message:
+    """The same without the picture, and why there is none."""
+    title = f"Trust against activity, {day_words(found.day)}"
+    blocks: list[Block] = [
+        section(f":warning: The picture could not be sent: {esc(why)}. These are its numbers."),
+        header(title),
+        section(f"{_counts(found).capitalize()}. The usual activity is {plain_number(found.usual)}."),
+    ]
+    for kind in KINDS:
+        if dots := found.those(kind):
+            told = [_dot_words(dot) for dot in dots]
+            blocks.append(section(lines(KINDS[kind].partition(" (")[0].capitalize(), told, most=MOST_SAID)))
+    return Message(title, blocks)
+
+
+def _counts(found: Field) -> str:
+    """`12 partners: 2 could become trusted (stars), 1 at risk (triangles) …`"""
+    told = [f"{len(found.those(kind))} {words}" for kind, words in KINDS.items() if found.those(kind)]
+    return f"{count(len(found.dots), 'partner')}: {', '.join(told)}"
+
+
+def _dot_words(dot: Dot) -> str:
+    return f"{brief(dot.name, 80)}: activity {dot.activity}, trust {plain_number(dot.trust)}"

@@ -1,0 +1,105 @@
+"""`/partner prune`: the logos one at a time, each with a decision on a button, and what was decided at the end."""
+
+from collections.abc import Sequence
+
+from bot.actions.portfolio.prune import Pruning
+from bot.formatting import count, day_words, first_few
+from bot.messages.activity.confirm import open_card
+from bot.scores.query import Scored
+from bot.slack.blocks import Block, Message, actions, bold, brief, button, context, esc, header, mention, plain, section
+
+KEEP = "prune_keep"
+PAUSE = "prune_pause"
+SKIP = "prune_skip"
+ASK_END = "prune_ask_end"
+END = "prune_end"
+BACK = "prune_back"
+REASON = "reason"
+LONGEST_REASON = 300
+MOST_NAMED = 10
+
+
+def pruning(found: Pruning, stewards: Sequence[str], *, may_end: bool, told: str = "") -> Message:
+    """The logo to decide on, or what was decided. `told` says what became of the one before."""
+    if found.logo is None:
+        return _done(found, told)
+    one, title = found.logo, _title(found)
+    blocks: list[Block] = [header(title)]
+    if told:
+        blocks.append(context(told))
+    blocks.append(section(_why(one, found.customer_benefit)))
+    id = str(one.partner.id)
+    choices = [button("Keep 90 days", KEEP, id), button("Pause", PAUSE, id)]
+    if may_end:
+        choices.append(button("End…", ASK_END, id, style="danger"))
+    if found.after:
+        choices.append(button("Skip", SKIP, id))
+    blocks.append(actions(*choices, open_card(one.partner.id)))
+    rest = f"{count(found.after, 'more logo')} after this one." if found.after else "This is the last one."
+    blocks.append(context(rest if may_end else f"{rest} {who_may_end(stewards)}"))
+    return Message(f"{title}: {esc(one.partner.name)}", blocks)
+
+
+def who_may_end(stewards: Sequence[str]) -> str:
+    """To those who may not end a partnership: whom to ask."""
+    named = ", ".join(mention(one) for one in stewards[:MOST_NAMED])
+    return f"To end one, ask {named or 'a workspace admin'}: ending is for admins and stewards."
+
+
+def asking(one: Scored, *, problem: str = "") -> Message:
+    """Why the partnership ends: asked in the place of the logo, so that the next one can follow there."""
+    id, name = str(one.partner.id), brief(one.partner.name, 120)
+    field: Block = {
+        "type": "input",
+        "block_id": REASON,
+        "label": plain("Why does it end?", 150),
+        "optional": False,
+        "element": {
+            "type": "plain_text_input",
+            "action_id": REASON,
+            "max_length": LONGEST_REASON,
+            "placeholder": plain("e.g. our customers got nothing from it", 150),
+        },
+    }
+    told = [section(f":warning: {problem}")] if problem else []
+    choices = actions(button("End the partnership", END, id, style="danger"), button("Back", BACK, id))
+    ends = section(f"*{name}* will be ended. The record and its history stay, and one click takes it up again.")
+    return Message(f"Why does the partnership with {name} end?", [*told, ends, field, choices])
+
+
+def _title(found: Pruning) -> str:
+    return f"{found.logos} of {count(found.active, 'partner')} {'is a logo' if found.logos == 1 else 'are logos'}"
+
+
+def _why(one: Scored, customer_benefit: str | None) -> str:
+    """Why it is one, for how long, and what customers would lose."""
+    today, last = one.now.day, one.now.facts.last_touch_on
+    told = [
+        f"{bold(one.partner.name)} · {brief(one.partner.vertical or 'no vertical', 80)} · "
+        f"tended by {mention(one.partner.owner)}",
+        f"• nothing that counts and nothing won in 12 months; partner since {day_words(one.now.facts.start, today)} "
+        f"({count(one.now.age_months, 'month')})",
+        f"• last touch {day_words(last)} ({count(one.now.quiet_days, 'day')} ago)" if last else "• no touch ever",
+        f"• for our customers: {brief(customer_benefit, 300)}" if customer_benefit else "",
+        "" if customer_benefit else "• nobody has said how our customers benefit",
+    ]
+    return "\n".join(line for line in told if line)
+
+
+def _done(found: Pruning, told: str) -> Message:
+    decided = [
+        f"• *{word}*: {first_few([brief(name, 80) for name in names], MOST_NAMED)}"
+        for word, names in (("Kept", found.kept), ("Paused", found.paused), ("Ended", found.ended))
+        if names
+    ]
+    blocks: list[Block] = [context(told)] if told else []
+    if not found.logos and not decided:
+        title = ":seedling: No logos: every active partner is young or did something in 12 months."
+        if not found.active:
+            title = "There are no active partners yet. Add one with `/partner add`."
+        return Message(title, [*blocks, section(title)])
+    title = f"{_title(found)}; {found.open or 'none'} left to decide on" if found.logos else "No logos are left"
+    blocks.append(section("\n".join([f"*{title}*", *(["Decided today:", *decided] if decided else [])])))
+    if found.open:
+        blocks.append(actions(button("Go through them", SKIP, "")))
+    return Message(title, blocks)

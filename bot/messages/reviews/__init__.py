@@ -1,0 +1,1 @@
+"""A partner's review, its issues, and the trust survey."""

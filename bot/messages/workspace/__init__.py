@@ -1,0 +1,1 @@
+"""Settings, help, imports, exports, calendars and integrations."""

@@ -1,0 +1,136 @@
+"""Help, and how Tend is doing."""
+
+from collections.abc import Sequence
+
+from babel.dates import format_datetime
+
+from bot.actions.overview import Health
+from bot.formatting import LOCALE, count
+from bot.grammar import (
+    EVENT_FORM,
+    PARTNER_FORM,
+    PARTNER_FORMS,
+    PARTNER_VIEWS,
+    REFERRAL_FORM,
+    TEND_FORM,
+    TOUCH_FORM,
+    TRUST_FORM,
+    PartnerVerb,
+)
+from bot.messages.workspace.settings import DAY_NAMES
+from bot.slack.blocks import Message, brief, context, esc, header, mention, section
+
+COMMANDS = (
+    (REFERRAL_FORM, "a lead they sent us (from) or we sent them (to)"),
+    (EVENT_FORM, "an event run together"),
+    (TOUCH_FORM, "anything else you did, and what you promised"),
+    (TRUST_FORM, "how far you trust them, or they us"),
+    (PARTNER_FORM, "the partner record, and all partners at once"),
+    (TEND_FORM, "the team's own settings and data"),
+)
+
+
+EXAMPLES = {
+    "/referral": ("from Acme Legal Northwind 5k won on 2 Nov", "to Acme Legal Hexley introduced strategic"),
+    "/event": ("Acme Legal Webinar on pricing on last friday",),
+    "/touch": ("Acme Legal coffee talked about their new office next: send the deck by friday",),
+    "/trust": ("Acme Legal 4 they kept their word on the pilot", "Acme Legal 3 them"),
+    "/partner": ("Acme Legal", "list solicitors quiet", "pause Acme Legal until 1 March", "what-if Acme Legal strong"),
+    "/tend": ("settings", "settings digest_hour 9", "digest"),
+}
+ALL_PARTNERS = (PartnerVerb.LIST, PartnerVerb.DUE, *PARTNER_VIEWS)
+ONE_PARTNER = tuple(verb for verb in PartnerVerb if verb not in ALL_PARTNERS)
+
+
+def _verbs(verbs: Sequence[PartnerVerb]) -> str:
+    return " · ".join(f"`{verb}`" for verb in verbs) + (" · `review all`" if PartnerVerb.LIST in verbs else "")
+
+
+def help_() -> Message:
+    """What there is to type. Any command without text opens a form."""
+    blocks = [
+        header("Tend keeps partnerships alive"),
+        section("Type what you did, in any channel. Only you see the answer, and *Undo* is on it."),
+        *(section(f"`{form}`\n{does}") for form, does in COMMANDS),
+        section(f"*One partner*: {_verbs(ONE_PARTNER)}\n*All of them*: {_verbs(ALL_PARTNERS)}"),
+        context(
+            "Without text a command opens a form. Names of several words that are new go in quotes. "
+            "Days: yesterday, last friday, 2 Nov, 2026-11-02. Money: £5,000, 5k.",
+            "RVI: what was done in 12 months, by the month, × trust. Under 1 weak · 1 to 2 good · up to 3 growing · "
+            "from 3 strong. `/partner explain PARTNER` takes it apart.",
+        ),
+    ]
+    return Message("Tend: " + ", ".join(form.split()[0] for form, _ in COMMANDS), blocks)
+
+
+def of_command(command: str) -> Message:
+    """What one command can do, with lines to copy."""
+    form, does = next((form, does) for form, does in COMMANDS if form.split()[0] == command)
+    blocks = [section(f"`{form}`\n{does[0].upper()}{does[1:]}.")]
+    if command == "/partner":
+        blocks += [
+            section("\n".join(f"`{one}`" for one in PARTNER_FORMS.values())),
+            section(f"*One partner*: {_verbs(ONE_PARTNER)}\n*All of them*: {_verbs(ALL_PARTNERS)}"),
+        ]
+    blocks.append(section("*For example*\n" + "\n".join(f"`{command} {example}`" for example in EXAMPLES[command])))
+    blocks.append(context("`/tend help` shows all the commands."))
+    return Message(f"Help for {command}", blocks)
+
+
+def asks_for_help(text: str) -> bool:
+    """Whether somebody who typed this wants to be told what there is to type."""
+    return text.strip().casefold() in ("help", "?", "help?", "-h", "--help")
+
+
+def commands_only() -> Message:
+    """The answer to somebody who writes to Tend as to a person."""
+    *most, last = (f"`{form.split()[0]}`" for form, _ in COMMANDS)
+    text = (
+        f"Hello! I don't read prose; I understand commands, here or in any channel: {', '.join(most)} "
+        f"and {last}. For example:\n`/touch Acme Legal coffee talked about their new office`\n"
+        "`/tend help` shows what there is to type, and only you see the answers."
+    )
+    return Message(text, [section(text)])
+
+
+def form_only(command: str, also: Message | None = None) -> Message:
+    """When what was written to Tend asks for a form: Slack opens one for a command alone."""
+    form = next(form for form, _ in COMMANDS if form.split()[0] == command)
+    text = f"That takes a form, which Slack opens for a command. Type it as one, or say all of it here:\n`{esc(form)}`"
+    told = [also.text] if also else []
+    return Message(text, [section("\n".join([*told, text]))])
+
+
+def no_form(command: str) -> Message:
+    """When Slack did not open a form: the same can be typed."""
+    form = next(form for form, _ in COMMANDS if form.split()[0] == command)
+    text = f":warning: Slack did not open the form, and nothing was recorded. Type it instead:\n`{esc(form)}`"
+    return Message(text, [section(text)])
+
+
+def status(found: Health) -> Message:
+    """Whether digest and nudges will come, and what came last."""
+    team = found.team
+    digest = (
+        f"every {DAY_NAMES[team.digest_day]} at {team.digest_hour}:00 ({team.zone.key}) in <#{team.digest_channel}>"
+    )
+    if not team.digest_channel:
+        digest = "not posted: no channel is set (`/tend settings digest_channel`)"
+    told = [
+        f"*Partners*: {found.partners} active" + (f", {found.unowned} that nobody tends" if found.unowned else ""),
+        f"*Digest*: {digest}",
+        f"*Nudges*: on working days from {team.nudges_from}:00 to {team.quiet_hour}:00, each owner's local time",
+        f"*Stewards*: {', '.join(mention(one) for one in sorted(team.stewards)) or 'workspace admins only'}",
+    ]
+    if team.digest_problem:
+        told.append(f":warning: The last digest could not be posted: {brief(team.digest_problem, 300)}")
+    blocks = [section("\n".join(told))]
+    if found.last:
+        rows = [
+            f"• {kind}{' to ' + mention(to) if to else ''}, "
+            f"{format_datetime(at.astimezone(team.zone), 'd MMM HH:mm', locale=LOCALE)}: {state}"
+            + (f" ({brief(why, 100)})" if why else "")
+            for kind, to, at, state, why in found.last
+        ]
+        blocks.append(context(f"*Last {count(len(rows), 'delivery', 'deliveries')}*\n" + "\n".join(rows)))
+    return Message("How Tend is doing", blocks)

@@ -1,0 +1,195 @@
+"""Bringing a file in: what was found, how far it is, and what came of it."""
+
+from collections.abc import Sequence
+
+from bot.actions.workspace.imports import Found, Undone
+from bot.formatting import count
+from bot.importing.choices import Choices, Unknown
+from bot.importing.name_matching import Doubt
+from bot.importing.presets import TITLES
+from bot.importing.report import BadRow, Report
+from bot.slack.blocks import Block, Message, actions, and_more, bold, brief, button, context, esc, lines, section
+
+COLUMNS, ANSWERS, GO = "import_columns", "import_answers", "import_go"
+STOP, AGAIN, UNDO = "import_stop", "import_again", "undo_import"
+MOST_TOLD = 5
+KINDS = {"partners": "Partners", "activities": "Activities: referrals, deals, events", "trust": "Trust ratings"}
+LABELS = {
+    "name": "Name of the partner", "partner": "Partner", "occurred_on": "Day", "rated_on": "Day",
+    "since": "Partner since",
+    "cadence_days": "Days between touches", "wiifm_us": "In it for us", "wiifm_them": "In it for them",
+    "wiifm_clients": "In it for clients", "external_id": "Id in the other system", "level": "Trust, 1 to 5",
+    "kind": "Kind of activity", "medium": "By what way", "outcome_on": "Day of the outcome",
+    "side": "Whose trust", "rater": "Who rated", "owner": "Owner (Slack id)", "count": "How many",
+}  # fmt: skip
+BAD_ROWS = "The rows that were not taken, each with its line and the reason. Mend them and bring in the file again."
+
+
+def label(field: str) -> str:
+    """A field of ours in words."""
+    return LABELS.get(field) or field.replace("_", " ").capitalize()
+
+
+def at_work(staged_id: int, file_name: str, doing: str) -> Message:
+    """That something goes on; with a way out, should its process have ended."""
+    text = f":hourglass_flowing_sand: {bold(file_name)} {doing}…"
+    note = context("If this stays for more than five minutes, have it tried again.")
+    return Message(text, [section(text), note, actions(button("Try again", AGAIN, str(staged_id)))])
+
+
+def preview(staged_id: int, found: Found) -> Message:
+    """What was understood, and what would happen."""
+    value = str(staged_id)
+    what = KINDS.get(found.choices.kind or "", "a file").split(":")[0].lower()
+    source = f" ({TITLES[found.choices.source]})" if found.choices.source in TITLES else ""
+    text = f":mag: {bold(found.file_name)}: {what}{source}"
+    blocks = [section(text), *_understood(found.choices)]
+    report = found.report
+    blocks += [section(f":question: {one}") for one in _open_questions(found)]
+    buttons = []
+    if report:
+        blocks += _would(report)
+        if report.added or report.updated:
+            buttons.append(button(_go_label(report), GO, value, "primary"))
+    if found.unknown.words or (report and report.doubts):
+        buttons.append(button("Who is who", ANSWERS, value))
+    buttons += [button("Columns", COLUMNS, value), button("Don't import", STOP, value)]
+    return Message(f"{found.file_name}: nothing is imported yet", [*blocks, actions(*buttons)])
+
+
+def _go_label(report: Report) -> str:
+    undecided = sum(doubt.rows for doubt in report.doubts)
+    return f"Go without {count(undecided, 'row')}" if undecided else "Go"
+
+
+def _understood(choices: Choices) -> list[Block]:
+    told = [f"{label(name)} ← {brief(' or '.join(headers), 80)}" for name, headers in choices.columns.items()]
+    told += [f"{label(name)}: always {brief(text, 60)}" for name, text in choices.constants.items()]
+    if choices.day_first is not None:
+        told.append("3/4/2026 is " + ("3 April" if choices.day_first else "4 March"))
+    if choices.decimal_comma is not None:
+        told.append("amounts are like " + ("1.234,56" if choices.decimal_comma else "1,234.56"))
+    return [context(" · ".join(told))] if told else []
+
+
+def _open_questions(found: Found) -> list[str]:
+    unknown: Unknown = found.unknown
+    asked = []
+    if unknown.kind:
+        asked.append("The columns do not say what is in it: press *Columns*.")
+    if unknown.fields:
+        asked.append(f"Which column holds: {', '.join(label(name) for name in unknown.fields)}? Press *Columns*.")
+    if unknown.days:
+        asked.append("Is 3/4/2026 in it the 3rd of April or the 4th of March? Press *Columns*.")
+    if unknown.amounts:
+        asked.append("Is 1.234 in it over a thousand, or one and a bit? Press *Columns*.")
+    asked += [f"{label(name)}: that column holds too many different words." for name in unknown.too_many_words]
+    if unknown.words:
+        told = ", ".join(f"“{brief(word, 40)}”" for _, word in unknown.words[:MOST_TOLD])
+        asked.append(f"What does it mean: {told}{' …' if len(unknown.words) > MOST_TOLD else ''}? Press *Who is who*.")
+    if found.problem:
+        asked.append(esc(found.problem))
+    return asked
+
+
+def _would(report: Report) -> list[Block]:
+    parts = [
+        f"*{report.added:,} new*",
+        f"{report.known:,} there already",
+        f"{report.updated:,} would be updated",
+        f"{count(report.partners_added, 'new partner')} on the way" if report.partners_added else "",
+        f"{report.left_out:,} left out" if report.left_out else "",
+        f"{len(report.bad):,} can't be taken",
+    ]
+    blocks = [section(f"{count(report.rows, 'row')}: " + ", ".join(part for part in parts if part) + ".")]
+    if report.doubts:
+        told = [_doubt(doubt) for doubt in report.doubts]
+        blocks.append(section(lines("Not a partner here by that name", told, most=MOST_TOLD)))
+    if report.bad:
+        blocks.append(section(_bad(report.bad)))
+    return blocks
+
+
+def _doubt(doubt: Doubt) -> str:
+    like = f", like {', '.join(brief(name, 60) for _, name in doubt.close[:2])}" if doubt.close else ""
+    return f"{brief(doubt.name, 80)} ({count(doubt.rows, 'row')}){like}"
+
+
+def _bad(bad: Sequence[BadRow]) -> str:
+    told = [
+        f"line {row.line}{f', {brief(row.column, 40)}' if row.column else ''}: {brief(row.reason, 200)}" for row in bad
+    ]
+    return "\n".join(["*Can't be taken*", *(f"• {one}" for one in told[:MOST_TOLD]), *and_more(told, MOST_TOLD)])
+
+
+def report(file_name: str, done: Report) -> Message:
+    """What an import did, with the way back."""
+    parts = [
+        f"*{done.added:,} added*",
+        f"{done.known:,} there already",
+        f"{done.updated:,} updated",
+        f"{count(done.partners_added, 'partner')} added on the way" if done.partners_added else "",
+        f"{done.left_out:,} left out" if done.left_out else "",
+        f"{len(done.bad):,} not taken" if done.bad else "",
+    ]
+    text = f":white_check_mark: {bold(file_name)} is in: " + ", ".join(part for part in parts if part) + "."
+    blocks = [section(text)]
+    if done.bad:
+        reasons = [f"{number:,} × {brief(reason, 150)}" for reason, number in done.reasons().most_common(MOST_TOLD)]
+        blocks.append(section(lines("Not taken", reasons, most=MOST_TOLD)))
+    if done.batch_id is not None:
+        large = "+" if done.added + done.updated > 5_000 else ""
+        blocks.append(actions(button("Undo", UNDO, f"{done.batch_id}{large}")))
+    return Message(text, blocks)
+
+
+def undone(done: Undone) -> Message:
+    """That all is as it was before, or what stands on it."""
+    if not done.standing:
+        text = ":leftwards_arrow_with_hook: The import is taken back; everything is as it was before it."
+        return Message(text, [section(text)])
+    told = [f"{bold(one.partner)}: {esc(one.what)}" for one in done.standing]
+    text = "Later work stands on this import, so it stays. Nothing was changed."
+    return Message(text, [section(text), section(lines("What stands on it", told, most=MOST_TOLD))])
+
+
+def not_undone(why: str) -> Message:
+    """That taking back went wrong."""
+    text = f":warning: The import was not taken back. {esc(why)}"
+    return Message(text, [section(text)])
+
+
+def unusable(file_name: str, why: str) -> Message:
+    """That a file can't be used at all."""
+    text = f":warning: {bold(file_name)} can't be used. {esc(why)}"
+    return Message(text, [section(text), context("Nothing was imported. `/tend import` takes another file.")])
+
+
+def failed(staged_id: int, file_name: str, why: str) -> Message:
+    """That something went wrong on the way."""
+    text = f":warning: {bold(file_name)} stopped half-way, and nothing was imported: {esc(why)}"
+    return Message(
+        text,
+        [
+            section(text),
+            actions(button("Try again", AGAIN, str(staged_id)), button("Don't import", STOP, str(staged_id))),
+        ],
+    )
+
+
+def on_its_way(file_name: str = "The file") -> Message:
+    """The answer to a click that sets off something that takes time."""
+    text = f":hourglass_flowing_sand: {esc(file_name)} is in work; the message in your DM with Tend says how far."
+    return Message(text, [section(text)])
+
+
+def stopped(file_name: str) -> Message:
+    """That a file was put away."""
+    text = f"{bold(file_name)} is put away; nothing was imported."
+    return Message(text, [section(text)])
+
+
+def restarting() -> Message:
+    """That nothing begins just now."""
+    text = "Tend is restarting. Press *Try again* on its message in a minute."
+    return Message(text, [section(text)])

@@ -1,0 +1,81 @@
+"""The team's settings: as a list to read, and as a form to change."""
+
+from collections.abc import Mapping
+
+from bot.messages.forms import form, input_block
+from bot.messages.workspace.integrations import in_settings
+from bot.slack.blocks import Block, Message, actions, brief, button, context, mention, option, section
+from bot.workspace.settings import SETTINGS, Setting
+from bot.workspace.team import WEEKDAYS
+
+CHANGE = "change_settings"
+DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+# In Slack people and channels have names.
+TYPED = {"digest_channel": "#partnerships", "stewards": "@ana @ben"}
+MAY_CHANGE = "Workspace admins and stewards may change them."
+
+
+def settings(values: Mapping[str, str], may_change: bool) -> Message:
+    """The team's settings; how to change one for those who may."""
+    rows = [f"*{SETTINGS[key].label}*: {_words(key, text) or '_not set_'}  (`{key}`)" for key, text in values.items()]
+    told = section("\n".join(rows))
+    if not may_change:
+        return Message("The team's settings", [told, context(MAY_CHANGE)])
+    how = context("Or one by one, e.g. `/tend settings timezone Europe/London`.")
+    change = actions(button("Change", CHANGE, "settings", style="primary"))
+    return Message("The team's settings", [told, change, how, in_settings()])
+
+
+def one_setting(one: Setting, text: str, may_change: bool) -> Message:
+    """One setting, and what to write to change it."""
+    told = f"*{one.label}*: {_words(one.key, text) or '_not set_'}"
+    if one.note:
+        told += f"\n{one.note}"
+    example = TYPED.get(one.key, one.example)
+    how = f"Change it like this: `/tend settings {one.key} {example}`" if may_change else MAY_CHANGE
+    return Message(told, [section(told), context(how)])
+
+
+def settings_changed(changed: Mapping[str, str], *, locked_out: bool = False) -> Message:
+    """Some settings as they are now; `locked_out`: whoever changed them may do so no more."""
+    rows = [f"{SETTINGS[key].label}: {_words(key, text) or 'not set'}" for key, text in changed.items()]
+    told = ":white_check_mark: " + ("\n".join(rows) if rows else "Nothing changed.")
+    if locked_out:
+        who = _words("stewards", changed.get("stewards", ""))
+        now = f"{who} may change the settings now" if who else "only workspace admins may change the settings now"
+        told += f"\n:warning: You are no steward any more; {now}."
+    return Message(told, [section(told)])
+
+
+def _words(key: str, text: str) -> str:
+    """A setting as people know it: ids of people and channels by their names."""
+    if key == "stewards":
+        return ", ".join(mention(one) for one in text.split())
+    return f"<#{text}>" if key == "digest_channel" and text else brief(text, 200)
+
+
+def settings_form(values: Mapping[str, str]) -> Block:
+    """All settings at once, as they are."""
+    blocks = [
+        input_block(
+            key, setting.label, _element(setting, values.get(key, "")), True, setting.note or f"e.g. {setting.example}"
+        )
+        for key, setting in SETTINGS.items()
+    ]
+    return form("settings", "The team's settings", "Save", blocks)
+
+
+def _element(setting: Setting, text: str) -> Block:
+    if setting.key == "digest_channel":
+        ours = {"include": ["public", "private"], "exclude_external_shared_channels": True}
+        chosen = {"initial_conversation": text} if text else {}
+        return {"type": "conversations_select", "filter": ours, **chosen}
+    if setting.key == "stewards":
+        return {"type": "multi_users_select", **({"initial_users": text.split()} if text else {})}
+    if setting.key == "learn_cadence":
+        words = {"yes": option("Yes", "yes"), "no": option("No", "no")}
+        return {"type": "static_select", "options": list(words.values()), "initial_option": words[text]}
+    if setting.key == "digest_day":
+        days = {day: option(name, day) for name, day in zip(DAY_NAMES, WEEKDAYS, strict=True)}
+        return {"type": "static_select", "options": list(days.values()), "initial_option": days[text]}
+    return {"type": "plain_text_input", "max_length": 500, **({"initial_value": text} if text else {})}

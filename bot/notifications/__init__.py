@@ -1,0 +1,1 @@
+"""Find what is due, claim it, compose it, post it: exactly once."""

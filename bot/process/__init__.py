@@ -1,0 +1,1 @@
+"""The running process: logs, metrics, liveness, signals, work in flight."""

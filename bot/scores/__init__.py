@@ -1,0 +1,1 @@
+"""Scores, signals and their causes, read from the database."""

@@ -1,0 +1,37 @@
+"""How often to speak with a partner: what was set, else what is usual with it, else what is usual in the team."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlmodel import Session
+
+from bot.workspace.team import Team
+from scoring.rhythm import rhythm, rhythm_start
+from storage.ledger import by_day
+from storage.partners.snapshots import Standing
+
+
+def rhythms(session: Session, *, team: Team, day: date, partners: Sequence[Standing], few: bool) -> dict[int, int]:
+    """The rhythm of each of these partners that has one as of `day`; where a cadence is set, that holds instead.
+
+    `few`: these are some of the workspace's partners, and are looked up one by one.
+    """
+    asked = [one.id for one in partners if one.cadence_days is None]
+    if not asked:
+        return {}
+    touches = by_day.touch_days(
+        session,
+        workspace_id=team.id,
+        after=rhythm_start(day),
+        until=day,
+        partner_ids=asked if few else None,
+    )
+    found = {id: rhythm(touches.get(id, ()), day) for id in asked}
+    return {id: days for id, days in found.items() if days is not None}
+
+
+def cadence(team: Team, partner: Standing, rhythm_days: int | None) -> int:
+    """Days after which a partner is quiet: its own, else its vertical's, else its rhythm if the team wants it so,
+    else the team's."""
+    learnt = rhythm_days if team.learn_cadence else None
+    return partner.cadence_days or learnt or team.cadence_days

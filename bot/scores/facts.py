@@ -1,0 +1,98 @@
+"""What had happened with partners by a day, out of the database: what their scores are made from."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+
+from sqlmodel import Session
+
+from bot.scores import record_status
+from bot.workspace.team import Team
+from scoring.counts import Tally
+from scoring.forecast import Dated
+from scoring.months import window_start
+from scoring.rvi import Facts, Score, score
+from scoring.trust import Rating, trust_on
+from scoring.vocabulary import Direction, Kind, Side
+from storage.ledger import costs, partner_totals, trust_ratings
+from storage.partners.snapshots import Standing
+from storage.tables import Partner
+
+KEYS = {(kind.value, way.value): (kind, way) for kind in Kind for way in Direction}
+
+
+def tally(counts: Mapping[tuple[str, str], int]) -> Tally:
+    """A window's sums, as the database gives them, in the words of `scoring`."""
+    return Tally({KEYS[key]: number for key, number in counts.items()})
+
+
+def dated(on: date, kind: str, direction: str, number: int) -> Dated:
+    """The same of a line of the ledger."""
+    return Dated(on, *KEYS[kind, direction], number)
+
+
+def rated(rows: Iterable[trust_ratings.Given]) -> dict[int, list[Rating]]:
+    """The ratings of each partner."""
+    found = defaultdict(list)
+    for of, side, rater, level, on, order in rows:
+        found[of].append(Rating(Side(side), rater, level, on, order))
+    return found
+
+
+def scores(
+    session: Session,
+    *,
+    team: Team,
+    partners: Sequence[Standing | Partner],
+    days: Sequence[date],
+    only: Collection[int] | None = None,
+) -> dict[int, tuple[Score, ...]]:
+    """Both sides' scores of these partners on each of the days, by their ids; without what they cost.
+
+    `only` is their ids where they are few, and looked up one by one.
+    """
+    windows = [(window_start(day), day) for day in days]
+    found = partner_totals.sums(session, workspace_id=team.id, windows=windows, partner_ids=only)
+    given = rated(trust_ratings.ratings(session, workspace_id=team.id, until=max(days), partner_ids=only))
+    nothing = partner_totals.no_sums(len(days))
+    return {
+        id: on_days(team, partner, days, [tally(one) for one in its.windows], its, given[id], None)
+        for partner in partners
+        if (id := partner.id) is not None
+        for its in [found.get(id, nothing)]
+    }
+
+
+def on_days(
+    team: Team,
+    partner: Standing | Partner,
+    days: Sequence[date],
+    tallies: Sequence[Tally],
+    its: partner_totals.Sums,
+    ratings: Sequence[Rating],
+    spent: Sequence[costs.Spent] | None,
+) -> tuple[Score, ...]:
+    """A partner's score on each of the days, by what is known of it up to each."""
+    start = min(partner.since_on, its.first_on or partner.since_on)
+    return tuple(
+        score(
+            Facts(
+                day=day,
+                start=start,
+                tally=tallies[place],
+                trust=trust_on(ratings, day),
+                last_touch_on=its.last_touch_on[place],
+                value_won=its.won_minor[place],
+                cost=record_status.cost(
+                    partner,
+                    spent[place] if spent else None,
+                    since=start,
+                    day=day,
+                    wins=its.wins[place],
+                    value_won=its.won_minor[place],
+                    hourly_rate=team.hourly_rate,
+                ),
+            )
+        )
+        for place, day in enumerate(days)
+    )

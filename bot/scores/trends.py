@@ -1,0 +1,113 @@
+"""How scores went over time: the portfolio by band, week by week, and one partner's RVIs with what is to come."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlmodel import Session
+
+from bot.scores import facts, outlook, past, query
+from bot.scores.past import Stood
+from bot.scores.query import Scored
+from bot.workspace.team import Team
+from scoring.months import add_months
+from scoring.rvi import Score
+from scoring.vocabulary import Band, Side, Status
+from storage.partners import audit_log
+from storage.partners.snapshots import Standing
+
+WEEKS = 12
+FEWEST = 2
+# Slack's charts take twenty points: two years back and one ahead are nineteen.
+EVERY_MONTHS = 2
+MONTHS_BACK = 24
+MONTHS_AHEAD = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """How many partners were in each band at the end of day `on`; `unrated` have no RVI."""
+
+    on: date
+    bands: Mapping[Band, int]
+    unrated: int
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A partner's score on day `on`, `months` from today: 0 or less for what was, more for what will be."""
+
+    months: int
+    on: date
+    score: Score
+
+
+def by_band(
+    session: Session, *, team: Team, day: date, every: Sequence[Standing], now: Mapping[int, Score]
+) -> tuple[Week, ...]:
+    """The portfolio by band at the ends of twelve weeks, the last on `day`; empty where there is nothing to compare.
+
+    Whoever was active on a day and no longer provisional counts on it. The scores are those of the same function as
+    everywhere, as of each day: `every` is all partners, and `now` the scores of `day` that are known. Weeks before the
+    first such partner are left out; with fewer than two left, or without any rating, there is nothing.
+    """
+    days = [day - timedelta(weeks=back) for back in reversed(range(WEEKS))]
+    active = _active_on(session, team, every, days)
+    known = [one for one in every if active[one.id]]
+    found = dict(now)
+    if others := [one for one in known if one.id not in now]:
+        few = [one.id for one in others] if len(others) <= query.FEW else None
+        at_end = facts.scores(session, team=team, partners=others, days=[day], only=few)
+        found |= {id: score for id, (score,) in at_end.items()}
+    at = past.on_days(session, team=team, now=found, days=days)
+    weeks = [_week(on, [at[one.id][place] for one in known if on in active[one.id]]) for place, on in enumerate(days)]
+    while weeks and not weeks[0].unrated and not weeks[0].bands:
+        del weeks[0]
+    return tuple(weeks) if len(weeks) >= FEWEST and any(week.bands for week in weeks) else ()
+
+
+def _week(on: date, found: Sequence[Stood]) -> Week:
+    bands = Counter(one.band for one in found if not one.provisional)
+    return Week(on, {band: number for band, number in bands.items() if band}, bands[None])
+
+
+def _active_on(session: Session, team: Team, every: Sequence[Standing], days: Sequence[date]) -> dict[int, set[date]]:
+    """On which of the days each partner was active, by its status now and what the history says it was before."""
+    ends = {day: team.end_of(day) for day in days}
+    # The first change after a day's end tells what held on that day; without one it is what holds now.
+    changed = audit_log.since(
+        session, workspace_id=team.id, subject="partner", field="status", instant=min(ends.values())
+    )
+    found = {one.id: set(days) if one.status == Status.ACTIVE else set() for one in every}
+    was: dict[tuple[int, date], str | None] = {}
+    for id, old, at in changed:
+        for day in days:
+            if at > ends[day]:
+                was.setdefault((id, day), old)
+    for (id, day), status in was.items():
+        if id in found:
+            (found[id].add if status == Status.ACTIVE else found[id].discard)(day)
+    return found
+
+
+def of_partner(session: Session, *, team: Team, scored: Scored) -> tuple[Point, ...]:
+    """A partner's scores, every second month from two years back to a year ahead with nothing new.
+
+    What was begins where the partnership had begun and every RVI that is known today was known.
+    """
+    today, id = scored.now.day, scored.partner.id
+    back = range(-MONTHS_BACK, 1, EVERY_MONTHS)
+    was = query.on_days(session, team=team, partner_id=id, days=[add_months(today, months) for months in back])
+    points = [Point(months, one.day, one) for months, one in zip(back, was, strict=True) if _is_known(one, scored.now)]
+    until = add_months(today, MONTHS_AHEAD)
+    (steps,) = outlook.forecast(session, team=team, scored=[scored], until=until)
+    for months in range(EVERY_MONTHS, MONTHS_AHEAD + 1, EVERY_MONTHS):
+        day = add_months(today, months)
+        points.append(Point(months, day, next((step.after for step in reversed(steps) if step.on <= day), scored.now)))
+    return tuple(points)
+
+
+def _is_known(one: Score, now: Score) -> bool:
+    known = [one.view(side).rvi is not None for side in Side if now.view(side).rvi is not None]
+    return one.facts.start <= one.day and all(known)

@@ -1,0 +1,1 @@
+"""Slack's Web API, OAuth, members, Block Kit and the app manifest."""

@@ -1,0 +1,106 @@
+"""Who somebody is: full member, guest, bot, of another organisation, or gone."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from sqlalchemy import Engine, Row
+
+from bot.clock import Clock
+from bot.errors import NotAllowed
+from bot.slack.client import is_unknown_method, refused
+from bot.workspace.team import Team, zone_named
+from storage.db.engine import reading, writing
+from storage.workspaces import members
+
+FRESH = timedelta(hours=12)
+
+MEMBER, GUEST, BOT, STRANGER, GONE = "member", "guest", "bot", "stranger", "gone"
+
+REFUSALS = {
+    GUEST: "Guests can't use Tend; ask a full member of this workspace.",
+    BOT: "Bots can't use Tend.",
+    STRANGER: "Only people of the organisation that installed Tend can use it.",
+    GONE: "This account was deactivated, so it can't use Tend.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person of the workspace. `zone` is their own where Slack knows it."""
+
+    user_id: str
+    name: str
+    zone: ZoneInfo
+    standing: str
+    is_admin: bool
+
+    def must_be_member(self) -> None:
+        """Refuse everyone who is not a full member.
+
+        Raises:
+            NotAllowed: saying why.
+        """
+        if self.standing != MEMBER:
+            raise NotAllowed(REFUSALS[self.standing])
+
+
+def look_up(engine: Engine, clock: Clock, client: WebClient, team: Team, user_id: str) -> Member:
+    """Who `user_id` is, from what Slack said in the last hours, else by asking it.
+
+    Raises:
+        slack_sdk.errors.SlackApiError: Slack does not tell.
+    """
+    now = clock()
+    with reading(engine) as session:
+        known = members.find(session, workspace_id=team.id, user_id=user_id)
+        if known is not None and abs(now - known.checked_at) < FRESH:
+            return _member(known, team)
+    user = _ask(client, user_id)
+    profile = user.get("profile") or {}
+    with writing(engine) as session:
+        members.keep(
+            session,
+            workspace_id=team.id,
+            user_id=user_id,
+            name=profile.get("display_name") or user.get("real_name") or user.get("name") or user_id,
+            timezone=user.get("tz"),
+            standing=standing_of(user, team),
+            is_admin=bool(user.get("is_admin") or user.get("is_owner")),
+            now=now,
+        )
+        kept = members.find(session, workspace_id=team.id, user_id=user_id)
+        assert kept is not None  # just kept
+        return _member(kept, team)
+
+
+def _ask(client: WebClient, user_id: str) -> dict[str, Any]:
+    try:
+        return client.users_info(user=user_id).get("user") or {}
+    except SlackApiError as error:
+        if refused(error) in ("user_not_found", "user_not_visible"):
+            return {"deleted": True}
+        if is_unknown_method(error):
+            return {}  # not Slack, which always knows its people; there are no guests where nobody is known
+        raise
+
+
+def standing_of(user: dict[str, Any], team: Team) -> str:
+    """What a user object of Slack's says of somebody's standing in the workspace."""
+    if user.get("deleted"):
+        return GONE
+    if user.get("is_bot") or user.get("is_workflow_bot"):
+        return BOT
+    theirs = user.get("team_id")
+    if user.get("is_stranger") or (theirs and team.team_id and theirs != team.team_id):
+        return STRANGER
+    if user.get("is_restricted") or user.get("is_ultra_restricted"):
+        return GUEST
+    return MEMBER
+
+
+def _member(row: Row[*tuple[Any, ...]], team: Team) -> Member:
+    return Member(row.user_id, row.name, zone_named(row.timezone) or team.zone, row.standing, row.is_admin)

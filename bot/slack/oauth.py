@@ -1,0 +1,233 @@
+"""Many workspaces: each installs the app by OAuth, and its token is kept encrypted in the same database."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from http.client import HTTPException
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.oauth.installation_store.models import Bot
+from slack_sdk.oauth.installation_store.models import Installation as Installed
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlmodel import Session
+
+from bot.clock import Clock
+from bot.config import Settings
+from bot.errors import NotInstalled
+from bot.process.metrics import Metrics
+from bot.slack.client import TOKEN_ENDED, make_client, refused
+from bot.slack.token_store import LockedStore, Locksmith
+from bot.workspace.team import Team
+from storage.db import check_schedule
+from storage.db.engine import reading, writing
+from storage.workspaces import seen_requests, workspaces
+
+log = logging.getLogger(__name__)
+
+RENEW_BEFORE = timedelta(hours=2)
+URGENT = timedelta(minutes=15)
+"""Until then renewing is left to the worker, which keeps nobody waiting."""
+RENEWAL_TURN = timedelta(minutes=10)
+STORING_ATTEMPTS = 5
+STORING_PAUSE_SECONDS = 1.0
+CLOCKS_APART = timedelta(minutes=2)
+"""How far Slack's clock may be from ours: who came first of two instants nearer than that is not known."""
+
+
+@dataclass(slots=True)
+class ByOAuth:
+    """Every workspace that installed the app and did not throw it out."""
+
+    engine: Engine
+    clock: Clock
+    settings: Settings
+    store: LockedStore
+    metrics: Metrics
+
+    @classmethod
+    def build(cls, settings: Settings, engine: Engine, clock: Clock, metrics: Metrics) -> ByOAuth:
+        """From the app's own id, secret and key.
+
+        Raises:
+            ConfigurationError: one of them is missing or wrong.
+        """
+        client_id = settings.need("slack_client_id")
+        settings.need("slack_client_secret")
+        store = LockedStore(client_id, Locksmith(settings.need("tend_token_key")))
+        return cls(engine, clock, settings, store, metrics)
+
+    def check(self) -> None:
+        """Try the keys.
+
+        Raises:
+            ConfigurationError: the stored tokens were locked with others.
+        """
+        with reading(self.engine) as session:
+            self.store.open_all(session)
+
+    def team(self, team_id: str) -> Team | None:
+        """The workspace, while it is installed."""
+        with reading(self.engine) as session:
+            row = workspaces.of_team(session, team_id=team_id)
+            return Team.of(row) if row is not None and row.uninstalled_at is None else None
+
+    def teams(self) -> Sequence[Team]:
+        """All that are installed, oldest first."""
+        with reading(self.engine) as session:
+            return [Team.of(row) for row in workspaces.installed(session)]
+
+    def due(self, now: datetime) -> Sequence[tuple[Team, datetime | None]]:
+        """Those whose look is due, or that something changed for, oldest first."""
+        found = self._due(now)
+        if any(planned is None for _, planned in found):
+            with writing(self.engine) as session:
+                check_schedule.begin(session, now=now)
+            found = self._due(now)  # with whatever changed before they were given an instant
+        return [(team, planned or now) for team, planned in found]
+
+    def _due(self, now: datetime) -> list[tuple[Team, datetime | None]]:
+        with reading(self.engine) as session:
+            return [(Team.of(row), row.look_at) for row in check_schedule.due(session, now=now)]
+
+    def client(self, team: Team) -> WebClient:
+        """With the workspace's own token.
+
+        Raises:
+            NotInstalled: it was taken back a moment ago.
+        """
+        bot = self._bot(team)
+        if bot is not None and self._runs_out(bot, URGENT):
+            self._renew(team, bot)
+            bot = self._bot(team)
+        if bot is None:
+            raise NotInstalled
+        client = make_client(bot.bot_token, self.settings.slack_api_url)
+        self.metrics.count_calls_of(client)
+        return client
+
+    def keep_fresh(self, team: Team) -> None:
+        """Renew a token that runs out within hours. One that can't be renewed now is good until it runs out."""
+        bot = self._bot(team)
+        if bot is not None and self._runs_out(bot, RENEW_BEFORE):
+            self._renew(team, bot)
+
+    def installed(self, installation: Installed) -> Team:
+        """Keep what Slack gave for an installation. Data of an earlier one are found again."""
+        installation.installed_at = self.clock().timestamp()
+        try:
+            return self._installed(installation)
+        except IntegrityError:
+            return self._installed(installation)  # another process made the same workspace a moment ago
+
+    def uninstalled(self, team: Team, at: datetime) -> None:
+        """The tokens go at once; the data may be found again until they are purged.
+
+        Slack's word of it may come late, when the workspace has installed Tend anew: then nothing is to be done.
+        """
+        with reading(self.engine) as session:
+            began = self.store.within(session).began(team.team_id)
+        if began is not None and not self._has_ended(team, began, at):
+            log.info("%s was uninstalled before it was installed again", team.team_id)
+            return
+        with writing(self.engine) as session:
+            row = workspaces.by_team(session, team_id=team.team_id or "")
+            store = self.store.within(session)
+            if row is None or store.began(team.team_id) != began:
+                return  # installed again since we looked
+            store.delete_all(enterprise_id=None, team_id=team.team_id)
+            row.uninstalled_at = row.uninstalled_at or self.clock()
+            session.add(row)
+
+    # -- help
+
+    def _installed(self, installation: Installed) -> Team:
+        with writing(self.engine) as session:
+            row = workspaces.connect(
+                session,
+                team_id=installation.team_id or "",
+                name=installation.team_name or "",
+                bot_user_id=installation.bot_user_id,
+                now=self.clock(),
+                adopt=False,
+            )
+            self.store.within(session).save(installation)
+            return Team.of(row)
+
+    def _bot(self, team: Team) -> Bot | None:
+        with reading(self.engine) as session:
+            return self.store.within(session).find_bot(enterprise_id=None, team_id=team.team_id)
+
+    def _known(self, session: Session, team: Team) -> Installed | None:
+        return self.store.within(session).find_installation(enterprise_id=None, team_id=team.team_id)
+
+    def _has_ended(self, team: Team, began: datetime, at: datetime) -> bool:
+        """Whether what ended at that instant is the installation that began then, and not one before it."""
+        if abs(at - began) > CLOCKS_APART:
+            return at > began
+        try:  # too near to tell
+            bot = self._bot(team)
+            make_client(bot.bot_token if bot else None, self.settings.slack_api_url).auth_test()
+        except SlackApiError as error:
+            if refused(error) in TOKEN_ENDED:
+                return True
+            raise
+        return False
+
+    def _runs_out(self, bot: Bot, within: timedelta) -> bool:
+        ends = bot.bot_token_expires_at
+        return ends is not None and int(ends) < (self.clock() + within).timestamp()
+
+    def _renew(self, team: Team, bot: Bot) -> None:
+        """Exchange the refresh token, which is good once: so one process of all does it at a time."""
+        with writing(self.engine) as session:
+            key = f"renew:{bot.bot_token_expires_at}"
+            if not seen_requests.take_turn(
+                session, workspace_id=team.id, key=key, now=self.clock(), lasts=RENEWAL_TURN
+            ):  # the write shows besides that there is a database to put the new tokens into
+                return
+        try:
+            answer = make_client(None, self.settings.slack_api_url, patience=0).oauth_v2_access(
+                client_id=self.store.client_id,
+                client_secret=self.settings.need("slack_client_secret"),
+                grant_type="refresh_token",
+                refresh_token=bot.bot_refresh_token,
+            )
+        except SlackApiError as error:
+            log.warning("%s: the token was not renewed, Slack says %s", team.team_id, refused(error))
+        except (OSError, HTTPException) as error:
+            log.warning("%s: the token was not renewed (%s)", team.team_id, type(error).__name__)
+        else:
+            self._keep(team, bot, dict(answer.data) if isinstance(answer.data, dict) else {})
+
+    def _keep(self, team: Team, old: Bot, answer: dict[str, Any]) -> None:
+        """Put the new tokens in the place of the old. They are nowhere else: a database in trouble is asked again."""
+        theirs = (answer.get("team") or {}).get("id")
+        if theirs != team.team_id or not (answer.get("access_token") and answer.get("refresh_token")):
+            log.error("%s: Slack renewed the token with nothing that could be used", team.team_id)
+            return
+        lasts = answer.get("expires_in")  # missing where the app no longer rotates its tokens
+        ends = None if lasts is None else int(self.clock().timestamp()) + int(lasts)
+        for attempt in range(1, STORING_ATTEMPTS + 1):
+            try:
+                return self._replace(team, old, answer["access_token"], answer["refresh_token"], ends)
+            except DBAPIError:
+                if attempt == STORING_ATTEMPTS:
+                    log.error("%s: renewed tokens were lost; it has to install Tend again", team.team_id)
+                    raise
+                time.sleep(STORING_PAUSE_SECONDS)
+
+    def _replace(self, team: Team, old: Bot, token: str, refresh: str, ends: int | None) -> None:
+        with writing(self.engine) as session:
+            workspaces.by_team(session, team_id=team.team_id or "")  # who uninstalls, or installs, waits
+            known = self._known(session, team)
+            if known is None or known.bot_refresh_token != old.bot_refresh_token:
+                return  # thrown out, or installed anew, while Slack was asked
+            known.bot_token, known.bot_refresh_token, known.bot_token_expires_at = token, refresh, ends
+            self.store.within(session).save(known)

@@ -1,0 +1,1 @@
+"""The HTTP endpoint: Slack's events, OAuth install, health, metrics, public pages."""

@@ -1,0 +1,317 @@
+"""What the API takes and gives, in one place: requests are checked by it, and the OpenAPI document is made of it.
+
+Days are ISO texts, money is a decimal text in the workspace's currency, other exact decimals are texts with two places.
+"""
+
+import re
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from bot.forms.partner_fields import LONGEST_NAME, LONGEST_TEXT
+from bot.importing.cells import LINE_LENGTH
+from scoring.vocabulary import Band, Direction, Kind, Outcome, Status
+
+MOST_A_PAGE = 200
+USUAL_PAGE = 50
+LONGEST_CADENCE = 730
+MOST_MONTHS = 12
+NO_NUL = r"^[^\x00]*$"
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+
+
+def _iso(value: Any) -> Any:
+    """Only a day as ISO writes it: no number, no time."""
+    if isinstance(value, str) and _ISO_DAY.fullmatch(value):
+        return value
+    raise ValueError("a day is written like 2026-11-02")
+
+
+def _visible(text: str) -> str:
+    if not text.strip():
+        raise ValueError("it is empty")
+    return text
+
+
+def _text(longest: int) -> Any:
+    return StringConstraints(max_length=longest, pattern=NO_NUL)
+
+
+Day = Annotated[date, BeforeValidator(_iso, json_schema_input_type=date)]
+Name = Annotated[str, _text(LONGEST_NAME), Field(min_length=1), AfterValidator(_visible)]
+Line = Annotated[str, _text(LINE_LENGTH)]
+ExternalId = Annotated[str, _text(LINE_LENGTH), Field(min_length=1), AfterValidator(_visible)]
+Text = Annotated[str, _text(LONGEST_TEXT)]
+Money = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,9}(\.[0-9]{1,3})?$")]
+Member = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]{1,30}$")]
+Cursor = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,18}$")]
+Count = Annotated[int, Field(strict=True, ge=1, le=1000)]
+Level = Annotated[int, Field(strict=True, ge=1, le=5)]
+
+
+class Body(BaseModel):
+    """What is sent. A field that we do not know is refused: it may be one of ours, mistyped."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class NewActivity(Body):
+    """An activity to record. `direction` is `in` (they for us), `out` or `joint`; a referral is `in` unless said
+    otherwise, anything else `joint`. Only referrals have an outcome and a value."""
+
+    partner: Name = Field(description="The partner's name, or another that it goes by.")
+    kind: Kind
+    occurred_on: Day | None = Field(default=None, description="Today in the workspace's time zone unless said.")
+    direction: Direction | None = None
+    count: Count = 1
+    title: Line = Field(default="", description="The lead, the event, or what it was about.")
+    outcome: Outcome | None = None
+    value: Money | None = Field(default=None, description="In the workspace's currency, e.g. 5000.00.")
+    external_id: ExternalId | None = Field(
+        default=None,
+        description="What your system calls it. One that is known is not recorded twice; a referral's outcome and "
+        "value then follow what is sent.",
+    )
+
+
+class NewTrust(Body):
+    """A trust rating: how far we trust them (`us`), or they us (`them`), from 1 to 5."""
+
+    partner: Name
+    level: Level
+    side: Literal["us", "them"] = "us"
+    rated_on: Day | None = Field(default=None, description="Today unless said.")
+    rater: Name | None = Field(default=None, description="Who rated; the integration itself unless said.")
+    note: Text = ""
+    external_id: ExternalId | None = None
+
+
+class NewPartner(Body):
+    """A partner to add. One whose `external_id` is known is not added twice, and not changed."""
+
+    name: Name
+    aliases: list[Name] = Field(default_factory=list, max_length=20)
+    vertical: Name | None = None
+    owner: Member | None = Field(default=None, description="The Slack id of who tends them.")
+    since_on: Day | None = Field(default=None, description="Today unless said.")
+    status: Literal["active", "prospect"] = "active"
+    cadence_days: Annotated[int, Field(strict=True, ge=1, le=LONGEST_CADENCE)] | None = None
+    wiifm_us: Text | None = Field(default=None, description="What is in it for us.")
+    wiifm_them: Text | None = Field(default=None, description="What is in it for them; more than pay.")
+    external_id: ExternalId | None = None
+
+
+class Query(BaseModel):
+    """What follows the question mark."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Paged(Query):
+    """`cursor` is the `next` of the page before."""
+
+    limit: int = Field(default=USUAL_PAGE, ge=1, le=MOST_A_PAGE)
+    cursor: Cursor | None = None
+
+
+class ActivitiesQuery(Paged):
+    """Activities of one partner, or of days from `since` to `until`."""
+
+    partner: Name | None = None
+    since: Day | None = None
+    until: Day | None = None
+
+
+class PartnersQuery(Paged):
+    """Partners of one status; all unless said."""
+
+    status: Status | None = None
+
+
+class ScoresQuery(Paged):
+    """Scores as of a day, today unless said; of one partner, or of all."""
+
+    as_of: Day | None = None
+    partner: Name | None = None
+
+
+class ForecastQuery(ScoresQuery):
+    """What changes with nothing new in so many months."""
+
+    months: int = Field(default=MOST_MONTHS, ge=1, le=MOST_MONTHS)
+
+
+class NoQuery(Query):
+    """Nothing."""
+
+
+class Moved(BaseModel):
+    """The partner's RVI before and after."""
+
+    before: str | None
+    after: str | None
+
+
+class Activity(BaseModel):
+    """An activity of the ledger. `recorded_by` is a member's Slack id, or `api:` and the name of an integration."""
+
+    id: int
+    partner_id: int
+    partner: str
+    kind: Kind
+    direction: Direction
+    occurred_on: date
+    count: int
+    title: str
+    outcome: Outcome | None
+    value: str | None
+    recorded_by: str
+    recorded_at: datetime
+    external_id: str | None
+    voided: bool
+
+
+class RecordedActivity(Activity):
+    """An activity, and what it did to the RVI; nothing where it had been recorded before."""
+
+    rvi: Moved | None
+
+
+class Rating(BaseModel):
+    """A trust rating, and what it did to the RVI."""
+
+    id: int
+    partner_id: int
+    partner: str
+    side: Literal["us", "them"]
+    level: int
+    rated_on: date
+    rater: str
+    note: str
+    external_id: str | None
+    rvi: Moved | None
+
+
+class Partner(BaseModel):
+    """A partner."""
+
+    id: int
+    name: str
+    aliases: list[str]
+    vertical: str | None
+    owner: str | None
+    status: Status
+    since_on: date
+    cadence_days: int | None
+    wiifm_us: str | None
+    wiifm_them: str | None
+    external_id: str | None
+
+
+class Reverse(BaseModel):
+    """The RVI with the roles reversed."""
+
+    totals: dict[str, int]
+    trust: str | None
+    estimated: bool
+    rvi: str | None
+    band: Band | None
+    literal_rvi: str | None
+
+
+class Score(BaseModel):
+    """A partner's numbers on a day: the same as `tend score --json`."""
+
+    partner: str
+    vertical: str | None
+    owner: str | None
+    status: Status
+    as_of: date
+    age_months: int
+    months: int
+    totals: dict[str, int]
+    trust: str | None
+    rvi: str | None
+    band: Band | None
+    provisional: bool
+    literal_rvi: str | None
+    reverse: Reverse
+    give_share: str | None
+    last_touch_on: date | None
+    quiet_days: int
+    value_won: str
+    cost: str | None
+    roi: str | None
+    signals: list[str]
+
+
+class ScoredPartner(Partner):
+    """A partner, with its score of today."""
+
+    score: Score
+
+
+class Cause(BaseModel):
+    """A part of a change; those of one change add up to it."""
+
+    what: str
+    effect: str
+
+
+class Change(BaseModel):
+    """A day on which an RVI will be another with nothing new: the same as `tend forecast --json`."""
+
+    partner: str
+    on: date
+    rvi: str | None
+    band: Band | None
+    reverse_rvi: str | None
+    reverse_band: Band | None
+    causes: list[Cause]
+    reverse_causes: list[Cause]
+
+
+class ActivityPage(BaseModel):
+    """Activities, the last recorded first; `next` is the cursor of the next page, null on the last."""
+
+    activities: list[Activity]
+    next: str | None
+
+
+class PartnerPage(BaseModel):
+    """Partners, the first added first."""
+
+    partners: list[Partner]
+    next: str | None
+
+
+class ScorePage(BaseModel):
+    """Scores, by the order in which the partners were added."""
+
+    scores: list[Score]
+    next: str | None
+
+
+class ForecastPage(BaseModel):
+    """What will change, partner by partner; `limit` counts partners."""
+
+    changes: list[Change]
+    next: str | None
+
+
+class FieldProblem(BaseModel):
+    """What is wrong with one field."""
+
+    field: str
+    detail: str
+
+
+class Problem(BaseModel):
+    """What went wrong, as RFC 9457 has it. `errors` names the fields it is about."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldProblem] = Field(default_factory=list)

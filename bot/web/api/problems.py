@@ -1,0 +1,75 @@
+"""What goes wrong, as RFC 9457 has it: the same words as in Slack, with the field that they are about."""
+
+import http
+from collections.abc import Mapping, Sequence
+
+from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.responses import Response
+
+from bot.actions.workspace.integrations import A_MINUTE, TooMany
+from bot.error_messages import sentence_for
+from bot.errors import FieldError, NotAllowed, NotFound, TendError
+from bot.web.api.models import FieldProblem, Problem
+from storage.db.engine import OutcomeUnknown
+
+KIND = "application/problem+json"
+SOON = {"Retry-After": "5"}
+
+
+class Refused(Exception):
+    """A request that is answered with a problem."""
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        errors: Sequence[tuple[str, str]] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.status, self.detail, self.errors, self.headers = status, detail, errors, dict(headers or {})
+
+    def response(self) -> Response:
+        told = Problem(
+            title=http.HTTPStatus(self.status).phrase,
+            status=self.status,
+            detail=self.detail,
+            errors=[FieldProblem(field=field, detail=detail) for field, detail in self.errors],
+        )
+        return Response(told.model_dump_json(), self.status, self.headers, KIND)
+
+
+def refused(error: Exception) -> Refused:
+    """What to answer to whatever went wrong. What nobody can mend is logged, with a reference that is told."""
+    if isinstance(error, Refused):
+        return error
+    if isinstance(error, ValidationError):
+        return _invalid(error)
+    if isinstance(error, FieldError):
+        return Refused(422, str(error), [(error.field, str(error))])
+    if isinstance(error, TooMany):
+        words = f"An integration may make {A_MINUTE} requests a minute."
+        return Refused(429, words, headers={"Retry-After": str(error.seconds)})
+    for kind, status in ((NotFound, 404), (NotAllowed, 403), (TendError, 422)):
+        if isinstance(error, kind):
+            return Refused(status, str(error))
+    if isinstance(error, IntegrityError):
+        return Refused(409, "The same was being recorded at this moment; send it again.", headers=SOON)
+    if isinstance(error, OutcomeUnknown | DBAPIError | PoolTimeout):
+        return Refused(503, sentence_for(error), headers=SOON)
+    return Refused(500, sentence_for(error))
+
+
+def _invalid(error: ValidationError) -> Refused:
+    """Each field with what is wrong; what was sent is not repeated."""
+    found = error.errors(include_url=False, include_input=False, include_context=False)
+    if any(one["type"] == "json_invalid" for one in found):
+        return Refused(400, "The body is no JSON that can be read.")
+    told = [
+        (".".join(str(part) for part in one["loc"]) or "body", one["msg"].removeprefix("Value error, "))
+        for one in found[:20]
+    ]
+    field, detail = told[0]
+    return Refused(422, f"{field}: {detail}", told)

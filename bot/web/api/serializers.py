@@ -1,0 +1,78 @@
+"""Rows as the API gives them."""
+
+from collections.abc import Sequence
+
+from bot.messages import as_json
+from bot.web.api.models import Activity, Moved, Partner, Rating
+from bot.workspace.team import Team
+from scoring.rvi import Score
+from scoring.vocabulary import Direction, Kind, Outcome, Side, Status
+from storage import tables
+
+EXTERNAL = "x:"
+"""Begins the key of a row that another system knows: the same as an import's, so that either knows the other's."""
+
+
+def source_key(external_id: str | None) -> str | None:
+    """What a row is known by that another system calls so."""
+    return EXTERNAL + external_id if external_id else None
+
+
+def activity(row: tables.Activity, partner: str, team: Team) -> Activity:
+    return Activity(
+        id=row.id or 0,
+        partner_id=row.partner_id,
+        partner=partner,
+        kind=Kind(row.kind),
+        direction=Direction(row.direction),
+        occurred_on=row.occurred_on,
+        count=row.count,
+        title=row.title,
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        value=None if row.value_minor is None else as_json.money(row.value_minor, team.currency),
+        recorded_by=row.recorded_by,
+        recorded_at=row.recorded_at,
+        external_id=_external(row.source_key),
+        voided=row.voided_at is not None,
+    )
+
+
+def rating(row: tables.TrustRating, partner: str, rvi: Moved | None) -> Rating:
+    return Rating(
+        id=row.id or 0,
+        partner_id=row.partner_id,
+        partner=partner,
+        side="us" if row.side == Side.OURS else "them",
+        level=row.level,
+        rated_on=row.rated_on,
+        rater=row.rater,
+        note=row.note,
+        external_id=_external(row.source_key),
+        rvi=rvi,
+    )
+
+
+def partner(row: tables.Partner, vertical: str | None, aliases: Sequence[str]) -> Partner:
+    return Partner(
+        id=row.id or 0,
+        name=row.name,
+        aliases=list(aliases),
+        vertical=vertical,
+        owner=row.owner,
+        status=Status(row.status),
+        since_on=row.since_on,
+        cadence_days=row.cadence_days,
+        wiifm_us=row.wiifm_us,
+        wiifm_them=row.wiifm_them,
+        external_id=row.external_id,
+    )
+
+
+def moved(before: Score, after: Score) -> Moved:
+    """The RVI before and after, as texts."""
+    old, new = before.ours.rvi, after.ours.rvi
+    return Moved(before=None if old is None else str(old), after=None if new is None else str(new))
+
+
+def _external(key: str | None) -> str | None:
+    return key.removeprefix(EXTERNAL) if key and key.startswith(EXTERNAL) else None

@@ -1,0 +1,57 @@
+"""Pages for people in a browser: plain HTML that needs no script, keeps no cookie and fetches nothing."""
+
+import secrets
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+LONGEST_NUMBER = 12
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",  # the address of a page has a secret in it
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+_POLICY = "default-src 'none'; style-src 'nonce-{nonce}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def page(template: str, status: int = 200, **values: Any) -> Response:
+    """A page made of a template, which shows `values` as the text that they are."""
+    nonce = secrets.token_urlsafe(16)
+    text = _templates().get_template(template).render(**values, nonce=nonce)
+    return HTMLResponse(text, status, {**HEADERS, "Content-Security-Policy": _POLICY.format(nonce=nonce)})
+
+
+async def body_of(request: Request, largest: int) -> str | None:
+    """A request's body as text; None for one of more than `largest` bytes, without reading it to its end."""
+    body = await bytes_of(request, largest)
+    return None if body is None else body.decode("utf-8", errors="replace")
+
+
+async def bytes_of(request: Request, largest: int) -> bytes | None:
+    """The same as it came."""
+    told = request.headers.get("content-length", "")
+    if told.isdecimal() and len(told) <= LONGEST_NUMBER and int(told) > largest:
+        return None
+    chunks, size = [], 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > largest:
+            return None
+        chunks.append(chunk)
+    return b"".join(chunks)

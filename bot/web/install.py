@@ -1,0 +1,198 @@
+"""The pages with which a workspace installs the app: from `/slack/install` to Slack, and back with a code."""
+
+import hmac
+import logging
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from html import escape
+from http.client import HTTPException
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.oauth import AuthorizeUrlGenerator
+from slack_sdk.oauth.installation_store.models import Installation as Installed
+from sqlalchemy.exc import DBAPIError
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.slack.client import is_passing, make_client, refused
+from bot.slack.manifest import REDIRECT_PATH, SCOPES
+from bot.slack.oauth import ByOAuth
+from bot.web.html import HEADERS, page
+from storage.db.engine import writing
+from storage.workspaces import oauth_states
+
+log = logging.getLogger(__name__)
+
+INSTALL_PATH = "/slack/install"
+STATE_LASTS = timedelta(minutes=10)
+# The browser takes a cookie of such a name only from this very host, over https.
+COOKIE = "__Host-tend-install"
+AGAIN = f'<a href="{INSTALL_PATH}">Start again</a>'
+# Slack's words for a code that is no longer good; any other is about how this Tend is set up.
+STALE_CODES = ("invalid_code", "code_already_used", "code_expired")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How it ended where nothing was installed. `words` are HTML, and say what to do."""
+
+    status: int
+    words: str
+    title: str = "Tend was not installed"
+
+
+CANCELLED = Outcome(200, f"You decided against it, so nothing was changed. {AGAIN} if that was a slip.")
+OTHER_BROWSER = Outcome(
+    400, f"The installation was begun in another browser, or too long ago. {AGAIN} in this one, and take it to the end."
+)
+NO_CODE = Outcome(400, f"Slack sent nothing to install Tend with. {AGAIN}.")
+SPENT = Outcome(400, f"That step was taken already, or too long ago. {AGAIN}.")
+SLACK_AWAY = Outcome(503, f"Slack did not answer. {AGAIN} in a minute.")
+RECORDS_AWAY = Outcome(503, f"Tend can't reach its records just now. {AGAIN} in a minute.")
+SET_UP_WRONG = Outcome(500, "Slack refused this Tend itself. Whoever runs it finds in its log what Slack said.")
+ONE_BY_ONE = Outcome(400, f"Tend is installed in one workspace at a time, not in a whole organisation. {AGAIN} in one.")
+
+
+class Failed(Exception):
+    """Nothing was installed."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(outcome.words)
+        self.outcome = outcome
+
+
+def install_routes(by_oauth: ByOAuth) -> list[Route]:
+    """Where a workspace begins to install the app, and where Slack sends whoever decided."""
+    visit = _Visit(by_oauth)
+
+    async def begin(_request: Request) -> Response:
+        return await run_in_threadpool(visit.begin)
+
+    async def end(request: Request) -> Response:
+        return await run_in_threadpool(visit.end, request)
+
+    return [Route(INSTALL_PATH, begin, methods=["GET"]), Route(REDIRECT_PATH, end, methods=["GET"])]
+
+
+class _Visit:
+    def __init__(self, by_oauth: ByOAuth) -> None:
+        self._by_oauth, self._settings = by_oauth, by_oauth.settings
+        self._addresses = AuthorizeUrlGenerator(
+            client_id=by_oauth.store.client_id,
+            scopes=SCOPES,
+            authorization_url=self._settings.slack_api_url.removesuffix("api/") + "oauth/v2/authorize",
+        )
+
+    def begin(self) -> Response:
+        """Send the browser to Slack, with a state that it alone knows."""
+        state, now = secrets.token_urlsafe(32), self._by_oauth.clock()
+        try:
+            with writing(self._by_oauth.engine) as session:
+                oauth_states.issue(session, state=state, until=now + STATE_LASTS, now=now)
+        except DBAPIError as error:
+            log.error("an installation could not begin", exc_info=error)
+            return _failed(RECORDS_AWAY)
+        response = RedirectResponse(self._addresses.generate(state), 302, HEADERS)
+        response.set_cookie(
+            COOKIE, state, max_age=int(STATE_LASTS.total_seconds()), secure=True, httponly=True, samesite="lax"
+        )
+        return response
+
+    def end(self, request: Request) -> Response:
+        """Take the code that Slack sent along, and install."""
+        try:
+            team = self._by_oauth.installed(self._exchanged(request))
+        except Failed as failed:
+            response = _failed(failed.outcome)
+        except DBAPIError as error:
+            log.error("an installation could not be stored", exc_info=error)
+            response = _failed(RECORDS_AWAY)
+        else:
+            log.info("%s installed Tend", team.team_id)
+            name = escape(team.name or "your workspace")
+            response = _page(
+                "Tend is installed", f"It now works in {name}. Type <code>/tend help</code> in Slack to begin."
+            )
+        response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="lax")
+        return response
+
+    def _exchanged(self, request: Request) -> Installed:
+        """What Slack gives for the code.
+
+        Raises:
+            Failed: there is no code, no good state, or Slack refuses it.
+        """
+        asked = request.query_params
+        if refusal := asked.get("error"):
+            if refusal == "access_denied":
+                raise Failed(CANCELLED)
+            log.warning("an installation failed: Slack says %s", re.sub(r"\W", "_", refusal)[:50])
+            raise Failed(SET_UP_WRONG)
+        state = asked.get("state", "")
+        # A state is of use to the browser alone that it was given to: nobody can be made to end what another began.
+        if not state or not hmac.compare_digest(state.encode(), request.cookies.get(COOKIE, "").encode()):
+            raise Failed(OTHER_BROWSER)
+        with writing(self._by_oauth.engine) as session:
+            known = oauth_states.take(session, state=state, now=self._by_oauth.clock())
+        if not known:
+            raise Failed(SPENT)
+        if not (code := asked.get("code")):
+            raise Failed(NO_CODE)
+        return self._installation(self._asked_slack(code))
+
+    def _asked_slack(self, code: str) -> dict[str, Any]:
+        try:
+            answer = make_client(None, self._settings.slack_api_url, patience=0).oauth_v2_access(
+                code=code,
+                client_id=self._by_oauth.store.client_id,
+                client_secret=self._settings.need("slack_client_secret"),
+            )
+        except SlackApiError as error:
+            log.warning("an installation failed: Slack says %s", refused(error))
+            if is_passing(error):
+                raise Failed(SLACK_AWAY) from None
+            raise Failed(SPENT if refused(error) in STALE_CODES else SET_UP_WRONG) from None
+        except (OSError, HTTPException) as error:
+            log.warning("an installation failed: Slack could not be reached (%s)", type(error).__name__)
+            raise Failed(SLACK_AWAY) from None
+        return dict(answer.data) if isinstance(answer.data, dict) else {}
+
+    def _installation(self, answer: dict[str, Any]) -> Installed:
+        team, token = answer.get("team") or {}, answer.get("access_token")
+        if answer.get("is_enterprise_install") or not team.get("id") or not token:
+            self._give_back(token)
+            raise Failed(ONE_BY_ONE)
+        ends = answer.get("expires_in")
+        return Installed(
+            app_id=str(answer.get("app_id") or ""),
+            team_id=team["id"],
+            team_name=team.get("name"),
+            bot_token=token,
+            bot_user_id=answer.get("bot_user_id"),
+            bot_scopes=answer.get("scope") or "",
+            bot_refresh_token=answer.get("refresh_token"),
+            bot_token_expires_at=None if ends is None else int(self._by_oauth.clock().timestamp()) + int(ends),
+            user_id=str((answer.get("authed_user") or {}).get("id") or ""),
+            token_type=answer.get("token_type"),
+        )
+
+    def _give_back(self, token: str | None) -> None:
+        """What is not kept should be of use to nobody."""
+        try:
+            if token:
+                make_client(token, self._settings.slack_api_url, patience=0).auth_revoke()
+        except (SlackApiError, OSError, HTTPException) as error:
+            log.warning("a token that is not kept could not be given back (%s)", type(error).__name__)
+
+
+def _failed(failed: Outcome) -> Response:
+    return _page(failed.title, failed.words, failed.status)
+
+
+def _page(title: str, words: str, status: int = 200) -> Response:
+    return page("installing.html", status, title=title, words=words)

@@ -1,0 +1,1 @@
+"""A workspace, its settings, holidays and data retention."""

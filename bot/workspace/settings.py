@@ -1,0 +1,238 @@
+"""The team's settings in one list: how each is read from and shown as text.
+
+`SETTINGS` is what `tend settings`, the form in Slack and the README's table ask.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import available_timezones
+
+from bot.errors import FieldError
+from bot.formatting import exact_money
+from bot.grammar import UsageError, read_money
+from bot.grammar.errors import shown as cited
+from bot.grammar.numbers import whole_number
+from bot.workspace.holidays import is_known
+from bot.workspace.team import WEEKDAYS, zone_named
+from scoring.rhythm import LEAST_TOUCHES, LONGEST, SHORTEST
+from storage.tables import Workspace
+
+_HOUR = re.compile(r"(\d{1,2})(:00)?\s*(am|pm)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: `stored` makes the stored value from text, `text` gives it back; `label` is for people.
+
+    `read` is given the key and the text, and the currency too where the setting `is_money`. `note` says more about it.
+    """
+
+    key: str
+    label: str
+    example: str
+    read: Callable[..., Any]
+    is_money: bool = False
+    note: str = ""
+
+    @property
+    def column(self) -> str:
+        """Where it stands in the workspace's row."""
+        return f"{self.key}_minor" if self.is_money else self.key
+
+    def stored(self, text: str, currency: str) -> Any:
+        """The value that the database holds, money in minor units of `currency`. Raises FieldError."""
+        return self.read(self.key, text, currency) if self.is_money else self.read(self.key, text)
+
+    def text(self, value: Any, currency: str) -> str:
+        """A stored value the way `stored` takes it; empty where nothing is set."""
+        if value is None:
+            return ""
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        return exact_money(value, currency) if self.is_money else str(value)
+
+
+def _zone(key: str, text: str) -> str:
+    if zone_named(text) is not None:
+        return text
+    wanted = text.strip().casefold().replace(" ", "_")
+    zones = available_timezones()
+    exact = [zone for zone in zones if zone.casefold() == wanted]
+    of_city = [zone for zone in zones if zone.casefold().endswith(f"/{wanted}")]
+    found = exact or of_city
+    if len(found) != 1:
+        raise FieldError(key, f"{cited(text)} is no time zone that I know; write one like Europe/London.")
+    return found[0]
+
+
+def _number(low: int, high: int, what: str, *units: str) -> Callable[[str, str], int]:
+    """Reads a whole number, also with one of `units` behind it."""
+
+    def read(key: str, text: str) -> int:
+        number = text.strip().lower()
+        unit = next((unit for unit in units if number.endswith(unit)), "")
+        found = whole_number(number.removesuffix(unit).strip(), low, high)
+        if found is None:
+            raise FieldError(key, f"{cited(text)} is no {what}; write a whole number from {low} to {high}.")
+        return found
+
+    return read
+
+
+def _hour_of_day(low: int, high: int) -> Callable[[str, str], int]:
+    """Reads a full hour: `9`, `09:00`, `9am`. Midnight at night is 24 where a day may end with it."""
+    number = _number(low, high, "hour of the day")
+
+    def read(key: str, text: str) -> int:
+        said = _HOUR.fullmatch(text.strip().lower())
+        if said is None or not (said[2] or said[3]):
+            return number(key, text)
+        hour, half = int(said[1]), said[3]
+        if half:
+            if not 1 <= hour <= 12:
+                raise FieldError(
+                    key, f"{cited(text)} is no hour of the day; write a whole number from {low} to {high}."
+                )
+            hour = hour % 12 + (12 if half == "pm" else 0)
+        return number(key, str(hour or (low and high)))
+
+    return read
+
+
+def _yes_or_no(key: str, text: str) -> bool:
+    word = text.strip().lower()
+    if word not in ("yes", "on", "no", "off"):
+        raise FieldError(key, f"{cited(text)} is neither yes nor no; write one of the two.")
+    return word in ("yes", "on")
+
+
+def _weekday(key: str, text: str) -> str:
+    word = text.strip().lower()[:3]
+    if word not in WEEKDAYS or not text.strip().isalpha():
+        raise FieldError(key, f"{cited(text)} is no day of the week; write mon, tue, wed, thu, fri, sat or sun.")
+    return word
+
+
+def _weekdays(key: str, text: str) -> str:
+    text = re.sub(r"\s*(?:[-–]|\bto\b)\s*", "-", text.replace(",", " "))
+    words: set[str] = set()
+    for part in text.split():
+        first, dash, last = part.partition("-")
+        start, end = _weekday(key, first), _weekday(key, last if dash else first)
+        days = (WEEKDAYS.index(end) - WEEKDAYS.index(start)) % len(WEEKDAYS) + 1
+        words |= {WEEKDAYS[(WEEKDAYS.index(start) + day) % len(WEEKDAYS)] for day in range(days)}
+    if not words:
+        raise FieldError(key, "A team works on at least one day; write them like: mon tue wed thu fri.")
+    return " ".join(word for word in WEEKDAYS if word in words)
+
+
+def _days_off(key: str, text: str) -> str:
+    """Countries' public holidays by their codes, and single days; `none` for no days off."""
+    if text.strip().lower() in ("none", "off"):
+        return ""
+    found = set()
+    for word in text.replace(",", " ").split():
+        try:
+            found.add(date.fromisoformat(word).isoformat() if word[0].isdigit() else _calendar(key, word.upper()))
+        except ValueError:
+            problem = f"{cited(word)} is no day; write days like 2026-12-25, with spaces between."
+            raise FieldError(key, problem) from None
+    return " ".join(sorted(found))
+
+
+def _calendar(key: str, code: str) -> str:
+    if not is_known(code):
+        problem = f"{cited(code)} is no country whose holidays I know; write a code like GB, GB-ENG, DE-BY or US."
+        raise FieldError(key, problem)
+    return code
+
+
+def _currency(key: str, text: str) -> str:
+    from babel import Locale
+
+    code = text.strip().upper()
+    if code not in Locale("en").currencies:
+        raise FieldError(key, f"{cited(text)} is no currency that I know; write its code, like GBP, EUR or USD.")
+    return code
+
+
+def _channel(key: str, text: str) -> str | None:
+    """A channel's id, also out of Slack's `<#C123|name>`; `none` for no digest."""
+    if text.strip().lower() in ("", "none", "off"):
+        return None
+    word = text.strip().removeprefix("<#").removesuffix(">").partition("|")[0]
+    if not (word[:1] in ("C", "G") and word.isalnum() and word.isupper() and len(word) > 1):
+        raise FieldError(key, f"{cited(text)} is no channel's id; it looks like C0123456789 (channel ▸ About).")
+    return word
+
+
+def _people(key: str, text: str) -> str:
+    """User ids, also out of Slack's `<@U123|name>`; `none` for nobody."""
+    if text.strip().lower() in ("none", "nobody"):
+        return ""
+    found = []
+    for word in text.replace(",", " ").split():
+        user = word.removeprefix("<@").removesuffix(">").partition("|")[0]
+        if not (user[:1] in ("U", "W") and user.isalnum() and user.isupper() and len(user) > 1):
+            raise FieldError(
+                key, f"{cited(word)} is no member's id; it looks like U0123456789 (profile ▸ ⋮ ▸ Copy member ID)."
+            )
+        found.append(user)
+    return " ".join(dict.fromkeys(found))
+
+
+def _hourly_rate(key: str, text: str, currency: str) -> int | None:
+    """What an hour costs, in minor units; `none` for not set."""
+    if text.strip().lower() in ("", "none", "off"):
+        return None
+    try:
+        rate = read_money(text, currency)
+    except UsageError as error:
+        raise FieldError(key, error.problem) from None
+    if not rate:
+        raise FieldError(key, "An hour costs more than nothing; write none if it is not to be counted.")
+    return rate
+
+
+_hour = _hour_of_day(0, 23)
+_DAYS = ("days", "day", "d")
+SETTINGS: Mapping[str, Setting] = {
+    setting.key: setting
+    for setting in (
+        Setting("timezone", "Time zone", "Europe/London", _zone),
+        Setting("digest_channel", "Channel of the weekly digest", "C0123456789", _channel),
+        Setting("digest_day", "Day of the digest", "mon", _weekday),
+        Setting("digest_hour", "Hour of the digest", "9", _hour),
+        Setting("nudge_hour", "Hour of the nudges", "9", _hour),
+        Setting("quiet_hour", "No nudges from this hour on", "20", _hour_of_day(1, 24)),
+        Setting("working_days", "Working days", "mon tue wed thu fri", _weekdays),
+        Setting("holidays", "Days off", "GB-ENG 2026-12-24", _days_off),
+        Setting("cadence_days", "Days after which a partner is quiet", "30", _number(1, 730, "number of days", *_DAYS)),
+        Setting(
+            "learn_cadence",
+            "Learn how often to speak with each partner",
+            "yes",
+            _yes_or_no,
+            note=f"Where no cadence is set for a partner or its vertical, it is the usual gap between your touches, "
+            f"{LEAST_TOUCHES} or more of them: {SHORTEST} to {LONGEST} days.",
+        ),
+        Setting("currency", "Currency", "GBP", _currency),
+        Setting(
+            "concentration_percent",
+            "Share of value from one partner that alarms, in %",
+            "40",
+            _number(1, 100, "percentage", "%", "percent"),
+        ),
+        Setting("hourly_rate", "What an hour of ours costs", "80", _hourly_rate, is_money=True),
+        Setting("review_days", "Days between reviews", "91", _number(1, 730, "number of days", *_DAYS)),
+        Setting("stewards", "Stewards", "U0123456789", _people),
+    )
+}
+
+
+def shown(row: Workspace) -> dict[str, str]:
+    """Every setting as text, the way `stored` takes it."""
+    return {key: setting.text(getattr(row, setting.column), row.currency) for key, setting in SETTINGS.items()}

@@ -1,0 +1,93 @@
+"""A workspace and its settings as a frozen value."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import Row
+
+from bot.workspace.holidays import is_holiday
+from storage.tables import Workspace
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """One workspace and how it wants to work. Hours are local ones, 0 to 23."""
+
+    id: int
+    team_id: str | None
+    name: str
+    bot_user_id: str | None
+    zone: ZoneInfo
+    currency: str
+    cadence_days: int
+    learn_cadence: bool
+    nudge_hour: int
+    quiet_hour: int
+    working_days: frozenset[int]
+    days_off: frozenset[date]
+    holiday_calendars: tuple[str, ...]
+    digest_channel: str | None
+    digest_day: int
+    digest_hour: int
+    digest_problem: str | None
+    concentration_percent: int
+    hourly_rate: int | None
+    review_days: int
+    stewards: frozenset[str]
+
+    @classmethod
+    def of(cls, row: Workspace | Row[*tuple[Any, ...]]) -> "Team":
+        assert row.id is not None  # only stored workspaces are teams
+        return cls(
+            id=row.id,
+            team_id=row.team_id,
+            name=row.name,
+            bot_user_id=row.bot_user_id,
+            zone=ZoneInfo(row.timezone),
+            currency=row.currency,
+            cadence_days=row.cadence_days,
+            learn_cadence=row.learn_cadence,
+            nudge_hour=row.nudge_hour,
+            quiet_hour=row.quiet_hour,
+            working_days=frozenset(WEEKDAYS.index(word) for word in row.working_days.split()),
+            days_off=frozenset(date.fromisoformat(word) for word in row.holidays.split() if word[0].isdigit()),
+            holiday_calendars=tuple(word for word in row.holidays.split() if not word[0].isdigit()),
+            digest_channel=row.digest_channel,
+            digest_day=WEEKDAYS.index(row.digest_day),
+            digest_hour=row.digest_hour,
+            digest_problem=row.digest_problem,
+            concentration_percent=row.concentration_percent,
+            hourly_rate=row.hourly_rate_minor,
+            review_days=row.review_days,
+            stewards=frozenset(row.stewards.split()),
+        )
+
+    @property
+    def nudges_from(self) -> int:
+        """The hour from which owners are nudged: one before the quiet ones begin, where it is set to one of those."""
+        return min(self.nudge_hour, self.quiet_hour - 1)
+
+    def today(self, now: datetime) -> date:
+        """The workspace's local day at an instant."""
+        return now.astimezone(self.zone).date()
+
+    def end_of(self, day: date) -> datetime:
+        """The last instant of a local day, also where the clocks go back at midnight and its last hour comes twice."""
+        return datetime.combine(day, time.max.replace(fold=1), self.zone)
+
+    def works_on(self, day: date) -> bool:
+        if day.weekday() not in self.working_days or day in self.days_off:
+            return False
+        return not any(is_holiday(calendar, day) for calendar in self.holiday_calendars)
+
+
+def zone_named(name: str | None) -> ZoneInfo | None:
+    """The time zone of an IANA name; None if there is none such. Listing all of them would read the disk each time."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None

@@ -1,0 +1,152 @@
+"""Why an RVI moved between two days, as causes whose effects add up exactly to the change.
+
+The change is walked one cause at a time: what rolled out of the twelve months, what was voided, what
+is new, then the age divisor, then trust. Each step's effect is the difference of the *shown* RVI
+before and after it, so the effects are the two-place numbers people see and their sum telescopes to
+the difference of the two RVIs, with nothing left over. The exact effects are given beside them.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+from scoring.counts import NOTHING, Tally
+from scoring.rvi import Score, reading
+from scoring.vocabulary import COUNTING_KINDS, Kind, Side
+
+
+class Because(StrEnum):
+    """What kind of thing moved the number."""
+
+    ROLLED_OUT = "rolled_out"
+    VOIDED = "voided"
+    NEW = "new"
+    AGE = "age"
+    TRUST = "trust"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One cause of a change: `number` activities of `kind`, or months or trust going from `old` to `new`."""
+
+    because: Because
+    effect: Decimal
+    exact: Fraction
+    kind: Kind | None = None
+    number: int = 0
+    old: Fraction | None = None
+    new: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """From `before` to `after`, as seen from `side`. No causes where either RVI is missing."""
+
+    before: Score
+    after: Score
+    side: Side
+    causes: tuple[Cause, ...]
+
+    @property
+    def effect(self) -> Decimal | None:
+        old, new = self.before.view(self.side).rvi, self.after.view(self.side).rvi
+        return None if old is None or new is None else new - old
+
+
+@dataclass(slots=True)
+class _Walk:
+    total: int
+    months: int
+    level: Fraction
+
+    @property
+    def rvi(self) -> tuple[Fraction, Decimal]:
+        """The exact one, and as it is shown."""
+        exact, shown, _ = reading(self.total, self.months, self.level)
+        assert exact is not None and shown is not None  # the level is known here
+        return exact, shown
+
+
+class TalliesDoNotMeet(ValueError):
+    """What came and went does not lead from the one total to the other."""
+
+
+def explain(
+    before: Score, after: Score, side: Side, *, rolled_out: Tally, new: Tally, voided: Tally = NOTHING
+) -> Change:
+    """The causes of the change from `before` to `after`.
+
+    `rolled_out` counts what was inside the earlier twelve months only, `new` what is inside the
+    later ones only, `voided` what was counted then and has been undone since.
+
+    Raises:
+        TalliesDoNotMeet: the three do not account for the difference of the totals.
+    """
+    old, now = before.view(side), after.view(side)
+    if old.total - rolled_out.total(side) - voided.total(side) + new.total(side) != now.total:
+        raise TalliesDoNotMeet(f"{old.total} to {now.total}")
+    if old.trust.level is None or now.trust.level is None:
+        return Change(before, after, side, ())
+    walk = _Walk(old.total, before.months, old.trust.level)
+    causes: list[Cause] = []
+    for because, tally, sign in (
+        (Because.ROLLED_OUT, rolled_out, -1),
+        (Because.VOIDED, voided, -1),
+        (Because.NEW, new, 1),
+    ):
+        causes.extend(_counted(walk, because, tally, side, sign))
+    causes.extend(_months(walk, after.months))
+    causes.extend(_trust(walk, now.trust.level))
+    return Change(before, after, side, tuple(causes))
+
+
+def _step(walk: _Walk, **moved: int | Fraction) -> tuple[Decimal, Fraction]:
+    was, seen = walk.rvi
+    for name, value in moved.items():
+        setattr(walk, name, value)
+    exact, shown = walk.rvi
+    return shown - seen, exact - was
+
+
+def _counted(walk: _Walk, because: Because, tally: Tally, side: Side, sign: int) -> Iterator[Cause]:
+    kinds = tally.kinds(side)
+    for kind in COUNTING_KINDS:
+        if number := kinds[kind]:
+            effect, exact = _step(walk, total=walk.total + sign * number)
+            yield Cause(because, effect, exact, kind=kind, number=number)
+
+
+def _months(walk: _Walk, months: int) -> Iterator[Cause]:
+    if months != walk.months:
+        old = walk.months
+        effect, exact = _step(walk, months=months)
+        yield Cause(Because.AGE, effect, exact, old=Fraction(old), new=Fraction(months))
+
+
+def _trust(walk: _Walk, level: Fraction) -> Iterator[Cause]:
+    if level != walk.level:
+        old = walk.level
+        effect, exact = _step(walk, level=level)
+        yield Cause(Because.TRUST, effect, exact, old=old, new=level)
+
+
+def heaviest(change: Change) -> Sequence[Cause]:
+    """The causes that pushed the way the RVI went, the heaviest first."""
+    down = (change.effect or 0) < 0
+    pushed = [cause for cause in change.causes if cause.exact and (cause.exact < 0) == down]
+    return sorted(pushed, key=lambda cause: -abs(cause.exact))
+
+
+def shortened(change: Change, most: int) -> tuple[Sequence[Cause], Sequence[Cause]]:
+    """The causes to name, and all the others, whose effects must be said as one: together they add up to the change.
+
+    The heaviest that pushed the way the RVI went come first, then those that pushed the other way. A single one beyond
+    `most` is named too, since to count it takes as many words.
+    """
+    pushed = heaviest(change)
+    against = sorted((one for one in change.causes if one.exact and one not in pushed), key=lambda one: -abs(one.exact))
+    causes = [*pushed, *against]
+    named = len(causes) if len(causes) == most + 1 else most
+    return causes[:named], causes[named:]

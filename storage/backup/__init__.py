@@ -1,0 +1,1 @@
+"""Backups of SQLite and PostgreSQL, and the dump of one workspace."""

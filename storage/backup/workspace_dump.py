@@ -1,0 +1,218 @@
+"""All rows of a workspace, out of the database and into another one, whatever tables there are.
+
+Rows are dictionaries of plain JSON values by column: days and instants as ISO texts. What a new database gives anew
+(ids, tokens) is translated or made afresh on the way in.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Column, ColumnElement, Table, UniqueConstraint, and_, func, insert, or_, select
+from sqlalchemy import Date as DateType
+from sqlmodel import Session, SQLModel, col, update
+from sqlmodel import select as select_rows
+
+from storage.db.engine import to_change
+from storage.tables import Activity, Change, Partner, Workspace
+
+STEP = 1_000  # rows in memory at a time
+LEFT_OUT = frozenset(
+    {"seen_request", "kept_answer", "integration", "calendar_feed", "staged_import", "remembered_columns"}
+)
+"""Tables that matter only to the process that wrote them, or that hold doors into this very database: programs' tokens
+and calendars' addresses are made anew elsewhere. Files on their way in are not there yet."""
+BY_NUMBER = frozenset({"journal"})
+"""Columns that speak of rows by numbers that are others elsewhere: an import is undone only where it was made."""
+SECRETS = frozenset({"secret_hash", "token"})
+"""Columns that open something, or that must be unlike any other: they stay behind, and are made afresh."""
+NOT_SETTINGS = frozenset(
+    {"id", "team_id", "name", "bot_user_id", "created_at", "digest_problem", "uninstalled_at", "look_at"}
+)
+_OPEN_DELIVERIES = ("claimed", "retry")
+
+
+def tables() -> list[Table]:
+    """The tables that belong to a workspace, each after those that it refers to."""
+    mine = [
+        table
+        for table in SQLModel.metadata.sorted_tables
+        if "workspace_id" in table.c and table.name not in LEFT_OUT and table.name != "workspace"
+    ]
+    # What changed may be a row of any table, which no foreign key tells; nor what a merge moved, changes among it.
+    return sorted(mine, key=lambda table: (table.name == "partner_merge", table.name == "change"))
+
+
+def settings_of(session: Session, *, workspace_id: int) -> dict[str, Any]:
+    """The workspace's settings by column."""
+    workspace = session.get_one(Workspace, workspace_id)
+    return {name: _plain(getattr(workspace, name)) for name in Workspace.model_fields if name not in NOT_SETTINGS}
+
+
+def put_settings(session: Session, *, workspace_id: int, values: Mapping[str, Any]) -> None:
+    """Store settings that `settings_of` gave; those that this version does not know are left.
+
+    Whoever else would do so, or connects the workspace, waits for the end of the transaction.
+    """
+    known: Any = SQLModel.metadata.tables["workspace"]
+    mine = to_change(session, select_rows(Workspace).where(Workspace.id == workspace_id))
+    workspace = session.exec(mine).one()
+    for name, value in values.items():
+        if name in known.c and name not in NOT_SETTINGS:
+            setattr(workspace, name, _stored(known.c[name], value))
+    session.add(workspace)
+
+
+def count(session: Session, *, workspace_id: int, table: Table, partner_id: int | None = None) -> int:
+    """How many rows `rows` gives."""
+    wanted = _wanted(table, workspace_id, partner_id)
+    return int(session.execute(select(func.count()).select_from(table).where(wanted)).scalar_one())
+
+
+def rows(
+    session: Session, *, workspace_id: int, table: Table, partner_id: int | None = None
+) -> Iterator[dict[str, Any]]:
+    """A table's rows by id, a few in memory at a time; of one partner, if asked."""
+    query = select(table).where(_wanted(table, workspace_id, partner_id)).order_by(table.c.id)
+    for row in session.execute(query.execution_options(yield_per=STEP)).mappings():
+        yield {name: _plain(value) for name, value in row.items() if name not in ("workspace_id", *SECRETS, *BY_NUMBER)}
+
+
+def _wanted(table: Table, workspace_id: int, partner_id: int | None) -> ColumnElement[bool]:
+    mine = table.c.workspace_id == workspace_id
+    if partner_id is None:
+        return mine
+    if table.name == "partner":
+        return and_(mine, or_(table.c.id == partner_id, table.c.merged_into_id == partner_id))
+    if table.name == "partner_merge":
+        return and_(mine, or_(table.c.partner_id == partner_id, table.c.into_id == partner_id))
+    if table.name == "change":
+        of_it = select(col(Activity.id)).where(
+            col(Activity.workspace_id) == workspace_id, col(Activity.partner_id) == partner_id
+        )
+        return and_(
+            mine,
+            or_(
+                and_(col(Change.subject) == "partner", col(Change.subject_id) == partner_id),
+                and_(col(Change.subject) == "activity", col(Change.subject_id).in_(of_it)),
+            ),
+        )
+    return and_(mine, table.c.partner_id == partner_id if "partner_id" in table.c else table.c.id.is_(None))
+
+
+def has_records(session: Session, *, workspace_id: int) -> bool:
+    """Whether anything was recorded there that the rows of another database would mix with."""
+    partner: Any = SQLModel.metadata.tables["partner"]
+    return (
+        session.execute(select(partner.c.id).where(partner.c.workspace_id == workspace_id).limit(1)).first() is not None
+    )
+
+
+@dataclass(slots=True)
+class Loader:
+    """Puts rows into an empty workspace. Ids are translated; about a hundred bytes are kept for each row."""
+
+    session: Session
+    workspace_id: int
+    ids: dict[str, dict[int, int]] = field(default_factory=dict)
+    _merged: dict[int, int] = field(default_factory=dict)
+
+    def put(self, table: Table, found: Sequence[Mapping[str, Any]]) -> None:
+        """Some of a table's rows, after all rows of the tables that they refer to.
+
+        Raises:
+            KeyError: a row refers to one that did not come before it, or lacks its id.
+        """
+        known = self.ids.setdefault(table.name, {})
+        there = self._there(table) if not known else {}
+        fresh: list[dict[str, Any]] = []
+        olds: list[int] = []
+        for row in found:
+            values = self._translated(table, row)
+            same = next((there[key] for key in _keys(table, values) if key in there), None)
+            if same is not None:
+                known[int(row["id"])] = same
+                continue
+            fresh.append(values)
+            olds.append(int(row["id"]))
+        if not fresh:
+            return
+        query = insert(table).returning(table.c.id, sort_by_parameter_order=True)
+        known.update(zip(olds, self.session.scalars(query, fresh), strict=True))
+
+    def finish(self) -> None:
+        """After all rows: which partner is part of which, since either may have come first.
+
+        Raises:
+            KeyError: a partner is part of one that did not come.
+        """
+        known = self.ids.get("partner", {})
+        for old, into in self._merged.items():
+            row = update(Partner).where(col(Partner.id) == known[old], col(Partner.workspace_id) == self.workspace_id)
+            self.session.execute(row.values(merged_into_id=known[into]))
+
+    def _there(self, table: Table) -> dict[tuple[Any, ...], int]:
+        """What the workspace has already by itself, as Slack told it: people, and the days on which it was asked."""
+        mine = self.session.execute(select(table).where(table.c.workspace_id == self.workspace_id)).mappings()
+        return {key: row["id"] for row in mine for key in _keys(table, row)}
+
+    def _translated(self, table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for column in table.c:
+            if column.name == "id" or (column.name not in row and column.name not in (*SECRETS, "workspace_id")):
+                continue
+            if column.name == "workspace_id":
+                values[column.name] = self.workspace_id
+            elif column.name in SECRETS:
+                values[column.name] = uuid4().hex
+            else:
+                values[column.name] = self._value(table, column, row)
+        if table.name == "partner" and row.get("merged_into_id") is not None:
+            self._merged[int(row["id"])] = int(row["merged_into_id"])
+        if table.name == "delivery" and values["state"] in _OPEN_DELIVERIES:
+            # What was under way elsewhere is not finished from here.
+            values |= {"state": "failed", "problem": "was under way when everything was exported"}
+        return values
+
+    def _value(self, table: Table, column: Column[Any], row: Mapping[str, Any]) -> Any:
+        value = row.get(column.name)
+        if value is None or column.name == "merged_into_id":
+            return None
+        if table.name == "partner_merge" and column.name == "moved":
+            return json.dumps({name: self._moved(name, found) for name, found in json.loads(value).items()})
+        if table.name == "change" and column.name == "subject_id":
+            return self.workspace_id if row["subject"] == "settings" else self.ids[row["subject"]][int(value)]
+        target = next((one.column.table.name for one in column.foreign_keys if one.column.name == "id"), None)
+        return self.ids[target][int(value)] if target else _stored(column, value)
+
+    def _moved(self, name: str, found: Sequence[Any]) -> Sequence[Any]:
+        # Only rows that may be made anew are known by something else than their ids; an import's were taken back since.
+        known = self.ids.get(name, {})
+        return [
+            known[one] if isinstance(one, int) else one for one in found if not isinstance(one, int) or one in known
+        ]
+
+
+def _keys(table: Table, row: Mapping[Any, Any]) -> Iterator[tuple[Any, ...]]:
+    """What a row must be the only one with, within its workspace."""
+    for one in table.constraints:
+        names = [column.name for column in one.columns] if isinstance(one, UniqueConstraint) else []
+        if "workspace_id" in names and "id" not in names and all(row[name] is not None for name in names):
+            yield (*names, *(row[name] for name in names))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _stored(column: Column[Any], value: Any) -> Any:
+    if value is None or not isinstance(value, str):
+        return value
+    if isinstance(column.type, DateType):
+        return date.fromisoformat(value)
+    return datetime.fromisoformat(value) if column.name.endswith("_at") else value

@@ -1,0 +1,1 @@
+"""Engine, transactions, deadlines, bulk statements."""

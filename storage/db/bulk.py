@@ -1,0 +1,91 @@
+"""Many rows at once, put in or changed."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import chain, islice
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, update
+from sqlmodel import Session, SQLModel
+
+from storage.db.statements import table_of
+
+MOST_VALUES = 30_000  # in one statement: both databases take a few more
+ROOM_KB = 64 * 1024
+
+
+def insert_many(
+    session: Session, of: type[SQLModel], *, columns: Mapping[str, Sequence[Any]], same: Mapping[str, Any]
+) -> None:
+    """Put in rows, given column by column, and with `same` in each of them.
+
+    Some thousand rows are one statement: SQLite makes the lists that its checks look words up in anew for each
+    statement, which with one row a statement is half of all the work.
+    """
+    rows = len(next(iter(columns.values())))
+    if not rows:
+        return
+    session.flush()  # as before any other statement
+    connection = session.connection()
+    table = table_of(of)
+    filled = {name: cells for name, cells in columns.items() if _any_in(cells)}
+    given = [_given(connection, table, name, cells) for name, cells in filled.items()]
+    rest = tuple(_given(connection, table, name, [value])[0] for name, value in same.items())
+    names = (*filled, *same)
+    at_once = MOST_VALUES // len(names)
+    full = _statement(connection, table, names, at_once) if rows >= at_once else ""
+    each = zip(*given, strict=True)
+    with _room(connection, rows > at_once):
+        while some := list(islice(each, at_once)):
+            statement = full if len(some) == at_once else _statement(connection, table, names, len(some))
+            connection.exec_driver_sql(statement, tuple(chain.from_iterable(row + rest for row in some)))
+
+
+def update_many(
+    session: Session, table: Table, *, workspace_id: int, rows: Iterable[tuple[int, Mapping[str, Any]]]
+) -> None:
+    """Change columns of rows of a workspace: each by its id, with the new values. No row may come twice."""
+    session.flush()  # as before any other statement
+    alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for row_id, values in rows:
+        # Rows that change the same columns go in one statement.
+        alike.setdefault(tuple(sorted(values)), []).append({"its_id": row_id, **values})
+    for names, these in alike.items():
+        mine = (table.c.workspace_id == workspace_id) & (table.c.id == bindparam("its_id"))
+        session.connection().execute(update(table).where(mine).values({name: bindparam(name) for name in names}), these)
+
+
+def _any_in(cells: Sequence[Any]) -> bool:
+    """Whether anything stands in a column. Where nothing does it is left out: it is empty without being told."""
+    return any(cell is not None for cell in cells)
+
+
+def _statement(connection: Connection, table: Table, names: Sequence[str], rows: int) -> str:
+    quoted = connection.dialect.identifier_preparer
+    listed = ", ".join(quoted.format_column(table.c[name]) for name in names)
+    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
+    one = f"({', '.join([mark] * len(names))})"
+    return f"INSERT INTO {quoted.format_table(table)} ({listed}) VALUES {', '.join([one] * rows)}"
+
+
+def _given(connection: Connection, table: Table, name: str, cells: Sequence[Any]) -> Sequence[Any]:
+    """A column as the driver takes it. Few days stand in many rows: each is converted once."""
+    how = table.c[name].type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+    if how is None:
+        return cells
+    known = {cell: None if cell is None else how(cell) for cell in set(cells)}
+    return list(map(known.__getitem__, cells))
+
+
+@contextmanager
+def _room(connection: Connection, needed: bool) -> Iterator[None]:
+    """Let SQLite keep what it works on in memory, rather than write it out and read it again every few rows."""
+    if connection.dialect.name != "sqlite" or not needed:
+        yield
+        return
+    usual = connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
+    connection.exec_driver_sql(f"PRAGMA cache_size = {-ROOM_KB}")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql(f"PRAGMA cache_size = {usual}")

@@ -1,0 +1,1 @@
+"""Import batches, staged files, and rolling an import back."""

@@ -1,0 +1,191 @@
+"""Imports as batches that can be taken out again."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, Table, exists
+from sqlalchemy import select as select_columns
+from sqlalchemy.orm import Mapped
+from sqlmodel import Session, SQLModel, col, delete, select, update
+
+from storage.db import check_schedule
+from storage.tables import Activity, Change, ImportBatch, Partner, PartnerName, SignalNotice, TrustRating
+
+UNDONE = "its import was undone"
+_FEW = 1_000
+_AT_ONCE = 5_000  # both databases bound how many values one statement may carry
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What the ledger holds of a row that an import put in."""
+
+    id: int
+    kind: str
+    outcome: str | None
+    value_minor: int | None
+    title: str
+    voided: bool
+    outcome_on: date | None
+
+
+def start(session: Session, *, workspace_id: int, kind: str, file_name: str, by: str, now: datetime) -> ImportBatch:
+    """A new batch, which its rows then name."""
+    batch = ImportBatch(workspace_id=workspace_id, kind=kind, file_name=file_name, created_by=by, created_at=now)
+    session.add(batch)
+    session.flush()
+    return batch
+
+
+def taken_keys(
+    session: Session, *, workspace_id: int, table: type[Activity] | type[TrustRating], keys: Collection[str]
+) -> set[str]:
+    """Of these source keys, those that an earlier import has put in."""
+    stored = select_columns(col(table.source_key)).where(col(table.workspace_id) == workspace_id)
+    return {key for (key,) in _with_keys(session, stored, col(table.source_key), keys)}
+
+
+def imported_activities(session: Session, *, workspace_id: int, keys: Collection[str]) -> dict[str, Imported]:
+    """The rows of the ledger with these source keys, voided ones too."""
+    stored = select_columns(
+        col(Activity.source_key),
+        col(Activity.id),
+        col(Activity.kind),
+        col(Activity.outcome),
+        col(Activity.value_minor),
+        col(Activity.title),
+        col(Activity.voided_at).is_not(None),
+        col(Activity.outcome_on),
+    ).where(col(Activity.workspace_id) == workspace_id)
+    return {key: Imported(*row) for key, *row in _with_keys(session, stored, col(Activity.source_key), keys)}
+
+
+def _with_keys(
+    session: Session, stored: Select[*tuple[Any, ...]], source_key: Mapped[str | None], keys: Collection[str]
+) -> Iterator[Sequence[Any]]:
+    """Of the stored rows, whose first column is the source key, those with one of the keys."""
+    if len(keys) <= _FEW:
+        yield from session.execute(stored.where(source_key.in_(list(keys))))
+        return
+    # PostgreSQL knows nothing yet of a table that was just filled, and then holds each row against each key,
+    # which takes minutes. To read all keys takes a second or two whatever it knows.
+    wanted = set(keys)
+    every = session.execute(stored.where(source_key.is_not(None)).execution_options(yield_per=_AT_ONCE))
+    yield from (row for row in every if row[0] in wanted)
+
+
+def in_parts(values: Collection[T]) -> Iterator[list[T]]:
+    """The values in lists that one statement can carry."""
+    listed = list(values)
+    for begin in range(0, len(listed), _AT_ONCE):
+        yield listed[begin : begin + _AT_ONCE]
+
+
+def undo(session: Session, *, workspace_id: int, batch_id: int, by: str, now: datetime) -> int:
+    """Void what a batch put into the ledger and the ratings; how many rows (of a partners' batch: partners).
+
+    Their source keys are freed, so that the same file can be imported again. The partners that came with it go
+    too, but for those that someone has changed or written about since. What an import updated stays updated.
+    """
+    voided = 0
+    for table in (Activity, TrustRating):
+        rows = update(table).where(col(table.workspace_id) == workspace_id, col(table.batch_id) == batch_id)
+        voided += session.exec(rows.where(col(table.voided_at).is_(None)).values(voided_at=now, voided_by=by)).rowcount
+        session.exec(rows.values(source_key=None))
+    batch = session.exec(
+        select(ImportBatch).where(ImportBatch.workspace_id == workspace_id, ImportBatch.id == batch_id)
+    ).one_or_none()
+    if batch is None:
+        return voided
+    if batch.undone_at is None:
+        batch.undone_at = now
+        session.add(batch)
+        session.flush()
+    gone = _take_out_partners(session, workspace_id)
+    return gone if batch.kind == "partners" else voided
+
+
+def revive(
+    session: Session, *, workspace_id: int, partner_ids: Collection[int], batch_id: int
+) -> dict[int, dict[str, Any]]:
+    """Make active again, as this batch's, those of the partners that were ended because their import was undone.
+
+    Returns what they were, by id.
+    """
+    check_schedule.soon(session, workspace_id=workspace_id)
+    were: dict[int, dict[str, Any]] = {}
+    for some in in_parts(partner_ids):
+        asleep = select_columns(col(Partner.id), col(Partner.batch_id)).where(
+            col(Partner.workspace_id) == workspace_id,
+            col(Partner.id).in_(some),
+            col(Partner.status) == "ended",
+            col(Partner.status_reason) == UNDONE,
+        )
+        for partner_id, batch in session.execute(asleep):
+            were[partner_id] = {"status": "ended", "status_reason": UNDONE, "batch_id": batch}
+        session.exec(
+            update(Partner)
+            .where(
+                col(Partner.workspace_id) == workspace_id,
+                col(Partner.id).in_(some),
+                col(Partner.status) == "ended",
+                col(Partner.status_reason) == UNDONE,
+            )
+            .values(status="active", status_reason=None, batch_id=batch_id)
+        )
+    return were
+
+
+def _take_out_partners(session: Session, workspace_id: int) -> int:
+    """Delete the partners of undone imports of which nothing is known, and end those that only voided rows
+    speak of; how many.
+    """
+    # Of all undone imports: what kept a partner of an earlier one may have been the rows of this one.
+    bare = _partners_left_over(session, workspace_id, standing_only=False)
+    idle = set(_partners_left_over(session, workspace_id, standing_only=True)) - set(bare)
+    for some in in_parts(bare):
+        for named in (SignalNotice, PartnerName):
+            session.exec(delete(named).where(col(named.workspace_id) == workspace_id, col(named.partner_id).in_(some)))
+        session.exec(delete(Partner).where(col(Partner.workspace_id) == workspace_id, col(Partner.id).in_(some)))
+    ended = 0
+    for some in in_parts(idle):
+        ended += session.exec(
+            update(Partner)
+            .where(col(Partner.id).in_(some), col(Partner.status) != "ended")
+            .values(status="ended", status_reason=UNDONE)
+        ).rowcount
+    return len(bare) + ended
+
+
+def _partners_left_over(session: Session, workspace_id: int, *, standing_only: bool) -> list[int | None]:
+    """Partners of undone imports that nobody changed, and of which no row tells; or none that still stands."""
+    undone = select(ImportBatch.id).where(
+        ImportBatch.workspace_id == workspace_id, col(ImportBatch.undone_at).is_not(None)
+    )
+    # What was merged into it is noted as a change of it, so it stays.
+    changed = exists().where(
+        col(Change.workspace_id) == workspace_id,
+        col(Change.subject) == "partner",
+        col(Change.subject_id) == col(Partner.id),
+    )
+    left = select(Partner.id).where(Partner.workspace_id == workspace_id, col(Partner.batch_id).in_(undone), ~changed)
+    for table in tables_of_partners():
+        told = exists().where(table.c.workspace_id == workspace_id, table.c.partner_id == col(Partner.id))
+        if standing_only and "voided_at" in table.c:
+            told = told.where(table.c.voided_at.is_(None))
+        left = left.where(~told)
+    return list(session.exec(left))
+
+
+def tables_of_partners() -> list[Table]:
+    """Every table that tells something of a partner, beyond its names and what its owner was told."""
+    own = ("partner", "partner_name", "signal_notice")
+    return [
+        table
+        for table in SQLModel.metadata.sorted_tables
+        if table.name not in own and any(key.column.table.name == "partner" for key in table.foreign_keys)
+    ]

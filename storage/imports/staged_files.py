@@ -1,0 +1,144 @@
+"""Files on their way in, between two clicks; and what is remembered of files with the same headers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, delete, select, update
+
+from storage.db.upsert import insert_once
+from storage.tables import RememberedColumns, StagedImport
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A file on its way in; `content` is None until it was fetched."""
+
+    id: int
+    state: str
+    created_by: str
+    file_id: str
+    file_name: str
+    content: bytes | None
+    choices: str
+    report: str
+    channel: str
+    message_ts: str
+
+
+def stage(
+    session: Session, *, workspace_id: int, file_id: str, file_name: str, choices: str, by: str, now: datetime
+) -> int:
+    """A new one, which is being read."""
+    row = StagedImport(
+        workspace_id=workspace_id,
+        created_by=by,
+        created_at=now,
+        touched_at=now,
+        state="reading",
+        file_id=file_id,
+        file_name=file_name,
+        choices=choices,
+    )
+    session.add(row)
+    session.flush()
+    assert row.id is not None  # flushed
+    return row.id
+
+
+def get(session: Session, *, workspace_id: int, staged_id: int) -> Staged | None:
+    """One of this workspace."""
+    row = session.exec(
+        select(StagedImport).where(StagedImport.workspace_id == workspace_id, StagedImport.id == staged_id)
+    ).one_or_none()
+    if row is None or row.id is None:
+        return None
+    return Staged(
+        row.id,
+        row.state,
+        row.created_by,
+        row.file_id,
+        row.file_name,
+        row.content,
+        row.choices,
+        row.report,
+        row.channel,
+        row.message_ts,
+    )
+
+
+def claim(
+    session: Session,
+    *,
+    workspace_id: int,
+    staged_id: int,
+    of: Sequence[str],
+    to: str,
+    now: datetime,
+    idle_since: datetime | None = None,
+    **fields: Any,
+) -> bool:
+    """Take it from one of these states into another: True for one caller among all processes.
+
+    With `idle_since` only if nobody has worked on it since then.
+    """
+    wanted = update(StagedImport).where(
+        col(StagedImport.workspace_id) == workspace_id,
+        col(StagedImport.id) == staged_id,
+        col(StagedImport.state).in_(of),
+    )
+    if idle_since is not None:
+        wanted = wanted.where(col(StagedImport.touched_at) < idle_since)
+    return session.exec(wanted.values(state=to, touched_at=now, **fields)).rowcount == 1
+
+
+def note(session: Session, *, workspace_id: int, staged_id: int, now: datetime, **fields: Any) -> None:
+    """Write something down of it, and that somebody works on it."""
+    session.exec(
+        update(StagedImport)
+        .where(col(StagedImport.workspace_id) == workspace_id, col(StagedImport.id) == staged_id)
+        .values(touched_at=now, **fields)
+    )
+
+
+def drop(session: Session, *, workspace_id: int, staged_id: int, of: Sequence[str]) -> bool:
+    """Forget one that is in one of these states."""
+    gone = delete(StagedImport).where(
+        col(StagedImport.workspace_id) == workspace_id,
+        col(StagedImport.id) == staged_id,
+        col(StagedImport.state).in_(of),
+    )
+    return session.exec(gone).rowcount == 1
+
+
+def is_any_before(session: Session, *, instant: datetime) -> bool:
+    """Whether there are files that nobody has gone on with since then."""
+    old = select(StagedImport.id).where(col(StagedImport.touched_at) < instant)
+    return session.exec(old.limit(1)).first() is not None
+
+
+def forget_before(session: Session, *, instant: datetime) -> int:
+    """Forget files that nobody has gone on with, of all workspaces; how many."""
+    return session.exec(delete(StagedImport).where(col(StagedImport.touched_at) < instant)).rowcount
+
+
+def remember(session: Session, *, workspace_id: int, headers: str, choices: str, now: datetime) -> None:
+    """Keep what was chosen for files with these headers."""
+    key = {"workspace_id": workspace_id, "headers": headers}
+    values = key | {"choices": choices, "kept_at": now}
+    if insert_once(session, RememberedColumns, values, unique=list(key)) is None:
+        session.exec(
+            update(RememberedColumns)
+            .where(col(RememberedColumns.workspace_id) == workspace_id, col(RememberedColumns.headers) == headers)
+            .values(choices=choices, kept_at=now)
+        )
+
+
+def remembered(session: Session, *, workspace_id: int, headers: str) -> str | None:
+    """What was chosen for the last file with these headers."""
+    return session.exec(
+        select(RememberedColumns.choices).where(
+            RememberedColumns.workspace_id == workspace_id, RememberedColumns.headers == headers
+        )
+    ).one_or_none()

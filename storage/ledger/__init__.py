@@ -1,0 +1,1 @@
+"""Activities, trust ratings, costs, and their totals."""

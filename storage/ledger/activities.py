@@ -1,0 +1,229 @@
+"""The ledger: activities written, amended and looked up."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session, col, select, update
+from sqlmodel.sql.expression import SelectOfScalar
+
+from storage.db import statements
+from storage.db.bulk import insert_many, update_many
+from storage.db.engine import to_change
+from storage.db.upsert import insert_once
+from storage.tables import Activity, Partner
+
+BY_API = "api:"
+"""Begins the name of who recorded something by the API, which no person's does."""
+COUNTING = ("referral", "strategic_referral", "collaboration", "event", "cross_promotion")
+OVERHEARD = "channel"
+"""Who recorded that there was contact in a linked channel: nobody did."""
+CHANNEL = "shared channel"
+
+
+def record(
+    session: Session,
+    *,
+    workspace_id: int,
+    partner_id: int,
+    kind: str,
+    direction: str,
+    occurred_on: date,
+    by: str,
+    now: datetime,
+    count: int = 1,
+    title: str = "",
+    medium: str | None = None,
+    outcome: str | None = None,
+    value_minor: int | None = None,
+    source_key: str | None = None,
+    batch_id: int | None = None,
+) -> Activity:
+    """Write one row."""
+    row = Activity(
+        workspace_id=workspace_id,
+        partner_id=partner_id,
+        kind=kind,
+        direction=direction,
+        occurred_on=occurred_on,
+        count=count,
+        title=title,
+        medium=medium,
+        outcome=outcome,
+        outcome_on=occurred_on if outcome else None,
+        value_minor=value_minor,
+        source_key=source_key,
+        batch_id=batch_id,
+        recorded_at=now,
+        recorded_by=by,
+    )
+    return statements.add(session, row)
+
+
+def get(session: Session, *, workspace_id: int, activity_id: int) -> Activity | None:
+    """A row of this workspace, voided ones too."""
+    return session.exec(
+        to_change(session, select(Activity).where(Activity.workspace_id == workspace_id, Activity.id == activity_id))
+    ).one_or_none()
+
+
+def _standing(workspace_id: int, partner_id: int) -> SelectOfScalar[Activity]:
+    """A partner's rows that stand."""
+    return select(Activity).where(
+        Activity.workspace_id == workspace_id,
+        Activity.partner_id == partner_id,
+        col(Activity.voided_at).is_(None),
+    )
+
+
+def latest(session: Session, *, workspace_id: int, partner_id: int, until: date, limit: int) -> Sequence[Activity]:
+    """A partner's last rows by `until` that stand, the newest first."""
+    return session.exec(
+        _standing(workspace_id, partner_id)
+        .where(col(Activity.occurred_on) <= until)
+        .order_by(col(Activity.occurred_on).desc(), col(Activity.id).desc())
+        .limit(limit)
+    ).all()
+
+
+def planned(session: Session, *, workspace_id: int, partner_id: int, after: date, limit: int) -> Sequence[Activity]:
+    """A partner's next rows of days after that one that stand, the soonest first."""
+    return session.exec(
+        _standing(workspace_id, partner_id)
+        .where(col(Activity.occurred_on) > after)
+        .order_by(col(Activity.occurred_on), col(Activity.id))
+        .limit(limit)
+    ).all()
+
+
+def last_recorded(session: Session, *, workspace_id: int, partner_id: int, limit: int) -> Sequence[Activity]:
+    """A partner's rows that stand, of whatever day, the last recorded first."""
+    return session.exec(
+        _standing(workspace_id, partner_id)
+        .order_by(col(Activity.recorded_at).desc(), col(Activity.id).desc())
+        .limit(limit)
+    ).all()
+
+
+def page(
+    session: Session,
+    *,
+    workspace_id: int,
+    limit: int,
+    before_id: int | None = None,
+    partner_id: int | None = None,
+    since: date | None = None,
+    until: date | None = None,
+) -> Sequence[tuple[str, Activity]]:
+    """Rows that stand, the last recorded first, with their partners' names; `before_id` ended the page before."""
+    query = (
+        select(Partner.name, Activity)
+        .join(
+            Partner,
+            (col(Partner.workspace_id) == col(Activity.workspace_id)) & (col(Partner.id) == Activity.partner_id),
+        )
+        .where(Activity.workspace_id == workspace_id, col(Activity.voided_at).is_(None))
+    )
+    if before_id is not None:
+        query = query.where(col(Activity.id) < before_id)
+    if partner_id is not None:
+        query = query.where(Activity.partner_id == partner_id)
+    if since is not None:
+        query = query.where(col(Activity.occurred_on) >= since)
+    if until is not None:
+        query = query.where(col(Activity.occurred_on) <= until)
+    return [(name, row) for name, row in session.exec(query.order_by(col(Activity.id).desc()).limit(limit))]
+
+
+def of_source(session: Session, *, workspace_id: int, source_key: str) -> Activity | None:
+    """The row that another system knows by that key, voided ones too."""
+    return session.exec(
+        to_change(
+            session, select(Activity).where(Activity.workspace_id == workspace_id, Activity.source_key == source_key)
+        )
+    ).one_or_none()
+
+
+def open_referrals(session: Session, *, workspace_id: int, partner_id: int, limit: int) -> Sequence[Activity]:
+    """Referrals neither won, lost nor declined, the newest first."""
+    return session.exec(
+        _standing(workspace_id, partner_id)
+        .where(col(Activity.outcome).in_(("introduced", "met")))
+        .order_by(col(Activity.occurred_on).desc(), col(Activity.id).desc())
+        .limit(limit)
+    ).all()
+
+
+def waiting_referrals(
+    session: Session, *, workspace_id: int, owner: str, before: date, day: date
+) -> Sequence[tuple[str, Activity]]:
+    """Open referrals of an owner's active partners without news since that day, the oldest first: (partner, row).
+
+    Partners that are snoozed on `day` are left out.
+    """
+    query = (
+        select(Partner.name, Activity)
+        .join(
+            Partner,
+            (col(Partner.workspace_id) == col(Activity.workspace_id)) & (col(Partner.id) == Activity.partner_id),
+        )
+        .where(
+            Activity.workspace_id == workspace_id,
+            Partner.workspace_id == workspace_id,
+            Partner.owner == owner,
+            Partner.status == "active",
+            col(Activity.voided_at).is_(None),
+            col(Activity.outcome).in_(("introduced", "met")),
+            col(Activity.outcome_on) <= before,
+        )
+        .order_by(col(Activity.outcome_on), col(Activity.id))
+    )
+    until = col(Partner.snoozed_until_on)
+    query = query.where(until.is_(None) | (until <= day))
+    return [(name, row) for name, row in session.exec(query)]
+
+
+def note_contact(session: Session, *, workspace_id: int, partner_id: int, day: date, side: str, now: datetime) -> bool:
+    """That a side wrote in a partner's channel on a day: one touch a day, together once both did. True if it is news.
+
+    One that was undone stays so.
+    """
+    key = f"channel:{partner_id}:{day.isoformat()}"
+    held = session.exec(
+        select(Activity.direction).where(Activity.workspace_id == workspace_id, Activity.source_key == key)
+    ).one_or_none()
+    if held in (side, "joint"):
+        return False
+    values = {
+        **{"workspace_id": workspace_id, "partner_id": partner_id, "source_key": key},
+        **{"kind": "meeting", "medium": CHANNEL, "title": "", "count": 1},
+        **{"direction": side, "occurred_on": day, "recorded_at": now, "recorded_by": OVERHEARD},
+    }
+    if insert_once(session, Activity, values, unique=["workspace_id", "source_key"]) is not None:
+        return True
+    mine = update(Activity).where(
+        col(Activity.workspace_id) == workspace_id,
+        col(Activity.source_key) == key,
+        col(Activity.direction).not_in([side, "joint"]),
+        col(Activity.voided_at).is_(None),
+    )
+    return bool(session.exec(mine.values(direction="joint")).rowcount)
+
+
+def record_many(
+    session: Session,
+    *,
+    workspace_id: int,
+    columns: Mapping[str, Sequence[Any]],
+    batch_id: int,
+    by: str,
+    now: datetime,
+) -> None:
+    """Write the rows of an import, given column by column; those of the import itself are not among them."""
+    same = {"workspace_id": workspace_id, "batch_id": batch_id, "recorded_by": by, "recorded_at": now}
+    insert_many(session, Activity, columns=columns, same=same)
+
+
+def amend_many(session: Session, *, workspace_id: int, rows: Mapping[int, Mapping[str, Any]]) -> None:
+    """Change columns of rows known to exist: the columns with their new values, by the row's id."""
+    update_many(session, statements.table_of(Activity), workspace_id=workspace_id, rows=rows.items())

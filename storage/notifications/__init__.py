@@ -1,0 +1,1 @@
+"""Deliveries, the signals people were told, and the scheduler's heartbeat."""

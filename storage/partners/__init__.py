@@ -1,0 +1,1 @@
+"""Partners, their names, promises, issues, reviews, history and merges."""

@@ -1,0 +1,72 @@
+"""Who changed what, and when."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from storage.db.bulk import insert_many
+from storage.tables import Change
+
+
+def note(
+    session: Session,
+    *,
+    workspace_id: int,
+    subject: str,
+    subject_id: int,
+    field: str,
+    old: str | None,
+    new: str | None,
+    by: str,
+    now: datetime,
+) -> None:
+    """Write down one change of one field, in the words a person would read."""
+    session.add(
+        Change(
+            workspace_id=workspace_id,
+            subject=subject,
+            subject_id=subject_id,
+            field=field,
+            old=old,
+            new=new,
+            changed_at=now,
+            changed_by=by,
+        )
+    )
+
+
+def note_many(
+    session: Session, *, workspace_id: int, subject: str, rows: Sequence[Mapping[str, Any]], by: str, now: datetime
+) -> None:
+    """Write down many changes of things of one kind: each row names `subject_id`, `field`, `old` and `new`."""
+    same = {"workspace_id": workspace_id, "subject": subject, "changed_by": by, "changed_at": now}
+    columns = {name: [row[name] for row in rows] for name in ("subject_id", "field", "old", "new")}
+    insert_many(session, Change, columns=columns, same=same)
+
+
+def since(
+    session: Session, *, workspace_id: int, subject: str, field: str, instant: datetime
+) -> list[tuple[int, str | None, datetime]]:
+    """How one field changed after an instant, the earliest first: (whose, what it was before, when)."""
+    found = session.exec(
+        select(Change.subject_id, Change.old, Change.changed_at)
+        .where(
+            Change.workspace_id == workspace_id,
+            Change.subject == subject,
+            Change.field == field,
+            col(Change.changed_at) > instant,
+        )
+        .order_by(col(Change.id))
+    )
+    return list(found)
+
+
+def history(session: Session, *, workspace_id: int, subject: str, subject_id: int) -> Sequence[Change]:
+    """All changes of one thing, the latest first."""
+    return session.exec(
+        select(Change)
+        .where(Change.workspace_id == workspace_id, Change.subject == subject, Change.subject_id == subject_id)
+        .order_by(col(Change.id).desc())
+    ).all()

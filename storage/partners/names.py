@@ -1,0 +1,134 @@
+"""The names that partners go by, looked up and given: no two partners of a workspace share one."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import bindparam, insert
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
+
+from storage.db import statements
+from storage.db.upsert import insert_once
+from storage.name_key import name_key
+from storage.tables import Partner, PartnerName
+
+
+class NameTaken(Exception):
+    """A partner of the workspace goes by that name already."""
+
+    def __init__(self, name: str, partner_id: int) -> None:
+        super().__init__(name)
+        self.name, self.partner_id = name, partner_id
+
+
+_NAME = statements.table_of(PartnerName).c
+_NAMED = select_columns(_NAME.key, _NAME.partner_id).where(
+    _NAME.workspace_id == bindparam("workspace"), _NAME.key.in_(bindparam("keys", expanding=True))
+)
+
+
+def find(session: Session, *, workspace_id: int, spellings: Sequence[str]) -> tuple[str, int] | None:
+    """Of these spellings the first that names a partner, with the partner's id."""
+    keys = [name_key(spelling) for spelling in spellings]
+    found = statements.ask(session, _NAMED, {"workspace": workspace_id, "keys": list(set(keys))})
+    known = {row.key: row.partner_id for row in found}
+    return next(((text, known[key]) for text, key in zip(spellings, keys, strict=True) if key in known), None)
+
+
+def all_of(session: Session, *, workspace_id: int) -> list[tuple[str, int]]:
+    """Every name and alias of the workspace, with its partner's id."""
+    return list(
+        session.exec(select(PartnerName.name, PartnerName.partner_id).where(PartnerName.workspace_id == workspace_id))
+    )
+
+
+def keys(session: Session, *, workspace_id: int) -> dict[str, int]:
+    """Every name and alias as it is compared, with its partner's id: for imports, which look up many."""
+    return dict(
+        session.exec(
+            select(PartnerName.key, PartnerName.partner_id).where(PartnerName.workspace_id == workspace_id)
+        ).all()
+    )
+
+
+def of_partner(session: Session, *, workspace_id: int, partner_id: int) -> list[PartnerName]:
+    """The names of one partner, the official one first."""
+    return list(
+        session.exec(
+            select(PartnerName)
+            .where(PartnerName.workspace_id == workspace_id, PartnerName.partner_id == partner_id)
+            .order_by(col(PartnerName.is_alias), col(PartnerName.id))
+        )
+    )
+
+
+def add(session: Session, *, partner: Partner, name: str, is_alias: bool = False) -> None:
+    """Give a partner a name that was free when it was looked up.
+
+    Raises:
+        NameTaken: somebody was a moment faster.
+    """
+    assert partner.id is not None  # only stored partners get names
+    key = {"workspace_id": partner.workspace_id, "key": name_key(name)}
+    values = key | {"partner_id": partner.id, "name": name, "is_alias": is_alias}
+    if insert_once(session, PartnerName, values, unique=["workspace_id", "key"]) is None:
+        owner = session.exec(select(PartnerName.partner_id).filter_by(**key)).one()
+        raise NameTaken(name, owner)
+
+
+def add_alias(session: Session, *, partner: Partner, alias: str) -> bool:
+    """Another name for a partner; False if it goes by that name already.
+
+    Raises:
+        NameTaken: it is another partner's.
+    """
+    if taken := find(session, workspace_id=partner.workspace_id, spellings=[alias]):
+        if taken[1] != partner.id:
+            raise NameTaken(alias, taken[1])
+        return False
+    add(session, partner=partner, name=alias, is_alias=True)
+    return True
+
+
+def set_aliases(session: Session, *, partner: Partner, aliases: Collection[str]) -> None:
+    """Replace a partner's aliases by these.
+
+    Raises:
+        NameTaken: one is another partner's.
+    """
+    assert partner.id is not None  # only stored partners have names
+    kept = {name_key(alias) for alias in aliases}
+    for known in of_partner(session, workspace_id=partner.workspace_id, partner_id=partner.id):
+        if known.is_alias and known.key not in kept:
+            session.delete(known)
+    session.flush()
+    for alias in aliases:
+        add_alias(session, partner=partner, alias=alias)
+
+
+def rename(session: Session, *, partner: Partner, name: str) -> None:
+    """Give a partner another official name.
+
+    Raises:
+        NameTaken: it is another partner's.
+    """
+    assert partner.id is not None  # only stored partners have names
+    taken = find(session, workspace_id=partner.workspace_id, spellings=[name])
+    if taken and taken[1] != partner.id:
+        raise NameTaken(name, taken[1])
+    for known in of_partner(session, workspace_id=partner.workspace_id, partner_id=partner.id):
+        if not known.is_alias or known.key == name_key(name):
+            session.delete(known)
+    session.flush()
+    partner.name = name
+    session.add(partner)
+    add(session, partner=partner, name=name)
+
+
+def add_many(session: Session, *, workspace_id: int, names: Sequence[tuple[int, str, bool]]) -> None:
+    """Give partners names that are known to be free: partner, name, whether it is an alias."""
+    rows = [
+        {"workspace_id": workspace_id, "partner_id": of, "key": name_key(name), "name": name, "is_alias": is_alias}
+        for of, name, is_alias in names
+    ]
+    if rows:
+        session.execute(insert(PartnerName), rows)

@@ -1,0 +1,160 @@
+"""Partners themselves: found, added, and those that something waits for."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import bindparam, insert
+from sqlmodel import Session, col, select
+
+from storage.db import check_schedule
+from storage.db.engine import to_change
+from storage.partners import names, verticals
+from storage.tables import Partner
+
+_ONE = select(Partner).where(
+    col(Partner.workspace_id) == bindparam("workspace"), col(Partner.id) == bindparam("partner")
+)
+
+
+def get(session: Session, *, workspace_id: int, partner_id: int) -> Partner | None:
+    """The partner, if it is one of this workspace; of a merged one, the one it is part of now."""
+    asked = {"workspace": workspace_id, "partner": partner_id}
+    found = session.exec(to_change(session, _ONE), params=asked).one_or_none()
+    if found is None or found.merged_into_id is None:
+        return found
+    return get(session, workspace_id=workspace_id, partner_id=found.merged_into_id)
+
+
+def led_to(session: Session, *, workspace_id: int, partner_id: int) -> int:
+    """The partner that an id stands for: what was merged leads, by however many steps, to what it is part of now."""
+    while True:
+        merged = select(Partner.merged_into_id).where(Partner.workspace_id == workspace_id, Partner.id == partner_id)
+        into = session.exec(merged).one_or_none()
+        if into is None:
+            return partner_id
+        partner_id = into
+
+
+def of_external_id(session: Session, *, workspace_id: int, external_id: str) -> Partner | None:
+    """The partner that another system knows by that id; of a merged one, the one it is part of now."""
+    found = session.exec(
+        select(Partner.id).where(Partner.workspace_id == workspace_id, Partner.external_id == external_id)
+    ).one_or_none()
+    return None if found is None else get(session, workspace_id=workspace_id, partner_id=found)
+
+
+def merged_external_ids(session: Session, *, workspace_id: int) -> dict[str, int]:
+    """The ids by which other systems know merged partners, with the partner that each is part of now."""
+    merged = session.exec(
+        select(Partner.external_id, Partner.merged_into_id).where(
+            Partner.workspace_id == workspace_id,
+            col(Partner.merged_into_id).is_not(None),
+            col(Partner.external_id).is_not(None),
+        )
+    )
+    return {
+        known: led_to(session, workspace_id=workspace_id, partner_id=into)
+        for known, into in merged
+        if known is not None and into is not None
+    }
+
+
+def all_of(session: Session, *, workspace_id: int) -> Sequence[Partner]:
+    """Every partner of the workspace, whatever its status, but for merged ones: for imports, which look up many."""
+    mine = select(Partner).where(Partner.workspace_id == workspace_id, col(Partner.merged_into_id).is_(None))
+    return session.exec(mine.order_by(col(Partner.id))).all()
+
+
+def owners(session: Session, *, workspace_id: int) -> list[str]:
+    """Everyone who tends an active partner."""
+    found = session.exec(
+        select(Partner.owner)
+        .where(
+            Partner.workspace_id == workspace_id,
+            Partner.status == "active",
+            col(Partner.owner).is_not(None),
+            col(Partner.merged_into_id).is_(None),
+        )
+        .distinct()
+        .order_by(col(Partner.owner))
+    )
+    return [owner for owner in found if owner]
+
+
+def rested(session: Session, *, workspace_id: int, day: date) -> list[Partner]:
+    """The paused partners whose pause ended by `day`."""
+    return list(
+        session.exec(
+            select(Partner).where(
+                Partner.workspace_id == workspace_id,
+                Partner.status == "paused",
+                col(Partner.paused_until_on) <= day,
+                col(Partner.merged_into_id).is_(None),
+            )
+        )
+    )
+
+
+def add(
+    session: Session,
+    *,
+    workspace_id: int,
+    name: str,
+    since_on: date,
+    by: str,
+    now: datetime,
+    aliases: Collection[str] = (),
+    vertical: str | None = None,
+    **fields: Any,
+) -> Partner:
+    """A new partner with its names. `fields` are other columns of `Partner`.
+
+    Raises:
+        NameTaken: the name or an alias belongs to another partner; nothing was added.
+    """
+    for spelling in (name, *aliases):
+        if taken := names.find(session, workspace_id=workspace_id, spellings=[spelling]):
+            raise names.NameTaken(spelling, taken[1])
+    partner = Partner(
+        workspace_id=workspace_id,
+        name=name,
+        since_on=since_on,
+        created_at=now,
+        created_by=by,
+        vertical_id=verticals.id_of(session, workspace_id=workspace_id, name=vertical),
+        **fields,
+    )
+    session.add(partner)
+    session.flush()
+    assert partner.id is not None  # flushed
+    names.add(session, partner=partner, name=name)
+    for alias in aliases:
+        names.add_alias(session, partner=partner, alias=alias)
+    return partner
+
+
+def add_many(
+    session: Session,
+    *,
+    workspace_id: int,
+    rows: Sequence[Mapping[str, Any]],
+    batch_id: int | None,
+    by: str,
+    now: datetime,
+) -> list[int]:
+    """Add the partners of an import, whose names are known to be free; their ids in the same order.
+
+    Each row names the same columns of `Partner`, those of the import itself left out.
+    """
+    if not rows:  # without any, the insert would be of one empty row
+        return []
+    same = {"workspace_id": workspace_id, "batch_id": batch_id, "created_by": by, "created_at": now}
+    added = session.scalars(
+        insert(Partner).returning(col(Partner.id), sort_by_parameter_order=True), [{**row, **same} for row in rows]
+    )
+    check_schedule.soon(session, workspace_id=workspace_id)
+    ids = [int(partner_id) for partner_id in added if partner_id is not None]
+    official = [(partner_id, row["name"], False) for partner_id, row in zip(ids, rows, strict=True)]
+    names.add_many(session, workspace_id=workspace_id, names=official)
+    return ids

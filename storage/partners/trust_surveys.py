@@ -1,0 +1,155 @@
+"""Links that were made for somebody at a partner to say how far they trust us."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select, update
+
+from storage.db.engine import to_change
+from storage.name_key import name_key
+from storage.tables import Partner, TrustQuestion, TrustRating
+
+
+def ask(
+    session: Session,
+    *,
+    workspace_id: int,
+    partner_id: int,
+    contact: str,
+    secret_hash: str,
+    expires_at: datetime,
+    by: str,
+    now: datetime,
+) -> TrustQuestion:
+    """Write down that a link was made."""
+    question = TrustQuestion(
+        workspace_id=workspace_id,
+        partner_id=partner_id,
+        contact=contact,
+        secret_hash=secret_hash,
+        asked_by=by,
+        asked_at=now,
+        expires_at=expires_at,
+    )
+    session.add(question)
+    session.flush()
+    return question
+
+
+def get(session: Session, *, workspace_id: int, question_id: int) -> TrustQuestion | None:
+    """A question of this workspace, whatever became of it."""
+    return session.exec(
+        to_change(
+            session,
+            select(TrustQuestion).where(TrustQuestion.workspace_id == workspace_id, TrustQuestion.id == question_id),
+        )
+    ).one_or_none()
+
+
+def claim(session: Session, *, workspace_id: int, question_id: int, secret_hash: str, now: datetime) -> bool:
+    """Take the one answer that a link is good for: True for one caller among all, while it is good."""
+    taken = session.exec(
+        update(TrustQuestion)
+        .where(
+            col(TrustQuestion.workspace_id) == workspace_id,
+            col(TrustQuestion.id) == question_id,
+            col(TrustQuestion.secret_hash) == secret_hash,
+            col(TrustQuestion.answered_at).is_(None),
+            col(TrustQuestion.withdrawn_at).is_(None),
+            col(TrustQuestion.expires_at) > now,
+        )
+        .values(answered_at=now)
+    )
+    return taken.rowcount == 1
+
+
+def answered_with(session: Session, *, workspace_id: int, question_id: int, rating_id: int) -> None:
+    """Note which rating a claimed question was answered with."""
+    session.exec(
+        update(TrustQuestion)
+        .where(col(TrustQuestion.workspace_id) == workspace_id, col(TrustQuestion.id) == question_id)
+        .values(rating_id=rating_id)
+    )
+
+
+def withdraw(session: Session, *, workspace_id: int, question_id: int, now: datetime) -> bool:
+    """Make a link that was not answered of no use any more; False where it was of none."""
+    gone = session.exec(
+        update(TrustQuestion)
+        .where(
+            col(TrustQuestion.workspace_id) == workspace_id,
+            col(TrustQuestion.id) == question_id,
+            col(TrustQuestion.answered_at).is_(None),
+            col(TrustQuestion.withdrawn_at).is_(None),
+        )
+        .values(withdrawn_at=now)
+    )
+    return gone.rowcount == 1
+
+
+def withdraw_earlier(session: Session, *, workspace_id: int, partner_id: int, contact: str, now: datetime) -> int:
+    """Withdraw what is still open for the same contact, however it is spelt; returns how many links that were."""
+    still = waiting(session, workspace_id=workspace_id, partner_id=partner_id, now=now)
+    same = [one.id for one in still if name_key(one.contact) == name_key(contact)]
+    return sum(
+        withdraw(session, workspace_id=workspace_id, question_id=question_id, now=now)
+        for question_id in same
+        if question_id is not None
+    )
+
+
+def waiting(session: Session, *, workspace_id: int, partner_id: int, now: datetime) -> Sequence[TrustQuestion]:
+    """A partner's questions that can still be answered, the newest first."""
+    return session.exec(
+        select(TrustQuestion)
+        .where(
+            TrustQuestion.workspace_id == workspace_id,
+            TrustQuestion.partner_id == partner_id,
+            col(TrustQuestion.answered_at).is_(None),
+            col(TrustQuestion.withdrawn_at).is_(None),
+            col(TrustQuestion.expires_at) > now,
+        )
+        .order_by(col(TrustQuestion.id).desc())
+    ).all()
+
+
+def last_contact(session: Session, *, workspace_id: int, partner_id: int) -> str | None:
+    """Whom of a partner somebody asked last."""
+    return session.exec(
+        select(TrustQuestion.contact)
+        .where(TrustQuestion.workspace_id == workspace_id, TrustQuestion.partner_id == partner_id)
+        .order_by(col(TrustQuestion.id).desc())
+        .limit(1)
+    ).first()
+
+
+def answers(
+    session: Session,
+    *,
+    workspace_id: int,
+    partner_id: int | None = None,
+    owner: str | None = None,
+    since: datetime | None = None,
+) -> Sequence[tuple[TrustQuestion, TrustRating, Partner]]:
+    """Questions with the ratings they were answered with, those taken back left out; the newest first.
+
+    Of one partner, of one owner's partners, or since an instant.
+    """
+    wanted = (
+        select(TrustQuestion, TrustRating, Partner)
+        .join(TrustRating, col(TrustRating.id) == col(TrustQuestion.rating_id))
+        .join(Partner, col(Partner.id) == col(TrustQuestion.partner_id))
+        .where(
+            TrustQuestion.workspace_id == workspace_id,
+            TrustRating.workspace_id == workspace_id,
+            Partner.workspace_id == workspace_id,
+            col(TrustRating.voided_at).is_(None),
+        )
+    )
+    if partner_id is not None:
+        wanted = wanted.where(TrustQuestion.partner_id == partner_id)
+    if owner is not None:
+        wanted = wanted.where(Partner.owner == owner)
+    if since is not None:
+        wanted = wanted.where(col(TrustQuestion.answered_at) >= since)
+    return session.exec(wanted.order_by(col(TrustQuestion.answered_at).desc(), col(TrustQuestion.id).desc())).all()

@@ -1,0 +1,90 @@
+"""What there is to a partnership besides the ledger: promises, costs, matters and reviews."""
+
+from datetime import date, datetime
+from typing import ClassVar
+
+from sqlalchemy import BigInteger, CheckConstraint, Index
+from sqlmodel import Field
+
+from storage.tables.base import Stored, of_partner, one_of
+from storage.tables.enums import MATTERS
+
+
+class NextStep(Stored, table=True):
+    """Something promised to a partner, with the day it is due by."""
+
+    __tablename__: ClassVar[str] = "next_step"
+    __table_args__ = (of_partner(), Index(None, "workspace_id", "partner_id", "due_on"))
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    partner_id: int
+    activity_id: int | None = Field(default=None, foreign_key="activity.id", index=True)
+    what: str
+    due_on: date | None = None
+    promised_by: str
+    created_at: datetime
+    done_at: datetime | None = None
+    voided_at: datetime | None = None
+
+
+class Cost(Stored, table=True):
+    """What a partnership cost us on a day: money, or minutes of our time. Voided, never deleted."""
+
+    __tablename__: ClassVar[str] = "cost"
+    __table_args__ = (
+        CheckConstraint("(money_minor IS NULL) <> (minutes IS NULL)", "one_of_two"),
+        of_partner(),
+        Index(None, "workspace_id", "partner_id", "spent_on"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    partner_id: int
+    spent_on: date
+    money_minor: int | None = Field(default=None, sa_type=BigInteger)
+    minutes: int | None = None
+    what: str = ""
+    recorded_at: datetime
+    recorded_by: str
+    voided_at: datetime | None = None
+    voided_by: str | None = None
+
+
+class Matter(Stored, table=True):
+    """Something that stands between us and a partner, or an idea for the two of us, until it is settled."""
+
+    __tablename__: ClassVar[str] = "matter"
+    __table_args__ = (one_of("kind", MATTERS), of_partner(), Index(None, "workspace_id", "partner_id"))
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    partner_id: int
+    kind: str
+    what: str
+    opened_at: datetime
+    opened_by: str
+    settled_at: datetime | None = None
+    settled_by: str | None = None
+    settled_how: str | None = None
+
+
+class Review(Stored, table=True):
+    """A review that was held: the answers, and the numbers as they stood."""
+
+    __tablename__: ClassVar[str] = "review"
+    __table_args__ = (of_partner(), Index(None, "workspace_id", "partner_id", "held_on"))
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    partner_id: int
+    held_on: date
+    benefits: str = ""
+    reasons: str = ""
+    profit: str = ""
+    strengths: str = ""
+    weaknesses: str = ""
+    customer_benefit: str = ""
+    rvi: str | None = None
+    reverse_rvi: str | None = None
+    wiifm_us: str | None = None
+    wiifm_them: str | None = None
+    next_on: date | None = None
+    recorded_at: datetime
+    recorded_by: str

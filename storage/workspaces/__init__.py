@@ -1,0 +1,1 @@
+"""Workspaces, members, channels, API tokens, and requests seen before."""

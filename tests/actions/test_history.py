@@ -1,0 +1,72 @@
+"""What somebody changed in a partner's record, and what in it does not fit."""
+
+from typing import Any
+
+import pytest
+
+from bot.messages.portfolio.views import fit_warnings
+from tests.listeners.office import ANA, BOB, TODAY, Office, labels, replaced
+
+
+def test_history_says_who_changed_what_and_when(office: Office, clock: Any) -> None:
+    """Every field, and how referrals moved on; the newest first."""
+    acme = office.partner("Acme", vertical="law")
+    office.activity(acme, outcome="introduced", title="Northwind")
+    office.submit(office.asked("/partner edit Acme"), vertical="tax & law", owner=BOB)
+    clock.forward(hours=3)
+    office.press(office.told("/partner show Acme", BOB), "outcome", BOB, value="Met")
+    words = office.told("/partner history Acme").words
+    lines = [
+        f"23 Nov 2026, 13:00 · <@{BOB}> · Northwind: *outcome*: introduced → met",
+        f"23 Nov 2026, 10:00 · <@{ANA}> · *Who tends them?*: <@{ANA}> → <@{BOB}>",
+        f"23 Nov 2026, 10:00 · <@{ANA}> · *Vertical*: law → tax &amp; law",
+    ]
+    places = [words.index(line) for line in lines]
+    assert places == sorted(places)
+
+
+def test_history_is_paged_back_and_forth(office: Office) -> None:
+    office.partner("Acme", risk_plan="0")
+    for number in range(1, 46):
+        office.told(f"/partner pause Acme because {number}")
+        office.told("/partner resume Acme")
+    shown = office.told("/partner history Acme")
+    assert "paused: 45" in shown.words
+    assert "paused: 35" not in shown.words
+    shown = replaced(office.press_label(shown, "Older"))
+    assert "paused: 35" in shown.words
+    for _ in range(3):
+        shown = replaced(office.press_label(shown, "Older"))
+    assert "paused: 1\n" in shown.words
+    assert "Older" not in labels(shown)
+    assert "paused: 15" in replaced(office.press_label(shown, "Newer")).words
+
+
+def test_history_needs_a_partner(office: Office) -> None:
+    office.partner("Acme")
+    assert "Which partner?" in office.told("/partner history").words
+    assert "Nothing was changed" in office.told("/partner history Acme").words
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"fit": "a b"}, []),
+        ({"fit": "a", "overlap": "none", "same_customer": False}, []),
+        ({"fit": ""}, ["No shape of a fit"]),
+        ({}, ["No shape of a fit"]),
+        ({"fit": "c", "same_customer": True}, ["same customer's same money"]),
+        ({"fit": "c", "overlap": "some"}, ["the boundary is not in writing"]),
+        ({"fit": "c", "overlap": "high", "boundary": "they do payroll"}, ["no day on which to look at it again"]),
+        ({"fit": "c", "overlap": "high", "boundary": "they do payroll", "boundary_review_on": TODAY}, []),
+        ({"fit": "", "same_customer": True, "overlap": "some"}, ["No shape", "same money", "not in writing"]),
+    ],
+)
+def test_row_20_what_does_not_fit_is_said(values: dict[str, Any], words: list[str]) -> None:
+    warnings = fit_warnings(values)
+    assert len(warnings) == len(words)
+    assert all(part in warning for part, warning in zip(words, warnings, strict=True))
+
+
+def test_row_22_the_same_customers_same_money_is_a_warning() -> None:
+    assert any("outside our own industry" in one for one in fit_warnings({"fit": "a", "same_customer": True}))

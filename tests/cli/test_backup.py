@@ -1,0 +1,134 @@
+"""`tend backup` and `tend restore`, as they are typed."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+import bot.cli.backup
+from storage.backup import postgres
+from storage.db.engine import make_engine
+from tests.cli.conftest import Tend
+
+ROOT = Path(__file__).parents[2]
+SECRET = "hunter2"
+
+
+def test_what_was_saved_is_restored(filled: Tend, tmp_path: Path) -> None:
+    before = filled("score", "--json", "--as-of", "2026-11-22").out
+    assert before.count('"partner"') > 3
+    saved = filled("backup", "copy.db")
+    assert (saved.code, saved.err) == (0, "")
+    assert "copy.db" in saved.out
+    (tmp_path / "more.csv").write_text("name,since\nLater Ltd,2026-01-01\n")
+    filled("import", "partners", "more.csv")
+    assert filled("score", "--json", "--as-of", "2026-11-22").out != before
+    assert "--force" in filled("restore", "copy.db").line()
+    restored = filled("restore", "copy.db", "--force")
+    assert (restored.code, restored.err) == (0, "")
+    assert filled("score", "--json", "--as-of", "2026-11-22").out == before
+
+
+def test_into_an_empty_place(filled: Tend, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    before = filled("score", "--json", "--as-of", "2026-11-22").out
+    filled("backup", "copy.db")
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'new.db'}")
+    assert filled("restore", "copy.db").code == 0
+    assert filled("score", "--json", "--as-of", "2026-11-22").out == before
+
+
+def test_an_older_database_is_saved_before_it_is_migrated(filled: Tend, monkeypatch: pytest.MonkeyPatch) -> None:
+    """That is what is asked for before `tend migrate`."""
+    monkeypatch.setattr("storage.migrate.head", lambda: "ffffffffffff")  # of a version to come
+    assert "back it up" in filled("score").line()
+    assert filled("backup", "copy.db").code == 0
+
+
+def test_what_can_not_be_done_is_one_line(filled: Tend, environment: str, tmp_path: Path) -> None:
+    assert filled("backup", "copy.db").code == 0
+    assert "--force" in filled("backup", "copy.db").line()
+    assert "can't go there" in filled("backup", "cli.db", "--force").line()
+    assert "nowhere" in filled("backup", "nowhere/copy.db").line()
+    assert "no such file" in filled("restore", "missing.db").line()
+    assert "itself" in filled("restore", "cli.db", "--force").line()
+    (tmp_path / "letter").write_text("no database\n" * 500)
+    assert "no copy of a Tend database" in filled("restore", "letter").line()
+    with closing(sqlite3.connect("copy.db")) as copy:
+        copy.execute("UPDATE alembic_version SET version_num = 'ffff'")
+        copy.commit()
+    assert "newer version" in filled("restore", "copy.db", "--force").line()
+    engine = make_engine(environment)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("SELECT 1 FROM workspace")
+        (tmp_path / "copy.db").unlink()
+        assert filled("backup", "copy.db").code == 0
+        assert "stop `tend run`" in filled("restore", "copy.db", "--force").line()
+    engine.dispose()
+
+
+def test_an_empty_database_is_not_saved(tend: Tend, tmp_path: Path) -> None:
+    assert "nothing in the database" in tend("backup", "copy.db").line()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_database_in_memory_is_not_saved(tend: Tend, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "sqlite://")
+    assert "names no file" in tend("backup", "copy.db").line()
+
+
+def test_progress_is_shown_where_somebody_watches(
+    filled: Tend, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def watched(**how: object) -> Console:
+        return Console(**how, force_terminal=True, width=80)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(bot.cli.backup, "Console", watched)
+    assert "Saving to copy.db" in filled("backup", "copy.db").err
+    assert "Restoring copy.db" in filled("restore", "copy.db", "--force").err
+
+
+@pytest.mark.parametrize("words", [("backup", "copy"), ("restore", "copy")], ids=" ".join)
+def test_without_postgresqls_programs_they_are_named(
+    tend: Tend, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://ana:{SECRET}@127.0.0.1:1/tend")
+    line = tend(*words).line()
+    assert "PATH" in line
+    assert "pg_" in line
+    assert SECRET not in line
+
+
+def test_a_saving_process_that_is_stopped_leaves_no_half_file(filled: Tend, environment: str, tmp_path: Path) -> None:
+    code = (
+        "import os, signal; from storage import copies; from bot.cli import main\n"
+        "pour = copies._pour\n"
+        "def slow(source, target, progress):\n"
+        "    os.kill(os.getpid(), signal.SIGINT)\n"
+        "    pour(source, target, progress)\n"
+        "copies._pour = slow\n"
+        "main()\n"
+    )
+    before = sorted(path.name for path in tmp_path.iterdir())
+    done = subprocess.run(
+        [sys.executable, "-c", code, "backup", "copy.db"],
+        env=os.environ | {"PYTHONPATH": str(ROOT), "DATABASE_URL": environment},
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert (done.returncode, done.stderr) == (130, "")
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+def test_the_password_is_not_on_the_command_line() -> None:
+    engine = make_engine("postgresql://ana:hunter%402@db.example.com:5433/tend?sslmode=require")
+    where, secret = postgres._connection(engine)
+    assert "hunter" not in " ".join(where)
+    assert all(part in where[0] for part in ("host=db.example.com", "port=5433", "user=ana", "sslmode=require"))
+    assert secret == {"PGPASSWORD": "hunter@2"}

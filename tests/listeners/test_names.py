@@ -1,0 +1,338 @@
+"""Names that nobody knows, and names that are hard: suggested, added, shown, and never rung."""
+
+import pytest
+
+from bot.actions.partners.search import CLOSE_ENOUGH, likeness
+from storage.tables import Activity, Partner, PartnerName, TrustRating
+from tests.listeners.judge import marked_up
+from tests.listeners.office import ANA, BOB, TEND_URL, Office, labels, only_answer, replaced
+
+HARD = [
+    "O'Brien & Söns",
+    "L’Étoile",
+    '6" Pipes',
+    "“Quoted” Ltd",
+    "<!channel>",
+    "<!here|here>",
+    "<@U0BOB>",
+    "<@U0BOB|bob>",
+    "<https://example.com|click>",
+    "Tom & Jerry <tom@example.com>",
+    "&lt;b&gt; &amp; co",
+    "*bold* _it_ ~no~ `code`",
+    "5k won",
+    "from to on",
+    "Ünïcödé 東京 株式会社",
+    "שלום בע״מ",
+    "🦄 Rainbows 👩‍👩‍👧",
+    "/partner list",
+    "a:b:c",
+]
+
+
+def test_close_names_are_offered_and_nothing_is_recorded(office: Office) -> None:
+    """The likest first, and adding it last."""
+    for name in ("Acme Legal", "Acme Logistics", "Zenith"):
+        office.partner(name)
+    before = office.records()
+    answer = office.told("/touch Acme Legl coffee talked shop")
+    assert "There is no partner called “Acme Legl”" in answer.words
+    assert labels(answer)[0] == "Acme Legal"
+    assert labels(answer)[-1] == "Add “Acme Legl”"
+    assert "Zenith" not in labels(answer)
+    assert office.records() == before
+
+
+def test_nothing_close_offers_only_to_add(office: Office) -> None:
+    """With no partner at all as with others that are far off."""
+    assert labels(office.told("/trust Zeta 4")) == ["Add “Zeta”"]
+    office.partner()
+    assert labels(office.told("/trust Zeta 4")) == ["Add “Zeta”"]
+
+
+@pytest.mark.parametrize("label", ["Acme Legal", "Add “Acme Legl”"])
+def test_each_button_then_does_what_was_typed(office: Office, label: str) -> None:
+    """The whole line, day and promise and all, in the place of the question."""
+    office.partner()
+    answer = office.told("/touch Acme Legl coffee talked shop on yesterday next: send deck by friday")
+    shown = replaced(office.press_label(answer, label))
+    name = label.removeprefix("Add “").removesuffix("”")
+    assert f"Recorded: coffee with *{name}* · talked shop · yesterday" in shown.words
+    assert "Promised: send deck by 27 Nov" in shown.words
+    row = office.row(Activity)
+    assert {one.id: one.name for one in office.rows(Partner)}[row.partner_id] == name
+    assert labels(shown)[:2] == ["Undo", "Open card"]
+
+
+def test_an_added_partner_belongs_to_who_added_it(office: Office) -> None:
+    """From today on, and it can be undone like any record."""
+    shown = replaced(office.press(office.told("/trust Zeta 4", user=BOB), "add_and_retype", user=BOB))
+    partner = office.row(Partner)
+    assert (partner.name, partner.owner, partner.since_on) == ("Zeta", BOB, office.clock.now.date())
+    assert office.row(TrustRating).rater == BOB
+    replaced(office.press(shown, "undo_trust", user=BOB))
+
+
+@pytest.mark.parametrize("action", ["retype:0", "add_and_retype"])
+def test_a_press_that_slack_repeats_records_once(office: Office, action: str) -> None:
+    """The second finds it done, and says nothing more."""
+    office.partner("Zenith")
+    answer = office.told("/event Zenit Fair")
+    office.press(answer, action)
+    before = office.records()
+    shown = len(office.slack.world.journal)
+    office.again()
+    assert office.records() == before
+    assert len(office.slack.world.journal) == shown
+    assert len(office.rows(Activity)) == 1
+
+
+def test_a_name_added_meanwhile_is_used(office: Office) -> None:
+    """A colleague was faster: one partner, and the line is done."""
+    answer = office.told("/event Zeta Fair")
+    office.told("/partner add zeta", user=BOB)
+    replaced(office.press(answer, "add_and_retype"))
+    assert office.row(Activity).partner_id == office.row(Partner).id
+
+
+def test_what_cannot_be_read_after_adding_says_what_was_done(office: Office) -> None:
+    """The partner is there, the rating is not, and neither is told otherwise."""
+    shown = replaced(office.press(office.told("/trust Zeta 9"), "add_and_retype"))
+    assert office.row(Partner).name == "Zeta"
+    assert office.rows(TrustRating) == []
+    assert "*Zeta* is added." in shown.words
+    assert "“9”" in shown.words
+    assert "Nothing else was recorded." in shown.words
+    assert "`/trust PARTNER 1-5" in shown.words
+    assert labels(shown) == ["Open card"]
+
+
+def test_what_one_may_not_do_after_adding_says_what_was_done(office: Office) -> None:
+    """Adding is for everyone, ending is not."""
+    offered = office.told("/event Zeta Fair")
+    seen = office.forge(offered, "add_and_retype", "Zeta\n/partner end Zeta")
+    shown = replaced(seen)
+    assert "*Zeta* is added." in shown.words
+    assert "Only workspace admins and stewards" in shown.words
+    assert office.row(Partner).status == "active"
+
+
+def test_added_and_asked(office: Office) -> None:
+    """Where the line was not enough, the form opens with the new name in it."""
+    seen = office.press(office.told("/event Zeta"), "add_and_retype")
+    assert seen.view is not None
+    assert seen.view.callback_id == "event"
+    office.submit(seen.view, title="Fair")
+    assert office.row(Activity).title == "Fair"
+
+
+@pytest.mark.parametrize("value", ["/tend settings currency USD", "/nothing at all", "rm -rf", "", "/touch"])
+def test_a_forged_line_has_only_ones_own_rights(office: Office, value: str) -> None:
+    """What stands in the button is read as if that person had typed it."""
+    office.partner("Zenith")
+    answer = office.told("/event Zenit Fair")
+    before = office.records()
+    seen = office.forge(answer, "retype:0", value)
+    assert seen.ok
+    assert office.records() == before
+
+
+@pytest.mark.parametrize("name", HARD)
+def test_a_hard_name_is_kept_as_typed_and_rings_nobody(office: Office, name: str) -> None:
+    """Added by form, found by typing, shown in each place; Slack reads none of it as a mention, link or mark-up."""
+    form = office.asked("/partner add")
+    answer = only_answer(office.fill(form, name=name, aliases=f"{name} Inc", wiifm_us=name, wiifm_them=name))
+    assert office.row(Partner).name == name
+    shown = [answer]
+    quoted = '"' + name.replace('"', '""') + '"'
+    for line in (
+        f"/referral from {quoted} {name} 5k",
+        f"/touch {quoted} coffee {name} next: {name} by friday",
+        f"/trust {quoted} 4 {name}",
+        f"/partner show {quoted}",
+        f"/partner explain {quoted}",
+        "/partner list",
+        "/partner due",
+        "/tend digest",
+        f"/partner pause {quoted} because {name}",
+        f"/partner show {quoted}",
+        f"/trust {quoted}x 4",
+    ):
+        seen = office.types(line)
+        assert seen.ok, (line, seen)
+        shown += seen.ephemerals
+    # A mention typed into a command arrives as a name: only forms can make such a partner, and only menus find it.
+    assert len(office.rows(Activity)) == (0 if f"<@{BOB}" in name else 2)
+    assert len(office.rows(Partner)) == 1
+    office.slack.open_home(ANA)
+    for message in shown:
+        for text in (message.text, *marked_up(message.blocks)):
+            assert "<!" not in text
+            assert f"<@{BOB}" not in text
+            assert "<http" not in text.replace(f"<{TEND_URL}/calendar/step/", "")  # which is ours
+
+
+@pytest.mark.parametrize("name", HARD)
+def test_a_hard_name_survives_did_you_mean_and_add_it(office: Office, name: str) -> None:
+    """Typed where it is not known yet: the button carries it there and back whole."""
+    quoted = '"' + name.replace('"', '""') + '"'
+    answer = office.told(f"/event {quoted} A fair")
+    shown = replaced(office.press(answer, "add_and_retype"))
+    stored = office.row(Partner).name
+    assert office.row(Activity).title == "A fair"
+    assert "Recorded: event with" in shown.words
+    # What Slack itself makes of it on the way: a mention becomes a name, and emoji are joined as they were.
+    if "<" not in name and "&lt;" not in name:
+        assert stored == name
+
+
+def test_a_name_is_known_without_case_accents_and_spaces(office: Office) -> None:
+    """And by each of its other names; it is one partner."""
+    office.told("/partner add Béla & Söhne")
+    form = office.asked("/partner edit bela & sohne")
+    office.submit(form, aliases="B&S\nBéla und Söhne")
+    for spelling in ("BÉLA & SÖHNE", "bela&sohne", "b&s", "béla UND söhne"):
+        office.told(f"/touch {spelling} call")
+    assert {row.partner_id for row in office.rows(Activity)} == {office.row(Partner).id}
+    assert [row.name for row in office.rows(PartnerName)] == ["Béla & Söhne", "B&S", "Béla und Söhne"]
+
+
+def test_the_longest_known_name_wins(office: Office) -> None:
+    """Acme and Acme Legal are two."""
+    office.partner("Acme")
+    legal = office.partner("Acme Legal")
+    office.told("/referral Acme Legal Northwind")
+    assert office.row(Activity).partner_id == legal
+    assert office.row(Activity).title == "Northwind"
+
+
+def test_a_neighbours_partner_is_neither_known_nor_offered(office: Office) -> None:
+    """Names of another workspace are nobody's business."""
+    office.neighbour()
+    answer = office.told("/event Neighbour Ltd Fair")
+    assert labels(answer) == ["Add “Neighbour”", "Add “Neighbour Ltd”"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "known"),
+    [
+        ("Acme", "Acme Legal"),
+        ("Acme Lgal", "Acme Legal"),
+        ("Amce", "Acme Legal"),
+        ("Acme Legal last month", "Acme Legal"),
+        ("Acme Leagl:", "Acme Legal"),
+        ("Legal Acme", "Acme Legal"),
+        ("Legal", "Acme Legal"),
+        ("Hexly", "Hexley Data"),
+        ("hexley dta", "Hexley Data"),
+        ("Tallow", "Tallow Bridge Accounting"),
+        ("Tallow Brigde", "Tallow Bridge Accounting"),
+        ("Tallow Bri", "Tallow Bridge Accounting"),
+        ("Saltmarsch Legal", "Saltmarsh Legal"),
+        ("New Co", "NewCo"),
+        ("Zenit", "Zenith"),
+    ],
+)
+def test_a_slip_and_a_part_of_a_name_are_close(typed: str, known: str) -> None:
+    assert likeness(typed, known) >= CLOSE_ENOUGH
+
+
+@pytest.mark.parametrize(
+    ("typed", "known"),
+    [
+        ("Nothing", "Tallow Bridge Accounting"),
+        ("Nothing", "Northwind"),
+        ("Nothing much happened", "Tallow Bridge Accounting"),
+        ("Acme Legal: 4", "NewCo 4"),
+        ("4 Acme Legal", "NewCo 4"),
+        ("Acme Legl", "Zenith"),
+        ("Zeta", "Beta"),
+        ("Lunch with Acme Legal", "Acme Legal"),
+        ("Webinar", "Saltmarsh Legal"),
+        ("Ann", "Hannah Partners"),
+        ("?", "Acme Legal"),
+    ],
+)
+def test_what_only_shares_letters_is_not(typed: str, known: str) -> None:
+    """A name further on is not close either: its button would lose the words before it."""
+    assert likeness(typed, known) < CLOSE_ENOUGH
+
+
+def test_another_name_is_shown_with_the_partners_own(office: Office) -> None:
+    """Who knows Acme LLP by the name of Acme Legal recognises the button."""
+    office.partner()
+    office.submit(office.asked("/partner edit Acme Legal"), aliases="Zeta LLP")
+    answer = office.told("/partner Zeta")
+    assert labels(answer) == ["Acme Legal (Zeta LLP)"]
+    assert "What to do goes first" in answer.words
+    assert "also Zeta LLP" in replaced(office.press(answer, "retype:0")).words
+
+
+@pytest.mark.parametrize("label", ["Add “Acme”", "Add “Acme Legal”"])
+def test_the_first_referral_of_an_empty_workspace(office: Office, label: str) -> None:
+    """Nobody can tell where the name ends, so each way is offered, and does what was typed."""
+    answer = office.told("/referral from Acme Legal Northwind 5k won on 2 Nov")
+    assert labels(answer) == ["Add “Acme”", "Add “Acme Legal”"]
+    shown = replaced(office.press_label(answer, label))
+    name = label.removeprefix("Add “").removesuffix("”")
+    lead = "Acme Legal Northwind".removeprefix(name).strip()
+    assert f"referral from *{name}* · {lead} · £5,000 · won · 2 Nov" in shown.words
+
+
+def test_a_run_of_capitals_offers_three_names_at_most(office: Office) -> None:
+    answer = office.told("/event North Sea Gas Oil Fair")
+    assert labels(answer) == ["Add “North”", "Add “North Sea”", "Add “North Sea Gas”"]
+
+
+@pytest.mark.parametrize(
+    "line", ["/event 4", "/event from:", "/event <@U0BOB|bob> fair", "/trust 9 5", "/event on friday", "/touch @bob"]
+)
+def test_what_nobody_is_called_is_not_added(office: Office, line: str) -> None:
+    seen = office.types(line)
+    assert "Add" not in " ".join(label for answer in seen.ephemerals for label in labels(answer))
+
+
+def test_a_number_in_front_is_no_part_of_a_new_name(office: Office) -> None:
+    answer = office.told("/trust 4 Zeta")
+    assert labels(answer) == ["Add “Zeta”"]
+    assert "your trust in *Zeta* is 4 of 5" in replaced(office.press(answer, "add_and_retype")).words
+
+
+@pytest.mark.parametrize(
+    ("line", "recorded"),
+    [
+        ("/trust Acme Legal: 4", "your trust in *Acme Legal* is 4 of 5"),
+        ('/trust "Acme Legal": 4', "your trust in *Acme Legal* is 4 of 5"),
+        ("/trust 4 Acme Legal they keep their word", "trust in *Acme Legal* is 4 of 5 · they keep their word"),
+        ("/trust 4/5 to Acme Legal", "your trust in *Acme Legal* is 4 of 5"),
+        ("/referral from Acme Legal: Northwind", "referral from *Acme Legal* · Northwind"),
+        ("/referral from: Acme Legal, Northwind", "referral from *Acme Legal* · Northwind"),
+        ("/event Webinar with Acme Legal", "event with *Acme Legal* · Webinar · today"),
+        ("/event Webinar with Acme Legal on pricing on yesterday", "*Acme Legal* · Webinar on pricing · yesterday"),
+        ("/touch Lunch with Acme Legal about prices", "lunch with *Acme Legal* · about prices"),
+        ("/referral Northwind from Acme Legal 5k", "referral from *Acme Legal* · Northwind · £5,000"),
+        ("/referral Northwind to Acme Legal", "referral to *Acme Legal* · Northwind"),
+    ],
+)
+def test_a_name_is_found_with_marks_and_further_on(office: Office, line: str, recorded: str) -> None:
+    """And the other words are kept."""
+    office.partner()
+    assert recorded in office.told(line).words
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "/event Zeta Fair with Acme Legal and with Beta Ltd",
+        "/touch Zeta moved to Acme Legal",
+        '/event "Zeta" Fair with Acme Legal',
+        "/touch Zeta call next: lunch with Acme Legal",
+        "/referral from Zeta Northwind to Acme Legal",
+    ],
+)
+def test_a_name_further_on_is_not_always_meant(office: Office, line: str) -> None:
+    """Not where two stand there, a new name stands first, or another sense is as likely."""
+    office.partner()
+    office.partner("Beta Ltd")
+    assert "There is no partner called" in office.told(line).words
+    assert office.rows(Activity) == []

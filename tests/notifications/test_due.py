@@ -1,0 +1,227 @@
+"""When a nudge or a digest is due, in every time zone there is."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.notifications.schedule import digest_due, next_due, nudge_day
+from bot.workspace.team import Team, zone_named
+from storage.tables import Workspace
+
+START, END = datetime(2026, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC)
+ZONES = [zone for name in sorted(available_timezones()) if (zone := zone_named(name))]
+QUARTER = timedelta(minutes=15)
+
+TEAM = Team.of(Workspace(id=1, created_at=START, timezone="Europe/London"))
+"""As teams are unless they say otherwise: nudges from nine to twenty, the digest on Mondays at nine."""
+
+zones = st.sampled_from(ZONES)
+minutes = st.integers(0, int((END - START) / timedelta(minutes=1)) - 1).map(lambda n: START + timedelta(minutes=n))
+days = st.integers(0, 730).map(lambda n: date(2026, 1, 1) + timedelta(days=n))
+hours = st.integers(0, 23)
+
+
+def test_all_zones_are_looked_at() -> None:
+    assert len(ZONES) > 400
+
+
+@given(zone=zones, now=minutes, hour=hours, quiet=st.integers(1, 24), works=st.sets(st.integers(0, 6)), off=st.data())
+@settings(max_examples=400, deadline=None)
+def test_a_nudge_goes_out_on_a_working_day_between_the_hour_and_the_quiet_ones(
+    zone: ZoneInfo, now: datetime, hour: int, quiet: int, works: set[int], off: st.DataObject
+) -> None:
+    local = now.astimezone(zone)
+    days_off = {local.date()} if off.draw(st.booleans()) else set()
+    team = replace(TEAM, nudge_hour=hour, quiet_hour=quiet, working_days=frozenset(works), days_off=frozenset(days_off))
+    works_today = local.weekday() in works and not days_off
+    in_time = (hour if hour < quiet else quiet - 1) <= local.hour < quiet
+    assert nudge_day(team, zone, now) == (local.date() if works_today and in_time else None)
+
+
+def clock_changes(zone: ZoneInfo) -> list[datetime]:
+    """The days (00:00 UTC) in which the zone's clocks are set."""
+    noons = [START + timedelta(days=n) for n in range((END - START).days + 1)]
+    offsets = [noon.astimezone(zone).utcoffset() for noon in noons]
+    return [noon for noon, was, then in zip(noons, offsets, offsets[1:], strict=False) if was != then]
+
+
+def test_through_every_clock_change_each_working_day_has_one_stretch_in_which_it_is_due() -> None:
+    looked = 0
+    for zone in ZONES:
+        for change in clock_changes(zone):
+            looked += 1
+            first = change - timedelta(days=2)
+            team = replace(TEAM, working_days=frozenset(range(7)))
+            steps = [first + n * QUARTER for n in range(5 * 96)]
+            due = [nudge_day(team, zone, step) for step in steps]
+            starts = [
+                (day, steps[place].astimezone(zone))
+                for place, day in enumerate(due)
+                if day and place and due[place - 1] is None
+            ]
+            told = [day for day, _ in starts]
+            assert told == [told[0] + timedelta(days=n) for n in range(len(told))], zone
+            assert len(told) >= 4, zone
+            assert {(local.date(), local.hour, local.minute) for _, local in starts} == {(d, 9, 0) for d in told}, zone
+    assert looked > 300
+
+
+@given(zone=zones, hour=st.integers(0, 22), start=days)
+@settings(max_examples=40, deadline=None)
+def test_whatever_the_hour_no_working_day_is_left_out(zone: ZoneInfo, hour: int, start: date) -> None:
+    team = replace(TEAM, nudge_hour=hour, quiet_hour=24)
+    first = datetime(start.year, start.month, start.day, tzinfo=UTC)
+    local_days = [start + timedelta(days=n) for n in range(2, 9)]
+    claimed = {day for n in range(11 * 96) if (day := nudge_day(team, zone, first + n * QUARTER))}
+    assert {day for day in local_days if day.weekday() < 5} <= claimed
+    assert all(day.weekday() < 5 for day in claimed)
+
+
+@given(zone=zones, now=minutes, weekday=st.integers(0, 6), hour=hours)
+@settings(max_examples=400, deadline=None)
+def test_the_digest_that_is_due_is_the_latest_whose_hour_has_come(
+    zone: ZoneInfo, now: datetime, weekday: int, hour: int
+) -> None:
+    team = replace(TEAM, zone=zone, digest_day=weekday, digest_hour=hour)
+    due = digest_due(team, now)
+    local = now.astimezone(zone)
+    year, week, day = due.as_of.isocalendar()
+    assert (due.period, day) == (f"{year}-W{week:02}", weekday + 1)
+    assert timedelta(0) <= local.date() - due.as_of <= timedelta(days=7)
+    if due.as_of == local.date():
+        assert local.hour >= hour
+    if local.date() - due.as_of == timedelta(days=7):
+        assert local.hour < hour or local.utcoffset() != (local - timedelta(days=1)).utcoffset()
+    assert due.late == (digest_due(team, now - timedelta(hours=24, microseconds=1)).as_of == due.as_of)
+
+
+@given(zone=zones, weekday=st.integers(0, 6), hour=hours)
+@settings(max_examples=20, deadline=None)
+def test_in_two_years_every_iso_week_has_its_digest_once_and_in_order(zone: ZoneInfo, weekday: int, hour: int) -> None:
+    team = replace(TEAM, zone=zone, digest_day=weekday, digest_hour=hour)
+    seen = [digest_due(team, START + timedelta(hours=n)) for n in range(0, 17_520, 3)]
+    order = list(dict.fromkeys((due.as_of, due.period) for due in seen))
+    assert [as_of for as_of, _ in order] == [order[0][0] + timedelta(weeks=n) for n in range(len(order))]
+    assert len({period for _, period in order}) == len(order)
+    assert len(order) in (105, 106)
+
+
+@pytest.mark.parametrize(
+    ("now", "weekday", "period", "as_of"),
+    [
+        ("2027-01-01T09:00+00:00", 4, "2026-W53", "2027-01-01"),
+        ("2027-01-01T08:59+00:00", 4, "2026-W52", "2026-12-25"),
+        ("2027-01-03T23:00+00:00", 0, "2026-W53", "2026-12-28"),
+        ("2027-01-04T09:00+00:00", 0, "2027-W01", "2027-01-04"),
+        ("2026-11-23T09:00+00:00", 0, "2026-W48", "2026-11-23"),
+    ],
+)
+def test_weeks_are_iso_weeks_also_at_new_year(now: str, weekday: int, period: str, as_of: str) -> None:
+    due = digest_due(replace(TEAM, digest_day=weekday), datetime.fromisoformat(now))
+    assert (due.period, due.as_of.isoformat()) == (period, as_of)
+
+
+@pytest.mark.parametrize(
+    ("now", "late"),
+    [
+        ("2026-11-23T09:00+00:00", False),
+        ("2026-11-24T09:00+00:00", False),
+        ("2026-11-24T09:01+00:00", True),
+        ("2026-11-30T08:59+00:00", True),
+        ("2026-11-30T09:00+00:00", False),
+        ("2026-03-30T08:00+00:00", False),  # the day after the clocks went forward: nine o'clock is at eight
+        ("2026-03-30T07:59+00:00", True),
+    ],
+)
+def test_a_digest_is_late_after_24_hours(now: str, late: bool) -> None:
+    assert digest_due(TEAM, datetime.fromisoformat(now)).late is late
+
+
+def test_three_weeks_away_makes_one_digest() -> None:
+    """Of the weeks that went by only the last is due."""
+    away, back = datetime(2026, 11, 2, 10, tzinfo=UTC), datetime(2026, 11, 25, 10, tzinfo=UTC)
+    assert digest_due(TEAM, away).period == "2026-W45"
+    assert digest_due(TEAM, back) == replace(digest_due(TEAM, back), period="2026-W48", late=True)
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "instant"),
+    [
+        ("2026-03-29", 1, "2026-03-29T01:00+00:00"),  # 01:00 is not there: the instant it would have been
+        ("2026-10-25", 1, "2026-10-25T00:00+00:00"),  # 01:00 is there twice: the first
+    ],
+)
+def test_a_digest_in_the_hour_of_a_clock_change_has_one_instant(day: str, hour: int, instant: str) -> None:
+    team = replace(TEAM, digest_day=6, digest_hour=hour)
+    moment = datetime.fromisoformat(instant)
+    assert digest_due(team, moment).as_of.isoformat() == day
+    assert digest_due(team, moment - timedelta(minutes=1)).as_of.isoformat() != day
+
+
+def quarters(after: datetime, before: datetime) -> list[datetime]:
+    """The quarter hours between two instants, neither of them included: clocks are set, and hours begin, on these."""
+    first = after - (after - START) % QUARTER + QUARTER
+    return [first + n * QUARTER for n in range(-((first - before) // QUARTER))]
+
+
+@given(
+    given_zones=st.lists(zones, max_size=4), home=zones, now=minutes, hour=hours, quiet=st.integers(1, 24),
+    weekday=st.integers(0, 6), digest_hour=hours, works=st.sets(st.integers(0, 6)),
+)  # fmt: skip
+@settings(max_examples=300, deadline=None)
+def test_nothing_becomes_due_before_the_next_instant_at_which_something_may(
+    given_zones: list[ZoneInfo], home: ZoneInfo, now: datetime, hour: int, quiet: int, weekday: int, digest_hour: int,
+    works: set[int],
+) -> None:  # fmt: skip
+    team = replace(
+        TEAM, zone=home, nudge_hour=hour, quiet_hour=quiet, working_days=frozenset(works),
+        digest_day=weekday, digest_hour=digest_hour,
+    )  # fmt: skip
+    then = next_due(team, given_zones, now)
+    assert now < then <= now + (timedelta(hours=26) if given_zones else timedelta(days=7, hours=2))
+    for step in quarters(now, then):
+        assert digest_due(team, step).period == digest_due(team, now).period
+        for zone in given_zones:
+            day = nudge_day(team, zone, step)
+            # Where clocks go back by two hours, quiet ones may end once more; that day's nudge went out before.
+            assert day in (None, nudge_day(team, zone, now)) or day in had(team, zone, now)
+
+
+def had(team: Team, zone: ZoneInfo, now: datetime) -> set[date | None]:
+    """The days whose nudge was due at some time in the day before."""
+    return {nudge_day(team, zone, step) for step in quarters(now - timedelta(days=1), now)}
+
+
+@given(zone=zones, now=minutes, weekday=st.integers(0, 6), hour=hours)
+@settings(max_examples=200, deadline=None)
+def test_with_nobody_to_nudge_the_next_instant_is_the_next_digest_s(
+    zone: ZoneInfo, now: datetime, weekday: int, hour: int
+) -> None:
+    team = replace(TEAM, zone=zone, digest_day=weekday, digest_hour=hour)
+    then = next_due(team, [], now)
+    assert digest_due(team, then).as_of == then.astimezone(zone).date() != digest_due(team, now).as_of
+    assert digest_due(team, then - timedelta(microseconds=1)).as_of == digest_due(team, now).as_of
+
+
+@pytest.mark.parametrize("hour", [0, 1, 2, 3, 9])
+def test_whoever_hops_through_a_clock_change_finds_each_nudge_in_the_instant_it_becomes_due(hour: int) -> None:
+    team = replace(TEAM, nudge_hour=hour, quiet_hour=24, working_days=frozenset(range(7)))
+    looked = 0
+    for zone in ZONES:
+        for change in clock_changes(zone):
+            looked += 1
+            begin, end = change - timedelta(days=1), change + timedelta(days=2)
+            first: dict[date | None, datetime] = {}
+            for step in quarters(begin, end):
+                first.setdefault(nudge_day(team, zone, step), step)
+            hops, now = set(), begin
+            while (now := next_due(team, [zone], now)) < end:
+                hops.add(now)
+            starts = {step for day, step in first.items() if day and step > begin + QUARTER}
+            assert starts <= hops, zone
+            assert len(starts) >= 2, zone
+    assert looked > 300

@@ -1,0 +1,114 @@
+"""A worker as a process of its own: `tend worker`'s rounds, one after the other, on a clock that the harness moves."""
+
+import logging
+import time
+from collections.abc import Callable
+from ctypes import c_bool, c_double, c_ulong
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from multiprocessing.context import ForkServerContext
+from typing import Any
+
+from bot.clock import system_clock
+from bot.config import Settings
+from bot.notifications import scheduler, send
+from bot.notifications.pool import Rounds
+from bot.notifications.post import Posted
+from bot.notifications.send import Claimed
+from bot.services import House
+from bot.workspace.team import Team
+from storage.db.engine import make_engine, writing
+from storage.notifications import deliveries
+from storage.tables import Delivery
+
+BETWEEN_ROUNDS = 0.005
+MOMENT = 0.1
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What harness and workers share. Without locks: whoever held one may be killed."""
+
+    offset: Any
+    hold: Any
+    held: Any
+    rounds: Any
+
+    @classmethod
+    def make(cls, context: ForkServerContext, workers: int) -> "Shared":
+        return cls(
+            context.RawValue(c_double, 0.0),
+            context.RawValue(c_bool, False),
+            context.RawArray(c_bool, workers),
+            context.RawArray(c_ulong, workers),
+        )
+
+    def clock(self) -> datetime:
+        """The machine's clock, moved."""
+        return system_clock() + timedelta(seconds=self.offset.value)
+
+
+def work(me: int, url: str, api_url: str, shared: Shared, broken: str, log: str) -> None:
+    """Look after the workspace until killed; between two rounds wait as long as the harness holds everybody."""
+    logging.basicConfig(filename=log, level=logging.WARNING, format="%(process)d %(asctime)s %(message)s", force=True)
+    if broken:
+        BROKEN[broken]()
+    settings = Settings(slack_bot_token="xoxb-stand-in", slack_api_url=api_url)
+    house = House.build(settings, make_engine(url), shared.clock)
+    rounds = Rounds(house)
+    while True:
+        while shared.hold.value:
+            shared.held[me] = True
+            time.sleep(BETWEEN_ROUNDS)
+        shared.held[me] = False
+        scheduler.tick(house, rounds)
+        shared.rounds[me] += 1
+        time.sleep(BETWEEN_ROUNDS)
+
+
+# -- what a harness that can fail has to catch; a moment passes where it goes wrong, as it would on a busy machine
+
+
+def _never_looks() -> None:
+    """Whatever was left unfinished is posted, as if it could not stand there."""
+    send.find_posted = lambda *_: None  # type: ignore[assignment]
+
+
+def _marks_first() -> None:
+    """A delivery is marked as sent, then posted."""
+
+    def deliver(house: House, team: Team, claimed: Claimed, _now: datetime) -> Posted | None:
+        with writing(house.engine) as session:
+            deliveries.settle(session, delivery_id=claimed.id, attempts=claimed.attempts, state="sent")
+        if claimed.message is None:
+            return None
+        client = house.workspaces.client(team)
+        channel = claimed.channel or send.open_dm(client, claimed.recipient)
+        time.sleep(MOMENT)
+        return send.post(client, channel, claimed.token, claimed.message)
+
+    send._deliver = deliver
+
+
+def _takes_without_asking() -> None:
+    """Whoever sees an unfinished delivery takes it over, whoever else does."""
+
+    def reclaim(session: Any, *, delivery_id: int, attempts: int, now: datetime) -> bool:
+        row = session.get_one(Delivery, delivery_id)
+        row.state, row.claimed_at, row.attempts = "claimed", now, attempts + 1
+        return True
+
+    def look(*where: Any) -> Posted | None:
+        found = find_posted(*where)
+        time.sleep(MOMENT)
+        return found
+
+    find_posted = send.find_posted
+    deliveries.reclaim, send.find_posted = reclaim, look
+
+
+BROKEN: dict[str, Callable[[], None]] = {
+    "never looks": _never_looks,
+    "marks first": _marks_first,
+    "takes without asking": _takes_without_asking,
+}

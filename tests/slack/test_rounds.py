@@ -1,0 +1,200 @@
+"""A workspace whose Slack hangs, or asks to wait, keeps no other waiting; afterwards it gets everything once."""
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+import bot.notifications.deliver
+import bot.slack.client
+from bot.fake_slack import StandIn
+from bot.notifications.deliver import LEASE, run_pass
+from bot.notifications.pool import SIDE_BY_SIDE, Rounds
+from bot.notifications.scheduler import start_ticking
+from bot.notifications.send import Pass
+from bot.workspace.team import Team
+from storage.db.engine import writing
+from storage.workspaces import workspaces
+from tests.slack.street import Street, furnish, hears
+
+PROMPT = 2.0
+"""Seconds within which a workspace in good health is served, whatever the others do."""
+TIMEOUT = 1
+
+
+@pytest.fixture(autouse=True)
+def short_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What takes ten seconds in earnest takes one here."""
+    monkeypatch.setattr(bot.slack.client, "TIMEOUT_SECONDS", TIMEOUT)
+
+
+@pytest.fixture
+def due(both: Street) -> Iterator[Street]:
+    """Each has a nudge for two people and a digest to come."""
+    for slack in (both.first, both.second):
+        prepare(both, slack)
+    both.clock.now += timedelta(hours=1)
+    yield both
+    for slack in (both.first, both.second):
+        slack.world.faults.clear()
+
+
+def prepare(street: Street, slack: StandIn) -> None:
+    for owner in ("U1", "U2"):
+        street.partner(slack, f"Of {owner}", owner)
+    with writing(street.engine) as session:
+        workspaces.set_fields(
+            session, workspace_id=street.workspace_id(slack), fields={"digest_channel": "C1", "timezone": "UTC"}
+        )
+
+
+def got(slack: StandIn) -> list[int]:
+    """How many messages each person has, and the channel."""
+    return [len(slack.dm("U1")), len(slack.dm("U2")), len(slack.channel("C1"))]
+
+
+def going(rounds: Rounds, street: Street) -> tuple[threading.Thread, list[Pass]]:
+    """A round under way."""
+    passes: list[Pass] = []
+    thread = threading.Thread(target=lambda: passes.append(rounds.go(street.clock.now)))
+    thread.start()
+    return thread, passes
+
+
+def recovers(street: Street, slack: StandIn, rounds: Rounds) -> None:
+    """All is well again: within the next rounds everybody has everything, and nobody anything twice."""
+    slack.world.faults.clear()
+    for _ in range(3):
+        street.clock.now += LEASE + timedelta(minutes=1)
+        rounds.go(street.clock.now)
+    assert got(street.first) == got(street.second) == [1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("method", "after_effect"), [("*", False), ("chat.postMessage", False), ("chat.postMessage", True)]
+)
+def test_a_workspace_whose_slack_hangs_keeps_no_other_waiting(due: Street, method: str, after_effect: bool) -> None:
+    """Whether Slack does nothing, or posts the message and then gives no answer."""
+    due.first.world.faults.add(method, "latency", None, after_effect, seconds=TIMEOUT + 2)
+    rounds = Rounds(due.house)
+    started = time.monotonic()
+    thread, _ = going(rounds, due)
+    assert due.second.wait_for(lambda: got(due.second) == [1, 1, 1], 10)
+    assert time.monotonic() - started < PROMPT
+    thread.join(10)
+    assert time.monotonic() - started < 2 * TIMEOUT + PROMPT, "the first call that hangs is the last of this round"
+    recovers(due, due.first, rounds)
+    rounds.close()
+
+
+def test_a_workspace_that_slack_asks_to_wait_keeps_no_other_waiting(due: Street) -> None:
+    due.first.world.faults.add("*", "429", None, retry_after=30)
+    rounds = Rounds(due.house)
+    started = time.monotonic()
+    done = rounds.go(due.clock.now)
+    assert time.monotonic() - started < PROMPT
+    assert (done.nudges, done.digests, done.waits) == (2, 1, True)
+    assert len(due.first.world.calls_to("users.info")) == 1, "who is asked to wait does not ask on"
+    recovers(due, due.first, rounds)
+    rounds.close()
+
+
+def test_a_wait_of_seconds_is_waited(due: Street) -> None:
+    due.first.world.faults.add("users.info", "429", 1, retry_after=1)
+    assert run_pass(due.house, due.clock.now) == Pass(nudges=4, digests=2)
+
+
+def test_the_next_round_leaves_out_who_is_still_busy(due: Street) -> None:
+    due.first.world.faults.add("users.info", "latency", 1, seconds=TIMEOUT - 0.3)
+    rounds = Rounds(due.house, patience=0.1)
+    rounds.go(due.clock.now)
+    assert due.second.wait_for(lambda: got(due.second) == [1, 1, 1], 5)
+    due.clock.now += timedelta(minutes=1)
+    calls = len(due.second.world.calls)
+    assert rounds.go(due.clock.now).nudges == 0
+    assert len(due.first.world.calls_to("users.info")) <= 2
+    rounds.close()
+    assert got(due.first) == [1, 1, 1]
+    assert len(due.second.world.calls) == calls
+
+
+def test_with_more_that_hang_than_threads_the_others_come_first_from_the_second_round_on(due: Street) -> None:
+    slow = [due.first.neighbour(f"T0SLOW{number}") for number in range(SIDE_BY_SIDE + 1)]
+    for slack in slow:
+        furnish(slack)
+        hears(slack, due.endpoint)
+        due.install(slack)
+        prepare(due, slack)
+        slack.world.faults.add("*", "latency", None, seconds=TIMEOUT + 2)
+    late = due.first.neighbour("T0LATE")
+    furnish(late)
+    hears(late, due.endpoint)
+    due.install(late)
+    prepare(due, late)
+    rounds = Rounds(due.house)
+    started = time.monotonic()
+    thread, _ = going(rounds, due)
+    assert late.wait_for(lambda: got(late) == [1, 1, 1], 10)
+    assert time.monotonic() - started < TIMEOUT + PROMPT, "at worst it waits for one call that hangs"
+    thread.join(20)
+    due.clock.now += timedelta(days=7)
+    started = time.monotonic()
+    thread, _ = going(rounds, due)
+    assert late.wait_for(lambda: got(late) == [2, 2, 2], 10)
+    assert time.monotonic() - started < PROMPT
+    thread.join(20)
+    rounds.close()
+    for slack in slow:
+        slack.world.faults.clear()
+
+
+def test_one_whose_records_are_in_trouble_is_none_of_the_others(due: Street, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine = due.workspace_id(due.first)
+    original = bot.notifications.deliver._resume_rested
+
+    def broken(house: object, team: object, now: object) -> None:
+        if team.id == mine:  # type: ignore[attr-defined]
+            raise ZeroDivisionError
+        original(house, team, now)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(bot.notifications.deliver, "_resume_rested", broken)
+    done = Rounds(due.house).go(due.clock.now)
+    assert (done.nudges, done.digests, len(done.problems)) == (2, 1, 1)
+    assert got(due.first) == [0, 0, 0]
+
+
+def test_a_worker_that_is_told_to_stop_begins_nothing_new(due: Street) -> None:
+    """What is in hand is finished; the pool's threads end with it."""
+    due.first.world.faults.add("*", "latency", None, seconds=0.2)
+    scheduler = start_ticking(due.house)
+    assert due.second.wait_for(lambda: got(due.second) == [1, 1, 1], 10)
+    scheduler.shutdown()
+    assert due.first.wait_for(lambda: not [one for one in threading.enumerate() if one.name.startswith("round")], 10)
+    assert got(due.first) == [1, 1, 1]
+
+
+def test_a_round_that_is_closed_ends_although_looks_are_queued(due: Street, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What has begun is finished, and the others are nobody's to wait for."""
+    (team, planned), *_ = due.house.workspaces.due(due.clock.now)
+    many = [(replace(team, id=1_000 + number), planned) for number in range(3 * SIDE_BY_SIDE)]
+    begun: list[int] = []
+    go_on = threading.Event()
+
+    def look(_house: object, one: Team, _now: object, _planned: object) -> Pass:
+        begun.append(one.id)
+        go_on.wait(10)
+        return Pass()
+
+    monkeypatch.setattr("bot.notifications.pool.look_after", look)
+    monkeypatch.setattr(type(due.house.workspaces), "due", lambda _self, _now: many)
+    rounds = Rounds(due.house)
+    thread, _ = going(rounds, due)
+    assert due.second.wait_for(lambda: len(begun) == SIDE_BY_SIDE, 10)
+    rounds.close(wait_for_all=False)
+    go_on.set()
+    thread.join(5)
+    assert not thread.is_alive()
+    assert len(begun) == SIDE_BY_SIDE
