@@ -1,5 +1,6 @@
 """How names are compared: without case, accents or spaces, and in no other way."""
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -26,3 +27,30 @@ def _kept(letter: str) -> str:
 def _is_accent(letter: str) -> bool:
     """Marks above and below letters; those of Japanese make another letter, as a bar makes P an R."""
     return unicodedata.combining(letter) != 0 and letter not in _JAPANESE_MARKS
+
+
+# Letters that Unicode takes for letters of their own, where people type the plain one; and the kinds of apostrophe
+# (curly, modifier, grave, acute, prime, wide) and of dash (hyphens, figure, en, em, bar, minus, wide).
+_PLAIN = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ŧ": "t", "\uff06": "&"}
+_APOSTROPHES = "\u2018\u2019\u201b\u02bc`\u00b4\u2032\uff07"
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
+_PLAIN_LETTERS = str.maketrans({**_PLAIN, **dict.fromkeys(_APOSTROPHES, "'"), **dict.fromkeys(_DASHES, "-")})
+_ATOM = re.compile(r"[^\W_]+|&")
+
+
+def fold(text: str) -> str:
+    """The text in small letters without accents, with one kind of apostrophe and dash; spaces stay."""
+    if text.isascii():
+        return text.lower().replace("`", "'")
+    letters = unicodedata.normalize("NFKD", text.translate(_PLAIN_LETTERS)).casefold().replace("\u0131", "i")
+    letters = unicodedata.normalize("NFKD", letters.translate(_PLAIN_LETTERS))
+    return "".join(letter for letter in letters if not _is_accent(letter))
+
+
+def name_words(text: str) -> tuple[str, ...]:
+    """The words by which a name is found in a sentence: `O’Malley & Sons` → omalley, and, sons.
+
+    Apostrophes are left out, dashes and points part words, `&` is `and`. Two names may be equal in this and not by
+    `name_key`; who looks one up then has to ask.
+    """
+    return tuple("and" if word == "&" else word for word in _ATOM.findall(fold(text).replace("'", "")))

@@ -1,0 +1,181 @@
+"""What a touch was, by the word that says it: a call, a coffee, an article; `call` and not what was spoken of on it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.grammar.lines.lists import words
+from bot.grammar.lines.vocabulary import (
+    COLLABORATION,
+    CROSS_PROMOTION,
+    EVENTS,
+    MEETING_NOUNS,
+    MEETING_VERBS,
+    QUALITIES,
+    TWO_WORD_MEDIA,
+    TWO_WORD_WORKS,
+)
+from bot.grammar.lines.words import Sheet
+from scoring.vocabulary import Kind
+
+# Behind these words stands what was spoken of, not what was done.
+TOPICS = words(
+    "about re re: regarding discussed discussing discuss covering covered planning mentioned asked wants want "
+    "wanted said says around concerning their that because explained reviewed agreed on through"
+)
+FILLING = frozenset(
+    (
+        "had",
+        "have",
+        "did",
+        "just",
+        "got",
+        "we",
+        "i",
+        "a",
+        "an",
+        "another",
+        "our",
+        "the",
+        "my",
+        "quick",
+        "great",
+        "good",
+        *QUALITIES,
+    )
+)
+_TO_THE_MEDIUM = words("had have having did just we i a an got did went for grabbed took done")
+_LEADING = FILLING | _TO_THE_MEDIUM
+_TO_THE_NAME = words("with to from at for w/ w by via over")
+_MANNERS = words("intro catch-up catchup check-in checkin kickoff kick-off zoom teams demo")
+_CONTACTS = frozenset(
+    (
+        *MEETING_NOUNS,
+        *MEETING_VERBS,
+        *COLLABORATION,
+        *CROSS_PROMOTION,
+        *EVENTS,
+        *TOPICS,
+        "follow",
+        *(pair[0] for pair in (*TWO_WORD_MEDIA, *TWO_WORD_WORKS)),
+    )
+)
+_WORKS = COLLABORATION.keys() | CROSS_PROMOTION.keys() | EVENTS
+FAR_BACK = 40  # words; no clause is longer
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """What was done. `first` and `last` are the places of the word that says it; both 0 where none does."""
+
+    kind: Kind = Kind.MEETING
+    medium: str | None = None
+    first: int = 0
+    last: int = 0
+    is_event: bool = False  # it sounds like an event
+    is_verb: bool = False
+
+
+def find_contact(sheet: Sheet, skipped: Sequence[tuple[int, int]] = ()) -> Contact | None:
+    """The first word that says what was done and is not what was spoken of."""
+    barred = {at for first, last in skipped for at in range(first, last)}
+    for at in sheet.where(_CONTACTS):
+        if at in barred or sheet.uses[at] or sheet.words[at].is_mark or sheet.words[at].quoted:
+            continue
+        contact = _contact_at(sheet, at)
+        if contact:
+            return contact
+        if sheet.keys[at] == "planning" and sheet.key(at + 1) in MEETING_NOUNS:
+            continue
+        if (
+            sheet.keys[at] in TOPICS
+            and sheet.keys[at] not in ("on", "their", "that", "through")
+            and at + 1 < len(sheet)
+        ):
+            return _later(sheet, at, barred)
+    return None
+
+
+def _later(sheet: Sheet, topic: int, barred: set[int]) -> Contact | None:
+    """What was done where the topic stands first: `discussed pricing over lunch`, `re: renewal - call`."""
+    for at in sheet.where(_CONTACTS):
+        before = sheet.key(at - 1)
+        if (
+            at <= topic
+            or at in barred
+            or sheet.uses[at]
+            or before not in ("over", "at", "on", "-", "–", "—", ",", "by", "during", "via", "a")
+        ):
+            continue
+        if before == "a" and sheet.key(at - 2) not in ("over", "on", "during", "in"):
+            continue
+        contact = _contact_at(sheet, at)
+        if contact and not contact.is_event:
+            return contact
+    return None
+
+
+def _contact_at(sheet: Sheet, at: int) -> Contact | None:
+    key, following = sheet.keys[at], sheet.key(at + 1)
+    if (works := TWO_WORD_WORKS.get((key, following))) is not None:
+        return Contact(works[0], works[1], at, at + 2)
+    if key == "follow" and following == "up" and sheet.key(at + 2) in MEETING_NOUNS:
+        return Contact(Kind.MEETING, MEETING_NOUNS[sheet.key(at + 2)], at, at + 3)
+    if medium := TWO_WORD_MEDIA.get((key, following)):
+        more = MEETING_NOUNS.get(sheet.key(at + 2)) if sheet.is_free(at + 2) else None
+        return Contact(Kind.MEETING, more or medium, at, at + 2 + bool(more))
+    if key in MEETING_VERBS and not (key == "caught" and following not in ("up",)):
+        if key == "wrote" and following in ("a", "an", "the", "our", "joint"):
+            return None
+        return Contact(Kind.MEETING, MEETING_VERBS[key], at, at + 1 + (key in ("caught",)), is_verb=True)
+    if key in _WORKS and any(sheet.key(place) in MEETING_NOUNS and sheet.is_free(place) for place in (at + 1, at + 2)):
+        return None  # `webinar planning call` is a call
+    if key in COLLABORATION:
+        return Contact(Kind.COLLABORATION, COLLABORATION[key], at, at + 1)
+    if key in CROSS_PROMOTION:
+        return Contact(Kind.CROSS_PROMOTION, CROSS_PROMOTION[key], at, at + 1)
+    if key in EVENTS:
+        return Contact(Kind.EVENT, key, at, at + 1, is_event=True)
+    if key in _MANNERS and following in MEETING_NOUNS and sheet.is_free(at + 1):
+        return Contact(Kind.MEETING, MEETING_NOUNS[following], at, at + 2)
+    if key in MEETING_NOUNS and not (key in ("intro", "chat", "ring") and following in ("d",)):
+        return Contact(Kind.MEETING, MEETING_NOUNS[key], at, at + 1)
+    return None
+
+
+def use_contact(sheet: Sheet, contact: Contact) -> None:
+    """Mark the words of a contact, and those that only lead to it: `had a … call with`."""
+    sheet.use("medium", contact.first, contact.last)
+    before = contact.first - 1
+    while sheet.key(before) in ("a", "an", "the", "over", "by", "via", "at", "during", "for", "on") and sheet.is_free(
+        before
+    ):
+        sheet.use("glue", before)
+        before -= 1
+    at = contact.first
+    while at > 0 and sheet.uses[at - 1] in ("", "glue") and sheet.keys[at - 1] in _LEADING:
+        at -= 1
+    if at == 0 or sheet.words[at - 1].is_mark or sheet.uses[at - 1] or sheet.begins_line(at):
+        for place in range(at, contact.first):
+            if sheet.keys[place] in _TO_THE_MEDIUM or sheet.keys[place] in ("our", "the", "another", "my"):
+                sheet.use("glue", place)
+
+
+def glue_names(sheet: Sheet, first: int, last: int) -> None:
+    """Mark the words that lead from what was done to the partner's name."""
+    at = sheet.before(first)
+    if sheet.key(at) in _TO_THE_NAME | {"@"} and sheet.is_free(at):
+        sheet.use("glue", at)
+        if sheet.key(at - 1) in ("up", "over", "out") and sheet.is_free(at - 1) and (at < 2 or sheet.uses[at - 2]):
+            sheet.use("glue", at - 1)
+
+
+def in_topic(sheet: Sheet, at: int) -> bool:
+    """Whether a topic stands before a place in the same clause."""
+    for place in range(at - 1, max(at - FAR_BACK, 0) - 1, -1):
+        if sheet.words[place].is_mark and sheet.words[place].text in (",", ".", ";", "-", "–", "—", "!", "\n", "("):
+            return False
+        if sheet.keys[place] == "planning" and sheet.key(at + 1) in MEETING_NOUNS:
+            continue
+        if sheet.keys[place] in TOPICS and sheet.keys[place] not in ("on", "their", "through"):
+            return True
+    return False

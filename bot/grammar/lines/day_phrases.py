@@ -1,0 +1,175 @@
+"""Every run of words that names a day, wherever it stands, with the days it can mean. Whose day it is comes later."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+
+from bot.grammar.lines.day_dates import in_month, numeric
+from bot.grammar.lines.day_names import (
+    MONTHS,
+    NUMBERS,
+    PARTS_OF_DAY,
+    TOMORROWS,
+    UNITS,
+    WEEKDAYS,
+    YESTERDAYS,
+    DayPhrase,
+    fixed,
+)
+from bot.grammar.lines.day_periods import period, stretch
+from bot.grammar.lines.lists import phrases, words
+from bot.grammar.lines.words import Sheet
+
+FIRST_DAY = date(1970, 1, 1)
+YEARS_AHEAD = 2
+_TIME = re.compile(r"[0-9]{1,2}(?:[:.][0-9]{2})?(?:am|pm)|[0-9]{1,2}:[0-9]{2}|noon|midday|midnight|lunchtime")
+_HOUR = re.compile(r"[0-9]{1,2}(?:[:.][0-9]{2})?")
+_UNKNOWABLE = phrases("a while ago, a while back, ages ago, some time ago, a long time ago")
+# Words that begin a day only together with one of the others.
+_LEADING = NUMBERS.keys() | words(
+    "the in at over about around just half this last next early late end start beginning mid middle within during back "
+    "month week close earlier day couple few some ages"
+)
+_SECOND = (
+    NUMBERS.keys()
+    | UNITS.keys()
+    | WEEKDAYS.keys()
+    | MONTHS.keys()
+    | PARTS_OF_DAY
+    | YESTERDAYS
+    | TOMORROWS
+    | words(
+        "couple few weekend other of the next last this before after end start beginning middle early late mid half "
+        "today now in dozen business noon while long time ago quarter"
+    )
+)
+_STARTERS = (
+    WEEKDAYS.keys()
+    | MONTHS.keys()
+    | YESTERDAYS
+    | TOMORROWS
+    | _LEADING
+    | words("today today's tonight eow eom eod eoy cob")
+)
+
+
+def find_days(sheet: Sheet, today: date, *, day_first: bool = True) -> list[DayPhrase]:
+    """The phrases in the order in which they stand, none within another."""
+    found: list[DayPhrase] = []
+    end = 0
+    for at in sheet.where(_STARTERS, sheet.numeric):
+        if at < end or sheet.uses[at] or (sheet.keys[at] in _LEADING and not _leads_to_day(sheet.key(at + 1))):
+            continue
+        phrase = _phrase_at(sheet, at, today, day_first)
+        if phrase and _in_reach(phrase, today) and sheet.are_free(phrase.first, phrase.last):
+            found.append(_with_time(sheet, phrase))
+            end = found[-1].last
+    return found
+
+
+def _in_reach(phrase: DayPhrase, today: date) -> bool:
+    days = [day for day in (phrase.past, phrase.coming) if day]
+    return all(day >= FIRST_DAY and day.year <= today.year + YEARS_AHEAD for day in days)
+
+
+def _leads_to_day(key: str) -> bool:
+    return key in _SECOND or key[:1].isdigit()
+
+
+def _with_time(sheet: Sheet, phrase: DayPhrase) -> DayPhrase:
+    """The phrase with an hour that stands beside it: `at 3pm yesterday`, `tomorrow 3pm`, `yesterday evening`."""
+    first, last = phrase.first, phrase.last
+    if sheet.key(last) in PARTS_OF_DAY:
+        last += 1
+    if _TIME.fullmatch(sheet.key(last)):
+        last += 1
+    elif sheet.key(last) in ("at", "around", "from") and (
+        _TIME.fullmatch(sheet.key(last + 1)) or (_HOUR.fullmatch(sheet.key(last + 1)) and not sheet.key(last + 2))
+    ):
+        last += 2
+    if first and _TIME.fullmatch(sheet.key(first - 1)) and not sheet.uses[first - 1]:
+        first -= 1
+        if sheet.key(first - 1) == "at":
+            first -= 1
+    if (first, last) == (phrase.first, phrase.last):
+        return phrase
+    return replace(phrase, first=first, last=last)
+
+
+def _phrase_at(sheet: Sheet, at: int, today: date, day_first: bool) -> DayPhrase | None:
+    """The longest phrase that begins at a word."""
+    for shape in _SHAPES:
+        if phrase := shape(sheet, at, today):
+            return phrase
+    return numeric(sheet, at, today, day_first)
+
+
+def _named(sheet: Sheet, at: int, today: date) -> DayPhrase | None:
+    """today, tonight, this morning, yesterday, the day before yesterday, the other day."""
+    key, following = sheet.key(at), sheet.key(at + 1)
+    day = timedelta(1)
+    skip = 1 if key == "the" else 0
+    if sheet.key(at + skip) == "day" and sheet.key(at + skip + 1) in ("before", "after"):
+        named = sheet.key(at + skip + 2)
+        if named in YESTERDAYS and sheet.key(at + skip + 1) == "before":
+            return fixed(at, at + skip + 3, today - 2 * day)
+        if named in TOMORROWS and sheet.key(at + skip + 1) == "after":
+            return fixed(at, at + skip + 3, today + 2 * day)
+    if sheet.says(at, "the", "other", "week"):
+        return DayPhrase(at, at + 3, today - 10 * day, None, is_vague=True)
+    for unknowable in (
+        ("a", "while", "ago"),
+        ("a", "while", "back"),
+        ("ages", "ago"),
+        ("some", "time", "ago"),
+        ("a", "long", "time", "ago"),
+    ):
+        if sheet.says(at, *unknowable):
+            return DayPhrase(at, at + len(unknowable), None, None)
+    if sheet.says(at, "the", "other", "day"):
+        return DayPhrase(at, at + 3, today - 3 * day, None, is_vague=True)
+    if key in ("earlier", "just") and following in ("today", "now"):
+        return fixed(at, at + 2, today)
+    if key in ("today", "tonight", "today's"):
+        return fixed(at, at + 1, today)
+    if key == "this" and following in PARTS_OF_DAY:
+        return fixed(at, at + 2, today)
+    if key in YESTERDAYS:
+        return fixed(at, at + 1, today - day)
+    if key == "last" and following in ("night", "evening"):
+        return fixed(at, at + 2, today - day)
+    return fixed(at, at + 1, today + day) if key in TOMORROWS else None
+
+
+def _weekday(sheet: Sheet, at: int, today: date) -> DayPhrase | None:
+    """friday, last friday, next friday, friday week, monday next week, last week friday."""
+    key = sheet.key(at)
+    which = key if key in ("last", "next", "this", "coming") else ""
+    place = at + bool(which)
+    monday = today - timedelta(today.weekday())
+    weeks = {"last": -7, "next": 7, "this": 0}
+    if which in weeks and sheet.key(place) == "week" and sheet.key(place + 1) in WEEKDAYS:  # last week friday
+        return fixed(at, place + 2, monday + timedelta(weeks[which] + WEEKDAYS[sheet.key(place + 1)]))
+    number = WEEKDAYS.get(sheet.key(place))
+    if (
+        number is None
+        or (sheet.key(place) == "sat" and sheet.key(place + 1) in ("down", "in", "with", "next", "on", "through"))
+        or (sheet.key(place) == "sun" and sheet.key(place + 1) in ("was", "is", "shone", "came", "out"))
+    ):
+        return None
+    ahead = (number - today.weekday()) % 7
+    last = place + 1
+    if not which:
+        if sheet.key(last) in weeks and sheet.key(last + 1) == "week":
+            return fixed(at, last + 2, monday + timedelta(weeks[sheet.key(last)] + number))
+        if sheet.key(last) == "week":
+            return fixed(at, last + 1, today + timedelta((ahead or 7) + 7))
+        past, coming = today - timedelta(-ahead % 7), today + timedelta(ahead)
+        return DayPhrase(at, last, past, coming, is_weekday=True)
+    if which == "this":
+        return fixed(at, last, monday + timedelta(number))
+    return fixed(at, last, today + timedelta(ahead - 7 if which == "last" else ahead or 7))
+
+
+_SHAPES: tuple[Callable[[Sheet, int, date], DayPhrase | None], ...] = (_named, in_month, stretch, _weekday, period)

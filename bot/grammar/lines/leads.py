@@ -1,0 +1,242 @@
+"""The leads of a referral: one or several, each with its amount and outcome, and what else was said of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.grammar.lines.amounts import Amount
+from bot.grammar.lines.lists import words
+from bot.grammar.lines.outcomes import OutcomePhrase
+from bot.grammar.lines.words import Sheet
+
+_COUNTS = {
+    "a couple of": 2,
+    **{
+        word: at
+        for at, word in enumerate(
+            ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], 2
+        )
+    },
+}
+_LEADS = words("leads referrals intros introductions clients prospects enquiries inquiries")
+_QUALITIES = words("new warm hot good great more further potential nice strong separate qualified")
+_SEPARATORS = words(", ; and & / + plus then")
+_LIST_SEPARATORS = words(", ; and /")
+_FIRM_ENDS = words("co sons son associates partners daughters brothers bros ltd llp inc limited plc company")
+_LEADING_GLUE = words("for the lead is called named re with - our a an that them")
+_TRAILING_GLUE = words("has have who is was are were as it which they and but now been we deal")
+_MOST_LEADS = 20
+
+
+@dataclass(slots=True)
+class Lead:
+    """One lead as it is put together: the places of its words, and its fields."""
+
+    words: list[int] = field(default_factory=list)
+    amount: Amount | None = None
+    outcome: OutcomePhrase | None = None
+    begins_line: bool = False
+
+    @property
+    def has_field(self) -> bool:
+        """Whether anything was said of it."""
+        return self.amount is not None or self.outcome is not None
+
+
+def take_count(sheet: Sheet) -> int:
+    """How many leads, where only their number is given: `2 leads`, `three warm referrals`. The words are marked."""
+    for at in sheet.where(_COUNTS.keys() | {"couple"}, sheet.numeric):
+        if sheet.uses[at] or sheet.words[at].quoted:
+            continue
+        key = sheet.keys[at]
+        number = int(key) if key.isdigit() and len(key) <= 2 else _COUNTS.get(key, 0)
+        first, last = at, at + 1
+        if key == "couple":
+            number, last = 2, at + 1 + (sheet.key(at + 1) == "of")
+            first = at - 1 if sheet.key(at - 1) == "a" and sheet.is_free(at - 1) else at
+        while sheet.key(last) in _QUALITIES:
+            last += 1
+        if number > 1 and sheet.key(last) in _LEADS and not sheet.words[last].is_capital:
+            sheet.use("count", first, last + 1)
+            return number
+    return 0
+
+
+def split_leads(sheet: Sheet, amounts: Sequence[Amount], outcomes: Sequence[OutcomePhrase]) -> list[Lead]:
+    """The leads, each with its own amount and outcome. What has no field of its own belongs to the one before."""
+    amount_at = {each.first: each for each in amounts}
+    outcome_at = {each.first: each for each in outcomes}
+    found = [Lead()]
+    for at in range(len(sheet)):
+        last = found[-1]
+        breaks = sheet.begins_line(at) and at > 0
+        if at in amount_at:
+            if last.amount and _has_new_name(sheet, last, last.amount.last):
+                found.append(_cut(last, last.amount.last))
+                last = found[-1]
+            elif last.amount and last.words and breaks:
+                found.append(Lead(begins_line=True))
+                last = found[-1]
+            if last.amount is None:
+                last.amount = amount_at[at]
+        elif at in outcome_at:
+            if last.outcome is None:
+                last.outcome = outcome_at[at]
+            elif _has_new_name(sheet, last, last.outcome.last):
+                found.append(_cut(last, last.outcome.last))
+                found[-1].outcome = outcome_at[at]
+        elif not sheet.uses[at]:
+            separates = (sheet.keys[at] in _SEPARATORS or breaks) and last.words and last.has_field
+            if separates and len(found) < _MOST_LEADS:
+                found.append(Lead(begins_line=breaks))
+            if sheet.keys[at] not in _SEPARATORS or found[-1].words:
+                found[-1].words.append(at)
+            else:
+                sheet.use("glue", at)
+    return _merged(sheet, [each for each in found if each.words or each.has_field])
+
+
+def _has_new_name(sheet: Sheet, lead: Lead, behind: int) -> bool:
+    """Whether a name with a capital stands behind the lead's field, and another before it."""
+    later = [at for at in lead.words if at >= behind and not sheet.words[at].is_mark]
+    earlier = [at for at in lead.words if at < behind]
+    return bool(later) and bool(earlier) and sheet.words[later[0]].is_capital
+
+
+def _cut(lead: Lead, behind: int) -> Lead:
+    """The lead that begins behind a place, taken off the one before it."""
+    later = [at for at in lead.words if at >= behind]
+    lead.words = [at for at in lead.words if at < behind]
+    outcome = (
+        lead.outcome
+        if lead.outcome and lead.outcome.first >= behind and lead.amount and lead.amount.last <= behind
+        else None
+    )
+    return (
+        Lead(words=later)
+        if outcome is None or not later or outcome.first < later[0]
+        else Lead(words=later, outcome=_moved(lead))
+    )
+
+
+def _moved(lead: Lead) -> OutcomePhrase | None:
+    outcome, lead.outcome = lead.outcome, None
+    return outcome
+
+
+def _merged(sheet: Sheet, leads: Sequence[Lead]) -> list[Lead]:
+    """Leads without a name of their own, or without any field and not named like one, put to the one before."""
+    found: list[Lead] = []
+    for lead in leads:
+        words = [at for at in lead.words if not sheet.words[at].is_mark and sheet.keys[at] not in ("and", "&")]
+        named = (
+            bool(words)
+            and (lead.has_field or _like_names(sheet, words))
+            and (sheet.words[words[0]].is_capital or lead.amount is not None)
+        )
+        if found and not named:
+            found[-1].words += lead.words
+            found[-1].amount = found[-1].amount or lead.amount
+            found[-1].outcome = found[-1].outcome or lead.outcome
+        else:
+            found.append(lead)
+    return found
+
+
+def _like_names(sheet: Sheet, words: Sequence[int]) -> bool:
+    if len(words) == 1 and sheet.words[words[0]].text.isupper() and len(sheet.words[words[0]].text) < 5:
+        return False  # VAT, ARR
+    return len(words) <= 5 and all(sheet.words[at].is_capital or sheet.keys[at] in ("of", "the") for at in words)
+
+
+def title_and_note(sheet: Sheet, lead: Lead) -> tuple[str, str]:
+    """The lead's name, which is the first run of its words, and what else was said."""
+    runs: list[list[int]] = []
+    for at in lead.words:
+        joined = runs and at == runs[-1][-1] + 1 and not sheet.begins_line(at)
+        runs[-1].append(at) if joined else runs.append([at])
+    texts = [(text, run) for run in runs if (text := _spelled(sheet, run))]
+    if not texts:
+        return "", ""
+    title = _trimmed(sheet, texts[0][1]).rstrip(" .")
+    gaps = ["\n" if sheet.begins_line(run[0]) else " " for _, run in texts[1:]]
+    note = "".join(gap + text for gap, (text, _) in zip(gaps, texts[1:], strict=True)).strip()
+    return (title, note) if title else (texts[0][0], note)
+
+
+def _spelled(sheet: Sheet, run: Sequence[int]) -> str:
+    return sheet.piece(run[0], run[-1] + 1) if run else ""
+
+
+def _trimmed(sheet: Sheet, run: list[int]) -> str:
+    """The name without small words around it, which are marked: `the lead is X`, `X has`."""
+    whole, run = run, list(run)
+    while len(run) > 1 and (
+        sheet.words[run[0]].is_mark or (sheet.keys[run[0]] in _LEADING_GLUE and not sheet.words[run[0]].is_capital)
+    ):
+        run.pop(0)
+    while len(run) > 1 and (sheet.words[run[-1]].is_mark or sheet.keys[run[-1]] in _TRAILING_GLUE):
+        if sheet.words[run[-1]].text in ')]"”»':
+            break
+        run.pop()
+    if not _spelled(sheet, run):
+        return ""
+    for at in set(whole) - set(run):
+        sheet.use("glue", at)
+    text = _spelled(sheet, run)
+    return (
+        text.strip('"“”«»')
+        if (text.count('"') == 2 and text[0] == text[-1] == '"') or (text[:1] == "“" and text[-1:] == "”")
+        else text
+    )
+
+
+def behind_fields(sheet: Sheet, lead: Lead) -> str:
+    """What stands behind the lead's amount or outcome."""
+    starts = [field.first for field in (lead.amount, lead.outcome) if field]
+    later = [at for at in lead.words if starts and at > min(starts)]
+    return title_and_note(sheet, Lead(words=later))[0] if later else ""
+
+
+def use_separators(sheet: Sheet, lead: Lead, names: Sequence[str]) -> None:
+    """Mark the words between the names of a list."""
+    inside = {word for name in names for word in name.split()}
+    for at in lead.words:
+        if sheet.keys[at] in ("and", "&") and sheet.words[at].text not in inside:
+            sheet.use("glue", at)
+
+
+def listed(sheet: Sheet, lead: Lead) -> list[str]:
+    """The names of a plain list, `A, B and C`; nothing where it is one name, as `Larkin, Webb & Co`."""
+    parts: list[list[int]] = [[]]
+    comma = False
+    for at in lead.words:
+        if (lead.amount and at > lead.amount.first) or (lead.outcome and at > lead.outcome.first):
+            break
+        if (sheet.keys[at] in _LIST_SEPARATORS and not sheet.words[at].quoted) or (sheet.begins_line(at) and parts[-1]):
+            comma = comma or sheet.keys[at] in (",", ";")
+            parts.append([at] if sheet.begins_line(at) and sheet.keys[at] not in _LIST_SEPARATORS else [])
+        elif sheet.keys[at] == "&" and len(parts[-1]) > 1:
+            parts.append([])
+        else:
+            parts[-1].append(at)
+    parts = [part for part in parts if any(not sheet.words[at].is_mark for at in part)]
+    names = [_spelled(sheet, part) for part in parts]
+    if len(parts) < 2 or not all(_is_name(sheet, part) for part in parts):
+        return []
+    if sheet.keys[parts[-1][-1]] in _FIRM_ENDS and len(parts[-1]) <= 2:
+        return []
+    words = [len([at for at in part if not sheet.words[at].is_mark]) for part in parts]
+    if len(parts) == 2 and min(words) == 1 and (not comma or max(words) == 1 or words[1] == 1):
+        return []
+    return names
+
+
+def _is_name(sheet: Sheet, part: Sequence[int]) -> bool:
+    words = [at for at in part if not sheet.words[at].is_mark]
+    small = ("of", "the", "and", "&", "for", "at", "on")
+    return (
+        bool(words)
+        and len(words) <= 6
+        and all(sheet.words[at].is_capital or sheet.keys[at] in small or sheet.keys[at][:1].isdigit() for at in words)
+        and sheet.words[words[0]].is_capital
+    )

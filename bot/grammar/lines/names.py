@@ -1,0 +1,112 @@
+"""The names that partners go by, built once for a workspace and looked up at any place of a line."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.grammar.lines.lists import words
+from storage.name_key import name_words
+
+ENDINGS = words("ltd limited llp llc inc plc gmbh ag sa bv pty corp")
+_MOST_MEANT = 6  # partners of one beginning that are offered
+_LEAST_JOINED = 6  # letters of a name that may be typed without its spaces
+
+
+class NameKind(StrEnum):
+    """What a name is to its partner."""
+
+    NAME = "name"
+    ALIAS = "alias"
+    SPELLING = "spelling"  # what somebody meant when they typed it
+
+
+@dataclass(frozen=True, slots=True)
+class KnownName:
+    """One name of a partner; `partner` is what the partner is called."""
+
+    text: str
+    partner_id: int
+    partner: str
+    kind: NameKind = NameKind.NAME
+
+
+@dataclass(slots=True)
+class _Node:
+    """What begins with the words that lead here: partners whose name goes on, and those whose name ends here."""
+
+    under: dict[int, KnownName] = field(default_factory=dict)
+    here: dict[int, KnownName] = field(default_factory=dict)
+    further: dict[str, "_Node"] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """How far a name reaches from a place, in words of names, and whose it may be."""
+
+    length: int
+    names: tuple[KnownName, ...]
+    is_whole: bool
+
+
+class Names:
+    """All names of a workspace. Building takes a few microseconds a name; a look takes as long as the name it finds."""
+
+    def __init__(self, names: Iterable[KnownName] = ()) -> None:
+        self.all = tuple(names)
+        self._root = _Node()
+        self._joined: dict[str, dict[int, KnownName]] = {}
+        shortened: list[tuple[tuple[str, ...], KnownName]] = []
+        for name in self.all:
+            words = name_words(name.text)
+            if not words:
+                continue
+            self._put(words, name)
+            joined = "".join(words)
+            if len(words) > 1 and len(joined) >= _LEAST_JOINED:
+                self._joined.setdefault(joined, {})[name.partner_id] = name
+            if words[0] == "the" and len(words) > 2:
+                shortened.append((words[1:], name))
+        for words, name in shortened:
+            if not self._ends(words):
+                self._put(words, name)
+
+    def _put(self, words: Sequence[str], name: KnownName) -> None:
+        node = self._root
+        for word in words:
+            node = node.further.setdefault(word, _Node())
+            if len(node.under) <= _MOST_MEANT:
+                node.under.setdefault(name.partner_id, name)
+        node.here.setdefault(name.partner_id, name)
+
+    def _ends(self, words: Sequence[str]) -> bool:
+        node: _Node | None = self._root
+        for word in words:
+            node = node.further.get(word) if node else None
+        return bool(node and node.here)
+
+    def may_begin(self, word: str) -> bool:
+        """Whether any name begins with a word, or is it when written without spaces; `novas` may be Nova's."""
+        return (
+            word in self._root.further or word in self._joined or (word[-1:] == "s" and word[:-1] in self._root.further)
+        )
+
+    def reach(self, words: Sequence[str], at: int, ends: Sequence[bool]) -> tuple[Hit | None, Hit | None]:
+        """The longest whole name that stands at a place, and the longest beginning of one.
+
+        `ends` says of each word whether something typed ends with it: of `north-west` only the second does.
+        """
+        node = self._root
+        whole = beginning = None
+        for place in range(at, len(words)):
+            following = node.further.get(words[place])
+            if following is None:
+                break
+            node = following
+            if ends[place]:
+                length = place + 1 - at
+                if node.here:
+                    whole = Hit(length, tuple(node.here.values()), True)
+                beginning = Hit(length, tuple(node.under.values()), False)
+        if whole is None and ends[at] and (joined := self._joined.get(words[at])):
+            whole = Hit(1, tuple(joined.values()), True)
+        return whole, beginning

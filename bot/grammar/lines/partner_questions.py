@@ -1,0 +1,106 @@
+"""What is asked about partners: which one, a new one, one of two."""
+
+from collections.abc import Sequence
+
+from bot.grammar.lines.likeness import close_names
+from bot.grammar.lines.lists import words
+from bot.grammar.lines.partners import LEAD_IN, Place, found_at, longer_name
+from bot.grammar.lines.values import Ask, Command, Context, Found, How, Option, Question
+from bot.grammar.lines.vocabulary import ENDINGS_OF_FIRMS, SURE_ENDINGS
+from bot.grammar.lines.words import Sheet
+
+PARTNER = "partner"
+_UNTIL = LEAD_IN | words("us them ours theirs")
+_LOWER_ENDINGS = SURE_ENDINGS | words("brothers bros partners services solicitors associates consulting accountants")
+_NO_CONTACT = words("and from at with to about on")
+_MOST_OFFERED = 6
+
+
+def longer_name_end(sheet: Sheet, command: Command, place: Place) -> int:
+    """Where a longer, unknown name ends that begins with this one; the place's end where the words are a title."""
+    end = longer_name(sheet, place, until=_UNTIL)
+    if end == place.last and not sheet.words[place.first].is_capital:
+        while sheet.key(end) in _LOWER_ENDINGS:
+            end += 1
+    if end == place.last or command is Command.TRUST:
+        return end
+    ending = next((at for at in range(end, place.last, -1) if sheet.keys[at - 1] in SURE_ENDINGS), None)
+    if command in (Command.REFERRAL, Command.EVENT):
+        stands_inside = ending is not None and ending < end and ending - place.last < 3
+        return ending if ending and stands_inside else place.last
+    following = sheet.key(end)
+    names_contact = following in LEAD_IN - _NO_CONTACT and not sheet.words[end].is_mark
+    is_firm = sheet.keys[end - 1] in ENDINGS_OF_FIRMS
+    return ending or (end if is_firm or names_contact else place.last)
+
+
+def longer_question(sheet: Sheet, place: Place, end: int) -> Question:
+    """Whether the known partner is meant, or one with the longer name, which is new."""
+    text = sheet.spelled(place.first, end)
+    options = (_option(sheet, place, place.last, end), _new(sheet, place.first, end))
+    return Question(key=PARTNER, ask=Ask.PARTNER, problem=f"No partner is called “{text}”.", text=text, options=options)
+
+
+def two_question(sheet: Sheet, places: Sequence[Place]) -> Question:
+    """Which of two partners a referral is from or to."""
+    options = [_option(sheet, place, place.last, place.last) for place in places]
+    return Question(
+        key=PARTNER,
+        ask=Ask.BOTH,
+        problem="Two partners stand here; which one is the referral from or to?",
+        text=sheet.spelled(places[0].first, places[-1].last),
+        options=(*options, Option(key="all", label="Both")),
+    )
+
+
+def which(sheet: Sheet, place: Place) -> Question:
+    """Which of several partners a beginning means."""
+    text = sheet.spelled(place.first, place.last)
+    options = (
+        Option(
+            key=f"{name.partner_id}@{place.first}-{place.last}",
+            label=name.partner,
+            partner=Found(id=name.partner_id, name=name.partner, typed=text, how=How.CHOSEN),
+        )
+        for name in place.names[:_MOST_OFFERED]
+    )
+    problem = f"More than one partner's name begins with “{text}”."
+    return Question(key=PARTNER, ask=Ask.PARTNER, problem=problem, text=text, options=tuple(options))
+
+
+def unknown(
+    sheet: Sheet, context: Context, command: Command, places: Sequence[Place], spans: Sequence[tuple[int, int]]
+) -> Question:
+    """Did you mean …, or add it; no word is offered as a new partner where a known one stands in the line."""
+    texts = [sheet.spelled(first, last) for first, last in spans]
+    options: list[Option] = []
+    for name, number in close_names(context.names, texts):
+        first, last = spans[number]
+        found = Found(id=name.partner_id, name=name.partner, typed=texts[number], how=How.CHOSEN)
+        options.append(Option(key=f"{name.partner_id}@{first}-{last}", label=name.partner, partner=found))
+    known = [place for place in places if place.is_whole and len(place.names) == 1]
+    options += [_option(sheet, place, place.last, place.last) for place in known[:_MOST_OFFERED]]
+    if not places:
+        options += _new_names(sheet, command, *spans[0])
+    problem = f"No partner is called “{texts[0]}”."
+    return Question(key=PARTNER, ask=Ask.PARTNER, problem=problem, text=texts[0], options=tuple(options))
+
+
+def _new_names(sheet: Sheet, command: Command, first: int, last: int) -> list[Option]:
+    """What may be added. In a referral the lead stands behind the partner, and nobody can tell where the name ends."""
+    if command is not Command.REFERRAL or sheet.keys[last - 1] in SURE_ENDINGS:
+        return [_new(sheet, first, last)]
+    return [_new(sheet, first, first + length) for length in (2, 1, 3) if first + length <= last]
+
+
+def _new(sheet: Sheet, first: int, last: int) -> Option:
+    return Option(key=f"new@{first}-{last}", label=f"Add “{sheet.spelled(first, last)}”")
+
+
+def _option(sheet: Sheet, place: Place, last: int, end: int) -> Option:
+    """The known partner of a place; `end` is where the words end that it is then known by."""
+    name = place.names[0]
+    found = found_at(sheet, place)
+    if end > last:
+        found = Found(id=found.id, name=found.name, typed=sheet.spelled(place.first, end), how=How.CHOSEN)
+    return Option(key=f"{name.partner_id}@{place.first}-{end}", label=name.partner, partner=found)

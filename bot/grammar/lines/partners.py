@@ -1,0 +1,278 @@
+"""Which partner a line is about: known names wherever they stand, beginnings of names, and what may be a new one."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.grammar.lines.day_names import MONTHS, WEEKDAYS, DayPhrase
+from bot.grammar.lines.lists import words
+from bot.grammar.lines.names import ENDINGS, Hit, KnownName, NameKind, Names
+from bot.grammar.lines.values import Found, How
+from bot.grammar.lines.vocabulary import (
+    COLLABORATION,
+    CROSS_PROMOTION,
+    ENDINGS_OF_FIRMS,
+    EVENTS,
+    GAVE,
+    LEAD_NOUNS,
+    MEETING_NOUNS,
+    MEETING_VERBS,
+    OUTCOME_WORDS,
+    QUALITIES,
+    SMALL,
+    TWO_WORD_MEDIA,
+)
+from bot.grammar.lines.words import Sheet
+from storage.name_key import name_words
+
+BEFORE_NAMES = words(
+    "with from to for at w/ @ by met saw of called rang phoned emailed visited ringing calling phoning "
+    "emailing reach contact seeing meeting chasing phone ring gave sent introduced messaged texted and via w "
+    "told showed via trust"
+)
+OBJECTS = words("about re discussed regarding discussing mentioned concerning around versus vs like than")
+_FIELD_WORDS = frozenset(
+    (
+        *(*MEETING_NOUNS, *MEETING_VERBS, *COLLABORATION, *CROSS_PROMOTION, *EVENTS, *GAVE, *LEAD_NOUNS, *QUALITIES),
+        *(*WEEKDAYS, *MONTHS, *SMALL),
+        *(phrase[0] for phrase in (*OUTCOME_WORDS, *TWO_WORD_MEDIA)),
+    )
+) | words(
+    "strategic today yesterday tomorrow next last talk speak w/ w just log record note trust touch event great booked "
+    "scheduled tried left no got received ran hosted held joint had up out all guest case planned cancelled canceled "
+    "postponed follow todo action please add phone video re: hi hey hello thanks good our now still again back more "
+    "i'll we'll they'll i'm i've we've i'd we'd let's it's he'll she'll they're we're one two three four five some "
+    "time update work need needs see check"
+)
+LEAD_IN = _FIELD_WORDS
+_AMOUNT_LIKE = re.compile(r"[0-9][0-9.,]*(?:k|m)?")
+_LEAST_BEGINNING = 3  # letters
+_LONGEST_WORD = 40  # letters
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Words that name a partner: the longest name or beginning that stands there, and whose it can be."""
+
+    first: int
+    last: int
+    names: tuple[KnownName, ...]
+    is_whole: bool
+    rank: int = 0  # 0 in front, 1 where a name is expected, 2 anywhere, 3 where something is spoken of
+    is_sure: bool = True  # a beginning of several words, or with a capital
+
+    @property
+    def how(self) -> How:
+        """How the name was told."""
+        if not self.is_whole:
+            return How.BEGINNING
+        return How.LEARNED if self.names[0].kind is NameKind.SPELLING else How.EXACT
+
+
+def found_at(sheet: Sheet, place: Place) -> Found:
+    """The partner of a place that can only be one's."""
+    name = place.names[0]
+    return Found(id=name.partner_id, name=name.partner, typed=sheet.spelled(place.first, place.last), how=place.how)
+
+
+def find_places(sheet: Sheet, names: Names) -> list[Place]:
+    """Every place where a name or the beginning of one stands, from left to right, none within another."""
+    atoms, words_of, ends = _atoms(sheet)
+    found: list[Place] = []
+    end = 0
+    for atom, at in enumerate(words_of):
+        if at < end or atoms[atom] == "\n" or (atom and words_of[atom - 1] == at and atoms[atom - 1] != "\n"):
+            continue
+        if not names.may_begin(atoms[atom]) or sheet.words[at].is_mark or sheet.uses[at]:
+            continue
+        place = _place_at(sheet, names, at, (atoms, words_of, ends), atom)
+        if place is not None:
+            found.append(place)
+            end = place.last
+    return found
+
+
+def _atoms(sheet: Sheet) -> tuple[list[str], list[int], list[bool]]:
+    """The words of names in the line, in which word of the line each stands, and whether that ends with it."""
+    atoms: list[str] = []
+    words_of: list[int] = []
+    ends: list[bool] = []
+    for at, word in enumerate(sheet.words):
+        parts: tuple[str, ...] = (word.key,) if word.key.isalnum() else () if word.is_mark else name_words(word.text)
+        parts = ("and",) if word.text == "+" else parts
+        if word.is_mark and word.text not in ("-", "–", "—", "+", "`", "'", "’"):
+            parts = ("\n",) if word.key != '"' else ()
+        if sheet.begins_line(at) and at:
+            atoms.append("\n")
+            words_of.append(at)
+            ends.append(False)
+        for number, part in enumerate(parts):
+            atoms.append(part)
+            words_of.append(at)
+            ends.append(number == len(parts) - 1)
+    return atoms, words_of, ends
+
+
+def _place_at(
+    sheet: Sheet, names: Names, at: int, line: tuple[list[str], list[int], list[bool]], atom: int
+) -> Place | None:
+    atoms, words_of, ends = line
+    whole, beginning = names.reach(atoms, atom, ends)
+    if whole is None and ends[atom] and sheet.words[at].folded.endswith("'s"):
+        bare = [*atoms[:atom], atoms[atom][:-1], *atoms[atom + 1 : atom + 2]]
+        whole, _ = names.reach(bare[atom:], 0, ends[atom : atom + 2])
+    if (
+        beginning
+        and (whole is None or beginning.length > whole.length)
+        and _is_telling(sheet, words_of, atom, beginning)
+    ):
+        last = words_of[atom + beginning.length - 1] + 1
+        sure = beginning.length > 1 or sheet.words[at].is_capital
+        return Place(at, last, beginning.names, False, is_sure=sure)
+    if whole is None:
+        return _possessive(sheet, names, at, line, atom)
+    last = words_of[atom + whole.length - 1] + 1
+    if sheet.key(last) in ENDINGS and sheet.keys[last - 1] not in ENDINGS:
+        last += 1
+    return Place(at, last, whole.names, True)
+
+
+def _possessive(
+    sheet: Sheet, names: Names, at: int, line: tuple[list[str], list[int], list[bool]], atom: int
+) -> Place | None:
+    """A name with its last word in the genitive: `Hexley Data's office`."""
+    atoms, words_of, ends = line
+    for end in range(atom, min(atom + 6, len(atoms))):
+        if atoms[end] == "\n":
+            return None
+        if ends[end] and sheet.words[words_of[end]].folded.endswith("'s"):
+            bare = [*atoms[atom:end], atoms[end][:-1]]
+            whole, _ = names.reach(bare, 0, ends[atom : end + 1])
+            if whole and whole.length == len(bare):
+                return Place(at, words_of[end] + 1, whole.names, True)
+            return None
+    return None
+
+
+def _is_telling(sheet: Sheet, words_of: Sequence[int], atom: int, beginning: Hit) -> bool:
+    """Whether a beginning of a name is one, and no word of every day: `met` does not mean Met Office Services."""
+    places = sorted({words_of[each] for each in range(atom, atom + beginning.length)})
+    keys = [sheet.words[place].folded for place in places]
+    if len(keys) == 1 and (keys[0] in _FIELD_WORDS or len(keys[0]) < _LEAST_BEGINNING or keys[0].isdigit()):
+        return False
+    return keys[-1] not in SMALL and keys[-1] != "&" and not all(key in SMALL for key in keys)
+
+
+def ranked(sheet: Sheet, places: Sequence[Place], days: Sequence[DayPhrase]) -> list[Place]:
+    """The places with their rank: a name in front, behind a word that names follow, or anywhere."""
+    in_days = {at for phrase in days for at in range(phrase.first, phrase.last)}
+    lead_in_end = 0
+    while lead_in_end < len(sheet):
+        word = sheet.words[lead_in_end]
+        if not (word.is_mark or word.key in LEAD_IN or lead_in_end in in_days):
+            break
+        if word.key in OBJECTS:
+            break
+        lead_in_end += 1
+    found: list[Place] = []
+    for place in places:
+        before = sheet.key(place.first - 1)
+        if before != "@":
+            before = sheet.key(sheet.before(place.first)) if sheet.before(place.first) >= 0 else ""
+        if place.first <= lead_in_end and before != "about":
+            rank = 0
+        elif before in BEFORE_NAMES:
+            rank = 1
+        else:
+            rank = 3 if before in OBJECTS else 2
+        found.append(replace(place, rank=rank))
+    return found
+
+
+def best(places: Sequence[Place]) -> Place | None:
+    """The place that names the partner: whole names where names stand, then beginnings of names there, then any."""
+    order = {(True, 0): 0, (True, 1): 1, (False, 0): 2, (False, 1): 3, (True, 2): 4, (True, 3): 5, (False, 2): 6}
+    fitting = [
+        place
+        for place in places
+        if (place.is_whole, place.rank) in order and (place.rank < 2 or place.is_whole or place.is_sure)
+    ]
+    return min(fitting, key=lambda place: (order[place.is_whole, place.rank], place.first), default=None)
+
+
+def joined(sheet: Sheet, first: Place, places: Sequence[Place]) -> list[Place]:
+    """The partner's place and those of others that are joined to it by and, & or a comma."""
+    found = [first]
+    by_start = {place.first: place for place in places}
+    while True:
+        at = found[-1].last
+        start = at
+        while sheet.key(at) in (",", "and", "&", "+", "/", "plus") and at < start + 2:
+            at += 1
+        following = by_start.get(at) if at > start else None
+        if following is None or not (
+            following.is_whole or sheet.words[following.first].is_capital or first.is_whole is False
+        ):
+            return found
+        found.append(following)
+
+
+def longer_name(sheet: Sheet, place: Place, *, until: frozenset[str]) -> int:
+    """Where a longer name that is unknown would end that begins with a known one; its own end if there is none.
+
+    `Smith Brothers Ltd call` beside a partner Smith: words with capitals up to one that says what was done.
+    """
+    at = place.last
+    while at < len(sheet) and _goes_on(sheet, at, until):
+        at += 1
+    while at > place.last and sheet.keys[at - 1] in ("and", "&"):
+        at -= 1
+    return at
+
+
+def _goes_on(sheet: Sheet, at: int, until: frozenset[str]) -> bool:
+    word = sheet.words[at]
+    if word.is_mark or word.quoted or sheet.begins_line(at) or sheet.uses[at]:
+        return False
+    if word.key in ("&", "and"):
+        return at + 1 < len(sheet) and sheet.words[at + 1].is_capital and sheet.words[at + 1].key not in until
+    return word.key not in until and not word.text[0].isdigit() and (word.is_capital or word.key in ENDINGS_OF_FIRMS)
+
+
+def guesses(sheet: Sheet) -> list[tuple[int, int]]:
+    """Where the name of an unknown partner may stand, the best guess first."""
+    found: list[tuple[int, int]] = []
+    starts = [at + 1 for at in sheet.where(("with", "from", "to", "for", "at", "w/"))[:6] if at + 1 < len(sheet)]
+    first = next((at for at in range(len(sheet)) if _may_name(sheet, at)), None)
+    for start in [*starts, *([] if first is None else [first])]:
+        end = start
+        while (
+            end < len(sheet)
+            and end < start + 5
+            and not (end > start and sheet.keys[end - 1] in ENDINGS)
+            and _may_name(sheet, end)
+            and len(sheet.words[end].text) < _LONGEST_WORD
+        ):
+            end += 1
+        if end > start and (start, end) not in found:
+            found.append((start, end))
+    found.sort(key=lambda span: (not sheet.words[span[0]].is_capital, span[0] != first and span[0] not in starts))
+    longer = [(start, end - cut) for start, end in found[:1] for cut in range(1, end - start)]
+    return [*found[:3], *longer][:6]
+
+
+def _may_name(sheet: Sheet, at: int) -> bool:
+    word = sheet.words[at]
+    if word.is_mark or sheet.uses[at]:
+        return False
+    if word.quoted:
+        return True
+    joins = word.key in ("&", "and", "of") and at > 0 and at + 1 < len(sheet) and not sheet.words[at - 1].is_mark
+    if joins:
+        return sheet.words[at + 1].is_capital
+    return (
+        word.key not in _FIELD_WORDS
+        and any(each.isalpha() for each in word.text)
+        and not _AMOUNT_LIKE.fullmatch(word.key)
+        and not word.text.startswith(("@", "£", "#"))
+    )

@@ -1,0 +1,171 @@
+"""What somebody wants who writes to Tend without a command."""
+
+from collections.abc import Sequence
+
+from bot.grammar.lines.amounts import find_amounts
+from bot.grammar.lines.attempts import is_attempt
+from bot.grammar.lines.contact import find_contact
+from bot.grammar.lines.handing import referral_verb
+from bot.grammar.lines.lists import phrases, words
+from bot.grammar.lines.partners import Place
+from bot.grammar.lines.values import Command, Intent
+from bot.grammar.lines.vocabulary import EVENTS, LEAD_NOUNS
+from bot.grammar.lines.words import Sheet
+
+_QUIET = words("quiet silent cold dormant forgotten gone")
+_WEAK = words("weak weakest weakening weaker worst slipping worrying struggling low")
+_SPOKEN = words("spoken called talked contacted rung emailed")
+_DUE = words("due overdue today todo agenda")
+_MINE = phrases(
+    "needs me, need me, needs my, need my, needs attention, need attention, should i call, should i speak, to "
+    "call, should i contact, should i ring, needs a call, my partners, should i chase, i call, need a call, "
+    "should i talk, should i do, on my plate, waiting for me, needs love"
+)
+_UNDO = phrases(
+    "undo, cancel that, undo that, take that back, delete that, scratch that, revert, remove that, oops, undo "
+    "last, cancel last, undo it, cancel it, that was wrong, cancel, take it back, remove it, undo the last, "
+    "undo my last, delete it, undo please, no undo, ignore that, delete last, forget that"
+)
+_THANKS = phrases(
+    "thanks, thank you, thx, ta, cheers, ty, great thanks, ok thanks, thankyou, thank u, tysm, perfect thanks, "
+    "many thanks, brilliant thanks, lovely thanks, nice one, ok, okay, great, perfect, cool"
+)
+_HELP = phrases("help, what can you do, how does this work, how do i, commands, what do you do")
+_ASKS = words(
+    "who which what what's when where why how how's did do does have has is are was were can could should "
+    "would will whos whats hows show list"
+)
+_ABOUT_ONE = words(
+    "how how's hows show card status open look what what's whats about is are things with doing going the of "
+    "for on me update us we our at like up now today state tell summary score rvi up pull see view get profile "
+    "please x info"
+)
+_OPENING = words("please ok oh no sorry hi hey tend wait oops can could")
+_CLOSING = words(
+    "the last previous my latest please tend again mate so much a lot lots for that all very everyone thing "
+    "one record entry"
+)
+
+
+_LONGEST = 12  # words of an order or of thanks
+
+
+_ORDERS = words("pause resume explain history edit merge what-if whatif")
+
+
+def intent_of(sheet: Sheet, places: Sequence[Place], partner: Place | None) -> Intent:
+    """What plain words want. RECORD where somebody tells what was done with a partner."""
+    keys = [sheet.words[at].folded for at in range(len(sheet)) if not sheet.words[at].is_mark]
+    if not keys:
+        return Intent.OTHER
+    if len(keys) <= _LONGEST and _is(keys, _UNDO):
+        return Intent.UNDO
+    if len(keys) <= _LONGEST and _is(keys, _THANKS) and not partner:
+        return Intent.THANKS
+    if any(keys[: len(phrase)] == list(phrase) for phrase in _HELP):
+        return Intent.HELP
+    asks = keys[0] in _ASKS or sheet.text.rstrip().endswith("?")
+    if partner is not None:
+        return _about_partner(sheet, partner, asks=asks)
+    return _list(keys) if asks or len(keys) <= 4 else Intent.OTHER
+
+
+def _is(keys: Sequence[str], phrases: Sequence[tuple[str, ...]]) -> bool:
+    """Whether the words are one of the phrases, and nothing besides courtesy."""
+    for phrase in phrases:
+        if tuple(keys[: len(phrase)]) == phrase and all(key in _CLOSING for key in keys[len(phrase) :]):
+            return True
+    return (
+        len(keys) > 1
+        and keys[0] in _OPENING
+        and (_is(keys[1:], phrases) or (keys[1:2] == ["you"] and _is(keys[2:], phrases)))
+    )
+
+
+def _list(keys: Sequence[str]) -> Intent:
+    keys = keys[:_LONGEST]
+    words = set(keys)
+    if any(tuple(keys[at : at + len(phrase)]) == phrase for phrase in _MINE for at in range(len(keys))):
+        return Intent.MINE
+    if words & _QUIET or (words & _SPOKEN and words & {"haven't", "havent", "not", "who"}):
+        return Intent.QUIET
+    if words & _WEAK:
+        return Intent.WEAK
+    if words & _DUE and (keys[0] in _ASKS or len(keys) <= 2):
+        return Intent.DUE
+    return Intent.OTHER
+
+
+def _about_partner(sheet: Sheet, partner: Place, *, asks: bool) -> Intent:
+    """A name alone, or a question about one → its card; a sentence of what was done → a record."""
+    others = [at for at in range(len(sheet)) if not partner.first <= at < partner.last and not sheet.words[at].is_mark]
+    if all(sheet.words[at].folded in _ABOUT_ONE for at in others):
+        return Intent.CARD
+    if asks:
+        return Intent.CARD
+    if sheet.keys[0] in _ORDERS and partner.first == 1:
+        return Intent.COMMAND
+    return Intent.RECORD if command_of(sheet, partner) or _promises(sheet) else Intent.OTHER
+
+
+def _promises(sheet: Sheet) -> bool:
+    """Whether somebody will do something: of the partner's, there is a form to fill."""
+    return bool(sheet.where(("will", "i'll", "we'll", "they'll", "promised", "next:", "todo")))
+
+
+def command_of(sheet: Sheet, partner: Place | None = None) -> Command | None:
+    """Which command a sentence is for, by what was done."""
+    keys = sheet.keys
+    if any(key in ("trust", "rating", "rate") for key in keys) and any(
+        key[:1].isdigit() or key in ("one", "two", "three", "four", "five") for key in keys
+    ):
+        return Command.TRUST
+    contact = find_contact(sheet)
+    leads = next(
+        (
+            at
+            for at, key in enumerate(keys)
+            if key in LEAD_NOUNS and key not in ("intro", "intros", "client", "clients")
+        ),
+        None,
+    )
+    is_led = leads is not None and (contact is None or leads < contact.first) and not _is_topic(sheet, leads)
+    if is_led or _names_deal(sheet, partner) or (referral_verb(sheet) and (contact is None or contact.first > 0)):
+        return Command.REFERRAL
+    if contact and contact.is_event:
+        return Command.EVENT
+    if contact or is_attempt(sheet, None):
+        return Command.TOUCH
+    if any(key in EVENTS for key in keys[:4]):
+        return Command.EVENT
+    return None
+
+
+def _names_deal(sheet: Sheet, partner: Place | None) -> bool:
+    """Whether an amount or an outcome is said of something from or to the partner: `Rao Dental from Pine won £6k`."""
+    if partner is None or sheet.key(sheet.before(partner.first)) not in ("from", "to", "by"):
+        return False
+    has_lead = any(sheet.words[at].is_capital for at in range(len(sheet)) if not partner.first <= at < partner.last)
+    return has_lead and bool(find_amounts(sheet, "GBP") or sheet.where(("won", "lost", "signed", "declined")))
+
+
+def _is_topic(sheet: Sheet, at: int) -> bool:
+    return any(
+        sheet.keys[place]
+        in (
+            "about",
+            "discussed",
+            "re",
+            "regarding",
+            "asked",
+            "promised",
+            "wants",
+            "want",
+            "will",
+            "they'll",
+            "i'll",
+            "we'll",
+            "send",
+        )
+        for place in range(at)
+    )

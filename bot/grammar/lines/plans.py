@@ -1,0 +1,47 @@
+"""Whether a contact is still to come, or another one is planned after it."""
+
+from bot.grammar.lines.contact import Contact, in_topic
+from bot.grammar.lines.words import Phrases, Sheet
+
+_MARKS = frozenset((",", ".", ";", "-", "–", "—", "!", "(", ":"))
+_PLANS = Phrases.of(
+    "booked, scheduled, will meet, arranged, pencilled, penciled, in the diary, set up for, planned, set for, "
+    "going to meet, meeting up, due to meet, due to speak, will call, will speak, will see, will visit, "
+    "upcoming, we'll meet, set up a, will be meeting, is in the diary, confirmed for, seeing them, to meet, "
+    "i'll meet, i'll call, will have, organised for, organized for, in diary, lined up, rebooked, rearranged, "
+    "moved to, pushed to, rearranged for, rebooked for, moved it to, am meeting, are meeting"
+)
+
+
+def plan_at(sheet: Sheet, contact: Contact | None) -> int | None:
+    """Where it is said that the contact is only planned; not where it happened and another one was planned."""
+    for at in sheet.where(_PLANS.starts):
+        if sheet.uses[at] or sheet.words[at].quoted or not _PLANS.at(sheet, at):
+            continue
+        if in_topic(sheet, at) or (
+            sheet.keys[at] in ("booked", "planned") and sheet.key(at + 1) in ("up", "onto", "their")
+        ):
+            continue
+        if contact and _happened_before(sheet, contact, at):
+            return None
+        if sheet.where(("went", "was", "were", "discussed", "happened")):
+            return None
+        return at
+    return None
+
+
+def another_at(sheet: Sheet, contact: Contact | None) -> int:
+    """Where something else is planned though the contact happened; the length of the line if nowhere."""
+    places = [at for at in sheet.where(_PLANS.starts) if _PLANS.at(sheet, at) and sheet.is_free(at)]
+    return next((at for at in places if contact and _happened_before(sheet, contact, at)), len(sheet))
+
+
+def _happened_before(sheet: Sheet, contact: Contact, at: int) -> bool:
+    """Whether what was done stands in a clause of its own before a place: `call, booked a meeting for friday`."""
+    return contact.last <= at and any(
+        (sheet.words[place].is_mark and sheet.words[place].text in _MARKS)
+        or sheet.keys[place] in ("and", "then")
+        or sheet.begins_line(place)
+        or (sheet.keys[place] in ("agreed", "decided") and place < at)
+        for place in range(contact.last, at)
+    )

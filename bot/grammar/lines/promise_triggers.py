@@ -1,0 +1,247 @@
+"""Where a promise is announced, and by whom: `next:`, `I'll …`, `they will …`, `send the deck by friday`."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.grammar.lines.day_names import DayPhrase
+from bot.grammar.lines.lists import phrases, words
+from bot.grammar.lines.vocabulary import MEETING_NOUNS
+from bot.grammar.lines.words import Phrases, Sheet
+from scoring.vocabulary import Promiser
+
+US, THEM = Promiser.US, Promiser.THEM
+# A heading with a colon: what follows is a promise of ours.
+HEADINGS = phrases(
+    "next steps, next step, next action, next actions, next, to do, to-do, todo, todos, action points, action "
+    "point, action items, action item, action, actions, follow-up, follow up, followup, follow-ups, ap, "
+    "promised, we promised, i promised"
+)
+_OUR_HEADINGS = Phrases(HEADINGS)
+_THEIR_HEADINGS = Phrases.of("they promised, their action, their next step, their todo")
+_OURS = ("i", "we")
+_THEIRS = ("they", "he", "she")
+_SHORT = {
+    **dict.fromkeys(words("i'll we'll ill i'm we're i'd we'd i've we've"), US),
+    **dict.fromkeys(words("they'll he'll she'll theyll they're"), THEM),
+}
+_WILL = Phrases.of(
+    "will, will also, promised to, promised, agreed to, need to, needs to, have to, has to, must, am "
+    "going to, are going to, is going to, said i'd, said i'll, said we'd, said we'll, said they'd, said "
+    "they'll, said he'd, said she'd, are to, am to, owe them, owe us, gonna, going to, said he'll, said "
+    "she'll, offered to, said they would, committed to, have promised to, still owe them, still owe us, have "
+    "promised"
+)
+_AFTER_SHORT = Phrases.of("also, going to, to, gonna, promised to, promised, got to, agreed to")
+_BARE_WILL = Phrases.of(
+    "will, promised to, need to, must, remember to, don't forget to, promised them, have to, promised, agreed "
+    "to, owe them"
+)
+ACTS = words(
+    "send share draft book call email introduce intro prepare review check arrange set chase ping get write "
+    "schedule organise organize confirm forward sort update circulate invite mail give make finish complete "
+    "deliver provide create build design put speak ask find look come return revert reply respond sign pay "
+    "transfer print post publish record connect refer pass bring discuss propose suggest present plan run host "
+    "join attend try talk let follow close fix issue submit resend sent move reschedule work quote pull meet "
+    "ring phone text message tell show teach train fill order ship research read agree approve hand pick drop "
+    "upload download add remove visit see tidy raise feed report announce feature promote"
+)
+"""Verbs with which promises begin."""
+_NOT_PROMISED = words("nothing not never no be been have had see think know like love want need miss remain stay")
+# What one will do together is a plan, and no promise.
+MEETING = words("meet see speak visit catch talk")
+CLAUSE_MARKS = words(", ; . - – — ! ( : -- / >> > → -> => »")
+_LONGEST = 120  # words of a sentence
+_ENDS = frozenset((".", ";", "!"))
+SUBJECTS = frozenset((*_OURS, *_THEIRS, *_SHORT, "next", "todo", "action", "they"))
+_STARTS = frozenset(
+    (
+        *(*_OUR_HEADINGS.starts, *_THEIR_HEADINGS.starts, *_SHORT, *_OURS, *_THEIRS, *_BARE_WILL.starts, *ACTS),
+        *("follow", "follow-up", "followup", "to", "please"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """Where a promise is announced, where its words begin, and who makes it."""
+
+    first: int
+    last: int
+    by: Promiser
+    is_heading: bool = False
+
+
+def triggers(sheet: Sheet, days: Sequence[DayPhrase]) -> list[Trigger]:
+    found: list[Trigger] = []
+    end = 0
+    glued = [at for at in sheet.where([key for key in sheet.distinct() if ":" in key])]
+    for at in sheet.where(_STARTS, glued):
+        if at < end or sheet.uses[at] or sheet.words[at].quoted:
+            continue
+        trigger = _trigger_at(sheet, at, days)
+        if trigger and sheet.are_free(trigger.first, trigger.last):
+            found.append(trigger)
+            end = max(trigger.last, at) + 1
+    return found
+
+
+def _trigger_at(sheet: Sheet, at: int, days: Sequence[DayPhrase]) -> Trigger | None:
+    key = sheet.keys[at]
+    if heading := _heading(sheet, at):
+        return heading
+    if key in _SHORT:
+        return _short(sheet, at)
+    if key in _OURS or key in _THEIRS:
+        by = US if key in _OURS else THEM
+        length = _longest(sheet, at + 1, _WILL)
+        if length and sheet.key(at + length) == "us" and by is THEM:
+            by = THEM
+        return _verbal(sheet, at, at + 1 + length, by) if length else None
+    if not begins_clause(sheet, at):
+        return None
+    if key == "follow" and sheet.key(at + 1) == "up" and sheet.key(at + 2) not in MEETING_NOUNS:
+        return Trigger(at, at, US)
+    if key in ("follow-up", "followup") and sheet.key(at + 1) in (
+        "with",
+        "on",
+        "next",
+        "in",
+        "by",
+        "tomorrow",
+        "about",
+    ):
+        return Trigger(at, at, US)
+    if length := _longest(sheet, at, _BARE_WILL):
+        last = at + length
+        if (sheet.key(last) in ACTS and sheet.key(last) not in MEETING) or key in ("promised", "owe"):
+            promiser = _subject(sheet, at, last)
+            return _verbal(sheet, at, last, promiser) if promiser else None
+        return None
+    start = at + 1 if key in ("to", "please") else at
+    joins = sheet.key(at - 1) in CLAUSE_MARKS or sheet.key(at - 1) in ("and", "then")
+    if at > 0 and joins and _is_act(sheet, start) and has_due(sheet, start, days):
+        return Trigger(at, start, US)
+    return None
+
+
+def _subject(sheet: Sheet, at: int, last: int) -> Promiser | None:
+    """Who will, where no word says so: `Nova will send us …` they, `… will send them …` we; else nobody can tell."""
+    if not at or sheet.uses[at - 1] != "partner":
+        return US
+    if sheet.key(at) in ("promised", "agreed") and sheet.key(last - 1) not in ("them", "him", "her"):
+        return THEM
+    clause = sheet.keys[last : end_of_sentence(sheet, last, len(sheet))]
+    if any(key in ("us", "me", "our") for key in clause):
+        return THEM
+    return US if any(key in ("them", "him", "her", "their") for key in clause) else None
+
+
+def _is_act(sheet: Sheet, at: int) -> bool:
+    """Whether a clause begins with something to be done: `send the deck`, `call them`; not `call about pricing`."""
+    key, following = sheet.key(at), sheet.key(at + 1)
+    if key not in ACTS:
+        return False
+    return (
+        key not in MEETING_NOUNS
+        or following in ("them", "her", "him", "back", "the")
+        or (at + 1 < len(sheet) and sheet.words[at + 1].is_capital)
+    )
+
+
+def _heading(sheet: Sheet, at: int) -> Trigger | None:
+    """`next:`, `next steps -`, `todo:call`, `TODO`."""
+    key = sheet.keys[at]
+    for headings, by in ((_OUR_HEADINGS, US), (_THEIR_HEADINGS, THEM)):
+        if heading := headings.at(sheet, at):
+            end = at + len(heading)
+            is_dash = (
+                sheet.key(end) in ("-", "–", "—", "=") and len(heading) > 1 and heading[0] in ("next", "action", "to")
+            )
+            if sheet.key(end) == ":" or is_dash:
+                return Trigger(at, end + 1, by, is_heading=True)
+            start = end + (sheet.key(end) in (",", "-", "–", "—"))
+            if (
+                (start > end or heading[0] in ("todo", "to-do"))
+                and begins_clause(sheet, at)
+                and _is_act(sheet, start)
+                and by is US
+            ):
+                return Trigger(at, start, by, is_heading=True)
+    glued = key.partition(":")
+    if glued[1] and glued[2] and (glued[0],) in HEADINGS:  # next:call
+        return Trigger(at, at, US, is_heading=True)
+    return None
+
+
+def _longest(sheet: Sheet, at: int, phrases: Phrases) -> int:
+    return len(phrases.at(sheet, at) or ())
+
+
+def _short(sheet: Sheet, at: int) -> Trigger | None:
+    """I'll send …, we're going to …, they'll share …"""
+    key = sheet.keys[at]
+    length = _longest(sheet, at + 1, _AFTER_SHORT)
+    if key in ("i'm", "we're", "they're", "i'd", "we'd", "i've", "we've") and not length:
+        return None
+    if key == "ill" and sheet.key(at + 1) not in ACTS:
+        return None
+    return _verbal(sheet, at, at + 1 + length, _SHORT[key])
+
+
+def _verbal(sheet: Sheet, first: int, last: int, by: Promiser) -> Trigger | None:
+    """The trigger, unless nothing was promised or it is about being somewhere."""
+    following = sheet.key(last)
+    if not following or following in _NOT_PROMISED or following in MEETING or sheet.words[last].is_mark:
+        return None
+    if following == "us" and by is THEM:
+        last += 1
+    return Trigger(first, last, by)
+
+
+def begins_clause(sheet: Sheet, at: int) -> bool:
+    before = sheet.key(at - 1)
+    return (
+        at == 0
+        or before in CLAUSE_MARKS
+        or before in ("and", "then", "&", "so")
+        or sheet.begins_line(at)
+        or bool(sheet.uses[at - 1])
+    )
+
+
+def has_due(sheet: Sheet, start: int, days: Sequence[DayPhrase]) -> bool:
+    """Whether `by DAY` stands in the same sentence."""
+    end = end_of_sentence(sheet, start, len(sheet))
+    return any(
+        start < day.first < end and sheet.key(day.first - 1) in ("by", "before") for day in between(days, start, end)
+    ) or any(sheet.key(at) == "by" and is_hour(sheet.key(at + 1)) for at in range(start, end))
+
+
+def between(days: Sequence[DayPhrase], start: int, end: int) -> Sequence[DayPhrase]:
+    """The phrases that begin between two places."""
+    return days[bisect_left(days, start, key=lambda day: day.first) : bisect_left(days, end, key=lambda day: day.first)]
+
+
+def is_hour(key: str) -> bool:
+    return (key[:1].isdigit() and key.lstrip("0123456789:.") in ("am", "pm")) or key in (
+        "noon",
+        "midday",
+        "lunch",
+        "lunchtime",
+    )
+
+
+def end_of_sentence(sheet: Sheet, at: int, limit: int) -> int:
+    start, limit = at, min(limit, at + _LONGEST)
+    while at < limit:
+        if at > start and (sheet.begins_line(at) or sheet.uses[at] == "promise" or _ends(sheet, at)):
+            return at
+        at += 1
+    return limit
+
+
+def _ends(sheet: Sheet, at: int) -> bool:
+    """Whether a sentence ends with a mark; the point of `Ltd.` does not matter here."""
+    word = sheet.words[at]
+    return word.is_mark and word.text in _ENDS

@@ -1,0 +1,263 @@
+"""`/referral`: a lead that changed hands, or several."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.grammar.lines.amounts import Amount, find_amounts
+from bot.grammar.lines.choice import choose
+from bot.grammar.lines.day_names import DayPhrase
+from bot.grammar.lines.day_phrases import find_days
+from bot.grammar.lines.handing import take_direction
+from bot.grammar.lines.leads import Lead, behind_fields, listed, split_leads, take_count, title_and_note, use_separators
+from bot.grammar.lines.leftovers import is_in_name, leftovers
+from bot.grammar.lines.lists import words
+from bot.grammar.lines.outcomes import OutcomePhrase, before_outcome, find_outcomes, stands_as_outcome
+from bot.grammar.lines.promises import take_promises
+from bot.grammar.lines.stage import Stage, day_question
+from bot.grammar.lines.values import Ask, Certainty, Command, Entry, Option, Question, Record
+from bot.grammar.lines.when import When, use_day
+from bot.grammar.lines.words import Sheet
+from scoring.vocabulary import Direction, Kind
+
+_AMOUNT, _LEADS, _OUTCOME = "amount", "leads", "outcome"
+_GOING_ON = words("with for via at in re about who from to by and")
+
+
+def read_referral(stage: Stage) -> Entry:
+    """The referrals of an entry."""
+    sheet, context = stage.sheet, stage.context
+    days = find_days(sheet, context.today, day_first=context.day_first)
+    choice = choose(sheet, context, Command.REFERRAL, days, stage.answers)
+    asked = [choice.question] if choice.question else []
+    direction = take_direction(sheet, choice) or Direction.IN
+    kind = Kind.STRATEGIC_REFERRAL if _take_strategic(sheet) else Kind.REFERRAL
+    promises = take_promises(sheet, days, context.today)
+    count = take_count(sheet)
+    amounts = _take_amounts(stage, asked)
+    when = _take_day(stage, days)
+    outcomes = _take_outcomes(stage, asked)
+    late = when.phrase is None and _take_day(stage, days)
+    when = late if late and late.phrase else when
+    if when.is_asked:
+        asked.append(day_question(when, days, context.today, sheet, is_plan=False))
+    base = Record(
+        command=Command.REFERRAL,
+        kind=kind,
+        partners=choice.found,
+        direction=direction,
+        occurred_on=when.day,
+        certainty=when.certainty,
+        day_words=when.words,
+        promises=promises,
+        is_plan=when.day > context.today,
+    )
+    records = _records(stage, base, amounts, outcomes, count, asked)
+    if records:
+        records[0] = replace(records[0], unread=leftovers(stage, choice.places, days, records[0]))
+        records[1:] = [replace(record, promises=()) for record in records[1:]]
+    return stage.entry(Command.REFERRAL, records, asked)
+
+
+def _take_strategic(sheet: Sheet) -> bool:
+    """Whether it is said to be strategic, outside a name: `strategic`, not `Strategic Planning Partners`."""
+    for at in sheet.where(("strategic",)):
+        if sheet.uses[at]:
+            continue
+        following = sheet.words[at + 1] if at + 1 < len(sheet) else None
+        in_name = (
+            sheet.words[at].is_capital and following is not None and following.is_capital and sheet.is_free(at + 1)
+        )
+        if not in_name:
+            sheet.use("strategic", at)
+            if sheet.key(at + 1) in ("referral", "lead", "one") and sheet.is_free(at + 1):
+                sheet.use("glue", at + 1)
+            return True
+    return False
+
+
+def _take_amounts(stage: Stage, asked: list[Question]) -> list[Amount]:
+    """The amounts that stand as such, marked; one that cannot be known is asked about."""
+    sheet = stage.sheet
+    found = []
+    for amount in find_amounts(sheet, stage.context.currency):
+        if amount.is_bare and not _closes(sheet, amount.last):
+            continue
+        if amount.minor is None and stage.answers.get(_AMOUNT) != "none":
+            words = sheet.spelled(amount.first, amount.last)
+            asked.append(
+                Question(
+                    key=_AMOUNT,
+                    ask=Ask.AMOUNT,
+                    problem=amount.problem,
+                    text=words,
+                    options=(Option(key="none", label="Record it without"),),
+                )
+            )
+        if amount.minor is not None or _AMOUNT not in stage.answers:
+            sheet.use("value", amount.first, amount.last)
+            for at in range(amount.begin, amount.first):
+                if not sheet.words[at].is_mark:
+                    sheet.use("glue", at)
+            found.append(amount)
+    return found
+
+
+def _closes(sheet: Sheet, at: int) -> bool:
+    """Whether a name ends before a place: at the end, at a mark or at another field."""
+    following = sheet.words[at] if at < len(sheet) else None
+    return (
+        following is None
+        or following.is_mark
+        or bool(sheet.uses[at])
+        or sheet.begins_line(at)
+        or not following.is_capital
+    )
+
+
+def _take_outcomes(stage: Stage, asked: list[Question]) -> list[OutcomePhrase]:
+    """The outcomes that stand outside names, marked; asked about where it may be either."""
+    sheet = stage.sheet
+    found = []
+    for phrase in find_outcomes(sheet):
+        end = len(sheet)
+        if phrase.is_negated or sheet.words[phrase.first].quoted:
+            continue
+        if not stands_as_outcome(sheet, phrase, end):
+            answer = stage.answers.get(_OUTCOME)
+            if _may_be_either(sheet, phrase) and answer != "name":
+                words = sheet.spelled(phrase.first, phrase.last)
+                if answer is None:
+                    options = (
+                        Option(key="outcome", label=f"It is {phrase.outcome}"),
+                        Option(key="name", label="It is part of the name"),
+                    )
+                    asked.append(
+                        Question(
+                            key=_OUTCOME,
+                            ask=Ask.OUTCOME,
+                            problem=f"Is “{words}” what came of it, or part of the name?",
+                            text=words,
+                            options=options,
+                        )
+                    )
+                    continue
+            else:
+                continue
+        begin = before_outcome(sheet, phrase)
+        sheet.use("outcome", phrase.first, phrase.last)
+        for at in range(begin, phrase.first):
+            sheet.use("glue", at)
+        found.append(phrase)
+    return found
+
+
+def _may_be_either(sheet: Sheet, phrase: OutcomePhrase) -> bool:
+    """`Chrome Cranes Won` at the end, and `lost property office` where nothing has a capital."""
+    closes = phrase.last >= len(sheet) or bool(sheet.uses[phrase.last]) or sheet.words[phrase.last].is_mark
+    if sheet.words[phrase.first].is_capital:
+        return closes and phrase.first > 0 and sheet.is_free(phrase.first - 1)
+    lead = sheet.free_words()
+    return not closes and not any(sheet.words[at].is_capital for at in lead) and len(lead) > phrase.last - phrase.first
+
+
+def _take_day(stage: Stage, days: Sequence[DayPhrase]) -> When:
+    """The day of a referral: in front, at the end, beside another field or after `on`."""
+    sheet, today = stage.sheet, stage.context.today
+    if answered := stage.answered_day(days):
+        return answered
+    for day in reversed([day for day in days if sheet.are_free(day.first, day.last)]):
+        if sheet.words[day.first].quoted or is_in_name(stage, day) or not _stands_apart(sheet, day):
+            continue
+        before = sheet.words[day.first - 1] if day.first else None
+        if (
+            day.is_weekday
+            and sheet.words[day.first].is_capital
+            and before
+            and before.is_capital
+            and sheet.is_free(day.first - 1)
+        ):
+            continue
+        words = sheet.spelled(day.first, day.last)
+        on = day.done()
+        if on is None:
+            return When(today, phrase=day, words=words, is_asked=True, problem=f"I can't tell which day “{words}” is.")
+        if on > today and (day.past is None or day.past > today):
+            return When(
+                today,
+                phrase=day,
+                words=words,
+                is_asked=True,
+                problem=f"“{words}” is still to come; on which day was the referral?",
+            )
+        use_day(sheet, day)
+        return When(on, Certainty.VAGUE if day.is_vague else Certainty.STATED, day, words)
+    return When(today)
+
+
+def _stands_apart(sheet: Sheet, day: DayPhrase) -> bool:
+    before, behind = day.first - 1, day.last
+    if sheet.key(before) in ("of", "since", "for", "until", "till", "from", "about", "before", "after"):
+        return False
+    ends = behind >= len(sheet) or bool(sheet.uses[behind]) or sheet.words[behind].is_mark or sheet.begins_line(behind)
+    opens = before < 0 or bool(sheet.uses[before]) or sheet.words[before].is_mark
+    return (
+        (ends and not day.is_weak)
+        or (opens and not sheet.words[day.first].is_capital)
+        or (sheet.key(before) == "on" and (ends or sheet.key(behind) in _GOING_ON))
+        or (ends and opens)
+    )
+
+
+def _records(
+    stage: Stage,
+    base: Record,
+    amounts: Sequence[Amount],
+    outcomes: Sequence[OutcomePhrase],
+    count: int,
+    asked: list[Question],
+) -> list[Record]:
+    """A record for each lead; a plain list is asked about."""
+    sheet = stage.sheet
+    leads = split_leads(sheet, amounts, outcomes) or [Lead()]
+    if len(leads) == 1:
+        names = listed(sheet, leads[0])
+        answer = stage.answers.get(_LEADS)
+        if names and (len(names) == count or answer == "all"):
+            whole = _record(sheet, base, leads[0], 0)
+            use_separators(sheet, leads[0], names)
+            note = behind_fields(sheet, leads[0])
+            return [replace(whole, title=name, note="" if number else note) for number, name in enumerate(names)]
+        if names and answer is None:
+            options = (Option(key="all", label=f"Record {len(names)} leads"), Option(key="one", label="It is one"))
+            problem = f"Are these {len(names)} leads?"
+            asked.append(Question(key=_LEADS, ask=Ask.LEADS, problem=problem, text=", ".join(names), options=options))
+    if any(not lead.has_field for lead in leads[1:]) and len(leads) > 1 and stage.answers.get(_LEADS) is None:
+        names = [title_and_note(sheet, lead)[0] for lead in leads]
+        options = (Option(key="all", label=f"Record {len(names)} leads"), Option(key="one", label="It is one"))
+        asked.append(
+            Question(
+                key=_LEADS,
+                ask=Ask.LEADS,
+                problem=f"Are these {len(names)} leads?",
+                text=", ".join(names),
+                options=options,
+            )
+        )
+    if stage.answers.get(_LEADS) == "one" and len(leads) > 1:
+        first = leads[0]
+        for lead in leads[1:]:
+            first.words += lead.words
+        leads = [first]
+    return [_record(sheet, base, lead, count if len(leads) == 1 else 0) for lead in leads]
+
+
+def _record(sheet: Sheet, base: Record, lead: Lead, count: int) -> Record:
+    title, note = title_and_note(sheet, lead)
+    return replace(
+        base,
+        title=title,
+        note=note,
+        value=lead.amount.minor if lead.amount else None,
+        outcome=lead.outcome.outcome if lead.outcome else None,
+        count=count or 1,
+    )

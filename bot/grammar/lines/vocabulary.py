@@ -1,0 +1,199 @@
+"""The words that people use for what they do with partners, as lists that anybody can read and add to."""
+
+from collections.abc import Mapping
+
+from bot.grammar.lines.lists import phrases, words
+from scoring.vocabulary import Kind, Outcome
+
+
+def _spellings(spelled: Mapping[str, str]) -> dict[str, str]:
+    """Each word with what it says."""
+    return {word: said for said, text in spelled.items() for word in text.split()}
+
+
+def _phrasings(spelled: Mapping[str, str]) -> dict[tuple[str, ...], str]:
+    """Each phrase with what it says."""
+    return {phrase: said for said, text in spelled.items() for phrase in phrases(text)}
+
+
+MEETING_NOUNS = {
+    **{
+        word: word
+        for word in words(
+            "call meeting mail email coffee lunch dinner breakfast brunch drinks tea visit chat demo video dm "
+            "message text pint catch-up zoom teams facetime whatsapp supper beers beer drink walk intro kickoff "
+            "catchup kick-off check-in checkin conversation standup 1:1 121 golf"
+        )
+    },
+    **_spellings(
+        {
+            "call": "phonecall calls phone calling ring",
+            "video": "videocall",
+            "email": "emails e-mail emailing",
+            "meeting": "mtg meet meetings meetup",
+            "mail": "mails",
+            "coffee": "coffees",
+            "message": "messages",
+        }
+    ),
+}
+"""What was done, by the noun that says so → the medium."""
+
+MEETING_VERBS = _spellings(
+    {
+        "call": "called phoned rang",
+        "email": "emailed e-mailed",
+        "mail": "mailed wrote written",
+        "meeting": "met saw bumped",
+        "message": "messaged texted whatsapped pinged",
+        "visit": "visited hosted",
+        "chat": "chatted spoke spoken talked speak",
+        "video": "zoomed skyped facetimed",
+        "catch-up": "caught",
+        "lunch": "lunched",
+        "dinner": "dined",
+        "dm": "dm'd",
+        "demo": "demoed",
+    }
+)
+"""What was done, by the verb → the medium."""
+
+TWO_WORD_MEDIA = _phrasings(
+    {
+        "call": (
+            "phone call, zoom call, teams call, intro call, conference call, follow-up call, followup call, quick call"
+        ),
+        "video": "video call, google meet",
+        "catch-up": "catch up",
+        "message": "voice note, text message, linkedin message",
+        "visit": "site visit",
+        "kick-off": "kick off",
+        "lunch": "business lunch, follow-up lunch",
+        "meeting": "review meeting, follow-up meeting, site meeting, teams meeting, zoom meeting, board meeting",
+        "check-in": "check in",
+        "email": "follow-up email",
+        "coffee": "follow-up coffee",
+        "chat": "follow-up chat",
+    }
+)
+
+COLLABORATION = _spellings(
+    {
+        "collab": "collab",
+        "collaboration": "collaboration",
+        "article": "article articles co-wrote cowrote",
+        "blog": "blog blogpost",
+        "swap": "swap",
+        "podcast": "podcast",
+        "whitepaper": "whitepaper",
+        "ebook": "ebook",
+        "interview": "interview",
+    }
+)
+CROSS_PROMOTION = _spellings(
+    {
+        "promo": "promo",
+        "promotion": "promotion",
+        "mailshot": "mailshot e-shot eshot",
+        "newsletter": "newsletter newsletters",
+        "cross-promo": "cross-promo crosspromo",
+        "cross-promotion": "cross-promotion",
+        "co-marketing": "co-marketing comarketing",
+        "co-branded": "cobranded co-branded",
+        "testimonial": "testimonial",
+        "flyer": "flyer",
+        "leaflet": "leaflet",
+        "mailout": "mailout",
+        "shoutout": "shoutout shout-out",
+    }
+)
+_JOINT_WORKS = {
+    "guest post": "guest post",
+    "blog": "blog post",
+    "white paper": "white paper",
+    "guest blog": "guest blog",
+    "guest article": "guest article",
+    "article": "joint article",
+    "podcast": "podcast episode",
+    "report": "joint report",
+}
+_PROMOTIONS = {
+    "case study": "case study",
+    "email blast": "email blast",
+    "campaign": "joint campaign",
+    "co-marketing": "co marketing",
+    "cross-promotion": "cross promotion",
+    "cross-promo": "cross promo",
+    "social post": "social post",
+    "LinkedIn post": "linkedin post",
+    "shoutout": "shout out",
+    "mailing": "joint mailing",
+    "promotion": "joint promotion",
+}
+TWO_WORD_WORKS = {
+    **{pair: (Kind.COLLABORATION, medium) for pair, medium in _phrasings(_JOINT_WORKS).items()},
+    **{pair: (Kind.CROSS_PROMOTION, medium) for pair, medium in _phrasings(_PROMOTIONS).items()},
+}
+EVENTS = words(
+    "webinar webinars workshop workshops seminar seminars roundtable roundtables event events masterclass hackathon "
+    "conference expo round-table tradeshow panel meet-up exhibition fair"
+)
+
+_OUTCOMES = {
+    Outcome.WON: (
+        "won, signed, closed, landed, closed won, signed up, converted, deal signed, deal closed, deal done, deal won, "
+        "signed contract, signed the contract, closed-won, signed them, won it, won them, said yes, win"
+    ),
+    Outcome.LOST: (
+        "lost, dead, closed lost, fell through, closed-lost, lost it, fallen through, didn't happen, deal lost, "
+        "went elsewhere, went cold, gone cold, lost them, deal dead, deal fell through, fell thru"
+    ),
+    Outcome.MET: (
+        "met, meeting booked, meeting set, meeting arranged, met them, meeting held, had a meeting, had meeting, "
+        "booked a meeting, meeting scheduled, call booked, had a call, first meeting booked, first meeting done, "
+        "booked meeting, meeting in diary, meeting is booked"
+    ),
+    Outcome.DECLINED: (
+        "declined, passed, not interested, said no, turned down, rejected, turned us down, no go, no thanks, "
+        "passed on it, not a fit"
+    ),
+    Outcome.INTRODUCED: (
+        "introduced, intro'd, introd, intro, pending, intro made, intro done, intro'ed, introduction made, "
+        "in progress, ongoing"
+    ),
+}
+OUTCOME_WORDS = {phrase: outcome for outcome, text in _OUTCOMES.items() for phrase in phrases(text)}
+LONGEST_OUTCOME = max(map(len, OUTCOME_WORDS))
+NEGATIONS = words(
+    "not never no hasn't haven't didn't isn't almost nearly yet if until when hasnt havent didnt could should "
+    "might may will to hope hoping be being about once unless wasn't won't wont doesn't isnt wasnt probably"
+)
+
+GAVE = words(
+    "sent gave given referred introduced intro'd introd passed recommended connected put handed forwarded send "
+    "refer introduce pass intro shared brought got suggested"
+)
+"""Verbs by which a lead changes hands."""
+
+LEAD_NOUNS = words(
+    "lead leads referral referrals intro intros introduction introductions client clients prospect prospects"
+)
+SMALL = words(
+    "a an the and or of to from for with at in on by our their your his her its my us them we i they it this "
+    "that is was are were be been has have had as so but if then than about re via per me you he she who which "
+    "will would not no do did does new"
+)
+"""Words that say nothing alone, and are no beginning of a name."""
+
+QUALITIES = words(
+    "great good quick nice brief short long lovely productive useful fantastic super first second another "
+    "really very big"
+)
+
+ENDINGS_OF_FIRMS = words(
+    "ltd limited llp llc inc plc gmbh holdings group services brothers bros partners partnership associates "
+    "company co solutions agency solicitors consulting consultants capital law legal accountants advisors "
+    "advisers ventures international uk systems technologies technology media digital studio studios labs "
+    "software global industries enterprises sons shipping freight bank tech"
+)
+SURE_ENDINGS = words("ltd limited llp llc inc plc gmbh holdings")

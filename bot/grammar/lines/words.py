@@ -1,0 +1,283 @@
+"""A text as words and marks with their places, and a sheet on which each stage marks the words that it used."""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from bot.grammar.lines.lists import phrases, words
+from storage.name_key import fold
+
+_RUN = re.compile(r"\S+")
+_BOTH = re.compile(r"([^\W\d_]{3,})/([^\W\d_]{3,}[,.:;]?)")
+_EMOJI_NAME = re.compile(r":[a-z0-9_+'-]+:")
+_OPENING = "([{\"“”„«»'‘’`*_~•·>=|\\:;,!?…–—→"
+_CLOSING = ")]}\"“”„«»'‘’`*_~,.;:!?…–—=|\\→-"
+_QUOTES = {'"': '"', "“": '”“"', "”": '”"', "„": '“”"', "«": "»"}
+_DASHES = words("- – — -- → -> => • | / ~ *")
+_CLOSERS = {"(": ")", "[": "]", "{": "}", **_QUOTES}
+_FAR = 60  # words between brackets
+_SENTENCE_ENDS = words(". ! ? … ... !! ??")
+_DIGITS = frozenset("0123456789£$€")
+
+
+class Word(NamedTuple):
+    """A word or a mark: what was typed, its place, and `key`, the word as it is compared (empty for one in quotes)."""
+
+    text: str
+    start: int
+    end: int
+    key: str
+    is_mark: bool = False
+    quoted: bool = False
+
+    @property
+    def is_capital(self) -> bool:
+        """Whether it begins with a capital, as names do; a word of digits does not count."""
+        if self.text[0].isalpha():
+            return self.text[0].isupper()
+        letter = next((each for each in self.text if each.isalpha()), "")
+        return letter.isupper()
+
+    @property
+    def folded(self) -> str:
+        """The key even of a word in quotes."""
+        return self.key or fold(self.text)
+
+
+class Phrases:
+    """Fixed phrases, found by their first word."""
+
+    def __init__(self, phrases: Iterable[tuple[str, ...]]) -> None:
+        by_first: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+        for phrase in sorted(phrases, key=len, reverse=True):
+            by_first[phrase[0]].append(phrase)
+        self._by_first = dict(by_first)
+        self.starts = frozenset(by_first)
+
+    @classmethod
+    def of(cls, text: str) -> "Phrases":
+        """The phrases between the commas of a text."""
+        return cls(phrases(text))
+
+    def at(self, sheet: "Sheet", at: int) -> tuple[str, ...] | None:
+        """The longest of the phrases that stands at a place."""
+        return next((each for each in self._by_first.get(sheet.key(at), ()) if sheet.says(at, *each)), None)
+
+
+def split_words(text: str) -> tuple[Word, ...]:
+    """The words and marks of a text. Marks around a word stand alone: `(won),` is four."""
+    found: list[Word] = []
+    for run in _RUN.finditer(text):
+        if run[0].isalnum():
+            found.append(Word(run[0], *run.span(), fold(run[0])))
+        else:
+            found.extend(_parts(run[0], run.start()))
+    return tuple(_quote(found, text))
+
+
+def _parts(run: str, start: int) -> Iterator[Word]:
+    if both := _BOTH.fullmatch(run):  # Acme/Nova
+        yield from _parts(both[1], start)
+        yield Word("/", start + len(both[1]), start + len(both[1]) + 1, "/", is_mark=True)
+        yield from _parts(both[2], start + len(both[1]) + 1)
+        return
+    at = run.find("=")
+    if 0 < at < len(run) - 1 and "/" not in run:  # us=4, but no address
+        yield from _parts(run[:at], start)
+        yield Word("=", start + at, start + at + 1, "=", is_mark=True)
+        yield from _parts(run[at + 1 :], start + at + 1)
+        return
+    if _EMOJI_NAME.fullmatch(run) or not any(each.isalnum() or each in "&+£$€" for each in run):
+        yield from _marks(run, start)
+        return
+    first, last = 0, len(run)
+    while first < last and (
+        run[first] in _OPENING or (run[first] == "-" and run[first + 1 : first + 2] not in _DIGITS)
+    ):
+        first += 1
+    while last > first and run[last - 1] in _CLOSING:
+        last -= 1
+    if run[first:last] == "":
+        yield from _marks(run, start)
+        return
+    yield from _marks(run[:first], start)
+    yield Word(run[first:last], start + first, start + last, fold(run[first:last]))
+    yield from _marks(run[last:], start + last)
+
+
+def _marks(run: str, start: int) -> Iterator[Word]:
+    """Marks one by one; an emoji, a dash or points stay together."""
+    if not run:
+        return
+    stays = run in _DASHES or _EMOJI_NAME.fullmatch(run) or not run.isascii() or run[0] == run[-1] == "."
+    if len(run) > 1 and stays and not any(each in _QUOTES for each in run):
+        yield Word(run, start, start + len(run), run, is_mark=True)
+        return
+    for at, mark in enumerate(run):
+        yield Word(mark, start + at, start + at + 1, mark, is_mark=True)
+
+
+def _quote(words: list[Word], text: str) -> list[Word]:
+    """The words with those between quotation marks on one line marked as quoted."""
+    at = 0
+    while at < len(words):
+        closers = _QUOTES.get(words[at].text) if words[at].is_mark else None
+        end = _closed(words, at, closers, text) if closers else None
+        if end is None:
+            at += 1
+            continue
+        for inside in range(at + 1, end):
+            words[inside] = words[inside]._replace(quoted=True, key="")
+        words[at], words[end] = (words[each]._replace(key='"') for each in (at, end))
+        at = end + 1
+    return words
+
+
+def _closed(words: Sequence[Word], at: int, closers: str, text: str) -> int | None:
+    """Where the quotation that opens at a mark is closed: on the same line, and within twenty words."""
+    for end in range(at + 1, min(at + 40, len(words))):
+        if "\n" in text[words[end - 1].end : words[end].start]:
+            return None
+        if words[end].is_mark and words[end].text in closers:
+            return end if end > at + 1 else None
+    return None
+
+
+class Sheet:
+    """The words of one entry, and what each was used for. The only thing that stages of reading change."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.words = split_words(text)
+        self.keys = [word.key for word in self.words]
+        self.uses: list[str] = [""] * len(self.words)
+        self._places: dict[str, list[int]] = defaultdict(list)
+        for at, key in enumerate(self.keys):
+            self._places[key].append(at)
+        self.numeric = [
+            at for at, key in enumerate(self.keys) if not key.isalpha() and any(each in _DIGITS for each in key)
+        ]
+        self._before, self._after = _neighbours(self.words)
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def use(self, field: str, first: int, last: int | None = None) -> None:
+        """Mark the words from `first` up to, not including, `last` as used by a field."""
+        for at in range(first, first + 1 if last is None else last):
+            if not self.uses[at]:
+                self.uses[at] = field
+
+    def is_free(self, at: int) -> bool:
+        """Whether there is a word at a place that nothing has used."""
+        return 0 <= at < len(self.words) and not self.uses[at]
+
+    def are_free(self, first: int, last: int) -> bool:
+        """Whether nothing has used any of the words."""
+        return not any(self.uses[first:last])
+
+    def where(self, keys: Collection[str], *more: Sequence[int]) -> list[int]:
+        """The places of these words, and of more, in order."""
+        places = {at for key in self._places.keys() & keys for at in self._places[key]}
+        return sorted(places.union(*more))
+
+    def distinct(self) -> Iterable[str]:
+        """Every word once."""
+        return self._places.keys()
+
+    def before(self, at: int) -> int:
+        """The place of the word before, over marks; -1 if there is none."""
+        return self._before[at]
+
+    def after(self, at: int) -> int:
+        """The place of the word at or after a place, over marks; the length if there is none."""
+        return self._after[at] if at < len(self.words) else len(self.words)
+
+    def key(self, at: int) -> str:
+        """The key at a place; empty beyond the ends."""
+        return self.keys[at] if 0 <= at < len(self.keys) else ""
+
+    def begins_line(self, at: int) -> bool:
+        """Whether a line begins with the word."""
+        return at == 0 or "\n" in self.text[self.words[at - 1].end : self.words[at].start]
+
+    def says(self, at: int, *phrase: str) -> bool:
+        """Whether these words stand at a place."""
+        return self.keys[at : at + len(phrase)] == list(phrase)
+
+    def spelled(self, first: int, last: int) -> str:
+        """The words as typed, whatever used them."""
+        return " ".join(self.text[self.words[first].start : self.words[last - 1].end].split()) if last > first else ""
+
+    def kept(self, first: int = 0, last: int | None = None) -> str:
+        """What nobody used between two places, as typed, with its lines."""
+        last = len(self.words) if last is None else last
+        pieces: list[str] = []
+        at = first
+        while at < last:
+            if self.uses[at]:
+                at += 1
+                continue
+            end = at
+            while end < last and not self.uses[end]:
+                end += 1
+            if piece := self.piece(at, end):
+                gap = "\n" if pieces and self._breaks(at) else " "
+                pieces.append((gap if pieces else "") + piece)
+            at = end
+        return "".join(pieces)
+
+    def piece(self, first: int, last: int) -> str:
+        """The text between two places without the marks that only joined it to something else, its lines trimmed."""
+        while (
+            first < last
+            and self.words[first].is_mark
+            and not self._pairs(first, range(first + 1, min(first + _FAR, last)))
+        ):
+            first += 1
+        while first < last and self.words[last - 1].is_mark and not self._ends_piece(first, last - 1):
+            last -= 1
+        if not any(each.isalnum() for word in self.words[first:last] if not word.is_mark for each in word.text):
+            return ""
+        lines = (
+            " ".join(line.split()) for line in self.text[self.words[first].start : self.words[last - 1].end].split("\n")
+        )
+        return "\n".join(line for line in lines if line)
+
+    def _pairs(self, at: int, places: Iterable[int]) -> bool:
+        """Whether an opening mark is closed at one of the places."""
+        closers = _CLOSERS.get(self.words[at].text, "")
+        return bool(closers) and any(self.words[each].text in closers for each in places)
+
+    def _ends_piece(self, first: int, at: int) -> bool:
+        """Whether the last mark ends a sentence, or closes what was opened in the piece."""
+        mark = self.words[at].text
+        return mark in _SENTENCE_ENDS or any(
+            mark in _CLOSERS.get(self.words[each].text, "") for each in range(max(first, at - _FAR), at)
+        )
+
+    def _breaks(self, at: int) -> bool:
+        """Whether a line ended among the used words before a place, or just before it."""
+        while at > 0:
+            if self.begins_line(at):
+                return True
+            at -= 1
+            if not self.uses[at]:
+                return False
+        return False
+
+    def free_words(self, first: int = 0, last: int | None = None) -> list[int]:
+        """The places of words (no marks) that nobody used."""
+        last = len(self.words) if last is None else last
+        return [at for at in range(first, last) if not self.uses[at] and not self.words[at].is_mark]
+
+
+def _neighbours(words: Sequence[Word]) -> tuple[list[int], list[int]]:
+    """For each place that of the last word before it, and that of the first word at or after it."""
+    before, after = [-1] * (len(words) + 1), [len(words)] * (len(words) + 1)
+    for at, word in enumerate(words):
+        before[at + 1] = before[at] if word.is_mark else at
+    for at in range(len(words) - 1, -1, -1):
+        after[at] = after[at + 1] if words[at].is_mark else at
+    return before, after

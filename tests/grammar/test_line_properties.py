@@ -1,0 +1,169 @@
+"""What holds for every line that anybody may type."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.grammar.lines.form_values import dumped, loaded
+from bot.grammar.lines.values import Entry, Intent
+from bot.grammar.lines.words import split_words
+from tests.grammar.lines_office import lines, read_typed
+
+COMMANDS = ("/referral", "/event", "/touch", "/trust", "")
+WORDS = [
+    *(
+        "from",
+        "to",
+        "with",
+        "Pine",
+        "Fenwick Law",
+        "fenwick",
+        "Hollis & Webb",
+        "Blue",
+        "Rao Dental",
+        "Kemp Foods",
+        "“Rao”",
+        '"',
+        "&amp;",
+    ),
+    *(
+        "<http://ridge.ai|ridge.ai>",
+        "<@U1|ana>",
+        "on",
+        "by",
+        "next:",
+        "friday",
+        "last",
+        "week",
+        "ago",
+        "2",
+        "Nov",
+        "3rd",
+        "31/2",
+        "in",
+    ),
+    *(
+        "5k",
+        "£5",
+        "5k-8k",
+        "$4k",
+        "five grand",
+        "500/month",
+        "2000",
+        "07700 900123",
+        "won",
+        "Won",
+        "met",
+        "lost",
+        "strategic",
+        "not",
+    ),
+    *(
+        "sent us",
+        "we sent",
+        "referred",
+        "introduced us to",
+        "2 leads",
+        "call",
+        "lunch",
+        "webinar",
+        "newsletter",
+        "no answer",
+        "cancelled",
+    ),
+    *(
+        "booked",
+        "I'll send the deck",
+        "they will call",
+        "us",
+        "them",
+        "4",
+        "4/5",
+        ",",
+        ";",
+        "-",
+        "and",
+        "&",
+        "(",
+        ")",
+        ".",
+        "\n",
+        "🎉",
+        "re",
+    ),
+    *(
+        "about",
+        "discussed",
+        "the",
+        "launch",
+        "tomorrow",
+        "yesterday",
+        "\u200b",
+        "\u00a0",
+        "O’Dowd",
+        "undo",
+        "?",
+        "follow up",
+        "to",
+        "a",
+    ),
+]
+TYPED = st.lists(st.sampled_from(WORDS), max_size=22).map(" ".join) | st.text(max_size=300)
+
+
+def kept_words(entry: Entry) -> Counter[str]:
+    """The words of all that is kept as text; what several records share is kept once."""
+    texts = dict.fromkeys((record.title, record.note) for record in entry.records)
+    together = "\n".join(part for pair in texts for part in pair)
+    return spoken(word.text for word in split_words(together) if not word.is_mark)
+
+
+def spoken(words: Iterable[str]) -> Counter[str]:
+    """The words with a letter or a digit in them: of signs alone nothing is lost."""
+    return Counter(word for word in words if any(each.isalnum() for each in word))
+
+
+@settings(deadline=None, max_examples=400)
+@given(command=st.sampled_from(COMMANDS), text=TYPED)
+def test_each_word_goes_into_one_field_or_stays_in_the_text(command: str, text: str) -> None:
+    for entry in read_typed(f"{command} {text}".strip()).entries:
+        assert kept_words(entry) == spoken(word for word, field in entry.words if field == "text")
+        assert all(field for _, field in entry.words)
+
+
+@pytest.mark.parametrize("line", lines(), ids=lambda line: line["typed"][:60])
+def test_no_word_of_the_corpus_is_lost_or_doubled(line: dict[str, str]) -> None:
+    for entry in read_typed(line["typed"]).entries:
+        assert kept_words(entry) == spoken(word for word, field in entry.words if field == "text")
+
+
+@settings(deadline=None, max_examples=400)
+@given(command=st.sampled_from(COMMANDS), text=TYPED)
+def test_what_a_form_is_filled_with_is_the_record_again(command: str, text: str) -> None:
+    for entry in read_typed(f"{command} {text}".strip()).entries:
+        for record in entry.records:
+            assert loaded(dumped(record)) == replace(record, unread=())
+
+
+@settings(deadline=None, max_examples=400)
+@given(command=st.sampled_from(COMMANDS), text=st.text(max_size=2_000) | TYPED)
+def test_any_text_is_read(command: str, text: str) -> None:
+    line = read_typed(f"{command} {text}".strip())
+    assert line.entries or line.intent is not Intent.RECORD
+
+
+@settings(deadline=None, max_examples=400)
+@given(command=st.sampled_from(COMMANDS), text=TYPED)
+def test_what_is_asked_can_be_answered(command: str, text: str) -> None:
+    """Each option, chosen, is taken: its question is not asked again."""
+    typed = f"{command} {text}".strip()
+    for entry in read_typed(typed).entries:
+        for question in entry.questions:
+            for option in question.options:
+                again = read_typed(typed, answers={question.key: option.key})
+                keys = {each.key for each in again.entries for each in each.questions}
+                assert question.key not in keys
