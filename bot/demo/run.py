@@ -11,7 +11,8 @@ from pathlib import Path
 from bot.clock import Clock, system_clock
 from bot.process.signals import word_to_stop
 
-PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+OF_OTHERS = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "SLACK_BOT_TOKEN")
+"""Slack's libraries read these themselves: loopback requests would go to the proxy too, and a real token be noticed."""
 
 
 def serve(
@@ -31,7 +32,7 @@ def serve(
 
     with ExitStack() as stack:
         wait = stop.wait if stop else stack.enter_context(word_to_stop())
-        stack.enter_context(without_proxy())
+        stack.enter_context(by_itself())
         workspace = stack.enter_context(opened(port=port, keep=keep, clock=clock))
         announce(
             f"A made-up workspace, in a local stand-in for Slack: {workspace.slack.page_url}\nStop it with Ctrl-C."
@@ -51,14 +52,14 @@ def tour(script: str, *, say: Callable[[str], None], keep: Path | None = None, c
     from bot.demo.workspace import opened
 
     begin, lines = read(script)
-    with without_proxy(), opened(keep=keep, clock=(lambda: begin) if begin else clock) as workspace:
+    with by_itself(), opened(keep=keep, clock=(lambda: begin) if begin else clock) as workspace:
         play(lines, workspace, say)
 
 
 @contextmanager
-def without_proxy() -> Iterator[None]:
-    """No proxy for this process: slack_sdk would send loopback requests to it too."""
-    names = [name for upper in PROXIES for name in (upper, upper.lower()) if name in os.environ]
+def by_itself() -> Iterator[None]:
+    """Neither a proxy nor a real workspace's token for this process."""
+    names = [name for upper in OF_OTHERS for name in (upper, upper.lower()) if name in os.environ]
     kept = {name: os.environ.pop(name) for name in names}
     try:
         yield

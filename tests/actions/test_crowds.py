@@ -72,6 +72,7 @@ def crowded(office: Office) -> Office:
     return office
 
 
+@pytest.mark.slow
 def test_every_command_fits_where_there_is_too_much(crowded: Office) -> None:
     for line in LINES:
         for user in (ANA, ADA):
@@ -80,6 +81,7 @@ def test_every_command_fits_where_there_is_too_much(crowded: Office) -> None:
     assert len(home_of(crowded).blocks) <= 100
 
 
+@pytest.mark.slow
 def test_one_partner_with_too_much_of_everything_fits(crowded: Office) -> None:
     long = RINGING[:1000]
     with writing(crowded.engine) as session:

@@ -114,7 +114,7 @@ def made_up(number: int, name: str = "Partner") -> Field:
     return Field(TODAY, dots, 0, 6)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("number", [1, 30, 1_000])
+@pytest.mark.parametrize("number", [1, 30, pytest.param(1_000, marks=pytest.mark.slow)])
 def test_the_same_numbers_make_the_same_picture_and_names_are_few(number: int) -> None:
     picture, named = portfolio_png.portfolio(made_up(number))
     assert picture == portfolio_png.portfolio(made_up(number))[0]
@@ -131,6 +131,7 @@ def test_any_name_can_be_drawn(name: str) -> None:
     assert len(charts.alt_text(made_up(900, name))) <= charts.ALT_TEXT
 
 
+@pytest.mark.slow
 def test_nothing_but_a_picture_imports_matplotlib() -> None:
     """Neither the app nor the command line, nor the digest and its chart."""
     code = (

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from slack_bolt import App
 from slack_sdk import WebClient
 
-from bot.demo.run import without_proxy
+from bot.demo.run import by_itself
 from bot.fake_slack import DispatchLink, StandIn
 from tests.browser.conftest import watch
 from tests.browser.elements import ACME, ACTIONS, GLOBEX, INPUTS, OPTIONS, READ, Fill, Json, actions, form
@@ -24,7 +24,7 @@ def heard() -> list[Json]:
 @pytest.fixture(scope="module")
 def slack(heard: list[Json]) -> Iterator[StandIn]:
     """The stand-in with a small bot behind it that takes everything."""
-    with without_proxy(), StandIn() as slack:
+    with by_itself(), StandIn() as slack:
         for user, name in (("U1", "Ann Lee"), ("U2", "Bob Ray")):
             slack.world.add_person(user, name.split()[0].lower(), real_name=name)
         slack.world.add_channel("C1", "general", members=["U1", "U2"])

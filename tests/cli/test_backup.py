@@ -105,9 +105,11 @@ def test_without_postgresqls_programs_they_are_named(
     assert SECRET not in line
 
 
+@pytest.mark.slow
 def test_a_saving_process_that_is_stopped_leaves_no_half_file(filled: Tend, environment: str, tmp_path: Path) -> None:
     code = (
         "import os, signal; from storage import copies; from bot.cli import main\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # which a shell may have had ignored
         "pour = copies._pour\n"
         "def slow(source, target, progress):\n"
         "    os.kill(os.getpid(), signal.SIGINT)\n"

@@ -1,5 +1,6 @@
 """`tend demo --script`: a tour on the command line."""
 
+import os
 import re
 from pathlib import Path
 
@@ -45,6 +46,16 @@ def test_a_mistake_in_it_is_one_line(tend: Tend, tmp_path: Path, text: str, said
     assert said in ran.line()
     assert ran.out.endswith(seen)
     assert bool(ran.out) == bool(seen)
+
+
+def test_a_real_workspaces_token_is_not_noticed(
+    tend: Tend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Bolt reads it from the environment by itself, and warned about it on the terminal."""
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-of-the-team")
+    assert tend("demo", "--script", written(tmp_path, "/partner list\n")).code == 0
+    assert caplog.messages == []
+    assert os.environ["SLACK_BOT_TOKEN"] == "xoxb-of-the-team"
 
 
 @pytest.mark.parametrize("name", ["nowhere.txt", ".", "binary.txt"])

@@ -186,6 +186,7 @@ def test_what_no_user_can_mend_is_not_hidden(tend: Tend, monkeypatch: pytest.Mon
         tend("score")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [["fly"], ["score", "--as-of", "banana"], ["web"]], ids=" ".join)
 def test_as_a_process_too(environment: str, tmp_path: Path, words: list[str]) -> None:
     variables = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "COVERAGE"))}
@@ -200,6 +201,7 @@ def test_as_a_process_too(environment: str, tmp_path: Path, words: list[str]) ->
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
 
 
+@pytest.mark.slow
 def test_a_reader_that_stops_reading_is_no_error(filled: Tend, environment: str) -> None:
     assert filled
     command = f"{sys.executable} -c 'from bot.cli import main; main()' score --json --as-of 2026-11-22 | head -c 10"

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 from tests.patience import PATIENCE
 
 HEAVY = (
@@ -16,6 +18,7 @@ print([name for name in {HEAVY} if name in sys.modules])
 """
 
 
+@pytest.mark.slow
 def test_tend_run_brings_nothing_along_that_only_others_need() -> None:
     told = subprocess.run(
         [sys.executable, "-c", RUN], check=True, capture_output=True, text=True, timeout=PATIENCE

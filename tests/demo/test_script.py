@@ -9,7 +9,7 @@ import pytest
 
 from bot.demo import script, tour
 from bot.demo.people import ANA
-from bot.demo.run import without_proxy
+from bot.demo.run import by_itself
 from bot.demo.script import FORMS, Line, play, read
 from bot.demo.workspace import Workspace, opened
 from bot.errors import ConfigurationError
@@ -115,7 +115,7 @@ def test_a_wrong_instant_names_its_line(text: str, told: str) -> None:
 @pytest.fixture(scope="module")
 def workspace() -> Iterator[Workspace]:
     """One for all: each test looks at what its own lines show."""
-    with without_proxy(), opened(clock=lambda: WEDNESDAY) as workspace:
+    with by_itself(), opened(clock=lambda: WEDNESDAY) as workspace:
         yield workspace
 
 
@@ -278,7 +278,7 @@ def test_what_can_not_be_done_names_its_line(workspace: Workspace, lines: list[s
 
 def test_waiting_moves_time() -> None:
     """By hours, days or weeks, or to one's own next nudge; what is sent on the way is told in its order."""
-    with without_proxy(), opened(clock=lambda: WEDNESDAY) as workspace:
+    with by_itself(), opened(clock=lambda: WEDNESDAY) as workspace:
         told = played(workspace, "wait 1 hour", "wait 2 days", "wait for nudge")
         first = told.index("Ana Ruiz, DM of Ana Ruiz> wait 1 hour")
         assert told[first + 1] == "it is Wednesday 2026-11-25 15:00 UTC"

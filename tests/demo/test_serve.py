@@ -85,7 +85,14 @@ def test_all_commands_are_offered(demo: Demo) -> None:
     assert 'data-shortcut="log_message"' in page
 
 
-@pytest.mark.parametrize("now", ["2026-11-23T08:00+00:00", "2026-11-25T14:00+00:00", "2026-11-29T23:00+00:00"])
+@pytest.mark.parametrize(
+    "now",
+    [
+        pytest.param("2026-11-23T08:00+00:00", marks=pytest.mark.slow),
+        "2026-11-25T14:00+00:00",
+        pytest.param("2026-11-29T23:00+00:00", marks=pytest.mark.slow),
+    ],
+)
 def test_it_stops_and_is_kept(tmp_path: Path, now: str) -> None:
     """What was recorded is there the next time, nothing is seeded twice, and the digest is shown again."""
     folder = tmp_path / "new" / "folder"
@@ -133,10 +140,12 @@ serve(announce=tell)
 """
 
 
+@pytest.mark.slow
 def test_a_signal_that_another_thread_got_stops_it() -> None:
     subprocess.run([sys.executable, "-c", ELSEWHERE], cwd=ROOT, check=True, timeout=PATIENCE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_signals_stop_it_cleanly(how: signal.Signals, tmp_path: Path) -> None:
     """With exit code 0, no word of complaint, and nothing left behind; a proxy and wrong settings don't matter."""

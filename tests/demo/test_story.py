@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.demo.people import ANA, BEN, GENERAL, GUEST, LEFT, PARTNERSHIPS, STRANGER
-from bot.demo.run import without_proxy
+from bot.demo.run import by_itself
 from bot.demo.walkthrough import Story
 from bot.demo.workspace import Workspace, opened
 from bot.fake_slack import StandInError
@@ -22,7 +22,7 @@ REFERRAL, TRUST, FORTNIGHT, ANSWER, DIGEST = range(5)
 @pytest.fixture(scope="module")
 def workspace() -> Iterator[Workspace]:
     """One for all: a story counts what happens from where it was made."""
-    with without_proxy(), opened(clock=lambda: WEDNESDAY) as workspace:
+    with by_itself(), opened(clock=lambda: WEDNESDAY) as workspace:
         yield workspace
 
 
@@ -103,7 +103,7 @@ def test_what_was_there_before_does_not_count(workspace: Workspace, story: Story
 
 def test_two_weeks_are_two_weeks() -> None:
     """Not a day less; and the digest that came on the way is read only by who looks at the channel."""
-    with without_proxy(), opened(clock=lambda: WEDNESDAY) as workspace:
+    with by_itself(), opened(clock=lambda: WEDNESDAY) as workspace:
         story = Story(workspace.house, workspace.slack, workspace.clock)
         world = workspace.slack.world
         world.mark_read(ANA, PARTNERSHIPS)
@@ -116,7 +116,7 @@ def test_two_weeks_are_two_weeks() -> None:
 
 def test_the_nudge_and_the_digest_are_those_that_come_on_the_way() -> None:
     """Answered by a press on it, read by a look at it; older ones and other people's do not count."""
-    with without_proxy(), opened(clock=lambda: WEDNESDAY) as workspace:
+    with by_itself(), opened(clock=lambda: WEDNESDAY) as workspace:
         slack, world = workspace.slack, workspace.slack.world
         story = Story(workspace.house, slack, workspace.clock)
         world.mark_read(ANA, PARTNERSHIPS)

@@ -13,7 +13,7 @@ import pytest
 from bot.demo import time_machine as travel_module
 from bot.demo.clock import DemoClock
 from bot.demo.people import ANA, BEN, CHLOE, GUEST, PARTNERSHIPS
-from bot.demo.run import without_proxy
+from bot.demo.run import by_itself
 from bot.demo.time_machine import LENGTHS, TO_NUDGE, Travel
 from bot.demo.workspace import FILE_NAME, MOVED_NAME, Workspace, opened
 from bot.errors import ConfigurationError
@@ -30,7 +30,7 @@ NOTHING = f"Nothing to nudge you about in {travel_module.FURTHEST.days} days"
 @contextmanager
 def at_rest(now: datetime = WEDNESDAY, keep: Path | None = None) -> Iterator[Workspace]:
     """A workspace whose time stands still unless it is moved."""
-    with without_proxy(), opened(keep=keep, clock=lambda: now) as workspace:
+    with by_itself(), opened(keep=keep, clock=lambda: now) as workspace:
         yield workspace
 
 
@@ -112,7 +112,14 @@ def test_the_clock_stands_still_while_the_past_is_told() -> None:
 # -- the journey
 
 
-@pytest.mark.parametrize("begin", ["2026-11-25T14:00+00:00", "2027-03-24T18:00+00:00", "2026-10-21T05:00+00:00"])
+@pytest.mark.parametrize(
+    "begin",
+    [
+        "2026-11-25T14:00+00:00",
+        pytest.param("2027-03-24T18:00+00:00", marks=pytest.mark.slow),
+        pytest.param("2026-10-21T05:00+00:00", marks=pytest.mark.slow),
+    ],
+)
 def test_a_fortnight_delivers_each_nudge_and_digest_once_at_its_hour(begin: str) -> None:
     """At nine of each owner's own clock, digests on Mondays at nine; also where clocks are set on the way."""
     now = datetime.fromisoformat(begin)

@@ -101,6 +101,9 @@ def _by_hand(engine: Engine, workspace_id: int) -> None:
             PartnerSpelling(**mine_of, key="akme", spelling="Akme", learnt_at=NOW, learnt_by="U0BOB"),
             Amendment(**mine_of, subject="activity", subject_id=late.id or 0, before='{"outcome": "met"}',
                       after='{"outcome": "won"}', amended_at=NOW, amended_by="U0BOB"),
+            PartnerSpelling(**mine_of, key="akme", spelling="Akme", learnt_at=NOW, learnt_by="U0BOB"),
+            Amendment(**mine_of, subject="activity", subject_id=late.id or 0, before='{"outcome": "met"}',
+                      after='{"outcome": "won"}', amended_at=NOW, amended_by="U0BOB"),
             ChannelLink(**mine_of, channel_id="C0ACME", linked_by="U0ANA", linked_at=NOW, told_at=NOW),
             TrustQuestion(**mine_of, contact="Jane Doe", secret_hash="h", asked_by="U0ANA", asked_at=NOW,
                           expires_at=datetime(2026, 12, 1, tzinfo=UTC), answered_at=NOW, rating_id=rated.id),
@@ -162,7 +165,7 @@ def content(engine: Engine, workspace_id: int) -> dict[str, list[dict[str, Any]]
                 moved = json.loads(row["moved"])
                 row["moved"] = {name: [places[name].get(one) for one in ids] if name in merges.BY_IDS else ids
                                 for name, ids in moved.items() if name != "change"}  # fmt: skip
-            if table.name == "change":
+            if table.name in ("change", "amendment"):
                 row["subject_id"] = places.get(row["subject"], {workspace_id: 0})[row["subject_id"]]
         told[table.name] = rows
     return told

@@ -84,6 +84,7 @@ def test_what_comes_back_is_exported_again_the_same(full: Office, empty: Office)
         assert (again / f"{name}.csv").read_bytes() == (first / f"{name}.csv").read_bytes()
 
 
+@pytest.mark.slow
 def test_scores_are_the_same_on_every_day_of_a_year(full: Office, empty: Office) -> None:
     """With signals, costs and all."""
     read(empty, exported(full))
@@ -92,6 +93,7 @@ def test_scores_are_the_same_on_every_day_of_a_year(full: Office, empty: Office)
         assert scored(empty, day) == scored(full, day)
 
 
+@pytest.mark.slow
 def test_the_three_files_alone_give_the_same_rvis_on_every_day_of_a_year(full: Office, empty: Office) -> None:
     """And the same titles, names and values won, although some of them would be formulas in a spreadsheet."""
     folder = exported(full)

@@ -149,7 +149,9 @@ def test_it_starts_and_stops_cleanly() -> None:
         assert again.port == port
 
 
-def test_an_eleventh_connection_is_turned_away(client: WebClient, slack: StandIn) -> None:
+def test_an_eleventh_connection_is_turned_away(
+    client: WebClient, slack: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Slack allows ten; a warning reaches them all, and a used ticket opens nothing."""
 
     def new_url() -> str:
@@ -164,6 +166,7 @@ def test_an_eleventh_connection_is_turned_away(client: WebClient, slack: StandIn
         assert json.loads(eleventh.recv()) == {"type": "disconnect", "reason": "too_many_websockets"}
         with pytest.raises(InvalidStatus):
             connect(used, proxy=None)
+        monkeypatch.setattr(slack.sockets, "limit", 0.3)
         slack.sockets.warn()
         assert json.loads(sockets[0].recv())["reason"] == "warning"
         assert slack.command("U1", "/do", "hi").error == "operation_timeout"

@@ -86,6 +86,7 @@ def test_a_dry_run_of_the_ledger_waits_for_nobody_who_writes(acme: Office) -> No
     assert len(acme.rows("activity")) == 1
 
 
+@pytest.mark.slow
 def test_an_import_on_the_command_line_waits_for_nothing_that_only_others_need() -> None:
     heavy = {"alembic", "slack_sdk", "slack_bolt", "rich", "rapidfuzz", "matplotlib", "apscheduler", "uvicorn"}
     code = f"import sys, bot.cli.main, bot.cli.importing; print({heavy} & set(sys.modules))"

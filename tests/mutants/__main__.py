@@ -146,7 +146,8 @@ def judge(area: Area, mutants: Sequence[Mutant], folder: Path, workers: int) -> 
 
     survivors = []
     with ThreadPoolExecutor(workers) as pool:
-        for mutant, alive in zip(mutants, pool.map(survives, mutants), strict=True):
+        for number, (mutant, alive) in enumerate(zip(mutants, pool.map(survives, mutants), strict=True), 1):
+            print(f"{number}/{len(mutants)}", end="\r", file=sys.stderr, flush=True)
             if alive:
                 survivors.append(mutant)
                 print(f"  {mutant}", flush=True)
@@ -171,7 +172,8 @@ def main() -> None:
             shutil.copytree(ROOT, folder / str(number), ignore=LEFT_OUT)
         for name in asked.areas or known:
             began = time.monotonic()
-            area = Area(name, known[name]["tests"])
+            without = [f"--ignore={path}" for path in known[name].get("without", ())]
+            area = Area(name, [*known[name]["tests"], *without])
             print(f"{name}:", flush=True)
             note_tests(area, folder / "0")
             number = None if asked.all else asked.sample or known[name]["sample"]

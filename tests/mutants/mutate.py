@@ -101,6 +101,8 @@ def _children(node: ast.AST) -> Iterator[ast.AST]:
         return
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return
+    if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+        return
     if isinstance(node, ast.ClassDef) and any("Enum" in ast.unparse(base) for base in node.bases):
         yield from (one for one in node.body if isinstance(one, ast.FunctionDef))  # words are as good as others
         return

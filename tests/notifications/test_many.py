@@ -58,6 +58,7 @@ def test_two_tends_at_once_send_each_message_once(busy: Office) -> None:
     assert len(busy.digests()) == 2
 
 
+@pytest.mark.slow
 def test_three_processes_at_once_send_each_message_once(busy: Office) -> None:
     environment = os.environ | {
         "PYTHONPATH": str(ROOT),

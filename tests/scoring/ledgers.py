@@ -67,6 +67,6 @@ def score_of(stated: date, rows_: list[Row], ratings_: list[Rated], day: date) -
             start=min([stated, *(row.on for row in standing if Kind(row.kind) in COUNTING_KINDS)]),
             tally=tally([row for row in standing if oracle.in_window(row.on, day)]),
             trust=trust_on(given(ratings_), day),
-            last_touch_on=max((row.on for row in standing if row.on <= day), default=None),
+            last_touch_on=max((row.on for row in standing if row.on <= day and row.is_contact), default=None),
         )
     )

@@ -19,6 +19,10 @@ class Row:
     count: int = 1
     void_from: date | None = None
 
+    @property
+    def is_contact(self) -> bool:
+        return self.kind != "attempt"
+
     def stands(self, day: date) -> bool:
         return self.void_from is None or day < self.void_from
 
@@ -118,7 +122,7 @@ def rvi(total: int, months: int, trust: Fraction | None) -> Fraction | None:
 
 
 def quiet_days(stated: date, rows: list[Row], day: date) -> int:
-    touches = [row.on for row in rows if row.stands(day) and row.on <= day]
+    touches = [row.on for row in rows if row.is_contact and row.stands(day) and row.on <= day]
     since = max(touches) if touches else start_of(stated, rows, day)
     return sum(1 for n in range((day - since).days) if since + timedelta(n) < day)
 

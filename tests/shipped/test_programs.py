@@ -56,13 +56,19 @@ def test_demo(place: Place) -> None:
 
 
 def test_run(filled: Place, slack: StandIn) -> None:
-    """Over a socket."""
+    """Over a socket; a picture is drawn too."""
     with filled.started("run") as process:
         assert process.stdout
         assert "running" in process.stdout.readline()
         seen = slack.command("U1", "/partner", "list", channel="C1")
         assert seen.error is None
         assert "Partner 0000" in "".join(message.words for message in seen.ephemerals)
+        review = slack.command("U1", "/partner", "review all", channel="C1").ephemerals[-1]
+        assert slack.click("U1", review, "draw_portfolio").error is None
+        until(lambda: slack.dm("U1"), process)
+        (file,) = slack.dm("U1")[-1].files
+        assert file.data is not None
+        assert file.data.startswith(b"\x89PNG")
 
 
 def test_web_with_one_token(filled: Place) -> None:
@@ -98,11 +104,10 @@ def works(place: Place, **variables: str) -> None:
 
 
 def test_worker_and_tick(filled: Place, slack: StandIn) -> None:
-    """A digest is posted, with its picture."""
+    """A digest is posted."""
     filled.tend("settings", "digest_channel", "C1")
     assert "digests sent: 1" in filled.tend("tick", "--now", "2026-11-23T10:05Z")
     assert slack.channel("C1")
-    assert any(file.data.startswith(b"\x89PNG") for file in slack.world.files.values())
     works(filled)
 
 

@@ -236,7 +236,8 @@ def lived(street: Street, seed: int, *, by_looks: bool) -> list[tuple[str, str]]
     return [(message.ts.partition(".")[0], message.words) for message in messages if message.by_bot]
 
 
-@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2))])
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3))
 def test_two_workers_that_go_by_looks_send_what_one_sends_that_looks_at_all(
     running: StandIn, served: tuple[Door, int], template_database: Path, tmp_path: Path, seed: int
 ) -> None:

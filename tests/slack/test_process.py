@@ -69,7 +69,7 @@ def test_a_life_from_installing_to_leaving(street: Street, environment: dict[str
         street.second.link.link.url = endpoint.url  # type: ignore[attr-defined]
         assert [seen.status for seen in street.second.uninstall()] == [200, 200]
         assert "not installed" in endpoint.command("/partner", "list", team="T0SECOND", user="U1").words
-        assert stopped(process) < 10
+        stopped(process)
     said = log.read_text()
     assert token
     assert "T0SECOND installed Tend" in said
@@ -145,6 +145,6 @@ def test_the_worker_serves_whoever_installed_and_stops_when_told(street: Street,
     with started("worker", environment) as process:
         assert process.stdout
         assert "ticking" in process.stdout.readline()
-        assert stopped(process) < 10
+        stopped(process)
         assert process.returncode == 0
         assert process.communicate()[1] == ""

@@ -123,7 +123,7 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "ledger.latest.last_by": (lambda i: {"by": "U1", "since": datetime(2000, 1, 1, tzinfo=UTC)}, None),
     "ledger.activities.leads": (lambda i: {"partner_id": i.acme, "direction": "in", "outcomes": ["met"]}, []),
     "partners.promises.move_with": (lambda i: {"activity_id": i.row, "partner_id": i.revivable}, None),
-    "partners.promises.stand_again": (lambda i: {"activity_id": i.row, "voided_at": NOW}, None),
+    "partners.promises.stand_again": (lambda i: {"activity_id": i.row, "voided_at": NOW}, DONE),
     "partners.spellings.learn": (lambda i: {"partner_id": i.acme, "spelling": "Acmee"} | BY, REFUSED),
     "partners.spellings.forget": (lambda i: {"spelling_id": i.spelling}, False),
     "partners.spellings.get": (lambda i: {"spelling_id": i.spelling}, None),

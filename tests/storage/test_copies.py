@@ -358,6 +358,7 @@ def test_a_database_that_another_process_has_open_is_not_replaced(live: Engine, 
     sqlite.put_back(live, copy, force=True, progress=quiet)
 
 
+@pytest.mark.slow
 def test_a_process_killed_while_restoring_leaves_the_old_database(live: Engine, path: Path, tmp_path: Path) -> None:
     """The database is written when the process is killed, and its journal brings the old pages back."""
     copy = tmp_path / "copy"

@@ -1,7 +1,7 @@
 """Rows written, read and summed."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import HealthCheck, given, settings
@@ -30,7 +30,7 @@ class Line:
     voided: bool
 
     def counts(self, after: date, until: date) -> bool:
-        return not self.voided and self.kind != "meeting" and after < self.on <= until
+        return not self.voided and self.kind not in ("meeting", "attempt") and after < self.on <= until
 
     def won(self, after: date, until: date) -> bool:
         return (
@@ -61,14 +61,14 @@ lines = st.lists(
         outcome_on=near,
         value=st.none() | st.integers(0, 10**6),
         voided=st.sampled_from([False, False, False, True]),
-    ),
+    ).map(lambda line: replace(line, outcome=None) if line.kind == "attempt" else line),
     max_size=25,
 )
 windows = st.lists(st.tuples(near, near).map(lambda pair: (min(pair), max(pair))), min_size=2, max_size=2)
 
 
 def naive(found: list[Line], asked: list[tuple[date, date]]) -> Sums | None:
-    standing = [line for line in found if not line.voided]
+    standing = [line for line in found if not line.voided and line.kind != "attempt"]
     if not standing:
         return None
     made = no_sums(len(asked))
@@ -126,7 +126,7 @@ def test_sums_are_what_counting_row_by_row_gives(
         after, until = asked[0]
         everyone: dict[tuple[str, str], int] = defaultdict(int)
         for line in led:
-            if not line.voided and after < line.on <= until:
+            if not line.voided and line.kind != "attempt" and after < line.on <= until:
                 everyone[line.kind, line.direction] += line.count
         span = team_totals.Span(after, until, NOW - timedelta(days=9999), NOW)  # all of it was written down in time
         assert team_totals.done_between(session, workspace_id=ours, span=span) == everyone
@@ -189,7 +189,7 @@ def test_thanks_go_to_who_wrote_by_hand_in_the_time(session: Session, ours: int)
 def test_days_of_contact_are_those_of_whatever_stands(
     session: Session, ours: int, others: int, led: list[Line], one: date, two: date
 ) -> None:
-    """Meetings too; none of voided rows, none outside the days asked about, none of another workspace."""
+    """Meetings too; none of voided rows and attempts, none outside the days asked about, none of another workspace."""
     after, until = sorted((one, two))
     with session.begin_nested() as undone:
         ids = [partner(session, ours, name) for name in "ABC"]
@@ -205,7 +205,11 @@ def test_days_of_contact_are_those_of_whatever_stands(
         alone = by_day.touch_days(session, workspace_id=ours, after=after, until=until, partner_ids=ids[:1])
         undone.rollback()
     wanted = {
-        id: sorted(line.on for line in led if ids[line.partner] == id and not line.voided and after < line.on <= until)
+        id: sorted(
+            line.on
+            for line in led
+            if ids[line.partner] == id and not line.voided and line.kind != "attempt" and after < line.on <= until
+        )
         for id in ids
     }
     assert {id: sorted(days) for id, days in found.items()} == {id: days for id, days in wanted.items() if days}

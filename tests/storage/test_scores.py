@@ -67,7 +67,7 @@ def test_a_partner_is_scored_as_the_written_rules_say(
         assert {str(kind): number for kind, number in view.totals.items()} == totals
         assert view.exact == oracle.rvi(sum(totals.values()), months, level)
     assert found.now.quiet_days == oracle.quiet_days(stated, standing, day)
-    assert alone.rhythm == rhythm([row.on for row in standing], day)
+    assert alone.rhythm == rhythm([row.on for row in standing if row.is_contact], day)
     assert found.cadence_days == 30
     # Of all partners it is asked only where somebody is told of it.
     assert found == (alone if found.has(Reason.QUIET) else replace(alone, rhythm=None))

@@ -4,6 +4,7 @@ import threading
 from datetime import timedelta
 from itertools import chain
 
+import pytest
 from sqlalchemy import Engine, select
 from sqlmodel import Session
 
@@ -35,6 +36,7 @@ def test_what_ran_out_is_forgotten_when_the_next_is_issued(session: Session) -> 
     assert list(session.execute(select(SLACK_STATES.c.state)).scalars()) == ["new"]
 
 
+@pytest.mark.slow
 def test_of_processes_that_bring_the_same_states_at_once_one_takes_each(engine: Engine, url: str) -> None:
     with writing(engine) as session:
         for number in range(50):
@@ -63,6 +65,7 @@ def test_of_threads_that_bring_the_same_state_at_once_one_takes_it(engine: Engin
     assert sorted(got) == [False, False, False, True]
 
 
+@pytest.mark.slow
 def test_many_who_begin_at_once_do_not_wait_for_each_other_for_ever(engine: Engine, url: str) -> None:
     """Each forgets what ran out, on the same rows, at the same moment."""
     with writing(engine) as session:

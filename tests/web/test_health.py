@@ -90,6 +90,7 @@ def test_a_worker_says_so_on_its_own_port(house: House, office: Office, free_por
         endpoint.ask("GET", "/healthz")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["run", "worker", "web"])
 def test_each_process_can_be_asked_on_its_own_port(environment: dict[str, str], free_port: int, name: str) -> None:
     with started(name, environment | {"METRICS_PORT": str(free_port)}) as process:

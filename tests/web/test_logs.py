@@ -135,10 +135,11 @@ def the_log_of_a_day(name: str, office: Office, environment: dict[str, str], cod
         else:
             until(lambda: "running" in said.read_text())
         a_day(office)
-        stopped(process, within=12)
+        stopped(process)
         return said.read_text()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "shape"), [("web", "json"), ("run", "text")])
 def test_after_a_day_of_troubles_no_secret_and_no_word_of_anybody_stands_in_the_log(
     office: Office, environment: dict[str, str], tmp_path: Path, name: str, shape: str
@@ -158,12 +159,14 @@ def test_after_a_day_of_troubles_no_secret_and_no_word_of_anybody_stands_in_the_
         assert "delivery 1 is not out: Tend failed" in said
 
 
+@pytest.mark.slow
 def test_a_careless_log_would_hold_them(office: Office, environment: dict[str, str], tmp_path: Path) -> None:
     """So that the test above can fail."""
     said = the_log_of_a_day("run", office, environment, BROKEN + CARELESS, tmp_path).casefold()
     assert {word for word in WRITTEN if word in said} == set(WRITTEN)
 
 
+@pytest.mark.slow
 def test_a_database_password_is_not_logged(environment: dict[str, str]) -> None:
     url = "postgresql://ana:hunter%402hunter@127.0.0.1:1/tend?connect_timeout=2"
     done = subprocess.run(
