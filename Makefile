@@ -8,8 +8,9 @@ BIN := .venv/bin
 demo: .venv/ready-to-run  ## a made-up workspace in the browser
 	$(BIN)/tend demo
 
-# Each worker takes tests off the others when it has none left.
-PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
+# Each worker takes tests off the others when it has none left; all of them, and the processes that tests start, find
+# compiled what one has compiled, whatever the environment says.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal
 # What takes minutes or needs more than Python: processes, Chromium, PostgreSQL.
 REST := slow or browser or postgres
 

@@ -12,7 +12,7 @@ from bot.fake_slack.transport import link
 
 T = TypeVar("T")
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 """Seconds after which something does not happen any more."""
 
 SLACK_WAITS, TRIGGER_LASTS, DATABASE_WAITS = link.ANSWER_SECONDS, views.TRIGGER_SECONDS, bot.app.WAIT_SECONDS

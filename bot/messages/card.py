@@ -157,7 +157,7 @@ def _numbers(found: Card) -> Block:
     one = found.scored
     last = one.now.facts.last_touch_on
     touched = day_words(last, one.now.day) if last else "none yet"
-    provisional = "\n_Provisional: under three months old._" if one.now.provisional else ""
+    provisional = "\n_Provisional: in the first three months._" if one.now.provisional else ""
     estimated = "\n_Their trust is estimated from ours._" if one.now.theirs.trust.estimated else ""
     fields = [
         f"*RVI* {_headline(one, Side.OURS)}{_moved(found.change)}{provisional}\n_{sum_words(one.now, Side.OURS)}_",

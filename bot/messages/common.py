@@ -92,7 +92,7 @@ def moved_words(before: Score, after: Score) -> str:
     if after.theirs.rvi != before.theirs.rvi and after.theirs.rvi is not None:
         was = "none" if before.theirs.rvi is None else str(before.theirs.rvi)
         first += f" · seen from their side {was} → {after.theirs.rvi}"
-    return f"{first} _(provisional: under three months old)_" if after.provisional else first
+    return f"{first} _(provisional: in the first three months)_" if after.provisional else first
 
 
 def saved(done: Saved, what: str, *more: Block) -> Message:

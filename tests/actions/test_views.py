@@ -1,5 +1,7 @@
 """The views of all partners taken together: empty, crowded, forged, and of others."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from storage.db.engine import writing
@@ -37,7 +39,7 @@ def crowded(office: Office) -> Office:
                 stakeholder="suppliers",
                 risk_plan="p" * 1000 if place % 2 else None,
                 by=ANA,
-                now=office.clock(),
+                now=datetime(OLD.year, OLD.month, OLD.day, tzinfo=UTC),
             )
             made.append(row.id or 0)
         for place in range(100):

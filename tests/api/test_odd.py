@@ -110,6 +110,7 @@ def test_the_document_is_valid_and_is_served_to_everybody(nobody: Client) -> Non
     assert said.body["servers"] == [{"url": "https://tend.example.com"}]
 
 
+@pytest.mark.slow
 @SCHEMA.parametrize()
 @settings(max_examples=examples(25), suppress_health_check=list(HealthCheck))
 def test_what_the_document_says_is_true(at_leisure: None, crm: Client, office: Office, case: schemathesis.Case) -> None:

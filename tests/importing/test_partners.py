@@ -120,10 +120,10 @@ def test_trust_goes_in_with_its_side_and_rater(acme):
     report = acme.take("trust", text + "ACME,3,2026-01-07,Theirs,Jo Bloggs,\nACME,3,2026-01-07,ours,,\n")
     assert report.bad == ()
     assert [(row["side"], row["level"], row["rater"], row["note"]) for row in acme.rows("trust_rating")] == [
-        ("ours", 4, "U1", ""),
+        ("ours", 4, "", ""),
         ("theirs", 2, "U7", "said so"),
         ("theirs", 3, "Jo Bloggs", ""),
-        ("ours", 3, "U1", ""),
+        ("ours", 3, "", ""),
     ]
 
 

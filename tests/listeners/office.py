@@ -174,8 +174,8 @@ class Office:
     # -- what is there beforehand
 
     def partner(self, name: str = "Acme Legal", *, since: date = date(2025, 1, 1), **fields: Any) -> int:
-        """A partner's id; Ana tends it unless said otherwise."""
-        fields = {"owner": ANA} | fields
+        """The id of a partner that was added when it began, and is reviewed in a quarter; Ana tends it unless said."""
+        fields = {"owner": ANA, "next_review_on": self.clock().date() + timedelta(days=91)} | fields
         with writing(self.engine) as session:
             made = partners.add(
                 session,
@@ -183,7 +183,7 @@ class Office:
                 name=name,
                 since_on=since,
                 by=ANA,
-                now=self.clock(),
+                now=min(self.clock(), datetime(since.year, since.month, since.day, 12, tzinfo=UTC)),
                 **fields,
             )
             return made.id or 0

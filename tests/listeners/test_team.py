@@ -192,12 +192,13 @@ def test_an_admin_who_is_one_no_more_loses_the_right(office: Office) -> None:
 
 
 def test_the_digest_can_be_read_any_day(office: Office) -> None:
-    """Only by who asks: nothing is posted, and nothing is noted as told."""
+    """Of the seven days before. Only by who asks: nothing is posted, and nothing is noted as told."""
     office.partner()
     office.told("/referral Acme Legal Northwind 5k won")
+    office.clock.forward(days=1)
     before = office.records()
     words = office.told("/tend digest").words
-    assert "Partnerships, week 48" in words
+    assert "Partnerships, week of 17 Nov" in words
     assert "1 referral in, 0 out, £5,000 won" in words
     assert f"<@{ANA}> 1" in words
     assert office.records() == before

@@ -40,10 +40,6 @@ def live(office: Office, days: int) -> list[Message]:
     return office.nudges()
 
 
-def fingerprint(message: Message) -> str:
-    return message.words
-
-
 def within(messages: list[Message], days: int) -> int:
     end = datetime(FIRST.year, FIRST.month, FIRST.day, tzinfo=LONDON) + timedelta(days=days)
     return sum(float(message.ts) < end.timestamp() for message in messages)
@@ -52,9 +48,6 @@ def within(messages: list[Message], days: int) -> int:
 def test_an_owner_of_nine_who_does_nothing_is_told_seldom_and_never_the_same(office: Office) -> None:
     partners(office, 9)
     messages = live(office, 365)
-    print("nine:", within(messages, 84), "in 12 weeks,", len(messages), "in a year")
-    for m in messages:
-        print("-----", m.words)
     assert 1 <= within(messages, 84) <= 16
     assert len(messages) <= 40
     assert len({message.words for message in messages}) == len(messages)
@@ -63,6 +56,5 @@ def test_an_owner_of_nine_who_does_nothing_is_told_seldom_and_never_the_same(off
 def test_an_owner_of_fifty_is_told_of_three_at_a_time(office: Office) -> None:
     partners(office, 50)
     messages = live(office, 84)
-    print("fifty:", within(messages, 84))
     assert 1 <= len(messages) <= 16
     assert max(map(len, office.told())) <= 3

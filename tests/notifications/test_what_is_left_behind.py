@@ -1,17 +1,24 @@
 """What a pass forgets, counts and says of a message to Slack."""
 
+import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from sqlmodel import select
 
 from bot.actions.activity.promises import keep_promise
 from bot.notifications.schedule import next_look
 from bot.notifications.send import Pass
+from bot.process.log_config import set_up_logs
 from storage.db.engine import reading, writing
 from storage.tables import SeenRequest
 from storage.workspaces import seen_requests
-from tests.notifications.office import MONDAY, Office
+from tests.cli.conftest import process_as_it_was
+from tests.notifications.office import LEASE, MONDAY, Office, failing
 from tests.notifications.test_due import TEAM
+
+__all__ = ["process_as_it_was"]
 
 DAY = timedelta(days=1)
 
@@ -63,3 +70,47 @@ def test_passes_add_up() -> None:
     done = Pass(1, 2, ("one",)) + Pass(3, 4, ("two",), waits=True)
     assert done == Pass(4, 6, ("one", "two"), waits=True)
     assert Pass(digests=1) + Pass() == Pass() + Pass(digests=1) == Pass(digests=1)
+
+
+def test_the_log_says_which_delivery_of_which_workspace_is_not_out(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    office.partner("Acme Legal")
+    set_up_logs(office.houses[0].settings.model_copy(update={"log_format": "json"}))
+    with failing(office.slack, "chat.postMessage", "is_archived"):
+        office.at(MONDAY)
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    (line,) = [line for line in lines if "is not out" in line["message"]]
+    assert (line["workspace"], line["delivery"]) == (office.team.id, office.delivery().id)
+
+
+def test_a_nudge_that_went_out_mends_no_digest(office: Office) -> None:
+    """Stewards go on hearing of it."""
+    office.settle(digest_channel="CSHARED")
+    office.partner("Acme Legal")
+    done = office.at(MONDAY)
+    assert done.problems == ("digest: the channel is shared with another organisation; choose one of our own",)
+    office.partner("Béla Söhne")
+    assert office.at(MONDAY + DAY).nudges == 1
+    assert office.team.digest_problem is not None
+
+
+def test_what_had_nothing_to_say_any_more_is_counted(office: Office) -> None:
+    office.partner("Acme Legal")
+    counted = office.houses[0].metrics.deliveries.labels("nudge", "nothing")
+    office.slack.world.faults.add("chat.postMessage", "is_archived")
+    office.at(MONDAY)
+    office.touch("Acme Legal", MONDAY + LEASE)
+    assert office.at(MONDAY + LEASE) == Pass()
+    assert office.nudges() == []
+    assert counted._value.get() == 1
+
+
+def test_workspaces_are_looked_at_again_at_different_times() -> None:
+    """Between half of the time and all of it, so that thousands are not looked at at once."""
+    now = datetime(2026, 11, 23, 0, 30, tzinfo=UTC)
+    at_most = timedelta(hours=1)
+    waits = [next_look(replace(TEAM, id=id), [], now, at_most=at_most) - now for id in range(1, 61)]
+    assert len(set(waits)) == 60
+    assert at_most / 2 <= min(waits) < max(waits) < at_most
+    assert next_look(replace(TEAM, id=10**9), [], now, at_most=at_most) - now < at_most

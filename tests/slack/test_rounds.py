@@ -26,7 +26,7 @@ MANY = 100
 
 
 class Patience:
-    """How long Tend waits for each Slack: 60 seconds, unless a test makes it less. What it is in earnest, is ten."""
+    """How long Tend waits for each Slack: as long as it takes, unless a test makes it less. In earnest, ten seconds."""
 
     def __init__(self) -> None:
         self.seconds: dict[str | None, float] = {}

@@ -102,7 +102,7 @@ class Nudge:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.items or self.waiting or self.answers or self.unowned or self.digest_problem)
+        return not (self.items or self.waiting or self.answers or self.unowned or self.untold or self.digest_problem)
 
     @property
     def pressing(self) -> tuple[Item, ...]:
