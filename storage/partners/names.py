@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import bindparam, insert, literal, union_all
+from sqlalchemy import bindparam, func, insert, literal, union_all
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -10,7 +10,7 @@ from storage.db import statements
 from storage.db.upsert import insert_once
 from storage.name_key import name_key
 from storage.partners import spellings as learnt_spellings
-from storage.tables import Partner, PartnerName, PartnerSpelling
+from storage.tables import Change, Partner, PartnerName, PartnerSpelling
 
 
 class NameTaken(Exception):
@@ -27,6 +27,7 @@ _NAMED = select_columns(_NAME.key, _NAME.partner_id).where(
 )
 
 _LEARNT = statements.table_of(PartnerSpelling).c
+_CHANGE = statements.table_of(Change).c
 # Names come last, and so stand over what was learnt.
 _MEANT = union_all(
     select_columns(_LEARNT.key, _LEARNT.partner_id, literal(0).label("is_name")).where(
@@ -52,6 +53,33 @@ def all_of(session: Session, *, workspace_id: int) -> list[tuple[str, int]]:
     return list(
         session.exec(select(PartnerName.name, PartnerName.partner_id).where(PartnerName.workspace_id == workspace_id))
     )
+
+
+def known(session: Session, *, workspace_id: int) -> list[tuple[str, int, bool]]:
+    """The same, and whether it is an alias."""
+    wanted = select(PartnerName.name, PartnerName.partner_id, PartnerName.is_alias)
+    return list(session.exec(wanted.where(PartnerName.workspace_id == workspace_id)))
+
+
+_WORKSPACE = bindparam("workspace")
+_VERSION = select_columns(
+    select_columns(func.count()).where(_NAME.workspace_id == _WORKSPACE).scalar_subquery().label("names"),
+    select_columns(func.max(_NAME.id)).where(_NAME.workspace_id == _WORKSPACE).scalar_subquery().label("last_name"),
+    select_columns(func.count()).where(_LEARNT.workspace_id == _WORKSPACE).scalar_subquery().label("learnt"),
+    select_columns(func.max(_LEARNT.id))
+    .where(_LEARNT.workspace_id == _WORKSPACE)
+    .scalar_subquery()
+    .label("last_learnt"),
+    select_columns(func.max(_CHANGE.id))
+    .where(_CHANGE.workspace_id == _WORKSPACE, _CHANGE.subject == "partner")
+    .scalar_subquery()
+    .label("last_change"),
+)
+
+
+def version(session: Session, *, workspace_id: int) -> tuple[int | None, ...]:
+    """What is another once any name or spelling of the workspace is: each change of one is noted with its partner."""
+    return tuple(statements.ask(session, _VERSION, {"workspace": workspace_id}).one())
 
 
 def keys(session: Session, *, workspace_id: int) -> dict[str, int]:
