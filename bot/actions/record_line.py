@@ -116,7 +116,8 @@ def _put_one(session: Session, caller: Caller, asked: Record, found: Found) -> D
 
 def _cancel(session: Session, caller: Caller, entry: Entry) -> EntryDone:
     """Void the plan that the entry names; else give those that may be meant."""
-    asked, plans = entry.records[0], []
+    asked = entry.records[0]
+    plans: list[Row] = []
     for found in asked.partners:
         day = asked.occurred_on if asked.day_words and asked.occurred_on >= caller.own_today else None
         done = cancel_plan.cancel_in(session, caller, found.name, asked.title, day)

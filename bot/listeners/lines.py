@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import Engine
 
 from bot.actions import overview, record_line
+from bot.actions.activity.record import Request
 from bot.actions.caller import Caller, answer_once
 from bot.actions.last_record import undo_last
 from bot.actions.partners.names_index import names_of
@@ -144,7 +145,7 @@ def _nothing(caller: Caller, entry: Entry) -> Record:
     return Record(command=entry.command, title=entry.typed, occurred_on=caller.own_today)
 
 
-def view_of(caller: Caller, request: record_line.Request) -> Block:
+def view_of(caller: Caller, request: Request) -> Block:
     """The form of a request."""
     if isinstance(request, Referral):
         worth = None if request.value is None else money(request.value, caller.team.currency)

@@ -166,7 +166,9 @@ def _answers(question: Question, kept: Kept) -> list[Block]:
     for place, option in enumerate(question.options):
         value = kept.answered(key, option.key).dumped()
         if len(value) <= BUTTON_VALUE:
-            made.append(button(option.label, f"{ANSWER_LINE}:{place}", value))
+            adds = option.key.startswith("new@")
+            action = f"{ANSWER_LINE}:{'add' if adds else 'use'}{place}"
+            made.append(button(option.label, action, value))
     return made
 
 

@@ -1,6 +1,7 @@
 """The names that partners go by, looked up and given: no two partners of a workspace share one."""
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from sqlalchemy import bindparam, func, insert, literal, union_all
 from sqlalchemy import select as select_columns
@@ -61,19 +62,26 @@ def known(session: Session, *, workspace_id: int) -> list[tuple[str, int, bool]]
     return list(session.exec(wanted.where(PartnerName.workspace_id == workspace_id)))
 
 
-_WORKSPACE = bindparam("workspace")
+_WORKSPACE: Any = bindparam("workspace")
+
+
+def _of_names(asked: Any) -> Any:
+    return select_columns(asked).where(_NAME.workspace_id == _WORKSPACE).scalar_subquery()
+
+
+def _of_learnt(asked: Any) -> Any:
+    return select_columns(asked).where(_LEARNT.workspace_id == _WORKSPACE).scalar_subquery()
+
+
+_LAST_CHANGE = select_columns(func.max(_CHANGE.id)).where(
+    _CHANGE.workspace_id == _WORKSPACE, _CHANGE.subject == "partner"
+)
 _VERSION = select_columns(
-    select_columns(func.count()).where(_NAME.workspace_id == _WORKSPACE).scalar_subquery().label("names"),
-    select_columns(func.max(_NAME.id)).where(_NAME.workspace_id == _WORKSPACE).scalar_subquery().label("last_name"),
-    select_columns(func.count()).where(_LEARNT.workspace_id == _WORKSPACE).scalar_subquery().label("learnt"),
-    select_columns(func.max(_LEARNT.id))
-    .where(_LEARNT.workspace_id == _WORKSPACE)
-    .scalar_subquery()
-    .label("last_learnt"),
-    select_columns(func.max(_CHANGE.id))
-    .where(_CHANGE.workspace_id == _WORKSPACE, _CHANGE.subject == "partner")
-    .scalar_subquery()
-    .label("last_change"),
+    _of_names(func.count(_NAME.id)).label("names"),
+    _of_names(func.max(_NAME.id)).label("last_name"),
+    _of_learnt(func.count(_LEARNT.id)).label("learnt"),
+    _of_learnt(func.max(_LEARNT.id)).label("last_learnt"),
+    _LAST_CHANGE.scalar_subquery().label("last_change"),
 )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from bot.actions.activity import record
 from bot.actions.activity.edit_entry import Edited, edit_entry, entry_to_edit
+from bot.actions.activity.promises import promise
 from bot.actions.activity.record import Recorded, Request
 from bot.actions.caller import Caller
 from bot.actions.common import FARTHEST_DAYS, not_too_long, partner_of
@@ -120,6 +121,6 @@ def promise_of_record(engine: Engine, caller: Caller, activity_id: int, asked: P
         caller.once(session)
         partner = partner_of(session, caller, found.values.partner_id)
         what = not_too_long("what", " ".join(asked.what.split()))
-        made = record.promise(session, caller, found.values.partner_id, what, due, asked.side, activity_id=activity_id)
+        made = promise(session, caller, found.values.partner_id, what, due, asked.side, activity_id=activity_id)
         assert made.id is not None  # stored
         return made.id, found.values.partner_id, partner.name

@@ -39,8 +39,4 @@ def _all(session: Session, caller: Caller) -> list[KnownName]:
         if partner_id in own
     ]
     learnt = spellings.all_of(session, workspace_id=caller.team.id)
-    return found + [
-        KnownName(text, partner_id, own[partner_id], NameKind.SPELLING)
-        for text, partner_id in learnt
-        if partner_id in own
-    ]
+    return found + [KnownName(text, id, own[id], NameKind.SPELLING) for text, id in learnt if id in own]
