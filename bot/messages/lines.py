@@ -10,7 +10,8 @@ from bot.actions.activity.record import Recorded
 from bot.actions.record_line import Done, EntryDone
 from bot.formatting import day_words, money
 from bot.grammar.lines.kept import Kept
-from bot.grammar.lines.values import Certainty, Command, Entry, How, Leftover, Question, Unread
+from bot.grammar.lines.stage import TEXT
+from bot.grammar.lines.values import Certainty, Entry, How, Leftover, Question, Unread
 from bot.messages.activity import confirm
 from bot.messages.common import moved_words, open_card, what_words
 from bot.scores.models import Promise
@@ -161,15 +162,13 @@ def echo(entry: Entry, kept: Kept) -> str:
 
 
 def _answers(question: Question, kept: Kept) -> list[Block]:
-    made = []
     key = f"0.{question.key.partition('.')[2]}"
-    for place, option in enumerate(question.options):
-        value = kept.answered(key, option.key).dumped()
-        if len(value) <= BUTTON_VALUE:
-            adds = option.key.startswith("new@")
-            action = f"{ANSWER_LINE}:{'add' if adds else 'use'}{place}"
-            made.append(button(option.label, action, value))
-    return made
+    adds = [option for option in question.options if option.key.startswith("new@")]
+    others = [option for option in question.options if option not in adds]
+    named = [(f"{ANSWER_LINE}:{place}", option) for place, option in enumerate(others)]
+    named += [(f"{ANSWER_LINE}:add{place or ''}", option) for place, option in enumerate(adds)]
+    made = [button(option.label, action, kept.answered(key, option.key).dumped()) for action, option in named]
+    return [one for one in made if len(one["value"]) <= BUTTON_VALUE]
 
 
 def _cancel_button(row: Row, told: Told, currency: str, today: date) -> Block:
@@ -187,11 +186,6 @@ def fix_button(kept: Kept) -> Block | None:
 
 def is_bare(entry: Entry) -> bool:
     """Whether nothing is wrong with what was typed, only too little: then the form asks for the rest."""
-    if entry.questions or len(entry.records) != 1:
+    if entry.questions or len(entry.records) != 1 or not entry.records[0].missing or entry.records[0].promises:
         return False
-    record = entry.records[0]
-    if not record.missing or record.unread:
-        return False
-    if record.command is Command.TOUCH:
-        return not record.title and not record.promises
-    return not record.text if "partner" not in record.missing else not entry.typed
+    return all(use != TEXT for _, use in entry.words) and "I read" not in entry.problem

@@ -18,10 +18,10 @@ from tests.listeners.office import ANA, BOB, Office, only_answer, replaced
 
 REFERENCE = re.compile(r"\b[0-9a-f]{6}\b")
 ACTIONS = [
-    ("/referral Acme Legal Northwind", record, "record_referral"),
-    ("/event Acme Legal Webinar", record, "record_event"),
-    ("/touch Acme Legal call", record, "record_touch"),
-    ("/trust Acme Legal 4", record, "record_trust"),
+    ("/referral Acme Legal Northwind", record, "put"),
+    ("/event Acme Legal Webinar", record, "put"),
+    ("/touch Acme Legal call", record, "put"),
+    ("/trust Acme Legal 4", record, "put"),
     ("/partner add Zenith", edit, "add_partner"),
     ("/partner list", overview, "listing"),
 ]
