@@ -210,7 +210,7 @@ def test_a_mention_that_slack_repeats_records_once(office: Office, acme: int) ->
     [
         ("how are you?", "Who needs me?"),
         ("referral", "Fix it in the form"),
-        ("referral from Acm Legal Northwind", "No partner is called “Acm Legal”"),
+        ("referral from Acm Legal Northwind", "No partner is called “Acm Legal Northwind”"),
         ("trust Acme Legal 9", "from 1"),
     ],
 )

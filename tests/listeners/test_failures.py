@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from bot.actions import overview
-from bot.actions.activity import record, undo
+from bot.actions.activity import batch, record, undo
 from bot.actions.partners import edit, search
 from bot.listeners import commands
 from storage.partners import promises
@@ -72,7 +72,7 @@ def test_an_error_in_a_form_is_on_the_form(
     form = office.asked("/event Acme Legal")
     before = office.records()
     with monkeypatch.context() as patched:
-        patched.setattr(record, "record_event", broken)
+        patched.setattr(batch, "put", broken)
         seen = office.submit(form, title="Webinar")
     (said,) = (seen.errors or {}).values()
     found = REFERENCE.search(said)
@@ -239,8 +239,8 @@ def test_what_a_form_or_a_press_answers_is_committed_before(
 
     monkeypatch.setattr(world, "note", watched)
     office.submit(office.asked("/event Acme Legal"), title="Webinar")
-    unknown = office.told("/event Acme Legl Fair")
-    office.press(unknown, "retype:0")
+    unknown = office.told("/event Akme Legl Fair")
+    office.press(unknown, "answer_line:0")
     assert [pair for pair in seen_then if pair[0] in ("ephemeral", "updated")] == [
         ("ephemeral", 1),
         ("ephemeral", 1),

@@ -221,7 +221,7 @@ def test_a_command_tells_only_who_typed_it(office: Office) -> None:
 
 def test_the_typists_day_is_today(office: Office) -> None:
     """Late in the evening in London it is tomorrow in Auckland, where Ana is."""
-    office.slack.world.people[ANA].tz = "Pacific/Auckland"
+    office.slack.world.add_person(ANA, "ana", tz="Pacific/Auckland")
     office.clock.forward(hours=13)
     office.partner()
     office.told("/touch Acme Legal call")

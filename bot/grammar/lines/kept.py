@@ -21,7 +21,7 @@ class Kept:
 
     def dumped(self) -> str:
         """As compact JSON."""
-        parts = [self.text, self.command, self.day.isoformat(), dict(self.answers)]
+        parts = [self.text, self.command, self.day.isoformat(), [list(pair) for pair in self.answers.items()]]
         return json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
@@ -33,10 +33,9 @@ class Kept:
         """
         try:
             text, command, day, answers = json.loads(value)
-            if not (isinstance(text, str) and isinstance(command, str) and isinstance(answers, dict)):
+            told = {key: answer for key, answer in answers}
+            if not all(isinstance(each, str) for each in (text, command, *told, *told.values())):
                 raise ValueError(value)
-            if not all(isinstance(answer, str) for answer in answers.values()):
-                raise ValueError(value)
-            return cls(text, command, date.fromisoformat(day), answers)
+            return cls(text, command, date.fromisoformat(day), told)
         except (TypeError, RecursionError) as error:
             raise ValueError(value) from error

@@ -56,12 +56,14 @@ def read_trust(stage: Stage) -> Entry:
     levels, problem = _levels(sheet, choice, groups)
     promises = take_promises(sheet, days, context.today)
     _use_glue(sheet, levels)
+    side = _side_alone(sheet) if not levels and not problem else None
     note = sheet.kept()
     base = Record(
         command=Command.TRUST,
         partners=choice.found,
         direction=Direction.JOINT,
         title=note,
+        side=side or Side.OURS,
         occurred_on=context.today,
         promises=promises,
     )
@@ -72,6 +74,15 @@ def read_trust(stage: Stage) -> Entry:
     ] or [base]
     records[1:] = [replace(record, promises=(), unread=()) for record in records[1:]]
     return stage.entry(Command.TRUST, records, asked, problem)
+
+
+def _side_alone(sheet: Sheet) -> Side | None:
+    """The side where only that and the partner are said: the form then asks for the rest."""
+    free = sheet.free_words()
+    if len(free) != 1 or sheet.keys[free[0]] not in _SIDES:
+        return None
+    sheet.use("side", free[0])
+    return _SIDES[sheet.keys[free[0]]]
 
 
 def _groups(sheet: Sheet, choice: Choice) -> list[tuple[int, tuple[Found, ...]]]:
