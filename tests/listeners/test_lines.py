@@ -60,8 +60,6 @@ def test_a_plain_list_is_asked_about_and_answered_once(office: Office, acme: int
     shown = once(office, answer, "Record 3 leads")
     assert "Indigo Bags" in shown.words
     assert [row.title for row in standing(office)] == ["Violet Hats", "Indigo Bags", "Magenta Maps"]
-    office.press_label(answer, "It is one")  # the other button of the same question, a moment later
-    assert len(standing(office)) == 3
 
 
 def test_two_partners_of_a_referral_are_asked_about(office: Office, acme: int) -> None:
@@ -77,7 +75,7 @@ def test_a_spelling_is_learnt_and_forgotten(office: Office, acme: int) -> None:
     assert "you typed “Akme Legl”" in office.told("/touch Akme Legl lunch").words
     record = only_answer(office.press(office.told("/partner show Acme Legal"), "more_of_partner"))
     assert "Akme Legl" in record.words
-    assert "Forgotten" in only_answer(office.press(record, "forget_spelling")).words
+    assert "Forgotten" in only_answer(office.press_label(record, "Forget")).words
     assert office.rows(PartnerSpelling) == []
     assert "No partner is called" in office.told("/touch Akme Legl lunch").words
 
