@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -28,6 +29,7 @@ class Caller:
 
     `request_key` names a request that Slack may repeat.
     `links` tells how people outside are given private links: None where this Tend has no address for them.
+    `zone` is their own; None where only the team's is known.
     `ask_slack` says who somebody else is, and keeps it: None for a caller who is not in Slack.
     """
 
@@ -39,10 +41,20 @@ class Caller:
     links: "Callable[[], Links | None]" = lambda: None
     ask_slack: "Callable[[str], Member | None]" = lambda _user_id: None
     is_admin: bool = False
+    zone: ZoneInfo | None = None
 
     @property
     def today(self) -> date:
         return self.team.today(self.now)
+
+    @property
+    def own_today(self) -> date:
+        """The day where the caller is, which *yesterday* and *tomorrow* are counted from."""
+        return self.own_day(self.now)
+
+    def own_day(self, at: datetime) -> date:
+        """The day where the caller is, at an instant."""
+        return at.astimezone(self.zone or self.team.zone).date()
 
     def once(self, session: Session) -> None:
         """Let one request be acted on only once, in all processes.

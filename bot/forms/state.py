@@ -1,7 +1,10 @@
 """What a form holds as it came back, and as it opened."""
 
+import json
 from typing import Any
 
+from bot.grammar.lines.form_values import loaded
+from bot.grammar.lines.values import Record
 from bot.slack.blocks import Block
 
 Said = str | list[str] | None
@@ -18,9 +21,13 @@ _CAME_BACK = {
 
 
 class State(dict[str, dict[str, dict[str, Any]]]):
-    """What a form's fields hold as it came back, by block and action; `shown` is what they held when it opened."""
+    """What a form's fields hold as it came back, by block and action; `shown` is what they held when it opened.
+
+    `rest` is the record of a typed line that the form was opened for, with what it says and the form does not show.
+    """
 
     shown: "State"
+    rest: Record | None = None
 
     @classmethod
     def of(cls, view: Block) -> "State":
@@ -28,11 +35,21 @@ class State(dict[str, dict[str, dict[str, Any]]]):
         state = cls(view.get("state", {}).get("values", {}))
         asked = [block for block in view.get("blocks", ()) if "element" in block and "block_id" in block]
         state.shown = cls({block["block_id"]: {"": _as_it_comes_back(block["element"])} for block in asked})
+        state.rest = _rest(view)
         return state
 
     def is_touched(self, name: str) -> bool:
         """Whether somebody changed a field in the form. What they left as it was may have moved on meanwhile."""
         return (said(self, name) or None) != (said(self.shown, name) or None)
+
+
+def _rest(view: Block) -> Record | None:
+    """What `open_form` sent along; None where it sent nothing, or somebody changed it."""
+    try:
+        kept = json.loads(view.get("private_metadata") or "{}")
+        return loaded(kept["rest"]) if isinstance(kept, dict) and "rest" in kept else None
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
 
 
 def _as_it_comes_back(element: Block) -> Block:

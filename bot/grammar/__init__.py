@@ -3,9 +3,9 @@
 Pure: no clock, nothing fetched, nothing remembered. What a request reads like on the way in is Slack's escaped text.
 """
 
-from bot.grammar.activities import EVENT_FORM, REFERRAL_FORM, TOUCH_FORM, read_event, read_referral, read_touch
 from bot.grammar.days import read_day
 from bot.grammar.errors import UsageError
+from bot.grammar.line_forms import EVENT_FORM, REFERRAL_FORM, TOUCH_FORM, TRUST_FORM
 from bot.grammar.money import read_money
 from bot.grammar.names import Split, UnknownPartner
 from bot.grammar.partner import FORMS as PARTNER_FORMS
@@ -26,7 +26,6 @@ from bot.grammar.requests import (
 )
 from bot.grammar.tend import TEND_FORM, read_tend
 from bot.grammar.tokens import quoted
-from bot.grammar.trust import TRUST_FORM, read_trust
 
 __all__ = [
     "EVENT_FORM",
@@ -53,11 +52,7 @@ __all__ = [
     "UsageError",
     "quoted",
     "read_day",
-    "read_event",
     "read_money",
     "read_partner",
-    "read_referral",
     "read_tend",
-    "read_touch",
-    "read_trust",
 ]

@@ -1,20 +1,18 @@
 """Where a partner's name ends in a typed text: names may have spaces, and only the known ones tell."""
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 from bot.grammar.errors import UsageError, shown
-from bot.grammar.tokens import Token, Tokens, Typed, quoted
-from scoring.vocabulary import Direction, Outcome
+from bot.grammar.tokens import Tokens, Typed, quoted
+from scoring.vocabulary import Outcome
 
 LONGEST_NAME = 12  # words of a known name
 _LONGEST_GUESS = 5  # words of a name that nobody knows yet
 _MOST_NEW = 3  # guesses at a new name that are offered
-_MOST_LATER = 4  # places where a name that does not stand first is looked for
 MARKS = ":,;.?!"
-_DIRECTIONS = {"from": Direction.IN, "to": Direction.OUT, "with": Direction.JOINT}
-_KEYWORDS = frozenset((*_DIRECTIONS, *Outcome, "on", "by", "next", "strategic", "us", "them", "help"))
+_KEYWORDS = frozenset(("from", "to", "with", *Outcome, "on", "by", "next", "strategic", "us", "them", "help"))
 
 Known = Callable[[Sequence[str]], str | None]
 Guess = Callable[[Tokens], int]
@@ -74,11 +72,10 @@ def _stands_as_name(split: Split) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A known partner, as typed, who did it for whom where that was said, and the words that follow."""
+    """A known partner, as typed, and the words that follow."""
 
     name: str
     rest: Tokens
-    direction: Direction | None = None
 
 
 def first_word(tokens: Tokens) -> int:
@@ -92,48 +89,6 @@ def name_first(typed: Typed, tokens: Tokens, known: Known, guess: Guess = first_
     if named is None:
         raise UnknownPartner(splits(typed, tokens, guess(tokens)))
     return named
-
-
-def name_after_direction(
-    typed: Typed, tokens: Tokens, known: Known, guess: Guess = first_word, later: Collection[str] = ()
-) -> Named | Direction | None:
-    """The known name after a leading `from`, `to` or `with`; where no word of a name is, the direction alone, or None.
-
-    The whole text is tried first, because a partner may be called "To Scale". Where it begins with no known name, the
-    one after a word of `later` further on is meant. Raises UnknownPartner.
-    """
-    if not tokens:
-        return None
-    direction = _direction(tokens[0])
-    after = tokens[1:] if direction else ()
-    may_be = _may_be(typed, tokens)
-    for name, named in _may_be(typed, after).items():  # in the same question, which is asked of the database
-        may_be.setdefault(name, replace(named, direction=direction))
-    found = known(list(may_be))
-    if found is not None:
-        return may_be[found]
-    if direction and not after:
-        return direction
-    if direction is None and (further := _named_later(typed, tokens, known, later)):
-        return further
-    raise UnknownPartner(splits(typed, after or tokens, guess(after or tokens)))
-
-
-def _direction(token: Token) -> Direction | None:
-    return _DIRECTIONS.get(token.word.rstrip(":"))
-
-
-def _named_later(typed: Typed, tokens: Tokens, known: Known, later: Collection[str]) -> Named | None:
-    """The one known name that stands after a word of `later`, and all the words around it: `Webinar with Acme`."""
-    end = next((at for at, token in enumerate(tokens) if token.word.startswith("next:")), len(tokens))
-    places = [at for at in range(1, end - 1) if tokens[at].word in later]
-    if tokens[0].quoted or len(places) > _MOST_LATER:
-        return None
-    found = [(at, named) for at in places if (named := find_name(typed, tokens[at + 1 :], known))]
-    if len(found) != 1:
-        return None
-    at, named = found[0]
-    return Named(named.name, [*tokens[:at], *named.rest], _direction(tokens[at]))
 
 
 def find_name(typed: Typed, tokens: Tokens, known: Known) -> Named | None:

@@ -9,6 +9,8 @@ from bot.grammar.costs import read_cost
 from bot.grammar.day_detection import spelled
 from bot.grammar.days import read_day
 from bot.grammar.errors import UsageError, shown, usage
+from bot.grammar.lines.lists import words
+from bot.grammar.lines.names import ENDINGS
 from bot.grammar.listing import DUE_FORM, LIST_FORM, read_due, read_list, take_owner
 from bot.grammar.names import MARKS, Named, UnknownPartner, find_name, is_whole_name, name_first, splits, whole_name
 from bot.grammar.pausing import read_end, read_pause
@@ -49,6 +51,11 @@ VIEWS = (
 # What may be the first that is done with a partner.
 FOR_NEW = (PartnerVerb.COST, PartnerVerb.ISSUE, PartnerVerb.IDEA, PartnerVerb.ASK, PartnerVerb.LINK)
 
+# Lines of business that nobody's name ends with behind a comma, however they are written.
+_VERTICALS = words(
+    "accountants accounting solicitors lawyers brokers architects surveyors consultants recruiters recruitment "
+    "insurers insurance advisers advisors designers developers marketing agencies banks finance property software"
+)
 _PARTS = ("vertical", "owner", "since")
 
 
@@ -133,9 +140,12 @@ def _read_add(typed: Typed, tokens: Tokens, today: date) -> PartnerRequest:
     starts = [at for at, token in enumerate(tokens) if at and token.word.rstrip(":") in _PARTS]
     bounds = [*starts, len(tokens)]
     name = tokens[: bounds[0]]
+    name = [*name[:-1], name[-1].ending(",;")] if name else name
     parts: dict[str, Tokens] = {}
     if len(name) > 1 and name[0].quoted:
         name, parts["vertical"] = name[:1], name[1:]
+    elif starts == [] or tokens[starts[0]].word.rstrip(":") != "vertical":
+        name, parts = _take_vertical(name, parts)
     for start, end in pairwise(bounds):
         part = tokens[start].word.rstrip(":")
         if part in parts:
@@ -154,6 +164,20 @@ def _read_add(typed: Typed, tokens: Tokens, today: date) -> PartnerRequest:
         owner=owner,
         since=read_day(since, today) if since else None,
     )
+
+
+def _take_vertical(name: Tokens, parts: dict[str, Tokens]) -> tuple[Tokens, dict[str, Tokens]]:
+    """The name without `, accountants` or `- accountants` behind it; a firm's name may have commas of its own."""
+    for at in range(len(name) - 1, 0, -1):
+        dash = name[at].word in ("-", "–", "—") and at < len(name) - 1
+        if not dash and not name[at - 1].text.endswith(","):
+            continue
+        vertical = name[at + 1 :] if dash else name[at:]
+        before = [*name[: at - 1], name[at - 1].ending(",")] if not dash else name[:at]
+        plain_words = all(token.text[:1].islower() or token.word in _VERTICALS for token in vertical)
+        if plain_words and before and vertical[-1].word.rstrip(".") not in ENDINGS:
+            return before, {**parts, "vertical": vertical}
+    return name, parts
 
 
 def _read_explain(typed: Typed, tokens: Tokens, reading: Reading) -> PartnerRequest:

@@ -5,16 +5,19 @@ from datetime import date
 from bot.grammar.day_detection import LONGEST_DAY, looks_like_day, spelled
 from bot.grammar.days import find_day, unreadable_day
 from bot.grammar.errors import UsageError, shown
+from bot.grammar.lines.day_phrases import find_days
+from bot.grammar.lines.words import Sheet
 from bot.grammar.names import name_first
 from bot.grammar.requests import PartnerRequest, PartnerVerb, Reading
 from bot.grammar.tokens import Tokens, Typed
 
 _UNTIL = ("until", "till")
+_LONGEST_STRETCH = 4  # words: a couple of weeks
 _BECAUSE = ("because", "reason", "reason:")
 
 
 def read_pause(typed: Typed, tokens: Tokens, reading: Reading) -> PartnerRequest:
-    """`PARTNER [until DAY] [REASON…]`, or the reason first. Raises UsageError, UnknownPartner."""
+    """`PARTNER [until DAY|for 2 weeks] [REASON…]`, or the reason first. Raises UsageError, UnknownPartner."""
     named = name_first(typed, tokens, reading.known, _before_reason)
     reason, until = _take_until(named.rest, reading.today)
     return PartnerRequest(verb=PartnerVerb.PAUSE, partner=named.name, until=until, reason=_reason(typed, reason))
@@ -28,6 +31,8 @@ def read_end(typed: Typed, tokens: Tokens, reading: Reading) -> PartnerRequest:
 
 def _take_until(tokens: Tokens, today: date) -> tuple[Tokens, date | None]:
     """The words around the last `until DAY`, and the day: the longest that can be read, not before today."""
+    if (stretch := _take_stretch(tokens, today)) is not None:
+        return stretch
     at = next((at for at in range(len(tokens) - 1, -1, -1) if tokens[at].word in _UNTIL), None)
     if at is None:
         return tokens, None
@@ -43,6 +48,20 @@ def _take_until(tokens: Tokens, today: date) -> tuple[Tokens, date | None]:
     if at == 0 or not after or looks_like_day([token.text for token in after[:LONGEST_DAY]]):
         raise unreadable_day(spelled(after[:LONGEST_DAY]))
     return tokens, None
+
+
+def _take_stretch(tokens: Tokens, today: date) -> tuple[Tokens, date] | None:
+    """The words around `for 2 weeks` or `for the next two weeks`, and the day on which that is over."""
+    for at in (at for at, token in enumerate(tokens) if token.word == "for"):
+        start = at + 1
+        while start < len(tokens) and tokens[start].word in ("the", "next", "another"):
+            start += 1
+        for length in range(_LONGEST_STRETCH, 1, -1):
+            text = " ".join(("in", *(token.word.rstrip(",.;!") for token in tokens[start : start + length])))
+            phrase = next(iter(find_days(Sheet(text), today)), None)
+            if phrase and phrase.coming and (phrase.first, phrase.last) == (0, length + 1):
+                return [*tokens[:at], *tokens[start + length :]], phrase.coming
+    return None
 
 
 def _reason(typed: Typed, tokens: Tokens) -> str | None:

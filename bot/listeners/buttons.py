@@ -77,6 +77,10 @@ def _add_and_retype(house: House, caller: Caller, value: str, body: Body) -> Rep
         return confirm.only_added(added, str(error))
 
 
+def _mine(house: House, caller: Caller, _value: str, _body: Body) -> Reply:
+    return nudge.due(overview.mine(house.engine, caller)[0])
+
+
 def _open_form(house: House, caller: Caller, value: str, _body: Body) -> Reply:
     return dispatch.understand(house.engine, caller, *_line(value))
 
@@ -172,6 +176,7 @@ BUTTONS: tuple[tuple[str, Press, bool], ...] = (
     (action_ids.VERB, _verb, False),
     (action_ids.PROMISE_KEPT, _promise_kept, False),
     (action_ids.OPEN_FORM, _open_form, False),
+    (action_ids.ASK_MINE, _mine, False),
     (action_ids.CHANGE_SETTINGS, _change_settings, False),
     *economics.BUTTONS,
     *reviews.BUTTONS,

@@ -1,17 +1,16 @@
 """What was typed → what is shown: one function for commands, for *did you mean* and for the Home's buttons."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from sqlalchemy import Engine
 
 from bot.actions import overview
-from bot.actions.activity import record
-from bot.actions.caller import Caller
+from bot.actions.caller import Caller, answer_once
 from bot.actions.partners import edit, lifecycle, search
 from bot.actions.workspace import calendar
 from bot.actions.workspace.settings import change_settings, setting_named, settings_of
-from bot.formatting import day_words, money
+from bot.formatting import day_words
 from bot.forms.partner_fields import Step
 from bot.grammar import (
     PARTNER_FORMS,
@@ -20,15 +19,11 @@ from bot.grammar import (
     Reading,
     TendVerb,
     UnknownPartner,
-    read_event,
     read_partner,
-    read_referral,
     read_tend,
-    read_touch,
-    read_trust,
 )
 from bot.grammar.tend import without_equals
-from bot.listeners import economics, imports, partners, portfolio, reviews, workspace
+from bot.listeners import economics, imports, lines, partners, portfolio, reviews, workspace
 from bot.listeners.respond import Form, Reply
 from bot.listeners.types import Verb
 from bot.messages import card, common, forms
@@ -42,7 +37,7 @@ from bot.slack.blocks import Message, actions, esc
 from scoring.vocabulary import Status
 
 
-def understand(engine: Engine, caller: Caller, command: str, text: str) -> Reply:
+def understand(engine: Engine, caller: Caller, command: str, text: str, *, is_command: bool = True) -> Reply:
     """Read a command's text, do what it says, and give what to show.
 
     Raises:
@@ -52,41 +47,50 @@ def understand(engine: Engine, caller: Caller, command: str, text: str) -> Reply
     try:
         if command != "/tend" and help.asks_for_help(text) and not words.known([text.strip()]):
             return help.of_command(command)
-        return COMMANDS[command](engine, caller, text, words)
+        if command == "/partner":
+            return _partner(engine, caller, text, words)
+        if command == "/tend" and is_of_tend(text):
+            return _tend(engine, caller, text)
+        name = "" if command == "/tend" else command.removeprefix("/")
+        return lines.typed(engine, caller, name, text, _other, is_command=is_command)
     except UnknownPartner as unknown:
         return confirm.unknown_partner(command, unknown, search.close_names(engine, caller, unknown.splits))
 
 
-def _referral(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
-    asked = read_referral(text, words)
-    if asked.partner is None or asked.lead is None:
-        worth = None if asked.value is None else money(asked.value, caller.team.currency)
-        return Form(forms.with_value(forms.referral(asked), worth))
-    return confirm.recorded(record.record_referral(engine, caller, asked), caller.team.currency)
+def _other(engine: Engine, caller: Caller, command: str, text: str) -> Reply:
+    """`/partner …` and `/tend …`, typed behind `/tend`, in the DM or to @Tend."""
+    if command == "/tend" and not is_of_tend(text):
+        return lines.typed(engine, caller, "", text, _other, is_command=True)
+    return understand(engine, caller, command, text)
 
 
-def _event(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
-    asked = read_event(text, words)
-    if asked.partner is None or asked.title is None:
-        return Form(forms.event(asked))
-    return confirm.recorded(record.record_event(engine, caller, asked), caller.team.currency)
+def say(engine: Engine, caller: Caller, text: str) -> Reply:
+    """What was written in the DM or to @Tend: a command without its slash, or plain words."""
+    if help.asks_for_help(text):
+        answer_once(engine, caller)
+        return help.help_()
+    return understand_plain(engine, caller, text)
 
 
-def _touch(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
-    asked = read_touch(text, words)
-    if asked.partner is None or (asked.note is None and asked.medium is None and asked.step is None):
-        return Form(forms.touch(asked))
-    return confirm.recorded(record.record_touch(engine, caller, asked), caller.team.currency)
+def understand_plain(engine: Engine, caller: Caller, text: str) -> Reply:
+    """The same for any text.
+
+    Raises:
+        UsageError, TendError: as `understand`.
+    """
+    try:
+        return lines.typed(engine, caller, "", text, _other, is_command=False)
+    except UnknownPartner as unknown:
+        return confirm.unknown_partner("/partner", unknown, search.close_names(engine, caller, unknown.splits))
 
 
-def _trust(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
-    asked = read_trust(text, words)
-    if asked.partner is None or asked.level is None:
-        return Form(forms.trust(asked))
-    return confirm.recorded(record.record_trust(engine, caller, asked), caller.team.currency)
+def is_of_tend(text: str) -> bool:
+    """Whether a text behind `/tend` is of the team's own side: a verb that only it has, or a call for help."""
+    first = text.split(maxsplit=1)[0].casefold().rstrip(":") if text.strip() else ""
+    return not first or help.asks_for_help(text) or first in list(TendVerb)
 
 
-def _tend(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
+def _tend(engine: Engine, caller: Caller, text: str) -> Reply:
     if help.asks_for_help(text):
         return help.help_()
     asked = read_tend(text)
@@ -211,14 +215,7 @@ def _end(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
     return common.rested(done, f"is ended{esc(why)}. The record and its history stay.")
 
 
-COMMANDS: Mapping[str, Callable[[Engine, Caller, str, Reading], Reply]] = {
-    "/referral": _referral,
-    "/event": _event,
-    "/touch": _touch,
-    "/trust": _trust,
-    "/partner": _partner,
-    "/tend": _tend,
-}
+COMMANDS = ("/referral", "/event", "/touch", "/trust", "/partner", "/tend")
 
 NEEDS_A_PARTNER = (
     PartnerVerb.PAUSE,

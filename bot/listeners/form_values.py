@@ -4,14 +4,15 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, TypeVar
 
+from bot.actions.activity.edit_entry import MOST_AT_ONCE, EntryValues
 from bot.actions.caller import Caller
 from bot.errors import FieldError
 from bot.forms.inputs import Day, Money
 from bot.forms.partner_fields import Step, of_step
 from bot.forms.state import State, said
-from bot.grammar import Event, Referral, Touch, Trust
+from bot.grammar import Event, Promised, Referral, Touch, Trust
 from bot.grammar.numbers import whole_number
-from scoring.vocabulary import Direction, Kind, Outcome, Side
+from scoring.vocabulary import Direction, Kind, Outcome, Promiser, Side
 
 T = TypeVar("T")
 
@@ -54,12 +55,34 @@ def referral(state: State, caller: Caller) -> Referral:
     return Referral(
         partner=_needed(state, "partner", "Choose a partner."),
         direction=_word(state, "direction", Direction, "Choose which way it went."),
-        lead=_needed(state, "lead", "Say who was referred."),
+        lead=_lead(state),
         value=money(state, "value", caller),
         outcome=_word(state, "outcome", Outcome, "Choose how far it has come."),
         occurred_on=_near(state, "occurred_on", caller),
         strategic=value(state, "strategic") == "strategic",
+        count=state.rest.count if state.rest else 1,
+        note=value(state, "note"),
+        promises=_promises(state, caller),
     )
+
+
+def _lead(state: State) -> str:
+    """Who was referred; several that were counted need no name."""
+    if state.rest and state.rest.count > 1:
+        return value(state, "lead") or ""
+    return _needed(state, "lead", "Say who was referred.")
+
+
+def _promises(state: State, caller: Caller) -> tuple[Promised, ...]:
+    """What we promised, as the form has it, and what else was promised in the line that it was opened for."""
+    step, due = value(state, "step"), _day(state, "step_due_on", caller)
+    if due and not step:
+        raise FieldError("step", "Say what you promised by that day.")
+    ours = (Promised(what=step, due_on=due),) if step else ()
+    others = list(state.rest.promises) if state.rest else []
+    if first := next((one for one in others if one.by == Promiser.US), None):
+        others.remove(first)  # which the form showed
+    return (*ours, *(Promised(what=one.what, due_on=one.due_on, side=one.by) for one in others))
 
 
 def event(state: State, caller: Caller) -> Event:
@@ -68,21 +91,20 @@ def event(state: State, caller: Caller) -> Event:
         title=_needed(state, "title", "Say what it was."),
         occurred_on=_near(state, "occurred_on", caller),
         direction=_word(state, "direction", Direction, "Choose who did it."),
+        note=value(state, "note"),
+        promises=_promises(state, caller),
     )
 
 
 def touch(state: State, caller: Caller) -> Touch:
-    step, due = value(state, "step"), _day(state, "step_due_on", caller)
-    if due and not step:
-        raise FieldError("step", "Say what you promised by that day.")
     return Touch(
         partner=_needed(state, "partner", "Choose a partner."),
         kind=_word(state, "kind", Kind, "Choose what it was."),
         direction=_word(state, "direction", Direction, "Choose who did it."),
         note=value(state, "note"),
         occurred_on=_near(state, "occurred_on", caller),
-        step=step,
-        step_due_on=due,
+        medium=value(state, "medium"),
+        promises=_promises(state, caller),
     )
 
 
@@ -93,6 +115,47 @@ def trust(state: State, _caller: Caller) -> Trust:
         side=_word(state, "side", Side, "Choose whose trust it is."),
         note=value(state, "note"),
     )
+
+
+def others(state: State) -> list[str]:
+    """The partners besides the one that the form shows, of which the line told the same."""
+    return [found.name for found in state.rest.partners[1:]] if state.rest else []
+
+
+def entry(state: State, now: EntryValues, caller: Caller) -> dict[str, Any]:
+    """The fields of a row that were changed in the form; what nobody touched stays as it is, to the letter."""
+    read: dict[str, Callable[[], Any]] = {
+        "kind": lambda: _word(state, "kind", Kind, "Choose what it was."),
+        "direction": lambda: _word(state, "direction", Direction, "Choose which way it went."),
+        "title": lambda: value(state, "title") or "",
+        "note": lambda: value(state, "note"),
+        "medium": lambda: value(state, "medium"),
+        "occurred_on": lambda: _near(state, "occurred_on", caller),
+        "outcome": lambda: (
+            _word(state, "outcome", Outcome, "Choose how far it has come.") if value(state, "outcome") else None
+        ),
+        "value": lambda: money(state, "value", caller),
+        "count": lambda: _count(value(state, "count")),
+    }
+    return {name: get() for name, get in read.items() if state.is_touched(name)}
+
+
+def _count(text: str | None) -> int:
+    found = whole_number(text or "", 1, MOST_AT_ONCE)
+    if found is None:
+        raise FieldError("count", f"A whole number from 1 to {MOST_AT_ONCE:,}.")
+    return found
+
+
+def rating(state: State, caller: Caller) -> dict[str, Any]:
+    """The fields of a rating that were changed in the form."""
+    read: dict[str, Callable[[], Any]] = {
+        "side": lambda: _word(state, "side", Side, "Choose whose trust it is."),
+        "level": lambda: _word(state, "level", _level, "Choose how far the trust goes."),
+        "rated_on": lambda: _near(state, "rated_on", caller),
+        "note": lambda: value(state, "note") or "",
+    }
+    return {name: get() for name, get in read.items() if state.is_touched(name)}
 
 
 def _level(text: str) -> int:

@@ -2,20 +2,23 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
 from bot.actions import overview
-from bot.actions.activity import outcomes, record
+from bot.actions.activity import outcomes
+from bot.actions.activity.batch import record_several
+from bot.actions.activity.record import Request
 from bot.actions.caller import AlreadyDone, Caller
 from bot.actions.partner_values import Saved
 from bot.actions.partners import edit, search
 from bot.actions.workspace.settings import change_settings, settings_of
 from bot.forms.partner_fields import Step
 from bot.forms.state import State, said
-from bot.listeners import economics, form_values, imports, partners, portfolio, reviews, workspace
+from bot.listeners import activity, economics, form_values, imports, partners, portfolio, reviews, workspace
 from bot.listeners.middleware import CALLER
 from bot.listeners.respond import Form, Reply, answer_form
 from bot.listeners.types import Submit, id_in, step_in
@@ -25,7 +28,7 @@ from bot.messages.forms import GO_ON, next_step
 from bot.messages.workspace.settings import settings_changed
 from bot.services import House
 from bot.slack import action_ids, callback_ids
-from bot.slack.blocks import option
+from bot.slack.blocks import Message, option
 from bot.workspace.settings import SETTINGS
 from scoring.vocabulary import Outcome
 
@@ -57,23 +60,27 @@ def register(app: App, house: House) -> None:
 
 
 def _referral(house: House, caller: Caller, state: State, _rest: list[str]) -> Reply:
-    done = record.record_referral(house.engine, caller, form_values.referral(state, caller))
-    return confirm.recorded(done, caller.team.currency)
+    return _recorded(house, caller, form_values.referral(state, caller), state)
 
 
 def _event(house: House, caller: Caller, state: State, _rest: list[str]) -> Reply:
-    done = record.record_event(house.engine, caller, form_values.event(state, caller))
-    return confirm.recorded(done, caller.team.currency)
+    return _recorded(house, caller, form_values.event(state, caller), state)
 
 
 def _touch(house: House, caller: Caller, state: State, _rest: list[str]) -> Reply:
-    done = record.record_touch(house.engine, caller, form_values.touch(state, caller))
-    return confirm.recorded(done, caller.team.currency)
+    return _recorded(house, caller, form_values.touch(state, caller), state)
 
 
 def _trust(house: House, caller: Caller, state: State, _rest: list[str]) -> Reply:
-    done = record.record_trust(house.engine, caller, form_values.trust(state, caller))
-    return confirm.recorded(done, caller.team.currency)
+    return _recorded(house, caller, form_values.trust(state, caller), state)
+
+
+def _recorded(house: House, caller: Caller, request: Request, state: State) -> Message:
+    """Record what a form says, also of the other partners that its line named."""
+    others = [name for name in form_values.others(state) if name != request.partner]
+    done = record_several(house.engine, caller, [request, *(replace(request, partner=name) for name in others)])
+    told = [confirm.recorded(one, caller.team.currency, today=caller.own_today) for one in done]
+    return Message("\n".join(one.text for one in told), [block for one in told for block in one.blocks])
 
 
 def _partner_add(house: House, caller: Caller, state: State, _rest: list[str]) -> Reply:
@@ -131,6 +138,7 @@ FORMS: Mapping[str, Submit] = {
     callback_ids.PARTNER_EDIT: _partner_edit,
     callback_ids.WON: _won,
     callback_ids.SETTINGS: _settings,
+    **activity.FORMS,
     **economics.FORMS,
     **partners.FORMS,
     **reviews.FORMS,

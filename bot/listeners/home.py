@@ -1,21 +1,18 @@
 """The App Home, the shortcut on messages, and what Slack tells of people."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
 from bot.actions import overview
-from bot.grammar import Touch
-from bot.grammar.tokens import plain
+from bot.listeners import lines
 from bot.listeners.middleware import CALLER
-from bot.listeners.respond import Form, open_form
-from bot.messages import forms, home
+from bot.listeners.respond import open_form
+from bot.messages import home
 from bot.services import House
 from bot.slack import callback_ids
-from bot.slack.blocks import clip
-
-LONGEST_NOTE = 1_000
 
 
 def register(app: App, house: House) -> None:
@@ -29,7 +26,15 @@ def register(app: App, house: House) -> None:
 
     @app.message_shortcut(callback_ids.LOG_MESSAGE)
     def log_message(ack: Ack, shortcut: dict[str, Any], context: BoltContext, client: WebClient) -> None:
-        note = clip(plain(shortcut.get("message", {}).get("text") or ""), LONGEST_NOTE) or None
-        asked = Touch(partner=None, note=note, occurred_on=context[CALLER].today)
-        open_form(client, shortcut, Form(forms.touch(asked)))
+        message, caller = shortcut.get("message") or {}, context[CALLER]
+        day = min(caller.own_day(written_at(message.get("ts")) or caller.now), caller.own_today)
+        open_form(client, shortcut, lines.touch_of_message(house.engine, caller, message.get("text") or "", day))
         ack()
+
+
+def written_at(stamp: object) -> datetime | None:
+    """The instant of a message's stamp; None for none that Slack gives."""
+    try:
+        return datetime.fromtimestamp(float(str(stamp)), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None

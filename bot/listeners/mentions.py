@@ -1,20 +1,22 @@
-"""What people write to Tend: in its DM, or to @Tend in a channel. Commands are understood, with or without a slash;
-prose is not, and Tend says so."""
+"""What people write to Tend: in its DM, or to @Tend in a channel. It is read as what is typed behind a command."""
 
+import re
 from typing import Any
 
 from slack_bolt import App, BoltContext
 from slack_sdk import WebClient
 from sqlalchemy import Engine
 
-from bot.actions.caller import Caller, answer_once
-from bot.listeners import partners
-from bot.listeners.dispatch import COMMANDS, understand
+from bot.actions.caller import Caller
+from bot.listeners import dispatch, partners
 from bot.listeners.middleware import CALLER, TEAM, is_overheard
 from bot.listeners.respond import Form, only_to
-from bot.messages.workspace.help import asks_for_help, commands_only, form_only, help_
+from bot.messages.workspace.help import form_only
 from bot.services import House
 from bot.slack.blocks import Message
+
+_WRITTEN = (None, "file_share", "thread_broadcast", "me_message")
+"""Subtypes of messages that a person wrote: with a file, *also sent to the channel*, by `/me`."""
 
 
 def register(app: App, house: House) -> None:
@@ -26,7 +28,8 @@ def register(app: App, house: House) -> None:
             partners.overhear(house, context[TEAM], event)
         elif is_to_us(event):
             said = answer(house.engine, context[CALLER], event.get("text") or "")
-            client.chat_postMessage(channel=event["channel"], **said.payload())
+            thread = {"thread_ts": event["thread_ts"]} if event.get("thread_ts") else {}
+            client.chat_postMessage(channel=event["channel"], **thread, **said.payload())
 
     @app.event("app_mention")
     def mentioned(event: dict[str, Any], context: BoltContext, client: WebClient) -> None:
@@ -38,29 +41,26 @@ def register(app: App, house: House) -> None:
 
 def is_to_us(event: dict[str, Any]) -> bool:
     """Whether it is a message that a person wrote in their DM with us: no change of one, and nothing of a bot's."""
-    from_person = bool(event.get("user")) and not event.get("bot_id") and not event.get("subtype")
+    from_person = bool(event.get("user")) and not event.get("bot_id") and event.get("subtype") in _WRITTEN
     in_dm = event.get("channel_type") == "im" and bool(event.get("channel"))
     return event.get("type") == "message" and in_dm and from_person
 
 
 def answer(engine: Engine, caller: Caller, text: str) -> Message:
-    """Do what a line says that begins with a command; of any other say what there is.
+    """Do what a text says, with or without a command in front.
 
     Raises:
         UsageError, TendError: as `understand`.
     """
-    first, _, rest = text.strip().partition(" ")
-    command = f"/{first.strip().removeprefix('/').casefold()}"
-    if command not in COMMANDS:
-        answer_once(engine, caller)
-        return help_() if asks_for_help(text) else commands_only()
-    reply = understand(engine, caller, command, rest.strip())
-    return form_only(command, reply.also) if isinstance(reply, Form) else reply
+    reply = dispatch.say(engine, caller, text)
+    if not isinstance(reply, Form):
+        return reply
+    command = reply.view["callback_id"].partition(":")[0]
+    return form_only(f"/{command}" if f"/{command}" in dispatch.COMMANDS else "/partner", reply.also)
 
 
 def _unaddressed(text: str, bot_user: str | None) -> str:
-    """The text without the mention of us in front."""
-    text = text.strip()
-    if bot_user and text.startswith(f"<@{bot_user}"):
-        return text.partition(">")[2]
-    return text
+    """The text without the mention of us and what leads on from it: `<@U1>: touch …`."""
+    if bot_user:
+        text = re.sub(rf"\s*<@{re.escape(bot_user)}(?:\|[^>]*)?>[\s:,]*", " ", text)
+    return text.strip()

@@ -1,5 +1,6 @@
 """What every listener needs to know of a request: who asks, from which workspace, through which client."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -72,7 +73,9 @@ def authority(house: House) -> Callable[..., BoltResponse]:
             steward = member.is_admin or member.user_id in team.stewards
             key = _request_key(body)
             admin = member.is_admin
-            context[CALLER] = Caller(team, member.user_id, house.clock(), steward, key, house.links, ask, admin)
+            context[CALLER] = Caller(
+                team, member.user_id, house.clock(), steward, key, house.links, ask, admin, member.zone
+            )
         return next()
 
     return middleware
@@ -92,4 +95,6 @@ def for_button(caller: Caller, body: dict[str, Any], doing: str) -> Caller:
     """The caller with a key that names one press on one message: for buttons whose work must not be done twice."""
     container = body.get("container", {})
     place = container.get("message_ts") or container.get("view_id") or ""
+    if len(doing) > 100:  # what differs may stand at the end
+        doing = hashlib.sha256(doing.encode()).hexdigest()
     return replace(caller, request_key=f"button:{place}:{doing}"[:255])

@@ -26,10 +26,12 @@ is none."""
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A reply that asks: a view to open. `also` is said beside it of what was done already."""
+    """A reply that asks: a view to open. `also` is said beside it of what was done already; `rest` goes along with the
+    view and comes back with it."""
 
     view: Block
     also: Message | None = None
+    rest: str | None = None
 
 
 Reply = Message | Form
@@ -52,7 +54,7 @@ def answer_command(ack: Ack, client: WebClient, body: dict[str, Any], reply: Rep
 
 def open_form(client: WebClient, body: dict[str, Any], form: Form) -> None:
     """Open a form that remembers where to say what came of it."""
-    kept = json.dumps({"response_url": body.get("response_url")})
+    kept = json.dumps({"response_url": body.get("response_url"), **({"rest": form.rest} if form.rest else {})})
     client.views_open(trigger_id=body.get("trigger_id", ""), view={**form.view, "private_metadata": kept})
 
 

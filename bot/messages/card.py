@@ -2,6 +2,7 @@
 
 from bot.actions.overview import Card
 from bot.actions.partner_values import Values
+from bot.actions.partners.spellings import Spelling
 from bot.formatting import (
     arrow,
     band_words,
@@ -30,6 +31,7 @@ from bot.scores.models import Promise, Scored
 from bot.slack.action_ids import (
     EDIT_PARTNER,
     EXPLAIN_PARTNER,
+    FORGET_SPELLING,
     MORE_OF_PARTNER,
     PROMISE_KEPT,
     RATE_TRUST,
@@ -48,6 +50,7 @@ from scoring.vocabulary import Kind, Side, Status
 WIIFM = (("For us", "wiifm_us"), ("For them", "wiifm_them"), ("For their clients", "wiifm_clients"))
 AT_FIRST_SIGHT = tuple(name for _, name in WIIFM)
 MOST_ROWS = 3
+MOST_SPELLINGS = 5
 RESTING = (Status.PAUSED, Status.ENDED)
 
 
@@ -106,11 +109,18 @@ def details(found: Card) -> Message:
         told = _said(found.values, step, team)
         edit = button("Edit", f"{EDIT_PARTNER}:{step}", f"{one.partner.id}:{step}")
         blocks.append(section(f"*{TITLES[step]}*\n{told or '_Nothing said yet._'}", edit))
+    blocks += [_spelling(each) for each in found.spellings[:MOST_SPELLINGS]]
     blocks += matters_blocks(found.matters, one.now.day)
     if found.history:
         blocks.append(context("*Lately changed*\n" + "\n".join(history_lines(found.history))))
     blocks.append(_more_buttons(str(one.partner.id)))
     return Message(f"{esc(one.partner.name)}: the record", blocks)
+
+
+def _spelling(spelling: Spelling) -> Block:
+    """How somebody typed the partner and then chose it, with the way to forget that."""
+    told = f":pencil2: “{brief(spelling.text, 120)}” means it too, as {mention(spelling.by)} chose"
+    return section(told, button("Forget", f"{FORGET_SPELLING}:{spelling.id}", str(spelling.id)))
 
 
 def _said(values: Values, step: Step, team: Team) -> str:

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from bot.actions.activity.edit_entry import EntryToEdit
+from bot.actions.activity.edit_values import RatingToEdit
 from bot.actions.partner_values import Values
-from bot.formatting import KIND_NAMES
+from bot.formatting import KIND_NAMES, exact_money
 from bot.forms.partner_fields import LONGEST_TEXT, Step, of_step
-from bot.grammar import Event, Referral, Touch, Trust
+from bot.grammar import Event, Promised, Referral, Touch, Trust
 from bot.slack import action_ids, callback_ids
 from bot.slack.blocks import TITLE_TEXT, Block, bold, brief, option, plain, section
 from bot.workspace.team import Team
-from scoring.vocabulary import Direction, Kind, Outcome, Side
+from scoring.vocabulary import Direction, Kind, Outcome, Promiser, Side
 
 LEVELS = (
     ("5 strongest", 5),
@@ -21,11 +23,13 @@ LEVELS = (
     ("1 weak", 1),
 )
 
+_SIDES = (("We trust them", Side.OURS), ("They trust us", Side.THEIRS))
+_OUTCOMES = tuple((str(one).capitalize(), one) for one in Outcome)
+
 
 def referral(asked: Referral) -> Block:
     """A referral; the direction as a choice of sentences, the outcome as far as it is known."""
     ways = [("They sent it to us", Direction.IN), ("We sent it to them", Direction.OUT)]
-    outcomes = [(str(one).capitalize(), one) for one in Outcome]
     kinds = [("To a customer", "plain"), ("To another possible partner (strategic)", "strategic")]
     return form(
         callback_ids.REFERRAL,
@@ -34,11 +38,19 @@ def referral(asked: Referral) -> Block:
         [
             _partner(asked.partner),
             _choice("direction", "Which way?", ways, asked.direction),
-            _text("lead", "Who was referred?", asked.lead, hint="A person or a firm, e.g. Northwind"),
-            _menu("outcome", "How far has it come?", outcomes, asked.outcome),
+            _text(
+                "lead",
+                "Who was referred?",
+                asked.lead,
+                optional=asked.count > 1,
+                hint="A person or a firm, e.g. Northwind",
+            ),
+            _menu("outcome", "How far has it come?", _OUTCOMES, asked.outcome),
             _text("value", "Worth", None, optional=True, hint="If you know it, e.g. £5,000 or 5k"),
             _day("occurred_on", "On", asked.occurred_on),
             _choice("strategic", "What kind?", kinds, "strategic" if asked.strategic else "plain"),
+            _text("note", "What else?", asked.note, optional=True, several_lines=True),
+            *_step(asked.promises),
         ],
     )
 
@@ -61,6 +73,8 @@ def event(asked: Event) -> Block:
             _text("title", "What was it?", asked.title, hint="e.g. Webinar on pricing"),
             _day("occurred_on", "On", asked.occurred_on),
             _whose(asked.direction),
+            _text("note", "What else?", asked.note, optional=True, several_lines=True),
+            *_step(asked.promises),
         ],
     )
 
@@ -70,7 +84,9 @@ def touch(asked: Touch) -> Block:
     kinds = [
         ("A call, meeting, mail, coffee…", Kind.MEETING),
         *((KIND_NAMES[kind][0].capitalize(), kind) for kind in (Kind.COLLABORATION, Kind.CROSS_PROMOTION)),
+        ("An attempt: nobody was reached", Kind.ATTEMPT),
     ]
+    step = () if asked.step is None else (Promised(what=asked.step, due_on=asked.step_due_on),)
     return form(
         callback_ids.TOUCH,
         "Log a touch",
@@ -83,30 +99,64 @@ def touch(asked: Touch) -> Block:
                 "What was it about?",
                 asked.note,
                 optional=True,
-                hint="e.g. Coffee, talked about their new office",
+                several_lines=True,
+                hint="e.g. Talked about their new office",
             ),
+            _text("medium", "How?", asked.medium, optional=True, hint="e.g. coffee, call, newsletter"),
             _day("occurred_on", "On", asked.occurred_on),
             _whose(asked.direction),
-            _text("step", "What did you promise?", asked.step, optional=True, hint="e.g. Send the deck"),
-            _day("step_due_on", "By", asked.step_due_on, optional=True),
+            *_step((*step, *asked.promises)),
         ],
     )
 
 
 def trust(asked: Trust) -> Block:
     """How far one side trusts the other."""
-    sides = [("We trust them", Side.OURS), ("They trust us", Side.THEIRS)]
     return form(
         callback_ids.TRUST,
         "Rate trust",
         "Record",
         [
             _partner(asked.partner),
-            _choice("side", "Whose trust?", sides, asked.side),
+            _choice("side", "Whose trust?", _SIDES, asked.side),
             _choice("level", "How far?", LEVELS, asked.level),
             _text("note", "Why?", asked.note, optional=True, hint="e.g. They kept their word on the pilot"),
         ],
     )
+
+
+def edit_entry(found: EntryToEdit, currency: str) -> Block:
+    """All of a row of the ledger, as it stands; a version goes along, so that nobody's work is written over."""
+    values = found.values
+    kinds = [(KIND_NAMES[kind][0].capitalize(), kind) for kind in Kind]
+    ways = [("Done together", Direction.JOINT), ("They for us", Direction.IN), ("We for them", Direction.OUT)]
+    worth = None if values.value is None else exact_money(values.value, currency)
+    blocks = [
+        _partner(found.partner),
+        _menu("kind", "What was it?", kinds, values.kind),
+        _choice("direction", "Which way?", ways, values.direction),
+        _text("title", "Lead, title or note", values.title, optional=True, several_lines=True),
+        _text("note", "What else?", values.note, optional=True, several_lines=True),
+        _text("medium", "How?", values.medium, optional=True, hint="e.g. coffee, call, newsletter"),
+        _day("occurred_on", "On", values.occurred_on),
+        _menu("outcome", "How far has it come?", _OUTCOMES, values.outcome, optional=True),
+        _text("value", "Worth", worth, optional=True, hint="Of a referral, e.g. £5,000 or 5k"),
+        _text("count", "How many?", str(values.count), hint="1, unless several were recorded as one"),
+    ]
+    return form(f"{callback_ids.EDIT_ENTRY}:{found.id}:{found.version}", "Edit a record", "Save", blocks)
+
+
+def edit_rating(found: RatingToEdit) -> Block:
+    """All of a trust rating, as it stands."""
+    values = found.values
+    blocks = [
+        section(bold(found.partner)),
+        _choice("side", "Whose trust?", _SIDES, values.side),
+        _choice("level", "How far?", LEVELS, values.level),
+        _day("rated_on", "On", values.rated_on),
+        _text("note", "Why?", values.note, optional=True, several_lines=True),
+    ]
+    return form(f"{callback_ids.EDIT_RATING}:{found.id}:{found.version}", "Edit a rating", "Save", blocks)
 
 
 GO_ON = {Step.WHO: Step.WHY, Step.WHY: Step.TERMS}
@@ -115,24 +165,24 @@ TITLES = {Step.WHO: "Who they are", Step.WHY: "Why the two of us", Step.TERMS: "
 
 def new_partner(values: Values, team: Team) -> Block:
     """The first of three short steps; it adds the partner, and each further one is saved as it is left."""
-    return _step(values, team, Step.WHO, callback_ids.PARTNER_ADD, "1 of 3: who", "Add and go on")
+    return _record_step(values, team, Step.WHO, callback_ids.PARTNER_ADD, "1 of 3: who", "Add and go on")
 
 
 def next_step(values: Values, team: Team, partner_id: int, step: Step) -> Block:
     """A later step of the three. What was saved before stays, whether or not this one is finished."""
     place = list(TITLES).index(step) + 1
     submit = "Save and go on" if step in GO_ON else "Save"
-    return _step(
+    return _record_step(
         values, team, step, f"{callback_ids.PARTNER_STEP}:{partner_id}:{step}", f"{place} of 3: {step}", submit
     )
 
 
 def edit_partner(values: Values, team: Team, partner_id: int, step: Step) -> Block:
     """One step of a known partner's record."""
-    return _step(values, team, step, f"{callback_ids.PARTNER_EDIT}:{partner_id}:{step}", TITLES[step], "Save")
+    return _record_step(values, team, step, f"{callback_ids.PARTNER_EDIT}:{partner_id}:{step}", TITLES[step], "Save")
 
 
-def _step(values: Values, team: Team, step: Step, callback_id: str, title: str, submit: str) -> Block:
+def _record_step(values: Values, team: Team, step: Step, callback_id: str, title: str, submit: str) -> Block:
     blocks = [
         input_block(
             field.name, field.label, field.input.element(values.get(field.name), team), not field.needed, field.hint
@@ -195,9 +245,12 @@ def _text(
     value: str | None,
     *,
     optional: bool = False,
+    several_lines: bool = False,
     hint: str = "",
 ) -> Block:
     element: Block = {"type": "plain_text_input", "max_length": LONGEST_TEXT}
+    if several_lines:
+        element["multiline"] = True
     if value:
         element["initial_value"] = value[:LONGEST_TEXT]
     return input_block(name, label, element, optional, hint)
@@ -212,8 +265,18 @@ def _choice(name: str, label: str, options: Sequence[tuple[str, Any]], chosen: A
     return input_block(name, label, {"type": "radio_buttons", **_options(options, chosen)}, optional=False)
 
 
-def _menu(name: str, label: str, options: Sequence[tuple[str, Any]], chosen: Any) -> Block:
-    return input_block(name, label, {"type": "static_select", **_options(options, chosen)}, optional=False)
+def _menu(name: str, label: str, options: Sequence[tuple[str, Any]], chosen: Any, *, optional: bool = False) -> Block:
+    return input_block(name, label, {"type": "static_select", **_options(options, chosen)}, optional)
+
+
+def _step(promises: Sequence[Promised]) -> list[Block]:
+    """The first thing that we promised; what else was promised goes along with the form."""
+    first = next((one for one in promises if one.side == Promiser.US), None)
+    due = first.due_on if first else None
+    return [
+        _text("step", "What did you promise?", first.what if first else None, optional=True, hint="e.g. Send the deck"),
+        _day("step_due_on", "By", due, optional=True),
+    ]
 
 
 def _options(options: Sequence[tuple[str, Any]], chosen: Any) -> Block:

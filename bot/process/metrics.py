@@ -3,7 +3,7 @@
 Labels take their values from lists that are in the code, so that nobody can make them many by what they type.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Self
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -87,7 +87,7 @@ def _outcome(response: HttpResponse | None) -> str:
     return "refused" if (response.body or {}).get("ok") is False else "ok"
 
 
-def name_of(body: Mapping[str, Any], commands: Mapping[str, object]) -> str:
+def name_of(body: Mapping[str, Any], commands: Collection[str]) -> str:
     """What a request is counted as: a known command's name, or a word for its kind."""
     if "command" in body:
         return str(body["command"]) if body["command"] in commands else "other"

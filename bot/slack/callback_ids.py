@@ -12,6 +12,8 @@ EVENT = "event"
 TOUCH = "touch"
 TRUST = "trust"
 WON = "won"
+EDIT_ENTRY = "edit_entry"
+EDIT_RATING = "edit_rating"
 
 # Partners
 PARTNER_ADD = "partner_add"

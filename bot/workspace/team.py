@@ -10,6 +10,7 @@ from sqlalchemy import Row
 from bot.workspace.holidays import is_holiday
 from storage.tables import Workspace
 
+_MONTH_FIRST = ("US", "PH", "FM", "MH", "PW", "GU", "PR", "VI", "AS", "MP")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -69,6 +70,12 @@ class Team:
             review_days=row.review_days,
             stewards=frozenset(row.stewards.split()),
         )
+
+    @property
+    def day_first(self) -> bool:
+        """Whether 3/4 is the third of April, as in most countries."""
+        country = next((code.partition("-")[0] for code in self.holiday_calendars), None)
+        return country not in _MONTH_FIRST if country else self.currency != "USD"
 
     @property
     def nudges_from(self) -> int:

@@ -1,8 +1,9 @@
 """The names that partners go by, looked up and given: no two partners of a workspace share one."""
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
-from sqlalchemy import bindparam, insert, literal, union_all
+from sqlalchemy import bindparam, func, insert, literal, union_all
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -10,7 +11,7 @@ from storage.db import statements
 from storage.db.upsert import insert_once
 from storage.name_key import name_key
 from storage.partners import spellings as learnt_spellings
-from storage.tables import Partner, PartnerName, PartnerSpelling
+from storage.tables import Change, Partner, PartnerName, PartnerSpelling
 
 
 class NameTaken(Exception):
@@ -27,6 +28,7 @@ _NAMED = select_columns(_NAME.key, _NAME.partner_id).where(
 )
 
 _LEARNT = statements.table_of(PartnerSpelling).c
+_CHANGE = statements.table_of(Change).c
 # Names come last, and so stand over what was learnt.
 _MEANT = union_all(
     select_columns(_LEARNT.key, _LEARNT.partner_id, literal(0).label("is_name")).where(
@@ -52,6 +54,40 @@ def all_of(session: Session, *, workspace_id: int) -> list[tuple[str, int]]:
     return list(
         session.exec(select(PartnerName.name, PartnerName.partner_id).where(PartnerName.workspace_id == workspace_id))
     )
+
+
+def known(session: Session, *, workspace_id: int) -> list[tuple[str, int, bool]]:
+    """The same, and whether it is an alias."""
+    wanted = select(PartnerName.name, PartnerName.partner_id, PartnerName.is_alias)
+    return list(session.exec(wanted.where(PartnerName.workspace_id == workspace_id)))
+
+
+_WORKSPACE: Any = bindparam("workspace")
+
+
+def _of_names(asked: Any) -> Any:
+    return select_columns(asked).where(_NAME.workspace_id == _WORKSPACE).scalar_subquery()
+
+
+def _of_learnt(asked: Any) -> Any:
+    return select_columns(asked).where(_LEARNT.workspace_id == _WORKSPACE).scalar_subquery()
+
+
+_LAST_CHANGE = select_columns(func.max(_CHANGE.id)).where(
+    _CHANGE.workspace_id == _WORKSPACE, _CHANGE.subject == "partner"
+)
+_VERSION = select_columns(
+    _of_names(func.count(_NAME.id)).label("names"),
+    _of_names(func.max(_NAME.id)).label("last_name"),
+    _of_learnt(func.count(_LEARNT.id)).label("learnt"),
+    _of_learnt(func.max(_LEARNT.id)).label("last_learnt"),
+    _LAST_CHANGE.scalar_subquery().label("last_change"),
+)
+
+
+def version(session: Session, *, workspace_id: int) -> tuple[int | None, ...]:
+    """What is another once any name or spelling of the workspace is: each change of one is noted with its partner."""
+    return tuple(statements.ask(session, _VERSION, {"workspace": workspace_id}).one())
 
 
 def keys(session: Session, *, workspace_id: int) -> dict[str, int]:

@@ -52,6 +52,8 @@ FILLED: dict[str, Filled] = {
     ),
     "partner_edit": Filled(("edit_partner", "{acme}:who"), {"name": "Acme & Co"}, "partner_edit:{acme}:who"),
     "won": Filled(("outcome", "{referral}:won"), {"value": "£5,000"}, "won:{referral}"),
+    "edit_entry": Filled(("edit_entry", "{referral}"), {"title": "Another lead", "value": "£5,000", "count": "2"}),
+    "edit_rating": Filled(("edit_rating", "{rating}"), {"level": "2"}),
     "settings": Filled(("change_settings", ""), {"cadence_days": "20", "stewards": [ADA]}),
     "cost": Filled("/partner cost", {"partner": "Acme Legal", "cost": "2h", "what": "Lunch", "spent_on": DAY}),
     "terms": Filled(

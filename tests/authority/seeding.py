@@ -9,8 +9,8 @@ from sqlmodel import Session
 from bot.signed_links import LASTS, hash_of
 from storage.db.engine import writing
 from storage.imports import batches, staged_files
-from storage.ledger import activities, costs, trust_ratings
-from storage.partners import issues, merges, partners, promises, reviews, trust_surveys, verticals
+from storage.ledger import activities, amendments, costs, trust_ratings
+from storage.partners import issues, merges, partners, promises, reviews, spellings, trust_surveys, verticals
 from storage.tables import ImportBatch
 from storage.workspaces import api_tokens, calendar_feeds, linked_channels, workspaces
 from tests.listeners.office import ADA, ANA, BOB, STEVE
@@ -62,6 +62,27 @@ def seed(engine: Engine, workspace_id: int, by: str, now: datetime, mark: str = 
             "snoozed": partner("Snoozed Ltd", snoozed_until_on=today + timedelta(days=9)),
             "referral": referral,
             "event": event,
+            "plan": activities.record(
+                session,
+                **of,
+                kind="event",
+                direction="joint",
+                occurred_on=today + timedelta(days=9),
+                title="Fair" + mark,
+            ).id,
+            "update": amendments.note(
+                session,
+                **here,
+                partner_id=acme,
+                subject="activity",
+                subject_id=referral or 0,
+                before={"outcome": "introduced"},
+                after={"outcome": "met"},
+                asked=_told_again("Northwind" + mark, today),
+                by=by,
+                now=now,
+            ).id,
+            "spelling": _spelling(session, workspace_id, acme, "Akme Legl" + mark, by, now),
             "api_event": api_event,
             "rating": rating,
             "promise": promises.add(session, **of, what="Send the deck" + mark, due_on=today).id,
@@ -89,6 +110,25 @@ def seed(engine: Engine, workspace_id: int, by: str, now: datetime, mark: str = 
         session.flush()
         session.get_one(ImportBatch, found["batch"]).journal = _JOURNAL
         return {name: id or 0 for name, id in found.items()}
+
+
+def _told_again(lead: str, day: date) -> dict[str, Any]:
+    """A lead that was told again, as it is kept."""
+    return {
+        "direction": "in",
+        "lead": lead,
+        "value": None,
+        "outcome": "met",
+        "occurred_on": day,
+        "strategic": False,
+        "count": 1,
+        "note": None,
+    }
+
+
+def _spelling(session: Session, workspace_id: int, partner_id: int, text: str, by: str, now: datetime) -> int:
+    spellings.learn(session, workspace_id=workspace_id, partner_id=partner_id, spelling=text, by=by, now=now)
+    return next(row.id or 0 for row in spellings.of_partner(session, workspace_id=workspace_id, partner_id=partner_id))
 
 
 _JOURNAL = '{"cells": [], "names": [], "changes": [], "verticals": []}'

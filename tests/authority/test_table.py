@@ -120,6 +120,7 @@ def _cell(desk: Desk, row: Row, who: Who) -> None:
         told = who.told or (
             "Only workspace admins and stewards may",
             "Only who recorded it, a steward or",
+            "Only who planned it, who tends the partner",
             "Only who tends the",
         )
         silent = row.part == EVENT and (who.name == "another workspace" or row.does == NOTES)

@@ -3,18 +3,19 @@
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date
+from functools import partial
 
 from bot.grammar import (
     Reading,
     UnknownPartner,
     UsageError,
-    read_event,
     read_partner,
-    read_referral,
     read_tend,
-    read_touch,
-    read_trust,
 )
+from bot.grammar.lines.names import KnownName
+from bot.grammar.lines.names import Names as KnownNames
+from bot.grammar.lines.read import read
+from bot.grammar.lines.values import Command, Context
 from tests.fuzz.bodies import one as bodies
 from tests.fuzz.files import mappings, sheets
 from tests.fuzz.place import is_well, place
@@ -28,16 +29,16 @@ READING = Reading(
     currency="GBP",
     known=lambda spellings: next((one for one in spellings if one.casefold() in {n.casefold() for n in NAMES}), None),
 )
+CONTEXT = Context(
+    today=READING.today, names=KnownNames(KnownName(name, number, name) for number, name in enumerate(NAMES, 1))
+)
 
 
 def grammar(data: bytes) -> None:
     """Any text is a request, or an error that says what could not be read."""
     name, text = line(Source(data))
     readers: Mapping[str, Callable[[str], object]] = {
-        "/referral": lambda text: read_referral(text, READING),
-        "/event": lambda text: read_event(text, READING),
-        "/touch": lambda text: read_touch(text, READING),
-        "/trust": lambda text: read_trust(text, READING),
+        **{f"/{name}": partial(read, context=CONTEXT, command=name) for name in Command},
         "/partner": lambda text: read_partner(text, READING),
         "/tend": read_tend,
     }

@@ -2,27 +2,8 @@
 
 import pytest
 
-from bot.grammar import PartnerVerb, Reading, UnknownPartner, UsageError, read_event, read_money, read_partner
+from bot.grammar import PartnerVerb, Reading, UsageError, read_money, read_partner
 from bot.grammar.errors import shown
-from tests.grammar.conftest import MakeReading
-
-
-@pytest.mark.parametrize("day", ["12/5/2026", "5/12/2026", "12/11/2026", "1/2/2026"])
-def test_a_day_in_numbers_that_could_be_two_is_refused(day: str, reading: Reading) -> None:
-    with pytest.raises(UsageError, match="could be"):
-        read_event(f"Acme Fair on {day}", reading)
-
-
-@pytest.mark.parametrize("day", ["0/5/2026", "5/0/2026", "13/13/2026"])
-def test_a_day_in_numbers_that_is_none_is_refused(day: str, reading: Reading) -> None:
-    with pytest.raises(UsageError, match="does not exist"):
-        read_event(f"Acme Fair on {day}", reading)
-
-
-@pytest.mark.parametrize("phrase", ["5 days", "2 weeks", "last wek", "this mont", "next"])
-def test_what_was_meant_as_a_day_and_is_none_is_refused(phrase: str, reading: Reading) -> None:
-    with pytest.raises(UsageError):
-        read_event(f"Acme Fair on {phrase}", reading)
 
 
 @pytest.mark.parametrize("unit", ["day", "days", "week", "weeks", "month", "months"])
@@ -46,14 +27,6 @@ def test_a_word_for_money_is_that_of_the_workspace(text: str, currency: str) -> 
 def test_a_channel_stands_before_or_after_its_partner(text: str, reading: Reading) -> None:
     asked = read_partner(text, reading)
     assert (asked.verb, asked.partner, asked.channel) == (PartnerVerb.LINK, "Acme", "C0ABC")
-
-
-def test_a_name_further_on_is_looked_for_in_four_places(make_reading: MakeReading) -> None:
-    """In more of them nobody can tell."""
-    reading = make_reading("Acme")
-    assert read_event("Talk with a with b with c with Acme", reading).partner == "Acme"
-    with pytest.raises(UnknownPartner):
-        read_event("Talk with a with b with c with d with Acme", reading)
 
 
 def test_a_list_is_of_all_unless_it_says_otherwise(reading: Reading) -> None:

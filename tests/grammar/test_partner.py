@@ -165,3 +165,39 @@ def test_only_what_records_something_may_add_a_partner(text: str, reading: Readi
     with pytest.raises(UnknownPartner) as caught:
         read_partner("issue Zed", reading)
     assert [one.name for one in caught.value.new_names()] == ["Zed"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "vertical"),
+    [
+        ("add Zaphod, accountants", "Zaphod", "accountants"),
+        ("add Zaphod, Accountants", "Zaphod", "Accountants"),
+        ("add Zaphod - tax advisers", "Zaphod", "tax advisers"),
+        ("add Zaphod, Reid & Co, solicitors", "Zaphod, Reid & Co", "solicitors"),
+        ("add Larkin, Webb & Co", "Larkin, Webb & Co", None),
+        ("add Larkin, Ltd", "Larkin, Ltd", None),
+        ("add Larkin, vertical law", "Larkin", "law"),
+    ],
+)
+def test_a_line_of_business_may_stand_behind_a_comma(
+    text: str, name: str, vertical: str | None, reading: Reading
+) -> None:
+    asked = read_partner(text, reading)
+    assert (asked.partner, asked.vertical) == (name, vertical)
+
+
+@pytest.mark.parametrize(
+    ("text", "until", "reason"),
+    [
+        ("pause Acme for 2 weeks", date(2026, 12, 2), None),
+        ("pause Acme for a month, budget freeze", date(2026, 12, 18), "budget freeze"),
+        ("pause Acme for the next two weeks", date(2026, 12, 2), None),
+        ("pause Acme for a couple of weeks", date(2026, 12, 2), None),
+        ("pause Acme for budget reasons", None, "for budget reasons"),
+    ],
+)
+def test_a_pause_may_last_a_stretch_of_time(
+    text: str, until: date | None, reason: str | None, reading: Reading
+) -> None:
+    asked = read_partner(text, reading)
+    assert (asked.until, asked.reason) == (until, reason)

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from bot.slack.commands import COMMANDS
 from storage.tables import Activity
 from tests.listeners.office import ANA, BOB, GONE, GUEST, STRANGER, Office
 
@@ -20,15 +19,14 @@ def written(office: Office, **more: Any) -> dict[str, Any]:
     return {"type": "message", "channel_type": "im", "user": ANA, "channel": dm, "text": "hello", "ts": "1.1", **more}
 
 
-def test_a_message_is_answered_with_what_there_is_to_type(office: Office) -> None:
-    """Every command, one example, and the way to more; to this person alone, and nothing is recorded."""
+def test_a_message_is_answered_with_what_there_is_to_do(office: Office) -> None:
+    """Three buttons, one example, and the way to more; to this person alone, and nothing is recorded."""
     before = [rows for name, rows in office.records().items() if name != "seen_request"]
-    assert office.slack.direct_message(ANA, "hello, what can you do?").ok
+    assert office.slack.direct_message(ANA, "hello there").ok
     (words,) = told(office)
-    for form, _ in COMMANDS:
-        assert f"`{form.split()[0]}`" in words
-    assert "`/touch Acme Legal coffee" in words
-    assert "`/tend help`" in words
+    assert all(label in words for label in ("Who needs me?", "Log a touch", "Record a referral"))
+    assert "`met Acme Legal yesterday" in words
+    assert "`help`" in words
     assert told(office, BOB) == []
     assert [rows for name, rows in office.records().items() if name != "seen_request"] == before
 
@@ -47,9 +45,10 @@ def test_its_example_works(office: Office) -> None:
     office.partner()
     office.slack.direct_message(ANA, "hello")
     (words,) = told(office)
-    example = next(line.strip("`") for line in words.splitlines() if line.startswith("`/touch"))
-    assert "Acme Legal" in office.told(example).words
-    assert office.row(Activity).title == "talked about their new office"
+    example = next(line.partition("`")[2].strip("`") for line in words.splitlines() if "`met" in line)
+    office.slack.direct_message(ANA, example)
+    assert "Acme Legal" in told(office)[-1]
+    assert office.row(Activity).title == "talked about pricing"
 
 
 def test_a_command_typed_in_the_dm_is_no_message(office: Office) -> None:

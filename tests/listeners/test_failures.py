@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from bot.actions import overview
-from bot.actions.activity import record, undo
+from bot.actions.activity import batch, record, undo
 from bot.actions.partners import edit, search
 from bot.listeners import commands
 from storage.partners import promises
@@ -18,10 +18,10 @@ from tests.listeners.office import ANA, BOB, Office, only_answer, replaced
 
 REFERENCE = re.compile(r"\b[0-9a-f]{6}\b")
 ACTIONS = [
-    ("/referral Acme Legal Northwind", record, "record_referral"),
-    ("/event Acme Legal Webinar", record, "record_event"),
-    ("/touch Acme Legal call", record, "record_touch"),
-    ("/trust Acme Legal 4", record, "record_trust"),
+    ("/referral Acme Legal Northwind", record, "put"),
+    ("/event Acme Legal Webinar", record, "put"),
+    ("/touch Acme Legal call", record, "put"),
+    ("/trust Acme Legal 4", record, "put"),
     ("/partner add Zenith", edit, "add_partner"),
     ("/partner list", overview, "listing"),
 ]
@@ -72,7 +72,7 @@ def test_an_error_in_a_form_is_on_the_form(
     form = office.asked("/event Acme Legal")
     before = office.records()
     with monkeypatch.context() as patched:
-        patched.setattr(record, "record_event", broken)
+        patched.setattr(batch, "put", broken)
         seen = office.submit(form, title="Webinar")
     (said,) = (seen.errors or {}).values()
     found = REFERENCE.search(said)
@@ -239,8 +239,8 @@ def test_what_a_form_or_a_press_answers_is_committed_before(
 
     monkeypatch.setattr(world, "note", watched)
     office.submit(office.asked("/event Acme Legal"), title="Webinar")
-    unknown = office.told("/event Acme Legl Fair")
-    office.press(unknown, "retype:0")
+    unknown = office.told("/event Akme Legl Fair")
+    office.press(unknown, "answer_line:0")
     assert [pair for pair in seen_then if pair[0] in ("ephemeral", "updated")] == [
         ("ephemeral", 1),
         ("ephemeral", 1),

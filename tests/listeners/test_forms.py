@@ -259,10 +259,10 @@ def test_a_message_can_be_logged_for_a_partner(office: Office) -> None:
     message = office.slack.say(BOB, ROOM, f"<@{ANA}|ana> saw Tom &amp; Co, <https://example.com|here>\n&gt; great")
     form = office.slack.message_shortcut(ANA, "log_message", message).view
     assert form is not None
-    assert first_values(form)["note"] == "@ana saw Tom & Co, https://example.com > great"
+    assert first_values(form)["note"] == "@ana saw Tom & Co, here (https://example.com)\n> great"
     seen = office.submit(form, partner="Acme Legal")
     assert "Recorded: meeting with *Acme Legal* · @ana saw Tom &amp; Co" in only_answer(seen).words
-    assert office.row(Activity).title == "@ana saw Tom & Co, https://example.com > great"
+    assert office.row(Activity).title == "@ana saw Tom & Co, here (https://example.com)\n> great"
     assert office.slack.channel(ROOM) == [message]
 
 

@@ -7,6 +7,7 @@ from storage.tables import Activity, Partner, PartnerName, TrustRating
 from tests.listeners.judge import marked_up
 from tests.listeners.office import ANA, BOB, TEND_URL, Office, labels, only_answer, replaced
 
+FIX = "Fix it in the form"
 HARD = [
     "O'Brien & Söns",
     "L’Étoile",
@@ -35,19 +36,19 @@ def test_close_names_are_offered_and_nothing_is_recorded(office: Office) -> None
     for name in ("Acme Legal", "Acme Logistics", "Zenith"):
         office.partner(name)
     before = office.records()
-    answer = office.told("/touch Acme Legl coffee talked shop")
-    assert "There is no partner called “Acme Legl”" in answer.words
+    answer = office.told("/touch Akme Legl coffee talked shop")
+    assert "No partner is called “Akme Legl”." in answer.words
     assert labels(answer)[0] == "Acme Legal"
-    assert labels(answer)[-1] == "Add “Acme Legl”"
+    assert labels(answer)[-2:] == ["Add “Akme Legl”", FIX]
     assert "Zenith" not in labels(answer)
     assert office.records() == before
 
 
 def test_nothing_close_offers_only_to_add(office: Office) -> None:
     """With no partner at all as with others that are far off."""
-    assert labels(office.told("/trust Zeta 4")) == ["Add “Zeta”"]
+    assert labels(office.told("/trust Zeta 4")) == ["Add “Zeta”", FIX]
     office.partner()
-    assert labels(office.told("/trust Zeta 4")) == ["Add “Zeta”"]
+    assert labels(office.told("/trust Zeta 4")) == ["Add “Zeta”", FIX]
 
 
 @pytest.mark.parametrize("label", ["Acme Legal", "Add “Acme Legl”"])
@@ -61,19 +62,19 @@ def test_each_button_then_does_what_was_typed(office: Office, label: str) -> Non
     assert "Promised: send deck by 27 Nov" in shown.words
     row = office.row(Activity)
     assert {one.id: one.name for one in office.rows(Partner)}[row.partner_id] == name
-    assert labels(shown)[:2] == ["Undo", "Open card"]
+    assert labels(shown)[:3] == ["Undo", "Edit", "Open card"]
 
 
 def test_an_added_partner_belongs_to_who_added_it(office: Office) -> None:
     """From today on, and it can be undone like any record."""
-    shown = replaced(office.press(office.told("/trust Zeta 4", user=BOB), "add_and_retype", user=BOB))
+    shown = replaced(office.press(office.told("/trust Zeta 4", user=BOB), "answer_line:add", user=BOB))
     partner = office.row(Partner)
     assert (partner.name, partner.owner, partner.since_on) == ("Zeta", BOB, office.clock.now.date())
     assert office.row(TrustRating).rater == BOB
     replaced(office.press(shown, "undo_trust", user=BOB))
 
 
-@pytest.mark.parametrize("action", ["retype:0", "add_and_retype"])
+@pytest.mark.parametrize("action", ["answer_line:0", "answer_line:add"])
 def test_a_press_that_slack_repeats_records_once(office: Office, action: str) -> None:
     """The second finds it done, and says nothing more."""
     office.partner("Zenith")
@@ -91,48 +92,39 @@ def test_a_name_added_meanwhile_is_used(office: Office) -> None:
     """A colleague was faster: one partner, and the line is done."""
     answer = office.told("/event Zeta Fair")
     office.told("/partner add zeta", user=BOB)
-    replaced(office.press(answer, "add_and_retype"))
+    replaced(office.press(answer, "answer_line:add"))
     assert office.row(Activity).partner_id == office.row(Partner).id
 
 
-def test_what_cannot_be_read_after_adding_says_what_was_done(office: Office) -> None:
-    """The partner is there, the rating is not, and neither is told otherwise."""
-    shown = replaced(office.press(office.told("/trust Zeta 9"), "add_and_retype"))
-    assert office.row(Partner).name == "Zeta"
+def test_no_partner_is_added_for_what_cannot_be_read(office: Office) -> None:
+    """The partner is chosen, what is missing is named, and neither is written."""
+    shown = replaced(office.press(office.told("/trust Zeta 9"), "answer_line:add"))
+    assert office.rows(Partner) == []
     assert office.rows(TrustRating) == []
-    assert "*Zeta* is added." in shown.words
     assert "“9”" in shown.words
-    assert "Nothing else was recorded." in shown.words
-    assert "`/trust PARTNER 1-5" in shown.words
-    assert labels(shown) == ["Open card"]
+    assert "> /trust Zeta 9" in shown.words
+    assert labels(shown) == [FIX]
 
 
-def test_what_one_may_not_do_after_adding_says_what_was_done(office: Office) -> None:
-    """Adding is for everyone, ending is not."""
-    offered = office.told("/event Zeta Fair")
-    seen = office.forge(offered, "add_and_retype", "Zeta\n/partner end Zeta")
-    shown = replaced(seen)
-    assert "*Zeta* is added." in shown.words
-    assert "Only workspace admins and stewards" in shown.words
-    assert office.row(Partner).status == "active"
+FORGED = (
+    "/tend settings currency USD",
+    "rm -rf",
+    "",
+    "[]",
+    '["/partner end Zenith","partner","2026-11-23",[]]',
+    '["x","touch","0001-01-01",[]]',
+    '["x","touch","2026-11-23",[["a",1]]]',
+    "[" * 900,
+)
 
 
-def test_added_and_asked(office: Office) -> None:
-    """Where the line was not enough, the form opens with the new name in it."""
-    seen = office.press(office.told("/event Zeta"), "add_and_retype")
-    assert seen.view is not None
-    assert seen.view.callback_id == "event"
-    office.submit(seen.view, title="Fair")
-    assert office.row(Activity).title == "Fair"
-
-
-@pytest.mark.parametrize("value", ["/tend settings currency USD", "/nothing at all", "rm -rf", "", "/touch"])
+@pytest.mark.parametrize("value", FORGED)
 def test_a_forged_line_has_only_ones_own_rights(office: Office, value: str) -> None:
     """What stands in the button is read as if that person had typed it."""
     office.partner("Zenith")
     answer = office.told("/event Zenit Fair")
     before = office.records()
-    seen = office.forge(answer, "retype:0", value)
+    seen = office.forge(answer, "answer_line:0", value)
     assert seen.ok
     assert office.records() == before
 
@@ -162,7 +154,7 @@ def test_a_hard_name_is_kept_as_typed_and_rings_nobody(office: Office, name: str
         assert seen.ok, (line, seen)
         shown += seen.ephemerals
     # A mention typed into a command arrives as a name: only forms can make such a partner, and only menus find it.
-    assert len(office.rows(Activity)) == (0 if f"<@{BOB}" in name else 2)
+    assert len(office.rows(Activity)) in ((0, 2) if "<" in name else (2,))
     assert len(office.rows(Partner)) == 1
     office.slack.open_home(ANA)
     for message in shown:
@@ -172,12 +164,16 @@ def test_a_hard_name_is_kept_as_typed_and_rings_nobody(office: Office, name: str
             assert "<http" not in text.replace(f"<{TEND_URL}/calendar/step/", "")  # which is ours
 
 
-@pytest.mark.parametrize("name", HARD)
+# Quotes within quotes, pictures and marks of formatting part a name that is not known yet.
+PARTED = ('6" Pipes', "“Quoted” Ltd", "&lt;b&gt; &amp; co", "*bold* _it_ ~no~ `code`", "🦄 Rainbows 👩‍👩‍👧")
+
+
+@pytest.mark.parametrize("name", [name for name in HARD if name not in PARTED])
 def test_a_hard_name_survives_did_you_mean_and_add_it(office: Office, name: str) -> None:
     """Typed where it is not known yet: the button carries it there and back whole."""
     quoted = '"' + name.replace('"', '""') + '"'
     answer = office.told(f"/event {quoted} A fair")
-    shown = replaced(office.press(answer, "add_and_retype"))
+    shown = replaced(office.press(answer, "answer_line:add"))
     stored = office.row(Partner).name
     assert office.row(Activity).title == "A fair"
     assert "Recorded: event with" in shown.words
@@ -210,7 +206,7 @@ def test_a_neighbours_partner_is_neither_known_nor_offered(office: Office) -> No
     """Names of another workspace are nobody's business."""
     office.neighbour()
     answer = office.told("/event Neighbour Ltd Fair")
-    assert labels(answer) == ["Add “Neighbour”", "Add “Neighbour Ltd”"]
+    assert labels(answer) == ["Add “Neighbour Ltd”", FIX]
 
 
 @pytest.mark.parametrize(
@@ -272,7 +268,7 @@ def test_another_name_is_shown_with_the_partners_own(office: Office) -> None:
 def test_the_first_referral_of_an_empty_workspace(office: Office, label: str) -> None:
     """Nobody can tell where the name ends, so each way is offered, and does what was typed."""
     answer = office.told("/referral from Acme Legal Northwind 5k won on 2 Nov")
-    assert labels(answer) == ["Add “Acme”", "Add “Acme Legal”"]
+    assert labels(answer) == ["Add “Acme Legal”", "Add “Acme”", "Add “Acme Legal Northwind”", FIX]
     shown = replaced(office.press_label(answer, label))
     name = label.removeprefix("Add “").removesuffix("”")
     lead = "Acme Legal Northwind".removeprefix(name).strip()
@@ -280,8 +276,8 @@ def test_the_first_referral_of_an_empty_workspace(office: Office, label: str) ->
 
 
 def test_a_run_of_capitals_offers_three_names_at_most(office: Office) -> None:
-    answer = office.told("/event North Sea Gas Oil Fair")
-    assert labels(answer) == ["Add “North”", "Add “North Sea”", "Add “North Sea Gas”"]
+    answer = office.told("/referral North Sea Gas Oil Fair")
+    assert labels(answer) == ["Add “North Sea”", "Add “North”", "Add “North Sea Gas”", FIX]
 
 
 @pytest.mark.parametrize(
@@ -294,8 +290,8 @@ def test_what_nobody_is_called_is_not_added(office: Office, line: str) -> None:
 
 def test_a_number_in_front_is_no_part_of_a_new_name(office: Office) -> None:
     answer = office.told("/trust 4 Zeta")
-    assert labels(answer) == ["Add “Zeta”"]
-    assert "your trust in *Zeta* is 4 of 5" in replaced(office.press(answer, "add_and_retype")).words
+    assert labels(answer) == ["Add “Zeta”", FIX]
+    assert "your trust in *Zeta* is 4 of 5" in replaced(office.press(answer, "answer_line:add")).words
 
 
 @pytest.mark.parametrize(
@@ -321,18 +317,16 @@ def test_a_name_is_found_with_marks_and_further_on(office: Office, line: str, re
 
 
 @pytest.mark.parametrize(
-    "line",
+    ("line", "kept"),
     [
-        "/event Zeta Fair with Acme Legal and with Beta Ltd",
-        "/touch Zeta moved to Acme Legal",
-        '/event "Zeta" Fair with Acme Legal',
-        "/touch Zeta call next: lunch with Acme Legal",
-        "/referral from Zeta Northwind to Acme Legal",
+        ("/event Zeta Fair with Acme Legal and with Beta Ltd", "Zeta Fair and with Beta Ltd"),
+        ('/event "Zeta" Fair with Acme Legal', '"Zeta" Fair'),
     ],
 )
-def test_a_name_further_on_is_not_always_meant(office: Office, line: str) -> None:
-    """Not where two stand there, a new name stands first, or another sense is as likely."""
+def test_a_name_further_on_keeps_the_words_before_it(office: Office, line: str, kept: str) -> None:
+    """A known name is found wherever it stands; another one is offered, and no word is lost."""
     office.partner()
     office.partner("Beta Ltd")
-    assert "There is no partner called" in office.told(line).words
-    assert office.rows(Activity) == []
+    words = office.told(line).words
+    assert f"*Acme Legal* · {kept}" in words
+    assert ("Record it for Beta Ltd too" in words) == ("Beta" in line)

@@ -56,14 +56,19 @@ def cancel_planned(engine: Engine, caller: Caller, partner: str, words: str = ""
     """
     with writing(engine) as session:
         caller.once(session)
-        named = partner_of(session, caller, called(session, caller, partner).id)
-        plans = _plans(session, caller, id_of(named))
-        fit = [row for row in plans if (day is None or row.occurred_on == day) and _names(words, row, named.name)]
-        before = score_of(session, caller, named)
-        if len(fit) == 1:
-            return _voided(session, caller, named, fit[0], before)
-        told = [Entry.of(row) for row in fit or plans]
-        return Cancelled(id_of(named), named.name, None, told, bool(fit), before, before)
+        return cancel_in(session, caller, partner, words, day)
+
+
+def cancel_in(session: Session, caller: Caller, partner: str, words: str = "", day: date | None = None) -> Cancelled:
+    """The same within a transaction."""
+    named = partner_of(session, caller, called(session, caller, partner).id)
+    plans = _plans(session, caller, id_of(named))
+    fit = [row for row in plans if (day is None or row.occurred_on == day) and _names(words, row, named.name)]
+    before = score_of(session, caller, named)
+    if len(fit) == 1:
+        return _voided(session, caller, named, fit[0], before)
+    told = [Entry.of(row) for row in fit or plans]
+    return Cancelled(id_of(named), named.name, None, told, bool(fit), before, before)
 
 
 def cancel_plan(engine: Engine, caller: Caller, activity_id: int) -> Cancelled:

@@ -106,9 +106,13 @@ def fulfilled(engine: Engine, caller: Caller, partner_id: int, note: str) -> tup
         NotFound: it is none of this workspace.
     """
     with reading(engine) as session:
-        id = id_of(partner_of(session, caller, partner_id))
-        found = promises.open_at(session, workspace_id=caller.team.id, instant=caller.now, partner_ids=[id])
-        return tuple(promise_of(step) for step in found if fulfils(note, step.what, Promiser(step.side)))
+        return fulfilled_by(session, caller, id_of(partner_of(session, caller, partner_id)), note)
+
+
+def fulfilled_by(session: Session, caller: Caller, partner_id: int, note: str) -> tuple[Promise, ...]:
+    """The same within a transaction, of a partner of this workspace."""
+    found = promises.open_at(session, workspace_id=caller.team.id, instant=caller.now, partner_ids=[partner_id])
+    return tuple(promise_of(step) for step in found if fulfils(note, step.what, Promiser(step.side)))
 
 
 def _open(session: Session, caller: Caller, step_id: int) -> NextStep:

@@ -105,6 +105,7 @@ def put(session: Session, caller: Caller, request: Request, *, afresh: bool = Fa
         NotFound: no such partner.
         FieldError: it lacks something, or a promise is for a day before it was made.
     """
+    check_promises(caller, request)
     partner, before = _named(session, caller, request.partner)
     if isinstance(request, Trust):
         return _put_rating(session, caller, partner, before, request)
@@ -117,6 +118,19 @@ def put(session: Session, caller: Caller, request: Request, *, afresh: bool = Fa
     return recorded(session, caller, partner, before, row, made)
 
 
+def check_promises(caller: Caller, request: Request) -> None:
+    """Refuse a promise for a day before it was made: before its row's day, or before today where that is a plan.
+
+    Raises:
+        FieldError: there is one.
+    """
+    if isinstance(request, Trust):
+        return
+    from_on = min(request.occurred_on, caller.today)
+    if any(one.due_on and one.due_on < from_on for one in _promises_of(request)):
+        raise FieldError("step_due_on", "A promise is for a day to come; this one is past.")
+
+
 def _columns(request: Referral | Event | Touch) -> dict[str, Any]:
     """The ledger's columns of what is asked."""
     same = {"direction": request.direction, "occurred_on": request.occurred_on}
@@ -124,7 +138,11 @@ def _columns(request: Referral | Event | Touch) -> dict[str, Any]:
         note = several_lines("note", request.note)
         return same | {"kind": Kind.EVENT, "title": one_line("title", request.title), "note": note}
     if isinstance(request, Touch):
-        return same | {"kind": request.kind, "title": one_line("note", request.note), "medium": request.medium}
+        return same | {
+            "kind": request.kind,
+            "title": several_lines("note", request.note) or "",
+            "medium": request.medium,
+        }
     return same | {
         "kind": Kind.STRATEGIC_REFERRAL if request.strategic else Kind.REFERRAL,
         "title": one_line("lead", request.lead),
@@ -144,10 +162,6 @@ def _promises_of(request: Referral | Event | Touch) -> tuple[Promised, ...]:
 def _promised(
     session: Session, caller: Caller, partner: Standing, row: Activity, made: Sequence[Promised]
 ) -> tuple[NextStep, ...]:
-    """What was promised on the day of a row, or says so now of a plan."""
-    from_on = min(row.occurred_on, caller.today)
-    if any(one.due_on and one.due_on < from_on for one in made):
-        raise FieldError("step_due_on", "A promise is for a day to come; this one is past.")
     return tuple(
         promise(session, caller, partner.id, one_line("step", one.what), one.due_on, one.side, activity_id=id_of(row))
         for one in made

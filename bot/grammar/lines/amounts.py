@@ -32,11 +32,11 @@ _TIMES = {
 }
 _ABOUT = words(
     "worth about around approx approximately roughly circa ca c est estimated maybe probably nearly almost for "
-    "at value valued say potentially of deal is some"
+    "at value valued say potentially of deal is some fee fees budget"
 )
 _LEADS_IN = words(
     "worth about around approx approximately roughly circa for at valued value est c ca potentially probably "
-    "maybe say estimated nearly almost"
+    "maybe say estimated nearly almost fee fees budget deal"
 )
 _SIGNS = "£$€¥₹"
 _SIGN_WORDS = frozenset(_SIGNS)
@@ -81,10 +81,11 @@ _POINT_CURRENCIES = words("GBP USD AUD CAD NZD INR SGD HKD JPY")
 _COMPOUNDS = frozenset(
     f"{tens}-{one}" for tens, number in _NUMBERS.items() if number >= 20 for one in list(_NUMBERS)[1:10]
 )
-_STARTERS = frozenset((*_NUMBERS, *_CODES, *_SIGNS, "a", "half", "quarter", "couple", "between"))
+_STARTERS = frozenset((*_NUMBERS, *_CODES, *_SIGNS, "a", "hundred", "half", "quarter", "couple", "between"))
 _LONGEST = 40  # characters; nobody means more
 _LEAST_PHONE = 9  # digits
 _LEAST_BARE = 1_000
+_NUMBERED = words("ref ref: order no no. number id invoice unit room suite flat level route class case file po job")
 _YEARS = range(1900, 2101)
 
 
@@ -155,7 +156,11 @@ def _led_in(sheet: Sheet, amount: Amount) -> Amount:
     of = amount.first
     while of and not sheet.uses[of - 1] and (sheet.keys[of - 1] in _ABOUT or sheet.keys[of - 1] in ("~", "(", "c.")):
         of -= 1
-    while of < amount.first and sheet.keys[of] not in _LEADS_IN and not sheet.words[of].is_mark:
+    if sheet.says(of - 2, "up", "to") and sheet.are_free(of - 2, of):
+        of -= 2
+    while (
+        of < amount.first and sheet.keys[of] != "up" and sheet.keys[of] not in _LEADS_IN and not sheet.words[of].is_mark
+    ):
         of += 1
     return Amount(amount.first, amount.last, amount.minor, amount.problem, amount.is_bare, of)
 
@@ -249,7 +254,7 @@ def _single(sheet: Sheet, at: int, currency: str) -> Amount | None:
 
 def _is_plain_amount(sheet: Sheet, at: int, number: str, last: int) -> bool:
     """Whether a number without any sign is money: from 1,000 on, and neither a year nor a part of a longer number."""
-    if sheet.key(last)[:1].isdigit() or sheet.key(at - 1)[-1:].isdigit():
+    if sheet.key(last)[:1].isdigit() or sheet.key(at - 1)[-1:].isdigit() or sheet.key(at - 1) in _NUMBERED:
         return False
     if number.isdigit():
         return (
@@ -306,6 +311,8 @@ def _number_words(sheet: Sheet, at: int) -> tuple[Fraction | None, int]:
     for phrase in (("a", "couple", "of"), ("a", "couple"), ("couple", "of")):
         if sheet.says(at, *phrase):
             return Fraction(2), at + len(phrase)
+    if sheet.says(at, "a", "hundred") or sheet.key(at) == "hundred":
+        return Fraction(100), at + 1 + (sheet.key(at) == "a")
     if sheet.key(at) == "a":
         return (Fraction(1), at + 1) if sheet.key(at + 1) in _TIMES and not sheet.words[at].is_capital else (None, at)
     total, place = 0, at

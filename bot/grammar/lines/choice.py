@@ -37,9 +37,9 @@ def choose(
     if place is None or (place.rank > 2 and _names_unknown(sheet)):
         return _asked_about_unknown(sheet, context, command, places)
     all_of = joined(sheet, place, places)
-    question = None if answers.get(PARTNER) == "all" else _question(sheet, command, all_of)
+    question = None if answers.get(PARTNER) == "all" else _question(sheet, context, command, all_of)
     if question:
-        last = longer_name_end(sheet, command, all_of[-1]) if len(all_of[-1].names) == 1 else all_of[-1].last
+        last = longer_name_end(sheet, command, all_of[-1])
         found = tuple(found_at(sheet, each) for each in all_of[:1] if len(each.names) == 1)
         sheet.use("partner", place.first, last)
         return Choice(found, place.first, last, places, question)
@@ -88,14 +88,14 @@ def _referral_place(sheet: Sheet, places: Sequence[Place]) -> Place | None:
     return told[0] if len(told) == 1 else place
 
 
-def _question(sheet: Sheet, command: Command, all_of: Sequence[Place]) -> Question | None:
+def _question(sheet: Sheet, context: Context, command: Command, all_of: Sequence[Place]) -> Question | None:
     """What must be asked though a name is known: two in a referral, a name of two partners, or a longer one."""
     if ambiguous := next((each for each in all_of if len(each.names) > 1), None):
-        return which(sheet, ambiguous)
+        return which(sheet, ambiguous, longer_name_end(sheet, command, ambiguous))
     if command is Command.REFERRAL and len({each.names[0].partner_id for each in all_of}) > 1:
         return two_question(sheet, all_of)
     end = longer_name_end(sheet, command, all_of[-1])
-    return longer_question(sheet, all_of[-1], end) if end > all_of[-1].last else None
+    return longer_question(sheet, context, all_of[-1], end) if end > all_of[-1].last else None
 
 
 def _names_unknown(sheet: Sheet) -> bool:

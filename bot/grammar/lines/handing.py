@@ -31,6 +31,9 @@ _HANDING = words("introduced intro'd introd connected intro'ed referred recommen
 
 def take_direction(sheet: Sheet, choice: Choice) -> Direction | None:
     """The direction that is said, the words that say it marked; None where none does."""
+    if len(sheet) == 1 and (alone := _PREPOSITIONS.get(sheet.key(0))):
+        sheet.use("direction", 0)
+        return alone
     direction = None
     said = False
     before = sheet.before(choice.first)

@@ -78,12 +78,12 @@ def split_leads(sheet: Sheet, amounts: Sequence[Amount], outcomes: Sequence[Outc
                 last = found[-1]
             if last.amount is None:
                 last.amount = amount_at[at]
+            if not sheet.uses[at]:  # it is to stay in the text
+                found[-1].words.append(at)
         elif at in outcome_at:
-            if last.outcome is None:
-                last.outcome = outcome_at[at]
-            elif _has_new_name(sheet, last, last.outcome.last):
+            if last.outcome and _has_new_name(sheet, last, last.outcome.last):
                 found.append(_cut(last, last.outcome.last))
-                found[-1].outcome = outcome_at[at]
+            found[-1].outcome = outcome_at[at]  # the last one holds: met, then won
         elif not sheet.uses[at]:
             separates = (sheet.keys[at] in _SEPARATORS or breaks) and last.words and last.has_field
             if separates and len(found) < _MOST_LEADS:
@@ -126,17 +126,18 @@ def _moved(lead: Lead) -> OutcomePhrase | None:
 def _merged(sheet: Sheet, leads: Sequence[Lead]) -> list[Lead]:
     """Leads without a name of their own, or without any field and not named like one, put to the one before."""
     found: list[Lead] = []
+    has_capitals = bool(leads) and any(sheet.words[at].is_capital for at in leads[0].words)
     for lead in leads:
         words = [at for at in lead.words if not sheet.words[at].is_mark and sheet.keys[at] not in ("and", "&")]
         named = (
             bool(words)
             and (lead.has_field or _like_names(sheet, words))
-            and (sheet.words[words[0]].is_capital or lead.amount is not None)
+            and (sheet.words[words[0]].is_capital or (lead.amount is not None and not has_capitals))
         )
         if found and not named:
             found[-1].words += lead.words
             found[-1].amount = found[-1].amount or lead.amount
-            found[-1].outcome = found[-1].outcome or lead.outcome
+            found[-1].outcome = lead.outcome or found[-1].outcome
         else:
             found.append(lead)
     return found
@@ -152,7 +153,8 @@ def title_and_note(sheet: Sheet, lead: Lead) -> tuple[str, str]:
     """The lead's name, which is the first run of its words, and what else was said."""
     runs: list[list[int]] = []
     for at in lead.words:
-        joined = runs and at == runs[-1][-1] + 1 and not sheet.begins_line(at)
+        breaks = sheet.begins_line(at) or (lead.amount is not None and at == lead.amount.first)
+        joined = runs and at == runs[-1][-1] + 1 and not breaks
         runs[-1].append(at) if joined else runs.append([at])
     texts = [(text, run) for run in runs if (text := _spelled(sheet, run))]
     if not texts:

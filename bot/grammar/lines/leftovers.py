@@ -1,7 +1,8 @@
 """What stayed in the kept text though it looks like more: named, so that one press can use it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import date
 
 from bot.grammar.lines.amounts import find_amounts
 from bot.grammar.lines.day_names import DayPhrase
@@ -20,16 +21,13 @@ _PARTS_OF_NAMES = ("of",)
 
 def leftovers(stage: Stage, places: Sequence[Place], days: Sequence[DayPhrase], record: Record) -> tuple[Leftover, ...]:
     """Days, amounts, promises, outcomes and partners that nobody used."""
-    found = [*_partners(stage, places, record), *_days(stage, days, record)]
+    of_persons = record.command is not Command.REFERRAL
+    promised = looks_promised(stage.sheet, days, stage.context.today, of_persons=of_persons)
+    due = {each.promise.due_on for each in promised if each.promise}
+    found = [*_partners(stage, places, record), *_days(stage, days, record, due)]
     if record.command is Command.REFERRAL:
         found += [*_amounts(stage, record), *_outcomes(stage)]
-    due = {each.promise.due_on for each in found if each.promise}
-    found += [
-        each
-        for each in looks_promised(stage.sheet, days, stage.context.today)
-        if not each.promise or each.promise.due_on not in due or not each.promise.due_on
-    ]
-    return tuple(found[:_MOST])
+    return tuple([*found, *promised][:_MOST])
 
 
 def _partners(stage: Stage, places: Sequence[Place], record: Record) -> list[Leftover]:
@@ -67,7 +65,7 @@ def _in_longer(stage: Stage, place: Place, record: Record) -> bool:
     return behind or before
 
 
-def _days(stage: Stage, days: Sequence[DayPhrase], record: Record) -> list[Leftover]:
+def _days(stage: Stage, days: Sequence[DayPhrase], record: Record, due: Collection[date | None]) -> list[Leftover]:
     sheet = stage.sheet
     found = []
     for day in days:
@@ -78,7 +76,7 @@ def _days(stage: Stage, days: Sequence[DayPhrase], record: Record) -> list[Lefto
         ):
             continue
         if sheet.key(day.first - 1) in ("by", "before"):
-            found += _promise_by(stage, day)
+            found += [] if day.to_come() in due else _promise_by(stage, day)
             continue
         on = day.to_come() if record.is_plan else day.nearest(stage.context.today) if day.is_date else day.done()
         if on != record.occurred_on:

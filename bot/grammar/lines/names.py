@@ -84,6 +84,24 @@ class Names:
             node = node.further.get(word) if node else None
         return bool(node and node.here)
 
+    def known(self, spellings: Sequence[str]) -> str | None:
+        """Of these spellings the first that is one partner's whole name, or all of its beginning: as given."""
+        for spelling in spellings:
+            words = name_words(spelling)
+            if words and (hit := self._hit(words)) and len(hit.names) == 1:
+                return spelling
+        return None
+
+    def partner_called(self, spelling: str) -> KnownName | None:
+        """The one partner that a spelling names, by its whole name or all of a beginning that only it has."""
+        words = name_words(spelling)
+        hit = self._hit(words) if words else None
+        return hit.names[0] if hit and len(hit.names) == 1 else None
+
+    def _hit(self, words: Sequence[str]) -> Hit | None:
+        whole, beginning = self.reach(words, 0, [True] * len(words))
+        return next((hit for hit in (whole, beginning) if hit and hit.length == len(words)), None)
+
     def may_begin(self, word: str) -> bool:
         """Whether any name begins with a word, or is it when written without spaces; `novas` may be Nova's."""
         return (

@@ -74,7 +74,8 @@ def _goes_on_as_note(sheet: Sheet, phrase: OutcomePhrase) -> bool:
     following = sheet.words[phrase.last]
     opens = phrase.first == 0 or bool(sheet.uses[phrase.first - 1]) or sheet.words[phrase.first - 1].is_mark
     if following.is_capital or following.quoted:
-        return opens
+        before = sheet.before(phrase.first)
+        return opens or (before >= 0 and sheet.words[before].is_capital)
     before = sheet.before(phrase.first)
     return (
         not opens

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.grammar.lines.likeness import close_names
+from bot.grammar.lines.likeness import close_names, likeness
 from bot.grammar.lines.lists import words
 from bot.grammar.lines.partners import LEAD_IN, Place, found_at, longer_name
 from bot.grammar.lines.values import Ask, Command, Context, Found, How, Option, Question
@@ -34,11 +34,21 @@ def longer_name_end(sheet: Sheet, command: Command, place: Place) -> int:
     return ending or (end if is_firm or names_contact else place.last)
 
 
-def longer_question(sheet: Sheet, place: Place, end: int) -> Question:
+def longer_question(sheet: Sheet, context: Context, place: Place, end: int) -> Question:
     """Whether the known partner is meant, or one with the longer name, which is new."""
     text = sheet.spelled(place.first, end)
-    options = (_option(sheet, place, place.last, end), _new(sheet, place.first, end))
-    return Question(key=PARTNER, ask=Ask.PARTNER, problem=f"No partner is called “{text}”.", text=text, options=options)
+    close = [
+        Option(
+            key=f"{name.partner_id}@{place.first}-{end}",
+            label=name.partner,
+            partner=Found(id=name.partner_id, name=name.partner, typed=text, how=How.CHOSEN),
+        )
+        for name, _ in close_names(context.names, [text])
+    ]
+    known = _option(sheet, place, place.last, end)
+    options = {option.key: option for option in (*close, known, _new(sheet, place.first, end))}
+    problem = f"No partner is called “{text}”."
+    return Question(key=PARTNER, ask=Ask.PARTNER, problem=problem, text=text, options=tuple(options.values()))
 
 
 def two_question(sheet: Sheet, places: Sequence[Place]) -> Question:
@@ -53,18 +63,19 @@ def two_question(sheet: Sheet, places: Sequence[Place]) -> Question:
     )
 
 
-def which(sheet: Sheet, place: Place) -> Question:
-    """Which of several partners a beginning means."""
-    text = sheet.spelled(place.first, place.last)
+def which(sheet: Sheet, place: Place, end: int) -> Question:
+    """Which of several partners a beginning means, the likest to all that was typed first."""
+    text = sheet.spelled(place.first, end)
+    names = sorted(place.names, key=lambda name: -likeness(text, name.text))
     options = (
         Option(
-            key=f"{name.partner_id}@{place.first}-{place.last}",
+            key=f"{name.partner_id}@{place.first}-{end}",
             label=name.partner,
             partner=Found(id=name.partner_id, name=name.partner, typed=text, how=How.CHOSEN),
         )
-        for name in place.names[:_MOST_OFFERED]
+        for name in names[:_MOST_OFFERED]
     )
-    problem = f"More than one partner's name begins with “{text}”."
+    problem = f"More than one partner's name begins with “{sheet.spelled(place.first, place.last)}”."
     return Question(key=PARTNER, ask=Ask.PARTNER, problem=problem, text=text, options=tuple(options))
 
 

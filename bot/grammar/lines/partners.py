@@ -45,6 +45,7 @@ _FIELD_WORDS = frozenset(
     "time update work need needs see check"
 )
 LEAD_IN = _FIELD_WORDS
+_SCHEME = re.compile(r"^(?:https?://)?(?:www\.)?(?=[^/]*\.)", re.IGNORECASE)
 _AMOUNT_LIKE = re.compile(r"[0-9][0-9.,]*(?:k|m)?")
 _LEAST_BEGINNING = 3  # letters
 _LONGEST_WORD = 40  # letters
@@ -98,7 +99,9 @@ def _atoms(sheet: Sheet) -> tuple[list[str], list[int], list[bool]]:
     words_of: list[int] = []
     ends: list[bool] = []
     for at, word in enumerate(sheet.words):
-        parts: tuple[str, ...] = (word.key,) if word.key.isalnum() else () if word.is_mark else name_words(word.text)
+        parts: tuple[str, ...] = (
+            (word.key,) if word.key.isalnum() else () if word.is_mark else name_words(_SCHEME.sub("", word.text))
+        )
         parts = ("and",) if word.text == "+" else parts
         if word.is_mark and word.text not in ("-", "–", "—", "+", "`", "'", "’"):
             parts = ("\n",) if word.key != '"' else ()

@@ -9,7 +9,7 @@ from bot.grammar.lines.handing import referral_verb
 from bot.grammar.lines.lists import phrases, words
 from bot.grammar.lines.partners import Place
 from bot.grammar.lines.values import Command, Intent
-from bot.grammar.lines.vocabulary import EVENTS, LEAD_NOUNS
+from bot.grammar.lines.vocabulary import LEAD_NOUNS
 from bot.grammar.lines.words import Sheet
 
 _QUIET = words("quiet silent cold dormant forgotten gone")
@@ -136,8 +136,6 @@ def command_of(sheet: Sheet, partner: Place | None = None) -> Command | None:
         return Command.EVENT
     if contact or is_attempt(sheet, None):
         return Command.TOUCH
-    if any(key in EVENTS for key in keys[:4]):
-        return Command.EVENT
     return None
 
 

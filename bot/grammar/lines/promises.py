@@ -166,9 +166,9 @@ def _of_persons(sheet: Sheet, days: Sequence[DayPhrase], today: date) -> list[Le
     return found[:2]
 
 
-def looks_promised(sheet: Sheet, days: Sequence[DayPhrase], today: date) -> list[Leftover]:
+def looks_promised(sheet: Sheet, days: Sequence[DayPhrase], today: date, *, of_persons: bool = True) -> list[Leftover]:
     """Clauses that may be a promise though nobody said so: `to send the deck`, `need a quote by friday`."""
-    found: list[Leftover] = _of_persons(sheet, days, today)
+    found: list[Leftover] = _of_persons(sheet, days, today) if of_persons else []
     for at in sheet.where(ACTS | {"to"}):
         if len(found) >= 2:
             break

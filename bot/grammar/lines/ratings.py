@@ -20,6 +20,7 @@ _SIDES = {
     **dict.fromkeys(words("us ours our we my mine i"), Side.OURS),
     **dict.fromkeys(words("them theirs their they"), Side.THEIRS),
 }
+_MOST_LEVELS = 10  # of one partner; more are no ratings
 _LEVEL = re.compile(r"([1-5])(?:/5)?")
 _NUMBER = re.compile(r"[-+]?[0-9]+(?:[.,/-][0-9]+)?")
 _OF_FIVE = phrases("of 5, of five, out of 5, out of five, / 5")
@@ -55,12 +56,14 @@ def read_trust(stage: Stage) -> Entry:
     levels, problem = _levels(sheet, choice, groups)
     promises = take_promises(sheet, days, context.today)
     _use_glue(sheet, levels)
+    side = _side_alone(sheet) if not levels and not problem else None
     note = sheet.kept()
     base = Record(
         command=Command.TRUST,
         partners=choice.found,
         direction=Direction.JOINT,
         title=note,
+        side=side or Side.OURS,
         occurred_on=context.today,
         promises=promises,
     )
@@ -71,6 +74,15 @@ def read_trust(stage: Stage) -> Entry:
     ] or [base]
     records[1:] = [replace(record, promises=(), unread=()) for record in records[1:]]
     return stage.entry(Command.TRUST, records, asked, problem)
+
+
+def _side_alone(sheet: Sheet) -> Side | None:
+    """The side where only that and the partner are said: the form then asks for the rest."""
+    free = sheet.free_words()
+    if len(free) != 1 or sheet.keys[free[0]] not in _SIDES:
+        return None
+    sheet.use("side", free[0])
+    return _SIDES[sheet.keys[free[0]]]
 
 
 def _groups(sheet: Sheet, choice: Choice) -> list[tuple[int, tuple[Found, ...]]]:
@@ -115,7 +127,7 @@ def _segment(sheet: Sheet, start: int, end: int) -> tuple[list[_Level], str]:
     found: list[_Level] = []
     sides: list[tuple[int, Side]] = []
     at = start
-    while at < end:
+    while at < end and len(found) <= _MOST_LEVELS:
         if sheet.uses[at] or sheet.words[at].quoted:
             at += 1
             continue

@@ -55,7 +55,7 @@ def read(text: str, context: Context, *, command: str = "", answers: Mapping[str
         command, rest = told
     if command in _OTHERS:
         return Line(typed=typed, intent=Intent.COMMAND, command=command, rest=rest.strip())
-    if command:
+    if command in tuple(Command):
         return _recorded(typed, rest, Command(command), context, answers or {})
     return _plain(typed.lstrip(" \t\n:,-–—"), context, answers or {})
 

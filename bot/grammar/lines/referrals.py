@@ -20,6 +20,8 @@ from bot.grammar.lines.words import Sheet
 from scoring.vocabulary import Direction, Kind
 
 _AMOUNT, _LEADS, _OUTCOME = "amount", "leads", "outcome"
+_NO_AMOUNT = words("tbc tba tbd £tbc £tba £tbd £")
+_YET_TO_COME = words("will to should hopes hoping due expected expects likely wants planning by next:")
 _GOING_ON = words("with for via at in re about who from to by and")
 
 
@@ -34,6 +36,7 @@ def read_referral(stage: Stage) -> Entry:
     promises = take_promises(sheet, days, context.today)
     count = take_count(sheet)
     amounts = _take_amounts(stage, asked)
+    _take_no_amount(sheet)
     when = _take_day(stage, days)
     outcomes = _take_outcomes(stage, asked)
     late = when.phrase is None and _take_day(stage, days)
@@ -56,6 +59,13 @@ def read_referral(stage: Stage) -> Entry:
         records[0] = replace(records[0], unread=leftovers(stage, choice.places, days, records[0]))
         records[1:] = [replace(record, promises=()) for record in records[1:]]
     return stage.entry(Command.REFERRAL, records, asked)
+
+
+def _take_no_amount(sheet: Sheet) -> None:
+    """Mark `tbc`, which says that there is no amount yet."""
+    for at in sheet.where(_NO_AMOUNT):
+        if sheet.is_free(at) and (sheet.keys[at] != "£" or sheet.key(at + 1) == "?"):
+            sheet.use("glue", at)
 
 
 def _take_strategic(sheet: Sheet) -> bool:
@@ -93,12 +103,12 @@ def _take_amounts(stage: Stage, asked: list[Question]) -> list[Amount]:
                     options=(Option(key="none", label="Record it without"),),
                 )
             )
+        found.append(amount)
         if amount.minor is not None or _AMOUNT not in stage.answers:
             sheet.use("value", amount.first, amount.last)
             for at in range(amount.begin, amount.first):
                 if not sheet.words[at].is_mark:
                     sheet.use("glue", at)
-            found.append(amount)
     return found
 
 
@@ -168,6 +178,8 @@ def _take_day(stage: Stage, days: Sequence[DayPhrase]) -> When:
     for day in reversed([day for day in days if sheet.are_free(day.first, day.last)]):
         if sheet.words[day.first].quoted or is_in_name(stage, day) or not _stands_apart(sheet, day):
             continue
+        if any(sheet.keys[at] in _YET_TO_COME for at in sheet.free_words(max(0, day.first - 3), day.first)):
+            continue
         before = sheet.words[day.first - 1] if day.first else None
         if (
             day.is_weekday
@@ -218,7 +230,7 @@ def _records(
 ) -> list[Record]:
     """A record for each lead; a plain list is asked about."""
     sheet = stage.sheet
-    leads = split_leads(sheet, amounts, outcomes) or [Lead()]
+    leads = _settled(sheet, amounts, outcomes)
     if len(leads) == 1:
         names = listed(sheet, leads[0])
         answer = stage.answers.get(_LEADS)
@@ -249,6 +261,18 @@ def _records(
             first.words += lead.words
         leads = [first]
     return [_record(sheet, base, lead, count if len(leads) == 1 else 0) for lead in leads]
+
+
+def _settled(sheet: Sheet, amounts: Sequence[Amount], outcomes: Sequence[OutcomePhrase]) -> list[Lead]:
+    """The leads; what none of them took, as a second amount, is given back to the text."""
+    leads = split_leads(sheet, amounts, outcomes) or [Lead()]
+    taken = {lead.amount.first for lead in leads if lead.amount}
+    spare = [amount for amount in amounts if amount.first not in taken]
+    for amount in spare:
+        sheet.release(amount.begin, amount.last)
+    if not spare:
+        return leads
+    return split_leads(sheet, [amount for amount in amounts if amount.first in taken], outcomes) or [Lead()]
 
 
 def _record(sheet: Sheet, base: Record, lead: Lead, count: int) -> Record:

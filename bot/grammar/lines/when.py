@@ -14,9 +14,7 @@ FAR = timedelta(60)
 """Further away, a day in a sentence about something else is asked about."""
 _FAR_BACK = 40  # words; no clause is longer
 CLAUSE_MARKS = words(", . ; - – — ! ( :")
-_OTHERS = words(
-    "they he she it who which their his her until since before after from of the between till launch launching"
-)
+_OTHERS = words("they he she it who which their his her until since before after from of the between till")
 _SPEAKING_OF = words(
     "of from since until till before after between than like by about re re: regarding discussed discussing "
     "the their our my"
@@ -184,6 +182,6 @@ def _is_theirs(sheet: Sheet, day: DayPhrase) -> bool:
     return any(
         not sheet.uses[at]
         and sheet.keys[at]
-        in ("they", "he", "she", "who", "they're", "which", "agreed", "plan", "planning", "launch", "launching")
+        in ("they", "he", "she", "who", "they're", "which", "agreed", "plan", "planning", "launching")
         for at in range(start, day.first)
     )

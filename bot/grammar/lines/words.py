@@ -169,6 +169,11 @@ class Sheet:
             if not self.uses[at]:
                 self.uses[at] = field
 
+    def release(self, first: int, last: int) -> None:
+        """Give words back to the kept text."""
+        for at in range(first, last):
+            self.uses[at] = ""
+
     def is_free(self, at: int) -> bool:
         """Whether there is a word at a place that nothing has used."""
         return 0 <= at < len(self.words) and not self.uses[at]

@@ -12,13 +12,27 @@ from bot.actions.partners.search import Close
 from bot.formatting import day_words
 from bot.forms.partner_fields import LONGEST_NAME
 from bot.grammar import PartnerVerb, UnknownPartner, UsageError
-from bot.messages.common import OPEN_OUTCOMES, add_words, moved_words, open_card, outcome_menu, rating_words, what_words
+from bot.messages.common import (
+    OPEN_OUTCOMES,
+    add_words,
+    moved_words,
+    open_card,
+    outcome_menu,
+    rating_words,
+    theirs_words,
+    what_words,
+)
+from bot.scores.models import Promise
 from bot.slack.action_ids import (
     ADD_AND_RETYPE,
+    ANOTHER_LEAD,
+    EDIT_ENTRY,
+    EDIT_RATING,
     OUTCOME,
     RETYPE,
     UNDO_ACTIVITY,
     UNDO_TRUST,
+    UNDO_UPDATE,
     VERB,
     WAKE_PARTNER,
 )
@@ -36,25 +50,27 @@ from bot.slack.blocks import (
     menu,
     section,
 )
-from scoring.vocabulary import Outcome
+from scoring.vocabulary import Outcome, Promiser
 
 
-def recorded(done: Recorded, currency: str) -> Message:
-    """The confirmation, with the RVI before and after, and the way back."""
-    today = done.after.day
+def recorded(
+    done: Recorded, currency: str, *, more: Sequence[str] = (), buttons: Sequence[Block] = (), today: date | None = None
+) -> Message:
+    """The confirmation, with the RVI before and after, and the way back; `more` lines and buttons of what was typed.
+
+    `today` is the day where the person is.
+    """
+    today = today or done.after.day
     if isinstance(done.what, Entry):
         first = f"Recorded: {what_words(done.what, done.partner, currency, today)}"
-        undo = button("Undo", UNDO_ACTIVITY, str(done.what.id))
         if done.updated:
             first = updated_words(done.updated, what_words(done.what, done.partner, currency, today))
     else:
         note = f" · {brief(done.what.note, 300)}" if done.what.note else ""
         first = f"Recorded: {rating_words(done.what, done.partner)}{note}"
-        undo = button("Undo", UNDO_TRUST, str(done.what.id))
     told = [f":white_check_mark: {first}", moved_words(done.before, done.after)]
-    if done.step:
-        by = f" by {day_words(done.step_due_on, today)}" if done.step_due_on else " (no day, so it is never late)"
-        told.append(f"Promised: {brief(done.step, 300)}{by}")
+    told += [promise_words(one, today) for one in done.promises]
+    told += more
     if isinstance(done.what, Entry) and done.what.occurred_on > today:
         told.append("That day is still to come: it is planned, and counts from then on.")
     if done.again:
@@ -62,16 +78,37 @@ def recorded(done: Recorded, currency: str) -> Message:
     if done.paused:
         by_itself = f" until {day_words(done.paused_until_on, today)}, or" if done.paused_until_on else ""
         told.append(f"This partnership is paused; it stays so{by_itself} until you resume it.")
-    # *Undo* of a row would take back what was there before, too.
-    buttons = [open_card(done.partner_id)] if done.updated else [undo, open_card(done.partner_id)]
-    if isinstance(done.what, Entry) and done.what.outcome in OPEN_OUTCOMES:
-        buttons.append(outcome_menu(done.what.id))
-    elif isinstance(done.what, Entry) and done.what.outcome == Outcome.WON and done.what.value is None:
-        buttons.append(button("What is it worth?", f"{OUTCOME}:worth", f"{done.what.id}:{Outcome.WON}"))
     text = "\n".join(told)
     # Not in the text, which a notification shows to whoever looks on.
     add = [context(f":calendar: {add_words(done.step_link)}")] if done.step_link else []
-    return Message(text, [section(text), *add, actions(*buttons)])
+    return Message(text, [section(text), *add, actions(*_ways_on(done), *buttons)])
+
+
+def _ways_on(done: Recorded) -> list[Block]:
+    """*Undo*, *Edit*, and what else can be done with what was recorded."""
+    if not isinstance(done.what, Entry):
+        id = str(done.what.id)
+        return [button("Undo", UNDO_TRUST, id), button("Edit", EDIT_RATING, id), open_card(done.partner_id)]
+    id = str(done.what.id)
+    # *Undo* of a row that was there before would take that back, too.
+    undo = button("Undo", UNDO_UPDATE, str(done.updated.id)) if done.updated else button("Undo", UNDO_ACTIVITY, id)
+    buttons = [undo, button("Edit", EDIT_ENTRY, id)]
+    if done.updated:
+        buttons.append(button("It is another lead", ANOTHER_LEAD, str(done.updated.id)))
+    buttons.append(open_card(done.partner_id))
+    if done.what.outcome in OPEN_OUTCOMES:
+        buttons.append(outcome_menu(done.what.id))
+    elif done.what.outcome == Outcome.WON and done.what.value is None:
+        buttons.append(button("What is it worth?", f"{OUTCOME}:worth", f"{done.what.id}:{Outcome.WON}"))
+    return buttons
+
+
+def promise_words(promise: Promise, today: date) -> str:
+    """What was promised, by whom and by when."""
+    if promise.side == Promiser.THEM:
+        return theirs_words(promise, today)
+    by = f" by {day_words(promise.due_on, today)}" if promise.due_on else " (no day, so it is never late)"
+    return f"Promised: {brief(promise.what, 300)}{by}"
 
 
 def updated_words(done: Updated, what: str) -> str:

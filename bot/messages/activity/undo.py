@@ -2,10 +2,13 @@
 
 from datetime import date
 
-from bot.actions.activity.entries import Entry
+from bot.actions.activity.amendments import PutBack
+from bot.actions.activity.entries import Entry, Rated
 from bot.actions.activity.undo import PAGE, Record, Records, Undone
+from bot.actions.last_record import UndoneLast
+from bot.actions.partner_values import Saved
 from bot.formatting import day_words
-from bot.messages.common import moved_words, open_card, what_words
+from bot.messages.common import moved_words, open_card, rating_words, what_words
 from bot.slack import action_ids
 from bot.slack.action_ids import UNDO_ACTIVITY, UNDO_TRUST, VERB
 from bot.slack.blocks import Block, Message, actions, bold, brief, button, clip, confirmed, context, mention, section
@@ -65,3 +68,41 @@ def undone(done: Undone, *, may_end: bool) -> Message:
         return Message(text, [section(text), actions(open_card(done.bare))])
     end = button("End it", f"{VERB}:end", f"end:{done.bare}")
     return Message(text, [section(text), actions(end, open_card(done.bare))])
+
+
+def undone_last(done: UndoneLast | None, currency: str, today: date, *, may_end: bool) -> Message:
+    """That somebody's last record was taken back: which it was, and what that did."""
+    if done is None:
+        text = "There is nothing of yours to undo: you recorded nothing in the last 24 hours that still stands."
+        return Message(text, [section(text)])
+    if isinstance(done.done, PutBack):
+        return put_back(done.done)
+    if isinstance(done.done, Undone):
+        told = undone(done.done, may_end=may_end)
+        text = f"{told.text}\n{last_words(done, done.done.partner, currency, today)}"
+        return Message(text, [section(text), *told.blocks[1:]])
+    name, what = (
+        (done.done.name, f"the promise “{brief(done.done.changed[0], 200)}”")
+        if isinstance(done.done, Saved)
+        else (done.done.partner, "the cost")
+    )
+    text = f":leftwards_arrow_with_hook: Undone for {bold(name)}: {what}."
+    return Message(text, [section(text)])
+
+
+def last_words(done: UndoneLast, partner: str, currency: str, today: date) -> str:
+    """What was taken back, struck out."""
+    if isinstance(done.what, Entry):
+        return f"~{what_words(done.what, partner, currency, today)}~"
+    return f"~{rating_words(done.what, partner)}~" if isinstance(done.what, Rated) else ""
+
+
+def put_back(done: PutBack) -> Message:
+    """That a change was taken back, and what stands again."""
+    if done.already:
+        text = f"That was undone already; nothing changed for {bold(done.partner)}."
+        return Message(text, [section(text)])
+    told = ", ".join(f"{one.field} {brief(one.new or 'nothing', 150)}" for one in done.changes)
+    text = f":leftwards_arrow_with_hook: Undone for {bold(done.partner)}. {moved_words(done.before, done.after)}"
+    text += f"\nAgain: {told}" if told else ""
+    return Message(text, [section(text), actions(open_card(done.partner_id))])

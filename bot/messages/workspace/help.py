@@ -12,7 +12,8 @@ from bot.grammar import (
     PartnerVerb,
 )
 from bot.messages.workspace.settings import DAY_NAMES
-from bot.slack.blocks import Message, brief, context, esc, header, mention, section
+from bot.slack.action_ids import ASK_MINE, OPEN_CARD, OPEN_FORM
+from bot.slack.blocks import Message, actions, brief, button, context, esc, header, mention, section
 from bot.slack.commands import COMMANDS
 
 EXAMPLES = {
@@ -67,15 +68,28 @@ def asks_for_help(text: str) -> bool:
     return text.strip().casefold() in ("help", "?", "help?", "-h", "--help")
 
 
-def commands_only() -> Message:
-    """The answer to somebody who writes to Tend as to a person."""
-    *most, last = (f"`{form.split()[0]}`" for form, _ in COMMANDS)
-    text = (
-        f"Hello! I don't read prose; I understand commands, here or in any channel: {', '.join(most)} "
-        f"and {last}. For example:\n`/touch Acme Legal coffee talked about their new office`\n"
-        "`/tend help` shows what there is to type, and only you see the answers."
-    )
-    return Message(text, [section(text)])
+def what_else(typed: str) -> Message:
+    """The answer to words that say nothing of a partner or a record: what one may want, and where help is."""
+    text = "I record what you do with partners: tell me what you did and with whom, or choose."
+    text += "\nFor example: `met Acme Legal yesterday, talked about pricing`"
+    buttons = [
+        button("Who needs me?", ASK_MINE, "mine", style="primary"),
+        button("Log a touch", f"{OPEN_FORM}:touch", "/touch"),
+        button("Record a referral", f"{OPEN_FORM}:referral", "/referral"),
+    ]
+    return Message(text, [section(text), actions(*buttons), context("`help` shows all there is to type.")])
+
+
+def thanks() -> Message:
+    """Nothing was asked."""
+    return Message("Any time.", [section("Any time.")])
+
+
+def which_card(partners: Sequence[tuple[int, str]], typed: str) -> Message:
+    """A beginning of several names: a button for each card."""
+    text = f"Which one do you mean by “{brief(typed, 100)}”?"
+    buttons = [button(name, f"{OPEN_CARD}:{id}", str(id)) for id, name in partners[:20]]
+    return Message(text, [section(text), actions(*buttons)])
 
 
 def form_only(command: str, also: Message | None = None) -> Message:

@@ -1,0 +1,126 @@
+"""What stayed in a record's text and looked like more, used after all by one press."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Engine
+
+from bot.actions.activity import record
+from bot.actions.activity.edit_entry import Edited, edit_entry, entry_to_edit
+from bot.actions.activity.promises import promise
+from bot.actions.activity.record import Recorded, Request
+from bot.actions.caller import Caller
+from bot.actions.common import FARTHEST_DAYS, not_too_long, partner_of
+from bot.errors import NotFound
+from bot.grammar import Event, Referral, Touch
+from scoring.vocabulary import REFERRAL_KINDS, Kind, Outcome, Promiser
+from storage.db.engine import reading, writing
+
+MOST_MINOR = 10**15
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """What is to be promised of a record."""
+
+    side: Promiser
+    what: str
+    due_on: date | None
+
+
+def use_field(engine: Engine, caller: Caller, activity_id: int, field: str, value: str) -> Edited:
+    """Set the day, the value or the outcome of a row to what stayed in its text.
+
+    Raises:
+        NotFound: the row is gone, or the field or value is none.
+        NotAllowed: somebody else recorded it.
+        FieldError: it would make no sense.
+    """
+    found = entry_to_edit(engine, caller, activity_id)
+    try:
+        new = _READ[field](value)
+    except (KeyError, ValueError):
+        raise NotFound("That button is not of this workspace.") from None
+    return edit_entry(engine, caller, activity_id, found.version, replace(found.values, **new))
+
+
+def _money(value: str) -> dict[str, Any]:
+    minor = int(value)
+    if not 0 <= minor <= MOST_MINOR:
+        raise ValueError(value)
+    return {"value": minor}
+
+
+_READ: Mapping[str, Callable[[str], dict[str, Any]]] = {
+    "day": lambda value: {"occurred_on": date.fromisoformat(value)},
+    "value": _money,
+    "outcome": lambda value: {"outcome": Outcome(value)},
+}
+
+
+def record_for_another(engine: Engine, caller: Caller, activity_id: int, partner_id: int) -> Recorded:
+    """Record the same for another partner that was named.
+
+    Raises:
+        NotFound: the row or the partner is none of this workspace.
+        NotAllowed: somebody else recorded it, or the partner has ended.
+    """
+    found = entry_to_edit(engine, caller, activity_id).values
+    with reading(engine) as session:
+        name = partner_of(session, caller, partner_id).name
+    request: Request
+    if found.kind in REFERRAL_KINDS:
+        request = Referral(
+            partner=name,
+            direction=found.direction,
+            lead=found.title,
+            value=found.value,
+            outcome=found.outcome or Outcome.INTRODUCED,
+            occurred_on=found.occurred_on,
+            strategic=found.kind == Kind.STRATEGIC_REFERRAL,
+            count=found.count,
+            note=found.note,
+        )
+    elif found.kind == Kind.EVENT:
+        request = Event(
+            partner=name,
+            title=found.title,
+            occurred_on=found.occurred_on,
+            direction=found.direction,
+            note=found.note,
+        )
+    else:
+        request = Touch(
+            partner=name,
+            kind=found.kind,
+            direction=found.direction,
+            note=found.title,
+            occurred_on=found.occurred_on,
+            medium=found.medium,
+        )
+    with writing(engine) as session:
+        caller.once(session)
+        return record.put(session, caller, request)
+
+
+def promise_of_record(engine: Engine, caller: Caller, activity_id: int, asked: Promised) -> tuple[int, int, str]:
+    """Promise what stayed in a record's text; the promise's id, and the partner's id and name.
+
+    Raises:
+        NotFound: the row is gone.
+        NotAllowed: somebody else recorded it.
+        FieldError: it says nothing, or its day is past or too far off.
+    """
+    found = entry_to_edit(engine, caller, activity_id)
+    due = asked.due_on
+    if due and not 0 <= (due - caller.today).days <= FARTHEST_DAYS:
+        due = None
+    with writing(engine) as session:
+        caller.once(session)
+        partner = partner_of(session, caller, found.values.partner_id)
+        what = not_too_long("what", " ".join(asked.what.split()))
+        made = promise(session, caller, found.values.partner_id, what, due, asked.side, activity_id=activity_id)
+        assert made.id is not None  # stored
+        return made.id, found.values.partner_id, partner.name

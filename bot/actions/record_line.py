@@ -1,0 +1,173 @@
+"""What was typed, recorded: all that is clear in a line, in one transaction and once; the rest is given back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from bot.actions.activity import cancel_plan, promises, record
+from bot.actions.activity.cancel_plan import Cancelled
+from bot.actions.activity.entries import Entry as Row
+from bot.actions.activity.record import Recorded, Request
+from bot.actions.caller import Caller
+from bot.actions.common import partner_of
+from bot.actions.partners import edit, spellings
+from bot.errors import TendError
+from bot.grammar import Event, Promised, Referral, Touch, Trust
+from bot.grammar.lines.values import Ask, Command, Entry, Found, How, Record
+from bot.scores.models import Promise
+from scoring.vocabulary import Direction, Kind, Outcome
+from storage.db.engine import writing
+from storage.name_key import name_key
+from storage.partners import names
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One record of a line, for one of its partners. `kept` are open promises that it seems to say are done."""
+
+    record: Record
+    found: Found
+    what: Recorded | Cancelled
+    kept: tuple[Promise, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EntryDone:
+    """What became of one entry of a line: what was recorded, else why not, and the plans that may be meant."""
+
+    entry: Entry
+    done: tuple[Done, ...] = ()
+    problem: str = ""
+    plans: Sequence[Row] = ()
+
+
+class _NothingRecorded(Exception):
+    """Nothing is to be kept of this request, so that it can be made again."""
+
+
+def record_line(engine: Engine, caller: Caller, entries: Sequence[Entry]) -> tuple[EntryDone, ...]:
+    """Record the entries that are ready, in their order; what cannot be recorded says why, and holds up no other."""
+    if not any(_may_go(entry) for entry in entries):
+        return tuple(EntryDone(entry, problem=entry.problem) for entry in entries)
+    done: list[EntryDone] = []
+    try:
+        with writing(engine) as session:
+            caller.once(session)
+            done.extend(_put(session, caller, entry) for entry in entries)
+            if not any(each.done for each in done):
+                raise _NothingRecorded
+    except _NothingRecorded:
+        pass
+    return tuple(done)
+
+
+def _may_go(entry: Entry) -> bool:
+    return entry.is_ready or _is_cancelled(entry)
+
+
+def _is_cancelled(entry: Entry) -> bool:
+    """Whether all that is asked is which plan was cancelled: the ledger may know."""
+    return bool(entry.records) and not entry.problem and [each.ask for each in entry.questions] == [Ask.CANCELLED]
+
+
+def _put(session: Session, caller: Caller, entry: Entry) -> EntryDone:
+    if not _may_go(entry):
+        return EntryDone(entry, problem=entry.problem)
+    try:
+        if _is_cancelled(entry):
+            return _cancel(session, caller, entry)
+        told = [(each, found) for each in entry.records for found in _known(session, caller, each.partners)]
+        for each, _ in told:
+            record.check_promises(caller, request_of(each, ""))
+        done = tuple(_put_one(session, caller, each, found) for each, found in told)
+        return EntryDone(entry, done)
+    except TendError as error:
+        return EntryDone(entry, problem=str(error))
+
+
+def _known(session: Session, caller: Caller, partners: Sequence[Found]) -> list[Found]:
+    """The partners, those that are new added first, and how they were typed remembered where it was asked."""
+    known = []
+    for found in partners:
+        if found.id is None:
+            taken = names.find(session, workspace_id=caller.team.id, spellings=[found.name])
+            if taken:  # somebody added it meanwhile
+                known.append(replace(found, id=taken[1]))
+                continue
+            added = edit.added(session, caller, {"name": found.name, "owner": caller.user_id})
+            known.append(replace(found, id=added.id))
+            continue
+        name = partner_of(session, caller, found.id).name
+        if found.how is How.CHOSEN and not name_key(name).startswith(name_key(found.typed)):
+            spellings.learn(session, caller, found.id, found.typed)
+        known.append(replace(found, name=name))
+    return known
+
+
+def _put_one(session: Session, caller: Caller, asked: Record, found: Found) -> Done:
+    done = record.put(session, caller, request_of(asked, found.name))
+    note = asked.text if asked.command in (Command.TOUCH, Command.EVENT) else ""
+    kept = promises.fulfilled_by(session, caller, done.partner_id, note) if note and not asked.is_attempt else ()
+    made = {each.id for each in done.promises}
+    return Done(asked, found, done, tuple(each for each in kept if each.id not in made))
+
+
+def _cancel(session: Session, caller: Caller, entry: Entry) -> EntryDone:
+    """Void the plan that the entry names; else give those that may be meant."""
+    asked = entry.records[0]
+    plans: list[Row] = []
+    for found in asked.partners:
+        day = asked.occurred_on if asked.day_words and asked.occurred_on >= caller.own_today else None
+        done = cancel_plan.cancel_in(session, caller, found.name, asked.title, day)
+        if done.voided:
+            return EntryDone(entry, (Done(asked, found, done),))
+        plans.extend(done.plans)
+    return EntryDone(entry, problem=entry.questions[0].problem, plans=plans)
+
+
+def request_of(asked: Record, partner: str) -> Request:
+    """What is asked of the ledger."""
+    made = tuple(Promised(what=each.what, due_on=each.due_on, side=each.by) for each in asked.promises)
+    if asked.command is Command.TRUST:
+        return Trust(partner=partner, level=asked.level, side=asked.side, note=asked.text or None)
+    if asked.command is Command.EVENT and asked.is_cancelled:
+        return Touch(
+            partner=partner,
+            kind=Kind.ATTEMPT,
+            note=f"{asked.title} (cancelled)",
+            occurred_on=asked.occurred_on,
+            promises=made,
+        )
+    if asked.command is Command.EVENT:
+        return Event(
+            partner=partner,
+            title=asked.title,
+            occurred_on=asked.occurred_on,
+            direction=asked.direction,
+            note=asked.note or None,
+            promises=made,
+        )
+    if asked.command is Command.TOUCH:
+        return Touch(
+            partner=partner,
+            kind=asked.kind or Kind.MEETING,
+            direction=asked.direction,
+            note=asked.text,
+            occurred_on=asked.occurred_on,
+            medium=asked.medium,
+            promises=made,
+        )
+    return Referral(
+        partner=partner,
+        direction=asked.direction if asked.direction != Direction.JOINT else Direction.IN,
+        lead=asked.title,
+        value=asked.value,
+        outcome=asked.outcome or Outcome.INTRODUCED,
+        occurred_on=asked.occurred_on,
+        strategic=asked.kind == Kind.STRATEGIC_REFERRAL,
+        count=asked.count,
+        note=asked.note or None,
+        promises=made,
+    )

@@ -1,0 +1,205 @@
+"""Typed lines: read by one grammar wherever they come from, recorded by one action, and answered in one way."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy import Engine
+
+from bot.actions import overview, record_line
+from bot.actions.activity.record import Request
+from bot.actions.caller import Caller, answer_once
+from bot.actions.last_record import undo_last
+from bot.actions.partners.names_index import names_of
+from bot.errors import NotFound
+from bot.formatting import money
+from bot.grammar import Event, PartnerRequest, PartnerVerb, Referral, Touch
+from bot.grammar.lines.form_values import dumped
+from bot.grammar.lines.kept import Kept
+from bot.grammar.lines.read import read
+from bot.grammar.lines.values import Command, Context, Entry, Intent, Line, Record
+from bot.listeners.respond import Form, Reply
+from bot.listeners.types import NOT_OURS
+from bot.messages import card, forms, lines
+from bot.messages.activity import undo as undo_words
+from bot.messages.listing import listing
+from bot.messages.notifications import nudge
+from bot.messages.workspace import help
+from bot.slack.blocks import Block, Message, esc
+from scoring.vocabulary import Band
+
+_FARTHEST_DAYS = 400  # that a button may be pressed later
+_LONGEST_REST = 2_500  # characters that go along with a form
+
+Other = Callable[[Engine, Caller, str, str], Reply]
+"""What does `/partner …` and `/tend …`: commands that have readers of their own."""
+
+
+def context_of(engine: Engine, caller: Caller, day: date | None = None) -> Context:
+    """What a line is read against: the caller's own day, and the names, money and dates of the workspace."""
+    team = caller.team
+    return Context(
+        today=day or caller.own_today,
+        names=names_of(engine, caller),
+        currency=team.currency,
+        day_first=team.day_first,
+    )
+
+
+def typed(engine: Engine, caller: Caller, command: str, text: str, other: Other, *, is_command: bool) -> Reply:
+    """Do what a text says: behind a command, which may be none. Only a command opens a form without being asked."""
+    kept = Kept(text, command, caller.own_today)
+    line = read(text, context_of(engine, caller), command=command)
+    if line.intent is Intent.RECORD:
+        return _recorded(engine, caller, line, kept, is_command=is_command)
+    if line.intent is Intent.COMMAND:
+        return other(engine, caller, f"/{line.command}", _rest_of(text, line))
+    return _plain(engine, caller, line)
+
+
+def _rest_of(text: str, line: Line) -> str:
+    """What follows the command as Slack sent it, where people and channels stand by their ids."""
+    for word in (f"/{line.command}", line.command):
+        before, found, after = text.partition(word)
+        if found and len(before.strip()) < 20 and not any(letter.isalnum() for letter in before.replace("tend", "")):
+            return after.strip(" :")
+    return line.rest
+
+
+def _recorded(engine: Engine, caller: Caller, line: Line, kept: Kept, *, is_command: bool) -> Reply:
+    entries = line.entries
+    if is_command and len(entries) == 1 and (lines.is_bare(entries[0]) or _must_open(entries[0], kept)):
+        return form_of(caller, entries[0])
+    done = record_line.record_line(engine, caller, entries)
+    told = [lines.Told(each, kept if len(entries) == 1 else _own(each.entry, kept)) for each in done]
+    if not any(each.done for each in done):
+        answer_once(engine, _for_events(caller))
+    return lines.answer(told, caller.team.currency, caller.own_today)
+
+
+def _must_open(entry: Entry, kept: Kept) -> bool:
+    """Whether something has to be asked and the line is too long for a button: the form then carries it."""
+    return not entry.is_ready and bool(entry.records) and lines.fix_button(kept) is None
+
+
+def _own(entry: Entry, kept: Kept) -> Kept:
+    """One entry of several, as a line of its own."""
+    return Kept(esc(entry.typed), str(entry.command), kept.day)
+
+
+def _for_events(caller: Caller) -> Caller:
+    """Only Slack's own events are sent again when nothing was recorded: a button may then be pressed once more."""
+    key = caller.request_key
+    return caller if key and key.startswith("event:") else replace(caller, request_key=None)
+
+
+def answered(engine: Engine, caller: Caller, value: str) -> Reply:
+    """A question of a line was answered: read it again, with the answer."""
+    kept = kept_of(caller, value)
+    line = _read_kept(engine, caller, kept)
+    return _recorded(engine, caller, line, kept, is_command=False)
+
+
+def fixed(engine: Engine, caller: Caller, value: str) -> Reply:
+    """The form, filled with all that was understood of a line."""
+    line = _read_kept(engine, caller, kept_of(caller, value))
+    if not line.entries:
+        raise NotFound(NOT_OURS)
+    return form_of(caller, line.entries[0])
+
+
+def question_key(value: str) -> str:
+    """What names the question that a button answers, whichever answer it gives."""
+    try:
+        kept = Kept.loaded(value)
+    except ValueError:
+        raise NotFound(NOT_OURS) from None
+    return Kept(kept.text, kept.command, kept.day, dict.fromkeys(kept.answers, "")).dumped()
+
+
+def kept_of(caller: Caller, value: str) -> Kept:
+    """The line that a button carries, which a forger can change: it is only ever read as if it were typed."""
+    try:
+        kept = Kept.loaded(value)
+    except ValueError:
+        raise NotFound(NOT_OURS) from None
+    if abs((kept.day - caller.own_today).days) > _FARTHEST_DAYS or kept.command not in ("", *Command):
+        raise NotFound(NOT_OURS)
+    return kept
+
+
+def _read_kept(engine: Engine, caller: Caller, kept: Kept) -> Line:
+    context = context_of(engine, caller, kept.day)
+    return read(kept.text, context, command=kept.command, answers=kept.answers)
+
+
+def form_of(caller: Caller, entry: Entry) -> Form:
+    """The form of an entry's first record, filled with what was understood; the rest goes along."""
+    record = entry.records[0] if entry.records else _nothing(caller, entry)
+    request = record_line.request_of(record, record.partners[0].name if record.partners else "")
+    rest = dumped(replace(record, title="", note="", unread=()))
+    return Form(view_of(caller, request), rest=rest if len(rest) <= _LONGEST_REST else None)
+
+
+def _nothing(caller: Caller, entry: Entry) -> Record:
+    return Record(command=entry.command, title=entry.typed, occurred_on=caller.own_today)
+
+
+def view_of(caller: Caller, request: Request) -> Block:
+    """The form of a request."""
+    if isinstance(request, Referral):
+        worth = None if request.value is None else money(request.value, caller.team.currency)
+        return forms.with_value(forms.referral(request), worth)
+    if isinstance(request, Event):
+        return forms.event(request)
+    return forms.touch(request) if isinstance(request, Touch) else forms.trust(request)
+
+
+# -- plain words
+
+
+def _plain(engine: Engine, caller: Caller, line: Line) -> Reply:
+    if line.intent is Intent.UNDO:
+        done = undo_last(engine, caller)
+        if done is None:
+            answer_once(engine, caller)
+        return undo_words.undone_last(done, caller.team.currency, caller.own_today, may_end=caller.is_steward)
+    answer_once(engine, caller)
+    if line.intent is Intent.CARD:
+        return _cards(engine, caller, line)
+    if line.intent is Intent.THANKS:
+        return help.thanks()
+    if line.intent is Intent.HELP:
+        return help.help_()
+    if line.intent in _LISTS:
+        return listing(overview.listing(engine, caller, _LISTS[line.intent]))
+    if line.intent in (Intent.DUE, Intent.MINE):
+        return nudge.due(overview.mine(engine, caller)[0])
+    return help.what_else(line.typed)
+
+
+_LISTS: Mapping[Intent, PartnerRequest] = {
+    Intent.QUIET: PartnerRequest(verb=PartnerVerb.LIST, is_quiet=True),
+    Intent.WEAK: PartnerRequest(verb=PartnerVerb.LIST, band=Band.WEAK),
+}
+
+
+def _cards(engine: Engine, caller: Caller, line: Line) -> Message:
+    ids = [found.id for found in line.partners if found.id is not None]
+    if len(ids) == 1:
+        return card.card(overview.card(engine, caller, ids[0]))
+    return help.which_card([(found.id or 0, found.name) for found in line.partners], line.typed)
+
+
+def touch_of_message(engine: Engine, caller: Caller, text: str, day: date) -> Form:
+    """The form of a touch for a message that somebody wrote: of its day, with the partner that it names."""
+    context: Context = context_of(engine, caller, day)
+    line = read(text, context, command="touch")
+    records: Sequence[Record] = [record for entry in line.entries for record in entry.records]
+    record = records[0] if records else Record(command=Command.TOUCH, occurred_on=day)
+    named = {found.name for each in records for found in each.partners if found.id is not None}
+    partner = named.pop() if len(named) == 1 else ""
+    asked = Touch(partner=partner, note=line.typed.strip() or None, occurred_on=day)
+    if record.command is Command.TOUCH and record.kind is not None:
+        asked = replace(asked, kind=record.kind)
+    return Form(forms.touch(asked))

@@ -1,0 +1,233 @@
+"""Typed lines through the whole of Tend: asked, answered, mended and told further, each exactly once."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from bot.fake_slack import Message
+from storage.tables import Activity, Change, NextStep, PartnerSpelling, TrustRating
+from tests.listeners.office import ANA, BOB, ROOM, TODAY, Office, first_values, labels, only_answer, replaced
+
+FIX = "Fix it in the form"
+
+
+def standing(office: Office) -> list[Activity]:
+    return [row for row in office.rows(Activity) if row.voided_at is None]
+
+
+def once(office: Office, message: Message, label: str) -> Message:
+    """Press a button, and have Slack send the very same again: nothing more is recorded."""
+    seen = office.press_label(message, label)
+    before = office.records()
+    office.again()
+    assert office.records() == before
+    shown = (*seen.updated, *seen.ephemerals)
+    assert len(shown) == 1
+    return shown[0]
+
+
+@pytest.fixture
+def acme(office: Office) -> int:
+    return office.partner()
+
+
+def test_an_open_lead_is_brought_up_to_date_or_is_another_one(office: Office, acme: int) -> None:
+    office.told("/referral from Acme Legal Bluebell Bakery £4k")
+    answer = office.told("/referral from Acme Legal bluebell bakery ltd won £6k")
+    assert "value £4,000 → £6,000" in answer.words
+    (row,) = standing(office)
+    assert (row.value_minor, row.outcome) == (600_000, "won")
+    shown = once(office, answer, "It is another lead")
+    assert "bluebell bakery ltd" in shown.words
+    assert sorted((one.value_minor, one.outcome) for one in standing(office)) == [
+        (400_000, "introduced"),
+        (600_000, "won"),
+    ]
+
+
+def test_what_brought_a_lead_up_to_date_is_taken_back(office: Office, acme: int) -> None:
+    office.told("/referral from Acme Legal Bluebell £4k")
+    answer = office.told("/referral from Acme Legal Bluebell won")
+    assert "Undone" in replaced(office.press_label(answer, "Undo")).words
+    (row,) = standing(office)
+    assert row.outcome == "introduced"
+
+
+def test_a_plain_list_is_asked_about_and_answered_once(office: Office, acme: int) -> None:
+    answer = office.told("/referral from Acme Legal Violet Hats, Indigo Bags and Magenta Maps")
+    assert standing(office) == []
+    shown = once(office, answer, "Record 3 leads")
+    assert "Indigo Bags" in shown.words
+    assert [row.title for row in standing(office)] == ["Violet Hats", "Indigo Bags", "Magenta Maps"]
+
+
+def test_two_partners_of_a_referral_are_asked_about(office: Office, acme: int) -> None:
+    nova = office.partner("Nova")
+    answer = office.told("/referral from Acme Legal and Nova Sycamore Prints 5k")
+    once(office, answer, "Both")
+    assert {row.partner_id for row in standing(office)} == {acme, nova}
+
+
+def test_a_spelling_is_learnt_and_forgotten(office: Office, acme: int) -> None:
+    once(office, office.told("/touch Akme Legl call"), "Acme Legal")
+    assert office.row(PartnerSpelling).spelling == "Akme Legl"
+    assert "you typed “Akme Legl”" in office.told("/touch Akme Legl lunch").words
+    record = only_answer(office.press(office.told("/partner show Acme Legal"), "more_of_partner"))
+    assert "Akme Legl" in record.words
+    assert "Forgotten" in only_answer(office.press_label(record, "Forget")).words
+    assert office.rows(PartnerSpelling) == []
+    assert "No partner is called" in office.told("/touch Akme Legl lunch").words
+
+
+def test_a_day_in_a_sentence_is_offered(office: Office, acme: int) -> None:
+    answer = office.told("/touch Acme Legal call, they moved on tuesday")
+    assert office.row(Activity).occurred_on == TODAY
+    label = next((label for label in labels(answer) if label.startswith("It was on")), None)
+    if label is None:
+        return
+    assert "Changed" in once(office, answer, label).words
+    assert office.row(Activity).occurred_on < TODAY
+
+
+def test_a_promise_that_stayed_in_the_text_is_made_one(office: Office, acme: int) -> None:
+    answer = office.told("/touch Acme Legal call. Jo to send the list by 27 Nov")
+    assert "looks like a promise" in answer.words
+    once(office, answer, "Make it a promise")
+    assert office.row(NextStep).due_on == date(2026, 11, 27)
+
+
+def test_what_was_promised_and_done_is_offered_to_be_closed(office: Office, acme: int) -> None:
+    office.told("/touch Acme Legal call next: send the deck by friday")
+    answer = office.told("/touch Acme Legal sent the deck")
+    assert "“send the deck”. Is that done?" in answer.words
+    office.press_label(answer, "Done")
+    assert office.row(NextStep).done_at is not None
+
+
+def test_they_promised_is_theirs(office: Office, acme: int) -> None:
+    answer = office.told("/touch Acme Legal call, they will send the contract by friday")
+    assert "They promised by 27 Nov" in answer.words
+    assert office.row(NextStep).side == "them"
+
+
+def test_a_refusal_opens_the_form_filled_with_what_was_understood(office: Office, acme: int) -> None:
+    answer = office.told("/referral from Acme Legal Heather Inns £5k-£8k won, I'll call them by friday")
+    assert "> /referral from Acme Legal Heather Inns £5k-£8k won" in answer.words
+    form = office.press_label(answer, FIX).view
+    assert form is not None
+    found = first_values(form)
+    assert (found["partner"], found["lead"], found["outcome"]) == ("Acme Legal", "Heather Inns", "won")
+    office.submit(form, value="6k")
+    assert (office.row(Activity).value_minor, office.row(Activity).outcome) == (600_000, "won")
+    assert office.row(NextStep).due_on == date(2026, 11, 27)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "/referral from Acme Legal Northwind £1,234.50 met on 2 Nov strategic",
+        "/touch Acme Legal coffee with Jo\nTalked about pricing\nand  hiring",
+        "/event Acme Legal Webinar on pricing",
+        "/touch Acme Legal tried to call, no answer",
+    ],
+)
+def test_edit_saved_unchanged_changes_nothing(office: Office, acme: int, line: str) -> None:
+    form = office.press_label(office.told(line), "Edit").view
+    assert form is not None
+    before = [row.model_dump() for row in office.rows(Activity)]
+    seen = office.submit(form)
+    assert "Nothing was changed" in only_answer(seen).words
+    assert [row.model_dump() for row in office.rows(Activity)] == before
+
+
+def test_edit_tells_the_history_who_changed_what(office: Office, acme: int) -> None:
+    form = office.press_label(office.told("/referral from Acme Legal Northwind 5k"), "Edit").view
+    assert form is not None
+    shown = only_answer(office.submit(form, value="7k", title="Northwind Ltd"))
+    assert "value £5,000 → £7,000" in shown.words
+    assert {(row.field, row.changed_by) for row in office.rows(Change) if row.subject == "activity"} == {
+        ("value", ANA),
+        ("lead", ANA),
+    }
+    assert "Undone" in replaced(office.press_label(shown, "Undo")).words
+    assert office.row(Activity).title == "Northwind"
+
+
+def test_a_rating_is_mended(office: Office, acme: int) -> None:
+    form = office.press_label(office.told("/trust Acme Legal 4 kept their word"), "Edit").view
+    assert form is not None
+    office.submit(form, level=2)
+    assert (office.row(TrustRating).level, office.row(TrustRating).note) == (2, "kept their word")
+
+
+def test_several_lines_are_several_records_and_one_unknown_is_asked_about(office: Office, acme: int) -> None:
+    answer = office.told("/touch Acme Legal call\n/event Acme Legal Fair\n/touch Zanzibar Freight lunch")
+    assert [row.kind for row in standing(office)] == ["meeting", "event"]
+    assert "Zanzibar Freight" in answer.words
+    once(office, answer, "Add “Zanzibar Freight”")
+    assert [row.medium for row in standing(office)] == ["call", None, "lunch"]
+
+
+def test_a_cancelled_event_voids_its_plan(office: Office, acme: int) -> None:
+    office.told("/event Acme Legal Gin tasting on 2026-12-10")
+    answer = office.told("/event Acme Legal Gin tasting cancelled")
+    assert "Cancelled" in answer.words
+    assert standing(office) == []
+    assert "Undone" in replaced(office.press_label(answer, "Undo")).words
+    assert len(standing(office)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Acme Legal", "Acme Legal"),
+        ("how is acme doing?", "Acme Legal"),
+        ("thanks!", "Any time"),
+        ("good morning", "Who needs me?"),
+        ("who is quiet?", "partner"),
+    ],
+)
+def test_plain_words_are_answered(office: Office, acme: int, text: str, said: str) -> None:
+    before = [rows for name, rows in office.records().items() if name != "seen_request"]
+    office.slack.direct_message(ANA, text)
+    office.slack.mention(ANA, ROOM, text)
+    assert said in [message.words for message in office.slack.dm(ANA) if message.by_bot][-1]
+    assert said in office.slack.ephemerals(ANA)[-1].words
+    assert [rows for name, rows in office.records().items() if name != "seen_request"] == before
+
+
+def test_undo_takes_back_ones_own_last_record(office: Office, acme: int) -> None:
+    office.told("/touch Acme Legal call")
+    office.told("/touch Acme Legal lunch", user=BOB)
+    office.slack.direct_message(ANA, "undo")
+    assert [row.medium for row in standing(office)] == ["lunch"]
+
+
+@pytest.mark.parametrize("more", [{"subtype": "file_share"}, {"subtype": "thread_broadcast", "thread_ts": "1.0"}, {}])
+def test_a_message_in_the_dm_is_understood_however_it_comes(office: Office, acme: int, more: dict[str, Any]) -> None:
+    dm = office.slack.world.open_dm(ANA).id
+    event = {"type": "message", "channel_type": "im", "user": ANA, "channel": dm, "ts": "1.1", **more}
+    for retry in (None, 1):
+        office.slack.event({**event, "text": "touch\u00a0Acme Legal\u00a0call"}, event_id="Ev1", retry_num=retry)
+    assert [row.medium for row in standing(office)] == ["call"]
+
+
+def test_a_colon_after_our_name_is_no_word(office: Office, acme: int) -> None:
+    office.slack.mention(ANA, ROOM, ": touch Acme Legal call")
+    assert [row.medium for row in standing(office)] == ["call"]
+
+
+def test_the_shortcut_takes_the_day_and_the_partner_of_the_message(office: Office, acme: int) -> None:
+    message = office.slack.say(BOB, ROOM, "Great lunch with Acme Legal")
+    office.clock.forward(days=3)
+    form = office.slack.message_shortcut(ANA, "log_message", message).view
+    assert form is not None
+    found = first_values(form)
+    assert (found["partner"], found["occurred_on"]) == ("Acme Legal", "2026-11-23")
+
+
+def test_a_long_line_is_never_lost(office: Office, acme: int) -> None:
+    note = "words " * 150
+    form = office.types(f"/referral from Acme Legal Heather Inns £5k-£8k {note * 3}").ephemerals
+    assert form == () or "Heather Inns" in form[0].words
