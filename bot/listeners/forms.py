@@ -15,7 +15,7 @@ from bot.actions.partners import edit, search
 from bot.actions.workspace.settings import change_settings, settings_of
 from bot.forms.partner_fields import Step
 from bot.forms.state import State, said
-from bot.listeners import economics, form_values, imports, partners, portfolio, reviews, workspace
+from bot.listeners import economics, form_values, imports, nudges, partners, portfolio, reviews, workspace
 from bot.listeners.middleware import CALLER
 from bot.listeners.respond import Form, Reply, answer_form
 from bot.listeners.types import Submit, id_in, step_in
@@ -131,6 +131,7 @@ FORMS: Mapping[str, Submit] = {
     callback_ids.PARTNER_EDIT: _partner_edit,
     callback_ids.WON: _won,
     callback_ids.SETTINGS: _settings,
+    **nudges.FORMS,
     **economics.FORMS,
     **partners.FORMS,
     **reviews.FORMS,

@@ -12,6 +12,7 @@ EVENT = "event"
 TOUCH = "touch"
 TRUST = "trust"
 WON = "won"
+CHECK_IN = "check_in"
 
 # Partners
 PARTNER_ADD = "partner_add"

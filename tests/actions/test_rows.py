@@ -66,7 +66,7 @@ def test_row_08_a_nudge_carries_a_reason_of_value_to_them_and_one_click_logs_or_
     office.partner(since=TODAY - timedelta(days=40), wiifm_them="a stage for their guides")
     (nudge,) = nudges(office, datetime(2026, 11, 24, 9, 5, tzinfo=UTC))
     assert "*Quiet*: 41 days without a word" in nudge.words
-    assert "A reason to call: what they want from this: a stage for their guides" in nudge.words
+    assert "A reason to call: what matters to them: a stage for their guides" in nudge.words
     form = office.press(nudge, "log_touch").view
     assert form is not None
     assert office.submit(form, note="Called them").closed

@@ -249,7 +249,7 @@ def test_due_lists_ones_own(office: Office) -> None:
     answer = office.told("/partner due")
     assert "1 partner to look after today" in answer.words
     assert "*Quiet*: 326 days without a word; there was no touch yet" in answer.words
-    assert "A reason to call: what they want from this: A specialist for tax" in answer.words
+    assert "A reason to call: what matters to them: A specialist for tax" in answer.words
     assert "Bobs" not in answer.words
     assert labels(answer) == ["Log a touch", "Snooze", "Open card"]
 

@@ -193,7 +193,7 @@ def test_a_signal_is_repeated_only_after_14_days_or_when_it_is_worse(office: Off
         date(2026, 12, 30),  # 90 days
         date(2027, 1, 13),
     ]
-    assert "Still quiet (you heard so on 30 Dec 2026)" in office.nudges()[-1].words
+    assert "Still quiet*, as I said on 30 Dec 2026" in office.nudges()[-1].words
 
 
 def test_a_new_signal_of_a_known_partner_is_told_alone(office: Office) -> None:
