@@ -47,8 +47,9 @@ def sentences(
 
 
 def fact(item: Item) -> str:
-    """What there is to say of a partner in one sentence: the worst in full, the others by name."""
-    worst, *others = [one for one in item.signals if not _is_said_by(one.reason, item)]
+    """What there is to say of a partner in one sentence: what we owe or the worst in full, the others by name."""
+    found = [one for one in item.signals if not _is_said_by(one.reason, item)]
+    worst, *others = sorted(found, key=lambda one: one.reason != Reason.PROMISE)
     again = dict(item.again)
     told = sentence(worst.reason, item.scored, item.cause, again.get(worst.reason))
     names = [f"still {SHORT[one.reason]}" if one.reason in again else SHORT[one.reason] for one in others]
