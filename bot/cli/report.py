@@ -134,8 +134,10 @@ def digest(as_of: str | None, *, json: bool, workspace: str | None) -> None:
     if json:
         say_json(as_json.digest(found))
     else:
-        message = digest_message.digest(found) if found.has_news else digest_message.nothing()
-        say(as_text(without_charts(message)))
+        told = (
+            [digest_message.digest(found), digest_message.more(found)] if found.has_news else [digest_message.nothing()]
+        )
+        say("\n\n".join(as_text(without_charts(message)) for message in told))
 
 
 def settings(key: str | None, value: str | None, *, workspace: str | None) -> None:
