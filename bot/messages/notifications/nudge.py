@@ -160,7 +160,7 @@ def _fitting(found: tuple[Item, ...], most: int, room: int | None) -> list[tuple
 def item_blocks(item: Item) -> list[Block]:
     """One partner: why, a reason to call, and what one click can do."""
     partner = item.scored.partner
-    told = [f"{bold(partner.name)}  {band_words(item.scored.now.ours)}", fact(item)]
+    told = [f"{bold(partner.name)}  {band_words(item.scored.now)}", fact(item)]
     if why := reason_to_call(item):
         told.append(f":bulb: A reason to call: {why}")
     if item.asks:
