@@ -14,7 +14,18 @@ from bot.actions.workspace.settings import settings_of
 from bot.errors import FieldError, NotFound, TendError
 from bot.forms.partner_fields import Step
 from bot.grammar import PartnerRequest, PartnerVerb, Touch, Trust, UsageError
-from bot.listeners import activity, dispatch, economics, imports, nudges, partners, portfolio, reviews, workspace
+from bot.listeners import (
+    activity,
+    dispatch,
+    economics,
+    imports,
+    nudges,
+    partners,
+    portfolio,
+    reviews,
+    welcome,
+    workspace,
+)
 from bot.listeners.middleware import CALLER, for_button
 from bot.listeners.respond import Form, Reply, answer_button
 from bot.listeners.types import NOT_OURS, Body, Press, number, pair
@@ -170,6 +181,7 @@ BUTTONS: tuple[tuple[str, Press, bool], ...] = (
     *economics.BUTTONS,
     *reviews.BUTTONS,
     *portfolio.BUTTONS,
+    *welcome.BUTTONS,
     *workspace.BUTTONS,
     *partners.BUTTONS,
     *imports.BUTTONS,

@@ -15,13 +15,14 @@ from bot.actions.partners import edit, search
 from bot.actions.workspace.settings import change_settings, settings_of
 from bot.forms.partner_fields import Step
 from bot.forms.state import State, said
-from bot.listeners import economics, form_values, imports, nudges, partners, portfolio, reviews, workspace
+from bot.listeners import economics, form_values, imports, nudges, partners, portfolio, reviews, welcome, workspace
 from bot.listeners.middleware import CALLER
 from bot.listeners.respond import Form, Reply, answer_form
 from bot.listeners.types import Submit, id_in, step_in
 from bot.messages import common
 from bot.messages.activity import confirm
 from bot.messages.forms import GO_ON, next_step
+from bot.messages.partners import added
 from bot.messages.workspace.settings import settings_changed
 from bot.services import House
 from bot.slack import action_ids, callback_ids
@@ -77,10 +78,9 @@ def _trust(house: House, caller: Caller, state: State, _rest: list[str]) -> Repl
 
 
 def _partner_add(house: House, caller: Caller, state: State, _rest: list[str]) -> Reply:
-    done = edit.add_partner(house.engine, caller, form_values.partner(state, Step.WHO, caller))
-    values = overview.values(house.engine, caller, done.partner_id)
-    going_on = next_step(values, caller.team, done.partner_id, GO_ON[Step.WHO])
-    return Form(going_on, also=common.saved(done, "is added. What else the form asks can wait."))
+    spoke = form_values.day(state, "last_spoke_on", caller)
+    done = edit.add_partner(house.engine, caller, form_values.partner(state, Step.WHO, caller), spoke)
+    return added.added(done, overview.values(house.engine, caller, done.partner_id))
 
 
 def _partner_step(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
@@ -136,6 +136,7 @@ FORMS: Mapping[str, Submit] = {
     **partners.FORMS,
     **reviews.FORMS,
     **portfolio.FORMS,
+    **welcome.FORMS,
     **workspace.FORMS,
     **imports.FORMS,
 }

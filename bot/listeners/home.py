@@ -6,6 +6,8 @@ from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
 from bot.actions import overview
+from bot.actions.portfolio.owners import by_owner
+from bot.actions.workspace import first_steps
 from bot.grammar import Touch
 from bot.grammar.tokens import plain
 from bot.listeners.middleware import CALLER
@@ -25,7 +27,9 @@ def register(app: App, house: House) -> None:
     def opened(event: dict[str, Any], context: BoltContext, client: WebClient) -> None:
         if event.get("tab") == "home":
             due, mine = overview.mine(house.engine, context[CALLER])
-            client.views_publish(user_id=context[CALLER].user_id, view=home.home(due, mine))
+            steps = first_steps.first_steps(house.engine, context[CALLER])
+            whole = () if mine.scored else by_owner(house.engine, context[CALLER])
+            client.views_publish(user_id=context[CALLER].user_id, view=home.home(due, mine, steps, whole))
 
     @app.message_shortcut(callback_ids.LOG_MESSAGE)
     def log_message(ack: Ack, shortcut: dict[str, Any], context: BoltContext, client: WebClient) -> None:

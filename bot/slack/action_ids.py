@@ -25,6 +25,7 @@ TAKE_BACK = "take_back"
 PAGE_OF_RECORDS = "page_of_records"
 
 # Partners
+REMOVE_PARTNER = "remove_partner"
 OPEN_CARD = "open_card"
 MORE_OF_PARTNER = "more_of_partner"
 EDIT_PARTNER = "edit_partner"
@@ -55,6 +56,7 @@ WITHDRAW_QUESTION = "withdraw_question"
 KEEP_THEIR_WORDS = "keep_their_words"
 
 # Portfolio
+TEAM_AT_A_GLANCE = "team_at_a_glance"
 ADD_TO_VERTICAL = "add_to_vertical"
 NAME_VERTICAL = "name_vertical"
 VERTICAL_CADENCE = "vertical_cadence"
@@ -72,6 +74,10 @@ PRUNE_ASK_END = "prune_ask_end"
 PRUNE_END = "prune_end"
 
 # Workspace
+SET_ZONE = "set_zone"
+SET_DIGEST_CHANNEL = "set_digest_channel"
+NAME_PARTNERS = "name_partners"
+INVITE_TEAM = "invite_team"
 CHANGE_SETTINGS = "change_settings"
 INTEGRATIONS = "integrations"
 MAKE_INTEGRATION = "make_integration"

@@ -41,6 +41,7 @@ RISK_PLAN = "risk_plan"
 
 # Workspace
 SETTINGS = "settings"
+NAME_PARTNERS = "name_partners"
 INTEGRATION = "integration"
 IMPORT_FILE = "import_file"
 IMPORT_COLUMNS = "import_columns"

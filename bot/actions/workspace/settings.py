@@ -33,6 +33,7 @@ def change_settings(engine: Engine, caller: Caller, values: Mapping[str, str]) -
     """
     caller.must_be_steward("change the team's settings")
     settings = {setting_named(key): text.strip() for key, text in values.items()}
+    _check_stewards(caller, settings.get(SETTINGS["stewards"]))
     with writing(engine) as session:
         caller.once(session)
         old = shown(workspaces.get(session, workspace_id=caller.team.id))
@@ -49,6 +50,14 @@ def change_settings(engine: Engine, caller: Caller, values: Mapping[str, str]) -
             if text != old[key]:
                 note_change(session, caller, "settings", caller.team.id, key, old[key] or None, text or None)
         return Team.of(row)
+
+
+def _check_stewards(caller: Caller, text: str | None) -> None:
+    """Stewards are full members of the workspace. Before the transaction, since Slack may take its time."""
+    for user in SETTINGS["stewards"].stored(text, caller.team.currency).split() if text else ():
+        known = caller.ask_slack(user) if user not in caller.team.stewards else None
+        if known is not None and known.standing != "member":
+            raise FieldError("stewards", f"{known.name} is no full member of this workspace, so can't be a steward.")
 
 
 def _must_have_no_money(session: Session, team: Team, currency: str) -> None:

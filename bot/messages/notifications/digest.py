@@ -57,6 +57,12 @@ def more(found: Digest) -> Message:
     return Message(title, blocks if len(blocks) > 1 else [*blocks, section("There is no more to say.")])
 
 
+def whole(found: Digest) -> Message:
+    """The digest with all of it, for whoever asks."""
+    first, rest = digest(found), more(found).blocks[1:]
+    return Message(first.text, [*(block for block in first.blocks if block["type"] != "actions"), *rest])
+
+
 def _of(partner: Standing) -> Block:
     return button(f"Open {clip(partner.name, 60)}", action_ids.OPEN_CARD, str(partner.id), style="primary")
 
@@ -101,6 +107,8 @@ def _needs(found: Digest) -> str:
     counted = [
         (len(found.overdue), "promise late", "promises late"),
         (found.introductions, "introduction without news", "introductions without news"),
+        (len(found.falling), "about to weaken", "about to weaken"),
+        (len(found.missed), "outcome missed", "outcomes missed"),
         (new, "newly quiet", "newly quiet"),
         (len(found.unowned), "without an owner", "without an owner"),
     ]
