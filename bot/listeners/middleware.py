@@ -14,6 +14,7 @@ from bot.errors import NotInstalled, TendError
 from bot.services import House
 from bot.slack.manifest import LEAVING
 from bot.slack.members import look_up
+from bot.slack.messaging import channel_problem
 from storage.db.deadline import begin_work
 
 CALLER = "caller"
@@ -72,7 +73,8 @@ def authority(house: House) -> Callable[..., BoltResponse]:
             steward = member.is_admin or member.user_id in team.stewards
             key = _request_key(body)
             admin = member.is_admin
-            context[CALLER] = Caller(team, member.user_id, house.clock(), steward, key, house.links, ask, admin)
+            asks = partial(channel_problem, context[CLIENT])
+            context[CALLER] = Caller(team, member.user_id, house.clock(), steward, key, house.links, ask, admin, asks)
         return next()
 
     return middleware

@@ -174,7 +174,7 @@ class Office:
     # -- what is there beforehand
 
     def partner(self, name: str = "Acme Legal", *, since: date = date(2025, 1, 1), **fields: Any) -> int:
-        """A partner's id; Ana tends it unless said otherwise."""
+        """A partner's id, added on the day it began; Ana tends it unless said otherwise."""
         fields = {"owner": ANA} | fields
         with writing(self.engine) as session:
             made = partners.add(
@@ -183,7 +183,7 @@ class Office:
                 name=name,
                 since_on=since,
                 by=ANA,
-                now=self.clock(),
+                now=min(self.clock(), datetime(since.year, since.month, since.day, 12, tzinfo=UTC)),
                 **fields,
             )
             return made.id or 0

@@ -7,7 +7,7 @@ import pytest
 from bot.fake_slack import Message
 from bot.notifications.welcome import send_welcome
 from storage.tables import Activity, Partner
-from tests.listeners.office import ADA, ANA, GUEST, ROOM, Office, labels, only_answer
+from tests.listeners.office import ADA, ANA, BOB, GUEST, ROOM, STEVE, Office, labels, only_answer, replaced
 
 
 @pytest.fixture
@@ -67,9 +67,7 @@ def test_adding_is_one_short_form_that_says_what_is_empty(office: Office) -> Non
 def test_who_added_an_empty_partner_may_take_it_back(office: Office) -> None:
     answer = office.told("/partner add Acme Legal")
     assert labels(answer) == ["Open card", "Undo"]
-    refused = only_answer(office.press(office.told("/partner add Zed", ADA), "remove_partner", ADA))
-    assert "removed" in refused.words
-    office.press(answer, "remove_partner")
+    assert "is removed" in replaced(office.press(answer, "remove_partner")).words
     assert office.rows(Partner) == []
     office.told("/partner add Acme Legal")
 
@@ -114,3 +112,22 @@ def test_help_begins_with_examples_in_words(office: Office) -> None:
 def test_the_home_asks_one_question_a_week(office: Office) -> None:
     office.partner(owner=ANA, since=office.clock.now.date())
     assert office.slack.open_home(ANA).view.words.count("This week's question") == 1
+
+
+@pytest.mark.parametrize(
+    ("channel", "problem"),
+    [("C0SHARED", "shared with another organisation"), ("C0OLD", "is archived"), ("C0NONE", "does not exist")],
+)
+def test_a_channel_that_can_not_take_the_digest_is_refused_at_once(office: Office, channel: str, problem: str) -> None:
+    office.slack.world.add_channel("C0SHARED", "with-acme", is_ext_shared=True, members=[ADA])
+    office.slack.world.add_channel("C0OLD", "old", is_archived=True, members=[ADA])
+    assert problem in office.told(f"/tend settings digest_channel <#{channel}>", ADA).words
+    assert office.house.workspaces.teams()[0].digest_channel is None
+
+
+def test_nobody_locks_themselves_out_without_being_asked(office: Office) -> None:
+    asked = office.told(f"/tend settings stewards <@{BOB}>", STEVE).words
+    assert "You would be no steward any more" in asked
+    assert office.house.workspaces.teams()[0].stewards == {STEVE}
+    assert "You are no steward any more" in office.told(f"/tend settings stewards <@{BOB}> without me", STEVE).words
+    assert office.house.workspaces.teams()[0].stewards == {BOB}
