@@ -10,7 +10,6 @@ from slack_sdk import WebClient
 from bot.actions import overview
 from bot.actions.activity import outcomes, record
 from bot.actions.caller import AlreadyDone, Caller
-from bot.actions.partner_values import Saved
 from bot.actions.partners import edit, search
 from bot.actions.workspace.settings import change_settings, settings_of
 from bot.forms.partner_fields import Step
@@ -21,7 +20,6 @@ from bot.listeners.respond import Form, Reply, answer_form
 from bot.listeners.types import Submit, id_in, step_in
 from bot.messages import common
 from bot.messages.activity import confirm
-from bot.messages.forms import GO_ON, next_step
 from bot.messages.partners import added
 from bot.messages.workspace.settings import settings_changed
 from bot.services import House
@@ -83,21 +81,6 @@ def _partner_add(house: House, caller: Caller, state: State, _rest: list[str]) -
     return added.added(done, overview.values(house.engine, caller, done.partner_id))
 
 
-def _partner_step(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
-    partner_id, step = step_in(rest)
-    done = edit.edit_partner(house.engine, caller, partner_id, form_values.touched(state, step, caller))
-    return _go_on(house, caller, done, step)
-
-
-def _go_on(house: House, caller: Caller, done: Saved, step: Step) -> Reply:
-    """The next of the three steps, or what they came to."""
-    if step in GO_ON:
-        values = overview.values(house.engine, caller, done.partner_id)
-        return Form(next_step(values, caller.team, done.partner_id, GO_ON[step]))
-    done_words = "is in the record, with who, why and on what terms."
-    return common.saved(done, done_words, common.work_out_terms(done.partner_id))
-
-
 def _partner_edit(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
     partner_id, step = step_in(rest)
     done = edit.edit_partner(house.engine, caller, partner_id, form_values.touched(state, step, caller))
@@ -127,7 +110,6 @@ FORMS: Mapping[str, Submit] = {
     callback_ids.TOUCH: _touch,
     callback_ids.TRUST: _trust,
     callback_ids.PARTNER_ADD: _partner_add,
-    callback_ids.PARTNER_STEP: _partner_step,
     callback_ids.PARTNER_EDIT: _partner_edit,
     callback_ids.WON: _won,
     callback_ids.SETTINGS: _settings,

@@ -110,7 +110,6 @@ def trust(asked: Trust) -> Block:
 
 
 AT_FIRST = ("name", "owner", "vertical", "since_on")
-GO_ON = {Step.WHO: Step.WHY, Step.WHY: Step.TERMS}
 TITLES = {Step.WHO: "Who they are", Step.WHY: "Why the two of us", Step.TERMS: "On what terms", Step.MORE: "More"}
 
 
@@ -131,15 +130,6 @@ def new_partner(values: Values, team: Team) -> Block:
         hint="Roughly is fine. Empty: not yet",
     )
     return form(callback_ids.PARTNER_ADD, "Add a partner", "Add", [*blocks, spoke])
-
-
-def next_step(values: Values, team: Team, partner_id: int, step: Step) -> Block:
-    """A later step of the three. What was saved before stays, whether or not this one is finished."""
-    place = list(TITLES).index(step) + 1
-    submit = "Save and go on" if step in GO_ON else "Save"
-    return _step(
-        values, team, step, f"{callback_ids.PARTNER_STEP}:{partner_id}:{step}", f"{place} of 3: {step}", submit
-    )
 
 
 def edit_partner(values: Values, team: Team, partner_id: int, step: Step) -> Block:

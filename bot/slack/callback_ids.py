@@ -16,7 +16,6 @@ CHECK_IN = "check_in"
 
 # Partners
 PARTNER_ADD = "partner_add"
-PARTNER_STEP = "partner_step"
 PARTNER_EDIT = "partner_edit"
 LINK_CHANNEL = "link_channel"
 

@@ -175,7 +175,7 @@ class Office:
 
     def partner(self, name: str = "Acme Legal", *, since: date = date(2025, 1, 1), **fields: Any) -> int:
         """A partner's id, added on the day it began; Ana tends it unless said otherwise."""
-        fields = {"owner": ANA} | fields
+        fields = {"owner": ANA, "next_review_on": TODAY + timedelta(days=91)} | fields
         with writing(self.engine) as session:
             made = partners.add(
                 session,

@@ -178,7 +178,7 @@ def test_others_may_not_change_them(office: Office) -> None:
 
 def test_a_new_steward_may_at_once(office: Office) -> None:
     """And one that was removed may no more."""
-    office.told("/tend settings stewards @bob", user=STEVE)
+    office.told("/tend settings stewards @bob without me", user=STEVE)
     office.told("/tend settings cadence_days 20", user=BOB)
     assert office.row(Workspace).cadence_days == 20
     assert "Only workspace admins" in office.told("/tend settings cadence_days 21", user=STEVE).words

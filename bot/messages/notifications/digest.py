@@ -71,7 +71,7 @@ def _week(found: Digest) -> str:
     """What was won and referred; what was written down late stands beside it."""
     late = found.late
     if not (found.referrals_in or found.referrals_out or found.value_won):
-        told = ["No referrals this week"]
+        told = ["No referrals in the week"]
     else:
         won = f"{money(found.value_won, found.team.currency)} won" if found.value_won else ""
         told = [won, f"{count(found.referrals_in, 'referral')} in, {found.referrals_out} out"]
@@ -115,7 +115,7 @@ def _needs(found: Digest) -> str:
     told = [count(number, *words) for number, *words in counted if number]
     if not told:
         return ""
-    return f":raised_hand: Needs somebody: {', '.join(told)}{_worst(found)}."
+    return f":eyes: Needs somebody: {', '.join(told)}{_worst(found)}."
 
 
 def _worst(found: Digest) -> str:

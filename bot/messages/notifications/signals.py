@@ -5,7 +5,7 @@ from datetime import date
 
 from bot.actions.activity.entries import Entry
 from bot.actions.notifications.nudge import Item
-from bot.formatting import KIND_NAMES, count, day_words, main_causes, percent, plain_number, rhythm_words
+from bot.formatting import KIND_NAMES, count, day_words, main_causes, percent, plain_number, rhythm_words, usual_words
 from bot.messages.outlook import fall_words
 from bot.scores.models import Scored
 from bot.slack.blocks import brief
@@ -28,12 +28,18 @@ SHORT = {
 }
 
 
-def sentence(reason: Reason, scored: Scored, cause: Change | None, told_on: date | None = None) -> str:
-    """One reason, said in full: `*Quiet*: 34 days without a word; …`. What was told before is *still* so."""
+def sentence(
+    reason: Reason, scored: Scored, cause: Change | None, told_on: date | None = None, *, short: bool = False
+) -> str:
+    """One reason, said in full: `*Quiet*: 34 days without a word; …`. What was told before is *still* so.
+
+    `short` says of the rhythm only what is usual.
+    """
     said = SHORT[reason].capitalize()
     if told_on:
         said = f"Still {SHORT[reason]}, as I said on {day_words(told_on, scored.now.day)}"
-    return f"*{said}*: {_SENTENCES[reason](scored, cause)}"
+    words = _quiet_in_short(scored) if short and reason == Reason.QUIET else _SENTENCES[reason](scored, cause)
+    return f"*{said}*: {words}"
 
 
 def sentences(
@@ -51,7 +57,7 @@ def fact(item: Item) -> str:
     found = [one for one in item.signals if not _is_said_by(one.reason, item)]
     worst, *others = sorted(found, key=lambda one: one.reason != Reason.PROMISE)
     again = dict(item.again)
-    told = sentence(worst.reason, item.scored, item.cause, again.get(worst.reason))
+    told = sentence(worst.reason, item.scored, item.cause, again.get(worst.reason), short=True)
     names = [f"still {SHORT[one.reason]}" if one.reason in again else SHORT[one.reason] for one in others]
     return f"{told} Also: {', '.join(names)}." if names else told
 
@@ -70,6 +76,15 @@ def quiet_words(scored: Scored, _cause: Change | None = None) -> str:
         usual = rhythm_words(scored.rhythm, quiet)
         keeps = usual if scored.keeps_rhythm else f"{keeps}. {usual[0].upper()}{usual[1:]}"
     return f"{count(quiet, 'day')} without a word; {since}, {keeps}."
+
+
+def _quiet_in_short(scored: Scored) -> str:
+    last, quiet = scored.now.facts.last_touch_on, count(scored.now.quiet_days, "day")
+    usual = usual_words(scored.rhythm) if scored.rhythm else f"every {count(scored.cadence_days, 'day')}"
+    if last is None:
+        return f"{quiet} without a word; there was no touch yet."
+    speak = "usually speak" if scored.rhythm else "want to speak"
+    return f"{quiet} without a word; you last spoke on {day_words(last, scored.now.day)}, and {speak} {usual}."
 
 
 def change_words(scored: Scored, cause: Change | None) -> str:
