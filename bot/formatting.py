@@ -10,7 +10,7 @@ from babel.numbers import format_currency, get_currency_precision
 
 from scoring.explain import Because, Cause, Change, shortened
 from scoring.rhythm import LONGEST, SHORTEST
-from scoring.rvi import Score, View
+from scoring.rvi import Score
 from scoring.vocabulary import COUNTING_KINDS, Band, Direction, Kind, Side, Status
 
 LOCALE = "en_GB"
@@ -133,14 +133,33 @@ def percent(share: Fraction) -> str:
     return f"{round(share * 100):,} %"
 
 
-def band_words(view: View) -> str:
-    """`● good`, or what is missing."""
-    return f"{BAND_SIGNS[view.band]} {view.band}" if view.band else "no RVI yet: rate trust first"
+def early_words(score: Score) -> str:
+    """`too early to say, until 27 Feb`: what stands in place of a band in a partner's first months."""
+    return f"too early to say, until {day_words(score.speaks_on, score.day)}"
 
 
-def rvi_words(view: View) -> str:
-    """`1.25 good`."""
-    return f"{view.rvi} {view.band}" if view.rvi is not None else "no RVI yet"
+def band_words(score: Score, side: Side = Side.OURS) -> str:
+    """`● good`, or what is missing, or that it is too early to say."""
+    view = score.view(side)
+    if view.band is None:
+        return "no RVI yet: rate trust first"
+    return early_words(score) if score.provisional else f"{BAND_SIGNS[view.band]} {view.band}"
+
+
+def rvi_words(score: Score, side: Side = Side.OURS) -> str:
+    """`1.25 good`, `1.25, too early to say, until 27 Feb`."""
+    view = score.view(side)
+    if view.rvi is None:
+        return "no RVI yet"
+    return f"{view.rvi}, {early_words(score)}" if score.provisional else f"{view.rvi} {view.band}"
+
+
+def number_words(score: Score, side: Side = Side.OURS) -> str:
+    """`*1.25* ● good`, `*1.25*, too early to say, until 27 Feb`: as a headline."""
+    view = score.view(side)
+    if view.rvi is None:
+        return band_words(score, side)
+    return f"*{view.rvi}*{',' if score.provisional else ''} {band_words(score, side)}"
 
 
 def arrow(change_: Decimal) -> str:

@@ -30,6 +30,7 @@ class Caller:
     `request_key` names a request that Slack may repeat.
     `links` tells how people outside are given private links: None where this Tend has no address for them.
     `zone` is their own; None where only the team's is known.
+    `ask_channel` says in words why a channel can't take the digest, and None where it can.
     `ask_slack` says who somebody else is, and keeps it: None for a caller who is not in Slack.
     """
 
@@ -42,6 +43,7 @@ class Caller:
     ask_slack: "Callable[[str], Member | None]" = lambda _user_id: None
     is_admin: bool = False
     zone: ZoneInfo | None = None
+    ask_channel: "Callable[[str], str | None]" = lambda _channel: None
 
     @property
     def today(self) -> date:

@@ -17,6 +17,7 @@ from bot.actions.partners.spellings import Spelling, known_of
 from bot.actions.reviews import issues, trust_survey
 from bot.actions.reviews.issues import Matter
 from bot.actions.reviews.trust_survey import TheirView
+from bot.errors import NotFound
 from bot.grammar import PartnerRequest
 from bot.scores import causes, outlook, query
 from bot.scores.models import Scored
@@ -34,6 +35,7 @@ from storage.partners import snapshots
 from storage.workspaces import members
 
 LAST_ENTRIES = 5
+LONGEST_DIGEST = timedelta(days=400)
 NEXT_ENTRIES = 3
 LAST_CHANGES = 5
 OPEN_REFERRALS = 5
@@ -187,6 +189,19 @@ def team_digest(engine: Engine, caller: Caller) -> digest.Digest:
     """The digest as it would be today."""
     with reading(engine) as session:
         return digest.find(session, team=caller.team, day=caller.today)
+
+
+def digest_of(engine: Engine, caller: Caller, since: date, day: date) -> digest.Digest:
+    """The digest of a day, which tells of the days from `since` on; a later one is that of today.
+
+    Raises:
+        NotFound: these are no days of a digest.
+    """
+    day = min(day, caller.today)
+    if not timedelta() < day - since <= LONGEST_DIGEST:
+        raise NotFound("That is no digest of ours.")
+    with reading(engine) as session:
+        return digest.find(session, team=caller.team, day=day, since=since)
 
 
 def status(engine: Engine, caller: Caller) -> Health:

@@ -16,6 +16,7 @@ from bot.cli.printing import say, say_json, spelt
 from bot.cli.setup import COMMAND_LINE, day_of, open_engine, open_settings, open_workspace
 from bot.clock import system_clock
 from bot.errors import NotFound
+from bot.formatting import early_words
 from bot.messages import as_json
 from bot.messages.notifications import digest as digest_message
 from bot.messages.notifications import nudge as nudge_message
@@ -45,7 +46,8 @@ def score(partner: str | None, as_of: str | None, *, json: bool, workspace: str 
         table.add_column(name)
     for one in scored:
         told = as_json.score(one, team.currency)
-        band = f"{told['band'] or 'no trust rated'}{' (provisional)' if told['provisional'] else ''}"
+        early = early_words(one.now) if one.now.provisional and told["band"] else None
+        band = early or told["band"] or "no trust rated"
         theirs = f"{told['reverse']['rvi'] or '-'}{' (est.)' if told['reverse']['estimated'] else ''}"
         _add_row(
             table,
@@ -134,8 +136,10 @@ def digest(as_of: str | None, *, json: bool, workspace: str | None) -> None:
     if json:
         say_json(as_json.digest(found))
     else:
-        message = digest_message.digest(found) if found.has_news else digest_message.nothing()
-        say(as_text(without_charts(message)))
+        told = (
+            [digest_message.digest(found), digest_message.more(found)] if found.has_news else [digest_message.nothing()]
+        )
+        say("\n\n".join(as_text(without_charts(message)) for message in told))
 
 
 def settings(key: str | None, value: str | None, *, workspace: str | None) -> None:

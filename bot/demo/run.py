@@ -19,11 +19,14 @@ def serve(
     *,
     port: int = 0,
     keep: Path | None = None,
+    empty: bool = False,
     announce: Callable[[str], None],
     stop: threading.Event | None = None,
     clock: Clock = system_clock,
 ) -> None:
     """Show the workspace on `port` of the loopback address (0: a free one) until `stop` is set, Ctrl-C or SIGTERM.
+
+    `empty`: as on the day of the installation, with the welcome in the DM of whoever installed it.
 
     Raises:
         ConfigurationError: the port is taken, or `keep` is no folder.
@@ -33,14 +36,21 @@ def serve(
     with ExitStack() as stack:
         wait = stop.wait if stop else stack.enter_context(word_to_stop())
         stack.enter_context(by_itself())
-        workspace = stack.enter_context(opened(port=port, keep=keep, clock=clock))
+        workspace = stack.enter_context(opened(port=port, keep=keep, clock=clock, empty=empty))
         announce(
             f"A made-up workspace, in a local stand-in for Slack: {workspace.slack.page_url}\nStop it with Ctrl-C."
         )
         wait()
 
 
-def tour(script: str, *, say: Callable[[str], None], keep: Path | None = None, clock: Clock = system_clock) -> None:
+def tour(
+    script: str,
+    *,
+    say: Callable[[str], None],
+    keep: Path | None = None,
+    empty: bool = False,
+    clock: Clock = system_clock,
+) -> None:
     """Replay a script (see `bot.demo.script`) in the workspace, and say what each person would see.
 
     A script that begins with `at INSTANT` is played as of that instant, and time passes only where a line waits.
@@ -52,7 +62,7 @@ def tour(script: str, *, say: Callable[[str], None], keep: Path | None = None, c
     from bot.demo.workspace import opened
 
     begin, lines = read(script)
-    with by_itself(), opened(keep=keep, clock=(lambda: begin) if begin else clock) as workspace:
+    with by_itself(), opened(keep=keep, clock=(lambda: begin) if begin else clock, empty=empty) as workspace:
         play(lines, workspace, say)
 
 

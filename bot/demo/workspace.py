@@ -31,6 +31,7 @@ from bot.errors import ConfigurationError
 from bot.fake_slack import StandIn
 from bot.notifications.deliver import run_pass
 from bot.notifications.scheduler import start_ticking
+from bot.notifications.welcome import send_welcome
 from bot.services import House
 from bot.slack.manifest import manifest
 from bot.workspace.team import Team
@@ -53,8 +54,10 @@ class Workspace:
 
 
 @contextmanager
-def opened(*, port: int = 0, keep: Path | None = None, clock: Clock) -> Iterator[Workspace]:
+def opened(*, port: int = 0, keep: Path | None = None, empty: bool = False, clock: Clock) -> Iterator[Workspace]:
     """The workspace on `port` of the loopback address (0: a free one), told as of `clock`.
+
+    `empty`: nothing is in it yet.
 
     With `keep`, a folder, it stays there and is found again, at the time that it had come to; without, nothing is left.
 
@@ -72,7 +75,7 @@ def opened(*, port: int = 0, keep: Path | None = None, clock: Clock) -> Iterator
         house = House.build(_settings(slack, folder, outside.url), clock=shown)
         stack.callback(house.engine.dispose)
         stack.callback(lambda: (folder / MOVED_NAME).write_text(str(shown.moved.total_seconds()), encoding="ascii"))
-        _fill(house, slack, shown)
+        _begin(house, slack) if empty else _fill(house, slack, shown)
         stack.enter_context(_connected(house, slack))
         stack.enter_context(outside.serving(house))
         stack.enter_context(_ticking(house))
@@ -152,6 +155,19 @@ def _fill(house: House, slack: StandIn, clock: DemoClock) -> None:
     for instant, do in sorted(happened, key=lambda one: one[0]):
         with clock.at(instant):
             do()
+
+
+def _begin(house: House, slack: StandIn) -> None:
+    """People and channels, and Tend as it was just installed: it says hello to the admin who did."""
+    if not check(house.engine):
+        migrate(house.engine)
+    people.fill(slack.world)
+    slack.install(manifest())
+    team = house.workspaces.teams()[0]
+    with reading(house.engine) as session:
+        known = bool(names.all_of(session, workspace_id=team.id))
+    if not known:
+        send_welcome(house.engine, house.clock, house.workspaces, team, people.ADMIN)
 
 
 def _set_up(house: House, team: Team, now: datetime) -> Team:

@@ -7,14 +7,25 @@ from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
 from bot.actions import overview
-from bot.actions.activity import outcomes, promises
+from bot.actions.activity import outcomes
 from bot.actions.caller import Caller
 from bot.actions.partners import edit, lifecycle, search
 from bot.actions.workspace.settings import settings_of
 from bot.errors import FieldError, NotFound, TendError
 from bot.forms.partner_fields import Step
 from bot.grammar import PartnerRequest, PartnerVerb, Touch, Trust, UsageError
-from bot.listeners import activity, dispatch, economics, imports, partners, portfolio, reviews, workspace
+from bot.listeners import (
+    activity,
+    dispatch,
+    economics,
+    imports,
+    nudges,
+    partners,
+    portfolio,
+    reviews,
+    welcome,
+    workspace,
+)
 from bot.listeners.middleware import CALLER, for_button
 from bot.listeners.respond import Form, Reply, answer_button
 from bot.listeners.types import NOT_OURS, Body, Press, number, pair
@@ -24,7 +35,6 @@ from bot.messages.notifications import nudge
 from bot.messages.workspace import settings
 from bot.services import House
 from bot.slack import action_ids
-from bot.slack.blocks import brief
 from scoring.vocabulary import Outcome
 
 
@@ -149,11 +159,6 @@ def _wake(house: House, caller: Caller, value: str, _body: Body) -> Reply:
     return common.saved(lifecycle.wake(house.engine, caller, number(value)), "is awake again.")
 
 
-def _promise_kept(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    done = promises.keep_promise(house.engine, caller, number(value))
-    return common.saved(done, f"was promised “{brief(done.changed[0], 200)}”: kept.")
-
-
 def _change_settings(house: House, caller: Caller, _value: str, _body: Body) -> Reply:
     caller.must_be_steward("change the team's settings")
     return Form(settings.settings_form(settings_of(house.engine, caller)))
@@ -174,13 +179,14 @@ BUTTONS: tuple[tuple[str, Press, bool], ...] = (
     (action_ids.EXPLAIN_PARTNER, _explain, False),
     (action_ids.MORE_OF_PARTNER, _more, False),
     (action_ids.VERB, _verb, False),
-    (action_ids.PROMISE_KEPT, _promise_kept, False),
+    *nudges.BUTTONS,
     (action_ids.OPEN_FORM, _open_form, False),
     (action_ids.ASK_MINE, _mine, False),
     (action_ids.CHANGE_SETTINGS, _change_settings, False),
     *economics.BUTTONS,
     *reviews.BUTTONS,
     *portfolio.BUTTONS,
+    *welcome.BUTTONS,
     *workspace.BUTTONS,
     *partners.BUTTONS,
     *imports.BUTTONS,

@@ -30,6 +30,7 @@ from bot.messages import card, common, forms
 from bot.messages.activity import confirm
 from bot.messages.listing import listing
 from bot.messages.notifications import digest, nudge
+from bot.messages.partners import added
 from bot.messages.partners.explain import explained
 from bot.messages.workspace import calendar as calendar_words
 from bot.messages.workspace import help, settings
@@ -104,7 +105,7 @@ def _tend(engine: Engine, caller: Caller, text: str) -> Reply:
         return imports.ask_for_file(caller)
     if asked.verb == TendVerb.DIGEST:
         found = overview.team_digest(engine, caller)
-        return digest.digest(found) if found.has_news else digest.nothing()
+        return digest.whole(found) if found.has_news else digest.nothing()
     if asked.verb == TendVerb.SETTINGS:
         if asked.key and asked.value is not None:
             # Of `@ana` and `#room`, which Slack sends as ids, only the names would be left when read as words.
@@ -137,7 +138,7 @@ def _add(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
     if asked.partner is None:
         return Form(forms.new_partner(values, caller.team))
     done = edit.add_partner(engine, caller, {"name": asked.partner, **values})
-    return common.saved(done, "is added. Say what is in it for both sides, so that nudges can help: Open card ▸ Edit.")
+    return added.added(done, overview.values(engine, caller, done.partner_id))
 
 
 def _show(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:

@@ -30,7 +30,7 @@ def _needed(state: State, name: str, problem: str) -> str:
     return found
 
 
-def _day(state: State, name: str, caller: Caller) -> date | None:
+def day(state: State, name: str, caller: Caller) -> date | None:
     return Day().read(name, said(state, name), caller.team)
 
 
@@ -75,7 +75,7 @@ def _lead(state: State) -> str:
 
 def _promises(state: State, caller: Caller) -> tuple[Promised, ...]:
     """What we promised, as the form has it, and what else was promised in the line that it was opened for."""
-    step, due = value(state, "step"), _day(state, "step_due_on", caller)
+    step, due = value(state, "step"), day(state, "step_due_on", caller)
     if due and not step:
         raise FieldError("step", "Say what you promised by that day.")
     ours = (Promised(what=step, due_on=due),) if step else ()
@@ -178,9 +178,9 @@ def touched(state: State, step: Step, caller: Caller) -> dict[str, Any]:
 
 def _near(state: State, name: str, caller: Caller) -> date:
     """The day something happened or is planned for, as near as typed ones have to be."""
-    day = _day(state, name, caller)
-    if day is None:
+    near = day(state, name, caller)
+    if near is None:
         raise FieldError(name, "Choose a day.")
-    if day.year < 1970 or (day - caller.today).days > 731:
+    if near.year < 1970 or (near - caller.today).days > 731:
         raise FieldError(name, "Choose a day between 1970 and two years ahead.")
-    return day
+    return near

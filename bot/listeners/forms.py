@@ -13,18 +13,28 @@ from bot.actions.activity import outcomes
 from bot.actions.activity.batch import record_several
 from bot.actions.activity.record import Request
 from bot.actions.caller import AlreadyDone, Caller
-from bot.actions.partner_values import Saved
 from bot.actions.partners import edit, search
 from bot.actions.workspace.settings import change_settings, settings_of
 from bot.forms.partner_fields import Step
 from bot.forms.state import State, said
-from bot.listeners import activity, economics, form_values, imports, partners, portfolio, reviews, workspace
+from bot.listeners import (
+    activity,
+    economics,
+    form_values,
+    imports,
+    nudges,
+    partners,
+    portfolio,
+    reviews,
+    welcome,
+    workspace,
+)
 from bot.listeners.middleware import CALLER
 from bot.listeners.respond import Form, Reply, answer_form
 from bot.listeners.types import Submit, id_in, step_in
 from bot.messages import common
 from bot.messages.activity import confirm
-from bot.messages.forms import GO_ON, next_step
+from bot.messages.partners import added
 from bot.messages.workspace.settings import settings_changed
 from bot.services import House
 from bot.slack import action_ids, callback_ids
@@ -84,25 +94,9 @@ def _recorded(house: House, caller: Caller, request: Request, state: State) -> M
 
 
 def _partner_add(house: House, caller: Caller, state: State, _rest: list[str]) -> Reply:
-    done = edit.add_partner(house.engine, caller, form_values.partner(state, Step.WHO, caller))
-    values = overview.values(house.engine, caller, done.partner_id)
-    going_on = next_step(values, caller.team, done.partner_id, GO_ON[Step.WHO])
-    return Form(going_on, also=common.saved(done, "is added. What else the form asks can wait."))
-
-
-def _partner_step(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
-    partner_id, step = step_in(rest)
-    done = edit.edit_partner(house.engine, caller, partner_id, form_values.touched(state, step, caller))
-    return _go_on(house, caller, done, step)
-
-
-def _go_on(house: House, caller: Caller, done: Saved, step: Step) -> Reply:
-    """The next of the three steps, or what they came to."""
-    if step in GO_ON:
-        values = overview.values(house.engine, caller, done.partner_id)
-        return Form(next_step(values, caller.team, done.partner_id, GO_ON[step]))
-    done_words = "is in the record, with who, why and on what terms."
-    return common.saved(done, done_words, common.work_out_terms(done.partner_id))
+    spoke = form_values.day(state, "last_spoke_on", caller)
+    done = edit.add_partner(house.engine, caller, form_values.partner(state, Step.WHO, caller), spoke)
+    return added.added(done, overview.values(house.engine, caller, done.partner_id))
 
 
 def _partner_edit(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
@@ -134,15 +128,16 @@ FORMS: Mapping[str, Submit] = {
     callback_ids.TOUCH: _touch,
     callback_ids.TRUST: _trust,
     callback_ids.PARTNER_ADD: _partner_add,
-    callback_ids.PARTNER_STEP: _partner_step,
     callback_ids.PARTNER_EDIT: _partner_edit,
     callback_ids.WON: _won,
     callback_ids.SETTINGS: _settings,
     **activity.FORMS,
+    **nudges.FORMS,
     **economics.FORMS,
     **partners.FORMS,
     **reviews.FORMS,
     **portfolio.FORMS,
+    **welcome.FORMS,
     **workspace.FORMS,
     **imports.FORMS,
 }

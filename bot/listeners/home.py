@@ -7,6 +7,8 @@ from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
 from bot.actions import overview
+from bot.actions.portfolio.owners import by_owner
+from bot.actions.workspace import first_steps
 from bot.listeners import lines
 from bot.listeners.middleware import CALLER
 from bot.listeners.respond import open_form
@@ -22,7 +24,9 @@ def register(app: App, house: House) -> None:
     def opened(event: dict[str, Any], context: BoltContext, client: WebClient) -> None:
         if event.get("tab") == "home":
             due, mine = overview.mine(house.engine, context[CALLER])
-            client.views_publish(user_id=context[CALLER].user_id, view=home.home(due, mine))
+            steps = first_steps.first_steps(house.engine, context[CALLER])
+            whole = () if mine.scored else by_owner(house.engine, context[CALLER])
+            client.views_publish(user_id=context[CALLER].user_id, view=home.home(due, mine, steps, whole))
 
     @app.message_shortcut(callback_ids.LOG_MESSAGE)
     def log_message(ack: Ack, shortcut: dict[str, Any], context: BoltContext, client: WebClient) -> None:

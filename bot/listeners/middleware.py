@@ -15,6 +15,7 @@ from bot.errors import NotInstalled, TendError
 from bot.services import House
 from bot.slack.manifest import LEAVING
 from bot.slack.members import look_up
+from bot.slack.messaging import channel_problem
 from storage.db.deadline import begin_work
 
 CALLER = "caller"
@@ -74,7 +75,16 @@ def authority(house: House) -> Callable[..., BoltResponse]:
             key = _request_key(body)
             admin = member.is_admin
             context[CALLER] = Caller(
-                team, member.user_id, house.clock(), steward, key, house.links, ask, admin, member.zone
+                team,
+                member.user_id,
+                house.clock(),
+                steward,
+                key,
+                house.links,
+                ask,
+                admin,
+                zone=member.zone,
+                ask_channel=partial(channel_problem, context[CLIENT]),
             )
         return next()
 

@@ -5,10 +5,10 @@ from bot.actions.partner_values import Values
 from bot.actions.partners.spellings import Spelling
 from bot.formatting import (
     arrow,
-    band_words,
     count,
     day_words,
     give_words,
+    number_words,
     rvi_words,
     status_words,
     sum_words,
@@ -86,7 +86,7 @@ def card(found: Card) -> Message:
         rows = [f"• {what_words(entry, one.partner.name, currency, today)}" for entry in found.entries]
         blocks.append(context(f"*{_entries_title(found)}*\n" + "\n".join(rows)))
     blocks.append(_buttons(one))
-    return Message(f"{esc(one.partner.name)}: {rvi_words(one.now.ours)}", blocks)
+    return Message(f"{esc(one.partner.name)}: {rvi_words(one.now)}", blocks)
 
 
 def done_button(promise: Promise) -> Block:
@@ -167,21 +167,15 @@ def _numbers(found: Card) -> Block:
     one = found.scored
     last = one.now.facts.last_touch_on
     touched = day_words(last, one.now.day) if last else "none yet"
-    provisional = "\n_Provisional: in the first three months._" if one.now.provisional else ""
     estimated = "\n_Their trust is estimated from ours._" if one.now.theirs.trust.estimated else ""
     fields = [
-        f"*RVI* {_headline(one, Side.OURS)}{_moved(found.change)}{provisional}\n_{sum_words(one.now, Side.OURS)}_",
-        f"*Seen from their side* {_headline(one, Side.THEIRS)}{_moved(found.theirs)}{estimated}",
+        f"*RVI* {number_words(one.now)}{_moved(found.change)}\n_{sum_words(one.now, Side.OURS)}_",
+        f"*Seen from their side* {number_words(one.now, Side.THEIRS)}{_moved(found.theirs)}{estimated}",
         f"*Give and take*\n{give_words(give_share(one.now.facts.tally))}",
         f"*Return*\n{roi_words(one.now, found.team.currency)}",
         f"*Last touch*\n{touched} · {_cadence(one)}",
     ]
     return section("", fields=fields)
-
-
-def _headline(one: Scored, side: Side) -> str:
-    view = one.now.view(side)
-    return band_words(view) if view.rvi is None else f"*{view.rvi}* {band_words(view)}"
 
 
 def _cadence(one: Scored) -> str:

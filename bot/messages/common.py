@@ -4,7 +4,7 @@ from datetime import date
 
 from bot.actions.activity.entries import Entry, Rated
 from bot.actions.partner_values import Saved
-from bot.formatting import DIRECTION_WORDS, KIND_NAMES, band_words, day_words, money, of_kind, rvi_words
+from bot.formatting import DIRECTION_WORDS, KIND_NAMES, day_words, money, number_words, of_kind, rvi_words
 from bot.scores.models import Promise
 from bot.slack.action_ids import (
     LOG_TOUCH,
@@ -85,14 +85,14 @@ def moved_words(before: Score, after: Score) -> str:
     if after.ours.rvi is None:
         return "No RVI yet: nobody has rated your trust in them. `/trust` does."
     if after.ours.rvi == before.ours.rvi:
-        first = f"RVI stays {rvi_words(after.ours)}"
+        first = f"RVI stays {rvi_words(after)}"
     else:
-        was = "none" if before.ours.rvi is None else rvi_words(before.ours)
-        first = f"RVI {was} → *{after.ours.rvi}* {band_words(after.ours)}"
+        was = "none" if before.ours.rvi is None else str(before.ours.rvi) if after.provisional else rvi_words(before)
+        first = f"RVI {was} → {number_words(after)}"
     if after.theirs.rvi != before.theirs.rvi and after.theirs.rvi is not None:
         was = "none" if before.theirs.rvi is None else str(before.theirs.rvi)
         first += f" · seen from their side {was} → {after.theirs.rvi}"
-    return f"{first} _(provisional: in the first three months)_" if after.provisional else first
+    return first
 
 
 def saved(done: Saved, what: str, *more: Block) -> Message:

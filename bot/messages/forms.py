@@ -159,22 +159,27 @@ def edit_rating(found: RatingToEdit) -> Block:
     return form(f"{callback_ids.EDIT_RATING}:{found.id}:{found.version}", "Edit a rating", "Save", blocks)
 
 
-GO_ON = {Step.WHO: Step.WHY, Step.WHY: Step.TERMS}
+AT_FIRST = ("name", "owner", "vertical", "since_on")
 TITLES = {Step.WHO: "Who they are", Step.WHY: "Why the two of us", Step.TERMS: "On what terms", Step.MORE: "More"}
 
 
 def new_partner(values: Values, team: Team) -> Block:
-    """The first of three short steps; it adds the partner, and each further one is saved as it is left."""
-    return _record_step(values, team, Step.WHO, callback_ids.PARTNER_ADD, "1 of 3: who", "Add and go on")
-
-
-def next_step(values: Values, team: Team, partner_id: int, step: Step) -> Block:
-    """A later step of the three. What was saved before stays, whether or not this one is finished."""
-    place = list(TITLES).index(step) + 1
-    submit = "Save and go on" if step in GO_ON else "Save"
-    return _record_step(
-        values, team, step, f"{callback_ids.PARTNER_STEP}:{partner_id}:{step}", f"{place} of 3: {step}", submit
+    """One short form; all else that a record can say is asked later."""
+    asked = [field for field in of_step(Step.WHO) if field.name in AT_FIRST]
+    blocks = [
+        input_block(
+            field.name, field.label, field.input.element(values.get(field.name), team), not field.needed, field.hint
+        )
+        for field in sorted(asked, key=lambda field: AT_FIRST.index(field.name))
+    ]
+    spoke = input_block(
+        "last_spoke_on",
+        "When did you last speak?",
+        {"type": "datepicker"},
+        optional=True,
+        hint="Roughly is fine. Empty: not yet",
     )
+    return form(callback_ids.PARTNER_ADD, "Add a partner", "Add", [*blocks, spoke])
 
 
 def edit_partner(values: Values, team: Team, partner_id: int, step: Step) -> Block:

@@ -1,15 +1,37 @@
-"""The App Home: one's own partners, those that need something first."""
+"""The App Home: what needs something, the rest in short, and the next step of the first hour."""
+
+from collections.abc import Sequence
 
 from bot.actions.notifications.nudge import Nudge
 from bot.actions.overview import Listing
+from bot.actions.portfolio.owners import Tended
+from bot.actions.workspace.first_steps import FirstSteps
 from bot.formatting import count
+from bot.forms.partner_fields import Step
 from bot.messages.listing import line
 from bot.messages.notifications.nudge import items, rest
-from bot.slack.action_ids import OPEN_CARD, OPEN_FORM
-from bot.slack.blocks import Block, actions, and_more_block, button, divider, esc, header, section
+from bot.messages.workspace import welcome
+from bot.scores.models import Scored
+from bot.scores.record_status import ROLES
+from bot.slack.action_ids import EDIT_PARTNER, OPEN_CARD, OPEN_FORM, TEAM_AT_A_GLANCE
+from bot.slack.blocks import (
+    Block,
+    Message,
+    actions,
+    and_more_block,
+    bold,
+    button,
+    clip,
+    divider,
+    esc,
+    header,
+    mention,
+    section,
+)
 
-MOST_ITEMS = 10
-MOST_OTHERS = 25
+MOST_ITEMS = 5
+MOST_OTHERS = 10
+MOST_PEOPLE = 20
 
 
 def unable(why: str) -> Block:
@@ -17,33 +39,81 @@ def unable(why: str) -> Block:
     return {"type": "home", "blocks": [section(f":warning: {esc(why)}")]}
 
 
-def home(due: Nudge, mine: Listing) -> Block:
-    """The Home as Slack takes it."""
-    blocks: list[Block] = [
-        header("Your partners"),
+def home(due: Nudge, mine: Listing, steps: FirstSteps, team: Sequence[Tended] = ()) -> Block:
+    """The Home as Slack takes it; `team` is for whoever tends no partner."""
+    blocks: list[Block] = [header("Your partners"), _record()]
+    if not steps.partners:
+        first = [section(welcome.WHAT_IT_IS), *welcome.steps(steps)]
+        return {"type": "home", "blocks": [header("Welcome to Tend"), *first, divider(), _record()]}
+    if next_step := welcome.next_step(steps):
+        blocks += [*next_step, divider()]
+    blocks += _mine(due, mine) if mine.scored else [section("You tend no partner yourself. This is the team:")]
+    blocks += [] if mine.scored else people(team)
+    blocks.append(
         actions(
-            button("Referral", f"{OPEN_FORM}:referral", "/referral", style="primary"),
-            button("Event", f"{OPEN_FORM}:event", "/event"),
-            button("Touch", f"{OPEN_FORM}:touch", "/touch"),
-            button("Trust", f"{OPEN_FORM}:trust", "/trust"),
-            button("Add a partner", f"{OPEN_FORM}:partner", "/partner add"),
-        ),
-    ]
-    if not mine.scored:
-        blocks.append(
-            section(
-                "You tend no partner yet. Add the first one, or type `/referral`, `/event`, `/touch` or `/trust` "
-                "in any channel: only you see the answer."
-            )
+            button("All partners", f"{OPEN_FORM}:list", "/partner list"),
+            button("Team", TEAM_AT_A_GLANCE, "team"),
         )
-        return {"type": "home", "blocks": blocks}
+    )
+    return {"type": "home", "blocks": blocks}
+
+
+def _record() -> Block:
+    return actions(
+        button("Referral", f"{OPEN_FORM}:referral", "/referral", style="primary"),
+        button("Event", f"{OPEN_FORM}:event", "/event"),
+        button("Touch", f"{OPEN_FORM}:touch", "/touch"),
+        button("Trust", f"{OPEN_FORM}:trust", "/trust"),
+        button("Add a partner", f"{OPEN_FORM}:partner", "/partner add"),
+    )
+
+
+def _mine(due: Nudge, mine: Listing) -> list[Block]:
+    blocks: list[Block] = []
     if not due.is_empty:
         blocks.append(section(f"*{count(len(due.items), 'partner')} to look after*"))
         blocks += items(due.pressing, MOST_ITEMS)
         blocks += rest(due)
         blocks.append(divider())
+    blocks += question(mine.scored, due.day.isocalendar().week)
     acting = {item.scored.partner.id for item in due.pressing}
     others = [one for one in mine.scored if one.partner.id not in acting]
-    blocks += [section(line(one), button("Open", OPEN_CARD, str(one.partner.id))) for one in others[:MOST_OTHERS]]
-    blocks += and_more_block(others, MOST_OTHERS, ": `/partner list` shows them.")
-    return {"type": "home", "blocks": blocks}
+    blocks += [section(line(one), _open(one)) for one in others[:MOST_OTHERS]]
+    return [*blocks, *and_more_block(others, MOST_OTHERS, ": *All partners* shows them.")]
+
+
+def _open(one: Scored) -> Block:
+    label = clip(f"Open {one.partner.name}", 75)
+    return {**button("Open", OPEN_CARD, str(one.partner.id)), "accessibility_label": label}
+
+
+def question(mine: Sequence[Scored], week: int) -> list[Block]:
+    """One thing that a record lacks, another one each week; never more."""
+    lacking = sorted((one for one in mine if one.missing), key=lambda one: one.partner.id)
+    if not lacking:
+        return []
+    one = lacking[week % len(lacking)]
+    missing = one.missing[week % len(one.missing)]
+    step = Step.TERMS if missing == ROLES else Step.WHY
+    asked = f":speech_balloon: This week's question about {bold(one.partner.name, 80)}: {missing}?"
+    return [section(asked, button("Answer", f"{EDIT_PARTNER}:question", f"{one.partner.id}:{step}"))]
+
+
+def people(team: Sequence[Tended]) -> list[Block]:
+    """Who tends what, a line for each, those with most to do first."""
+    blocks = []
+    for one in team[:MOST_PEOPLE]:
+        who = mention(one.owner) if one.owner else "*Nobody*"
+        told = f"{who}: {count(one.partners, 'partner')}, {one.pressing or 'none'} to look after"
+        worst = one.worst
+        if worst is None:
+            blocks.append(section(told))
+        else:
+            told += f" · longest quiet: {bold(worst.partner.name, 60)}, {count(worst.now.quiet_days, 'day')}"
+            blocks.append(section(told, _open(worst)))
+    return [*blocks, *and_more_block(team, MOST_PEOPLE, " people.")]
+
+
+def at_a_glance(team: Sequence[Tended]) -> Message:
+    """The same as an answer."""
+    return Message("The team", [header("The team"), *people(team)])

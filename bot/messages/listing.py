@@ -1,7 +1,7 @@
 """Partners in lists: a line for each."""
 
 from bot.actions.overview import Listing
-from bot.formatting import band_words, count, day_words, status_words
+from bot.formatting import count, day_words, number_words, status_words
 from bot.messages.notifications.signals import SHORT
 from bot.scores.models import Scored
 from bot.slack.blocks import Block, Message, and_more_block, bold, esc, mention, section
@@ -14,7 +14,7 @@ def line(one: Scored) -> str:
     reasons = [SHORT[s.reason] for s in one.signals]
     parts = [
         bold(one.partner.name, 100),
-        f"{one.now.ours.rvi} {band_words(one.now.ours)}" if one.now.ours.rvi is not None else "no RVI yet",
+        number_words(one.now).replace("*", "") if one.now.ours.rvi is not None else "no RVI yet",
         f"theirs {one.now.theirs.rvi}" if one.now.theirs.rvi is not None else "",
         f"{count(one.now.quiet_days, 'day')} since the last touch" if one.now.facts.last_touch_on else "no touch yet",
         status_words(one.partner.status, one.partner.paused_until_on, one.now.day),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from bot.formatting import cause_words, day_words, main_causes, of_kind, signed
+from bot.formatting import cause_words, day_words, main_causes, of_kind, rvi_words, signed
 from scoring.explain import Because, Cause
 from scoring.forecast import Step
 from scoring.rvi import Score
@@ -38,8 +38,7 @@ def fall_words(step: Step, side: Side, today: date) -> str:
 
 
 def _bands(step: Step, side: Side) -> str:
-    old, new = step.before.view(side), step.after.view(side)
-    return f"{old.rvi} {old.band} → {new.rvi} {new.band}"
+    return f"{rvi_words(step.before, side)} → {rvi_words(step.after, side)}"
 
 
 def _will(cause: Cause) -> str:

@@ -13,7 +13,7 @@ from bot.notifications.schedule import digest_covers, digest_due
 from bot.slack.blocks import Message
 from bot.workspace.team import Team
 from scoring.noise_budget import Note
-from storage.notifications import deliveries, told_signals
+from storage.notifications import acts, deliveries, told_signals
 from storage.tables import Delivery
 
 NUDGE, DIGEST = "nudge", "digest"
@@ -84,6 +84,7 @@ def _tell(session: Session, team: Team, note: Note, told_to: str, day: date, del
 def _nudge(session: Session, team: Team, row: Delivery, delivery_id: int, now: datetime) -> Message | None:
     found = nudge.find(session, team=team, owner=row.recipient, day=team.today(now))
     _note_told(session, team, found, delivery_id)
+    acts.set_waiting(session, delivery_id=delivery_id, partner_ids=[one.scored.partner.id for one in fitting(found)])
     return None if found.is_empty else nudge_message(found)
 
 

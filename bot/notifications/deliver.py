@@ -16,6 +16,7 @@ from bot.actions.caller import Caller
 from bot.actions.notifications.nudge import hear_of_trouble
 from bot.actions.partners.lifecycle import resume
 from bot.errors import NotAllowed, NotInstalled
+from bot.notifications import rewrite
 from bot.notifications.compose import DIGEST, NUDGE, find_digest
 from bot.notifications.schedule import digest_due, nudge_day
 from bot.notifications.send import Claimed, Pass, claimed_of, give_up, prepare, send
@@ -56,7 +57,9 @@ def run_team(house: House, team: Team, now: datetime) -> Pass:
     """Send what is due at `now` in one workspace, unless its Slack keeps us waiting: the others need the thread."""
     _resume_rested(house, team, now)
     house.workspaces.keep_fresh(team)
-    done = alone("what was left", partial(_finish, house, team, now))
+    done = alone("what was left", partial(_finish, house, team, now)) + alone(
+        "what was done", partial(_rewrite, house, team, now)
+    )
     if not done.waits:
         done += _nudges(house, team, now)
     if not done.waits:
@@ -66,6 +69,11 @@ def run_team(house: House, team: Team, now: datetime) -> Pass:
             seen_requests.forget_before(session, instant=now - REPEATS_KEPT)
             idempotency_keys.forget_before(session, instant=now - REPEATS_KEPT)
     return done
+
+
+def _rewrite(house: House, team: Team, now: datetime) -> Pass:
+    rewrite.run(house, team, now)
+    return Pass()
 
 
 def _resume_rested(house: House, team: Team, now: datetime) -> None:

@@ -14,10 +14,10 @@ TRUST = "trust"
 WON = "won"
 EDIT_ENTRY = "edit_entry"
 EDIT_RATING = "edit_rating"
+CHECK_IN = "check_in"
 
 # Partners
 PARTNER_ADD = "partner_add"
-PARTNER_STEP = "partner_step"
 PARTNER_EDIT = "partner_edit"
 LINK_CHANNEL = "link_channel"
 
@@ -42,6 +42,7 @@ RISK_PLAN = "risk_plan"
 
 # Workspace
 SETTINGS = "settings"
+NAME_PARTNERS = "name_partners"
 INTEGRATION = "integration"
 IMPORT_FILE = "import_file"
 IMPORT_COLUMNS = "import_columns"

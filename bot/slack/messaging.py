@@ -70,6 +70,19 @@ def check_private(client: WebClient, channel: str) -> None:
         raise SharedChannel(channel)
 
 
+def channel_problem(client: WebClient, channel: str) -> str | None:
+    """Why a channel can't take the digest, in words; None where it can, or Slack does not tell."""
+    try:
+        info = client.conversations_info(channel=channel).get("channel") or {}
+    except SlackApiError as error:
+        return MENDABLE["channel_not_found"] if refused(error) == "channel_not_found" else None
+    except OSError:
+        return None
+    if info.get("is_ext_shared") or info.get("is_pending_ext_shared"):
+        return "the channel is shared with another organisation; choose one of our own"
+    return MENDABLE["is_archived"] if info.get("is_archived") else None
+
+
 def trouble(error: Exception) -> Trouble:
     """What a failed call means. Without an answer nobody knows whether it was posted: look before trying again."""
     if isinstance(error, SharedChannel):

@@ -19,10 +19,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.notifications.welcome import send_welcome
 from bot.slack.client import is_passing, make_client, refused
 from bot.slack.manifest import REDIRECT_PATH, SCOPES
 from bot.slack.oauth import ByOAuth
 from bot.web.html import HEADERS, page
+from bot.workspace.team import Team
 from storage.db.engine import writing
 from storage.workspaces import oauth_states
 
@@ -106,7 +108,8 @@ class _Visit:
     def end(self, request: Request) -> Response:
         """Take the code that Slack sent along, and install."""
         try:
-            team = self._by_oauth.installed(self._exchanged(request))
+            installation = self._exchanged(request)
+            team = self._by_oauth.installed(installation)
         except Failed as failed:
             response = _failed(failed.outcome)
         except DBAPIError as error:
@@ -114,12 +117,18 @@ class _Visit:
             response = _failed(RECORDS_AWAY)
         else:
             log.info("%s installed Tend", team.team_id)
+            self._welcome(team, installation.user_id)
             name = escape(team.name or "your workspace")
             response = _page(
                 "Tend is installed", f"It now works in {name}. Type <code>/tend help</code> in Slack to begin."
             )
         response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="lax")
         return response
+
+    def _welcome(self, team: Team, user_id: str | None) -> None:
+        house = self._by_oauth
+        if user_id:
+            send_welcome(house.engine, house.clock, house, team, user_id)
 
     def _exchanged(self, request: Request) -> Installed:
         """What Slack gives for the code.

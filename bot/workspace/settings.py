@@ -20,6 +20,14 @@ from bot.workspace.team import WEEKDAYS, zone_named
 from scoring.rhythm import LEAST_TOUCHES, LONGEST, SHORTEST
 from storage.tables import Workspace
 
+_OFFSET = re.compile(r"(?:etc/)?(?:gmt|utc)\s*[+-]\s*\d{1,2}(?::?\d\d)?", re.IGNORECASE)
+_ZONES = {"uk": "Europe/London", "bst": "Europe/London", "germany": "Europe/Berlin"}
+_COUNTRIES = {"UK": "GB", "ENGLAND": "GB-ENG", "SCOTLAND": "GB-SCT", "WALES": "GB-WLS", "GERMANY": "DE", "USA": "US"}
+_CURRENCIES = {
+    **{"£": "GBP", "POUND": "GBP", "POUNDS": "GBP", "STERLING": "GBP", "€": "EUR", "EURO": "EUR", "EUROS": "EUR"},
+    **{"$": "USD", "DOLLAR": "USD", "DOLLARS": "USD", "FRANCS": "CHF", "¥": "JPY", "YEN": "JPY"},
+}
+_OFTEN = {"weekly": 7, "fortnightly": 14, "monthly": 30, "quarterly": 91, "yearly": 365, "every month": 30}
 _HOUR = re.compile(r"(\d{1,2})(:00)?\s*(am|pm)?")
 
 
@@ -56,6 +64,12 @@ class Setting:
 
 
 def _zone(key: str, text: str) -> str:
+    if _OFFSET.fullmatch(text.strip()):
+        # Etc/GMT+1 is an hour *behind*; and an offset knows no summer time.
+        problem = f"{cited(text)} is an offset, and clocks change: which city keeps your time, e.g. Europe/Berlin?"
+        raise FieldError(key, problem)
+    if text.strip().casefold() in _ZONES:
+        return _ZONES[text.strip().casefold()]
     if zone_named(text) is not None:
         return text
     wanted = text.strip().casefold().replace(" ", "_")
@@ -73,6 +87,8 @@ def _number(low: int, high: int, what: str, *units: str) -> Callable[[str, str],
 
     def read(key: str, text: str) -> int:
         number = text.strip().lower()
+        if "day" in units and number in _OFTEN:
+            number = str(_OFTEN[number])
         unit = next((unit for unit in units if number.endswith(unit)), "")
         found = whole_number(number.removesuffix(unit).strip(), low, high)
         if found is None:
@@ -136,11 +152,19 @@ def _days_off(key: str, text: str) -> str:
     found = set()
     for word in text.replace(",", " ").split():
         try:
-            found.add(date.fromisoformat(word).isoformat() if word[0].isdigit() else _calendar(key, word.upper()))
+            found.add(
+                date.fromisoformat(word).isoformat()
+                if word[0].isdigit()
+                else _calendar(key, _COUNTRIES.get(word.upper(), word.upper()))
+            )
         except ValueError:
             problem = f"{cited(word)} is no day; write days like 2026-12-25, with spaces between."
             raise FieldError(key, problem) from None
     return " ".join(sorted(found))
+
+
+def _country(word: str) -> str:
+    return _COUNTRIES.get(word.upper(), word.upper())
 
 
 def _calendar(key: str, code: str) -> str:
@@ -154,6 +178,7 @@ def _currency(key: str, text: str) -> str:
     from babel import Locale
 
     code = text.strip().upper()
+    code = _CURRENCIES.get(code, code)
     if code not in Locale("en").currencies:
         raise FieldError(key, f"{cited(text)} is no currency that I know; write its code, like GBP, EUR or USD.")
     return code

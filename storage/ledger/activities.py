@@ -179,9 +179,11 @@ def leads(
 
 
 def waiting_referrals(
-    session: Session, *, workspace_id: int, owner: str, before: date, day: date
+    session: Session, *, workspace_id: int, owner: str | None, before: date, day: date
 ) -> Sequence[tuple[str, Activity]]:
-    """Open referrals of an owner's active partners without news since that day, the oldest first: (partner, row).
+    """Open referrals of an owner's active partners (None: of all) without news since that day, the oldest first.
+
+    Each comes as (partner, row).
 
     Partners that are snoozed on `day` are left out.
     """
@@ -194,7 +196,6 @@ def waiting_referrals(
         .where(
             Activity.workspace_id == workspace_id,
             Partner.workspace_id == workspace_id,
-            Partner.owner == owner,
             Partner.status == "active",
             col(Activity.voided_at).is_(None),
             col(Activity.outcome).in_(("introduced", "met")),
@@ -202,6 +203,8 @@ def waiting_referrals(
         )
         .order_by(col(Activity.outcome_on), col(Activity.id))
     )
+    if owner is not None:
+        query = query.where(Partner.owner == owner)
     until = col(Partner.snoozed_until_on)
     query = query.where(until.is_(None) | (until <= day))
     return [(name, row) for name, row in session.exec(query)]

@@ -15,7 +15,7 @@ class Delivery(Stored, table=True):
 
     A nudge is known by its owner (`recipient`) and local day (`period`), a digest by its own day alone (`recipient` is
     empty, so that moving the digest to another channel posts no second one; those of older versions are known by their
-    ISO week).
+    ISO week). `awaits` are the ids of the partners in a nudge that nobody has acted on since, parted by spaces.
     """
 
     __tablename__: ClassVar[str] = "delivery"
@@ -40,6 +40,7 @@ class Delivery(Stored, table=True):
     channel: str | None = None
     message_ts: str | None = None
     problem: str | None = None
+    awaits: str | None = None
 
 
 class SignalNotice(Stored, table=True):

@@ -124,7 +124,7 @@ def test_nudges_say_who_would_hear_what(filled: Tend) -> None:
             assert set(item) >= {"partner", "signals", "why", "reason_to_call"}
             assert set(item["signals"]) <= set(scores[item["partner"]]["signals"])
             assert item["why"]
-            assert item["reason_to_call"]
+            assert item["reason_to_call"] is None or item["reason_to_call"]
             assert scores[item["partner"]]["owner"] == one["owner"]
     assert sum(len(one["items"]) for one in told) == sum(1 for one in scores.values() if one["signals"])
 

@@ -50,38 +50,38 @@ def test_every_field_is_kept(office: Office) -> None:
     assert (step.what, step.due_on, step.promised_by) == ("Send the deck", date(2026, 12, 1), ANA)
 
 
-def test_a_partner_is_added_in_three_steps(office: Office) -> None:
-    """Who, why and on what terms; each is kept as it is left, and what it came to is said at the end."""
-    seen = office.fill(
-        office.asked("/partner add"),
-        name="Zenith", vertical="bakers", owner=BOB, since_on="2026-10-01", cadence_days="14", aliases="Zen\nZ Ltd",
-        wiifm_us="Bread", wiifm_them="A\nB", wiifm_clients="Cake", fit=["a", "c"], overlap="some", boundary="Cakes",
-        boundary_review_on="2027-01-01", terms="retainer", terms_retainer_minor="£500", terms_answer="willing",
-    )  # fmt: skip
+def test_a_partner_is_added_in_one_short_form_and_the_rest_said_later(office: Office) -> None:
+    """Each part of the record has a form of its own, behind *Edit*."""
+    seen = office.submit(
+        office.asked("/partner add"), name="Zenith", vertical="bakers", owner=BOB, since_on="2026-10-01"
+    )
     assert seen.closed
-    assert "*Zenith* is in the record" in only_answer(seen).words
+    why, terms = (edit(office, step) for step in ("why", "terms"))
+    office.submit(
+        why,
+        wiifm_us="Bread", wiifm_them="A\nB", wiifm_clients="Cake", fit=["a", "c"], overlap="some", boundary="Cakes",
+        boundary_review_on="2027-01-01",
+    )  # fmt: skip
+    office.submit(terms, terms="retainer", terms_retainer_minor="£500", terms_answer="willing")
     row = office.row(Partner)
-    assert (row.name, row.owner, row.since_on, row.cadence_days) == ("Zenith", BOB, date(2026, 10, 1), 14)
+    assert (row.name, row.owner, row.since_on) == ("Zenith", BOB, date(2026, 10, 1))
     assert (row.wiifm_us, row.wiifm_them, row.wiifm_clients) == ("Bread", "A\nB", "Cake")
     assert (row.fit, row.overlap, row.boundary_review_on) == ("a c", "some", date(2027, 1, 1))
     assert (row.terms, row.terms_retainer_minor, row.terms_answer) == ("retainer", 50_000, "willing")
 
 
-def test_the_first_step_is_kept_when_the_second_is_left(office: Office) -> None:
-    """Who cancels half-way has a partner all the same."""
-    second = office.submit(office.asked("/partner add"), name="Zenith").view
-    assert second is not None
-    assert "*Zenith*" in second.words
-    office.slack.close(ANA, second)
-    assert office.row(Partner).name == "Zenith"
+def edit(office: Office, step: str) -> View:
+    """The form of one part of Zenith's record."""
+    view = office.press(office.told("/partner show Zenith"), "edit_partner", value=f"1:{step}").view
+    assert view is not None
+    return view
 
 
 @pytest.mark.parametrize("text", ["10% commission", "A fee of £500"])
 def test_money_alone_is_nothing_for_them(office: Office, text: str) -> None:
     """It is refused on the field, with the reason; what was said before stays."""
-    second = office.submit(office.asked("/partner add"), name="Zenith").view
-    assert second is not None
-    seen = office.submit(second, wiifm_them=text)
+    office.submit(office.asked("/partner add"), name="Zenith")
+    seen = office.submit(edit(office, "why"), wiifm_them=text)
     assert "alone is no reason to be a partner" in (seen.errors or {})["wiifm_them"]
     assert office.row(Partner).wiifm_them is None
 

@@ -19,8 +19,8 @@ def home_of(office: Office, user: str = ANA) -> View:
 def test_an_empty_home_says_how_to_begin(office: Office) -> None:
     """With a button for each thing to do."""
     home = home_of(office)
-    assert labels(home) == ["Referral", "Event", "Touch", "Trust", "Add a partner"]
-    assert "You tend no partner yet" in home.words
+    assert labels(home) == ["Name your partners", "Referral", "Event", "Touch", "Trust", "Add a partner"]
+    assert "*2. Name your partners.*" in home.words
 
 
 def test_ones_own_partners_are_on_it(office: Office) -> None:
@@ -51,8 +51,8 @@ def test_five_hundred_partners_fit(office: Office) -> None:
         office.partner(name[:120].strip(), since=LONG_AGO if number % 2 else TODAY)
     home = home_of(office)
     assert "*250 partners to look after*" in home.words
-    assert "and 240 more partners" in home.words
-    assert "and 225 more: `/partner list` shows them." in home.words
+    assert "and 245 more partners" in home.words
+    assert "and 240 more: *All partners* shows them." in home.words
     assert len(home.blocks) <= 100
 
 
@@ -107,15 +107,15 @@ def test_a_home_that_cannot_be_shown_is_no_crash(office: Office) -> None:
     office.slack.world.faults.add("views.publish", "500", times=None)
     assert office.slack.open_home(ANA).ok
     office.slack.world.faults.clear()
-    assert "You tend no partner yet" in home_of(office).words
+    assert "Name your partners" in home_of(office).words
 
 
 @pytest.mark.parametrize("user", [ANA, BOB])
 def test_a_home_is_each_persons_own(office: Office, user: str) -> None:
-    """One's card cannot be opened from another's Home."""
+    """Whoever tends none sees who does."""
     office.partner("Anas", since=LONG_AGO)
     home = home_of(office, user)
-    assert ("Anas" in home.words) == (user == ANA)
+    assert ("You tend no partner yourself" in home.words) == (user == BOB)
 
 
 def test_a_card_from_a_list_of_due_is_beside_it(office: Office) -> None:

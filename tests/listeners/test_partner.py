@@ -249,9 +249,9 @@ def test_due_lists_ones_own(office: Office) -> None:
     answer = office.told("/partner due")
     assert "1 partner to look after today" in answer.words
     assert "*Quiet*: 326 days without a word; there was no touch yet" in answer.words
-    assert "A reason to call: what they want from this: A specialist for tax" in answer.words
+    assert "A reason to call: what matters to them: A specialist for tax" in answer.words
     assert "Bobs" not in answer.words
-    assert labels(answer) == ["Log a touch", "Snooze", "Open card"]
+    assert labels(answer) == ["Log a touch", "Copy a message", "Snooze", "Open card"]
 
 
 def test_nothing_due_is_said_too(office: Office) -> None:
@@ -550,7 +550,7 @@ def test_a_name_of_blanks_is_no_name(office: Office) -> None:
     """Slack lets blanks pass where something must be typed."""
     seen = office.submit(office.asked("/partner add"), name="   ")
     assert seen.errors == {"name": "A partner needs a name."}
-    assert office.submit(seen.view or office.asked("/partner add"), name="Zenith").view
+    assert office.submit(seen.view or office.asked("/partner add"), name="Zenith").closed
 
 
 def test_a_first_rating_is_no_standstill(office: Office) -> None:

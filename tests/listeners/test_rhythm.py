@@ -20,7 +20,7 @@ EVERY_3_WEEKS = (35, 55, 76, 97, 118, 138)
 def test_who_is_quiet_is_told_with_the_rhythm(office: Office) -> None:
     """Beside the cadence of the team, by which it is quiet."""
     meet(office, office.partner(), *EVERY_3_WEEKS)
-    words = office.told("/partner due").words
+    words = office.told("/partner show Acme Legal").words
     assert (
         "*Quiet*: 35 days without a word; the last touch was 19 Oct, you keep to every 30 days. "
         "You usually speak every 3 weeks; it has been 5."
@@ -43,7 +43,7 @@ def test_the_rhythm_alone_makes_nobody_quiet(office: Office) -> None:
     office.activity(partner_id, kind="event", direction="joint", occurred_on=TODAY - timedelta(24))
     assert "None of your partners needs you today" in office.told("/partner due").words
     assert "yes" in office.told("/tend settings learn_cadence yes", user=ADA).words
-    words = office.told("/partner due").words
+    words = office.told("/partner show Acme Legal").words
     assert (
         "*Quiet*: 24 days without a word; the last touch was 30 Oct, you usually speak every 3 weeks; "
         "it has been over 3."
@@ -58,7 +58,7 @@ def test_what_is_set_goes_before_what_is_usual(office: Office) -> None:
     """The partner's own cadence, or its vertical's: then nothing is said of a rhythm."""
     office.told("/tend settings learn_cadence yes", user=ADA)
     meet(office, office.partner(cadence_days=30), *EVERY_3_WEEKS)
-    words = office.told("/partner due").words
+    words = office.told("/partner show Acme Legal").words
     assert "you keep to every 30 days." in words
     assert "usually" not in words + office.told("/partner show Acme Legal").words
 
@@ -75,7 +75,7 @@ def test_what_is_set_goes_before_what_is_usual(office: Office) -> None:
 def test_it_is_said_as_truly_as_it_is_known(office: Office, ago: tuple[int, ...], said: str) -> None:
     """In weeks where it comes to weeks; where it is shorter or longer than what is learnt, as a bound."""
     meet(office, office.partner(), *ago)
-    assert said in office.told("/partner due").words
+    assert said in office.told("/partner show Acme Legal").words
 
 
 def test_the_form_of_the_settings_has_it(office: Office) -> None:

@@ -55,11 +55,11 @@ def test_moving_its_day_tells_each_day_once_and_none_of_the_past(quiet: Office) 
     quiet.clock.now = MONDAY + 2 * DAY
     quiet.settle(digest_day="tue")
     assert [n for n in range(2, 15) if quiet.at(MONDAY + n * DAY).digests] == [8]
-    assert "days from 23 Nov to 30 Nov" in quiet.digests()[-1].words
+    assert "Days from 23 Nov to 30 Nov" in quiet.digests()[-1].words
     quiet.settle(digest_day="thu")
     assert [n for n in range(14, 25) if quiet.at(MONDAY + n * DAY).digests] == [17, 24]
-    assert "days from 1 Dec to 9 Dec" in quiet.digests()[2].words
-    assert "week of 10 Dec" in quiet.digests()[3].words
+    assert "Days from 1 Dec to 9 Dec" in quiet.digests()[2].words
+    assert "Week of 10 Dec" in quiet.digests()[3].words
 
 
 def test_what_is_won_after_the_hour_of_the_digest_is_in_the_next_one(quiet: Office) -> None:
@@ -82,7 +82,7 @@ def test_a_fall_is_told_once(office: Office) -> None:
     for n in range(0, 29, 7):
         office.did(falling, MONDAY.date() + (n - 3) * DAY, kind="meeting", direction="joint")
         office.at(MONDAY + n * DAY)
-    assert ["Weakening (1)" in message.words for message in office.digests()] == [True, False, False, False, False]
+    assert ["Weaker: *Falling*" in message.words for message in office.digests()] == [True, False, False, False, False]
 
 
 def test_partners_without_an_owner_are_looked_at_too(office: Office) -> None:
@@ -90,8 +90,8 @@ def test_partners_without_an_owner_are_looked_at_too(office: Office) -> None:
     late = office.partner("Nobody's", None)
     office.promised(late, "send the deck", date(2026, 11, 20))
     office.at(MONDAY)
-    assert "Quiet (1)" in office.digests()[0].words
-    assert "Promises past their day (1)" in office.digests()[0].words
+    words = office.digests()[0].words
+    assert "Needs somebody: 1 promise late, 1 newly quiet, 1 without an owner. First: *Nobody's* (nobody)" in words
 
 
 def test_an_ended_partner_shows_in_what_became_of_those_that_produce(office: Office) -> None:
@@ -185,3 +185,38 @@ def test_owners_are_named_and_nobody_is_rung_in_front_of_everybody(office: Offic
     office.at(MONDAY + timedelta(hours=6))
     assert "<@U2>" not in office.digests()[0].words
     assert "ben" in office.digests()[0].words
+
+
+def test_it_is_a_headline_and_at_most_five_lines(office: Office) -> None:
+    """With everything there is to say, too; what has been said before is one line the week after."""
+    office.settle(digest_channel="C1")
+    for n in range(7):
+        office.partner(f"Quiet {n}", since=date(2026, 8, 1))
+    falling = office.partner("Falling", since=date(2024, 1, 1))
+    office.rated(falling, 3)
+    office.did(falling, date(2025, 11, 10), count=12)
+    late = office.partner("Waiting", None)
+    office.promised(late, "send the deck", date(2026, 11, 20))
+    won = office.partner("Bringer")
+    office.clock.now = MONDAY - 5 * DAY
+    office.did(won, date(2026, 11, 18), outcome="won", value_minor=500_000, title="Northwind")
+    office.at(MONDAY)
+    office.at(MONDAY + 7 * DAY)
+    first, second = (message.words for message in office.digests())
+    assert first.startswith("Week of 16 Nov\n")
+    assert "£5,000 won · 1 referral in, 0 out" in first
+    assert "Still quiet: 8" in second
+    for words in (first, second):
+        assert len([line for line in words.splitlines() if line.startswith(":")]) <= 6
+
+
+def test_more_holds_the_lists_of_the_very_week(office: Office) -> None:
+    """A week later too, when they are still so."""
+    office.settle(digest_channel="C1")
+    office.partner("Acme Legal", since=date(2026, 8, 1))
+    office.at(MONDAY)
+    office.slack.link = DispatchLink(create_app(office.houses[0]), office.slack.keys.signing_secret)
+    office.clock.now = MONDAY + 2 * DAY
+    (answer,) = office.slack.click("U1", office.digests()[0], "digest_more").ephemerals
+    assert "Week of 16 Nov: all of it" in answer.words
+    assert "Quiet (1)*: *Acme Legal* (ana) 114 days" in answer.words

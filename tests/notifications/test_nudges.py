@@ -126,7 +126,7 @@ def test_after_three_weeks_away_there_is_one_nudge_and_one_digest(office: Office
     assert office.at(back) == Pass(nudges=1, digests=1)
     assert office.at(back + timedelta(minutes=1)) == Pass()
     assert [len(office.nudges()), len(office.digests())] == [2, 2]
-    assert "days from 2 Nov to 22 Nov, sent late" in office.digests()[1].words
+    assert "This is the digest of the days from 2 Nov to 22 Nov, sent late" in office.digests()[1].words
 
 
 # -- who is told
@@ -193,7 +193,7 @@ def test_a_signal_is_repeated_only_after_14_days_or_when_it_is_worse(office: Off
         date(2026, 12, 30),  # 90 days
         date(2027, 1, 13),
     ]
-    assert "Still quiet (you heard so on 30 Dec 2026)" in office.nudges()[-1].words
+    assert "Still quiet*, as I said on 30 Dec 2026" in office.nudges()[-1].words
 
 
 def test_a_new_signal_of_a_known_partner_is_told_alone(office: Office) -> None:

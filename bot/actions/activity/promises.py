@@ -136,6 +136,16 @@ def keep_promise(engine: Engine, caller: Caller, step_id: int) -> Saved:
         return Saved(id_of(partner), partner.name, (step.what,))
 
 
+def kept(engine: Engine, caller: Caller, step_id: int) -> str:
+    """What a promise said.
+
+    Raises:
+        NotFound: it is none of this workspace.
+    """
+    with reading(engine) as session:
+        return _open(session, caller, step_id).what
+
+
 def step_link(caller: Caller, step_id: int | None) -> str | None:
     """Where a promise is found as a day for a calendar; None where this Tend has no address for that."""
     links = caller.links()

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from bot.actions.notifications.best_moves import Proposed, best_moves
 from bot.actions.notifications.nudge import unowned_of
+from bot.actions.notifications.nudge_plan import FOLLOW_UP_DAYS
 from bot.actions.owners import not_members
 from bot.process.gc_pause import undisturbed
 from bot.scores import causes, facts, query, trends
@@ -26,7 +27,7 @@ from scoring.portfolio import Promise, carries_too_much, is_producing, promise, 
 from scoring.rvi import Score
 from scoring.signals import WEAKENING_DAYS, Reason, grew, moved, weakened
 from scoring.vocabulary import REFERRAL_KINDS, Direction, Status
-from storage.ledger import team_totals
+from storage.ledger import activities, team_totals
 from storage.notifications import told_signals
 from storage.partners import snapshots
 from storage.partners.snapshots import Standing
@@ -66,6 +67,7 @@ class Digest:
 
     `weeks` is the portfolio by band over the last twelve, empty where there is nothing to compare; `names` are those of
     the people Slack has told us of, by their ids; those who `left` are no full members any more.
+    `introductions` counts referrals that wait for news.
     """
 
     team: Team
@@ -91,6 +93,7 @@ class Digest:
     stepless: int
     unowned: tuple[str, ...]
     unrated: int
+    introductions: int
     referrals_in: int
     referrals_out: int
     value_won: int
@@ -167,6 +170,7 @@ def _find(session: Session, team: Team, day: date, since: date) -> Digest:
         missed=tuple(one for one in active if _missed(one)),
         stepless=_stepless(active),
         unowned=tuple(one.name for one in unowned_of(tended, known)),
+        introductions=len(_open_introductions(session, team, day)),
         unrated=sum(one.now.ours.rvi is None for one in active),
         referrals_in=done.of(REFERRAL_KINDS, Direction.IN),
         referrals_out=done.of(REFERRAL_KINDS, Direction.OUT),
@@ -224,12 +228,12 @@ class _Told:
         """Whether a move of the RVI was not told yet, or went on as far again."""
         last = self.heard.get(one.partner.id, {}).get(_KEYS[way])
         rvi = one.now.ours.rvi
-        return last is None or last.told_on > one.now.day or (rvi is not None and moved(_rvi(last.level), rvi, way))
+        return last is None or last.told_on >= one.now.day or (rvi is not None and moved(_rvi(last.level), rvi, way))
 
     def is_newly_quiet(self, one: Scored) -> bool:
         last = self.heard.get(one.partner.id, {}).get(str(Reason.QUIET))
         signal = next(signal for signal in one.reasons if signal.reason == Reason.QUIET)
-        heard = Heard(last.level, last.told_on, ASKED) if last else None
+        heard = Heard(last.level, last.told_on, ASKED) if last and last.told_on < one.now.day else None
         return stage_of(topic_of(signal), heard, one.now.day) is not None
 
     def notes(self, fell: Sequence[Scored], rose: Sequence[Scored], quiet: Sequence[Scored]) -> Iterator[Note]:
@@ -279,6 +283,12 @@ def _missed(one: Scored) -> bool:
         and partner.outcome_due_on < one.now.day
         and (partner.outcome_met_on is None or partner.outcome_met_on > one.now.day)
     )
+
+
+def _open_introductions(session: Session, team: Team, day: date) -> Sequence[object]:
+    """Referrals of active partners without news for three weeks."""
+    before = day - timedelta(days=FOLLOW_UP_DAYS)
+    return activities.waiting_referrals(session, workspace_id=team.id, owner=None, before=before, day=day)
 
 
 def _stepless(active: Sequence[Scored]) -> int:

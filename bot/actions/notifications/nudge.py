@@ -18,17 +18,17 @@ from bot.actions.notifications.nudge_plan import (
     pace_of,
     to_say,
 )
+from bot.actions.notifications.occasions import NONE, Occasion, occasions_of
 from bot.actions.owners import not_members
 from bot.actions.reviews import trust_survey
 from bot.actions.reviews.trust_survey import ANSWERED, MOST_NEWS, Said
 from bot.scores import causes, query
 from bot.scores.models import Promise, Scored
 from bot.workspace.team import Team
-from scoring.balance import least_given
 from scoring.explain import Change
 from scoring.noise_budget import Heard, Note, Pace, Stage, Told, Topic, plan, stage_of
 from scoring.signals import WORST_FIRST, Reason, Signal
-from scoring.vocabulary import Kind, Status
+from scoring.vocabulary import Status
 from storage.ledger import activities
 from storage.notifications import deliveries
 from storage.partners import snapshots
@@ -36,6 +36,7 @@ from storage.partners.snapshots import Standing
 from storage.tables import Person
 from storage.workspaces import members
 
+MOST_WITH_OCCASIONS = 15
 MOST_WAITING = 5
 
 
@@ -43,8 +44,8 @@ MOST_WAITING = 5
 class Item:
     """One partner with its reasons to act, worst first, and what a call could bring *them*.
 
-    `cause` explains a weakening. Of `promise`, `chase`, `wiifm` and `offer` the first that is there is the reason to
-    call; `chase` is what they promised us and is past its day.
+    `cause` explains a weakening. `occasion`, `promise`, `chase` and `wiifm` are what there is to call about; `chase` is
+    what they promised us and is past its day.
     `again` are the reasons that were told before, with the day; `asks`: it was told so often that one asks whether to
     go on with this partner.
     """
@@ -54,8 +55,8 @@ class Item:
     cause: Change | None
     promise: Promise | None
     wiifm: str | None
-    offer: Kind
     chase: Promise | None = None
+    occasion: Occasion = NONE
     again: tuple[tuple[Reason, date], ...] = ()
     asks: bool = False
 
@@ -127,9 +128,17 @@ def find(session: Session, *, team: Team, owner: str, day: date, everything: boo
         problem=team.digest_problem if owner in hear_of_trouble(session, team=team) else None,
     )
     if everything:
-        return _everything(session, team, owner, day, known)
+        return _with_occasions(session, _everything(session, team, owner, day, known))
     troubled = deliveries.troubled_on(session, workspace_id=team.id) if known.problem else None
-    return _planned(session, team, owner, day, known, troubled)
+    return _with_occasions(session, _planned(session, team, owner, day, known, troubled))
+
+
+def _with_occasions(session: Session, found: Nudge) -> Nudge:
+    """The same with what there is to talk about with those that a message has room for."""
+    ids = [item.scored.partner.id for item in found.pressing[:MOST_WITH_OCCASIONS]]
+    known = occasions_of(session, team=found.team, partner_ids=ids, day=found.day)
+    items = (replace(item, occasion=known.get(item.scored.partner.id, NONE)) for item in found.items)
+    return replace(found, items=tuple(items))
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +319,6 @@ def _item(
         cause=causes.why(scored) if weakening else None,
         promise=next(iter(due or scored.promises), None),
         wiifm=scored.partner.wiifm_them,
-        offer=least_given(scored.now.facts.tally),
         chase=next(iter(late), None),
     )
 

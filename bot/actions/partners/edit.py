@@ -13,7 +13,9 @@ from bot.actions.partner_values import Saved, Values, values_of
 from bot.errors import FieldError
 from bot.forms.partner_fields import FIELDS
 from scoring.motive import is_only_money
+from scoring.vocabulary import Direction, Kind
 from storage.db.engine import writing
+from storage.ledger import activities
 from storage.name_key import name_key
 from storage.partners import names as partner_names
 from storage.partners import partners, verticals
@@ -29,18 +31,36 @@ ONLY_MONEY = (
 _ELSEWHERE = ("name", "aliases", "vertical")
 
 
-def add_partner(engine: Engine, caller: Caller, values: Values) -> Saved:
-    """A new partner, owned by whoever adds it unless said otherwise.
+def add_partner(engine: Engine, caller: Caller, values: Values, last_spoke_on: date | None = None) -> Saved:
+    """A new partner, owned by whoever adds it unless said otherwise; `last_spoke_on` becomes its first touch.
 
     Raises:
         FieldError: a value can't be taken, or the name is another partner's.
     """
-    hear_of(caller, values.get("owner"))
+    if last_spoke_on and last_spoke_on > caller.today:
+        raise FieldError("last_spoke_on", "That day is still to come.")
     hear_of(caller, values.get("owner"))
     with writing(engine) as session:
         caller.once(session)
         partner = added(session, caller, {**values, "owner": values.get("owner") or caller.user_id})
+        if last_spoke_on:
+            spoke_on(session, caller, id_of(partner), last_spoke_on)
         return Saved(id_of(partner), partner.name)
+
+
+def spoke_on(session: Session, caller: Caller, partner_id: int, day: date) -> None:
+    """That somebody spoke with a new partner on a day, within a transaction."""
+    activities.record(
+        session,
+        workspace_id=caller.team.id,
+        partner_id=partner_id,
+        kind=Kind.MEETING,
+        direction=Direction.JOINT,
+        occurred_on=day,
+        title="Last spoke",
+        by=caller.user_id,
+        now=caller.now,
+    )
 
 
 def added(session: Session, caller: Caller, values: Values) -> Partner:

@@ -33,6 +33,8 @@ def change_settings(engine: Engine, caller: Caller, values: Mapping[str, str]) -
     """
     caller.must_be_steward("change the team's settings")
     settings = {setting_named(key): text.strip() for key, text in values.items()}
+    settings = _check_stewards(caller, settings)
+    _check_channel(caller, settings.get(SETTINGS["digest_channel"]))
     with writing(engine) as session:
         caller.once(session)
         old = shown(workspaces.get(session, workspace_id=caller.team.id))
@@ -49,6 +51,40 @@ def change_settings(engine: Engine, caller: Caller, values: Mapping[str, str]) -
             if text != old[key]:
                 note_change(session, caller, "settings", caller.team.id, key, old[key] or None, text or None)
         return Team.of(row)
+
+
+WITHOUT_ME = "without me"
+
+
+def _check_stewards(caller: Caller, settings: Mapping[Setting, str]) -> dict[Setting, str]:
+    """The settings with no more than ids among the stewards. Before the transaction, since Slack may take its time.
+
+    Raises:
+        FieldError: one is no full member, or the caller would be none any more and did not say so.
+    """
+    stewards = SETTINGS["stewards"]
+    text = settings.get(stewards)
+    if text is None:
+        return dict(settings)
+    means_it = text.casefold().endswith(WITHOUT_ME)
+    text = text[: -len(WITHOUT_ME)].strip() if means_it else text
+    wanted = stewards.stored(text, caller.team.currency).split()
+    for user in wanted:
+        known = caller.ask_slack(user) if user not in caller.team.stewards else None
+        if known is not None and known.standing != "member":
+            raise FieldError("stewards", f"{known.name} is no full member of this workspace, so can't be a steward.")
+    leaves = caller.user_id in caller.team.stewards and caller.user_id not in wanted
+    if leaves and not caller.is_admin and not means_it:
+        problem = "You would be no steward any more, and could not change this back. If you mean it, type it with "
+        raise FieldError("stewards", f"{problem}“{WITHOUT_ME}” behind it.")
+    return {**settings, stewards: text or "none"}
+
+
+def _check_channel(caller: Caller, text: str | None) -> None:
+    """Say at once what would keep the digest from going out; again, before the transaction."""
+    channel = SETTINGS["digest_channel"].stored(text, caller.team.currency) if text else None
+    if channel and channel != caller.team.digest_channel and (problem := caller.ask_channel(channel)):
+        raise FieldError("digest_channel", f"The digest can't go there: {problem}.")
 
 
 def _must_have_no_money(session: Session, team: Team, currency: str) -> None:

@@ -15,6 +15,7 @@ app = typer.Typer()
 def demo(
     port: Annotated[int, typer.Option(help="the port of the page; a free one if not given")] = 0,
     keep: Annotated[Path | None, typer.Option(help="keep the workspace in this folder")] = None,
+    empty: Annotated[bool, typer.Option(help="begin as on the first day: nothing is there yet")] = False,
     script: Annotated[
         typer.FileText | None,
         typer.Option(help="replay typed lines, print what each person sees, then exit", encoding="utf-8"),
@@ -29,9 +30,9 @@ def demo(
             lines = script.read()
         except UnicodeDecodeError:
             raise typer.BadParameter(f"{script.name} is no text in UTF-8", param_hint="--script") from None
-        tour(lines, say=say, keep=keep)
+        tour(lines, say=say, keep=keep, empty=empty)
         return
-    serve(port=port, keep=keep, announce=say)
+    serve(port=port, keep=keep, announce=say, empty=empty)
 
 
 @app.command()

@@ -13,7 +13,7 @@ from bot.messages.forms import form, input_block
 from bot.slack import action_ids, callback_ids
 from bot.slack.blocks import Block, Message, actions, context, esc, header, option, section
 from bot.workspace.team import Team
-from scoring.rvi import Score, View
+from scoring.rvi import Score
 from scoring.vocabulary import BAND_ORDER, Band, Direction, Side
 from scoring.what_if import Need
 
@@ -29,7 +29,7 @@ def what_if(found: WhatIf) -> Message:
     name = one.partner.name
     blocks: list[Block] = [
         header(f"{name}: what if…"),
-        context(" · ".join(f"{WHOSE[side]}: {rvi_words(now.view(side))}" for side in Side)),
+        context(" · ".join(f"{WHOSE[side]}: {rvi_words(now, side)}" for side in Side)),
     ]
     if now.ours.rvi is None and now.theirs.rvi is None:
         blocks.append(section("There is no RVI to move yet: rate trust first, with `/trust`."))
@@ -45,13 +45,13 @@ def what_if(found: WhatIf) -> Message:
 def _wished(wish: Wish, today: date) -> str:
     by = day_words(wish.by, today)
     title = f"*{str(wish.band).capitalize()} {'on ' if wish.by != today else ''}{by}*"
-    return "\n".join([title, *_by_side(lambda side: _wish(wish.needs[side], wish.then.view(side)))])
+    return "\n".join([title, *_by_side(lambda side: _wish(wish.needs[side], wish.then, side))])
 
 
-def _wish(need: Need | None, then: View) -> str:
+def _wish(need: Need | None, then: Score, side: Side) -> str:
     if need is None:
         return NO_TRUST
-    return f"{_more(need.reach)} by then; with nothing new it is {rvi_words(then)}."
+    return f"{_more(need.reach)} by then; with nothing new it is {rvi_words(then, side)}."
 
 
 def _by_side(told: Callable[[Side], str]) -> list[str]:
@@ -75,12 +75,15 @@ def _one_more(found: WhatIf) -> str:
 
 def _moved(now: Score, after: Score) -> str:
     """`ours 1.25 → 1.50 good · theirs 0.75 weak → 1.00 good`."""
-    sides = (("ours", now.ours, after.ours), ("theirs", now.theirs, after.theirs))
-    return " · ".join(_move(name, old, new) for name, old, new in sides if old.rvi != new.rvi) or "moves nothing today"
+    sides = (("ours", Side.OURS), ("theirs", Side.THEIRS))
+    moved = [_move(name, now, after, side) for name, side in sides if now.view(side).rvi != after.view(side).rvi]
+    return " · ".join(moved) or "moves nothing today"
 
 
-def _move(name: str, old: View, new: View) -> str:
-    return f"{name} {rvi_words(old) if old.band != new.band else old.rvi} → {rvi_words(new)}"
+def _move(name: str, now: Score, after: Score, side: Side) -> str:
+    old, new = now.view(side), after.view(side)
+    was = rvi_words(now, side) if old.band != new.band and not now.provisional else str(old.rvi)
+    return f"{name} {was} → {rvi_words(after, side)}"
 
 
 def _holding(found: WhatIf) -> str:

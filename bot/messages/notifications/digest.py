@@ -1,34 +1,147 @@
-"""The weekly post in the team's channel: one screen, most important first."""
+"""The weekly post in the team's channel: a headline and five lines; a button holds the rest."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
 
 from bot.actions.notifications.digest import Digest
 from bot.formatting import count, day_words, first_few, money, percent, short_day
-from bot.messages.notifications.best_moves import best_moves_text
-from bot.messages.notifications.signals import change_words
+from bot.messages.notifications.best_moves import best_moves_text, do_words, reasons
+from bot.messages.notifications.signals import change_words, promise_words
 from bot.scores.models import Scored
-from bot.slack.blocks import Block, Message, bold, brief, context, header, lines, mention, section
+from bot.slack import action_ids
+from bot.slack.blocks import (
+    Block,
+    Message,
+    actions,
+    bold,
+    brief,
+    button,
+    clip,
+    context,
+    header,
+    lines,
+    mention,
+    section,
+)
 from bot.slack.charts import line_chart
 from scoring.balance import Lopsided
+from scoring.explain import Change
 from scoring.vocabulary import Band
+from storage.partners.snapshots import Standing
 
 MOST = 5
 MOST_IN_FULL = 3
 
 
 def digest(found: Digest, *, late: bool = False) -> Message:
-    """What the team should hear of the week. `late`: it is posted more than a day after its hour."""
-    title = f"Partnerships, {_span(found)}"
+    """What the team should hear of the week: a headline and at most five lines. `late`: posted more than a day after
+    its hour."""
+    title = _span(found)
     blocks: list[Block] = [header(title)]
     if late:
-        blocks.append(context(f":hourglass: This is the digest of the {_span(found)}, sent late."))
-    blocks.append(section(_headline(found)))
-    blocks += [section(text) for text in _lists(found) if text]
-    blocks += _picture(found)
+        blocks.append(context(f":hourglass: This is the digest of the {title[0].lower()}{title[1:]}, sent late."))
+    told = [f"*{_producing(found)}*", *(line for line in (_week(found), *_news(found)) if line)]
+    blocks.append(section("\n".join(told)))
+    opened = button("More", action_ids.DIGEST_MORE, f"{found.since.isoformat()}:{found.day.isoformat()}")
+    first = [_of(one.scored.partner) for one in found.best[:1]]
+    blocks.append(actions(*first, opened))
+    return Message(f"{title}: {_producing(found)}", blocks)
+
+
+def more(found: Digest) -> Message:
+    """All the rest of a digest: lists, the chart, concentration, thanks."""
+    title = f"{_span(found)}: all of it"
+    blocks: list[Block] = [header(title), *(section(text) for text in _lists(found) if text), *_picture(found)]
     if closing := _closing(found):
         blocks.append(context(*closing))
-    return Message(f"{title}: {_producing(found)}", blocks)
+    return Message(title, blocks if len(blocks) > 1 else [*blocks, section("There is no more to say.")])
+
+
+def whole(found: Digest) -> Message:
+    """The digest with all of it, for whoever asks."""
+    first, rest = digest(found), more(found).blocks[1:]
+    return Message(first.text, [*(block for block in first.blocks if block["type"] != "actions"), *rest])
+
+
+def _of(partner: Standing) -> Block:
+    return button(f"Open {clip(partner.name, 60)}", action_ids.OPEN_CARD, str(partner.id), style="primary")
+
+
+def _week(found: Digest) -> str:
+    """What was won and referred; what was written down late stands beside it."""
+    late = found.late
+    if not (found.referrals_in or found.referrals_out or found.value_won):
+        told = ["No referrals in the week"]
+    else:
+        won = f"{money(found.value_won, found.team.currency)} won" if found.value_won else ""
+        told = [won, f"{count(found.referrals_in, 'referral')} in, {found.referrals_out} out"]
+    before = late.referrals_in + late.referrals_out
+    older = [f"{money(late.value_won, found.team.currency)} won"] if late.value_won else []
+    older += [count(before, "referral")] if before else []
+    if older:
+        told.append(f"recorded late for earlier weeks: {', '.join(older)}")
+    return f":handshake: {' · '.join(part for part in told if part)}"
+
+
+def _news(found: Digest) -> list[str]:
+    """Who moved, what needs somebody, what has not changed, and one thing to do; empty where there is none of it."""
+    moved = [
+        _movers(found, ":small_red_triangle_down: Weaker", found.weakened),
+        _movers(found, ":chart_with_upwards_trend: Stronger", found.grew),
+    ]
+    return ["\n".join(line for line in moved if line), _needs(found), _still(found), _one_thing(found)]
+
+
+def _movers(found: Digest, title: str, movers: Sequence[tuple[Scored, Change]]) -> str:
+    if not movers:
+        return ""
+    one, why = movers[0]
+    others = [bold(other.partner.name, 60) for other, _ in movers[1:]]
+    also = f" Also {first_few(others, 2)}." if others else ""
+    return f"{title}: {_owned(found, one)}, {change_words(one, why)}{also}"
+
+
+def _needs(found: Digest) -> str:
+    """What waits for somebody, by number, with the worst by name."""
+    new = len(found.quiet) - found.still_quiet
+    counted = [
+        (len(found.overdue), "promise late", "promises late"),
+        (found.introductions, "introduction without news", "introductions without news"),
+        (len(found.falling), "about to weaken", "about to weaken"),
+        (len(found.missed), "outcome missed", "outcomes missed"),
+        (new, "newly quiet", "newly quiet"),
+        (len(found.unowned), "without an owner", "without an owner"),
+    ]
+    told = [count(number, *words) for number, *words in counted if number]
+    if not told:
+        return ""
+    return f":eyes: Needs somebody: {', '.join(told)}{_worst(found)}."
+
+
+def _worst(found: Digest) -> str:
+    if found.overdue:
+        return f". First: {_owned(found, found.overdue[0])}, {promise_words(found.overdue[0]).rstrip('.')}"
+    if len(found.quiet) > found.still_quiet:
+        one = found.quiet[0]
+        return f". Longest: {_owned(found, one)}, {count(one.now.quiet_days, 'day')}"
+    if found.unowned:
+        return f": {first_few([bold(name, 60) for name in found.unowned], 2)}"
+    return ""
+
+
+def _still(found: Digest) -> str:
+    """What the digests before told, in one line."""
+    told = [f"quiet: {found.still_quiet}"] if found.still_quiet else []
+    told += [f"moved before: {found.moved_before}"] if found.moved_before else []
+    return f":zzz: Still {', '.join(told)}" if told else ""
+
+
+def _one_thing(found: Digest) -> str:
+    if not found.best:
+        return ""
+    one = found.best[0]
+    why = reasons(one, found.team.currency)
+    return f":dart: One thing to do: {_owned(found, one.scored)}, {do_words(one)}, which {why}."
 
 
 def nothing() -> Message:
@@ -38,27 +151,16 @@ def nothing() -> Message:
 
 
 def _span(found: Digest) -> str:
-    """The days it tells of: `week of 23 Nov`, or from which to which where they are no seven."""
+    """The days it tells of: `Week of 23 Nov`, or from which to which where they are no seven."""
     if found.until - found.since == timedelta(days=6):
-        return f"week of {short_day(found.since)}"
-    return f"days from {short_day(found.since)} to {short_day(found.until)}"
+        return f"Week of {short_day(found.since)}"
+    return f"Days from {short_day(found.since)} to {short_day(found.until)}"
 
 
 def _producing(found: Digest) -> str:
     change = found.producing - found.producing_before
     moved = f" ({'▲' if change > 0 else '▼'} {abs(change)} in 30 days)" if change else ""
     return f"{found.producing} of {count(found.active, 'partner')} producing{moved}"
-
-
-def _headline(found: Digest) -> str:
-    won = f", {money(found.value_won, found.team.currency)} won" if found.value_won else ""
-    week = f"{count(found.referrals_in, 'referral')} in, {found.referrals_out} out{won}"
-    late = found.late
-    written = count(late.referrals_in + late.referrals_out, "referral")
-    money_late = f", {money(late.value_won, found.team.currency)} won" if late.value_won else ""
-    before = late.referrals_in or late.referrals_out or late.value_won
-    also = f"\nWritten down late, for the time before: {written}{money_late}." if before else ""
-    return f"*{_producing(found)}*\nIn these days: {week}.{also}"
 
 
 def _lists(found: Digest) -> list[str]:

@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 
 from bot.actions.notifications.nudge import Item, Nudge, Waiting
+from bot.actions.partner_values import Saved
 from bot.formatting import band_words, count, first_few
 from bot.forms.partner_fields import Step
 from bot.messages.common import log_touch, open_card, outcome_menu, what_words
 from bot.messages.notifications.best_moves import best_moves_text
-from bot.messages.notifications.signals import SHORT, reason_to_call, sentences
+from bot.messages.notifications.signals import SHORT, fact, reason_to_call
 from bot.messages.reviews.trust_survey import news as answered
 from bot.scores.record_status import ROLES
 from bot.slack import action_ids
 from bot.slack.action_ids import EDIT_PARTNER
 from bot.slack.blocks import (
+    BUTTON_TEXT,
     POSTED_TEXT,
     Block,
     Message,
@@ -21,15 +23,18 @@ from bot.slack.blocks import (
     brief,
     button,
     clip,
-    context,
+    confirmed,
     esc,
     header,
     menu,
     posted_length,
     section,
 )
+from scoring.signals import Reason
 
 SNOOZES = (("Snooze 3 days", 3), ("Snooze 1 week", 7), ("Snooze 2 weeks", 14), ("Snooze 30 days", 30))
+SAID, TO_DO = "nudge:", "nudge-do:"
+"""With what the ids of an item's two blocks begin; the partner's id follows."""
 MOST_ITEMS = 15
 MOST_ALOUD = 3
 LONGEST_WAITING = 1_500  # only where most of it are signs that take up several
@@ -136,7 +141,8 @@ def items(found: tuple[Item, ...], most: int = MOST_ITEMS, *, room: int | None =
     """
     shown = _fitting(found, most, room)
     left = len(found) - len(shown) + more
-    counted = [context(f"and {count(left, 'more partner')}: see `/partner list`.")] if left else []
+    all_of_them = button("Show all", f"{action_ids.OPEN_FORM}:due", "/partner due")
+    counted = [section(f"and {count(left, 'more partner')}.", all_of_them)] if left else []
     return [*(block for _, made in shown for block in made), *counted]
 
 
@@ -154,19 +160,48 @@ def _fitting(found: tuple[Item, ...], most: int, room: int | None) -> list[tuple
 def item_blocks(item: Item) -> list[Block]:
     """One partner: why, a reason to call, and what one click can do."""
     partner = item.scored.partner
-    told = [f"{bold(partner.name)}  {band_words(item.scored.now.ours)}"]
-    told += [f"• {text}" for text in sentences(item.signals, item.scored, item.cause, dict(item.again))]
+    told = [f"{bold(partner.name)}  {band_words(item.scored.now)}", fact(item)]
+    if why := reason_to_call(item):
+        told.append(f":bulb: A reason to call: {why}")
     if item.asks:
-        told.append(":question: You were told several times. Pause it, end it, or keep it as it is?")
-    told.append(f":bulb: A reason to call: {reason_to_call(item)}")
+        told.append(":question: I have said this several times now. Pause it, end it, or keep it as it is?")
     return [
-        section("\n".join(told)),
-        actions(
-            log_touch(partner.id),
-            snooze_menu(partner.id),
-            open_card(partner.id),
-        ),
+        {**section("\n".join(told)), "block_id": f"{SAID}{partner.id}"},
+        {**actions(*_buttons(item)), "block_id": f"{TO_DO}{partner.id}"},
     ]
+
+
+def _buttons(item: Item) -> list[Block]:
+    """What one click can do: what fits the reason first."""
+    partner, reasons = item.scored.partner, [signal.reason for signal in item.signals]
+    id, made = str(partner.id), []
+    if item.promise and Reason.PROMISE in reasons:
+        made.append(_of(partner.name, button("Done", action_ids.PROMISE_KEPT, str(item.promise.id))))
+    if Reason.REVIEW in reasons:
+        made.append(_of(partner.name, button("Prepare the review", action_ids.PREPARE_REVIEW, id)))
+    made.append(_of(partner.name, log_touch(partner.id)))
+    made.append(_of(partner.name, button("Copy a message", action_ids.CHECK_IN, id)))
+    if item.asks:
+        made += [_of(partner.name, one) for one in _ways_on(id, partner.name)]
+    else:
+        made.append(snooze_menu(partner.id))
+    return [*made, _of(partner.name, open_card(partner.id))]
+
+
+def _ways_on(id: str, name: str) -> list[Block]:
+    """The answers to *pause, end or keep?*"""
+    pause = button("Pause", f"{action_ids.VERB}:pause", f"pause:{id}")
+    end = button("End", f"{action_ids.VERB}:end", f"end:{id}")
+    return [
+        confirmed(pause, "Pause it?", f"Nothing is said of {clip(name, 120)} until you resume it.", "Pause"),
+        confirmed(end, "End it?", f"{clip(name, 120)} keeps its record and history; stewards can resume it.", "End"),
+        button("Keep", action_ids.KEEP_AS_IT_IS, id),
+    ]
+
+
+def _of(name: str, element: Block) -> Block:
+    """A button that reads like others in the same message, with the partner's name for screen readers."""
+    return {**element, "accessibility_label": clip(f"{element['text']['text']}: {name}", BUTTON_TEXT)}
 
 
 def snooze_menu(partner_id: int) -> Block:
@@ -187,3 +222,11 @@ def due(found: Nudge) -> Message:
 def lacking_in(missing: tuple[str, ...]) -> Step:
     """The first step of the form that asks for something of what is missing."""
     return Step.TERMS if missing == (ROLES,) else Step.WHY
+
+
+def promise_done(done: Saved, step_id: int) -> Message:
+    """A promise was kept, which often was contact too."""
+    text = f":white_check_mark: “{brief(done.changed[0], 200)}” for {bold(done.name)}: done. Was it contact as well?"
+    value = f"{done.partner_id}:{step_id}"
+    count_it = button("Count it as contact today", action_ids.COUNT_AS_CONTACT, value, style="primary")
+    return Message(text, [section(text), actions(count_it, open_card(done.partner_id))])

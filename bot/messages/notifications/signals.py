@@ -3,15 +3,16 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from bot.actions.activity.entries import Entry
 from bot.actions.notifications.nudge import Item
-from bot.formatting import KIND_NAMES, count, day_words, main_causes, percent, plain_number, rhythm_words
+from bot.formatting import KIND_NAMES, count, day_words, main_causes, percent, plain_number, rhythm_words, usual_words
 from bot.messages.outlook import fall_words
 from bot.scores.models import Scored
 from bot.slack.blocks import brief
 from scoring.balance import Lopsided, give_share, lopsided
 from scoring.explain import Change
 from scoring.signals import Reason, Signal
-from scoring.vocabulary import Side
+from scoring.vocabulary import Direction, Side
 
 SHORT = {
     Reason.DISTRUST: "distrust",
@@ -27,12 +28,18 @@ SHORT = {
 }
 
 
-def sentence(reason: Reason, scored: Scored, cause: Change | None, told_on: date | None = None) -> str:
-    """One reason, said in full: `*Quiet*: 34 days without a word; …`. What was told before is *still* so."""
+def sentence(
+    reason: Reason, scored: Scored, cause: Change | None, told_on: date | None = None, *, short: bool = False
+) -> str:
+    """One reason, said in full: `*Quiet*: 34 days without a word; …`. What was told before is *still* so.
+
+    `short` says of the rhythm only what is usual.
+    """
     said = SHORT[reason].capitalize()
     if told_on:
-        said = f"Still {SHORT[reason]} (you heard so on {day_words(told_on, scored.now.day)})"
-    return f"*{said}*: {_SENTENCES[reason](scored, cause)}"
+        said = f"Still {SHORT[reason]}, as I said on {day_words(told_on, scored.now.day)}"
+    words = _quiet_in_short(scored) if short and reason == Reason.QUIET else _SENTENCES[reason](scored, cause)
+    return f"*{said}*: {words}"
 
 
 def sentences(
@@ -45,6 +52,21 @@ def sentences(
     return [sentence(reason, scored, cause, (told or {}).get(reason)) for reason in said]
 
 
+def fact(item: Item) -> str:
+    """What there is to say of a partner in one sentence: what we owe or the worst in full, the others by name."""
+    found = [one for one in item.signals if not _is_said_by(one.reason, item)]
+    worst, *others = sorted(found, key=lambda one: one.reason != Reason.PROMISE)
+    again = dict(item.again)
+    told = sentence(worst.reason, item.scored, item.cause, again.get(worst.reason), short=True)
+    names = [f"still {SHORT[one.reason]}" if one.reason in again else SHORT[one.reason] for one in others]
+    return f"{told} Also: {', '.join(names)}." if names else told
+
+
+def _is_said_by(reason: Reason, item: Item) -> bool:
+    """Distrust says already that it is one-sided."""
+    return reason == Reason.LOPSIDED and any(one.reason == Reason.DISTRUST for one in item.signals)
+
+
 def quiet_words(scored: Scored, _cause: Change | None = None) -> str:
     last = scored.now.facts.last_touch_on
     since = f"the last touch was {day_words(last, scored.now.day)}" if last else "there was no touch yet"
@@ -54,6 +76,15 @@ def quiet_words(scored: Scored, _cause: Change | None = None) -> str:
         usual = rhythm_words(scored.rhythm, quiet)
         keeps = usual if scored.keeps_rhythm else f"{keeps}. {usual[0].upper()}{usual[1:]}"
     return f"{count(quiet, 'day')} without a word; {since}, {keeps}."
+
+
+def _quiet_in_short(scored: Scored) -> str:
+    last, quiet = scored.now.facts.last_touch_on, count(scored.now.quiet_days, "day")
+    usual = usual_words(scored.rhythm) if scored.rhythm else f"every {count(scored.cadence_days, 'day')}"
+    if last is None:
+        return f"{quiet} without a word; there was no touch yet."
+    speak = "usually speak" if scored.rhythm else "want to speak"
+    return f"{quiet} without a word; you last spoke on {day_words(last, scored.now.day)}, and {speak} {usual}."
 
 
 def change_words(scored: Scored, cause: Change | None) -> str:
@@ -77,7 +108,8 @@ def promise_words(scored: Scored, _cause: Change | None = None) -> str:
     first = late[0]  # only asked of a partner that waits for one
     by = day_words(first.due_on, scored.now.day) if first.due_on else ""
     more = f" ({len(late) - 1} more)" if len(late) > 1 else ""
-    return f"“{brief(first.what, 150)}” was promised by {by}{more}."
+    ago = count((scored.now.day - first.due_on).days, "day") if first.due_on else ""
+    return f"you promised “{brief(first.what, 150)}” by {by}, {ago} ago{more}."
 
 
 def _distrust(scored: Scored, _cause: Change | None) -> str:
@@ -124,14 +156,34 @@ _SENTENCES = {
 }
 
 
-def reason_to_call(item: Item) -> str:
-    """Something to call about that is of value to *them*."""
-    if item.promise:
+def reason_to_call(item: Item) -> str | None:
+    """Something to call about that is of value to *them* and only of them; None where the record knows of nothing."""
+    today, occasion = item.scored.now.day, item.occasion
+    is_owed = any(signal.reason == Reason.PROMISE for signal in item.signals)
+    if occasion.lead:
+        return lead_words(occasion.lead, today)
+    if item.promise and not is_owed:
         return f"you promised: {brief(item.promise.what, 150)}"
     if item.chase and item.chase.due_on:
-        by = day_words(item.chase.due_on, item.scored.now.day)
+        by = day_words(item.chase.due_on, today)
         return f"they promised by {by}: {brief(item.chase.what, 150)}. Ask how it stands"
+    if occasion.coming:
+        return f"coming up on {day_words(occasion.coming.occurred_on, today)}: {topic_words(occasion.coming)}"
     if item.wiifm:
-        return f"what they want from this: {brief(item.wiifm, 200)}"
-    name = KIND_NAMES[item.offer][0]
-    return f"offer {'an' if name[0] in 'aeiou' else 'a'} {name}: it is what we have given them least"
+        return f"what matters to them: {brief(item.wiifm, 200)}"
+    if occasion.topic:
+        return f"last time it was about {topic_words(occasion.topic)} ({day_words(occasion.topic.occurred_on, today)})"
+    return None
+
+
+def lead_words(lead: Entry, today: date) -> str:
+    """An open lead as something to talk about."""
+    name, since = brief(lead.title, 120), day_words(lead.occurred_on, today)
+    if lead.direction == Direction.OUT:
+        return f"{name}, whom you sent them ({since}), is still open. Ask how it goes"
+    return f"{name}, whom they sent you ({since}), is still open. Tell them where it stands"
+
+
+def topic_words(entry: Entry) -> str:
+    """What a row was about, in its own words."""
+    return f"“{brief(entry.title or entry.note or KIND_NAMES[entry.kind][0], 120)}”"

@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.actions.overview import Explained
-from bot.formatting import arrow, cause_words, count, day_words, sum_words
+from bot.formatting import arrow, cause_words, count, day_words, early_words, sum_words
 from bot.slack.action_ids import VERB
 from bot.slack.blocks import Block, Message, actions, button, context, divider, esc, header, section
 from scoring.explain import Change
@@ -20,6 +20,10 @@ def explained(found: Explained) -> Message:
         if view.literal is not None:
             literal = f"\nRead literally, over the full {count(one.now.age_months, 'month')}: {view.literal}"
         blocks.append(section(f"*{title}*: {sum_words(one.now, side)}{literal}\n{_causes(change, found.since, today)}"))
+    if one.now.provisional and one.now.ours.rvi is not None:
+        blocks.append(
+            section(f":seedling: {_capital(early_words(one.now))}: the first months of a partnership show little.")
+        )
     blocks.append(divider())
     blocks.append(
         context(
@@ -38,3 +42,7 @@ def _causes(change: Change, since: date, today: date) -> str:
         return f"Since {day_words(since, today)}: nothing moved it."
     told = "\n".join(f"• {cause_words(cause)}" for cause in change.causes)
     return f"Since {day_words(since, today)} {arrow(change.effect)}:\n{told}"
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]

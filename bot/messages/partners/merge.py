@@ -84,7 +84,7 @@ def together(found: Together) -> Message:
 
 
 def _stands(one: Named) -> str:
-    return f"{bold(one.name)} {rvi_words(one.score.ours)}"
+    return f"{bold(one.name)} {rvi_words(one.score)}"
 
 
 def _line(done: Merged) -> str:

@@ -64,7 +64,7 @@ def _notes(found: History, sides: Sequence[Side]) -> list[str]:
         f"It begins with {month_words(first.on)}: before, there was no RVI to show."
         if first.on > add_months(one.now.day, -MONTHS_BACK)
         else "",
-        f"Provisional until {day_words(provisional[-1])}: in the first three months." if provisional else "",
+        f"Too early to say, until {day_words(provisional[-1])}." if provisional else "",
         f"{missing[0]} is left out: nobody has rated that side." if missing else "",
     ]
 

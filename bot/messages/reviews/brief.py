@@ -5,7 +5,7 @@ from datetime import date
 from bot.actions.reviews.brief import Brief, Held
 from bot.actions.reviews.hold import Done
 from bot.actions.reviews.issues import Kind
-from bot.formatting import arrow, band_words, cause_words, count, day_words, rvi_words, status_words
+from bot.formatting import arrow, cause_words, count, day_words, number_words, rvi_words, status_words
 from bot.messages.common import open_card, theirs_words
 from bot.messages.economics.costs import roi_words
 from bot.messages.reviews.health import health
@@ -50,7 +50,7 @@ def review(found: Brief, currency: str) -> Message:
             button("Edit", EDIT_PARTNER, id),
         )
     )
-    return Message(f"{esc(title)}: {rvi_words(one.now.ours)}", blocks)
+    return Message(f"{esc(title)}: {rvi_words(one.now)}", blocks)
 
 
 def _since(found: Brief) -> str:
@@ -89,7 +89,7 @@ def _numbers(found: Brief, currency: str) -> Block:
 def _stands(change: Change, shown: str | None) -> str:
     """Where a side stands and stood. What was `shown` then can differ: rows were undone, or recorded afterwards."""
     now, was = change.after.view(change.side), change.before.view(change.side).rvi
-    head = f"*{now.rvi}* {band_words(now)}" if now.rvi is not None else band_words(now)
+    head = number_words(change.after, change.side)
     marks = ", estimated from our trust" if now.trust.estimated and now.rvi is not None else ""
     before = "" if was is None else f"\nit was {was}"
     if shown is not None and shown != str(was):

@@ -24,6 +24,12 @@ EXAMPLES = {
     "/partner": ("Acme Legal", "list solicitors quiet", "pause Acme Legal until 1 March", "what-if Acme Legal strong"),
     "/tend": ("settings", "settings digest_hour 9", "digest"),
 }
+IN_WORDS = (
+    ("/touch Acme Legal call about their new office", "You spoke to somebody"),
+    ("/referral from Acme Legal Northwind 5k", "They sent you a lead"),
+    ("/touch Acme Legal coffee next: send the deck by friday", "You promised something"),
+    ("/partner Acme Legal", "You want to know how it stands"),
+)
 ALL_PARTNERS = (PartnerVerb.LIST, PartnerVerb.DUE, *PARTNER_VIEWS)
 ONE_PARTNER = tuple(verb for verb in PartnerVerb if verb not in ALL_PARTNERS)
 
@@ -36,7 +42,8 @@ def help_() -> Message:
     """What there is to type. Any command without text opens a form."""
     blocks = [
         header("Tend keeps partnerships alive"),
-        section("Type what you did, in any channel. Only you see the answer, and *Undo* is on it."),
+        section("Say what you did, in any channel or here. Only you see the answer, and *Undo* is on it. For example:"),
+        section("\n".join(f"• {does}: `{line}`" for line, does in IN_WORDS)),
         *(section(f"`{form}`\n{does}") for form, does in COMMANDS),
         section(f"*One partner*: {_verbs(ONE_PARTNER)}\n*All of them*: {_verbs(ALL_PARTNERS)}"),
         context(

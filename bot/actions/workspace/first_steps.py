@@ -1,0 +1,104 @@
+"""The first hour of a workspace: which of its first steps are done, and the partners named in one go."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from bot.actions.caller import Caller
+from bot.actions.common import id_of
+from bot.actions.partners.edit import added, spoke_on
+from bot.errors import FieldError
+from bot.workspace.team import Team
+from storage.db.engine import reading, writing
+from storage.name_key import name_key
+from storage.partners import snapshots
+from storage.workspaces import settings_changes
+
+MOST_AT_ONCE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class FirstSteps:
+    """How far a workspace has come. `zone` is that of whoever looks, where Slack knows it."""
+
+    team: Team
+    partners: int
+    colleagues: int
+    zone_chosen: bool
+    zone: str
+    may_set_up: bool
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether time zone and digest channel are chosen."""
+        return self.zone_chosen and bool(self.team.digest_channel)
+
+    @property
+    def is_done(self) -> bool:
+        return self.is_placed and self.partners > 0 and self.colleagues > 0
+
+
+def first_steps(engine: Engine, caller: Caller, zone: str | None = None) -> FirstSteps:
+    """Where the workspace stands for whoever asks; `zone` is their own, where it is known."""
+    if zone is None:
+        asked = caller.ask_slack(caller.user_id)
+        zone = asked.zone.key if asked else caller.team.zone.key
+    with reading(engine) as session:
+        return steps_of(session, caller, zone)
+
+
+def steps_of(session: Session, caller: Caller, zone: str) -> FirstSteps:
+    """The same within a transaction; `zone` is the caller's own."""
+    found = snapshots.standings(session, workspace_id=caller.team.id)
+    chosen = settings_changes.was_set(session, workspace_id=caller.team.id, key="timezone")
+    return FirstSteps(
+        team=caller.team,
+        partners=len(found),
+        colleagues=len({one.owner for one in found} - {caller.user_id, None}),
+        zone_chosen=chosen or caller.team.zone.key != "UTC",
+        zone=zone,
+        may_set_up=caller.is_steward,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPartners:
+    """The partners that were added, those that were there already, and the day on which one last spoke with them."""
+
+    added: tuple[str, ...]
+    known: tuple[str, ...]
+    last_spoke_on: date | None
+
+
+def name_partners(engine: Engine, caller: Caller, text: str, last_spoke_on: date | None) -> NamedPartners:
+    """Add partners by their names, one on each line, all or none; `last_spoke_on` becomes a touch with each.
+
+    Raises:
+        FieldError: a name or the day can't be taken.
+    """
+    lines = (" ".join(line.strip(" \t•-*,;").split()) for line in text.splitlines())
+    wanted = list({name_key(line): line for line in reversed(list(lines)) if line}.values())[::-1]
+    if not wanted:
+        raise FieldError("names", "Write at least one name.")
+    if len(wanted) > MOST_AT_ONCE:
+        raise FieldError("names", f"That are {len(wanted)} names; up to {MOST_AT_ONCE} go in here, more by an import.")
+    if last_spoke_on and last_spoke_on > caller.today:
+        raise FieldError("last_spoke_on", "That day is still to come.")
+    with writing(engine) as session:
+        caller.once(session)
+        known = [one for one in wanted if snapshots.called(session, workspace_id=caller.team.id, name=one)]
+        new = [one for one in wanted if one not in known]
+        for name in new:
+            _add(session, caller, name, last_spoke_on)
+        return NamedPartners(tuple(new), tuple(known), last_spoke_on)
+
+
+def _add(session: Session, caller: Caller, name: str, last_spoke_on: date | None) -> None:
+    try:
+        made = added(session, caller, {"name": name, "owner": caller.user_id})
+    except FieldError as error:
+        raise FieldError("names", f"{name}: {error}") from None
+    if last_spoke_on:
+        spoke_on(session, caller, id_of(made), last_spoke_on)

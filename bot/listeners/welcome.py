@@ -1,0 +1,95 @@
+"""The first hour: the three steps, done in place."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from bot.actions.caller import Caller, answer_once
+from bot.actions.partners import removal
+from bot.actions.portfolio.owners import by_owner
+from bot.actions.workspace import first_steps
+from bot.actions.workspace.settings import change_settings
+from bot.errors import FieldError
+from bot.forms.state import State, said
+from bot.listeners.middleware import for_button
+from bot.listeners.respond import UNTOLD, Form, Reply
+from bot.listeners.types import Body, Press, Submit, number
+from bot.messages import home
+from bot.messages.partners import added
+from bot.messages.workspace import settings, welcome
+from bot.process.log_config import brief
+from bot.services import House
+from bot.slack import action_ids, callback_ids
+from bot.slack.messaging import check_private
+
+
+def _zone(house: House, caller: Caller, value: str, body: Body) -> Reply:
+    return _set(house, caller, "timezone", value, body)
+
+
+def _channel(house: House, caller: Caller, value: str, body: Body) -> Reply:
+    chosen = next((one.get("selected_conversation") for one in body.get("actions", ())), None) or value
+    return _set(house, caller, "digest_channel", str(chosen), body)
+
+
+def _set(house: House, caller: Caller, key: str, value: str, body: Body) -> Reply:
+    team = change_settings(house.engine, caller, {key: value})
+    _bring_up_to_date(house, replace(caller, team=team), body)
+    return settings.settings_changed({key: value})
+
+
+def _bring_up_to_date(house: House, caller: Caller, body: Body) -> None:
+    """The welcome that the picker stands in shows what is done. What was set stands, whether or not that works."""
+    place = body.get("container", {})
+    if place.get("type") != "message" or place.get("is_ephemeral"):
+        return
+    told = welcome.welcome(first_steps.first_steps(house.engine, caller))
+    try:
+        client = house.workspaces.client(caller.team)
+        client.chat_update(channel=place.get("channel_id", ""), ts=place.get("message_ts", ""), **told.payload())
+    except UNTOLD as error:
+        log.warning("the welcome was not rewritten: %s", brief(error))
+
+
+def _name(_house: House, _caller: Caller, _value: str, _body: Body) -> Reply:
+    return Form(welcome.names_form())
+
+
+def _named(house: House, caller: Caller, state: State, _rest: list[str]) -> Reply:
+    text, day = said(state, "names"), said(state, "last_spoke_on")
+    last = date.fromisoformat(day) if isinstance(day, str) and day else None
+    done = first_steps.name_partners(house.engine, caller, text if isinstance(text, str) else "", last)
+    return welcome.partners_named(done, first_steps.first_steps(house.engine, caller))
+
+
+def _invite(house: House, caller: Caller, value: str, body: Body) -> Reply:
+    channel = caller.team.digest_channel
+    if not channel:
+        raise FieldError("digest_channel", "Choose the digest's channel first.")
+    answer_once(house.engine, for_button(caller, body, value))
+    client = house.workspaces.client(caller.team)
+    check_private(client, channel)
+    client.chat_postMessage(channel=channel, unfurl_links=False, **welcome.invitation().payload())
+    return welcome.invited(channel)
+
+
+def _team(house: House, caller: Caller, _value: str, _body: Body) -> Reply:
+    return home.at_a_glance(by_owner(house.engine, caller))
+
+
+def _remove(house: House, caller: Caller, value: str, body: Body) -> Reply:
+    return added.removed(removal.remove(house.engine, for_button(caller, body, value), number(value)))
+
+
+log = logging.getLogger(__name__)
+
+BUTTONS: tuple[tuple[str, Press, bool], ...] = (
+    (action_ids.SET_ZONE, _zone, False),
+    (action_ids.SET_DIGEST_CHANNEL, _channel, False),
+    (action_ids.NAME_PARTNERS, _name, False),
+    (action_ids.TEAM_AT_A_GLANCE, _team, False),
+    (action_ids.REMOVE_PARTNER, _remove, True),
+    (action_ids.INVITE_TEAM, _invite, False),
+)
+FORMS: Mapping[str, Submit] = {callback_ids.NAME_PARTNERS: _named}

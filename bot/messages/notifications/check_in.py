@@ -1,0 +1,53 @@
+"""A short message to a partner, drafted from the record, to be copied."""
+
+from bot.actions.activity.entries import Entry
+from bot.actions.notifications.occasions import CheckIn
+from bot.formatting import day_words
+from bot.forms.partner_fields import LONGEST_TEXT
+from bot.messages.forms import form, input_block
+from bot.slack import callback_ids
+from bot.slack.blocks import Block, bold, clip, context, section
+from scoring.vocabulary import Direction
+
+
+def check_in_form(found: CheckIn) -> Block:
+    """The draft in a field, to be changed and copied; saying that it was sent logs a mail."""
+    partner = found.scored.partner
+    element: Block = {"type": "plain_text_input", "multiline": True, "max_length": LONGEST_TEXT}
+    element["initial_value"] = draft(found)[:LONGEST_TEXT]
+    return form(
+        f"{callback_ids.CHECK_IN}:{partner.id}",
+        "A short message",
+        "I sent it: log a mail",
+        [
+            section(f"For {bold(partner.name)}. Change what you like, copy it, and send it from where you write."),
+            input_block("message", "Message", element, optional=True),
+            context("Tend sends nothing itself, and keeps only that you wrote, not what."),
+        ],
+    )
+
+
+def draft(found: CheckIn) -> str:
+    """`Hello,` and what there is to say: what we owe first, then the lead, what is planned, the last topic."""
+    today, occasion = found.scored.now.day, found.occasion
+    told = []
+    if found.scored.promises:
+        told.append(f"I still owe you this: {clip(found.scored.promises[0].what, 200)}. You will have it this week.")
+    if occasion.lead:
+        told.append(_lead(occasion.lead))
+    if occasion.coming:
+        what = occasion.coming.title or occasion.coming.note or "what we planned"
+        told.append(f"I look forward to {clip(what, 150)} on {day_words(occasion.coming.occurred_on, today)}.")
+    if not told and occasion.topic:
+        about = clip(occasion.topic.title or occasion.topic.note or "", 150)
+        told.append(f"Last time we spoke about “{about}”. How has that gone since?")
+    if not told:
+        told.append("It has been a while since we spoke. What is new with you?")
+    return "\n\n".join(["Hello,", " ".join(told), "Would you have twenty minutes for a call in the next two weeks?"])
+
+
+def _lead(lead: Entry) -> str:
+    name = clip(lead.title, 120)
+    if lead.direction == Direction.OUT:
+        return f"How are things going with {name}, whom I sent your way?"
+    return f"Thank you again for {name}. I would like to tell you where we stand with them."

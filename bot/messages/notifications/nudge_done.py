@@ -1,0 +1,65 @@
+"""A nudge after somebody acted: what was asked for gives way to what was done."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.formatting import KIND_NAMES, count
+from bot.messages.common import open_card
+from bot.messages.notifications.nudge import SAID, TO_DO
+from bot.slack.blocks import Block, Message, brief, header, section
+from scoring.vocabulary import Kind
+from storage.notifications.acts import Act
+
+
+def rewritten(
+    message: Mapping[str, Any], done: Mapping[int, Act], names: Mapping[int, str], by: Mapping[str, str]
+) -> Message:
+    """A nudge as Slack has it, with what was done of each partner; `names` are the partners', `by` those of people."""
+    blocks: list[Block] = []
+    for block in message.get("blocks") or ():
+        id = _partner_of(block)
+        if id not in done:
+            blocks.append(block)
+        elif str(block["block_id"]).startswith(SAID):
+            text = f":white_check_mark: *{brief(names[id], 120)}*: {act_words(done[id], by)}"
+            blocks.append({**section(text, open_card(id)), "block_id": f"done:{id}"})
+    told, left = (sum(str(one.get("block_id", "")).startswith(kind) for one in blocks) for kind in ("done:", SAID))
+    title = f"{told} of {told + left} looked after" if left else f"{count(told, 'partner')} looked after. Thank you!"
+    if blocks and blocks[0]["type"] == "header":
+        blocks[0] = header(title)
+    return Message(title, blocks)
+
+
+def awaited(blocks: Sequence[Block]) -> list[int]:
+    """The partners that a message asks something of, by its blocks."""
+    return [int(str(one["block_id"])[len(TO_DO) :]) for one in blocks if str(one.get("block_id", "")).startswith(TO_DO)]
+
+
+def _partner_of(block: Block) -> int:
+    for kind in (SAID, TO_DO):
+        id = str(block.get("block_id", ""))
+        if id.startswith(kind) and id[len(kind) :].isdigit():
+            return int(id[len(kind) :])
+    return 0
+
+
+def act_words(act: Act, by: Mapping[str, str]) -> str:
+    """What somebody did, in a few words: `Ana logged a call`."""
+    who = brief(by.get(act.by, ""), 40) or "somebody"
+    of = brief(act.of or "", 120)
+    words = {
+        "logged": f"{who} logged {_one(act.of or '')}.",
+        "promise": f"“{of}” is done.",
+        "snoozed until": f"{who} snoozed it until {of}." if of else f"{who} woke it up.",
+        "review held": f"{who} held the review.",
+        "kept": f"{who} keeps it as it is.",
+        "status": f"{who} set it to {of}.",
+    }
+    return words[act.what]
+
+
+def _one(kind: str) -> str:
+    if kind == Kind.ATTEMPT:
+        return "an attempt to reach them"
+    name = KIND_NAMES[Kind(kind)][0] if kind in list(Kind) else brief(kind, 40)
+    return f"{'an' if name[:1] in 'aeiou' else 'a'} {name}"

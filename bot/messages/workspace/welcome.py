@@ -1,0 +1,152 @@
+"""The first hour: three steps, each done in place, in the DM to whoever installed Tend and on the Home."""
+
+from bot.actions.workspace.first_steps import FirstSteps, NamedPartners
+from bot.formatting import count, day_words, first_few
+from bot.messages.forms import form, input_block
+from bot.slack import action_ids, callback_ids
+from bot.slack.blocks import Block, Message, actions, bold, button, confirmed, context, header, option, plain, section
+
+ZONES = (
+    "Europe/London", "Europe/Dublin", "Europe/Lisbon", "Europe/Madrid", "Europe/Paris", "Europe/Amsterdam",
+    "Europe/Brussels", "Europe/Berlin", "Europe/Zurich", "Europe/Vienna", "Europe/Rome", "Europe/Prague",
+    "Europe/Warsaw", "Europe/Copenhagen", "Europe/Stockholm", "Europe/Oslo", "Europe/Helsinki", "Europe/Athens",
+    "Europe/Istanbul", "Africa/Cairo", "Africa/Lagos", "Africa/Nairobi", "Africa/Johannesburg", "Asia/Jerusalem",
+    "Asia/Dubai", "Asia/Karachi", "Asia/Kolkata", "Asia/Dhaka", "Asia/Bangkok", "Asia/Jakarta", "Asia/Singapore",
+    "Asia/Hong_Kong", "Asia/Shanghai", "Asia/Manila", "Asia/Seoul", "Asia/Tokyo", "Australia/Perth",
+    "Australia/Brisbane", "Australia/Sydney", "Australia/Melbourne", "Pacific/Auckland", "America/St_Johns",
+    "America/Halifax", "America/New_York", "America/Toronto", "America/Chicago", "America/Mexico_City",
+    "America/Denver", "America/Phoenix", "America/Los_Angeles", "America/Vancouver", "America/Anchorage",
+    "Pacific/Honolulu", "America/Bogota", "America/Lima", "America/Santiago", "America/Sao_Paulo",
+    "America/Buenos_Aires", "UTC",
+)  # fmt: skip
+INVITATION = (
+    ":wave: *Tend* keeps our partnerships alive. When you have spoken to a partner, tell it in passing, here or "
+    "anywhere: `/touch Acme Legal call about their new office`. Only you see the answer. It nudges you before a "
+    "partner of yours goes quiet, and posts one short digest a week. `/partner add` adds a partner you look after."
+)
+
+
+def welcome(found: FirstSteps) -> Message:
+    """The DM after the installation."""
+    text = "Welcome to Tend: three steps, and it looks after your partnerships."
+    return Message(text, [header("Welcome to Tend"), section(WHAT_IT_IS), *steps(found), context(NEXT)])
+
+
+WHAT_IT_IS = (
+    "You tell me when you have worked with a partner. I tell you, quietly, before one of them goes cold. "
+    "Three steps, and each is done right here:"
+)
+NEXT = "That is all. I speak up when there is something to do: a DM at nine at most, and one digest a week."
+
+
+def steps(found: FirstSteps) -> list[Block]:
+    """The three steps; what is done says so in a line."""
+    return [*_place(found), *_partners(found), *_invite(found)]
+
+
+def next_step(found: FirstSteps) -> list[Block]:
+    """The first step that is not done yet; nothing once all are. Only whoever may do it is asked to set things up."""
+    if not found.partners:
+        return _partners(found)
+    if not found.is_placed and found.may_set_up:
+        return _place(found)
+    return [] if found.colleagues else _invite(found)
+
+
+def _place(found: FirstSteps) -> list[Block]:
+    if found.is_placed:
+        return [_done(f"Times are those of {found.team.zone.key}; the digest goes to <#{found.team.digest_channel}>.")]
+    if not found.may_set_up:
+        return [section("*1. Where and when.* A workspace admin chooses the time zone and the digest's channel.")]
+    asked = "*1. Where and when.* Your time zone, and the channel of your own team for the weekly digest:"
+    return [section(asked), actions(_zone(found), _channel(found))]
+
+
+def _zone(found: FirstSteps) -> Block:
+    now = found.team.zone.key if found.zone_chosen else found.zone
+    zones = [option(zone.replace("_", " "), zone) for zone in dict.fromkeys((now, *ZONES))][:100]
+    chosen = {"initial_option": zones[0]} if found.zone_chosen else {}
+    asked = {"placeholder": plain("Time zone", 150), "options": zones, **chosen}
+    return {"type": "static_select", "action_id": action_ids.SET_ZONE, **asked}
+
+
+def _channel(found: FirstSteps) -> Block:
+    ours = {"include": ["public", "private"], "exclude_external_shared_channels": True}
+    chosen = {"initial_conversation": found.team.digest_channel} if found.team.digest_channel else {}
+    asked = {"placeholder": plain("Digest channel", 150), "filter": ours, **chosen}
+    return {"type": "conversations_select", "action_id": action_ids.SET_DIGEST_CHANNEL, **asked}
+
+
+def _partners(found: FirstSteps) -> list[Block]:
+    if found.partners:
+        return [_done(f"{count(found.partners, 'partner')} named.")]
+    asked = "*2. Name your partners.* Five are plenty to begin with; the rest can follow."
+    made = [button("Name your partners", action_ids.NAME_PARTNERS, "names", style="primary")]
+    if found.may_set_up:
+        made.append(button("Import a list", f"{action_ids.OPEN_FORM}:import", "/tend import"))
+    return [section(asked), actions(*made)]
+
+
+def _invite(found: FirstSteps) -> list[Block]:
+    if found.colleagues:
+        return [_done("Your colleagues are here.")]
+    asked = "*3. Invite the team.* Whoever talks to partners should tell me so."
+    channel = found.team.digest_channel
+    if not channel:
+        return [section(f"{asked} Choose the digest's channel first: I can say hello there.")]
+    hello = confirmed(
+        button("Say hello in the channel", action_ids.INVITE_TEAM, "hello"),
+        "Say hello?",
+        "I post a few lines on what I do, once, in the channel of the digest.",
+        "Post it",
+    )
+    return [section(f"{asked} I can say in <#{channel}> what I do, and how to begin."), actions(hello)]
+
+
+def _done(text: str) -> Block:
+    return section(f":white_check_mark: {text}")
+
+
+def names_form() -> Block:
+    """Several partners at once: their names, and one day for all."""
+    names: Block = {"type": "plain_text_input", "multiline": True, "max_length": 3_000}
+    names["placeholder"] = plain("Acme Legal\nBirch & Co\nCardo Wealth", 150)
+    return form(
+        callback_ids.NAME_PARTNERS,
+        "Name your partners",
+        "Add them",
+        [
+            input_block("names", "One on each line", names, optional=False),
+            input_block(
+                "last_spoke_on",
+                "When did you last speak?",
+                {"type": "datepicker"},
+                optional=True,
+                hint="Roughly, for all of them; you can correct each later. Empty: I will ask.",
+            ),
+        ],
+    )
+
+
+def partners_named(done: NamedPartners, found: FirstSteps) -> Message:
+    """What was added, and the step after it."""
+    names = first_few([bold(name, 60) for name in done.added], 10)
+    told = [f":white_check_mark: Added, and yours: {names}."] if done.added else ["Nothing was added."]
+    if done.known:
+        told.append(f"Known already: {first_few([bold(name, 60) for name in done.known], 10)}.")
+    if done.added and done.last_spoke_on:
+        told.append(f"Last spoke on {day_words(done.last_spoke_on)}.")
+    if done.added:
+        told.append("Next time you speak to one of them: `/touch NAME call about …`")
+    text = " ".join(told)
+    return Message(text, [section(text), *next_step(found)])
+
+
+def invited(channel: str) -> Message:
+    text = f":white_check_mark: I have said hello in <#{channel}>."
+    return Message(text, [section(text)])
+
+
+def invitation() -> Message:
+    """What the team's channel is told, once."""
+    return Message(INVITATION, [section(INVITATION)])

@@ -1,0 +1,31 @@
+"""The DM to whoever installed Tend."""
+
+import logging
+
+from sqlalchemy import Engine
+
+from bot.actions.caller import Caller
+from bot.actions.workspace.first_steps import first_steps
+from bot.clock import Clock
+from bot.messages.workspace.welcome import welcome
+from bot.process.log_config import brief
+from bot.slack.members import look_up
+from bot.slack.messaging import open_dm
+from bot.slack.workspaces import Workspaces
+from bot.workspace.team import Team
+
+log = logging.getLogger(__name__)
+
+
+def send_welcome(engine: Engine, clock: Clock, workspaces: Workspaces, team: Team, user_id: str) -> bool:
+    """Say hello to whoever installed Tend; False where Slack did not take it, which the Home makes up for."""
+    try:
+        client = workspaces.client(team)
+        member = look_up(engine, clock, client, team, user_id)
+        caller = Caller(team, user_id, clock(), is_steward=member.is_admin or user_id in team.stewards)
+        told = welcome(first_steps(engine, caller, zone=member.zone.key))
+        client.chat_postMessage(channel=open_dm(client, user_id), unfurl_links=False, **told.payload())
+    except Exception as error:  # the installation stands whether or not it can be told
+        log.warning("the welcome was not sent: %s", brief(error))
+        return False
+    return True

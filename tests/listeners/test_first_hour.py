@@ -1,0 +1,133 @@
+"""The first hour in an empty workspace: the welcome, its three steps in place, the Home, and the way back."""
+
+from datetime import date
+
+import pytest
+
+from bot.fake_slack import Message
+from bot.notifications.welcome import send_welcome
+from storage.tables import Activity, Partner
+from tests.listeners.office import ADA, ANA, BOB, GUEST, ROOM, STEVE, Office, labels, only_answer, replaced
+
+
+@pytest.fixture
+def greeted(office: Office) -> Message:
+    house = office.house
+    assert send_welcome(house.engine, house.clock, house.workspaces, house.workspaces.teams()[0], ADA)
+    return office.slack.dm(ADA)[-1]
+
+
+def test_whoever_installs_it_does_three_steps_in_place(office: Office, greeted: Message) -> None:
+    assert "*1. Where and when.*" in greeted.words
+    office.press(greeted, "set_zone", ADA, "Europe/Berlin")
+    office.press(office.slack.dm(ADA)[-1], "set_digest_channel", ADA, ROOM)
+    (now,) = [one for one in office.slack.dm(ADA) if "Welcome to Tend" in one.words]
+    assert f"Times are those of Europe/Berlin; the digest goes to <#{ROOM}>." in now.words
+    form = office.press(now, "name_partners", ADA).view
+    assert form is not None
+    office.submit(form, ADA, names="Acme Legal\n• Birch & Co\n\nacme legal", last_spoke_on="2026-11-09")
+    assert {one.name for one in office.rows(Partner)} == {"Acme Legal", "Birch & Co"}
+    assert [(one.occurred_on, one.kind) for one in office.rows(Activity)] == [(date(2026, 11, 9), "meeting")] * 2
+    office.press(now, "invite_team", ADA)
+    (hello,) = [one for one in office.slack.channel(ROOM) if one.by_bot and one.only_for is None]
+    assert "*Tend* keeps our partnerships alive" in hello.words
+
+
+def test_saying_hello_twice_says_it_once(office: Office, greeted: Message) -> None:
+    office.told(f"/tend settings digest_channel <#{ROOM}>", ADA)
+    office.press(greeted, "set_zone", ADA, "Europe/Berlin")
+    now = office.slack.dm(ADA)[-2] if "Welcome" not in office.slack.dm(ADA)[-1].words else office.slack.dm(ADA)[-1]
+    for _ in range(2):
+        office.press(now, "invite_team", ADA)
+    assert sum(one.by_bot and one.only_for is None for one in office.slack.channel(ROOM)) == 1
+
+
+def test_an_empty_home_says_the_same_and_then_the_next_step(office: Office) -> None:
+    words = office.slack.open_home(ADA).view.words
+    assert "*1. Where and when.*" in words
+    assert "*2. Name your partners.*" in words
+    office.partner(owner=ANA)
+    later = office.slack.open_home(ADA).view
+    assert "*1. Where and when.*" in later.words
+    assert "*2. Name" not in later.words
+    assert "You tend no partner yourself. This is the team:" in later.words
+    assert f"<@{ANA}>: 1 partner" in later.words
+
+
+def test_adding_is_one_short_form_that_says_what_is_empty(office: Office) -> None:
+    form = office.asked("/partner add")
+    assert [one["block_id"] for one in form.blocks] == ["name", "owner", "vertical", "since_on", "last_spoke_on"]
+    seen = office.submit(form, name="Acme Legal", last_spoke_on="2026-11-20")
+    assert seen.closed
+    answer = only_answer(seen)
+    assert "Still empty: their line of business, what is in it for them" in answer.words
+    assert [one.occurred_on for one in office.rows(Activity)] == [date(2026, 11, 20)]
+
+
+def test_who_added_an_empty_partner_may_take_it_back(office: Office) -> None:
+    answer = office.told("/partner add Acme Legal")
+    assert labels(answer) == ["Open card", "Undo"]
+    assert "is removed" in replaced(office.press(answer, "remove_partner")).words
+    assert office.rows(Partner) == []
+    office.told("/partner add Acme Legal")
+
+
+def test_what_something_is_recorded_of_stays(office: Office) -> None:
+    answer = office.told("/partner add Acme Legal")
+    office.told("/touch Acme Legal call")
+    assert "Something is recorded of Acme Legal by now" in only_answer(office.press(answer, "remove_partner")).words
+    assert len(office.rows(Partner)) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("currency £", "GBP"),
+        ("currency euros", "EUR"),
+        ("holidays UK", "GB"),
+        ("cadence_days monthly", "30"),
+        ("timezone UK", "Europe/London"),
+    ],
+)
+def test_settings_take_what_people_say(office: Office, typed: str, shown: str) -> None:
+    assert office.told(f"/tend settings {typed}", ADA).words.endswith(f": {shown}")
+
+
+@pytest.mark.parametrize("typed", ["GMT+1", "utc+02:00", "Etc/GMT+1"])
+def test_an_offset_is_asked_about(office: Office, typed: str) -> None:
+    """`Etc/GMT+1` is an hour behind Greenwich: two hours off what is meant."""
+    assert "which city keeps your time" in office.told(f"/tend settings timezone {typed}", ADA).words
+
+
+def test_a_guest_is_no_steward(office: Office) -> None:
+    words = office.told(f"/tend settings stewards <@{GUEST}>", ADA).words
+    assert "guest is no full member of this workspace" in words
+
+
+def test_help_begins_with_examples_in_words(office: Office) -> None:
+    words = office.told("/tend help").words
+    assert words.index("You spoke to somebody") < words.index("/event")
+
+
+def test_the_home_asks_one_question_a_week(office: Office) -> None:
+    office.partner(owner=ANA, since=office.clock.now.date())
+    assert office.slack.open_home(ANA).view.words.count("This week's question") == 1
+
+
+@pytest.mark.parametrize(
+    ("channel", "problem"),
+    [("C0SHARED", "shared with another organisation"), ("C0OLD", "is archived"), ("C0NONE", "does not exist")],
+)
+def test_a_channel_that_can_not_take_the_digest_is_refused_at_once(office: Office, channel: str, problem: str) -> None:
+    office.slack.world.add_channel("C0SHARED", "with-acme", is_ext_shared=True, members=[ADA])
+    office.slack.world.add_channel("C0OLD", "old", is_archived=True, members=[ADA])
+    assert problem in office.told(f"/tend settings digest_channel <#{channel}>", ADA).words
+    assert office.house.workspaces.teams()[0].digest_channel is None
+
+
+def test_nobody_locks_themselves_out_without_being_asked(office: Office) -> None:
+    asked = office.told(f"/tend settings stewards <@{BOB}>", STEVE).words
+    assert "You would be no steward any more" in asked
+    assert office.house.workspaces.teams()[0].stewards == {STEVE}
+    assert "You are no steward any more" in office.told(f"/tend settings stewards <@{BOB}> without me", STEVE).words
+    assert office.house.workspaces.teams()[0].stewards == {BOB}
