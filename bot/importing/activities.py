@@ -1,7 +1,7 @@
 """Rows of an activities file."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -121,8 +121,8 @@ def _renew(session: Session, job: Job, rows: Mapping[str, ActivityRow]) -> int:
         # A row that was taken back stays taken back, and only referrals have anything that moves on.
         if stored.voided or stored.kind not in REFERRAL_KINDS:
             continue
-        if moved := _moved(rows[key], stored):
-            amended[stored.id] = moved | ({"outcome_at": job.now} if "outcome" in moved else {})
+        if moved := _moved(rows[key], stored, job.now):
+            amended[stored.id] = moved
             job.journal.cells("activity", stored.id, {name: getattr(stored, name) for name in moved}, moved)
             told += _in_words(moved, stored, said)
     if not job.dry_run:
@@ -133,11 +133,11 @@ def _renew(session: Session, job: Job, rows: Mapping[str, ActivityRow]) -> int:
     return len(amended)
 
 
-def _moved(row: ActivityRow, stored: Imported) -> dict[str, Any]:
+def _moved(row: ActivityRow, stored: Imported, now: datetime) -> dict[str, Any]:
     """The columns that change. An empty cell says nothing, and so changes nothing; nor does a title alone."""
     moved: dict[str, Any] = {}
     if row.outcome and row.outcome != stored.outcome:
-        moved |= {"outcome": row.outcome, "outcome_on": row.outcome_on or row.occurred_on}
+        moved |= {"outcome": row.outcome, "outcome_on": row.outcome_on or row.occurred_on, "outcome_at": now}
     if row.value is not None and row.value != stored.value_minor:
         moved["value_minor"] = row.value
     if moved and row.title and row.title != stored.title:

@@ -40,6 +40,7 @@ class Imported:
     title: str
     voided: bool
     outcome_on: date | None
+    outcome_at: datetime | None
 
 
 def start(session: Session, *, workspace_id: int, kind: str, file_name: str, by: str, now: datetime) -> ImportBatch:
@@ -69,6 +70,7 @@ def imported_activities(session: Session, *, workspace_id: int, keys: Collection
         col(Activity.title),
         col(Activity.voided_at).is_not(None),
         col(Activity.outcome_on),
+        col(Activity.outcome_at),
     ).where(col(Activity.workspace_id) == workspace_id)
     return {key: Imported(*row) for key, *row in _with_keys(session, stored, col(Activity.source_key), keys)}
 

@@ -3,14 +3,15 @@
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, RowMapping, Table, delete, exists, func, select
+from sqlalchemy import ColumnElement, RowMapping, Table, delete, exists, func, select
 from sqlmodel import Session, SQLModel, col
 
 from storage.db import check_schedule
 from storage.db.bulk import update_many
+from storage.db.json_values import plain, stored
 from storage.imports.batches import in_parts, tables_of_partners
 from storage.tables import (
     Activity,
@@ -52,7 +53,7 @@ class Journal:
 
     def cells(self, table: str, row_id: int, was: Mapping[str, Any], now: Mapping[str, Any]) -> None:
         """Note columns of a row: what they held, and what they hold now."""
-        self._cells += [[table, row_id, name, _plain(was[name]), _plain(now[name])] for name in was]
+        self._cells += [[table, row_id, name, plain(was[name]), plain(now[name])] for name in was]
 
     def named(self, partner_id: int, key: str) -> None:
         """Note an alias that a partner of before is given."""
@@ -86,10 +87,6 @@ class Journal:
         }
         session.get_one(ImportBatch, batch_id).journal = json.dumps(kept)
         session.flush()
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def take_back(session: Session, *, workspace_id: int, batch_id: int, now: datetime) -> list[Standing] | None:
@@ -174,16 +171,16 @@ def _on_cells(session: Session, workspace_id: int, journal: Mapping[str, Any]) -
     found = []
     # The last word on a cell counts, should the file have changed one twice.
     last = {(table, row_id, name): new for table, row_id, name, _, new in journal["cells"]}
-    stored = {name: _stored(session, workspace_id, name, last) for name in {table for table, _, _ in last}}
+    rows = {name: _rows_of(session, workspace_id, name, last) for name in {table for table, _, _ in last}}
     for (table_name, row_id, name), new in last.items():
-        row = stored[table_name].get(row_id)
-        if row is None or _plain(row[name]) != new:
+        row = rows[table_name].get(row_id)
+        if row is None or plain(row[name]) != new:
             partner = session.get(Partner, row["id" if table_name == "partner" else "partner_id"]) if row else None
             found.append(Standing(partner.name if partner else "", f"{name.replace('_', ' ')} was changed"))
     return found
 
 
-def _stored(
+def _rows_of(
     session: Session, workspace_id: int, table_name: str, cells: Collection[tuple[str, int, str]]
 ) -> dict[int, RowMapping]:
     """The rows of one table as they are, by id."""
@@ -212,8 +209,8 @@ def _put_cells_back(session: Session, workspace_id: int, journal: Mapping[str, A
     before: dict[str, dict[int, dict[str, Any]]] = {}
     for table_name, row_id, name, old, _ in reversed(journal["cells"]):
         kind = SQLModel.metadata.tables[table_name].c[name].type
-        value = date.fromisoformat(old) if old is not None and isinstance(kind, Date) else old
-        before.setdefault(table_name, {}).setdefault(row_id, {})[name] = value  # the first that it was counts
+        # The first that it was counts.
+        before.setdefault(table_name, {}).setdefault(row_id, {})[name] = stored(kind, old)
     for table_name, rows in before.items():
         update_many(session, SQLModel.metadata.tables[table_name], workspace_id=workspace_id, rows=rows.items())
 

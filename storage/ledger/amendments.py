@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Date, DateTime
 from sqlmodel import Session, SQLModel, select
 
 from storage.db.engine import to_change
+from storage.db.json_values import plain, stored
 from storage.tables import Amendment
 
 
@@ -31,9 +31,9 @@ def note(
         partner_id=partner_id,
         subject=subject,
         subject_id=subject_id,
-        before=json.dumps(before, default=_plain),
-        after=json.dumps(after, default=_plain),
-        asked=None if asked is None else json.dumps(asked, default=_plain),
+        before=_text(before),
+        after=_text(after),
+        asked=None if asked is None else _text(asked),
         amended_at=now,
         amended_by=by,
     )
@@ -51,19 +51,8 @@ def get(session: Session, *, workspace_id: int, amendment_id: int) -> Amendment 
 def columns(subject: str, text: str) -> dict[str, Any]:
     """What `before` or `after` of an amendment of that table says, as the columns take it."""
     table = SQLModel.metadata.tables[subject]
-    return {name: _stored(table.c[name].type, value) for name, value in json.loads(text).items()}
+    return {name: stored(table.c[name].type, value) for name, value in json.loads(text).items()}
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, date):  # instants too
-        return value.isoformat()
-    raise TypeError(value)
-
-
-def _stored(kind: Any, value: Any) -> Any:
-    if value is None or not isinstance(value, str):
-        return value
-    if isinstance(kind, Date):
-        return date.fromisoformat(value)
-    # What keeps instants aware wraps the database's own type.
-    return datetime.fromisoformat(value) if isinstance(getattr(kind, "impl", kind), DateTime) else value
+def _text(values: Mapping[str, Any]) -> str:
+    return json.dumps({name: plain(value) for name, value in values.items()})

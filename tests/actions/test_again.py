@@ -50,6 +50,23 @@ def test_an_open_lead_is_brought_up_to_date_and_counted_once(office: Office) -> 
     assert {(one.field, one.changed_by) for one in office.rows(Change)} == {("value", BOB), ("outcome", BOB)}
 
 
+def test_when_an_outcome_was_told_goes_with_it_and_back(office: Office) -> None:
+    """By it a digest knows what is new; nobody is told of it as of a change."""
+    office.partner()
+    told(office, again(outcome=Outcome.MET))
+    outcomes.set_outcome(office.engine, caller(office), office.row(Activity).id or 0, Outcome.INTRODUCED)
+    before = office.row(Activity)
+    assert before.outcome_at == office.clock()
+    office.clock.forward(days=1)
+    done = told(office, again(outcome=Outcome.WON, occurred_on=TODAY + timedelta(1)))
+    assert done.updated
+    assert [one.field for one in done.updated.changes] == ["outcome"]
+    assert office.row(Activity).outcome_at == office.clock()
+    office.clock.forward(days=1)
+    amendments.undo_update(office.engine, caller(office), done.updated.id)
+    assert office.row(Activity) == before
+
+
 def test_the_same_line_twice_is_one_lead_and_nothing_changed(office: Office) -> None:
     office.partner()
     told(office)

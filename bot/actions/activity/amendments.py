@@ -34,7 +34,8 @@ _LABELS = {
     "side": "whose",
     "partner_id": "partner",
 }
-_QUIETLY = ("voided_at", "voided_by")  # that it was taken back, or not, is told in its own words
+_QUIETLY = ("voided_at", "voided_by", "outcome_at")
+"""That it was taken back, or not, is told in its own words; when somebody said an outcome, with the outcome."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,8 @@ def amend(
     session: Session, caller: Caller, row: Row, new: Mapping[str, Any], asked: Mapping[str, Any] | None = None
 ) -> Updated:
     """Change columns of a row, with a note of each where people see it, and keep the way back."""
+    if isinstance(row, Activity) and "outcome" in new and new["outcome"] != row.outcome:
+        new = {**new, "outcome_at": caller.now if new["outcome"] else None}
     before = {name: getattr(row, name) for name, value in new.items() if getattr(row, name) != value}
     after = {name: new[name] for name in before}
     changes = _set(session, caller, row, after)
