@@ -44,12 +44,9 @@ FILLED: dict[str, Filled] = {
         {"partner": "Acme Legal", "kind": "meeting", "note": "Lunch", "step": "Send it", "step_due_on": LATER},
     ),
     "trust": Filled("/trust", {"partner": "Acme Legal", "side": "theirs", "level": "4", "note": "They said so"}),
-    "partner_add": Filled(
-        "/partner add", {"name": "Zenith", "vertical": "law", "aliases": "Zen", "cadence_days": "14"}
-    ),
-    "partner_step": Filled(
-        ("edit_partner", "{acme}:why"), {"wiifm_them": "Reach", "boundary": "Cakes"}, "partner_step:{acme}:why"
-    ),
+    "partner_add": Filled("/partner add", {"name": "Zenith", "vertical": "law"}),
+    "check_in": Filled(("check_in", "{acme}"), {}, "check_in:{acme}"),
+    "name_partners": Filled(("name_partners", ""), {"names": "Zenith\nYarrow", "last_spoke_on": DAY}),
     "partner_edit": Filled(("edit_partner", "{acme}:who"), {"name": "Acme & Co"}, "partner_edit:{acme}:who"),
     "won": Filled(("outcome", "{referral}:won"), {"value": "£5,000"}, "won:{referral}"),
     "edit_entry": Filled(("edit_entry", "{referral}"), {"title": "Another lead", "value": "£5,000", "count": "2"}),

@@ -119,6 +119,8 @@ TABLE: tuple[Row, ...] = (
         ("snooze", "{acme}:7"),
         ("wake_partner", "{snoozed}"),
         ("promise_kept", "{promise}"),
+        ("count_as_contact", "{acme}:{promise}"),
+        ("keep_as_it_is", "{acme}"),
         ("verb", "resume:{paused}"),
         ("keep_terms", "{acme}:40,8000,,,50000,,2000000"),
         ("idea_done", "{idea}"),
@@ -150,6 +152,8 @@ TABLE: tuple[Row, ...] = (
         ("rvi_over_time", "{acme}"),
         ("draw_portfolio", ""),
         ("prepare_review", "{acme}"),
+        ("digest_more", "2026-11-16:2026-11-23"),
+        ("team_at_a_glance", ""),
         ("verb", "history:{acme}"),
         ("page_of_history", "{acme}:0"),
         ("take_back", "{acme}:0"),
@@ -161,6 +165,8 @@ TABLE: tuple[Row, ...] = (
     *_rows(BUTTON, ASKS, [
         ("outcome", "{referral}:won"),
         ("log_touch", "{acme}"),
+        ("check_in", "{acme}"),
+        ("name_partners", ""),
         ("rate_trust", "{acme}"),
         ("edit_partner", "{acme}:terms"),
         ("open_form", "/partner add"),
@@ -181,9 +187,9 @@ TABLE: tuple[Row, ...] = (
     ]),
     *_rows(FORM, RECORDS, [
         (name, "") for name in (
-            "referral", "event", "touch", "trust", "partner_add", "partner_step", "partner_edit", "won", "cost",
+            "referral", "event", "touch", "trust", "partner_add", "partner_edit", "won", "cost",
             "review_hold", "matter_note", "issue_resolve", "vertical_name", "vertical_cadence", "partner_cadence",
-            "prospect_add", "plan_step", "risk_plan",
+            "prospect_add", "plan_step", "risk_plan", "check_in", "name_partners",
         )
     ]),
     *_rows(FORM, RECORDS, [("edit_entry", ""), ("edit_rating", "")], RECORDER),

@@ -65,7 +65,7 @@ def test_who_weakens_already_is_told_that_it_goes_on(office: Office) -> None:
     events(office, partner_id, date(2026, 11, 20), 3)
     words = office.told("/partner due").words
     assert "*Weakening*: RVI 2.25 → 1.00, growing → good in 30 days" in words
-    assert "Also: about to weaken." in words
+    assert "Also: about to weaken" in words
     assert (
         "*About to weaken*: with nothing new, RVI 1.00 good → 0.75 weak on 14 Dec"
         in office.told("/partner show Acme Legal").words

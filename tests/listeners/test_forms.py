@@ -56,13 +56,12 @@ def test_a_partner_is_added_in_one_short_form_and_the_rest_said_later(office: Of
         office.asked("/partner add"), name="Zenith", vertical="bakers", owner=BOB, since_on="2026-10-01"
     )
     assert seen.closed
-    why, terms = (edit(office, step) for step in ("why", "terms"))
     office.submit(
-        why,
+        edit(office, "why"),
         wiifm_us="Bread", wiifm_them="A\nB", wiifm_clients="Cake", fit=["a", "c"], overlap="some", boundary="Cakes",
         boundary_review_on="2027-01-01",
     )  # fmt: skip
-    office.submit(terms, terms="retainer", terms_retainer_minor="£500", terms_answer="willing")
+    office.submit(edit(office, "terms"), terms="retainer", terms_retainer_minor="£500", terms_answer="willing")
     row = office.row(Partner)
     assert (row.name, row.owner, row.since_on) == ("Zenith", BOB, date(2026, 10, 1))
     assert (row.wiifm_us, row.wiifm_them, row.wiifm_clients) == ("Bread", "A\nB", "Cake")
