@@ -14,11 +14,11 @@ from storage.db.engine import writing
 from storage.workspaces import seen_requests
 
 if TYPE_CHECKING:
-    from bot.signed_links import Links
+    from bot.signed_links import SignedLinks
     from bot.slack.members import Member
 
 
-class AlreadyDone(Exception):
+class DuplicateRequest(Exception):
     """Slack sent the same request again; what it asked for was done the first time."""
 
 
@@ -28,7 +28,7 @@ class Caller:
 
     `request_key` names a request that Slack may repeat.
     `links` tells how people outside are given private links: None where this Tend has no address for them.
-    `ask_slack` says who somebody else is, and keeps it: None for a caller who is not in Slack.
+    `fetch_member` says who somebody else is, and keeps it: None for a caller who is not in Slack.
     """
 
     team: Team
@@ -36,30 +36,30 @@ class Caller:
     now: datetime
     is_steward: bool = False
     request_key: str | None = None
-    links: "Callable[[], Links | None]" = lambda: None
-    ask_slack: "Callable[[str], Member | None]" = lambda _user_id: None
+    links: "Callable[[], SignedLinks | None]" = lambda: None
+    fetch_member: "Callable[[str], Member | None]" = lambda _user_id: None
     is_admin: bool = False
 
     @property
     def today(self) -> date:
         return self.team.today(self.now)
 
-    def once(self, session: Session) -> None:
+    def claim_request_key(self, session: Session) -> None:
         """Let one request be acted on only once, in all processes.
 
         Raises:
             AlreadyDone: it was acted on before.
         """
-        if self.request_key and not seen_requests.first_time(
+        if self.request_key and not seen_requests.claim_key(
             session, workspace_id=self.team.id, key=self.request_key, now=self.now
         ):
-            raise AlreadyDone(self.request_key)
+            raise DuplicateRequest(self.request_key)
 
     def is_locked_out(self, team: Team) -> bool:
         """Whether a steward, who is no workspace admin, is none any more with the team's settings as they are now."""
         return self.user_id in self.team.stewards - team.stewards and not self.is_admin
 
-    def must_be_steward(self, doing: str) -> None:
+    def require_steward(self, doing: str) -> None:
         """Refuse those who are neither workspace admins nor named stewards.
 
         Raises:
@@ -71,11 +71,11 @@ class Caller:
             )
 
 
-def answer_once(engine: Engine, caller: Caller) -> None:
+def claim_request(engine: Engine, caller: Caller) -> None:
     """Let a request that records nothing be answered only once, in all processes.
 
     Raises:
         AlreadyDone: it was answered before.
     """
     with writing(engine) as session:
-        caller.once(session)
+        caller.claim_request_key(session)

@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from datetime import date
 
-from bot.grammar.day_detection import refuse_unread_day, take_day
-from bot.grammar.errors import UsageError, shown, usage
-from bot.grammar.money import count_money_words, is_sure_amount, read_money, refuse_split_number
-from bot.grammar.names import Guess, Named, first_word, name_after_direction
-from bot.grammar.requests import Event, Reading, Referral, Touch
-from bot.grammar.tokens import Token, Tokens, Typed, read_words
+from bot.grammar.day_detection import reject_unread_day, take_day
+from bot.grammar.errors import UsageError, add_form, quote
+from bot.grammar.money import count_money_words, is_sure_amount, read_money, reject_split_number
+from bot.grammar.names import NameGuess, PartnerMatch, first_word, match_after_direction
+from bot.grammar.requests import CommandContext, EventRequest, ReferralRequest, TouchRequest
+from bot.grammar.tokens import ParsedText, Token, Tokens, tokenize
 from scoring.vocabulary import Direction, Kind, Outcome
 
 REFERRAL_FORM = "/referral [from|to] PARTNER LEAD… [MONEY] [won|lost|met|introduced|declined] [on DAY] [strategic]"
@@ -16,31 +16,31 @@ EVENT_FORM = "/event [from|to|with] PARTNER TITLE… [on DAY]"
 TOUCH_FORM = "/touch [from|to|with] PARTNER [call|meeting|mail|collab|promo|…] NOTE… [on DAY] [next: STEP by DAY]"
 
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome} | {"intro": Outcome.INTRODUCED}
-_WORTH = ("about", "around", "for", "worth")  # between a lead and its amount
-_ON = ("on",)
+_WORTH_WORDS = ("about", "around", "for", "worth")  # between a lead and its amount
+_DAY_KEYWORDS = ("on",)
 _NEXT = "next:"
 # People say "by friday" and "on friday" of a promise alike.
-_DUE = ("by", "on")
+_DUE_KEYWORDS = ("by", "on")
 _MEDIA = {
     Kind.MEETING: "call meeting mail email coffee lunch dinner visit chat demo video dm message",
     Kind.COLLABORATION: "collab collaboration article blog swap podcast",
     Kind.CROSS_PROMOTION: "promo promotion mailshot newsletter cross-promo cross-promotion",
 }
-_SAID = {
+_MEDIUM_SYNONYMS = {
     "called": "call", "phoned": "call", "rang": "call", "emailed": "email", "mailed": "mail", "met": "meeting",
     "messaged": "message", "visited": "visit", "calls": "call", "chatted": "chat",
 }  # fmt: skip
 KIND_OF_MEDIUM = {medium: kind for kind, media in _MEDIA.items() for medium in media.split()}
 
 
-def read_referral(text: str, reading: Reading) -> Referral:
+def read_referral(text: str, reading: CommandContext) -> ReferralRequest:
     """`[from|to] PARTNER LEAD… [MONEY] [OUTCOME] [on DAY] [strategic]`, the parts at the end in any order.
 
     Each part is taken once; a second amount or outcome belongs to the lead. Raises UsageError, UnknownPartner.
     """
-    with usage(REFERRAL_FORM):
-        typed = read_words(text)
-        partner, direction, rest = _partner(typed, reading, Direction.IN, later=("from", "to", "with"))
+    with add_form(REFERRAL_FORM):
+        typed = tokenize(text)
+        partner, direction, rest = _match_partner(typed, reading, Direction.IN, later=("from", "to", "with"))
         if direction is Direction.JOINT:
             raise UsageError(
                 "with", "A referral is sent: “from” where they sent it to you, “to” where you sent it to them."
@@ -56,7 +56,7 @@ def read_referral(text: str, reading: Reading) -> Referral:
                 rest, outcome = rest[:-1], _OUTCOMES[word]
             elif not strategic and word == "strategic":
                 rest, strategic = rest[:-1], True
-            elif day is None and (found := take_day(rest, _ON, reading.today))[1]:
+            elif day is None and (found := take_day(rest, _DAY_KEYWORDS, reading.today))[1]:
                 rest, day = found
             elif value is None and (count := count_money_words(ended, reading.currency)):
                 rest, value = _take_money(ended, count, reading.currency)
@@ -64,10 +64,10 @@ def read_referral(text: str, reading: Reading) -> Referral:
                 rest = [*rest[:-1], rest[-1].ending(",;")]
                 break
         if day is None:
-            refuse_unread_day(rest, _ON)
+            reject_unread_day(rest, _DAY_KEYWORDS)
         if value is None:
             _refuse_stray_amount(typed, rest, reading.currency)
-        return Referral(
+        return ReferralRequest(
             partner=partner,
             direction=direction,
             lead=typed.phrase(rest),
@@ -78,27 +78,27 @@ def read_referral(text: str, reading: Reading) -> Referral:
         )
 
 
-def read_event(text: str, reading: Reading) -> Event:
+def read_event(text: str, reading: CommandContext) -> EventRequest:
     """`[from|to|with] PARTNER TITLE… [on DAY]`. Raises UsageError, UnknownPartner."""
-    with usage(EVENT_FORM):
-        typed = read_words(text)
-        partner, direction, rest = _partner(typed, reading, Direction.JOINT, later=("with",))
+    with add_form(EVENT_FORM):
+        typed = tokenize(text)
+        partner, direction, rest = _match_partner(typed, reading, Direction.JOINT, later=("with",))
         rest, day = _take_occurred_on(rest, reading.today)
-        return Event(partner=partner, title=typed.phrase(rest), occurred_on=day, direction=direction)
+        return EventRequest(partner=partner, title=typed.phrase(rest), occurred_on=day, direction=direction)
 
 
-def read_touch(text: str, reading: Reading) -> Touch:
+def read_touch(text: str, reading: CommandContext) -> TouchRequest:
     """`[from|to|with] PARTNER [KIND] NOTE… [on DAY] [next: STEP by DAY]`. Raises UsageError, UnknownPartner."""
-    with usage(TOUCH_FORM):
-        typed = read_words(text)
+    with add_form(TOUCH_FORM):
+        typed = tokenize(text)
         # "Zed moved to Acme" is a note on Zed; "call to Acme" is a call.
         later = ("from", "to", "with") if typed.tokens and _medium(typed.tokens[0]) else ("with",)
-        partner, direction, rest = _partner(typed, reading, Direction.JOINT, _before_medium, later)
+        partner, direction, rest = _match_partner(typed, reading, Direction.JOINT, _before_medium, later)
         rest, step, step_due_on = _take_step(typed, rest, reading.today)
         rest, day = _take_occurred_on(rest, reading.today)
         medium = _medium(rest[0]) if rest else None
         rest = rest[1:] if medium else rest
-        return Touch(
+        return TouchRequest(
             partner=partner,
             kind=KIND_OF_MEDIUM[medium] if medium else Kind.MEETING,
             direction=direction,
@@ -110,12 +110,16 @@ def read_touch(text: str, reading: Reading) -> Touch:
         )
 
 
-def _partner(
-    typed: Typed, reading: Reading, default: Direction, guess: Guess = first_word, later: Collection[str] = ()
+def _match_partner(
+    typed: ParsedText,
+    reading: CommandContext,
+    default: Direction,
+    guess: NameGuess = first_word,
+    later: Collection[str] = (),
 ) -> tuple[str | None, Direction, Tokens]:
     """The partner, the direction and what follows. Raises UnknownPartner."""
-    match name_after_direction(typed, typed.tokens, reading.known, guess, later):
-        case Named(name, rest, direction):
+    match match_after_direction(typed, typed.tokens, reading.known, guess, later):
+        case PartnerMatch(name, rest, direction):
             return name, direction or default, rest
         case direction:
             return None, direction or default, ()
@@ -124,7 +128,7 @@ def _partner(
 def _medium(token: Token) -> str | None:
     """What kind of contact a word names: `call`, `called`."""
     word = token.word.rstrip(",:;.")
-    word = _SAID.get(word, word)
+    word = _MEDIUM_SYNONYMS.get(word, word)
     return word if word in KIND_OF_MEDIUM else None
 
 
@@ -134,33 +138,33 @@ def _before_medium(tokens: Tokens) -> int:
 
 
 def _take_money(rest: Tokens, count: int, currency: str) -> tuple[Tokens, int]:
-    refuse_split_number(rest, count)
+    reject_split_number(rest, count)
     value = read_money(" ".join(token.text for token in rest[-count:]), currency)
     rest = rest[:-count]
-    return (rest[:-1] if rest and rest[-1].word in _WORTH else rest), value
+    return (rest[:-1] if rest and rest[-1].word in _WORTH_WORDS else rest), value
 
 
-def _refuse_stray_amount(typed: Typed, rest: Tokens, currency: str) -> None:
+def _refuse_stray_amount(typed: ParsedText, rest: Tokens, currency: str) -> None:
     """Raises UsageError for an amount that words stand behind: they were to say something of their own."""
     at = next((at for at, token in enumerate(rest[:-1]) if is_sure_amount(token, currency)), None)
     if at is not None:
         after = typed.phrase(rest[at + 1 :]) or ""
         raise UsageError(
             after,
-            f"I do not know what {shown(after)} means after {shown(rest[at].text)}. Write the amount after the lead; "
+            f"I do not know what {quote(after)} means after {quote(rest[at].text)}. Write the amount after the lead; "
             "a lead that has a number in its name goes in quotes.",
         )
 
 
 def _take_occurred_on(rest: Tokens, today: date) -> tuple[Tokens, date]:
     """The words before `on DAY`, and the day: today if there is none. Raises UsageError for one that cannot be read."""
-    rest, day = take_day(rest, _ON, today)
+    rest, day = take_day(rest, _DAY_KEYWORDS, today)
     if day is None:
-        refuse_unread_day(rest, _ON)
+        reject_unread_day(rest, _DAY_KEYWORDS)
     return rest, day or today
 
 
-def _take_step(typed: Typed, rest: Tokens, today: date) -> tuple[Tokens, str | None, date | None]:
+def _take_step(typed: ParsedText, rest: Tokens, today: date) -> tuple[Tokens, str | None, date | None]:
     """The words before the last `next:`, the step, and the day it is promised for."""
     at = next((at for at in range(len(rest) - 1, -1, -1) if rest[at].word.startswith(_NEXT)), None)
     if at is None:
@@ -168,9 +172,9 @@ def _take_step(typed: Typed, rest: Tokens, today: date) -> tuple[Tokens, str | N
     words = list(rest[at + 1 :])
     if rest[at].word != _NEXT:  # next:call
         words.insert(0, rest[at].without(len(_NEXT)))
-    step, due = take_day(words, _DUE, today, prefer_past=False)
+    step, due = take_day(words, _DUE_KEYWORDS, today, prefer_past=False)
     if due is None:
-        refuse_unread_day(step, _DUE)
+        reject_unread_day(step, _DUE_KEYWORDS)
     if not step:
         raise UsageError(rest[at].text, "There is no step after “next:”; write what was promised, or leave it out.")
     return rest[:at], typed.phrase(step), due

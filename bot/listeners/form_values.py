@@ -7,115 +7,118 @@ from typing import Any, TypeVar
 from bot.actions.caller import Caller
 from bot.errors import FieldError
 from bot.forms.inputs import Day, Money
-from bot.forms.partner_fields import Step, of_step
-from bot.forms.state import State, said
-from bot.grammar import Event, Referral, Touch, Trust
+from bot.forms.partner_fields import FormPage, page_fields
+from bot.forms.state import FormState, field_value
+from bot.grammar import EventRequest, ReferralRequest, TouchRequest, TrustRequest
 from bot.grammar.numbers import whole_number
 from scoring.vocabulary import Direction, Kind, Outcome, Side
 
 T = TypeVar("T")
 
 
-def value(state: State, name: str) -> str | None:
+def text_value(state: FormState, name: str) -> str | None:
     """What a field holds; None where it is empty or not in the form."""
-    found = said(state, name)
+    found = field_value(state, name)
     return found if isinstance(found, str) else None
 
 
-def _needed(state: State, name: str, problem: str) -> str:
-    found = value(state, name)
+def _required_value(state: FormState, name: str, problem: str) -> str:
+    found = text_value(state, name)
     if found is None:
         raise FieldError(name, problem)
     return found
 
 
-def _day(state: State, name: str, caller: Caller) -> date | None:
-    return Day().read(name, said(state, name), caller.team)
+def _day_value(state: FormState, name: str, caller: Caller) -> date | None:
+    return Day().read(name, field_value(state, name), caller.team)
 
 
-def _word(state: State, name: str, words: Callable[[str], T], problem: str) -> T:
+def _choice_value(state: FormState, name: str, words: Callable[[str], T], problem: str) -> T:
     try:
-        return words(_needed(state, name, problem))
+        return words(_required_value(state, name, problem))
     except ValueError:
         raise FieldError(name, problem) from None
 
 
-def money(state: State, name: str, caller: Caller) -> int | None:
+def money_value(state: FormState, name: str, caller: Caller) -> int | None:
     """Money that was typed into a field, in minor units.
 
     Raises:
         FieldError: it can't be read.
     """
-    return Money().read(name, said(state, name), caller.team)
+    return Money().read(name, field_value(state, name), caller.team)
 
 
-def referral(state: State, caller: Caller) -> Referral:
+def referral(state: FormState, caller: Caller) -> ReferralRequest:
     """Raises FieldError, as all of these, on what can't be taken."""
-    return Referral(
-        partner=_needed(state, "partner", "Choose a partner."),
-        direction=_word(state, "direction", Direction, "Choose which way it went."),
-        lead=_needed(state, "lead", "Say who was referred."),
-        value=money(state, "value", caller),
-        outcome=_word(state, "outcome", Outcome, "Choose how far it has come."),
-        occurred_on=_near(state, "occurred_on", caller),
-        strategic=value(state, "strategic") == "strategic",
+    return ReferralRequest(
+        partner=_required_value(state, "partner", "Choose a partner."),
+        direction=_choice_value(state, "direction", Direction, "Choose which way it went."),
+        lead=_required_value(state, "lead", "Say who was referred."),
+        value=money_value(state, "value", caller),
+        outcome=_choice_value(state, "outcome", Outcome, "Choose how far it has come."),
+        occurred_on=_nearest_day(state, "occurred_on", caller),
+        strategic=text_value(state, "strategic") == "strategic",
     )
 
 
-def event(state: State, caller: Caller) -> Event:
-    return Event(
-        partner=_needed(state, "partner", "Choose a partner."),
-        title=_needed(state, "title", "Say what it was."),
-        occurred_on=_near(state, "occurred_on", caller),
-        direction=_word(state, "direction", Direction, "Choose who did it."),
+def event(state: FormState, caller: Caller) -> EventRequest:
+    return EventRequest(
+        partner=_required_value(state, "partner", "Choose a partner."),
+        title=_required_value(state, "title", "Say what it was."),
+        occurred_on=_nearest_day(state, "occurred_on", caller),
+        direction=_choice_value(state, "direction", Direction, "Choose who did it."),
     )
 
 
-def touch(state: State, caller: Caller) -> Touch:
-    step, due = value(state, "step"), _day(state, "step_due_on", caller)
+def touch(state: FormState, caller: Caller) -> TouchRequest:
+    step, due = text_value(state, "step"), _day_value(state, "step_due_on", caller)
     if due and not step:
         raise FieldError("step", "Say what you promised by that day.")
-    return Touch(
-        partner=_needed(state, "partner", "Choose a partner."),
-        kind=_word(state, "kind", Kind, "Choose what it was."),
-        direction=_word(state, "direction", Direction, "Choose who did it."),
-        note=value(state, "note"),
-        occurred_on=_near(state, "occurred_on", caller),
+    return TouchRequest(
+        partner=_required_value(state, "partner", "Choose a partner."),
+        kind=_choice_value(state, "kind", Kind, "Choose what it was."),
+        direction=_choice_value(state, "direction", Direction, "Choose who did it."),
+        note=text_value(state, "note"),
+        occurred_on=_nearest_day(state, "occurred_on", caller),
         step=step,
         step_due_on=due,
     )
 
 
-def trust(state: State, _caller: Caller) -> Trust:
-    return Trust(
-        partner=_needed(state, "partner", "Choose a partner."),
-        level=_word(state, "level", _level, "Choose how far the trust goes."),
-        side=_word(state, "side", Side, "Choose whose trust it is."),
-        note=value(state, "note"),
+def trust(state: FormState, _caller: Caller) -> TrustRequest:
+    return TrustRequest(
+        partner=_required_value(state, "partner", "Choose a partner."),
+        level=_choice_value(state, "level", _read_level, "Choose how far the trust goes."),
+        side=_choice_value(state, "side", Side, "Choose whose trust it is."),
+        note=text_value(state, "note"),
     )
 
 
-def _level(text: str) -> int:
+def _read_level(text: str) -> int:
     found = whole_number(text, 1, 5)
     if found is None:
         raise ValueError(text)
     return found
 
 
-def partner(state: State, step: Step, caller: Caller) -> dict[str, Any]:
+def partner_fields(state: FormState, step: FormPage, caller: Caller) -> dict[str, Any]:
     """The fields of one step of the record."""
-    return {field.name: field.input.read(field.name, said(state, field.name), caller.team) for field in of_step(step)}
+    return {
+        field.name: field.input.read(field.name, field_value(state, field.name), caller.team)
+        for field in page_fields(step)
+    }
 
 
-def touched(state: State, step: Step, caller: Caller) -> dict[str, Any]:
+def changed_partner_fields(state: FormState, step: FormPage, caller: Caller) -> dict[str, Any]:
     """Those of one step that were changed in the form: what a colleague wrote meanwhile stays."""
-    changed = [field for field in of_step(step) if state.is_touched(field.name)]
-    return {field.name: field.input.read(field.name, said(state, field.name), caller.team) for field in changed}
+    changed = [field for field in page_fields(step) if state.is_touched(field.name)]
+    return {field.name: field.input.read(field.name, field_value(state, field.name), caller.team) for field in changed}
 
 
-def _near(state: State, name: str, caller: Caller) -> date:
+def _nearest_day(state: FormState, name: str, caller: Caller) -> date:
     """The day something happened or is planned for, as near as typed ones have to be."""
-    day = _day(state, name, caller)
+    day = _day_value(state, name, caller)
     if day is None:
         raise FieldError(name, "Choose a day.")
     if day.year < 1970 or (day - caller.today).days > 731:

@@ -1,23 +1,23 @@
 """The App Home: one's own partners, those that need something first."""
 
 from bot.actions.notifications.nudge import Nudge
-from bot.actions.overview import Listing
+from bot.actions.overview import PartnerListing
 from bot.formatting import count
-from bot.messages.listing import line
-from bot.messages.notifications.nudge import items, rest
+from bot.messages.listing import partner_line
+from bot.messages.notifications.nudge import closing_blocks, items_blocks
 from bot.slack.action_ids import OPEN_CARD, OPEN_FORM
-from bot.slack.blocks import Block, actions, and_more_block, button, divider, esc, header, section
+from bot.slack.blocks import Block, actions, and_more_block, button, divider, escape, header, section
 
-MOST_ITEMS = 10
-MOST_OTHERS = 25
+MAX_ITEMS = 10
+MAX_OTHERS = 25
 
 
-def unable(why: str) -> Block:
+def unavailable_home(why: str) -> Block:
     """The Home of somebody who may not use Tend, or when it can't be read."""
-    return {"type": "home", "blocks": [section(f":warning: {esc(why)}")]}
+    return {"type": "home", "blocks": [section(f":warning: {escape(why)}")]}
 
 
-def home(due: Nudge, mine: Listing) -> Block:
+def home_view(due: Nudge, mine: PartnerListing) -> Block:
     """The Home as Slack takes it."""
     blocks: list[Block] = [
         header("Your partners"),
@@ -39,11 +39,13 @@ def home(due: Nudge, mine: Listing) -> Block:
         return {"type": "home", "blocks": blocks}
     if not due.is_empty:
         blocks.append(section(f"*{count(len(due.items), 'partner')} to look after*"))
-        blocks += items(due.pressing, MOST_ITEMS)
-        blocks += rest(due)
+        blocks += items_blocks(due.urgent_items, MAX_ITEMS)
+        blocks += closing_blocks(due)
         blocks.append(divider())
-    acting = {item.scored.partner.id for item in due.pressing}
+    acting = {item.scored.partner.id for item in due.urgent_items}
     others = [one for one in mine.scored if one.partner.id not in acting]
-    blocks += [section(line(one), button("Open", OPEN_CARD, str(one.partner.id))) for one in others[:MOST_OTHERS]]
-    blocks += and_more_block(others, MOST_OTHERS, ": `/partner list` shows them.")
+    blocks += [
+        section(partner_line(one), button("Open", OPEN_CARD, str(one.partner.id))) for one in others[:MAX_OTHERS]
+    ]
+    blocks += and_more_block(others, MAX_OTHERS, ": `/partner list` shows them.")
     return {"type": "home", "blocks": blocks}

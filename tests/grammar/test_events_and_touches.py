@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.grammar import Reading, UnknownPartner, UsageError, read_event, read_touch
+from bot.grammar import CommandContext, UnknownPartner, UsageError, read_event, read_touch
 from scoring.vocabulary import Direction, Kind
 
 
@@ -46,7 +46,7 @@ from scoring.vocabulary import Direction, Kind
         ("Acme Breakfast on 12 Dec 2025", "Breakfast", "2025-12-12"),
     ],
 )
-def test_an_event_is_understood(text: str, title: str | None, day: str, reading: Reading) -> None:
+def test_an_event_is_understood(text: str, title: str | None, day: str, reading: CommandContext) -> None:
     """`on` makes a day only of what is one."""
     event = read_event(text, reading)
     assert (event.title, event.occurred_on) == (title, date.fromisoformat(day))
@@ -54,7 +54,7 @@ def test_an_event_is_understood(text: str, title: str | None, day: str, reading:
 
 
 @pytest.mark.parametrize("phrase", ["5", "fridya", "Sunday trading", "31 Feb", "next wek", "fridya at 3pm"])
-def test_a_day_that_cannot_be_read_is_no_part_of_a_title(phrase: str, reading: Reading) -> None:
+def test_a_day_that_cannot_be_read_is_no_part_of_a_title(phrase: str, reading: CommandContext) -> None:
     """What looks like a day must be one."""
     with pytest.raises(UsageError) as caught:
         read_event(f"Acme Webinar on {phrase}", reading)
@@ -63,13 +63,13 @@ def test_a_day_that_cannot_be_read_is_no_part_of_a_title(phrase: str, reading: R
 
 
 @pytest.mark.parametrize("text", ["Acme Breakfast on 12 December", "Acme Breakfast 12 Dec"])
-def test_a_day_that_is_soon_or_nearly_a_year_ago_wants_its_year(text: str, reading: Reading) -> None:
+def test_a_day_that_is_soon_or_nearly_a_year_ago_wants_its_year(text: str, reading: CommandContext) -> None:
     """It may be a plan, or an event told late: a wrong guess would move the score."""
     with pytest.raises(UsageError, match="could be 2025-12-12 or 2026-12-12; please write it with its year"):
         read_event(text, reading)
 
 
-def test_an_event_may_be_for_one_side(reading: Reading) -> None:
+def test_an_event_may_be_for_one_side(reading: CommandContext) -> None:
     """`from` says that they ran it for us, `to` that we did for them, `with` what is meant anyway."""
     assert read_event("from Acme Breakfast", reading).direction is Direction.IN
     assert read_event("to Acme Breakfast", reading).direction is Direction.OUT
@@ -77,7 +77,7 @@ def test_an_event_may_be_for_one_side(reading: Reading) -> None:
     assert (event.partner, event.direction, event.title) == ("Acme", Direction.JOINT, "Breakfast")
 
 
-def test_a_touch_is_had_with_somebody(reading: Reading) -> None:
+def test_a_touch_is_had_with_somebody(reading: CommandContext) -> None:
     touch = read_touch("with Acme coffee about pricing", reading)
     assert (touch.partner, touch.direction, touch.note) == ("Acme", Direction.JOINT, "about pricing")
 
@@ -118,7 +118,7 @@ def test_a_touch_is_had_with_somebody(reading: Reading) -> None:
         ("Acme call next: plan Black Friday", {"step": "plan Black Friday", "due": None}),
     ],
 )
-def test_a_touch_is_understood(text: str, expected: dict[str, Any], reading: Reading) -> None:
+def test_a_touch_is_understood(text: str, expected: dict[str, Any], reading: CommandContext) -> None:
     """The word after the name tells the kind, `next:` what was promised and by when."""
     touch = read_touch(text, reading)
     names = {"day": "occurred_on", "due": "step_due_on"}
@@ -136,14 +136,14 @@ def test_a_touch_is_understood(text: str, expected: dict[str, Any], reading: Rea
         ("Acme call hi on 31 Feb next: x", "31 Feb"),
     ],
 )
-def test_an_unreadable_promise_is_refused(text: str, word: str, reading: Reading) -> None:
+def test_an_unreadable_promise_is_refused(text: str, word: str, reading: CommandContext) -> None:
     """A promise has a step, and its day can be read."""
     with pytest.raises(UsageError) as caught:
         read_touch(text, reading)
     assert (caught.value.word, caught.value.form[:7]) == (word, "/touch ")
 
 
-def test_an_unknown_name_ends_before_the_kind(reading: Reading) -> None:
+def test_an_unknown_name_ends_before_the_kind(reading: CommandContext) -> None:
     """The best guess is what stands before a word like `call`."""
     with pytest.raises(UnknownPartner) as caught:
         read_touch("Zed and Sons call about x", reading)

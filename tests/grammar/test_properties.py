@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.grammar import (
-    Reading,
+    CommandContext,
     UnknownPartner,
     UsageError,
-    quoted,
+    quote_word,
     read_event,
     read_partner,
     read_referral,
@@ -22,10 +22,10 @@ from bot.grammar import (
     read_trust,
 )
 from bot.grammar.activities import KIND_OF_MEDIUM
-from bot.grammar.tokens import clean
+from bot.grammar.tokens import clean_text
 from scoring.vocabulary import Direction, Outcome, Side
 
-READERS: list[Callable[[str, Reading], Any]] = [
+READERS: list[Callable[[str, CommandContext], Any]] = [
     read_referral,
     read_event,
     read_touch,
@@ -42,7 +42,7 @@ WORDS = [
     *("explain", "settings", "digest", "<@U1|ana>", "<@U2>", "<#C1|x>", "\u200d", "\u202e", "é"),
 ]
 TEXTS = st.text(max_size=1500) | st.lists(st.sampled_from(WORDS), max_size=25).map(" ".join)
-NAMES = st.text(min_size=1, max_size=40).map(clean).filter(bool)
+NAMES = st.text(min_size=1, max_size=40).map(clean_text).filter(bool)
 PHRASES = st.none() | NAMES
 DAYS = st.dates(date(1970, 1, 1), date(2028, 11, 18))
 
@@ -50,7 +50,7 @@ DAYS = st.dates(date(1970, 1, 1), date(2028, 11, 18))
 @pytest.mark.parametrize("read", READERS)
 @given(text=TEXTS)
 def test_any_text_gives_a_request_or_a_known_error(
-    read: Callable[[str, Reading], Any], text: str, reading: Reading
+    read: Callable[[str, CommandContext], Any], text: str, reading: CommandContext
 ) -> None:
     """And the errors carry what is needed to answer."""
     try:
@@ -67,7 +67,7 @@ def test_any_text_gives_a_request_or_a_known_error(
 @pytest.mark.parametrize("read", READERS[:5])
 @given(text=TEXTS, name=NAMES)
 def test_a_retyped_text_names_the_partner(
-    read: Callable[[str, Reading], Any], text: str, name: str, reading: Reading
+    read: Callable[[str, CommandContext], Any], text: str, name: str, reading: CommandContext
 ) -> None:
     """In every split, the new name is read in the place of the unknown one, and the rest is as it was."""
     try:
@@ -79,7 +79,7 @@ def test_a_retyped_text_names_the_partner(
     else:
         return
     for split in found:
-        exact = Reading(today=reading.today, currency="GBP", known=lambda names: name if name in names else None)
+        exact = CommandContext(today=reading.today, currency="GBP", known=lambda names: name if name in names else None)
         with suppress(UsageError):  # what follows another guess of the name need not be readable
             assert read(split.retype(name), exact).partner == name
 
@@ -89,7 +89,7 @@ def _said(*parts: object) -> str:
 
 
 def _quoted(text: str | None) -> str | None:
-    return None if text is None else quoted(text)
+    return None if text is None else quote_word(text)
 
 
 @given(
@@ -111,13 +111,13 @@ def test_a_referral_written_out_is_read_back(
     day: date,
     strategic: bool,
     order: list[int],
-    make_reading: Callable[..., Reading],
+    make_reading: Callable[..., CommandContext],
 ) -> None:
     """In any order of its parts."""
     money = None if value is None else f"£{value // 100}.{value % 100:02}"
     parts = [money, outcome.value, f"on {day}", "strategic" if strategic else None]
     side = "from" if direction is Direction.IN else "to"
-    text = _said(side, quoted(partner), _quoted(lead), *(parts[at] for at in order))
+    text = _said(side, quote_word(partner), _quoted(lead), *(parts[at] for at in order))
     read = read_referral(text, make_reading(partner))
     assert (read.partner, read.direction, read.lead, read.value) == (partner, direction, lead, value)
     assert (read.outcome, read.occurred_on, read.strategic) == (outcome, day, strategic)
@@ -138,11 +138,11 @@ def test_a_touch_written_out_is_read_back(
     day: date,
     step: str | None,
     due: date | None,
-    make_reading: Callable[..., Reading],
+    make_reading: Callable[..., CommandContext],
 ) -> None:
     """With and without a kind, a note and a promise."""
-    promise = () if step is None else ("next:", quoted(step), None if due is None else f"by {due}")
-    text = _said(quoted(partner), medium, _quoted(note), f"on {day}", *promise)
+    promise = () if step is None else ("next:", quote_word(step), None if due is None else f"by {due}")
+    text = _said(quote_word(partner), medium, _quoted(note), f"on {day}", *promise)
     read = read_touch(text, make_reading(partner))
     assert (read.partner, read.medium, read.note, read.occurred_on) == (partner, medium, note, day)
     assert (read.step, read.step_due_on) == (step, due if step is not None else None)
@@ -150,18 +150,18 @@ def test_a_touch_written_out_is_read_back(
 
 @given(partner=NAMES, title=PHRASES, day=DAYS)
 def test_an_event_written_out_is_read_back(
-    partner: str, title: str | None, day: date, make_reading: Callable[..., Reading]
+    partner: str, title: str | None, day: date, make_reading: Callable[..., CommandContext]
 ) -> None:
     """Whatever the title says."""
-    read = read_event(_said(quoted(partner), _quoted(title), f"on {day}"), make_reading(partner))
+    read = read_event(_said(quote_word(partner), _quoted(title), f"on {day}"), make_reading(partner))
     assert (read.partner, read.title, read.occurred_on) == (partner, title, day)
 
 
 @given(partner=NAMES, level=st.integers(1, 5), side=st.sampled_from(Side), note=PHRASES)
 def test_a_rating_written_out_is_read_back(
-    partner: str, level: int, side: Side, note: str | None, make_reading: Callable[..., Reading]
+    partner: str, level: int, side: Side, note: str | None, make_reading: Callable[..., CommandContext]
 ) -> None:
     """On either side."""
     word = "us" if side is Side.OURS else "them"
-    read = read_trust(_said(quoted(partner), level, word, _quoted(note)), make_reading(partner))
+    read = read_trust(_said(quote_word(partner), level, word, _quoted(note)), make_reading(partner))
     assert (read.partner, read.level, read.side, read.note) == (partner, level, side, note)

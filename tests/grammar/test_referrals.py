@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.grammar import Reading, UnknownPartner, UsageError, read_referral
+from bot.grammar import CommandContext, UnknownPartner, UsageError, read_referral
 from scoring.vocabulary import Direction, Outcome
 
 
@@ -60,7 +60,7 @@ from scoring.vocabulary import Direction, Outcome
         ('Acme "5k Run Club" 2k', {"lead": "5k Run Club", "value": 200_000}),
     ],
 )
-def test_a_referral_is_understood(text: str, expected: dict[str, Any], reading: Reading) -> None:
+def test_a_referral_is_understood(text: str, expected: dict[str, Any], reading: CommandContext) -> None:
     """The parts at the end come off in any order, once each; the lead is what remains."""
     referral = read_referral(text, reading)
     if "day" in expected:
@@ -69,7 +69,7 @@ def test_a_referral_is_understood(text: str, expected: dict[str, Any], reading: 
     assert {part: getattr(referral, part) for part in expected} == expected
 
 
-def test_what_is_not_said_is_the_usual(reading: Reading) -> None:
+def test_what_is_not_said_is_the_usual(reading: CommandContext) -> None:
     """They sent it to us, today, and it was introduced."""
     referral = read_referral("Acme Northwind", reading)
     assert (referral.direction, referral.outcome) == (Direction.IN, Outcome.INTRODUCED)
@@ -99,7 +99,7 @@ def test_what_is_not_said_is_the_usual(reading: Reading) -> None:
         ("Acme Northwind 500 euros", "500 euros"),
     ],
 )
-def test_an_unreadable_part_is_named_with_the_right_form(text: str, word: str, reading: Reading) -> None:
+def test_an_unreadable_part_is_named_with_the_right_form(text: str, word: str, reading: CommandContext) -> None:
     """The error carries the words in question, a sentence, and how it is written."""
     with pytest.raises(UsageError) as caught:
         read_referral(text, reading)
@@ -108,7 +108,7 @@ def test_an_unreadable_part_is_named_with_the_right_form(text: str, word: str, r
     assert caught.value.form.startswith("/referral ")
 
 
-def test_an_unknown_name_offers_its_first_word_first(reading: Reading) -> None:
+def test_an_unknown_name_offers_its_first_word_first(reading: CommandContext) -> None:
     """Then every longer beginning, up to five words, and the rest stays as typed."""
     with pytest.raises(UnknownPartner) as caught:
         read_referral("from Zed  Smith &amp; Sons Ltd North wind 5k won", reading)
@@ -119,7 +119,7 @@ def test_an_unknown_name_offers_its_first_word_first(reading: Reading) -> None:
     assert splits[3].retype("Zed & Sons") == 'from "Zed &amp; Sons" Ltd North wind 5k won'
 
 
-def test_an_unknown_quoted_name_is_just_that(reading: Reading) -> None:
+def test_an_unknown_quoted_name_is_just_that(reading: CommandContext) -> None:
     """Quotation marks leave nothing to guess."""
     with pytest.raises(UnknownPartner, match="No partner is called “Zed Corp”") as caught:
         read_referral("to “Zed Corp” Northwind", reading)
@@ -128,7 +128,7 @@ def test_an_unknown_quoted_name_is_just_that(reading: Reading) -> None:
     assert split.retype("Acme") == 'to "Acme" Northwind'
 
 
-def test_a_retyped_text_is_read_with_the_new_name(reading: Reading) -> None:
+def test_a_retyped_text_is_read_with_the_new_name(reading: CommandContext) -> None:
     """The direction and the rest are kept."""
     with pytest.raises(UnknownPartner) as caught:
         read_referral("to Akme Northwind 5k", reading)
@@ -136,7 +136,7 @@ def test_a_retyped_text_is_read_with_the_new_name(reading: Reading) -> None:
     assert (referral.partner, referral.direction, referral.lead) == ("Acme Legal", Direction.OUT, "Northwind")
 
 
-def test_a_referral_with_somebody_is_asked_which_way_it_went(reading: Reading) -> None:
+def test_a_referral_with_somebody_is_asked_which_way_it_went(reading: CommandContext) -> None:
     with pytest.raises(UsageError) as caught:
         read_referral("with Acme Northwind 5k", reading)
     assert caught.value.word == "with"

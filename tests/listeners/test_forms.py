@@ -24,7 +24,7 @@ def test_a_form_records_and_says_so_where_it_was_opened(office: Office, command:
     seen = office.submit(office.asked(command), **FILLED[command])
     assert seen.closed
     answer = only_answer(seen)
-    assert "Recorded: " in answer.words
+    assert "Recorded: " in answer.visible_text
     assert answer.channel == ROOM
     assert len(office.rows(Activity) + office.rows(TrustRating)) == 1
     assert office.slack.channel(ROOM) == office.slack.dm(ANA) == []
@@ -59,7 +59,7 @@ def test_a_partner_is_added_in_three_steps(office: Office) -> None:
         boundary_review_on="2027-01-01", terms="retainer", terms_retainer_minor="£500", terms_answer="willing",
     )  # fmt: skip
     assert seen.closed
-    assert "*Zenith* is in the record" in only_answer(seen).words
+    assert "*Zenith* is in the record" in only_answer(seen).visible_text
     row = office.row(Partner)
     assert (row.name, row.owner, row.since_on, row.cadence_days) == ("Zenith", BOB, date(2026, 10, 1), 14)
     assert (row.wiifm_us, row.wiifm_them, row.wiifm_clients) == ("Bread", "A\nB", "Cake")
@@ -71,7 +71,7 @@ def test_the_first_step_is_kept_when_the_second_is_left(office: Office) -> None:
     """Who cancels half-way has a partner all the same."""
     second = office.submit(office.asked("/partner add"), name="Zenith").view
     assert second is not None
-    assert "*Zenith*" in second.words
+    assert "*Zenith*" in second.visible_text
     office.slack.close(ANA, second)
     assert office.row(Partner).name == "Zenith"
 
@@ -191,7 +191,7 @@ def test_a_form_that_stayed_open_answers_in_the_dm(office: Office) -> None:
     seen = office.submit(form, **FILLED["/event"])
     assert seen.closed
     assert seen.ephemerals == ()
-    assert "Recorded: event" in office.slack.dm(ANA)[0].words
+    assert "Recorded: event" in office.slack.dm(ANA)[0].visible_text
     assert office.slack.channel(ROOM) == []
 
 
@@ -215,7 +215,7 @@ def test_the_home_opens_each_form(office: Office, label: str, callback: str) -> 
     assert form.callback_id == callback
     values = FILLED.get(f"/{callback}", {"name": "Zenith"})
     office.fill(form, **values)
-    assert office.slack.dm(ANA)[0].words.startswith(":white_check_mark:")
+    assert office.slack.dm(ANA)[0].visible_text.startswith(":white_check_mark:")
 
 
 @pytest.mark.parametrize(
@@ -261,7 +261,7 @@ def test_a_message_can_be_logged_for_a_partner(office: Office) -> None:
     assert form is not None
     assert first_values(form)["note"] == "@ana saw Tom & Co, https://example.com > great"
     seen = office.submit(form, partner="Acme Legal")
-    assert "Recorded: meeting with *Acme Legal* · @ana saw Tom &amp; Co" in only_answer(seen).words
+    assert "Recorded: meeting with *Acme Legal* · @ana saw Tom &amp; Co" in only_answer(seen).visible_text
     assert office.row(Activity).title == "@ana saw Tom & Co, https://example.com > great"
     assert office.slack.channel(ROOM) == [message]
 

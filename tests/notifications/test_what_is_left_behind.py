@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlmodel import select
 
-from bot.actions.activity.promises import keep_promise
-from bot.notifications.schedule import next_look
-from bot.notifications.send import Pass
+from bot.actions.activity.promises import mark_promise_kept
+from bot.notifications.schedule import next_check_at
+from bot.notifications.send import RunResult
 from storage.db.engine import reading, writing
 from storage.tables import SeenRequest
 from storage.workspaces import seen_requests
@@ -20,12 +20,15 @@ def test_a_promise_that_was_kept_and_another_that_is_late_are_two_things_to_tell
     """Within a fortnight the second is new: the first was seen to be gone."""
     acme = office.partner("Acme Legal", cadence_days=400)
     step = office.promised(acme, "send the deck", date(2026, 11, 20))
-    assert office.at(MONDAY) == Pass(nudges=1)
-    keep_promise(office.engine, office.caller(), step)
-    assert office.at(MONDAY + DAY) == Pass()
+    assert office.at(MONDAY) == RunResult(nudges=1)
+    mark_promise_kept(office.engine, office.caller(), step)
+    assert office.at(MONDAY + DAY) == RunResult()
     office.promised(acme, "send the contract", date(2026, 11, 24))
-    assert office.at(MONDAY + 2 * DAY) == Pass(nudges=1)
-    assert "send the contract" in office.nudges()[-1].words or "send the contract" in office.nudges()[0].words
+    assert office.at(MONDAY + 2 * DAY) == RunResult(nudges=1)
+    assert (
+        "send the contract" in office.nudges()[-1].visible_text
+        or "send the contract" in office.nudges()[0].visible_text
+    )
 
 
 def test_nothing_is_unfolded_in_what_is_posted(office: Office) -> None:
@@ -47,7 +50,7 @@ def test_requests_that_slack_no_longer_repeats_are_forgotten(office: Office) -> 
     office.partner("Acme Legal")
     with writing(office.engine) as session:
         for days in (2, 4):
-            seen_requests.first_time(session, workspace_id=office.team.id, key=f"{days} days", now=MONDAY - days * DAY)
+            seen_requests.claim_key(session, workspace_id=office.team.id, key=f"{days} days", now=MONDAY - days * DAY)
     office.at(MONDAY)
     with reading(office.engine) as session:
         assert list(session.exec(select(SeenRequest.key))) == ["2 days"]
@@ -56,10 +59,10 @@ def test_requests_that_slack_no_longer_repeats_are_forgotten(office: Office) -> 
 def test_a_workspace_is_looked_at_when_its_day_begins() -> None:
     """Pauses end then."""
     noon = datetime(2026, 11, 23, 12, tzinfo=UTC)
-    assert next_look(TEAM, [], noon, at_most=3 * DAY) == datetime(2026, 11, 24, tzinfo=UTC)
+    assert next_check_at(TEAM, [], noon, at_most=3 * DAY) == datetime(2026, 11, 24, tzinfo=UTC)
 
 
 def test_passes_add_up() -> None:
-    done = Pass(1, 2, ("one",)) + Pass(3, 4, ("two",), waits=True)
-    assert done == Pass(4, 6, ("one", "two"), waits=True)
-    assert Pass(digests=1) + Pass() == Pass() + Pass(digests=1) == Pass(digests=1)
+    done = RunResult(1, 2, ("one",)) + RunResult(3, 4, ("two",), is_slack_slow=True)
+    assert done == RunResult(4, 6, ("one", "two"), is_slack_slow=True)
+    assert RunResult(digests=1) + RunResult() == RunResult() + RunResult(digests=1) == RunResult(digests=1)

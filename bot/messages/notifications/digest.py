@@ -4,89 +4,96 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from bot.actions.notifications.digest import Digest
-from bot.formatting import count, day_words, first_few, money, percent, short_day
+from bot.formatting import count, format_day, format_money, format_percent, format_short_day, list_first
 from bot.messages.notifications.best_moves import best_moves_text
-from bot.messages.notifications.signals import change_words
-from bot.scores.models import Scored
-from bot.slack.blocks import Block, Message, bold, brief, context, header, lines, mention, section
+from bot.messages.notifications.signals import change_text
+from bot.scores.models import ScoredPartner
+from bot.slack.blocks import Block, Message, bold, bullet_list, context, escape_clip, header, mention, section
 from bot.slack.charts import line_chart
 from scoring.balance import Lopsided
 from scoring.vocabulary import Band
 
-MOST = 5
-MOST_IN_FULL = 3
+MAX_ITEMS = 5
+MAX_IN_FULL = 3
 
 
-def digest(found: Digest, *, late: bool = False) -> Message:
+def digest_message(found: Digest, *, late: bool = False) -> Message:
     """What the team should hear of the week. `late`: it is posted more than a day after its hour."""
-    title = f"Partnerships, {_span(found)}"
+    title = f"Partnerships, {_week_text(found)}"
     blocks: list[Block] = [header(title)]
     if late:
-        blocks.append(context(f":hourglass: This is the digest of the {_span(found)}, sent late."))
+        blocks.append(context(f":hourglass: This is the digest of the {_week_text(found)}, sent late."))
     blocks.append(section(_headline(found)))
-    blocks += [section(text) for text in _lists(found) if text]
-    blocks += _picture(found)
-    if closing := _closing(found):
+    blocks += [section(text) for text in _section_texts(found) if text]
+    blocks += _band_chart(found)
+    if closing := _closing_lines(found):
         blocks.append(context(*closing))
-    return Message(f"{title}: {_producing(found)}", blocks)
+    return Message(f"{title}: {_producing_text(found)}", blocks)
 
 
-def nothing() -> Message:
+def no_news_message() -> Message:
     """When the digest is asked for in a week without news."""
     text = ":seedling: Nothing to report this week: no partner moved, fell quiet or was worked with."
     return Message(text, [section(text)])
 
 
-def _span(found: Digest) -> str:
+def _week_text(found: Digest) -> str:
     """The days it tells of: `week of 23 Nov`, or from which to which where they are no seven."""
     if found.until - found.since == timedelta(days=6):
-        return f"week of {short_day(found.since)}"
-    return f"days from {short_day(found.since)} to {short_day(found.until)}"
+        return f"week of {format_short_day(found.since)}"
+    return f"days from {format_short_day(found.since)} to {format_short_day(found.until)}"
 
 
-def _producing(found: Digest) -> str:
+def _producing_text(found: Digest) -> str:
     change = found.producing - found.producing_before
     moved = f" ({'▲' if change > 0 else '▼'} {abs(change)} in 30 days)" if change else ""
     return f"{found.producing} of {count(found.active, 'partner')} producing{moved}"
 
 
 def _headline(found: Digest) -> str:
-    won = f", {money(found.value_won, found.team.currency)} won" if found.value_won else ""
+    won = f", {format_money(found.value_won, found.team.currency)} won" if found.value_won else ""
     week = f"{count(found.referrals_in, 'referral')} in, {found.referrals_out} out{won}"
     late = found.late
     written = count(late.referrals_in + late.referrals_out, "referral")
-    money_late = f", {money(late.value_won, found.team.currency)} won" if late.value_won else ""
+    money_late = f", {format_money(late.value_won, found.team.currency)} won" if late.value_won else ""
     before = late.referrals_in or late.referrals_out or late.value_won
     also = f"\nWritten down late, for the time before: {written}{money_late}." if before else ""
-    return f"*{_producing(found)}*\nIn these days: {week}.{also}"
+    return f"*{_producing_text(found)}*\nIn these days: {week}.{also}"
 
 
-def _lists(found: Digest) -> list[str]:
+def _section_texts(found: Digest) -> list[str]:
     """Each part as text, empty where there is nothing to say; what moved in full, the rest in a line."""
     return [
-        _in_full(
-            found, ":small_red_triangle_down: Weakening", [(one, change_words(one, why)) for one, why in found.weakened]
+        _full_list(
+            found, ":small_red_triangle_down: Weakening", [(one, change_text(one, why)) for one, why in found.weakened]
         ),
-        _in_a_line(_quiet(found), [f"{_owned(found, one)} {count(one.now.quiet_days, 'day')}" for one in found.quiet]),
-        _in_a_line(":calendar: Promises past their day", [_owned(found, one) for one in found.overdue]),
-        _in_a_line(":scales: One-sided, we give", [_owned(found, one) for one in _taking(found, Lopsided.THEY_TAKE)]),
-        _in_a_line(":scales: One-sided, they give", [_owned(found, one) for one in _taking(found, Lopsided.WE_TAKE)]),
-        _in_a_line(
+        _one_line_list(
+            _quiet(found),
+            [f"{_with_owner(found, one)} {count(one.now.quiet_days, 'day')}" for one in found.quiet_partners],
+        ),
+        _one_line_list(":calendar: Promises past their day", [_with_owner(found, one) for one in found.overdue]),
+        _one_line_list(
+            ":scales: One-sided, we give", [_with_owner(found, one) for one in _takers(found, Lopsided.THEY_TAKE)]
+        ),
+        _one_line_list(
+            ":scales: One-sided, they give", [_with_owner(found, one) for one in _takers(found, Lopsided.WE_TAKE)]
+        ),
+        _one_line_list(
             ":chart_with_downwards_trend: Will fall within 30 days with nothing new",
             [
-                f"{_owned(found, one)} to {step.after.ours.band} on {day_words(step.on, found.day)}"
+                f"{_with_owner(found, one)} to {step.after.ours.band} on {format_day(step.on, found.day)}"
                 for one, step in found.falling
             ],
         ),
-        best_moves_text(found.best, found.team.currency, lambda one: _owned(found, one)),
-        _in_full(
-            found, ":chart_with_upwards_trend: Growing", [(one, change_words(one, why)) for one, why in found.grew]
+        best_moves_text(found.best, found.team.currency, lambda one: _with_owner(found, one)),
+        _full_list(
+            found, ":chart_with_upwards_trend: Growing", [(one, change_text(one, why)) for one, why in found.grew]
         ),
-        _in_a_line(":pencil: Reviews due", [_owned(found, one) for one in found.reviews]),
-        _in_a_line(":dart: Outcomes missed", [_missed(one, found.day) for one in found.missed]),
-        _in_a_line(
+        _one_line_list(":pencil: Reviews due", [_with_owner(found, one) for one in found.reviews]),
+        _one_line_list(":dart: Outcomes missed", [_missed_text(one, found.day) for one in found.missed_outcomes]),
+        _one_line_list(
             f":framed_picture: Logos among {count(found.active, 'partner')}",
-            [brief(one.partner.name, 60) for one in found.paper],
+            [escape_clip(one.partner.name, 60) for one in found.on_paper],
         ),
     ]
 
@@ -95,43 +102,43 @@ def _quiet(found: Digest) -> str:
     return f":zzz: Quiet, {found.still_quiet} of them still" if found.still_quiet else ":zzz: Quiet"
 
 
-def _in_full(found: Digest, title: str, rows: Sequence[tuple[Scored, str]]) -> str:
-    told = [f"{_owned(found, one)}: {text}" for one, text in rows]
-    return lines(f"{title} ({len(told)})", told, most=MOST_IN_FULL) if told else ""
+def _full_list(found: Digest, title: str, rows: Sequence[tuple[ScoredPartner, str]]) -> str:
+    told = [f"{_with_owner(found, one)}: {text}" for one, text in rows]
+    return bullet_list(f"{title} ({len(told)})", told, most=MAX_IN_FULL) if told else ""
 
 
-def _in_a_line(title: str, rows: Sequence[str]) -> str:
+def _one_line_list(title: str, rows: Sequence[str]) -> str:
     if not rows:
         return ""
-    more = f" · and {len(rows) - MOST} more" if len(rows) > MOST else ""
-    return f"*{title} ({len(rows)})*: {' · '.join(rows[:MOST])}{more}"
+    more = f" · and {len(rows) - MAX_ITEMS} more" if len(rows) > MAX_ITEMS else ""
+    return f"*{title} ({len(rows)})*: {' · '.join(rows[:MAX_ITEMS])}{more}"
 
 
-def _taking(found: Digest, which: Lopsided) -> list[Scored]:
+def _takers(found: Digest, which: Lopsided) -> list[ScoredPartner]:
     return [one for one, way in found.lopsided if way == which]
 
 
-def _missed(one: Scored, day: date) -> str:
+def _missed_text(one: ScoredPartner, day: date) -> str:
     due = one.partner.outcome_due_on
-    by = f" by {day_words(due, day)}" if due else ""
-    return f"{bold(one.partner.name, 60)} {brief(one.partner.outcome_target or '', 80)}{by}"
+    by = f" by {format_day(due, day)}" if due else ""
+    return f"{bold(one.partner.name, 60)} {escape_clip(one.partner.outcome_target or '', 80)}{by}"
 
 
-def _owned(found: Digest, one: Scored) -> str:
+def _with_owner(found: Digest, one: ScoredPartner) -> str:
     """A partner with who tends it: by name, since a mention here would ring them in front of everybody."""
     owner = found.names.get(one.partner.owner or "") or one.partner.owner or "nobody"
     left = ", no member any more" if one.partner.owner in found.left else ""
-    return f"{bold(one.partner.name, 60)} ({brief(owner, 30)}{left})"
+    return f"{bold(one.partner.name, 60)} ({escape_clip(owner, 30)}{left})"
 
 
-def _picture(found: Digest) -> list[Block]:
+def _band_chart(found: Digest) -> list[Block]:
     """The portfolio by band, week by week; none where there is nothing to compare."""
     if not found.weeks:
         return []
     series = {str(band): [week.bands.get(band, 0) for week in found.weeks] for band in reversed(Band)}
     if any(week.unrated for week in found.weeks):
         series["no RVI"] = [week.unrated for week in found.weeks]
-    points = [short_day(week.on) for week in found.weeks]
+    points = [format_short_day(week.on) for week in found.weeks]
     return [
         line_chart(
             "Partners by band", points, series, x_label="At the end of", y_label="Partners, provisional ones left out"
@@ -139,26 +146,26 @@ def _picture(found: Digest) -> list[Block]:
     ]
 
 
-def _closing(found: Digest) -> list[str]:
+def _closing_lines(found: Digest) -> list[str]:
     told = []
     if found.concentration and found.concentration.alarming:
-        share, three = percent(found.concentration.top), percent(found.concentration.top_three)
+        share, three = format_percent(found.concentration.top), format_percent(found.concentration.top_three)
         told.append(
-            f":warning: {brief(found.concentration.partner, 80)} brings {share} of the value won in 12 months; "
+            f":warning: {escape_clip(found.concentration.partner, 80)} brings {share} of the value won in 12 months; "
             f"the top three bring {three}."
         )
-    if found.stepless:
-        candidates = count(found.stepless, "partner")
-        has = "has" if found.stepless == 1 else "have"
+    if found.without_step:
+        candidates = count(found.without_step, "partner")
+        has = "has" if found.without_step == 1 else "have"
         told.append(f":sparkles: {candidates} could become trusted and {has} no next step: `/partner candidates`.")
     if found.unrated:
         told.append(
             f":grey_question: {count(found.unrated, 'partner')} without an RVI: nobody has rated trust (`/trust`)."
         )
     if found.unowned:
-        unowned = first_few([brief(name, 60) for name in found.unowned], MOST)
+        unowned = list_first([escape_clip(name, 60) for name in found.unowned], MAX_ITEMS)
         told.append(f":bust_in_silhouette: Nobody tends {unowned}.")
     if found.logged:
-        thanks = ", ".join(f"{mention(by)} {number}" for by, number in found.logged[:MOST])
+        thanks = ", ".join(f"{mention(by)} {number}" for by, number in found.logged[:MAX_ITEMS])
         told.append(f":pray: Thanks for logging: {thanks}.")
     return told
