@@ -15,7 +15,7 @@ from benchmarks.place import Place
 from bot.actions.notifications import digest
 from bot.scores import past
 from bot.scores import query as scores
-from bot.scores.past import Stood
+from bot.scores.past import PastScore
 from bot.workspace.team import Team
 from scoring.months import add_months, window_start
 from storage.db.engine import reading
@@ -91,19 +91,19 @@ def the_digest(place: Place) -> Iterator[Found]:
 
 def everyone(engine: Engine) -> Sequence[Any]:
     """All scores of today, as the review of all partners and their picture ask for them: without signals."""
-    return _in_workspace(engine, lambda session, team: scores.all_on(session, team=team, day=TODAY))
+    return _in_workspace(engine, lambda session, team: scores.load_scores_on(session, team=team, day=TODAY))
 
 
 def with_signals(engine: Engine) -> Sequence[Any]:
-    return _in_workspace(engine, lambda session, team: scores.read(session, team=team, day=TODAY))
+    return _in_workspace(engine, lambda session, team: scores.load_scored(session, team=team, day=TODAY))
 
 
-def over_days(engine: Engine, days: Sequence[date]) -> dict[int, tuple[Stood, ...]]:
+def over_days(engine: Engine, days: Sequence[date]) -> dict[int, tuple[PastScore, ...]]:
     """How everybody stood on each day: the scores of the last one, and back from there."""
 
-    def find(session: Session, team: Team) -> dict[int, tuple[Stood, ...]]:
-        now = {partner.id: score for partner, score in scores.all_on(session, team=team, day=days[-1])}
-        return past.on_days(session, team=team, now=now, days=days)
+    def find(session: Session, team: Team) -> dict[int, tuple[PastScore, ...]]:
+        now = {partner.id: score for partner, score in scores.load_scores_on(session, team=team, day=days[-1])}
+        return past.past_scores(session, team=team, now=now, days=days)
 
     return _in_workspace(engine, find)
 
@@ -133,4 +133,4 @@ def _in_workspace(engine: Engine, do: Callable[[Session, Team], T]) -> T:
 
 
 def _digest(engine: Engine) -> digest.Digest:
-    return _in_workspace(engine, lambda session, team: digest.find(session, team=team, day=TODAY))
+    return _in_workspace(engine, lambda session, team: digest.build_digest(session, team=team, day=TODAY))

@@ -15,10 +15,10 @@ from benchmarks.measuring import Calls, Do, Found, Target, call_by_call, figure,
 from benchmarks.place import Place
 from bot.app import create_app
 from bot.config import Settings
-from bot.fake_slack import StandIn
-from bot.fake_slack.transport.link import Delivery, encode
-from bot.services import House
-from bot.slack.manifest import manifest
+from bot.fake_slack import FakeSlack
+from bot.fake_slack.transport.link import BotRequest, encode
+from bot.services import Services
+from bot.slack.manifest import build_manifest
 from storage.db.engine import reading
 from storage.tables import Activity
 
@@ -37,8 +37,8 @@ def commands(place: Place) -> Iterator[Found]:
     large = place.copy(place.ledger(partners=sizes.partners, activities=sizes.activities))
     small = place.copy(place.ledger(partners=sizes.few_partners, activities=sizes.few_activities))
     with ExitStack() as stack:
-        slack = stack.enter_context(StandIn(team_id=TEAM, clock=clock))
-        slack.install(manifest())
+        slack = stack.enter_context(FakeSlack(team_id=TEAM, clock=clock))
+        slack.install(build_manifest())
         slack.world.add_person(OWNER, "ana")
         in_large = _referrals(place, slack, large, sizes.partners)
         in_small = _referrals(place, slack, small, sizes.few_partners)
@@ -59,7 +59,7 @@ def _figures(
     yield figure(row, f"{what}, CPU", against, [middle(one.cpu) for one in found], unit="ms CPU")
 
 
-def _referrals(place: Place, slack: StandIn, path: Path, partners: int) -> Iterator[Do]:
+def _referrals(place: Place, slack: FakeSlack, path: Path, partners: int) -> Iterator[Do]:
     """Referrals one after the other, each to another partner. The last of all is looked for in the database."""
     engine = place.open(path)
     settings = Settings(
@@ -67,9 +67,9 @@ def _referrals(place: Place, slack: StandIn, path: Path, partners: int) -> Itera
         slack_signing_secret=SecretStr(SECRET),
         slack_api_url=slack.api_url,
     )
-    house = House.build(settings, engine, clock)
-    house.workspaces.check()
-    app = create_app(house)
+    services = Services.build(settings, engine, clock)
+    services.workspaces.check()
+    app = create_app(services)
     for number in count(1):
         lead = f"Measured {number}"
         request = request_of("/referral", f"from {name_of(1 + number * 7 % partners)} {lead} 5k met")
@@ -109,7 +109,7 @@ def _empty(*, before: bool) -> Iterator[Do]:
 
 def request_of(command: str, text: str) -> BoltRequest:
     """A signed request as Slack sends it."""
-    headers, body = encode(Delivery("slash_commands", payload_of(command, text)), SECRET)
+    headers, body = encode(BotRequest("slash_commands", payload_of(command, text)), SECRET)
     return BoltRequest(body=body, headers={name: [value] for name, value in headers.items()}, mode="http")
 
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from benchmarks.ledgers import OWNER, clock, name_of
 from benchmarks.measuring import WALL, Found, Missing, Target, figure, in_turn
 from benchmarks.place import Place
-from bot.fake_slack import StandIn
-from bot.slack.manifest import manifest
+from bot.fake_slack import FakeSlack
+from bot.slack.manifest import build_manifest
 
 ROOT = Path(__file__).parents[1]
 BYTECODE = str(Path(tempfile.gettempdir()) / "tend-bench-bytecode")
@@ -86,8 +86,8 @@ def memory(place: Place) -> Iterator[Found]:
         yield Missing(13, "memory of tend run", "this system has no /proc")
         return
     path = place.copy(place.ledger(partners=place.sizes.partners, activities=place.sizes.activities))
-    with StandIn(team_id=TEAM, clock=clock) as slack:
-        slack.install(manifest())
+    with FakeSlack(team_id=TEAM, clock=clock) as slack:
+        slack.install(build_manifest())
         slack.world.add_person(OWNER, "ana")
         settings = {
             "SLACK_BOT_TOKEN": slack.keys.bot_token,

@@ -14,9 +14,9 @@ from benchmarks.ledgers import OWNER, clock, name_of
 from benchmarks.measuring import Found, Target, at_share, figure
 from benchmarks.place import Place
 from benchmarks.processes import TEND, running
-from bot.fake_slack import StandIn
-from bot.fake_slack.transport.link import Delivery, encode
-from bot.slack.manifest import manifest
+from bot.fake_slack import FakeSlack
+from bot.fake_slack.transport.link import BotRequest, encode
+from bot.slack.manifest import build_manifest
 
 CLIENTS = 16
 ROUNDS = 3
@@ -42,8 +42,8 @@ def serving(place: Place) -> Iterator[Found]:
     sizes, lasts = place.sizes, place.sizes.seconds / ROUNDS
     path = place.copy(place.ledger(partners=sizes.partners, activities=sizes.activities))
     ours, quick, usual = ports = [_free_port() for _ in range(3)]
-    with StandIn(team_id=TEAM, clock=clock) as slack:
-        slack.install(manifest())
+    with FakeSlack(team_id=TEAM, clock=clock) as slack:
+        slack.install(build_manifest())
         slack.world.add_person(OWNER, "ana")
         settings = {
             "SLACK_BOT_TOKEN": slack.keys.bot_token,
@@ -96,7 +96,7 @@ def _client(
     while (started := time.perf_counter()) < end:
         number = next(numbers)
         text = f"from {name_of(1 + number * 7 % partners)} Loaded {number} 5k met"
-        headers, body = encode(Delivery("slash_commands", payload_of("/referral", text)), SECRET)
+        headers, body = encode(BotRequest("slash_commands", payload_of("/referral", text)), SECRET)
         try:
             connection.request("POST", "/slack/events", body.encode(), headers)
             answer = connection.getresponse()

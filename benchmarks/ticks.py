@@ -14,8 +14,8 @@ from benchmarks.measuring import CPU, WALL, Clock, Found, Rounds, Target, figure
 from benchmarks.place import Place
 from bot.config import Settings
 from bot.notifications import pool
-from bot.services import House
-from bot.slack.oauth import ByOAuth
+from bot.services import Services
+from bot.slack.oauth import OAuthWorkspaces
 from storage.db.engine import writing
 from storage.workspaces import members
 
@@ -81,19 +81,19 @@ class _Street:
             tend_token_key=SecretStr(Fernet.generate_key().decode()),
         )
         self.clock, self.workspaces = Moving(), workspaces
-        self.house = House.build(settings, place.open(path), self.clock)
-        self.rounds = pool.Rounds(self.house)
+        self.services = Services.build(settings, place.open(path), self.clock)
+        self.rounds = pool.WorkspacePool(self.services)
         self._furnish()
 
     def _furnish(self) -> None:
-        by_oauth = self.house.workspaces
-        assert isinstance(by_oauth, ByOAuth)
-        with writing(self.house.engine) as session:
+        by_oauth = self.services.workspaces
+        assert isinstance(by_oauth, OAuthWorkspaces)
+        with writing(self.services.engine) as session:
             store = by_oauth.store.within(session)
             for id in range(1, self.workspaces + 1):
                 store.save(_installation(id))
                 person: dict[str, Any] = {"timezone": "Europe/London", "standing": "member", "is_admin": True}
-                members.keep(session, workspace_id=id, user_id=OWNER, name="ana", now=NOW, **person)
+                members.save_member(session, workspace_id=id, user_id=OWNER, name="ana", now=NOW, **person)
             # Nothing that would be said: what is measured is the way there.
             session.connection().execute(text("DELETE FROM trust_rating"))
             session.connection().execute(text(NOTHING_TO_SAY))
@@ -101,7 +101,7 @@ class _Street:
     def tick(self, due: int, clock: Clock, *, later: timedelta = DAY) -> float:
         """A round so much later, in milliseconds; all others are planned for afterwards."""
         self.clock.now += later
-        with writing(self.house.engine) as session:
+        with writing(self.services.engine) as session:
             plan = text("UPDATE workspace SET look_at = CASE WHEN id <= :due THEN :now ELSE :later END")
             after = self.clock.now + timedelta(minutes=30)
             session.connection().execute(plan, {"due": due, "now": _kept(self.clock.now), "later": _kept(after)})
@@ -109,7 +109,7 @@ class _Street:
         return timed(self._go, clock)
 
     def _go(self) -> None:
-        done = self.rounds.go(self.clock.now)
+        done = self.rounds.run(self.clock.now)
         assert done == type(done)(), done  # nothing was said, and nothing failed
 
 

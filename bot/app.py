@@ -9,29 +9,29 @@ from typing import Any
 from slack_bolt import App, BoltContext, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 
-from bot.actions.caller import AlreadyDone
-from bot.error_messages import field_of, is_mendable, outcome_of, sentence_for, words_for
+from bot.actions.caller import DuplicateRequest
+from bot.error_messages import error_field, is_user_error, message_for, outcome_text, text_for
 from bot.errors import NotInstalled
 from bot.listeners import buttons, commands, forms, home, mentions, uninstall
 from bot.listeners.dispatch import COMMANDS
-from bot.listeners.middleware import TEAM, authority, authorize_with
-from bot.listeners.payload_schema import Door
-from bot.listeners.respond import answer_button, as_view, say_in_dm, say_only_to, show_home
+from bot.listeners.middleware import TEAM, authority, make_authorize
+from bot.listeners.payload_schema import PayloadValidation
+from bot.listeners.respond import answer_button, as_view, post_in_dm, show_home, try_post_ephemeral
 from bot.messages import home as home_page
-from bot.process.log_config import about, also_about
-from bot.process.metrics import Metrics, name_of
-from bot.services import House
-from bot.slack.blocks import FIELD_ERROR, Message, clip
+from bot.process.log_config import add_log_context, log_context
+from bot.process.metrics import Metrics, request_name
+from bot.services import Services
+from bot.slack.blocks import MAX_FIELD_ERROR, Message, clip
 from bot.slack.client import make_client
-from bot.slack.manifest import LEAVING
-from storage.db.deadline import hurry
+from bot.slack.manifest import UNINSTALL_EVENTS
+from storage.db.deadline import deadline
 
 WAIT_SECONDS = 2.0
 """How long a request may wait for the database: Slack waits three seconds, and the answer takes a moment too."""
 OUTCOME = "outcome"
 
 
-class PromptApp(App):
+class DeadlineApp(App):
     """A Bolt app that answers in time, also where another process holds the database, and counts what it answers and
     how soon. Its middleware could not: Bolt's does not enclose."""
 
@@ -39,10 +39,10 @@ class PromptApp(App):
 
     def dispatch(self, req: BoltRequest) -> BoltResponse:
         """Answer a request."""
-        started, name, outcome = perf_counter(), name_of(req.body, COMMANDS), "error"
+        started, name, outcome = perf_counter(), request_name(req.body, COMMANDS), "error"
         try:
             # What is done is done before the answer, in this thread, so it can be hurried here.
-            with about(), hurry(WAIT_SECONDS):
+            with log_context(), deadline(WAIT_SECONDS):
                 response = super().dispatch(req)
             outcome = req.context.get(OUTCOME, "done")
             return response
@@ -51,36 +51,36 @@ class PromptApp(App):
             self.metrics.answers.labels(name).observe(perf_counter() - started)
 
 
-def create_app(house: House) -> App:
-    """An app for `house`, over HTTP and Socket Mode alike.
+def create_app(services: Services) -> App:
+    """An app for `services`, over HTTP and Socket Mode alike.
 
     What a command does takes milliseconds, so it is done before Slack's request is answered, and the answer
     carries the result: a "recorded" that Slack shows was committed.
     """
-    secret = house.settings.slack_signing_secret
-    client = make_client(None, house.settings.slack_api_url)  # each request gets its workspace's token
-    house.metrics.count_calls_of(client)
-    app = PromptApp(
+    secret = services.settings.slack_signing_secret
+    client = make_client(None, services.settings.slack_api_url)  # each request gets its workspace's token
+    services.metrics.count_calls_of(client)
+    app = DeadlineApp(
         name="Tend",  # without one Bolt reads the source of whoever called, for its file's name
         logger=logging.getLogger("slack_bolt"),  # its level holds for all that Bolt logs
         client=client,
         signing_secret=secret.get_secret_value() if secret else "",
-        before_authorize=Door(),
-        authorize=authorize_with(house),
+        before_authorize=PayloadValidation(),
+        authorize=make_authorize(services),
         process_before_response=True,
     )
-    app.metrics = house.metrics
-    app.use(_name_workspace)
-    app.use(authority(house))
+    app.metrics = services.metrics
+    app.use(_log_workspace)
+    app.use(authority(services))
     for room in (commands, buttons, forms, home, mentions, uninstall):
-        room.register(app, house)
+        room.register(app, services)
     app.error(on_error)
     return app
 
 
-def _name_workspace(context: BoltContext, next: Callable[[], BoltResponse]) -> BoltResponse:
+def _log_workspace(context: BoltContext, next: Callable[[], BoltResponse]) -> BoltResponse:
     if team := context.get(TEAM):
-        also_about(workspace=team.id)
+        add_log_context(workspace=team.id)
     return next()
 
 
@@ -88,44 +88,44 @@ def on_error(
     error: Exception, request: BoltRequest, body: dict[str, Any], context: BoltContext, client: WebClient
 ) -> BoltResponse:
     """Tell the person, and only that person, what went wrong, in the way their request can be answered."""
-    context[OUTCOME] = "refused" if is_mendable(error) else "error"
-    if isinstance(error, AlreadyDone):
+    context[OUTCOME] = "refused" if is_user_error(error) else "error"
+    if isinstance(error, DuplicateRequest):
         context[OUTCOME] = "repeated"
         return BoltResponse(status=200, body="")
     if body.get("type") == "view_submission":
-        return _on_form(error, body["view"])
+        return _form_response(error, body["view"])
     if "command" in body:
-        return _json({"response_type": "ephemeral", **words_for(error).payload()})
+        return _json({"response_type": "ephemeral", **message_for(error).payload()})
     if body.get("type") == "block_suggestion":
         return _json({"options": []})
     if "trigger_id" in body:
-        _beside(context, client, body, words_for(error))
+        _post_beside(context, client, body, message_for(error))
     elif body.get("event", {}).get("type") == "app_home_opened":
-        show_home(client, context.user_id, home_page.unable(sentence_for(error)))
-    elif body.get("event", {}).get("type") in LEAVING and not isinstance(error, NotInstalled):
-        sentence_for(error)  # which logs it
+        show_home(client, context.user_id, home_page.unavailable_home(text_for(error)))
+    elif body.get("event", {}).get("type") in UNINSTALL_EVENTS and not isinstance(error, NotInstalled):
+        text_for(error)  # which logs it
         return BoltResponse(status=500, body="")  # so that Slack says it again
     elif body.get("event", {}).get("type") == "app_mention" and client.token:
-        say_only_to(client, body["event"], words_for(error))
-    elif mentions.is_to_us(body.get("event", {})):
-        say_in_dm(client, body["event"]["channel"], words_for(error))
+        try_post_ephemeral(client, body["event"], message_for(error))
+    elif mentions.is_direct_message(body.get("event", {})):
+        post_in_dm(client, body["event"]["channel"], message_for(error))
     return BoltResponse(status=200, body="")
 
 
-def _on_form(error: Exception, view: dict[str, Any]) -> BoltResponse:
+def _form_response(error: Exception, view: dict[str, Any]) -> BoltResponse:
     """On the field it is about, so that what was typed stays; on the first one if it is about none."""
     found = (block for block in view.get("blocks", []) if block.get("type") == "input")
     inputs = [block["block_id"] for block in found if "block_id" in block]
     if not inputs:
-        return _json({"response_action": "update", "view": as_view(words_for(error))})
-    field, told = field_of(error), sentence_for(error)
-    if not is_mendable(error):
-        told = f"{told} {outcome_of(error)}".rstrip()  # what a person can mend is on the field it is about
-    told = clip(told, FIELD_ERROR)
+        return _json({"response_action": "update", "view": as_view(message_for(error))})
+    field, told = error_field(error), text_for(error)
+    if not is_user_error(error):
+        told = f"{told} {outcome_text(error)}".rstrip()  # what a person can mend is on the field it is about
+    told = clip(told, MAX_FIELD_ERROR)
     return _json({"response_action": "errors", "errors": {field if field in inputs else inputs[0]: told}})
 
 
-def _beside(context: BoltContext, client: WebClient, body: dict[str, Any], message: Message) -> None:
+def _post_beside(context: BoltContext, client: WebClient, body: dict[str, Any], message: Message) -> None:
     """After a press there is no answer to put the words in. The address to answer at needs no token."""
     if client.token or context.response_url:
         answer_button(context, client, body, message, replace=False)

@@ -12,7 +12,7 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOG_FORMATS = ("text", "json")
 
 
-def _starts(*prefixes: str, where: str) -> AfterValidator:
+def _require_prefix(*prefixes: str, where: str) -> AfterValidator:
     def check(value: SecretStr) -> SecretStr:
         if not value.get_secret_value().startswith(prefixes):
             raise ValueError(f"should start with {prefixes[0]} ({where})")
@@ -54,11 +54,11 @@ def _log_format(value: str) -> str:
 
 
 BotToken = Annotated[
-    SecretStr, _starts("xoxb-", "xoxe.", where="Slack app ▸ OAuth & Permissions ▸ Bot User OAuth Token")
+    SecretStr, _require_prefix("xoxb-", "xoxe.", where="Slack app ▸ OAuth & Permissions ▸ Bot User OAuth Token")
 ]
-AppToken = Annotated[SecretStr, _starts("xapp-", where="Slack app ▸ Basic Information ▸ App-Level Tokens")]
+AppToken = Annotated[SecretStr, _require_prefix("xapp-", where="Slack app ▸ Basic Information ▸ App-Level Tokens")]
 
-WHERE = {
+SETTING_HINTS = {
     "slack_bot_token": "it starts with xoxb- (Slack app ▸ OAuth & Permissions ▸ Bot User OAuth Token)",
     "slack_app_token": "it starts with xapp- (Slack app ▸ Basic Information ▸ App-Level Tokens)",
     "slack_client_id": "two numbers with a dot between (Slack app ▸ Basic Information ▸ Client ID)",
@@ -96,7 +96,7 @@ class Settings(BaseSettings):
         """
         value: SecretStr | str | None = getattr(self, name)
         if value is None:
-            raise ConfigurationError(f"{name.upper()} is not set: {WHERE[name]}.")
+            raise ConfigurationError(f"{name.upper()} is not set: {SETTING_HINTS[name]}.")
         return value if isinstance(value, str) else value.get_secret_value()
 
     @property

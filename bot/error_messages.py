@@ -9,7 +9,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.errors import FieldError, TendError
 from bot.grammar import UsageError
-from bot.messages.activity.confirm import not_understood, problem
+from bot.messages.activity.confirm import problem_message, usage_message
 from bot.slack.blocks import Message
 from storage.db.deadline import has_committed
 from storage.db.engine import OutcomeUnknown
@@ -17,18 +17,18 @@ from storage.db.engine import OutcomeUnknown
 log = logging.getLogger(__name__)
 
 
-LOOK_FIRST = "Look whether it was recorded before you try again."
+CHECK_BEFORE_RETRY = "Look whether it was recorded before you try again."
 NOTHING_RECORDED = "Nothing was recorded."
 
 
-def words_for(error: Exception) -> Message:
+def message_for(error: Exception) -> Message:
     """What to say in a message."""
     if isinstance(error, UsageError):
-        return not_understood(error)
-    return problem(sentence_for(error), outcome=outcome_of(error))
+        return usage_message(error)
+    return problem_message(text_for(error), outcome=outcome_text(error))
 
 
-def sentence_for(error: Exception) -> str:
+def text_for(error: Exception) -> str:
     """What to say, as plain text. What a person can't mend gets a reference, which is shown and logged."""
     if isinstance(error, UsageError):
         return error.problem
@@ -36,31 +36,31 @@ def sentence_for(error: Exception) -> str:
         return str(error)
     reference = secrets.token_hex(3)
     log.error("reference %s: %s", reference, type(error).__name__, exc_info=error, extra={"reference": reference})
-    then = LOOK_FIRST if has_committed() else "Try again in a minute."
+    then = CHECK_BEFORE_RETRY if has_committed() else "Try again in a minute."
     if isinstance(error, OutcomeUnknown):
-        return f"Tend's records did not answer. {LOOK_FIRST} (reference {reference})"
+        return f"Tend's records did not answer. {CHECK_BEFORE_RETRY} (reference {reference})"
     if isinstance(error, DBAPIError | PoolTimeout):
         return f"Tend can't reach its records just now. {then} (reference {reference})"
-    if is_known(error):
+    if is_outcome_known(error):
         return f"Slack did not answer as it should. {then} (reference {reference})"
-    return f"That went wrong on our side. {LOOK_FIRST[:-1]}; if it stays, tell your Tend admin {reference}."
+    return f"That went wrong on our side. {CHECK_BEFORE_RETRY[:-1]}; if it stays, tell your Tend admin {reference}."
 
 
-def outcome_of(error: Exception) -> str:
+def outcome_text(error: Exception) -> str:
     """What became of what was to be recorded; empty where that is not known."""
-    return NOTHING_RECORDED if is_known(error) and not has_committed() else ""
+    return NOTHING_RECORDED if is_outcome_known(error) and not has_committed() else ""
 
 
-def is_known(error: Exception) -> bool:
+def is_outcome_known(error: Exception) -> bool:
     """Whether it is an error after which what was being done is not recorded."""
     return isinstance(error, UsageError | TendError | DBAPIError | PoolTimeout | SlackApiError | OSError)
 
 
-def is_mendable(error: Exception) -> bool:
+def is_user_error(error: Exception) -> bool:
     """Whether it is for the person to mend, and nothing of ours failed."""
     return isinstance(error, UsageError | TendError)
 
 
-def field_of(error: Exception) -> str | None:
+def error_field(error: Exception) -> str | None:
     """The form's field that an error is about."""
     return error.field if isinstance(error, FieldError) else None

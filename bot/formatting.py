@@ -8,8 +8,8 @@ from fractions import Fraction
 from babel.dates import format_date
 from babel.numbers import format_currency, get_currency_precision
 
-from scoring.explain import Because, Cause, Change, shortened
-from scoring.rhythm import LONGEST, SHORTEST
+from scoring.explain import Cause, CauseKind, Change, split_causes
+from scoring.rhythm import MAX_DAYS, MIN_DAYS
 from scoring.rvi import Score
 from scoring.vocabulary import COUNTING_KINDS, Band, Direction, Kind, Side, Status
 
@@ -37,18 +37,18 @@ def count(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def first_few(texts: Sequence[str], most: int, others: int = 0) -> str:
+def list_first(texts: Sequence[str], most: int, others: int = 0) -> str:
     """`Acme, Beta and 3 more`: what doesn't fit is counted, not dropped in silence; so are `others`."""
     left = max(0, len(texts) - most) + others
     more = f" and {left} more" if left else ""
     return ", ".join(texts[:most]) + more
 
 
-def of_kind(number: int, kind: Kind) -> str:
+def count_of_kind(number: int, kind: Kind) -> str:
     return count(number, *KIND_NAMES[kind])
 
 
-def day_words(day: date, today: date | None = None) -> str:
+def format_day(day: date, today: date | None = None) -> str:
     """`2 Nov 2026`; without the year where it is that of `today`, and `today` or `yesterday` as such."""
     if today is not None:
         if day == today:
@@ -60,31 +60,31 @@ def day_words(day: date, today: date | None = None) -> str:
     return format_date(day, "d MMM yyyy", locale=LOCALE)
 
 
-def status_words(status: str, paused_until: date | None, today: date) -> str:
+def format_status(status: str, paused_until: date | None, today: date) -> str:
     """`prospect`, `paused until 1 Feb`: nothing of an active partner."""
     if status == Status.ACTIVE:
         return ""
-    until = f" until {day_words(paused_until, today)}" if paused_until and status == Status.PAUSED else ""
+    until = f" until {format_day(paused_until, today)}" if paused_until and status == Status.PAUSED else ""
     return f"{status}{until}"
 
 
-def usual_words(rhythm: int) -> str:
+def format_interval(rhythm: int) -> str:
     """`every 3 weeks`, `about every 3 weeks`, `about every 17 days`: how often one usually speaks.
 
     At the ends of what is learnt the true rhythm may lie beyond.
     """
     weeks = _whole_weeks(rhythm)
     every = f"every {weeks} weeks" if weeks else f"every {count(rhythm, 'day')}"
-    if rhythm == SHORTEST:
+    if rhythm == MIN_DAYS:
         return f"at least {every}"
-    if rhythm == LONGEST:
+    if rhythm == MAX_DAYS:
         return f"{every} at most"
     return every if weeks and weeks * 7 == rhythm else f"about {every}"
 
 
-def rhythm_words(rhythm: int, quiet_days: int) -> str:
+def format_rhythm(rhythm: int, quiet_days: int) -> str:
     """`you usually speak about every 3 weeks; it has been almost 5`: in weeks if the rhythm is."""
-    usual = f"you usually speak {usual_words(rhythm)}"
+    usual = f"you usually speak {format_interval(rhythm)}"
     if not _whole_weeks(rhythm):
         return f"{usual}; it has been {quiet_days:,}"
     weeks, more = divmod(quiet_days, 7)
@@ -100,45 +100,45 @@ def _whole_weeks(days: int) -> int | None:
     return weeks if abs(days - weeks * 7) <= 1 else None
 
 
-def short_day(day: date) -> str:
+def format_short_day(day: date) -> str:
     """`2 Nov`: along an axis, where the years are plain from what stands beside it."""
     return format_date(day, "d MMM", locale=LOCALE)
 
 
-def month_words(day: date) -> str:
+def format_month(day: date) -> str:
     """`Nov 2026`."""
     return format_date(day, "MMM yyyy", locale=LOCALE)
 
 
-def money(minor: int, currency: str) -> str:
+def format_money(minor: int, currency: str) -> str:
     """Minor units as money, without decimals where they are nought."""
     amount = Decimal(minor).scaleb(-get_currency_precision(currency))
     whole = amount == amount.to_integral_value()
     return format_currency(amount, currency, "¤#,##0" if whole else None, locale=LOCALE, currency_digits=not whole)
 
 
-def exact_money(minor: int, currency: str) -> str:
+def money_digits(minor: int, currency: str) -> str:
     """Minor units as digits that the reader of money takes back: `5000`, `1234.50`."""
     places = get_currency_precision(currency)
     amount = Decimal(minor).scaleb(-places)
     return f"{amount:f}" if amount != amount.to_integral_value() else f"{amount.to_integral_value():f}"
 
 
-def plain_number(number: Fraction | Decimal) -> str:
+def format_number(number: Fraction | Decimal) -> str:
     """`3`, `2.5`: trust and other numbers that are short by nature."""
     return f"{float(number):g}"
 
 
-def percent(share: Fraction) -> str:
+def format_percent(share: Fraction) -> str:
     return f"{round(share * 100):,} %"
 
 
 def early_words(score: Score) -> str:
     """`too early to say, until 27 Feb`: what stands in place of a band in a partner's first months."""
-    return f"too early to say, until {day_words(score.speaks_on, score.day)}"
+    return f"too early to say, until {format_day(score.speaks_on, score.day)}"
 
 
-def band_words(score: Score, side: Side = Side.OURS) -> str:
+def format_band(score: Score, side: Side = Side.OURS) -> str:
     """`● good`, or what is missing, or that it is too early to say."""
     view = score.view(side)
     if view.band is None:
@@ -146,7 +146,7 @@ def band_words(score: Score, side: Side = Side.OURS) -> str:
     return early_words(score) if score.provisional else f"{BAND_SIGNS[view.band]} {view.band}"
 
 
-def rvi_words(score: Score, side: Side = Side.OURS) -> str:
+def format_rvi(score: Score, side: Side = Side.OURS) -> str:
     """`1.25 good`, `1.25, too early to say, until 27 Feb`."""
     view = score.view(side)
     if view.rvi is None:
@@ -158,65 +158,70 @@ def number_words(score: Score, side: Side = Side.OURS) -> str:
     """`*1.25* ● good`, `*1.25*, too early to say, until 27 Feb`: as a headline."""
     view = score.view(side)
     if view.rvi is None:
-        return band_words(score, side)
-    return f"*{view.rvi}*{',' if score.provisional else ''} {band_words(score, side)}"
+        return format_band(score, side)
+    return f"*{view.rvi}*{',' if score.provisional else ''} {format_band(score, side)}"
 
 
-def arrow(change_: Decimal) -> str:
+def format_change(change_: Decimal) -> str:
     """Up, down or level, as a sign with the amount."""
     if change_ == 0:
         return "→ no change"
     return f"{'▲' if change_ > 0 else '▼'} {abs(change_)}"
 
 
-def sum_words(score: Score, side: Side) -> str:
+def format_sum(score: Score, side: Side) -> str:
     """The sum taken apart: `3 referrals + 2 events = 5, over 12 months, × trust 3 = 1.25`."""
     view = score.view(side)
-    parts = [of_kind(view.totals[kind], kind) for kind in COUNTING_KINDS if view.totals[kind]]
+    parts = [count_of_kind(view.totals[kind], kind) for kind in COUNTING_KINDS if view.totals[kind]]
     total = " + ".join(parts) + (f" = {view.total}" if len(parts) > 1 else "") if parts else "nothing that counts = 0"
     over = f"{total}, over {count(score.months, 'month')}"
     if view.trust.level is None:
         return f"{over}; nobody has rated trust yet"
     marks = [word for word, on in (("estimated", view.trust.estimated), ("stale", view.trust.stale)) if on]
     return (
-        f"{over}, × trust {plain_number(view.trust.level)}{' (' + ', '.join(marks) + ')' if marks else ''} = {view.rvi}"
+        f"{over}, × trust {format_number(view.trust.level)}{' (' + ', '.join(marks) + ')' if marks else ''} = "
+        f"{view.rvi}"
     )
 
 
-def signed(effect: Decimal) -> str:
+def format_effect(effect: Decimal) -> str:
     return f"{'+' if effect > 0 else '−' if effect < 0 else '±'}{abs(effect)}"
 
 
-def cause_words(cause: Cause) -> str:
+def format_cause(cause: Cause) -> str:
     """One cause with its effect: `2 events rolled out of the 12 months (−0.50)`."""
-    return f"{cause_what(cause)} ({signed(cause.effect)})"
+    return f"{describe_cause(cause)} ({format_effect(cause.effect)})"
 
 
-def cause_what(cause: Cause) -> str:
+def describe_cause(cause: Cause) -> str:
     """What moved the number: `2 events rolled out of the 12 months`."""
     if cause.kind is not None:
-        if cause.because == Because.NEW:
+        if cause.reason == CauseKind.NEW:
             return f"{cause.number:,} new {KIND_NAMES[cause.kind][cause.number != 1]}"
-        what = of_kind(cause.number, cause.kind)
-        return f"{what} {'undone' if cause.because == Because.VOIDED else 'rolled out of the 12 months'}"
+        what = count_of_kind(cause.number, cause.kind)
+        return f"{what} {'undone' if cause.reason == CauseKind.VOIDED else 'rolled out of the 12 months'}"
     assert cause.old is not None and cause.new is not None  # months and trust go from one to another
-    old, new = plain_number(cause.old), plain_number(cause.new)
-    if cause.because == Because.AGE:
+    old, new = format_number(cause.old), format_number(cause.new)
+    if cause.reason == CauseKind.AGE:
         return f"shared out over {new} months instead of {old}"
     return f"trust {old} → {new}"
 
 
-def main_causes(change: Change, in_words: Callable[[Cause], str] = cause_words, most: int = 2) -> str:
+def format_main_causes(change: Change, in_words: Callable[[Cause], str] = format_cause, most: int = 2) -> str:
     """The heaviest causes in a few words: `trust 3 → 4 (+0.50), 2 new events (+0.40) and 2 more (−0.30)`."""
-    named, rest = shortened(change, most)
+    named, rest = split_causes(change, most)
     told = ", ".join(in_words(cause) for cause in named)
-    return f"{told} and {len(rest)} more ({signed(sum((cause.effect for cause in rest), Decimal()))})" if rest else told
+    return (
+        f"{told} and {len(rest)} more ({format_effect(sum((cause.effect for cause in rest), Decimal()))})"
+        if rest
+        else told
+    )
 
 
-def give_words(share: Fraction | None) -> str:
+def format_give_share(share: Fraction | None) -> str:
     if share is None:
         return "nothing one-way in 12 months"
-    return f"we gave {percent(share)} of what was one-way"
+    return f"we gave {format_percent(share)} of what was one-way"
 
 
-DIRECTION_WORDS = {Direction.IN: "from", Direction.OUT: "to", Direction.JOINT: "with"}
+DIRECTION_TEXTS = {Direction.IN: "from", Direction.OUT: "to", Direction.JOINT: "with"}

@@ -7,31 +7,31 @@ from sqlalchemy import Engine
 
 from bot.clock import Clock, system_clock
 from bot.config import Settings
-from bot.process.in_flight import InHand
-from bot.process.liveness import Pulse
+from bot.process.in_flight import InFlight
+from bot.process.liveness import Liveness
 from bot.process.metrics import Metrics
 from bot.slack.client import make_client
-from bot.slack.workspaces import OneToken, Workspaces
+from bot.slack.workspaces import SingleWorkspace, Workspaces
 from storage.db.engine import make_engine
 
 if TYPE_CHECKING:
-    from bot.signed_links import Links
+    from bot.signed_links import SignedLinks
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class Services:
     """The settings, the database, the clock and the way to Slack; what is in hand, and what was counted."""
 
     settings: Settings
     engine: Engine
     clock: Clock
     workspaces: Workspaces
-    in_hand: InHand = field(default_factory=InHand)
-    pulse: Pulse = field(default_factory=Pulse)
+    in_flight: InFlight = field(default_factory=InFlight)
+    liveness: Liveness = field(default_factory=Liveness)
     metrics: Metrics = field(default_factory=Metrics)
 
     @classmethod
-    def build(cls, settings: Settings, engine: Engine | None = None, clock: Clock = system_clock) -> "House":
+    def build(cls, settings: Settings, engine: Engine | None = None, clock: Clock = system_clock) -> "Services":
         """A house for the one bot token, or for every workspace that installs the app by OAuth.
 
         Raises:
@@ -44,15 +44,15 @@ class House:
         if not settings.by_oauth:
             client = make_client(settings.need("slack_bot_token"), settings.slack_api_url)
             metrics.count_calls_of(client)
-            workspaces = OneToken(engine, clock, client)
+            workspaces = SingleWorkspace(engine, clock, client)
         else:
-            from bot.slack.oauth import ByOAuth  # what one token needs nothing of
+            from bot.slack.oauth import OAuthWorkspaces  # what one token needs nothing of
 
-            workspaces = ByOAuth.build(settings, engine, clock, metrics)
+            workspaces = OAuthWorkspaces.build(settings, engine, clock, metrics)
         return cls(settings, engine, clock, workspaces, metrics=metrics)
 
-    def links(self) -> "Links | None":
+    def links(self) -> "SignedLinks | None":
         """How people outside are given private links; None where this Tend has no address for them."""
-        from bot.signed_links import Links  # brings cryptography along, which most requests need nothing of
+        from bot.signed_links import SignedLinks  # brings cryptography along, which most requests need nothing of
 
-        return Links.of(self.settings)
+        return SignedLinks.of(self.settings)

@@ -3,12 +3,12 @@
 from enum import StrEnum
 from fractions import Fraction
 
-from scoring.counts import Tally
+from scoring.counts import ActivityCounts
 from scoring.vocabulary import COUNTING_KINDS, Direction, Kind
 
-ENOUGH_TO_JUDGE = 4
-TAKING = Fraction(8, 10)
-GIVING = Fraction(2, 10)
+MIN_ACTIVITIES = 4
+TAKE_THRESHOLD = Fraction(8, 10)
+GIVE_THRESHOLD = Fraction(2, 10)
 _IN, _OUT = Direction.IN, Direction.OUT
 
 
@@ -19,13 +19,13 @@ class Lopsided(StrEnum):
     WE_TAKE = "we_take"
 
 
-def give_share(tally: Tally) -> Fraction | None:
+def give_share(tally: ActivityCounts) -> Fraction | None:
     """What we did for them as a share of all that was done one way; None where nothing was."""
     given, taken = tally.towards(Direction.OUT), tally.towards(Direction.IN)
     return Fraction(given, given + taken) if given + taken else None
 
 
-def lopsided(tally: Tally) -> Lopsided | None:
+def find_lopsided(tally: ActivityCounts) -> Lopsided | None:
     """Whether one side takes without return; too little to judge is no."""
     given = taken = 0
     for (_, way), number in tally.counts.items():
@@ -33,19 +33,19 @@ def lopsided(tally: Tally) -> Lopsided | None:
             given += number
         elif way == _IN:
             taken += number
-    return judged(given, taken)
+    return judge_balance(given, taken)
 
 
-def judged(given: int, taken: int) -> Lopsided | None:
+def judge_balance(given: int, taken: int) -> Lopsided | None:
     """The same of what was given and what was taken."""
     both = given + taken
-    if both < ENOUGH_TO_JUDGE:
+    if both < MIN_ACTIVITIES:
         return None
-    if given * TAKING.denominator >= both * TAKING.numerator:
+    if given * TAKE_THRESHOLD.denominator >= both * TAKE_THRESHOLD.numerator:
         return Lopsided.THEY_TAKE
-    return Lopsided.WE_TAKE if given * GIVING.denominator <= both * GIVING.numerator else None
+    return Lopsided.WE_TAKE if given * GIVE_THRESHOLD.denominator <= both * GIVE_THRESHOLD.numerator else None
 
 
-def least_given(tally: Tally) -> Kind:
+def least_given_kind(tally: ActivityCounts) -> Kind:
     """The kind of thing we have done least for them, as something to offer next."""
     return min(COUNTING_KINDS, key=lambda kind: tally.of((kind,), Direction.OUT))

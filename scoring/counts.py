@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from scoring.vocabulary import COUNTING_KINDS, Direction, Kind, Side
 
 # Ours is what they did for us and what was done together; theirs is the same with the roles reversed.
-SEEN_FROM: Mapping[Side, tuple[Direction, ...]] = {
+SIDE_DIRECTIONS: Mapping[Side, tuple[Direction, ...]] = {
     Side.OURS: (Direction.IN, Direction.JOINT),
     Side.THEIRS: (Direction.OUT, Direction.JOINT),
 }
@@ -15,14 +15,14 @@ _IN, _OUT, _OURS = Direction.IN, Direction.OUT, Side.OURS
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class ActivityCounts:
     """Sums of `count` by kind and direction, of the kinds that count for the RVI; zeros may be left out."""
 
     counts: Mapping[tuple[Kind, Direction], int] = field(default_factory=dict)
 
     def kinds(self, side: Side) -> dict[Kind, int]:
         """The five totals as seen from one side, zeros included."""
-        seen = SEEN_FROM[side]
+        seen = SIDE_DIRECTIONS[side]
         return {kind: sum(self.counts.get((kind, way), 0) for way in seen) for kind in COUNTING_KINDS}
 
     def total(self, side: Side) -> int:
@@ -48,14 +48,14 @@ class Tally:
         """What was done of some kinds in one direction."""
         return sum(self.counts.get((kind, direction), 0) for kind in kinds)
 
-    def moved(self, *, gone: "Tally", come: "Tally") -> "Tally":
+    def moved(self, *, gone: "ActivityCounts", come: "ActivityCounts") -> "ActivityCounts":
         """This tally after some of it went and some came."""
         left = dict(self.counts)
         for key, number in come.counts.items():
             left[key] = left.get(key, 0) + number
         for key, number in gone.counts.items():
             left[key] = left.get(key, 0) - number
-        return Tally({key: number for key, number in left.items() if number})
+        return ActivityCounts({key: number for key, number in left.items() if number})
 
 
-NOTHING = Tally()
+NO_ACTIVITY = ActivityCounts()

@@ -12,12 +12,12 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from scoring.counts import NOTHING, Tally
-from scoring.rvi import Score, reading
+from scoring.counts import NO_ACTIVITY, ActivityCounts
+from scoring.rvi import Score, read_rvi
 from scoring.vocabulary import COUNTING_KINDS, Kind, Side
 
 
-class Because(StrEnum):
+class CauseKind(StrEnum):
     """What kind of thing moved the number."""
 
     ROLLED_OUT = "rolled_out"
@@ -31,7 +31,7 @@ class Because(StrEnum):
 class Cause:
     """One cause of a change: `number` activities of `kind`, or months or trust going from `old` to `new`."""
 
-    because: Because
+    reason: CauseKind
     effect: Decimal
     exact: Fraction
     kind: Kind | None = None
@@ -56,7 +56,7 @@ class Change:
 
 
 @dataclass(slots=True)
-class _Walk:
+class _RunningScore:
     total: int
     months: int
     level: Fraction
@@ -64,17 +64,23 @@ class _Walk:
     @property
     def rvi(self) -> tuple[Fraction, Decimal]:
         """The exact one, and as it is shown."""
-        exact, shown, _ = reading(self.total, self.months, self.level)
+        exact, shown, _ = read_rvi(self.total, self.months, self.level)
         assert exact is not None and shown is not None  # the level is known here
         return exact, shown
 
 
-class TalliesDoNotMeet(ValueError):
+class InconsistentTallies(ValueError):
     """What came and went does not lead from the one total to the other."""
 
 
-def explain(
-    before: Score, after: Score, side: Side, *, rolled_out: Tally, new: Tally, voided: Tally = NOTHING
+def explain_change(
+    before: Score,
+    after: Score,
+    side: Side,
+    *,
+    rolled_out: ActivityCounts,
+    new: ActivityCounts,
+    voided: ActivityCounts = NO_ACTIVITY,
 ) -> Change:
     """The causes of the change from `before` to `after`.
 
@@ -86,23 +92,23 @@ def explain(
     """
     old, now = before.view(side), after.view(side)
     if old.total - rolled_out.total(side) - voided.total(side) + new.total(side) != now.total:
-        raise TalliesDoNotMeet(f"{old.total} to {now.total}")
+        raise InconsistentTallies(f"{old.total} to {now.total}")
     if old.trust.level is None or now.trust.level is None:
         return Change(before, after, side, ())
-    walk = _Walk(old.total, before.months, old.trust.level)
+    walk = _RunningScore(old.total, before.months, old.trust.level)
     causes: list[Cause] = []
     for because, tally, sign in (
-        (Because.ROLLED_OUT, rolled_out, -1),
-        (Because.VOIDED, voided, -1),
-        (Because.NEW, new, 1),
+        (CauseKind.ROLLED_OUT, rolled_out, -1),
+        (CauseKind.VOIDED, voided, -1),
+        (CauseKind.NEW, new, 1),
     ):
-        causes.extend(_counted(walk, because, tally, side, sign))
-    causes.extend(_months(walk, after.months))
-    causes.extend(_trust(walk, now.trust.level))
+        causes.extend(_activity_causes(walk, because, tally, side, sign))
+    causes.extend(_month_causes(walk, after.months))
+    causes.extend(_trust_cause(walk, now.trust.level))
     return Change(before, after, side, tuple(causes))
 
 
-def _step(walk: _Walk, **moved: int | Fraction) -> tuple[Decimal, Fraction]:
+def _apply_step(walk: _RunningScore, **moved: int | Fraction) -> tuple[Decimal, Fraction]:
     was, seen = walk.rvi
     for name, value in moved.items():
         setattr(walk, name, value)
@@ -110,42 +116,44 @@ def _step(walk: _Walk, **moved: int | Fraction) -> tuple[Decimal, Fraction]:
     return shown - seen, exact - was
 
 
-def _counted(walk: _Walk, because: Because, tally: Tally, side: Side, sign: int) -> Iterator[Cause]:
+def _activity_causes(
+    walk: _RunningScore, because: CauseKind, tally: ActivityCounts, side: Side, sign: int
+) -> Iterator[Cause]:
     kinds = tally.kinds(side)
     for kind in COUNTING_KINDS:
         if number := kinds[kind]:
-            effect, exact = _step(walk, total=walk.total + sign * number)
+            effect, exact = _apply_step(walk, total=walk.total + sign * number)
             yield Cause(because, effect, exact, kind=kind, number=number)
 
 
-def _months(walk: _Walk, months: int) -> Iterator[Cause]:
+def _month_causes(walk: _RunningScore, months: int) -> Iterator[Cause]:
     if months != walk.months:
         old = walk.months
-        effect, exact = _step(walk, months=months)
-        yield Cause(Because.AGE, effect, exact, old=Fraction(old), new=Fraction(months))
+        effect, exact = _apply_step(walk, months=months)
+        yield Cause(CauseKind.AGE, effect, exact, old=Fraction(old), new=Fraction(months))
 
 
-def _trust(walk: _Walk, level: Fraction) -> Iterator[Cause]:
+def _trust_cause(walk: _RunningScore, level: Fraction) -> Iterator[Cause]:
     if level != walk.level:
         old = walk.level
-        effect, exact = _step(walk, level=level)
-        yield Cause(Because.TRUST, effect, exact, old=old, new=level)
+        effect, exact = _apply_step(walk, level=level)
+        yield Cause(CauseKind.TRUST, effect, exact, old=old, new=level)
 
 
-def heaviest(change: Change) -> Sequence[Cause]:
+def heaviest_causes(change: Change) -> Sequence[Cause]:
     """The causes that pushed the way the RVI went, the heaviest first."""
     down = (change.effect or 0) < 0
     pushed = [cause for cause in change.causes if cause.exact and (cause.exact < 0) == down]
     return sorted(pushed, key=lambda cause: -abs(cause.exact))
 
 
-def shortened(change: Change, most: int) -> tuple[Sequence[Cause], Sequence[Cause]]:
+def split_causes(change: Change, most: int) -> tuple[Sequence[Cause], Sequence[Cause]]:
     """The causes to name, and all the others, whose effects must be said as one: together they add up to the change.
 
     The heaviest that pushed the way the RVI went come first, then those that pushed the other way. A single one beyond
     `most` is named too, since to count it takes as many words.
     """
-    pushed = heaviest(change)
+    pushed = heaviest_causes(change)
     against = sorted((one for one in change.causes if one.exact and one not in pushed), key=lambda one: -abs(one.exact))
     causes = [*pushed, *against]
     named = len(causes) if len(causes) == most + 1 else most

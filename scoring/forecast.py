@@ -10,33 +10,33 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from scoring.counts import Tally
-from scoring.explain import Change, explain
+from scoring.counts import ActivityCounts
+from scoring.explain import Change, explain_change
 from scoring.months import WINDOW_MONTHS, add_months, age_in_months, window_start
-from scoring.rvi import Score, reading, score
+from scoring.rvi import Score, read_rvi, score_partner
 from scoring.trust import Rating, trust_on
 from scoring.vocabulary import BAND_ORDER, Band, Direction, Kind, Side
 
 _IN, _OUT = Direction.IN, Direction.OUT
 
 
-class Dated(NamedTuple):
+class DatedCount(NamedTuple):
     """So many activities of one kind and direction on one day."""
 
-    on: date
+    occurred_on: date
     kind: Kind
     direction: Direction
     number: int
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ForecastPoint:
     """A day on which the RVI changes, from `before` to `after`: what left the twelve months, and what came."""
 
     before: Score
     after: Score
-    gone: Tally
-    come: Tally
+    left_window: ActivityCounts
+    entered_window: ActivityCounts
 
     @property
     def on(self) -> date:
@@ -52,63 +52,71 @@ class Step:
 
     def causes(self, side: Side) -> Change:
         """Why it changes, as seen from a side."""
-        return explain(self.before, self.after, side, rolled_out=self.gone, new=self.come)
+        return explain_change(self.before, self.after, side, rolled_out=self.left_window, new=self.entered_window)
 
 
-def leaves_on(day: date) -> date:
+def expiry_day(day: date) -> date:
     """The first day on which a row of `day` is no longer in the twelve months."""
     gone = add_months(day, WINDOW_MONTHS)
     # 29 February + 12 months is 28 February, whose twelve months begin after 28 February: it is still inside.
     return gone if window_start(gone) >= day else gone + timedelta(days=1)
 
 
-def path(now: Score, rows: Sequence[Dated], until: date, ratings: Sequence[Rating] = ()) -> tuple[Step, ...]:
+def forecast_path(
+    now: Score, rows: Sequence[DatedCount], until: date, ratings: Sequence[Rating] = ()
+) -> tuple[ForecastPoint, ...]:
     """Every day after `now.day` and up to `until` on which the RVI of a side changes, in order.
 
     `rows` are those that leave the twelve months by `until`, and those planned up to then; others don't matter.
     `ratings` are all there are, where one is dated after `now.day`; without them trust stays as it is.
     """
-    return tuple(_steps(now, rows, until, ratings))
+    return tuple(_iterate_points(now, rows, until, ratings))
 
 
-def shown(steps: Sequence[Step]) -> tuple[Step, ...]:
+def visible_points(steps: Sequence[ForecastPoint]) -> tuple[ForecastPoint, ...]:
     """Those after which a side's RVI is another as people see it, with two places."""
     return tuple(step for step in steps if any(step.before.view(s).rvi != step.after.view(s).rvi for s in Side))
 
 
-def _steps(now: Score, rows: Sequence[Dated], until: date, ratings: Sequence[Rating]) -> Iterator[Step]:
+def _iterate_points(
+    now: Score, rows: Sequence[DatedCount], until: date, ratings: Sequence[Rating]
+) -> Iterator[ForecastPoint]:
     """The path, one step at a time, for whoever needs only its beginning."""
-    before = _begun(now, rows, until)
+    before = _with_start(now, rows, until)
     for day in sorted(_turning_days(before, rows, until, ratings)):
-        after, gone, come = _moved_to(before, rows, day, ratings)
+        after, gone, come = _advance_to(before, rows, day, ratings)
         if any(before.view(side).exact != after.view(side).exact for side in Side):
-            yield Step(before, after, gone, come)
+            yield ForecastPoint(before, after, gone, come)
             before = after
 
 
-def scores_ahead(now: Score, rows: Sequence[Dated], until: date, ratings: Sequence[Rating] = ()) -> Iterator[Score]:
+def scores_ahead(
+    now: Score, rows: Sequence[DatedCount], until: date, ratings: Sequence[Rating] = ()
+) -> Iterator[Score]:
     """The score of every day after `now.day` and up to `until` on which its sum, months or trust may be others.
 
     More than the path has: while the sum is zero, or as months and sum grow alike, the RVI stays and what a band takes
     does not.
     """
-    before = _begun(now, rows, until)
+    before = _with_start(now, rows, until)
     for day in sorted(_turning_days(before, rows, until, ratings)):
-        before = _moved_to(before, rows, day, ratings)[0]
+        before = _advance_to(before, rows, day, ratings)[0]
         yield before
 
 
-def first_fall(now: Score, rows: Sequence[Dated], until: date, ratings: Sequence[Rating] = ()) -> Step | None:
+def find_first_fall(
+    now: Score, rows: Sequence[DatedCount], until: date, ratings: Sequence[Rating] = ()
+) -> ForecastPoint | None:
     """The first step after which our band is lower than today's; None if it holds. Provisional days don't count."""
     if now.provisional or now.ours.band in (None, Band.WEAK):
         return None
-    if least_bands(now, rows, until, ratings)[0] == now.ours.band:
+    if minimum_bands(now, rows, until, ratings)[0] == now.ours.band:
         return None
-    return next_fall(now, _steps(now, rows, until, ratings), Side.OURS)
+    return find_next_fall(now, _iterate_points(now, rows, until, ratings), Side.OURS)
 
 
-def least_bands(
-    now: Score, rows: Sequence[Dated], until: date, ratings: Sequence[Rating]
+def minimum_bands(
+    now: Score, rows: Sequence[DatedCount], until: date, ratings: Sequence[Rating]
 ) -> tuple[Band | None, Band | None]:
     """For each side, ours first, a band that it is not below on any day up to `until` if nothing new comes, and that is
     not above today's; None without an RVI. Quicker than the path.
@@ -129,13 +137,13 @@ def least_bands(
     if not (ours or theirs) and months == now.months:
         return now.ours.band, now.theirs.band
     return (
-        reading(max(0, now.ours.total - ours), months, now.ours.trust.level)[2],
-        reading(max(0, now.theirs.total - theirs), months, now.theirs.trust.level)[2],
+        read_rvi(max(0, now.ours.total - ours), months, now.ours.trust.level)[2],
+        read_rvi(max(0, now.theirs.total - theirs), months, now.theirs.trust.level)[2],
     )
 
 
-def next_fall(now: Score, steps: Iterable[Step], side: Side) -> Step | None:
-    """Of the steps ahead the first after which a side's band is lower than today's; None as in `first_fall`."""
+def find_next_fall(now: Score, steps: Iterable[ForecastPoint], side: Side) -> ForecastPoint | None:
+    """Of the steps ahead the first after which a side's band is lower than today's; None as in `find_first_fall`."""
     today = now.view(side).band
     if today in (None, Band.WEAK) or now.provisional:
         return None
@@ -146,13 +154,17 @@ def next_fall(now: Score, steps: Iterable[Step], side: Side) -> Step | None:
     return None
 
 
-def _turning_days(now: Score, rows: Sequence[Dated], until: date, ratings: Sequence[Rating]) -> set[date]:
-    days = {leaves_on(row.on) for row in rows} | {row.on for row in rows} | {rating.rated_on for rating in ratings}
-    days |= set(_birthdays(now.facts.start, now.day, until))
+def _turning_days(now: Score, rows: Sequence[DatedCount], until: date, ratings: Sequence[Rating]) -> set[date]:
+    days = (
+        {expiry_day(row.occurred_on) for row in rows}
+        | {row.occurred_on for row in rows}
+        | {rating.rated_on for rating in ratings}
+    )
+    days |= set(_anniversaries(now.facts.start, now.day, until))
     return {day for day in days if now.day < day <= until}
 
 
-def _birthdays(start: date, day: date, until: date) -> Iterator[date]:
+def _anniversaries(start: date, day: date, until: date) -> Iterator[date]:
     """The days on which the months that the RVI is shared out over become one more."""
     for months in range(age_in_months(start, day), WINDOW_MONTHS):
         turn = add_months(start, months) + timedelta(days=1)
@@ -161,31 +173,33 @@ def _birthdays(start: date, day: date, until: date) -> Iterator[date]:
         yield turn
 
 
-def at(now: Score, rows: Sequence[Dated], day: date, ratings: Sequence[Rating] = ()) -> Score:
+def score_at(now: Score, rows: Sequence[DatedCount], day: date, ratings: Sequence[Rating] = ()) -> Score:
     """The score of a later day with nothing new; the day of `now` gives `now`."""
-    return _moved_to(_begun(now, rows, day), rows, day, ratings)[0] if day > now.day else now
+    return _advance_to(_with_start(now, rows, day), rows, day, ratings)[0] if day > now.day else now
 
 
-def _begun(now: Score, rows: Sequence[Dated], until: date) -> Score:
+def _with_start(now: Score, rows: Sequence[DatedCount], until: date) -> Score:
     """A partnership begins with its first activity, planned ones too; before that day the age is one month either
     way."""
-    planned = [row.on for row in rows if now.day < row.on <= until]
-    return score(replace(now.facts, start=min(planned))) if planned and min(planned) < now.facts.start else now
+    planned = [row.occurred_on for row in rows if now.day < row.occurred_on <= until]
+    return score_partner(replace(now.facts, start=min(planned))) if planned and min(planned) < now.facts.start else now
 
 
-def _moved_to(before: Score, rows: Sequence[Dated], day: date, ratings: Sequence[Rating]) -> tuple[Score, Tally, Tally]:
+def _advance_to(
+    before: Score, rows: Sequence[DatedCount], day: date, ratings: Sequence[Rating]
+) -> tuple[Score, ActivityCounts, ActivityCounts]:
     """The score of a later day, with what left the twelve months by then and what came into them."""
     after_start, before_start = window_start(day), window_start(before.day)
-    gone = tally_of([row for row in rows if before_start < row.on <= min(after_start, before.day)])
-    come = tally_of([row for row in rows if max(before.day, after_start) < row.on <= day])
+    gone = count_rows([row for row in rows if before_start < row.occurred_on <= min(after_start, before.day)])
+    come = count_rows([row for row in rows if max(before.day, after_start) < row.occurred_on <= day])
     trust = trust_on(ratings, day) if ratings else before.facts.trust
     tally = before.facts.tally.moved(gone=gone, come=come)
-    return score(replace(before.facts, day=day, tally=tally, trust=trust)), gone, come
+    return score_partner(replace(before.facts, day=day, tally=tally, trust=trust)), gone, come
 
 
-def tally_of(rows: Iterable[Dated]) -> Tally:
+def count_rows(rows: Iterable[DatedCount]) -> ActivityCounts:
     """The sums of some rows."""
     counts: dict[tuple[Kind, Direction], int] = {}
     for row in rows:
         counts[row.kind, row.direction] = counts.get((row.kind, row.direction), 0) + row.number
-    return Tally(counts)
+    return ActivityCounts(counts)

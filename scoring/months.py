@@ -4,14 +4,14 @@ from calendar import monthrange
 from datetime import date
 
 WINDOW_MONTHS = 12
-SHORTEST_MONTH = 28  # days that every month has
+MIN_MONTH_DAYS = 28  # days that every month has
 
 
 def add_months(day: date, months: int) -> date:
     """`day` moved by `months` (negative: back); 31 January + 1 month is the last day of February."""
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
-    last = day.day if day.day <= SHORTEST_MONTH else min(day.day, monthrange(year, month + 1)[1])
+    last = day.day if day.day <= MIN_MONTH_DAYS else min(day.day, monthrange(year, month + 1)[1])
     return date(year, month + 1, last)
 
 

@@ -3,9 +3,9 @@
 import re
 import unicodedata
 
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD_PATTERN = re.compile(r"[^\W\d_]+")
 # Lists of words, easier to read than of quoted ones.
-_MONEY = frozenset(
+_MONEY_WORDS = frozenset(
     """
     bonus bounty cash commission commissions cut discount dividend earnings fee fees finder finders income kickback
     margin markup money paid pay payaway payment payments payout percent percentage pct profit rebate remuneration
@@ -13,7 +13,7 @@ _MONEY = frozenset(
     eur euro euros gbp usd chf dollar dollars pound pounds pence cent cents
     """.split()  # noqa: SIM905
 )
-_FILLING = frozenset(
+_FILLER_WORDS = frozenset(
     """
     a all also an and any are as at away be by can deal each earn earns every first for from get gets give given good
     have if in is it its just k lead leads m of off on only or other our out per plus s some success than that the their
@@ -31,7 +31,7 @@ def is_only_money(text: str) -> bool:
     Any word that is neither money nor filling is taken as a reason of another kind. A text without a word that is
     about money is none of this, however short.
     """
-    words = [word.casefold() for word in _WORD.findall(text)]
+    words = [word.casefold() for word in _WORD_PATTERN.findall(text)]
     sign = any(letter == "%" or unicodedata.category(letter) == "Sc" for letter in text)
-    speaks_of_money = sign or any(word in _MONEY for word in words)
-    return speaks_of_money and all(word in _MONEY or word in _FILLING for word in words)
+    speaks_of_money = sign or any(word in _MONEY_WORDS for word in words)
+    return speaks_of_money and all(word in _MONEY_WORDS or word in _FILLER_WORDS for word in words)

@@ -37,7 +37,7 @@ def top_shares(values: Sequence[int], places: int) -> Fraction | None:
     return Fraction(sum(sorted(values, reverse=True)[:places]), total) if total else None
 
 
-class Promise(StrEnum):
+class Potential(StrEnum):
     """What a partnership could become, or is about to lose."""
 
     TRUSTED = "trusted"
@@ -46,7 +46,7 @@ class Promise(StrEnum):
     REGULAR = "regular"
 
 
-class Served(StrEnum):
+class EffortShare(StrEnum):
     """Whether a partner gets as much of our effort as it brings of the value."""
 
     OVER = "over"
@@ -56,22 +56,22 @@ class Served(StrEnum):
 
 HIGH_TRUST = Fraction(4)
 LOW_TRUST = Fraction(2)
-OUT_OF_PROPORTION = 2
-MINUTES_A_TOUCH = 60
+DISPROPORTION_FACTOR = 2
+MINUTES_PER_TOUCH = 60
 
 
-def activity(score: Score) -> int:
+def count_activity(score: Score) -> int:
     """All that counted in the twelve months, whoever did it for whom."""
     return sum(score.facts.tally.counts.values())
 
 
-def usual_activity(scores: Sequence[Score]) -> Fraction:
+def median_activity(scores: Sequence[Score]) -> Fraction:
     """The median activity of the partners that are not provisional; nought without any."""
-    known = [activity(one) for one in scores if not one.provisional]
+    known = [count_activity(one) for one in scores if not one.provisional]
     return Fraction(median_low(known) + median_high(known), 2) if known else Fraction(0)
 
 
-def promise(score: Score, usual: Fraction) -> Promise:
+def classify_potential(score: Score, usual: Fraction) -> Potential:
     """High trust and little done: it could become a trusted partnership. Much done and low trust: it is at risk.
 
     Little and much are told by `usual`, the portfolio's own median: the share of trusted partners is measured,
@@ -79,39 +79,39 @@ def promise(score: Score, usual: Fraction) -> Promise:
     """
     trust = score.ours.trust.level
     if trust is None or score.provisional:
-        return Promise.REGULAR
-    busy = activity(score) > 0 and activity(score) >= usual
+        return Potential.REGULAR
+    busy = count_activity(score) > 0 and count_activity(score) >= usual
     if trust >= HIGH_TRUST:
-        return Promise.TRUSTED if busy else Promise.COULD_BE
-    return Promise.AT_RISK if trust <= LOW_TRUST and busy else Promise.REGULAR
+        return Potential.TRUSTED if busy else Potential.COULD_BE
+    return Potential.AT_RISK if trust <= LOW_TRUST and busy else Potential.REGULAR
 
 
-def effort(touches: Mapping[Direction, int], minutes: int) -> int:
+def effort_minutes(touches: Mapping[Direction, int], minutes: int) -> int:
     """Our effort in minutes: an hour for each touch in which we did something, and the time that was written down.
 
     What they did for us alone cost them effort, not us.
     """
     ours = sum(touches.get(way, 0) for way in (Direction.OUT, Direction.JOINT))
-    return ours * MINUTES_A_TOUCH + minutes
+    return ours * MINUTES_PER_TOUCH + minutes
 
 
-def carries_too_much(share: Fraction, percent: int, partners: int) -> bool:
+def is_concentrated(share: Fraction, percent: int, partners: int) -> bool:
     """Whether one partner of several brings so much of the value that losing it would hurt. `percent` from 1 to 100."""
     return partners > 1 and share * 100 >= percent
 
 
-def served(effort: int, all_effort: int, value: int, all_value: int) -> Served:
+def compare_effort(effort: int, all_effort: int, value: int, all_value: int) -> EffortShare:
     """A partner's share of our effort against its share of the value, in whatever units the two are measured.
 
     Over-served: at least twice as large a share of the effort, under-served: of the value. Without any effort or
     any value in the whole portfolio there is nothing to compare.
     """
     if not all_effort or not all_value:
-        return Served.EVEN
+        return EffortShare.EVEN
     costs, brings = Fraction(effort, all_effort), Fraction(value, all_value)
-    if costs > 0 and costs >= OUT_OF_PROPORTION * brings:
-        return Served.OVER
-    return Served.UNDER if brings > 0 and brings >= OUT_OF_PROPORTION * costs else Served.EVEN
+    if costs > 0 and costs >= DISPROPORTION_FACTOR * brings:
+        return EffortShare.OVER
+    return EffortShare.UNDER if brings > 0 and brings >= DISPROPORTION_FACTOR * costs else EffortShare.EVEN
 
 
 def median_rvi(scores: Sequence[Score]) -> Fraction | None:

@@ -12,9 +12,9 @@ from itertools import pairwise
 from scoring.months import add_months
 
 YEARS = 2
-LEAST_TOUCHES = 6
-MOST_TOUCHES = 13
-SHORTEST, LONGEST = 14, 90
+MIN_TOUCHES = 6
+MAX_TOUCHES = 13
+MIN_DAYS, MAX_DAYS = 14, 90
 """What is learnt is kept within these days: several mails a week are no reason to be called quiet after three days."""
 
 
@@ -23,16 +23,16 @@ def rhythm_start(day: date) -> date:
     return add_months(day, -12 * YEARS)
 
 
-def rhythm(touches: Iterable[date], day: date) -> int | None:
+def usual_interval(touches: Iterable[date], day: date) -> int | None:
     """The usual days from one touch to the next, as of `day`; None under six days of contact.
 
     `touches` are days of contact in any order. Several on one day are one; later and much older ones don't matter.
     """
     start = rhythm_start(day)
-    met = sorted({on for on in touches if start < on <= day})[-MOST_TOUCHES:]
-    if len(met) < LEAST_TOUCHES:
+    met = sorted({on for on in touches if start < on <= day})[-MAX_TOUCHES:]
+    if len(met) < MIN_TOUCHES:
         return None
     gaps = sorted((later - earlier).days for earlier, later in pairwise(met))
     # The middle one, or half-way between the two in the middle.
     middle = (gaps[(len(gaps) - 1) // 2] + gaps[len(gaps) // 2] + 1) // 2
-    return min(max(middle, SHORTEST), LONGEST)
+    return min(max(middle, MIN_DAYS), MAX_DAYS)

@@ -7,7 +7,7 @@ from scoring.terms import Terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Agreed:
+class AgreedTerms:
     """What the terms make us pay: a retainer a month, and a sum and a share (0 to 1) of each success."""
 
     terms: Terms | None = None
@@ -16,26 +16,26 @@ class Agreed:
     share: Fraction = Fraction(0)
 
 
-def terms_cost(agreed: Agreed, *, months: int, wins: int, value_won: int) -> int:
+def terms_cost(agreed: AgreedTerms, *, months: int, wins: int, value_won: int) -> int:
     """Retainer × months and the fees on what was won, as far as the terms have them; rounded half up."""
     if agreed.terms in (None, Terms.HOURLY, Terms.NONE):
         return 0
     retainer = agreed.retainer * months if agreed.terms in (Terms.RETAINER, Terms.RETAINER_AND_SUCCESS) else 0
     if agreed.terms == Terms.RETAINER:
         return retainer
-    return retainer + agreed.fee * wins + _rounded(value_won * agreed.share)
+    return retainer + agreed.fee * wins + _round_half_up(value_won * agreed.share)
 
 
-def cost(*, money: int, minutes: int, hourly_rate: int | None, terms: int) -> int | None:
+def total_cost(*, money: int, minutes: int, hourly_rate: int | None, terms: int) -> int | None:
     """All that a partnership cost; None where nothing is known, as with hours that have no price."""
-    time = _rounded(Fraction(minutes * hourly_rate, 60)) if hourly_rate else 0
+    time = _round_half_up(Fraction(minutes * hourly_rate, 60)) if hourly_rate else 0
     return money + time + terms or None
 
 
-def roi(value_won: int, cost: int | None) -> Fraction | None:
+def return_on_investment(value_won: int, cost: int | None) -> Fraction | None:
     """(value − cost) / cost; None where no cost is known, never infinity."""
     return Fraction(value_won - cost, cost) if cost else None
 
 
-def _rounded(exact: Fraction) -> int:
+def _round_half_up(exact: Fraction) -> int:
     return int(exact + Fraction(1, 2))

@@ -4,7 +4,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 
-def two_places(exact: Fraction) -> Decimal:
+def round_half_up(exact: Fraction) -> Decimal:
     """`exact` rounded half-up (away from zero) to two places, without passing through a float."""
     scaled, rest = divmod(abs(exact.numerator) * 100, exact.denominator)
     hundredths = scaled + (2 * rest >= exact.denominator)

@@ -14,9 +14,9 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
-from scoring.counts import Tally
+from scoring.counts import ActivityCounts
 from scoring.months import WINDOW_MONTHS, add_months, age_in_months
-from scoring.rounding import two_places
+from scoring.rounding import round_half_up
 from scoring.trust import Trust
 from scoring.vocabulary import Band, Kind, Side
 
@@ -36,7 +36,7 @@ class Facts:
 
     day: date
     start: date
-    tally: Tally
+    tally: ActivityCounts
     trust: Mapping[Side, Trust]
     last_touch_on: date | None = None
     value_won: int = 0
@@ -46,12 +46,12 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class RviView:
     """The RVI from one side: `total` over `months` × trust. `exact`, `rvi` and `band` are None where nobody has rated
     trust; so is `literal`, the same over the partnership's full age."""
 
     side: Side
-    tally: Tally
+    tally: ActivityCounts
     total: int
     age_months: int
     trust: Trust
@@ -67,7 +67,7 @@ class View:
     @property
     def literal(self) -> Decimal | None:
         exact = exact_rvi(self.total, self.age_months, self.trust.level)
-        return None if exact is None else two_places(exact)
+        return None if exact is None else round_half_up(exact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,8 @@ class Score:
     age_months: int
     months: int
     provisional: bool
-    ours: View
-    theirs: View
+    ours: RviView
+    theirs: RviView
     quiet_days: int
 
     @property
@@ -91,7 +91,7 @@ class Score:
         """The first day on which the number is no longer provisional."""
         return provisional_until(self.facts.start) + timedelta(days=1)
 
-    def view(self, side: Side) -> View:
+    def view(self, side: Side) -> RviView:
         return self.ours if side == Side.OURS else self.theirs
 
 
@@ -119,7 +119,7 @@ def exact_rvi(total: int, months: int, level: Fraction | None) -> Fraction | Non
     return None if level is None else Fraction(total * level.numerator, months * level.denominator)
 
 
-def score(facts: Facts) -> Score:
+def score_partner(facts: Facts) -> Score:
     """Everything the RVI says of a partner on a day."""
     age = age_in_months(facts.start, facts.day)
     months = min(age, WINDOW_MONTHS)
@@ -129,25 +129,25 @@ def score(facts: Facts) -> Score:
         age_months=age,
         months=months,
         provisional=is_provisional(age),
-        ours=_view(facts, _OURS, ours, months, age),
-        theirs=_view(facts, _THEIRS, theirs, months, age),
+        ours=_build_view(facts, _OURS, ours, months, age),
+        theirs=_build_view(facts, _THEIRS, theirs, months, age),
         quiet_days=max(0, (facts.day - (facts.last_touch_on or facts.start)).days),
     )
 
 
-def _view(facts: Facts, side: Side, total: int, months: int, age: int) -> View:
+def _build_view(facts: Facts, side: Side, total: int, months: int, age: int) -> RviView:
     trust = facts.trust[side]
-    return View(side, facts.tally, total, age, trust, *reading(total, months, trust.level))
+    return RviView(side, facts.tally, total, age, trust, *read_rvi(total, months, trust.level))
 
 
-def reading(total: int, months: int, level: Fraction | None) -> tuple[Fraction | None, Decimal | None, Band | None]:
+def read_rvi(total: int, months: int, level: Fraction | None) -> tuple[Fraction | None, Decimal | None, Band | None]:
     """The exact RVI, as it is shown, and its band; all None without trust."""
-    return (None, None, None) if level is None else _read(total * level.numerator, months * level.denominator)
+    return (None, None, None) if level is None else _exact_reading(total * level.numerator, months * level.denominator)
 
 
 # Many partners are alike in these two; the answer is the same for ever.
 @lru_cache(maxsize=1 << 14)
-def _read(numerator: int, denominator: int) -> tuple[Fraction, Decimal, Band]:
+def _exact_reading(numerator: int, denominator: int) -> tuple[Fraction, Decimal, Band]:
     exact = Fraction(numerator, denominator)
-    shown = two_places(exact)
+    shown = round_half_up(exact)
     return exact, shown, band_of(shown)

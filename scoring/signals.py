@@ -6,13 +6,13 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from scoring.balance import lopsided
+from scoring.balance import find_lopsided
 from scoring.rvi import Score, band_of
 from scoring.vocabulary import BAND_ORDER, Band
 
 WEAKENING_DAYS = 30
-MOVED_SHARE = Decimal("0.20")
-MOVED_LEAST = Decimal("0.25")
+MIN_CHANGE_SHARE = Decimal("0.20")
+MIN_CHANGE = Decimal("0.25")
 QUIET_LEVELS = 3
 INCOMPLETE_DAYS = 14
 FALL_DAYS = 30
@@ -50,7 +50,7 @@ class Signal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class RecordStatus:
     """What the partner's record says on the day, as far as signals ask it.
 
     `overdue` promises are past their day, the latest of which was `overdue_since`; `falls` says that the band falls
@@ -69,34 +69,36 @@ class Record:
     is_untold: bool = False
 
 
-def signals(now: Score, before: Score, record: Record) -> tuple[Signal, ...]:
+def find_signals(now: Score, before: Score, record: RecordStatus) -> tuple[Signal, ...]:
     """The signals of an active partner, worst first. `before` is the score of 30 days earlier."""
-    uneven = lopsided(now.facts.tally) is not None
+    uneven = find_lopsided(now.facts.tally) is not None
     found = (
         Signal(Reason.DISTRUST) if uneven and _is_distrusted(now) else None,
-        Signal(Reason.WEAKENING, 4 - BAND_ORDER.index(now.ours.band or Band.WEAK)) if weakened(now, before) else None,
-        None if record.is_untold else _quiet(now, record.cadence_days),
+        Signal(Reason.WEAKENING, 4 - BAND_ORDER.index(now.ours.band or Band.WEAK))
+        if is_weakened(now, before)
+        else None,
+        None if record.is_untold else _quiet_signal(now, record.cadence_days),
         _promise(record),
         Signal(Reason.ROLLING_OFF) if record.falls else None,
         Signal(Reason.LOPSIDED) if uneven else None,
         Signal(Reason.REVIEW) if record.review_due else None,
         Signal(Reason.PAPER) if record.is_paper else None,
-        _incomplete(now, record.missing),
+        _incomplete_signal(now, record.missing),
     )
     return tuple(signal for signal in found if signal)
 
 
-def weakened(now: Score, before: Score) -> bool:
+def is_weakened(now: Score, before: Score) -> bool:
     """Whether the RVI fell by a band, or by a fifth and at least 0.25, with neither day provisional."""
-    return _moved(now, before, -1)
+    return _has_changed(now, before, -1)
 
 
-def grew(now: Score, before: Score) -> bool:
+def has_grown(now: Score, before: Score) -> bool:
     """Whether the RVI rose as far as it would have to fall to be weakening."""
-    return _moved(now, before, 1)
+    return _has_changed(now, before, 1)
 
 
-def _moved(now: Score, before: Score, way: int) -> bool:
+def _has_changed(now: Score, before: Score, way: int) -> bool:
     old, new = before.ours, now.ours
     if now.provisional or before.provisional or old.rvi is None or new.rvi is None:
         return False
@@ -107,15 +109,15 @@ def moved(old: Decimal, new: Decimal, way: int) -> bool:
     """Whether an RVI is so far above another (`way` 1) or below it (-1) that it is spoken of."""
     bands = (BAND_ORDER.index(band_of(new)) - BAND_ORDER.index(band_of(old))) * way
     far = (new - old) * way
-    return bands > 0 or (far >= MOVED_LEAST and far >= old * MOVED_SHARE)
+    return bands > 0 or (far >= MIN_CHANGE and far >= old * MIN_CHANGE_SHARE)
 
 
 def is_quiet(now: Score, cadence_days: int) -> bool:
     """Whether nothing was done together for as long as the cadence allows."""
-    return _quiet(now, cadence_days) is not None
+    return _quiet_signal(now, cadence_days) is not None
 
 
-def _quiet(now: Score, cadence_days: int) -> Signal | None:
+def _quiet_signal(now: Score, cadence_days: int) -> Signal | None:
     level = min(now.quiet_days // cadence_days, QUIET_LEVELS)
     if not level:
         return None
@@ -123,7 +125,7 @@ def _quiet(now: Score, cadence_days: int) -> Signal | None:
     return Signal(Reason.QUIET, level, since)
 
 
-def _promise(record: Record) -> Signal | None:
+def _promise(record: RecordStatus) -> Signal | None:
     if not record.overdue:
         return None
     since = record.overdue_since + timedelta(days=1) if record.overdue_since else None
@@ -136,7 +138,7 @@ def _is_distrusted(now: Score) -> bool:
     return any(level is not None and level <= LOW_TRUST for level in levels)
 
 
-def _incomplete(now: Score, missing: int) -> Signal | None:
+def _incomplete_signal(now: Score, missing: int) -> Signal | None:
     """A new partnership has two weeks to say what it is for."""
     settled_in = (now.day - now.facts.start).days >= INCOMPLETE_DAYS
     return Signal(Reason.INCOMPLETE) if missing and settled_in else None

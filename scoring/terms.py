@@ -57,7 +57,7 @@ class Deal:
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class DealOutlook:
     """What the deal comes to, in minor units.
 
     `break_even` is the probability of success at which the partner earns as much as by the hour: nought where
@@ -75,13 +75,13 @@ class Outlook:
     loss: int
 
 
-def outlook(deal: Deal) -> Outlook:
+def evaluate_deal(deal: Deal) -> DealOutlook:
     """The figures of a deal for both sides."""
     by_the_hour = deal.hours * deal.hourly_rate
     on_failure = deal.retainer * deal.months + (by_the_hour if deal.pays_by_the_hour else 0)
     on_success = on_failure + success_fee(deal)
     margin = deal.worth - on_success
-    return Outlook(
+    return DealOutlook(
         by_the_hour=by_the_hour,
         on_failure=on_failure,
         on_success=on_success,
@@ -93,7 +93,7 @@ def outlook(deal: Deal) -> Outlook:
     )
 
 
-def verdict(found: Outlook) -> Verdict:
+def judge_deal(found: DealOutlook) -> Verdict:
     """Whether the deal shares the risk and the gain, and if not, what is wrong with it.
 
     Nothing is left for us on success · they never earn more than by the hour, so have no reason to take the risk ·
@@ -108,7 +108,7 @@ def verdict(found: Outlook) -> Verdict:
     return Verdict.SHARED if found.break_even else Verdict.ALL_OUR_RISK
 
 
-def kind_of(*, retainer: int, fee: int, share: Fraction, before: Terms | None = None) -> Terms:
+def terms_kind(*, retainer: int, fee: int, share: Fraction, before: Terms | None = None) -> Terms:
     """How a partner is paid who gets these. A share alone stays the commission, and nothing the none, that it was."""
     if retainer:
         return Terms.RETAINER_AND_SUCCESS if fee or share else Terms.RETAINER
@@ -122,9 +122,9 @@ def success_fee(deal: Deal) -> int:
     return deal.fee + int(deal.worth * deal.fee_share + Fraction(1, 2))
 
 
-def expected(deal: Deal, probabilities: Sequence[Fraction]) -> list[tuple[Fraction, Fraction]]:
+def expected_earnings(deal: Deal, probabilities: Sequence[Fraction]) -> list[tuple[Fraction, Fraction]]:
     """What the partner and we may expect to earn at each probability of success: (theirs, ours)."""
-    found = outlook(deal)
+    found = evaluate_deal(deal)
     theirs = [found.on_failure + chance * (found.on_success - found.on_failure) for chance in probabilities]
     return [(earned, chance * deal.worth - earned) for chance, earned in zip(probabilities, theirs, strict=True)]
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from scoring.vocabulary import Side
 
 STALE_DAYS = 180
-HIGHEST = 5
+MAX_LEVEL = 5
 NOBODY = ""
 """The rater of a rating that an import took from a file which names none."""
 _OURS, _THEIRS = Side.OURS, Side.THEIRS
@@ -44,7 +44,7 @@ class Trust:
     raters: int = 0
 
 
-UNRATED = Trust(None)
+NO_TRUST = Trust(None)
 
 
 def trust_on(ratings: Iterable[Rating], day: date) -> dict[Side, Trust]:
@@ -60,7 +60,7 @@ def trust_on(ratings: Iterable[Rating], day: date) -> dict[Side, Trust]:
         held = of.get(rating.rater)
         if held is None or (held.rated_on, held.order) <= (rating.rated_on, rating.order):
             of[rating.rater] = rating
-    ours, theirs = (_of_side(_counting(of), day) for of in latest.values())
+    ours, theirs = (_side_trust(_counting(of), day) for of in latest.values())
     if theirs.level is None and ours.level is not None:
         theirs = replace(ours, estimated=True)
     return {_OURS: ours, _THEIRS: theirs}
@@ -75,15 +75,15 @@ def _counting(latest: Mapping[str, Rating]) -> Collection[Rating]:
     return named if any(rating.rated_on >= nobody.rated_on for rating in named) else latest.values()
 
 
-def _of_side(latest: Collection[Rating], day: date) -> Trust:
+def _side_trust(latest: Collection[Rating], day: date) -> Trust:
     if not latest:
-        return UNRATED
+        return NO_TRUST
     youngest = max([rating.rated_on for rating in latest])
     levels = sorted([rating.level for rating in latest])
-    median = _halves(levels[(len(levels) - 1) // 2] + levels[len(levels) // 2])
+    median = _round_to_half(levels[(len(levels) - 1) // 2] + levels[len(levels) // 2])
     return Trust(median, youngest, stale=(day - youngest).days > STALE_DAYS, raters=len(levels))
 
 
-@lru_cache(maxsize=4 * HIGHEST)
-def _halves(number: int) -> Fraction:
+@lru_cache(maxsize=4 * MAX_LEVEL)
+def _round_to_half(number: int) -> Fraction:
     return Fraction(number, 2)

@@ -11,14 +11,14 @@ from datetime import date
 from fractions import Fraction
 from math import ceil, floor
 
-from scoring.counts import NOTHING, Tally
-from scoring.forecast import Dated, at, scores_ahead
+from scoring.counts import NO_ACTIVITY, ActivityCounts
+from scoring.forecast import DatedCount, score_at, scores_ahead
 from scoring.months import window_start
-from scoring.rvi import Score, score
-from scoring.trust import HIGHEST, Rating, Trust
+from scoring.rvi import Score, score_partner
+from scoring.trust import MAX_LEVEL, Rating, Trust
 from scoring.vocabulary import BAND_ORDER, COUNTING_KINDS, Band, Direction, Kind, Side
 
-BEGINS = {Band.WEAK: 0, Band.GOOD: 1, Band.GROWING: 2, Band.STRONG: 3}
+BAND_STARTS = {Band.WEAK: 0, Band.GOOD: 1, Band.GROWING: 2, Band.STRONG: 3}
 """The RVI with which a band begins; *growing* begins above it."""
 
 
@@ -26,15 +26,15 @@ BEGINS = {Band.WEAK: 0, Band.GOOD: 1, Band.GROWING: 2, Band.STRONG: 3}
 class Need:
     """What it takes, as seen from one side, for a band on a day to come, done by then at the latest.
 
-    `reach` is the fewest further activities for that day, `hold` those for every day up to it; `short_on` is the first
-    day that falls short of the band with nothing new, and `first` what that day takes.
+    `reach` is the fewest further activities for that day, `hold` those for every day up to it; `falls_short_on` is the
+    first day that falls short of the band with nothing new, and `first` what that day takes.
     """
 
     band: Band
     by: date
     reach: int
     hold: int
-    short_on: date | None
+    falls_short_on: date | None
     first: int
 
 
@@ -45,10 +45,10 @@ def with_more(now: Score, number: int, kind: Kind, direction: Direction, on: dat
         return now
     on, facts = on or now.day, now.facts
     counts = kind in COUNTING_KINDS and window_start(now.day) < on <= now.day
-    come = Tally({(kind, direction): number}) if counts else NOTHING
+    come = ActivityCounts({(kind, direction): number}) if counts else NO_ACTIVITY
     touched = max(facts.last_touch_on or on, on) if on <= now.day else facts.last_touch_on
-    tally = facts.tally.moved(gone=NOTHING, come=come)
-    return score(replace(facts, tally=tally, start=min(facts.start, on), last_touch_on=touched))
+    tally = facts.tally.moved(gone=NO_ACTIVITY, come=come)
+    return score_partner(replace(facts, tally=tally, start=min(facts.start, on), last_touch_on=touched))
 
 
 def with_trust(now: Score, side: Side, points: int = 1) -> Score | None:
@@ -57,36 +57,38 @@ def with_trust(now: Score, side: Side, points: int = 1) -> Score | None:
     Their trust follows ours as long as it is only estimated.
     """
     trust = now.view(side).trust
-    if trust.level is None or trust.level >= HIGHEST or (side == Side.THEIRS and trust.estimated):
+    if trust.level is None or trust.level >= MAX_LEVEL or (side == Side.THEIRS and trust.estimated):
         return None
-    level = min(trust.level + points, Fraction(HIGHEST))
-    levels = {s: _raised(now.view(s).trust, level, s == side) for s in Side}
-    return score(replace(now.facts, trust=levels))
+    level = min(trust.level + points, Fraction(MAX_LEVEL))
+    levels = {s: _raise_trust(now.view(s).trust, level, s == side) for s in Side}
+    return score_partner(replace(now.facts, trust=levels))
 
 
-def _raised(trust: Trust, level: Fraction, is_it: bool) -> Trust:
+def _raise_trust(trust: Trust, level: Fraction, is_it: bool) -> Trust:
     return replace(trust, level=level) if is_it or trust.estimated else trust
 
 
-def fewest(now: Score, side: Side, band: Band) -> int | None:
+def min_activities(now: Score, side: Side, band: Band) -> int | None:
     """The fewest further activities with which a side's RVI is at least in `band`; None without trust."""
     view = now.view(side)
     if view.trust.level is None:
         return None
-    exact = BEGINS[band] * now.months / view.trust.level
+    exact = BAND_STARTS[band] * now.months / view.trust.level
     wanted = floor(exact) + 1 if band == Band.GROWING else ceil(exact)
     return max(0, wanted - view.total)
 
 
-def need(now: Score, rows: Sequence[Dated], by: date, ratings: Sequence[Rating], side: Side, band: Band) -> Need | None:
+def find_need(
+    now: Score, rows: Sequence[DatedCount], by: date, ratings: Sequence[Rating], side: Side, band: Band
+) -> Need | None:
     """What it takes for a band by a day less than twelve months ahead, so that nothing done today is gone by then.
 
     `rows` and `ratings` are what `forecast.path` takes. None where a side's trust is not rated.
     """
     # Whatever is done begins the partnership, if it had not begun.
-    now = score(replace(now.facts, start=min(now.facts.start, now.day)))
-    days = [now, *scores_ahead(now, rows, by, ratings), at(now, rows, by, ratings)]
-    needs = [(one.day, fewest(one, side, band)) for one in days]
+    now = score_partner(replace(now.facts, start=min(now.facts.start, now.day)))
+    days = [now, *scores_ahead(now, rows, by, ratings), score_at(now, rows, by, ratings)]
+    needs = [(one.day, min_activities(one, side, band)) for one in days]
     known = [(day, number) for day, number in needs if number is not None]
     if len(known) < len(needs):
         return None

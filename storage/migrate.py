@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
-_NAMED = re.compile(r'^(revision|down_revision) = "(.*)"$', re.MULTILINE)
+_REVISION_LINE = re.compile(r'^(revision|down_revision) = "(.*)"$', re.MULTILINE)
 
 
 class NewerDatabase(Exception):
@@ -49,7 +49,7 @@ def revision(engine: Engine) -> str | None:
 
 def head() -> str:
     """The schema revision of this version of Tend: the one that no other comes after."""
-    named = [_NAMED.findall(path.read_text(encoding="utf-8")) for path in (_folder() / "versions").glob("*.py")]
+    named = [_REVISION_LINE.findall(path.read_text(encoding="utf-8")) for path in (_folder() / "versions").glob("*.py")]
     before = {name for found in named for what, name in found if what == "down_revision"}
     (newest,) = {str(name) for found in named for what, name in found if what == "revision"} - before
     return newest
@@ -65,7 +65,7 @@ def check(engine: Engine) -> bool:
     now = revision(engine)
     if now is None or now == head():
         return now is not None
-    raise OlderDatabase(supported(now))
+    raise OlderDatabase(require_supported(now))
 
 
 def _scripts() -> "ScriptDirectory":
@@ -74,7 +74,7 @@ def _scripts() -> "ScriptDirectory":
     return ScriptDirectory(str(_folder()))
 
 
-def supported(revision: str) -> str:
+def require_supported(revision: str) -> str:
     """A schema revision that this version can use, or bring along: it is given back.
 
     Raises:
@@ -96,7 +96,7 @@ def migrate(engine: Engine) -> bool:
     if now == head():
         return False
     if now is not None:
-        supported(now)
+        require_supported(now)
     from alembic import command
 
     command.upgrade(_config(engine), "head")

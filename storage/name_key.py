@@ -16,11 +16,11 @@ def name_key(name: str) -> str:
     """
     # Turkish writes an i without a dot, whose capital is everyone's I: the one letter that folding leaves apart.
     letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold().replace("\u0131", "i"))
-    return "".join(map(_kept, letters))
+    return "".join(map(_keep_letter, letters))
 
 
 @lru_cache(maxsize=4096)
-def _kept(letter: str) -> str:
+def _keep_letter(letter: str) -> str:
     return "" if _is_accent(letter) or unicodedata.category(letter) in _INVISIBLE else letter
 
 

@@ -15,7 +15,7 @@ T = TypeVar("T")
 PATIENCE = 180.0
 """Seconds after which something does not happen any more."""
 
-SLACK_WAITS, TRIGGER_LASTS, DATABASE_WAITS = link.ANSWER_SECONDS, views.TRIGGER_SECONDS, bot.app.WAIT_SECONDS
+SLACK_WAITS, TRIGGER_LASTS, DATABASE_WAITS = link.RESPONSE_SECONDS, views.TRIGGER_SECONDS, bot.app.WAIT_SECONDS
 """What they are in earnest."""
 
 
@@ -24,7 +24,7 @@ def take_time() -> None:
 
     A test of a deadline sets its own.
     """
-    link.ANSWER_SECONDS = views.TRIGGER_SECONDS = PATIENCE
+    link.RESPONSE_SECONDS = views.TRIGGER_SECONDS = PATIENCE
     bot.app.WAIT_SECONDS = bot.web.api.app.WAIT_SECONDS = bot.slack.client.TIMEOUT_SECONDS = int(PATIENCE)
 
 

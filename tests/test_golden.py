@@ -15,8 +15,8 @@ from sqlmodel import Session
 from bot.scores import models, query
 from bot.workspace.team import Team
 from scoring.balance import give_share
-from scoring.rounding import two_places
-from scoring.rvi import View
+from scoring.rounding import round_half_up
+from scoring.rvi import RviView
 from storage.db.engine import make_engine, reading, writing
 from storage.ledger import activities, trust_ratings
 from storage.partners import partners
@@ -40,7 +40,7 @@ def expected(day: str) -> list[dict[str, Any]]:
 
 
 def fill(session: Session) -> Team:
-    team = Team.of(workspaces.before_first_connection(session, now=NOW))
+    team = Team.of(workspaces.get_or_create_unconnected(session, now=NOW))
     who: dict[str, Any] = {"workspace_id": team.id, "by": "U1", "now": NOW}
     ids = {
         row["name"]: partners.add(
@@ -67,7 +67,7 @@ def fill(session: Session) -> Team:
             **who,
         )
     for row in rows("trust"):
-        trust_ratings.rate(
+        trust_ratings.record_rating(
             session,
             partner_id=ids[row["partner"]],
             side=SIDES[row["side"]],
@@ -80,21 +80,21 @@ def fill(session: Session) -> Team:
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list[models.Scored]]]:
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list[models.ScoredPartner]]]:
     """What is said of every partner on each of the days."""
     engine = make_engine(copied(tmp_path_factory.mktemp("golden") / "tend.db"))
     with writing(engine) as session:
         team = fill(session)
     with reading(engine) as session:
-        yield {day: query.read(session, team=team, day=date.fromisoformat(day)) for day in DAYS}
+        yield {day: query.load_scored(session, team=team, day=date.fromisoformat(day)) for day in DAYS}
     engine.dispose()
 
 
 def text(number: Fraction | Decimal | None) -> str | None:
-    return None if number is None else str(two_places(Fraction(number)))
+    return None if number is None else str(round_half_up(Fraction(number)))
 
 
-def view(found: View) -> dict[str, Any]:
+def view(found: RviView) -> dict[str, Any]:
     return {
         "totals": {str(kind): number for kind, number in found.totals.items()},
         "rvi": None if found.rvi is None else str(found.rvi),
@@ -104,7 +104,7 @@ def view(found: View) -> dict[str, Any]:
     }
 
 
-def said(found: models.Scored) -> dict[str, Any]:
+def said(found: models.ScoredPartner) -> dict[str, Any]:
     score = found.now
     return {
         "partner": found.partner.name,
@@ -122,12 +122,12 @@ def said(found: models.Scored) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("day", "place"), [(day, place) for day in DAYS for place in range(len(expected(day)))], ids=str
 )
-def test_a_partner_is_scored_as_worked_out(told: dict[str, list[models.Scored]], day: str, place: int) -> None:
+def test_a_partner_is_scored_as_worked_out(told: dict[str, list[models.ScoredPartner]], day: str, place: int) -> None:
     wanted = expected(day)[place]
     found = {scored.partner.name: scored for scored in told[day]}
     assert said(found[wanted["partner"]]) == wanted
 
 
 @pytest.mark.parametrize("day", DAYS)
-def test_every_partner_is_in_the_worked_cases(told: dict[str, list[models.Scored]], day: str) -> None:
+def test_every_partner_is_in_the_worked_cases(told: dict[str, list[models.ScoredPartner]], day: str) -> None:
     assert sorted(scored.partner.name for scored in told[day]) == sorted(one["partner"] for one in expected(day))

@@ -15,11 +15,11 @@ from storage.db.engine import writing
 from storage.workspaces import seen_requests
 
 if TYPE_CHECKING:
-    from bot.signed_links import Links
+    from bot.signed_links import SignedLinks
     from bot.slack.members import Member
 
 
-class AlreadyDone(Exception):
+class DuplicateRequest(Exception):
     """Slack sent the same request again; what it asked for was done the first time."""
 
 
@@ -31,7 +31,7 @@ class Caller:
     `links` tells how people outside are given private links: None where this Tend has no address for them.
     `zone` is their own; None where only the team's is known.
     `ask_channel` says in words why a channel can't take the digest, and None where it can.
-    `ask_slack` says who somebody else is, and keeps it: None for a caller who is not in Slack.
+    `fetch_member` says who somebody else is, and keeps it: None for a caller who is not in Slack.
     """
 
     team: Team
@@ -39,8 +39,8 @@ class Caller:
     now: datetime
     is_steward: bool = False
     request_key: str | None = None
-    links: "Callable[[], Links | None]" = lambda: None
-    ask_slack: "Callable[[str], Member | None]" = lambda _user_id: None
+    links: "Callable[[], SignedLinks | None]" = lambda: None
+    fetch_member: "Callable[[str], Member | None]" = lambda _user_id: None
     is_admin: bool = False
     zone: ZoneInfo | None = None
     ask_channel: "Callable[[str], str | None]" = lambda _channel: None
@@ -58,22 +58,22 @@ class Caller:
         """The day where the caller is, at an instant."""
         return at.astimezone(self.zone or self.team.zone).date()
 
-    def once(self, session: Session) -> None:
+    def claim_request_key(self, session: Session) -> None:
         """Let one request be acted on only once, in all processes.
 
         Raises:
             AlreadyDone: it was acted on before.
         """
-        if self.request_key and not seen_requests.first_time(
+        if self.request_key and not seen_requests.claim_key(
             session, workspace_id=self.team.id, key=self.request_key, now=self.now
         ):
-            raise AlreadyDone(self.request_key)
+            raise DuplicateRequest(self.request_key)
 
     def is_locked_out(self, team: Team) -> bool:
         """Whether a steward, who is no workspace admin, is none any more with the team's settings as they are now."""
         return self.user_id in self.team.stewards - team.stewards and not self.is_admin
 
-    def must_be_steward(self, doing: str) -> None:
+    def require_steward(self, doing: str) -> None:
         """Refuse those who are neither workspace admins nor named stewards.
 
         Raises:
@@ -85,11 +85,11 @@ class Caller:
             )
 
 
-def answer_once(engine: Engine, caller: Caller) -> None:
+def claim_request(engine: Engine, caller: Caller) -> None:
     """Let a request that records nothing be answered only once, in all processes.
 
     Raises:
         AlreadyDone: it was answered before.
     """
     with writing(engine) as session:
-        caller.once(session)
+        caller.claim_request_key(session)

@@ -8,12 +8,12 @@ from sqlmodel import Session
 
 from bot.actions.activity import promises
 from bot.actions.activity.amendments import PutBack, put_back
-from bot.actions.activity.entries import Entry, Rated
-from bot.actions.activity.undo import Undone, void
+from bot.actions.activity.entries import Entry, RatingEntry
+from bot.actions.activity.undo import UndoResult, void_activity
 from bot.actions.caller import Caller
 from bot.actions.economics import costs
-from bot.actions.economics.costs import CostRecorded
-from bot.actions.partner_values import Saved
+from bot.actions.economics.costs import CostResult
+from bot.actions.partner_values import SaveResult
 from bot.scores.models import Promise
 from scoring.vocabulary import Side
 from storage.db.engine import reading, writing
@@ -29,8 +29,8 @@ class UndoneLast:
     """What the caller's last record was, and what taking it back did. `what` is None for a cost or an update, which
     `done` tells of."""
 
-    what: Entry | Rated | Promise | None
-    done: Undone | PutBack | Saved | CostRecorded
+    what: Entry | RatingEntry | Promise | None
+    done: UndoResult | PutBack | SaveResult | CostResult
 
 
 def last_record(engine: Engine, caller: Caller, within: timedelta = WITHIN) -> Written | None:
@@ -50,14 +50,16 @@ def undo_last(engine: Engine, caller: Caller, within: timedelta = WITHIN) -> Und
         NotAllowed: it is an update of a row that somebody changed since.
     """
     with writing(engine) as session:
-        caller.once(session)
+        caller.claim_request_key(session)
         row = _last(session, caller, within)
         if row is None:
             return None
         if isinstance(row, Activity):
-            return UndoneLast(Entry.of(row), void(session, caller, row))
+            return UndoneLast(Entry.of(row), void_activity(session, caller, row))
         if isinstance(row, TrustRating):
-            return UndoneLast(Rated(row.id or 0, Side(row.side), row.level, row.note), void(session, caller, row))
+            return UndoneLast(
+                RatingEntry(row.id or 0, Side(row.side), row.level, row.note), void_activity(session, caller, row)
+            )
         if isinstance(row, NextStep):
             return UndoneLast(promises.promise_of(row), promises.void_promise(session, caller, row))
         if isinstance(row, Cost):

@@ -7,23 +7,23 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Engine
 
 from bot.actions.activity.entries import Entry
-from bot.actions.activity.promises import step_link
+from bot.actions.activity.promises import promise_calendar_link
 from bot.actions.caller import Caller
-from bot.actions.common import partner_of, scored_of, why_since
+from bot.actions.common import explain_change_since, get_partner, get_scored_partner
 from bot.actions.notifications import digest, nudge
-from bot.actions.partner_values import Values, values_of
-from bot.actions.partners.history import PastChange, changes_of
+from bot.actions.partner_values import FieldValues, partner_values
+from bot.actions.partners.history import HistoryEntry, recent_changes
 from bot.actions.partners.spellings import Spelling, known_of
 from bot.actions.reviews import issues, trust_survey
-from bot.actions.reviews.issues import Matter
-from bot.actions.reviews.trust_survey import TheirView
+from bot.actions.reviews.issues import Issue
+from bot.actions.reviews.trust_survey import SurveyStatus
 from bot.errors import NotFound
 from bot.grammar import PartnerRequest
 from bot.scores import causes, outlook, query
-from bot.scores.models import Scored
+from bot.scores.models import ScoredPartner
 from bot.workspace.team import Team
 from scoring.explain import Change
-from scoring.forecast import Step, next_fall
+from scoring.forecast import ForecastPoint, find_next_fall
 from scoring.months import WINDOW_MONTHS, add_months
 from scoring.signals import WEAKENING_DAYS, Reason
 from scoring.vocabulary import Side, Status
@@ -34,11 +34,11 @@ from storage.notifications import deliveries
 from storage.partners import snapshots
 from storage.workspaces import members
 
-LAST_ENTRIES = 5
+MAX_RECENT_ENTRIES = 5
 LONGEST_DIGEST = timedelta(days=400)
-NEXT_ENTRIES = 3
-LAST_CHANGES = 5
-OPEN_REFERRALS = 5
+MAX_PLANNED_ENTRIES = 3
+MAX_RECENT_CHANGES = 5
+MAX_OPEN_REFERRALS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,94 +49,94 @@ class Card:
     """
 
     team: Team
-    scored: Scored
-    values: Values
+    scored: ScoredPartner
+    values: FieldValues
     status_reason: str | None
     entries: Sequence[Entry]
     planned: Sequence[Entry]
     open_referrals: Sequence[Entry]
     change: Change
-    theirs: Change
-    matters: Sequence[Matter]
-    history: Sequence[PastChange]
-    falls: Mapping[Side, Step | None]
+    reverse_change: Change
+    issues: Sequence[Issue]
+    history: Sequence[HistoryEntry]
+    falls: Mapping[Side, ForecastPoint | None]
     known_until: date
-    their_view: TheirView
+    trust_survey: SurveyStatus
     step_links: Mapping[int, str | None]
     spellings: Sequence[Spelling]
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
+class Explanation:
     """A partner's RVI taken apart, and why it moved since a day, from both sides."""
 
-    scored: Scored
+    scored: ScoredPartner
     since: date
-    ours: Change
-    theirs: Change
+    change: Change
+    reverse_change: Change
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class PartnerListing:
     """Partners that were asked for, worst first, and how they were chosen: in words, and by the owner's id."""
 
-    scored: Sequence[Scored]
-    chosen: str
+    scored: Sequence[ScoredPartner]
+    filter_text: str
     owner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
+class WorkspaceStatus:
     """How Tend is doing in a workspace."""
 
     team: Team
     partners: int
     unowned: int
-    last: Sequence[tuple[str, str, datetime, str, str | None]]
+    last_sent: Sequence[tuple[str, str, datetime, str, str | None]]
 
 
-def card(engine: Engine, caller: Caller, partner_id: int) -> Card:
+def partner_card(engine: Engine, caller: Caller, partner_id: int) -> Card:
     """A partner's card of today.
 
     Raises:
         NotFound: it is none of this workspace.
     """
     with reading(engine) as session:
-        scored = scored_of(session, caller, partner_id)
+        scored = get_scored_partner(session, caller, partner_id)
         partner_id = scored.partner.id
-        row = partner_of(session, caller, partner_id)
-        last = activities.latest(
-            session, workspace_id=caller.team.id, partner_id=partner_id, until=caller.today, limit=LAST_ENTRIES
+        row = get_partner(session, caller, partner_id)
+        last = activities.recent(
+            session, workspace_id=caller.team.id, partner_id=partner_id, until=caller.today, limit=MAX_RECENT_ENTRIES
         )
         planned = activities.planned(
-            session, workspace_id=caller.team.id, partner_id=partner_id, after=caller.today, limit=NEXT_ENTRIES
+            session, workspace_id=caller.team.id, partner_id=partner_id, after=caller.today, limit=MAX_PLANNED_ENTRIES
         )
         until = add_months(caller.today, WINDOW_MONTHS)
-        (steps,) = outlook.forecast(session, team=caller.team, scored=[scored], until=until)
+        (steps,) = outlook.forecast_partners(session, team=caller.team, scored=[scored], until=until)
         open_ = activities.open_referrals(
-            session, workspace_id=caller.team.id, partner_id=partner_id, limit=OPEN_REFERRALS
+            session, workspace_id=caller.team.id, partner_id=partner_id, limit=MAX_OPEN_REFERRALS
         )
         return Card(
             team=caller.team,
             scored=scored,
-            values=values_of(session, row),
+            values=partner_values(session, row),
             status_reason=row.status_reason,
             entries=[Entry.of(entry) for entry in last],
             planned=[Entry.of(entry) for entry in planned],
             open_referrals=[Entry.of(entry) for entry in open_],
-            change=causes.why(scored),
-            theirs=causes.why(scored, Side.THEIRS),
-            matters=issues.of_partner(session, team=caller.team, partner_id=partner_id),
-            history=changes_of(session, caller, partner_id, limit=LAST_CHANGES),
-            falls={side: next_fall(scored.now, steps, side) for side in Side},
+            change=causes.explain_change(scored),
+            reverse_change=causes.explain_change(scored, Side.THEIRS),
+            issues=issues.list_issues(session, team=caller.team, partner_id=partner_id),
+            history=recent_changes(session, caller, partner_id, limit=MAX_RECENT_CHANGES),
+            falls={side: find_next_fall(scored.now, steps, side) for side in Side},
             known_until=until,
-            their_view=trust_survey.of_partner(session, team=caller.team, partner_id=partner_id, now=caller.now),
-            step_links={one.id: step_link(caller, one.id) for one in scored.promises if one.due_on},
+            trust_survey=trust_survey.survey_status(session, team=caller.team, partner_id=partner_id, now=caller.now),
+            step_links={one.id: promise_calendar_link(caller, one.id) for one in scored.promises if one.due_on},
             spellings=known_of(session, caller, partner_id),
         )
 
 
-def explain(engine: Engine, caller: Caller, partner_id: int, since: date | None) -> Explained:
+def explain_rvi(engine: Engine, caller: Caller, partner_id: int, since: date | None) -> Explanation:
     """Why a partner's RVI is what it is, and what moved it since a day (30 days ago if none is given).
 
     Raises:
@@ -144,20 +144,20 @@ def explain(engine: Engine, caller: Caller, partner_id: int, since: date | None)
     """
     since = since or caller.today - timedelta(days=WEAKENING_DAYS)
     with reading(engine) as session:
-        scored = scored_of(session, caller, partner_id)
+        scored = get_scored_partner(session, caller, partner_id)
         partner_id = scored.partner.id
-        ours, theirs = why_since(session, caller, partner_id, since)
-        return Explained(scored, since, ours, theirs)
+        ours, theirs = explain_change_since(session, caller, partner_id, since)
+        return Explanation(scored, since, ours, theirs)
 
 
-def listing(engine: Engine, caller: Caller, asked: PartnerRequest) -> Listing:
+def list_partners(engine: Engine, caller: Caller, asked: PartnerRequest) -> PartnerListing:
     """The partners of a vertical, an owner, a status or a band; those that are not ended if nothing is said."""
     statuses = [asked.status] if asked.status else [Status.ACTIVE, Status.PROSPECT, Status.PAUSED]
     if asked.everyone and not asked.status:
         statuses = list(Status)
     owner = caller.user_id if asked.is_mine else asked.owner
     with reading(engine) as session:
-        found = query.read(session, team=caller.team, day=caller.today, owner=owner, statuses=statuses)
+        found = query.load_scored(session, team=caller.team, day=caller.today, owner=owner, statuses=statuses)
     wanted = name_key(asked.vertical) if asked.vertical else None
     found = [
         one
@@ -168,27 +168,27 @@ def listing(engine: Engine, caller: Caller, asked: PartnerRequest) -> Listing:
     ]
     words = (asked.vertical, asked.status, asked.band, asked.is_quiet and "quiet", asked.is_mine and "yours")
     chosen = ", ".join(str(word) for word in words if word)
-    return Listing(sorted(found, key=worst_rvi_first), chosen, asked.owner)
+    return PartnerListing(sorted(found, key=urgency_key), chosen, asked.owner)
 
 
-def worst_rvi_first(one: Scored) -> tuple[bool, bool, object, int, str]:
+def urgency_key(one: ScoredPartner) -> tuple[bool, bool, object, int, str]:
     """Partners with reasons to act first, then by RVI, those without one last, and those for whom it is too early."""
     rvi = None if one.now.provisional else one.now.ours.rvi
     return (not one.signals, rvi is None, rvi or 0, -one.now.quiet_days, one.partner.name)
 
 
-def mine(engine: Engine, caller: Caller) -> tuple[nudge.Nudge, Listing]:
+def list_my_partners(engine: Engine, caller: Caller) -> tuple[nudge.Nudge, PartnerListing]:
     """One's own partners: those to act on with the reasons, snoozed and told ones too, and all of them."""
     with reading(engine) as session:
-        due = nudge.find(session, team=caller.team, owner=caller.user_id, day=caller.today, everything=True)
+        due = nudge.build_nudge(session, team=caller.team, owner=caller.user_id, day=caller.today, everything=True)
     asked = PartnerRequest(verb=None, owner=caller.user_id)
-    return due, listing(engine, caller, asked)
+    return due, list_partners(engine, caller, asked)
 
 
 def team_digest(engine: Engine, caller: Caller) -> digest.Digest:
     """The digest as it would be today."""
     with reading(engine) as session:
-        return digest.find(session, team=caller.team, day=caller.today)
+        return digest.build_digest(session, team=caller.team, day=caller.today)
 
 
 def digest_of(engine: Engine, caller: Caller, since: date, day: date) -> digest.Digest:
@@ -201,27 +201,27 @@ def digest_of(engine: Engine, caller: Caller, since: date, day: date) -> digest.
     if not timedelta() < day - since <= LONGEST_DIGEST:
         raise NotFound("That is no digest of ours.")
     with reading(engine) as session:
-        return digest.find(session, team=caller.team, day=day, since=since)
+        return digest.build_digest(session, team=caller.team, day=day, since=since)
 
 
-def status(engine: Engine, caller: Caller) -> Health:
+def workspace_status(engine: Engine, caller: Caller) -> WorkspaceStatus:
     """How many partners there are, and what was last sent."""
     with reading(engine) as session:
-        tended = snapshots.standings(session, workspace_id=caller.team.id, statuses=[Status.ACTIVE])
-        last = deliveries.last(session, workspace_id=caller.team.id)
-        return Health(
+        tended = snapshots.list_snapshots(session, workspace_id=caller.team.id, statuses=[Status.ACTIVE])
+        last = deliveries.latest(session, workspace_id=caller.team.id)
+        return WorkspaceStatus(
             team=caller.team,
             partners=len(tended),
-            unowned=len(nudge.unowned_of(tended, members.all_of(session, workspace_id=caller.team.id))),
-            last=[(one.kind, one.recipient, one.claimed_at, one.state, one.problem) for one in last],
+            unowned=len(nudge.filter_unowned(tended, members.list_members(session, workspace_id=caller.team.id))),
+            last_sent=[(one.kind, one.recipient, one.claimed_at, one.state, one.problem) for one in last],
         )
 
 
-def values(engine: Engine, caller: Caller, partner_id: int) -> Values:
+def get_partner_values(engine: Engine, caller: Caller, partner_id: int) -> FieldValues:
     """A partner's record as a form shows it.
 
     Raises:
         NotFound: it is none of this workspace.
     """
     with reading(engine) as session:
-        return values_of(session, partner_of(session, caller, partner_id))
+        return partner_values(session, get_partner(session, caller, partner_id))

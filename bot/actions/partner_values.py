@@ -7,18 +7,18 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.actions.common import id_of
+from bot.actions.common import row_id
 from bot.forms.partner_fields import FIELDS
 from storage.partners import names as partner_names
 from storage.partners import verticals
 from storage.tables import Partner
 
-Values = Mapping[str, Any]
+FieldValues = Mapping[str, Any]
 """Some of the record's fields by their names, as `bot.forms.partner_fields` lists them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class SaveResult:
     """A partner as it stands after a change; `changed` names the fields that differ from before."""
 
     partner_id: int
@@ -28,12 +28,12 @@ class Saved:
     status: str = ""
 
 
-def values_of(session: Session, partner: Partner) -> dict[str, Any]:
+def partner_values(session: Session, partner: Partner) -> dict[str, Any]:
     """All fields of a partner's record."""
-    names = partner_names.of_partner(session, workspace_id=partner.workspace_id, partner_id=id_of(partner))
+    names = partner_names.partner_names(session, workspace_id=partner.workspace_id, partner_id=row_id(partner))
     elsewhere = {
         "name": partner.name,
         "aliases": tuple(known.name for known in names if known.is_alias),
-        "vertical": verticals.name_of(session, partner=partner),
+        "vertical": verticals.vertical_name(session, partner=partner),
     }
     return {name: elsewhere[name] if name in elsewhere else getattr(partner, name) for name in FIELDS}

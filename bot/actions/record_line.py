@@ -9,12 +9,12 @@ from sqlmodel import Session
 from bot.actions.activity import cancel_plan, promises, record
 from bot.actions.activity.cancel_plan import Cancelled
 from bot.actions.activity.entries import Entry as Row
-from bot.actions.activity.record import Recorded, Request
+from bot.actions.activity.record import RecordResult, Request
 from bot.actions.caller import Caller
-from bot.actions.common import partner_of
+from bot.actions.common import get_partner
 from bot.actions.partners import edit, spellings
 from bot.errors import TendError
-from bot.grammar import Event, Promised, Referral, Touch, Trust
+from bot.grammar import EventRequest, Promised, ReferralRequest, TouchRequest, TrustRequest
 from bot.grammar.lines.values import Ask, Command, Entry, Found, How, Record
 from bot.scores.models import Promise
 from scoring.vocabulary import Direction, Kind, Outcome
@@ -29,7 +29,7 @@ class Done:
 
     record: Record
     found: Found
-    what: Recorded | Cancelled
+    what: RecordResult | Cancelled
     kept: tuple[Promise, ...] = ()
 
 
@@ -54,7 +54,7 @@ def record_line(engine: Engine, caller: Caller, entries: Sequence[Entry]) -> tup
     done: list[EntryDone] = []
     try:
         with writing(engine) as session:
-            caller.once(session)
+            caller.claim_request_key(session)
             done.extend(_put(session, caller, entry) for entry in entries)
             if not any(each.done for each in done):
                 raise _NothingRecorded
@@ -92,14 +92,14 @@ def _known(session: Session, caller: Caller, partners: Sequence[Found]) -> list[
     known = []
     for found in partners:
         if found.id is None:
-            taken = names.find(session, workspace_id=caller.team.id, spellings=[found.name])
+            taken = names.find_name(session, workspace_id=caller.team.id, spellings=[found.name])
             if taken:  # somebody added it meanwhile
                 known.append(replace(found, id=taken[1]))
                 continue
-            added = edit.added(session, caller, {"name": found.name, "owner": caller.user_id})
+            added = edit.insert_partner(session, caller, {"name": found.name, "owner": caller.user_id})
             known.append(replace(found, id=added.id))
             continue
-        name = partner_of(session, caller, found.id).name
+        name = get_partner(session, caller, found.id).name
         if found.how is How.CHOSEN and not name_key(name).startswith(name_key(found.typed)):
             spellings.learn(session, caller, found.id, found.typed)
         known.append(replace(found, name=name))
@@ -131,9 +131,9 @@ def request_of(asked: Record, partner: str) -> Request:
     """What is asked of the ledger."""
     made = tuple(Promised(what=each.what, due_on=each.due_on, side=each.by) for each in asked.promises)
     if asked.command is Command.TRUST:
-        return Trust(partner=partner, level=asked.level, side=asked.side, note=asked.text or None)
+        return TrustRequest(partner=partner, level=asked.level, side=asked.side, note=asked.text or None)
     if asked.command is Command.EVENT and asked.is_cancelled:
-        return Touch(
+        return TouchRequest(
             partner=partner,
             kind=Kind.ATTEMPT,
             note=f"{asked.title} (cancelled)",
@@ -141,7 +141,7 @@ def request_of(asked: Record, partner: str) -> Request:
             promises=made,
         )
     if asked.command is Command.EVENT:
-        return Event(
+        return EventRequest(
             partner=partner,
             title=asked.title,
             occurred_on=asked.occurred_on,
@@ -150,7 +150,7 @@ def request_of(asked: Record, partner: str) -> Request:
             promises=made,
         )
     if asked.command is Command.TOUCH:
-        return Touch(
+        return TouchRequest(
             partner=partner,
             kind=asked.kind or Kind.MEETING,
             direction=asked.direction,
@@ -159,7 +159,7 @@ def request_of(asked: Record, partner: str) -> Request:
             medium=asked.medium,
             promises=made,
         )
-    return Referral(
+    return ReferralRequest(
         partner=partner,
         direction=asked.direction if asked.direction != Direction.JOINT else Direction.IN,
         lead=asked.title,

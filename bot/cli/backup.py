@@ -13,7 +13,7 @@ from bot.cli.setup import open_engine, open_settings
 from bot.errors import TendError
 from storage.backup import sqlite
 
-PROGRAMS = "PostgreSQL's client programs"
+CLIENT_PROGRAMS = "PostgreSQL's client programs"
 
 
 def backup(file: Path, *, force: bool) -> None:
@@ -23,7 +23,7 @@ def backup(file: Path, *, force: bool) -> None:
         TendError: it could not be done; nothing was changed.
     """
     engine = open_engine(open_settings())
-    with _in_words(file, "was not saved"), _shown(f"Saving to {file.name}") as progress:
+    with _explain_errors(file, "was not saved"), _progress_bar(f"Saving to {file.name}") as progress:
         found = _save(engine, file, force=force, progress=progress)
     say(f"The database is saved in {file} ({file.stat().st_size:,} bytes, schema {found}), and was checked.")
 
@@ -35,54 +35,54 @@ def restore(file: Path, *, force: bool) -> None:
         TendError: it could not be done; nothing was changed.
     """
     engine = open_engine(open_settings())
-    with _in_words(file, "was not restored"), _shown(f"Restoring {file.name}") as progress:
-        _put_back(engine, file, force=force, progress=progress)
+    with _explain_errors(file, "was not restored"), _progress_bar(f"Restoring {file.name}") as progress:
+        _restore(engine, file, force=force, progress=progress)
     say(f"The database is as it was saved in {file}, and of this version's schema.")
 
 
 def _save(engine: Engine, file: Path, *, force: bool, progress: sqlite.Progress) -> str:
     if engine.dialect.name == "sqlite":
-        return sqlite.save(engine, file, force=force, progress=progress)
+        return sqlite.save_database(engine, file, force=force, progress=progress)
     from storage.backup import postgres
 
-    with _programs():
-        return postgres.save(engine, file, force=force)
+    with _explain_missing_program():
+        return postgres.save_database(engine, file, force=force)
 
 
-def _put_back(engine: Engine, file: Path, *, force: bool, progress: sqlite.Progress) -> None:
+def _restore(engine: Engine, file: Path, *, force: bool, progress: sqlite.Progress) -> None:
     if engine.dialect.name == "sqlite":
-        sqlite.put_back(engine, file, force=force, progress=progress)
+        sqlite.restore_database(engine, file, force=force, progress=progress)
         return
     from storage.backup import postgres as dumps
 
-    with _programs():
-        dumps.put_back(engine, file, force=force)
+    with _explain_missing_program():
+        dumps.restore_database(engine, file, force=force)
 
 
 @contextmanager
-def _programs() -> Iterator[None]:
+def _explain_missing_program() -> Iterator[None]:
     from storage.backup.postgres import MissingProgram
 
     try:
         yield
     except MissingProgram as error:
-        raise TendError(f"{error} is not on the PATH: install {PROGRAMS} of the server's version.") from None
+        raise TendError(f"{error} is not on the PATH: install {CLIENT_PROGRAMS} of the server's version.") from None
 
 
 @contextmanager
-def _in_words(file: Path, what: str) -> Iterator[None]:
+def _explain_errors(file: Path, what: str) -> Iterator[None]:
     try:
         yield
-    except sqlite.HoldsData as error:
+    except sqlite.TargetNotEmpty as error:
         raise TendError(f"{error} holds something already; to replace it, say --force.") from None
-    except sqlite.InUse:
+    except sqlite.DatabaseInUse:
         raise TendError("The database is in use: stop `tend run`, `tend web` and `tend worker` first.") from None
-    except sqlite.Unusable as error:
+    except sqlite.UnusableFile as error:
         raise TendError(f"{file} {what}: {error}.") from None
 
 
 @contextmanager
-def _shown(title: str) -> Iterator[Callable[[int, int], None]]:
+def _progress_bar(title: str) -> Iterator[Callable[[int, int], None]]:
     """A progress bar where somebody watches; it is not seen where all is done at once."""
     console = Console(stderr=True)
     columns = (

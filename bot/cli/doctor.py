@@ -7,16 +7,16 @@ from functools import partial
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.cli.errors import one_line
+from bot.cli.errors import error_line
 from bot.cli.printing import say
-from bot.cli.setup import NEEDED_BY_OAUTH, open_engine, open_settings
+from bot.cli.setup import OAUTH_SETTINGS, open_engine, open_settings
 from bot.config import Settings
 from bot.errors import ConfigurationError, NotInstalled
-from bot.services import House
-from bot.slack.client import refused
+from bot.services import Services
+from bot.slack.client import slack_error_code
 from bot.slack.manifest import SCOPES
-from bot.slack.messaging import SharedChannel, check_private, trouble
-from bot.slack.workspaces import OneToken
+from bot.slack.messaging import SharedChannel, check_private, describe_error
+from bot.slack.workspaces import SingleWorkspace
 from bot.web.install import INSTALL_PATH
 from bot.workspace.team import Team
 from storage.db.engine import reading
@@ -28,36 +28,36 @@ from storage.workspaces import workspaces
 class Finding:
     """One thing that was looked at."""
 
-    well: bool
-    words: str
+    is_ok: bool
+    text: str
 
 
 def run() -> bool:
     """Print what was found; False if anything needs mending."""
     settings = open_settings()
     found: list[Finding] = []
-    for look in (_secrets, _database, _slack, _digest):
-        for finding in _safely(look, settings):
+    for look in (_check_secrets, _check_database, _check_slack, _check_digest_channel):
+        for finding in _run_check(look, settings):
             if finding not in found:  # what keeps two looks from looking is said once
-                say(f"{'✓' if finding.well else '✗'} {finding.words}")
+                say(f"{'✓' if finding.is_ok else '✗'} {finding.text}")
                 found.append(finding)
-    return all(finding.well for finding in found)
+    return all(finding.is_ok for finding in found)
 
 
-def _safely(look: Callable[[Settings], Iterator[Finding]], settings: Settings) -> Iterator[Finding]:
+def _run_check(look: Callable[[Settings], Iterator[Finding]], settings: Settings) -> Iterator[Finding]:
     try:
         yield from look(settings)
     except Exception as error:
-        yield Finding(False, one_line(error) or f"{type(error).__name__}: {error}")
+        yield Finding(False, error_line(error) or f"{type(error).__name__}: {error}")
 
 
-def _secrets(settings: Settings) -> Iterator[Finding]:
+def _check_secrets(settings: Settings) -> Iterator[Finding]:
     if settings.tend_url is not None:
-        yield _links(settings)
+        yield _check_links(settings)
     if settings.by_oauth:
-        yield from _secrets_by_oauth(settings)
+        yield from _check_oauth_secrets(settings)
         return
-    yield _is_set(settings, "slack_bot_token")
+    yield _check_is_set(settings, "slack_bot_token")
     ways = [
         name
         for name, value in (
@@ -74,21 +74,21 @@ def _secrets(settings: Settings) -> Iterator[Finding]:
     )
 
 
-def _links(settings: Settings) -> Finding:
+def _check_links(settings: Settings) -> Finding:
     if settings.slack_signing_secret is None:
         return Finding(False, "TEND_URL is set, but links to partners need SLACK_SIGNING_SECRET too")
     return Finding(True, f"partners can be asked by links to {settings.tend_url}, where `tend web` should answer")
 
 
-def _secrets_by_oauth(settings: Settings) -> Iterator[Finding]:
-    for name in (*NEEDED_BY_OAUTH, "slack_signing_secret"):
-        yield _is_set(settings, name)
+def _check_oauth_secrets(settings: Settings) -> Iterator[Finding]:
+    for name in (*OAUTH_SETTINGS, "slack_signing_secret"):
+        yield _check_is_set(settings, name)
     for name in ("slack_bot_token", "slack_app_token"):
         if getattr(settings, name) is not None:
             yield Finding(True, f"{name.upper()} is not used: each workspace has a token of its own")
 
 
-def _is_set(settings: Settings, name: str) -> Finding:
+def _check_is_set(settings: Settings, name: str) -> Finding:
     try:
         settings.need(name)
     except ConfigurationError as error:
@@ -96,7 +96,7 @@ def _is_set(settings: Settings, name: str) -> Finding:
     return Finding(True, f"{name.upper()} is set")
 
 
-def _database(settings: Settings) -> Iterator[Finding]:
+def _check_database(settings: Settings) -> Iterator[Finding]:
     now = revision(open_engine(settings))
     if now is None:
         yield Finding(True, "the database is empty; the first start migrates it")
@@ -105,31 +105,33 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield Finding(now == head(), words)
 
 
-def _slack(settings: Settings) -> Iterator[Finding]:
-    house = _house(settings)
-    if house is None:
+def _check_slack(settings: Settings) -> Iterator[Finding]:
+    services = _open_services(settings)
+    if services is None:
         return  # said already
-    if not isinstance(house.workspaces, OneToken):
-        house.workspaces.check()
+    if not isinstance(services.workspaces, SingleWorkspace):
+        services.workspaces.check()
         yield Finding(True, "TEND_TOKEN_KEY opens all stored tokens")
-        if not house.workspaces.teams():
+        if not services.workspaces.teams():
             yield Finding(True, f"no workspace has installed Tend yet: send people to {INSTALL_PATH} of `tend web`")
-        for team in house.workspaces.teams():
-            yield from _safely(partial(_token, house, team, f"{team.team_id}: "), settings)
+        for team in services.workspaces.teams():
+            yield from _run_check(partial(_check_token, services, team, f"{team.team_id}: "), settings)
         return
     # The database may lack a schema yet, and with it a workspace.
-    yield from _permissions(house.workspaces.only_client, "")
+    yield from _check_permissions(services.workspaces.only_client, "")
 
 
-def _token(house: House, team: Team, of: str, _settings: Settings) -> Iterator[Finding]:
+def _check_token(services: Services, team: Team, of: str, _settings: Settings) -> Iterator[Finding]:
     try:
-        yield from _permissions(house.workspaces.client(team), of)
+        yield from _check_permissions(services.workspaces.client(team), of)
     except SlackApiError as error:
         # The line about it would name a variable, which has nothing to do with this token.
-        yield Finding(False, f"{of}{trouble(error).words} ({refused(error)}); it may have to install Tend again")
+        yield Finding(
+            False, f"{of}{describe_error(error).text} ({slack_error_code(error)}); it may have to install Tend again"
+        )
 
 
-def _permissions(client: WebClient, of: str) -> Iterator[Finding]:
+def _check_permissions(client: WebClient, of: str) -> Iterator[Finding]:
     answer = client.auth_test()
     yield Finding(True, f"{of}the token is good for the workspace {answer.get('team') or answer.get('team_id')}")
     granted = answer.headers.get("x-oauth-scopes") or answer.headers.get("X-OAuth-Scopes") if answer.headers else None
@@ -145,34 +147,34 @@ def _permissions(client: WebClient, of: str) -> Iterator[Finding]:
     )
 
 
-def _digest(settings: Settings) -> Iterator[Finding]:
-    house = _house(settings)
-    if house is None or revision(house.engine) != head():
+def _check_digest_channel(settings: Settings) -> Iterator[Finding]:
+    services = _open_services(settings)
+    if services is None or revision(services.engine) != head():
         return
-    if isinstance(house.workspaces, OneToken):
-        with reading(house.engine) as session:
-            teams = [Team.of(row) for row in workspaces.all_of_them(session)]
+    if isinstance(services.workspaces, SingleWorkspace):
+        with reading(services.engine) as session:
+            teams = [Team.of(row) for row in workspaces.list_workspaces(session)]
     else:
-        teams = list(house.workspaces.teams())
+        teams = list(services.workspaces.teams())
     for team in teams:
-        of = "" if isinstance(house.workspaces, OneToken) else f"{team.team_id}: "
+        of = "" if isinstance(services.workspaces, SingleWorkspace) else f"{team.team_id}: "
         if not team.digest_channel:
             words = "no channel is set for the digest, so none is posted (`tend settings digest_channel`)"
             yield Finding(True, of + words)
             continue
         try:
-            check_private(house.workspaces.client(team), team.digest_channel)
+            check_private(services.workspaces.client(team), team.digest_channel)
             yield Finding(True, f"{of}the digest's channel {team.digest_channel} is there and our own")
         except (SlackApiError, SharedChannel, NotInstalled) as error:
-            yield Finding(False, f"{of}the digest's channel {team.digest_channel}: {trouble(error).words}")
+            yield Finding(False, f"{of}the digest's channel {team.digest_channel}: {describe_error(error).text}")
 
 
-def _house(settings: Settings) -> House | None:
+def _open_services(settings: Settings) -> Services | None:
     """The house, on a database that is left as it is; None if something is not set."""
-    needed = NEEDED_BY_OAUTH if settings.by_oauth else ("slack_bot_token",)
+    needed = OAUTH_SETTINGS if settings.by_oauth else ("slack_bot_token",)
     if any(getattr(settings, name) is None for name in needed):
         return None
     engine = open_engine(settings)
     if settings.by_oauth and revision(engine) != head():
         return None
-    return House.build(settings, engine)
+    return Services.build(settings, engine)

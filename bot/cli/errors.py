@@ -9,15 +9,15 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.errors import TendError
 from bot.grammar import UsageError
-from bot.slack.client import is_passing, refused
-from bot.slack.messaging import MENDABLE, trouble
+from bot.slack.client import is_transient, slack_error_code
+from bot.slack.messaging import FIXABLE_ERRORS, describe_error
 from storage.migrate import NewerDatabase, OlderDatabase
 
 UNREAD = re.compile("[\ud800-\udfff]")
 """What Python makes of bytes on the command line that are no text in the locale's encoding."""
 
 
-def one_line(error: Exception) -> str | None:
+def error_line(error: Exception) -> str | None:
     """What to do about it; None for what no user can mend."""
     if isinstance(error, TendError):
         return str(error)
@@ -32,10 +32,10 @@ def one_line(error: Exception) -> str | None:
     if isinstance(error, UnicodeEncodeError) and UNREAD.search(error.object):
         return "What was typed can't be read as text here; set LC_ALL=C.UTF-8, or another locale with UTF-8."
     if isinstance(error, SlackApiError):
-        if is_passing(error):
-            return f"{trouble(error).words}; try again in a minute."
-        word = refused(error)
-        return f"SLACK_BOT_TOKEN: {MENDABLE.get(word, 'Slack refused the call')} ({word})."
+        if is_transient(error):
+            return f"{describe_error(error).text}; try again in a minute."
+        word = slack_error_code(error)
+        return f"SLACK_BOT_TOKEN: {FIXABLE_ERRORS.get(word, 'Slack refused the call')} ({word})."
     if isinstance(error, URLError | ConnectionError | TimeoutError | HTTPException):
         why = error.reason if isinstance(error, URLError) else error
         return f"Slack (SLACK_API_URL) could not be reached: {why}."

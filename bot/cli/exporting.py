@@ -27,8 +27,8 @@ def export(directory: Path, *, person: str | None, partner: str | None, workspac
         raise TendError("Whom? Name a user id or a name.")
     engine, team = open_workspace(workspace)
     with reading(engine) as session:
-        about = files.About(partner_id_of(session, team, partner), person.strip() if person else None)
-    with _bar(f"Exporting to {directory.name}") as told:
+        about = files.ExportScope(partner_id_of(session, team, partner), person.strip() if person else None)
+    with _progress_bar(f"Exporting to {directory.name}") as told:
         done = files.export_to(engine, team=team, folder=directory, now=system_clock(), about=about, progress=told)
     say(f"{count(done.rows, 'row')} of {count(done.tables, 'table')} written to {directory}")
 
@@ -36,13 +36,13 @@ def export(directory: Path, *, person: str | None, partner: str | None, workspac
 def import_everything(path: Path, *, dry_run: bool, workspace: str | None) -> None:
     """Put everything that `tend export` wrote into an empty workspace."""
     engine, team = open_workspace(workspace)
-    with _bar(f"Importing {path.name}") as told:
+    with _progress_bar(f"Importing {path.name}") as told:
         done = full_restore.import_everything(engine, team=team, path=path, dry_run=dry_run, progress=told)
     say(f"{count(done.rows, 'row')} {'would be ' if dry_run else ''}added")
 
 
 @contextmanager
-def _bar(what: str) -> Iterator[Told]:
+def _progress_bar(what: str) -> Iterator[Told]:
     """A progress bar where somebody watches."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())

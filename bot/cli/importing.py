@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.cli.printing import say
-from bot.cli.setup import COMMAND_LINE, open_workspace
+from bot.cli.setup import CLI_USER, open_workspace
 from bot.clock import system_clock
 from bot.errors import TendError
 from bot.formatting import count
@@ -20,20 +20,20 @@ def import_file(
 ) -> None:
     """Import a file, with a progress bar where somebody watches, and say what became of each bad row."""
     engine, team = open_workspace(workspace)
-    with _bar(f"Importing {file.name}") as told:
+    with _progress_bar(f"Importing {file.name}") as told:
         report = run_import(
             engine,
             team=team,
             kind=kind,
             path=file,
-            mapping=_mapping(mapping, file) if mapping else None,
-            by=COMMAND_LINE,
+            mapping=_load_mapping(mapping, file) if mapping else None,
+            by=CLI_USER,
             now=system_clock(),
             dry_run=dry_run,
             strict=strict,
             progress=told,
         )
-    _tell(report)
+    _print_report(report)
     if report.refused:
         raise TendError(
             f"Nothing was imported: {count(len(report.bad), 'row')} can't be taken, and --strict was asked."
@@ -41,7 +41,7 @@ def import_file(
 
 
 @contextmanager
-def _bar(what: str) -> Iterator[Progress]:
+def _progress_bar(what: str) -> Iterator[Progress]:
     if not sys.stderr.isatty():
         yield lambda _done, _total: None
         return
@@ -55,15 +55,15 @@ def _bar(what: str) -> Iterator[Progress]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _mapping(named: Path, file: Path) -> Mapping:
+def _load_mapping(named: Path, file: Path) -> Mapping:
     """A mapping of ours by its name, as far as it fits the file, or a mapping file."""
-    from bot.importing.presets import fitted, known_mapping
+    from bot.importing.presets import fit_mapping, load_preset
 
-    known = known_mapping(str(named))
-    return fitted(known, read_sheet(file)) if known else load_mapping(named)
+    known = load_preset(str(named))
+    return fit_mapping(known, read_sheet(file)) if known else load_mapping(named)
 
 
-def _tell(report: Report) -> None:
+def _print_report(report: Report) -> None:
     for row in report.bad:
         say(f"line {row.line}: {row.reason}" + (f" (column {row.column})" if row.column else ""))
     if report.ignored_columns:

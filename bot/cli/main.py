@@ -7,7 +7,7 @@ import typer
 from bot.cli.commands import records, serving, upkeep
 from bot.cli.printing import say, set_up_output
 
-INTERRUPTED = 130  # what shells expect of a program that Ctrl-C ended
+EXIT_INTERRUPTED = 130  # what shells expect of a program that Ctrl-C ended
 
 app = typer.Typer(
     add_completion=False,
@@ -26,19 +26,19 @@ def main() -> None:
     try:
         sys.exit(app(sys.argv[1:] or ["--help"], standalone_mode=False))
     except typer.Abort:
-        sys.exit(INTERRUPTED)
+        sys.exit(EXIT_INTERRUPTED)
     except typer.TyperException as error:
         problem = getattr(error, "format_message", error.__str__)().replace("Value error, ", "").removesuffix(".")
         _fail(f"{problem}. `tend --help` shows what there is.")
     except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
+        sys.exit(EXIT_INTERRUPTED)
     except BrokenPipeError:
         sys.stderr.close()  # whoever read our output has stopped; that is no error of ours
         sys.exit(0)
     except Exception as error:
-        from bot.cli.errors import one_line
+        from bot.cli.errors import error_line
 
-        line = one_line(error)
+        line = error_line(error)
         if line is None:
             raise
         _fail(line)

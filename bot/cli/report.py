@@ -13,7 +13,7 @@ from bot.actions.notifications import digest as digests
 from bot.actions.notifications import nudge as nudging
 from bot.actions.workspace.settings import change_settings
 from bot.cli.printing import say, say_json, spelt
-from bot.cli.setup import COMMAND_LINE, day_of, open_engine, open_settings, open_workspace
+from bot.cli.setup import CLI_USER, open_engine, open_settings, open_workspace, parse_day
 from bot.clock import system_clock
 from bot.errors import NotFound
 from bot.formatting import early_words
@@ -23,7 +23,7 @@ from bot.messages.notifications import nudge as nudge_message
 from bot.messages.plain_text import as_text
 from bot.scores import outlook, query
 from bot.slack.charts import without_charts
-from bot.workspace.settings import SETTINGS, shown
+from bot.workspace.settings import SETTINGS, settings_as_text
 from bot.workspace.team import Team
 from scoring.months import add_months
 from storage import migrate as migration
@@ -35,9 +35,9 @@ from storage.workspaces import workspaces
 def score(partner: str | None, as_of: str | None, *, json: bool, workspace: str | None) -> None:
     """Print the scores of all partners or one."""
     engine, team = open_workspace(workspace)
-    day = day_of(as_of, team)
+    day = parse_day(as_of, team)
     with reading(engine) as session:
-        scored = query.read(session, team=team, day=day, partner_id=partner_id_of(session, team, partner))
+        scored = query.load_scored(session, team=team, day=day, partner_id=partner_id_of(session, team, partner))
     if json:
         say_json([as_json.score(one, team.currency) for one in scored])
         return
@@ -66,10 +66,10 @@ def score(partner: str | None, as_of: str | None, *, json: bool, workspace: str 
 def forecast(partner: str | None, as_of: str | None, months: int, *, json: bool, workspace: str | None) -> None:
     """Print every day of the coming months on which an RVI changes with nothing new, with the causes."""
     engine, team = open_workspace(workspace)
-    day = day_of(as_of, team)
+    day = parse_day(as_of, team)
     with reading(engine) as session:
-        scored = query.read(session, team=team, day=day, partner_id=partner_id_of(session, team, partner))
-        steps = outlook.forecast(session, team=team, scored=scored, until=add_months(day, months))
+        scored = query.load_scored(session, team=team, day=day, partner_id=partner_id_of(session, team, partner))
+        steps = outlook.forecast_partners(session, team=team, scored=scored, until=add_months(day, months))
     rows = [row for one, its in zip(scored, steps, strict=True) for row in as_json.forecast(one, its)]
     if json:
         say_json(rows)
@@ -78,12 +78,12 @@ def forecast(partner: str | None, as_of: str | None, months: int, *, json: bool,
     for name in ("Partner", "On", "RVI", "Band", "Theirs", "Why"):
         table.add_column(name)
     for row in rows:
-        why = _why(row["causes"]) or f"seen from their side: {_why(row['reverse_causes'])}"
+        why = _describe_causes(row["causes"]) or f"seen from their side: {_describe_causes(row['reverse_causes'])}"
         _add_row(table, row["partner"], row["on"], row["rvi"] or "-", row["band"] or "", row["reverse_rvi"] or "-", why)
     _print_table(table)
 
 
-def _why(causes: Sequence[Mapping[str, Any]]) -> str:
+def _describe_causes(causes: Sequence[Mapping[str, Any]]) -> str:
     return ", ".join(f"{cause['what']} ({cause['effect']})" for cause in causes)
 
 
@@ -95,7 +95,7 @@ def partner_id_of(session: Session, team: Team, name: str | None) -> int | None:
     """
     if name is None:
         return None
-    found = names.find(session, workspace_id=team.id, spellings=[name])
+    found = names.find_name(session, workspace_id=team.id, spellings=[name])
     if found is None:
         raise NotFound(f"There is no partner called “{name}”; `tend score` lists them all.")
     return found[1]
@@ -115,29 +115,31 @@ def _print_table(table: Table) -> None:
 def nudges(as_of: str | None, *, json: bool, workspace: str | None) -> None:
     """Print what each owner would be told."""
     engine, team = open_workspace(workspace)
-    day = day_of(as_of, team)
+    day = parse_day(as_of, team)
     with reading(engine) as session:
-        owners = sorted({*partners.owners(session, workspace_id=team.id), *team.stewards})
-        found = [nudging.find(session, team=team, owner=owner, day=day) for owner in owners]
+        owners = sorted({*partners.list_owners(session, workspace_id=team.id), *team.stewards})
+        found = [nudging.build_nudge(session, team=team, owner=owner, day=day) for owner in owners]
     found = [one for one in found if not one.is_empty]
     if json:
         say_json([as_json.nudge(one) for one in found])
     elif not found:
         say(f"Nobody would be nudged on {day}.")
     for one in () if json else found:
-        say(f"To {one.owner}:\n{as_text(nudge_message.nudge(one))}\n")
+        say(f"To {one.owner}:\n{as_text(nudge_message.nudge_message(one))}\n")
 
 
 def digest(as_of: str | None, *, json: bool, workspace: str | None) -> None:
     """Print what the digest would say."""
     engine, team = open_workspace(workspace)
     with reading(engine) as session:
-        found = digests.find(session, team=team, day=day_of(as_of, team))
+        found = digests.build_digest(session, team=team, day=parse_day(as_of, team))
     if json:
         say_json(as_json.digest(found))
     else:
         told = (
-            [digest_message.digest(found), digest_message.more(found)] if found.has_news else [digest_message.nothing()]
+            [digest_message.digest_message(found), digest_message.more(found)]
+            if found.has_news
+            else [digest_message.no_news_message()]
         )
         say("\n\n".join(as_text(without_charts(message)) for message in told))
 
@@ -148,10 +150,10 @@ def settings(key: str | None, value: str | None, *, workspace: str | None) -> No
     if key is not None and key not in SETTINGS:
         value = value or ""  # the same complaint for reading and writing an unknown one
     if key is not None and value is not None:
-        caller = Caller(team, COMMAND_LINE, system_clock(), is_steward=True)
+        caller = Caller(team, CLI_USER, system_clock(), is_steward=True)
         change_settings(engine, caller, {key: value})
     with reading(engine) as session:
-        values = shown(workspaces.get(session, workspace_id=team.id))
+        values = settings_as_text(workspaces.get(session, workspace_id=team.id))
     for name, text in values.items():
         if key in (None, name):
             say(f"{name} = {text}" if key is None else text)

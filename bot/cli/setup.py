@@ -11,21 +11,21 @@ from bot.clock import system_clock
 from bot.config import Settings, read_settings
 from bot.errors import ConfigurationError
 from bot.grammar import read_day
-from bot.process.log_config import set_up_logs
+from bot.process.log_config import configure_logging
 from bot.workspace.team import Team
 from storage.db.engine import make_engine, writing
 from storage.migrate import check, migrate
 from storage.tables import Workspace
 from storage.workspaces import workspaces
 
-COMMAND_LINE = "tend"  # who did it, where nobody of the workspace did
-NEEDED_BY_OAUTH = ("slack_client_id", "slack_client_secret", "tend_token_key")
+CLI_USER = "tend"  # who did it, where nobody of the workspace did
+OAUTH_SETTINGS = ("slack_client_id", "slack_client_secret", "tend_token_key")
 
 
 def open_settings() -> Settings:
     """The environment, with the log set up as it says."""
     settings = read_settings()
-    set_up_logs(settings)
+    configure_logging(settings)
     return settings
 
 
@@ -68,11 +68,11 @@ def open_workspace(wanted: str | None) -> tuple[Engine, Team]:
     settings = open_settings()
     engine = open_database(settings)
     with writing(engine) as session:
-        return engine, Team.of(_row(session, wanted, settings.by_oauth))
+        return engine, Team.of(_find_workspace(session, wanted, settings.by_oauth))
 
 
-def _row(session: Session, wanted: str | None, by_oauth: bool) -> Workspace:
-    known = workspaces.all_of_them(session)
+def _find_workspace(session: Session, wanted: str | None, by_oauth: bool) -> Workspace:
+    known = workspaces.list_workspaces(session)
     names = ", ".join(one.team_id or "(not connected yet)" for one in known)
     if wanted:
         found = next((one for one in known if one.team_id == wanted), None)
@@ -83,10 +83,10 @@ def _row(session: Session, wanted: str | None, by_oauth: bool) -> Workspace:
         raise ConfigurationError(f"There are several workspaces; choose one with --workspace: {names}.")
     if by_oauth and not known:
         raise ConfigurationError("No workspace has installed Tend yet.")
-    return known[0] if known else workspaces.before_first_connection(session, now=system_clock())
+    return known[0] if known else workspaces.get_or_create_unconnected(session, now=system_clock())
 
 
-def day_of(text: str | None, team: Team) -> date:
+def parse_day(text: str | None, team: Team) -> date:
     """The day that --as-of names; the workspace's today if it is not given.
 
     Raises:

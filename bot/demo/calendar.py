@@ -6,12 +6,12 @@ from datetime import date, datetime, time, timedelta
 
 from bot.workspace.team import Team
 
-HALF_PAST = 30
+HALF_HOUR_MINUTES = 30
 DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Days:
+class DemoDays:
     """`today`, the day `monday` of the latest digest, and the latest working day `workday`, all of them local."""
 
     today: date
@@ -20,12 +20,12 @@ class Days:
 
     def ago(self, days: int) -> date:
         """A working day about so many days before today, never a later one."""
-        return no_weekend(self.today - days * DAY)
+        return last_weekday(self.today - days * DAY)
 
 
-def days_of(team: Team, now: datetime) -> Days:
+def demo_days(team: Team, now: datetime) -> DemoDays:
     """The days as of an instant."""
-    return Days(team.today(now), team.today(digest_instant(team, now)), team.today(nudge_instant(team, now)))
+    return DemoDays(team.today(now), team.today(digest_instant(team, now)), team.today(nudge_instant(team, now)))
 
 
 def digest_instant(team: Team, now: datetime) -> datetime:
@@ -40,16 +40,16 @@ def nudge_instant(team: Team, now: datetime) -> datetime:
 
 def _latest(team: Team, now: datetime, hour: int, wanted: Callable[[date], bool]) -> datetime:
     day = team.today(now)
-    while not wanted(day) or at(team, day, hour, HALF_PAST) > now:
+    while not wanted(day) or local_instant(team, day, hour, HALF_HOUR_MINUTES) > now:
         day -= DAY
-    return at(team, day, hour, HALF_PAST)
+    return local_instant(team, day, hour, HALF_HOUR_MINUTES)
 
 
-def at(team: Team, day: date, hour: int, minute: int = 0) -> datetime:
+def local_instant(team: Team, day: date, hour: int, minute: int = 0) -> datetime:
     """An instant of a local day."""
     return datetime.combine(day, time(hour, minute), team.zone)
 
 
-def no_weekend(day: date) -> date:
+def last_weekday(day: date) -> date:
     """The day, or the Friday before it."""
     return day - max(0, day.weekday() - 4) * DAY

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from bot.demo.calendar import DAY, Days, no_weekend
-from bot.demo.people import People
+from bot.demo.calendar import DAY, DemoDays, last_weekday
+from bot.demo.people import Owners
 from scoring.months import window_start
 from scoring.vocabulary import Direction, Kind, Outcome
 
@@ -20,12 +20,12 @@ POUND = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class LedgerRow:
     """One row of the ledger that is told exactly. `pounds` is its value."""
 
     kind: Kind
-    way: Direction
-    on: date
+    direction: Direction
+    occurred_on: date
     title: str
     outcome: Outcome | None = None
     pounds: int | None = None
@@ -51,7 +51,7 @@ class Firm:
     ours: tuple[tuple[str, int, int], ...] = ()
     theirs: tuple[tuple[str, int, int], ...] = ()
     last_touch: int = 4
-    deeds: tuple[Deed, ...] = ()
+    deeds: tuple[LedgerRow, ...] = ()
     promises: tuple[tuple[str, date], ...] = ()
     aliases: tuple[str, ...] = ()
     complete: bool = True
@@ -80,7 +80,7 @@ def counts(
     }
 
 
-def firms(days: Days, who: People) -> list[Firm]:
+def firms(days: DemoDays, who: Owners) -> list[Firm]:
     """All of them, by vertical."""
     return [
         *_accountants(days, who),
@@ -91,7 +91,7 @@ def firms(days: Days, who: People) -> list[Firm]:
     ]
 
 
-def _accountants(days: Days, who: People) -> list[Firm]:
+def _accountants(days: DemoDays, who: Owners) -> list[Firm]:
     wednesday, thursday = days.monday - 5 * DAY, days.monday - 4 * DAY
     rolled = window_start(days.today)
     return [
@@ -100,7 +100,7 @@ def _accountants(days: Days, who: People) -> list[Firm]:
             "a growth plan to offer with the accounts, so that clients stay",
             counts=counts((6, 3), event=2, collab=1, strategic=(1, 0)), won=(18_500, 14_000, 9_500),
             ours=((who.ana, 5, 140), (who.ben, 4, 90)), theirs=((who.ana, 4, 100),), last_touch=3,
-            deeds=(Deed(Kind.REFERRAL, IN, wednesday, "Harbourline Marine", Outcome.WON, 8_400),),
+            deeds=(LedgerRow(Kind.REFERRAL, IN, wednesday, "Harbourline Marine", Outcome.WON, 8_400),),
             aliases=("Larkfield", "LFA"),
             record={
                 "overlap": "some", "boundary": "They do tax and accounts, we do plans; who is asked for both says so.",
@@ -116,7 +116,7 @@ def _accountants(days: Days, who: People) -> list[Firm]:
             "Pennyroyal & Co", "accountants", who.ben, "clients who ask for more than tax returns",
             counts=counts((2, 2), event=3, collab=1, promo=1), won=(6_800,), ours=((who.ben, 4, 60),),
             theirs=((who.ben, 4, 60),), last_touch=6, since=940,
-            deeds=(Deed(Kind.EVENT, JOINT, thursday, "Budget morning for family firms"),),
+            deeds=(LedgerRow(Kind.EVENT, JOINT, thursday, "Budget morning for family firms"),),
         ),
         Firm(
             "Tallow Bridge Accounting", "accountants", who.ana, "a speaker for their owners' evenings",
@@ -132,14 +132,14 @@ def _accountants(days: Days, who: People) -> list[Firm]:
             "Norbury Finch", "accountants", who.ana, "their name beside ours at events",
             counts=counts((0, 1), event=2, collab=1), ours=((who.ana, 3, 110),), last_touch=11, since=800,
             deeds=tuple(
-                Deed(Kind.EVENT, JOINT, no_weekend(rolled - back * DAY), f"Webinar: ready to sell, part {part}")
+                LedgerRow(Kind.EVENT, JOINT, last_weekday(rolled - back * DAY), f"Webinar: ready to sell, part {part}")
                 for part, back in enumerate((20, 17, 14, 10), 1)
             ),
         ),
     ]  # fmt: skip
 
 
-def _solicitors(days: Days, who: People) -> list[Firm]:
+def _solicitors(days: DemoDays, who: Owners) -> list[Firm]:
     tuesday, thursday, friday = (days.monday - back * DAY for back in (6, 4, 3))
     return [
         Firm(
@@ -147,9 +147,9 @@ def _solicitors(days: Days, who: People) -> list[Firm]:
             counts=counts((2, 2), event=3, collab=1), won=(7_600,), ours=((who.ben, 4, 80),),
             theirs=((who.ben, 5, 80),), last_touch=5,
             deeds=(
-                Deed(Kind.REFERRAL, IN, tuesday - 14 * DAY, "Thornbury Pumps", Outcome.WON, 5_300),
-                Deed(Kind.COLLABORATION, JOINT, tuesday - 7 * DAY, "Checklist for a clean sale"),
-                Deed(Kind.EVENT, JOINT, tuesday, "Breakfast: selling in a slow market"),
+                LedgerRow(Kind.REFERRAL, IN, tuesday - 14 * DAY, "Thornbury Pumps", Outcome.WON, 5_300),
+                LedgerRow(Kind.COLLABORATION, JOINT, tuesday - 7 * DAY, "Checklist for a clean sale"),
+                LedgerRow(Kind.EVENT, JOINT, tuesday, "Breakfast: selling in a slow market"),
             ),
         ),
         Firm(
@@ -157,9 +157,9 @@ def _solicitors(days: Days, who: People) -> list[Firm]:
             counts=counts((2, 1), event=2, promo=1), ours=((who.ana, 3, 45),), theirs=((who.ana, 4, 45),),
             last_touch=3, aliases=("Acme LLP",),
             deeds=(
-                Deed(Kind.REFERRAL, IN, days.ago(66), "Wharfside Foods", Outcome.MET, 12_000),
-                Deed(Kind.REFERRAL, IN, thursday, "Elmstead Garages", Outcome.INTRODUCED, 6_000),
-                Deed(Kind.REFERRAL, OUT, friday, "Cobble Lane Cycles", Outcome.INTRODUCED),
+                LedgerRow(Kind.REFERRAL, IN, days.ago(66), "Wharfside Foods", Outcome.MET, 12_000),
+                LedgerRow(Kind.REFERRAL, IN, thursday, "Elmstead Garages", Outcome.INTRODUCED, 6_000),
+                LedgerRow(Kind.REFERRAL, OUT, friday, "Cobble Lane Cycles", Outcome.INTRODUCED),
             ),
         ),
         Firm(
@@ -177,8 +177,8 @@ def _solicitors(days: Days, who: People) -> list[Firm]:
     ]  # fmt: skip
 
 
-def _it(days: Days, who: People) -> list[Firm]:
-    rolls_off = no_weekend(window_start(days.today) + 14 * DAY)
+def _it(days: DemoDays, who: Owners) -> list[Firm]:
+    rolls_off = last_weekday(window_start(days.today) + 14 * DAY)
     return [
         Firm(
             "Kestrel Cloud", "IT", who.ana, "owners who decide, not their IT departments",
@@ -203,7 +203,7 @@ def _it(days: Days, who: People) -> list[Firm]:
         Firm(
             "Ferrygate Cyber", "IT", who.chloe, "a plain word for what they do",
             counts=counts((0, 1), event=2, collab=1), ours=((who.chloe, 3, 70),), last_touch=19, since=610,
-            deeds=(Deed(Kind.EVENT, JOINT, rolls_off, "Webinar: who can read this?"),),
+            deeds=(LedgerRow(Kind.EVENT, JOINT, rolls_off, "Webinar: who can read this?"),),
         ),
         Firm(
             "Orchard Byte", "IT", who.ana, "a logo on our website", ours=((who.ana, 3, 120),), last_touch=21, since=690,
@@ -212,15 +212,15 @@ def _it(days: Days, who: People) -> list[Firm]:
             "Fernhill Software", "IT", who.ben, "first customers in manufacturing", since=50,
             ours=((who.ben, 4, 40),), last_touch=5,
             deeds=(
-                Deed(Kind.REFERRAL, IN, days.ago(32), "Gantry Steelworks", Outcome.MET, 9_000),
-                Deed(Kind.EVENT, JOINT, days.ago(15), "Shop floor open day"),
+                LedgerRow(Kind.REFERRAL, IN, days.ago(32), "Gantry Steelworks", Outcome.MET, 9_000),
+                LedgerRow(Kind.EVENT, JOINT, days.ago(15), "Shop floor open day"),
             ),
         ),
     ]  # fmt: skip
 
 
-def _hr(days: Days, who: People) -> list[Firm]:
-    due = no_weekend(days.workday - DAY)
+def _hr(days: DemoDays, who: Owners) -> list[Firm]:
+    due = last_weekday(days.workday - DAY)
     return [
         Firm(
             "Wren People Partners", "HR", who.ana, "a say in plans before the hiring starts",
@@ -250,7 +250,7 @@ def _hr(days: Days, who: People) -> list[Firm]:
     ]  # fmt: skip
 
 
-def _brokers(days: Days, who: People) -> list[Firm]:
+def _brokers(days: DemoDays, who: Owners) -> list[Firm]:
     return [
         Firm(
             "Stonebrook Insurance", "insurance brokers", who.left, "a plan that makes key-person cover worth having",
@@ -273,8 +273,8 @@ def _brokers(days: Days, who: People) -> list[Firm]:
             "Peregrine Risk", "insurance brokers", who.chloe, counts=counts((0, 2), event=4), complete=False,
             ours=((who.chloe, 3, 50),), theirs=((who.chloe, 5, 50),), last_touch=9, since=480,
             deeds=(
-                Deed(Kind.REFERRAL, IN, days.ago(75), "typed for the wrong partner", voided=True),
-                Deed(Kind.EVENT, JOINT, no_weekend(days.today + 20 * DAY), "Breakfast: risk on one page"),
+                LedgerRow(Kind.REFERRAL, IN, days.ago(75), "typed for the wrong partner", voided=True),
+                LedgerRow(Kind.EVENT, JOINT, last_weekday(days.today + 20 * DAY), "Breakfast: risk on one page"),
             ),
         ),
     ]  # fmt: skip

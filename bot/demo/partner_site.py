@@ -9,12 +9,12 @@ import uvicorn
 from starlette.applications import Starlette
 
 from bot.fake_slack.transport.server import LOOPBACK
-from bot.services import House
+from bot.services import Services
 from bot.web.calendar_feed import calendar_routes
-from bot.web.trust_survey import their_view_routes
+from bot.web.trust_survey import trust_survey_routes
 
 
-class Outside:
+class PublicServer:
     """A free port of the loopback address, taken at once, so that its address is known before there is a house."""
 
     def __init__(self) -> None:
@@ -22,9 +22,9 @@ class Outside:
         self.url = f"http://{LOOPBACK}:{self._listening.getsockname()[1]}"
 
     @contextmanager
-    def serving(self, house: House) -> Iterator[None]:
+    def serving(self, services: Services) -> Iterator[None]:
         """Links are answered while the block runs."""
-        app = Starlette(routes=[*their_view_routes(house), *calendar_routes(house)])
+        app = Starlette(routes=[*trust_survey_routes(services), *calendar_routes(services)])
         config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         sockets = {"sockets": [self._listening]}

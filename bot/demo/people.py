@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.fake_slack import World
+    from bot.fake_slack import WorkspaceState
 
 TEAM_NAME = "Fairweather Advisers"
 ANA, BEN, CHLOE = "U0ANA", "U0BEN", "U0CHLOE"
@@ -15,7 +15,7 @@ PARTNERSHIPS, GENERAL, SHARED = "C0PARTNERS", "C0GENERAL", "C0ACME"
 
 
 @dataclass(frozen=True, slots=True)
-class People:
+class Owners:
     """The user ids of those who tend partners, and of one who did until they left."""
 
     ana: str = ANA
@@ -24,7 +24,7 @@ class People:
     left: str = LEFT
 
 
-def fill(world: World) -> None:
+def add_people_and_channels(world: WorkspaceState) -> None:
     """Put everyone and every channel into an empty world. Whoever comes first is who the page opens as."""
     world.add_person(ANA, "ana", real_name="Ana Ruiz", title="looks after partners of her own")
     world.add_person(BEN, "ben", real_name="Ben Okafor", title="a colleague, with partners of his own")

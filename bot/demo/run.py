@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from bot.clock import Clock, system_clock
-from bot.process.signals import word_to_stop
+from bot.process.signals import wait_for_signal
 
 OF_OTHERS = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "SLACK_BOT_TOKEN")
 """Slack's libraries read these themselves: loopback requests would go to the proxy too, and a real token be noticed."""
@@ -31,12 +31,12 @@ def serve(
     Raises:
         ConfigurationError: the port is taken, or `keep` is no folder.
     """
-    from bot.demo.workspace import opened
+    from bot.demo.workspace import open_workspace
 
     with ExitStack() as stack:
-        wait = stop.wait if stop else stack.enter_context(word_to_stop())
+        wait = stop.wait if stop else stack.enter_context(wait_for_signal())
         stack.enter_context(by_itself())
-        workspace = stack.enter_context(opened(port=port, keep=keep, clock=clock, empty=empty))
+        workspace = stack.enter_context(open_workspace(port=port, keep=keep, clock=clock, empty=empty))
         announce(
             f"A made-up workspace, in a local stand-in for Slack: {workspace.slack.page_url}\nStop it with Ctrl-C."
         )
@@ -58,12 +58,12 @@ def tour(
     Raises:
         ConfigurationError: a line is not understood or can't be done, or `keep` is no folder.
     """
-    from bot.demo.script import play, read
-    from bot.demo.workspace import opened
+    from bot.demo.script import read_script, run_script
+    from bot.demo.workspace import open_workspace
 
-    begin, lines = read(script)
-    with by_itself(), opened(keep=keep, clock=(lambda: begin) if begin else clock, empty=empty) as workspace:
-        play(lines, workspace, say)
+    begin, lines = read_script(script)
+    with by_itself(), open_workspace(keep=keep, clock=(lambda: begin) if begin else clock, empty=empty) as workspace:
+        run_script(lines, workspace, say)
 
 
 @contextmanager

@@ -13,18 +13,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.demo.time_machine import FURTHEST
+from bot.demo.time_machine import MAX_TRAVEL
 from bot.demo.transcript import Transcript
-from bot.demo.workspace import Workspace
+from bot.demo.workspace import DemoWorkspace
 from bot.errors import ConfigurationError
-from bot.fake_slack import Message, Person, Seen, StandInError, View, World
+from bot.fake_slack import FakeSlackError, Message, Person, UserResult, View, WorkspaceState
 from bot.fake_slack.state.blocks import elements, options_of
 from bot.fake_slack.state.models import Channel, Json
-from bot.fake_slack.user.find_element import label
-from bot.fake_slack.user.form_input import chosen
+from bot.fake_slack.user.find_element import element_label
+from bot.fake_slack.user.form_input import chosen_state
 
 QUIET_SECONDS = 0.15
-LONGEST_SECONDS = 5.0
+MAX_WAIT_SECONDS = 5.0
 _LENGTH = re.compile(r"(\d{1,3}) (hour|day|week)s?")
 _YEARS = range(2000, 2100)
 FORMS = {
@@ -42,7 +42,7 @@ FORMS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ScriptLine:
     """One line of a script that does something: its number, from 1, the word it begins with and the rest."""
 
     number: int
@@ -50,14 +50,14 @@ class Line:
     rest: str
 
 
-def read(text: str) -> tuple[datetime | None, list[Line]]:
+def read_script(text: str) -> tuple[datetime | None, list[ScriptLine]]:
     """The instant a script begins at, if it says, and its lines.
 
     Raises:
         ConfigurationError: a line is none of the forms; it names the line.
     """
     begin: datetime | None = None
-    lines: list[Line] = []
+    lines: list[ScriptLine] = []
     for number, raw in enumerate(text.splitlines(), 1):
         stripped = raw.strip()
         if not stripped or stripped.startswith("#"):
@@ -66,19 +66,21 @@ def read(text: str) -> tuple[datetime | None, list[Line]]:
         if stripped.startswith("/"):
             word, rest = "/", stripped
         if word == "at" and begin is None and not lines:
-            begin = _instant(number, rest)
+            begin = _parse_instant(number, rest)
         elif word == "/" or (word in FORMS and word != "at"):
-            lines.append(Line(number, word, rest.strip()))
+            lines.append(ScriptLine(number, word, rest.strip()))
         else:
-            raise ConfigurationError(f"line {number}: “{word}” is not understood; there are: /COMMAND, {_forms()}.")
+            raise ConfigurationError(
+                f"line {number}: “{word}” is not understood; there are: /COMMAND, {_list_forms()}."
+            )
     return begin, lines
 
 
-def _forms() -> str:
+def _list_forms() -> str:
     return "; ".join(FORMS.values())
 
 
-def _instant(number: int, text: str) -> datetime:
+def _parse_instant(number: int, text: str) -> datetime:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
@@ -88,7 +90,7 @@ def _instant(number: int, text: str) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def play(lines: Sequence[Line], workspace: Workspace, say: Callable[[str], None]) -> None:
+def run_script(lines: Sequence[ScriptLine], workspace: DemoWorkspace, say: Callable[[str], None]) -> None:
     """Do what each line says, and say what it shows to whom.
 
     Raises:
@@ -98,13 +100,13 @@ def play(lines: Sequence[Line], workspace: Workspace, say: Callable[[str], None]
     for line in lines:
         try:
             player.do(line)
-        except StandInError as error:
+        except FakeSlackError as error:
             raise ConfigurationError(f"line {line.number}: {str(error).removesuffix('.')}.") from None
 
 
 @dataclass(slots=True)
 class _Player:
-    workspace: Workspace
+    workspace: DemoWorkspace
     say: Callable[[str], None]
     me: Person = field(init=False)
     place: str = field(init=False)
@@ -118,15 +120,15 @@ class _Player:
         self.told = Transcript(self.world)
 
     @property
-    def world(self) -> World:
+    def world(self) -> WorkspaceState:
         return self.workspace.slack.world
 
-    def do(self, line: Line) -> None:
+    def do(self, line: ScriptLine) -> None:
         """One line, with all that becomes visible through it."""
         mark = len(self.world.journal)
         said = line.rest if line.word == "/" else f"{line.word} {line.rest}".strip()
         self.say(f"{self.me.real_name}, {'Home' if self.at_home else self.told.where(self.place)}> {said}")
-        seen = _DO[line.word](self, line.rest)
+        seen = _COMMANDS[line.word](self, line.rest)
         self._settle()
         stack = self.world.stacks.get(self.me.id)
         news = self.told.shown(self.world.journal[mark:])
@@ -135,7 +137,7 @@ class _Player:
 
     # -- the words
 
-    def command(self, text: str) -> Seen:
+    def command(self, text: str) -> UserResult:
         name, _, rest = text.partition(" ")
         at = self.place if self.place in self.world.channels else None
         return self.workspace.slack.command(self.me.id, name, rest.strip(), channel=at)
@@ -145,58 +147,58 @@ class _Player:
         if self.me.id not in self.world.channels[self.place].members:
             self.place = self.world.open_dm(self.me.id).id
 
-    def go(self, name: str) -> Seen | None:
+    def go(self, name: str) -> UserResult | None:
         self.at_home = name == "home"
         if name in ("dm", "home"):
             self.place = self.world.open_dm(self.me.id).id
             return self.workspace.slack.open_home(self.me.id) if name == "home" else None
         channel = self._channel(name)
         if self.me.id not in channel.members:
-            raise StandInError(f"{self.me.real_name} is not in #{channel.name}")
+            raise FakeSlackError(f"{self.me.real_name} is not in #{channel.name}")
         self.place = channel.id
         return None
 
-    def talk(self, text: str) -> Seen | None:
+    def talk(self, text: str) -> UserResult | None:
         if not self.place.startswith("C"):
             return self.workspace.slack.direct_message(self.me.id, text)
         self.workspace.slack.say(self.me.id, self.place, text)
         return None
 
-    def press(self, name: str) -> Seen:
-        where = self._holding(lambda element: element["type"] == "button" and label(element) == name, name)
+    def press(self, name: str) -> UserResult:
+        where = self._holding(lambda element: element["type"] == "button" and element_label(element) == name, name)
         values, self.typed = self.typed, {}
         return self.workspace.slack.click(self.me.id, where, text=name, index=0, values=values)
 
-    def choose(self, rest: str) -> Seen:
-        menu, option = _two(rest, FORMS["choose"])
-        where = self._holding(lambda element: label(element) == menu and bool(options_of(element)), menu)
+    def choose(self, rest: str) -> UserResult:
+        menu, option = _split_pair(rest, FORMS["choose"])
+        where = self._holding(lambda element: element_label(element) == menu and bool(options_of(element)), menu)
         return self.workspace.slack.click(self.me.id, where, text=menu, index=0, value=option)
 
     def fill(self, rest: str) -> None:
-        name, value = _two(rest, FORMS["fill"])
+        name, value = _split_pair(rest, FORMS["fill"])
         for block in self._form().blocks:
             if block["type"] == "input" and block["label"]["text"] == name:
                 self.typed[block["block_id"]] = self._value(block["element"], value)
                 return
         names = ", ".join(block["label"]["text"] for block in self._form().blocks if block["type"] == "input")
-        raise StandInError(f"the form has no field “{name}”; there are {names}")
+        raise FakeSlackError(f"the form has no field “{name}”; there are {names}")
 
-    def submit(self, _rest: str) -> Seen:
+    def submit(self, _rest: str) -> UserResult:
         values, self.typed = self.typed, {}
         return self.workspace.slack.submit(self.me.id, self._form(), values)
 
-    def close(self, _rest: str) -> Seen:
+    def close(self, _rest: str) -> UserResult:
         self.typed = {}
         return self.workspace.slack.close(self.me.id, self._form())
 
     def wait(self, rest: str) -> None:
         now = self.workspace.clock()
         if rest == "for nudge":
-            self.workspace.travel.go(now + FURTHEST, self.me.id)
+            self.workspace.travel.go(now + MAX_TRAVEL, self.me.id)
         elif length := _LENGTH.fullmatch(rest):
             self.workspace.travel.go(now + int(length[1]) * timedelta(**{f"{length[2]}s": 1}))
         else:
-            raise StandInError(f"“{rest}” is no time to wait; write {FORMS['wait']}")
+            raise FakeSlackError(f"“{rest}” is no time to wait; write {FORMS['wait']}")
         self.say(f"  it is {self.workspace.clock():%A %Y-%m-%d %H:%M} UTC")
 
     # -- what there is
@@ -206,19 +208,19 @@ class _Player:
         for person in people:
             if name.casefold() in (person.id.casefold(), person.name.casefold(), person.real_name.casefold()):
                 return person
-        raise StandInError(f"nobody here is called “{name}”; there are {', '.join(one.name for one in people)}")
+        raise FakeSlackError(f"nobody here is called “{name}”; there are {', '.join(one.name for one in people)}")
 
     def _channel(self, name: str) -> Channel:
         channels = [channel for channel in self.world.channels.values() if not channel.is_im]
         for channel in channels:
             if channel.name == name.removeprefix("#"):
                 return channel
-        raise StandInError(f"there is no channel “{name}”; there are {', '.join(f'#{one.name}' for one in channels)}")
+        raise FakeSlackError(f"there is no channel “{name}”; there are {', '.join(f'#{one.name}' for one in channels)}")
 
     def _form(self) -> View:
         stack = self.world.stacks.get(self.me.id)
         if not stack:
-            raise StandInError("no form is open")
+            raise FakeSlackError("no form is open")
         return stack[-1]
 
     def _value(self, element: Json, text: str) -> Any:
@@ -228,7 +230,7 @@ class _Player:
         found = [self._named(kind, name.strip()) for name in (text.split(",") if many else [text]) if name.strip()]
         value = found if many else found[0] if found else None
         if not kind.endswith("external_select"):
-            chosen(element, value)  # complains of an option that is not there
+            chosen_state(element, value)  # complains of an option that is not there
         return value
 
     def _named(self, kind: str, name: str) -> str:
@@ -247,20 +249,20 @@ class _Player:
         for one in candidates:
             if any(fits(element) for _, element in elements(one.blocks)):
                 return one
-        raise StandInError(f"nothing here is called “{name}”")
+        raise FakeSlackError(f"nothing here is called “{name}”")
 
     # -- what is seen
 
     def _settle(self) -> None:
         """Wait until nothing more comes of it: the bot may go on after its answer."""
-        end = time.monotonic() + LONGEST_SECONDS
+        end = time.monotonic() + MAX_WAIT_SECONDS
         count = -1
         while count != len(self.world.journal) + len(self.world.calls) and time.monotonic() < end:
             count = len(self.world.journal) + len(self.world.calls)
             time.sleep(QUIET_SECONDS)
 
 
-_DO: dict[str, Callable[[_Player, str], Seen | None]] = {
+_COMMANDS: dict[str, Callable[[_Player, str], UserResult | None]] = {
     "/": _Player.command,
     "as": _Player.become,
     "in": _Player.go,
@@ -274,8 +276,8 @@ _DO: dict[str, Callable[[_Player, str], Seen | None]] = {
 }
 
 
-def _two(rest: str, form: str) -> tuple[str, str]:
+def _split_pair(rest: str, form: str) -> tuple[str, str]:
     name, colon, value = f"{rest} ".partition(": ")
     if not colon:
-        raise StandInError(f"“{rest}” lacks a colon; write {form}")
+        raise FakeSlackError(f"“{rest}” lacks a colon; write {form}")
     return name.strip(), value.strip()

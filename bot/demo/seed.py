@@ -43,9 +43,9 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.demo.calendar import DAY, Days, at, days_of, no_weekend
-from bot.demo.firms import POUND, Deed, Firm, firms
-from bot.demo.people import People
+from bot.demo.calendar import DAY, DemoDays, demo_days, last_weekday, local_instant
+from bot.demo.firms import POUND, Firm, LedgerRow, firms
+from bot.demo.people import Owners
 from bot.demo.texts import (
     COLLABORATIONS,
     EVENTS,
@@ -72,15 +72,15 @@ SETTLING_IN, FIRST_LEVEL = 20 * DAY, 3
 UNFRUITFUL, GIVEN = (Outcome.LOST, Outcome.DECLINED), (Outcome.WON, Outcome.LOST)
 
 
-def seed(engine: Engine, team: Team, now: datetime, people: People | None = None) -> None:
+def seed(engine: Engine, team: Team, now: datetime, people: Owners | None = None) -> None:
     """Write the workspace as it would be at `now`, in one transaction. The same `now` writes the same rows."""
-    who = people or People()
+    who = people or Owners()
     with writing(engine) as session:
         writer = _Writer(session, team, now, who)
         for firm in firms(writer.days, who):
             writer.write(firm)
-        verticals.id_of(session, workspace_id=team.id, name=EMPTY_VERTICAL)
-        for vertical in verticals.all_of(session, workspace_id=team.id):
+        verticals.get_or_create(session, workspace_id=team.id, name=EMPTY_VERTICAL)
+        for vertical in verticals.list_verticals(session, workspace_id=team.id):
             if vertical.name == "IT":
                 vertical.cadence_days = IT_CADENCE
                 session.add(vertical)
@@ -89,17 +89,17 @@ def seed(engine: Engine, team: Team, now: datetime, people: People | None = None
 class _Writer:
     """Writes firms with storage's own functions, each row at an instant of the day it happened on."""
 
-    def __init__(self, session: Session, team: Team, now: datetime, who: People) -> None:
+    def __init__(self, session: Session, team: Team, now: datetime, who: Owners) -> None:
         self.session, self.team, self.now, self.who = session, team, now, who
-        self.days: Days = days_of(team, now)
+        self.days: DemoDays = demo_days(team, now)
         self.chance = random.Random(7)
 
     def write(self, firm: Firm) -> None:
         self.chance = random.Random(firm.name)
-        since = no_weekend(self.days.today - firm.since * DAY)
+        since = last_weekday(self.days.today - firm.since * DAY)
         by = firm.owner or self.who.chloe
         partner_id = self._partner(firm, since, by)
-        for deed in sorted([*self._deeds(firm), *self._meetings(firm, since)], key=lambda deed: deed.on):
+        for deed in sorted([*self._deeds(firm), *self._meetings(firm, since)], key=lambda deed: deed.occurred_on):
             self._record(partner_id, deed, by)
         self._beside(firm, partner_id, by, since)
 
@@ -134,7 +134,7 @@ class _Writer:
                 now=self._instant(self.days.ago(ago)),
             )
         for kind, what in firm.matters:
-            issues.open_one(
+            issues.open_issue(
                 self.session,
                 workspace_id=self.team.id,
                 partner_id=partner_id,
@@ -180,10 +180,10 @@ class _Writer:
         }
 
     def _later(self) -> date:
-        return no_weekend(self.days.today + self.chance.randint(12, 80) * DAY)
+        return last_weekday(self.days.today + self.chance.randint(12, 80) * DAY)
 
     def _note(self, partner_id: int, name: str, old: str | None, new: str, by: str, on: date) -> None:
-        audit_log.note(
+        audit_log.log_change(
             self.session,
             workspace_id=self.team.id,
             subject="partner",
@@ -195,15 +195,15 @@ class _Writer:
             now=self._instant(on),
         )
 
-    def _record(self, partner_id: int, deed: Deed, by: str) -> None:
-        done = self._instant(min(deed.on, self.days.today))
+    def _record(self, partner_id: int, deed: LedgerRow, by: str) -> None:
+        done = self._instant(min(deed.occurred_on, self.days.today))
         row = activities.record(
             self.session,
             workspace_id=self.team.id,
             partner_id=partner_id,
             kind=deed.kind,
-            direction=deed.way,
-            occurred_on=deed.on,
+            direction=deed.direction,
+            occurred_on=deed.occurred_on,
             title=deed.title,
             medium=deed.medium,
             outcome=deed.outcome,
@@ -211,14 +211,14 @@ class _Writer:
             by=by,
             now=done,
         )
-        if deed.outcome == Outcome.WON and deed.on < self.days.ago(INSIDE[0] - 1):
-            row.outcome_on = no_weekend(deed.on + 35 * DAY)
+        if deed.outcome == Outcome.WON and deed.occurred_on < self.days.ago(INSIDE[0] - 1):
+            row.outcome_on = last_weekday(deed.occurred_on + 35 * DAY)
         if deed.voided:
             row.voided_at, row.voided_by = done, by
         self.session.add(row)
 
     def _rate(self, partner_id: int, side: Side, rater: str, level: int, on: date) -> None:
-        trust_ratings.rate(
+        trust_ratings.record_rating(
             self.session,
             workspace_id=self.team.id,
             partner_id=partner_id,
@@ -230,7 +230,7 @@ class _Writer:
             now=self._instant(on),
         )
 
-    def _deeds(self, firm: Firm) -> Iterator[Deed]:
+    def _deeds(self, firm: Firm) -> Iterator[LedgerRow]:
         """What is told exactly, what counts within the twelve months, and less of the same before them."""
         yield from firm.deeds
         kinds = [key for key, number in firm.counts.items() for _ in range(number)]
@@ -246,22 +246,22 @@ class _Writer:
             for (kind, way), ago in zip(past, self._spread(HISTORY[0], far, len(past)), strict=True):
                 yield self._deed(firm, kind, way, self.days.ago(ago), earned)
 
-    def _deed(self, firm: Firm, kind: Kind, way: Direction, on: date, won: list[int]) -> Deed:
+    def _deed(self, firm: Firm, kind: Kind, way: Direction, on: date, won: list[int]) -> LedgerRow:
         if kind in (Kind.REFERRAL, Kind.STRATEGIC_REFERRAL):
             lead = self.chance.choice(LEADS)
             if way == Direction.IN and won:
-                return Deed(kind, way, on, lead, Outcome.WON, won.pop(0))
-            return Deed(kind, way, on, lead, self.chance.choice(GIVEN if way == Direction.OUT else UNFRUITFUL))
+                return LedgerRow(kind, way, on, lead, Outcome.WON, won.pop(0))
+            return LedgerRow(kind, way, on, lead, self.chance.choice(GIVEN if way == Direction.OUT else UNFRUITFUL))
         titles = {Kind.EVENT: EVENTS[firm.vertical or "IT"], Kind.COLLABORATION: COLLABORATIONS}
-        return Deed(kind, way, on, self.chance.choice(titles.get(kind, PROMOTIONS)))
+        return LedgerRow(kind, way, on, self.chance.choice(titles.get(kind, PROMOTIONS)))
 
-    def _meetings(self, firm: Firm, since: date) -> Iterator[Deed]:
+    def _meetings(self, firm: Firm, since: date) -> Iterator[LedgerRow]:
         """A touch every three weeks or so, the last one when the firm says."""
         on = self.days.ago(firm.last_touch)
         while on > since:
             medium, note = self.chance.choice(MEETINGS)
-            yield Deed(Kind.MEETING, Direction.JOINT, on, note, medium=medium)
-            on = no_weekend(on - self.chance.randint(15, 24) * DAY)
+            yield LedgerRow(Kind.MEETING, Direction.JOINT, on, note, medium=medium)
+            on = last_weekday(on - self.chance.randint(15, 24) * DAY)
 
     def _spread(self, near: int, far: int, number: int) -> list[int]:
         """So many days ago, spread over the span, none on top of another but for chance."""
@@ -270,4 +270,4 @@ class _Writer:
 
     def _instant(self, on: date) -> datetime:
         """Some time in the working hours of a day, never later than now."""
-        return min(at(self.team, on, self.chance.randint(9, 16), self.chance.randint(0, 59)), self.now)
+        return min(local_instant(self.team, on, self.chance.randint(9, 16), self.chance.randint(0, 59)), self.now)

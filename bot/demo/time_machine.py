@@ -7,24 +7,24 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.demo.clock import DemoClock
-from bot.fake_slack import Message, StandIn, StandInError
+from bot.fake_slack import FakeSlack, FakeSlackError, Message
 from bot.fake_slack.demo_hooks import Journey
-from bot.notifications.schedule import next_due
+from bot.notifications.schedule import next_due_at
 from bot.notifications.scheduler import tick
-from bot.services import House
+from bot.services import Services
 
-FURTHEST = timedelta(days=120)
-TO_NUDGE = "nudge"
-LENGTHS = {
+MAX_TRAVEL = timedelta(days=120)
+UNTIL_NUDGE = "nudge"
+TRAVEL_LENGTHS = {
     "day": timedelta(days=1),
     "week": timedelta(weeks=1),
     "fortnight": timedelta(weeks=2),
-    TO_NUDGE: FURTHEST,
+    UNTIL_NUDGE: MAX_TRAVEL,
     "year": timedelta(days=365),
 }
 
 
-class Travel:
+class DemoTimeMachine:
     """A time machine for one house and its stand-in; one journey at a time."""
 
     moves = (
@@ -32,11 +32,11 @@ class Travel:
         ("week", "+1 week"),
         ("fortnight", "+2 weeks"),
         ("year", "+1 year"),
-        (TO_NUDGE, "To my next nudge"),
+        (UNTIL_NUDGE, "To my next nudge"),
     )
 
-    def __init__(self, house: House, slack: StandIn, clock: DemoClock) -> None:
-        self._house, self._slack, self._clock = house, slack, clock
+    def __init__(self, services: Services, slack: FakeSlack, clock: DemoClock) -> None:
+        self._services, self._slack, self._clock = services, slack, clock
         self._lock = threading.Lock()
         self._halt = threading.Event()
         self._thread: threading.Thread | None = None
@@ -48,16 +48,17 @@ class Travel:
         Raises:
             StandInError: there is no such move, or time is moving already.
         """
-        if move not in LENGTHS:
-            raise StandInError(f"There is no move {move!r}; there are {', '.join(LENGTHS)}.")
+        if move not in TRAVEL_LENGTHS:
+            raise FakeSlackError(f"There is no move {move!r}; there are {', '.join(TRAVEL_LENGTHS)}.")
         with self._lock:
             if self._journey is not None and not self._journey.over:
-                raise StandInError("Time is moving already.")
+                raise FakeSlackError("Time is moving already.")
             self._halt.clear()
             begun = self._clock()
-            self._journey = Journey(begun + LENGTHS[move], 0.0, "")
+            self._journey = Journey(begun + TRAVEL_LENGTHS[move], 0.0, "")
             self._thread = threading.Thread(
-                target=partial(self.go, begun + LENGTHS[move], user if move == TO_NUDGE else None), name="time"
+                target=partial(self.go, begun + TRAVEL_LENGTHS[move], user if move == UNTIL_NUDGE else None),
+                name="time",
             )
             self._thread.start()
 
@@ -82,12 +83,12 @@ class Travel:
                 break
             self._journey = Journey(to, share, self._news(mark))
             self._clock.move_to(min(to, self._next_stop(now)))
-            tick(self._house)
+            tick(self._services)
         self._journey = Journey(to, share, self._ending(mark, until_nudge_of), over=True)
 
     def _next_stop(self, now: datetime) -> datetime:
         zones = {ZoneInfo(person.tz) for person in self._slack.world.people.values()}
-        return next_due(self._house.workspaces.teams()[0], zones, now)
+        return next_due_at(self._services.workspaces.teams()[0], zones, now)
 
     def _posted(self, mark: int) -> list[str]:
         """The places of what the bot posted since."""
@@ -106,7 +107,7 @@ class Travel:
 
     def _ending(self, mark: int, user: str | None) -> str:
         if user and not self._told(user, mark) and not self._halt.is_set():
-            return f"Nothing to nudge you about in {FURTHEST.days} days"
+            return f"Nothing to nudge you about in {MAX_TRAVEL.days} days"
         return self._news(mark).replace("nothing to say yet", "nothing to say")
 
 

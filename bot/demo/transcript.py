@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.fake_slack import Message, Seen, View, World
+from bot.fake_slack import Message, UserResult, View, WorkspaceState
 from bot.fake_slack.pages.mrkdwn import emoji
 from bot.fake_slack.state.blocks import elements, visible_text
-from bot.fake_slack.state.models import Change, Channel, Json
-from bot.fake_slack.user.find_element import label
+from bot.fake_slack.state.models import Channel, Json, VisibleChange
+from bot.fake_slack.user.find_element import element_label
 
 _LINK = re.compile(r"<https?://[^|>]+\|([^>]+)>")
 
@@ -19,9 +19,9 @@ _LINK = re.compile(r"<https?://[^|>]+\|([^>]+)>")
 class Transcript:
     """Puts the news of one world into words."""
 
-    world: World
+    world: WorkspaceState
 
-    def shown(self, news: Sequence[Change]) -> list[str]:
+    def shown(self, news: Sequence[VisibleChange]) -> list[str]:
         """Each thing as it stands now: once, however often it changed meanwhile."""
         out: dict[str, str] = {}
         for change in news:
@@ -40,7 +40,7 @@ class Transcript:
                 out[item.ts] = f"  in {self.where(item.channel)} a message is gone"
         return list(out.values())
 
-    def answered(self, seen: Seen, form: View | None) -> list[str]:
+    def answered(self, seen: UserResult, form: View | None) -> list[str]:
         """What Slack itself says, and what is wrong at which field."""
         names = {block["block_id"]: block["label"]["text"] for block in form.blocks if "label" in block} if form else {}
         notices = [f"  Slack says: {seen.notice}"] if seen.notice else []
@@ -67,7 +67,7 @@ class Transcript:
 
 
 def _buttons(message: Message) -> str:
-    names = [f"[{label(element)}]" for _, element in elements(message.blocks) if label(element)]
+    names = [f"[{element_label(element)}]" for _, element in elements(message.blocks) if element_label(element)]
     words = visible_text(_without_elements(message.blocks)) or message.text
     return "\n".join([words, *([" ".join(names)] if names else [])])
 
@@ -75,10 +75,10 @@ def _buttons(message: Message) -> str:
 def _inputs(view: View) -> str:
     """Of a form each field with what stands in it; of the Home its words and buttons."""
     if view.kind == "home":
-        names = [f"[{label(element)}]" for _, element in elements(view.blocks) if label(element)]
+        names = [f"[{element_label(element)}]" for _, element in elements(view.blocks) if element_label(element)]
         return "\n".join([visible_text(_without_elements(view.blocks)), " ".join(names)])
     submit = view.body.get("submit")
-    return "\n".join([view.words, *([f"[{submit['text']}]"] if submit else [])])
+    return "\n".join([view.visible_text, *([f"[{submit['text']}]"] if submit else [])])
 
 
 def _without_elements(blocks: Sequence[Json]) -> list[Json]:

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from bot.demo.clock import DemoClock
 from bot.demo.people import PARTNERSHIPS
-from bot.fake_slack import Message, StandIn
-from bot.fake_slack.demo_hooks import Step
+from bot.fake_slack import FakeSlack, Message
+from bot.fake_slack.demo_hooks import TourStep
 from bot.notifications.post import EVENT_TYPE
-from bot.services import House
+from bot.services import Services
 from scoring.vocabulary import Kind
 from storage.db.engine import reading
 from storage.ledger import team_totals, trust_ratings
@@ -20,19 +20,19 @@ REFERRALS = (Kind.REFERRAL, Kind.STRATEGIC_REFERRAL)
 class Story:
     """Where everyone is in the story. What counts is what happened since it was made, when the page opened first."""
 
-    def __init__(self, house: House, slack: StandIn, clock: DemoClock) -> None:
-        self._house, self._slack, self._clock = house, slack, clock
+    def __init__(self, services: Services, slack: FakeSlack, clock: DemoClock) -> None:
+        self._services, self._slack, self._clock = services, slack, clock
         self._begun = clock()
         self._referrals, self._ratings = self._recorded()
         self._skipped: dict[str, int] = {}
         self._closed: set[str] = set()
 
-    def steps(self, user: str) -> tuple[Step, ...]:
+    def steps(self, user: str) -> tuple[TourStep, ...]:
         """All five; one is done when it happened, or was skipped."""
         happened = self._happened(user)
         skipped = self._skipped.get(user, 0)
         return tuple(
-            Step(title, text, done=done or place < skipped, **offer)
+            TourStep(title, text, done=done or place < skipped, **offer)
             for place, ((title, text, offer), done) in enumerate(zip(_STEPS, happened, strict=True))
         )
 
@@ -62,13 +62,13 @@ class Story:
 
     def _recorded(self) -> tuple[int, int]:
         """How many referrals and ratings stand."""
-        team = self._house.workspaces.teams()[0]
+        team = self._services.workspaces.teams()[0]
         today = team.today(self._clock())
-        with reading(self._house.engine) as session:
+        with reading(self._services.engine) as session:
             ends = [today + timedelta(days=days) for days in (-3650, 3650)]
             ever = team_totals.Span(ends[0], ends[1], team.end_of(ends[0]), team.end_of(ends[1]))
-            done = team_totals.done_between(session, workspace_id=team.id, span=ever)
-            ratings = trust_ratings.ratings(session, workspace_id=team.id, until=today)
+            done = team_totals.activity_totals(session, workspace_id=team.id, span=ever)
+            ratings = trust_ratings.load_ratings(session, workspace_id=team.id, until=today)
         return sum(number for (kind, _), number in done.items() if kind in REFERRALS), len(ratings)
 
     def _happened(self, user: str) -> tuple[bool, ...]:

@@ -21,40 +21,42 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.demo import people
 from bot.demo.calendar import digest_instant, nudge_instant
-from bot.demo.chatter import again, talk
+from bot.demo.chatter import member_messages, past_bot_messages
 from bot.demo.clock import DemoClock
-from bot.demo.partner_site import Outside
+from bot.demo.partner_site import PublicServer
 from bot.demo.seed import seed
-from bot.demo.time_machine import Travel
+from bot.demo.time_machine import DemoTimeMachine
 from bot.demo.walkthrough import Story
 from bot.errors import ConfigurationError
-from bot.fake_slack import StandIn
-from bot.notifications.deliver import run_pass
-from bot.notifications.scheduler import start_ticking
+from bot.fake_slack import FakeSlack
+from bot.notifications.deliver import run_all
+from bot.notifications.scheduler import start_scheduler
 from bot.notifications.welcome import send_welcome
-from bot.services import House
-from bot.slack.manifest import manifest
+from bot.services import Services
+from bot.slack.manifest import build_manifest
 from bot.workspace.team import Team
 from storage.db.engine import reading
 from storage.migrate import check, migrate
 from storage.partners import names
 
-FILE_NAME, MOVED_NAME = "tend.db", "moved-seconds.txt"
+FILE_NAME, OFFSET_FILE_NAME = "tend.db", "moved-seconds.txt"
 ZONE = "Europe/London"
 
 
 @dataclass(frozen=True, slots=True)
-class Workspace:
+class DemoWorkspace:
     """The open workspace: the bot's house, the stand-in that it is connected to, and the clock of both."""
 
-    house: House
-    slack: StandIn
+    services: Services
+    slack: FakeSlack
     clock: DemoClock
-    travel: Travel
+    travel: DemoTimeMachine
 
 
 @contextmanager
-def opened(*, port: int = 0, keep: Path | None = None, empty: bool = False, clock: Clock) -> Iterator[Workspace]:
+def open_workspace(
+    *, port: int = 0, keep: Path | None = None, empty: bool = False, clock: Clock
+) -> Iterator[DemoWorkspace]:
     """The workspace on `port` of the loopback address (0: a free one), told as of `clock`.
 
     `empty`: nothing is in it yet.
@@ -66,26 +68,28 @@ def opened(*, port: int = 0, keep: Path | None = None, empty: bool = False, cloc
     """
     with ExitStack() as stack:
         folder = _folder(keep) if keep else Path(stack.enter_context(TemporaryDirectory(prefix="tend-demo-")))
-        shown = DemoClock(clock, _moved(folder))
-        slack = StandIn(port, clock=shown, team_name=people.TEAM_NAME)
-        _start(slack, port)
+        shown = DemoClock(clock, _load_offset(folder))
+        slack = FakeSlack(port, clock=shown, team_name=people.TEAM_NAME)
+        _start_fake_slack(slack, port)
         stack.callback(slack.stop)
-        outside = Outside()
+        outside = PublicServer()
         stack.callback(outside.close)
-        house = House.build(_settings(slack, folder, outside.url), clock=shown)
-        stack.callback(house.engine.dispose)
-        stack.callback(lambda: (folder / MOVED_NAME).write_text(str(shown.moved.total_seconds()), encoding="ascii"))
-        _begin(house, slack) if empty else _fill(house, slack, shown)
-        stack.enter_context(_connected(house, slack))
-        stack.enter_context(outside.serving(house))
-        stack.enter_context(_ticking(house))
-        travel = Travel(house, slack, shown)
+        services = Services.build(_build_settings(slack, folder, outside.url), clock=shown)
+        stack.callback(services.engine.dispose)
+        stack.callback(
+            lambda: (folder / OFFSET_FILE_NAME).write_text(str(shown.moved.total_seconds()), encoding="ascii")
+        )
+        _begin(services, slack) if empty else _fill_database(services, slack, shown)
+        stack.enter_context(_connect_bot(services, slack))
+        stack.enter_context(outside.serving(services))
+        stack.enter_context(_run_scheduler(services))
+        travel = DemoTimeMachine(services, slack, shown)
         stack.callback(travel.stop)
-        slack.time_machine, slack.story = travel, Story(house, slack, shown)
-        yield Workspace(house, slack, shown, travel)
+        slack.time_machine, slack.story = travel, Story(services, slack, shown)
+        yield DemoWorkspace(services, slack, shown, travel)
 
 
-def _start(slack: StandIn, port: int) -> None:
+def _start_fake_slack(slack: FakeSlack, port: int) -> None:
     if not 0 <= port < 2**16:
         raise ConfigurationError(f"There is no port {port}; choose one from 1 to 65535, or leave --port out.")
     try:
@@ -105,16 +109,16 @@ def _folder(keep: Path) -> Path:
     return keep
 
 
-def _moved(folder: Path) -> timedelta:
+def _load_offset(folder: Path) -> timedelta:
     try:
-        return timedelta(seconds=float((folder / MOVED_NAME).read_text(encoding="ascii")))
+        return timedelta(seconds=float((folder / OFFSET_FILE_NAME).read_text(encoding="ascii")))
     except FileNotFoundError:
         return timedelta(0)
     except (ValueError, OverflowError):
-        raise ConfigurationError(f"{folder / MOVED_NAME} should hold a number of seconds; delete it.") from None
+        raise ConfigurationError(f"{folder / OFFSET_FILE_NAME} should hold a number of seconds; delete it.") from None
 
 
-def _settings(slack: StandIn, folder: Path, outside: str) -> Settings:
+def _build_settings(slack: FakeSlack, folder: Path, outside: str) -> Settings:
     """Every setting is given, so that none is taken from the environment."""
     given: dict[str, Any] = {
         "slack_bot_token": slack.keys.bot_token,
@@ -132,52 +136,55 @@ def _settings(slack: StandIn, folder: Path, outside: str) -> Settings:
     return Settings.model_validate(given)
 
 
-def _fill(house: House, slack: StandIn, clock: DemoClock) -> None:
+def _fill_database(services: Services, slack: FakeSlack, clock: DemoClock) -> None:
     """People and channels; the partners, unless they are there from before; and what was said lately, in its order."""
-    if not check(house.engine):
-        migrate(house.engine)
-    people.fill(slack.world)
-    slack.install(manifest())
-    team, now = house.workspaces.teams()[0], house.clock()
-    with reading(house.engine) as session:
-        known = bool(names.all_of(session, workspace_id=team.id))
+    if not check(services.engine):
+        migrate(services.engine)
+    people.add_people_and_channels(slack.world)
+    slack.install(build_manifest())
+    team, now = services.workspaces.teams()[0], services.clock()
+    with reading(services.engine) as session:
+        known = bool(names.list_names(session, workspace_id=team.id))
     if not known:
-        team = _set_up(house, team, now)
-        seed(house.engine, team, now)
+        team = _set_up(services, team, now)
+        seed(services.engine, team, now)
     happened: list[tuple[datetime, Callable[[], object]]] = [
-        *((one.at, partial(slack.world.post, one.channel, one.text, user=one.user)) for one in talk(team, now)),
+        *(
+            (one.at, partial(slack.world.post, one.channel, one.text, user=one.user))
+            for one in member_messages(team, now)
+        ),
         *(
             (one.at, partial(slack.world.post, one.channel, one.message.text, one.message.blocks))
-            for one in again(house.engine, slack.world, team)
+            for one in past_bot_messages(services.engine, slack.world, team)
         ),
-        *((one, partial(run_pass, house, one)) for one in {digest_instant(team, now), nudge_instant(team, now)}),
+        *((one, partial(run_all, services, one)) for one in {digest_instant(team, now), nudge_instant(team, now)}),
     ]
     for instant, do in sorted(happened, key=lambda one: one[0]):
         with clock.at(instant):
             do()
 
 
-def _begin(house: House, slack: StandIn) -> None:
+def _begin(services: Services, slack: FakeSlack) -> None:
     """People and channels, and Tend as it was just installed: it says hello to the admin who did."""
-    if not check(house.engine):
-        migrate(house.engine)
-    people.fill(slack.world)
-    slack.install(manifest())
-    team = house.workspaces.teams()[0]
-    with reading(house.engine) as session:
-        known = bool(names.all_of(session, workspace_id=team.id))
+    if not check(services.engine):
+        migrate(services.engine)
+    people.add_people_and_channels(slack.world)
+    slack.install(build_manifest())
+    team = services.workspaces.teams()[0]
+    with reading(services.engine) as session:
+        known = bool(names.list_names(session, workspace_id=team.id))
     if not known:
-        send_welcome(house.engine, house.clock, house.workspaces, team, people.ADMIN)
+        send_welcome(services.engine, services.clock, services.workspaces, team, people.ADMIN)
 
 
-def _set_up(house: House, team: Team, now: datetime) -> Team:
+def _set_up(services: Services, team: Team, now: datetime) -> Team:
     asked = {"timezone": ZONE, "digest_channel": people.PARTNERSHIPS, "stewards": people.CHLOE}
-    return change_settings(house.engine, Caller(team, people.ADMIN, now, is_steward=True), asked)
+    return change_settings(services.engine, Caller(team, people.ADMIN, now, is_steward=True), asked)
 
 
 @contextmanager
-def _ticking(house: House) -> Iterator[None]:
-    scheduler = start_ticking(house)
+def _run_scheduler(services: Services) -> Iterator[None]:
+    scheduler = start_scheduler(services)
     try:
         yield
     finally:
@@ -185,11 +192,11 @@ def _ticking(house: House) -> Iterator[None]:
 
 
 @contextmanager
-def _connected(house: House, slack: StandIn) -> Iterator[None]:
+def _connect_bot(services: Services, slack: FakeSlack) -> Iterator[None]:
     """The bot, connected by Socket Mode."""
     log = logging.getLogger(f"{__name__}.socket")
     log.setLevel(logging.WARNING)
-    handler = SocketModeHandler(create_app(house), slack.keys.app_token, logger=log)
+    handler = SocketModeHandler(create_app(services), slack.keys.app_token, logger=log)
     handler.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
     try:
         if not slack.sockets.wait_connected():

@@ -1,6 +1,6 @@
 """What leaves Tend for other programs, and for the people whom it is about."""
 
-from bot.exporting.run import Exported, export_to, zipped
-from bot.exporting.scope import About
+from bot.exporting.run import ExportResult, export_to, zip_folder
+from bot.exporting.scope import ExportScope
 
-__all__ = ["About", "Exported", "export_to", "zipped"]
+__all__ = ["ExportResult", "ExportScope", "export_to", "zip_folder"]

@@ -25,10 +25,10 @@ FILES = {
 """Each file with its columns."""
 
 _SIDES = {Side.OURS.value: "us", Side.THEIRS.value: "them"}
-_OUTSIDE = "x:"  # how an import marks that a row is known by the id it had where it came from
+_EXTERNAL_PREFIX = "x:"  # how an import marks that a row is known by the id it had where it came from
 
 
-def rows(session: Session, team: Team, file: str) -> Iterator[list[Any]]:
+def file_rows(session: Session, team: Team, file: str) -> Iterator[list[Any]]:
     """One file's rows, in the order of its columns."""
     makers: dict[str, Callable[[Session, Team], Iterator[dict[str, Any]]]] = {
         "partners": _partners,
@@ -41,20 +41,20 @@ def rows(session: Session, team: Team, file: str) -> Iterator[list[Any]]:
 
 def partner_names(session: Session, team: Team) -> dict[int, str]:
     """Each partner's name by its id."""
-    return {one.id: one.name for one in partners.all_of(session, workspace_id=team.id) if one.id is not None}
+    return {one.id: one.name for one in partners.list_partners(session, workspace_id=team.id) if one.id is not None}
 
 
-def _of(session: Session, team: Team, table: str) -> Iterator[dict[str, Any]]:
-    return workspace_dump.rows(session, workspace_id=team.id, table=SQLModel.metadata.tables[table])
+def _table_rows(session: Session, team: Team, table: str) -> Iterator[dict[str, Any]]:
+    return workspace_dump.read_rows(session, workspace_id=team.id, table=SQLModel.metadata.tables[table])
 
 
 def _partners(session: Session, team: Team) -> Iterator[dict[str, Any]]:
-    verticals = {row["id"]: row["name"] for row in _of(session, team, "vertical")}
+    verticals = {row["id"]: row["name"] for row in _table_rows(session, team, "vertical")}
     aliases: dict[int, list[str]] = {}
-    for row in _of(session, team, "partner_name"):
+    for row in _table_rows(session, team, "partner_name"):
         if row["is_alias"]:
             aliases.setdefault(row["partner_id"], []).append(row["name"])
-    for row in _of(session, team, "partner"):
+    for row in _table_rows(session, team, "partner"):
         yield row | {
             "vertical": verticals.get(row["vertical_id"]),
             "since": row["since_on"],
@@ -66,21 +66,21 @@ def _activities(session: Session, team: Team) -> Iterator[dict[str, Any]]:
     from babel.numbers import get_currency_precision  # takes a while to import
 
     names, decimals = partner_names(session, team), get_currency_precision(team.currency)
-    for row in _kept(_of(session, team, "activity")):
+    for row in _without_voided(_table_rows(session, team, "activity")):
         value, key = row["value_minor"], row["source_key"] or ""
         yield row | {
             "partner": names[row["partner_id"]],
             "lead_note": row["note"],
             "value": None if value is None else Decimal(value).scaleb(-decimals),
-            "external_id": key.removeprefix(_OUTSIDE) if key.startswith(_OUTSIDE) else None,
+            "external_id": key.removeprefix(_EXTERNAL_PREFIX) if key.startswith(_EXTERNAL_PREFIX) else None,
         }
 
 
 def _trust(session: Session, team: Team) -> Iterator[dict[str, Any]]:
     names = partner_names(session, team)
-    for row in _kept(_of(session, team, "trust_rating")):
+    for row in _without_voided(_table_rows(session, team, "trust_rating")):
         yield row | {"partner": names[row["partner_id"]], "side": _SIDES[row["side"]]}
 
 
-def _kept(found: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _without_voided(found: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     return (row for row in found if row["voided_at"] is None)

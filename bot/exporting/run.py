@@ -14,22 +14,22 @@ from sqlmodel import Session
 
 from bot.errors import TendError
 from bot.exporting import csv_files
-from bot.exporting.csv_escape import neutral
-from bot.exporting.scope import About
+from bot.exporting.csv_escape import escape_formula
+from bot.exporting.scope import ExportScope
 from bot.workspace.team import Team
 from storage.backup import workspace_dump
 from storage.db.engine import reading
 
 JSON_FILE = "everything.jsonl"
 """A header, a row a line, and an end that tells whether all of it is there."""
-VERSION = 1
-STEP = 500  # rows between two words on the progress
+DUMP_VERSION = 1
+PROGRESS_STEP = 500  # rows between two words on the progress
 
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
+class ExportResult:
     """How many rows of how many tables."""
 
     rows: int
@@ -42,9 +42,9 @@ def export_to(
     team: Team,
     folder: Path,
     now: datetime,
-    about: About | None = None,
+    about: ExportScope | None = None,
     progress: Progress | None = None,
-) -> Exported:
+) -> ExportResult:
     """Write everything, or what is about a partner or a person, into a folder that is empty or not yet there.
 
     `everything.jsonl` holds every row; `tables/` the same to read in a spreadsheet; an export of everything also has
@@ -53,13 +53,13 @@ def export_to(
     Raises:
         TendError: the folder is not empty, or can't be written.
     """
-    about = about or About()
+    about = about or ExportScope()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # what it holds is not for everybody on the machine
         if any(folder.iterdir()):
             raise TendError(f"{folder} is not empty; name a new folder.")
         with reading(engine) as session:
-            if about.person is not None and not _names_them(session, team, about):
+            if about.person is not None and not _mentions_person(session, team, about):
                 raise TendError(f"Nothing names {about.person}: no row has that id or name.")
             (folder / "tables").mkdir()
             return _write(session, team, folder, now, about, progress or (lambda _done, _total: None))
@@ -67,74 +67,81 @@ def export_to(
         raise TendError(f"{folder} can't be written: {error.strerror}.") from error
 
 
-def _names_them(session: Session, team: Team, about: About) -> bool:
-    settings = workspace_dump.settings_of(session, workspace_id=team.id)
-    if any(_names(about, value) for value in settings.values()):
+def _mentions_person(session: Session, team: Team, about: ExportScope) -> bool:
+    settings = workspace_dump.read_settings(session, workspace_id=team.id)
+    if any(_mentions(about, value) for value in settings.values()):
         return True
-    every = (workspace_dump.rows(session, workspace_id=team.id, table=table) for table in workspace_dump.tables())
-    return any(about.takes(row) for rows in every for row in rows)
+    every = (
+        workspace_dump.read_rows(session, workspace_id=team.id, table=table)
+        for table in workspace_dump.workspace_tables()
+    )
+    return any(about.includes(row) for rows in every for row in rows)
 
 
-def _write(session: Session, team: Team, folder: Path, now: datetime, about: About, progress: Progress) -> Exported:
-    total = _total(session, team, about)
+def _write(
+    session: Session, team: Team, folder: Path, now: datetime, about: ExportScope, progress: Progress
+) -> ExportResult:
+    total = _count_rows(session, team, about)
     done = written = tables = 0
     names = csv_files.partner_names(session, team)
     with (folder / JSON_FILE).open("w", encoding="utf-8", newline="\n") as lines:
-        _line(lines, _header(session, team, now, about))
-        for table in workspace_dump.tables():
+        _write_line(lines, _header(session, team, now, about))
+        for table in workspace_dump.workspace_tables():
             before = written
             with _Sheet(folder / "tables" / f"{table.name}.csv") as sheet:
-                for row in workspace_dump.rows(session, workspace_id=team.id, table=table, partner_id=about.partner_id):
+                for row in workspace_dump.read_rows(
+                    session, workspace_id=team.id, table=table, partner_id=about.partner_id
+                ):
                     done += 1
-                    if done % STEP == 0:
+                    if done % PROGRESS_STEP == 0:
                         progress(done, total)
-                    if about.takes(row):
+                    if about.includes(row):
                         written += 1
-                        _line(lines, {"table": table.name, "row": row})
-                        sheet.put(_readable(table, row, names))
+                        _write_line(lines, {"table": table.name, "row": row})
+                        sheet.put(_with_partner_name(table, row, names))
             tables += written > before
-        _line(lines, {"end": True, "rows": written})
+        _write_line(lines, {"end": True, "rows": written})
     if about.everything:
         for file, columns in csv_files.FILES.items():
             with _Sheet(folder / f"{file}.csv", columns) as sheet:
-                for cells in csv_files.rows(session, team, file):
+                for cells in csv_files.file_rows(session, team, file):
                     done += 1
-                    if done % STEP == 0:
+                    if done % PROGRESS_STEP == 0:
                         progress(min(done, total), total)
                     sheet.put(dict(zip(columns, cells, strict=True)))
     progress(total, total)
-    return Exported(written, tables)
+    return ExportResult(written, tables)
 
 
-def _total(session: Session, team: Team, about: About) -> int:
+def _count_rows(session: Session, team: Team, about: ExportScope) -> int:
     """How many rows will be read; those of the three files for importing are read twice."""
     found = {
-        table.name: workspace_dump.count(session, workspace_id=team.id, table=table, partner_id=about.partner_id)
-        for table in workspace_dump.tables()
+        table.name: workspace_dump.count_rows(session, workspace_id=team.id, table=table, partner_id=about.partner_id)
+        for table in workspace_dump.workspace_tables()
     }
     twice = ("partner", "activity", "trust_rating") if about.everything else ()
     return sum(found.values()) + sum(found[name] for name in twice)
 
 
-def _header(session: Session, team: Team, now: datetime, about: About) -> dict[str, Any]:
-    settings = workspace_dump.settings_of(session, workspace_id=team.id)
+def _header(session: Session, team: Team, now: datetime, about: ExportScope) -> dict[str, Any]:
+    settings = workspace_dump.read_settings(session, workspace_id=team.id)
     return {
         "tend": "everything" if about.everything else "part",
-        "version": VERSION,
+        "version": DUMP_VERSION,
         "exported_at": now.isoformat(),
-        "settings": settings if about.everything else {k: v for k, v in settings.items() if _names(about, v)},
+        "settings": settings if about.everything else {k: v for k, v in settings.items() if _mentions(about, v)},
     }
 
 
-def _names(about: About, value: Any) -> bool:
-    return about.person is not None and about.takes({"value": value})
+def _mentions(about: ExportScope, value: Any) -> bool:
+    return about.person is not None and about.includes({"value": value})
 
 
-def _line(lines: IO[str], value: dict[str, Any]) -> None:
+def _write_line(lines: IO[str], value: dict[str, Any]) -> None:
     lines.write(json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n")
 
 
-def _readable(table: Table, row: dict[str, Any], names: dict[int, str]) -> dict[str, Any]:
+def _with_partner_name(table: Table, row: dict[str, Any], names: dict[int, str]) -> dict[str, Any]:
     """The row with its partner's name first, where it has one."""
     return {"partner": names.get(row["partner_id"]), **row} if "partner_id" in table.c else row
 
@@ -159,7 +166,7 @@ class _Sheet:
     def put(self, row: dict[str, Any]) -> None:
         if self._file is None:
             self._open(tuple(row))
-        self._writer.writerow([neutral(cell) if isinstance(cell, str) else cell for cell in row.values()])
+        self._writer.writerow([escape_formula(cell) if isinstance(cell, str) else cell for cell in row.values()])
 
     def _open(self, columns: Iterable[str]) -> None:
         # With a mark, without which spreadsheets take UTF-8 for something else.
@@ -168,7 +175,7 @@ class _Sheet:
         self._writer.writerow(columns)
 
 
-def zipped(folder: Path, to: Path) -> Path:
+def zip_folder(folder: Path, to: Path) -> Path:
     """The files of a folder as one archive."""
     with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in _files(folder):

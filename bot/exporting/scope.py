@@ -7,7 +7,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class ExportScope:
     """Everything, unless it is one partner's, or one person's: a user id, or a name as people write it."""
 
     partner_id: int | None = None
@@ -17,7 +17,7 @@ class About:
     def everything(self) -> bool:
         return self.partner_id is None and self.person is None
 
-    def takes(self, row: Mapping[str, Any]) -> bool:
+    def includes(self, row: Mapping[str, Any]) -> bool:
         """Whether a row names the person, in a column of its own or in what somebody wrote."""
         if self.person is None:
             return True

@@ -4,28 +4,28 @@ It speaks Slack's own protocols (Web API, signed requests, Socket Mode), so that
 knows Slack and nothing of Tend.
 """
 
-from bot.fake_slack.fake_slack import StandIn
+from bot.fake_slack.fake_slack import FakeSlack
 from bot.fake_slack.menu import Menu
-from bot.fake_slack.state.models import Channel, Message, Person, StandInError, View
-from bot.fake_slack.state.workspace import World
-from bot.fake_slack.transport.link import Answer, Delivery, DispatchLink, HttpLink, Link
-from bot.fake_slack.transport.socket_mode import SocketLink
-from bot.fake_slack.user.result import Seen
+from bot.fake_slack.state.models import Channel, FakeSlackError, Message, Person, View
+from bot.fake_slack.state.workspace import WorkspaceState
+from bot.fake_slack.transport.link import BotConnection, BotRequest, BotResponse, HttpConnection, InProcessConnection
+from bot.fake_slack.transport.socket_mode import SocketConnection
+from bot.fake_slack.user.result import UserResult
 
 __all__ = [
-    "Answer",
+    "BotConnection",
+    "BotRequest",
+    "BotResponse",
     "Channel",
-    "Delivery",
-    "DispatchLink",
-    "HttpLink",
-    "Link",
+    "FakeSlack",
+    "FakeSlackError",
+    "HttpConnection",
+    "InProcessConnection",
     "Menu",
     "Message",
     "Person",
-    "Seen",
-    "SocketLink",
-    "StandIn",
-    "StandInError",
+    "SocketConnection",
+    "UserResult",
     "View",
-    "World",
+    "WorkspaceState",
 ]

@@ -39,7 +39,7 @@ class TimeMachine(Protocol):
 
 
 @dataclass(frozen=True)
-class Step:
+class TourStep:
     """One step of a story. Of what to do, at most one is given: a line to `type`, a `move` of time, a `place`."""
 
     title: str
@@ -54,7 +54,7 @@ class Step:
 class Story(Protocol):
     """A few steps that lead through the product."""
 
-    def steps(self, user: str) -> Sequence[Step]:
+    def steps(self, user: str) -> Sequence[TourStep]:
         """All of them, as far as this person has come."""
 
     def skip(self, user: str) -> None:

@@ -1,4 +1,4 @@
-"""`StandIn`: the whole thing, started and stopped."""
+"""`FakeSlack`: the whole thing, started and stopped."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from bot.fake_slack.pages.app import Pages
 from bot.fake_slack.pages.host import Host
 from bot.fake_slack.state.manifest import read_manifest
 from bot.fake_slack.state.models import Json, Message
-from bot.fake_slack.state.rate_limits import LIMITS, Limit, Rates
-from bot.fake_slack.state.workspace import APP_ID, World
-from bot.fake_slack.transport.link import DispatchLink, Link
+from bot.fake_slack.state.rate_limits import LIMITS, Limit, RateLimiter
+from bot.fake_slack.state.workspace import APP_ID, WorkspaceState
+from bot.fake_slack.transport.link import BotConnection, InProcessConnection
 from bot.fake_slack.transport.routes import Site
 from bot.fake_slack.transport.server import LOOPBACK, Server
-from bot.fake_slack.transport.socket_mode import SocketLink
-from bot.fake_slack.user.install import Installing
-from bot.fake_slack.web_api.call import Keys
+from bot.fake_slack.transport.socket_mode import SocketConnection
+from bot.fake_slack.user.install import InstallActions
+from bot.fake_slack.web_api.call import SlackKeys
 from bot.fake_slack.web_api.oauth import Distribution, Tokens
 
 T = TypeVar("T")
 
 
-class StandIn(Host, Installing):
+class FakeSlack(Host, InstallActions):
     """A local stand-in for Slack, made by Tend. Nothing here leaves this machine.
 
     Use it as a context manager, or with `start()` and `stop()`. The acts (`command`, `click`, `submit` …) go to the
@@ -51,15 +51,15 @@ class StandIn(Host, Installing):
     ) -> None:
         self._port, self._team_id, self._team_name = port, team_id, team_name
         self.clock = clock
-        self.keys = Keys(bot_token, app_token, signing_secret)
+        self.keys = SlackKeys(bot_token, app_token, signing_secret)
         self.tokens = Tokens(bot_token)
         self.should_escape, self.rates = should_escape, rates
-        self.sockets: SocketLink = SocketLink(APP_ID, answer_seconds)
+        self.sockets: SocketConnection = SocketConnection(APP_ID, answer_seconds)
         # The stand-in whose server this workspace shares; the workspaces that share ours; the app they may install.
-        self._home: StandIn | None = None
-        self._neighbours: list[StandIn] = []
+        self._home: FakeSlack | None = None
+        self._neighbours: list[FakeSlack] = []
         self._distribution: Distribution | None = None
-        self._link: Link = self.sockets
+        self._link: BotConnection = self.sockets
         # What the page offers in its menus; the acts work without it.
         self.menu = Menu()
         # What a demo adds around the workspace.
@@ -68,9 +68,9 @@ class StandIn(Host, Installing):
         self._server: Server | None = None
         self.world = self._new_world()
 
-    def _new_world(self) -> World:
-        world = World(self.clock, self._team_id, self._team_name)
-        world.rates = None if self.rates is None else Rates(world.clock, self.rates)
+    def _new_world(self) -> WorkspaceState:
+        world = WorkspaceState(self.clock, self._team_id, self._team_name)
+        world.rates = None if self.rates is None else RateLimiter(world.clock, self.rates)
         return world
 
     # -- life
@@ -98,7 +98,7 @@ class StandIn(Host, Installing):
     ) -> None:
         self.stop()
 
-    def reset(self) -> World:
+    def reset(self) -> WorkspaceState:
         """A new empty world without a manifest, and Socket Mode again as the link; server and open websockets stay.
 
         The neighbours are gone, and with them the app that any workspace may install.
@@ -126,13 +126,13 @@ class StandIn(Host, Installing):
 
     # -- many workspaces
 
-    def neighbour(self, team_id: str, *, bot_token: str | None = None, team_name: str = "Neighbour") -> StandIn:
+    def neighbour(self, team_id: str, *, bot_token: str | None = None, team_name: str = "Neighbour") -> FakeSlack:
         """Another workspace behind the same server, with a world, a link and a token of its own.
 
         It has the same app, so the signing secret is the same. It lives until `reset`, and is never started itself.
         """
         token = bot_token or f"xoxb-{team_id}"
-        other = StandIn(0, team_id, token, self.keys.app_token, self.keys.signing_secret, self.clock,
+        other = FakeSlack(0, team_id, token, self.keys.app_token, self.keys.signing_secret, self.clock,
                         team_name=team_name, should_escape=self.should_escape, rates=self.rates)  # fmt: skip
         other._home, other.sockets, other._link = self, self.sockets, self.sockets
         if self._distribution is not None:
@@ -183,13 +183,13 @@ class StandIn(Host, Installing):
         return f"{self.page_url}api/"
 
     @property
-    def link(self) -> Link:
+    def link(self) -> BotConnection:
         """The way to the bot."""
         return self._link
 
     @link.setter
-    def link(self, link: Link) -> None:
-        if isinstance(link, DispatchLink) and link.secret is None:
+    def link(self, link: BotConnection) -> None:
+        if isinstance(link, InProcessConnection) and link.secret is None:
             link.secret = self.keys.signing_secret
         self._link = link
 

@@ -11,10 +11,10 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from bot.errors import FieldError
-from bot.formatting import count, day_words, exact_money, money
-from bot.forms.state import Said
+from bot.formatting import count, format_day, format_money, money_digits
+from bot.forms.state import FieldValue
 from bot.grammar import UsageError, read_money
-from bot.grammar.errors import shown
+from bot.grammar.errors import quote
 from bot.grammar.numbers import whole_number
 from bot.slack.blocks import Block, is_member_id, option
 from bot.workspace.team import Team
@@ -24,7 +24,7 @@ class Input(Protocol):
     """A kind of field. `read` raises `FieldError` for what can't be taken; `name` is the field's."""
 
     def element(self, value: Any, team: Team) -> Block: ...
-    def read(self, name: str, said: Said, team: Team) -> Any: ...
+    def read(self, name: str, said: FieldValue, team: Team) -> Any: ...
     def words(self, value: Any, team: Team) -> str | None: ...
 
 
@@ -32,21 +32,21 @@ class Input(Protocol):
 class Text:
     """Words, on one line or several."""
 
-    longest: int = 1_000
+    max_length: int = 1_000
     several_lines: bool = False
 
     def element(self, value: Any, team: Team) -> Block:
-        element: Block = {"type": "plain_text_input", "max_length": self.longest}
+        element: Block = {"type": "plain_text_input", "max_length": self.max_length}
         if self.several_lines:
             element["multiline"] = True
         if value:
-            element["initial_value"] = str(value)[: self.longest]
+            element["initial_value"] = str(value)[: self.max_length]
         return element
 
-    def read(self, name: str, said: Said, team: Team) -> str | None:
-        text = _text(said)
-        if text and len(text) > self.longest:
-            raise FieldError(name, f"That is {len(text):,} characters; Tend keeps up to {self.longest:,}.")
+    def read(self, name: str, said: FieldValue, team: Team) -> str | None:
+        text = _clean_text(said)
+        if text and len(text) > self.max_length:
+            raise FieldError(name, f"That is {len(text):,} characters; Tend keeps up to {self.max_length:,}.")
         return text
 
     def words(self, value: Any, team: Team) -> str | None:
@@ -57,13 +57,13 @@ class Text:
 class Names:
     """Several names, one on each line, since a name may hold a comma; the value is a tuple."""
 
-    longest: int = 3_000
+    max_length: int = 3_000
 
     def element(self, value: Any, team: Team) -> Block:
-        return Text(self.longest, several_lines=True).element("\n".join(value or ()), team)
+        return Text(self.max_length, several_lines=True).element("\n".join(value or ()), team)
 
-    def read(self, name: str, said: Said, team: Team) -> tuple[str, ...]:
-        return tuple(one.strip() for one in (_text(said) or "").splitlines() if one.strip())
+    def read(self, name: str, said: FieldValue, team: Team) -> tuple[str, ...]:
+        return tuple(one.strip() for one in (_clean_text(said) or "").splitlines() if one.strip())
 
     def words(self, value: Any, team: Team) -> str | None:
         return ", ".join(value or ()) or None
@@ -76,15 +76,15 @@ class Day:
     def element(self, value: Any, team: Team) -> Block:
         return {"type": "datepicker", **({"initial_date": value.isoformat()} if value else {})}
 
-    def read(self, name: str, said: Said, team: Team) -> date | None:
-        text = _text(said)
+    def read(self, name: str, said: FieldValue, team: Team) -> date | None:
+        text = _clean_text(said)
         try:
             return date.fromisoformat(text) if text else None
         except ValueError:
-            raise FieldError(name, f"{shown(text or '')} is no day.") from None
+            raise FieldError(name, f"{quote(text or '')} is no day.") from None
 
     def words(self, value: Any, team: Team) -> str | None:
-        return day_words(value) if value else None
+        return format_day(value) if value else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +94,8 @@ class Person:
     def element(self, value: Any, team: Team) -> Block:
         return {"type": "users_select", **({"initial_user": value} if is_member_id(value) else {})}
 
-    def read(self, name: str, said: Said, team: Team) -> str | None:
-        return _text(said)
+    def read(self, name: str, said: FieldValue, team: Team) -> str | None:
+        return _clean_text(said)
 
     def words(self, value: Any, team: Team) -> str | None:
         return str(value) if value else None
@@ -116,10 +116,10 @@ class Choice:
             element["initial_option"] = made[str(value)]
         return element
 
-    def read(self, name: str, said: Said, team: Team) -> str | None:
-        text = _text(said)
+    def read(self, name: str, said: FieldValue, team: Team) -> str | None:
+        text = _clean_text(said)
         if text is not None and text not in {stored for _, stored in self.options}:
-            raise FieldError(name, f"{shown(text)} is none of the choices.")
+            raise FieldError(name, f"{quote(text)} is none of the choices.")
         return text
 
     def words(self, value: Any, team: Team) -> str | None:
@@ -127,7 +127,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Several:
+class MultiChoice:
     """Any number of a few; the value holds theirs with spaces between."""
 
     options: Sequence[tuple[str, str]]
@@ -141,7 +141,7 @@ class Several:
             **({"initial_options": chosen} if chosen else {}),
         }
 
-    def read(self, name: str, said: Said, team: Team) -> str:
+    def read(self, name: str, said: FieldValue, team: Team) -> str:
         chosen = said if isinstance(said, list) else []
         return " ".join(stored for _, stored in self.options if stored in chosen)
 
@@ -150,15 +150,15 @@ class Several:
 
 
 @dataclass(frozen=True, slots=True)
-class Yes:
+class Checkbox:
     """A box to tick; the value is a truth."""
 
     text: str
 
     def element(self, value: Any, team: Team) -> Block:
-        return Several([(self.text, "yes")]).element("yes" if value else "", team)
+        return MultiChoice([(self.text, "yes")]).element("yes" if value else "", team)
 
-    def read(self, name: str, said: Said, team: Team) -> bool:
+    def read(self, name: str, said: FieldValue, team: Team) -> bool:
         return bool(said)
 
     def words(self, value: Any, team: Team) -> str | None:
@@ -176,12 +176,12 @@ class Number:
     def element(self, value: Any, team: Team) -> Block:
         return Text(len(str(self.high))).element(None if value is None else str(value), team)
 
-    def read(self, name: str, said: Said, team: Team) -> int | None:
-        text = _text(said)
+    def read(self, name: str, said: FieldValue, team: Team) -> int | None:
+        text = _clean_text(said)
         found = None if text is None else whole_number(text, self.low, self.high)
         if text is not None and found is None:
             asked = f"a whole number from {self.low} to {self.high:,}, please"
-            raise FieldError(name, f"{shown(text)} can't be taken: {asked}.")
+            raise FieldError(name, f"{quote(text)} can't be taken: {asked}.")
         return found
 
     def words(self, value: Any, team: Team) -> str | None:
@@ -193,17 +193,17 @@ class Money:
     """An amount of the workspace's currency, in minor units."""
 
     def element(self, value: Any, team: Team) -> Block:
-        return Text(30).element(None if value is None else exact_money(value, team.currency), team)
+        return Text(30).element(None if value is None else money_digits(value, team.currency), team)
 
-    def read(self, name: str, said: Said, team: Team) -> int | None:
-        text = _text(said)
+    def read(self, name: str, said: FieldValue, team: Team) -> int | None:
+        text = _clean_text(said)
         try:
             return read_money(text, team.currency) if text else None
         except UsageError as error:
             raise FieldError(name, error.problem) from None
 
     def words(self, value: Any, team: Team) -> str | None:
-        return None if value is None else money(value, team.currency)
+        return None if value is None else format_money(value, team.currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,21 +213,21 @@ class Percent:
     def element(self, value: Any, team: Team) -> Block:
         return Text(8).element(None if value is None else self.words(value, team), team)
 
-    def read(self, name: str, said: Said, team: Team) -> int | None:
-        text = _text(said)
+    def read(self, name: str, said: FieldValue, team: Team) -> int | None:
+        text = _clean_text(said)
         if text is None:
             return None
         plain = text.removesuffix("%").strip().replace(",", ".")
         digits = plain.replace(".", "", 1)
         if not digits.isascii() or not digits.isdigit() or Decimal(plain) > 100:
-            raise FieldError(name, f"{shown(text)} is no percentage; write one like 10 or 7.5.")
+            raise FieldError(name, f"{quote(text)} is no percentage; write one like 10 or 7.5.")
         if len(plain.partition(".")[2].rstrip("0")) > 2:
-            raise FieldError(name, f"{shown(text)} has more than two digits after the point.")
+            raise FieldError(name, f"{quote(text)} has more than two digits after the point.")
         return int(Decimal(plain) * 100)
 
     def words(self, value: Any, team: Team) -> str | None:
         return None if value is None else f"{(Decimal(value) / 100).normalize():f} %"
 
 
-def _text(said: Said) -> str | None:
+def _clean_text(said: FieldValue) -> str | None:
     return said if isinstance(said, str) else None

@@ -7,9 +7,9 @@ from bot.grammar.lines.form_values import loaded
 from bot.grammar.lines.values import Record
 from bot.slack.blocks import Block
 
-Said = str | list[str] | None
+FieldValue = str | list[str] | None
 # Where Slack puts what an element showed at first, when the form comes back.
-_CAME_BACK = {
+_SUBMITTED_KEYS = {
     "initial_value": "value",
     "initial_date": "selected_date",
     "initial_user": "selected_user",
@@ -20,27 +20,27 @@ _CAME_BACK = {
 }
 
 
-class State(dict[str, dict[str, dict[str, Any]]]):
+class FormState(dict[str, dict[str, dict[str, Any]]]):
     """What a form's fields hold as it came back, by block and action; `shown` is what they held when it opened.
 
     `rest` is the record of a typed line that the form was opened for, with what it says and the form does not show.
     """
 
-    shown: "State"
+    shown: "FormState"
     rest: Record | None = None
 
     @classmethod
-    def of(cls, view: Block) -> "State":
+    def of(cls, view: Block) -> "FormState":
         """The state of a submitted view, which carries its own blocks."""
         state = cls(view.get("state", {}).get("values", {}))
         asked = [block for block in view.get("blocks", ()) if "element" in block and "block_id" in block]
-        state.shown = cls({block["block_id"]: {"": _as_it_comes_back(block["element"])} for block in asked})
+        state.shown = cls({block["block_id"]: {"": _submitted_state(block["element"])} for block in asked})
         state.rest = _rest(view)
         return state
 
     def is_touched(self, name: str) -> bool:
         """Whether somebody changed a field in the form. What they left as it was may have moved on meanwhile."""
-        return (said(self, name) or None) != (said(self.shown, name) or None)
+        return (field_value(self, name) or None) != (field_value(self.shown, name) or None)
 
 
 def _rest(view: Block) -> Record | None:
@@ -52,12 +52,12 @@ def _rest(view: Block) -> Record | None:
         return None
 
 
-def _as_it_comes_back(element: Block) -> Block:
+def _submitted_state(element: Block) -> Block:
     """What an element that nobody touched is in a form's state."""
-    return {back: element[first] for first, back in _CAME_BACK.items() if first in element}
+    return {back: element[first] for first, back in _SUBMITTED_KEYS.items() if first in element}
 
 
-def said(state: State, name: str) -> Said:
+def field_value(state: FormState, name: str) -> FieldValue:
     """What a form's field holds as Slack sends it: a text, the chosen values, or None for nothing."""
     element = next(iter(state.get(name, {}).values()), {})
     if "selected_options" in element:

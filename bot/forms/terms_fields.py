@@ -3,43 +3,50 @@
 from collections.abc import Mapping
 
 from bot.forms.inputs import Money, Number
-from bot.forms.partner_fields import FIELDS, Field, Step
-from storage.tables import HUNDREDTHS_OF_A_PERCENT
+from bot.forms.partner_fields import FIELDS, Field, FormPage
+from storage.tables import BASIS_POINTS
 
-MOST_HOURS = 100_000
-MOST_MONTHS = 120
-MOST_MONEY = 10**12  # minor units, as typed money
+MAX_HOURS = 100_000
+MAX_MONTHS = 120
+MAX_MONEY = 10**12  # minor units, as typed money
 
 # What only the calculator asks for; the rest of the terms stands in the record's own form too.
-_HOURS = Field(
-    "terms_hours", "Hours the work takes", Step.TERMS, Number(1, MOST_HOURS, "hour"), "All of it, e.g. 40", needed=True
+_HOURS_FIELD = Field(
+    "terms_hours",
+    "Hours the work takes",
+    FormPage.TERMS,
+    Number(1, MAX_HOURS, "hour"),
+    "All of it, e.g. 40",
+    required=True,
 )
 
-_RATE = Field("terms_rate_minor", "Their price of an hour", Step.TERMS, Money(), "By the hour, e.g. £80", needed=True)
+_RATE_FIELD = Field(
+    "terms_rate_minor", "Their price of an hour", FormPage.TERMS, Money(), "By the hour, e.g. £80", required=True
+)
 
-_MONTHS = Field("terms_months", "For how many months?", Step.TERMS, Number(1, MOST_MONTHS, "month"), "e.g. 6")
+_MONTHS_FIELD = Field("terms_months", "For how many months?", FormPage.TERMS, Number(1, MAX_MONTHS, "month"), "e.g. 6")
 
-_WORTH = Field(
-    "terms_worth_minor", "What is success worth to us?", Step.TERMS, Money(), "Before they are paid, e.g. £20,000",
-    needed=True,
+_WORTH_FIELD = Field(
+    "terms_worth_minor", "What is success worth to us?", FormPage.TERMS, Money(), "Before they are paid, e.g. £20,000",
+    required=True,
 )  # fmt: skip
 
-FIGURES: Mapping[str, Field] = {
+TERMS_FIELDS: Mapping[str, Field] = {
     field.name: field
     for field in (
-        _HOURS,
-        _RATE,
+        _HOURS_FIELD,
+        _RATE_FIELD,
         FIELDS["terms_retainer_minor"],
-        _MONTHS,
+        _MONTHS_FIELD,
         FIELDS["terms_fee_minor"],
         FIELDS["terms_share"],
-        _WORTH,
+        _WORTH_FIELD,
     )
 }
 """The figures of a deal, in the order in which they are asked for: columns of the partner."""
 
-LARGEST = {
-    name: MOST_HOURS if name == "terms_hours" else MOST_MONTHS if name == "terms_months" else MOST_MONEY
-    for name in FIGURES
-} | {"terms_share": HUNDREDTHS_OF_A_PERCENT}
+MAX_VALUES = {
+    name: MAX_HOURS if name == "terms_hours" else MAX_MONTHS if name == "terms_months" else MAX_MONEY
+    for name in TERMS_FIELDS
+} | {"terms_share": BASIS_POINTS}
 """What no form takes more of: a button's value can be changed on its way."""

@@ -7,25 +7,25 @@ from bot.grammar.days import read_day
 from bot.grammar.errors import UsageError
 from bot.grammar.line_forms import EVENT_FORM, REFERRAL_FORM, TOUCH_FORM, TRUST_FORM
 from bot.grammar.money import read_money
-from bot.grammar.names import Split, UnknownPartner
+from bot.grammar.names import NameSplit, UnknownPartner
 from bot.grammar.partner import FORMS as PARTNER_FORMS
 from bot.grammar.partner import PARTNER_FORM, read_partner
-from bot.grammar.partner import VIEWS as PARTNER_VIEWS
+from bot.grammar.partner import VIEW_VERBS as PARTNER_VIEWS
 from bot.grammar.requests import (
-    TERMS,
-    Event,
+    TERMS_WORD,
+    CommandContext,
+    EventRequest,
     PartnerRequest,
     PartnerVerb,
     Promised,
-    Reading,
-    Referral,
+    ReferralRequest,
     TendRequest,
     TendVerb,
-    Touch,
-    Trust,
+    TouchRequest,
+    TrustRequest,
 )
 from bot.grammar.tend import TEND_FORM, read_tend
-from bot.grammar.tokens import quoted
+from bot.grammar.tokens import quote_word
 
 __all__ = [
     "EVENT_FORM",
@@ -34,23 +34,23 @@ __all__ = [
     "PARTNER_VIEWS",
     "REFERRAL_FORM",
     "TEND_FORM",
-    "TERMS",
+    "TERMS_WORD",
     "TOUCH_FORM",
     "TRUST_FORM",
-    "Event",
+    "CommandContext",
+    "EventRequest",
+    "NameSplit",
     "PartnerRequest",
     "PartnerVerb",
     "Promised",
-    "Reading",
-    "Referral",
-    "Split",
+    "ReferralRequest",
     "TendRequest",
     "TendVerb",
-    "Touch",
-    "Trust",
+    "TouchRequest",
+    "TrustRequest",
     "UnknownPartner",
     "UsageError",
-    "quoted",
+    "quote_word",
     "read_day",
     "read_money",
     "read_partner",

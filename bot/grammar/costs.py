@@ -3,31 +3,33 @@
 import re
 from decimal import Decimal
 
-from bot.grammar.day_detection import refuse_unread_day, spelled, take_day
-from bot.grammar.errors import UsageError, shown
+from bot.grammar.day_detection import reject_unread_day, take_day, unquoted_text
+from bot.grammar.errors import UsageError, quote
 from bot.grammar.money import count_money_words, is_sure_amount, read_money
-from bot.grammar.names import name_first
-from bot.grammar.requests import PartnerRequest, PartnerVerb, Reading
-from bot.grammar.tokens import Tokens, Typed
+from bot.grammar.names import match_leading_name
+from bot.grammar.requests import CommandContext, PartnerRequest, PartnerVerb
+from bot.grammar.tokens import ParsedText, Tokens
 
 _LONG_TIMES = ("day", "days", "week", "weeks", "month", "months")
-LONGEST_MINUTES = 1_000 * 60
-_TIME = re.compile(r"(\d{1,4}(?:[.,]\d{1,2})?)\s*(h|hr|hrs|hour|hours|m|min|mins|minute|minutes)", re.IGNORECASE)
+MAX_MINUTES = 1_000 * 60
+_TIME_PATTERN = re.compile(
+    r"(\d{1,4}(?:[.,]\d{1,2})?)\s*(h|hr|hrs|hour|hours|m|min|mins|minute|minutes)", re.IGNORECASE
+)
 # "1h 30 leaflets" is one hour: what stands apart is minutes only where it says so.
-_BOTH = re.compile(r"(\d{1,4})(?:h|\s*h\s*(?=\d+\s*m))(\d{1,2})\s*(?:m|mins?)?", re.IGNORECASE)
+_HOURS_AND_MINUTES = re.compile(r"(\d{1,4})(?:h|\s*h\s*(?=\d+\s*m))(\d{1,2})\s*(?:m|mins?)?", re.IGNORECASE)
 
 
-def read_cost(typed: Typed, tokens: Tokens, reading: Reading) -> PartnerRequest:
+def read_cost(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> PartnerRequest:
     """`PARTNER MONEY|HOURS WHAT… [on DAY]`. Raises UsageError, UnknownPartner."""
-    named = name_first(typed, tokens, reading.known, lambda words: _before_amount(words, reading.currency))
+    named = match_leading_name(typed, tokens, reading.known, lambda words: _before_amount(words, reading.currency))
     rest, day = take_day(named.rest, ("on",), reading.today)
     if day is None:
-        refuse_unread_day(rest, ("on",))
+        reject_unread_day(rest, ("on",))
     if not rest:
         return PartnerRequest(verb=PartnerVerb.COST, partner=named.name, on=day)
     amount, what = _amount_and_what(rest, reading.currency)
-    minutes = read_time(spelled(amount))
-    money = read_money(spelled(amount), reading.currency) if minutes is None else None
+    minutes = read_time(unquoted_text(amount))
+    money = read_money(unquoted_text(amount), reading.currency) if minutes is None else None
     return PartnerRequest(
         verb=PartnerVerb.COST, partner=named.name, money=money, minutes=minutes, what=typed.phrase(what), on=day
     )
@@ -39,13 +41,13 @@ def _amount_and_what(rest: Tokens, currency: str) -> tuple[Tokens, Tokens]:
         return rest[:count], rest[count:]
     if count := _money_words(rest, currency):
         if rest[count:] and rest[count].word in _LONG_TIMES and rest[0].text.isdigit():
-            text = spelled(rest[: count + 1])
-            raise UsageError(text, f"Say hours as 2h or 1h30, and money as £200; I read {shown(text)}.")
+            text = unquoted_text(rest[: count + 1])
+            raise UsageError(text, f"Say hours as 2h or 1h30, and money as £200; I read {quote(text)}.")
         return rest[:count], rest[count:]
-    if is_sure_amount(rest[-1], currency) or _TIME.fullmatch(rest[-1].text):
+    if is_sure_amount(rest[-1], currency) or _TIME_PATTERN.fullmatch(rest[-1].text):
         return rest[-1:], rest[:-1]
     word = rest[0].text
-    raise UsageError(word, f"Say what it cost first, like £200 or 2h; I read {shown(word)}.")
+    raise UsageError(word, f"Say what it cost first, like £200 or 2h; I read {quote(word)}.")
 
 
 def read_time(text: str) -> int | None:
@@ -53,22 +55,22 @@ def read_time(text: str) -> int | None:
 
     Raises UsageError for nought and too much.
     """
-    if both := _BOTH.fullmatch(text.strip()):
+    if both := _HOURS_AND_MINUTES.fullmatch(text.strip()):
         minutes = int(both[1]) * 60 + int(both[2])
-    elif found := _TIME.fullmatch(text.strip()):
+    elif found := _TIME_PATTERN.fullmatch(text.strip()):
         number = Decimal(found[1].replace(",", "."))
         minutes = int(number * 60 if found[2].lower().startswith("h") else number)
     else:
         return None
-    if not 0 < minutes <= LONGEST_MINUTES:
-        raise UsageError(text, f"A cost is between a minute and 1,000 hours; I read {shown(text)}.")
+    if not 0 < minutes <= MAX_MINUTES:
+        raise UsageError(text, f"A cost is between a minute and 1,000 hours; I read {quote(text)}.")
     return minutes
 
 
 def _time_words(tokens: Tokens) -> int:
     """How many of the first one to three words are a time: the most that are."""
     counts = range(min(3, len(tokens)), 0, -1)
-    return next((count for count in counts if read_time(spelled(tokens[:count])) is not None), 0)
+    return next((count for count in counts if read_time(unquoted_text(tokens[:count])) is not None), 0)
 
 
 def _money_words(tokens: Tokens, currency: str) -> int:
@@ -82,6 +84,10 @@ def _before_amount(tokens: Tokens, currency: str) -> int:
     """The guess: the name ends where an amount or a time stands."""
     for at in range(1, len(tokens)):
         word = tokens[at].text
-        if count_money_words(tokens[at : at + 1], currency) or _TIME.fullmatch(word) or _BOTH.fullmatch(word):
+        if (
+            count_money_words(tokens[at : at + 1], currency)
+            or _TIME_PATTERN.fullmatch(word)
+            or _HOURS_AND_MINUTES.fullmatch(word)
+        ):
             return at
     return 1

@@ -10,30 +10,32 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
-from bot.grammar.days import COUNT, MONTH_NAMES, MONTHS, WEEKDAY_NAMES, WEEKDAYS, find_day, unreadable_day
-from bot.grammar.errors import UsageError, shown
+from bot.grammar.days import COUNT_PATTERN, MONTH_NAMES, MONTHS, WEEKDAY_NAMES, WEEKDAYS, find_day, unreadable_day_error
+from bot.grammar.errors import UsageError, quote
 from bot.grammar.tokens import Token, Tokens
 
-LONGEST_DAY = 4  # words
-_MARKS = ",.;!?"
+MAX_DAY_WORDS = 4  # words
+_PUNCTUATION = ",.;!?"
 # Of a day without a year that is nearly a year ago and soon comes round again nobody can tell which is meant.
-_LONG_AGO, _SOON = 300, 65  # days
-_GOING_ON = frozenset(("about", "at", "for", "in", "over", "via", "with"))
+_MAX_DAYS_PAST, _MAX_DAYS_AHEAD = 300, 65  # days
+_CONTINUATIONS = frozenset(("about", "at", "for", "in", "over", "via", "with"))
 
-_NAMED = ("today", "yesterday", "tomorrow")
-_SURE = frozenset((*WEEKDAYS, *MONTHS, *_NAMED, "ago"))
+_NAMED_DAYS = ("today", "yesterday", "tomorrow")
+_DAY_WORDS = frozenset((*WEEKDAYS, *MONTHS, *_NAMED_DAYS, "ago"))
 _UNITS = ("day", "days", "week", "weeks", "month", "months", "year", "years", "fortnight", "weekend")
-_FAINT = frozenset(("last", "next", "this", *_UNITS))
-_SMALL = frozenset(("the", "of", "a", "an", "in", "at", "and", "before", "after"))
+_WEAK_DAY_WORDS = frozenset(("last", "next", "this", *_UNITS))
+_FILLER_WORDS = frozenset(("the", "of", "a", "an", "in", "at", "and", "before", "after"))
 # Short ones have too many honest neighbours: march and match, june and tune, may and way.
-_SLIPS = tuple(name for name in (*_NAMED, *WEEKDAY_NAMES, *MONTH_NAMES) if len(name) > 5 or name == "today")
+_MISSPELLABLE_WORDS = tuple(
+    name for name in (*_NAMED_DAYS, *WEEKDAY_NAMES, *MONTH_NAMES) if len(name) > 5 or name == "today"
+)
 
 
-def _any_of(names: Iterable[str]) -> str:
+def _alternatives(names: Iterable[str]) -> str:
     return "|".join(sorted(names, key=len, reverse=True))
 
 
-_WEEKDAY, _MONTH, _NUMBER_OF_DAY = _any_of(WEEKDAYS), _any_of(MONTHS), "[0-9]{1,2}(?:st|nd|rd|th)?"
+_WEEKDAY, _MONTH, _NUMBER_OF_DAY = _alternatives(WEEKDAYS), _alternatives(MONTHS), "[0-9]{1,2}(?:st|nd|rd|th)?"
 _DATE = (
     rf"(?i:(?:(?:{_WEEKDAY}),? )?(?:{_NUMBER_OF_DAY}(?: of)?[ -]?(?:{_MONTH})|(?:{_MONTH})\.? {_NUMBER_OF_DAY})"
     r"(?:,?[ -](?:19|20)[0-9]{2})?)|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{1,2}([/.])[0-9]{1,2}\1[0-9]{4}"
@@ -41,7 +43,7 @@ _DATE = (
 _BARE_DAY = re.compile(
     rf"(?:the )?day before yesterday|(?:the )?day after tomorrow|today|yesterday|tomorrow"
     rf"|(?:last|next|this) (?i:{_WEEKDAY})|(?:last|next) (?:week|month)"
-    rf"|{COUNT} (?:day|week|month)s? ago|in {COUNT} (?:day|week)s?|{_DATE}"
+    rf"|{COUNT_PATTERN} (?:day|week|month)s? ago|in {COUNT_PATTERN} (?:day|week)s?|{_DATE}"
 )
 _LEADING = frozenset(
     (
@@ -52,12 +54,12 @@ _LEADING = frozenset(
 
 _FULL_DATE = re.compile(r"[0-9]{1,4}([-/.])[0-9]{1,2}\1[0-9]{1,4}")
 _NUMBER = re.compile(r"[0-9][0-9.,:/-]*(?:st|nd|rd|th)?")
-_GLUED = re.compile(r"[0-9]{1,2}[-/.]?([^\W\d_]+)(?:[-/.]?[0-9]+)?|([^\W\d_]+)[-/.]?[0-9]{1,2}")
+_JOINED_DAY = re.compile(r"[0-9]{1,2}[-/.]?([^\W\d_]+)(?:[-/.]?[0-9]+)?|([^\W\d_]+)[-/.]?[0-9]{1,2}")
 
 
 def looks_like_day(words: Sequence[str]) -> bool:
     """Whether the words (at least one) were meant as a day, read or not."""
-    kinds = [_kind(word.casefold().strip(",.;!?")) for word in " ".join(words).split()]
+    kinds = [_word_kind(word.casefold().strip(",.;!?")) for word in " ".join(words).split()]
     return "sure" in kinds or ("faint" in kinds and "other" not in kinds)
 
 
@@ -73,34 +75,34 @@ def take_day(
     at = _day_at(tokens, keywords)
     if at is not None:
         for length in _lengths(tokens[at + 1 :]):
-            if day := _read(tokens[at + 1 : at + 1 + length], today, prefer_past):
+            if day := _read_day(tokens[at + 1 : at + 1 + length], today, prefer_past):
                 return [*tokens[:at], *tokens[at + 1 + length :]], day
     if bare := _bare_day(tokens, coming=not prefer_past):
-        return tokens[:-bare], _read(tokens[-bare:], today, prefer_past)
+        return tokens[:-bare], _read_day(tokens[-bare:], today, prefer_past)
     if bare := _leading_day(tokens):
-        return tokens[bare:], _read(tokens[:bare], today, prefer_past)
+        return tokens[bare:], _read_day(tokens[:bare], today, prefer_past)
     return tokens, None
 
 
-def _read(tokens: Tokens, today: date, prefer_past: bool) -> date | None:
-    text = spelled(tokens).rstrip(_MARKS)
+def _read_day(tokens: Tokens, today: date, prefer_past: bool) -> date | None:
+    text = unquoted_text(tokens).rstrip(_PUNCTUATION)
     day = find_day(text, today, prefer_past=prefer_past)
-    if day is None or not prefer_past or (today - day).days < _LONG_AGO:
+    if day is None or not prefer_past or (today - day).days < _MAX_DAYS_PAST:
         return day
     coming = find_day(text, today, prefer_past=False)
-    if coming is not None and today < coming < today + timedelta(days=_SOON):
-        problem = f"The day {shown(text)} could be {day} or {coming}; please write it with its year."
+    if coming is not None and today < coming < today + timedelta(days=_MAX_DAYS_AHEAD):
+        problem = f"The day {quote(text)} could be {day} or {coming}; please write it with its year."
         raise UsageError(text, problem)
     return day
 
 
 def _lengths(tokens: Tokens) -> Iterator[int]:
     """How many words after the keyword may be the day: all, or those before a word that begins something else."""
-    if len(tokens) <= LONGEST_DAY:
+    if len(tokens) <= MAX_DAY_WORDS:
         yield len(tokens)
-    for length in range(min(LONGEST_DAY, len(tokens) - 1), 0, -1):
-        if tokens[length].word in _GOING_ON and any(
-            _kind(token.word.strip(_MARKS)) == "sure" for token in tokens[:length]
+    for length in range(min(MAX_DAY_WORDS, len(tokens) - 1), 0, -1):
+        if tokens[length].word in _CONTINUATIONS and any(
+            _word_kind(token.word.strip(_PUNCTUATION)) == "sure" for token in tokens[:length]
         ):
             yield length
 
@@ -111,11 +113,11 @@ def _bare_day(tokens: Tokens, *, coming: bool) -> int:
     A capital makes it a name (USA Today), and a word that leads to it belongs to it (the news of yesterday). Of what is
     `coming` a weekday is enough: "send the deck friday".
     """
-    for length in range(min(LONGEST_DAY, len(tokens)), 0, -1):
+    for length in range(min(MAX_DAY_WORDS, len(tokens)), 0, -1):
         before, words = tokens[:-length], tokens[-length:]
         if any(token.quoted for token in words):
             continue
-        text = spelled(words).rstrip(_MARKS)
+        text = unquoted_text(words).rstrip(_PUNCTUATION)
         if _BARE_DAY.fullmatch(text) or (coming and before and text in WEEKDAYS):
             return 0 if before and before[-1].word in _LEADING else length
     return 0
@@ -123,18 +125,18 @@ def _bare_day(tokens: Tokens, *, coming: bool) -> int:
 
 def _leading_day(tokens: Tokens) -> int:
     """How many words in front are a day, with more to come: "yesterday call with Jane"."""
-    for length in range(min(LONGEST_DAY, len(tokens) - 1), 0, -1):
+    for length in range(min(MAX_DAY_WORDS, len(tokens) - 1), 0, -1):
         words = tokens[:length]
-        if not any(token.quoted for token in words) and _BARE_DAY.fullmatch(spelled(words).rstrip(_MARKS)):
+        if not any(token.quoted for token in words) and _BARE_DAY.fullmatch(unquoted_text(words).rstrip(_PUNCTUATION)):
             return length
     return 0
 
 
-def refuse_unread_day(tokens: Tokens, keywords: Sequence[str]) -> None:
+def reject_unread_day(tokens: Tokens, keywords: Sequence[str]) -> None:
     """Raises UsageError if the words after the last `on` were meant as a day; they are known not to be one."""
     at = _day_at(tokens, keywords)
-    if at is not None and looks_like_day([token.text for token in tokens[at + 1 : at + 1 + LONGEST_DAY]]):
-        raise unreadable_day(spelled(tokens[at + 1 :]))
+    if at is not None and looks_like_day([token.text for token in tokens[at + 1 : at + 1 + MAX_DAY_WORDS]]):
+        raise unreadable_day_error(unquoted_text(tokens[at + 1 :]))
 
 
 def _day_at(tokens: Tokens, keywords: Sequence[str]) -> int | None:
@@ -142,31 +144,31 @@ def _day_at(tokens: Tokens, keywords: Sequence[str]) -> int | None:
     return next((at for at in range(len(tokens) - 2, -1, -1) if tokens[at].word in keywords), None)
 
 
-def spelled(tokens: Sequence[Token]) -> str:
+def unquoted_text(tokens: Sequence[Token]) -> str:
     """The words without their quotation marks: `"last friday"` → `last friday`."""
     return " ".join(token.text for token in tokens)
 
 
-def _kind(word: str) -> str:
-    if word in _SURE or _FULL_DATE.fullmatch(word) or _is_slip(word):
+def _word_kind(word: str) -> str:
+    if word in _DAY_WORDS or _FULL_DATE.fullmatch(word) or _is_slip(word):
         return "sure"
-    if glued := _GLUED.fullmatch(word):  # 2nov, 31-feb; not 5g, b2b, q3
+    if glued := _JOINED_DAY.fullmatch(word):  # 2nov, 31-feb; not 5g, b2b, q3
         letters = glued[1] or glued[2]
         if letters in MONTHS or _is_slip(letters):
             return "sure"
-    if word in _FAINT or _NUMBER.fullmatch(word) or word.endswith("day"):
+    if word in _WEAK_DAY_WORDS or _NUMBER.fullmatch(word) or word.endswith("day"):
         return "faint"
-    if word in _SMALL or not word:
+    if word in _FILLER_WORDS or not word:
         return "small"
-    return "faint" if _near(word, ("week", "weeks", "month", "months")) else "other"
+    return "faint" if _is_near(word, ("week", "weeks", "month", "months")) else "other"
 
 
 def _is_slip(word: str) -> bool:
     """Whether the word is one letter away from a day's name, or two from a long one ("tommorow", "wendsday")."""
-    return _near(word, _SLIPS)
+    return _is_near(word, _MISSPELLABLE_WORDS)
 
 
-def _near(word: str, names: Sequence[str]) -> bool:
+def _is_near(word: str, names: Sequence[str]) -> bool:
     from rapidfuzz.distance import OSA
 
     # People get the first letter right; asking for it keeps "remember" from being December.

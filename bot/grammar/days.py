@@ -8,13 +8,13 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
-from bot.grammar.errors import UsageError, shown
-from bot.grammar.tokens import clean
+from bot.grammar.errors import UsageError, quote
+from bot.grammar.tokens import clean_text
 
 DAY_FORM = "yesterday, last friday, 2 Nov, 2026-11-02"
 FIRST_DAY = date(1970, 1, 1)
 YEARS_AHEAD = 2
-_LONGEST = 60  # characters; no day in words has more
+_MAX_LENGTH = 60  # characters; no day in words has more
 
 WEEKDAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTH_NAMES = (
@@ -33,11 +33,11 @@ _BARE_NUMBER = re.compile(r"[0-9]+(?:st|nd|rd|th)?")
 _DAY_OF_MONTH = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _SHORT_YEAR = re.compile(r"'?[0-9]{2}")
-COUNT = r"(?:[0-9]{1,4}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+COUNT_PATTERN = r"(?:[0-9]{1,4}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _UNIT = r"(?:day|week|month|year)s?"
-_STRETCH = re.compile(rf"{COUNT} {_UNIT} ago|in {COUNT} {_UNIT}|(?:last|next) (?:week|month)")
+_RELATIVE_DAY = re.compile(rf"{COUNT_PATTERN} {_UNIT} ago|in {COUNT_PATTERN} {_UNIT}|(?:last|next) (?:week|month)")
 # 2-Nov-2026 and 2Nov are 2 Nov 2026 and 2 Nov; an ordinal (2nd) stays one word.
-_SEAM = re.compile(r"(?<=[0-9])[-/.]?(?=[a-z]{3})|(?<=[a-z]{3})[-/.](?=[0-9])")
+_DIGIT_LETTER_BOUNDARY = re.compile(r"(?<=[0-9])[-/.]?(?=[a-z]{3})|(?<=[a-z]{3})[-/.](?=[0-9])")
 
 
 def read_day(text: str, today: date, *, prefer_past: bool = True) -> date:
@@ -46,55 +46,55 @@ def read_day(text: str, today: date, *, prefer_past: bool = True) -> date:
     Without a year, or as a bare weekday, the day is the nearest on or before `today`, or on or after it with
     `prefer_past=False`. Days before 1970 and more than two years ahead are refused.
     """
-    text = clean(text)
+    text = clean_text(text)
     day = find_day(text, today, prefer_past=prefer_past)
     if day is None:
-        raise unreadable_day(text)
+        raise unreadable_day_error(text)
     return day
 
 
 def find_day(text: str, today: date, *, prefer_past: bool = True) -> date | None:
     """As `read_day`, but None for a text that has not the shape of a day; UsageError for the 31st of February."""
-    if len(text) > _LONGEST:
+    if len(text) > _MAX_LENGTH:
         return None
     words = _words(text)
     day = (
-        _named(words, today)
-        or _weekday(words, today, prefer_past)
-        or _numeric(words, text)
-        or _in_month(words, text, today, prefer_past)
-        or _stretch(words, text, today)
+        _read_named(words, today)
+        or _read_weekday(words, today, prefer_past)
+        or _read_numeric(words, text)
+        or _read_month_day(words, text, today, prefer_past)
+        or _read_relative(words, text, today)
     )
-    if day is not None and not FIRST_DAY <= day <= _years_on(today, YEARS_AHEAD):
-        raise _refused(text, f"is out of reach: days go from 1970 to {YEARS_AHEAD} years ahead")
+    if day is not None and not FIRST_DAY <= day <= _add_years(today, YEARS_AHEAD):
+        raise _day_error(text, f"is out of reach: days go from 1970 to {YEARS_AHEAD} years ahead")
     return day
 
 
-def unreadable_day(text: str) -> UsageError:
+def unreadable_day_error(text: str) -> UsageError:
     """The error for a text that should have been a day."""
     if not text:
         return UsageError(text, f"There is no day here; days look like {DAY_FORM}.")
-    return UsageError(text, f"I could not read the day {shown(text)}; days look like {DAY_FORM}.")
+    return UsageError(text, f"I could not read the day {quote(text)}; days look like {DAY_FORM}.")
 
 
-def _refused(text: str, why: str) -> UsageError:
-    return UsageError(text, f"The day {shown(text)} {why}.")
+def _day_error(text: str, why: str) -> UsageError:
+    return UsageError(text, f"The day {quote(text)} {why}.")
 
 
 def _words(text: str) -> list[str]:
     """The words in small letters without the commas, the full stops and the "the" that change nothing."""
-    words = _SEAM.sub(" ", text.casefold().replace(",", " ")).split()
+    words = _DIGIT_LETTER_BOUNDARY.sub(" ", text.casefold().replace(",", " ")).split()
     words = [word.rstrip(".") or word for word in words]
     return words[1:] if words[:1] == ["the"] else words
 
 
-def _named(words: list[str], today: date) -> date | None:
+def _read_named(words: list[str], today: date) -> date | None:
     """today, yesterday, the day after tomorrow."""
     offset = NAMED_DAYS.get(" ".join(words))
     return None if offset is None else today + timedelta(days=offset)
 
 
-def _weekday(words: list[str], today: date, prefer_past: bool) -> date | None:
+def _read_weekday(words: list[str], today: date, prefer_past: bool) -> date | None:
     """friday, last friday, this friday (of this week, which begins on Monday), next friday (the first after today)."""
     if not words or len(words) > 2 or words[-1] not in WEEKDAYS:
         return None
@@ -113,28 +113,28 @@ def _weekday(words: list[str], today: date, prefer_past: bool) -> date | None:
     return today + timedelta(days=days)
 
 
-def _numeric(words: list[str], text: str) -> date | None:
+def _read_numeric(words: list[str], text: str) -> date | None:
     """2026-11-02 and 25/12/2026; what could be read two ways is refused with both."""
     if len(words) != 1:
         return None
     if iso := _ISO.fullmatch(words[0]):
-        return _date(text, int(iso[1]), int(iso[3]), int(iso[4]))
+        return _make_date(text, int(iso[1]), int(iso[3]), int(iso[4]))
     if _BARE_NUMBER.fullmatch(words[0]):
-        raise _refused(text, "needs a month, as in 2 Nov or 2026-11-02")
+        raise _day_error(text, "needs a month, as in 2 Nov or 2026-11-02")
     found = _NUMERIC.fullmatch(words[0])
     if found is None:
         return None
     if found[4] is None or len(found[4]) == 2:
-        raise _refused(text, "needs a year of four digits, as in 2026-11-02, or a month in letters, as in 2 Nov")
+        raise _day_error(text, "needs a year of four digits, as in 2026-11-02, or a month in letters, as in 2 Nov")
     first, second, year = int(found[1]), int(found[3]), int(found[4])
     if 0 < first <= 12 and 0 < second <= 12 and first != second and year > 0:
         one, other = date(year, second, first), date(year, first, second)
-        readings = f"{first} {_month(second)} ({one}) or {second} {_month(first)} ({other})"
-        raise _refused(text, f"could be {readings}; please write it as in the brackets")
-    return _date(text, year, first, second) if second > 12 else _date(text, year, second, first)
+        readings = f"{first} {_month_name(second)} ({one}) or {second} {_month_name(first)} ({other})"
+        raise _day_error(text, f"could be {readings}; please write it as in the brackets")
+    return _make_date(text, year, first, second) if second > 12 else _make_date(text, year, second, first)
 
 
-def _in_month(words: list[str], text: str, today: date, prefer_past: bool) -> date | None:
+def _read_month_day(words: list[str], text: str, today: date, prefer_past: bool) -> date | None:
     """2 Nov, Nov 2, 2nd of November 2025, Mon 2 Nov; a bare month is refused."""
     weekday = WEEKDAYS.get(words[0]) if len(words) > 1 else None
     words = [word for word in (words if weekday is None else words[1:]) if word != "of"]
@@ -144,24 +144,24 @@ def _in_month(words: list[str], text: str, today: date, prefer_past: bool) -> da
     month = MONTHS[months[0]]
     others = [word for word in words if word != months[0]]
     if not others or (len(others) == 1 and _YEAR.fullmatch(others[0])):
-        raise _refused(text, f"needs a day of the month, as in 2 {_month(month)[:3]}")
+        raise _day_error(text, f"needs a day of the month, as in 2 {_month_name(month)[:3]}")
     number = _DAY_OF_MONTH.fullmatch(others[0])
     if number is None:
         return None
     if len(others) == 1:
-        day = _nearest(text, month, int(number[1]), today, prefer_past)
+        day = _nearest_year(text, month, int(number[1]), today, prefer_past)
     elif _SHORT_YEAR.fullmatch(others[1]):
-        raise _refused(text, "needs a year of four digits, or none")
+        raise _day_error(text, "needs a year of four digits, or none")
     elif _YEAR.fullmatch(others[1]):
-        day = _date(text, int(others[1]), month, int(number[1]))
+        day = _make_date(text, int(others[1]), month, int(number[1]))
     else:
         return None
     if weekday not in (None, day.weekday()):
-        raise _refused(text, f"does not exist: {day.isoformat()} is a {WEEKDAY_NAMES[day.weekday()].title()}")
+        raise _day_error(text, f"does not exist: {day.isoformat()} is a {WEEKDAY_NAMES[day.weekday()].title()}")
     return day
 
 
-def _nearest(text: str, month: int, number: int, today: date, prefer_past: bool) -> date:
+def _nearest_year(text: str, month: int, number: int, today: date, prefer_past: bool) -> date:
     """The day in the year that brings it nearest on the preferred side; 29 February may be years away."""
     for year in _years(today, prefer_past):
         try:
@@ -170,7 +170,7 @@ def _nearest(text: str, month: int, number: int, today: date, prefer_past: bool)
             continue
         if (day <= today) if prefer_past else (day >= today):
             return day
-    raise _refused(text, "does not exist")
+    raise _day_error(text, "does not exist")
 
 
 def _years(today: date, prefer_past: bool) -> Iterator[int]:
@@ -178,10 +178,10 @@ def _years(today: date, prefer_past: bool) -> Iterator[int]:
     return iter(range(today.year, today.year - 9, -1) if prefer_past else range(today.year, today.year + 9))
 
 
-def _stretch(words: list[str], text: str, today: date) -> date | None:
+def _read_relative(words: list[str], text: str, today: date) -> date | None:
     """3 days ago, in two weeks, last month."""
     phrase = " ".join(words)
-    if not _STRETCH.fullmatch(phrase):
+    if not _RELATIVE_DAY.fullmatch(phrase):
         return None
     # Here, because it takes a tenth of a second to import. It comes without types.
     import dateparser  # type: ignore[import-untyped]
@@ -191,22 +191,22 @@ def _stretch(words: list[str], text: str, today: date) -> date | None:
     settings = {"RELATIVE_BASE": base, "TIMEZONE": "UTC", "RETURN_AS_TIMEZONE_AWARE": False}
     found: datetime | None = dateparser.parse(phrase, languages=["en"], settings=settings)
     if found is None:
-        raise _refused(text, "is too far away")
+        raise _day_error(text, "is too far away")
     return found.date()
 
 
-def _date(text: str, year: int, month: int, day: int) -> date:
+def _make_date(text: str, year: int, month: int, day: int) -> date:
     try:
         return date(year, month, day)
     except ValueError:
-        raise _refused(text, "does not exist") from None
+        raise _day_error(text, "does not exist") from None
 
 
-def _month(month: int) -> str:
+def _month_name(month: int) -> str:
     return MONTH_NAMES[month - 1].title()
 
 
-def _years_on(day: date, years: int) -> date:
+def _add_years(day: date, years: int) -> date:
     try:
         return day.replace(year=day.year + years)
     except ValueError:  # 29 February

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_SHOWN = 60
+_MAX_SHOWN_LENGTH = 60
 
 
 class UsageError(ValueError):
@@ -20,13 +20,13 @@ class UsageError(ValueError):
         self.form = form
 
 
-def shown(text: str) -> str:
+def quote(text: str) -> str:
     """The text in quotation marks, cut where a sentence could not carry it."""
-    return f"“{text}”" if len(text) <= _SHOWN else f"“{text[: _SHOWN - 1]}…”"
+    return f"“{text}”" if len(text) <= _MAX_SHOWN_LENGTH else f"“{text[: _MAX_SHOWN_LENGTH - 1]}…”"
 
 
 @contextmanager
-def usage(form: str) -> Iterator[None]:
+def add_form(form: str) -> Iterator[None]:
     """Within it, a usage error that knows no form leaves with this one."""
     try:
         yield

@@ -3,30 +3,30 @@
 from dataclasses import replace
 
 from bot.grammar.errors import UsageError
-from bot.grammar.names import whole_name
-from bot.grammar.requests import PartnerRequest, PartnerVerb, Reading
-from bot.grammar.tokens import Tokens, Typed
+from bot.grammar.names import match_whole_name
+from bot.grammar.requests import CommandContext, PartnerRequest, PartnerVerb
+from bot.grammar.tokens import ParsedText, Tokens
 from scoring.vocabulary import BAND_ORDER, Band, Status
 
 LIST_FORM = f"/partner list [VERTICAL…] [@OWNER|mine] [{'|'.join(Status)}|all] [{'|'.join(BAND_ORDER)}] [quiet]"
 DUE_FORM = "/partner due [@OWNER|PARTNER]"
-_MINE = ("mine", "me", "my")
-_TODAY = ("today", "now")
+_MINE_WORDS = ("mine", "me", "my")
+_TODAY_WORDS = ("today", "now")
 
 
-def read_list(typed: Typed, tokens: Tokens) -> PartnerRequest:
+def read_list(typed: ParsedText, tokens: Tokens) -> PartnerRequest:
     """`[VERTICAL…] [@OWNER|mine] [STATUS|all] [BAND] [quiet]`, in any order."""
     owner, tokens = take_owner(tokens)
     asked = PartnerRequest(verb=PartnerVerb.LIST, owner=owner)
     for at in (0, -1):
-        while tokens and (narrowed := _narrowed(asked, tokens[at].word)):
+        while tokens and (narrowed := _apply_filter(asked, tokens[at].word)):
             asked, tokens = narrowed, (tokens[1:] if at == 0 else tokens[:-1])
     if len(tokens) > 1 and tokens[0].word.rstrip(":") == "vertical":
         tokens = tokens[1:]
     return replace(asked, vertical=typed.phrase(tokens))
 
 
-def _narrowed(asked: PartnerRequest, word: str) -> PartnerRequest | None:
+def _apply_filter(asked: PartnerRequest, word: str) -> PartnerRequest | None:
     """The request with what a word says; None where it says nothing, or that was said before."""
     if word in list(Status) and asked.status is None:
         return replace(asked, status=Status(word))
@@ -34,22 +34,22 @@ def _narrowed(asked: PartnerRequest, word: str) -> PartnerRequest | None:
         return replace(asked, band=Band(word))
     if word == "quiet" and not asked.is_quiet:
         return replace(asked, is_quiet=True)
-    if word in _MINE and not asked.is_mine and asked.owner is None:
+    if word in _MINE_WORDS and not asked.is_mine and asked.owner is None:
         return replace(asked, is_mine=True)
     if word == "all" and not asked.everyone:
         return replace(asked, everyone=True)
     return None
 
 
-def read_due(typed: Typed, tokens: Tokens, reading: Reading) -> PartnerRequest:
+def read_due(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> PartnerRequest:
     """`[@OWNER|PARTNER]`, or `mine`, which it is anyhow. Raises UsageError, UnknownPartner."""
     owner, rest = take_owner(tokens)
-    if len(rest) == 1 and rest[0].word in (*_MINE, *_TODAY) and not reading.known([rest[0].text]):
+    if len(rest) == 1 and rest[0].word in (*_MINE_WORDS, *_TODAY_WORDS) and not reading.known([rest[0].text]):
         rest = []
     if owner and rest:
         raise UsageError(typed.phrase(rest) or "", "Name a person or a partner, not both.")
     return PartnerRequest(
-        verb=PartnerVerb.DUE, owner=owner, partner=whole_name(typed, rest, reading.known) if rest else None
+        verb=PartnerVerb.DUE, owner=owner, partner=match_whole_name(typed, rest, reading.known) if rest else None
     )
 
 

@@ -5,22 +5,22 @@ import unicodedata
 from decimal import Decimal
 from fractions import Fraction
 
-from bot.grammar.errors import UsageError, shown
-from bot.grammar.tokens import Token, Tokens, clean
+from bot.grammar.errors import UsageError, quote
+from bot.grammar.tokens import Token, Tokens, clean_text
 
 MONEY_FORM = "5000, 5k, £1.2m"
-MOST = 10**12  # minor units
+MAX_AMOUNT = 10**12  # minor units
 
 _MINUSES = "-−–"
 _GROUPED = re.compile(r"[0-9]{1,3}([,.' ])(?:[0-9]{2,3}\1)*[0-9]{3}(?:(?!\1)[.,][0-9]+)?")
 _SIMPLE = re.compile(r"[0-9]+(?:[.,][0-9]+)?|[.,][0-9]+")
 _NUMBERISH = re.compile(rf"[{_MINUSES}]?[0-9][0-9.,']*[kKmM]?")
 _AMOUNT = re.compile(r"(?P<before>[^0-9]*?)(?P<number>[.,]?[0-9](?:[0-9.,' ]*[0-9])?)(?P<after>[^0-9]*)")
-_LONGEST_MARK = 7  # dollars
-_LONGEST = 60  # characters; nobody means more, and the patterns above are not for more
-_MARK_FIRST = re.compile(rf"[{_MINUSES}]?([^0-9{_MINUSES}]+)[{_MINUSES}]?([0-9].*)")
-_MARK_LAST = re.compile(rf"([{_MINUSES}]?[0-9][0-9.,']*)([^0-9]+)")
-_SHORT = re.compile(r"[0-9][0-9.,']*[kKm]")
+_MAX_MARK_LENGTH = 7  # dollars
+_MAX_LENGTH = 60  # characters; nobody means more, and the patterns above are not for more
+_LEADING_MARK = re.compile(rf"[{_MINUSES}]?([^0-9{_MINUSES}]+)[{_MINUSES}]?([0-9].*)")
+_TRAILING_MARK = re.compile(rf"([{_MINUSES}]?[0-9][0-9.,']*)([^0-9]+)")
+_ABBREVIATED = re.compile(r"[0-9][0-9.,']*[kKm]")
 _NEXT_THOUSANDS = re.compile(r"[0-9]{3}(?![0-9])")
 _THOUSANDS = {"k": 1_000, "m": 1_000_000}
 # Signs that are letters, and so not told by Unicode; and the words that are a currency in any case of letters.
@@ -31,7 +31,7 @@ _LETTER_SIGNS = {
     "dollar": _DOLLARS, "dollars": _DOLLARS, "bucks": _DOLLARS, "francs": ("CHF",),
  "rs": ("INR", "PKR", "LKR", "NPR"), "rs.": ("INR", "PKR"), "kč": ("CZK",), "ft": ("HUF",),
 }  # fmt: skip
-_COMMON = ("USD", "EUR", "GBP", "CHF", "JPY", "CAD", "AUD", "NZD", "SEK", "NOK", "DKK")
+_COMMON_CURRENCIES = ("USD", "EUR", "GBP", "CHF", "JPY", "CAD", "AUD", "NZD", "SEK", "NOK", "DKK")
 
 
 def read_money(text: str, currency: str) -> int:
@@ -42,25 +42,25 @@ def read_money(text: str, currency: str) -> int:
     """
     from babel.numbers import get_currency_precision
 
-    text = clean(text)
-    found = _AMOUNT.fullmatch(text) if len(text) <= _LONGEST else None
+    text = clean_text(text)
+    found = _AMOUNT.fullmatch(text) if len(text) <= _MAX_LENGTH else None
     if found is None:
-        raise _unreadable(text)
+        raise _unreadable_error(text)
     around = found["before"] + found["after"]
     before = found["before"].strip(f" {_MINUSES}")
-    after, times = _suffix(found["after"].strip(f" {_MINUSES}"), currency)
+    after, times = _read_suffix(found["after"].strip(f" {_MINUSES}"), currency)
     for mark in (before, after):
-        if mark and not _is_own(mark, currency):
-            raise _foreign(text, currency) if _is_mark(mark, currency) else _unreadable(text)
+        if mark and not _is_own_currency(mark, currency):
+            raise _foreign_currency_error(text, currency) if _is_mark(mark, currency) else _unreadable_error(text)
     precision = get_currency_precision(currency)
-    minor = _amount(text, found["number"], scaled=times > 1, precision=precision) * times * 10**precision
+    minor = _read_amount(text, found["number"], scaled=times > 1, precision=precision) * times * 10**precision
     if any(minus in around for minus in _MINUSES):
-        raise UsageError(text, f"An amount cannot be below zero; I read {shown(text)}.")
-    if minor > MOST:
-        raise UsageError(text, f"The amount {shown(text)} is too large to be true.")
+        raise UsageError(text, f"An amount cannot be below zero; I read {quote(text)}.")
+    if minor > MAX_AMOUNT:
+        raise UsageError(text, f"The amount {quote(text)} is too large to be true.")
     if minor.denominator != 1:
         digits = f"at most {precision} digits after the point" if precision else "no digits after the point"
-        raise UsageError(text, f"An amount in {currency} has {digits}; I read {shown(text)}.")
+        raise UsageError(text, f"An amount in {currency} has {digits}; I read {quote(text)}.")
     return int(minor)
 
 
@@ -83,10 +83,10 @@ def is_sure_amount(token: Token, currency: str) -> bool:
     """Whether a word is an amount wherever it stands: £5,000 and 5k are; 54 may be a part of a name, and 3M is one."""
     if token.quoted:
         return False
-    return _is_marked_number(token.text, currency) or bool(_SHORT.fullmatch(token.text))
+    return _is_marked_number(token.text, currency) or bool(_ABBREVIATED.fullmatch(token.text))
 
 
-def refuse_split_number(tokens: Tokens, count: int) -> None:
+def reject_split_number(tokens: Tokens, count: int) -> None:
     """Raises UsageError where an amount was taken off whose thousands stand before it: `5 000`, `£5 000`.
 
     `tokens` still holds the `count` words of the amount. "Studio 54 500" could be a name and an amount, or neither.
@@ -97,11 +97,11 @@ def refuse_split_number(tokens: Tokens, count: int) -> None:
     body = " ".join(token.text for token in tokens[-count:])
     if re.search(r"[0-9]{1,3}$", head) and not re.search(r"[0-9]{4}$", head) and _NEXT_THOUSANDS.match(body):
         both = f"{head} {body}"
-        problem = f"I cannot tell whether {shown(both)} is one amount; write it without spaces, or quote the lead."
+        problem = f"I cannot tell whether {quote(both)} is one amount; write it without spaces, or quote the lead."
         raise UsageError(both, problem)
 
 
-def _suffix(after: str, currency: str) -> tuple[str, int]:
+def _read_suffix(after: str, currency: str) -> tuple[str, int]:
     """What follows the number without the k or m, and what that multiplies with. `kr` is no k."""
     rest = after[1:].strip()
     if after[:1] in ("k", "K", "m", "M") and (not rest or _is_mark(rest, currency)):
@@ -109,12 +109,12 @@ def _suffix(after: str, currency: str) -> tuple[str, int]:
     return after, 1
 
 
-def _amount(text: str, number: str, *, scaled: bool, precision: int) -> Fraction:
+def _read_amount(text: str, number: str, *, scaled: bool, precision: int) -> Fraction:
     """The number before k or m, exactly. Raises UsageError where point and comma could be either."""
     from price_parser import Price
 
     if not (_GROUPED.fullmatch(number) or _SIMPLE.fullmatch(number)) or re.match("0[0-9]", number):
-        raise _unreadable(text)
+        raise _unreadable_error(text)
     separator = None
     if three := re.fullmatch(r"([0-9]+)([.,])([0-9]{3})", number):
         # 5,000 is five thousand, 1.250k is 1,250. But 5.000 is five thousand in Rome and five in London.
@@ -123,26 +123,26 @@ def _amount(text: str, number: str, *, scaled: bool, precision: int) -> Fraction
         elif precision > 2 and three[2] == ".":
             separator = "."
         elif scaled or three[2] == ".":
-            raise _ambiguous(text, three[1], three[3])
+            raise _ambiguous_error(text, three[1], three[3])
     elif mixed := re.fullmatch(r".*[,.' ][0-9]{3}([.,])[0-9]+", number):
         # After another mark the last one is the decimal; unless it is the same, as in 1,234,567.
         separator = mixed[1] if number.count(mixed[1]) == 1 else None
     amount: Decimal | None = Price.fromstring(number, decimal_separator=separator).amount
     if amount is None:
-        raise _unreadable(text)
+        raise _unreadable_error(text)
     return Fraction(amount)
 
 
 def _is_marked_number(word: str, currency: str) -> bool:
     """£5k, 5€, GBP5, -£5. After a sign any digit is money; letters must be a currency's, and a number follow."""
-    found = _MARK_FIRST.fullmatch(word)
+    found = _LEADING_MARK.fullmatch(word)
     if found is not None and _is_mark(found[1], currency):
         return _has_sign(found[1]) or _NUMBERISH.fullmatch(found[2]) is not None
-    found = _MARK_LAST.fullmatch(word)
+    found = _TRAILING_MARK.fullmatch(word)
     return found is not None and any(_is_mark(mark, currency) for mark in (found[2], found[2][1:]))
 
 
-def _is_own(mark: str, currency: str) -> bool:
+def _is_own_currency(mark: str, currency: str) -> bool:
     """Whether a sign or code can mean the workspace's currency; a bare dollar sign means any dollar."""
     from babel.numbers import get_currency_name, get_currency_symbol
 
@@ -159,9 +159,14 @@ def _is_mark(mark: str, currency: str) -> bool:
     """Whether it is a sign or code of any currency. Small letters only where few words look like it: `all`, `top`."""
     from babel.numbers import list_currencies
 
-    if not mark or len(mark) > _LONGEST_MARK or any(character.isdigit() for character in mark):
+    if not mark or len(mark) > _MAX_MARK_LENGTH or any(character.isdigit() for character in mark):
         return False
-    if _has_sign(mark) or mark.casefold() in _LETTER_SIGNS or mark.upper() in _COMMON or _is_own(mark, currency):
+    if (
+        _has_sign(mark)
+        or mark.casefold() in _LETTER_SIGNS
+        or mark.upper() in _COMMON_CURRENCIES
+        or _is_own_currency(mark, currency)
+    ):
         return True
     return len(mark) == 3 and mark.isascii() and mark.isupper() and mark in list_currencies()
 
@@ -170,17 +175,17 @@ def _has_sign(mark: str) -> bool:
     return any(unicodedata.category(character) == "Sc" for character in mark)
 
 
-def _unreadable(text: str) -> UsageError:
+def _unreadable_error(text: str) -> UsageError:
     if not text:
         return UsageError(text, f"There is no amount here; amounts look like {MONEY_FORM}.")
-    return UsageError(text, f"I could not read the amount {shown(text)}; amounts look like {MONEY_FORM}.")
+    return UsageError(text, f"I could not read the amount {quote(text)}; amounts look like {MONEY_FORM}.")
 
 
-def _ambiguous(text: str, whole: str, three: str) -> UsageError:
-    problem = f"The amount {shown(text)} could be {whole}{three} or {whole} point {three}; please write it another way."
+def _ambiguous_error(text: str, whole: str, three: str) -> UsageError:
+    problem = f"The amount {quote(text)} could be {whole}{three} or {whole} point {three}; please write it another way."
     return UsageError(text, problem)
 
 
-def _foreign(text: str, currency: str) -> UsageError:
-    problem = f"Tend keeps this workspace's money in {currency}; I read {shown(text)}."
+def _foreign_currency_error(text: str, currency: str) -> UsageError:
+    problem = f"Tend keeps this workspace's money in {currency}; I read {quote(text)}."
     return UsageError(text, problem)

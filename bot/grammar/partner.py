@@ -6,17 +6,26 @@ from functools import partial
 from itertools import pairwise
 
 from bot.grammar.costs import read_cost
-from bot.grammar.day_detection import spelled
+from bot.grammar.day_detection import unquoted_text
 from bot.grammar.days import read_day
-from bot.grammar.errors import UsageError, shown, usage
+from bot.grammar.errors import UsageError, add_form, quote
 from bot.grammar.lines.lists import words
 from bot.grammar.lines.names import ENDINGS
 from bot.grammar.listing import DUE_FORM, LIST_FORM, read_due, read_list, take_owner
-from bot.grammar.names import MARKS, Named, UnknownPartner, find_name, is_whole_name, name_first, splits, whole_name
+from bot.grammar.names import (
+    PUNCTUATION,
+    PartnerMatch,
+    UnknownPartner,
+    find_name,
+    is_whole_name,
+    match_leading_name,
+    match_whole_name,
+    possible_splits,
+)
 from bot.grammar.pausing import read_end, read_pause
-from bot.grammar.requests import PartnerRequest, PartnerVerb, Reading
-from bot.grammar.tokens import Tokens, Typed, read_words
-from bot.grammar.verbs import close_verb, nothing_follows, unknown_verb
+from bot.grammar.requests import CommandContext, PartnerRequest, PartnerVerb
+from bot.grammar.tokens import ParsedText, Tokens, tokenize
+from bot.grammar.verbs import extra_words_error, find_close_verb, unknown_verb_error
 from bot.grammar.what_if import read_what_if
 
 # The rest is in the help; all of them would hide what to write.
@@ -39,7 +48,7 @@ FORMS = {
     PartnerVerb.ASK: "/partner ask PARTNER [CONTACT…]",
 }
 # Views of all partners: nothing can follow.
-VIEWS = (
+VIEW_VERBS = (
     PartnerVerb.PRUNE,
     PartnerVerb.VERTICALS,
     PartnerVerb.STAKEHOLDERS,
@@ -49,23 +58,23 @@ VIEWS = (
 )
 
 # What may be the first that is done with a partner.
-FOR_NEW = (PartnerVerb.COST, PartnerVerb.ISSUE, PartnerVerb.IDEA, PartnerVerb.ASK, PartnerVerb.LINK)
+NEW_PARTNER_VERBS = (PartnerVerb.COST, PartnerVerb.ISSUE, PartnerVerb.IDEA, PartnerVerb.ASK, PartnerVerb.LINK)
 
 # Lines of business that nobody's name ends with behind a comma, however they are written.
 _VERTICALS = words(
     "accountants accounting solicitors lawyers brokers architects surveyors consultants recruiters recruitment "
     "insurers insurance advisers advisors designers developers marketing agencies banks finance property software"
 )
-_PARTS = ("vertical", "owner", "since")
+_ADD_KEYWORDS = ("vertical", "owner", "since")
 
 
-def read_partner(text: str, reading: Reading) -> PartnerRequest:
+def read_partner(text: str, reading: CommandContext) -> PartnerRequest:
     """`VERB [PARTNER…] …`, or the verb behind a known partner, which without one is shown.
 
     Raises UsageError, UnknownPartner.
     """
-    with usage(PARTNER_FORM):
-        typed = read_words(text)
+    with add_form(PARTNER_FORM):
+        typed = tokenize(text)
         if not typed.tokens:
             return PartnerRequest(verb=None)
         verb, rest = _take_verb(typed.tokens)
@@ -75,27 +84,27 @@ def read_partner(text: str, reading: Reading) -> PartnerRequest:
                 return PartnerRequest(verb=PartnerVerb.SHOW, partner=named.name)
             if named and _verb_of_one(named.rest):
                 return read_partner(_verb_first(typed, len(typed.tokens) - len(named.rest)), reading)
-            raise _no_verb(typed, named)
-    with usage(FORMS.get(verb, f"/partner {verb}" if verb in VIEWS else f"/partner {verb} PARTNER")):
+            raise _no_verb_error(typed, named)
+    with add_form(FORMS.get(verb, f"/partner {verb}" if verb in VIEW_VERBS else f"/partner {verb} PARTNER")):
         try:
             return _read_verb(verb, typed, rest, reading)
         except UnknownPartner as unknown:
-            unknown.for_new = verb in FOR_NEW
+            unknown.for_new = verb in NEW_PARTNER_VERBS
             raise
 
 
-def _read_verb(verb: PartnerVerb, typed: Typed, rest: Tokens, reading: Reading) -> PartnerRequest:
+def _read_verb(verb: PartnerVerb, typed: ParsedText, rest: Tokens, reading: CommandContext) -> PartnerRequest:
     if verb is PartnerVerb.ADD:
         return _read_add(typed, rest, reading.today)
     if verb is PartnerVerb.LIST:
         return read_list(typed, rest)
-    if verb in VIEWS and rest:
-        raise nothing_follows(verb, typed.phrase(rest) or "")
+    if verb in VIEW_VERBS and rest:
+        raise extra_words_error(verb, typed.phrase(rest) or "")
     if not rest:
         return PartnerRequest(verb=verb)
     if verb in _READERS:
         return _READERS[verb](typed, rest, reading)
-    return PartnerRequest(verb=verb, partner=whole_name(typed, rest, reading.known))
+    return PartnerRequest(verb=verb, partner=match_whole_name(typed, rest, reading.known))
 
 
 def _take_verb(tokens: Tokens) -> tuple[PartnerVerb | None, Tokens]:
@@ -111,33 +120,33 @@ def _take_verb(tokens: Tokens) -> tuple[PartnerVerb | None, Tokens]:
 def _verb_of_one(tokens: Tokens) -> PartnerVerb | None:
     """The verb that `tokens` begin with, if it is one for a partner."""
     verb, _ = _take_verb(tokens)
-    return None if verb in (PartnerVerb.ADD, PartnerVerb.LIST, PartnerVerb.DUE, *VIEWS) else verb
+    return None if verb in (PartnerVerb.ADD, PartnerVerb.LIST, PartnerVerb.DUE, *VIEW_VERBS) else verb
 
 
-def _verb_first(typed: Typed, length: int) -> str:
+def _verb_first(typed: ParsedText, length: int) -> str:
     """The text with the first `length` words, a name, behind the verb that follows them."""
     verb, rest = _take_verb(typed.tokens[length:])
-    name = [token.ending(MARKS) for token in typed.tokens[:length]]
+    name = [token.ending(PUNCTUATION) for token in typed.tokens[:length]]
     return " ".join([verb or "", *(typed.source[token.start : token.end] for token in (*name, *rest))])
 
 
-def _no_verb(typed: Typed, named: Named | None) -> UsageError | UnknownPartner:
+def _no_verb_error(typed: ParsedText, named: PartnerMatch | None) -> UsageError | UnknownPartner:
     """The error for a text without a verb: a slip of one, or a name that is not known."""
     tokens = typed.tokens
     if named and tokens[0].quoted:
         extra = typed.phrase(named.rest) or ""
-        return UsageError(extra, f"I do not know what {shown(extra)} means after the partner's name.")
+        return UsageError(extra, f"I do not know what {quote(extra)} means after the partner's name.")
     end = next((at for at in range(1, len(tokens)) if _verb_of_one(tokens[at:])), len(tokens))
-    if named is None and end == len(tokens) and close_verb(tokens[0].text, list(PartnerVerb)):
-        return unknown_verb(tokens[0].text, PartnerVerb)
-    return UnknownPartner(splits(typed, tokens, end), for_new=False, no_verb=True)
+    if named is None and end == len(tokens) and find_close_verb(tokens[0].text, list(PartnerVerb)):
+        return unknown_verb_error(tokens[0].text, PartnerVerb)
+    return UnknownPartner(possible_splits(typed, tokens, end), for_new=False, no_verb=True)
 
 
-def _read_add(typed: Typed, tokens: Tokens, today: date) -> PartnerRequest:
+def _read_add(typed: ParsedText, tokens: Tokens, today: date) -> PartnerRequest:
     """`NAME… [vertical VERTICAL…] [owner @PERSON] [since DAY]`, the parts in any order; after a quoted name the
     vertical needs no keyword, and a mention is the owner wherever it stands."""
     owner, tokens = take_owner(tokens)
-    starts = [at for at, token in enumerate(tokens) if at and token.word.rstrip(":") in _PARTS]
+    starts = [at for at, token in enumerate(tokens) if at and token.word.rstrip(":") in _ADD_KEYWORDS]
     bounds = [*starts, len(tokens)]
     name = tokens[: bounds[0]]
     name = [*name[:-1], name[-1].ending(",;")] if name else name
@@ -151,11 +160,11 @@ def _read_add(typed: Typed, tokens: Tokens, today: date) -> PartnerRequest:
         if part in parts:
             raise UsageError(tokens[start].text, f"The {part} is given twice.")
         if end == start + 1:
-            raise UsageError(tokens[start].text, f"There is nothing after {shown(tokens[start].text)}.")
+            raise UsageError(tokens[start].text, f"There is nothing after {quote(tokens[start].text)}.")
         parts[part] = tokens[start + 1 : end]
     if "owner" in parts:
         who = typed.phrase(parts["owner"]) or ""
-        raise UsageError(who, f"Name the owner with an @, as in @ana; I read {shown(who)}.")
+        raise UsageError(who, f"Name the owner with an @, as in @ana; I read {quote(who)}.")
     since = typed.phrase(parts.get("since", ()))
     return PartnerRequest(
         verb=PartnerVerb.ADD,
@@ -180,30 +189,32 @@ def _take_vertical(name: Tokens, parts: dict[str, Tokens]) -> tuple[Tokens, dict
     return name, parts
 
 
-def _read_explain(typed: Typed, tokens: Tokens, reading: Reading) -> PartnerRequest:
+def _read_explain(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> PartnerRequest:
     """`PARTNER [since DAY]`."""
     since = next((at for at in range(len(tokens) - 1, 0, -1) if tokens[at].word == "since"), None)
     if since is None or is_whole_name(typed, tokens, reading.known):
-        return PartnerRequest(verb=PartnerVerb.EXPLAIN, partner=whole_name(typed, tokens, reading.known))
-    partner = whole_name(typed, tokens, reading.known, since)
-    day = read_day(spelled(tokens[since + 1 :]), reading.today)
+        return PartnerRequest(verb=PartnerVerb.EXPLAIN, partner=match_whole_name(typed, tokens, reading.known))
+    partner = match_whole_name(typed, tokens, reading.known, since)
+    day = read_day(unquoted_text(tokens[since + 1 :]), reading.today)
     return PartnerRequest(verb=PartnerVerb.EXPLAIN, partner=partner, since=day)
 
 
-def _read_review(typed: Typed, tokens: Tokens, reading: Reading) -> PartnerRequest:
+def _read_review(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> PartnerRequest:
     """`PARTNER`, or `all` where no partner is called so."""
     if [token.word for token in tokens] == ["all"] and not reading.known(["all"]):
         return PartnerRequest(verb=PartnerVerb.REVIEW, everyone=True)
-    return PartnerRequest(verb=PartnerVerb.REVIEW, partner=whole_name(typed, tokens, reading.known))
+    return PartnerRequest(verb=PartnerVerb.REVIEW, partner=match_whole_name(typed, tokens, reading.known))
 
 
-def _read_and_more(verb: PartnerVerb, typed: Typed, tokens: Tokens, reading: Reading) -> PartnerRequest:
+def _read_partner_and_text(
+    verb: PartnerVerb, typed: ParsedText, tokens: Tokens, reading: CommandContext
+) -> PartnerRequest:
     """`PARTNER WHAT…`: what stands between, an idea, or whom to ask."""
-    named = name_first(typed, tokens, reading.known)
+    named = match_leading_name(typed, tokens, reading.known)
     return PartnerRequest(verb=verb, partner=named.name, what=typed.phrase(named.rest))
 
 
-def _read_merge(typed: Typed, tokens: Tokens, reading: Reading) -> PartnerRequest:
+def _read_merge(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> PartnerRequest:
     """`PARTNER into PARTNER`. Where a name has an "into" of its own, the one that leaves two known names counts."""
     places = [at for at in range(1, len(tokens) - 1) if tokens[at].word == "into" and not tokens[at].quoted]
     if not places:
@@ -211,11 +222,14 @@ def _read_merge(typed: Typed, tokens: Tokens, reading: Reading) -> PartnerReques
     sides = ((at, (tokens[:at], tokens[at + 1 :])) for at in places)
     known = (at for at, names in sides if all(is_whole_name(typed, name, reading.known) for name in names))
     at = next(known, places[0])
-    partner, into = whole_name(typed, tokens, reading.known, at), whole_name(typed, tokens[at + 1 :], reading.known)
+    partner, into = (
+        match_whole_name(typed, tokens, reading.known, at),
+        match_whole_name(typed, tokens[at + 1 :], reading.known),
+    )
     return PartnerRequest(verb=PartnerVerb.MERGE, partner=partner, into=into)
 
 
-def _read_channel(verb: PartnerVerb, typed: Typed, tokens: Tokens, reading: Reading) -> PartnerRequest:
+def _read_channel(verb: PartnerVerb, typed: ParsedText, tokens: Tokens, reading: CommandContext) -> PartnerRequest:
     """`PARTNER [#CHANNEL]`, the channel also in front."""
     channels = [token for token in tokens if token.channel]
     if len(channels) > 1:
@@ -224,12 +238,12 @@ def _read_channel(verb: PartnerVerb, typed: Typed, tokens: Tokens, reading: Read
     if not rest:
         raise UsageError("", "Which partner?")
     if odd := next((token for token in rest[1:] if token.text.startswith("#")), None):
-        raise UsageError(odd.text, f"I know no channel {shown(odd.text)}; choose it from Slack's list as you type.")
-    name = whole_name(typed, rest, reading.known)
+        raise UsageError(odd.text, f"I know no channel {quote(odd.text)}; choose it from Slack's list as you type.")
+    name = match_whole_name(typed, rest, reading.known)
     return PartnerRequest(verb=verb, partner=name, channel=channels[0].channel if channels else None)
 
 
-_READERS: Mapping[PartnerVerb, Callable[[Typed, Tokens, Reading], PartnerRequest]] = {
+_READERS: Mapping[PartnerVerb, Callable[[ParsedText, Tokens, CommandContext], PartnerRequest]] = {
     PartnerVerb.DUE: read_due,
     PartnerVerb.EXPLAIN: _read_explain,
     PartnerVerb.PAUSE: read_pause,
@@ -240,7 +254,7 @@ _READERS: Mapping[PartnerVerb, Callable[[Typed, Tokens, Reading], PartnerRequest
     PartnerVerb.LINK: partial(_read_channel, PartnerVerb.LINK),
     PartnerVerb.UNLINK: partial(_read_channel, PartnerVerb.UNLINK),
     PartnerVerb.MERGE: _read_merge,
-    PartnerVerb.ISSUE: partial(_read_and_more, PartnerVerb.ISSUE),
-    PartnerVerb.IDEA: partial(_read_and_more, PartnerVerb.IDEA),
-    PartnerVerb.ASK: partial(_read_and_more, PartnerVerb.ASK),
+    PartnerVerb.ISSUE: partial(_read_partner_and_text, PartnerVerb.ISSUE),
+    PartnerVerb.IDEA: partial(_read_partner_and_text, PartnerVerb.IDEA),
+    PartnerVerb.ASK: partial(_read_partner_and_text, PartnerVerb.ASK),
 }

@@ -2,51 +2,51 @@
 
 from datetime import date
 
-from bot.grammar.day_detection import LONGEST_DAY, looks_like_day, spelled
-from bot.grammar.days import find_day, unreadable_day
-from bot.grammar.errors import UsageError, shown
+from bot.grammar.day_detection import MAX_DAY_WORDS, looks_like_day, unquoted_text
+from bot.grammar.days import find_day, unreadable_day_error
+from bot.grammar.errors import UsageError, quote
 from bot.grammar.lines.day_phrases import find_days
 from bot.grammar.lines.words import Sheet
-from bot.grammar.names import name_first
-from bot.grammar.requests import PartnerRequest, PartnerVerb, Reading
-from bot.grammar.tokens import Tokens, Typed
+from bot.grammar.names import match_leading_name
+from bot.grammar.requests import CommandContext, PartnerRequest, PartnerVerb
+from bot.grammar.tokens import ParsedText, Tokens
 
-_UNTIL = ("until", "till")
+_UNTIL_WORDS = ("until", "till")
 _LONGEST_STRETCH = 4  # words: a couple of weeks
-_BECAUSE = ("because", "reason", "reason:")
+_REASON_WORDS = ("because", "reason", "reason:")
 
 
-def read_pause(typed: Typed, tokens: Tokens, reading: Reading) -> PartnerRequest:
+def read_pause(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> PartnerRequest:
     """`PARTNER [until DAY|for 2 weeks] [REASON…]`, or the reason first. Raises UsageError, UnknownPartner."""
-    named = name_first(typed, tokens, reading.known, _before_reason)
+    named = match_leading_name(typed, tokens, reading.known, _before_reason)
     reason, until = _take_until(named.rest, reading.today)
-    return PartnerRequest(verb=PartnerVerb.PAUSE, partner=named.name, until=until, reason=_reason(typed, reason))
+    return PartnerRequest(verb=PartnerVerb.PAUSE, partner=named.name, until=until, reason=_read_reason(typed, reason))
 
 
-def read_end(typed: Typed, tokens: Tokens, reading: Reading) -> PartnerRequest:
+def read_end(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> PartnerRequest:
     """`PARTNER [REASON…]`. Raises UnknownPartner."""
-    named = name_first(typed, tokens, reading.known, _before_reason)
-    return PartnerRequest(verb=PartnerVerb.END, partner=named.name, reason=_reason(typed, named.rest))
+    named = match_leading_name(typed, tokens, reading.known, _before_reason)
+    return PartnerRequest(verb=PartnerVerb.END, partner=named.name, reason=_read_reason(typed, named.rest))
 
 
 def _take_until(tokens: Tokens, today: date) -> tuple[Tokens, date | None]:
     """The words around the last `until DAY`, and the day: the longest that can be read, not before today."""
     if (stretch := _take_stretch(tokens, today)) is not None:
         return stretch
-    at = next((at for at in range(len(tokens) - 1, -1, -1) if tokens[at].word in _UNTIL), None)
+    at = next((at for at in range(len(tokens) - 1, -1, -1) if tokens[at].word in _UNTIL_WORDS), None)
     if at is None:
         return tokens, None
     after = tokens[at + 1 :]
-    for length in range(min(LONGEST_DAY, len(after)), 0, -1):
-        text = spelled(after[:length])
+    for length in range(min(MAX_DAY_WORDS, len(after)), 0, -1):
+        text = unquoted_text(after[:length])
         day = find_day(text, today, prefer_past=False)
         if day is not None and day < today:
-            raise UsageError(text, f"A pause cannot end in the past; I read {shown(text)}.")
+            raise UsageError(text, f"A pause cannot end in the past; I read {quote(text)}.")
         if day is not None:
             return [*tokens[:at], *after[length:]], day
     # "waiting until budgets clear" is a reason; "until budgets clear" alone wanted a day.
-    if at == 0 or not after or looks_like_day([token.text for token in after[:LONGEST_DAY]]):
-        raise unreadable_day(spelled(after[:LONGEST_DAY]))
+    if at == 0 or not after or looks_like_day([token.text for token in after[:MAX_DAY_WORDS]]):
+        raise unreadable_day_error(unquoted_text(after[:MAX_DAY_WORDS]))
     return tokens, None
 
 
@@ -64,11 +64,11 @@ def _take_stretch(tokens: Tokens, today: date) -> tuple[Tokens, date] | None:
     return None
 
 
-def _reason(typed: Typed, tokens: Tokens) -> str | None:
-    return typed.phrase(tokens[1:] if tokens and tokens[0].word in _BECAUSE else tokens)
+def _read_reason(typed: ParsedText, tokens: Tokens) -> str | None:
+    return typed.phrase(tokens[1:] if tokens and tokens[0].word in _REASON_WORDS else tokens)
 
 
 def _before_reason(tokens: Tokens) -> int:
     """The guess: the name ends before `until` or `because`; without them it is all there is."""
-    ends = (at for at in range(1, len(tokens)) if tokens[at].word in (*_UNTIL, *_BECAUSE))
+    ends = (at for at in range(1, len(tokens)) if tokens[at].word in (*_UNTIL_WORDS, *_REASON_WORDS))
     return next(ends, len(tokens))

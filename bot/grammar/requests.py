@@ -9,7 +9,7 @@ from scoring.vocabulary import Band, Direction, Kind, Outcome, Promiser, Side, S
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class CommandContext:
     """What the words are read against.
 
     `known` is given spellings of a name, the longest first, and returns the first of them that names a partner, as it
@@ -31,7 +31,7 @@ class Promised:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Referral:
+class ReferralRequest:
     """A lead that changed hands, or so many. `value` is in minor units of the workspace's currency."""
 
     partner: str | None
@@ -47,7 +47,7 @@ class Referral:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class EventRequest:
     """An event run with a partner."""
 
     partner: str | None
@@ -59,7 +59,7 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Touch:
+class TouchRequest:
     """Any other activity, and what was promised. `medium` is the word typed: "call", "coffee", "newsletter".
 
     `step` is one promise of ours; `promises` are further ones, of either side.
@@ -77,7 +77,7 @@ class Touch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trust:
+class TrustRequest:
     """A trust rating, 1 (weak) to 5 (strongest): ours in them, or theirs in us."""
 
     partner: str | None
@@ -86,7 +86,7 @@ class Trust:
     note: str | None = None
 
 
-TERMS = "terms"
+TERMS_WORD = "terms"
 """What a what-if can be about, besides the RVI."""
 
 
@@ -127,7 +127,7 @@ class PartnerRequest:
     `partner` is the name typed: a new one for `add`, None for `list`, else a known one. Used by: `vertical`, `owner`
     (a user's id) add and list · `since` add and explain · `until` pause · `reason` pause and end · `status` list ·
     `money` (minor units) or `minutes`, `what` and `on` cost · `what` issue, idea and ask (whom) · `everyone` review ·
-    `what` (`TERMS`) or `band` and `until` (on that day) what-if · `channel` (its id)
+    `what` (`TERMS_WORD`) or `band` and `until` (on that day) what-if · `channel` (its id)
     link and unlink · `into`, a known name, merge · `owner`, `status`, `band`, `is_quiet`, `is_mine` and `everyone`
     (ended ones too) list · `owner` or `partner` due.
     """

@@ -2,10 +2,10 @@
 
 import re
 
-from bot.grammar.errors import usage
+from bot.grammar.errors import add_form
 from bot.grammar.requests import TendRequest, TendVerb
-from bot.grammar.tokens import read_words
-from bot.grammar.verbs import nothing_follows, unknown_verb
+from bot.grammar.tokens import tokenize
+from bot.grammar.verbs import extra_words_error, unknown_verb_error
 
 _EQUALS = re.compile(r"^(\s*settings\s+\w+)\s*=\s*", re.IGNORECASE)
 TEND_FORM = "/tend help|settings [KEY [VALUE]]|digest|import|export|status|calendar"
@@ -21,16 +21,16 @@ def read_tend(text: str) -> TendRequest:
 
     Nothing typed is help. Raises UsageError.
     """
-    with usage(TEND_FORM):
-        typed = read_words(without_equals(text))
+    with add_form(TEND_FORM):
+        typed = tokenize(without_equals(text))
         if not typed.tokens:
             return TendRequest()
         first, *rest = typed.tokens
         if first.word not in list(TendVerb):
-            raise unknown_verb(first.text, TendVerb)
+            raise unknown_verb_error(first.text, TendVerb)
         verb = TendVerb(first.word)
         if rest and verb in (TendVerb.DIGEST, TendVerb.STATUS, TendVerb.CALENDAR, TendVerb.IMPORT):
-            raise nothing_follows(verb, typed.phrase(rest) or "")
+            raise extra_words_error(verb, typed.phrase(rest) or "")
         if verb is TendVerb.EXPORT:
             user = rest[0].user if len(rest) == 1 else None
             return TendRequest(verb=verb, user=user, key=None if user else typed.phrase(rest))

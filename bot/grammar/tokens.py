@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 
 from bot.grammar.errors import UsageError
 
-LONGEST_TEXT = 1_500
+MAX_TEXT_LENGTH = 1_500
 
 # What closes a group, by what opened it. Telephones mix curly and straight marks; a straight one is closed only by
-# its like, so that `quoted` can carry every other mark inside.
-_CLOSERS = {'"': '"', "“": '”“"', "”": '”"', "„": '“”"', "«": "»"}
+# its like, so that `quote_word` can carry every other mark inside.
+_CLOSING_QUOTES = {'"': '"', "“": '”“"', "”": '”"', "„": '“”"', "«": "»"}
 # Letters and symbols that show as nothing but are no white space to Unicode.
 _BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _JOINER = "\u200d"  # holds compound emoji together; anywhere else it only hides
@@ -26,7 +26,7 @@ _CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|[^<>]*)?>")
 _REFERENCE = re.compile(r"<([@#!])([^<>|]+)(?:\|([^<>]*))?>")
 _LINK = re.compile(r"<((?:https?://|mailto:|tel:)[^<>|]+)(?:\|[^<>]*)?>")
 _ENTITY = re.compile(r"&(amp|lt|gt);")
-_CHARACTERS = {"amp": "&", "lt": "<", "gt": ">"}
+_ENTITY_CHARACTERS = {"amp": "&", "lt": "<", "gt": ">"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ Tokens = Sequence[Token]
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class ParsedText:
     """A text with single spaces and nothing invisible, still escaped, and its words."""
 
     source: str
@@ -72,14 +72,14 @@ class Typed:
             return None
         if len(tokens) == 1:
             return tokens[0].text
-        return plain(" ".join(self.source[token.start : token.end] for token in tokens))
+        return plain_text(" ".join(self.source[token.start : token.end] for token in tokens))
 
 
-def read_words(text: str) -> Typed:
+def tokenize(text: str) -> ParsedText:
     """The words of a text as Slack sends it. Raises UsageError: too long, or a quotation mark is not closed."""
-    source = clean(text)
-    if len(source) > LONGEST_TEXT:
-        problem = f"That is {len(source):,} characters long; I can read up to {LONGEST_TEXT:,}."
+    source = clean_text(text)
+    if len(source) > MAX_TEXT_LENGTH:
+        problem = f"That is {len(source):,} characters long; I can read up to {MAX_TEXT_LENGTH:,}."
         raise UsageError(source, problem)
     tokens = []
     at = 0
@@ -87,13 +87,13 @@ def read_words(text: str) -> Typed:
         if source[at] == " ":
             at += 1
             continue
-        token = _quoted_token(source, at) if source[at] in _CLOSERS else _plain_token(source, at)
+        token = _quoted_token(source, at) if source[at] in _CLOSING_QUOTES else _plain_token(source, at)
         tokens.append(token)
         at = token.end
-    return Typed(source, tuple(tokens))
+    return ParsedText(source, tuple(tokens))
 
 
-def clean(text: str) -> str:
+def clean_text(text: str) -> str:
     """The text without invisible characters, white space of any kind collapsed to single spaces, composed (NFC)."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
@@ -110,16 +110,16 @@ def clean(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
 
 
-def plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """Slack's spelling → what people see: `<@U1|ana>` → `@ana`, `<https://x.com|x>` → `https://x.com`, `&amp;` → &."""
     if "<" in text:
         text = _REFERENCE.sub(_reference, _LINK.sub(r"\1", text))
     if "&" in text:
-        text = _ENTITY.sub(lambda entity: _CHARACTERS[entity[1]], text)
+        text = _ENTITY.sub(lambda entity: _ENTITY_CHARACTERS[entity[1]], text)
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-def quoted(text: str) -> str:
+def quote_word(text: str) -> str:
     """Plain text → one word of a command, in Slack's spelling, whatever marks it holds."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return '"' + text.replace('"', '""') + '"'
@@ -137,7 +137,7 @@ def _plain_token(source: str, start: int) -> Token:
     mention = _USER.fullmatch(found[0])
     channel = _CHANNEL.fullmatch(found[0])
     return Token(
-        plain(found[0]),
+        plain_text(found[0]),
         start,
         found.end(),
         user=mention[1] if mention else None,
@@ -147,7 +147,7 @@ def _plain_token(source: str, start: int) -> Token:
 
 def _quoted_token(source: str, start: int) -> Token:
     """The group that opens at `start`. A straight mark that is doubled inside straight marks is a letter."""
-    closers = _CLOSERS[source[start]]
+    closers = _CLOSING_QUOTES[source[start]]
     inside: list[str] = []
     at = start + 1
     while at < len(source):
@@ -158,13 +158,13 @@ def _quoted_token(source: str, start: int) -> Token:
             inside.append('"')
             at += 1
         else:
-            return _group("".join(inside), source, start, at + 1)
+            return _make_group("".join(inside), source, start, at + 1)
         at += 1
-    raise UsageError(plain(source[start:]), "A quotation mark opens here and is never closed.")
+    raise UsageError(plain_text(source[start:]), "A quotation mark opens here and is never closed.")
 
 
-def _group(inside: str, source: str, start: int, end: int) -> Token:
-    text = plain(inside)
+def _make_group(inside: str, source: str, start: int, end: int) -> Token:
+    text = plain_text(inside)
     if not text:
         raise UsageError(source[start:end], "There is nothing between these quotation marks.")
     return Token(text, start, end, quoted=True)

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.grammar.errors import UsageError, shown
+from bot.grammar.errors import UsageError, quote
 
-_LIKENESS = 68  # percent; below it a suggestion is a riddle
-_MEANT = {
+_MIN_SIMILARITY = 68  # percent; below it a suggestion is a riddle
+_SYNONYMS = {
     "new": "add", "create": "add", "remove": "end", "delete": "end", "stop": "end", "rename": "edit", "change": "edit",
     "update": "edit", "owner": "edit", "snooze": "pause", "why": "explain", "card": "show", "view": "show",
     "log": "history", "whatif": "what-if", "what": "what-if", "forecast": "what-if", "config": "settings",
@@ -13,25 +13,25 @@ _MEANT = {
 }  # fmt: skip
 
 
-def unknown_verb(word: str, verbs: Iterable[str]) -> UsageError:
+def unknown_verb_error(word: str, verbs: Iterable[str]) -> UsageError:
     """The error for a verb that is none of `verbs`, with the closest of them if one is close."""
     verbs = list(verbs)
-    closest = close_verb(word, verbs)
+    closest = find_close_verb(word, verbs)
     end = f"did you mean “{closest}”?" if closest else f"I know {', '.join(verbs[:-1])} and {verbs[-1]}."
-    return UsageError(word, f"I do not know {shown(word)}; {end}")
+    return UsageError(word, f"I do not know {quote(word)}; {end}")
 
 
-def close_verb(word: str, verbs: Sequence[str]) -> str | None:
+def find_close_verb(word: str, verbs: Sequence[str]) -> str | None:
     """The verb that somebody may have meant: by another word for it, or by a slip."""
     from rapidfuzz import fuzz, process
 
     word = word.casefold()
-    if _MEANT.get(word) in verbs:
-        return _MEANT[word]
-    closest = process.extractOne(word, verbs, scorer=fuzz.ratio, score_cutoff=_LIKENESS)
+    if _SYNONYMS.get(word) in verbs:
+        return _SYNONYMS[word]
+    closest = process.extractOne(word, verbs, scorer=fuzz.ratio, score_cutoff=_MIN_SIMILARITY)
     return closest[0] if closest else None
 
 
-def nothing_follows(verb: str, extra: str) -> UsageError:
+def extra_words_error(verb: str, extra: str) -> UsageError:
     """The error for words after a verb that takes none."""
-    return UsageError(extra, f"Nothing can follow {shown(verb)}; I read {shown(extra)}.")
+    return UsageError(extra, f"Nothing can follow {quote(verb)}; I read {quote(extra)}.")

@@ -2,49 +2,49 @@
 
 from datetime import date
 
-from bot.grammar.day_detection import spelled
+from bot.grammar.day_detection import unquoted_text
 from bot.grammar.days import read_day
-from bot.grammar.errors import UsageError, shown
-from bot.grammar.names import find_name, name_first, whole_name
-from bot.grammar.requests import TERMS, PartnerRequest, PartnerVerb, Reading
-from bot.grammar.tokens import Tokens, Typed
+from bot.grammar.errors import UsageError, quote
+from bot.grammar.names import find_name, match_leading_name, match_whole_name
+from bot.grammar.requests import TERMS_WORD, CommandContext, PartnerRequest, PartnerVerb
+from bot.grammar.tokens import ParsedText, Tokens
 from scoring.vocabulary import BAND_ORDER, Band
 
-_BY = ("by", "on", "until", "till")
+_DAY_KEYWORDS = ("by", "on", "until", "till")
 
 
-def read_what_if(typed: Typed, tokens: Tokens, reading: Reading) -> PartnerRequest:
+def read_what_if(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> PartnerRequest:
     """`terms [PARTNER]`, or `PARTNER [BAND] [by DAY]`. Raises UsageError, UnknownPartner."""
     named = find_name(typed, tokens, reading.known)
-    if tokens[0].word == TERMS and (named is None or named.rest):
-        partner = whole_name(typed, tokens[1:], reading.known) if tokens[1:] else None
-        return PartnerRequest(verb=PartnerVerb.WHAT_IF, partner=partner, what=TERMS)
-    named = named or name_first(typed, tokens, reading.known, _before_band)
+    if tokens[0].word == TERMS_WORD and (named is None or named.rest):
+        partner = match_whole_name(typed, tokens[1:], reading.known) if tokens[1:] else None
+        return PartnerRequest(verb=PartnerVerb.WHAT_IF, partner=partner, what=TERMS_WORD)
+    named = named or match_leading_name(typed, tokens, reading.known, _before_band)
     rest = list(named.rest)
-    at = next((at for at, token in enumerate(rest) if token.word in _BY), len(rest))
-    until = _coming_day(rest[at:], reading.today) if at < len(rest) else None
+    at = next((at for at, token in enumerate(rest) if token.word in _DAY_KEYWORDS), len(rest))
+    until = _read_future_day(rest[at:], reading.today) if at < len(rest) else None
     words = [token.word for token in rest[:at] if token.word not in ("to", "be", "reach", "hold")]
     if len(words) > 1 or (words and words[0] not in BAND_ORDER[1:]):
         extra = typed.phrase(rest[:at]) or ""
-        raise UsageError(extra, f"After the partner goes a band ({', '.join(BAND_ORDER[1:])}); I read {shown(extra)}.")
+        raise UsageError(extra, f"After the partner goes a band ({', '.join(BAND_ORDER[1:])}); I read {quote(extra)}.")
     if until and not words:
-        raise UsageError(spelled(rest[at:]), "Say which band it should be in on that day.")
+        raise UsageError(unquoted_text(rest[at:]), "Say which band it should be in on that day.")
     band = Band(words[0]) if words else None
     return PartnerRequest(verb=PartnerVerb.WHAT_IF, partner=named.name, band=band, until=until)
 
 
-def _coming_day(tokens: Tokens, today: date) -> date:
+def _read_future_day(tokens: Tokens, today: date) -> date:
     """The day after a `by`. Raises UsageError for none, and for one that is past."""
     if len(tokens) == 1:
-        raise UsageError(tokens[0].text, f"There is no day after {shown(tokens[0].text)}.")
-    text = spelled(tokens[1:])
+        raise UsageError(tokens[0].text, f"There is no day after {quote(tokens[0].text)}.")
+    text = unquoted_text(tokens[1:])
     day = read_day(text, today, prefer_past=False)
     if day < today:
-        raise UsageError(text, f"That day is past; I read {shown(text)}.")
+        raise UsageError(text, f"That day is past; I read {quote(text)}.")
     return day
 
 
 def _before_band(tokens: Tokens) -> int:
     """The guess: the name ends before a band or `by`; without them it is all there is."""
-    ends = (at for at in range(1, len(tokens)) if tokens[at].word in (*BAND_ORDER, *_BY))
+    ends = (at for at in range(1, len(tokens)) if tokens[at].word in (*BAND_ORDER, *_DAY_KEYWORDS))
     return next(ends, len(tokens))

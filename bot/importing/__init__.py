@@ -5,7 +5,7 @@ the TOML file that says how a foreign file's columns and words become ours.
 """
 
 from bot.importing.mapping import Mapping, load_mapping
-from bot.importing.report import BadRow, Report
+from bot.importing.report import RejectedRow, Report
 from bot.importing.run import run_import
 
-__all__ = ["BadRow", "Mapping", "Report", "load_mapping", "run_import"]
+__all__ = ["Mapping", "RejectedRow", "Report", "load_mapping", "run_import"]

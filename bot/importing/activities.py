@@ -7,15 +7,15 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
-from bot.formatting import money
-from bot.importing.context import Job, Settled
+from bot.formatting import format_money
+from bot.importing.context import ImportContext, ImportOutcome
 from bot.importing.fields import FIELDS
-from bot.importing.report import BadRow
-from bot.importing.table import Refused, Row, Table
-from bot.importing.upsert import Target, settle
+from bot.importing.report import RejectedRow
+from bot.importing.table import Row, RowRejected, Table
+from bot.importing.upsert import UpsertTarget, upsert_rows
 from scoring.vocabulary import REFERRAL_KINDS, Direction
 from storage.imports import batches
-from storage.imports.batches import Imported
+from storage.imports.batches import ImportedActivity
 from storage.ledger import activities
 from storage.partners import audit_log
 from storage.tables import Activity
@@ -43,7 +43,7 @@ class ActivityRow(NamedTuple):
         return self.kind, self.direction, self.occurred_on, self.number, self.title, self.outcome, self.value
 
 
-def check(table: Table) -> Iterator[ActivityRow | BadRow]:
+def check_rows(table: Table) -> Iterator[ActivityRow | RejectedRow]:
     """Every row's values, or why they can't be taken.
 
     What the rules look at is the same in most rows, so they are asked once for all rows that are alike in it.
@@ -55,8 +55,8 @@ def check(table: Table) -> Iterator[ActivityRow | BadRow]:
         way = ways.get(alike) if partner and day and place not in table.unreadable else None
         if way is None:
             try:
-                way = ways[alike] = _checked_way(table.row(place))
-            except Refused as refused:
+                way = ways[alike] = _read_direction(table.row(place))
+            except RowRejected as refused:
                 yield refused.row
                 continue
         count, title = number or 1, title or ""
@@ -65,8 +65,8 @@ def check(table: Table) -> Iterator[ActivityRow | BadRow]:
         )
 
 
-def _checked_way(row: Row) -> str:
-    """The direction of a row of which everything can be taken. Raises `Refused` for the first that can't."""
+def _read_direction(row: Row) -> str:
+    """The direction of a row of which everything can be taken. Raises `RowRejected` for the first that can't."""
     row.need("partner")
     kind = row.need("kind")
     row.need("occurred_on")
@@ -88,9 +88,9 @@ def _checked_way(row: Row) -> str:
     return direction
 
 
-def put_in(session: Session, job: Job, rows: Sequence[ActivityRow]) -> Settled:
+def import_rows(session: Session, job: ImportContext, rows: Sequence[ActivityRow]) -> ImportOutcome:
     """Bring the rows into the ledger."""
-    return settle(session, job, rows, Target(Activity, _columns, activities.record_many, _renew))
+    return upsert_rows(session, job, rows, UpsertTarget(Activity, _columns, activities.record_many, _update_known))
 
 
 def _columns(rows: Sequence[ActivityRow]) -> dict[str, Sequence[Any]]:
@@ -112,28 +112,28 @@ def _columns(rows: Sequence[ActivityRow]) -> dict[str, Sequence[Any]]:
     }
 
 
-def _renew(session: Session, job: Job, rows: Mapping[str, ActivityRow]) -> int:
+def _update_known(session: Session, job: ImportContext, rows: Mapping[str, ActivityRow]) -> int:
     """Follow deals that moved on where they are kept; how many rows of the ledger changed, or would in a dry run."""
     amended: dict[int, dict[str, Any]] = {}
     told: list[Mapping[str, Any]] = []
-    said = lru_cache(None)(lambda minor: money(minor, job.about.currency))
+    said = lru_cache(None)(lambda minor: format_money(minor, job.about.currency))
     for key, stored in batches.imported_activities(session, workspace_id=job.workspace_id, keys=rows).items():
         # A row that was taken back stays taken back, and only referrals have anything that moves on.
         if stored.voided or stored.kind not in REFERRAL_KINDS:
             continue
-        if moved := _moved(rows[key], stored, job.now):
+        if moved := _changed_columns(rows[key], stored, job.now):
             amended[stored.id] = moved
             job.journal.cells("activity", stored.id, {name: getattr(stored, name) for name in moved}, moved)
-            told += _in_words(moved, stored, said)
+            told += _describe_changes(moved, stored, said)
     if not job.dry_run:
-        activities.amend_many(session, workspace_id=job.workspace_id, rows=amended)
-        audit_log.note_many(
+        activities.update_activities(session, workspace_id=job.workspace_id, rows=amended)
+        audit_log.log_changes(
             session, workspace_id=job.workspace_id, subject="activity", rows=told, by=job.by, now=job.now
         )
     return len(amended)
 
 
-def _moved(row: ActivityRow, stored: Imported, now: datetime) -> dict[str, Any]:
+def _changed_columns(row: ActivityRow, stored: ImportedActivity, now: datetime) -> dict[str, Any]:
     """The columns that change. An empty cell says nothing, and so changes nothing; nor does a title alone."""
     moved: dict[str, Any] = {}
     if row.outcome and row.outcome != stored.outcome:
@@ -145,7 +145,9 @@ def _moved(row: ActivityRow, stored: Imported, now: datetime) -> dict[str, Any]:
     return moved
 
 
-def _in_words(moved: Mapping[str, Any], stored: Imported, said: Callable[[int], str]) -> list[dict[str, Any]]:
+def _describe_changes(
+    moved: Mapping[str, Any], stored: ImportedActivity, said: Callable[[int], str]
+) -> list[dict[str, Any]]:
     """Field, old and new, for each change that a person would call one."""
     words: list[tuple[str, str | None, str]] = []
     if "outcome" in moved:

@@ -7,14 +7,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from bot.forms.partner_fields import LONGEST_NAME, LONGEST_TEXT
+from bot.forms.partner_fields import MAX_NAME_LENGTH, MAX_TEXT_LENGTH
 from bot.grammar.days import FIRST_DAY, find_day
-from bot.grammar.errors import UsageError, shown
+from bot.grammar.errors import UsageError, quote
 from bot.grammar.money import read_money
 from scoring.motive import is_only_money
 from storage.name_key import name_key
 
-LINE_LENGTH = 500
+MAX_LINE_LENGTH = 500
 
 _TIME = re.compile(
     r"[T ][0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]+)?)?(?: ?[AaPp][Mm])?(?: ?(?:Z|UTC|[+-][0-9]{2}:?[0-9]{2}))?"
@@ -32,7 +32,7 @@ _WITH_POINT = re.compile(
 _MEMBER = re.compile(r"(?:<@([UW][A-Z0-9]+)(?:\|[^>]*)?>|([UW][A-Z0-9]+))")
 
 
-class Unreadable(Exception):
+class CellError(Exception):
     """A cell's text is not what its column holds. `short` is the reason without that text."""
 
     def __init__(self, reason: str, short: str = "") -> None:
@@ -41,7 +41,7 @@ class Unreadable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class ParseContext:
     """What a value's reading depends on besides its text. `decimals` are those of the currency.
 
     `day_first`: 3/4/2026 is 3 April; `decimal_comma`: 1.234,56 is over a thousand. None where nobody said.
@@ -55,7 +55,9 @@ class Around:
     decimal_comma: bool | None = None
 
 
-def around(today: date, currency: str, *, day_first: bool | None = None, decimal_comma: bool | None = None) -> Around:
+def parse_context(
+    today: date, currency: str, *, day_first: bool | None = None, decimal_comma: bool | None = None
+) -> ParseContext:
     """What readers need to know of the workspace."""
     from babel.numbers import get_currency_precision  # takes a while to import: only imports wait for it
 
@@ -63,67 +65,67 @@ def around(today: date, currency: str, *, day_first: bool | None = None, decimal
         last_day = today.replace(year=today.year + 2)
     except ValueError:  # 29 February
         last_day = date(today.year + 2, 2, 28)
-    return Around(today, last_day, currency, get_currency_precision(currency), day_first, decimal_comma)
+    return ParseContext(today, last_day, currency, get_currency_precision(currency), day_first, decimal_comma)
 
 
-Reader = Callable[[str, Around], Any]
+Reader = Callable[[str, ParseContext], Any]
 
 
-def day(text: str, about: Around) -> date:
+def day(text: str, about: ParseContext) -> date:
     """An ISO day, or one that can be read in only one way, with its year; a time of day is left off."""
     short = "not a day that can be read"
     if (timed := _TIME.search(text)) and timed.end() == len(text):
         text = text[: timed.start()]
     if about.day_first is not None and (ordered := _ORDERED.fullmatch(text)):
-        text = _in_order(text, ordered, day_first=about.day_first)
+        text = _to_iso_day(text, ordered, day_first=about.day_first)
     try:
         found = date.fromisoformat(text)
     except ValueError:
         try:
             spelt = find_day(text, about.today)
         except UsageError as error:
-            raise Unreadable(error.problem.removeprefix("The day ").rstrip("."), short) from None
+            raise CellError(error.problem.removeprefix("The day ").rstrip("."), short) from None
         if spelt is None:
-            raise Unreadable(f"{shown(text)} is no day", short) from None
+            raise CellError(f"{quote(text)} is no day", short) from None
         # "yesterday" would be another day, and so another row, at each import of the same file.
         if not _YEAR.search(text) or "ago" in text.casefold():
-            raise Unreadable(f"{shown(text)} has no year", "a day without its year") from None
+            raise CellError(f"{quote(text)} has no year", "a day without its year") from None
         found = spelt
     if found < FIRST_DAY:
-        raise Unreadable(f"{shown(text)} is before 1970", "a day before 1970")
+        raise CellError(f"{quote(text)} is before 1970", "a day before 1970")
     if found > about.last_day:
-        raise Unreadable(f"{shown(text)} is more than two years ahead", "a day more than two years ahead")
+        raise CellError(f"{quote(text)} is more than two years ahead", "a day more than two years ahead")
     return found
 
 
-def _in_order(text: str, found: re.Match[str], *, day_first: bool) -> str:
-    """The ISO day. Raises `Unreadable` for a month above 12: the file's order holds for each of its days."""
+def _to_iso_day(text: str, found: re.Match[str], *, day_first: bool) -> str:
+    """The ISO day. Raises `CellError` for a month above 12: the file's order holds for each of its days."""
     first, second, year = int(found[1]), int(found[3]), found[4]
     number, month = (first, second) if day_first else (second, first)
     order = "day/month/year" if day_first else "month/day/year"
     try:
         return date(int(year), month, number).isoformat()
     except ValueError:
-        raise Unreadable(f"{shown(text)} is no day as {order}", "not a day in the file's order") from None
+        raise CellError(f"{quote(text)} is no day as {order}", "not a day in the file's order") from None
 
 
-def currency(text: str, about: Around) -> str:
+def currency(text: str, about: ParseContext) -> str:
     """The workspace's own currency, and no other."""
     if text.upper() != about.currency:
-        raise Unreadable(
-            f"{shown(text)} is not {about.currency}, in which Tend keeps this workspace's money", "another currency"
+        raise CellError(
+            f"{quote(text)} is not {about.currency}, in which Tend keeps this workspace's money", "another currency"
         )
     return about.currency
 
 
-def _as_written(text: str, *, comma: bool) -> str:
-    """The amount with a point for decimals and no mark between thousands. Raises `Unreadable`."""
+def _normalize_amount(text: str, *, comma: bool) -> str:
+    """The amount with a point for decimals and no mark between thousands. Raises `CellError`."""
     number = _NUMBER.search(text)
     if number is None:
         return text
     if not (_WITH_COMMA if comma else _WITH_POINT).fullmatch(number[0]):
         like = "1.234,56" if comma else "1,234.56"
-        raise Unreadable(f"{shown(text)} is no amount written like {like}", "not an amount in the file's way")
+        raise CellError(f"{quote(text)} is no amount written like {like}", "not an amount in the file's way")
     thousands, point = (".", ",") if comma else (",", ".")
     plain = number[0].replace(thousands, "").replace(" ", "").replace(point, ".")
     if not plain.partition(".")[2].strip("0"):
@@ -133,10 +135,10 @@ def _as_written(text: str, *, comma: bool) -> str:
     return text[: number.start()] + plain + text[number.end() :]
 
 
-def money(text: str, about: Around) -> int:
+def money(text: str, about: ParseContext) -> int:
     """An amount in the workspace's currency, in minor units."""
     if about.decimal_comma is not None:
-        text = _as_written(text, comma=about.decimal_comma)
+        text = _normalize_amount(text, comma=about.decimal_comma)
     whole, point, decimals = text.partition(".")
     plain = text.isascii() and whole.isdigit() and len(whole) <= 9 and len(decimals) <= about.decimals
     if plain and (decimals.isdigit() or not point):
@@ -144,85 +146,85 @@ def money(text: str, about: Around) -> int:
     try:
         return read_money(text, about.currency)
     except UsageError as error:
-        raise Unreadable(error.problem.rstrip("."), "not an amount that can be read") from None
+        raise CellError(error.problem.rstrip("."), "not an amount that can be read") from None
 
 
-def whole(low: int, high: int) -> Reader:
+def whole_number(low: int, high: int) -> Reader:
     """A reader of whole numbers."""
 
-    def read(text: str, _about: Around) -> int:
+    def read(text: str, _about: ParseContext) -> int:
         found = _WHOLE.fullmatch(text)
         if found is None or not low <= int(found[1]) <= high:
-            raise Unreadable(f"{shown(text)} is no whole number from {low} to {high}")
+            raise CellError(f"{quote(text)} is no whole number from {low} to {high}")
         return int(found[1])
 
     return read
 
 
-def word(what: str, words: Mapping[str, str]) -> Reader:
+def choice(what: str, words: Mapping[str, str]) -> Reader:
     """A reader of one of these words, in any case and with spaces or hyphens for underscores."""
 
-    def read(text: str, _about: Around) -> str:
+    def read(text: str, _about: ParseContext) -> str:
         found = words.get("_".join(re.split(r"[\s_-]+", text.casefold())))
         if found is None:
-            raise Unreadable(f"{shown(text)} is no {what}; it is one of {', '.join(words)}")
+            raise CellError(f"{quote(text)} is no {what}; it is one of {', '.join(words)}")
         return found
 
     return read
 
 
-def line(longest: int) -> Reader:
+def single_line(longest: int) -> Reader:
     """A reader of text on one line: line breaks and runs of spaces become one space."""
 
-    def read(text: str, _about: Around) -> str:
+    def read(text: str, _about: ParseContext) -> str:
         text = " ".join(text.split())
         if len(text) > longest:
-            raise Unreadable(f"{shown(text)} is longer than {longest} characters", f"longer than {longest} characters")
+            raise CellError(f"{quote(text)} is longer than {longest} characters", f"longer than {longest} characters")
         return text
 
     return read
 
 
-def reason_for_them(text: str, about: Around) -> str:
+def benefit_for_them(text: str, about: ParseContext) -> str:
     """What is in it for them: anything but pay alone, as in the form."""
     if is_only_money(text):
-        raise Unreadable(
-            f"{shown(text)} is pay alone, which is no reason for them", "pay alone as what is in it for them"
+        raise CellError(
+            f"{quote(text)} is pay alone, which is no reason for them", "pay alone as what is in it for them"
         )
-    return lines(text, about)
+    return multi_line(text, about)
 
 
-def lines(text: str, _about: Around) -> str:
+def multi_line(text: str, _about: ParseContext) -> str:
     """Text that may have several lines."""
-    if len(text) > LONGEST_TEXT:
-        raise Unreadable(f"{shown(text)} is longer than {LONGEST_TEXT:,} characters", "a text that is too long")
+    if len(text) > MAX_TEXT_LENGTH:
+        raise CellError(f"{quote(text)} is longer than {MAX_TEXT_LENGTH:,} characters", "a text that is too long")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def name(text: str, about: Around) -> str:
+def name(text: str, about: ParseContext) -> str:
     """A partner's name; empty for one without a visible character."""
-    found: str = line(LONGEST_NAME)(text, about)
+    found: str = single_line(MAX_NAME_LENGTH)(text, about)
     return found if name_key(found) else ""
 
 
-def names(text: str, about: Around) -> tuple[str, ...]:
+def names(text: str, about: ParseContext) -> tuple[str, ...]:
     """Names between `|` or `;`."""
     found = (name(part, about) for part in re.split(r"[|;]", text))
     return tuple(dict.fromkeys(part for part in found if part))
 
 
-def member(text: str, _about: Around) -> str:
+def member(text: str, _about: ParseContext) -> str:
     """A user id, also out of Slack's `<@U123|name>`."""
     found = _MEMBER.fullmatch(text)
     if found is None:
-        raise Unreadable(f"{shown(text)} is no member's id, which looks like U0123456789")
+        raise CellError(f"{quote(text)} is no member's id, which looks like U0123456789")
     return found[1] or found[2]
 
 
-def person(text: str, about: Around) -> str:
+def person(text: str, about: ParseContext) -> str:
     """A user id, or the name of someone who has none here."""
     found = _MEMBER.fullmatch(text)
     if found:
         return found[1] or found[2]
-    named: str = line(LONGEST_NAME)(text, about)
+    named: str = single_line(MAX_NAME_LENGTH)(text, about)
     return named

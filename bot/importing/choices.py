@@ -6,17 +6,17 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.importing.cells import Around, Unreadable
-from bot.importing.column_guess import guess, guess_kind
+from bot.importing.cells import CellError, ParseContext
+from bot.importing.column_guess import guess_columns, guess_kind
 from bot.importing.csv_reader import Sheet
-from bot.importing.fields import FIELDS, NEEDED, Kind
-from bot.importing.locale_formats import day_order, decimal_comma
-from bot.importing.mapping import Mapping, fold
-from bot.importing.presets import TITLES, fitted, known_mapping, recognised
-from bot.importing.table import Layout, Source, header_key
+from bot.importing.fields import FIELDS, REQUIRED_FIELDS, Kind
+from bot.importing.locale_formats import guess_day_order, guess_decimal_comma
+from bot.importing.mapping import Mapping, fold_word
+from bot.importing.presets import TITLES, fit_mapping, load_preset, recognize_preset
+from bot.importing.table import ColumnLayout, FieldSource, header_key
 from scoring import vocabulary
 
-WORDS: Map[str, tuple[str, ...]] = {
+ALLOWED_WORDS: Map[str, tuple[str, ...]] = {
     "kind": tuple(vocabulary.Kind),
     "direction": tuple(vocabulary.Direction),
     "outcome": tuple(vocabulary.Outcome),
@@ -24,8 +24,8 @@ WORDS: Map[str, tuple[str, ...]] = {
     "side": ("us", "them"),
 }
 """The fields that hold one of a few words, with ours."""
-DAYS = ("occurred_on", "rated_on", "since")
-MOST_WORDS = 25
+DAY_FIELDS = ("occurred_on", "rated_on", "since")
+MAX_WORDS = 25
 LEAVE_EMPTY = "-"
 
 
@@ -60,7 +60,7 @@ class Choices:
         """The same as a mapping file would say it."""
         assert self.kind is not None  # it was asked for
         values = {
-            name: {fold(our): our for our in WORDS[name]}
+            name: {fold_word(our): our for our in ALLOWED_WORDS[name]}
             | {theirs: "" if ours == LEAVE_EMPTY else ours for theirs, ours in found.items()}
             for name, found in self.words.items()
             if name in self.columns
@@ -77,7 +77,7 @@ class Choices:
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
+class OpenQuestions:
     """What has to be asked: needed fields without a column, the ways of days and amounts, and words by field."""
 
     kind: bool = False
@@ -105,17 +105,17 @@ def first_choices(sheet: Sheet, *, kind: Kind | None, source: str, remembered: C
     """What a file is taken for at first: what was said of it, else as the last one with these headers, else a guess."""
     if remembered and kind in (None, remembered.kind) and source in ("", remembered.source):
         return remembered
-    source = source or (recognised(sheet) or "")
-    known = known_mapping(source)
+    source = source or (recognize_preset(sheet) or "")
+    known = load_preset(source)
     if known and kind in (None, known.kind):
-        return of_mapping(fitted(known, sheet), source)
+        return choices_from_mapping(fit_mapping(known, sheet), source)
     kind = kind or guess_kind(sheet)
     if kind is None:
         return Choices()
-    return Choices(kind=kind, columns={name: (header,) for name, header in guess(sheet, kind).items()})
+    return Choices(kind=kind, columns={name: (header,) for name, header in guess_columns(sheet, kind).items()})
 
 
-def of_mapping(mapping: Mapping, source: str) -> Choices:
+def choices_from_mapping(mapping: Mapping, source: str) -> Choices:
     """A mapping as choices, which a person can then change."""
     return Choices(
         kind=mapping.kind,
@@ -128,19 +128,22 @@ def of_mapping(mapping: Mapping, source: str) -> Choices:
     )
 
 
-def still_unknown(sheet: Sheet, choices: Choices, about: Around) -> tuple[Choices, Unknown]:
+def find_open_questions(sheet: Sheet, choices: Choices, about: ParseContext) -> tuple[Choices, OpenQuestions]:
     """What has to be asked before any row can be read, and the choices with the ways that the cells themselves tell."""
     if choices.kind is None:
-        return choices, Unknown(kind=True)
+        return choices, OpenQuestions(kind=True)
     given = {*choices.columns, *choices.constants}
-    fields = tuple(name for name in NEEDED[choices.kind] if name not in given)
-    days, amounts = day_order(_cells(sheet, choices, DAYS)), decimal_comma(_cells(sheet, choices, ("value",)))
+    fields = tuple(name for name in REQUIRED_FIELDS[choices.kind] if name not in given)
+    days, amounts = (
+        guess_day_order(_cells_of(sheet, choices, DAY_FIELDS)),
+        guess_decimal_comma(_cells_of(sheet, choices, ("value",))),
+    )
     if choices.day_first is None:
         choices = replace(choices, day_first=days.first)
     if choices.decimal_comma is None:
         choices = replace(choices, decimal_comma=amounts.first)
-    asked, many = _strange_words(sheet, choices, about)
-    unknown = Unknown(
+    asked, many = _unknown_words(sheet, choices, about)
+    unknown = OpenQuestions(
         fields=fields,
         days=days.in_doubt and choices.day_first is None,
         amounts=amounts.in_doubt and choices.decimal_comma is None,
@@ -150,33 +153,33 @@ def still_unknown(sheet: Sheet, choices: Choices, about: Around) -> tuple[Choice
     return choices, unknown
 
 
-def _cells(sheet: Sheet, choices: Choices, names: tuple[str, ...]) -> list[str]:
+def _cells_of(sheet: Sheet, choices: Choices, names: tuple[str, ...]) -> list[str]:
     wanted = {header_key(header) for name in names for header in choices.columns.get(name, ())}
     places = [place for place, header in enumerate(sheet.headers) if header_key(header) in wanted]
     return [cell for place in places for cell in dict.fromkeys(sheet.columns[place]) if cell]
 
 
-def _strange_words(
-    sheet: Sheet, choices: Choices, about: Around
+def _unknown_words(
+    sheet: Sheet, choices: Choices, about: ParseContext
 ) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
     """Words in columns that hold one of a few, which are neither ours nor translated; and columns with far too many."""
     assert choices.kind is not None
     found: list[tuple[str, str]] = []
     many: list[str] = []
     for name in FIELDS[choices.kind]:
-        if name not in WORDS or name not in choices.columns:
+        if name not in ALLOWED_WORDS or name not in choices.columns:
             continue
-        layout = Layout(choices.kind, {name: Source()}, about)
+        layout = ColumnLayout(choices.kind, {name: FieldSource()}, about)
         known = choices.words.get(name, {})
         strange: dict[str, str] = {}
-        for cell in _cells(sheet, choices, (name,)):
-            if fold(cell) in known or fold(cell) in strange:
+        for cell in _cells_of(sheet, choices, (name,)):
+            if fold_word(cell) in known or fold_word(cell) in strange:
                 continue
             try:
                 layout.read(name, cell)
-            except Unreadable:
-                strange[fold(cell)] = cell
-        if len(strange) > MOST_WORDS:
+            except CellError:
+                strange[fold_word(cell)] = cell
+        if len(strange) > MAX_WORDS:
             many.append(name)
         else:
             found += [(name, word) for word in strange.values()]

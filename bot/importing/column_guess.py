@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 
 from bot.importing.csv_reader import Sheet
-from bot.importing.fields import FIELDS, NEEDED, Kind
+from bot.importing.fields import FIELDS, REQUIRED_FIELDS, Kind
 
 _PARTNER = (
     "partner", "partner name", "company", "company name", "account", "account name", "organisation", "organization",
@@ -68,24 +68,28 @@ SYNONYMS: Mapping[Kind, Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 
 
-def plain(header: str) -> str:
+def normalize_header(header: str) -> str:
     """A header as it is compared: no case, accents, spaces or signs."""
     letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", header).casefold())
     return "".join(letter for letter in letters if letter.isalnum())
 
 
-_KNOWN: dict[str, dict[str, frozenset[str]]] = {
-    kind: {field: frozenset(plain(name) for name in names) for field, names in of.items()}
+_NORMALIZED_SYNONYMS: dict[str, dict[str, frozenset[str]]] = {
+    kind: {field: frozenset(normalize_header(name) for name in names) for field, names in of.items()}
     for kind, of in SYNONYMS.items()
 }
 
 
-def guess(sheet: Sheet, kind: Kind) -> dict[str, str]:
+def guess_columns(sheet: Sheet, kind: Kind) -> dict[str, str]:
     """The header of each field that has exactly one column of a name we know for it."""
     found: dict[str, str] = {}
     for field in FIELDS[kind]:
-        named = [header for header in sheet.headers if header and plain(header) in _KNOWN[kind][field]]
-        own = [header for header in named if plain(header) == plain(field)]
+        named = [
+            header
+            for header in sheet.headers
+            if header and normalize_header(header) in _NORMALIZED_SYNONYMS[kind][field]
+        ]
+        own = [header for header in named if normalize_header(header) == normalize_header(field)]
         for these in (own, named):  # our own name for it wins over any other
             if len(these) == 1:
                 found[field] = these[0]
@@ -95,8 +99,8 @@ def guess(sheet: Sheet, kind: Kind) -> dict[str, str]:
 
 def guess_kind(sheet: Sheet) -> Kind | None:
     """What kind of file it is: the one kind of which all needed columns are there, but for what only we call so."""
-    here = {kind: guess(sheet, kind) for kind in FIELDS}
-    if set(NEEDED["trust"]) <= set(here["trust"]) and "value" not in here["activities"]:
+    here = {kind: guess_columns(sheet, kind) for kind in FIELDS}
+    if set(REQUIRED_FIELDS["trust"]) <= set(here["trust"]) and "value" not in here["activities"]:
         return "trust"
     if {"partner", "occurred_on"} <= set(here["activities"]):
         return "activities"

@@ -5,16 +5,16 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.importing.cells import Around
-from bot.importing.name_matching import Doubt, Names
-from bot.importing.report import BadRow
+from bot.importing.cells import ParseContext
+from bot.importing.name_matching import NameAnswers, NameDoubt
+from bot.importing.report import RejectedRow
 from bot.importing.table import Table
 from storage.imports import batches
-from storage.imports.rollback import Journal
+from storage.imports.rollback import ImportJournal
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class ImportContext:
     """Who imports what, and when. `file_name` has no folder, `table` is what stands in the file.
 
     In a dry run nothing has to be written, only to be counted.
@@ -27,16 +27,16 @@ class Job:
     file_name: str
     by: str
     now: datetime
-    about: Around
+    about: ParseContext
     create_partners: bool
     table: Table
     dry_run: bool = False
-    names: Names | None = None
-    journal: Journal = field(default_factory=Journal)
+    names: NameAnswers | None = None
+    journal: ImportJournal = field(default_factory=ImportJournal)
 
     def start_batch(self, session: Session, *, added: int) -> int:
         """The id of the batch that holds what this import adds."""
-        batch = batches.start(
+        batch = batches.start_batch(
             session,
             workspace_id=self.workspace_id,
             kind=self.kind,
@@ -50,7 +50,7 @@ class Job:
 
 
 @dataclass(slots=True)
-class Settled:
+class ImportOutcome:
     """What came of the rows that could be read: each is added, known, updated or bad."""
 
     added: int = 0
@@ -58,6 +58,6 @@ class Settled:
     updated: int = 0
     partners_added: int = 0
     batch_id: int | None = None
-    bad: list[BadRow] = field(default_factory=list)
+    bad: list[RejectedRow] = field(default_factory=list)
     left_out: int = 0
-    doubts: dict[str, Doubt] = field(default_factory=dict)
+    doubts: dict[str, NameDoubt] = field(default_factory=dict)

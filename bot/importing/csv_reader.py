@@ -8,12 +8,12 @@ from itertools import compress
 from pathlib import Path
 
 from bot.errors import TendError
-from bot.exporting.csv_escape import as_written
-from bot.importing.report import BadRow
-from bot.process.gc_pause import undisturbed
+from bot.exporting.csv_escape import unescape_formula
+from bot.importing.report import RejectedRow
+from bot.process.gc_pause import gc_paused
 
 DELIMITERS = (",", ";", "\t")
-MOST_BYTES = 100 * 1024 * 1024
+MAX_BYTES = 100 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Sheet:
     headers: tuple[str, ...]
     lines: Sequence[int]
     columns: tuple[Sequence[str], ...]
-    bad: tuple[BadRow, ...]
+    bad: tuple[RejectedRow, ...]
 
 
 def read_sheet(path: Path) -> Sheet:
@@ -37,36 +37,38 @@ def read_sheet(path: Path) -> Sheet:
         TendError: no such file, a directory, empty, too large, not UTF-8, no headers, or quotation marks
             that don't match over several lines, where nobody can tell how many rows they swallowed.
     """
-    return sheet_of(path.name, _bytes(path))
+    return parse_sheet(path.name, _read_bytes(path))
 
 
-@undisturbed()
-def sheet_of(file_name: str, raw: bytes) -> Sheet:
+@gc_paused()
+def parse_sheet(file_name: str, raw: bytes) -> Sheet:
     """The same of bytes that are here already; see `read_sheet`."""
-    text = _text(file_name, raw)
+    text = _decode(file_name, raw)
     lines = io.StringIO(text, newline="")
     skipped, delimiter = _stated_delimiter(text)
     if skipped:
         lines.readline()
     records = _records(file_name, lines, delimiter or _likely_delimiter(text), skipped)
-    first = next((record for record in records if isinstance(record, BadRow) or any(_stripped(record[1]))), None)
+    first = next(
+        (record for record in records if isinstance(record, RejectedRow) or any(_strip_cells(record[1]))), None
+    )
     if first is None:
         raise TendError(f"{file_name} is empty; its first line must name the columns.")
-    if isinstance(first, BadRow) or "\0" in "".join(first[1]):
+    if isinstance(first, RejectedRow) or "\0" in "".join(first[1]):
         raise TendError(f"The first line of {file_name} can't be read as the names of columns; save it as CSV, UTF-8.")
-    headers = _stripped(first[1])
-    starts, rows, bad = _fitted(records, width=len(headers), nul="\0" in text)
-    columns = _by_columns(rows, len(headers), quoted="'" in text)
+    headers = _strip_cells(first[1])
+    starts, rows, bad = _fit_rows(records, width=len(headers), nul="\0" in text)
+    columns = _transpose(rows, len(headers), quoted="'" in text)
     filled = [any(cells) for cells in zip(*columns, strict=True)]
     if not all(filled):
         starts, columns = list(compress(starts, filled)), [list(compress(column, filled)) for column in columns]
     return Sheet(file_name, tuple(headers), starts, tuple(columns), tuple(bad))
 
 
-def _bytes(path: Path) -> bytes:
+def _read_bytes(path: Path) -> bytes:
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise TendError(f"{path.name} is larger than {MOST_BYTES // 1024**2} MB; import it in parts.")
+        if path.stat().st_size > MAX_BYTES:
+            raise TendError(f"{path.name} is larger than {MAX_BYTES // 1024**2} MB; import it in parts.")
         return path.read_bytes()
     except FileNotFoundError:
         raise TendError(f"There is no file {path.name}.") from None
@@ -76,7 +78,7 @@ def _bytes(path: Path) -> bytes:
         raise TendError(f"{path.name} can't be read: {error.strerror}.") from error
 
 
-def _text(file_name: str, raw: bytes) -> str:
+def _decode(file_name: str, raw: bytes) -> str:
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -107,7 +109,7 @@ def _likely_delimiter(text: str) -> str:
 
 def _records(
     file_name: str, lines: io.StringIO, delimiter: str, skipped: int
-) -> Iterator[tuple[int, list[str]] | BadRow]:
+) -> Iterator[tuple[int, list[str]] | RejectedRow]:
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     line = skipped + 1
     while True:
@@ -125,26 +127,26 @@ def _records(
                     f"{file_name}: the quotation mark that opens in line {line} is not closed rightly "
                     f"(read up to line {end}); nothing was imported."
                 ) from None
-            yield BadRow(line, "a cell is too long, or its quotation marks don't match")
+            yield RejectedRow(line, "a cell is too long, or its quotation marks don't match")
             line = end + 1
 
 
-def _fitted(
-    records: Iterable[tuple[int, list[str]] | BadRow], *, width: int, nul: bool
-) -> tuple[list[int], list[list[str]], list[BadRow]]:
+def _fit_rows(
+    records: Iterable[tuple[int, list[str]] | RejectedRow], *, width: int, nul: bool
+) -> tuple[list[int], list[list[str]], list[RejectedRow]]:
     """Where each row begins, and the row with as many cells as there are headers; and those that can't be."""
     starts: list[int] = []
     rows: list[list[str]] = []
-    bad: list[BadRow] = []
+    bad: list[RejectedRow] = []
     for record in records:
-        if isinstance(record, BadRow):
+        if isinstance(record, RejectedRow):
             bad.append(record)
             continue
         line, cells = record
         if len(cells) != width or nul:
-            extra = any(_stripped(cells[width:]))
+            extra = any(_strip_cells(cells[width:]))
             if extra or (nul and "\0" in "".join(cells)):
-                bad.append(BadRow(line, "more cells than columns" if extra else "a NUL character"))
+                bad.append(RejectedRow(line, "more cells than columns" if extra else "a NUL character"))
                 continue
             cells = cells[:width] + [""] * (width - len(cells))  # missing ones at the end are empty
         starts.append(line)
@@ -152,12 +154,12 @@ def _fitted(
     return starts, rows, bad
 
 
-def _by_columns(rows: list[list[str]], width: int, *, quoted: bool) -> list[list[str]]:
-    return [_stripped(column, quoted) for column in zip(*rows, strict=True)] or [[] for _ in range(width)]
+def _transpose(rows: list[list[str]], width: int, *, quoted: bool) -> list[list[str]]:
+    return [_strip_cells(column, quoted) for column in zip(*rows, strict=True)] or [[] for _ in range(width)]
 
 
-def _stripped(cells: Iterable[str], quoted: bool = True) -> list[str]:
+def _strip_cells(cells: Iterable[str], quoted: bool = True) -> list[str]:
     """Cells without the spaces around them, and as they were before they were kept from being formulas, which takes an
     apostrophe (`quoted`)."""
     stripped = list(map(str.strip, cells))
-    return [as_written(cell) for cell in stripped] if quoted else stripped
+    return [unescape_formula(cell) for cell in stripped] if quoted else stripped

@@ -9,7 +9,7 @@ from scoring import vocabulary
 
 Kind = Literal["partners", "activities", "trust"]
 
-_LINE = cells.line(cells.LINE_LENGTH)
+_LINE = cells.single_line(cells.MAX_LINE_LENGTH)
 _SIDES = {
     "us": vocabulary.Side.OURS,
     "them": vocabulary.Side.THEIRS,
@@ -23,44 +23,44 @@ FIELDS: Mapping[Kind, Mapping[str, Reader]] = {
         "vertical": cells.name,
         "owner": cells.member,
         "since": cells.day,
-        "status": cells.word("status", {word.value: word.value for word in vocabulary.Status}),
-        "cadence_days": cells.whole(1, 730),
+        "status": cells.choice("status", {word.value: word.value for word in vocabulary.Status}),
+        "cadence_days": cells.whole_number(1, 730),
         "aliases": cells.names,
-        "wiifm_us": cells.lines,
-        "wiifm_them": cells.reason_for_them,
-        "wiifm_clients": cells.lines,
+        "wiifm_us": cells.multi_line,
+        "wiifm_them": cells.benefit_for_them,
+        "wiifm_clients": cells.multi_line,
         "external_id": _LINE,
     },
     "activities": {
         "partner": cells.name,
-        "kind": cells.word("kind", {word.value: word.value for word in vocabulary.Kind}),
+        "kind": cells.choice("kind", {word.value: word.value for word in vocabulary.Kind}),
         "occurred_on": cells.day,
-        "direction": cells.word("direction", {word.value: word.value for word in vocabulary.Direction}),
-        "count": cells.whole(1, 1000),
+        "direction": cells.choice("direction", {word.value: word.value for word in vocabulary.Direction}),
+        "count": cells.whole_number(1, 1000),
         "title": _LINE,
-        "lead_note": cells.lines,
+        "lead_note": cells.multi_line,
         "medium": _LINE,
         "value": cells.money,
         "currency": cells.currency,
-        "outcome": cells.word("outcome", {word.value: word.value for word in vocabulary.Outcome}),
+        "outcome": cells.choice("outcome", {word.value: word.value for word in vocabulary.Outcome}),
         "outcome_on": cells.day,
         "external_id": _LINE,
     },
     "trust": {
         "partner": cells.name,
-        "level": cells.whole(1, 5),
+        "level": cells.whole_number(1, 5),
         "rated_on": cells.day,
-        "side": cells.word("side", {word: side.value for word, side in _SIDES.items()}),
+        "side": cells.choice("side", {word: side.value for word, side in _SIDES.items()}),
         "rater": cells.person,
-        "note": cells.lines,
+        "note": cells.multi_line,
     },
 }
 
-NEEDED: Mapping[Kind, tuple[str, ...]] = {
+REQUIRED_FIELDS: Mapping[Kind, tuple[str, ...]] = {
     "partners": ("name",),
     "activities": ("partner", "kind", "occurred_on"),
     "trust": ("partner", "level", "rated_on"),
 }
 
 # What a row without it is told to lack, where our field's name is not a plain word.
-NOUNS = {"occurred_on": "day", "rated_on": "day"}
+FIELD_NOUNS = {"occurred_on": "day", "rated_on": "day"}

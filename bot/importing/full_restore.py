@@ -16,13 +16,13 @@ from storage.backup import workspace_dump
 from storage.db.engine import writing
 
 JSON_FILE = "everything.jsonl"
-VERSION = 1
+DUMP_VERSION = 1
 
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Restored:
+class RestoreResult:
     """How many rows went in, or would."""
 
     rows: int
@@ -31,7 +31,7 @@ class Restored:
 
 def import_everything(
     engine: Engine, *, team: Team, path: Path, dry_run: bool = False, progress: Progress | None = None
-) -> Restored:
+) -> RestoreResult:
     """Read an exported folder, or its `everything.jsonl`, into a workspace without partners, in one transaction.
 
     `progress` is called with how many bytes are read, and of how many.
@@ -52,21 +52,21 @@ def import_everything(
         raise TendError(f"{file.name} can't be read: {error.strerror}.") from error
 
 
-def _read(engine: Engine, team: Team, source: IO[bytes], dry_run: bool, told: Callable[[], None]) -> Restored:
+def _read(engine: Engine, team: Team, source: IO[bytes], dry_run: bool, told: Callable[[], None]) -> RestoreResult:
     lines = _lines(source)
     settings = _settings(next(lines, (1, None))[1])
-    tables = {table.name: table for table in workspace_dump.tables()}
+    tables = {table.name: table for table in workspace_dump.workspace_tables()}
     rows, at = 0, 1
     try:
         with writing(engine) as session:
-            workspace_dump.put_settings(session, workspace_id=team.id, values=settings)
+            workspace_dump.store_settings(session, workspace_id=team.id, values=settings)
             if workspace_dump.has_records(session, workspace_id=team.id):
                 raise TendError("This workspace has partners already; everything can only go into an empty one.")
             loader = workspace_dump.Loader(session, team.id)
             for name, group in groupby(_rows(lines), key=lambda found: found[1]):
                 if name not in tables:
                     raise TendError(f"It holds “{name}”, which this Tend does not know: it was made by a newer one.")
-                while chunk := [(line, row) for line, _, row in islice(group, workspace_dump.STEP)]:
+                while chunk := [(line, row) for line, _, row in islice(group, workspace_dump.CHUNK_SIZE)]:
                     at = chunk[0][0]
                     loader.put(tables[name], [row for _, row in chunk])
                     rows += len(chunk)
@@ -78,7 +78,7 @@ def _read(engine: Engine, team: Team, source: IO[bytes], dry_run: bool, told: Ca
         if getattr(error, "connection_invalidated", False):
             raise
         raise TendError(f"The rows from line {at} on don't fit together; nothing was imported.") from error
-    return Restored(rows, dry_run)
+    return RestoreResult(rows, dry_run)
 
 
 def _lines(source: IO[bytes]) -> Iterator[tuple[int, Any]]:
@@ -95,7 +95,7 @@ def _settings(header: Any) -> dict[str, Any]:
         raise TendError(f"That is no {JSON_FILE} of `tend export`.")
     if header["tend"] == "part":
         raise TendError("That is an export of one partner or one person, which can't be imported.")
-    if header.get("version") != VERSION:
+    if header.get("version") != DUMP_VERSION:
         raise TendError("It was made by a newer Tend; update this one first.")
     settings = header.get("settings")
     return settings if isinstance(settings, dict) else {}

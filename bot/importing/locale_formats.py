@@ -9,7 +9,7 @@ _AMOUNT = re.compile(r"[0-9][0-9.,]*[0-9]")
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class FormatGuess:
     """`first`: the day, or the comma, comes as the first reading has it; None where the cells don't tell.
 
     `in_doubt`: there are cells that can be read both ways, and none that settles it.
@@ -19,7 +19,7 @@ class Way:
     in_doubt: bool = False
 
 
-def day_order(cells: Iterable[str]) -> Way:
+def guess_day_order(cells: Iterable[str]) -> FormatGuess:
     """Whether the day stands before the month."""
     first = second = unsure = False
     for cell in set(cells):
@@ -29,10 +29,10 @@ def day_order(cells: Iterable[str]) -> Way:
         first |= one > 12 >= two
         second |= two > 12 >= one
         unsure |= one <= 12 and two <= 12 and one != two
-    return _decided(first, second, unsure)
+    return _decide(first, second, unsure)
 
 
-def decimal_comma(cells: Iterable[str]) -> Way:
+def guess_decimal_comma(cells: Iterable[str]) -> FormatGuess:
     """Whether a comma stands before the decimals."""
     comma = point = unsure = False
     for cell in set(cells):
@@ -50,10 +50,10 @@ def decimal_comma(cells: Iterable[str]) -> Way:
             continue
         comma |= is_comma
         point |= not is_comma
-    return _decided(comma, point, unsure)
+    return _decide(comma, point, unsure)
 
 
-def _decided(one: bool, other: bool, unsure: bool) -> Way:
+def _decide(one: bool, other: bool, unsure: bool) -> FormatGuess:
     if one != other:
-        return Way(one)
-    return Way(None, unsure)
+        return FormatGuess(one)
+    return FormatGuess(None, unsure)

@@ -12,7 +12,7 @@ from bot.errors import TendError
 from bot.importing.fields import FIELDS, Kind
 
 _Column = Annotated[StrictStr, Field(min_length=1)]
-_RIGHT = {
+_EXPECTED = {
     "kind_of_file": "write partners, activities or trust",
     "create_partners": "write true or false",
     "columns": 'write our field = "their column", or a list of columns of which the first not empty counts',
@@ -25,7 +25,7 @@ _RIGHT = {
 }
 
 
-class _File(BaseModel):
+class _MappingFile(BaseModel):
     """The file as it stands, before its fields are held against the kind's own."""
 
     model_config = ConfigDict(extra="forbid")
@@ -69,26 +69,28 @@ def load_mapping(path: Path) -> Mapping:
     Raises:
         TendError: it can't be read, or a key is unknown or wrong: file, key and what is right.
     """
-    file = _parsed(path)
+    file = _parse(path)
     known = FIELDS[file.kind_of_file]
     for table in (file.columns, file.constants, file.values):
         for name in table:
             if name not in known:
                 where = next(key for key in ("columns", "constants", "values") if getattr(file, key) is table)
-                raise _wrong(path, f"{where}.{name}", f"{file.kind_of_file} have {', '.join(known)}")
+                raise _mapping_error(path, f"{where}.{name}", f"{file.kind_of_file} have {', '.join(known)}")
     for name in file.constants:
         if name in file.columns:
-            raise _wrong(path, f"constants.{name}", "it has a column already; keep one of the two")
+            raise _mapping_error(path, f"constants.{name}", "it has a column already; keep one of the two")
     for name in file.values:
         if name in file.constants or (file.columns and name not in file.columns):
-            raise _wrong(path, f"values.{name}", f"words are translated in a column; name it under [columns] {name}")
+            raise _mapping_error(
+                path, f"values.{name}", f"words are translated in a column; name it under [columns] {name}"
+            )
     return Mapping(
         file_name=path.name,
         kind=file.kind_of_file,
         create_partners=file.create_partners,
         columns={name: (one,) if isinstance(one, str) else tuple(one) for name, one in file.columns.items()},
         constants={name: str(value) for name, value in file.constants.items()},
-        values={name: _folded(path, name, words) for name, words in file.values.items()},
+        values={name: _fold_words(path, name, words) for name, words in file.values.items()},
         day_first=None if file.days is None else file.days == "day_first",
         decimal_comma=None if file.decimals is None else file.decimals == "comma",
         recognised_by=tuple(file.recognised_by),
@@ -96,7 +98,7 @@ def load_mapping(path: Path) -> Mapping:
     )
 
 
-def _parsed(path: Path) -> _File:
+def _parse(path: Path) -> _MappingFile:
     try:
         found = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except FileNotFoundError:
@@ -108,28 +110,32 @@ def _parsed(path: Path) -> _File:
     except tomllib.TOMLDecodeError as error:
         raise TendError(f"The mapping file {path.name} is not TOML: {error}.") from None
     try:
-        return _File.model_validate(found)
+        return _MappingFile.model_validate(found)
     except ValidationError as error:
         place = error.errors()[0]["loc"]
         top = str(place[0])
-        right = _RIGHT.get(top, f"a mapping has {', '.join(_RIGHT)}")
+        right = _EXPECTED.get(top, f"a mapping has {', '.join(_EXPECTED)}")
         # Of a value that may have several types pydantic names the type it tried last: no help to anyone.
-        raise _wrong(path, ".".join(str(part) for part in place[: 3 if top == "values" else 2]), right) from None
+        raise _mapping_error(
+            path, ".".join(str(part) for part in place[: 3 if top == "values" else 2]), right
+        ) from None
 
 
-def _folded(path: Path, name: str, words: dict[str, str | int]) -> dict[str, str]:
+def _fold_words(path: Path, name: str, words: dict[str, str | int]) -> dict[str, str]:
     folded: dict[str, str] = {}
     for theirs, ours in words.items():
-        key = fold(theirs)
+        key = fold_word(theirs)
         if folded.setdefault(key, str(ours)) != str(ours):
-            raise _wrong(path, f"values.{name}.{theirs}", "it stands there twice; upper and lower case are the same")
+            raise _mapping_error(
+                path, f"values.{name}.{theirs}", "it stands there twice; upper and lower case are the same"
+            )
     return folded
 
 
-def fold(theirs: str) -> str:
+def fold_word(theirs: str) -> str:
     """Their word as it is compared."""
     return " ".join(theirs.split()).casefold()
 
 
-def _wrong(path: Path, key: str, right: str) -> TendError:
+def _mapping_error(path: Path, key: str, right: str) -> TendError:
     return TendError(f"{path.name}: {key} is wrong; {right}.")

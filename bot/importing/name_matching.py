@@ -13,13 +13,13 @@ from storage.db.engine import reading
 from storage.partners import names
 
 NEW = "new"
-OUT = "out"
-CLOSE_ENOUGH = 80
-MOST_CLOSE = 5
+LEAVE_OUT = "out"
+MIN_SIMILARITY = 80
+MAX_SUGGESTIONS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class NameDoubt:
     """A name that somebody has to decide on, in how many rows it stands, and the partners whose names are like it."""
 
     key: str
@@ -28,8 +28,9 @@ class Doubt:
     close: tuple[tuple[int, str], ...]
 
 
-class Names:
-    """The answers, by name key: a partner's id, `NEW` or `OUT`; and the names there are, with their partners' ids."""
+class NameAnswers:
+    """The answers, by name key: a partner's id, `NEW` or `LEAVE_OUT`; and the names there are, with their partners'
+    ids."""
 
     def __init__(self, answers: Mapping[str, str], known: Sequence[tuple[str, int]]) -> None:
         from rapidfuzz import utils  # only imports that can ask wait for it
@@ -43,7 +44,7 @@ class Names:
     def answer(self, key: str) -> str | None:
         """What was answered about a name, None for nothing; a partner that is gone since is no answer."""
         answer = self._answers.get(key)
-        return answer if answer in (NEW, OUT) or self.partner_of(key) is not None else None
+        return answer if answer in (NEW, LEAVE_OUT) or self.partner_of(key) is not None else None
 
     def partner_of(self, key: str) -> int | None:
         """The partner that a name was said to be."""
@@ -56,22 +57,22 @@ class Names:
 
         if key not in self._close:
             found = process.extract(
-                utils.default_process(name), self._plain, scorer=fuzz.WRatio, limit=20, score_cutoff=CLOSE_ENOUGH
+                utils.default_process(name), self._plain, scorer=fuzz.WRatio, limit=20, score_cutoff=MIN_SIMILARITY
             )
             best: dict[int, str] = {}
             for _, _, place in found:
                 known, partner_id = self._known[place]
                 best.setdefault(partner_id, known)
-            self._close[key] = tuple(best.items())[:MOST_CLOSE]
+            self._close[key] = tuple(best.items())[:MAX_SUGGESTIONS]
         return self._close[key]
 
-    def doubt(self, doubts: dict[str, Doubt], key: str, name: str) -> None:
+    def doubt(self, doubts: dict[str, NameDoubt], key: str, name: str) -> None:
         """Count a row of a name that nobody has decided on."""
-        known = doubts.get(key) or Doubt(key, name, 0, self.close_to(key, name))
+        known = doubts.get(key) or NameDoubt(key, name, 0, self.close_to(key, name))
         doubts[key] = replace(known, rows=known.rows + 1)
 
 
-def known_names(engine: Engine, workspace_id: int) -> list[tuple[str, int]]:
+def load_known_names(engine: Engine, workspace_id: int) -> list[tuple[str, int]]:
     """Every name and alias of a workspace, with its partner's id."""
     with reading(engine) as session:
-        return names.all_of(session, workspace_id=workspace_id)
+        return names.list_names(session, workspace_id=workspace_id)

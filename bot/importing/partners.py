@@ -8,11 +8,11 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.forms.partner_fields import FIELDS
-from bot.grammar.errors import shown
-from bot.importing.context import Job, Settled
-from bot.importing.name_matching import OUT
-from bot.importing.report import BadRow
-from bot.importing.table import Refused, Row, Table
+from bot.grammar.errors import quote
+from bot.importing.context import ImportContext, ImportOutcome
+from bot.importing.name_matching import LEAVE_OUT
+from bot.importing.report import RejectedRow
+from bot.importing.table import Row, RowRejected, Table
 from scoring.vocabulary import Status
 from storage.imports import batches
 from storage.name_key import name_key
@@ -21,7 +21,7 @@ from storage.partners import names as partner_names
 from storage.tables import Partner
 
 # Columns that a row may fill where they are empty; the vertical is a row of its own table.
-FILLED = ("vertical_id", "owner", "cadence_days", "wiifm_us", "wiifm_them", "wiifm_clients", "external_id")
+FILLABLE_FIELDS = ("vertical_id", "owner", "cadence_days", "wiifm_us", "wiifm_them", "wiifm_clients", "external_id")
 _LABELS = {name: field.label for name, field in FIELDS.items()} | {
     "vertical_id": FIELDS["vertical"].label,
     "external_id": "external id",
@@ -42,16 +42,16 @@ class PartnerRow:
     fields: dict[str, Any]
 
 
-def check(table: Table) -> Iterator[PartnerRow | BadRow]:
+def check_rows(table: Table) -> Iterator[PartnerRow | RejectedRow]:
     """Every row's values, or why they can't be taken."""
     for row in table:
         try:
-            yield _checked(row)
-        except Refused as refused:
+            yield _read_row(row)
+        except RowRejected as refused:
             yield refused.row
 
 
-def _checked(row: Row) -> PartnerRow:
+def _read_row(row: Row) -> PartnerRow:
     return PartnerRow(
         source=row,
         name=row.need("name"),
@@ -59,12 +59,12 @@ def _checked(row: Row) -> PartnerRow:
         since=row.get("since"),
         status=row.get("status"),
         aliases=row.get("aliases") or (),
-        fields={name: row.get(name) for name in FILLED if name != "vertical_id"},
+        fields={name: row.get(name) for name in FILLABLE_FIELDS if name != "vertical_id"},
     )
 
 
 @dataclass(slots=True, eq=False)
-class _Held:
+class _PendingPartner:
     """A partner as it will be: one that is stored (`row`), or one that this import adds."""
 
     name: str
@@ -72,26 +72,28 @@ class _Held:
     row: Partner | None = None
 
 
-class _Book:
+class _PartnerIndex:
     """All partners of the workspace by name and by external id, with what the file changes of them."""
 
-    def __init__(self, session: Session, job: Job) -> None:
+    def __init__(self, session: Session, job: ImportContext) -> None:
         self.session, self.job = session, job
         stored = self.stored = {
-            partner.id: _Held(partner.name, {name: getattr(partner, name) for name in FILLED}, partner)
-            for partner in partners.all_of(session, workspace_id=job.workspace_id)
+            partner.id: _PendingPartner(
+                partner.name, {name: getattr(partner, name) for name in FILLABLE_FIELDS}, partner
+            )
+            for partner in partners.list_partners(session, workspace_id=job.workspace_id)
         }
-        named = partner_names.keys(session, workspace_id=job.workspace_id)
+        named = partner_names.names_by_key(session, workspace_id=job.workspace_id)
         # On PostgreSQL somebody may have added one since: its name is then refused by the database itself.
         self.by_key = {key: stored[partner_id] for key, partner_id in named.items() if partner_id in stored}
         self.by_external = {held.fields["external_id"]: held for held in stored.values() if held.fields["external_id"]}
         merged = partners.merged_external_ids(session, workspace_id=job.workspace_id)
         self.by_external |= {external: stored[id] for external, id in merged.items() if id in stored}
-        self.added: list[_Held] = []
-        self.aliases: list[tuple[_Held, str]] = []
+        self.added: list[_PendingPartner] = []
+        self.aliases: list[tuple[_PendingPartner, str]] = []
         self._verticals: dict[str, int | None] = {}
 
-    def wants(self, row: PartnerRow, settled: Settled) -> bool:
+    def wants(self, row: PartnerRow, settled: ImportOutcome) -> bool:
         """False for a row whose name is only like a known one, until somebody says whose it is; and if it is out."""
         names, key = self.job.names, name_key(row.name)
         external = row.fields["external_id"]
@@ -101,10 +103,10 @@ class _Book:
         if answer is None and names.close_to(key, row.name):
             names.doubt(settled.doubts, key, row.name)
             return False
-        return answer != OUT
+        return answer != LEAVE_OUT
 
-    def take(self, row: PartnerRow) -> tuple[_Held, bool]:
-        """The partner of a row, and whether the row changed one that was stored. Raises `Refused`."""
+    def take(self, row: PartnerRow) -> tuple[_PendingPartner, bool]:
+        """The partner of a row, and whether the row changed one that was stored. Raises `RowRejected`."""
         held = self._find(row)
         names = [(alias, key) for alias in (row.name, *row.aliases) if (key := name_key(alias))]
         for spelling, key in names:
@@ -112,15 +114,15 @@ class _Book:
             if other is not None and other is not held:
                 field = "name" if spelling == row.name else "aliases"
                 raise row.source.refused(
-                    field, f"{shown(spelling)} is a name of {shown(other.name)}", "a name of another partner"
+                    field, f"{quote(spelling)} is a name of {quote(other.name)}", "a name of another partner"
                 )
         is_new = held is None
         if held is None:
             held = self._add(row)
         filled = self._fill(held, row)
-        if held.row is not None and (held.row.status, held.row.status_reason) == (Status.ENDED, batches.UNDONE):
+        if held.row is not None and (held.row.status, held.row.status_reason) == (Status.ENDED, batches.UNDONE_REASON):
             held.row.status, held.row.status_reason = Status.ACTIVE.value, None
-            was = {"status": Status.ENDED.value, "status_reason": batches.UNDONE}
+            was = {"status": Status.ENDED.value, "status_reason": batches.UNDONE_REASON}
             self._journal(held.row, was, {"status": Status.ACTIVE.value, "status_reason": None})
             filled.append(("status", Status.ACTIVE.value))
         for spelling, key in names:
@@ -132,40 +134,40 @@ class _Book:
             self._note(held.row, filled)
         return held, bool(filled) and not is_new and held.row is not None
 
-    def _find(self, row: PartnerRow) -> _Held | None:
+    def _find(self, row: PartnerRow) -> _PendingPartner | None:
         external_id = row.fields["external_id"]
         if external_id and (held := self.by_external.get(external_id)):
             return held
         found = self.by_key.get(name_key(row.name)) or self._meant(name_key(row.name))
         if found and external_id and found.fields["external_id"]:
-            theirs = shown(found.fields["external_id"])
+            theirs = quote(found.fields["external_id"])
             raise row.source.refused(
                 "external_id",
-                f"{shown(row.name)} has the external id {theirs} already",
+                f"{quote(row.name)} has the external id {theirs} already",
                 "a partner with another external id",
             )
         return found
 
-    def _meant(self, key: str) -> _Held | None:
+    def _meant(self, key: str) -> _PendingPartner | None:
         """The partner that somebody said goes by that name."""
         meant = self.job.names.partner_of(key) if self.job.names else None
         return self.stored.get(meant) if meant is not None else None
 
-    def _add(self, row: PartnerRow) -> _Held:
-        fields = dict.fromkeys(FILLED) | {
+    def _add(self, row: PartnerRow) -> _PendingPartner:
+        fields = dict.fromkeys(FILLABLE_FIELDS) | {
             "since_on": row.since or self.job.about.today,
             "status": row.status or Status.ACTIVE.value,
         }
-        held = _Held(row.name, fields)
+        held = _PendingPartner(row.name, fields)
         self.by_key[name_key(row.name)] = held
         self.added.append(held)
         return held
 
-    def _fill(self, held: _Held, row: PartnerRow) -> list[tuple[str, str]]:
+    def _fill(self, held: _PendingPartner, row: PartnerRow) -> list[tuple[str, str]]:
         """Give the partner what it lacks and the row has; the fields, with their new values in words."""
         filled = []
         given = row.fields | {"vertical_id": row.vertical}
-        for name in FILLED:
+        for name in FILLABLE_FIELDS:
             if given[name] is None or (held.fields[name] is not None and held.fields[name] != ""):
                 continue
             if name == "external_id" and given[name] in self.by_external:
@@ -183,7 +185,7 @@ class _Book:
     def _vertical(self, name: str | None) -> int | None:
         key = name_key(name or "")
         if key not in self._verticals:
-            self._verticals[key] = verticals.id_of(self.session, workspace_id=self.job.workspace_id, name=name)
+            self._verticals[key] = verticals.get_or_create(self.session, workspace_id=self.job.workspace_id, name=name)
         return self._verticals[key]
 
     def _journal(self, partner: Partner, was: dict[str, Any], now: dict[str, Any]) -> None:
@@ -193,7 +195,7 @@ class _Book:
     def _note(self, partner: Partner, filled: Sequence[tuple[str, str]]) -> None:
         assert partner.id is not None  # stored
         for name, new in filled:
-            audit_log.note(
+            audit_log.log_change(
                 self.session,
                 workspace_id=self.job.workspace_id,
                 subject="partner",
@@ -206,12 +208,12 @@ class _Book:
             )
 
 
-def put_in(session: Session, job: Job, rows: Sequence[PartnerRow]) -> Settled:
+def import_rows(session: Session, job: ImportContext, rows: Sequence[PartnerRow]) -> ImportOutcome:
     """Add the partners that are new, and fill what is empty of the others; nothing is ever overwritten."""
-    settled = Settled()
+    settled = ImportOutcome()
     # Looking things up must not write what is half known, partner by partner.
     with session.no_autoflush:
-        book = _Book(session, job)
+        book = _PartnerIndex(session, job)
         for row in rows:
             before = len(book.added)
             if not book.wants(row, settled):
@@ -219,7 +221,7 @@ def put_in(session: Session, job: Job, rows: Sequence[PartnerRow]) -> Settled:
                 continue
             try:
                 _, changed = book.take(row)
-            except Refused as refused:
+            except RowRejected as refused:
                 settled.bad.append(refused.row)
                 continue
             if len(book.added) > before:
@@ -232,8 +234,8 @@ def put_in(session: Session, job: Job, rows: Sequence[PartnerRow]) -> Settled:
     return settled
 
 
-def _write(session: Session, job: Job, book: _Book, settled: Settled) -> None:
-    ids: dict[_Held, int] = {}
+def _write(session: Session, job: ImportContext, book: _PartnerIndex, settled: ImportOutcome) -> None:
+    ids: dict[_PendingPartner, int] = {}
     if book.added:
         settled.batch_id = job.start_batch(session, added=settled.added)
         added = partners.add_many(

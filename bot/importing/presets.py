@@ -5,7 +5,7 @@ from functools import cache
 from importlib.resources import as_file, files
 
 from bot.importing.csv_reader import Sheet
-from bot.importing.fields import NEEDED
+from bot.importing.fields import REQUIRED_FIELDS
 from bot.importing.mapping import Mapping, load_mapping
 from bot.importing.table import header_key
 
@@ -20,7 +20,7 @@ TITLES = {
 
 
 @cache
-def known_mapping(name: str) -> Mapping | None:
+def load_preset(name: str) -> Mapping | None:
     """The mapping of that name; None where there is none."""
     if name not in TITLES:
         return None
@@ -28,12 +28,12 @@ def known_mapping(name: str) -> Mapping | None:
         return load_mapping(path)
 
 
-def recognised(sheet: Sheet) -> str | None:
+def recognize_preset(sheet: Sheet) -> str | None:
     """The name of the one export whose headers these are; None for none, and for several."""
     there = {header_key(header) for header in sheet.headers}
     found = []
     for name in TITLES:
-        mapping = known_mapping(name)
+        mapping = load_preset(name)
         assert mapping is not None  # it is in the list
         wanted = {header_key(header) for header in mapping.recognised_by}
         if wanted <= there and not there & {header_key(header) for header in mapping.not_with}:
@@ -41,13 +41,13 @@ def recognised(sheet: Sheet) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def fitted(mapping: Mapping, sheet: Sheet) -> Mapping:
+def fit_mapping(mapping: Mapping, sheet: Sheet) -> Mapping:
     """The mapping without the columns that this file was exported without, as far as they may be left out."""
     there = {header_key(header) for header in sheet.headers}
     columns = {}
     for field, headers in mapping.columns.items():
         here = tuple(header for header in headers if header_key(header) in there)
-        if here or field in NEEDED[mapping.kind]:
+        if here or field in REQUIRED_FIELDS[mapping.kind]:
             columns[field] = here or headers
     values = {field: words for field, words in mapping.values.items() if field in columns}
     return replace(mapping, columns=columns, values=values)

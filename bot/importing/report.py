@@ -3,11 +3,11 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from bot.importing.name_matching import Doubt
+from bot.importing.name_matching import NameDoubt
 
 
 @dataclass(frozen=True, slots=True)
-class BadRow:
+class RejectedRow:
     """A row that stayed out. `line` is where it begins, `column` the header as it stands in the file.
 
     `short` is the reason without the words that differ from row to row, where there are such.
@@ -34,13 +34,13 @@ class Report:
     known: int
     updated: int
     partners_added: int
-    bad: tuple[BadRow, ...]
+    bad: tuple[RejectedRow, ...]
     batch_id: int | None
     dry_run: bool
     refused: bool = False
     ignored_columns: tuple[str, ...] = ()
     left_out: int = 0
-    doubts: tuple[Doubt, ...] = ()
+    doubts: tuple[NameDoubt, ...] = ()
 
     def reasons(self) -> Counter[str]:
         """How often each short reason stands among the bad rows."""

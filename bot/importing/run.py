@@ -12,23 +12,23 @@ from sqlmodel import Session
 
 from bot.errors import TendError
 from bot.importing import activities, partners, trust
-from bot.importing.cells import around
-from bot.importing.context import Job, Settled
+from bot.importing.cells import parse_context
+from bot.importing.context import ImportContext, ImportOutcome
 from bot.importing.csv_reader import Sheet, read_sheet
 from bot.importing.fields import FIELDS, Kind
 from bot.importing.mapping import Mapping
-from bot.importing.name_matching import Names, known_names
-from bot.importing.report import BadRow, Report
-from bot.importing.table import Table, ignored_columns, lay_out
-from bot.process.gc_pause import undisturbed
+from bot.importing.name_matching import NameAnswers, load_known_names
+from bot.importing.report import RejectedRow, Report
+from bot.importing.table import Table, build_layout, ignored_columns
+from bot.process.gc_pause import gc_paused
 from bot.workspace.team import Team
 from storage.db.engine import reading, writing
 from storage.workspaces import workspaces
 
-STEP = 500  # rows between two words on the progress
+PROGRESS_STEP = 500  # rows between two words on the progress
 
 Progress = Callable[[int, int], None]
-Also = Callable[[Session, Report], None]
+AfterImport = Callable[[Session, Report], None]
 
 
 def run_import(
@@ -52,7 +52,7 @@ def run_import(
     Raises:
         TendError: the file or the mapping can't be used at all; nothing was imported.
     """
-    _kind(kind, mapping)  # before a large file is read for nothing
+    _mapping_kind(kind, mapping)  # before a large file is read for nothing
     sheet = read_sheet(path)
     return run_sheet(
         engine,
@@ -68,7 +68,7 @@ def run_import(
     )
 
 
-@undisturbed()
+@gc_paused()
 def run_sheet(
     engine: Engine,
     *,
@@ -82,7 +82,7 @@ def run_sheet(
     strict: bool = False,
     progress: Progress | None = None,
     answers: dict[str, str] | None = None,
-    also: Also | None = None,
+    also: AfterImport | None = None,
 ) -> Report:
     """Import a sheet that was read already; see `run_import`.
 
@@ -93,18 +93,18 @@ def run_sheet(
     Raises:
         TendError: as `run_import`.
     """
-    kind = _kind(kind, mapping)
-    about = around(
+    kind = _mapping_kind(kind, mapping)
+    about = parse_context(
         team.today(now),
         team.currency,
         day_first=mapping.day_first if mapping else None,
         decimal_comma=mapping.decimal_comma if mapping else None,
     )
-    layout = lay_out(sheet, kind=kind, mapping=mapping, about=about)
+    layout = build_layout(sheet, kind=kind, mapping=mapping, about=about)
     table = Table(layout, sheet)
-    rows, bad = _checked(table, by=by, progress=progress)
+    rows, bad = _check_rows(table, by=by, progress=progress)
     bad.extend(sheet.bad)
-    job = Job(
+    job = ImportContext(
         workspace_id=team.id,
         kind=kind,
         file_name=sheet.file_name,
@@ -114,13 +114,13 @@ def run_sheet(
         create_partners=mapping is not None and mapping.create_partners,
         table=table,
         dry_run=dry_run,
-        names=None if answers is None else Names(answers, known_names(engine, team.id)),
+        names=None if answers is None else NameAnswers(answers, load_known_names(engine, team.id)),
     )
 
-    def report(settled: Settled, refused: bool) -> Report:
-        return _report(job, settled, bad, refused=refused)
+    def report(settled: ImportOutcome, refused: bool) -> Report:
+        return _build_report(job, settled, bad, refused=refused)
 
-    settled, refused = _settled(
+    settled, refused = _import_rows(
         engine,
         job,
         rows,
@@ -134,7 +134,7 @@ def run_sheet(
     return report(settled, refused)
 
 
-def _report(job: Job, settled: Settled, bad: Sequence[BadRow], *, refused: bool) -> Report:
+def _build_report(job: ImportContext, settled: ImportOutcome, bad: Sequence[RejectedRow], *, refused: bool) -> Report:
     sheet = job.table.sheet
     return Report(
         kind=job.kind,
@@ -153,7 +153,7 @@ def _report(job: Job, settled: Settled, bad: Sequence[BadRow], *, refused: bool)
     )
 
 
-def _kind(kind: str, mapping: Mapping | None) -> Kind:
+def _mapping_kind(kind: str, mapping: Mapping | None) -> Kind:
     found = next((known for known in FIELDS if known == kind), None)
     if found is None:
         raise TendError(f"“{kind}” can't be imported; it is one of {', '.join(FIELDS)}.")
@@ -162,44 +162,44 @@ def _kind(kind: str, mapping: Mapping | None) -> Kind:
     return found
 
 
-def _checked(table: Table, *, by: str, progress: Progress | None) -> tuple[list[Any], list[BadRow]]:
+def _check_rows(table: Table, *, by: str, progress: Progress | None) -> tuple[list[Any], list[RejectedRow]]:
     """The rows whose values can be taken, and the others. Asks no database, so that nobody waits for it."""
     check: dict[Kind, Callable[[Table], Iterator[Any]]] = {
-        "partners": partners.check,
-        "activities": activities.check,
-        "trust": lambda table: trust.check(table, by=by),
+        "partners": partners.check_rows,
+        "activities": activities.check_rows,
+        "trust": lambda table: trust.check_rows(table, by=by),
     }
     rows: list[Any] = []
-    bad: list[BadRow] = []
+    bad: list[RejectedRow] = []
     checked = check[table.layout.kind](table)
-    for place in range(0, len(table), STEP):
+    for place in range(0, len(table), PROGRESS_STEP):
         if progress:
             progress(place, len(table))
-        for row in islice(checked, STEP):
-            (bad if isinstance(row, BadRow) else rows).append(row)
+        for row in islice(checked, PROGRESS_STEP):
+            (bad if isinstance(row, RejectedRow) else rows).append(row)
     return rows, bad
 
 
-def _settled(
+def _import_rows(
     engine: Engine,
-    job: Job,
+    job: ImportContext,
     rows: Sequence[Any],
-    bad: Sequence[BadRow],
+    bad: Sequence[RejectedRow],
     *,
     strict: bool,
-    also: Callable[[Session, Settled], None] | None,
-) -> tuple[Settled, bool]:
+    also: Callable[[Session, ImportOutcome], None] | None,
+) -> tuple[ImportOutcome, bool]:
     """What came of the rows, and whether a bad one kept all of them out."""
-    put_in: dict[str, Callable[..., Settled]] = {
-        "partners": partners.put_in,
-        "activities": activities.put_in,
-        "trust": trust.put_in,
+    put_in: dict[str, Callable[..., ImportOutcome]] = {
+        "partners": partners.import_rows,
+        "activities": activities.import_rows,
+        "trust": trust.import_rows,
     }
     # Where nothing has to be written to know what would be, nobody is kept from writing.
     opened = reading if job.dry_run and job.kind != "partners" else writing
     try:
         with opened(engine) as session:
-            workspaces.hold_partners(session, workspace_id=job.workspace_id)
+            workspaces.lock_partners(session, workspace_id=job.workspace_id)
             job.journal.begin(session, workspace_id=job.workspace_id)
             settled = put_in[job.kind](session, job, rows)
             if settled.batch_id is None and job.names is not None and job.journal.has_cells and not job.dry_run:

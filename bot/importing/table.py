@@ -7,24 +7,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.errors import TendError
-from bot.grammar.errors import shown
-from bot.importing.cells import Around, Reader, Unreadable
+from bot.grammar.errors import quote
+from bot.importing.cells import CellError, ParseContext, Reader
 from bot.importing.csv_reader import Sheet
-from bot.importing.fields import FIELDS, NEEDED, NOUNS, Kind
-from bot.importing.mapping import Mapping, fold
-from bot.importing.report import BadRow
+from bot.importing.fields import FIELD_NOUNS, FIELDS, REQUIRED_FIELDS, Kind
+from bot.importing.mapping import Mapping, fold_word
+from bot.importing.report import RejectedRow
 
 
-class Refused(Exception):
+class RowRejected(Exception):
     """A row that can't be taken, as it will be reported."""
 
-    def __init__(self, row: BadRow) -> None:
+    def __init__(self, row: RejectedRow) -> None:
         super().__init__(row.reason)
         self.row = row
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class FieldSource:
     """Where a field comes from: the places of its columns, or a text that is the same in every row.
 
     `words`: our word for theirs (with case folded), where the mapping translates them.
@@ -35,10 +35,10 @@ class Source:
     words: dict[str, str] | None = None
 
 
-class Layout:
+class ColumnLayout:
     """Where each field of a file stands, and how its texts are read."""
 
-    def __init__(self, kind: Kind, sources: dict[str, Source], about: Around) -> None:
+    def __init__(self, kind: Kind, sources: dict[str, FieldSource], about: ParseContext) -> None:
         self.kind = kind
         self.sources = sources
         self.about = about
@@ -49,16 +49,16 @@ class Layout:
         if words is None:
             return read
 
-        def translated(text: str, about: Around) -> Any:
-            ours = words.get(fold(text))
+        def translated(text: str, about: ParseContext) -> Any:
+            ours = words.get(fold_word(text))
             if ours is None:
-                raise Unreadable(f"{shown(text)} stands for no {NOUNS.get(field, field)} in the mapping")
+                raise CellError(f"{quote(text)} stands for no {FIELD_NOUNS.get(field, field)} in the mapping")
             return read(ours, about) if ours else None
 
         return translated
 
     def read(self, field: str, text: str) -> Any:
-        """A cell's value. Raises `Unreadable`."""
+        """A cell's value. Raises `CellError`."""
         return self.reader(field)(text, self.about)
 
 
@@ -66,7 +66,7 @@ class Table:
     """A sheet as its layout has it read: field by field, since most columns say few things often, and each text is read
     once."""
 
-    def __init__(self, layout: Layout, sheet: Sheet) -> None:
+    def __init__(self, layout: ColumnLayout, sheet: Sheet) -> None:
         self.layout, self.sheet = layout, sheet
         self.unreadable: set[int] = set()
         """The rows with a cell that can't be read, of the fields that were asked for."""
@@ -82,7 +82,7 @@ class Table:
         return Row(self, place)
 
     def values(self, field: str) -> Sequence[Any]:
-        """One for each row: None where the cell is empty or not in the file, an `Unreadable` where it can't be read."""
+        """One for each row: None where the cell is empty or not in the file, an `CellError` where it can't be read."""
         if field not in self._values:
             self._values[field] = self._read(field)
         return self._values[field]
@@ -92,7 +92,7 @@ class Table:
         if source is None or not (source.columns or source.constant):
             return [None] * len(self)
         if source.constant:
-            return [self.layout.read(field, source.constant)] * len(self)  # `lay_out` has tried it
+            return [self.layout.read(field, source.constant)] * len(self)  # `build_layout` has tried it
         texts, *others = (self.sheet.columns[place] for place, _ in source.columns)
         for column in others:  # the first that is not empty counts
             texts = [text or other for text, other in zip(texts, column, strict=True)]
@@ -109,7 +109,7 @@ class Table:
         for text in texts:
             try:
                 known[text] = read(text, about) if text else None
-            except Unreadable as problem:
+            except CellError as problem:
                 known[text] = problem
                 unreadable.add(text)
         return known, unreadable
@@ -137,25 +137,25 @@ class Row:
         return next(filled, None) or " or ".join(header for _, header in source.columns)
 
     def get(self, field: str) -> Any:
-        """The field's value, None if it is empty or not in the file. Raises `Refused`."""
+        """The field's value, None if it is empty or not in the file. Raises `RowRejected`."""
         value = self._table.values(field)[self._place]
-        if isinstance(value, Unreadable):
+        if isinstance(value, CellError):
             raise self.refused(field, value.reason, value.short)
         return value
 
     def need(self, field: str) -> Any:
-        """The field's value. Raises `Refused`, also where it is empty."""
+        """The field's value. Raises `RowRejected`, also where it is empty."""
         value = self.get(field)
         if value is None or value == "":
-            raise self.refused(field, f"no {NOUNS.get(field, field)}")
+            raise self.refused(field, f"no {FIELD_NOUNS.get(field, field)}")
         return value
 
-    def refused(self, field: str | None, reason: str, short: str = "") -> Refused:
+    def refused(self, field: str | None, reason: str, short: str = "") -> RowRejected:
         """The error that keeps this row out."""
-        return Refused(BadRow(self.line, reason, self.column(field) if field else None, short))
+        return RowRejected(RejectedRow(self.line, reason, self.column(field) if field else None, short))
 
 
-def lay_out(sheet: Sheet, *, kind: Kind, mapping: Mapping | None, about: Around) -> Layout:
+def build_layout(sheet: Sheet, *, kind: Kind, mapping: Mapping | None, about: ParseContext) -> ColumnLayout:
     """Find every field's place.
 
     Raises:
@@ -166,22 +166,22 @@ def lay_out(sheet: Sheet, *, kind: Kind, mapping: Mapping | None, about: Around)
         columns = _own_columns(sheet, kind, mapping)
     else:
         columns = {
-            field: tuple(_place(sheet, header, mapping, field) for header in headers)
+            field: tuple(_find_column(sheet, header, mapping, field) for header in headers)
             for field, headers in mapping.columns.items()
         }
     words = mapping.values if mapping else {}
-    sources = {field: Source(columns=places, words=words.get(field)) for field, places in columns.items()}
-    sources |= {field: Source(constant=text) for field, text in (mapping.constants if mapping else {}).items()}
-    missing = [field for field in NEEDED[kind] if field not in sources]
+    sources = {field: FieldSource(columns=places, words=words.get(field)) for field, places in columns.items()}
+    sources |= {field: FieldSource(constant=text) for field, text in (mapping.constants if mapping else {}).items()}
+    missing = [field for field in REQUIRED_FIELDS[kind] if field not in sources]
     if missing:
-        raise _missing(sheet, kind, mapping, missing)
-    layout = Layout(kind, sources, about)
+        raise _missing_columns_error(sheet, kind, mapping, missing)
+    layout = ColumnLayout(kind, sources, about)
     if mapping:
         _check_words(layout, mapping)
     return layout
 
 
-def ignored_columns(sheet: Sheet, layout: Layout) -> tuple[str, ...]:
+def ignored_columns(sheet: Sheet, layout: ColumnLayout) -> tuple[str, ...]:
     """The headers that nothing is read from."""
     used = {place for source in layout.sources.values() for place, _ in source.columns}
     return tuple(header for place, header in enumerate(sheet.headers) if header and place not in used)
@@ -196,33 +196,35 @@ def _own_columns(sheet: Sheet, kind: Kind, mapping: Mapping | None) -> dict[str,
     constants = mapping.constants if mapping else {}
     there = {header_key(header) for header in sheet.headers}
     wanted = [field for field in FIELDS[kind] if field not in constants and header_key(field) in there]
-    return {field: (_place(sheet, field, mapping, field),) for field in wanted}
+    return {field: (_find_column(sheet, field, mapping, field),) for field in wanted}
 
 
-def _place(sheet: Sheet, header: str, mapping: Mapping | None, field: str) -> tuple[int, str]:
+def _find_column(sheet: Sheet, header: str, mapping: Mapping | None, field: str) -> tuple[int, str]:
     found = [(place, theirs) for place, theirs in enumerate(sheet.headers) if header_key(theirs) == header_key(header)]
     if len(found) > 1:
         raise TendError(f"{sheet.file_name} has the column {header} {len(found)} times; keep the one that is right.")
     if not found:
         where = mapping.file_name if mapping else "the mapping"
-        raise TendError(f"{where}: columns.{field} is {header}, but {sheet.file_name} has {_listed(sheet.headers)}.")
+        raise TendError(
+            f"{where}: columns.{field} is {header}, but {sheet.file_name} has {_quote_list(sheet.headers)}."
+        )
     return found[0]
 
 
-def _missing(sheet: Sheet, kind: Kind, mapping: Mapping | None, missing: Sequence[str]) -> TendError:
+def _missing_columns_error(sheet: Sheet, kind: Kind, mapping: Mapping | None, missing: Sequence[str]) -> TendError:
     if mapping and mapping.columns:
         needed = " and ".join(missing)
         return TendError(f"{mapping.file_name} names no column for {needed}, which {kind} need.")
     lacking = " or ".join(part for part in (", ".join(missing[:-1]), missing[-1]) if part)
-    return TendError(f"{sheet.file_name} has no column {lacking}; it has {_listed(sheet.headers)}.")
+    return TendError(f"{sheet.file_name} has no column {lacking}; it has {_quote_list(sheet.headers)}.")
 
 
-def _listed(headers: Sequence[str]) -> str:
+def _quote_list(headers: Sequence[str]) -> str:
     named = [header for header, _ in Counter(header for header in headers if header).items()]
     return ", ".join(named[:20]) + (f" and {len(named) - 20} more" if len(named) > 20 else "")
 
 
-def _check_words(layout: Layout, mapping: Mapping) -> None:
+def _check_words(layout: ColumnLayout, mapping: Mapping) -> None:
     """Hold the mapping's own words against our fields, rather than refuse every row for one slip."""
     given = [(f"constants.{field}", field, text) for field, text in mapping.constants.items()]
     given += [
@@ -235,5 +237,5 @@ def _check_words(layout: Layout, mapping: Mapping) -> None:
             continue
         try:
             FIELDS[layout.kind][field](text, layout.about)
-        except Unreadable as problem:
+        except CellError as problem:
             raise TendError(f"{mapping.file_name}: {key}: {problem.reason}.") from None

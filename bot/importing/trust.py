@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
-from bot.importing.context import Job, Settled
-from bot.importing.report import BadRow
-from bot.importing.table import Refused, Row, Table
-from bot.importing.upsert import Target, settle
+from bot.importing.context import ImportContext, ImportOutcome
+from bot.importing.report import RejectedRow
+from bot.importing.table import Row, RowRejected, Table
+from bot.importing.upsert import UpsertTarget, upsert_rows
 from scoring.trust import NOBODY
 from scoring.vocabulary import Side
 from storage.ledger import trust_ratings
@@ -35,16 +35,16 @@ class TrustRow(NamedTuple):
         return self.level, self.rated_on, self.side, self.rater, self.note
 
 
-def check(table: Table, *, by: str) -> Iterator[TrustRow | BadRow]:
+def check_rows(table: Table, *, by: str) -> Iterator[TrustRow | RejectedRow]:
     """Every row's values, or why they can't be taken."""
     for place, row in enumerate(table):
         try:
-            yield _checked(place, row, by)
-        except Refused as refused:
+            yield _read_row(place, row, by)
+        except RowRejected as refused:
             yield refused.row
 
 
-def _checked(place: int, row: Row, by: str) -> TrustRow:
+def _read_row(place: int, row: Row, by: str) -> TrustRow:
     return TrustRow(
         place,
         partner=row.need("partner"),
@@ -57,9 +57,9 @@ def _checked(place: int, row: Row, by: str) -> TrustRow:
     )
 
 
-def put_in(session: Session, job: Job, rows: Sequence[TrustRow]) -> Settled:
+def import_rows(session: Session, job: ImportContext, rows: Sequence[TrustRow]) -> ImportOutcome:
     """Bring the ratings in."""
-    return settle(session, job, rows, Target(TrustRating, _columns, trust_ratings.rate_many, _nothing_to_renew))
+    return upsert_rows(session, job, rows, UpsertTarget(TrustRating, _columns, trust_ratings.record_many, _update_none))
 
 
 def _columns(rows: Sequence[TrustRow]) -> dict[str, Sequence[Any]]:
@@ -72,5 +72,5 @@ def _columns(rows: Sequence[TrustRow]) -> dict[str, Sequence[Any]]:
     }
 
 
-def _nothing_to_renew(_session: Session, _job: Job, _rows: Mapping[str, TrustRow]) -> int:
+def _update_none(_session: Session, _job: ImportContext, _rows: Mapping[str, TrustRow]) -> int:
     return 0

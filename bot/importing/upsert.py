@@ -10,10 +10,10 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from sqlmodel import Session
 
-from bot.grammar.errors import shown
-from bot.importing.context import Job, Settled
-from bot.importing.name_matching import OUT, Names
-from bot.importing.report import BadRow
+from bot.grammar.errors import quote
+from bot.importing.context import ImportContext, ImportOutcome
+from bot.importing.name_matching import LEAVE_OUT, NameAnswers
+from bot.importing.report import RejectedRow
 from bot.importing.table import Table
 from storage.imports import batches
 from storage.name_key import name_key
@@ -43,7 +43,7 @@ R = TypeVar("R", bound=LedgerRow)
 
 
 @dataclass(frozen=True, slots=True)
-class Target(Generic[R]):
+class UpsertTarget(Generic[R]):
     """Where rows of one kind go: their table, what writes them, and what brings known ones up to date.
 
     `columns` gives the rows' columns in their table, but for the partner and those that every import sets. `renew` gets
@@ -53,15 +53,15 @@ class Target(Generic[R]):
     table: type[Activity] | type[TrustRating]
     columns: Callable[[Sequence[R]], dict[str, Sequence[Any]]]
     write: Callable[..., None]
-    renew: Callable[[Session, Job, Mapping[str, R]], int]
+    renew: Callable[[Session, ImportContext, Mapping[str, R]], int]
 
 
-def settle(session: Session, job: Job, rows: Sequence[R], target: Target[R]) -> Settled:
+def upsert_rows(session: Session, job: ImportContext, rows: Sequence[R], target: UpsertTarget[R]) -> ImportOutcome:
     """Put in what is new, bring up to date what is known, and say which rows can be neither."""
-    settled = Settled()
-    keyed = _keyed(rows, job.table, settled)
+    settled = ImportOutcome()
+    keyed = _rows_by_key(rows, job.table, settled)
     taken = batches.taken_keys(session, workspace_id=job.workspace_id, table=target.table, keys=keyed)
-    named = partner_names.keys(session, workspace_id=job.workspace_id)
+    named = partner_names.names_by_key(session, workspace_id=job.workspace_id)
     fresh: list[tuple[str, str, R]] = []
     newcomers: dict[str, str] = {}
     key_of = lru_cache(None)(name_key)
@@ -73,7 +73,7 @@ def settle(session: Session, job: Job, rows: Sequence[R], target: Target[R]) -> 
             continue
         key = key_of(row.partner)
         if key not in named and job.names is not None:
-            if not _asked(job.names, settled, key, row.partner, create=job.create_partners):
+            if not _is_wanted(job.names, settled, key, row.partner, create=job.create_partners):
                 continue
             if (meant := job.names.partner_of(key)) is not None:
                 named[key] = also[key, row.partner] = meant
@@ -81,7 +81,7 @@ def settle(session: Session, job: Job, rows: Sequence[R], target: Target[R]) -> 
                 newcomers.setdefault(key, row.partner)
         elif key not in named:
             if not job.create_partners:
-                unknown = f"no partner called {shown(row.partner)}"
+                unknown = f"no partner called {quote(row.partner)}"
                 settled.bad.append(job.table.row(row.place).refused("partner", unknown).row)
                 continue
             newcomers.setdefault(key, row.partner)
@@ -93,26 +93,26 @@ def settle(session: Session, job: Job, rows: Sequence[R], target: Target[R]) -> 
     if job.dry_run:
         settled.added, settled.partners_added = len(fresh), len(newcomers)
         return settled
-    _call_so(session, job, also)
+    _save_aliases(session, job, also)
     if fresh:
-        _put_in(session, job, settled, fresh, named, newcomers, target)
+        _insert_rows(session, job, settled, fresh, named, newcomers, target)
     return settled
 
 
-def _asked(names: Names, settled: Settled, key: str, name: str, *, create: bool) -> bool:
+def _is_wanted(names: NameAnswers, settled: ImportOutcome, key: str, name: str, *, create: bool) -> bool:
     """Whether a row of an unknown name goes in; else it is left out, and the name asked about."""
     answer = names.answer(key)
     if answer is None and create and not names.close_to(key, name):
         return True
     if answer is None:
         names.doubt(settled.doubts, key, name)
-    if answer in (None, OUT):
+    if answer in (None, LEAVE_OUT):
         settled.left_out += 1
         return False
     return True
 
 
-def _call_so(session: Session, job: Job, also: Mapping[tuple[str, str], int]) -> None:
+def _save_aliases(session: Session, job: ImportContext, also: Mapping[tuple[str, str], int]) -> None:
     """Keep as aliases the names that somebody said are a partner's: the next file is not asked about."""
     rows = [(partner_id, name, True) for (_, name), partner_id in also.items()]
     partner_names.add_many(session, workspace_id=job.workspace_id, names=rows)
@@ -120,14 +120,14 @@ def _call_so(session: Session, job: Job, also: Mapping[tuple[str, str], int]) ->
         job.journal.named(partner_id, key)
 
 
-def _put_in(
+def _insert_rows(
     session: Session,
-    job: Job,
-    settled: Settled,
+    job: ImportContext,
+    settled: ImportOutcome,
     fresh: Sequence[tuple[str, str, R]],
     named: dict[str, int],
     newcomers: Mapping[str, str],
-    target: Target[R],
+    target: UpsertTarget[R],
 ) -> None:
     batch_id = settled.batch_id = job.start_batch(session, added=len(fresh))
     settled.added, settled.partners_added = len(fresh), len(newcomers)
@@ -143,7 +143,7 @@ def _put_in(
         named.update(zip(newcomers, ids, strict=True))
     source_keys, keys, rows = zip(*fresh, strict=True)
     met = {named[key] for key in set(keys)}
-    for partner_id, was in batches.revive(
+    for partner_id, was in batches.reactivate_partners(
         session, workspace_id=job.workspace_id, partner_ids=met, batch_id=batch_id
     ).items():
         job.journal.cells("partner", partner_id, was, {"status": "active", "status_reason": None, "batch_id": batch_id})
@@ -157,7 +157,7 @@ def _put_in(
     )
 
 
-def _keyed(rows: Sequence[R], table: Table, settled: Settled) -> dict[str, R]:
+def _rows_by_key(rows: Sequence[R], table: Table, settled: ImportOutcome) -> dict[str, R]:
     """The rows by what they are known by: their external id, else their content and its place among equals."""
     keyed: dict[str, R] = {}
     places: Counter[bytes] = Counter()
@@ -175,11 +175,11 @@ def _keyed(rows: Sequence[R], table: Table, settled: Settled) -> dict[str, R]:
         if earlier.content() == row.content() and key_of(earlier.partner) == key_of(row.partner):
             settled.known += 1  # the same thing twice, as joins in exports make it
         else:
-            settled.bad.append(_repeated(table, row, earlier))
+            settled.bad.append(_duplicate_row(table, row, earlier))
     return keyed
 
 
-def _repeated(table: Table, row: LedgerRow, earlier: LedgerRow) -> BadRow:
+def _duplicate_row(table: Table, row: LedgerRow, earlier: LedgerRow) -> RejectedRow:
     line = table.row(earlier.place).line
-    reason = f"the external id {shown(row.external_id or '')} stands in line {line} already"
+    reason = f"the external id {quote(row.external_id or '')} stands in line {line} already"
     return table.row(row.place).refused("external_id", reason, "an external id that another row has already").row

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from bot.actions.portfolio.charts import Dot, Field
+from bot.actions.portfolio.charts import PartnerDot, PortfolioChart
 from bot.slack.blocks import clip
-from scoring.portfolio import HIGH_TRUST, LOW_TRUST, Promise
+from scoring.portfolio import HIGH_TRUST, LOW_TRUST, Potential
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,24 +24,24 @@ SIZE, DPI = (7.6, 5.6), 150
 PAPER, INK, FAINT, GRID = "#ffffff", "#1d1c1d", "#5b5a5c", "#d9d9dc"
 FONT = "DejaVu Sans"
 # Colours that people with any kind of colour vision tell apart (Okabe and Ito), on white.
-MARKS: dict[Promise, tuple[str, str, float, str]] = {
-    Promise.COULD_BE: ("*", "#007a5a", 230, "could become trusted"),
-    Promise.AT_RISK: ("v", "#c24100", 110, "at risk"),
-    Promise.TRUSTED: ("s", "#0072b2", 62, "trusted"),
-    Promise.REGULAR: ("o", "#757477", 40, "regular"),
+MARKERS: dict[Potential, tuple[str, str, float, str]] = {
+    Potential.COULD_BE: ("*", "#007a5a", 230, "could become trusted"),
+    Potential.AT_RISK: ("v", "#c24100", 110, "at risk"),
+    Potential.TRUSTED: ("s", "#0072b2", 62, "trusted"),
+    Potential.REGULAR: ("o", "#757477", 40, "regular"),
 }
-MOST_NAMES = 18
-TRIED = {Promise.COULD_BE: 20, Promise.AT_RISK: 20, Promise.TRUSTED: 12, Promise.REGULAR: 12}
-LONGEST_NAME = 26
-APART = 0.13
+MAX_LABELS = 18
+LABEL_TRIES = {Potential.COULD_BE: 20, Potential.AT_RISK: 20, Potential.TRUSTED: 12, Potential.REGULAR: 12}
+MAX_LABEL_LENGTH = 26
+MIN_LABEL_GAP = 0.13
 """How far dots that would coincide are drawn from each other, in levels of trust."""
 # Where a name may stand beside its dot, in points, the best place first; farther off, a line leads to it (not
 # to regular partners, of whom there are too many).
-NEAR = ((9, 0), (-9, 0), (0, 11), (0, -11), (8, 10), (-8, 10), (8, -10), (-8, -10))
-FAR = ((0, 30), (30, 30), (-30, 30), (0, -30), (30, -30), (-30, -30), (0, 48), (48, 48), (-48, 48), (0, -48))
+NEAR_OFFSETS = ((9, 0), (-9, 0), (0, 11), (0, -11), (8, 10), (-8, 10), (8, -10), (-8, -10))
+FAR_OFFSETS = ((0, 30), (30, 30), (-30, 30), (0, -30), (30, -30), (-30, -30), (0, 48), (48, 48), (-48, 48), (0, -48))
 
 
-def portfolio(found: Field) -> tuple[bytes, int]:
+def draw_portfolio(found: PortfolioChart) -> tuple[bytes, int]:
     """The picture, and how many of its dots have a name beside them."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -49,19 +49,19 @@ def portfolio(found: Field) -> tuple[bytes, int]:
     figure = Figure(figsize=SIZE, dpi=DPI, facecolor=PAPER)
     canvas = FigureCanvasAgg(figure)
     axes = figure.add_axes((0.09, 0.12, 0.88, 0.74))
-    _frame(figure, axes, found)
-    places = _spread(found.dots)
-    for kind in reversed(MARKS):
-        _marks(axes, kind, [places[dot] for dot in found.dots if dot.promise == kind])
-    _legend(axes)
+    _draw_frame(figure, axes, found)
+    places = _place_dots(found.dots)
+    for kind in reversed(MARKERS):
+        _draw_markers(axes, kind, [places[dot] for dot in found.dots if dot.promise == kind])
+    _draw_legend(axes)
     renderer = canvas.get_renderer()  # type: ignore[no-untyped-call]
-    named = _names(axes, renderer, found, places)
+    named = _draw_labels(axes, renderer, found, places)
     out = BytesIO()
     figure.savefig(out, format="png", facecolor=PAPER, metadata={"Software": None})
     return out.getvalue(), named
 
 
-def _frame(figure: Figure, axes: Axes, found: Field) -> None:
+def _draw_frame(figure: Figure, axes: Axes, found: PortfolioChart) -> None:
     most = max([dot.activity for dot in found.dots], default=0)
     axes.set_xlim(-0.04 * max(most, 5), 1.12 * max(most, 5))
     axes.set_ylim(0.5, 5.6)
@@ -76,31 +76,35 @@ def _frame(figure: Figure, axes: Axes, found: Field) -> None:
     axes.set_axisbelow(True)
     for level in (HIGH_TRUST, LOW_TRUST):
         axes.axhline(float(level), color=FAINT, linewidth=0.8, linestyle=(0, (5, 4)), alpha=0.7)
-    axes.axvline(float(found.usual), color=FAINT, linewidth=0.8, linestyle=(0, (5, 4)), alpha=0.7)
+    axes.axvline(float(found.usual_activity), color=FAINT, linewidth=0.8, linestyle=(0, (5, 4)), alpha=0.7)
     say: dict[str, Any] = {"color": FAINT, "fontfamily": FONT, "fontsize": 10}
     axes.annotate(
-        "usual activity", (float(found.usual), 5.6), (4, -10), textcoords="offset points", **{**say, "fontsize": 9}
+        "usual activity",
+        (float(found.usual_activity), 5.6),
+        (4, -10),
+        textcoords="offset points",
+        **{**say, "fontsize": 9},
     )
     axes.set_xlabel("Activity: all that counted in twelve months, in both directions", **say)
     axes.set_ylabel("Our trust, 1 to 5", **say)
     figure.text(0.09, 0.94, "Trust against activity", color=INK, fontfamily=FONT, fontsize=15, fontweight="bold")
 
 
-def _spread(dots: Sequence[Dot]) -> dict[Dot, tuple[float, float]]:
+def _place_dots(dots: Sequence[PartnerDot]) -> dict[PartnerDot, tuple[float, float]]:
     """Where each dot is drawn: in its place, and where several have the same one, above and below it."""
-    alike: dict[tuple[int, float], list[Dot]] = defaultdict(list)
+    alike: dict[tuple[int, float], list[PartnerDot]] = defaultdict(list)
     for dot in dots:
         alike[dot.activity, round(float(dot.trust), 1)].append(dot)
     found = {}
     for group in alike.values():
-        apart = min(APART, 0.8 / len(group))
+        apart = min(MIN_LABEL_GAP, 0.8 / len(group))
         for place, dot in enumerate(group):
             found[dot] = (float(dot.activity), float(dot.trust) + apart * (place - (len(group) - 1) / 2))
     return found
 
 
-def _marks(axes: Axes, kind: Promise, places: Sequence[tuple[float, float]]) -> None:
-    shape, colour, size, name = MARKS[kind]
+def _draw_markers(axes: Axes, kind: Potential, places: Sequence[tuple[float, float]]) -> None:
+    shape, colour, size, name = MARKERS[kind]
     label = f"{name} ({len(places)})"
     across, up = [place[0] for place in places], [place[1] for place in places]
     axes.scatter(
@@ -109,30 +113,32 @@ def _marks(axes: Axes, kind: Promise, places: Sequence[tuple[float, float]]) -> 
     )  # fmt: skip
 
 
-def _legend(axes: Axes) -> None:
+def _draw_legend(axes: Axes) -> None:
     handles, names = axes.get_legend_handles_labels()
     axes.legend(
-        handles[::-1], names[::-1], loc="lower left", bbox_to_anchor=(-0.01, 1.005), ncols=len(MARKS), frameon=False,
+        handles[::-1], names[::-1], loc="lower left", bbox_to_anchor=(-0.01, 1.005), ncols=len(MARKERS), frameon=False,
         prop={"family": FONT, "size": 10}, labelcolor=INK, handletextpad=0.3, columnspacing=1.4,
     )  # fmt: skip
 
 
-def _names(axes: Axes, renderer: Any, found: Field, places: dict[Dot, tuple[float, float]]) -> int:
+def _draw_labels(
+    axes: Axes, renderer: Any, found: PortfolioChart, places: dict[PartnerDot, tuple[float, float]]
+) -> int:
     """Write names beside the dots, what is marked first, as many as find a place free of others."""
     from matplotlib.text import Text
 
-    dots, taken = {dot: _box(axes, place) for dot, place in places.items()}, list[Any]()
+    dots, taken = {dot: _label_box(axes, place) for dot, place in places.items()}, list[Any]()
     inside = axes.get_window_extent(renderer).padded(4)
-    for dot in [dot for kind, most in TRIED.items() for dot in found.those(kind)[:most]]:
+    for dot in [dot for kind, most in LABEL_TRIES.items() for dot in found.dots_of_kind(kind)[:most]]:
         others = [box for one, box in dots.items() if one != dot]
-        for offset in NEAR if dot.promise == Promise.REGULAR else (*NEAR, *FAR):
-            if len(taken) >= MOST_NAMES:
+        for offset in NEAR_OFFSETS if dot.promise == Potential.REGULAR else (*NEAR_OFFSETS, *FAR_OFFSETS):
+            if len(taken) >= MAX_LABELS:
                 return len(taken)
-            text = _name(axes, dot, places[dot], offset)
+            text = _draw_label(axes, dot, places[dot], offset)
             text.update_positions(renderer)
             box = Text.get_window_extent(text, renderer)  # without the line
             # Nearer to another dot than this, it would be read as that one's name.
-            clear = not box.padded(2 if offset in FAR else 8).count_overlaps(others)
+            clear = not box.padded(2 if offset in FAR_OFFSETS else 8).count_overlaps(others)
             fits = inside.x0 <= box.x0 and box.x1 <= inside.x1 + 20 and inside.y0 <= box.y0 and box.y1 <= inside.y1
             if clear and fits and not box.count_overlaps(taken):
                 taken.append(box.padded(2))
@@ -141,25 +147,25 @@ def _names(axes: Axes, renderer: Any, found: Field, places: dict[Dot, tuple[floa
     return len(taken)
 
 
-def _name(axes: Axes, dot: Dot, place: tuple[float, float], offset: tuple[int, int]) -> Annotation:
-    line = {"arrowstyle": "-", "color": FAINT, "linewidth": 0.7, "shrinkB": 5} if offset in FAR else None
+def _draw_label(axes: Axes, dot: PartnerDot, place: tuple[float, float], offset: tuple[int, int]) -> Annotation:
+    line = {"arrowstyle": "-", "color": FAINT, "linewidth": 0.7, "shrinkB": 5} if offset in FAR_OFFSETS else None
     return axes.annotate(
-        _written(dot.name), place, offset, textcoords="offset points", fontsize=9, color=INK, fontfamily=FONT,
+        _label_text(dot.name), place, offset, textcoords="offset points", fontsize=9, color=INK, fontfamily=FONT,
         parse_math=False, va="center", ha="left" if offset[0] > 0 else "right" if offset[0] < 0 else "center", zorder=2,
         bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.6, "alpha": 0.85}, arrowprops=line,
     )  # fmt: skip
 
 
-def _box(axes: Axes, place: tuple[float, float]) -> Any:
+def _label_box(axes: Axes, place: tuple[float, float]) -> Any:
     from matplotlib.transforms import Bbox
 
     across, up = axes.transData.transform(place)
     return Bbox.from_bounds(across - 7, up - 7, 14, 14)
 
 
-def _written(name: str) -> str:
+def _label_text(name: str) -> str:
     """A name as this font can write it: on one line, clipped, with a dot for each letter that it lacks."""
     from matplotlib.font_manager import findfont, get_font
 
     known = get_font(findfont(FONT)).get_charmap()
-    return "".join(letter if ord(letter) in known else "·" for letter in clip(" ".join(name.split()), LONGEST_NAME))
+    return "".join(letter if ord(letter) in known else "·" for letter in clip(" ".join(name.split()), MAX_LABEL_LENGTH))

@@ -18,39 +18,39 @@ from sqlmodel import Session
 
 from bot.actions.caller import Caller
 from bot.actions.workspace import imports
-from bot.actions.workspace.imports import ASKING, DONE, IMPORTING, READING, Found
-from bot.error_messages import sentence_for
+from bot.actions.workspace.imports import ASKING, DONE, IMPORTING, READING, ImportPreview
+from bot.error_messages import text_for
 from bot.errors import TendError
-from bot.importing.cells import around
-from bot.importing.choices import Choices, first_choices, headers_key, still_unknown
-from bot.importing.csv_reader import Sheet, sheet_of
-from bot.importing.rejects import bad_rows
+from bot.importing.cells import parse_context
+from bot.importing.choices import Choices, find_open_questions, first_choices, headers_key
+from bot.importing.csv_reader import Sheet, parse_sheet
+from bot.importing.rejects import rejects_csv
 from bot.importing.report import Report
 from bot.importing.run import run_sheet
 from bot.messages.workspace import imports as words
-from bot.process.log_config import brief
-from bot.services import House
+from bot.process.log_config import safe_repr
+from bot.services import Services
 from bot.slack.blocks import Message
-from bot.slack.download import fetch
-from bot.slack.messaging import open_dm, trouble
+from bot.slack.download import download_file
+from bot.slack.messaging import describe_error, open_dm
 from storage.db.engine import reading, writing
 from storage.imports import staged_files
-from storage.imports.staged_files import Staged
+from storage.imports.staged_files import StagedFile
 
 log = logging.getLogger(__name__)
 
-EVERY_SECONDS = 3.0
+PROGRESS_SECONDS = 3.0
 """How often a message about progress changes: Slack takes about one change a second."""
 
 
-class _Gone(Exception):
+class _ClaimLost(Exception):
     """Somebody else works on the file by now."""
 
 
-def later(house: House, act: Callable[[], None]) -> bool:
+def start_job(services: Services, act: Callable[[], None]) -> bool:
     """Do something in a thread that is counted as in hand; False where nothing begins any more."""
     with ExitStack() as counted:
-        if not counted.enter_context(house.in_hand.one()):
+        if not counted.enter_context(services.in_flight.track()):
             return False
         ends = counted.pop_all()
 
@@ -59,17 +59,17 @@ def later(house: House, act: Callable[[], None]) -> bool:
                 try:
                     act()
                 except Exception as error:  # nobody else hears of it here
-                    log.warning("an import could not go on: %s", brief(error), exc_info=error)
+                    log.warning("an import could not go on: %s", safe_repr(error), exc_info=error)
 
         threading.Thread(target=run, name="import", daemon=True).start()
         return True
 
 
 @dataclass(slots=True)
-class Work:
+class ImportJob:
     """One file's work for the person who brought it."""
 
-    house: House
+    services: Services
     caller: Caller
     staged_id: int
     _shown_at: float = 0.0
@@ -85,26 +85,26 @@ class Work:
         """Fetch the file if that is still to do, see what is in it, and say so with what has to be asked."""
         staged = self._staged()
         try:
-            self._show(words.at_work(self.staged_id, staged.file_name, "is being read"))
+            self._show(words.progress_message(self.staged_id, staged.file_name, "is being read"))
             found = self._found(staged)
         except TendError as error:
             self._drop()
-            self._show(words.unusable(staged.file_name, str(error)))
+            self._show(words.unusable_message(staged.file_name, str(error)))
         except Exception as error:
             self._failed(staged, error)
         else:
-            with writing(self.house.engine) as session:
+            with writing(self.services.engine) as session:
                 self._note(session, state=ASKING, choices=found.choices.as_json(), report=found.as_json())
-            self._show(words.preview(self.staged_id, found))
+            self._show(words.preview_message(self.staged_id, found))
 
     def put_in(self) -> None:
         """Import the file as one transaction, and tell."""
         staged = self._staged()
         try:
-            self._show(words.at_work(self.staged_id, staged.file_name, "is being imported"))
-            sheet, choices = sheet_of(staged.file_name, staged.content or b""), Choices.of_json(staged.choices)
+            self._show(words.progress_message(self.staged_id, staged.file_name, "is being imported"))
+            sheet, choices = parse_sheet(staged.file_name, staged.content or b""), Choices.of_json(staged.choices)
             report = self._run(sheet, choices, dry_run=False)
-        except _Gone:
+        except _ClaimLost:
             return
         except Exception as error:
             self._failed(staged, error)
@@ -114,44 +114,44 @@ class Work:
     def tell(self) -> None:
         """Tell what an import did whose process ended before it could."""
         staged = self._staged()
-        sheet = sheet_of(staged.file_name, staged.content or b"")
-        self._tell(staged, sheet, imports.report_of(staged.report))
+        sheet = parse_sheet(staged.file_name, staged.content or b"")
+        self._tell(staged, sheet, imports.parse_report(staged.report))
 
     def undo(self, batch_id: int) -> None:
         """Take a large import back, and say what came of it."""
-        client = self.house.workspaces.client(self.caller.team)
+        client = self.services.workspaces.client(self.caller.team)
         try:
-            message = words.undone(imports.undo(self.house.engine, self.caller, batch_id))
+            message = words.undone_message(imports.undo_import(self.services.engine, self.caller, batch_id))
         except Exception as error:
-            message = words.not_undone(sentence_for(error))
+            message = words.undo_failed_message(text_for(error))
         self._post(client, message)
 
-    def _found(self, staged: Staged) -> Found:
+    def _found(self, staged: StagedFile) -> ImportPreview:
         name, content = staged.file_name, staged.content
         if content is None:
-            client = self.house.workspaces.client(self.caller.team)
-            name, content = fetch(client, staged.file_id, self.house.settings.slack_api_url)
-            with writing(self.house.engine) as session:
+            client = self.services.workspaces.client(self.caller.team)
+            name, content = download_file(client, staged.file_id, self.services.settings.slack_api_url)
+            with writing(self.services.engine) as session:
                 self._note(session, content=content, file_name=name)
-        sheet = sheet_of(name, content)
+        sheet = parse_sheet(name, content)
         choices = self._choices(staged, sheet)
-        now = self.house.clock()
-        about = around(self.caller.team.today(now), self.caller.team.currency)
-        choices, unknown = still_unknown(sheet, choices, about)
+        now = self.services.clock()
+        about = parse_context(self.caller.team.today(now), self.caller.team.currency)
+        choices, unknown = find_open_questions(sheet, choices, about)
         report, problem = None, ""
         if not unknown.of_columns:
             try:
                 report = self._run(sheet, choices, dry_run=True)
             except TendError as error:
                 problem = str(error)
-        return Found(name, sheet.headers, choices, unknown, report, problem)
+        return ImportPreview(name, sheet.headers, choices, unknown, report, problem)
 
-    def _choices(self, staged: Staged, sheet: Sheet) -> Choices:
+    def _choices(self, staged: StagedFile, sheet: Sheet) -> Choices:
         chosen = Choices.of_json(staged.choices)
         if chosen.columns or chosen.constants:
             return chosen
-        with reading(self.house.engine) as session:
-            kept = staged_files.remembered(session, workspace_id=self.caller.team.id, headers=headers_key(sheet))
+        with reading(self.services.engine) as session:
+            kept = staged_files.load_choices(session, workspace_id=self.caller.team.id, headers=headers_key(sheet))
         remembered = Choices.of_json(kept) if kept else None
         return first_choices(sheet, kind=chosen.kind, source=chosen.source, remembered=remembered)
 
@@ -160,13 +160,13 @@ class Work:
         kept = replace(choices, names={}, day_first=None, decimal_comma=None)
         self._remember = (headers_key(sheet), kept.as_json())
         return run_sheet(
-            self.house.engine,
+            self.services.engine,
             team=self.caller.team,
             kind=choices.kind or "",
             sheet=sheet,
             mapping=choices.mapping(sheet.file_name),
             by=self.caller.user_id,
-            now=self.house.clock(),
+            now=self.services.clock(),
             dry_run=dry_run,
             progress=lambda done, total: self._progress(sheet.file_name, done, total),
             answers=dict(choices.names),
@@ -176,62 +176,68 @@ class Work:
     def _finish(self, session: Session, report: Report) -> None:
         """In the import's own transaction: it is in, and has still to be told."""
         told = imports.report_json(report)
-        if not staged_files.claim(session, of=(IMPORTING,), to=DONE, now=self.house.clock(), report=told, **self._at):
-            raise _Gone
+        if not staged_files.claim(
+            session, of=(IMPORTING,), to=DONE, now=self.services.clock(), report=told, **self._at
+        ):
+            raise _ClaimLost
         assert self._remember is not None  # it runs an import
         headers, choices = self._remember
-        staged_files.remember(
-            session, workspace_id=self.caller.team.id, headers=headers, choices=choices, now=self.house.clock()
+        staged_files.save_choices(
+            session, workspace_id=self.caller.team.id, headers=headers, choices=choices, now=self.services.clock()
         )
 
     def _progress(self, file_name: str, done: int, total: int) -> None:
-        if done and done < total and time.monotonic() - self._shown_at > EVERY_SECONDS:
-            with writing(self.house.engine) as session:
+        if done and done < total and time.monotonic() - self._shown_at > PROGRESS_SECONDS:
+            with writing(self.services.engine) as session:
                 self._note(session)
-            self._show(words.at_work(self.staged_id, file_name, f"is being checked: {done:,} of {total:,} rows"))
+            self._show(
+                words.progress_message(self.staged_id, file_name, f"is being checked: {done:,} of {total:,} rows")
+            )
 
-    def _tell(self, staged: Staged, sheet: Sheet, report: Report) -> None:
-        self._show(words.report(staged.file_name, report))
+    def _tell(self, staged: StagedFile, sheet: Sheet, report: Report) -> None:
+        self._show(words.report_message(staged.file_name, report))
         if report.bad:
-            client = self.house.workspaces.client(self.caller.team)
+            client = self.services.workspaces.client(self.caller.team)
             client.files_upload_v2(
                 channel=open_dm(client, self.caller.user_id),
-                file=bad_rows(sheet, report),
+                file=rejects_csv(sheet, report),
                 filename="rows-not-taken.csv",
                 title="Rows that were not taken",
-                initial_comment=words.BAD_ROWS,
+                initial_comment=words.REJECTS_COMMENT,
             )
-        with writing(self.house.engine) as session:
-            staged_files.drop(session, of=(DONE,), **self._at)
+        with writing(self.services.engine) as session:
+            staged_files.discard(session, of=(DONE,), **self._at)
 
-    def _failed(self, staged: Staged, error: Exception) -> None:
-        why = trouble(error).words if isinstance(error, SlackApiError | OSError) else sentence_for(error)
-        log.warning("an import stopped: %s", brief(error))
-        with writing(self.house.engine) as session:
+    def _failed(self, staged: StagedFile, error: Exception) -> None:
+        why = describe_error(error).text if isinstance(error, SlackApiError | OSError) else text_for(error)
+        log.warning("an import stopped: %s", safe_repr(error))
+        with writing(self.services.engine) as session:
             # What is in stays in, even where the answer to its commit was lost.
-            if not staged_files.claim(session, of=(READING, IMPORTING), to=ASKING, now=self.house.clock(), **self._at):
+            if not staged_files.claim(
+                session, of=(READING, IMPORTING), to=ASKING, now=self.services.clock(), **self._at
+            ):
                 return
-        self._show(words.failed(self.staged_id, staged.file_name, why))
+        self._show(words.failed_message(self.staged_id, staged.file_name, why))
 
     def _drop(self) -> None:
-        with writing(self.house.engine) as session:
-            staged_files.drop(session, of=(READING, ASKING), **self._at)
+        with writing(self.services.engine) as session:
+            staged_files.discard(session, of=(READING, ASKING), **self._at)
 
-    def _staged(self) -> Staged:
-        with reading(self.house.engine) as session:
+    def _staged(self) -> StagedFile:
+        with reading(self.services.engine) as session:
             found = staged_files.get(session, **self._at)
         if found is None:
-            raise _Gone
+            raise _ClaimLost
         return found
 
     def _note(self, session: Session, **fields: Any) -> None:
-        staged_files.note(session, now=self.house.clock(), **self._at, **fields)
+        staged_files.save_progress(session, now=self.services.clock(), **self._at, **fields)
 
     def _show(self, message: Message) -> None:
         """Say it in the person's DM, in the one message about this file."""
-        client = self.house.workspaces.client(self.caller.team)
+        client = self.services.workspaces.client(self.caller.team)
         self._shown_at = time.monotonic()
-        with reading(self.house.engine) as session:
+        with reading(self.services.engine) as session:
             staged = staged_files.get(session, **self._at)
         if staged and staged.message_ts:
             self._place = (staged.channel, staged.message_ts)
@@ -240,9 +246,9 @@ class Work:
                 client.chat_update(channel=self._place[0], ts=self._place[1], **message.payload())
                 return
             except SlackApiError as error:
-                log.warning("a message about an import could not be changed: %s", brief(error))
+                log.warning("a message about an import could not be changed: %s", safe_repr(error))
         self._place = self._post(client, message)
-        with writing(self.house.engine) as session:
+        with writing(self.services.engine) as session:
             self._note(session, channel=self._place[0], message_ts=self._place[1])
 
     def _post(self, client: WebClient, message: Message) -> tuple[str, str]:

@@ -5,17 +5,17 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
-from bot.listeners.dispatch import COMMANDS, understand
+from bot.listeners.dispatch import COMMANDS, run_command
 from bot.listeners.middleware import CALLER
 from bot.listeners.respond import answer_command
-from bot.services import House
+from bot.services import Services
 
 
-def register(app: App, house: House) -> None:
+def register(app: App, services: Services) -> None:
     """Listen to every command there is."""
 
     def command(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient) -> None:
-        reply = understand(house.engine, context[CALLER], body["command"], body.get("text") or "")
+        reply = run_command(services.engine, context[CALLER], body["command"], body.get("text") or "")
         answer_command(ack, client, body, reply)
 
     for name in COMMANDS:

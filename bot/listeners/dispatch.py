@@ -6,17 +6,17 @@ from dataclasses import replace
 from sqlalchemy import Engine
 
 from bot.actions import overview
-from bot.actions.caller import Caller, answer_once
+from bot.actions.caller import Caller, claim_request
 from bot.actions.partners import edit, lifecycle, search
 from bot.actions.workspace import calendar
-from bot.actions.workspace.settings import change_settings, setting_named, settings_of
-from bot.formatting import day_words
-from bot.forms.partner_fields import Step
+from bot.actions.workspace.settings import change_settings, find_setting, get_settings
+from bot.formatting import format_day
+from bot.forms.partner_fields import FormPage
 from bot.grammar import (
     PARTNER_FORMS,
+    CommandContext,
     PartnerRequest,
     PartnerVerb,
-    Reading,
     TendVerb,
     UnknownPartner,
     read_partner,
@@ -25,29 +25,29 @@ from bot.grammar import (
 from bot.grammar.tend import without_equals
 from bot.listeners import economics, imports, lines, partners, portfolio, reviews, workspace
 from bot.listeners.respond import Form, Reply
-from bot.listeners.types import Verb
+from bot.listeners.types import VerbHandler
 from bot.messages import card, common, forms
 from bot.messages.activity import confirm
-from bot.messages.listing import listing
+from bot.messages.listing import listing_message
 from bot.messages.notifications import digest, nudge
 from bot.messages.partners import added
-from bot.messages.partners.explain import explained
+from bot.messages.partners.explain import explanation_message
 from bot.messages.workspace import calendar as calendar_words
 from bot.messages.workspace import help, settings
-from bot.slack.blocks import Message, actions, esc
+from bot.slack.blocks import Message, actions, escape
 from scoring.vocabulary import Status
 
 
-def understand(engine: Engine, caller: Caller, command: str, text: str, *, is_command: bool = True) -> Reply:
+def run_command(engine: Engine, caller: Caller, command: str, text: str, *, is_command: bool = True) -> Reply:
     """Read a command's text, do what it says, and give what to show.
 
     Raises:
         UsageError, TendError: what was wrong, in words for the person; nothing was recorded.
     """
-    words = search.reading_for(engine, caller)
+    words = search.command_context(engine, caller)
     try:
-        if command != "/tend" and help.asks_for_help(text) and not words.known([text.strip()]):
-            return help.of_command(command)
+        if command != "/tend" and help.is_help_request(text) and not words.known([text.strip()]):
+            return help.command_help(command)
         if command == "/partner":
             return _partner(engine, caller, text, words)
         if command == "/tend" and is_of_tend(text):
@@ -55,21 +55,23 @@ def understand(engine: Engine, caller: Caller, command: str, text: str, *, is_co
         name = "" if command == "/tend" else command.removeprefix("/")
         return lines.typed(engine, caller, name, text, _other, is_command=is_command)
     except UnknownPartner as unknown:
-        return confirm.unknown_partner(command, unknown, search.close_names(engine, caller, unknown.splits))
+        return confirm.unknown_partner_message(
+            command, unknown, search.find_close_names(engine, caller, unknown.splits)
+        )
 
 
 def _other(engine: Engine, caller: Caller, command: str, text: str) -> Reply:
     """`/partner …` and `/tend …`, typed behind `/tend`, in the DM or to @Tend."""
     if command == "/tend" and not is_of_tend(text):
         return lines.typed(engine, caller, "", text, _other, is_command=True)
-    return understand(engine, caller, command, text)
+    return run_command(engine, caller, command, text)
 
 
 def say(engine: Engine, caller: Caller, text: str) -> Reply:
     """What was written in the DM or to @Tend: a command without its slash, or plain words."""
-    if help.asks_for_help(text):
-        answer_once(engine, caller)
-        return help.help_()
+    if help.is_help_request(text):
+        claim_request(engine, caller)
+        return help.help_message()
     return understand_plain(engine, caller, text)
 
 
@@ -77,88 +79,93 @@ def understand_plain(engine: Engine, caller: Caller, text: str) -> Reply:
     """The same for any text.
 
     Raises:
-        UsageError, TendError: as `understand`.
+        UsageError, TendError: as `run_command`.
     """
     try:
         return lines.typed(engine, caller, "", text, _other, is_command=False)
     except UnknownPartner as unknown:
-        return confirm.unknown_partner("/partner", unknown, search.close_names(engine, caller, unknown.splits))
+        return confirm.unknown_partner_message(
+            "/partner", unknown, search.find_close_names(engine, caller, unknown.splits)
+        )
 
 
 def is_of_tend(text: str) -> bool:
     """Whether a text behind `/tend` is of the team's own side: a verb that only it has, or a call for help."""
     first = text.split(maxsplit=1)[0].casefold().rstrip(":") if text.strip() else ""
-    return not first or help.asks_for_help(text) or first in list(TendVerb)
+    return not first or help.is_help_request(text) or first in list(TendVerb)
 
 
 def _tend(engine: Engine, caller: Caller, text: str) -> Reply:
-    if help.asks_for_help(text):
-        return help.help_()
+    if help.is_help_request(text):
+        return help.help_message()
     asked = read_tend(text)
     if asked.verb == TendVerb.STATUS:
-        return help.status(overview.status(engine, caller))
+        return help.status_message(overview.workspace_status(engine, caller))
     if asked.verb == TendVerb.CALENDAR:
-        return calendar_words.address(calendar.find(engine, caller), caller.today)
+        return calendar_words.address_message(calendar.get_feed(engine, caller), caller.today)
     if asked.verb == TendVerb.EXPORT:
         return workspace.export(engine, caller, asked)
     if asked.verb == TendVerb.IMPORT:
         return imports.ask_for_file(caller)
     if asked.verb == TendVerb.DIGEST:
         found = overview.team_digest(engine, caller)
-        return digest.whole(found) if found.has_news else digest.nothing()
+        return digest.whole(found) if found.has_news else digest.no_news_message()
     if asked.verb == TendVerb.SETTINGS:
         if asked.key and asked.value is not None:
             # Of `@ana` and `#room`, which Slack sends as ids, only the names would be left when read as words.
             ids = asked.key in ("stewards", "digest_channel")
             value = without_equals(text).split(maxsplit=2)[2] if ids else asked.value
             team = change_settings(engine, caller, {asked.key: value})
-            now = settings_of(engine, caller)[asked.key]
-            return settings.settings_changed({asked.key: now}, locked_out=caller.is_locked_out(team))
+            now = get_settings(engine, caller)[asked.key]
+            return settings.settings_changed_message({asked.key: now}, locked_out=caller.is_locked_out(team))
         if asked.key:
-            one = setting_named(asked.key)
-            return settings.one_setting(one, settings_of(engine, caller)[one.key], caller.is_steward)
-        return settings.settings(settings_of(engine, caller), caller.is_steward)
+            one = find_setting(asked.key)
+            return settings.setting_message(one, get_settings(engine, caller)[one.key], caller.is_steward)
+        return settings.settings_message(get_settings(engine, caller), caller.is_steward)
     topic = f"/{(asked.key or '').removeprefix('/').casefold()}"
-    return help.of_command(topic) if topic in COMMANDS else help.help_()
+    return help.command_help(topic) if topic in COMMANDS else help.help_message()
 
 
-def _partner(engine: Engine, caller: Caller, text: str, words: Reading) -> Reply:
+def _partner(engine: Engine, caller: Caller, text: str, words: CommandContext) -> Reply:
     asked = read_partner(text, words)
     if asked.verb is None:
-        mine = overview.listing(engine, caller, replace(asked, is_mine=True))
-        return listing(mine) if mine.scored else help.help_()
+        mine = overview.list_partners(engine, caller, replace(asked, is_mine=True))
+        return listing_message(mine) if mine.scored else help.help_message()
     if asked.partner is None and asked.verb in NEEDS_A_PARTNER:
         form = PARTNER_FORMS.get(asked.verb, f"/partner {asked.verb} PARTNER")
-        return confirm.which_partner(asked.verb, search.to_choose(engine, caller, asked.verb), form)
+        return confirm.partner_menu_message(asked.verb, search.partners_for_menu(engine, caller, asked.verb), form)
     return PARTNER_VERBS[asked.verb](engine, caller, asked)
 
 
 def _add(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
     values = {"vertical": asked.vertical, "owner": asked.owner or caller.user_id, "since_on": asked.since}
     if asked.partner is None:
-        return Form(forms.new_partner(values, caller.team))
+        return Form(forms.new_partner_form(values, caller.team))
     done = edit.add_partner(engine, caller, {"name": asked.partner, **values})
-    return added.added(done, overview.values(engine, caller, done.partner_id))
+    return added.added(done, overview.get_partner_values(engine, caller, done.partner_id))
 
 
 def _show(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
     if asked.partner is None:
-        return _list_to_choose(engine, caller, asked)
-    return show_card(engine, caller, search.partner_id_of(engine, caller, asked.partner))
+        return _partner_menu(engine, caller, asked)
+    return show_card(engine, caller, search.get_partner_id(engine, caller, asked.partner))
 
 
 def show_card(engine: Engine, caller: Caller, partner_id: int) -> Reply:
-    return card.card(overview.card(engine, caller, partner_id))
+    return card.card_message(overview.partner_card(engine, caller, partner_id))
 
 
 def _list(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-    return listing(overview.listing(engine, caller, asked))
+    return listing_message(overview.list_partners(engine, caller, asked))
 
 
-def _list_to_choose(engine: Engine, caller: Caller, asked: PartnerRequest) -> Message:
+def _partner_menu(engine: Engine, caller: Caller, asked: PartnerRequest) -> Message:
     """All partners, and a menu that does with one what was asked."""
     verb = asked.verb or PartnerVerb.SHOW
-    listed, choices = listing(overview.listing(engine, caller, asked)), search.to_choose(engine, caller, verb)
+    listed, choices = (
+        listing_message(overview.list_partners(engine, caller, asked)),
+        search.partners_for_menu(engine, caller, verb),
+    )
     if not choices:
         return listed
     return Message(listed.text, [*listed.blocks, actions(confirm.partner_menu(verb, choices))])
@@ -166,12 +173,14 @@ def _list_to_choose(engine: Engine, caller: Caller, asked: PartnerRequest) -> Me
 
 def _edit(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
     if asked.partner is None:
-        return _list_to_choose(engine, caller, asked)
-    return edit_form(engine, caller, search.partner_id_of(engine, caller, asked.partner))
+        return _partner_menu(engine, caller, asked)
+    return edit_form(engine, caller, search.get_partner_id(engine, caller, asked.partner))
 
 
-def edit_form(engine: Engine, caller: Caller, partner_id: int, step: Step = Step.WHO) -> Form:
-    return Form(forms.edit_partner(overview.values(engine, caller, partner_id), caller.team, partner_id, step))
+def edit_form(engine: Engine, caller: Caller, partner_id: int, step: FormPage = FormPage.WHO) -> Form:
+    return Form(
+        forms.edit_partner_form(overview.get_partner_values(engine, caller, partner_id), caller.team, partner_id, step)
+    )
 
 
 def _due(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
@@ -179,41 +188,41 @@ def _due(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
         return _show(engine, caller, asked)
     if asked.owner and asked.owner != caller.user_id:
         return _list(engine, caller, asked)
-    return nudge.due(overview.mine(engine, caller)[0])
+    return nudge.due_message(overview.list_my_partners(engine, caller)[0])
 
 
 def _explain(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
     if asked.partner is None:
-        return _list_to_choose(engine, caller, asked)
-    return explain(engine, caller, search.partner_id_of(engine, caller, asked.partner), asked)
+        return _partner_menu(engine, caller, asked)
+    return explain(engine, caller, search.get_partner_id(engine, caller, asked.partner), asked)
 
 
 def explain(engine: Engine, caller: Caller, partner_id: int, asked: PartnerRequest | None = None) -> Reply:
-    return explained(overview.explain(engine, caller, partner_id, asked.since if asked else None))
+    return explanation_message(overview.explain_rvi(engine, caller, partner_id, asked.since if asked else None))
 
 
 def _pause(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-    partner_id = search.partner_id_of(engine, caller, asked.partner or "")
+    partner_id = search.get_partner_id(engine, caller, asked.partner or "")
     done = lifecycle.pause(engine, caller, partner_id, asked.until, asked.reason)
-    until = f" until {day_words(done.until)}" if done.until else ""
-    return common.rested(done, f"is paused{until}: no nudges, and it is out of the digest.")
+    until = f" until {format_day(done.until)}" if done.until else ""
+    return common.pause_message(done, f"is paused{until}: no nudges, and it is out of the digest.")
 
 
 def _resume(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-    return resume(engine, caller, search.partner_id_of(engine, caller, asked.partner or ""))
+    return resume(engine, caller, search.get_partner_id(engine, caller, asked.partner or ""))
 
 
 def resume(engine: Engine, caller: Caller, partner_id: int) -> Reply:
     done = lifecycle.resume(engine, caller, partner_id)
     what = "a prospect" if done.status == Status.PROSPECT else done.status
-    return common.saved(done, f"is {what} {'again' if done.changed else 'already: nothing was changed'}.")
+    return common.saved_message(done, f"is {what} {'again' if done.changed else 'already: nothing was changed'}.")
 
 
 def _end(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-    partner_id = search.partner_id_of(engine, caller, asked.partner or "")
+    partner_id = search.get_partner_id(engine, caller, asked.partner or "")
     done = lifecycle.end(engine, caller, partner_id, asked.reason)
     why = f" ({asked.reason})" if asked.reason else ""
-    return common.rested(done, f"is ended{esc(why)}. The record and its history stay.")
+    return common.pause_message(done, f"is ended{escape(why)}. The record and its history stay.")
 
 
 COMMANDS = ("/referral", "/event", "/touch", "/trust", "/partner", "/tend")
@@ -230,7 +239,7 @@ NEEDS_A_PARTNER = (
     PartnerVerb.UNLINK,
 )
 
-PARTNER_VERBS: Mapping[PartnerVerb, Verb] = {
+PARTNER_VERBS: Mapping[PartnerVerb, VerbHandler] = {
     PartnerVerb.ADD: _add,
     PartnerVerb.SHOW: _show,
     PartnerVerb.LIST: _list,

@@ -7,22 +7,22 @@ from sqlalchemy import Engine
 
 from bot.actions.caller import Caller
 from bot.actions.economics.costs import record_cost, undo_cost
-from bot.actions.economics.terms import Draft, draft, keep_terms
-from bot.actions.economics.terms import work_out as work_out_terms
-from bot.actions.economics.what_if import work_out as work_out_more
-from bot.actions.partner_values import Values
-from bot.actions.partners.search import partner_id_of
+from bot.actions.economics.terms import TermsDraft, load_draft, save_terms
+from bot.actions.economics.terms import evaluate_terms as work_out_terms
+from bot.actions.economics.what_if import evaluate_what_if as work_out_more
+from bot.actions.partner_values import FieldValues
+from bot.actions.partners.search import get_partner_id
 from bot.errors import FieldError, NotFound
 from bot.forms.inputs import Day
-from bot.forms.state import State, said
-from bot.forms.terms_fields import FIGURES, LARGEST
-from bot.grammar import TERMS, PartnerRequest, PartnerVerb, UsageError, read_money
+from bot.forms.state import FormState, field_value
+from bot.forms.terms_fields import MAX_VALUES, TERMS_FIELDS
+from bot.grammar import TERMS_WORD, PartnerRequest, PartnerVerb, UsageError, read_money
 from bot.grammar.costs import read_time
-from bot.listeners.form_values import value
+from bot.listeners.form_values import text_value
 from bot.listeners.respond import Form, Reply
-from bot.listeners.types import NOT_OURS, Body, Press, Submit, Verb, number, pair
+from bot.listeners.types import UNKNOWN_BUTTON, Body, ButtonHandler, FormHandler, VerbHandler, parse_id, parse_pair
 from bot.messages.economics import costs, terms, what_if
-from bot.services import House
+from bot.services import Services
 from bot.slack import action_ids, callback_ids
 from scoring.vocabulary import Band
 
@@ -32,20 +32,20 @@ from scoring.vocabulary import Band
 def _cost(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
     if asked.partner is None or asked.what is None or (asked.money is None and asked.minutes is None):
         return Form(costs.cost_form(asked, caller.team, caller.today))
-    return costs.recorded(record_cost(engine, caller, asked), caller.team.currency)
+    return costs.record_message(record_cost(engine, caller, asked), caller.team.currency)
 
 
-def _cost_form(house: House, caller: Caller, state: State, _rest: list[str]) -> Reply:
-    money, minutes = read_cost_field(value(state, "cost") or "", caller.team.currency)
+def _submit_cost(services: Services, caller: Caller, state: FormState, _rest: list[str]) -> Reply:
+    money, minutes = read_cost_field(text_value(state, "cost") or "", caller.team.currency)
     asked = PartnerRequest(
         verb=PartnerVerb.COST,
-        partner=value(state, "partner"),
+        partner=text_value(state, "partner"),
         money=money,
         minutes=minutes,
-        what=value(state, "what"),
-        on=Day().read("spent_on", said(state, "spent_on"), caller.team),
+        what=text_value(state, "what"),
+        on=Day().read("spent_on", field_value(state, "spent_on"), caller.team),
     )
-    return costs.recorded(record_cost(house.engine, caller, asked), caller.team.currency)
+    return costs.record_message(record_cost(services.engine, caller, asked), caller.team.currency)
 
 
 def read_cost_field(text: str, currency: str) -> tuple[int | None, int | None]:
@@ -57,8 +57,8 @@ def read_cost_field(text: str, currency: str) -> tuple[int | None, int | None]:
         raise FieldError("cost", f"{error.problem} Hours look like 2h or 45 min.") from None
 
 
-def _undo_cost(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return costs.undone(undo_cost(house.engine, caller, number(value)), caller.team.currency)
+def _undo_cost(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
+    return costs.undone_message(undo_cost(services.engine, caller, parse_id(value)), caller.team.currency)
 
 
 # -- what a deal would pay: the calculator
@@ -66,53 +66,55 @@ def _undo_cost(house: House, caller: Caller, value: str, _body: Body) -> Reply:
 
 def _terms(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
     """The calculator's form, filled with what a partner's record says."""
-    partner_id = None if asked.partner is None else partner_id_of(engine, caller, asked.partner)
-    return Form(terms.terms_form(draft(engine, caller, partner_id), caller.team))
+    partner_id = None if asked.partner is None else get_partner_id(engine, caller, asked.partner)
+    return Form(terms.terms_form(load_draft(engine, caller, partner_id), caller.team))
 
 
-def _terms_form(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
-    figures = {name: field.input.read(name, said(state, name), caller.team) for name, field in FIGURES.items()}
-    partner_id = number(rest[0]) if rest else None
-    done = work_out_terms(house.engine, caller, partner_id, figures)
-    return terms.worked_out(done, caller.team, carried(partner_id, figures))
+def _submit_terms(services: Services, caller: Caller, state: FormState, rest: list[str]) -> Reply:
+    figures = {
+        name: field.input.read(name, field_value(state, name), caller.team) for name, field in TERMS_FIELDS.items()
+    }
+    partner_id = parse_id(rest[0]) if rest else None
+    done = work_out_terms(services.engine, caller, partner_id, figures)
+    return terms.terms_message(done, caller.team, encode_figures(partner_id, figures))
 
 
-def _open_terms(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return Form(terms.terms_form(draft(house.engine, caller, number(value)), caller.team))
+def _open_terms(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
+    return Form(terms.terms_form(load_draft(services.engine, caller, parse_id(value)), caller.team))
 
 
-def _try_others(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    partner_id, figures = carried_back(value)
-    known = draft(house.engine, caller, partner_id)
-    return Form(terms.terms_form(Draft(partner_id, known.partner, figures), caller.team))
+def _reopen_terms(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
+    partner_id, figures = decode_figures(value)
+    known = load_draft(services.engine, caller, partner_id)
+    return Form(terms.terms_form(TermsDraft(partner_id, known.partner, figures), caller.team))
 
 
-def _keep_terms(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    partner_id, figures = carried_back(value)
+def _keep_terms(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
+    partner_id, figures = decode_figures(value)
     if partner_id is None:
-        raise NotFound(NOT_OURS)
-    return terms.kept(keep_terms(house.engine, caller, partner_id, figures))
+        raise NotFound(UNKNOWN_BUTTON)
+    return terms.kept_message(save_terms(services.engine, caller, partner_id, figures))
 
 
-def carried(partner_id: int | None, figures: Values) -> str:
+def encode_figures(partner_id: int | None, figures: FieldValues) -> str:
     """A partner and the figures as a button's value: `12:40,8000,50000,6,,1000,2000000`."""
-    told = ",".join("" if figures[name] is None else str(figures[name]) for name in FIGURES)
+    told = ",".join("" if figures[name] is None else str(figures[name]) for name in TERMS_FIELDS)
     return f"{partner_id or 0}:{told}"
 
 
-def carried_back(value: str) -> tuple[int | None, dict[str, Any]]:
-    """What `carried` put into a button.
+def decode_figures(value: str) -> tuple[int | None, dict[str, Any]]:
+    """What `encode_figures` put into a button.
 
     Raises:
         NotFound: somebody changed it on the way.
     """
-    partner_id, told = pair(value)
+    partner_id, told = parse_pair(value)
     parts = told.split(",")
-    if len(parts) != len(FIGURES):
-        raise NotFound(NOT_OURS)
-    figures = {name: number(part) if part else None for name, part in zip(FIGURES, parts, strict=True)}
-    if any(figure is not None and figure > LARGEST[name] for name, figure in figures.items()):
-        raise NotFound(NOT_OURS)
+    if len(parts) != len(TERMS_FIELDS):
+        raise NotFound(UNKNOWN_BUTTON)
+    figures = {name: parse_id(part) if part else None for name, part in zip(TERMS_FIELDS, parts, strict=True)}
+    if any(figure is not None and figure > MAX_VALUES[name] for name, figure in figures.items()):
+        raise NotFound(UNKNOWN_BUTTON)
     return partner_id or None, figures
 
 
@@ -120,37 +122,37 @@ def carried_back(value: str) -> tuple[int | None, dict[str, Any]]:
 
 
 def _what_if(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-    if asked.what == TERMS:
+    if asked.what == TERMS_WORD:
         return _terms(engine, caller, asked)
     if asked.partner is None:
         return Form(what_if.what_if_form(asked, caller.team, caller.today))
-    partner_id = partner_id_of(engine, caller, asked.partner)
-    return what_if.what_if(work_out_more(engine, caller, partner_id, asked.band, asked.until))
+    partner_id = get_partner_id(engine, caller, asked.partner)
+    return what_if.what_if_message(work_out_more(engine, caller, partner_id, asked.band, asked.until))
 
 
-def _what_if_form(house: House, caller: Caller, state: State, _rest: list[str]) -> Reply:
-    partner, band = value(state, "partner"), value(state, "band")
+def _submit_what_if(services: Services, caller: Caller, state: FormState, _rest: list[str]) -> Reply:
+    partner, band = text_value(state, "partner"), text_value(state, "band")
     if partner is None:
         raise FieldError("partner", "Choose a partner.")
     if band is not None and band not in list(Band):
         raise FieldError("band", "Choose a band.")
-    by = Day().read("by", said(state, "by"), caller.team)
-    partner_id = partner_id_of(house.engine, caller, partner)
-    return what_if.what_if(work_out_more(house.engine, caller, partner_id, Band(band) if band else None, by))
+    by = Day().read("by", field_value(state, "by"), caller.team)
+    partner_id = get_partner_id(services.engine, caller, partner)
+    return what_if.what_if_message(work_out_more(services.engine, caller, partner_id, Band(band) if band else None, by))
 
 
-VERBS: Mapping[PartnerVerb, Verb] = {
+VERBS: Mapping[PartnerVerb, VerbHandler] = {
     PartnerVerb.COST: _cost,
     PartnerVerb.WHAT_IF: _what_if,
 }
-BUTTONS: tuple[tuple[str, Press, bool], ...] = (
+BUTTONS: tuple[tuple[str, ButtonHandler, bool], ...] = (
     (action_ids.UNDO_COST, _undo_cost, True),
     (action_ids.KEEP_TERMS, _keep_terms, False),
-    (action_ids.TRY_OTHER_TERMS, _try_others, False),
+    (action_ids.TRY_OTHER_TERMS, _reopen_terms, False),
     (action_ids.WORK_OUT_TERMS, _open_terms, False),
 )
-FORMS: Mapping[str, Submit] = {
-    callback_ids.COST: _cost_form,
-    callback_ids.TERMS: _terms_form,
-    callback_ids.WHAT_IF: _what_if_form,
+FORMS: Mapping[str, FormHandler] = {
+    callback_ids.COST: _submit_cost,
+    callback_ids.TERMS: _submit_terms,
+    callback_ids.WHAT_IF: _submit_what_if,
 }

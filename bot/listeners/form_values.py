@@ -8,74 +8,74 @@ from bot.actions.activity.edit_entry import MOST_AT_ONCE, EntryValues
 from bot.actions.caller import Caller
 from bot.errors import FieldError
 from bot.forms.inputs import Day, Money
-from bot.forms.partner_fields import Step, of_step
-from bot.forms.state import State, said
-from bot.grammar import Event, Promised, Referral, Touch, Trust
+from bot.forms.partner_fields import FormPage, page_fields
+from bot.forms.state import FormState, field_value
+from bot.grammar import EventRequest, Promised, ReferralRequest, TouchRequest, TrustRequest
 from bot.grammar.numbers import whole_number
 from scoring.vocabulary import Direction, Kind, Outcome, Promiser, Side
 
 T = TypeVar("T")
 
 
-def value(state: State, name: str) -> str | None:
+def text_value(state: FormState, name: str) -> str | None:
     """What a field holds; None where it is empty or not in the form."""
-    found = said(state, name)
+    found = field_value(state, name)
     return found if isinstance(found, str) else None
 
 
-def _needed(state: State, name: str, problem: str) -> str:
-    found = value(state, name)
+def _required_value(state: FormState, name: str, problem: str) -> str:
+    found = text_value(state, name)
     if found is None:
         raise FieldError(name, problem)
     return found
 
 
-def day(state: State, name: str, caller: Caller) -> date | None:
-    return Day().read(name, said(state, name), caller.team)
+def day(state: FormState, name: str, caller: Caller) -> date | None:
+    return Day().read(name, field_value(state, name), caller.team)
 
 
-def _word(state: State, name: str, words: Callable[[str], T], problem: str) -> T:
+def _choice_value(state: FormState, name: str, words: Callable[[str], T], problem: str) -> T:
     try:
-        return words(_needed(state, name, problem))
+        return words(_required_value(state, name, problem))
     except ValueError:
         raise FieldError(name, problem) from None
 
 
-def money(state: State, name: str, caller: Caller) -> int | None:
+def money_value(state: FormState, name: str, caller: Caller) -> int | None:
     """Money that was typed into a field, in minor units.
 
     Raises:
         FieldError: it can't be read.
     """
-    return Money().read(name, said(state, name), caller.team)
+    return Money().read(name, field_value(state, name), caller.team)
 
 
-def referral(state: State, caller: Caller) -> Referral:
+def referral(state: FormState, caller: Caller) -> ReferralRequest:
     """Raises FieldError, as all of these, on what can't be taken."""
-    return Referral(
-        partner=_needed(state, "partner", "Choose a partner."),
-        direction=_word(state, "direction", Direction, "Choose which way it went."),
+    return ReferralRequest(
+        partner=_required_value(state, "partner", "Choose a partner."),
+        direction=_choice_value(state, "direction", Direction, "Choose which way it went."),
         lead=_lead(state),
-        value=money(state, "value", caller),
-        outcome=_word(state, "outcome", Outcome, "Choose how far it has come."),
-        occurred_on=_near(state, "occurred_on", caller),
-        strategic=value(state, "strategic") == "strategic",
+        value=money_value(state, "value", caller),
+        outcome=_choice_value(state, "outcome", Outcome, "Choose how far it has come."),
+        occurred_on=_nearest_day(state, "occurred_on", caller),
+        strategic=text_value(state, "strategic") == "strategic",
         count=state.rest.count if state.rest else 1,
-        note=value(state, "note"),
+        note=text_value(state, "note"),
         promises=_promises(state, caller),
     )
 
 
-def _lead(state: State) -> str:
+def _lead(state: FormState) -> str:
     """Who was referred; several that were counted need no name."""
     if state.rest and state.rest.count > 1:
-        return value(state, "lead") or ""
-    return _needed(state, "lead", "Say who was referred.")
+        return text_value(state, "lead") or ""
+    return _required_value(state, "lead", "Say who was referred.")
 
 
-def _promises(state: State, caller: Caller) -> tuple[Promised, ...]:
+def _promises(state: FormState, caller: Caller) -> tuple[Promised, ...]:
     """What we promised, as the form has it, and what else was promised in the line that it was opened for."""
-    step, due = value(state, "step"), day(state, "step_due_on", caller)
+    step, due = text_value(state, "step"), day(state, "step_due_on", caller)
     if due and not step:
         raise FieldError("step", "Say what you promised by that day.")
     ours = (Promised(what=step, due_on=due),) if step else ()
@@ -85,57 +85,59 @@ def _promises(state: State, caller: Caller) -> tuple[Promised, ...]:
     return (*ours, *(Promised(what=one.what, due_on=one.due_on, side=one.by) for one in others))
 
 
-def event(state: State, caller: Caller) -> Event:
-    return Event(
-        partner=_needed(state, "partner", "Choose a partner."),
-        title=_needed(state, "title", "Say what it was."),
-        occurred_on=_near(state, "occurred_on", caller),
-        direction=_word(state, "direction", Direction, "Choose who did it."),
-        note=value(state, "note"),
+def event(state: FormState, caller: Caller) -> EventRequest:
+    return EventRequest(
+        partner=_required_value(state, "partner", "Choose a partner."),
+        title=_required_value(state, "title", "Say what it was."),
+        occurred_on=_nearest_day(state, "occurred_on", caller),
+        direction=_choice_value(state, "direction", Direction, "Choose who did it."),
+        note=text_value(state, "note"),
         promises=_promises(state, caller),
     )
 
 
-def touch(state: State, caller: Caller) -> Touch:
-    return Touch(
-        partner=_needed(state, "partner", "Choose a partner."),
-        kind=_word(state, "kind", Kind, "Choose what it was."),
-        direction=_word(state, "direction", Direction, "Choose who did it."),
-        note=value(state, "note"),
-        occurred_on=_near(state, "occurred_on", caller),
-        medium=value(state, "medium"),
+def touch(state: FormState, caller: Caller) -> TouchRequest:
+    return TouchRequest(
+        partner=_required_value(state, "partner", "Choose a partner."),
+        kind=_choice_value(state, "kind", Kind, "Choose what it was."),
+        direction=_choice_value(state, "direction", Direction, "Choose who did it."),
+        note=text_value(state, "note"),
+        occurred_on=_nearest_day(state, "occurred_on", caller),
+        medium=text_value(state, "medium"),
         promises=_promises(state, caller),
     )
 
 
-def trust(state: State, _caller: Caller) -> Trust:
-    return Trust(
-        partner=_needed(state, "partner", "Choose a partner."),
-        level=_word(state, "level", _level, "Choose how far the trust goes."),
-        side=_word(state, "side", Side, "Choose whose trust it is."),
-        note=value(state, "note"),
+def trust(state: FormState, _caller: Caller) -> TrustRequest:
+    return TrustRequest(
+        partner=_required_value(state, "partner", "Choose a partner."),
+        level=_choice_value(state, "level", _read_level, "Choose how far the trust goes."),
+        side=_choice_value(state, "side", Side, "Choose whose trust it is."),
+        note=text_value(state, "note"),
     )
 
 
-def others(state: State) -> list[str]:
+def others(state: FormState) -> list[str]:
     """The partners besides the one that the form shows, of which the line told the same."""
     return [found.name for found in state.rest.partners[1:]] if state.rest else []
 
 
-def entry(state: State, now: EntryValues, caller: Caller) -> dict[str, Any]:
+def entry(state: FormState, now: EntryValues, caller: Caller) -> dict[str, Any]:
     """The fields of a row that were changed in the form; what nobody touched stays as it is, to the letter."""
     read: dict[str, Callable[[], Any]] = {
-        "kind": lambda: _word(state, "kind", Kind, "Choose what it was."),
-        "direction": lambda: _word(state, "direction", Direction, "Choose which way it went."),
-        "title": lambda: value(state, "title") or "",
-        "note": lambda: value(state, "note"),
-        "medium": lambda: value(state, "medium"),
-        "occurred_on": lambda: _near(state, "occurred_on", caller),
+        "kind": lambda: _choice_value(state, "kind", Kind, "Choose what it was."),
+        "direction": lambda: _choice_value(state, "direction", Direction, "Choose which way it went."),
+        "title": lambda: text_value(state, "title") or "",
+        "note": lambda: text_value(state, "note"),
+        "medium": lambda: text_value(state, "medium"),
+        "occurred_on": lambda: _nearest_day(state, "occurred_on", caller),
         "outcome": lambda: (
-            _word(state, "outcome", Outcome, "Choose how far it has come.") if value(state, "outcome") else None
+            _choice_value(state, "outcome", Outcome, "Choose how far it has come.")
+            if text_value(state, "outcome")
+            else None
         ),
-        "value": lambda: money(state, "value", caller),
-        "count": lambda: _count(value(state, "count")),
+        "value": lambda: money_value(state, "value", caller),
+        "count": lambda: _count(text_value(state, "count")),
     }
     return {name: get() for name, get in read.items() if state.is_touched(name)}
 
@@ -147,36 +149,39 @@ def _count(text: str | None) -> int:
     return found
 
 
-def rating(state: State, caller: Caller) -> dict[str, Any]:
+def rating(state: FormState, caller: Caller) -> dict[str, Any]:
     """The fields of a rating that were changed in the form."""
     read: dict[str, Callable[[], Any]] = {
-        "side": lambda: _word(state, "side", Side, "Choose whose trust it is."),
-        "level": lambda: _word(state, "level", _level, "Choose how far the trust goes."),
-        "rated_on": lambda: _near(state, "rated_on", caller),
-        "note": lambda: value(state, "note") or "",
+        "side": lambda: _choice_value(state, "side", Side, "Choose whose trust it is."),
+        "level": lambda: _choice_value(state, "level", _read_level, "Choose how far the trust goes."),
+        "rated_on": lambda: _nearest_day(state, "rated_on", caller),
+        "note": lambda: text_value(state, "note") or "",
     }
     return {name: get() for name, get in read.items() if state.is_touched(name)}
 
 
-def _level(text: str) -> int:
+def _read_level(text: str) -> int:
     found = whole_number(text, 1, 5)
     if found is None:
         raise ValueError(text)
     return found
 
 
-def partner(state: State, step: Step, caller: Caller) -> dict[str, Any]:
+def partner_fields(state: FormState, step: FormPage, caller: Caller) -> dict[str, Any]:
     """The fields of one step of the record."""
-    return {field.name: field.input.read(field.name, said(state, field.name), caller.team) for field in of_step(step)}
+    return {
+        field.name: field.input.read(field.name, field_value(state, field.name), caller.team)
+        for field in page_fields(step)
+    }
 
 
-def touched(state: State, step: Step, caller: Caller) -> dict[str, Any]:
+def changed_partner_fields(state: FormState, step: FormPage, caller: Caller) -> dict[str, Any]:
     """Those of one step that were changed in the form: what a colleague wrote meanwhile stays."""
-    changed = [field for field in of_step(step) if state.is_touched(field.name)]
-    return {field.name: field.input.read(field.name, said(state, field.name), caller.team) for field in changed}
+    changed = [field for field in page_fields(step) if state.is_touched(field.name)]
+    return {field.name: field.input.read(field.name, field_value(state, field.name), caller.team) for field in changed}
 
 
-def _near(state: State, name: str, caller: Caller) -> date:
+def _nearest_day(state: FormState, name: str, caller: Caller) -> date:
     """The day something happened or is planned for, as near as typed ones have to be."""
     near = day(state, name, caller)
     if near is None:

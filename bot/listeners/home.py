@@ -13,26 +13,26 @@ from bot.listeners import lines
 from bot.listeners.middleware import CALLER
 from bot.listeners.respond import open_form
 from bot.messages import home
-from bot.services import House
+from bot.services import Services
 from bot.slack import callback_ids
 
 
-def register(app: App, house: House) -> None:
+def register(app: App, services: Services) -> None:
     """Listen to the Home and the shortcut."""
 
     @app.event("app_home_opened")
     def opened(event: dict[str, Any], context: BoltContext, client: WebClient) -> None:
         if event.get("tab") == "home":
-            due, mine = overview.mine(house.engine, context[CALLER])
-            steps = first_steps.first_steps(house.engine, context[CALLER])
-            whole = () if mine.scored else by_owner(house.engine, context[CALLER])
-            client.views_publish(user_id=context[CALLER].user_id, view=home.home(due, mine, steps, whole))
+            due, mine = overview.list_my_partners(services.engine, context[CALLER])
+            steps = first_steps.first_steps(services.engine, context[CALLER])
+            whole = () if mine.scored else by_owner(services.engine, context[CALLER])
+            client.views_publish(user_id=context[CALLER].user_id, view=home.home_view(due, mine, steps, whole))
 
     @app.message_shortcut(callback_ids.LOG_MESSAGE)
     def log_message(ack: Ack, shortcut: dict[str, Any], context: BoltContext, client: WebClient) -> None:
         message, caller = shortcut.get("message") or {}, context[CALLER]
         day = min(caller.own_day(written_at(message.get("ts")) or caller.now), caller.own_today)
-        open_form(client, shortcut, lines.touch_of_message(house.engine, caller, message.get("text") or "", day))
+        open_form(client, shortcut, lines.touch_of_message(services.engine, caller, message.get("text") or "", day))
         ack()
 
 

@@ -8,24 +8,24 @@ from sqlalchemy import Engine
 
 from bot.actions import overview, record_line
 from bot.actions.activity.record import Request
-from bot.actions.caller import Caller, answer_once
+from bot.actions.caller import Caller, claim_request
 from bot.actions.last_record import undo_last
 from bot.actions.partners.names_index import names_of
 from bot.errors import NotFound
-from bot.formatting import money
-from bot.grammar import Event, PartnerRequest, PartnerVerb, Referral, Touch
+from bot.formatting import format_money
+from bot.grammar import EventRequest, PartnerRequest, PartnerVerb, ReferralRequest, TouchRequest
 from bot.grammar.lines.form_values import dumped
 from bot.grammar.lines.kept import Kept
 from bot.grammar.lines.read import read
 from bot.grammar.lines.values import Command, Context, Entry, Intent, Line, Record
 from bot.listeners.respond import Form, Reply
-from bot.listeners.types import NOT_OURS
+from bot.listeners.types import UNKNOWN_BUTTON
 from bot.messages import card, forms, lines
 from bot.messages.activity import undo as undo_words
-from bot.messages.listing import listing
+from bot.messages.listing import listing_message
 from bot.messages.notifications import nudge
 from bot.messages.workspace import help
-from bot.slack.blocks import Block, Message, esc
+from bot.slack.blocks import Block, Message, escape
 from scoring.vocabulary import Band
 
 _FARTHEST_DAYS = 400  # that a button may be pressed later
@@ -73,7 +73,7 @@ def _recorded(engine: Engine, caller: Caller, line: Line, kept: Kept, *, is_comm
     done = record_line.record_line(engine, caller, entries)
     told = [lines.Told(each, kept if len(entries) == 1 else _own(each.entry, kept)) for each in done]
     if not any(each.done for each in done):
-        answer_once(engine, _for_events(caller))
+        claim_request(engine, _for_events(caller))
     return lines.answer(told, caller.team.currency, caller.own_today)
 
 
@@ -84,7 +84,7 @@ def _must_open(entry: Entry, kept: Kept) -> bool:
 
 def _own(entry: Entry, kept: Kept) -> Kept:
     """One entry of several, as a line of its own."""
-    return Kept(esc(entry.typed), str(entry.command), kept.day)
+    return Kept(escape(entry.typed), str(entry.command), kept.day)
 
 
 def _for_events(caller: Caller) -> Caller:
@@ -104,7 +104,7 @@ def fixed(engine: Engine, caller: Caller, value: str) -> Reply:
     """The form, filled with all that was understood of a line."""
     line = _read_kept(engine, caller, kept_of(caller, value))
     if not line.entries:
-        raise NotFound(NOT_OURS)
+        raise NotFound(UNKNOWN_BUTTON)
     return form_of(caller, line.entries[0])
 
 
@@ -113,7 +113,7 @@ def question_key(value: str) -> str:
     try:
         kept = Kept.loaded(value)
     except ValueError:
-        raise NotFound(NOT_OURS) from None
+        raise NotFound(UNKNOWN_BUTTON) from None
     return Kept(kept.text, kept.command, kept.day, dict.fromkeys(kept.answers, "")).dumped()
 
 
@@ -122,9 +122,9 @@ def kept_of(caller: Caller, value: str) -> Kept:
     try:
         kept = Kept.loaded(value)
     except ValueError:
-        raise NotFound(NOT_OURS) from None
+        raise NotFound(UNKNOWN_BUTTON) from None
     if abs((kept.day - caller.own_today).days) > _FARTHEST_DAYS or kept.command not in ("", *Command):
-        raise NotFound(NOT_OURS)
+        raise NotFound(UNKNOWN_BUTTON)
     return kept
 
 
@@ -147,12 +147,12 @@ def _nothing(caller: Caller, entry: Entry) -> Record:
 
 def view_of(caller: Caller, request: Request) -> Block:
     """The form of a request."""
-    if isinstance(request, Referral):
-        worth = None if request.value is None else money(request.value, caller.team.currency)
-        return forms.with_value(forms.referral(request), worth)
-    if isinstance(request, Event):
-        return forms.event(request)
-    return forms.touch(request) if isinstance(request, Touch) else forms.trust(request)
+    if isinstance(request, ReferralRequest):
+        worth = None if request.value is None else format_money(request.value, caller.team.currency)
+        return forms.with_value(forms.referral_form(request), worth)
+    if isinstance(request, EventRequest):
+        return forms.event_form(request)
+    return forms.touch_form(request) if isinstance(request, TouchRequest) else forms.trust_form(request)
 
 
 # -- plain words
@@ -162,19 +162,19 @@ def _plain(engine: Engine, caller: Caller, line: Line) -> Reply:
     if line.intent is Intent.UNDO:
         done = undo_last(engine, caller)
         if done is None:
-            answer_once(engine, caller)
+            claim_request(engine, caller)
         return undo_words.undone_last(done, caller.team.currency, caller.own_today, may_end=caller.is_steward)
-    answer_once(engine, caller)
+    claim_request(engine, caller)
     if line.intent is Intent.CARD:
         return _cards(engine, caller, line)
     if line.intent is Intent.THANKS:
         return help.thanks()
     if line.intent is Intent.HELP:
-        return help.help_()
+        return help.help_message()
     if line.intent in _LISTS:
-        return listing(overview.listing(engine, caller, _LISTS[line.intent]))
+        return listing_message(overview.list_partners(engine, caller, _LISTS[line.intent]))
     if line.intent in (Intent.DUE, Intent.MINE):
-        return nudge.due(overview.mine(engine, caller)[0])
+        return nudge.due_message(overview.list_my_partners(engine, caller)[0])
     return help.what_else(line.typed)
 
 
@@ -187,7 +187,7 @@ _LISTS: Mapping[Intent, PartnerRequest] = {
 def _cards(engine: Engine, caller: Caller, line: Line) -> Message:
     ids = [found.id for found in line.partners if found.id is not None]
     if len(ids) == 1:
-        return card.card(overview.card(engine, caller, ids[0]))
+        return card.card_message(overview.partner_card(engine, caller, ids[0]))
     return help.which_card([(found.id or 0, found.name) for found in line.partners], line.typed)
 
 
@@ -199,7 +199,7 @@ def touch_of_message(engine: Engine, caller: Caller, text: str, day: date) -> Fo
     record = records[0] if records else Record(command=Command.TOUCH, occurred_on=day)
     named = {found.name for each in records for found in each.partners if found.id is not None}
     partner = named.pop() if len(named) == 1 else ""
-    asked = Touch(partner=partner, note=line.typed.strip() or None, occurred_on=day)
+    asked = TouchRequest(partner=partner, note=line.typed.strip() or None, occurred_on=day)
     if record.command is Command.TOUCH and record.kind is not None:
         asked = replace(asked, kind=record.kind)
-    return Form(forms.touch(asked))
+    return Form(forms.touch_form(asked))

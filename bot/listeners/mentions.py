@@ -9,25 +9,25 @@ from sqlalchemy import Engine
 
 from bot.actions.caller import Caller
 from bot.listeners import dispatch, partners
-from bot.listeners.middleware import CALLER, TEAM, is_overheard
-from bot.listeners.respond import Form, only_to
-from bot.messages.workspace.help import form_only
-from bot.services import House
+from bot.listeners.middleware import CALLER, TEAM, is_channel_message
+from bot.listeners.respond import Form, post_ephemeral
+from bot.messages.workspace.help import form_only_message
+from bot.services import Services
 from bot.slack.blocks import Message
 
 _WRITTEN = (None, "file_share", "thread_broadcast", "me_message")
 """Subtypes of messages that a person wrote: with a file, *also sent to the channel*, by `/me`."""
 
 
-def register(app: App, house: House) -> None:
+def register(app: App, services: Services) -> None:
     """Listen to messages; all but those that a person wrote to us are let be."""
 
     @app.event("message")
     def written(event: dict[str, Any], context: BoltContext, client: WebClient) -> None:
-        if is_overheard(event):
-            partners.overhear(house, context[TEAM], event)
-        elif is_to_us(event):
-            said = answer(house.engine, context[CALLER], event.get("text") or "")
+        if is_channel_message(event):
+            partners.record_channel_message(services, context[TEAM], event)
+        elif is_direct_message(event):
+            said = answer_message(services.engine, context[CALLER], event.get("text") or "")
             thread = {"thread_ts": event["thread_ts"]} if event.get("thread_ts") else {}
             client.chat_postMessage(channel=event["channel"], **thread, **said.payload())
 
@@ -35,18 +35,20 @@ def register(app: App, house: House) -> None:
     def mentioned(event: dict[str, Any], context: BoltContext, client: WebClient) -> None:
         if event.get("bot_id") or not event.get("user"):
             return
-        said = answer(house.engine, context[CALLER], _unaddressed(event.get("text") or "", context[TEAM].bot_user_id))
-        only_to(client, event, said)
+        said = answer_message(
+            services.engine, context[CALLER], _strip_mention(event.get("text") or "", context[TEAM].bot_user_id)
+        )
+        post_ephemeral(client, event, said)
 
 
-def is_to_us(event: dict[str, Any]) -> bool:
+def is_direct_message(event: dict[str, Any]) -> bool:
     """Whether it is a message that a person wrote in their DM with us: no change of one, and nothing of a bot's."""
     from_person = bool(event.get("user")) and not event.get("bot_id") and event.get("subtype") in _WRITTEN
     in_dm = event.get("channel_type") == "im" and bool(event.get("channel"))
     return event.get("type") == "message" and in_dm and from_person
 
 
-def answer(engine: Engine, caller: Caller, text: str) -> Message:
+def answer_message(engine: Engine, caller: Caller, text: str) -> Message:
     """Do what a text says, with or without a command in front.
 
     Raises:
@@ -56,10 +58,10 @@ def answer(engine: Engine, caller: Caller, text: str) -> Message:
     if not isinstance(reply, Form):
         return reply
     command = reply.view["callback_id"].partition(":")[0]
-    return form_only(f"/{command}" if f"/{command}" in dispatch.COMMANDS else "/partner", reply.also)
+    return form_only_message(f"/{command}" if f"/{command}" in dispatch.COMMANDS else "/partner", reply.also)
 
 
-def _unaddressed(text: str, bot_user: str | None) -> str:
+def _strip_mention(text: str, bot_user: str | None) -> str:
     """The text without the mention of us and what leads on from it: `<@U1>: touch …`."""
     if bot_user:
         text = re.sub(rf"\s*<@{re.escape(bot_user)}(?:\|[^>]*)?>[\s:,]*", " ", text)

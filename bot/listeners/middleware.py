@@ -12,33 +12,33 @@ from slack_sdk.errors import SlackApiError
 
 from bot.actions.caller import Caller
 from bot.errors import NotInstalled, TendError
-from bot.services import House
-from bot.slack.manifest import LEAVING
-from bot.slack.members import look_up
+from bot.services import Services
+from bot.slack.manifest import UNINSTALL_EVENTS
+from bot.slack.members import fetch_member
 from bot.slack.messaging import channel_problem
-from storage.db.deadline import begin_work
+from storage.db.deadline import reset_commits
 
 CALLER = "caller"
 TEAM = "team"
 CLIENT = "workspace_client"
-TROUBLE = "trouble"
+FAILED_CHECK = "trouble"
 
 
-def is_overheard(event: dict[str, Any]) -> bool:
+def is_channel_message(event: dict[str, Any]) -> bool:
     """Whether it is a message in a channel: nobody asks anything of us there."""
     return event.get("type") == "message" and event.get("channel_type") in ("channel", "group")
 
 
-def authorize_with(house: House) -> Callable[..., AuthorizeResult]:
+def make_authorize(services: Services) -> Callable[..., AuthorizeResult]:
     """Bolt's question whose token a request needs. A workspace that is not ours gets none, and is refused later."""
 
     def authorize(context: BoltContext, team_id: str | None, enterprise_id: str | None) -> AuthorizeResult:
         team, client = None, None
         try:
-            if team := house.workspaces.team(team_id) if team_id else None:
-                client = house.workspaces.client(team)
+            if team := services.workspaces.team(team_id) if team_id else None:
+                client = services.workspaces.client(team)
         except (SlackApiError, OSError, TendError) as error:
-            context[TROUBLE] = error  # raised here, Bolt would tell people to install the app again
+            context[FAILED_CHECK] = error  # raised here, Bolt would tell people to install the app again
         context[TEAM], context[CLIENT] = team, client
         return AuthorizeResult(
             enterprise_id=enterprise_id,
@@ -50,37 +50,37 @@ def authorize_with(house: House) -> Callable[..., AuthorizeResult]:
     return authorize
 
 
-def authority(house: House) -> Callable[..., BoltResponse]:
+def authority(services: Services) -> Callable[..., BoltResponse]:
     """Bolt middleware that lets full members of the workspace pass and refuses all others."""
 
     def middleware(context: BoltContext, body: dict[str, Any], next: Callable[[], BoltResponse]) -> BoltResponse:
-        if is_leaving := (body.get("event") or {}).get("type") in LEAVING:
+        if is_leaving := (body.get("event") or {}).get("type") in UNINSTALL_EVENTS:
             # Bolt asks for no token then, so nobody has looked yet who it is.
-            context[TEAM] = house.workspaces.team(context.team_id) if context.team_id else None
-        if TROUBLE in context:
-            raise context[TROUBLE]
+            context[TEAM] = services.workspaces.team(context.team_id) if context.team_id else None
+        if FAILED_CHECK in context:
+            raise context[FAILED_CHECK]
         team = context.get(TEAM)
         if team is None:
             raise NotInstalled
         if is_leaving:
             return next()
-        if is_overheard(body.get("event") or {}):
+        if is_channel_message(body.get("event") or {}):
             return next()  # nobody asks anything of us: whoever writes in a channel may be a guest, or of their side
         if context.user_id:
-            ask = partial(look_up, house.engine, house.clock, context[CLIENT], team)
+            ask = partial(fetch_member, services.engine, services.clock, context[CLIENT], team)
             member = ask(context.user_id)
-            begin_work()
-            member.must_be_member()
+            reset_commits()
+            member.require_full_member()
             steward = member.is_admin or member.user_id in team.stewards
             key = _request_key(body)
             admin = member.is_admin
             context[CALLER] = Caller(
                 team,
                 member.user_id,
-                house.clock(),
+                services.clock(),
                 steward,
                 key,
-                house.links,
+                services.links,
                 ask,
                 admin,
                 zone=member.zone,
@@ -101,7 +101,7 @@ def _request_key(body: dict[str, Any]) -> str | None:
     return None
 
 
-def for_button(caller: Caller, body: dict[str, Any], doing: str) -> Caller:
+def caller_for_button(caller: Caller, body: dict[str, Any], doing: str) -> Caller:
     """The caller with a key that names one press on one message: for buttons whose work must not be done twice."""
     container = body.get("container", {})
     place = container.get("message_ts") or container.get("view_id") or ""

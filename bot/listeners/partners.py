@@ -10,63 +10,67 @@ from sqlalchemy import Engine
 
 from bot.actions.caller import Caller
 from bot.actions.partners import channels, merge
-from bot.actions.partners.channels import Link
-from bot.actions.partners.search import partner_id_of
+from bot.actions.partners.channels import LinkedChannel
+from bot.actions.partners.search import get_partner_id
 from bot.errors import FieldError
-from bot.forms.state import State, said
+from bot.forms.state import FormState, field_value
 from bot.grammar import PARTNER_FORMS, PartnerRequest, PartnerVerb, UsageError
 from bot.listeners.respond import Form, Reply
-from bot.listeners.types import Body, Press, Submit, Verb, id_in, number, pair
+from bot.listeners.types import Body, ButtonHandler, FormHandler, VerbHandler, parse_form_id, parse_id, parse_pair
 from bot.messages.partners import channels as channel_words
 from bot.messages.partners import merge as merge_words
-from bot.services import House
+from bot.services import Services
 from bot.slack import action_ids, callback_ids
-from bot.slack.client import refused
+from bot.slack.client import slack_error_code
 from bot.workspace.team import Team
 
 # -- merging: shown first, done by a button, undone by another
 
 
 def _plan_merge(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-    caller.must_be_steward(merge.MAY)
+    caller.require_steward(merge.MERGE_ACTION)
     if asked.partner is None or asked.into is None:
         raise UsageError("", "Which partner should become part of which?", PARTNER_FORMS[PartnerVerb.MERGE])
-    found = merge.plan(engine, caller, asked.partner, asked.into)
-    return merge_words.plan(found) if isinstance(found, merge.Plan) else merge_words.together(found)
+    found = merge.plan_merge(engine, caller, asked.partner, asked.into)
+    return (
+        merge_words.plan_message(found)
+        if isinstance(found, merge.MergePlan)
+        else merge_words.already_merged_message(found)
+    )
 
 
-def _merge(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    partner_id, into = pair(value)
-    return merge_words.merged(merge.merge(house.engine, caller, partner_id, number(into)))
+def _merge(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
+    partner_id, into = parse_pair(value)
+    return merge_words.merged_message(merge.merge(services.engine, caller, partner_id, parse_id(into)))
 
 
-def _undo_merge(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return merge_words.undone(merge.undo(house.engine, caller, number(value)))
+def _undo_merge(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
+    return merge_words.undone_message(merge.undo(services.engine, caller, parse_id(value)))
 
 
 # -- channels linked to a partner, and what is overheard there
 
 
 # A person wrote, and nothing was only changed.
-WRITTEN = (None, "file_share", "thread_broadcast", "me_message")
+MESSAGE_SUBTYPES = (None, "file_share", "thread_broadcast", "me_message")
 
 
-NOT_THERE = ("not_in_channel", "channel_not_found", "is_archived", "restricted_action", "no_permission")
+CHANNEL_GONE_ERRORS = ("not_in_channel", "channel_not_found", "is_archived", "restricted_action", "no_permission")
 
 
-def overhear(house: House, team: Team, event: dict[str, Any]) -> None:
+def record_channel_message(services: Services, team: Team, event: dict[str, Any]) -> None:
     """Note that a side wrote in a channel, where it is a partner's."""
-    if event.get("bot_id") or not event.get("user") or event.get("subtype") not in WRITTEN:
+    if event.get("bot_id") or not event.get("user") or event.get("subtype") not in MESSAGE_SUBTYPES:
         return
-    at, channel = _instant(event.get("ts")), event.get("channel")
+    at, channel = _parse_timestamp(event.get("ts")), event.get("channel")
     if at is None or not channel:
         return
     of = event.get("user_team") or event.get("team")
     ours = not isinstance(of, str) or of == team.team_id
-    channels.overheard(house.engine, team, channel, ours=ours, at=at, now=house.clock())
+    channels.record_channel_message(services.engine, team, channel, ours=ours, at=at, now=services.clock())
 
 
-def _instant(stamp: str | None) -> float | None:
+def _parse_timestamp(stamp: str | None) -> float | None:
     """A message's stamp as seconds; None for none that Slack gives."""
     try:
         at = float(stamp or "")
@@ -76,45 +80,45 @@ def _instant(stamp: str | None) -> float | None:
 
 
 def _link(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-    partner_id = partner_id_of(engine, caller, asked.partner or "")
-    return Form(channel_words.link_form(partner_id, channels.to_link(engine, caller, partner_id), asked.channel))
+    partner_id = get_partner_id(engine, caller, asked.partner or "")
+    return Form(channel_words.link_form(partner_id, channels.prepare_link(engine, caller, partner_id), asked.channel))
 
 
 def _unlink(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-    partner_id = partner_id_of(engine, caller, asked.partner or "")
-    return channel_words.unlinked(channels.end_link(engine, caller, partner_id, asked.channel))
+    partner_id = get_partner_id(engine, caller, asked.partner or "")
+    return channel_words.unlinked_message(channels.remove_links(engine, caller, partner_id, asked.channel))
 
 
-def _linked(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
-    channel = said(state, "channel")
+def _submit_link(services: Services, caller: Caller, state: FormState, rest: list[str]) -> Reply:
+    channel = field_value(state, "channel")
     if not isinstance(channel, str):
         raise FieldError("channel", "Choose a channel.")
-    link = channels.begin_link(house.engine, caller, id_in(rest), channel)
-    _tell_channel(house, caller, link, house.workspaces.client(caller.team))
-    channels.was_told(house.engine, caller, link)
-    return channel_words.linked(link)
+    link = channels.create_link(services.engine, caller, parse_form_id(rest), channel)
+    _announce_link(services, caller, link, services.workspaces.client(caller.team))
+    channels.mark_announced(services.engine, caller, link)
+    return channel_words.linked_message(link)
 
 
-def _tell_channel(house: House, caller: Caller, link: Link, client: WebClient) -> None:
+def _announce_link(services: Services, caller: Caller, link: LinkedChannel, client: WebClient) -> None:
     """Say in the channel what is noted there. One that can't be told is not linked."""
     try:
-        client.chat_postMessage(channel=link.channel_id, **channel_words.notice().payload())
+        client.chat_postMessage(channel=link.channel_id, **channel_words.link_notice().payload())
     except SlackApiError as error:
-        channels.end_link(house.engine, caller, link.partner_id, link.channel_id)
-        if refused(error) in NOT_THERE:
+        channels.remove_links(services.engine, caller, link.partner_id, link.channel_id)
+        if slack_error_code(error) in CHANNEL_GONE_ERRORS:
             raise FieldError("channel", "Tend can't write there. Invite it first: type /invite @Tend there.") from None
         raise
 
 
-VERBS: Mapping[PartnerVerb, Verb] = {
+VERBS: Mapping[PartnerVerb, VerbHandler] = {
     PartnerVerb.MERGE: _plan_merge,
     PartnerVerb.LINK: _link,
     PartnerVerb.UNLINK: _unlink,
 }
-BUTTONS: tuple[tuple[str, Press, bool], ...] = (
+BUTTONS: tuple[tuple[str, ButtonHandler, bool], ...] = (
     (action_ids.MERGE_PARTNERS, _merge, True),
     (action_ids.UNDO_MERGE, _undo_merge, True),
 )
-FORMS: Mapping[str, Submit] = {
-    callback_ids.LINK_CHANNEL: _linked,
+FORMS: Mapping[str, FormHandler] = {
+    callback_ids.LINK_CHANNEL: _submit_link,
 }

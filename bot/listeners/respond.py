@@ -12,14 +12,14 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook import WebhookClient, WebhookResponse
 
-from bot.messages.workspace.help import no_form
-from bot.process.log_config import brief
-from bot.slack.blocks import TITLE_TEXT, VIEW_BLOCKS, Block, Message, plain
+from bot.messages.workspace.help import no_form_message
+from bot.process.log_config import safe_repr
+from bot.slack.blocks import MAX_TITLE_TEXT, MAX_VIEW_BLOCKS, Block, Message, plain_text
 from bot.slack.charts import has_charts, without_charts
 
 log = logging.getLogger(__name__)
 
-UNTOLD = (SlackClientError, OSError, HTTPException, ValueError)
+POST_ERRORS = (SlackClientError, OSError, HTTPException, ValueError)
 """What may go wrong when something is told that was done already: Slack says no, is away or breaks off, or the address
 is none."""
 
@@ -44,9 +44,9 @@ def answer_command(ack: Ack, client: WebClient, body: dict[str, Any], reply: Rep
             open_form(client, body, reply)
             ack()
         except (SlackApiError, OSError) as error:
-            log.warning("a form did not open: %s", brief(error))
-            ack(response_type="ephemeral", **no_form(body["command"]).payload())
-    elif has_charts(reply) and _respond(body.get("response_url"), reply):
+            log.warning("a form did not open: %s", safe_repr(error))
+            ack(response_type="ephemeral", **no_form_message(body["command"]).payload())
+    elif has_charts(reply) and _post_to_response_url(body.get("response_url"), reply):
         ack()  # a refused chart is told there, and never of what stands in this response
     else:
         ack(response_type="ephemeral", **without_charts(reply).payload())
@@ -69,16 +69,19 @@ def answer_button(
         open_form(client, body, reply)
         return
     try:
-        _show(context, client, body, reply, replace=replace)
-    except UNTOLD as error:
-        log.warning("an answer to a button did not arrive: %s", brief(error))
+        _show_reply(context, client, body, reply, replace=replace)
+    except POST_ERRORS as error:
+        log.warning("an answer to a button did not arrive: %s", safe_repr(error))
 
 
-def _show(context: BoltContext, client: WebClient, body: dict[str, Any], reply: Message, *, replace: bool) -> None:
+def _show_reply(
+    context: BoltContext, client: WebClient, body: dict[str, Any], reply: Message, *, replace: bool
+) -> None:
     if context.response_url and context.respond:
         respond = context.respond
-        post_or_plain(
-            lambda said: _taken(respond(response_type="ephemeral", replace_original=replace, **said.payload())), reply
+        post_with_fallback(
+            lambda said: _is_accepted(respond(response_type="ephemeral", replace_original=replace, **said.payload())),
+            reply,
         )
     else:
         client.views_open(trigger_id=body.get("trigger_id", ""), view=as_view(reply))
@@ -88,9 +91,9 @@ def as_view(message: Message) -> Block:
     """A message as a window of its own."""
     return {
         "type": "modal",
-        "title": plain("Tend", TITLE_TEXT),
-        "close": plain("Close", TITLE_TEXT),
-        "blocks": list(without_charts(message).blocks)[:VIEW_BLOCKS],
+        "title": plain_text("Tend", MAX_TITLE_TEXT),
+        "close": plain_text("Close", MAX_TITLE_TEXT),
+        "blocks": list(without_charts(message).blocks)[:MAX_VIEW_BLOCKS],
     }
 
 
@@ -100,7 +103,7 @@ def answer_form(client: WebClient, view: Block, user_id: str, message: Message) 
     It is done by now: a form must not stay open with an error because that could not be told.
     """
     # A command's address lives for 30 minutes and five answers; a form may stay open longer.
-    if _respond(_kept_address(view), message):
+    if _post_to_response_url(_saved_response_url(view), message):
         return
 
     def post(said: Message) -> bool:
@@ -109,12 +112,12 @@ def answer_form(client: WebClient, view: Block, user_id: str, message: Message) 
         return True
 
     try:
-        post_or_plain(post, message)
-    except UNTOLD as error:
-        log.warning("what a form did could not be told: %s", brief(error))
+        post_with_fallback(post, message)
+    except POST_ERRORS as error:
+        log.warning("what a form did could not be told: %s", safe_repr(error))
 
 
-def _kept_address(view: Block) -> str | None:
+def _saved_response_url(view: Block) -> str | None:
     """The address that `open_form` kept in a form; None where there is none that could be asked."""
     try:
         kept = json.loads(view.get("private_metadata") or "{}")
@@ -131,20 +134,20 @@ def show_home(client: WebClient, user_id: str | None, view: Block) -> None:
     try:
         client.views_publish(user_id=user_id, view=view)
     except (SlackApiError, OSError) as error:
-        log.warning("a home could not be shown: %s", brief(error))
+        log.warning("a home could not be shown: %s", safe_repr(error))
 
 
-def say_in_dm(client: WebClient, channel: str, message: Message) -> None:
+def post_in_dm(client: WebClient, channel: str, message: Message) -> None:
     """Answer in the DM that somebody of a workspace that is ours wrote in."""
     if not client.token:
         return
     try:
         client.chat_postMessage(channel=channel, **message.payload())
     except (SlackApiError, OSError) as error:
-        log.warning("an answer in a DM did not arrive: %s", brief(error))
+        log.warning("an answer in a DM did not arrive: %s", safe_repr(error))
 
 
-def only_to(client: WebClient, event: dict[str, Any], message: Message) -> None:
+def post_ephemeral(client: WebClient, event: dict[str, Any], message: Message) -> None:
     """Answer a mention in a channel to whoever wrote it alone: others read there, perhaps the partner.
 
     Raises:
@@ -155,34 +158,35 @@ def only_to(client: WebClient, event: dict[str, Any], message: Message) -> None:
     client.chat_postEphemeral(channel=event["channel"], user=event["user"], **thread, **said)
 
 
-def say_only_to(client: WebClient, event: dict[str, Any], message: Message) -> None:
+def try_post_ephemeral(client: WebClient, event: dict[str, Any], message: Message) -> None:
     """The same for what went wrong: that it can't be told is only logged."""
     try:
-        only_to(client, event, message)
+        post_ephemeral(client, event, message)
     except (SlackApiError, OSError) as error:
-        log.warning("an answer to a mention did not arrive: %s", brief(error))
+        log.warning("an answer to a mention did not arrive: %s", safe_repr(error))
 
 
-def _respond(url: str | None, message: Message) -> bool:
+def _post_to_response_url(url: str | None, message: Message) -> bool:
     """Answer at a request's address; False where there is none, or it takes no more."""
     if not url:
         return False
     hook = WebhookClient(url, timeout=5)
     try:
-        return post_or_plain(
-            lambda said: _taken(hook.send(response_type="ephemeral", replace_original=False, **said.payload())), message
+        return post_with_fallback(
+            lambda said: _is_accepted(hook.send(response_type="ephemeral", replace_original=False, **said.payload())),
+            message,
         )
-    except UNTOLD as error:
-        log.warning("an answer did not arrive: %s", brief(error))
+    except POST_ERRORS as error:
+        log.warning("an answer did not arrive: %s", safe_repr(error))
         return False
 
 
-def _taken(answer: WebhookResponse) -> bool:
+def _is_accepted(answer: WebhookResponse) -> bool:
     """Slack says no by the status, or with a 200 by `{"ok": false, …}`."""
     return answer.status_code == 200 and '"ok":false' not in (answer.body or "").replace(" ", "")
 
 
-def post_or_plain(post: Callable[[Message], bool], message: Message) -> bool:
+def post_with_fallback(post: Callable[[Message], bool], message: Message) -> bool:
     """Post a message; where Slack does not take its charts, once more with their numbers as text.
 
     `post` says whether it was taken, or raises SlackApiError.

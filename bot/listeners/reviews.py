@@ -11,18 +11,18 @@ from bot.actions.partners import edit, search
 from bot.actions.portfolio import quarterly_review
 from bot.actions.reviews import brief, hold, issues, trust_survey
 from bot.errors import NotFound
-from bot.forms.state import State, said
+from bot.forms.state import FormState, field_value
 from bot.grammar import PartnerRequest, PartnerVerb
 from bot.listeners import portfolio
 from bot.listeners.respond import Form, Reply
-from bot.listeners.types import NOT_OURS, Body, Press, Submit, Verb, id_in, number
+from bot.listeners.types import UNKNOWN_BUTTON, Body, ButtonHandler, FormHandler, VerbHandler, parse_form_id, parse_id
 from bot.messages import common
 from bot.messages.portfolio import quarterly_review as portfolio_words
 from bot.messages.reviews import brief as words
 from bot.messages.reviews import due, forms
 from bot.messages.reviews import issues as matter_words
 from bot.messages.reviews import trust_survey as survey_words
-from bot.services import House
+from bot.services import Services
 from bot.slack import action_ids, blocks, callback_ids
 
 DONE, DROPPED = "done", "dropped"
@@ -30,141 +30,152 @@ DONE, DROPPED = "done", "dropped"
 
 def _review(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
     if asked.everyone:
-        found = quarterly_review.find(engine, caller)
-        return portfolio_words.portfolio(found, caller.team.currency, tuple(portfolio.VERBS))
+        found = quarterly_review.build_review(engine, caller)
+        return portfolio_words.review_message(found, caller.team.currency, tuple(portfolio.VERBS))
     if asked.partner is None:
-        return due.due(brief.due(engine, caller), caller.user_id)
-    return prepare(engine, caller, search.partner_id_of(engine, caller, asked.partner))
+        return due.due_message(brief.list_due_reviews(engine, caller), caller.user_id)
+    return show_brief(engine, caller, search.get_partner_id(engine, caller, asked.partner))
 
 
-def prepare(engine: Engine, caller: Caller, partner_id: int) -> Reply:
+def show_brief(engine: Engine, caller: Caller, partner_id: int) -> Reply:
     """A partner's brief."""
-    return words.review(brief.brief(engine, caller, partner_id), caller.team.currency)
+    return words.brief_message(brief.build_brief(engine, caller, partner_id), caller.team.currency)
 
 
-def _prepare(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return prepare(house.engine, caller, number(value))
+def _press_prepare(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
+    return show_brief(services.engine, caller, parse_id(value))
 
 
-def _hold(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    found = brief.brief(house.engine, caller, number(value))
+def _hold(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
+    found = brief.build_brief(services.engine, caller, parse_id(value))
     next_on = caller.today + timedelta(days=caller.team.review_days)
-    return Form(forms.hold(found, caller.team, next_on))
+    return Form(forms.hold_form(found, caller.team, next_on))
 
 
-def _held(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
+def _submit_review(services: Services, caller: Caller, state: FormState, rest: list[str]) -> Reply:
     values: dict[str, Any] = {
-        name: kind.read(name, said(state, name), caller.team) for name, (_, kind, _) in forms.INPUTS.items()
+        name: kind.read(name, field_value(state, name), caller.team)
+        for name, (_, kind, _) in forms.ANSWER_INPUTS.items()
     }
-    answers = hold.Answers(
-        texts={name: values[name] for name in brief.ANSWERS},
+    answers = hold.ReviewAnswers(
+        texts={name: values[name] for name in brief.ANSWER_FIELDS},
         openness=int(values["openness"]) if values["openness"] else None,
         step=values["step"],
         step_due_on=values["step_due_on"],
         next_on=values["next_on"],
     )
-    return words.held(hold.hold(house.engine, caller, id_in(rest), answers))
+    return words.held_message(hold.hold_review(services.engine, caller, parse_form_id(rest), answers))
 
 
-def _matter(kind: issues.Kind) -> Verb:
+def _issue_verb(kind: issues.IssueKind) -> VerbHandler:
     def note(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-        partner_id = search.partner_id_of(engine, caller, asked.partner or "")
+        partner_id = search.get_partner_id(engine, caller, asked.partner or "")
         if asked.what is None:
             return _note_form(engine, caller, partner_id, kind)
-        return matter_words.noted(issues.note(engine, caller, partner_id, kind, asked.what))
+        return matter_words.issue_message(issues.add_issue(engine, caller, partner_id, kind, asked.what))
 
     return note
 
 
-def _note_form(engine: Engine, caller: Caller, partner_id: int, kind: issues.Kind) -> Form:
-    return Form(forms.note(partner_id, search.name_of(engine, caller, partner_id), kind))
+def _note_form(engine: Engine, caller: Caller, partner_id: int, kind: issues.IssueKind) -> Form:
+    return Form(forms.issue_form(partner_id, search.get_partner_name(engine, caller, partner_id), kind))
 
 
-def _open_note(kind: issues.Kind) -> Press:
-    def press(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-        return _note_form(house.engine, caller, number(value), kind)
-
-    return press
-
-
-def _noted(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
-    if not rest or rest[0] not in list(issues.Kind):
-        raise NotFound(NOT_OURS)
-    kind = issues.Kind(rest[0])
-    return matter_words.noted(issues.note(house.engine, caller, id_in(rest[1:]), kind, _text(state, "what")))
-
-
-def _resolve(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    found = issues.find(house.engine, caller, number(value), issues.Kind.ISSUE)
-    return matter_words.settled(found) if found.already else Form(forms.resolve(found))
-
-
-def _resolved(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
-    done = issues.settle(house.engine, caller, id_in(rest), issues.Kind.ISSUE, _text(state, "how"))
-    return matter_words.settled(done)
-
-
-def _idea(how: str) -> Press:
-    def press(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-        return matter_words.settled(issues.settle(house.engine, caller, number(value), issues.Kind.IDEA, how))
+def _open_note(kind: issues.IssueKind) -> ButtonHandler:
+    def press(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
+        return _note_form(services.engine, caller, parse_id(value), kind)
 
     return press
 
 
-def _text(state: State, name: str) -> str | None:
-    found = said(state, name)
+def _submit_issue(services: Services, caller: Caller, state: FormState, rest: list[str]) -> Reply:
+    if not rest or rest[0] not in list(issues.IssueKind):
+        raise NotFound(UNKNOWN_BUTTON)
+    kind = issues.IssueKind(rest[0])
+    return matter_words.issue_message(
+        issues.add_issue(services.engine, caller, parse_form_id(rest[1:]), kind, _text_value(state, "what"))
+    )
+
+
+def _resolve(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
+    found = issues.get_issue(services.engine, caller, parse_id(value), issues.IssueKind.ISSUE)
+    return matter_words.settled_message(found) if found.was_settled else Form(forms.resolve_form(found))
+
+
+def _submit_resolution(services: Services, caller: Caller, state: FormState, rest: list[str]) -> Reply:
+    done = issues.resolve_issue(
+        services.engine, caller, parse_form_id(rest), issues.IssueKind.ISSUE, _text_value(state, "how")
+    )
+    return matter_words.settled_message(done)
+
+
+def _settle_idea(how: str) -> ButtonHandler:
+    def press(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
+        return matter_words.settled_message(
+            issues.resolve_issue(services.engine, caller, parse_id(value), issues.IssueKind.IDEA, how)
+        )
+
+    return press
+
+
+def _text_value(state: FormState, name: str) -> str | None:
+    found = field_value(state, name)
     return found if isinstance(found, str) else None
 
 
 # -- the trust survey: asking a partner's contact by a link, taking it back, keeping what they said
 
 
-def _ask_for_survey(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-    partner_id = search.partner_id_of(engine, caller, asked.partner or "")
+def _open_survey_form(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
+    partner_id = search.get_partner_id(engine, caller, asked.partner or "")
     if asked.what is not None:
-        return survey_words.linked(trust_survey.ask(engine, caller, partner_id, asked.what))
-    name, contact = trust_survey.to_ask(engine, caller, partner_id)
-    return Form(survey_words.ask_form(partner_id, name, contact))
+        return survey_words.link_message(trust_survey.create_survey_link(engine, caller, partner_id, asked.what))
+    name, contact = trust_survey.prepare_request(engine, caller, partner_id)
+    return Form(survey_words.request_form(partner_id, name, contact))
 
 
-def _survey_asked(house: House, caller: Caller, state: State, rest: list[str]) -> Reply:
-    contact = said(state, "contact")
-    done = trust_survey.ask(house.engine, caller, id_in(rest), contact if isinstance(contact, str) else None)
-    return survey_words.linked(done)
+def _submit_survey(services: Services, caller: Caller, state: FormState, rest: list[str]) -> Reply:
+    contact = field_value(state, "contact")
+    done = trust_survey.create_survey_link(
+        services.engine, caller, parse_form_id(rest), contact if isinstance(contact, str) else None
+    )
+    return survey_words.link_message(done)
 
 
-def _withdraw(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    return survey_words.withdrawn(trust_survey.withdraw(house.engine, caller, number(value)))
+def _withdraw(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
+    return survey_words.withdrawn_message(trust_survey.withdraw_link(services.engine, caller, parse_id(value)))
 
 
-def _keep_their_words(house: House, caller: Caller, value: str, _body: Body) -> Reply:
-    found = trust_survey.words_of(house.engine, caller, number(value))
-    done = edit.edit_partner(house.engine, caller, found.partner_id, {"wiifm_them": found.words})
+def _keep_answer(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
+    found = trust_survey.get_answer(services.engine, caller, parse_id(value))
+    done = edit.edit_partner(services.engine, caller, found.partner_id, {"wiifm_them": found.text})
     if not done.changed:
-        return common.saved(done, "is as it was: the record says so already.")
-    return common.saved(done, f"now has in the record what is in it for them: “{blocks.brief(found.words, 600)}”")
+        return common.saved_message(done, "is as it was: the record says so already.")
+    return common.saved_message(
+        done, f"now has in the record what is in it for them: “{blocks.escape_clip(found.text, 600)}”"
+    )
 
 
-VERBS: Mapping[PartnerVerb, Verb] = {
+VERBS: Mapping[PartnerVerb, VerbHandler] = {
     PartnerVerb.REVIEW: _review,
-    PartnerVerb.ISSUE: _matter(issues.Kind.ISSUE),
-    PartnerVerb.IDEA: _matter(issues.Kind.IDEA),
-    PartnerVerb.ASK: _ask_for_survey,
+    PartnerVerb.ISSUE: _issue_verb(issues.IssueKind.ISSUE),
+    PartnerVerb.IDEA: _issue_verb(issues.IssueKind.IDEA),
+    PartnerVerb.ASK: _open_survey_form,
 }
-BUTTONS: tuple[tuple[str, Press, bool], ...] = (
-    (action_ids.PREPARE_REVIEW, _prepare, False),
+BUTTONS: tuple[tuple[str, ButtonHandler, bool], ...] = (
+    (action_ids.PREPARE_REVIEW, _press_prepare, False),
     (action_ids.HOLD_REVIEW, _hold, False),
-    (action_ids.NOTE_ISSUE, _open_note(issues.Kind.ISSUE), False),
-    (action_ids.NOTE_IDEA, _open_note(issues.Kind.IDEA), False),
+    (action_ids.NOTE_ISSUE, _open_note(issues.IssueKind.ISSUE), False),
+    (action_ids.NOTE_IDEA, _open_note(issues.IssueKind.IDEA), False),
     (action_ids.ISSUE_RESOLVED, _resolve, False),
-    (action_ids.IDEA_DONE, _idea(DONE), False),
-    (action_ids.IDEA_DROPPED, _idea(DROPPED), False),
+    (action_ids.IDEA_DONE, _settle_idea(DONE), False),
+    (action_ids.IDEA_DROPPED, _settle_idea(DROPPED), False),
     (action_ids.WITHDRAW_QUESTION, _withdraw, False),
-    (action_ids.KEEP_THEIR_WORDS, _keep_their_words, False),
+    (action_ids.KEEP_THEIR_WORDS, _keep_answer, False),
 )
-FORMS: Mapping[str, Submit] = {
-    callback_ids.REVIEW_HOLD: _held,
-    callback_ids.MATTER_NOTE: _noted,
-    callback_ids.ISSUE_RESOLVE: _resolved,
-    callback_ids.ASK_VIEW: _survey_asked,
+FORMS: Mapping[str, FormHandler] = {
+    callback_ids.REVIEW_HOLD: _submit_review,
+    callback_ids.MATTER_NOTE: _submit_issue,
+    callback_ids.ISSUE_RESOLVE: _submit_resolution,
+    callback_ids.ASK_VIEW: _submit_survey,
 }

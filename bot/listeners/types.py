@@ -10,43 +10,43 @@ from sqlalchemy import Engine
 
 from bot.actions.caller import Caller
 from bot.errors import NotFound
-from bot.forms.partner_fields import Step
-from bot.forms.state import State
+from bot.forms.partner_fields import FormPage
+from bot.forms.state import FormState
 from bot.grammar import PartnerRequest
 from bot.listeners.respond import Reply
-from bot.services import House
+from bot.services import Services
 
 Body = dict[str, Any]
-Verb = Callable[[Engine, Caller, PartnerRequest], Reply]
+VerbHandler = Callable[[Engine, Caller, PartnerRequest], Reply]
 """What a verb of `/partner` does."""
-Press = Callable[[House, Caller, str, Body], Reply]
+ButtonHandler = Callable[[Services, Caller, str, Body], Reply]
 """What a button does with its value, and the whole of Slack's request."""
-Submit = Callable[[House, Caller, State, list[str]], Reply]
+FormHandler = Callable[[Services, Caller, FormState, list[str]], Reply]
 """What a form does with its fields, and with the rest of its callback id; a `Form` in reply takes its place."""
 
-NOT_OURS = "That button is not of this workspace."
+UNKNOWN_BUTTON = "That button is not of this workspace."
 
 
-def number(value: str) -> int:
+def parse_id(value: str) -> int:
     """An id out of a button, which a forger can change: it is looked up within the workspace all the same."""
     if not value.isascii() or not value.isdigit() or len(value) > 18:
-        raise NotFound(NOT_OURS)
+        raise NotFound(UNKNOWN_BUTTON)
     return int(value)
 
 
-def id_in(rest: list[str]) -> int:
+def parse_form_id(rest: list[str]) -> int:
     """The id with which the rest of a form's callback id begins."""
-    return number(rest[0] if rest else "")
+    return parse_id(rest[0] if rest else "")
 
 
-def step_in(rest: list[str]) -> tuple[int, Step]:
+def parse_form_page(rest: list[str]) -> tuple[int, FormPage]:
     """A partner's id and a step of its record, out of the rest of a form's callback id."""
-    if len(rest) != 2 or rest[1] not in list(Step):
-        raise NotFound(NOT_OURS)
-    return number(rest[0]), Step(rest[1])
+    if len(rest) != 2 or rest[1] not in list(FormPage):
+        raise NotFound(UNKNOWN_BUTTON)
+    return parse_id(rest[0]), FormPage(rest[1])
 
 
-def pair(value: str) -> tuple[int, str]:
+def parse_pair(value: str) -> tuple[int, str]:
     """An id and a word, as `12:won`."""
     first, _, second = value.partition(":")
-    return number(first), second
+    return parse_id(first), second

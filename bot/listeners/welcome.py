@@ -5,86 +5,86 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from bot.actions.caller import Caller, answer_once
+from bot.actions.caller import Caller, claim_request
 from bot.actions.partners import removal
 from bot.actions.portfolio.owners import by_owner
 from bot.actions.workspace import first_steps
 from bot.actions.workspace.settings import change_settings
 from bot.errors import FieldError
-from bot.forms.state import State, said
-from bot.listeners.middleware import for_button
-from bot.listeners.respond import UNTOLD, Form, Reply
-from bot.listeners.types import Body, Press, Submit, number
+from bot.forms.state import FormState, field_value
+from bot.listeners.middleware import caller_for_button
+from bot.listeners.respond import POST_ERRORS, Form, Reply
+from bot.listeners.types import Body, ButtonHandler, FormHandler, parse_id
 from bot.messages import home
 from bot.messages.partners import added
 from bot.messages.workspace import settings, welcome
-from bot.process.log_config import brief
-from bot.services import House
+from bot.process.log_config import safe_repr
+from bot.services import Services
 from bot.slack import action_ids, callback_ids
 from bot.slack.messaging import check_private
 
 
-def _zone(house: House, caller: Caller, value: str, body: Body) -> Reply:
-    return _set(house, caller, "timezone", value, body)
+def _zone(services: Services, caller: Caller, value: str, body: Body) -> Reply:
+    return _set(services, caller, "timezone", value, body)
 
 
-def _channel(house: House, caller: Caller, value: str, body: Body) -> Reply:
+def _channel(services: Services, caller: Caller, value: str, body: Body) -> Reply:
     chosen = next((one.get("selected_conversation") for one in body.get("actions", ())), None) or value
-    return _set(house, caller, "digest_channel", str(chosen), body)
+    return _set(services, caller, "digest_channel", str(chosen), body)
 
 
-def _set(house: House, caller: Caller, key: str, value: str, body: Body) -> Reply:
-    team = change_settings(house.engine, caller, {key: value})
-    _bring_up_to_date(house, replace(caller, team=team), body)
-    return settings.settings_changed({key: value})
+def _set(services: Services, caller: Caller, key: str, value: str, body: Body) -> Reply:
+    team = change_settings(services.engine, caller, {key: value})
+    _bring_up_to_date(services, replace(caller, team=team), body)
+    return settings.settings_changed_message({key: value})
 
 
-def _bring_up_to_date(house: House, caller: Caller, body: Body) -> None:
+def _bring_up_to_date(services: Services, caller: Caller, body: Body) -> None:
     """The welcome that the picker stands in shows what is done. What was set stands, whether or not that works."""
     place = body.get("container", {})
     if place.get("type") != "message" or place.get("is_ephemeral"):
         return
-    told = welcome.welcome(first_steps.first_steps(house.engine, caller))
+    told = welcome.welcome(first_steps.first_steps(services.engine, caller))
     try:
-        client = house.workspaces.client(caller.team)
+        client = services.workspaces.client(caller.team)
         client.chat_update(channel=place.get("channel_id", ""), ts=place.get("message_ts", ""), **told.payload())
-    except UNTOLD as error:
-        log.warning("the welcome was not rewritten: %s", brief(error))
+    except POST_ERRORS as error:
+        log.warning("the welcome was not rewritten: %s", safe_repr(error))
 
 
-def _name(_house: House, _caller: Caller, _value: str, _body: Body) -> Reply:
+def _name(_services: Services, _caller: Caller, _value: str, _body: Body) -> Reply:
     return Form(welcome.names_form())
 
 
-def _named(house: House, caller: Caller, state: State, _rest: list[str]) -> Reply:
-    text, day = said(state, "names"), said(state, "last_spoke_on")
+def _named(services: Services, caller: Caller, state: FormState, _rest: list[str]) -> Reply:
+    text, day = field_value(state, "names"), field_value(state, "last_spoke_on")
     last = date.fromisoformat(day) if isinstance(day, str) and day else None
-    done = first_steps.name_partners(house.engine, caller, text if isinstance(text, str) else "", last)
-    return welcome.partners_named(done, first_steps.first_steps(house.engine, caller))
+    done = first_steps.name_partners(services.engine, caller, text if isinstance(text, str) else "", last)
+    return welcome.partners_named(done, first_steps.first_steps(services.engine, caller))
 
 
-def _invite(house: House, caller: Caller, value: str, body: Body) -> Reply:
+def _invite(services: Services, caller: Caller, value: str, body: Body) -> Reply:
     channel = caller.team.digest_channel
     if not channel:
         raise FieldError("digest_channel", "Choose the digest's channel first.")
-    answer_once(house.engine, for_button(caller, body, value))
-    client = house.workspaces.client(caller.team)
+    claim_request(services.engine, caller_for_button(caller, body, value))
+    client = services.workspaces.client(caller.team)
     check_private(client, channel)
     client.chat_postMessage(channel=channel, unfurl_links=False, **welcome.invitation().payload())
     return welcome.invited(channel)
 
 
-def _team(house: House, caller: Caller, _value: str, _body: Body) -> Reply:
-    return home.at_a_glance(by_owner(house.engine, caller))
+def _team(services: Services, caller: Caller, _value: str, _body: Body) -> Reply:
+    return home.at_a_glance(by_owner(services.engine, caller))
 
 
-def _remove(house: House, caller: Caller, value: str, body: Body) -> Reply:
-    return added.removed(removal.remove(house.engine, for_button(caller, body, value), number(value)))
+def _remove(services: Services, caller: Caller, value: str, body: Body) -> Reply:
+    return added.removed(removal.remove(services.engine, caller_for_button(caller, body, value), parse_id(value)))
 
 
 log = logging.getLogger(__name__)
 
-BUTTONS: tuple[tuple[str, Press, bool], ...] = (
+BUTTONS: tuple[tuple[str, ButtonHandler, bool], ...] = (
     (action_ids.SET_ZONE, _zone, False),
     (action_ids.SET_DIGEST_CHANNEL, _channel, False),
     (action_ids.NAME_PARTNERS, _name, False),
@@ -92,4 +92,4 @@ BUTTONS: tuple[tuple[str, Press, bool], ...] = (
     (action_ids.REMOVE_PARTNER, _remove, True),
     (action_ids.INVITE_TEAM, _invite, False),
 )
-FORMS: Mapping[str, Submit] = {callback_ids.NAME_PARTNERS: _named}
+FORMS: Mapping[str, FormHandler] = {callback_ids.NAME_PARTNERS: _named}

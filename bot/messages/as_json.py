@@ -13,22 +13,22 @@ from babel.numbers import get_currency_precision
 
 from bot.actions.notifications.digest import Digest
 from bot.actions.notifications.nudge import Nudge
-from bot.formatting import cause_what
-from bot.messages.notifications.best_moves import do_words, reasons
-from bot.messages.notifications.signals import change_words, quiet_words, reason_to_call, sentences
-from bot.scores.models import Scored
+from bot.formatting import describe_cause
+from bot.messages.notifications.best_moves import move_text, reasons_text
+from bot.messages.notifications.signals import call_reason, change_text, quiet_text, signal_sentences
+from bot.scores.models import ScoredPartner
 from scoring.balance import give_share
 from scoring.explain import Change
-from scoring.forecast import Step
-from scoring.roi import roi
-from scoring.rounding import two_places
-from scoring.rvi import View
+from scoring.forecast import ForecastPoint
+from scoring.roi import return_on_investment
+from scoring.rounding import round_half_up
+from scoring.rvi import RviView
 from scoring.vocabulary import COUNTING_KINDS, Band
 
 Json = dict[str, Any]
 
 
-def score(scored: Scored, currency: str) -> Json:
+def score(scored: ScoredPartner, currency: str) -> Json:
     """One partner of `tend score --json`."""
     now, facts = scored.now, scored.now.facts
     return {
@@ -45,18 +45,18 @@ def score(scored: Scored, currency: str) -> Json:
         "band": now.ours.band,
         "provisional": now.provisional,
         "literal_rvi": _decimal(now.ours.literal),
-        "reverse": _reverse(now.theirs),
+        "reverse": _reverse_json(now.theirs),
         "give_share": _fraction(give_share(facts.tally)),
         "last_touch_on": _day(facts.last_touch_on),
         "quiet_days": now.quiet_days,
         "value_won": money(facts.value_won, currency),
         "cost": None if facts.cost is None else money(facts.cost, currency),
-        "roi": _fraction(roi(facts.value_won, facts.cost)),
+        "roi": _fraction(return_on_investment(facts.value_won, facts.cost)),
         "signals": [str(signal.reason) for signal in scored.signals],
     }
 
 
-def forecast(scored: Scored, steps: Sequence[Step]) -> list[Json]:
+def forecast(scored: ScoredPartner, steps: Sequence[ForecastPoint]) -> list[Json]:
     """One partner of `tend forecast --json`: a row for each day on which an RVI changes, with causes that add up."""
     return [
         {
@@ -66,18 +66,20 @@ def forecast(scored: Scored, steps: Sequence[Step]) -> list[Json]:
             "band": step.after.ours.band,
             "reverse_rvi": _decimal(step.after.theirs.rvi),
             "reverse_band": step.after.theirs.band,
-            "causes": _causes(step.ours),
-            "reverse_causes": _causes(step.theirs),
+            "causes": _causes_json(step.ours),
+            "reverse_causes": _causes_json(step.theirs),
         }
         for step in steps
     ]
 
 
-def _causes(change: Change) -> list[Json]:
-    return [{"what": cause_what(cause), "effect": _decimal(cause.effect)} for cause in change.causes if cause.effect]
+def _causes_json(change: Change) -> list[Json]:
+    return [
+        {"what": describe_cause(cause), "effect": _decimal(cause.effect)} for cause in change.causes if cause.effect
+    ]
 
 
-def _reverse(view: View) -> Json:
+def _reverse_json(view: RviView) -> Json:
     return {
         "totals": {str(kind): view.totals[kind] for kind in COUNTING_KINDS},
         "trust": _fraction(view.trust.level),
@@ -97,14 +99,14 @@ def nudge(found: Nudge) -> Json:
             {
                 "partner": item.scored.partner.name,
                 "signals": [str(signal.reason) for signal in item.signals],
-                "why": sentences(item.signals, item.scored, item.cause),
-                "reason_to_call": reason_to_call(item),
+                "why": signal_sentences(item.signals, item.scored, item.cause),
+                "reason_to_call": call_reason(item),
             }
             for item in found.items
         ],
         "waiting": [
             {"partner": one.partner, "lead": one.entry.title, "since": _day(one.entry.occurred_on)}
-            for one in found.waiting
+            for one in found.waiting_referrals
         ],
         "unowned": [one.name for one in found.unowned],
         "digest_problem": found.digest_problem,
@@ -124,14 +126,14 @@ def digest(found: Digest) -> Json:
         "active": found.active,
         "producing": found.producing,
         "producing_30_days_ago": found.producing_before,
-        "weakened": [_moved(one, change) for one, change in found.weakened],
-        "grew": [_moved(one, change) for one, change in found.grew],
+        "weakened": [_change_json(one, change) for one, change in found.weakened],
+        "grew": [_change_json(one, change) for one, change in found.grew],
         "quiet": [
-            {"partner": one.partner.name, "quiet_days": one.now.quiet_days, "why": quiet_words(one)}
-            for one in found.quiet
+            {"partner": one.partner.name, "quiet_days": one.now.quiet_days, "why": quiet_text(one)}
+            for one in found.quiet_partners
         ],
         "one_sided": [{"partner": one.partner.name, "which": str(way)} for one, way in found.lopsided],
-        "paper": [one.partner.name for one in found.paper],
+        "paper": [one.partner.name for one in found.on_paper],
         "promises_overdue": [one.partner.name for one in found.overdue],
         "will_fall": [
             {
@@ -143,12 +145,12 @@ def digest(found: Digest) -> Json:
             for one, step in found.falling
         ],
         "where_an_hour_does_most": [
-            {"partner": one.scored.partner.name, "do": do_words(one), "why": reasons(one, currency)}
+            {"partner": one.scored.partner.name, "do": move_text(one), "why": reasons_text(one, currency)}
             for one in found.best
         ],
         "reviews_due": [one.partner.name for one in found.reviews],
-        "outcomes_missed": [one.partner.name for one in found.missed],
-        "candidates_without_a_step": found.stepless,
+        "outcomes_missed": [one.partner.name for one in found.missed_outcomes],
+        "candidates_without_a_step": found.without_step,
         "unowned": list(found.unowned),
         "unrated": found.unrated,
         "referrals_in": found.referrals_in,
@@ -174,14 +176,14 @@ def digest(found: Digest) -> Json:
     }
 
 
-def _moved(one: Scored, change: Change) -> Json:
+def _change_json(one: ScoredPartner, change: Change) -> Json:
     return {
         "partner": one.partner.name,
         "from": _decimal(one.before.ours.rvi),
         "to": _decimal(one.now.ours.rvi),
-        "why": change_words(one, change),
+        "why": change_text(one, change),
         "causes": [
-            {"because": str(cause.because), "kind": cause.kind, "number": cause.number, "effect": str(cause.effect)}
+            {"because": str(cause.reason), "kind": cause.kind, "number": cause.number, "effect": str(cause.effect)}
             for cause in change.causes
         ],
     }
@@ -198,7 +200,7 @@ def _decimal(value: Decimal | None) -> str | None:
 
 
 def _fraction(value: Fraction | None) -> str | None:
-    return None if value is None else str(two_places(value))
+    return None if value is None else str(round_half_up(value))
 
 
 def _day(day: date | None) -> str | None:

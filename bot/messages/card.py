@@ -1,33 +1,40 @@
 """A partner at a glance, and all the rest of its record."""
 
 from bot.actions.overview import Card
-from bot.actions.partner_values import Values
+from bot.actions.partner_values import FieldValues
 from bot.actions.partners.spellings import Spelling
 from bot.formatting import (
-    arrow,
     count,
-    day_words,
-    give_words,
+    format_change,
+    format_day,
+    format_give_share,
+    format_interval,
+    format_rvi,
+    format_status,
+    format_sum,
     number_words,
-    rvi_words,
-    status_words,
-    sum_words,
-    usual_words,
 )
-from bot.forms.partner_fields import FIELDS, Step, of_step
-from bot.messages.activity.undo import take_back
-from bot.messages.common import add_words, log_touch, outcome_menu, theirs_words, what_words, work_out_terms
-from bot.messages.economics.costs import roi_words
-from bot.messages.economics.terms import terms_words
-from bot.messages.forms import TITLES
+from bot.forms.partner_fields import FIELDS, FormPage, page_fields
+from bot.messages.activity.undo import undo_list_button
+from bot.messages.common import (
+    add_to_calendar_link,
+    entry_text,
+    log_touch_button,
+    outcome_menu,
+    terms_button,
+    theirs_words,
+)
+from bot.messages.economics.costs import describe_roi
+from bot.messages.economics.terms import terms_text
+from bot.messages.forms import PAGE_TITLES
 from bot.messages.notifications.nudge import snooze_menu
-from bot.messages.notifications.signals import sentences
-from bot.messages.outlook import ahead_words
+from bot.messages.notifications.signals import signal_sentences
+from bot.messages.outlook import outlook_text
 from bot.messages.partners.fit import fit_warnings
 from bot.messages.partners.history import history_lines
-from bot.messages.reviews.issues import matters_blocks
-from bot.messages.reviews.trust_survey import on_card
-from bot.scores.models import Promise, Scored
+from bot.messages.reviews.issues import issue_blocks
+from bot.messages.reviews.trust_survey import card_blocks
+from bot.scores.models import Promise, ScoredPartner
 from bot.slack.action_ids import (
     EDIT_PARTNER,
     EXPLAIN_PARTNER,
@@ -40,7 +47,19 @@ from bot.slack.action_ids import (
     VERB,
     WAKE_PARTNER,
 )
-from bot.slack.blocks import Block, Message, actions, brief, button, context, esc, header, mention, menu, section
+from bot.slack.blocks import (
+    Block,
+    Message,
+    actions,
+    button,
+    context,
+    escape,
+    escape_clip,
+    header,
+    mention,
+    menu,
+    section,
+)
 from bot.workspace.team import Team
 from scoring.balance import give_share
 from scoring.explain import Change
@@ -48,45 +67,45 @@ from scoring.signals import Reason
 from scoring.vocabulary import Kind, Side, Status
 
 WIIFM = (("For us", "wiifm_us"), ("For them", "wiifm_them"), ("For their clients", "wiifm_clients"))
-AT_FIRST_SIGHT = tuple(name for _, name in WIIFM)
-MOST_ROWS = 3
+SHOWN_FIRST = tuple(name for _, name in WIIFM)
+MAX_ROWS = 3
 MOST_SPELLINGS = 5
-RESTING = (Status.PAUSED, Status.ENDED)
+INACTIVE_STATUSES = (Status.PAUSED, Status.ENDED)
 
 
-def card(found: Card) -> Message:
+def card_message(found: Card) -> Message:
     """What matters today, at first sight; the rest is a click away."""
     one, today, currency = found.scored, found.scored.now.day, found.team.currency
-    blocks: list[Block] = [header(one.partner.name), context(_who(found)), _numbers(found)]
-    ahead = ahead_words(one.now, found.falls, found.known_until, one.signals)
+    blocks: list[Block] = [header(one.partner.name), context(_owner_line(found)), _numbers_block(found)]
+    ahead = outlook_text(one.now, found.falls, found.known_until, one.signals)
     if ahead and one.partner.status != Status.ENDED:
         blocks.append(context(f":crystal_ball: {ahead}"))
     if one.signals:
-        blocks.append(section("\n".join(f"• {text}" for text in sentences(one.signals, one, found.change))))
-    if wiifm := _wiifm(found):
+        blocks.append(section("\n".join(f"• {text}" for text in signal_sentences(one.signals, one, found.change))))
+    if wiifm := _wiifm_text(found):
         blocks.append(section(wiifm))
-    blocks += on_card(found.their_view, today, record_is_empty=not found.values["wiifm_them"])
-    for promise in one.promises[:MOST_ROWS]:
-        by = f" by {day_words(promise.due_on, today)}" if promise.due_on else ""
+    blocks += card_blocks(found.trust_survey, today, record_is_empty=not found.values["wiifm_them"])
+    for promise in one.promises[:MAX_ROWS]:
+        by = f" by {format_day(promise.due_on, today)}" if promise.due_on else ""
         link = found.step_links.get(promise.id)
-        add = f" · {add_words(link)}" if link else ""
-        blocks.append(section(f":handshake: Promised{by}: {brief(promise.what, 300)}{add}", done_button(promise)))
-    for promise in one.promised_us[:MOST_ROWS]:
+        add = f" · {add_to_calendar_link(link)}" if link else ""
+        blocks.append(section(f":handshake: Promised{by}: {escape_clip(promise.text, 300)}{add}", done_button(promise)))
+    for promise in one.promised_us[:MAX_ROWS]:
         blocks.append(section(f":handshake: {theirs_words(promise, today)}", done_button(promise)))
-    for entry in found.open_referrals[:MOST_ROWS]:
-        open_ = f":door: Open: {what_words(entry, one.partner.name, currency, today)}"
+    for entry in found.open_referrals[:MAX_ROWS]:
+        open_ = f":door: Open: {entry_text(entry, one.partner.name, currency, today)}"
         blocks.append(section(open_, outcome_menu(entry.id, entry.outcome)))
     if found.planned:
-        told = "\n".join(f"• {what_words(entry, one.partner.name, currency, today)}" for entry in found.planned)
+        told = "\n".join(f"• {entry_text(entry, one.partner.name, currency, today)}" for entry in found.planned)
         blocks.append(context(f"*Planned*\n{told}"))
-    resting = one.partner.status in RESTING
+    resting = one.partner.status in INACTIVE_STATUSES
     if not (one.promises or one.promised_us or found.open_referrals or found.planned or resting):
         blocks.append(context(":coffee: Nothing is open between you: a good moment to meet anyway."))
     if found.entries:
-        rows = [f"• {what_words(entry, one.partner.name, currency, today)}" for entry in found.entries]
+        rows = [f"• {entry_text(entry, one.partner.name, currency, today)}" for entry in found.entries]
         blocks.append(context(f"*{_entries_title(found)}*\n" + "\n".join(rows)))
     blocks.append(_buttons(one))
-    return Message(f"{esc(one.partner.name)}: {rvi_words(one.now)}", blocks)
+    return Message(f"{escape(one.partner.name)}: {format_rvi(one.now)}", blocks)
 
 
 def done_button(promise: Promise) -> Block:
@@ -98,37 +117,37 @@ def _entries_title(found: Card) -> str:
     return "Lately" if any(entry.kind == Kind.ATTEMPT for entry in found.entries) else "Last touches"
 
 
-def details(found: Card) -> Message:
+def details_message(found: Card) -> Message:
     """All the rest of the record: every field that says something, step by step, and what changed lately."""
     one, team = found.scored, found.team
     blocks: list[Block] = [header(f"{one.partner.name}: the record")]
     if warnings := fit_warnings(found.values):
         blocks.append(section("\n".join(f":triangular_flag_on_post: {text}" for text in warnings)))
-    blocks.append(section(f":moneybag: {terms_words(found.values, team)}"))
-    for step in (Step.WHY, Step.TERMS, Step.MORE):
-        told = _said(found.values, step, team)
+    blocks.append(section(f":moneybag: {terms_text(found.values, team)}"))
+    for step in (FormPage.WHY, FormPage.TERMS, FormPage.MORE):
+        told = _filled_fields_text(found.values, step, team)
         edit = button("Edit", f"{EDIT_PARTNER}:{step}", f"{one.partner.id}:{step}")
-        blocks.append(section(f"*{TITLES[step]}*\n{told or '_Nothing said yet._'}", edit))
+        blocks.append(section(f"*{PAGE_TITLES[step]}*\n{told or '_Nothing said yet._'}", edit))
     blocks += [_spelling(each) for each in found.spellings[:MOST_SPELLINGS]]
-    blocks += matters_blocks(found.matters, one.now.day)
+    blocks += issue_blocks(found.issues, one.now.day)
     if found.history:
         blocks.append(context("*Lately changed*\n" + "\n".join(history_lines(found.history))))
     blocks.append(_more_buttons(str(one.partner.id)))
-    return Message(f"{esc(one.partner.name)}: the record", blocks)
+    return Message(f"{escape(one.partner.name)}: the record", blocks)
 
 
 def _spelling(spelling: Spelling) -> Block:
     """How somebody typed the partner and then chose it, with the way to forget that."""
-    told = f":pencil2: “{brief(spelling.text, 120)}” means it too, as {mention(spelling.by)} chose"
+    told = f":pencil2: “{escape_clip(spelling.text, 120)}” means it too, as {mention(spelling.by)} chose"
     return section(told, button("Forget", f"{FORGET_SPELLING}:{spelling.id}", str(spelling.id)))
 
 
-def _said(values: Values, step: Step, team: Team) -> str:
+def _filled_fields_text(values: FieldValues, step: FormPage, team: Team) -> str:
     told = []
-    for field in of_step(step):
+    for field in page_fields(step):
         words = field.input.words(values[field.name], team)
-        if words and field.name not in AT_FIRST_SIGHT:
-            told.append(f"{field.label.rstrip('?')}: {brief(words, 300)}")
+        if words and field.name not in SHOWN_FIRST:
+            told.append(f"{field.label.rstrip('?')}: {escape_clip(words, 300)}")
     return "\n".join(told)
 
 
@@ -137,67 +156,67 @@ def _more_buttons(id: str) -> Block:
         button("Explain the RVI", EXPLAIN_PARTNER, id),
         button("What if…", f"{VERB}:what-if", f"what-if:{id}"),
         button("Review", f"{VERB}:review", f"review:{id}"),
-        work_out_terms(int(id)),
+        terms_button(int(id)),
         button("Add a cost", f"{VERB}:cost", f"cost:{id}"),
         button("Add an issue", f"{VERB}:issue", f"issue:{id}"),
         button("Add an idea", f"{VERB}:idea", f"idea:{id}"),
         button("History", f"{VERB}:history", f"history:{id}"),
-        take_back(int(id)),
+        undo_list_button(int(id)),
     )
 
 
-def _who(found: Card) -> str:
+def _owner_line(found: Card) -> str:
     one = found.scored
-    status = status_words(one.partner.status, one.partner.paused_until_on, one.now.day)
-    reason = f" ({brief(found.status_reason, 200)})" if found.status_reason else ""
+    status = format_status(one.partner.status, one.partner.paused_until_on, one.now.day)
+    reason = f" ({escape_clip(found.status_reason, 200)})" if found.status_reason else ""
     role = FIELDS["role"].input.words(one.partner.role, found.team)
     parts = [
         f"*{status}*{reason}" if status else "",
-        brief(one.partner.vertical or "no vertical", 80),
-        brief(one.partner.stakeholder or "", 40),
+        escape_clip(one.partner.vertical or "no vertical", 80),
+        escape_clip(one.partner.stakeholder or "", 40),
         role if one.partner.role != "partner" and role else "",
         f"tended by {mention(one.partner.owner)}",
-        f"since {day_words(one.now.facts.start)} ({count(one.now.age_months, 'month')})",
-        f"also {brief(', '.join(found.values['aliases']), 200)}" if found.values["aliases"] else "",
+        f"since {format_day(one.now.facts.start)} ({count(one.now.age_months, 'month')})",
+        f"also {escape_clip(', '.join(found.values['aliases']), 200)}" if found.values["aliases"] else "",
     ]
     return " · ".join(part for part in parts if part)
 
 
-def _numbers(found: Card) -> Block:
+def _numbers_block(found: Card) -> Block:
     one = found.scored
     last = one.now.facts.last_touch_on
-    touched = day_words(last, one.now.day) if last else "none yet"
+    touched = format_day(last, one.now.day) if last else "none yet"
     estimated = "\n_Their trust is estimated from ours._" if one.now.theirs.trust.estimated else ""
     fields = [
-        f"*RVI* {number_words(one.now)}{_moved(found.change)}\n_{sum_words(one.now, Side.OURS)}_",
-        f"*Seen from their side* {number_words(one.now, Side.THEIRS)}{_moved(found.theirs)}{estimated}",
-        f"*Give and take*\n{give_words(give_share(one.now.facts.tally))}",
-        f"*Return*\n{roi_words(one.now, found.team.currency)}",
-        f"*Last touch*\n{touched} · {_cadence(one)}",
+        f"*RVI* {number_words(one.now)}{_change_text(found.change)}\n_{format_sum(one.now, Side.OURS)}_",
+        f"*Seen from their side* {number_words(one.now, Side.THEIRS)}{_change_text(found.reverse_change)}{estimated}",
+        f"*Give and take*\n{format_give_share(give_share(one.now.facts.tally))}",
+        f"*Return*\n{describe_roi(one.now, found.team.currency)}",
+        f"*Last touch*\n{touched} · {_cadence_text(one)}",
     ]
     return section("", fields=fields)
 
 
-def _cadence(one: Scored) -> str:
+def _cadence_text(one: ScoredPartner) -> str:
     every = "" if one.keeps_rhythm else f"every {count(one.cadence_days, 'day')}"
-    usual = f"usually {usual_words(one.rhythm)}" if one.rhythm else ""
+    usual = f"usually {format_interval(one.rhythm)}" if one.rhythm else ""
     return " · ".join(part for part in (every, usual) if part)
 
 
-def _wiifm(found: Card) -> str:
+def _wiifm_text(found: Card) -> str:
     asked = [(label, found.values[name]) for label, name in WIIFM]
-    told = [f"*{label}*: {brief(text, 600)}" for label, text in asked if text]
+    told = [f"*{label}*: {escape_clip(text, 600)}" for label, text in asked if text]
     missing = [label.lower() for label, text in asked[:2] if not text]
     if missing and not found.scored.has(Reason.INCOMPLETE):  # which says so already
         told.append(f"_Not said yet what is in it {' and '.join(missing)}: choose Edit._")
     return "\n".join(told)
 
 
-def _buttons(one: Scored) -> Block:
+def _buttons(one: ScoredPartner) -> Block:
     id = str(one.partner.id)
-    edit = menu("Edit", EDIT_PARTNER, [(title, f"{id}:{step}") for step, title in TITLES.items()])
+    edit = menu("Edit", EDIT_PARTNER, [(title, f"{id}:{step}") for step, title in PAGE_TITLES.items()])
     more = button("More", MORE_OF_PARTNER, id)
-    if one.partner.status in RESTING:
+    if one.partner.status in INACTIVE_STATUSES:
         return actions(
             button("Resume", RESUME_PARTNER, id, style="primary"),
             edit,
@@ -205,7 +224,7 @@ def _buttons(one: Scored) -> Block:
             more,
         )
     return actions(
-        log_touch(one.partner.id),
+        log_touch_button(one.partner.id),
         button("Rate trust", RATE_TRUST, id),
         button("Ask for their view", f"{VERB}:ask", f"ask:{id}"),
         button("Wake it up", WAKE_PARTNER, id) if one.is_snoozed else snooze_menu(one.partner.id),
@@ -215,6 +234,6 @@ def _buttons(one: Scored) -> Block:
     )
 
 
-def _moved(change: Change) -> str:
+def _change_text(change: Change) -> str:
     """How the RVI moved in a month; nothing where there was none to compare with."""
-    return "" if change.effect is None else f"\n{arrow(change.effect)} in 30 days"
+    return "" if change.effect is None else f"\n{format_change(change.effect)} in 30 days"

@@ -2,9 +2,17 @@
 
 from datetime import date
 
-from bot.actions.activity.entries import Entry, Rated
-from bot.actions.partner_values import Saved
-from bot.formatting import DIRECTION_WORDS, KIND_NAMES, day_words, money, number_words, of_kind, rvi_words
+from bot.actions.activity.entries import Entry, RatingEntry
+from bot.actions.partner_values import SaveResult
+from bot.formatting import (
+    DIRECTION_TEXTS,
+    KIND_NAMES,
+    count_of_kind,
+    format_day,
+    format_money,
+    format_rvi,
+    number_words,
+)
 from bot.scores.models import Promise
 from bot.slack.action_ids import (
     LOG_TOUCH,
@@ -18,8 +26,8 @@ from bot.slack.blocks import (
     Message,
     actions,
     bold,
-    brief,
     button,
+    escape_clip,
     menu,
     section,
 )
@@ -29,30 +37,30 @@ from scoring.vocabulary import Kind, Outcome, Side
 OPEN_OUTCOMES = (Outcome.INTRODUCED, Outcome.MET)
 
 
-def open_card(partner_id: int) -> Block:
+def open_card_button(partner_id: int) -> Block:
     """The button that opens a partner's card."""
     return button("Open card", OPEN_CARD, str(partner_id))
 
 
-def log_touch(partner_id: int) -> Block:
+def log_touch_button(partner_id: int) -> Block:
     """The button that opens the form of a touch, with the partner in it."""
     return button("Log a touch", LOG_TOUCH, str(partner_id), style="primary")
 
 
-def what_words(entry: Entry, partner: str, currency: str, today: date) -> str:
+def entry_text(entry: Entry, partner: str, currency: str, today: date) -> str:
     """A row of the ledger in one line: `referral from *Acme* · Northwind · £5,000 · won · 2 Nov`."""
     if entry.kind == Kind.ATTEMPT:
         return _attempt_words(entry, partner, today)
-    one = KIND_NAMES[entry.kind][0] if entry.medium is None else brief(entry.medium, 40)
+    one = KIND_NAMES[entry.kind][0] if entry.medium is None else escape_clip(entry.medium, 40)
     if entry.count > 1:
-        one = of_kind(entry.count, entry.kind) if entry.medium is None else f"{one} × {entry.count:,}"
+        one = count_of_kind(entry.count, entry.kind) if entry.medium is None else f"{one} × {entry.count:,}"
     parts = [
-        f"{one} {DIRECTION_WORDS[entry.direction]} {bold(partner)}",
-        brief(entry.title, 300),
-        money(entry.value, currency) if entry.value is not None else "",
+        f"{one} {DIRECTION_TEXTS[entry.direction]} {bold(partner)}",
+        escape_clip(entry.title, 300),
+        format_money(entry.value, currency) if entry.value is not None else "",
         str(entry.outcome) if entry.outcome else "",
-        day_words(entry.occurred_on, today),
-        brief(entry.note, 300) if entry.note else "",
+        format_day(entry.occurred_on, today),
+        escape_clip(entry.note, 300) if entry.note else "",
     ]
     return " · ".join(part for part in parts if part)
 
@@ -60,14 +68,14 @@ def what_words(entry: Entry, partner: str, currency: str, today: date) -> str:
 def _attempt_words(entry: Entry, partner: str, today: date) -> str:
     """`Tried to reach *Acme*: call · no answer · today`."""
     parts = [
-        brief(entry.medium, 40) if entry.medium else "",
-        brief(entry.title, 300) if entry.title else "",
-        day_words(entry.occurred_on, today),
+        escape_clip(entry.medium, 40) if entry.medium else "",
+        escape_clip(entry.title, 300) if entry.title else "",
+        format_day(entry.occurred_on, today),
     ]
     return f"Tried to reach {bold(partner)}: {' · '.join(part for part in parts if part)}"
 
 
-def rating_words(rated: Rated, partner: str) -> str:
+def rating_text(rated: RatingEntry, partner: str) -> str:
     """A trust rating in one line: `your trust in *Acme* is 4 of 5`."""
     name = bold(partner)
     whose = f"your trust in {name}" if rated.side == Side.OURS else f"the trust of {name} in us"
@@ -80,14 +88,14 @@ def outcome_menu(activity_id: int, now: Outcome | None = Outcome.INTRODUCED) -> 
     return menu("How it went on…", OUTCOME, [(str(step).capitalize(), f"{activity_id}:{step}") for step in steps])
 
 
-def moved_words(before: Score, after: Score) -> str:
+def rvi_change_text(before: Score, after: Score) -> str:
     """The RVI before and after, from both sides where theirs moved too."""
     if after.ours.rvi is None:
         return "No RVI yet: nobody has rated your trust in them. `/trust` does."
     if after.ours.rvi == before.ours.rvi:
-        first = f"RVI stays {rvi_words(after)}"
+        first = f"RVI stays {format_rvi(after)}"
     else:
-        was = "none" if before.ours.rvi is None else str(before.ours.rvi) if after.provisional else rvi_words(before)
+        was = "none" if before.ours.rvi is None else str(before.ours.rvi) if after.provisional else format_rvi(before)
         first = f"RVI {was} → {number_words(after)}"
     if after.theirs.rvi != before.theirs.rvi and after.theirs.rvi is not None:
         was = "none" if before.theirs.rvi is None else str(before.theirs.rvi)
@@ -95,29 +103,29 @@ def moved_words(before: Score, after: Score) -> str:
     return first
 
 
-def saved(done: Saved, what: str, *more: Block) -> Message:
+def saved_message(done: SaveResult, what: str, *more: Block) -> Message:
     """A partner's record was changed: `what` says how; `more` are buttons for what to do next."""
     text = f":white_check_mark: {bold(done.name)} {what}"
-    return Message(text, [section(text), actions(*more, open_card(done.partner_id))])
+    return Message(text, [section(text), actions(*more, open_card_button(done.partner_id))])
 
 
-def work_out_terms(partner_id: int) -> Block:
+def terms_button(partner_id: int) -> Block:
     """Opens the calculator on a partner's own terms."""
     return button("Work out terms", WORK_OUT_TERMS, str(partner_id))
 
 
-def rested(done: Saved, what: str) -> Message:
+def pause_message(done: SaveResult, what: str) -> Message:
     """A partnership was paused or ended: `what` says how. One click takes it up again."""
-    return saved(done, what, button("Resume", RESUME_PARTNER, str(done.partner_id)))
+    return saved_message(done, what, button("Resume", RESUME_PARTNER, str(done.partner_id)))
 
 
-def add_words(link: str) -> str:
+def add_to_calendar_link(link: str) -> str:
     """A link that puts a promise into a calendar."""
     return f"<{link}|Add to calendar>"
 
 
 def theirs_words(promise: Promise, today: date) -> str:
     """`They promised by 3 Mar: the list of guests`; said to be late once it is."""
-    by = f" by {day_words(promise.due_on, today)}" if promise.due_on else ""
+    by = f" by {format_day(promise.due_on, today)}" if promise.due_on else ""
     late = promise.due_on is not None and promise.due_on < today
-    return f"They promised{by}: {brief(promise.what, 300)}{' · late, ask how it stands' if late else ''}"
+    return f"They promised{by}: {escape_clip(promise.text, 300)}{' · late, ask how it stands' if late else ''}"

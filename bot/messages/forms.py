@@ -6,12 +6,12 @@ from typing import Any
 
 from bot.actions.activity.edit_entry import EntryToEdit
 from bot.actions.activity.edit_values import RatingToEdit
-from bot.actions.partner_values import Values
-from bot.formatting import KIND_NAMES, exact_money
-from bot.forms.partner_fields import LONGEST_TEXT, Step, of_step
-from bot.grammar import Event, Promised, Referral, Touch, Trust
+from bot.actions.partner_values import FieldValues
+from bot.formatting import KIND_NAMES, money_digits
+from bot.forms.partner_fields import MAX_TEXT_LENGTH, FormPage, page_fields
+from bot.grammar import EventRequest, Promised, ReferralRequest, TouchRequest, TrustRequest
 from bot.slack import action_ids, callback_ids
-from bot.slack.blocks import TITLE_TEXT, Block, bold, brief, option, plain, section
+from bot.slack.blocks import MAX_TITLE_TEXT, Block, bold, escape_clip, option, plain_text, section
 from bot.workspace.team import Team
 from scoring.vocabulary import Direction, Kind, Outcome, Promiser, Side
 
@@ -27,30 +27,30 @@ _SIDES = (("We trust them", Side.OURS), ("They trust us", Side.THEIRS))
 _OUTCOMES = tuple((str(one).capitalize(), one) for one in Outcome)
 
 
-def referral(asked: Referral) -> Block:
+def referral_form(asked: ReferralRequest) -> Block:
     """A referral; the direction as a choice of sentences, the outcome as far as it is known."""
     ways = [("They sent it to us", Direction.IN), ("We sent it to them", Direction.OUT)]
     kinds = [("To a customer", "plain"), ("To another possible partner (strategic)", "strategic")]
-    return form(
+    return build_form(
         callback_ids.REFERRAL,
         "Record a referral",
         "Record",
         [
-            _partner(asked.partner),
-            _choice("direction", "Which way?", ways, asked.direction),
-            _text(
+            _partner_input(asked.partner),
+            _choice_input("direction", "Which way?", ways, asked.direction),
+            _text_input(
                 "lead",
                 "Who was referred?",
                 asked.lead,
                 optional=asked.count > 1,
                 hint="A person or a firm, e.g. Northwind",
             ),
-            _menu("outcome", "How far has it come?", _OUTCOMES, asked.outcome),
-            _text("value", "Worth", None, optional=True, hint="If you know it, e.g. £5,000 or 5k"),
-            _day("occurred_on", "On", asked.occurred_on),
-            _choice("strategic", "What kind?", kinds, "strategic" if asked.strategic else "plain"),
-            _text("note", "What else?", asked.note, optional=True, several_lines=True),
-            *_step(asked.promises),
+            _menu_input("outcome", "How far has it come?", _OUTCOMES, asked.outcome),
+            _text_input("value", "Worth", None, optional=True, hint="If you know it, e.g. £5,000 or 5k"),
+            _day_input("occurred_on", "On", asked.occurred_on),
+            _choice_input("strategic", "What kind?", kinds, "strategic" if asked.strategic else "plain"),
+            _text_input("note", "What else?", asked.note, optional=True, several_lines=True),
+            *_page_form(asked.promises),
         ],
     )
 
@@ -62,24 +62,24 @@ def with_value(view: Block, shown: str | None) -> Block:
     return view
 
 
-def event(asked: Event) -> Block:
+def event_form(asked: EventRequest) -> Block:
     """An event run together."""
-    return form(
+    return build_form(
         callback_ids.EVENT,
         "Record an event",
         "Record",
         [
-            _partner(asked.partner),
-            _text("title", "What was it?", asked.title, hint="e.g. Webinar on pricing"),
-            _day("occurred_on", "On", asked.occurred_on),
-            _whose(asked.direction),
-            _text("note", "What else?", asked.note, optional=True, several_lines=True),
-            *_step(asked.promises),
+            _partner_input(asked.partner),
+            _text_input("title", "What was it?", asked.title, hint="e.g. Webinar on pricing"),
+            _day_input("occurred_on", "On", asked.occurred_on),
+            _direction_label(asked.direction),
+            _text_input("note", "What else?", asked.note, optional=True, several_lines=True),
+            *_page_form(asked.promises),
         ],
     )
 
 
-def touch(asked: Touch) -> Block:
+def touch_form(asked: TouchRequest) -> Block:
     """Any other activity, and what was promised."""
     kinds = [
         ("A call, meeting, mail, coffee…", Kind.MEETING),
@@ -87,14 +87,14 @@ def touch(asked: Touch) -> Block:
         ("An attempt: nobody was reached", Kind.ATTEMPT),
     ]
     step = () if asked.step is None else (Promised(what=asked.step, due_on=asked.step_due_on),)
-    return form(
+    return build_form(
         callback_ids.TOUCH,
         "Log a touch",
         "Record",
         [
-            _partner(asked.partner),
-            _choice("kind", "What was it?", kinds, asked.kind),
-            _text(
+            _partner_input(asked.partner),
+            _choice_input("kind", "What was it?", kinds, asked.kind),
+            _text_input(
                 "note",
                 "What was it about?",
                 asked.note,
@@ -102,25 +102,25 @@ def touch(asked: Touch) -> Block:
                 several_lines=True,
                 hint="e.g. Talked about their new office",
             ),
-            _text("medium", "How?", asked.medium, optional=True, hint="e.g. coffee, call, newsletter"),
-            _day("occurred_on", "On", asked.occurred_on),
-            _whose(asked.direction),
-            *_step((*step, *asked.promises)),
+            _text_input("medium", "How?", asked.medium, optional=True, hint="e.g. coffee, call, newsletter"),
+            _day_input("occurred_on", "On", asked.occurred_on),
+            _direction_label(asked.direction),
+            *_page_form((*step, *asked.promises)),
         ],
     )
 
 
-def trust(asked: Trust) -> Block:
+def trust_form(asked: TrustRequest) -> Block:
     """How far one side trusts the other."""
-    return form(
+    return build_form(
         callback_ids.TRUST,
         "Rate trust",
         "Record",
         [
-            _partner(asked.partner),
-            _choice("side", "Whose trust?", _SIDES, asked.side),
-            _choice("level", "How far?", LEVELS, asked.level),
-            _text("note", "Why?", asked.note, optional=True, hint="e.g. They kept their word on the pilot"),
+            _partner_input(asked.partner),
+            _choice_input("side", "Whose trust?", _SIDES, asked.side),
+            _choice_input("level", "How far?", LEVELS, asked.level),
+            _text_input("note", "Why?", asked.note, optional=True, hint="e.g. They kept their word on the pilot"),
         ],
     )
 
@@ -130,20 +130,20 @@ def edit_entry(found: EntryToEdit, currency: str) -> Block:
     values = found.values
     kinds = [(KIND_NAMES[kind][0].capitalize(), kind) for kind in Kind]
     ways = [("Done together", Direction.JOINT), ("They for us", Direction.IN), ("We for them", Direction.OUT)]
-    worth = None if values.value is None else exact_money(values.value, currency)
+    worth = None if values.value is None else money_digits(values.value, currency)
     blocks = [
-        _partner(found.partner),
-        _menu("kind", "What was it?", kinds, values.kind),
-        _choice("direction", "Which way?", ways, values.direction),
-        _text("title", "Lead, title or note", values.title, optional=True, several_lines=True),
-        _text("note", "What else?", values.note, optional=True, several_lines=True),
-        _text("medium", "How?", values.medium, optional=True, hint="e.g. coffee, call, newsletter"),
-        _day("occurred_on", "On", values.occurred_on),
-        _menu("outcome", "How far has it come?", _OUTCOMES, values.outcome, optional=True),
-        _text("value", "Worth", worth, optional=True, hint="Of a referral, e.g. £5,000 or 5k"),
-        _text("count", "How many?", str(values.count), hint="1, unless several were recorded as one"),
+        _partner_input(found.partner),
+        _menu_input("kind", "What was it?", kinds, values.kind),
+        _choice_input("direction", "Which way?", ways, values.direction),
+        _text_input("title", "Lead, title or note", values.title, optional=True, several_lines=True),
+        _text_input("note", "What else?", values.note, optional=True, several_lines=True),
+        _text_input("medium", "How?", values.medium, optional=True, hint="e.g. coffee, call, newsletter"),
+        _day_input("occurred_on", "On", values.occurred_on),
+        _menu_input("outcome", "How far has it come?", _OUTCOMES, values.outcome, optional=True),
+        _text_input("value", "Worth", worth, optional=True, hint="Of a referral, e.g. £5,000 or 5k"),
+        _text_input("count", "How many?", str(values.count), hint="1, unless several were recorded as one"),
     ]
-    return form(f"{callback_ids.EDIT_ENTRY}:{found.id}:{found.version}", "Edit a record", "Save", blocks)
+    return build_form(f"{callback_ids.EDIT_ENTRY}:{found.id}:{found.version}", "Edit a record", "Save", blocks)
 
 
 def edit_rating(found: RatingToEdit) -> Block:
@@ -151,24 +151,29 @@ def edit_rating(found: RatingToEdit) -> Block:
     values = found.values
     blocks = [
         section(bold(found.partner)),
-        _choice("side", "Whose trust?", _SIDES, values.side),
-        _choice("level", "How far?", LEVELS, values.level),
-        _day("rated_on", "On", values.rated_on),
-        _text("note", "Why?", values.note, optional=True, several_lines=True),
+        _choice_input("side", "Whose trust?", _SIDES, values.side),
+        _choice_input("level", "How far?", LEVELS, values.level),
+        _day_input("rated_on", "On", values.rated_on),
+        _text_input("note", "Why?", values.note, optional=True, several_lines=True),
     ]
-    return form(f"{callback_ids.EDIT_RATING}:{found.id}:{found.version}", "Edit a rating", "Save", blocks)
+    return build_form(f"{callback_ids.EDIT_RATING}:{found.id}:{found.version}", "Edit a rating", "Save", blocks)
 
 
 AT_FIRST = ("name", "owner", "vertical", "since_on")
-TITLES = {Step.WHO: "Who they are", Step.WHY: "Why the two of us", Step.TERMS: "On what terms", Step.MORE: "More"}
+PAGE_TITLES = {
+    FormPage.WHO: "Who they are",
+    FormPage.WHY: "Why the two of us",
+    FormPage.TERMS: "On what terms",
+    FormPage.MORE: "More",
+}
 
 
-def new_partner(values: Values, team: Team) -> Block:
+def new_partner_form(values: FieldValues, team: Team) -> Block:
     """One short form; all else that a record can say is asked later."""
-    asked = [field for field in of_step(Step.WHO) if field.name in AT_FIRST]
+    asked = [field for field in page_fields(FormPage.WHO) if field.name in AT_FIRST]
     blocks = [
         input_block(
-            field.name, field.label, field.input.element(values.get(field.name), team), not field.needed, field.hint
+            field.name, field.label, field.input.element(values.get(field.name), team), not field.required, field.hint
         )
         for field in sorted(asked, key=lambda field: AT_FIRST.index(field.name))
     ]
@@ -179,35 +184,37 @@ def new_partner(values: Values, team: Team) -> Block:
         optional=True,
         hint="Roughly is fine. Empty: not yet",
     )
-    return form(callback_ids.PARTNER_ADD, "Add a partner", "Add", [*blocks, spoke])
+    return build_form(callback_ids.PARTNER_ADD, "Add a partner", "Add", [*blocks, spoke])
 
 
-def edit_partner(values: Values, team: Team, partner_id: int, step: Step) -> Block:
+def edit_partner_form(values: FieldValues, team: Team, partner_id: int, step: FormPage) -> Block:
     """One step of a known partner's record."""
-    return _record_step(values, team, step, f"{callback_ids.PARTNER_EDIT}:{partner_id}:{step}", TITLES[step], "Save")
+    return _record_step(
+        values, team, step, f"{callback_ids.PARTNER_EDIT}:{partner_id}:{step}", PAGE_TITLES[step], "Save"
+    )
 
 
-def _record_step(values: Values, team: Team, step: Step, callback_id: str, title: str, submit: str) -> Block:
+def _record_step(values: FieldValues, team: Team, step: FormPage, callback_id: str, title: str, submit: str) -> Block:
     blocks = [
         input_block(
-            field.name, field.label, field.input.element(values.get(field.name), team), not field.needed, field.hint
+            field.name, field.label, field.input.element(values.get(field.name), team), not field.required, field.hint
         )
-        for field in of_step(step)
+        for field in page_fields(step)
     ]
-    if values.get("name") and step != Step.WHO:
+    if values.get("name") and step != FormPage.WHO:
         blocks.insert(0, section(bold(values["name"])))
-    return form(callback_id, title, submit, blocks)
+    return build_form(callback_id, title, submit, blocks)
 
 
-def won(activity_id: int, partner_name: str, lead: str) -> Block:
+def won_form(activity_id: int, partner_name: str, lead: str) -> Block:
     """A referral was won: what is it worth?"""
-    return form(
+    return build_form(
         f"{callback_ids.WON}:{activity_id}",
         "Won!",
         "Record",
         [
-            section(f"{bold(partner_name)}: {brief(lead, 300)}"),
-            _text(
+            section(f"{bold(partner_name)}: {escape_clip(lead, 300)}"),
+            _text_input(
                 "value",
                 "What is it worth?",
                 None,
@@ -218,14 +225,14 @@ def won(activity_id: int, partner_name: str, lead: str) -> Block:
     )
 
 
-def form(callback_id: str, title: str, submit: str, blocks: Sequence[Block]) -> Block:
+def build_form(callback_id: str, title: str, submit: str, blocks: Sequence[Block]) -> Block:
     """A view that asks; its callback id says which form it is, and of what."""
     return {
         "type": "modal",
         "callback_id": callback_id,
-        "title": plain(title, TITLE_TEXT),
-        "submit": plain(submit, TITLE_TEXT),
-        "close": plain("Cancel", TITLE_TEXT),
+        "title": plain_text(title, MAX_TITLE_TEXT),
+        "submit": plain_text(submit, MAX_TITLE_TEXT),
+        "close": plain_text("Cancel", MAX_TITLE_TEXT),
         "blocks": list(blocks),
     }
 
@@ -235,16 +242,16 @@ def input_block(name: str, label: str, element: Block, optional: bool, hint: str
     block: Block = {
         "type": "input",
         "block_id": name,
-        "label": plain(label, 150),
+        "label": plain_text(label, 150),
         "element": {**element, "action_id": name},
         "optional": optional,
     }
     if hint:
-        block["hint"] = plain(hint, 150)
+        block["hint"] = plain_text(hint, 150)
     return block
 
 
-def _text(
+def _text_input(
     name: str,
     label: str,
     value: str | None,
@@ -253,34 +260,38 @@ def _text(
     several_lines: bool = False,
     hint: str = "",
 ) -> Block:
-    element: Block = {"type": "plain_text_input", "max_length": LONGEST_TEXT}
+    element: Block = {"type": "plain_text_input", "max_length": MAX_TEXT_LENGTH}
     if several_lines:
         element["multiline"] = True
     if value:
-        element["initial_value"] = value[:LONGEST_TEXT]
+        element["initial_value"] = value[:MAX_TEXT_LENGTH]
     return input_block(name, label, element, optional, hint)
 
 
-def _day(name: str, label: str, value: date | None, *, optional: bool = False) -> Block:
+def _day_input(name: str, label: str, value: date | None, *, optional: bool = False) -> Block:
     initial = {"initial_date": value.isoformat()} if value else {}
     return input_block(name, label, {"type": "datepicker", **initial}, optional)
 
 
-def _choice(name: str, label: str, options: Sequence[tuple[str, Any]], chosen: Any) -> Block:
+def _choice_input(name: str, label: str, options: Sequence[tuple[str, Any]], chosen: Any) -> Block:
     return input_block(name, label, {"type": "radio_buttons", **_options(options, chosen)}, optional=False)
 
 
-def _menu(name: str, label: str, options: Sequence[tuple[str, Any]], chosen: Any, *, optional: bool = False) -> Block:
+def _menu_input(
+    name: str, label: str, options: Sequence[tuple[str, Any]], chosen: Any, *, optional: bool = False
+) -> Block:
     return input_block(name, label, {"type": "static_select", **_options(options, chosen)}, optional)
 
 
-def _step(promises: Sequence[Promised]) -> list[Block]:
+def _page_form(promises: Sequence[Promised]) -> list[Block]:
     """The first thing that we promised; what else was promised goes along with the form."""
     first = next((one for one in promises if one.side == Promiser.US), None)
     due = first.due_on if first else None
     return [
-        _text("step", "What did you promise?", first.what if first else None, optional=True, hint="e.g. Send the deck"),
-        _day("step_due_on", "By", due, optional=True),
+        _text_input(
+            "step", "What did you promise?", first.what if first else None, optional=True, hint="e.g. Send the deck"
+        ),
+        _day_input("step_due_on", "By", due, optional=True),
     ]
 
 
@@ -292,18 +303,22 @@ def _options(options: Sequence[tuple[str, Any]], chosen: Any) -> Block:
     return found
 
 
-def _partner(name: str | None) -> Block:
+def _partner_input(name: str | None) -> Block:
     """Fills as one types, so that a long list of partners is no matter."""
-    element: Block = {"type": "external_select", "min_query_length": 0, "placeholder": plain("Choose a partner", 150)}
+    element: Block = {
+        "type": "external_select",
+        "min_query_length": 0,
+        "placeholder": plain_text("Choose a partner", 150),
+    }
     if name:
         element["initial_option"] = option(name, name)
     return input_block(action_ids.PARTNER_MENU, "Partner", element, optional=False)
 
 
-def _whose(direction: Direction) -> Block:
+def _direction_label(direction: Direction) -> Block:
     ways = [
         ("Done together", Direction.JOINT),
         ("They did it for us", Direction.IN),
         ("We did it for them", Direction.OUT),
     ]
-    return _choice("direction", "Who did it?", ways, direction)
+    return _choice_input("direction", "Who did it?", ways, direction)

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 
 from bot.actions.notifications.nudge import Nudge
-from bot.actions.overview import Listing
+from bot.actions.overview import PartnerListing
 from bot.actions.portfolio.owners import Tended
 from bot.actions.workspace.first_steps import FirstSteps
 from bot.formatting import count
-from bot.forms.partner_fields import Step
-from bot.messages.listing import line
-from bot.messages.notifications.nudge import items, rest
+from bot.forms.partner_fields import FormPage
+from bot.messages.listing import partner_line
+from bot.messages.notifications.nudge import closing_blocks, items_blocks
 from bot.messages.workspace import welcome
-from bot.scores.models import Scored
-from bot.scores.record_status import ROLES
+from bot.scores.models import ScoredPartner
+from bot.scores.record_status import ROLES_TEXT
 from bot.slack.action_ids import EDIT_PARTNER, OPEN_CARD, OPEN_FORM, TEAM_AT_A_GLANCE
 from bot.slack.blocks import (
     Block,
@@ -23,29 +23,29 @@ from bot.slack.blocks import (
     button,
     clip,
     divider,
-    esc,
+    escape,
     header,
     mention,
     section,
 )
 
-MOST_ITEMS = 5
-MOST_OTHERS = 10
+MAX_ITEMS = 5
+MAX_OTHERS = 10
 MOST_PEOPLE = 20
 
 
-def unable(why: str) -> Block:
+def unavailable_home(why: str) -> Block:
     """The Home of somebody who may not use Tend, or when it can't be read."""
-    return {"type": "home", "blocks": [section(f":warning: {esc(why)}")]}
+    return {"type": "home", "blocks": [section(f":warning: {escape(why)}")]}
 
 
-def home(due: Nudge, mine: Listing, steps: FirstSteps, team: Sequence[Tended] = ()) -> Block:
+def home_view(due: Nudge, mine: PartnerListing, steps: FirstSteps, team: Sequence[Tended] = ()) -> Block:
     """The Home as Slack takes it; `team` is for whoever tends no partner."""
     blocks: list[Block] = [header("Your partners"), _record()]
     if not steps.partners:
         first = [section(welcome.WHAT_IT_IS), *welcome.steps(steps)]
         return {"type": "home", "blocks": [header("Welcome to Tend"), *first, divider(), _record()]}
-    if next_step := welcome.next_step(steps):
+    if next_step := welcome.next_page_form(steps):
         blocks += [*next_step, divider()]
     blocks += _mine(due, mine) if mine.scored else [section("You tend no partner yourself. This is the team:")]
     blocks += [] if mine.scored else people(team)
@@ -68,33 +68,33 @@ def _record() -> Block:
     )
 
 
-def _mine(due: Nudge, mine: Listing) -> list[Block]:
+def _mine(due: Nudge, mine: PartnerListing) -> list[Block]:
     blocks: list[Block] = []
     if not due.is_empty:
         blocks.append(section(f"*{count(len(due.items), 'partner')} to look after*"))
-        blocks += items(due.pressing, MOST_ITEMS)
-        blocks += rest(due)
+        blocks += items_blocks(due.urgent_items, MAX_ITEMS)
+        blocks += closing_blocks(due)
         blocks.append(divider())
     blocks += question(mine.scored, due.day.isocalendar().week)
-    acting = {item.scored.partner.id for item in due.pressing}
+    acting = {item.scored.partner.id for item in due.urgent_items}
     others = [one for one in mine.scored if one.partner.id not in acting]
-    blocks += [section(line(one), _open(one)) for one in others[:MOST_OTHERS]]
-    return [*blocks, *and_more_block(others, MOST_OTHERS, ": *All partners* shows them.")]
+    blocks += [section(partner_line(one), _open(one)) for one in others[:MAX_OTHERS]]
+    return [*blocks, *and_more_block(others, MAX_OTHERS, ": *All partners* shows them.")]
 
 
-def _open(one: Scored) -> Block:
+def _open(one: ScoredPartner) -> Block:
     label = clip(f"Open {one.partner.name}", 75)
     return {**button("Open", OPEN_CARD, str(one.partner.id)), "accessibility_label": label}
 
 
-def question(mine: Sequence[Scored], week: int) -> list[Block]:
+def question(mine: Sequence[ScoredPartner], week: int) -> list[Block]:
     """One thing that a record lacks, another one each week; never more."""
-    lacking = sorted((one for one in mine if one.missing), key=lambda one: one.partner.id)
+    lacking = sorted((one for one in mine if one.missing_fields), key=lambda one: one.partner.id)
     if not lacking:
         return []
     one = lacking[week % len(lacking)]
-    missing = one.missing[week % len(one.missing)]
-    step = Step.TERMS if missing == ROLES else Step.WHY
+    missing = one.missing_fields[week % len(one.missing_fields)]
+    step = FormPage.TERMS if missing == ROLES_TEXT else FormPage.WHY
     asked = f":speech_balloon: This week's question about {bold(one.partner.name, 80)}: {missing}?"
     return [section(asked, button("Answer", f"{EDIT_PARTNER}:question", f"{one.partner.id}:{step}"))]
 

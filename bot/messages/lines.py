@@ -6,14 +6,14 @@ from datetime import date
 
 from bot.actions.activity.cancel_plan import Cancelled
 from bot.actions.activity.entries import Entry as Row
-from bot.actions.activity.record import Recorded
+from bot.actions.activity.record import RecordResult
 from bot.actions.record_line import Done, EntryDone
-from bot.formatting import day_words, money
+from bot.formatting import format_day, format_money
 from bot.grammar.lines.kept import Kept
 from bot.grammar.lines.stage import TEXT
 from bot.grammar.lines.values import Certainty, Entry, How, Leftover, Question, Unread
 from bot.messages.activity import confirm
-from bot.messages.common import moved_words, open_card, what_words
+from bot.messages.common import entry_text, open_card_button, rvi_change_text
 from bot.scores.models import Promise
 from bot.slack.action_ids import (
     ANSWER_LINE,
@@ -23,7 +23,7 @@ from bot.slack.action_ids import (
     UNDO_UPDATE,
     USE_LEFTOVER,
 )
-from bot.slack.blocks import BUTTON_VALUE, Block, Message, actions, bold, brief, button, clip, esc, section
+from bot.slack.blocks import MAX_BUTTON_VALUE, Block, Message, actions, bold, button, clip, escape, escape_clip, section
 from scoring.vocabulary import Promiser
 
 MOST_ELEMENTS = 25  # that Slack takes in one row
@@ -75,37 +75,37 @@ def _done(done: Done, currency: str, today: date) -> Message:
     for promise in done.kept:
         more.append(f"{_promised_words(promise)} Is that done?")
         buttons.append(button("Done", f"{PROMISE_KEPT}:{promise.id}", str(promise.id)))
-    return confirm.recorded(done.what, currency, more=more, buttons=buttons, today=today)
+    return confirm.record_message(done.what, currency, more=more, buttons=buttons, today=today)
 
 
 def _understood(done: Done, today: date) -> list[str]:
     """How the partner and the day were understood, where that is not plain from what was typed."""
     told = []
     if done.found.how in (How.BEGINNING, How.LEARNED):
-        told.append(f"{bold(done.found.name)} (you typed “{brief(done.found.typed, 100)}”)")
+        told.append(f"{bold(done.found.name)} (you typed “{escape_clip(done.found.typed, 100)}”)")
     if done.record.certainty is Certainty.VAGUE:
-        day = day_words(done.record.occurred_on, today)
-        told.append(f"I took “{brief(done.record.day_words, 60)}” to be {day}; *Edit* changes it.")
+        day = format_day(done.record.occurred_on, today)
+        told.append(f"I took “{escape_clip(done.record.day_words, 60)}” to be {day}; *Edit* changes it.")
     if done.record.is_attempt or done.record.is_cancelled:
         told.append("Nobody was reached, so it is kept in the history and counts as no contact.")
     return told
 
 
 def _looks(left: Leftover) -> str:
-    return f"“{brief(left.text, 150)}” looks like {_LOOKS_LIKE[left.kind]}; I left it in the text."
+    return f"“{escape_clip(left.text, 150)}” looks like {_LOOKS_LIKE[left.kind]}; I left it in the text."
 
 
 def _promised_words(promise: Promise) -> str:
     who = "You promised" if promise.side == Promiser.US else "They promised"
-    return f"{who}: “{brief(promise.what, 300)}”."
+    return f"{who}: “{escape_clip(promise.text, 300)}”."
 
 
-def _leftover_buttons(done: Done, what: Recorded, currency: str, today: date) -> list[Block]:
+def _leftover_buttons(done: Done, what: RecordResult, currency: str, today: date) -> list[Block]:
     made = []
     for place, left in enumerate(done.record.unread):
-        offered = _offer(left, what.what.id, currency, today) if isinstance(what.what, Row) else None
-        if offered and len(offered[1]) <= BUTTON_VALUE:
-            made.append(button(offered[0], f"{USE_LEFTOVER}:{what.what.id}-{place}", offered[1]))
+        offered = _offer(left, what.entry.id, currency, today) if isinstance(what.entry, Row) else None
+        if offered and len(offered[1]) <= MAX_BUTTON_VALUE:
+            made.append(button(offered[0], f"{USE_LEFTOVER}:{what.entry.id}-{place}", offered[1]))
     return made
 
 
@@ -113,9 +113,9 @@ def _offer(left: Leftover, row: int, currency: str, today: date) -> tuple[str, s
     """The label of a button that uses what was left, and its value."""
     if left.kind is Unread.DAY and left.day:
         verb = "It was on" if left.day <= today else "It is on"
-        return f"{verb} {left.day:%A} {day_words(left.day, None)}", f"{row}:day:{left.day.isoformat()}"
+        return f"{verb} {left.day:%A} {format_day(left.day, None)}", f"{row}:day:{left.day.isoformat()}"
     if left.kind is Unread.AMOUNT and left.amount is not None:
-        return f"It is worth {money(left.amount, currency)}", f"{row}:value:{left.amount}"
+        return f"It is worth {format_money(left.amount, currency)}", f"{row}:value:{left.amount}"
     if left.kind is Unread.OUTCOME and left.outcome:
         return f"It is {left.outcome}", f"{row}:outcome:{left.outcome}"
     if left.kind is Unread.PROMISE and left.promise:
@@ -129,9 +129,9 @@ def _offer(left: Leftover, row: int, currency: str, today: date) -> tuple[str, s
 def cancelled(done: Cancelled, currency: str, today: date) -> Message:
     """A plan was voided."""
     assert done.voided is not None
-    what = what_words(done.voided, done.partner, currency, today)
-    text = f":white_check_mark: Cancelled: {what}\n{moved_words(done.before, done.after)}"
-    buttons = [button("Undo", UNDO_UPDATE, str(done.update_id)), open_card(done.partner_id)]
+    what = entry_text(done.voided, done.partner, currency, today)
+    text = f":white_check_mark: Cancelled: {what}\n{rvi_change_text(done.before, done.after)}"
+    buttons = [button("Undo", UNDO_UPDATE, str(done.update_id)), open_card_button(done.partner_id)]
     return Message(text, [section(text), actions(*buttons)])
 
 
@@ -142,9 +142,9 @@ def asked(told: Told, currency: str, today: date) -> Message:
     problem = told.of.problem if told.of.problem and not (question and told.of.problem == entry.problem) else ""
     problem = problem or (question.problem if question else entry.problem)
     sign = ":question:" if question else ":warning:"
-    text = f"{sign} {esc(clip(problem, 300))} Nothing was recorded{' yet' if question else ''}.\n{echo(entry, kept)}"
+    text = f"{sign} {escape(clip(problem, 300))} Nothing was recorded{' yet' if question else ''}.\n{echo(entry, kept)}"
     if question and entry.problem and entry.problem != problem:
-        text += f"\n{esc(clip(entry.problem, 300))}"
+        text += f"\n{escape(clip(entry.problem, 300))}"
     buttons = [_cancel_button(row, told, currency, today) for row in told.of.plans[:5]]
     buttons += _answers(question, kept) if question else []
     if fix := fix_button(kept):
@@ -158,7 +158,7 @@ def echo(entry: Entry, kept: Kept) -> str:
     """The line as it was typed, quoted."""
     command = f"/{kept.command} " if kept.command else ""
     lines = clip(f"{command}{entry.typed}", _LONGEST_ECHO).splitlines() or [command]
-    return "\n".join(f"> {esc(line)}" for line in lines)
+    return "\n".join(f"> {escape(line)}" for line in lines)
 
 
 def _answers(question: Question, kept: Kept) -> list[Block]:
@@ -168,20 +168,20 @@ def _answers(question: Question, kept: Kept) -> list[Block]:
     named = [(f"{ANSWER_LINE}:{place}", option) for place, option in enumerate(others)]
     named += [(f"{ANSWER_LINE}:add{place or ''}", option) for place, option in enumerate(adds)]
     made = [button(option.label, action, kept.answered(key, option.key).dumped()) for action, option in named]
-    return [one for one in made if len(one["value"]) <= BUTTON_VALUE]
+    return [one for one in made if len(one["value"]) <= MAX_BUTTON_VALUE]
 
 
 def _cancel_button(row: Row, told: Told, currency: str, today: date) -> Block:
     name = row.title or row.medium or str(row.kind)
     return button(
-        f"Cancel “{clip(name, 40)}”, {day_words(row.occurred_on, today)}", f"{CANCEL_PLAN}:{row.id}", str(row.id)
+        f"Cancel “{clip(name, 40)}”, {format_day(row.occurred_on, today)}", f"{CANCEL_PLAN}:{row.id}", str(row.id)
     )
 
 
 def fix_button(kept: Kept) -> Block | None:
     """Opens the form filled with what was understood; None where the line is too long for a button."""
     value = kept.dumped()
-    return button("Fix it in the form", FIX_LINE, value) if len(value) <= BUTTON_VALUE else None
+    return button("Fix it in the form", FIX_LINE, value) if len(value) <= MAX_BUTTON_VALUE else None
 
 
 def is_bare(entry: Entry) -> bool:

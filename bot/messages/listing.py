@@ -1,24 +1,24 @@
 """Partners in lists: a line for each."""
 
-from bot.actions.overview import Listing
-from bot.formatting import count, day_words, number_words, status_words
-from bot.messages.notifications.signals import SHORT
-from bot.scores.models import Scored
-from bot.slack.blocks import Block, Message, and_more_block, bold, esc, mention, section
+from bot.actions.overview import PartnerListing
+from bot.formatting import count, format_day, format_status, number_words
+from bot.messages.notifications.signals import SHORT_LABELS
+from bot.scores.models import ScoredPartner
+from bot.slack.blocks import Block, Message, and_more_block, bold, escape, mention, section
 
-MOST_LISTED = 30
+MAX_LISTED = 30
 
 
-def line(one: Scored) -> str:
+def partner_line(one: ScoredPartner) -> str:
     """A partner in a list: `*Acme* · 1.25 ● good · theirs 0.75 · quiet 34 days · weakening`."""
-    reasons = [SHORT[s.reason] for s in one.signals]
+    reasons = [SHORT_LABELS[s.reason] for s in one.signals]
     parts = [
         bold(one.partner.name, 100),
         number_words(one.now).replace("*", "") if one.now.ours.rvi is not None else "no RVI yet",
         f"theirs {one.now.theirs.rvi}" if one.now.theirs.rvi is not None else "",
         f"{count(one.now.quiet_days, 'day')} since the last touch" if one.now.facts.last_touch_on else "no touch yet",
-        status_words(one.partner.status, one.partner.paused_until_on, one.now.day),
-        f"snoozed until {day_words(one.partner.snoozed_until_on, one.now.day)}"
+        format_status(one.partner.status, one.partner.paused_until_on, one.now.day),
+        f"snoozed until {format_day(one.partner.snoozed_until_on, one.now.day)}"
         if one.is_snoozed and one.partner.snoozed_until_on
         else "",
         *reasons,
@@ -26,9 +26,9 @@ def line(one: Scored) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def listing(found: Listing) -> Message:
+def listing_message(found: PartnerListing) -> Message:
     """Partners, those with a reason to act first."""
-    words = [word for word in (found.owner and mention(found.owner), esc(found.chosen)) if word]
+    words = [word for word in (found.owner and mention(found.owner), escape(found.filter_text)) if word]
     chosen = f" ({', '.join(words)})" if words else ""
     title = f"{count(len(found.scored), 'partner')}{chosen}"
     if not found.scored:
@@ -39,8 +39,10 @@ def listing(found: Listing) -> Message:
                 "`/partner list` shows all."
             )
         return Message(text, [section(text)])
-    shown = found.scored[:MOST_LISTED]
+    shown = found.scored[:MAX_LISTED]
     blocks: list[Block] = [section(f"*{title}*, those with a reason to act first, then by RVI, the lowest first")]
-    blocks += [section("\n".join(line(one) for one in shown[start : start + 10])) for start in range(0, len(shown), 10)]
-    blocks += and_more_block(found.scored, MOST_LISTED, ": narrow it with a vertical, a person or a status.")
+    blocks += [
+        section("\n".join(partner_line(one) for one in shown[start : start + 10])) for start in range(0, len(shown), 10)
+    ]
+    blocks += and_more_block(found.scored, MAX_LISTED, ": narrow it with a vertical, a person or a status.")
     return Message(title, blocks)

@@ -3,17 +3,17 @@
 from collections.abc import Mapping
 from datetime import date
 
-from bot.formatting import cause_words, day_words, main_causes, of_kind, rvi_words, signed
-from scoring.explain import Because, Cause
-from scoring.forecast import Step
+from bot.formatting import count_of_kind, format_cause, format_day, format_effect, format_main_causes, format_rvi
+from scoring.explain import Cause, CauseKind
+from scoring.forecast import ForecastPoint
 from scoring.rvi import Score
 from scoring.signals import Reason, Signal
 from scoring.vocabulary import Band, Side
 
-Falls = Mapping[Side, Step | None]
+Falls = Mapping[Side, ForecastPoint | None]
 
 
-def ahead_words(now: Score, falls: Falls, until: date, told: tuple[Signal, ...]) -> str:
+def outlook_text(now: Score, falls: Falls, until: date, told: tuple[Signal, ...]) -> str:
     """`With nothing new: 1.50 good → 0.75 weak on 14 May, 2 events roll out of the 12 months (−0.75).`
 
     From their side only where that falls sooner. Empty where there is nothing below the band, and for ours where one of
@@ -22,28 +22,30 @@ def ahead_words(now: Score, falls: Falls, until: date, told: tuple[Signal, ...])
     ours, theirs = falls[Side.OURS], falls[Side.THEIRS]
     said = []
     if ours and not any(signal.reason == Reason.ROLLING_OFF for signal in told):
-        said.append(f"With nothing new: {fall_words(ours, Side.OURS, now.day)}.")
+        said.append(f"With nothing new: {fall_text(ours, Side.OURS, now.day)}.")
     elif not ours and now.ours.band not in (None, Band.WEAK) and not now.provisional:
-        said.append(f"Even with nothing new it stays {now.ours.band} until {day_words(until, now.day)} at least.")
+        said.append(f"Even with nothing new it stays {now.ours.band} until {format_day(until, now.day)} at least.")
     if theirs and (ours is None or theirs.on < ours.on):
         sooner = "Seen from their side, with nothing new" if not said else "Their side sooner"
-        said.append(f"{sooner}: {_bands(theirs, Side.THEIRS)} on {day_words(theirs.on, now.day)}.")
+        said.append(f"{sooner}: {_bands_text(theirs, Side.THEIRS)} on {format_day(theirs.on, now.day)}.")
     return " ".join(said)
 
 
-def fall_words(step: Step, side: Side, today: date) -> str:
+def fall_text(step: ForecastPoint, side: Side, today: date) -> str:
     """`1.50 good → 0.75 weak on 14 May, 2 events roll out of the 12 months (−0.75)`: what happens on that day."""
     change = step.ours if side == Side.OURS else step.theirs
-    return f"{_bands(step, side)} on {day_words(step.on, today)}, {main_causes(change, _will)}"
+    return (
+        f"{_bands_text(step, side)} on {format_day(step.on, today)}, {format_main_causes(change, _future_cause_text)}"
+    )
 
 
-def _bands(step: Step, side: Side) -> str:
-    return f"{rvi_words(step.before, side)} → {rvi_words(step.after, side)}"
+def _bands_text(step: ForecastPoint, side: Side) -> str:
+    return f"{format_rvi(step.before, side)} → {format_rvi(step.after, side)}"
 
 
-def _will(cause: Cause) -> str:
+def _future_cause_text(cause: Cause) -> str:
     """A cause that is still to come."""
-    if cause.because != Because.ROLLED_OUT or cause.kind is None:
-        return cause_words(cause)
+    if cause.reason != CauseKind.ROLLED_OUT or cause.kind is None:
+        return format_cause(cause)
     rolls = "rolls" if cause.number == 1 else "roll"
-    return f"{of_kind(cause.number, cause.kind)} {rolls} out of the 12 months ({signed(cause.effect)})"
+    return f"{count_of_kind(cause.number, cause.kind)} {rolls} out of the 12 months ({format_effect(cause.effect)})"

@@ -6,9 +6,8 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from bot.actions.notifications import digest, nudge
-from bot.messages.notifications.digest import digest as digest_message
-from bot.messages.notifications.nudge import fitting
-from bot.messages.notifications.nudge import nudge as nudge_message
+from bot.messages.notifications.digest import digest_message
+from bot.messages.notifications.nudge import fitting_items, nudge_message
 from bot.notifications.schedule import digest_covers, digest_due
 from bot.slack.blocks import Message
 from bot.workspace.team import Team
@@ -27,30 +26,30 @@ class Week:
     found: digest.Digest
 
 
-def find_digest(session: Session, team: Team, day: date, now: datetime) -> Week:
+def compose_digest(session: Session, team: Team, day: date, now: datetime) -> Week:
     """What the digest of a day says. For a session that reads: it is put together from many statements, which are to
     see one state of the database, and nobody who writes waits for it."""
     last_on = deliveries.last_digest_on(session, workspace_id=team.id, before=day)
     since, _ = digest_covers(day, last_on, team.digest_begun_on)
-    found = digest.find(session, team=team, day=day, since=since)
+    found = digest.build_digest(session, team=team, day=day, since=since)
     due = digest_due(team, now)
     message = digest_message(found, late=due is not None and due.late) if found.has_news else None
     return Week(message, found)
 
 
-def say(session: Session, team: Team, row: Delivery, now: datetime, week: Week | None) -> Message | None:
+def compose_delivery(session: Session, team: Team, row: Delivery, now: datetime, week: Week | None) -> Message | None:
     """What a claimed delivery says, and the note of what it tells; nothing to say settles it.
 
     A digest, of the day it was due, is `week`, which was found before. A nudge is of the day on which it goes.
     """
     assert row.id is not None  # stored
-    told_signals.forget_delivery(session, workspace_id=team.id, delivery_id=row.id)
+    told_signals.delete_of_delivery(session, workspace_id=team.id, delivery_id=row.id)
     if row.kind == DIGEST:
         message = _digest(session, team, row.id, week) if week else None
     else:
-        message = _nudge(session, team, row, row.id, now)
+        message = _compose_nudge(session, team, row, row.id, now)
     if message is None:
-        deliveries.settle(session, delivery_id=row.id, attempts=row.attempts, state="nothing")
+        deliveries.finish(session, delivery_id=row.id, attempts=row.attempts, state="nothing")
     return message
 
 
@@ -64,11 +63,11 @@ def _digest(session: Session, team: Team, delivery_id: int, week: Week) -> Messa
 
 def _forget(session: Session, team: Team, cleared: tuple[tuple[int, tuple[str, ...]], ...], told_to: str) -> None:
     for partner_id, gone in cleared:
-        told_signals.forget(session, workspace_id=team.id, partner_id=partner_id, signals=gone, told_to=told_to)
+        told_signals.delete_told(session, workspace_id=team.id, partner_id=partner_id, signals=gone, told_to=told_to)
 
 
 def _tell(session: Session, team: Team, note: Note, told_to: str, day: date, delivery_id: int) -> None:
-    told_signals.tell(
+    told_signals.mark_told(
         session,
         workspace_id=team.id,
         partner_id=note.partner_id,
@@ -81,17 +80,21 @@ def _tell(session: Session, team: Team, note: Note, told_to: str, day: date, del
     )
 
 
-def _nudge(session: Session, team: Team, row: Delivery, delivery_id: int, now: datetime) -> Message | None:
-    found = nudge.find(session, team=team, owner=row.recipient, day=team.today(now))
-    _note_told(session, team, found, delivery_id)
-    acts.set_waiting(session, delivery_id=delivery_id, partner_ids=[one.scored.partner.id for one in fitting(found)])
+def _compose_nudge(session: Session, team: Team, row: Delivery, delivery_id: int, now: datetime) -> Message | None:
+    found = nudge.build_nudge(session, team=team, owner=row.recipient, day=team.today(now))
+    _save_told_signals(session, team, found, delivery_id)
+    acts.set_waiting(
+        session, delivery_id=delivery_id, partner_ids=[one.scored.partner.id for one in fitting_items(found)]
+    )
     return None if found.is_empty else nudge_message(found)
 
 
-def _note_told(session: Session, team: Team, found: nudge.Nudge, delivery_id: int) -> None:
+def _save_told_signals(session: Session, team: Team, found: nudge.Nudge, delivery_id: int) -> None:
     _forget(session, team, found.cleared, found.owner)
     # What does not fit into the message is new again tomorrow.
-    left = {one.scored.partner.id for one in found.pressing} - {one.scored.partner.id for one in fitting(found)}
+    left = {one.scored.partner.id for one in found.urgent_items} - {
+        one.scored.partner.id for one in fitting_items(found)
+    }
     for note in found.notes:
         if note.partner_id not in left:
             _tell(session, team, note, found.owner, found.day, delivery_id)

@@ -13,17 +13,24 @@ from functools import partial
 from slack_sdk.errors import SlackApiError
 
 from bot.actions.caller import Caller
-from bot.actions.notifications.nudge import hear_of_trouble
+from bot.actions.notifications.nudge import digest_failure_recipients
 from bot.actions.partners.lifecycle import resume
 from bot.errors import NotAllowed, NotInstalled
 from bot.notifications import rewrite
-from bot.notifications.compose import DIGEST, NUDGE, find_digest
+from bot.notifications.compose import DIGEST, NUDGE, compose_digest
 from bot.notifications.schedule import digest_due, nudge_day
-from bot.notifications.send import Claimed, Pass, claimed_of, give_up, prepare, send
-from bot.services import House
-from bot.slack.client import keeps_waiting
-from bot.slack.members import MEMBER, Member, look_up
-from bot.slack.messaging import trouble
+from bot.notifications.send import (
+    ClaimedDelivery,
+    RunResult,
+    give_up_delivery,
+    make_claimed,
+    prepare_delivery,
+    send_delivery,
+)
+from bot.services import Services
+from bot.slack.client import is_slow
+from bot.slack.members import MEMBER, Member, fetch_member
+from bot.slack.messaging import describe_error
 from bot.workspace.team import Team
 from storage.db.engine import reading, writing
 from storage.notifications import deliveries
@@ -34,108 +41,108 @@ from storage.workspaces import idempotency_keys, seen_requests
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
-LONGEST_WAIT = timedelta(hours=6)
-MOST_DOUBLINGS = 7  # after which it is the longest wait anyway
-GIVEN_UP = timedelta(days=7)
+MAX_WAIT = timedelta(hours=6)
+MAX_DOUBLINGS = 7  # after which it is the longest wait anyway
+GIVE_UP_AFTER = timedelta(days=7)
 """How long it is asked whether a delivery whose time has passed went out, where Slack does not tell."""
-REPEATS_KEPT = timedelta(days=3)
+REQUEST_KEY_LIFETIME = timedelta(days=3)
 
 
-def run_pass(house: House, now: datetime) -> Pass:
+def run_all(services: Services, now: datetime) -> RunResult:
     """Send what is due at `now` in every workspace. Any number of processes may do so at once.
 
     Raises:
         slack_sdk.errors.SlackApiError: the one token is not good.
     """
-    done = Pass()
-    for team in house.workspaces.teams():
-        done += alone(team.team_id or "the workspace", partial(run_team, house, team, now))
+    done = RunResult()
+    for team in services.workspaces.teams():
+        done += run_isolated(team.team_id or "the workspace", partial(run_workspace, services, team, now))
     return done
 
 
-def run_team(house: House, team: Team, now: datetime) -> Pass:
+def run_workspace(services: Services, team: Team, now: datetime) -> RunResult:
     """Send what is due at `now` in one workspace, unless its Slack keeps us waiting: the others need the thread."""
-    _resume_rested(house, team, now)
-    house.workspaces.keep_fresh(team)
-    done = alone("what was left", partial(_finish, house, team, now)) + alone(
-        "what was done", partial(_rewrite, house, team, now)
+    _resume_expired_pauses(services, team, now)
+    services.workspaces.refresh_token(team)
+    done = run_isolated("what was left", partial(_finish_unfinished, services, team, now)) + run_isolated(
+        "what was done", partial(_rewrite, services, team, now)
     )
-    if not done.waits:
-        done += _nudges(house, team, now)
-    if not done.waits:
-        done += alone(DIGEST, lambda: _digest(house, team, now))
+    if not done.is_slack_slow:
+        done += _send_nudges(services, team, now)
+    if not done.is_slack_slow:
+        done += run_isolated(DIGEST, lambda: _send_digest(services, team, now))
     if done.nudges or done.digests:
-        with writing(house.engine) as session:
-            seen_requests.forget_before(session, instant=now - REPEATS_KEPT)
-            idempotency_keys.forget_before(session, instant=now - REPEATS_KEPT)
+        with writing(services.engine) as session:
+            seen_requests.delete_before(session, instant=now - REQUEST_KEY_LIFETIME)
+            idempotency_keys.delete_before(session, instant=now - REQUEST_KEY_LIFETIME)
     return done
 
 
-def _rewrite(house: House, team: Team, now: datetime) -> Pass:
-    rewrite.run(house, team, now)
-    return Pass()
+def _rewrite(services: Services, team: Team, now: datetime) -> RunResult:
+    rewrite.run(services, team, now)
+    return RunResult()
 
 
-def _resume_rested(house: House, team: Team, now: datetime) -> None:
-    with reading(house.engine) as session:
-        rested = partners.rested(session, workspace_id=team.id, day=team.today(now))
+def _resume_expired_pauses(services: Services, team: Team, now: datetime) -> None:
+    with reading(services.engine) as session:
+        rested = partners.expired_pauses(session, workspace_id=team.id, day=team.today(now))
         ids = [partner.id for partner in rested if partner.id]
     for partner_id in ids:
         with suppress(NotAllowed):  # somebody ended it a moment ago
-            resume(house.engine, Caller(team, "tend", now), partner_id)
+            resume(services.engine, Caller(team, "tend", now), partner_id)
 
 
-def alone(what: str, do: Callable[[], Pass]) -> Pass:
+def run_isolated(what: str, do: Callable[[], RunResult]) -> RunResult:
     """One of many things to do: if it fails in a way that nobody thought of, the others are done all the same."""
     try:
         return do()
     except NotInstalled:
         log.info("%s: not done, Tend was uninstalled a moment ago", what)
-        return Pass()
+        return RunResult()
     except Exception as error:
         log.exception("%s: not done", what)
-        return Pass(problems=(f"{what}: {trouble(error).words}",), waits=keeps_waiting(error))
+        return RunResult(problems=(f"{what}: {describe_error(error).text}",), is_slack_slow=is_slow(error))
 
 
-def _nudges(house: House, team: Team, now: datetime) -> Pass:
-    with reading(house.engine) as session:
-        owners = partners.owners(session, workspace_id=team.id)
-        recipients = sorted({*owners, *team.stewards, *hear_of_trouble(session, team=team)})
-        had = deliveries.periods(
+def _send_nudges(services: Services, team: Team, now: datetime) -> RunResult:
+    with reading(services.engine) as session:
+        owners = partners.list_owners(session, workspace_id=team.id)
+        recipients = sorted({*owners, *team.stewards, *digest_failure_recipients(session, team=team)})
+        had = deliveries.claimed_periods(
             session, workspace_id=team.id, kind=NUDGE, since_on=team.today(now) - timedelta(days=2)
         )
-    done, members = _look_up(house, team, recipients)
+    done, members = _fetch_members(services, team, recipients)
     for member in members:
-        day = _day_of_nudge(team, member, now)
-        if day and not done.waits and (member.user_id, day.isoformat()) not in had:
-            done += alone(f"{NUDGE} {member.user_id}", partial(_nudge, house, team, member, day, now))
+        day = _nudge_day(team, member, now)
+        if day and not done.is_slack_slow and (member.user_id, day.isoformat()) not in had:
+            done += run_isolated(f"{NUDGE} {member.user_id}", partial(_send_nudge, services, team, member, day, now))
     return done
 
 
-def _look_up(house: House, team: Team, recipients: list[str]) -> tuple[Pass, list[Member]]:
+def _fetch_members(services: Services, team: Team, recipients: list[str]) -> tuple[RunResult, list[Member]]:
     """Who they are: all before the first is told, since who has left decides what stewards hear."""
-    done, members = Pass(), []
-    client = house.workspaces.client(team)
+    done, members = RunResult(), []
+    client = services.workspaces.client(team)
     for owner in recipients:
-        if house.in_hand.closing:
+        if services.in_flight.is_stopping:
             return done, []
         try:
-            members.append(look_up(house.engine, house.clock, client, team, owner))
+            members.append(fetch_member(services.engine, services.clock, client, team, owner))
         except (SlackApiError, OSError) as error:
-            done += Pass(problems=(f"{owner}: {trouble(error).words}",), waits=keeps_waiting(error))
-            if done.waits:
+            done += RunResult(problems=(f"{owner}: {describe_error(error).text}",), is_slack_slow=is_slow(error))
+            if done.is_slack_slow:
                 break
     return done, members
 
 
-def _day_of_nudge(team: Team, member: Member, now: datetime) -> date | None:
-    return nudge_day(team, member.zone, now) if member.standing == MEMBER else None
+def _nudge_day(team: Team, member: Member, now: datetime) -> date | None:
+    return nudge_day(team, member.zone, now) if member.membership == MEMBER else None
 
 
-def _nudge(house: House, team: Team, member: Member, day: date, now: datetime) -> Pass:
-    if house.in_hand.closing:
-        return Pass()
-    with writing(house.engine) as session:
+def _send_nudge(services: Services, team: Team, member: Member, day: date, now: datetime) -> RunResult:
+    if services.in_flight.is_stopping:
+        return RunResult()
+    with writing(services.engine) as session:
         claimed_id = deliveries.claim(
             session,
             workspace_id=team.id,
@@ -143,23 +150,23 @@ def _nudge(house: House, team: Team, member: Member, day: date, now: datetime) -
             recipient=member.user_id,
             period=day.isoformat(),
             as_of_on=team.today(now),  # the hour is the owner's, the days of the ledger are the team's
-            now=house.clock(),  # a pass may last longer than a claim
+            now=services.clock(),  # a pass may last longer than a claim
         )
-        claimed = prepare(session, team, claimed_id, now) if claimed_id else None
-    return send(house, team, claimed, now)
+        claimed = prepare_delivery(session, team, claimed_id, now) if claimed_id else None
+    return send_delivery(services, team, claimed, now)
 
 
-def _digest(house: House, team: Team, now: datetime) -> Pass:
-    if not team.digest_channel or house.in_hand.closing:
-        return Pass()
+def _send_digest(services: Services, team: Team, now: datetime) -> RunResult:
+    if not team.digest_channel or services.in_flight.is_stopping:
+        return RunResult()
     due = digest_due(team, now)
     if due is None:
-        return Pass()
-    with reading(house.engine) as session:
+        return RunResult()
+    with reading(services.engine) as session:
         if deliveries.had_digest(session, workspace_id=team.id, day=due.as_of):
-            return Pass()
-        week = find_digest(session, team, due.as_of, now)
-    with writing(house.engine) as session:
+            return RunResult()
+        week = compose_digest(session, team, due.as_of, now)
+    with writing(services.engine) as session:
         claimed_id = deliveries.claim(
             session,
             workspace_id=team.id,
@@ -168,34 +175,34 @@ def _digest(house: House, team: Team, now: datetime) -> Pass:
             period=due.period,
             as_of_on=due.as_of,
             channel=team.digest_channel,
-            now=house.clock(),
+            now=services.clock(),
         )
-        claimed = prepare(session, team, claimed_id, now, week) if claimed_id else None
-    return send(house, team, claimed, now)
+        claimed = prepare_delivery(session, team, claimed_id, now, week) if claimed_id else None
+    return send_delivery(services, team, claimed, now)
 
 
-def _finish(house: House, team: Team, now: datetime) -> Pass:
+def _finish_unfinished(services: Services, team: Team, now: datetime) -> RunResult:
     """Take over what was claimed and left."""
-    with reading(house.engine) as session:
+    with reading(services.engine) as session:
         left = [
-            (claimed_of(row, None, again=True), row.as_of_on.isoformat() if row.kind == DIGEST else row.period)
+            (make_claimed(row, None, again=True), row.as_of_on.isoformat() if row.kind == DIGEST else row.period)
             for row in deliveries.unfinished(session, workspace_id=team.id, before=now - LEASE)
-            if _has_waited(row, team, now)
+            if _is_retry_due(row, team, now)
         ]
-    done = Pass()
+    done = RunResult()
     for claimed, period in left:
         what = f"{claimed.kind} {claimed.recipient}".strip()
-        if done.waits:
+        if done.is_slack_slow:
             break
-        done += alone(what, partial(_take_over, house, team, claimed, period, now))
+        done += run_isolated(what, partial(_take_over, services, team, claimed, period, now))
     return done
 
 
-def _has_waited(row: Delivery, team: Team, now: datetime) -> bool:
+def _is_retry_due(row: Delivery, team: Team, now: datetime) -> bool:
     """Longer after each attempt. A digest gets another chance at once when its channel was chosen anew."""
     if row.kind == DIGEST and team.digest_problem is None:
         return True
-    wait: timedelta = min(LEASE * 2 ** min(row.attempts - 1, MOST_DOUBLINGS), LONGEST_WAIT)
+    wait: timedelta = min(LEASE * 2 ** min(row.attempts - 1, MAX_DOUBLINGS), MAX_WAIT)
     return now - row.claimed_at >= wait
 
 
@@ -205,22 +212,24 @@ def _is_superseded(team: Team, day: date, now: datetime) -> bool:
     return due is not None and due.as_of > day
 
 
-def _take_over(house: House, team: Team, claimed: Claimed, period: str, now: datetime) -> Pass:
-    if house.in_hand.closing:
-        return Pass()
+def _take_over(services: Services, team: Team, claimed: ClaimedDelivery, period: str, now: datetime) -> RunResult:
+    if services.in_flight.is_stopping:
+        return RunResult()
     if claimed.kind == DIGEST:
         past = _is_superseded(team, date.fromisoformat(period), now)
     else:
-        member = look_up(house.engine, house.clock, house.workspaces.client(team), team, claimed.recipient)
+        member = fetch_member(
+            services.engine, services.clock, services.workspaces.client(team), team, claimed.recipient
+        )
         today = now.astimezone(member.zone).date()
-        past = today.isoformat() != period or member.standing != MEMBER
-        if not past and _day_of_nudge(team, member, now) is None:
-            return Pass()  # it has become quiet for today
-    with writing(house.engine) as session:
-        mine = deliveries.reclaim(session, delivery_id=claimed.id, attempts=claimed.attempts, now=house.clock())
+        past = today.isoformat() != period or member.membership != MEMBER
+        if not past and _nudge_day(team, member, now) is None:
+            return RunResult()  # it has become quiet for today
+    with writing(services.engine) as session:
+        mine = deliveries.reclaim(session, delivery_id=claimed.id, attempts=claimed.attempts, now=services.clock())
     if not mine:
-        return Pass()
-    taken = replace(claimed, attempts=claimed.attempts + 1, past=past)
-    if past and now - claimed.first_claimed_at > GIVEN_UP:
-        return give_up(house, taken)
-    return send(house, team, taken, now)
+        return RunResult()
+    taken = replace(claimed, attempts=claimed.attempts + 1, is_expired=past)
+    if past and now - claimed.first_claimed_at > GIVE_UP_AFTER:
+        return give_up_delivery(services, taken)
+    return send_delivery(services, team, taken, now)

@@ -9,8 +9,8 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.messages.notifications.nudge_done import rewritten
-from bot.process.log_config import brief
-from bot.services import House
+from bot.process.log_config import safe_repr
+from bot.services import Services
 from bot.workspace.team import Team
 from storage.db.engine import reading, writing
 from storage.notifications import acts
@@ -25,9 +25,9 @@ REWRITTEN = timedelta(days=14)
 """For how long a nudge is brought up to date."""
 
 
-def run(house: House, team: Team, now: datetime) -> None:
+def run(services: Services, team: Team, now: datetime) -> None:
     """Rewrite the nudges of a workspace that somebody has acted on since they were sent."""
-    with reading(house.engine) as session:
+    with reading(services.engine) as session:
         open_ = acts.waiting(session, workspace_id=team.id, since=now - REWRITTEN)
         awaited = {id for row in open_ for id in acts.awaited(row)}
         oldest = min((row.sent_at for row in open_ if row.sent_at), default=now)
@@ -35,15 +35,15 @@ def run(house: House, team: Team, now: datetime) -> None:
         if not done:
             return
         ids = {act.partner_id for act in done}
-        names = {one.id: one.name for one in snapshots.standings(session, workspace_id=team.id) if one.id in ids}
-        people = {one.user_id: one.name for one in members.all_of(session, workspace_id=team.id) if one.name}
-    client = house.workspaces.client(team)
+        names = {one.id: one.name for one in snapshots.list_snapshots(session, workspace_id=team.id) if one.id in ids}
+        people = {one.user_id: one.name for one in members.list_members(session, workspace_id=team.id) if one.name}
+    client = services.workspaces.client(team)
     for row in open_:
         waits = acts.awaited(row)
         mine = {act.partner_id: act for act in done if act.partner_id in waits and act.at > (row.sent_at or now)}
         shown = {id: act for id, act in mine.items() if id in names}
         if shown and _show(client, row, shown, names, people):
-            with writing(house.engine) as session:
+            with writing(services.engine) as session:
                 acts.set_waiting(session, delivery_id=row.id or 0, partner_ids=[id for id in waits if id not in shown])
 
 
@@ -59,7 +59,7 @@ def _show(
             told = rewritten(message, done, names, people)
             client.chat_update(channel=row.channel, ts=row.message_ts, **told.payload())
     except (SlackApiError, OSError) as error:
-        log.warning("a nudge was not rewritten: %s", brief(error))
+        log.warning("a nudge was not rewritten: %s", safe_repr(error))
         return isinstance(error, SlackApiError) and error.response["error"] in GONE
     return True
 

@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 from bot.workspace.team import Team
 
-LATE = timedelta(hours=24)
+LATE_AFTER = timedelta(hours=24)
 WEEK = timedelta(days=7)
-QUARTER = timedelta(minutes=15)
+QUARTER_HOUR = timedelta(minutes=15)
 """Clocks are set, and hours begin, on these in every zone."""
 
-SPREAD = 60
+JITTER_BUCKETS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,12 @@ def digest_due(team: Team, now: datetime) -> DigestDue | None:
     one at that day and hour."""
     day = now.astimezone(team.zone).date()
     monday = day - timedelta(days=day.weekday())
-    moment = _moment(team, monday)
+    moment = _digest_instant(team, monday)
     if moment > now:
-        moment = _moment(team, monday - timedelta(days=7))
+        moment = _digest_instant(team, monday - timedelta(days=7))
     if team.digest_since is not None and moment < team.digest_since:
         return None
-    return DigestDue(moment.astimezone(team.zone).date(), late=now - moment > LATE)
+    return DigestDue(moment.astimezone(team.zone).date(), late=now - moment > LATE_AFTER)
 
 
 def digest_covers(day: date, last_on: date | None, begun_on: date | None) -> tuple[date, date]:
@@ -61,40 +61,40 @@ def digest_covers(day: date, last_on: date | None, begun_on: date | None) -> tup
     return begin, day - timedelta(days=1)
 
 
-def next_due(team: Team, zones: Iterable[ZoneInfo], now: datetime) -> datetime:
+def next_due_at(team: Team, zones: Iterable[ZoneInfo], now: datetime) -> datetime:
     """The first instant after `now` at which something may become due: somebody's hour of nudges, or the digest's."""
     day = now.astimezone(team.zone).date()
     monday = day - timedelta(days=day.weekday())
-    digests = [_moment(team, monday + timedelta(days=days)) for days in (0, 7)]
+    digests = [_digest_instant(team, monday + timedelta(days=days)) for days in (0, 7)]
     hours = [
-        _hour(zone, now.astimezone(zone).date() + timedelta(days=days), team.nudges_from)
+        _local_hour(zone, now.astimezone(zone).date() + timedelta(days=days), team.nudges_from)
         for zone in zones
         for days in (0, 1)
     ]
     return min(moment.astimezone(UTC) for moment in (*digests, *hours) if moment > now)
 
 
-def next_look(team: Team, zones: Iterable[ZoneInfo], now: datetime, *, at_most: timedelta) -> datetime:
+def next_check_at(team: Team, zones: Iterable[ZoneInfo], now: datetime, *, at_most: timedelta) -> datetime:
     """When to look at a workspace again of which, at `now`, nothing that was due is left.
 
     That is when a nudge or the digest may become due, or the team's day begins, on which pauses end; and before
     `at_most` has passed, so that whatever nobody thought of heals. That limit differs from workspace to workspace:
     thousands that were looked at together are not the next time.
     """
-    tomorrow = _hour(team.zone, now.astimezone(team.zone).date() + timedelta(days=1), 0)
-    healing = now + at_most * (0.5 + team.id % SPREAD / (2 * SPREAD))
-    return min(next_due(team, [team.zone, *zones], now), tomorrow, healing)
+    tomorrow = _local_hour(team.zone, now.astimezone(team.zone).date() + timedelta(days=1), 0)
+    healing = now + at_most * (0.5 + team.id % JITTER_BUCKETS / (2 * JITTER_BUCKETS))
+    return min(next_due_at(team, [team.zone, *zones], now), tomorrow, healing)
 
 
-def _hour(zone: ZoneInfo, day: date, hour: int) -> datetime:
+def _local_hour(zone: ZoneInfo, day: date, hour: int) -> datetime:
     """The first instant of a local day at which it is that hour or later: where clocks skip it, when they do."""
     moment = datetime.combine(day, time(hour), zone).astimezone(UTC)
-    while (before := (moment - QUARTER).astimezone(zone)).date() == day and before.hour >= hour:
-        moment -= QUARTER
+    while (before := (moment - QUARTER_HOUR).astimezone(zone)).date() == day and before.hour >= hour:
+        moment -= QUARTER_HOUR
     return moment
 
 
-def _moment(team: Team, monday: date) -> datetime:
+def _digest_instant(team: Team, monday: date) -> datetime:
     """The hour of the digest in the week of `monday`; in the gap of a clock change, the instant it would have been."""
     day = monday + timedelta(days=team.digest_day)
     return datetime.combine(day, time(team.digest_hour), team.zone)

@@ -12,13 +12,13 @@ from slack_sdk.errors import SlackApiError
 from sqlmodel import Session
 
 from bot.errors import TendError
-from bot.notifications.compose import DIGEST, NUDGE, Week, find_digest, say
-from bot.notifications.post import Posted, find_posted, post
-from bot.process.log_config import about
-from bot.services import House
+from bot.notifications.compose import DIGEST, NUDGE, Week, compose_delivery, compose_digest
+from bot.notifications.post import PostedMessage, find_posted, post_message
+from bot.process.log_config import log_context
+from bot.services import Services
 from bot.slack.blocks import Message
-from bot.slack.client import keeps_waiting
-from bot.slack.messaging import SharedChannel, Trouble, check_private, open_dm, trouble
+from bot.slack.client import is_slow
+from bot.slack.messaging import PostFailure, SharedChannel, check_private, describe_error, open_dm
 from bot.workspace.team import Team
 from storage.db.engine import reading, writing
 from storage.notifications import deliveries
@@ -27,32 +27,33 @@ from storage.workspaces import workspaces
 
 log = logging.getLogger(__name__)
 
-TOO_LATE = "its time passed before it could go"
+TOO_LATE_PROBLEM = "its time passed before it could go"
 
 
 @dataclass(frozen=True, slots=True)
-class Pass:
-    """What one pass did. `waits`: Slack hangs, or asks to wait; the rest is left to the next pass."""
+class RunResult:
+    """What one pass did. `is_slack_slow`: Slack hangs, or asks to wait; the rest is left to the next pass."""
 
     nudges: int = 0
     digests: int = 0
     problems: tuple[str, ...] = ()
-    waits: bool = False
+    is_slack_slow: bool = False
 
-    def __add__(self, other: "Pass") -> "Pass":
-        return Pass(
+    def __add__(self, other: "RunResult") -> "RunResult":
+        return RunResult(
             self.nudges + other.nudges,
             self.digests + other.digests,
             self.problems + other.problems,
-            self.waits or other.waits,
+            self.is_slack_slow or other.is_slack_slow,
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
+class ClaimedDelivery:
     """A delivery that this process alone may send now. `message` is None where there is nothing to say.
 
-    `again`: it was taken over, and may stand in `channel` already. `past`: if it does not, it is not sent any more.
+    `was_taken_over`: it was taken over, and may stand in `channel` already. `is_expired`: if it does not, it is not
+    sent any more.
     """
 
     id: int
@@ -63,13 +64,13 @@ class Claimed:
     message: Message | None
     first_claimed_at: datetime
     attempts: int
-    again: bool
-    past: bool
+    was_taken_over: bool
+    is_expired: bool
 
 
-def claimed_of(row: Delivery, message: Message | None, *, again: bool = False) -> Claimed:
+def make_claimed(row: Delivery, message: Message | None, *, again: bool = False) -> ClaimedDelivery:
     assert row.id is not None  # stored
-    return Claimed(
+    return ClaimedDelivery(
         id=row.id,
         kind=row.kind,
         recipient=row.recipient,
@@ -78,38 +79,40 @@ def claimed_of(row: Delivery, message: Message | None, *, again: bool = False) -
         message=message,
         first_claimed_at=row.first_claimed_at,
         attempts=row.attempts,
-        again=again,
-        past=False,
+        was_taken_over=again,
+        is_expired=False,
     )
 
 
-def prepare(session: Session, team: Team, delivery_id: int, now: datetime, week: Week | None = None) -> Claimed:
+def prepare_delivery(
+    session: Session, team: Team, delivery_id: int, now: datetime, week: Week | None = None
+) -> ClaimedDelivery:
     """A delivery that was claimed in this transaction, with what it says; `week` is what a digest says."""
     row = deliveries.get(session, delivery_id=delivery_id)
-    return claimed_of(row, say(session, team, row, now, week))
+    return make_claimed(row, compose_delivery(session, team, row, now, week))
 
 
-def send(house: House, team: Team, claimed: Claimed | None, now: datetime) -> Pass:
+def send_delivery(services: Services, team: Team, claimed: ClaimedDelivery | None, now: datetime) -> RunResult:
     """Post a claimed delivery and mark it. Nothing is held in the database while Slack is spoken to."""
     if claimed is None:
-        return Pass()
-    if claimed.message is None and not claimed.again:
-        house.metrics.deliveries.labels(claimed.kind, "nothing").inc()
-        return Pass()
-    with about(workspace=team.id, delivery=claimed.id):
-        return _post(house, team, claimed, now)
+        return RunResult()
+    if claimed.message is None and not claimed.was_taken_over:
+        services.metrics.deliveries.labels(claimed.kind, "nothing").inc()
+        return RunResult()
+    with log_context(workspace=team.id, delivery=claimed.id):
+        return _post_claimed(services, team, claimed, now)
 
 
-def _post(house: House, team: Team, claimed: Claimed, now: datetime) -> Pass:
+def _post_claimed(services: Services, team: Team, claimed: ClaimedDelivery, now: datetime) -> RunResult:
     try:
-        posted = _deliver(house, team, claimed, now)
+        posted = _deliver(services, team, claimed, now)
     except Exception as error:
-        return _in_trouble(house, team, claimed, trouble(error), error)
+        return _record_failure(services, team, claimed, describe_error(error), error)
     if posted is None:
-        house.metrics.deliveries.labels(claimed.kind, "failed" if claimed.past else "nothing").inc()
-        return Pass()
-    with writing(house.engine) as session:
-        deliveries.settle(
+        services.metrics.deliveries.labels(claimed.kind, "failed" if claimed.is_expired else "nothing").inc()
+        return RunResult()
+    with writing(services.engine) as session:
+        deliveries.finish(
             session,
             delivery_id=claimed.id,
             attempts=claimed.attempts,
@@ -121,18 +124,18 @@ def _post(house: House, team: Team, claimed: Claimed, now: datetime) -> Pass:
         )
         if claimed.kind == DIGEST and team.digest_problem:
             workspaces.set_fields(session, workspace_id=team.id, fields={"digest_problem": None})
-    house.metrics.deliveries.labels(claimed.kind, "sent").inc()
-    return Pass(nudges=claimed.kind == NUDGE, digests=claimed.kind == DIGEST)
+    services.metrics.deliveries.labels(claimed.kind, "sent").inc()
+    return RunResult(nudges=claimed.kind == NUDGE, digests=claimed.kind == DIGEST)
 
 
-def _deliver(house: House, team: Team, claimed: Claimed, now: datetime) -> Posted | None:
-    client = house.workspaces.client(team)
+def _deliver(services: Services, team: Team, claimed: ClaimedDelivery, now: datetime) -> PostedMessage | None:
+    client = services.workspaces.client(team)
     message = claimed.message
-    if claimed.again:
+    if claimed.was_taken_over:
         tried = claimed.channel or open_dm(client, claimed.recipient)
         if found := find_posted(client, tried, claimed.token, claimed.first_claimed_at):
             return found
-        message = _anew(house, team, claimed, now)
+        message = _compose_again(services, team, claimed, now)
     if message is None:
         return None
     if claimed.kind == NUDGE:
@@ -140,56 +143,60 @@ def _deliver(house: House, team: Team, claimed: Claimed, now: datetime) -> Poste
     else:
         channel = team.digest_channel or ""  # never empty: without one there is no message
         check_private(client, channel)
-    with writing(house.engine) as session:
+    with writing(services.engine) as session:
         # What went before may have taken long. From here on it is the length of one call, which has its bounds.
-        mine = deliveries.renew(session, delivery_id=claimed.id, attempts=claimed.attempts, now=house.clock())
+        mine = deliveries.renew(session, delivery_id=claimed.id, attempts=claimed.attempts, now=services.clock())
     if not mine:
         return None
-    return post(client, channel, claimed.token, message)
+    return post_message(client, channel, claimed.token, message)
 
 
-def _anew(house: House, team: Team, claimed: Claimed, now: datetime) -> Message | None:
+def _compose_again(services: Services, team: Team, claimed: ClaimedDelivery, now: datetime) -> Message | None:
     """What a delivery that was not posted says now; None if it is no longer to be sent."""
-    if claimed.past:
-        _settle_too_late(house, claimed)
+    if claimed.is_expired:
+        _finish_too_late(services, claimed)
         return None
     week = None
     if claimed.kind == DIGEST:
-        with reading(house.engine) as session:
+        with reading(services.engine) as session:
             row = deliveries.get(session, delivery_id=claimed.id)
-            week = find_digest(session, team, row.as_of_on, now)
-    with writing(house.engine) as session:
+            week = compose_digest(session, team, row.as_of_on, now)
+    with writing(services.engine) as session:
         if claimed.kind == DIGEST:
             # It goes where the team wants it now, and that is where to look if this attempt is left too.
             state = "claimed" if team.digest_channel else "nothing"
-            deliveries.settle(
+            deliveries.finish(
                 session, delivery_id=claimed.id, attempts=claimed.attempts, state=state, channel=team.digest_channel
             )
             if not team.digest_channel:
                 return None
-        return prepare(session, team, claimed.id, now, week).message
+        return prepare_delivery(session, team, claimed.id, now, week).message
 
 
-def give_up(house: House, claimed: Claimed) -> Pass:
+def give_up_delivery(services: Services, claimed: ClaimedDelivery) -> RunResult:
     """Ask no longer whether a delivery went out whose time has passed."""
-    house.metrics.deliveries.labels(claimed.kind, "failed").inc()
-    _settle_too_late(house, claimed)
-    return Pass()
+    services.metrics.deliveries.labels(claimed.kind, "failed").inc()
+    _finish_too_late(services, claimed)
+    return RunResult()
 
 
-def _settle_too_late(house: House, claimed: Claimed) -> None:
-    with writing(house.engine) as session:
-        deliveries.settle(session, delivery_id=claimed.id, attempts=claimed.attempts, state="failed", problem=TOO_LATE)
+def _finish_too_late(services: Services, claimed: ClaimedDelivery) -> None:
+    with writing(services.engine) as session:
+        deliveries.finish(
+            session, delivery_id=claimed.id, attempts=claimed.attempts, state="failed", problem=TOO_LATE_PROBLEM
+        )
 
 
-def _in_trouble(house: House, team: Team, claimed: Claimed, why: Trouble, error: Exception) -> Pass:
-    told = why.final or not isinstance(error, SlackApiError | SharedChannel | OSError | TendError)
-    log.warning("delivery %s is not out: %s", claimed.id, why.words, exc_info=error if told else None)
-    house.metrics.deliveries.labels(claimed.kind, "failed" if why.final else "retried").inc()
-    with writing(house.engine) as session:
-        state = "failed" if why.final else "retry"
-        deliveries.settle(session, delivery_id=claimed.id, attempts=claimed.attempts, state=state, problem=why.words)
+def _record_failure(
+    services: Services, team: Team, claimed: ClaimedDelivery, why: PostFailure, error: Exception
+) -> RunResult:
+    told = why.is_final or not isinstance(error, SlackApiError | SharedChannel | OSError | TendError)
+    log.warning("delivery %s is not out: %s", claimed.id, why.text, exc_info=error if told else None)
+    services.metrics.deliveries.labels(claimed.kind, "failed" if why.is_final else "retried").inc()
+    with writing(services.engine) as session:
+        state = "failed" if why.is_final else "retry"
+        deliveries.finish(session, delivery_id=claimed.id, attempts=claimed.attempts, state=state, problem=why.text)
         if claimed.kind == DIGEST:
-            workspaces.set_fields(session, workspace_id=team.id, fields={"digest_problem": why.words})
-    words = f"{claimed.kind} {claimed.recipient}: {why.words}".replace(" :", ":")
-    return Pass(problems=(words,), waits=keeps_waiting(error))
+            workspaces.set_fields(session, workspace_id=team.id, fields={"digest_problem": why.text})
+    words = f"{claimed.kind} {claimed.recipient}: {why.text}".replace(" :", ":")
+    return RunResult(problems=(words,), is_slack_slow=is_slow(error))

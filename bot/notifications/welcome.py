@@ -8,8 +8,8 @@ from bot.actions.caller import Caller
 from bot.actions.workspace.first_steps import first_steps
 from bot.clock import Clock
 from bot.messages.workspace.welcome import welcome
-from bot.process.log_config import brief
-from bot.slack.members import look_up
+from bot.process.log_config import safe_repr
+from bot.slack.members import fetch_member
 from bot.slack.messaging import open_dm
 from bot.slack.workspaces import Workspaces
 from bot.workspace.team import Team
@@ -21,11 +21,11 @@ def send_welcome(engine: Engine, clock: Clock, workspaces: Workspaces, team: Tea
     """Say hello to whoever installed Tend; False where Slack did not take it, which the Home makes up for."""
     try:
         client = workspaces.client(team)
-        member = look_up(engine, clock, client, team, user_id)
+        member = fetch_member(engine, clock, client, team, user_id)
         caller = Caller(team, user_id, clock(), is_steward=member.is_admin or user_id in team.stewards)
         told = welcome(first_steps(engine, caller, zone=member.zone.key))
         client.chat_postMessage(channel=open_dm(client, user_id), unfurl_links=False, **told.payload())
     except Exception as error:  # the installation stands whether or not it can be told
-        log.warning("the welcome was not sent: %s", brief(error))
+        log.warning("the welcome was not sent: %s", safe_repr(error))
         return False
     return True

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def undisturbed() -> Iterator[None]:
+def gc_paused() -> Iterator[None]:
     """Nothing is looked through for rubbish that holds itself, in this whole process.
 
     Where very many values are made and all of them stay, as in a read of ten thousand partners or an import of a

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class InHand:
+class InFlight:
     """A count of the things in hand, shared between threads."""
 
     def __init__(self) -> None:
@@ -14,13 +14,13 @@ class InHand:
         self._closing = False
 
     @property
-    def closing(self) -> bool:
+    def is_stopping(self) -> bool:
         """Whether nothing new may begin."""
         with self._changed:
             return self._closing
 
     @contextmanager
-    def one(self) -> Iterator[bool]:
+    def track(self) -> Iterator[bool]:
         """Counts one thing while the block runs. False where it may not begin any more: the block then does nothing."""
         with self._changed:
             begun = not self._closing

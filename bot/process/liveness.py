@@ -4,7 +4,7 @@ import threading
 from datetime import datetime
 
 
-class Pulse:
+class Liveness:
     """When ticking was begun, and when the last tick came to its end; told from thread to thread."""
 
     def __init__(self) -> None:

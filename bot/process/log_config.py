@@ -27,38 +27,38 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from bot.config import Settings
 from bot.errors import ConfigurationError
 
-OURS = ("bot", "storage")
+OUR_LOGGERS = ("bot", "storage")
 # Loggers whose level their libraries read off the logger itself.
-OTHERS = ("slack_bolt", "slack_sdk", "sqlalchemy", "apscheduler", "alembic", "uvicorn")
-ABOUT = ("reference", "workspace", "delivery")
-PLAIN = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-HIDDEN = "(hidden)"
+LIBRARY_LOGGERS = ("slack_bolt", "slack_sdk", "sqlalchemy", "apscheduler", "alembic", "uvicorn")
+CONTEXT_FIELDS = ("reference", "workspace", "delivery")
+PLAIN_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+HIDDEN_TEXT = "(hidden)"
 TOKEN = re.compile(r"\b(?:xox[a-z]|xapp|xoxe)(?:[-.][A-Za-z0-9._-]+)+")
 PASSWORD = re.compile(r"(?<=://)[^/\s:@]*:[^/\s@]+(?=@)")
-ANSWER_ADDRESS = re.compile(r"(https?://hooks\.slack\.com/)\S+")
-SHORTEST_SECRET = 6
-UNSAID = (
+RESPONSE_URL = re.compile(r"(https?://hooks\.slack\.com/)\S+")
+MIN_SECRET_LENGTH = 6
+SUPPRESSED_LOG_MESSAGES = (
     "will be unused",  # at each start, of the token in the environment
     "Failed to send a request to Slack",  # whoever asked says so as well
     "Failed to decode Slack API response",  # with what Slack answered
 )
 
-_known: ContextVar[Mapping[str, object]] = ContextVar("known", default={})  # noqa: B039  a mapping that nobody changes
+_context: ContextVar[Mapping[str, object]] = ContextVar("known", default={})  # noqa: B039  a mapping that nobody changes
 
 
-def set_up_logs(settings: Settings) -> None:
+def configure_logging(settings: Settings) -> None:
     """Set the log up as the settings say; it goes to the standard error."""
     quiet = max(logging.WARNING, logging.getLevelName(settings.log_level))
-    shape = {"json": JsonLines, "text": PlainLines}[settings.log_format]
+    shape = {"json": JsonFormatter, "text": PlainFormatter}[settings.log_format]
     logging.config.dictConfig(
         {
             "version": 1,
             "disable_existing_loggers": False,
-            "formatters": {"ours": {"()": shape, "hide": Hider(secrets_of(settings))}},
-            "filters": {"about": {"()": _About}, "boasting": {"()": _Unsaid}},
-            "handlers": {"stderr": {"()": _ToStandardError, "formatter": "ours", "filters": ["about", "boasting"]}},
-            "loggers": {name: {"level": settings.log_level} for name in OURS}
-            | {name: {"level": quiet} for name in OTHERS},
+            "formatters": {"ours": {"()": shape, "hide": SecretRedactor(collect_secrets(settings))}},
+            "filters": {"about": {"()": _ContextFilter}, "boasting": {"()": _SlackNoiseFilter}},
+            "handlers": {"stderr": {"()": _StderrHandler, "formatter": "ours", "filters": ["about", "boasting"]}},
+            "loggers": {name: {"level": settings.log_level} for name in OUR_LOGGERS}
+            | {name: {"level": quiet} for name in LIBRARY_LOGGERS},
             "root": {"level": quiet, "handlers": ["stderr"]},
         }
     )
@@ -66,21 +66,21 @@ def set_up_logs(settings: Settings) -> None:
 
 
 @contextmanager
-def about(**known: object) -> Iterator[None]:
+def log_context(**known: object) -> Iterator[None]:
     """What every line of the log is about while the block runs: a workspace's id, a delivery's."""
-    token = _known.set({**_known.get(), **known})
+    token = _context.set({**_context.get(), **known})
     try:
         yield
     finally:
-        _known.reset(token)
+        _context.reset(token)
 
 
-def also_about(**known: object) -> None:
-    """The same, until the surrounding `about` ends."""
-    _known.set({**_known.get(), **known})
+def add_log_context(**known: object) -> None:
+    """The same, until the surrounding `log_context` ends."""
+    _context.set({**_context.get(), **known})
 
 
-def secrets_of(settings: Settings) -> tuple[str, ...]:
+def collect_secrets(settings: Settings) -> tuple[str, ...]:
     """Everything in the settings that nobody may read, in each spelling it may appear in."""
     values = [getattr(settings, name) for name in type(settings).model_fields]
     found = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
@@ -91,10 +91,10 @@ def secrets_of(settings: Settings) -> tuple[str, ...]:
     if url is not None:
         found += [str(url.password or ""), *(str(value) for key, value in url.query.items() if "password" in key)]
     spelt = {spelling for one in found for spelling in (one, quote(one, safe=""), quote_plus(one))}
-    return tuple(sorted((one for one in spelt if len(one) >= SHORTEST_SECRET), key=len, reverse=True))
+    return tuple(sorted((one for one in spelt if len(one) >= MIN_SECRET_LENGTH), key=len, reverse=True))
 
 
-class Hider:
+class SecretRedactor:
     """Takes secrets out of a text: those it was told, and whatever looks like one."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
@@ -102,30 +102,30 @@ class Hider:
 
     def __call__(self, text: str) -> str:
         for secret in self._secrets:
-            text = text.replace(secret, HIDDEN)
+            text = text.replace(secret, HIDDEN_TEXT)
         for pattern in (TOKEN, PASSWORD):
-            text = pattern.sub(HIDDEN, text)
-        return ANSWER_ADDRESS.sub(rf"\1{HIDDEN}", text)
+            text = pattern.sub(HIDDEN_TEXT, text)
+        return RESPONSE_URL.sub(rf"\1{HIDDEN_TEXT}", text)
 
 
-class PlainLines(logging.Formatter):
+class PlainFormatter(logging.Formatter):
     """Lines for people."""
 
-    def __init__(self, hide: Hider) -> None:
-        super().__init__(PLAIN)
+    def __init__(self, hide: SecretRedactor) -> None:
+        super().__init__(PLAIN_FORMAT)
         self._hide = hide
 
     def format(self, record: logging.LogRecord) -> str:
         return self._hide(super().format(record))
 
     def formatException(self, ei: Any) -> str:
-        return told(ei[1])
+        return format_exception_safely(ei[1])
 
 
-class JsonLines(logging.Formatter):
+class JsonFormatter(logging.Formatter):
     """One JSON object a line."""
 
-    def __init__(self, hide: Hider) -> None:
+    def __init__(self, hide: SecretRedactor) -> None:
         super().__init__()
         self._hide = hide
 
@@ -136,24 +136,24 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
             "message": self._hide(record.getMessage()),
         }
-        line |= {name: value for name in ABOUT if (value := getattr(record, name, None)) is not None}
+        line |= {name: value for name in CONTEXT_FIELDS if (value := getattr(record, name, None)) is not None}
         if record.exc_info and record.exc_info[1]:
-            line["exception"] = self._hide(told(record.exc_info[1]))
+            line["exception"] = self._hide(format_exception_safely(record.exc_info[1]))
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
-def told(error: BaseException | None) -> str:
+def format_exception_safely(error: BaseException | None) -> str:
     """Where an exception came from and, of those whose text repeats nothing that people wrote, the text."""
     parts: list[str] = []
     while error is not None:
         place = "".join(traceback.format_tb(error.__traceback__)).rstrip()
-        parts.append(f"{place}\n{brief(error)}".lstrip("\n"))
+        parts.append(f"{place}\n{safe_repr(error)}".lstrip("\n"))
         cause = error.__cause__
         error = cause or (None if error.__suppress_context__ else error.__context__)
     return "\n-- after --\n".join(reversed(parts))
 
 
-def brief(error: BaseException) -> str:
+def safe_repr(error: BaseException) -> str:
     """Its kind and, where that repeats nothing that people wrote, what it says."""
     from slack_sdk.errors import SlackApiError  # takes a while, and most commands never speak to Slack
 
@@ -173,7 +173,7 @@ def brief(error: BaseException) -> str:
     return f"{type(error).__name__}{': ' if text else ''}{text}"
 
 
-class _ToStandardError(logging.StreamHandler[TextIO]):
+class _StderrHandler(logging.StreamHandler[TextIO]):
     """Writes to whatever is the standard error at that moment."""
 
     def __init__(self) -> None:
@@ -184,17 +184,17 @@ class _ToStandardError(logging.StreamHandler[TextIO]):
         return sys.stderr
 
 
-class _About(logging.Filter):
+class _ContextFilter(logging.Filter):
     """Notes on a record what it is about."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        for name, value in _known.get().items():
+        for name, value in _context.get().items():
             if not hasattr(record, name):
                 setattr(record, name, value)
         return True
 
 
-class _Unsaid(logging.Filter):
+class _SlackNoiseFilter(logging.Filter):
     """Keeps from the log what Slack's libraries say that is of no use, or repeats what was typed."""
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -205,10 +205,10 @@ class _Unsaid(logging.Filter):
             record.msg, record.args = "a request that nothing listens to", ()
         elif record.exc_info:
             record.msg, record.args = said.partition(":")[0], ()  # the exception's text stands after it
-        return not any(part in said for part in UNSAID)
+        return not any(part in said for part in SUPPRESSED_LOG_MESSAGES)
 
 
-def thread_ended(args: threading.ExceptHookArgs) -> None:
+def log_thread_exception(args: threading.ExceptHookArgs) -> None:
     """A hook for threads that end with an exception, which Python would print with its text."""
     if args.exc_value is not None and not isinstance(args.exc_value, SystemExit):
         name = args.thread.name if args.thread else "?"

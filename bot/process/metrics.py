@@ -13,7 +13,7 @@ from sqlalchemy import Engine, event
 
 ANSWER_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10)  # Slack waits for 3 seconds
 TICK_BUCKETS = (0.1, 0.5, 1, 5, 10, 30, 60, 120, 300)
-ASKED = {
+REQUEST_NAMES = {
     "block_actions": "button",
     "block_suggestion": "suggestion",
     "event_callback": "event",
@@ -73,11 +73,11 @@ class CallCounter(RetryHandler):
     ) -> bool:
         """Never."""
         method = request.url.partition("?")[0].rstrip("/").rpartition("/")[2]
-        self._calls.labels(method, _outcome(response)).inc()
+        self._calls.labels(method, _call_outcome(response)).inc()
         return False
 
 
-def _outcome(response: HttpResponse | None) -> str:
+def _call_outcome(response: HttpResponse | None) -> str:
     if response is None:
         return "unreachable"
     if int(response.status_code) == 429:
@@ -87,8 +87,8 @@ def _outcome(response: HttpResponse | None) -> str:
     return "refused" if (response.body or {}).get("ok") is False else "ok"
 
 
-def name_of(body: Mapping[str, Any], commands: Collection[str]) -> str:
+def request_name(body: Mapping[str, Any], commands: Collection[str]) -> str:
     """What a request is counted as: a known command's name, or a word for its kind."""
     if "command" in body:
         return str(body["command"]) if body["command"] in commands else "other"
-    return ASKED.get(str(body.get("type")), "other")
+    return REQUEST_NAMES.get(str(body.get("type")), "other")

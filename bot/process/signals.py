@@ -5,11 +5,11 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-WORDS = (signal.SIGINT, signal.SIGTERM)
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextmanager
-def word_to_stop() -> Iterator[Callable[[], object]]:
+def wait_for_signal() -> Iterator[Callable[[], object]]:
     """Waits for the word to stop, also for one that came before the waiting began. For the main thread.
 
     A handler written in Python is run by the main thread once it is awake, and nothing wakes it where the signal
@@ -20,7 +20,7 @@ def word_to_stop() -> Iterator[Callable[[], object]]:
     with here, there:
         there.setblocking(False)
         earlier = signal.set_wakeup_fd(there.fileno(), warn_on_full_buffer=False)
-        before = {one: signal.signal(one, lambda _number, _frame: None) for one in WORDS}
+        before = {one: signal.signal(one, lambda _number, _frame: None) for one in STOP_SIGNALS}
         try:
             yield lambda: here.recv(1)
         finally:

@@ -6,12 +6,14 @@ from datetime import date
 from sqlmodel import Session
 
 from bot.workspace.team import Team
-from scoring.rhythm import rhythm, rhythm_start
+from scoring.rhythm import rhythm_start, usual_interval
 from storage.ledger import by_day
-from storage.partners.snapshots import Standing
+from storage.partners.snapshots import PartnerSnapshot
 
 
-def rhythms(session: Session, *, team: Team, day: date, partners: Sequence[Standing], few: bool) -> dict[int, int]:
+def load_rhythms(
+    session: Session, *, team: Team, day: date, partners: Sequence[PartnerSnapshot], few: bool
+) -> dict[int, int]:
     """The rhythm of each of these partners that has one as of `day`; where a cadence is set, that holds instead.
 
     `few`: these are some of the workspace's partners, and are looked up one by one.
@@ -26,11 +28,11 @@ def rhythms(session: Session, *, team: Team, day: date, partners: Sequence[Stand
         until=day,
         partner_ids=asked if few else None,
     )
-    found = {id: rhythm(touches.get(id, ()), day) for id in asked}
+    found = {id: usual_interval(touches.get(id, ()), day) for id in asked}
     return {id: days for id, days in found.items() if days is not None}
 
 
-def cadence(team: Team, partner: Standing, rhythm_days: int | None) -> int:
+def cadence_days(team: Team, partner: PartnerSnapshot, rhythm_days: int | None) -> int:
     """Days after which a partner is quiet: its own, else its vertical's, else its rhythm if the team wants it so,
     else the team's."""
     learnt = rhythm_days if team.learn_cadence else None

@@ -8,30 +8,30 @@ from sqlmodel import Session
 
 from bot.scores import record_status
 from bot.workspace.team import Team
-from scoring.counts import Tally
-from scoring.forecast import Dated
+from scoring.counts import ActivityCounts
+from scoring.forecast import DatedCount
 from scoring.months import window_start
-from scoring.rvi import Facts, Score, score
+from scoring.rvi import Facts, Score, score_partner
 from scoring.trust import Rating, trust_on
 from scoring.vocabulary import Direction, Kind, Side
 from storage.ledger import costs, partner_totals, trust_ratings
-from storage.partners.snapshots import Standing
+from storage.partners.snapshots import PartnerSnapshot
 from storage.tables import Partner
 
 KEYS = {(kind.value, way.value): (kind, way) for kind in Kind for way in Direction}
 
 
-def tally(counts: Mapping[tuple[str, str], int]) -> Tally:
+def to_tally(counts: Mapping[tuple[str, str], int]) -> ActivityCounts:
     """A window's sums, as the database gives them, in the words of `scoring`."""
-    return Tally({KEYS[key]: number for key, number in counts.items()})
+    return ActivityCounts({KEYS[key]: number for key, number in counts.items()})
 
 
-def dated(on: date, kind: str, direction: str, number: int) -> Dated:
+def to_dated(on: date, kind: str, direction: str, number: int) -> DatedCount:
     """The same of a line of the ledger."""
-    return Dated(on, *KEYS[kind, direction], number)
+    return DatedCount(on, *KEYS[kind, direction], number)
 
 
-def rated(rows: Iterable[trust_ratings.Given]) -> dict[int, list[Rating]]:
+def group_ratings(rows: Iterable[trust_ratings.RatingRow]) -> dict[int, list[Rating]]:
     """The ratings of each partner."""
     found = defaultdict(list)
     for of, side, rater, level, on, order in rows:
@@ -39,11 +39,11 @@ def rated(rows: Iterable[trust_ratings.Given]) -> dict[int, list[Rating]]:
     return found
 
 
-def scores(
+def scores_on_days(
     session: Session,
     *,
     team: Team,
-    partners: Sequence[Standing | Partner],
+    partners: Sequence[PartnerSnapshot | Partner],
     days: Sequence[date],
     only: Collection[int] | None = None,
 ) -> dict[int, tuple[Score, ...]]:
@@ -52,30 +52,30 @@ def scores(
     `only` is their ids where they are few, and looked up one by one.
     """
     windows = [(window_start(day), day) for day in days]
-    found = partner_totals.sums(session, workspace_id=team.id, windows=windows, partner_ids=only)
-    given = rated(trust_ratings.ratings(session, workspace_id=team.id, until=max(days), partner_ids=only))
-    nothing = partner_totals.no_sums(len(days))
+    found = partner_totals.load_sums(session, workspace_id=team.id, windows=windows, partner_ids=only)
+    given = group_ratings(trust_ratings.load_ratings(session, workspace_id=team.id, until=max(days), partner_ids=only))
+    nothing = partner_totals.empty_sums(len(days))
     return {
-        id: on_days(team, partner, days, [tally(one) for one in its.windows], its, given[id], None)
+        id: partner_scores_on_days(team, partner, days, [to_tally(one) for one in its.windows], its, given[id], None)
         for partner in partners
         if (id := partner.id) is not None
         for its in [found.get(id, nothing)]
     }
 
 
-def on_days(
+def partner_scores_on_days(
     team: Team,
-    partner: Standing | Partner,
+    partner: PartnerSnapshot | Partner,
     days: Sequence[date],
-    tallies: Sequence[Tally],
-    its: partner_totals.Sums,
+    tallies: Sequence[ActivityCounts],
+    its: partner_totals.PartnerSums,
     ratings: Sequence[Rating],
-    spent: Sequence[costs.Spent] | None,
+    spent: Sequence[costs.CostTotals] | None,
 ) -> tuple[Score, ...]:
     """A partner's score on each of the days, by what is known of it up to each."""
     start = min(partner.since_on, its.first_on or partner.since_on)
     return tuple(
-        score(
+        score_partner(
             Facts(
                 day=day,
                 start=start,
@@ -85,7 +85,7 @@ def on_days(
                 value_won=its.won_minor[place],
                 wins=its.wins[place],
                 failed=its.failed[place],
-                cost=record_status.cost(
+                cost=record_status.partner_cost(
                     partner,
                     spent[place] if spent else None,
                     since=start,

@@ -5,66 +5,66 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from scoring.counts import NOTHING, Tally
-from scoring.forecast import Dated, Step
+from scoring.counts import NO_ACTIVITY, ActivityCounts
+from scoring.forecast import DatedCount, ForecastPoint
 from scoring.portfolio import PLANNED_DAYS, is_paper
 from scoring.rvi import Score
 from scoring.signals import Reason, Signal, is_quiet
 from scoring.trust import Rating
 from scoring.vocabulary import Promiser
-from storage.partners.snapshots import Standing
+from storage.partners.snapshots import PartnerSnapshot
 
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """Something promised and not yet done: by us, or by them. `by` wrote it down."""
+    """Something promised and not yet done: by us, or by them. `promised_by` wrote it down."""
 
     id: int
-    what: str
+    text: str
     due_on: date | None
-    by: str
+    promised_by: str
     side: Promiser = Promiser.US
 
 
 @dataclass(frozen=True, slots=True)
-class Ahead:
+class Outlook:
     """What is known on a day of the time to come: what leaves the twelve months, what is planned, and, where one is
     dated ahead, all ratings. Of later days that is only what had been written down by then: whoever looks back from
     later sees the same."""
 
-    rows: Sequence[Dated] = ()
+    rows: Sequence[DatedCount] = ()
     ratings: Sequence[Rating] = ()
 
 
-NOTHING_AHEAD = Ahead()
+NO_OUTLOOK = Outlook()
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class ScoredPartner:
     """A partner with its score, the score of 30 days before, and the reasons to act on it.
 
-    `ahead` is what is known of the coming 30 days; `falls` the day among them on which, with nothing new, its band is
-    lower; `missing` what its record lacks, `reviews` which reviews are due, in words. `promises` are
+    `outlook` is what is known of the coming 30 days; `next_fall` the day among them on which, with nothing new, its
+    band is lower; `missing_fields` what its record lacks, `due_reviews` which reviews are due, in words. `promises` are
     ours, `promised_us` theirs. `rhythm` is every how many days one usually speaks: learnt where no cadence is set, and
-    None where there is too little to learn from. `gone` left the twelve months since the day of `before`, and `come`
-    came into them. `reasons` are all there are, with an owner or without. `is_untold`: it began before it was added,
-    and Tend was told of no contact yet: that is no silence. `own_rating`: it would not be weakening without what its
-    owner has rated since, which is no news to them.
+    None where there is too little to learn from. `left_window` left the twelve months since the day of `before`, and
+    `entered_window` came into them. `reasons` are all there are, with an owner or without. `is_untold`: it began before
+    it was added, and Tend was told of no contact yet: that is no silence. `own_rating`: it would not be weakening
+    without what its owner has rated since, which is no news to them.
     """
 
-    partner: Standing
+    partner: PartnerSnapshot
     now: Score
     before: Score
     reasons: tuple[Signal, ...]
     promises: tuple[Promise, ...]
     cadence_days: int
-    falls: Step | None = None
-    missing: tuple[str, ...] = ()
-    reviews: tuple[str, ...] = ()
+    next_fall: ForecastPoint | None = None
+    missing_fields: tuple[str, ...] = ()
+    due_reviews: tuple[str, ...] = ()
     rhythm: int | None = None
-    ahead: Ahead = NOTHING_AHEAD
-    gone: Tally = NOTHING
-    come: Tally = NOTHING
+    outlook: Outlook = NO_OUTLOOK
+    left_window: ActivityCounts = NO_ACTIVITY
+    entered_window: ActivityCounts = NO_ACTIVITY
     is_untold: bool = False
     own_rating: bool = False
     promised_us: tuple[Promise, ...] = ()
@@ -78,7 +78,7 @@ class Scored:
     def is_paper(self) -> bool:
         """Whether nothing comes of it, and nothing is planned, as far as Tend could know."""
         until = self.now.day + timedelta(days=PLANNED_DAYS)
-        planned = any(self.now.day < row.on <= until for row in self.ahead.rows)
+        planned = any(self.now.day < row.occurred_on <= until for row in self.outlook.rows)
         return is_paper(self.now, planned=planned, told=not self.is_untold)
 
     @property
@@ -98,4 +98,4 @@ class Scored:
         return any(signal.reason == reason for signal in self.reasons)
 
 
-SortKey = Callable[[Scored], Any]
+SortKey = Callable[[ScoredPartner], Any]

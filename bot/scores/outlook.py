@@ -9,56 +9,62 @@ from typing import TYPE_CHECKING, Any
 from sqlmodel import Session
 
 from bot.scores import facts
-from bot.scores.models import NOTHING_AHEAD, Ahead
+from bot.scores.models import NO_OUTLOOK, Outlook
 from bot.workspace.team import Team
-from scoring.forecast import Dated, Step, path, shown
+from scoring.forecast import DatedCount, ForecastPoint, forecast_path, visible_points
 from scoring.months import window_start
 from scoring.trust import Rating
 from storage.ledger import by_day, trust_ratings
 
 if TYPE_CHECKING:
-    from bot.scores.models import Scored
+    from bot.scores.models import ScoredPartner
 
 
-def forecast(session: Session, *, team: Team, scored: Sequence[Scored], until: date) -> list[tuple[Step, ...]]:
+def forecast_partners(
+    session: Session, *, team: Team, scored: Sequence[ScoredPartner], until: date
+) -> list[tuple[ForecastPoint, ...]]:
     """For each partner every day up to `until` on which its RVI changes with nothing new. All are of one day."""
     if not scored:
         return []
     only = [scored[0].partner.id] if len(scored) == 1 else None
-    known = _known(session, team, scored[0].now.day, until, only)
-    found = [(one.now, known.get(one.partner.id, NOTHING_AHEAD)) for one in scored]
-    return [shown(path(now, its.rows, until, its.ratings)) for now, its in found]
+    known = _load_outlooks(session, team, scored[0].now.day, until, only)
+    found = [(one.now, known.get(one.partner.id, NO_OUTLOOK)) for one in scored]
+    return [visible_points(forecast_path(now, its.rows, until, its.ratings)) for now, its in found]
 
 
-def known_of(session: Session, *, team: Team, scored: Scored, until: date) -> Ahead:
+def load_outlook(session: Session, *, team: Team, scored: ScoredPartner, until: date) -> Outlook:
     """What is known, on the day of a partner's score, of its time up to `until`."""
     id = scored.partner.id
-    return _known(session, team, scored.now.day, until, [id]).get(id, NOTHING_AHEAD)
+    return _load_outlooks(session, team, scored.now.day, until, [id]).get(id, NO_OUTLOOK)
 
 
-def _known(session: Session, team: Team, day: date, until: date, only: Collection[int] | None) -> dict[int, Ahead]:
+def _load_outlooks(
+    session: Session, team: Team, day: date, until: date, only: Collection[int] | None
+) -> dict[int, Outlook]:
     going = [(window_start(day), min(window_start(until), day))]
-    rows = by_day.dated(session, workspace_id=team.id, spans=going, make=facts.dated, partner_ids=only)
-    given = trust_ratings.ratings(session, workspace_id=team.id, until=day, partner_ids=only)
-    return known(session, team=team, day=day, until=until, going=rows, rated=facts.rated(given), only=only)
+    rows = by_day.dated_by_partner(session, workspace_id=team.id, spans=going, make=facts.to_dated, partner_ids=only)
+    given = trust_ratings.load_ratings(session, workspace_id=team.id, until=day, partner_ids=only)
+    return build_outlooks(
+        session, team=team, day=day, until=until, going=rows, rated=facts.group_ratings(given), only=only
+    )
 
 
-def known(
+def build_outlooks(
     session: Session,
     *,
     team: Team,
     day: date,
     until: date,
-    going: Mapping[int, Sequence[Dated]],
+    going: Mapping[int, Sequence[DatedCount]],
     rated: Mapping[int, Sequence[Rating]],
     only: Collection[int] | None,
-) -> dict[int, Ahead]:
+) -> dict[int, Outlook]:
     """For each partner what is known on `day`: `going` leaves the twelve months by `until`, `rated` is all ratings."""
     asked: dict[str, Any] = {"workspace_id": team.id, "today": day, "until": until, "known_at": team.end_of(day)}
-    planned = by_day.planned(session, **asked, make=facts.dated, partner_ids=only)
-    to_come = facts.rated(trust_ratings.planned(session, **asked, partner_ids=only))
-    found = {of: Ahead(tuple(lines)) for of, lines in going.items()}
+    planned = by_day.planned_by_partner(session, **asked, make=facts.to_dated, partner_ids=only)
+    to_come = facts.group_ratings(trust_ratings.load_planned(session, **asked, partner_ids=only))
+    found = {of: Outlook(tuple(lines)) for of, lines in going.items()}
     for of in planned.keys() | to_come.keys():
         ratings = (*rated.get(of, ()), *to_come[of]) if of in to_come else ()
-        found[of] = Ahead((*going.get(of, ()), *planned.get(of, ())), ratings)
+        found[of] = Outlook((*going.get(of, ()), *planned.get(of, ())), ratings)
     return found

@@ -10,28 +10,28 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.process.gc_pause import undisturbed
+from bot.process.gc_pause import gc_paused
 from bot.scores import cadence, facts, outlook, record_status
-from bot.scores.models import NOTHING_AHEAD, Ahead, Promise, Scored
+from bot.scores.models import NO_OUTLOOK, Outlook, Promise, ScoredPartner
 from bot.workspace.team import Team
-from scoring.counts import NOTHING, Tally
-from scoring.forecast import Dated, first_fall, tally_of
+from scoring.counts import NO_ACTIVITY, ActivityCounts
+from scoring.forecast import DatedCount, count_rows, find_first_fall
 from scoring.months import window_start
-from scoring.portfolio import effort
-from scoring.rvi import Score, score
-from scoring.signals import FALL_DAYS, WEAKENING_DAYS, Record, Signal, is_quiet, signals, weakened
+from scoring.portfolio import effort_minutes
+from scoring.rvi import Score, score_partner
+from scoring.signals import FALL_DAYS, WEAKENING_DAYS, RecordStatus, Signal, find_signals, is_quiet, is_weakened
 from scoring.trust import Rating, trust_on
 from scoring.vocabulary import Direction, Promiser, Status
 from storage.ledger import by_day as ledger_days
 from storage.ledger import costs, partner_totals, trust_ratings
 from storage.partners import promises, snapshots
-from storage.partners.snapshots import Standing
+from storage.partners.snapshots import PartnerSnapshot
 from storage.tables import Partner
 
-FEW = 1_000  # ids in one question
+MAX_SELECTED = 1_000  # ids in one question
 
 
-def read(
+def load_scored(
     session: Session,
     *,
     team: Team,
@@ -39,148 +39,156 @@ def read(
     partner_id: int | None = None,
     owner: str | None = None,
     statuses: Collection[str] | None = None,
-) -> list[Scored]:
+) -> list[ScoredPartner]:
     """The scores as of `day`, by the partner's name; of one partner, one owner's, or some statuses."""
-    found = snapshots.standings(session, workspace_id=team.id, partner_id=partner_id, owner=owner, statuses=statuses)
+    found = snapshots.list_snapshots(
+        session, workspace_id=team.id, partner_id=partner_id, owner=owner, statuses=statuses
+    )
     # A few partners are looked up one by one; for most of them one pass over all is quicker.
-    few = (partner_id is not None or owner is not None) and len(found) <= FEW
-    return among(session, team=team, day=day, found=found, few=few)
+    few = (partner_id is not None or owner is not None) and len(found) <= MAX_SELECTED
+    return score_snapshots(session, team=team, day=day, found=found, few=few)
 
 
-def among(session: Session, *, team: Team, day: date, found: Sequence[Standing], few: bool = False) -> list[Scored]:
+def score_snapshots(
+    session: Session, *, team: Team, day: date, found: Sequence[PartnerSnapshot], few: bool = False
+) -> list[ScoredPartner]:
     """The same of partners that were read already, in their order; `few` of them are looked up one by one."""
-    with undisturbed():
-        return _among(session, team, day, found, few)
+    with gc_paused():
+        return _score_snapshots(session, team, day, found, few)
 
 
-def _among(session: Session, team: Team, day: date, found: Sequence[Standing], few: bool) -> list[Scored]:
+def _score_snapshots(
+    session: Session, team: Team, day: date, found: Sequence[PartnerSnapshot], few: bool
+) -> list[ScoredPartner]:
     only = [partner.id for partner in found] if few else None
-    known = _known(session, team, day, only)
+    known = _load_rows(session, team, day, only)
     scores = {partner.id: known.scores(team, partner) for partner in found}
     # It is told of those that are quiet, and of a few that are looked at; else it costs, and nobody asks.
     told = found if few or team.learn_cadence else [one for one in found if _may_be_quiet(team, one, scores[one.id][0])]
-    rhythms = cadence.rhythms(session, team=team, day=day, partners=told, few=len(told) <= FEW)
-    promised = _promises(session, team=team, day=day, only=only)
+    rhythms = cadence.load_rhythms(session, team=team, day=day, partners=told, few=len(told) <= MAX_SELECTED)
+    promised = _load_promises(session, team=team, day=day, only=only)
     return [
-        _scored(team, partner, scores[partner.id], known, promised.get(partner.id, ()), rhythms.get(partner.id))
+        _build_scored(team, partner, scores[partner.id], known, promised.get(partner.id, ()), rhythms.get(partner.id))
         for partner in found
     ]
 
 
-def _may_be_quiet(team: Team, partner: Standing, now: Score) -> bool:
-    return is_quiet(now, cadence.cadence(team, partner, None))
+def _may_be_quiet(team: Team, partner: PartnerSnapshot, now: Score) -> bool:
+    return is_quiet(now, cadence.cadence_days(team, partner, None))
 
 
-def all_on(
+def load_scores_on(
     session: Session, *, team: Team, day: date, statuses: Collection[str] | None = None
-) -> list[tuple[Standing, Score]]:
+) -> list[tuple[PartnerSnapshot, Score]]:
     """Every partner with its score on a day, both sides, by its name: for whoever asks for no signal, no cost and
     nothing of what is ahead."""
-    with undisturbed():
-        found = snapshots.standings(session, workspace_id=team.id, statuses=statuses)
-        scores = facts.scores(session, team=team, partners=found, days=[day])
+    with gc_paused():
+        found = snapshots.list_snapshots(session, workspace_id=team.id, statuses=statuses)
+        scores = facts.scores_on_days(session, team=team, partners=found, days=[day])
         return [(partner, scores[partner.id][0]) for partner in found]
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _LoadedRows:
     """What is known of all partners on a day, and of how it came there since `days[1]`, 30 days before."""
 
     days: tuple[date, date]
-    sums: dict[int, partner_totals.Sums]
+    sums: dict[int, partner_totals.PartnerSums]
     rated: dict[int, list[Rating]]
-    spent: dict[int, tuple[costs.Spent, ...]]
-    gone: dict[int, Tally]
-    come: dict[int, Tally]
-    ahead: dict[int, Ahead]
+    spent: dict[int, tuple[costs.CostTotals, ...]]
+    gone: dict[int, ActivityCounts]
+    come: dict[int, ActivityCounts]
+    ahead: dict[int, Outlook]
 
-    def scores(self, team: Team, partner: Standing) -> tuple[Score, ...]:
+    def scores(self, team: Team, partner: PartnerSnapshot) -> tuple[Score, ...]:
         """A partner's score on both days: what was done by the earlier one is what is done now, with what left since
         and without what came."""
         id = partner.id
-        its = self.sums.get(id, _NOTHING)
-        now = facts.tally(its.windows[0])
-        before = now.moved(gone=self.come.get(id, NOTHING), come=self.gone.get(id, NOTHING))
-        return facts.on_days(team, partner, self.days, (now, before), its, self.rated[id], self.spent.get(id))
+        its = self.sums.get(id, _NO_SUMS)
+        now = facts.to_tally(its.windows[0])
+        before = now.moved(gone=self.come.get(id, NO_ACTIVITY), come=self.gone.get(id, NO_ACTIVITY))
+        return facts.partner_scores_on_days(
+            team, partner, self.days, (now, before), its, self.rated[id], self.spent.get(id)
+        )
 
 
-_NOTHING = partner_totals.no_sums(2, summed=1)
+_NO_SUMS = partner_totals.empty_sums(2, summed=1)
 
 
-def _known(session: Session, team: Team, day: date, only: Collection[int] | None) -> _Known:
+def _load_rows(session: Session, team: Team, day: date, only: Collection[int] | None) -> _LoadedRows:
     before, until = day - timedelta(days=WEAKENING_DAYS), day + timedelta(days=FALL_DAYS)
     windows = [(window_start(day), day), (window_start(before), before)]
     asked: dict[str, Any] = {"workspace_id": team.id, "partner_ids": only}
-    rated = facts.rated(trust_ratings.ratings(session, **asked, until=day))
+    rated = facts.group_ratings(trust_ratings.load_ratings(session, **asked, until=day))
     # Of the rows near the edges of the twelve months it is told which left, which came, and which are about to leave.
     spans = [(window_start(before), window_start(until)), (before, day)]
-    near = ledger_days.dated(session, **asked, spans=spans, make=facts.dated)
-    gone, going, come = _parted(near, window_start(day), before)
-    return _Known(
+    near = ledger_days.dated_by_partner(session, **asked, spans=spans, make=facts.to_dated)
+    gone, going, come = _split_window(near, window_start(day), before)
+    return _LoadedRows(
         days=(day, before),
-        sums=partner_totals.sums(session, **asked, windows=windows, summed=1),
+        sums=partner_totals.load_sums(session, **asked, windows=windows, summed=1),
         rated=rated,
-        spent=costs.spent(session, **asked, windows=windows),
+        spent=costs.totals_by_partner(session, **asked, windows=windows),
         gone=gone,
         come=come,
-        ahead=outlook.known(session, team=team, day=day, until=until, going=going, rated=rated, only=only),
+        ahead=outlook.build_outlooks(session, team=team, day=day, until=until, going=going, rated=rated, only=only),
     )
 
 
-def _parted(
-    near: dict[int, list[Dated]], begin: date, before: date
-) -> tuple[dict[int, Tally], dict[int, list[Dated]], dict[int, Tally]]:
+def _split_window(
+    near: dict[int, list[DatedCount]], begin: date, before: date
+) -> tuple[dict[int, ActivityCounts], dict[int, list[DatedCount]], dict[int, ActivityCounts]]:
     """For each partner what left by the twelve months' `begin`, what is about to leave, what came after `before`."""
-    gone: dict[int, Tally] = {}
-    going: dict[int, list[Dated]] = {}
-    come: dict[int, Tally] = {}
+    gone: dict[int, ActivityCounts] = {}
+    going: dict[int, list[DatedCount]] = {}
+    come: dict[int, ActivityCounts] = {}
     for of, rows in near.items():
-        if left := [row for row in rows if row.on <= begin]:
-            gone[of] = tally_of(left)
-        if new := [row for row in rows if row.on > before]:
-            come[of] = tally_of(new)
+        if left := [row for row in rows if row.occurred_on <= begin]:
+            gone[of] = count_rows(left)
+        if new := [row for row in rows if row.occurred_on > before]:
+            come[of] = count_rows(new)
         if len(left) + len(new) < len(rows):
-            going[of] = [row for row in rows if begin < row.on <= before]
+            going[of] = [row for row in rows if begin < row.occurred_on <= before]
     return gone, going, come
 
 
-def _scored(
+def _build_scored(
     team: Team,
-    partner: Standing,
+    partner: PartnerSnapshot,
     at: Sequence[Score],
-    known: _Known,
+    known: _LoadedRows,
     promised: tuple[Promise, ...],
     rhythm: int | None,
-) -> Scored:
+) -> ScoredPartner:
     (now, before), id = at, partner.id
-    its = known.ahead.get(id, NOTHING_AHEAD)
-    falls = first_fall(now, its.rows, now.day + timedelta(days=FALL_DAYS), its.ratings)
-    missing, reviews = record_status.missing(partner), record_status.reviews_due(partner, now, team)
-    every = cadence.cadence(team, partner, rhythm)
-    moved = known.gone.get(id, NOTHING), known.come.get(id, NOTHING)
+    its = known.ahead.get(id, NO_OUTLOOK)
+    falls = find_first_fall(now, its.rows, now.day + timedelta(days=FALL_DAYS), its.ratings)
+    missing, reviews = record_status.missing_fields(partner), record_status.due_reviews(partner, now, team)
+    every = cadence.cadence_days(team, partner, rhythm)
+    moved = known.gone.get(id, NO_ACTIVITY), known.come.get(id, NO_ACTIVITY)
     ours = tuple(promise for promise in promised if promise.side == Promiser.US)
     theirs = tuple(promise for promise in promised if promise.side == Promiser.THEM)
     untold = now.facts.last_touch_on is None and partner.since_on < team.today(partner.created_at)
-    own = weakened(now, before) and _by_own_rating(partner.owner, now, before, known.rated[id])
-    of = Scored(
+    own = is_weakened(now, before) and _by_own_rating(partner.owner, now, before, known.rated[id])
+    of = ScoredPartner(
         partner, now, before, (), ours, every, falls, missing, reviews, rhythm, its, *moved, untold, own, theirs
     )
     return replace(of, reasons=_reasons(of)) if partner.status == Status.ACTIVE else of
 
 
-def _reasons(of: Scored) -> tuple[Signal, ...]:
+def _reasons(of: ScoredPartner) -> tuple[Signal, ...]:
     late = [promise.due_on for promise in of.promises if promise.due_on and promise.due_on < of.now.day]
-    record = Record(
+    record = RecordStatus(
         cadence_days=of.cadence_days,
         overdue=len(late),
         overdue_since=max(late, default=None),
-        falls=of.falls is not None,
-        review_due=bool(of.reviews),
-        missing=len(of.missing),
+        falls=of.next_fall is not None,
+        review_due=bool(of.due_reviews),
+        missing=len(of.missing_fields),
         is_paper=of.is_paper,
         is_untold=of.is_untold,
     )
-    return signals(of.now, of.before, record)
+    return find_signals(of.now, of.before, record)
 
 
 def _by_own_rating(owner: str | None, now: Score, before: Score, rated: Sequence[Rating]) -> bool:
@@ -188,38 +196,40 @@ def _by_own_rating(owner: str | None, now: Score, before: Score, rated: Sequence
     known = [one for one in rated if one.rater != owner or one.rated_on <= before.day]
     if owner is None or len(known) == len(rated):
         return False
-    return not weakened(score(replace(now.facts, trust=trust_on(known, now.day))), before)
+    return not is_weakened(score_partner(replace(now.facts, trust=trust_on(known, now.day))), before)
 
 
-def on_days(session: Session, *, team: Team, partner_id: int, days: Sequence[date]) -> tuple[Score, ...]:
+def partner_scores(session: Session, *, team: Team, partner_id: int, days: Sequence[date]) -> tuple[Score, ...]:
     """One partner's score on each of these days, without its costs: what a record moves."""
-    (found,) = snapshots.standings(session, workspace_id=team.id, partner_id=partner_id)
-    return of(session, team=team, partner=found, days=days)
+    (found,) = snapshots.list_snapshots(session, workspace_id=team.id, partner_id=partner_id)
+    return scores_of_partner(session, team=team, partner=found, days=days)
 
 
-def of(session: Session, *, team: Team, partner: Standing | Partner, days: Sequence[date]) -> tuple[Score, ...]:
+def scores_of_partner(
+    session: Session, *, team: Team, partner: PartnerSnapshot | Partner, days: Sequence[date]
+) -> tuple[Score, ...]:
     """The same of a partner whose row was read already."""
     assert partner.id is not None  # stored
-    return facts.scores(session, team=team, partners=[partner], days=days, only=[partner.id])[partner.id]
+    return facts.scores_on_days(session, team=team, partners=[partner], days=days, only=[partner.id])[partner.id]
 
 
-def _promises(
+def _load_promises(
     session: Session, *, team: Team, day: date, only: Collection[int] | None
 ) -> dict[int, tuple[Promise, ...]]:
     found: dict[int, tuple[Promise, ...]] = defaultdict(tuple)
-    for step in promises.open_at(session, workspace_id=team.id, instant=team.end_of(day), partner_ids=only):
+    for step in promises.list_open(session, workspace_id=team.id, instant=team.end_of(day), partner_ids=only):
         assert step.id is not None  # stored
         found[step.partner_id] += (Promise(step.id, step.what, step.due_on, step.promised_by, Promiser(step.side)),)
     return found
 
 
-def efforts(session: Session, *, team: Team, day: date) -> dict[int, int]:
+def load_efforts(session: Session, *, team: Team, day: date) -> dict[int, int]:
     """Minutes that went into each partner in the twelve months up to `day`; whoever took none is left out."""
     window = (window_start(day), day)
-    touched = partner_totals.touches(session, workspace_id=team.id, after=window[0], until=window[1])
-    spent = costs.spent(session, workspace_id=team.id, windows=[window])
+    touched = partner_totals.count_touches(session, workspace_id=team.id, after=window[0], until=window[1])
+    spent = costs.totals_by_partner(session, workspace_id=team.id, windows=[window])
     return {
-        id: effort(
+        id: effort_minutes(
             {Direction(way): number for way, number in touched.get(id, {}).items()},
             spent[id][0].minutes if id in spent else 0,
         )

@@ -5,31 +5,31 @@ from fractions import Fraction
 
 from bot.workspace.team import Team
 from scoring.months import WINDOW_MONTHS, age_in_months
-from scoring.roi import Agreed, terms_cost
-from scoring.roi import cost as whole_cost
+from scoring.roi import AgreedTerms, terms_cost
+from scoring.roi import total_cost as whole_cost
 from scoring.rvi import Score
 from scoring.terms import Terms
-from storage.ledger.costs import Spent
-from storage.partners.snapshots import Standing
-from storage.tables import HUNDREDTHS_OF_A_PERCENT, Partner
+from storage.ledger.costs import CostTotals
+from storage.partners.snapshots import PartnerSnapshot
+from storage.tables import BASIS_POINTS, Partner
 
-ROLES = "who does what"
+ROLES_TEXT = "who does what"
 
 
-def missing(partner: Standing) -> tuple[str, ...]:
+def missing_fields(partner: PartnerSnapshot) -> tuple[str, ...]:
     """What a partnership needs in writing and lacks, in words."""
     bounded = partner.overlap in (None, "none") or (partner.boundary and partner.boundary_review_on)
     needed = (
         ("what is in it for us", partner.wiifm_us),
         ("what is in it for them", partner.wiifm_them),
-        (ROLES, partner.our_role and partner.their_role),
+        (ROLES_TEXT, partner.our_role and partner.their_role),
         ("how the two fit", partner.fit),
         ("the boundary of the overlap", bounded),
     )
     return tuple(words for words, there in needed if not there)
 
 
-def next_review_on(partner: Standing, team: Team) -> date:
+def next_review_day(partner: PartnerSnapshot, team: Team) -> date:
     """The day of the next review: the one that was set, else a quarter after the partner was added.
 
     Of those that an import brought in the first ones are spread over that quarter by their starts, each to a day that
@@ -42,10 +42,10 @@ def next_review_on(partner: Standing, team: Team) -> date:
     return added + timedelta(days=every - early)
 
 
-def reviews_due(partner: Standing, now: Score, team: Team) -> tuple[str, ...]:
+def due_reviews(partner: PartnerSnapshot, now: Score, team: Team) -> tuple[str, ...]:
     """Which reviews are due on the day of `now`, in words."""
     due = []
-    if next_review_on(partner, team) <= now.day:
+    if next_review_day(partner, team) <= now.day:
         due.append("the quarterly review")
     if partner.boundary_review_on and partner.boundary_review_on <= now.day:
         due.append("the review of the boundary")
@@ -54,9 +54,9 @@ def reviews_due(partner: Standing, now: Score, team: Team) -> tuple[str, ...]:
     return tuple(due)
 
 
-def cost(
-    partner: Standing | Partner,
-    spent: Spent | None,
+def partner_cost(
+    partner: PartnerSnapshot | Partner,
+    spent: CostTotals | None,
     *,
     since: date,
     day: date,
@@ -70,11 +70,11 @@ def cost(
     """
     if spent is None and partner.terms is None:
         return None  # of most partners: their months need not be counted for it
-    agreed = Agreed(
+    agreed = AgreedTerms(
         terms=Terms(partner.terms) if partner.terms else None,
         retainer=partner.terms_retainer_minor or 0,
         fee=partner.terms_fee_minor or 0,
-        share=Fraction(partner.terms_share or 0, HUNDREDTHS_OF_A_PERCENT),
+        share=Fraction(partner.terms_share or 0, BASIS_POINTS),
     )
     months = min(age_in_months(since, day), WINDOW_MONTHS)
     return whole_cost(

@@ -8,25 +8,25 @@ from datetime import date, timedelta
 from sqlmodel import Session
 
 from bot.scores import facts, outlook, past, query
-from bot.scores.models import Scored
-from bot.scores.past import Stood
+from bot.scores.models import ScoredPartner
+from bot.scores.past import PastScore
 from bot.workspace.team import Team
 from scoring.months import add_months
 from scoring.rvi import Score
 from scoring.vocabulary import Band, Side, Status
 from storage.partners import audit_log
-from storage.partners.snapshots import Standing
+from storage.partners.snapshots import PartnerSnapshot
 
 WEEKS = 12
-FEWEST = 2
+MIN_POINTS = 2
 # Slack's charts take twenty points: two years back and one ahead are nineteen.
-EVERY_MONTHS = 2
+STEP_MONTHS = 2
 MONTHS_BACK = 24
 MONTHS_AHEAD = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Week:
+class BandWeek:
     """How many partners were in each band at the end of day `on`; `unrated` have no RVI."""
 
     on: date
@@ -35,7 +35,7 @@ class Week:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class TrendPoint:
     """A partner's score on day `on`, `months` from today: 0 or less for what was, more for what will be."""
 
     months: int
@@ -43,9 +43,9 @@ class Point:
     score: Score
 
 
-def by_band(
-    session: Session, *, team: Team, day: date, every: Sequence[Standing], now: Mapping[int, Score]
-) -> tuple[Week, ...]:
+def weekly_bands(
+    session: Session, *, team: Team, day: date, every: Sequence[PartnerSnapshot], now: Mapping[int, Score]
+) -> tuple[BandWeek, ...]:
     """The portfolio by band at the ends of twelve weeks, the last on `day`; empty where there is nothing to compare.
 
     Whoever was active on a day and no longer provisional counts on it. The scores are those of the same function as
@@ -57,26 +57,30 @@ def by_band(
     known = [one for one in every if active[one.id]]
     found = dict(now)
     if others := [one for one in known if one.id not in now]:
-        few = [one.id for one in others] if len(others) <= query.FEW else None
-        at_end = facts.scores(session, team=team, partners=others, days=[day], only=few)
+        few = [one.id for one in others] if len(others) <= query.MAX_SELECTED else None
+        at_end = facts.scores_on_days(session, team=team, partners=others, days=[day], only=few)
         found |= {id: score for id, (score,) in at_end.items()}
-    at = past.on_days(session, team=team, now=found, days=days)
-    weeks = [_week(on, [at[one.id][place] for one in known if on in active[one.id]]) for place, on in enumerate(days)]
+    at = past.past_scores(session, team=team, now=found, days=days)
+    weeks = [
+        _count_bands(on, [at[one.id][place] for one in known if on in active[one.id]]) for place, on in enumerate(days)
+    ]
     while weeks and not weeks[0].unrated and not weeks[0].bands:
         del weeks[0]
-    return tuple(weeks) if len(weeks) >= FEWEST and any(week.bands for week in weeks) else ()
+    return tuple(weeks) if len(weeks) >= MIN_POINTS and any(week.bands for week in weeks) else ()
 
 
-def _week(on: date, found: Sequence[Stood]) -> Week:
+def _count_bands(on: date, found: Sequence[PastScore]) -> BandWeek:
     bands = Counter(one.band for one in found if not one.provisional)
-    return Week(on, {band: number for band, number in bands.items() if band}, bands[None])
+    return BandWeek(on, {band: number for band, number in bands.items() if band}, bands[None])
 
 
-def active_on(session: Session, team: Team, every: Sequence[Standing], days: Sequence[date]) -> dict[int, set[date]]:
+def active_on(
+    session: Session, team: Team, every: Sequence[PartnerSnapshot], days: Sequence[date]
+) -> dict[int, set[date]]:
     """On which of the days each partner was active, by its status now and what the history says it was before."""
     ends = {day: team.end_of(day) for day in days}
     # The first change after a day's end tells what held on that day; without one it is what holds now.
-    changed = audit_log.since(
+    changed = audit_log.field_changes_since(
         session, workspace_id=team.id, subject="partner", field="status", instant=min(ends.values())
     )
     found = {one.id: set(days) if one.status == Status.ACTIVE else set() for one in every}
@@ -91,20 +95,24 @@ def active_on(session: Session, team: Team, every: Sequence[Standing], days: Seq
     return found
 
 
-def of_partner(session: Session, *, team: Team, scored: Scored) -> tuple[Point, ...]:
+def partner_trend(session: Session, *, team: Team, scored: ScoredPartner) -> tuple[TrendPoint, ...]:
     """A partner's scores, every second month from two years back to a year ahead with nothing new.
 
     What was begins where the partnership had begun and every RVI that is known today was known.
     """
     today, id = scored.now.day, scored.partner.id
-    back = range(-MONTHS_BACK, 1, EVERY_MONTHS)
-    was = query.on_days(session, team=team, partner_id=id, days=[add_months(today, months) for months in back])
-    points = [Point(months, one.day, one) for months, one in zip(back, was, strict=True) if _is_known(one, scored.now)]
+    back = range(-MONTHS_BACK, 1, STEP_MONTHS)
+    was = query.partner_scores(session, team=team, partner_id=id, days=[add_months(today, months) for months in back])
+    points = [
+        TrendPoint(months, one.day, one) for months, one in zip(back, was, strict=True) if _is_known(one, scored.now)
+    ]
     until = add_months(today, MONTHS_AHEAD)
-    (steps,) = outlook.forecast(session, team=team, scored=[scored], until=until)
-    for months in range(EVERY_MONTHS, MONTHS_AHEAD + 1, EVERY_MONTHS):
+    (steps,) = outlook.forecast_partners(session, team=team, scored=[scored], until=until)
+    for months in range(STEP_MONTHS, MONTHS_AHEAD + 1, STEP_MONTHS):
         day = add_months(today, months)
-        points.append(Point(months, day, next((step.after for step in reversed(steps) if step.on <= day), scored.now)))
+        points.append(
+            TrendPoint(months, day, next((step.after for step in reversed(steps) if step.on <= day), scored.now))
+        )
     return tuple(points)
 
 

@@ -6,21 +6,21 @@ from typing import Any
 
 Block = dict[str, Any]
 
-MESSAGE_BLOCKS = 50
-VIEW_BLOCKS = 100
-SECTION_TEXT = 3_000
-FIELD_TEXT = 2_000
-BUTTON_TEXT = 75
-BUTTON_VALUE = 2_000
-OPTION_TEXT = 75
-HEADER_TEXT = 150
-TITLE_TEXT = 24
-CONTEXT_ELEMENTS = 10
-FIELD_ERROR = 300
+MAX_MESSAGE_BLOCKS = 50
+MAX_VIEW_BLOCKS = 100
+MAX_SECTION_TEXT = 3_000
+MAX_FIELD_TEXT = 2_000
+MAX_BUTTON_TEXT = 75
+MAX_BUTTON_VALUE = 2_000
+MAX_OPTION_TEXT = 75
+MAX_HEADER_TEXT = 150
+MAX_TITLE_TEXT = 24
+MAX_CONTEXT_ELEMENTS = 10
+MAX_FIELD_ERROR = 300
 # Slack posts no message whose blocks are longer together. It names no number; people measured 13,200 characters, of
 # which every block takes a hundred or so for itself.
-POSTED_TEXT = 13_000
-POSTED_BLOCK = 130
+MAX_POSTED_TEXT = 13_000
+BLOCK_OVERHEAD = 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,10 @@ class Message:
 
     def payload(self) -> dict[str, Any]:
         """As Slack's calls take it. Nothing we post unfurls links that people typed."""
-        return {"text": clip(self.text, SECTION_TEXT), "blocks": list(self.blocks)}
+        return {"text": clip(self.text, MAX_SECTION_TEXT), "blocks": list(self.blocks)}
 
 
-def esc(text: str) -> str:
+def escape(text: str) -> str:
     """Text that people typed, so that Slack shows it and rings nobody."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
@@ -51,14 +51,14 @@ def clip(text: str, limit: int) -> str:
     return cut + "…"
 
 
-def brief(text: str, limit: int) -> str:
+def escape_clip(text: str, limit: int) -> str:
     """What people typed, on one line, clipped and then escaped: for a place inside a longer text."""
-    return esc(clip(" ".join(text.split()), limit))
+    return escape(clip(" ".join(text.split()), limit))
 
 
 def bold(name: str, limit: int = 120) -> str:
     """A partner's or another name that people typed, to stand out in a text."""
-    return f"*{brief(name, limit)}*"
+    return f"*{escape_clip(name, limit)}*"
 
 
 def is_member_id(text: object) -> bool:
@@ -70,10 +70,10 @@ def mention(user_id: str | None) -> str:
     """A person; ids that are not Slack's (an import's, the command line's) are shown as they are."""
     if not user_id:
         return "nobody"
-    return f"<@{user_id}>" if is_member_id(user_id) else esc(user_id)
+    return f"<@{user_id}>" if is_member_id(user_id) else escape(user_id)
 
 
-def plain(text: str, limit: int) -> Block:
+def plain_text(text: str, limit: int) -> Block:
     return {"type": "plain_text", "text": clip(text, limit) or " ", "emoji": True}
 
 
@@ -86,8 +86,8 @@ def mrkdwn(text: str, limit: int) -> Block:
 def section(text: str, accessory: Block | None = None, fields: Iterable[str] = ()) -> Block:
     block: Block = {"type": "section"}
     if text:
-        block["text"] = mrkdwn(text, SECTION_TEXT)
-    if shown := [mrkdwn(one, FIELD_TEXT) for one in fields][:10]:
+        block["text"] = mrkdwn(text, MAX_SECTION_TEXT)
+    if shown := [mrkdwn(one, MAX_FIELD_TEXT) for one in fields][:10]:
         block["fields"] = shown
     if accessory:
         block["accessory"] = accessory
@@ -95,17 +95,17 @@ def section(text: str, accessory: Block | None = None, fields: Iterable[str] = (
 
 
 def header(text: str) -> Block:
-    return {"type": "header", "text": plain(text, HEADER_TEXT)}
+    return {"type": "header", "text": plain_text(text, MAX_HEADER_TEXT)}
 
 
 def context(*texts: str) -> Block:
-    elements = [mrkdwn(text, SECTION_TEXT) for text in texts if text]
-    return {"type": "context", "elements": elements[:CONTEXT_ELEMENTS]}
+    elements = [mrkdwn(text, MAX_SECTION_TEXT) for text in texts if text]
+    return {"type": "context", "elements": elements[:MAX_CONTEXT_ELEMENTS]}
 
 
 def posted_length(blocks: Iterable[Block]) -> int:
-    """How much of `POSTED_TEXT` these blocks take up."""
-    return sum(POSTED_BLOCK + _text_length(block) for block in blocks)
+    """How much of `MAX_POSTED_TEXT` these blocks take up."""
+    return sum(BLOCK_OVERHEAD + _text_length(block) for block in blocks)
 
 
 def _text_length(node: Any) -> int:
@@ -124,7 +124,7 @@ def actions(*elements: Block) -> Block:
 
 
 def button(text: str, action_id: str, value: str = "", style: str | None = None) -> Block:
-    made: Block = {"type": "button", "text": plain(text, BUTTON_TEXT), "action_id": action_id}
+    made: Block = {"type": "button", "text": plain_text(text, MAX_BUTTON_TEXT), "action_id": action_id}
     if value:
         made["value"] = value
     if style:
@@ -132,37 +132,37 @@ def button(text: str, action_id: str, value: str = "", style: str | None = None)
     return made
 
 
-def confirmed(element: Block, title: str, text: str, yes: str) -> Block:
+def with_confirm(element: Block, title: str, text: str, yes: str) -> Block:
     """A button that asks once more before it does anything."""
     asked = {
-        "title": plain(title, 100),
-        "text": plain(text, 300),
-        "confirm": plain(yes, 30),
-        "deny": plain("Cancel", 30),
+        "title": plain_text(title, 100),
+        "text": plain_text(text, 300),
+        "confirm": plain_text(yes, 30),
+        "deny": plain_text("Cancel", 30),
     }
     return {**element, "confirm": asked}
 
 
 def option(text: str, value: str) -> Block:
-    return {"text": plain(text, OPTION_TEXT), "value": value}
+    return {"text": plain_text(text, MAX_OPTION_TEXT), "value": value}
 
 
 def menu(placeholder: str, action_id: str, options: Sequence[tuple[str, str]]) -> Block:
     return {
         "type": "static_select",
         "action_id": action_id,
-        "placeholder": plain(placeholder, 150),
+        "placeholder": plain_text(placeholder, 150),
         "options": [option(text, value) for text, value in options],
     }
 
 
-def lines(title: str, items: Sequence[str], *, most: int) -> str:
+def bullet_list(title: str, items: Sequence[str], *, most: int) -> str:
     """A short list under a bold title; what doesn't fit is counted, not dropped in silence."""
-    shown = [*items[:most], *and_more(items, most)]
+    shown = [*items[:most], *more_line(items, most)]
     return "\n".join([f"*{title}*", *(f"• {item}" for item in shown)])
 
 
-def and_more(found: Sequence[object], most: int) -> list[str]:
+def more_line(found: Sequence[object], most: int) -> list[str]:
     """A line that counts what did not fit into a text."""
     return [f"_and {len(found) - most} more_"] if len(found) > most else []
 

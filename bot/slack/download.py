@@ -14,10 +14,10 @@ from bot.slack.client import TIMEOUT_SECONDS
 
 log = logging.getLogger(__name__)
 
-MOST_BYTES = 20 * 1024 * 1024
-HOST = "files.slack.com"
-TOO_LARGE = f"That file is larger than {MOST_BYTES // 1024**2} MB; bring it in in parts."
-_PART = 256 * 1024
+MAX_BYTES = 20 * 1024 * 1024
+FILE_HOST = "files.slack.com"
+TOO_LARGE = f"That file is larger than {MAX_BYTES // 1024**2} MB; bring it in in parts."
+_CHUNK_BYTES = 256 * 1024
 
 
 class _NoRedirect(HTTPRedirectHandler):
@@ -29,7 +29,7 @@ class _NoRedirect(HTTPRedirectHandler):
         return None
 
 
-def fetch(client: WebClient, file_id: str, api_url: str) -> tuple[str, bytes]:
+def download_file(client: WebClient, file_id: str, api_url: str) -> tuple[str, bytes]:
     """A file's name and bytes, by its id: its address is asked of Slack, and taken from nobody else.
 
     Raises:
@@ -38,18 +38,18 @@ def fetch(client: WebClient, file_id: str, api_url: str) -> tuple[str, bytes]:
     """
     found = client.files_info(file=file_id).get("file") or {}
     name = str(found.get("name") or "file.csv")
-    if int(found.get("size") or 0) > MOST_BYTES:
+    if int(found.get("size") or 0) > MAX_BYTES:
         raise TendError(TOO_LARGE)
     url = str(found.get("url_private_download") or "")
-    if not is_slacks(url, api_url):
+    if not is_slack_url(url, api_url):
         raise TendError("Slack keeps that file elsewhere, where Tend does not fetch it; upload the file itself.")
     return name, _download(url, client.token or "", is_local=urlsplit(url).hostname in ("127.0.0.1", "localhost"))
 
 
-def is_slacks(url: str, api_url: str) -> bool:
+def is_slack_url(url: str, api_url: str) -> bool:
     """Whether an address is on Slack's host for files, or where another server stands in for Slack, on that one."""
     asked, api = urlsplit(url), urlsplit(api_url)
-    if asked.scheme == "https" and asked.netloc == HOST:
+    if asked.scheme == "https" and asked.netloc == FILE_HOST:
         return True
     stands_in = api.hostname is not None and api.hostname not in ("slack.com", "www.slack.com")
     return stands_in and (asked.scheme, asked.netloc) == (api.scheme, api.netloc)
@@ -64,10 +64,10 @@ def _download(url: str, token: str, *, is_local: bool) -> bytes:
                 # Slack's page to sign in: the token does not reach the file.
                 raise TendError("Slack does not hand that file to Tend; install the app again with `files:read`.")
             parts, size = [], 0
-            while part := answer.read(_PART):
+            while part := answer.read(_CHUNK_BYTES):
                 parts.append(part)
                 size += len(part)
-                if size > MOST_BYTES:
+                if size > MAX_BYTES:
                     raise TendError(TOO_LARGE)
             return b"".join(parts)
     except HTTPError as error:

@@ -22,8 +22,8 @@ SCOPES = (
 # How Slack says that a workspace throws us out; it is of use to an app of many workspaces, and needs no permission.
 REDIRECT_PATH = "/slack/oauth_redirect"
 EVENTS = ("app_home_opened", "message.im", "message.channels", "message.groups", "app_mention")
-LEAVING = ("app_uninstalled", "tokens_revoked")
-WHY = {
+UNINSTALL_EVENTS = ("app_uninstalled", "tokens_revoked")
+SCOPE_REASONS = {
     "app_mentions:read": "to take what is written to @Tend in a channel as a command",
     "channels:read": "to ask, before each digest, whether its channel is shared with another organisation",
     "groups:read": "the same for a private channel",
@@ -39,7 +39,7 @@ WHY = {
 }
 
 
-def manifest(url: str | None = None) -> dict[str, Any]:
+def build_manifest(url: str | None = None) -> dict[str, Any]:
     """The manifest for Socket Mode, or with `url` (https://…) for the HTTP endpoint there."""
     endpoint = f"{url.rstrip('/')}/slack/events" if url else None
     commands = [_command(form, does, endpoint) for form, does in COMMANDS]
@@ -47,7 +47,7 @@ def manifest(url: str | None = None) -> dict[str, Any]:
     events: dict[str, Any] = {"bot_events": list(EVENTS)}
     if endpoint:
         interactivity |= {"request_url": endpoint, "message_menu_options_url": endpoint}
-        events = {"request_url": endpoint, "bot_events": [*events["bot_events"], *LEAVING]}
+        events = {"request_url": endpoint, "bot_events": [*events["bot_events"], *UNINSTALL_EVENTS]}
     return {
         "display_information": {
             "name": "Tend",

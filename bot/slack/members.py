@@ -11,12 +11,12 @@ from sqlalchemy import Engine, Row
 
 from bot.clock import Clock
 from bot.errors import NotAllowed
-from bot.slack.client import is_unknown_method, refused
-from bot.workspace.team import Team, zone_named
+from bot.slack.client import is_unknown_method, slack_error_code
+from bot.workspace.team import Team, find_zone
 from storage.db.engine import reading, writing
 from storage.workspaces import members
 
-FRESH = timedelta(hours=12)
+MEMBER_CACHE_AGE = timedelta(hours=12)
 
 MEMBER, GUEST, BOT, STRANGER, GONE = "member", "guest", "bot", "stranger", "gone"
 
@@ -35,20 +35,20 @@ class Member:
     user_id: str
     name: str
     zone: ZoneInfo
-    standing: str
+    membership: str
     is_admin: bool
 
-    def must_be_member(self) -> None:
+    def require_full_member(self) -> None:
         """Refuse everyone who is not a full member.
 
         Raises:
             NotAllowed: saying why.
         """
-        if self.standing != MEMBER:
-            raise NotAllowed(REFUSALS[self.standing])
+        if self.membership != MEMBER:
+            raise NotAllowed(REFUSALS[self.membership])
 
 
-def look_up(engine: Engine, clock: Clock, client: WebClient, team: Team, user_id: str) -> Member:
+def fetch_member(engine: Engine, clock: Clock, client: WebClient, team: Team, user_id: str) -> Member:
     """Who `user_id` is, from what Slack said in the last hours, else by asking it.
 
     Raises:
@@ -56,39 +56,39 @@ def look_up(engine: Engine, clock: Clock, client: WebClient, team: Team, user_id
     """
     now = clock()
     with reading(engine) as session:
-        known = members.find(session, workspace_id=team.id, user_id=user_id)
-        if known is not None and abs(now - known.checked_at) < FRESH:
+        known = members.find_member(session, workspace_id=team.id, user_id=user_id)
+        if known is not None and abs(now - known.checked_at) < MEMBER_CACHE_AGE:
             return _member(known, team)
-    user = _ask(client, user_id)
+    user = _fetch_user(client, user_id)
     profile = user.get("profile") or {}
     with writing(engine) as session:
-        members.keep(
+        members.save_member(
             session,
             workspace_id=team.id,
             user_id=user_id,
             name=profile.get("display_name") or user.get("real_name") or user.get("name") or user_id,
             timezone=user.get("tz"),
-            standing=standing_of(user, team),
+            standing=membership_of(user, team),
             is_admin=bool(user.get("is_admin") or user.get("is_owner")),
             now=now,
         )
-        kept = members.find(session, workspace_id=team.id, user_id=user_id)
+        kept = members.find_member(session, workspace_id=team.id, user_id=user_id)
         assert kept is not None  # just kept
         return _member(kept, team)
 
 
-def _ask(client: WebClient, user_id: str) -> dict[str, Any]:
+def _fetch_user(client: WebClient, user_id: str) -> dict[str, Any]:
     try:
         return client.users_info(user=user_id).get("user") or {}
     except SlackApiError as error:
-        if refused(error) in ("user_not_found", "user_not_visible"):
+        if slack_error_code(error) in ("user_not_found", "user_not_visible"):
             return {"deleted": True}
         if is_unknown_method(error):
             return {}  # not Slack, which always knows its people; there are no guests where nobody is known
         raise
 
 
-def standing_of(user: dict[str, Any], team: Team) -> str:
+def membership_of(user: dict[str, Any], team: Team) -> str:
     """What a user object of Slack's says of somebody's standing in the workspace."""
     if user.get("deleted"):
         return GONE
@@ -103,4 +103,4 @@ def standing_of(user: dict[str, Any], team: Team) -> str:
 
 
 def _member(row: Row[*tuple[Any, ...]], team: Team) -> Member:
-    return Member(row.user_id, row.name, zone_named(row.timezone) or team.zone, row.standing, row.is_admin)
+    return Member(row.user_id, row.name, find_zone(row.timezone) or team.zone, row.standing, row.is_admin)

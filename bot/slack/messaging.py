@@ -8,10 +8,10 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.errors import TendError
-from bot.slack.client import is_unknown_method, refused
+from bot.slack.client import is_unknown_method, slack_error_code
 
 # Slack's words for what a person can mend, or Slack itself; the delivery waits. Anything else it refuses is final.
-MENDABLE = {
+FIXABLE_ERRORS = {
     "invalid_auth": "Slack does not accept the bot's token",
     "not_authed": "Slack does not accept the bot's token",
     "token_revoked": "the bot's token was revoked",
@@ -35,11 +35,11 @@ class SharedChannel(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
-    """Why a message is not out. `final`: trying again is no use."""
+class PostFailure:
+    """Why a message is not out. `is_final`: trying again is no use."""
 
-    words: str
-    final: bool
+    text: str
+    is_final: bool
 
 
 def open_dm(client: WebClient, user_id: str) -> str:
@@ -75,32 +75,32 @@ def channel_problem(client: WebClient, channel: str) -> str | None:
     try:
         info = client.conversations_info(channel=channel).get("channel") or {}
     except SlackApiError as error:
-        return MENDABLE["channel_not_found"] if refused(error) == "channel_not_found" else None
+        return FIXABLE_ERRORS["channel_not_found"] if slack_error_code(error) == "channel_not_found" else None
     except OSError:
         return None
     if info.get("is_ext_shared") or info.get("is_pending_ext_shared"):
         return "the channel is shared with another organisation; choose one of our own"
-    return MENDABLE["is_archived"] if info.get("is_archived") else None
+    return FIXABLE_ERRORS["is_archived"] if info.get("is_archived") else None
 
 
-def trouble(error: Exception) -> Trouble:
+def describe_error(error: Exception) -> PostFailure:
     """What a failed call means. Without an answer nobody knows whether it was posted: look before trying again."""
     if isinstance(error, SharedChannel):
-        return Trouble("the channel is shared with another organisation; choose one of our own", final=False)
+        return PostFailure("the channel is shared with another organisation; choose one of our own", is_final=False)
     if isinstance(error, SlackApiError):
-        word, status = refused(error), error.response.status_code
+        word, status = slack_error_code(error), error.response.status_code
         if status >= 500 or status == 429 or not re.fullmatch(r"\w+", word):
-            return Trouble(f"Slack answered {status}, and not in its own words", final=False)
-        return Trouble(MENDABLE.get(word, f"Slack refused it: {word}"), final=word not in MENDABLE)
+            return PostFailure(f"Slack answered {status}, and not in its own words", is_final=False)
+        return PostFailure(FIXABLE_ERRORS.get(word, f"Slack refused it: {word}"), is_final=word not in FIXABLE_ERRORS)
     if isinstance(error, OSError | HTTPException):
-        return Trouble(f"Slack could not be reached ({type(error).__name__})", final=False)
+        return PostFailure(f"Slack could not be reached ({type(error).__name__})", is_final=False)
     if isinstance(error, TendError):
-        return Trouble(str(error), final=False)
-    return Trouble(f"Tend failed, and its log says how ({type(error).__name__})", final=False)
+        return PostFailure(str(error), is_final=False)
+    return PostFailure(f"Tend failed, and its log says how ({type(error).__name__})", is_final=False)
 
 
-def why(error: Exception) -> str:
+def upload_error_text(error: Exception) -> str:
     """What went wrong with a file that Slack was to take, in words."""
     if isinstance(error, SlackClientError) and not isinstance(error, SlackApiError):
         return "Slack did not take the file"
-    return trouble(error).words
+    return describe_error(error).text

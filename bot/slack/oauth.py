@@ -22,8 +22,8 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.errors import NotInstalled
 from bot.process.metrics import Metrics
-from bot.slack.client import TOKEN_ENDED, make_client, refused
-from bot.slack.token_store import LockedStore, Locksmith
+from bot.slack.client import TOKEN_ENDED_ERRORS, make_client, slack_error_code
+from bot.slack.token_store import EncryptedInstallationStore, TokenCipher
 from bot.workspace.team import Team
 from storage.db import check_schedule
 from storage.db.engine import reading, writing
@@ -32,27 +32,27 @@ from storage.workspaces import seen_requests, workspaces
 log = logging.getLogger(__name__)
 
 RENEW_BEFORE = timedelta(hours=2)
-URGENT = timedelta(minutes=15)
+RENEW_NOW_BEFORE = timedelta(minutes=15)
 """Until then renewing is left to the worker, which keeps nobody waiting."""
-RENEWAL_TURN = timedelta(minutes=10)
-STORING_ATTEMPTS = 5
-STORING_PAUSE_SECONDS = 1.0
-CLOCKS_APART = timedelta(minutes=2)
+RENEWAL_LEASE = timedelta(minutes=10)
+STORE_ATTEMPTS = 5
+STORE_PAUSE_SECONDS = 1.0
+MAX_CLOCK_SKEW = timedelta(minutes=2)
 """How far Slack's clock may be from ours: who came first of two instants nearer than that is not known."""
 
 
 @dataclass(slots=True)
-class ByOAuth:
+class OAuthWorkspaces:
     """Every workspace that installed the app and did not throw it out."""
 
     engine: Engine
     clock: Clock
     settings: Settings
-    store: LockedStore
+    store: EncryptedInstallationStore
     metrics: Metrics
 
     @classmethod
-    def build(cls, settings: Settings, engine: Engine, clock: Clock, metrics: Metrics) -> ByOAuth:
+    def build(cls, settings: Settings, engine: Engine, clock: Clock, metrics: Metrics) -> OAuthWorkspaces:
         """From the app's own id, secret and key.
 
         Raises:
@@ -60,7 +60,7 @@ class ByOAuth:
         """
         client_id = settings.need("slack_client_id")
         settings.need("slack_client_secret")
-        store = LockedStore(client_id, Locksmith(settings.need("tend_token_key")))
+        store = EncryptedInstallationStore(client_id, TokenCipher(settings.need("tend_token_key")))
         return cls(engine, clock, settings, store, metrics)
 
     def check(self) -> None:
@@ -70,31 +70,31 @@ class ByOAuth:
             ConfigurationError: the stored tokens were locked with others.
         """
         with reading(self.engine) as session:
-            self.store.open_all(session)
+            self.store.decrypt_all(session)
 
     def team(self, team_id: str) -> Team | None:
         """The workspace, while it is installed."""
         with reading(self.engine) as session:
-            row = workspaces.of_team(session, team_id=team_id)
+            row = workspaces.find_by_team(session, team_id=team_id)
             return Team.of(row) if row is not None and row.uninstalled_at is None else None
 
     def teams(self) -> Sequence[Team]:
         """All that are installed, oldest first."""
         with reading(self.engine) as session:
-            return [Team.of(row) for row in workspaces.installed(session)]
+            return [Team.of(row) for row in workspaces.list_installed(session)]
 
     def due(self, now: datetime) -> Sequence[tuple[Team, datetime | None]]:
         """Those whose look is due, or that something changed for, oldest first."""
         found = self._due(now)
         if any(planned is None for _, planned in found):
             with writing(self.engine) as session:
-                check_schedule.begin(session, now=now)
+                check_schedule.start_changed(session, now=now)
             found = self._due(now)  # with whatever changed before they were given an instant
         return [(team, planned or now) for team, planned in found]
 
     def _due(self, now: datetime) -> list[tuple[Team, datetime | None]]:
         with reading(self.engine) as session:
-            return [(Team.of(row), row.look_at) for row in check_schedule.due(session, now=now)]
+            return [(Team.of(row), row.look_at) for row in check_schedule.due_workspaces(session, now=now)]
 
     def client(self, team: Team) -> WebClient:
         """With the workspace's own token.
@@ -103,7 +103,7 @@ class ByOAuth:
             NotInstalled: it was taken back a moment ago.
         """
         bot = self._bot(team)
-        if bot is not None and self._runs_out(bot, URGENT):
+        if bot is not None and self._runs_out(bot, RENEW_NOW_BEFORE):
             self._renew(team, bot)
             bot = self._bot(team)
         if bot is None:
@@ -112,7 +112,7 @@ class ByOAuth:
         self.metrics.count_calls_of(client)
         return client
 
-    def keep_fresh(self, team: Team) -> None:
+    def refresh_token(self, team: Team) -> None:
         """Renew a token that runs out within hours. One that can't be renewed now is good until it runs out."""
         bot = self._bot(team)
         if bot is not None and self._runs_out(bot, RENEW_BEFORE):
@@ -132,14 +132,14 @@ class ByOAuth:
         Slack's word of it may come late, when the workspace has installed Tend anew: then nothing is to be done.
         """
         with reading(self.engine) as session:
-            began = self.store.within(session).began(team.team_id)
+            began = self.store.within(session).started_at(team.team_id)
         if began is not None and not self._has_ended(team, began, at):
             log.info("%s was uninstalled before it was installed again", team.team_id)
             return
         with writing(self.engine) as session:
-            row = workspaces.by_team(session, team_id=team.team_id or "")
+            row = workspaces.lock_by_team(session, team_id=team.team_id or "")
             store = self.store.within(session)
-            if row is None or store.began(team.team_id) != began:
+            if row is None or store.started_at(team.team_id) != began:
                 return  # installed again since we looked
             store.delete_all(enterprise_id=None, team_id=team.team_id)
             row.uninstalled_at = row.uninstalled_at or self.clock()
@@ -169,13 +169,13 @@ class ByOAuth:
 
     def _has_ended(self, team: Team, began: datetime, at: datetime) -> bool:
         """Whether what ended at that instant is the installation that began then, and not one before it."""
-        if abs(at - began) > CLOCKS_APART:
+        if abs(at - began) > MAX_CLOCK_SKEW:
             return at > began
         try:  # too near to tell
             bot = self._bot(team)
             make_client(bot.bot_token if bot else None, self.settings.slack_api_url).auth_test()
         except SlackApiError as error:
-            if refused(error) in TOKEN_ENDED:
+            if slack_error_code(error) in TOKEN_ENDED_ERRORS:
                 return True
             raise
         return False
@@ -188,8 +188,8 @@ class ByOAuth:
         """Exchange the refresh token, which is good once: so one process of all does it at a time."""
         with writing(self.engine) as session:
             key = f"renew:{bot.bot_token_expires_at}"
-            if not seen_requests.take_turn(
-                session, workspace_id=team.id, key=key, now=self.clock(), lasts=RENEWAL_TURN
+            if not seen_requests.try_lease(
+                session, workspace_id=team.id, key=key, now=self.clock(), lasts=RENEWAL_LEASE
             ):  # the write shows besides that there is a database to put the new tokens into
                 return
         try:
@@ -200,7 +200,7 @@ class ByOAuth:
                 refresh_token=bot.bot_refresh_token,
             )
         except SlackApiError as error:
-            log.warning("%s: the token was not renewed, Slack says %s", team.team_id, refused(error))
+            log.warning("%s: the token was not renewed, Slack says %s", team.team_id, slack_error_code(error))
         except (OSError, HTTPException) as error:
             log.warning("%s: the token was not renewed (%s)", team.team_id, type(error).__name__)
         else:
@@ -214,18 +214,18 @@ class ByOAuth:
             return
         lasts = answer.get("expires_in")  # missing where the app no longer rotates its tokens
         ends = None if lasts is None else int(self.clock().timestamp()) + int(lasts)
-        for attempt in range(1, STORING_ATTEMPTS + 1):
+        for attempt in range(1, STORE_ATTEMPTS + 1):
             try:
                 return self._replace(team, old, answer["access_token"], answer["refresh_token"], ends)
             except DBAPIError:
-                if attempt == STORING_ATTEMPTS:
+                if attempt == STORE_ATTEMPTS:
                     log.error("%s: renewed tokens were lost; it has to install Tend again", team.team_id)
                     raise
-                time.sleep(STORING_PAUSE_SECONDS)
+                time.sleep(STORE_PAUSE_SECONDS)
 
     def _replace(self, team: Team, old: Bot, token: str, refresh: str, ends: int | None) -> None:
         with writing(self.engine) as session:
-            workspaces.by_team(session, team_id=team.team_id or "")  # who uninstalls, or installs, waits
+            workspaces.lock_by_team(session, team_id=team.team_id or "")  # who uninstalls, or installs, waits
             known = self._known(session, team)
             if known is None or known.bot_refresh_token != old.bot_refresh_token:
                 return  # thrown out, or installed anew, while Slack was asked

@@ -15,12 +15,12 @@ from sqlalchemy import Connection, Dialect, Text, TypeDecorator, func, select
 from sqlmodel import Session
 
 from bot.errors import ConfigurationError
-from storage.db.engine import to_change
+from storage.db.engine import for_update
 
-SECRETS = ("bot_token", "bot_refresh_token", "user_token", "user_refresh_token", "incoming_webhook_url")
+SECRET_COLUMNS = ("bot_token", "bot_refresh_token", "user_token", "user_refresh_token", "incoming_webhook_url")
 
 
-class Locksmith:
+class TokenCipher:
     """Encrypts tokens at rest, with the first of the keys; opens what any of them locked."""
 
     def __init__(self, keys: str) -> None:
@@ -31,11 +31,11 @@ class Locksmith:
                 "TEND_TOKEN_KEY should be a key that `tend key` makes, or several parted by commas, the newest first."
             ) from None
 
-    def lock(self, text: str) -> str:
+    def encrypt(self, text: str) -> str:
         """As it is stored."""
         return self._keys.encrypt(text.encode()).decode()
 
-    def open(self, text: str) -> str:
+    def decrypt(self, text: str) -> str:
         """As Slack gave it.
 
         Raises:
@@ -49,7 +49,7 @@ class Locksmith:
             ) from None
 
 
-class Opened(str):
+class ClearToken(str):
     """A token in the clear, which no log of rows and no traceback shows by accident."""
 
     __slots__ = ()
@@ -58,42 +58,42 @@ class Opened(str):
         return "'…'"
 
 
-class Locked(TypeDecorator[str]):
+class EncryptedText(TypeDecorator[str]):
     """A column whose text is encrypted on its way into the database, whoever writes it."""
 
     impl = Text
     cache_ok = True  # by the locksmith, which is an argument of the same name: two of them never share a statement
 
-    def __init__(self, locksmith: Locksmith) -> None:
+    def __init__(self, cipher: TokenCipher) -> None:
         super().__init__()
-        self.locksmith = locksmith
+        self.cipher = cipher
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Lock it; an empty text is none, as slack_sdk has it."""
-        return self.locksmith.lock(value) if value else None
+        return self.cipher.encrypt(value) if value else None
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
         """Open it."""
-        return None if value is None else Opened(self.locksmith.open(value))
+        return None if value is None else ClearToken(self.cipher.decrypt(value))
 
 
-class LockedStore(SQLAlchemyInstallationStore):
+class EncryptedInstallationStore(SQLAlchemyInstallationStore):
     """slack_sdk's store in our database, with every secret encrypted. A workspace has one installation, the latest.
 
     It works `within` a transaction of ours, so that tokens and workspace change together or not at all.
     """
 
-    def __init__(self, client_id: str, locksmith: Locksmith) -> None:
+    def __init__(self, client_id: str, cipher: TokenCipher) -> None:
         super().__init__(client_id=client_id, engine=None)  # type: ignore[arg-type]  # `within` gives it
         for table in (self.bots, self.installations):
             for column in table.c:
-                if column.name in SECRETS:
-                    column.type = Locked(locksmith)
+                if column.name in SECRET_COLUMNS:
+                    column.type = EncryptedText(cipher)
 
     def within(self, session: Session) -> Self:
         """The store as part of that session's transaction."""
         made = copy.copy(self)
-        made.engine = _UnderWay(session.connection())  # type: ignore[assignment]  # it asks for no more than that
+        made.engine = _ExistingTransaction(session.connection())  # type: ignore[assignment]  # it asks for no more than that
         return made
 
     def save(self, installation: Installed) -> None:
@@ -102,7 +102,7 @@ class LockedStore(SQLAlchemyInstallationStore):
         self.delete_all(enterprise_id=None, team_id=installation.team_id)
         super().save(installation)
 
-    def began(self, team_id: str | None) -> datetime | None:
+    def started_at(self, team_id: str | None) -> datetime | None:
         """When a workspace installed the app; needs no key."""
         table = self.installations
         mine = select(func.max(table.c.installed_at)).where(
@@ -112,27 +112,27 @@ class LockedStore(SQLAlchemyInstallationStore):
             found: datetime | None = connection.execute(mine).scalar_one()
         return None if found is None else found.replace(tzinfo=UTC)
 
-    def relock(self, session: Session) -> int:
+    def rotate_keys(self, session: Session) -> int:
         """Lock every secret anew with the newest key; returns how many installations there are."""
         for table in (self.bots, self.installations):
-            names = [column.name for column in table.c if column.name in SECRETS]
+            names = [column.name for column in table.c if column.name in SECRET_COLUMNS]
             # Nobody renews a token in between: it would be overwritten by the one it replaced.
-            for row in session.execute(to_change(session, select(table).order_by(table.c.id))).mappings().all():
+            for row in session.execute(for_update(session, select(table).order_by(table.c.id))).mappings().all():
                 secrets = {name: row[name] for name in names}
                 session.execute(table.update().where(table.c.id == row["id"]).values(**secrets))
         return int(session.execute(select(func.count()).select_from(self.installations)).scalar_one())
 
-    def open_all(self, session: Session) -> None:
+    def decrypt_all(self, session: Session) -> None:
         """Try the keys on all that is stored.
 
         Raises:
             ConfigurationError: they do not fit.
         """
         for table in (self.bots, self.installations):
-            session.execute(select(*(column for column in table.c if column.name in SECRETS))).all()
+            session.execute(select(*(column for column in table.c if column.name in SECRET_COLUMNS))).all()
 
 
-class _UnderWay:
+class _ExistingTransaction:
     """Lets slack_sdk's store, which begins and ends transactions of its own, take part in ours."""
 
     def __init__(self, connection: Connection) -> None:

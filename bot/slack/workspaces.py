@@ -38,7 +38,7 @@ class Workspaces(Protocol):
     def client(self, team: Team) -> WebClient:
         """Speaks to Slack as the bot of that workspace; raises NotInstalled where it has none any more."""
 
-    def keep_fresh(self, team: Team) -> None:
+    def refresh_token(self, team: Team) -> None:
         """Do what the token needs to stay good. To be called now and then where nobody waits for an answer."""
 
     def uninstalled(self, team: Team, at: datetime) -> None:
@@ -46,7 +46,7 @@ class Workspaces(Protocol):
 
 
 @dataclass(slots=True)
-class OneToken:
+class SingleWorkspace:
     """One bot token and the workspace it belongs to, which Slack is asked for once a process."""
 
     engine: Engine
@@ -123,7 +123,7 @@ class OneToken:
         """The one there is."""
         return self.only_client
 
-    def keep_fresh(self, team: Team) -> None:
+    def refresh_token(self, team: Team) -> None:
         """Nothing: it does not run out."""
 
     def uninstalled(self, team: Team, at: datetime) -> None:
@@ -144,10 +144,10 @@ class OneToken:
     def _nameless(self) -> Team:
         """Where nobody says whose the token is: the workspace there is, else the one that waits for its team."""
         with writing(self.engine) as session:
-            rows = workspaces.all_of_them(session)
-            return Team.of(rows[0] if rows else workspaces.before_first_connection(session, now=self.clock()))
+            rows = workspaces.list_workspaces(session)
+            return Team.of(rows[0] if rows else workspaces.get_or_create_unconnected(session, now=self.clock()))
 
     def _known(self, team_id: str) -> Team | None:
         with reading(self.engine) as session:
-            row = workspaces.of_team(session, team_id=team_id)
+            row = workspaces.find_by_team(session, team_id=team_id)
             return None if row is None else Team.of(row)

@@ -14,30 +14,30 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.listeners.payload_schema import Misshapen, NotHeard, read, refused
-from bot.services import House
-from bot.slack.oauth import ByOAuth
-from bot.web.api import api_routes, not_there
+from bot.listeners.payload_schema import InvalidPayload, UnsupportedPayload, clean_body, reject_payload
+from bot.services import Services
+from bot.slack.oauth import OAuthWorkspaces
+from bot.web.api import api_routes, not_found
 from bot.web.calendar_feed import calendar_routes
-from bot.web.health import look
-from bot.web.html import body_of
+from bot.web.health import check_health
+from bot.web.html import read_text
 from bot.web.install import install_routes
-from bot.web.trust_survey import their_view_routes
+from bot.web.trust_survey import trust_survey_routes
 
-LARGEST_BODY = 1_000_000
-LONGEST_STAMP = 12
+MAX_BODY_BYTES = 1_000_000
+MAX_TIMESTAMP_LENGTH = 12
 
 
-def make_web(house: House, app: App) -> Starlette:
+def make_web(services: Services, app: App) -> Starlette:
     """The ASGI application that `tend web` serves. Bolt is synchronous, so each request gets a thread."""
-    verifier = SignatureVerifier(house.settings.need("slack_signing_secret"))
+    verifier = SignatureVerifier(services.settings.need("slack_signing_secret"))
 
     async def events(request: Request) -> Response:
-        body = await body_of(request, LARGEST_BODY)
+        body = await read_text(request, MAX_BODY_BYTES)
         if body is None:
             return Response("the body is larger than 1 MB", status_code=413)
         try:
-            told = _told(body, request.headers.get("content-type", ""))
+            told = _parse_body(body, request.headers.get("content-type", ""))
         except (ValueError, RecursionError):
             told = None
         if told and told.get("ssl_check") == "1":
@@ -47,38 +47,38 @@ def make_web(house: House, app: App) -> Starlette:
         if told is None:
             return Response("the body can't be read", status_code=400)
         try:
-            asked = _asked(request, body, read(told))
-        except (Misshapen, NotHeard) as error:
-            return _response(refused(error))
+            asked = _bolt_request(request, body, clean_body(told))
+        except (InvalidPayload, UnsupportedPayload) as error:
+            return _response(reject_payload(error))
         return _response(await run_in_threadpool(dispatch, asked))
 
     def dispatch(asked: BoltRequest) -> BoltResponse:
-        with house.in_hand.one():  # the server begins nothing new once it is told to stop
+        with services.in_flight.track():  # the server begins nothing new once it is told to stop
             return app.dispatch(asked)
 
     async def healthz(_request: Request) -> Response:
-        found = await run_in_threadpool(look, house)
-        return JSONResponse(found.words, status_code=found.status)
+        found = await run_in_threadpool(check_health, services)
+        return JSONResponse(found.body, status_code=found.status)
 
     routes = [Route("/slack/events", events, methods=["POST"]), Route("/healthz", healthz, methods=["GET"])]
-    routes += their_view_routes(house)
-    routes += api_routes(house)
-    routes += calendar_routes(house)
-    if isinstance(house.workspaces, ByOAuth):
-        routes += install_routes(house.workspaces)
-    return Starlette(routes=routes, exception_handlers={404: not_there})
+    routes += trust_survey_routes(services)
+    routes += api_routes(services)
+    routes += calendar_routes(services)
+    if isinstance(services.workspaces, OAuthWorkspaces):
+        routes += install_routes(services.workspaces)
+    return Starlette(routes=routes, exception_handlers={404: not_found})
 
 
 def _is_signed(request: Request, body: str, verifier: SignatureVerifier) -> bool:
     """Whether it comes from Slack, a few minutes ago at most. Nothing is made of a body before that is known."""
     stamp = request.headers.get("x-slack-request-timestamp", "")
     signature = request.headers.get("x-slack-signature", "")
-    if not stamp.isdecimal() or len(stamp) > LONGEST_STAMP or not signature.isascii():
+    if not stamp.isdecimal() or len(stamp) > MAX_TIMESTAMP_LENGTH or not signature.isascii():
         return False
     return verifier.is_valid(body, stamp, signature)
 
 
-def _told(body: str, kind: str) -> dict[str, Any]:
+def _parse_body(body: str, kind: str) -> dict[str, Any]:
     """What a body says: an event is JSON, a command a form, and a button or form of ours JSON in a form's `payload`.
 
     Raises:
@@ -94,7 +94,7 @@ def _told(body: str, kind: str) -> dict[str, Any]:
     return told
 
 
-def _asked(request: Request, body: str, told: dict[str, Any]) -> BoltRequest:
+def _bolt_request(request: Request, body: str, told: dict[str, Any]) -> BoltRequest:
     """The request for Bolt, which would lose a command that has the word *payload* anywhere in it if it read the body.
 
     Only with the mode of a socket does it take one that was read; it then checks the signature as ever.

@@ -4,41 +4,41 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.services import House
+from bot.services import Services
 from storage.db.engine import reading
 from storage.notifications import heartbeat
 
-STOPPED_AFTER = timedelta(minutes=5)
+STALE_AFTER = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
     """What `/healthz` says."""
 
-    well: bool
-    words: dict[str, Any]
+    is_healthy: bool
+    body: dict[str, Any]
 
     @property
     def status(self) -> int:
-        return 200 if self.well else 503
+        return 200 if self.is_healthy else 503
 
 
-def look(house: House) -> Health:
+def check_health(services: Services) -> Health:
     """A process that ticks answers for its own ticks; one that does not, for the last of all on the database.
 
     Never raises: a database that does not answer is told by the error's type, since its text may hold an address.
     """
     try:
-        with reading(house.engine) as session:
+        with reading(services.engine) as session:
             anybody = heartbeat.last(session)
     except Exception as error:
         return Health(False, {"ok": False, "database": type(error).__name__})
-    begun, own = house.pulse.begun, house.pulse.last
+    begun, own = services.liveness.begun, services.liveness.last
     last = own if begun else anybody
     expected = last or begun
-    well = expected is None or house.clock() - expected <= STOPPED_AFTER
-    return Health(well, {"ok": well, "ticking": _told(last)})
+    well = expected is None or services.clock() - expected <= STALE_AFTER
+    return Health(well, {"ok": well, "ticking": _tick_text(last)})
 
 
-def _told(last: datetime | None) -> str:
+def _tick_text(last: datetime | None) -> str:
     return f"last at {last:%Y-%m-%dT%H:%M:%SZ}" if last else "not yet"

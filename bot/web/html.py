@@ -9,7 +9,7 @@ import jinja2
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-LONGEST_NUMBER = 12
+MAX_NUMBER_LENGTH = 12
 HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",  # the address of a page has a secret in it
@@ -30,23 +30,23 @@ def _templates() -> jinja2.Environment:
     )
 
 
-def page(template: str, status: int = 200, **values: Any) -> Response:
+def render_page(template: str, status: int = 200, **values: Any) -> Response:
     """A page made of a template, which shows `values` as the text that they are."""
     nonce = secrets.token_urlsafe(16)
     text = _templates().get_template(template).render(**values, nonce=nonce)
     return HTMLResponse(text, status, {**HEADERS, "Content-Security-Policy": _POLICY.format(nonce=nonce)})
 
 
-async def body_of(request: Request, largest: int) -> str | None:
+async def read_text(request: Request, largest: int) -> str | None:
     """A request's body as text; None for one of more than `largest` bytes, without reading it to its end."""
-    body = await bytes_of(request, largest)
+    body = await read_bytes(request, largest)
     return None if body is None else body.decode("utf-8", errors="replace")
 
 
-async def bytes_of(request: Request, largest: int) -> bytes | None:
+async def read_bytes(request: Request, largest: int) -> bytes | None:
     """The same as it came."""
     told = request.headers.get("content-length", "")
-    if told.isdecimal() and len(told) <= LONGEST_NUMBER and int(told) > largest:
+    if told.isdecimal() and len(told) <= MAX_NUMBER_LENGTH and int(told) > largest:
         return None
     chunks, size = [], 0
     async for chunk in request.stream():

@@ -20,10 +20,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.notifications.welcome import send_welcome
-from bot.slack.client import is_passing, make_client, refused
+from bot.slack.client import is_transient, make_client, slack_error_code
 from bot.slack.manifest import REDIRECT_PATH, SCOPES
-from bot.slack.oauth import ByOAuth
-from bot.web.html import HEADERS, page
+from bot.slack.oauth import OAuthWorkspaces
+from bot.web.html import HEADERS, render_page
 from bot.workspace.team import Team
 from storage.db.engine import writing
 from storage.workspaces import oauth_states
@@ -31,16 +31,16 @@ from storage.workspaces import oauth_states
 log = logging.getLogger(__name__)
 
 INSTALL_PATH = "/slack/install"
-STATE_LASTS = timedelta(minutes=10)
+STATE_LIFETIME = timedelta(minutes=10)
 # The browser takes a cookie of such a name only from this very host, over https.
 COOKIE = "__Host-tend-install"
-AGAIN = f'<a href="{INSTALL_PATH}">Start again</a>'
+TRY_AGAIN = f'<a href="{INSTALL_PATH}">Start again</a>'
 # Slack's words for a code that is no longer good; any other is about how this Tend is set up.
 STALE_CODES = ("invalid_code", "code_already_used", "code_expired")
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class InstallOutcome:
     """How it ended where nothing was installed. `words` are HTML, and say what to do."""
 
     status: int
@@ -48,29 +48,32 @@ class Outcome:
     title: str = "Tend was not installed"
 
 
-CANCELLED = Outcome(200, f"You decided against it, so nothing was changed. {AGAIN} if that was a slip.")
-OTHER_BROWSER = Outcome(
-    400, f"The installation was begun in another browser, or too long ago. {AGAIN} in this one, and take it to the end."
+CANCELLED = InstallOutcome(200, f"You decided against it, so nothing was changed. {TRY_AGAIN} if that was a slip.")
+OTHER_BROWSER = InstallOutcome(
+    400,
+    f"The installation was begun in another browser, or too long ago. {TRY_AGAIN} in this one, and take it to the end.",
 )
-NO_CODE = Outcome(400, f"Slack sent nothing to install Tend with. {AGAIN}.")
-SPENT = Outcome(400, f"That step was taken already, or too long ago. {AGAIN}.")
-SLACK_AWAY = Outcome(503, f"Slack did not answer. {AGAIN} in a minute.")
-RECORDS_AWAY = Outcome(503, f"Tend can't reach its records just now. {AGAIN} in a minute.")
-SET_UP_WRONG = Outcome(500, "Slack refused this Tend itself. Whoever runs it finds in its log what Slack said.")
-ONE_BY_ONE = Outcome(400, f"Tend is installed in one workspace at a time, not in a whole organisation. {AGAIN} in one.")
+NO_CODE = InstallOutcome(400, f"Slack sent nothing to install Tend with. {TRY_AGAIN}.")
+EXPIRED = InstallOutcome(400, f"That step was taken already, or too long ago. {TRY_AGAIN}.")
+SLACK_UNAVAILABLE = InstallOutcome(503, f"Slack did not answer. {TRY_AGAIN} in a minute.")
+DATABASE_UNAVAILABLE = InstallOutcome(503, f"Tend can't reach its records just now. {TRY_AGAIN} in a minute.")
+MISCONFIGURED = InstallOutcome(500, "Slack refused this Tend itself. Whoever runs it finds in its log what Slack said.")
+ORGANIZATION_INSTALL = InstallOutcome(
+    400, f"Tend is installed in one workspace at a time, not in a whole organisation. {TRY_AGAIN} in one."
+)
 
 
-class Failed(Exception):
+class InstallFailed(Exception):
     """Nothing was installed."""
 
-    def __init__(self, outcome: Outcome) -> None:
+    def __init__(self, outcome: InstallOutcome) -> None:
         super().__init__(outcome.words)
         self.outcome = outcome
 
 
-def install_routes(by_oauth: ByOAuth) -> list[Route]:
+def install_routes(by_oauth: OAuthWorkspaces) -> list[Route]:
     """Where a workspace begins to install the app, and where Slack sends whoever decided."""
-    visit = _Visit(by_oauth)
+    visit = _Handlers(by_oauth)
 
     async def begin(_request: Request) -> Response:
         return await run_in_threadpool(visit.begin)
@@ -81,8 +84,8 @@ def install_routes(by_oauth: ByOAuth) -> list[Route]:
     return [Route(INSTALL_PATH, begin, methods=["GET"]), Route(REDIRECT_PATH, end, methods=["GET"])]
 
 
-class _Visit:
-    def __init__(self, by_oauth: ByOAuth) -> None:
+class _Handlers:
+    def __init__(self, by_oauth: OAuthWorkspaces) -> None:
         self._by_oauth, self._settings = by_oauth, by_oauth.settings
         self._addresses = AuthorizeUrlGenerator(
             client_id=by_oauth.store.client_id,
@@ -95,13 +98,13 @@ class _Visit:
         state, now = secrets.token_urlsafe(32), self._by_oauth.clock()
         try:
             with writing(self._by_oauth.engine) as session:
-                oauth_states.issue(session, state=state, until=now + STATE_LASTS, now=now)
+                oauth_states.save_state(session, state=state, until=now + STATE_LIFETIME, now=now)
         except DBAPIError as error:
             log.error("an installation could not begin", exc_info=error)
-            return _failed(RECORDS_AWAY)
+            return _failure_page(DATABASE_UNAVAILABLE)
         response = RedirectResponse(self._addresses.generate(state), 302, HEADERS)
         response.set_cookie(
-            COOKIE, state, max_age=int(STATE_LASTS.total_seconds()), secure=True, httponly=True, samesite="lax"
+            COOKIE, state, max_age=int(STATE_LIFETIME.total_seconds()), secure=True, httponly=True, samesite="lax"
         )
         return response
 
@@ -110,11 +113,11 @@ class _Visit:
         try:
             installation = self._exchanged(request)
             team = self._by_oauth.installed(installation)
-        except Failed as failed:
-            response = _failed(failed.outcome)
+        except InstallFailed as failed:
+            response = _failure_page(failed.outcome)
         except DBAPIError as error:
             log.error("an installation could not be stored", exc_info=error)
-            response = _failed(RECORDS_AWAY)
+            response = _failure_page(DATABASE_UNAVAILABLE)
         else:
             log.info("%s installed Tend", team.team_id)
             self._welcome(team, installation.user_id)
@@ -126,9 +129,9 @@ class _Visit:
         return response
 
     def _welcome(self, team: Team, user_id: str | None) -> None:
-        house = self._by_oauth
+        services = self._by_oauth
         if user_id:
-            send_welcome(house.engine, house.clock, house, team, user_id)
+            send_welcome(services.engine, services.clock, services, team, user_id)
 
     def _exchanged(self, request: Request) -> Installed:
         """What Slack gives for the code.
@@ -139,19 +142,19 @@ class _Visit:
         asked = request.query_params
         if refusal := asked.get("error"):
             if refusal == "access_denied":
-                raise Failed(CANCELLED)
+                raise InstallFailed(CANCELLED)
             log.warning("an installation failed: Slack says %s", re.sub(r"\W", "_", refusal)[:50])
-            raise Failed(SET_UP_WRONG)
+            raise InstallFailed(MISCONFIGURED)
         state = asked.get("state", "")
         # A state is of use to the browser alone that it was given to: nobody can be made to end what another began.
         if not state or not hmac.compare_digest(state.encode(), request.cookies.get(COOKIE, "").encode()):
-            raise Failed(OTHER_BROWSER)
+            raise InstallFailed(OTHER_BROWSER)
         with writing(self._by_oauth.engine) as session:
-            known = oauth_states.take(session, state=state, now=self._by_oauth.clock())
+            known = oauth_states.take_state(session, state=state, now=self._by_oauth.clock())
         if not known:
-            raise Failed(SPENT)
+            raise InstallFailed(EXPIRED)
         if not (code := asked.get("code")):
-            raise Failed(NO_CODE)
+            raise InstallFailed(NO_CODE)
         return self._installation(self._asked_slack(code))
 
     def _asked_slack(self, code: str) -> dict[str, Any]:
@@ -162,20 +165,20 @@ class _Visit:
                 client_secret=self._settings.need("slack_client_secret"),
             )
         except SlackApiError as error:
-            log.warning("an installation failed: Slack says %s", refused(error))
-            if is_passing(error):
-                raise Failed(SLACK_AWAY) from None
-            raise Failed(SPENT if refused(error) in STALE_CODES else SET_UP_WRONG) from None
+            log.warning("an installation failed: Slack says %s", slack_error_code(error))
+            if is_transient(error):
+                raise InstallFailed(SLACK_UNAVAILABLE) from None
+            raise InstallFailed(EXPIRED if slack_error_code(error) in STALE_CODES else MISCONFIGURED) from None
         except (OSError, HTTPException) as error:
             log.warning("an installation failed: Slack could not be reached (%s)", type(error).__name__)
-            raise Failed(SLACK_AWAY) from None
+            raise InstallFailed(SLACK_UNAVAILABLE) from None
         return dict(answer.data) if isinstance(answer.data, dict) else {}
 
     def _installation(self, answer: dict[str, Any]) -> Installed:
         team, token = answer.get("team") or {}, answer.get("access_token")
         if answer.get("is_enterprise_install") or not team.get("id") or not token:
             self._give_back(token)
-            raise Failed(ONE_BY_ONE)
+            raise InstallFailed(ORGANIZATION_INSTALL)
         ends = answer.get("expires_in")
         return Installed(
             app_id=str(answer.get("app_id") or ""),
@@ -199,9 +202,9 @@ class _Visit:
             log.warning("a token that is not kept could not be given back (%s)", type(error).__name__)
 
 
-def _failed(failed: Outcome) -> Response:
+def _failure_page(failed: InstallOutcome) -> Response:
     return _page(failed.title, failed.words, failed.status)
 
 
 def _page(title: str, words: str, status: int = 200) -> Response:
-    return page("installing.html", status, title=title, words=words)
+    return render_page("installing.html", status, title=title, words=words)

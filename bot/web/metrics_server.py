@@ -12,18 +12,18 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from bot.errors import ConfigurationError
-from bot.services import House
-from bot.web.health import look
+from bot.services import Services
+from bot.web.health import check_health
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
     from starlette.requests import Request
     from starlette.responses import Response
 
-PATIENCE_SECONDS = 0.5
+SHUTDOWN_SECONDS = 0.5
 
 
-def make_watch(house: House) -> Starlette:
+def make_metrics_app(services: Services) -> Starlette:
     """The ASGI application of the port."""
     from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
     from starlette.applications import Starlette
@@ -32,30 +32,30 @@ def make_watch(house: House) -> Starlette:
     from starlette.routing import Route
 
     async def metrics(_request: Request) -> Response:
-        return Response(generate_latest(house.metrics.registry), media_type=CONTENT_TYPE_LATEST)
+        return Response(generate_latest(services.metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
     async def healthz(_request: Request) -> Response:
-        found = await run_in_threadpool(look, house)
-        return JSONResponse(found.words, status_code=found.status)
+        found = await run_in_threadpool(check_health, services)
+        return JSONResponse(found.body, status_code=found.status)
 
     return Starlette(routes=[Route("/metrics", metrics), Route("/healthz", healthz)])
 
 
 @contextmanager
-def watched(house: House) -> Iterator[None]:
+def serve_metrics(services: Services) -> Iterator[None]:
     """Listen while the block runs, if METRICS_PORT is set.
 
     Raises:
         ConfigurationError: the port can't be listened on.
     """
-    port, host = house.settings.metrics_port, house.settings.metrics_host
+    port, host = services.settings.metrics_port, services.settings.metrics_host
     if port is None:
         yield
         return
     import uvicorn
 
     config = uvicorn.Config(
-        make_watch(house), log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1
+        make_metrics_app(services), log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1
     )
     listening = listen("METRICS_PORT", host, port)
     server = uvicorn.Server(config)
@@ -65,7 +65,7 @@ def watched(house: House) -> Iterator[None]:
         yield
     finally:
         server.should_exit = True
-        thread.join(PATIENCE_SECONDS)
+        thread.join(SHUTDOWN_SECONDS)
 
 
 def listen(variable: str, host: str, port: int) -> socket.socket:

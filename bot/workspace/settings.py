@@ -11,13 +11,13 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from bot.errors import FieldError
-from bot.formatting import exact_money
+from bot.formatting import money_digits
 from bot.grammar import UsageError, read_money
-from bot.grammar.errors import shown as cited
+from bot.grammar.errors import quote as cited
 from bot.grammar.numbers import whole_number
 from bot.workspace.holidays import is_known
-from bot.workspace.team import WEEKDAYS, zone_named
-from scoring.rhythm import LEAST_TOUCHES, LONGEST, SHORTEST
+from bot.workspace.team import WEEKDAYS, find_zone
+from scoring.rhythm import MAX_DAYS, MIN_DAYS, MIN_TOUCHES
 from storage.tables import Workspace
 
 _OFFSET = re.compile(r"(?:etc/)?(?:gmt|utc)\s*[+-]\s*\d{1,2}(?::?\d\d)?", re.IGNORECASE)
@@ -33,7 +33,7 @@ _HOUR = re.compile(r"(\d{1,2})(:00)?\s*(am|pm)?")
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting: `stored` makes the stored value from text, `text` gives it back; `label` is for people.
+    """One setting: `parse` makes the stored value from text, `text` gives it back; `label` is for people.
 
     `read` is given the key and the text, and the currency too where the setting `is_money`. `note` says more about it.
     """
@@ -50,7 +50,7 @@ class Setting:
         """Where it stands in the workspace's row."""
         return f"{self.key}_minor" if self.is_money else self.key
 
-    def stored(self, text: str, currency: str) -> Any:
+    def parse(self, text: str, currency: str) -> Any:
         """The value that the database holds, money in minor units of `currency`. Raises FieldError."""
         return self.read(self.key, text, currency) if self.is_money else self.read(self.key, text)
 
@@ -60,17 +60,17 @@ class Setting:
             return ""
         if isinstance(value, bool):
             return "yes" if value else "no"
-        return exact_money(value, currency) if self.is_money else str(value)
+        return money_digits(value, currency) if self.is_money else str(value)
 
 
-def _zone(key: str, text: str) -> str:
+def _read_zone(key: str, text: str) -> str:
     if _OFFSET.fullmatch(text.strip()):
         # Etc/GMT+1 is an hour *behind*; and an offset knows no summer time.
         problem = f"{cited(text)} is an offset, and clocks change: which city keeps your time, e.g. Europe/Berlin?"
         raise FieldError(key, problem)
     if text.strip().casefold() in _ZONES:
         return _ZONES[text.strip().casefold()]
-    if zone_named(text) is not None:
+    if find_zone(text) is not None:
         return text
     wanted = text.strip().casefold().replace(" ", "_")
     zones = available_timezones()
@@ -82,7 +82,7 @@ def _zone(key: str, text: str) -> str:
     return found[0]
 
 
-def _number(low: int, high: int, what: str, *units: str) -> Callable[[str, str], int]:
+def _number_reader(low: int, high: int, what: str, *units: str) -> Callable[[str, str], int]:
     """Reads a whole number, also with one of `units` behind it."""
 
     def read(key: str, text: str) -> int:
@@ -98,9 +98,9 @@ def _number(low: int, high: int, what: str, *units: str) -> Callable[[str, str],
     return read
 
 
-def _hour_of_day(low: int, high: int) -> Callable[[str, str], int]:
+def _hour_reader(low: int, high: int) -> Callable[[str, str], int]:
     """Reads a full hour: `9`, `09:00`, `9am`. Midnight at night is 24 where a day may end with it."""
-    number = _number(low, high, "hour of the day")
+    number = _number_reader(low, high, "hour of the day")
 
     def read(key: str, text: str) -> int:
         said = _HOUR.fullmatch(text.strip().lower())
@@ -118,26 +118,26 @@ def _hour_of_day(low: int, high: int) -> Callable[[str, str], int]:
     return read
 
 
-def _yes_or_no(key: str, text: str) -> bool:
+def _read_bool(key: str, text: str) -> bool:
     word = text.strip().lower()
     if word not in ("yes", "on", "no", "off"):
         raise FieldError(key, f"{cited(text)} is neither yes nor no; write one of the two.")
     return word in ("yes", "on")
 
 
-def _weekday(key: str, text: str) -> str:
+def _read_weekday(key: str, text: str) -> str:
     word = text.strip().lower()[:3]
     if word not in WEEKDAYS or not text.strip().isalpha():
         raise FieldError(key, f"{cited(text)} is no day of the week; write mon, tue, wed, thu, fri, sat or sun.")
     return word
 
 
-def _weekdays(key: str, text: str) -> str:
+def _read_weekdays(key: str, text: str) -> str:
     text = re.sub(r"\s*(?:[-–]|\bto\b)\s*", "-", text.replace(",", " "))
     words: set[str] = set()
     for part in text.split():
         first, dash, last = part.partition("-")
-        start, end = _weekday(key, first), _weekday(key, last if dash else first)
+        start, end = _read_weekday(key, first), _read_weekday(key, last if dash else first)
         days = (WEEKDAYS.index(end) - WEEKDAYS.index(start)) % len(WEEKDAYS) + 1
         words |= {WEEKDAYS[(WEEKDAYS.index(start) + day) % len(WEEKDAYS)] for day in range(days)}
     if not words:
@@ -145,7 +145,7 @@ def _weekdays(key: str, text: str) -> str:
     return " ".join(word for word in WEEKDAYS if word in words)
 
 
-def _days_off(key: str, text: str) -> str:
+def _read_days_off(key: str, text: str) -> str:
     """Countries' public holidays by their codes, and single days; `none` for no days off."""
     if text.strip().lower() in ("none", "off"):
         return ""
@@ -155,7 +155,7 @@ def _days_off(key: str, text: str) -> str:
             found.add(
                 date.fromisoformat(word).isoformat()
                 if word[0].isdigit()
-                else _calendar(key, _COUNTRIES.get(word.upper(), word.upper()))
+                else _read_calendar(key, _COUNTRIES.get(word.upper(), word.upper()))
             )
         except ValueError:
             problem = f"{cited(word)} is no day; write days like 2026-12-25, with spaces between."
@@ -167,14 +167,14 @@ def _country(word: str) -> str:
     return _COUNTRIES.get(word.upper(), word.upper())
 
 
-def _calendar(key: str, code: str) -> str:
+def _read_calendar(key: str, code: str) -> str:
     if not is_known(code):
         problem = f"{cited(code)} is no country whose holidays I know; write a code like GB, GB-ENG, DE-BY or US."
         raise FieldError(key, problem)
     return code
 
 
-def _currency(key: str, text: str) -> str:
+def _read_currency(key: str, text: str) -> str:
     from babel import Locale
 
     code = text.strip().upper()
@@ -184,7 +184,7 @@ def _currency(key: str, text: str) -> str:
     return code
 
 
-def _channel(key: str, text: str) -> str | None:
+def _read_channel(key: str, text: str) -> str | None:
     """A channel's id, also out of Slack's `<#C123|name>`; `none` for no digest."""
     if text.strip().lower() in ("", "none", "off"):
         return None
@@ -194,7 +194,7 @@ def _channel(key: str, text: str) -> str | None:
     return word
 
 
-def _people(key: str, text: str) -> str:
+def _read_people(key: str, text: str) -> str:
     """User ids, also out of Slack's `<@U123|name>`; `none` for nobody."""
     if text.strip().lower() in ("none", "nobody"):
         return ""
@@ -209,7 +209,7 @@ def _people(key: str, text: str) -> str:
     return " ".join(dict.fromkeys(found))
 
 
-def _hourly_rate(key: str, text: str, currency: str) -> int | None:
+def _read_hourly_rate(key: str, text: str, currency: str) -> int | None:
     """What an hour costs, in minor units; `none` for not set."""
     if text.strip().lower() in ("", "none", "off"):
         return None
@@ -222,42 +222,47 @@ def _hourly_rate(key: str, text: str, currency: str) -> int | None:
     return rate
 
 
-_hour = _hour_of_day(0, 23)
-_DAYS = ("days", "day", "d")
+_read_hour = _hour_reader(0, 23)
+_DAY_UNITS = ("days", "day", "d")
 SETTINGS: Mapping[str, Setting] = {
     setting.key: setting
     for setting in (
-        Setting("timezone", "Time zone", "Europe/London", _zone),
-        Setting("digest_channel", "Channel of the weekly digest", "C0123456789", _channel),
-        Setting("digest_day", "Day of the digest", "mon", _weekday),
-        Setting("digest_hour", "Hour of the digest", "9", _hour),
-        Setting("nudge_hour", "Hour of the nudges", "9", _hour),
-        Setting("quiet_hour", "No nudges from this hour on", "20", _hour_of_day(1, 24)),
-        Setting("working_days", "Working days", "mon tue wed thu fri", _weekdays),
-        Setting("holidays", "Days off", "GB-ENG 2026-12-24", _days_off),
-        Setting("cadence_days", "Days after which a partner is quiet", "30", _number(1, 730, "number of days", *_DAYS)),
+        Setting("timezone", "Time zone", "Europe/London", _read_zone),
+        Setting("digest_channel", "Channel of the weekly digest", "C0123456789", _read_channel),
+        Setting("digest_day", "Day of the digest", "mon", _read_weekday),
+        Setting("digest_hour", "Hour of the digest", "9", _read_hour),
+        Setting("nudge_hour", "Hour of the nudges", "9", _read_hour),
+        Setting("quiet_hour", "No nudges from this hour on", "20", _hour_reader(1, 24)),
+        Setting("working_days", "Working days", "mon tue wed thu fri", _read_weekdays),
+        Setting("holidays", "Days off", "GB-ENG 2026-12-24", _read_days_off),
+        Setting(
+            "cadence_days",
+            "Days after which a partner is quiet",
+            "30",
+            _number_reader(1, 730, "number of days", *_DAY_UNITS),
+        ),
         Setting(
             "learn_cadence",
             "Learn how often to speak with each partner",
             "yes",
-            _yes_or_no,
+            _read_bool,
             note=f"Where no cadence is set for a partner or its vertical, it is the usual gap between your touches, "
-            f"{LEAST_TOUCHES} or more of them: {SHORTEST} to {LONGEST} days.",
+            f"{MIN_TOUCHES} or more of them: {MIN_DAYS} to {MAX_DAYS} days.",
         ),
-        Setting("currency", "Currency", "GBP", _currency),
+        Setting("currency", "Currency", "GBP", _read_currency),
         Setting(
             "concentration_percent",
             "Share of value from one partner that alarms, in %",
             "40",
-            _number(1, 100, "percentage", "%", "percent"),
+            _number_reader(1, 100, "percentage", "%", "percent"),
         ),
-        Setting("hourly_rate", "What an hour of ours costs", "80", _hourly_rate, is_money=True),
-        Setting("review_days", "Days between reviews", "91", _number(1, 730, "number of days", *_DAYS)),
-        Setting("stewards", "Stewards", "U0123456789", _people),
+        Setting("hourly_rate", "What an hour of ours costs", "80", _read_hourly_rate, is_money=True),
+        Setting("review_days", "Days between reviews", "91", _number_reader(1, 730, "number of days", *_DAY_UNITS)),
+        Setting("stewards", "Stewards", "U0123456789", _read_people),
     )
 }
 
 
-def shown(row: Workspace) -> dict[str, str]:
+def settings_as_text(row: Workspace) -> dict[str, str]:
     """Every setting as text, the way `stored` takes it."""
     return {key: setting.text(getattr(row, setting.column), row.currency) for key, setting in SETTINGS.items()}

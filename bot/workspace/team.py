@@ -96,7 +96,7 @@ class Team:
         return not any(is_holiday(calendar, day) for calendar in self.holiday_calendars)
 
 
-def zone_named(name: str | None) -> ZoneInfo | None:
+def find_zone(name: str | None) -> ZoneInfo | None:
     """The time zone of an IANA name; None if there is none such. Listing all of them would read the disk each time."""
     try:
         return ZoneInfo(name) if name else None

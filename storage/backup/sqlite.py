@@ -11,29 +11,29 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from storage.db.engine import make_engine
-from storage.migrate import migrate, revision, supported
+from storage.migrate import migrate, require_supported, revision
 
 Progress = Callable[[int, int], None]
 """Is told how many pages of how many are copied."""
 
-PAGES_AT_ONCE = 2_000
+PAGES_PER_STEP = 2_000
 WAIT_SECONDS = 1.0
-NO_DATA = ("alembic_version", "heartbeat")  # tables whose rows nobody would miss
+IGNORED_TABLES = ("alembic_version", "heartbeat")  # tables whose rows nobody would miss
 
 
-class Unusable(Exception):
+class UnusableFile(Exception):
     """A file that is no whole copy of a Tend database, or a place that none can be put into. Its text says why."""
 
 
-class HoldsData(Exception):
+class TargetNotEmpty(Exception):
     """There is something already where a copy is to go."""
 
 
-class InUse(Exception):
+class DatabaseInUse(Exception):
     """Another process has the database open."""
 
 
-def save(engine: Engine, file: Path, *, force: bool, progress: Progress) -> str:
+def save_database(engine: Engine, file: Path, *, force: bool, progress: Progress) -> str:
     """Copy the database as it stands at one instant into `file`, while others write; its schema revision.
 
     `file` appears whole and checked, or not at all. It can be read by its owner alone.
@@ -44,19 +44,19 @@ def save(engine: Engine, file: Path, *, force: bool, progress: Progress) -> str:
     """
     database = database_file(engine)
     if not database.exists() or revision(engine) is None:
-        raise Unusable("there is nothing in the database")
+        raise UnusableFile("there is nothing in the database")
     if file.exists() and (file.samefile(database) or not file.is_file()):
-        raise Unusable("a copy can't go there")
+        raise UnusableFile("a copy can't go there")
     refuse_to_overwrite(file, force=force)
-    with beside(file) as draft:
+    with temporary_file(file) as draft:
         _copy_out(engine, draft, progress)
-        found = check(draft)
+        found = check_copy(draft)
         refuse_to_overwrite(file, force=force)
-        put_in_place(draft, file)
+        publish_file(draft, file)
     return found
 
 
-def check(file: Path) -> str:
+def check_copy(file: Path) -> str:
     """The schema revision of a copy, once every page, index and reference of it was found sound.
 
     Raises:
@@ -64,23 +64,23 @@ def check(file: Path) -> str:
         storage.migrate.NewerDatabase: this version does not know its schema.
     """
     if not file.is_file():
-        raise Unusable("there is no such file")
+        raise UnusableFile("there is no such file")
     try:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
             told = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(1)")]
             if told != ["ok"]:
-                raise Unusable("it is damaged")
+                raise UnusableFile("it is damaged")
             if connection.execute("PRAGMA foreign_key_check").fetchone():
-                raise Unusable("it is damaged: a row belongs to one that is not there")
+                raise UnusableFile("it is damaged: a row belongs to one that is not there")
             found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.Error as error:
-        raise Unusable(f"it is no copy of a Tend database, or a damaged one ({error})") from None
+        raise UnusableFile(f"it is no copy of a Tend database, or a damaged one ({error})") from None
     if found is None:
-        raise Unusable("it is no copy of a Tend database")
-    return supported(str(found[0]))
+        raise UnusableFile("it is no copy of a Tend database")
+    return require_supported(str(found[0]))
 
 
-def put_back(engine: Engine, file: Path, *, force: bool, progress: Progress) -> None:
+def restore_database(engine: Engine, file: Path, *, force: bool, progress: Progress) -> None:
     """Put a copy in the place of the database, migrated to this version; the database is the old or the new one.
 
     Raises:
@@ -90,15 +90,15 @@ def put_back(engine: Engine, file: Path, *, force: bool, progress: Progress) -> 
         storage.migrate.NewerDatabase: the copy is of a later version.
     """
     database = database_file(engine)
-    check(file)
+    check_copy(file)
     if database.exists() and file.samefile(database):
-        raise Unusable("it is the database itself")
+        raise UnusableFile("it is the database itself")
     engine.dispose()  # a connection of our own would count as somebody else's
-    with beside(database) as draft:
+    with temporary_file(database) as draft:
         _copy_file(file, draft, lambda done, total: progress(done, 2 * total))
-        _bring_along(draft)
-        check(draft)
-        _replace(database, draft, force=force, progress=lambda done, total: progress(total + done, 2 * total))
+        _migrate_copy(draft)
+        check_copy(draft)
+        _replace_database(database, draft, force=force, progress=lambda done, total: progress(total + done, 2 * total))
 
 
 def database_file(engine: Engine) -> Path:
@@ -109,18 +109,18 @@ def database_file(engine: Engine) -> Path:
     """
     name = engine.url.database
     if not name or name == ":memory:" or name.startswith("file:"):
-        raise Unusable("DATABASE_URL names no file")
+        raise UnusableFile("DATABASE_URL names no file")
     return Path(name)
 
 
 def refuse_to_overwrite(file: Path, *, force: bool) -> None:
     """Raise HoldsData where a file is there that may not be lost."""
     if file.exists() and not force:
-        raise HoldsData(file.name)
+        raise TargetNotEmpty(file.name)
 
 
 @contextmanager
-def beside(file: Path) -> Iterator[Path]:
+def temporary_file(file: Path) -> Iterator[Path]:
     """An empty file in the same folder, and so on the same disk, that only its owner can read; gone afterwards.
 
     Whatever fails for lack of room or rights is Unusable.
@@ -135,13 +135,13 @@ def beside(file: Path) -> Iterator[Path]:
         draft = Path(name)
         yield draft
     except (sqlite3.Error, DBAPIError) as error:
-        raise Unusable(str(getattr(error, "orig", error))) from error
+        raise UnusableFile(str(getattr(error, "orig", error))) from error
     finally:
         for suffix in ("", "-journal", "-wal", "-shm") if draft else ():
             Path(f"{draft}{suffix}").unlink(missing_ok=True)
 
 
-def put_in_place(draft: Path, file: Path) -> None:
+def publish_file(draft: Path, file: Path) -> None:
     """Give a finished file its name, so that it survives a power cut."""
     _sync(draft)
     os.replace(draft, file)
@@ -166,7 +166,7 @@ def _copy_out(engine: Engine, draft: Path, progress: Progress) -> None:
         source.execute("BEGIN")
         source.execute("SELECT 1 FROM sqlite_master").fetchone()
         with closing(sqlite3.connect(draft, isolation_level=None)) as target:
-            _pour(source, target, progress)
+            _copy_pages(source, target, progress)
             target.execute("PRAGMA journal_mode = DELETE")  # one file, without companions
         source.execute("ROLLBACK")
     finally:
@@ -176,16 +176,16 @@ def _copy_out(engine: Engine, draft: Path, progress: Progress) -> None:
 def _copy_file(file: Path, draft: Path, progress: Progress) -> None:
     source = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)
     with closing(source), closing(sqlite3.connect(draft, isolation_level=None)) as target:
-        _pour(source, target, progress)
+        _copy_pages(source, target, progress)
 
 
-def _pour(source: sqlite3.Connection, target: sqlite3.Connection, progress: Progress) -> None:
+def _copy_pages(source: sqlite3.Connection, target: sqlite3.Connection, progress: Progress) -> None:
     source.backup(
-        target, pages=PAGES_AT_ONCE, progress=lambda _status, left, total: progress(total - left, total), sleep=0.05
+        target, pages=PAGES_PER_STEP, progress=lambda _status, left, total: progress(total - left, total), sleep=0.05
     )
 
 
-def _bring_along(draft: Path) -> None:
+def _migrate_copy(draft: Path) -> None:
     engine = make_engine(f"sqlite:///{draft}")
     try:
         migrate(engine)
@@ -196,7 +196,7 @@ def _bring_along(draft: Path) -> None:
         engine.dispose()
 
 
-def _replace(database: Path, draft: Path, *, force: bool, progress: Progress) -> None:
+def _replace_database(database: Path, draft: Path, *, force: bool, progress: Progress) -> None:
     """Write the draft's pages over the database's, in one transaction of SQLite's.
 
     The file stays the same file: a process that opens it meanwhile waits, and one that crashes here leaves a
@@ -207,21 +207,23 @@ def _replace(database: Path, draft: Path, *, force: bool, progress: Progress) ->
     target = sqlite3.connect(database, isolation_level=None, timeout=WAIT_SECONDS)
     try:
         with closing(target), closing(sqlite3.connect(draft, isolation_level=None)) as source:
-            _take_alone(target)
+            _lock_exclusively(target)
             if not force and not _is_blank(target):
-                raise HoldsData(database.name)
-            _pour(source, target, progress)
+                raise TargetNotEmpty(database.name)
+            _copy_pages(source, target, progress)
         done = True
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             raise
-        raise Unusable(f"{database} is damaged itself: move it away, with its -wal and -shm, and try again") from None
+        raise UnusableFile(
+            f"{database} is damaged itself: move it away, with its -wal and -shm, and try again"
+        ) from None
     finally:
         if not was_there and not done:
             database.unlink(missing_ok=True)
 
 
-def _take_alone(connection: sqlite3.Connection) -> None:
+def _lock_exclusively(connection: sqlite3.Connection) -> None:
     """Lock the database until the connection closes. Leaving WAL is what only a sole user of the file may do."""
     try:
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")
@@ -232,7 +234,7 @@ def _take_alone(connection: sqlite3.Connection) -> None:
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise
-        raise InUse from None
+        raise DatabaseInUse from None
 
 
 def _is_blank(connection: sqlite3.Connection) -> bool:
@@ -241,5 +243,5 @@ def _is_blank(connection: sqlite3.Connection) -> bool:
     return not any(
         connection.execute(f'SELECT 1 FROM "{name}" LIMIT 1').fetchone()
         for name in names
-        if name not in NO_DATA and not name.startswith("sqlite_")
+        if name not in IGNORED_TABLES and not name.startswith("sqlite_")
     )

@@ -16,74 +16,82 @@ from sqlalchemy import Date as DateType
 from sqlmodel import Session, SQLModel, col, update
 from sqlmodel import select as select_rows
 
-from storage.db.engine import to_change
-from storage.tables import Change, Partner, Workspace
+from storage.db.engine import for_update
+from storage.tables import AuditEntry, Partner, Workspace
 from storage.tables.enums import AMENDED
 
-STEP = 1_000  # rows in memory at a time
-LEFT_OUT = frozenset(
+CHUNK_SIZE = 1_000  # rows in memory at a time
+EXCLUDED_TABLES = frozenset(
     {"seen_request", "kept_answer", "integration", "calendar_feed", "staged_import", "remembered_columns"}
 )
 """Tables that matter only to the process that wrote them, or that hold doors into this very database: programs' tokens
 and calendars' addresses are made anew elsewhere. Files on their way in are not there yet."""
-BY_NUMBER = frozenset({"journal"})
+TABLES_WITHOUT_IDS = frozenset({"journal"})
 """Columns that speak of rows by numbers that are others elsewhere: an import is undone only where it was made."""
-SECRETS = frozenset({"secret_hash", "token"})
+SECRET_COLUMNS = frozenset({"secret_hash", "token"})
 """Columns that open something, or that must be unlike any other: they stay behind, and are made afresh."""
-NOT_SETTINGS = frozenset(
+NON_SETTING_COLUMNS = frozenset(
     {"id", "team_id", "name", "bot_user_id", "created_at", "digest_problem", "uninstalled_at", "look_at"}
 )
 _OPEN_DELIVERIES = ("claimed", "retry")
 
 
-def tables() -> list[Table]:
+def workspace_tables() -> list[Table]:
     """The tables that belong to a workspace, each after those that it refers to."""
     mine = [
         table
         for table in SQLModel.metadata.sorted_tables
-        if "workspace_id" in table.c and table.name not in LEFT_OUT and table.name != "workspace"
+        if "workspace_id" in table.c and table.name not in EXCLUDED_TABLES and table.name != "workspace"
     ]
     # What changed may be a row of any table, which no foreign key tells; nor what a merge moved, changes among it.
     last = ("amendment", "change", "partner_merge")
     return sorted(mine, key=lambda table: last.index(table.name) if table.name in last else -1)
 
 
-def settings_of(session: Session, *, workspace_id: int) -> dict[str, Any]:
+def read_settings(session: Session, *, workspace_id: int) -> dict[str, Any]:
     """The workspace's settings by column."""
     workspace = session.get_one(Workspace, workspace_id)
-    return {name: _plain(getattr(workspace, name)) for name in Workspace.model_fields if name not in NOT_SETTINGS}
+    return {
+        name: _to_json_value(getattr(workspace, name))
+        for name in Workspace.model_fields
+        if name not in NON_SETTING_COLUMNS
+    }
 
 
-def put_settings(session: Session, *, workspace_id: int, values: Mapping[str, Any]) -> None:
-    """Store settings that `settings_of` gave; those that this version does not know are left.
+def store_settings(session: Session, *, workspace_id: int, values: Mapping[str, Any]) -> None:
+    """Store settings that `read_settings` gave; those that this version does not know are left.
 
     Whoever else would do so, or connects the workspace, waits for the end of the transaction.
     """
     known: Any = SQLModel.metadata.tables["workspace"]
-    mine = to_change(session, select_rows(Workspace).where(Workspace.id == workspace_id))
+    mine = for_update(session, select_rows(Workspace).where(Workspace.id == workspace_id))
     workspace = session.exec(mine).one()
     for name, value in values.items():
-        if name in known.c and name not in NOT_SETTINGS:
-            setattr(workspace, name, _stored(known.c[name], value))
+        if name in known.c and name not in NON_SETTING_COLUMNS:
+            setattr(workspace, name, _from_json_value(known.c[name], value))
     session.add(workspace)
 
 
-def count(session: Session, *, workspace_id: int, table: Table, partner_id: int | None = None) -> int:
-    """How many rows `rows` gives."""
-    wanted = _wanted(table, workspace_id, partner_id)
+def count_rows(session: Session, *, workspace_id: int, table: Table, partner_id: int | None = None) -> int:
+    """How many rows `read_rows` gives."""
+    wanted = _row_filter(table, workspace_id, partner_id)
     return int(session.execute(select(func.count()).select_from(table).where(wanted)).scalar_one())
 
 
-def rows(
+def read_rows(
     session: Session, *, workspace_id: int, table: Table, partner_id: int | None = None
 ) -> Iterator[dict[str, Any]]:
     """A table's rows by id, a few in memory at a time; of one partner, if asked."""
-    query = select(table).where(_wanted(table, workspace_id, partner_id)).order_by(table.c.id)
-    for row in session.execute(query.execution_options(yield_per=STEP)).mappings():
-        yield {name: _plain(value) for name, value in row.items() if name not in ("workspace_id", *SECRETS, *BY_NUMBER)}
+    query = select(table).where(_row_filter(table, workspace_id, partner_id)).order_by(table.c.id)
+    for row in session.execute(query.execution_options(yield_per=CHUNK_SIZE)).mappings():
+        yield {
+            name: _to_json_value(value)
+            for name, value in row.items()
+            if name not in ("workspace_id", *SECRET_COLUMNS, *TABLES_WITHOUT_IDS)
+        }
 
 
-def _wanted(table: Table, workspace_id: int, partner_id: int | None) -> ColumnElement[bool]:
+def _row_filter(table: Table, workspace_id: int, partner_id: int | None) -> ColumnElement[bool]:
     mine = table.c.workspace_id == workspace_id
     if partner_id is None:
         return mine
@@ -95,9 +103,12 @@ def _wanted(table: Table, workspace_id: int, partner_id: int | None) -> ColumnEl
         return and_(
             mine,
             or_(
-                and_(col(Change.subject) == "partner", col(Change.subject_id) == partner_id),
+                and_(col(AuditEntry.subject) == "partner", col(AuditEntry.subject_id) == partner_id),
                 *(
-                    and_(col(Change.subject) == one, col(Change.subject_id).in_(_ids_of(one, workspace_id, partner_id)))
+                    and_(
+                        col(AuditEntry.subject) == one,
+                        col(AuditEntry.subject_id).in_(_ids_of(one, workspace_id, partner_id)),
+                    )
                     for one in AMENDED
                 ),
             ),
@@ -139,7 +150,7 @@ class Loader:
         olds: list[int] = []
         for row in found:
             values = self._translated(table, row)
-            same = next((there[key] for key in _keys(table, values) if key in there), None)
+            same = next((there[key] for key in _unique_keys(table, values) if key in there), None)
             if same is not None:
                 known[int(row["id"])] = same
                 continue
@@ -164,16 +175,16 @@ class Loader:
     def _there(self, table: Table) -> dict[tuple[Any, ...], int]:
         """What the workspace has already by itself, as Slack told it: people, and the days on which it was asked."""
         mine = self.session.execute(select(table).where(table.c.workspace_id == self.workspace_id)).mappings()
-        return {key: row["id"] for row in mine for key in _keys(table, row)}
+        return {key: row["id"] for row in mine for key in _unique_keys(table, row)}
 
     def _translated(self, table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for column in table.c:
-            if column.name == "id" or (column.name not in row and column.name not in (*SECRETS, "workspace_id")):
+            if column.name == "id" or (column.name not in row and column.name not in (*SECRET_COLUMNS, "workspace_id")):
                 continue
             if column.name == "workspace_id":
                 values[column.name] = self.workspace_id
-            elif column.name in SECRETS:
+            elif column.name in SECRET_COLUMNS:
                 values[column.name] = uuid4().hex
             else:
                 values[column.name] = self._value(table, column, row)
@@ -195,7 +206,7 @@ class Loader:
         if table.name in ("change", "amendment") and column.name == "subject_id":
             return self.workspace_id if row["subject"] == "settings" else self.ids[row["subject"]][int(value)]
         target = next((one.column.table.name for one in column.foreign_keys if one.column.name == "id"), None)
-        return self.ids[target][int(value)] if target else _stored(column, value)
+        return self.ids[target][int(value)] if target else _from_json_value(column, value)
 
     def _amended(self, name: str, found: Any) -> Any:
         # A row that was moved to another partner: the one may be gone since.
@@ -209,7 +220,7 @@ class Loader:
         ]
 
 
-def _keys(table: Table, row: Mapping[Any, Any]) -> Iterator[tuple[Any, ...]]:
+def _unique_keys(table: Table, row: Mapping[Any, Any]) -> Iterator[tuple[Any, ...]]:
     """What a row must be the only one with, within its workspace."""
     for one in table.constraints:
         names = [column.name for column in one.columns] if isinstance(one, UniqueConstraint) else []
@@ -217,13 +228,13 @@ def _keys(table: Table, row: Mapping[Any, Any]) -> Iterator[tuple[Any, ...]]:
             yield (*names, *(row[name] for name in names))
 
 
-def _plain(value: Any) -> Any:
+def _to_json_value(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _stored(column: Column[Any], value: Any) -> Any:
+def _from_json_value(column: Column[Any], value: Any) -> Any:
     if value is None or not isinstance(value, str):
         return value
     if isinstance(column.type, DateType):

@@ -10,8 +10,8 @@ from sqlmodel import Session, SQLModel
 
 from storage.db.statements import table_of
 
-MOST_VALUES = 30_000  # in one statement: both databases take a few more
-ROOM_KB = 64 * 1024
+MAX_VALUES = 30_000  # in one statement: both databases take a few more
+CACHE_KB = 64 * 1024
 
 
 def insert_many(
@@ -28,16 +28,16 @@ def insert_many(
     session.flush()  # as before any other statement
     connection = session.connection()
     table = table_of(of)
-    filled = {name: cells for name, cells in columns.items() if _any_in(cells)}
-    given = [_given(connection, table, name, cells) for name, cells in filled.items()]
-    rest = tuple(_given(connection, table, name, [value])[0] for name, value in same.items())
+    filled = {name: cells for name, cells in columns.items() if _has_values(cells)}
+    given = [_driver_values(connection, table, name, cells) for name, cells in filled.items()]
+    rest = tuple(_driver_values(connection, table, name, [value])[0] for name, value in same.items())
     names = (*filled, *same)
-    at_once = MOST_VALUES // len(names)
-    full = _statement(connection, table, names, at_once) if rows >= at_once else ""
+    at_once = MAX_VALUES // len(names)
+    full = _insert_statement(connection, table, names, at_once) if rows >= at_once else ""
     each = zip(*given, strict=True)
-    with _room(connection, rows > at_once):
+    with _sqlite_cache(connection, rows > at_once):
         while some := list(islice(each, at_once)):
-            statement = full if len(some) == at_once else _statement(connection, table, names, len(some))
+            statement = full if len(some) == at_once else _insert_statement(connection, table, names, len(some))
             connection.exec_driver_sql(statement, tuple(chain.from_iterable(row + rest for row in some)))
 
 
@@ -55,12 +55,12 @@ def update_many(
         session.connection().execute(update(table).where(mine).values({name: bindparam(name) for name in names}), these)
 
 
-def _any_in(cells: Sequence[Any]) -> bool:
+def _has_values(cells: Sequence[Any]) -> bool:
     """Whether anything stands in a column. Where nothing does it is left out: it is empty without being told."""
     return any(cell is not None for cell in cells)
 
 
-def _statement(connection: Connection, table: Table, names: Sequence[str], rows: int) -> str:
+def _insert_statement(connection: Connection, table: Table, names: Sequence[str], rows: int) -> str:
     quoted = connection.dialect.identifier_preparer
     listed = ", ".join(quoted.format_column(table.c[name]) for name in names)
     mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
@@ -68,7 +68,7 @@ def _statement(connection: Connection, table: Table, names: Sequence[str], rows:
     return f"INSERT INTO {quoted.format_table(table)} ({listed}) VALUES {', '.join([one] * rows)}"
 
 
-def _given(connection: Connection, table: Table, name: str, cells: Sequence[Any]) -> Sequence[Any]:
+def _driver_values(connection: Connection, table: Table, name: str, cells: Sequence[Any]) -> Sequence[Any]:
     """A column as the driver takes it. Few days stand in many rows: each is converted once."""
     how = table.c[name].type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
     if how is None:
@@ -78,13 +78,13 @@ def _given(connection: Connection, table: Table, name: str, cells: Sequence[Any]
 
 
 @contextmanager
-def _room(connection: Connection, needed: bool) -> Iterator[None]:
+def _sqlite_cache(connection: Connection, needed: bool) -> Iterator[None]:
     """Let SQLite keep what it works on in memory, rather than write it out and read it again every few rows."""
     if connection.dialect.name != "sqlite" or not needed:
         yield
         return
     usual = connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
-    connection.exec_driver_sql(f"PRAGMA cache_size = {-ROOM_KB}")
+    connection.exec_driver_sql(f"PRAGMA cache_size = {-CACHE_KB}")
     try:
         yield
     finally:

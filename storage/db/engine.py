@@ -12,18 +12,18 @@ from sqlalchemy.sql.selectable import GenerativeSelect
 from sqlmodel import Session, create_engine
 
 from storage.db import check_schedule
-from storage.db.deadline import note_commit, patience_left
+from storage.db.deadline import note_commit, remaining_seconds
 
 Rows = TypeVar("Rows", bound=GenerativeSelect)
 BUSY_TIMEOUT_MS = 15_000
-SHORTEST_CONNECT_SECONDS = 2  # shorter ones the driver takes for this
+MIN_CONNECT_SECONDS = 2  # shorter ones the driver takes for this
 WAL_ATTEMPTS = 20
 CHECKPOINT_PAGES = 4_000
 """How long the log of a SQLite file grows before whoever commits brings it home: 16 MB. At SQLite's own 1,000 pages
 that kept one command in 120 waiting. What is in the log is on the disk."""
-WRITES = "writes"  # of a session and its connection: whether it was begun to change something
-QUEUE = "queue"  # of those in this process who want to write to a SQLite file
-APPLICATION = "tend"  # what PostgreSQL lists our connections as
+WRITES_KEY = "writes"  # of a session and its connection: whether it was begun to change something
+QUEUE_KEY = "queue"  # of those in this process who want to write to a SQLite file
+APPLICATION_NAME = "tend"  # what PostgreSQL lists our connections as
 
 
 class OutcomeUnknown(Exception):
@@ -45,15 +45,15 @@ def make_engine(database_url: str) -> Engine:
     if url.drivername in ("postgres", "postgresql"):
         url = url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() != "sqlite":
-        named = url.query.get("application_name", APPLICATION)
+        named = url.query.get("application_name", APPLICATION_NAME)
         engine = create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args={"application_name": named})
         event.listen(engine, "do_connect", _connect_postgres)
         event.listen(engine, "begin", _begin_postgres)
         return engine
-    engine = create_engine(url, hide_parameters=True, execution_options={QUEUE: Lock()})
+    engine = create_engine(url, hide_parameters=True, execution_options={QUEUE_KEY: Lock()})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
-    event.listen(engine, "handle_error", _give_up_after_commit)
+    event.listen(engine, "handle_error", _raise_if_commit_unknown)
     return engine
 
 
@@ -89,14 +89,14 @@ def _begin_sqlite(connection: Connection) -> None:
     # What can't fail is said to the driver itself: of a short transaction, SQLAlchemy's way there is a good part.
     cursor = connection.connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {_busy_timeout()}")
-    if connection.get_execution_options().get(WRITES):
+    if connection.get_execution_options().get(WRITES_KEY):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:
         cursor.execute("BEGIN")
     cursor.close()
 
 
-def _give_up_after_commit(failed: ExceptionContext) -> None:
+def _raise_if_commit_unknown(failed: ExceptionContext) -> None:
     # A commit that fails may leave its transaction open, and SQLAlchemy takes it for ended: put back into the pool,
     # its connection would keep everybody from writing. Closing it takes the transaction back.
     if failed.statement is None:
@@ -104,22 +104,22 @@ def _give_up_after_commit(failed: ExceptionContext) -> None:
 
 
 def _busy_timeout() -> int:
-    left = patience_left()
+    left = remaining_seconds()
     return BUSY_TIMEOUT_MS if left is None else int(left * 1000)
 
 
 def _connect_postgres(_dialect: object, _record: object, _args: object, params: dict[str, Any]) -> None:
-    if (left := patience_left()) is not None:
-        params["connect_timeout"] = max(SHORTEST_CONNECT_SECONDS, int(left))
+    if (left := remaining_seconds()) is not None:
+        params["connect_timeout"] = max(MIN_CONNECT_SECONDS, int(left))
 
 
 def _begin_postgres(connection: Connection) -> None:
-    if (left := patience_left()) is not None:
+    if (left := remaining_seconds()) is not None:
         # Of the transaction only: the connection is the next one's.
         connection.exec_driver_sql(f"SET LOCAL statement_timeout = {max(1, int(left * 1000))}")
 
 
-def to_change(session: Session, query: Rows, of: Table | None = None) -> Rows:
+def for_update(session: Session, query: Rows, of: Table | None = None) -> Rows:
     """A query for rows (of that table, where it joins several) that a writing transaction may change: they are its own
     until it ends.
 
@@ -132,7 +132,7 @@ def to_change(session: Session, query: Rows, of: Table | None = None) -> Rows:
 
 def is_writing(session: Session) -> bool:
     """Whether a session was begun to change something."""
-    return WRITES in session.info
+    return WRITES_KEY in session.info
 
 
 @contextmanager
@@ -145,23 +145,23 @@ def reading(engine: Engine) -> Iterator[Session]:
         yield session
 
 
-class _Writing(Session):
+class _WriteSession(Session):
     """A session that notices what may make something due."""
 
     def flush(self, objects: Sequence[Any] | None = None) -> None:
-        check_schedule.note_changes(self)
+        check_schedule.collect_changes(self)
         super().flush(objects)
 
 
 @contextmanager
-def _turn(engine: Engine) -> Iterator[None]:
+def _write_turn(engine: Engine) -> Iterator[None]:
     """Wait until no other thread of this process writes to the same SQLite file.
 
     SQLite lets whoever waits sleep for up to a tenth of a second, and again, while others overtake. Other processes are
     waited for by SQLite all the same, and so is whoever holds the turn for too long.
     """
-    queue: Lock | None = engine.get_execution_options().get(QUEUE)
-    left = patience_left()
+    queue: Lock | None = engine.get_execution_options().get(QUEUE_KEY)
+    left = remaining_seconds()
     patience = BUSY_TIMEOUT_MS / 1000 if left is None else left
     held = queue is not None and queue.acquire(timeout=patience)
     try:
@@ -178,11 +178,11 @@ def writing(engine: Engine) -> Iterator[Session]:
     Raises:
         OutcomeUnknown: nobody knows whether it was committed.
     """
-    with _turn(engine), _Writing(engine, info={WRITES: True}) as session:
-        session.connection(execution_options={WRITES: True})
+    with _write_turn(engine), _WriteSession(engine, info={WRITES_KEY: True}) as session:
+        session.connection(execution_options={WRITES_KEY: True})
         yield session
         session.flush()  # what is refused here is not recorded
-        check_schedule.write_wanted(session)
+        check_schedule.flush_requests(session)
         try:
             session.commit()
         except DBAPIError as error:

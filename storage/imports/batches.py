@@ -13,7 +13,7 @@ from sqlmodel import Session, SQLModel, col, delete, select, update
 from storage.db import check_schedule
 from storage.tables import (
     Activity,
-    Change,
+    AuditEntry,
     ImportBatch,
     Partner,
     PartnerName,
@@ -22,15 +22,15 @@ from storage.tables import (
     TrustRating,
 )
 
-UNDONE = "its import was undone"
-_FEW = 1_000
-_AT_ONCE = 5_000  # both databases bound how many values one statement may carry
+UNDONE_REASON = "its import was undone"
+_CHUNK_SIZE = 1_000
+_MAX_IDS = 5_000  # both databases bound how many values one statement may carry
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class ImportedActivity:
     """What the ledger holds of a row that an import put in."""
 
     id: int
@@ -43,7 +43,9 @@ class Imported:
     outcome_at: datetime | None
 
 
-def start(session: Session, *, workspace_id: int, kind: str, file_name: str, by: str, now: datetime) -> ImportBatch:
+def start_batch(
+    session: Session, *, workspace_id: int, kind: str, file_name: str, by: str, now: datetime
+) -> ImportBatch:
     """A new batch, which its rows then name."""
     batch = ImportBatch(workspace_id=workspace_id, kind=kind, file_name=file_name, created_by=by, created_at=now)
     session.add(batch)
@@ -59,7 +61,7 @@ def taken_keys(
     return {key for (key,) in _with_keys(session, stored, col(table.source_key), keys)}
 
 
-def imported_activities(session: Session, *, workspace_id: int, keys: Collection[str]) -> dict[str, Imported]:
+def imported_activities(session: Session, *, workspace_id: int, keys: Collection[str]) -> dict[str, ImportedActivity]:
     """The rows of the ledger with these source keys, voided ones too."""
     stored = select_columns(
         col(Activity.source_key),
@@ -72,31 +74,31 @@ def imported_activities(session: Session, *, workspace_id: int, keys: Collection
         col(Activity.outcome_on),
         col(Activity.outcome_at),
     ).where(col(Activity.workspace_id) == workspace_id)
-    return {key: Imported(*row) for key, *row in _with_keys(session, stored, col(Activity.source_key), keys)}
+    return {key: ImportedActivity(*row) for key, *row in _with_keys(session, stored, col(Activity.source_key), keys)}
 
 
 def _with_keys(
     session: Session, stored: Select[*tuple[Any, ...]], source_key: Mapped[str | None], keys: Collection[str]
 ) -> Iterator[Sequence[Any]]:
     """Of the stored rows, whose first column is the source key, those with one of the keys."""
-    if len(keys) <= _FEW:
+    if len(keys) <= _CHUNK_SIZE:
         yield from session.execute(stored.where(source_key.in_(list(keys))))
         return
     # PostgreSQL knows nothing yet of a table that was just filled, and then holds each row against each key,
     # which takes minutes. To read all keys takes a second or two whatever it knows.
     wanted = set(keys)
-    every = session.execute(stored.where(source_key.is_not(None)).execution_options(yield_per=_AT_ONCE))
+    every = session.execute(stored.where(source_key.is_not(None)).execution_options(yield_per=_MAX_IDS))
     yield from (row for row in every if row[0] in wanted)
 
 
-def in_parts(values: Collection[T]) -> Iterator[list[T]]:
+def in_chunks(values: Collection[T]) -> Iterator[list[T]]:
     """The values in lists that one statement can carry."""
     listed = list(values)
-    for begin in range(0, len(listed), _AT_ONCE):
-        yield listed[begin : begin + _AT_ONCE]
+    for begin in range(0, len(listed), _MAX_IDS):
+        yield listed[begin : begin + _MAX_IDS]
 
 
-def undo(session: Session, *, workspace_id: int, batch_id: int, by: str, now: datetime) -> int:
+def void_batch(session: Session, *, workspace_id: int, batch_id: int, by: str, now: datetime) -> int:
     """Void what a batch put into the ledger and the ratings; how many rows (of a partners' batch: partners).
 
     Their source keys are freed, so that the same file can be imported again. The partners that came with it go
@@ -116,75 +118,75 @@ def undo(session: Session, *, workspace_id: int, batch_id: int, by: str, now: da
         batch.undone_at = now
         session.add(batch)
         session.flush()
-    gone = _take_out_partners(session, workspace_id)
+    gone = _delete_partners(session, workspace_id)
     return gone if batch.kind == "partners" else voided
 
 
-def revive(
+def reactivate_partners(
     session: Session, *, workspace_id: int, partner_ids: Collection[int], batch_id: int
 ) -> dict[int, dict[str, Any]]:
     """Make active again, as this batch's, those of the partners that were ended because their import was undone.
 
     Returns what they were, by id.
     """
-    check_schedule.soon(session, workspace_id=workspace_id)
+    check_schedule.request_check(session, workspace_id=workspace_id)
     were: dict[int, dict[str, Any]] = {}
-    for some in in_parts(partner_ids):
+    for some in in_chunks(partner_ids):
         asleep = select_columns(col(Partner.id), col(Partner.batch_id)).where(
             col(Partner.workspace_id) == workspace_id,
             col(Partner.id).in_(some),
             col(Partner.status) == "ended",
-            col(Partner.status_reason) == UNDONE,
+            col(Partner.status_reason) == UNDONE_REASON,
         )
         for partner_id, batch in session.execute(asleep):
-            were[partner_id] = {"status": "ended", "status_reason": UNDONE, "batch_id": batch}
+            were[partner_id] = {"status": "ended", "status_reason": UNDONE_REASON, "batch_id": batch}
         session.exec(
             update(Partner)
             .where(
                 col(Partner.workspace_id) == workspace_id,
                 col(Partner.id).in_(some),
                 col(Partner.status) == "ended",
-                col(Partner.status_reason) == UNDONE,
+                col(Partner.status_reason) == UNDONE_REASON,
             )
             .values(status="active", status_reason=None, batch_id=batch_id)
         )
     return were
 
 
-def _take_out_partners(session: Session, workspace_id: int) -> int:
+def _delete_partners(session: Session, workspace_id: int) -> int:
     """Delete the partners of undone imports of which nothing is known, and end those that only voided rows
     speak of; how many.
     """
     # Of all undone imports: what kept a partner of an earlier one may have been the rows of this one.
-    bare = _partners_left_over(session, workspace_id, standing_only=False)
-    idle = set(_partners_left_over(session, workspace_id, standing_only=True)) - set(bare)
-    for some in in_parts(bare):
+    bare = _orphaned_partners(session, workspace_id, standing_only=False)
+    idle = set(_orphaned_partners(session, workspace_id, standing_only=True)) - set(bare)
+    for some in in_chunks(bare):
         for named in (SignalNotice, PartnerName, PartnerSpelling):
             session.exec(delete(named).where(col(named.workspace_id) == workspace_id, col(named.partner_id).in_(some)))
         session.exec(delete(Partner).where(col(Partner.workspace_id) == workspace_id, col(Partner.id).in_(some)))
     ended = 0
-    for some in in_parts(idle):
+    for some in in_chunks(idle):
         ended += session.exec(
             update(Partner)
             .where(col(Partner.id).in_(some), col(Partner.status) != "ended")
-            .values(status="ended", status_reason=UNDONE)
+            .values(status="ended", status_reason=UNDONE_REASON)
         ).rowcount
     return len(bare) + ended
 
 
-def _partners_left_over(session: Session, workspace_id: int, *, standing_only: bool) -> list[int | None]:
+def _orphaned_partners(session: Session, workspace_id: int, *, standing_only: bool) -> list[int | None]:
     """Partners of undone imports that nobody changed, and of which no row tells; or none that still stands."""
     undone = select(ImportBatch.id).where(
         ImportBatch.workspace_id == workspace_id, col(ImportBatch.undone_at).is_not(None)
     )
     # What was merged into it is noted as a change of it, so it stays.
     changed = exists().where(
-        col(Change.workspace_id) == workspace_id,
-        col(Change.subject) == "partner",
-        col(Change.subject_id) == col(Partner.id),
+        col(AuditEntry.workspace_id) == workspace_id,
+        col(AuditEntry.subject) == "partner",
+        col(AuditEntry.subject_id) == col(Partner.id),
     )
     left = select(Partner.id).where(Partner.workspace_id == workspace_id, col(Partner.batch_id).in_(undone), ~changed)
-    for table in tables_of_partners():
+    for table in partner_tables():
         told = exists().where(table.c.workspace_id == workspace_id, table.c.partner_id == col(Partner.id))
         if standing_only and "voided_at" in table.c:
             told = told.where(table.c.voided_at.is_(None))
@@ -192,7 +194,7 @@ def _partners_left_over(session: Session, workspace_id: int, *, standing_only: b
     return list(session.exec(left))
 
 
-def tables_of_partners() -> list[Table]:
+def partner_tables() -> list[Table]:
     """Every table that tells something of a partner, beyond its names, its spellings and what its owner was told."""
     own = ("partner", "partner_name", "partner_spelling", "signal_notice")
     return [

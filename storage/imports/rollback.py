@@ -12,10 +12,10 @@ from sqlmodel import Session, SQLModel, col
 from storage.db import check_schedule
 from storage.db.bulk import update_many
 from storage.db.json_values import plain, stored
-from storage.imports.batches import in_parts, tables_of_partners
+from storage.imports.batches import in_chunks, partner_tables
 from storage.tables import (
     Activity,
-    Change,
+    AuditEntry,
     ImportBatch,
     Partner,
     PartnerName,
@@ -25,11 +25,11 @@ from storage.tables import (
     Vertical,
 )
 
-MOST_TOLD = 5
+MAX_BLOCKERS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Blocker:
     """Later work that stands on an import: about which partner, and what."""
 
     partner: str
@@ -37,7 +37,7 @@ class Standing:
 
 
 @dataclass(slots=True)
-class Journal:
+class ImportJournal:
     """What an import changes of rows that were there before it, so that it can be put back."""
 
     _cells: list[list[Any]] = field(default_factory=list)
@@ -62,7 +62,7 @@ class Journal:
     def begin(self, session: Session, *, workspace_id: int) -> None:
         """Look how far the tables go whose rows are not counted one by one."""
         self._workspace_id = workspace_id
-        self._last_change = session.scalar(select(func.max(col(Change.id)))) or 0
+        self._last_change = session.scalar(select(func.max(col(AuditEntry.id)))) or 0
         self._last_vertical = session.scalar(select(func.max(col(Vertical.id)))) or 0
 
     def keep(self, session: Session, *, batch_id: int | None, by: str, now: datetime) -> None:
@@ -70,11 +70,11 @@ class Journal:
         if batch_id is None:
             return
         session.flush()
-        noted = select(col(Change.id)).where(
-            col(Change.workspace_id) == self._workspace_id,
-            col(Change.id) > self._last_change,
-            col(Change.changed_by) == by,
-            col(Change.changed_at) == now,
+        noted = select(col(AuditEntry.id)).where(
+            col(AuditEntry.workspace_id) == self._workspace_id,
+            col(AuditEntry.id) > self._last_change,
+            col(AuditEntry.changed_by) == by,
+            col(AuditEntry.changed_at) == now,
         )
         made = select(col(Vertical.id)).where(
             col(Vertical.workspace_id) == self._workspace_id, col(Vertical.id) > self._last_vertical
@@ -89,7 +89,7 @@ class Journal:
         session.flush()
 
 
-def take_back(session: Session, *, workspace_id: int, batch_id: int, now: datetime) -> list[Standing] | None:
+def roll_back(session: Session, *, workspace_id: int, batch_id: int, now: datetime) -> list[Blocker] | None:
     """Put the workspace's rows back to what they were before the import; only the batch itself stays, as undone.
 
     Returns what later stands on it, and then nothing was done; None where there is no such import that still stands.
@@ -102,59 +102,59 @@ def take_back(session: Session, *, workspace_id: int, batch_id: int, now: dateti
     if batch is None or batch.undone_at is not None or batch.journal is None:
         return None
     journal = json.loads(batch.journal)
-    if found := _standing(session, workspace_id, batch_id, journal):
+    if found := _find_blockers(session, workspace_id, batch_id, journal):
         return found
-    _put_back(session, workspace_id, batch_id, journal)
-    check_schedule.soon(session, workspace_id=workspace_id)  # owners and statuses may be what they were
+    _restore_rows(session, workspace_id, batch_id, journal)
+    check_schedule.request_check(session, workspace_id=workspace_id)  # owners and statuses may be what they were
     batch.undone_at = now
     session.add(batch)
     return []
 
 
-def _standing(session: Session, workspace_id: int, batch_id: int, journal: Mapping[str, Any]) -> list[Standing]:
+def _find_blockers(session: Session, workspace_id: int, batch_id: int, journal: Mapping[str, Any]) -> list[Blocker]:
     found = [
-        *_on_partners(session, workspace_id, batch_id, journal),
-        *_on_rows(session, workspace_id, batch_id, journal),
-        *_on_cells(session, workspace_id, journal),
+        *_partner_blockers(session, workspace_id, batch_id, journal),
+        *_row_blockers(session, workspace_id, batch_id, journal),
+        *_cell_blockers(session, workspace_id, journal),
     ]
     return list(dict.fromkeys(found))
 
 
-def _on_partners(session: Session, workspace_id: int, batch_id: int, journal: Mapping[str, Any]) -> list[Standing]:
+def _partner_blockers(session: Session, workspace_id: int, batch_id: int, journal: Mapping[str, Any]) -> list[Blocker]:
     """What others wrote of the partners that came with the batch."""
     came = (
         (col(Partner.workspace_id) == workspace_id)
         & (col(Partner.batch_id) == batch_id)
-        & col(Partner.id).not_in(_revived(journal))
+        & col(Partner.id).not_in(_revived_partners(journal))
     )
     found = []
-    for table in tables_of_partners():
+    for table in partner_tables():
         its = (table.c.workspace_id == workspace_id) & (table.c.partner_id == col(Partner.id))
         later = select(col(Partner.name), func.count()).join(table, its).where(came)
         if "batch_id" in table.c:
             later = later.where(table.c.batch_id.is_distinct_from(batch_id))
         for name, number in session.execute(later.group_by(col(Partner.name))):
-            found.append(Standing(name, f"{number} × {table.name.replace('_', ' ')}"))
+            found.append(Blocker(name, f"{number} × {table.name.replace('_', ' ')}"))
     changed = (
         select(col(Partner.name))
-        .join(Change, (col(Change.subject) == "partner") & (col(Change.subject_id) == col(Partner.id)))
-        .where(came, col(Change.workspace_id) == workspace_id)
+        .join(AuditEntry, (col(AuditEntry.subject) == "partner") & (col(AuditEntry.subject_id) == col(Partner.id)))
+        .where(came, col(AuditEntry.workspace_id) == workspace_id)
         .distinct()
     )
-    return [*found, *(Standing(name, "the record was changed") for name in session.scalars(changed))]
+    return [*found, *(Blocker(name, "the record was changed") for name in session.scalars(changed))]
 
 
-def _on_rows(session: Session, workspace_id: int, batch_id: int, journal: Mapping[str, Any]) -> list[Standing]:
+def _row_blockers(session: Session, workspace_id: int, batch_id: int, journal: Mapping[str, Any]) -> list[Blocker]:
     """What others did with the rows that came with the batch."""
     found = []
     for table, subject in ((Activity, "activity"), (TrustRating, "trust_rating")):
         own = (col(table.workspace_id) == workspace_id) & (col(table.batch_id) == batch_id)
         touched: ColumnElement[bool] = exists().where(
-            col(Change.workspace_id) == workspace_id,
-            col(Change.subject) == subject,
-            col(Change.subject_id) == col(table.id),
+            col(AuditEntry.workspace_id) == workspace_id,
+            col(AuditEntry.subject) == subject,
+            col(AuditEntry.subject_id) == col(table.id),
         )
-        for other, column in _pointing_at(table.__tablename__):
+        for other, column in _referencing_columns(table.__tablename__):
             touched = touched | exists().where(other.c[column] == col(table.id))
         named = (
             select(col(Partner.name))
@@ -162,11 +162,11 @@ def _on_rows(session: Session, workspace_id: int, batch_id: int, journal: Mappin
             .where(own, touched)
             .distinct()
         )
-        found += [Standing(name, "a row of the file was worked on") for name in session.scalars(named)]
+        found += [Blocker(name, "a row of the file was worked on") for name in session.scalars(named)]
     return found
 
 
-def _on_cells(session: Session, workspace_id: int, journal: Mapping[str, Any]) -> list[Standing]:
+def _cell_blockers(session: Session, workspace_id: int, journal: Mapping[str, Any]) -> list[Blocker]:
     """What the import changed and others changed again."""
     found = []
     # The last word on a cell counts, should the file have changed one twice.
@@ -176,7 +176,7 @@ def _on_cells(session: Session, workspace_id: int, journal: Mapping[str, Any]) -
         row = rows[table_name].get(row_id)
         if row is None or plain(row[name]) != new:
             partner = session.get(Partner, row["id" if table_name == "partner" else "partner_id"]) if row else None
-            found.append(Standing(partner.name if partner else "", f"{name.replace('_', ' ')} was changed"))
+            found.append(Blocker(partner.name if partner else "", f"{name.replace('_', ' ')} was changed"))
     return found
 
 
@@ -187,16 +187,16 @@ def _rows_of(
     table = SQLModel.metadata.tables[table_name]
     wanted = select(table).where(table.c.workspace_id == workspace_id)
     ids = {row_id for name, row_id, _ in cells if name == table_name}
-    rows = (session.execute(wanted.where(table.c.id.in_(some))).mappings() for some in in_parts(ids))
+    rows = (session.execute(wanted.where(table.c.id.in_(some))).mappings() for some in in_chunks(ids))
     return {row["id"]: row for some in rows for row in some}
 
 
-def _revived(journal: Mapping[str, Any]) -> Sequence[int]:
+def _revived_partners(journal: Mapping[str, Any]) -> Sequence[int]:
     """Partners that were there before, and were only woken by the batch."""
     return [row_id for table, row_id, name, _, _ in journal["cells"] if (table, name) == ("partner", "batch_id")]
 
 
-def _pointing_at(table_name: str) -> list[tuple[Table, str]]:
+def _referencing_columns(table_name: str) -> list[tuple[Table, str]]:
     return [
         (table, key.parent.name)
         for table in SQLModel.metadata.sorted_tables
@@ -205,7 +205,7 @@ def _pointing_at(table_name: str) -> list[tuple[Table, str]]:
     ]
 
 
-def _put_cells_back(session: Session, workspace_id: int, journal: Mapping[str, Any]) -> None:
+def _restore_cells(session: Session, workspace_id: int, journal: Mapping[str, Any]) -> None:
     before: dict[str, dict[int, dict[str, Any]]] = {}
     for table_name, row_id, name, old, _ in reversed(journal["cells"]):
         kind = SQLModel.metadata.tables[table_name].c[name].type
@@ -215,7 +215,7 @@ def _put_cells_back(session: Session, workspace_id: int, journal: Mapping[str, A
         update_many(session, SQLModel.metadata.tables[table_name], workspace_id=workspace_id, rows=rows.items())
 
 
-def _put_back(session: Session, workspace_id: int, batch_id: int, journal: Mapping[str, Any]) -> None:
+def _restore_rows(session: Session, workspace_id: int, batch_id: int, journal: Mapping[str, Any]) -> None:
     for row in (Activity, TrustRating):
         session.execute(delete(row).where(col(row.workspace_id) == workspace_id, col(row.batch_id) == batch_id))
     came = list(
@@ -223,11 +223,11 @@ def _put_back(session: Session, workspace_id: int, batch_id: int, journal: Mappi
             select(col(Partner.id)).where(
                 col(Partner.workspace_id) == workspace_id,
                 col(Partner.batch_id) == batch_id,
-                col(Partner.id).not_in(_revived(journal)),
+                col(Partner.id).not_in(_revived_partners(journal)),
             )
         )
     )
-    _put_cells_back(session, workspace_id, journal)
+    _restore_cells(session, workspace_id, journal)
     for partner_id, key in journal["names"]:
         session.execute(
             delete(PartnerName).where(
@@ -236,16 +236,18 @@ def _put_back(session: Session, workspace_id: int, batch_id: int, journal: Mappi
                 col(PartnerName.key) == key,
             )
         )
-    for some in in_parts(came):
+    for some in in_chunks(came):
         for named in (SignalNotice, PartnerName, PartnerSpelling):
             session.execute(
                 delete(named).where(col(named.workspace_id) == workspace_id, col(named.partner_id).in_(some))
             )
         session.execute(delete(Partner).where(col(Partner.workspace_id) == workspace_id, col(Partner.id).in_(some)))
-    for some in in_parts(journal["changes"]):
-        session.execute(delete(Change).where(col(Change.workspace_id) == workspace_id, col(Change.id).in_(some)))
+    for some in in_chunks(journal["changes"]):
+        session.execute(
+            delete(AuditEntry).where(col(AuditEntry.workspace_id) == workspace_id, col(AuditEntry.id).in_(some))
+        )
     used = exists().where(col(Partner.vertical_id) == col(Vertical.id))
-    for some in in_parts(journal["verticals"]):
+    for some in in_chunks(journal["verticals"]):
         session.execute(
             delete(Vertical).where(col(Vertical.workspace_id) == workspace_id, col(Vertical.id).in_(some), ~used)
         )

@@ -12,7 +12,7 @@ from storage.tables import RememberedColumns, StagedImport
 
 
 @dataclass(frozen=True, slots=True)
-class Staged:
+class StagedFile:
     """A file on its way in; `content` is None until it was fetched."""
 
     id: int
@@ -47,14 +47,14 @@ def stage(
     return row.id
 
 
-def get(session: Session, *, workspace_id: int, staged_id: int) -> Staged | None:
+def get(session: Session, *, workspace_id: int, staged_id: int) -> StagedFile | None:
     """One of this workspace."""
     row = session.exec(
         select(StagedImport).where(StagedImport.workspace_id == workspace_id, StagedImport.id == staged_id)
     ).one_or_none()
     if row is None or row.id is None:
         return None
-    return Staged(
+    return StagedFile(
         row.id,
         row.state,
         row.created_by,
@@ -93,7 +93,7 @@ def claim(
     return session.exec(wanted.values(state=to, touched_at=now, **fields)).rowcount == 1
 
 
-def note(session: Session, *, workspace_id: int, staged_id: int, now: datetime, **fields: Any) -> None:
+def save_progress(session: Session, *, workspace_id: int, staged_id: int, now: datetime, **fields: Any) -> None:
     """Write something down of it, and that somebody works on it."""
     session.exec(
         update(StagedImport)
@@ -102,7 +102,7 @@ def note(session: Session, *, workspace_id: int, staged_id: int, now: datetime, 
     )
 
 
-def drop(session: Session, *, workspace_id: int, staged_id: int, of: Sequence[str]) -> bool:
+def discard(session: Session, *, workspace_id: int, staged_id: int, of: Sequence[str]) -> bool:
     """Forget one that is in one of these states."""
     gone = delete(StagedImport).where(
         col(StagedImport.workspace_id) == workspace_id,
@@ -112,18 +112,18 @@ def drop(session: Session, *, workspace_id: int, staged_id: int, of: Sequence[st
     return session.exec(gone).rowcount == 1
 
 
-def is_any_before(session: Session, *, instant: datetime) -> bool:
+def has_files_before(session: Session, *, instant: datetime) -> bool:
     """Whether there are files that nobody has gone on with since then."""
     old = select(StagedImport.id).where(col(StagedImport.touched_at) < instant)
     return session.exec(old.limit(1)).first() is not None
 
 
-def forget_before(session: Session, *, instant: datetime) -> int:
+def delete_before(session: Session, *, instant: datetime) -> int:
     """Forget files that nobody has gone on with, of all workspaces; how many."""
     return session.exec(delete(StagedImport).where(col(StagedImport.touched_at) < instant)).rowcount
 
 
-def remember(session: Session, *, workspace_id: int, headers: str, choices: str, now: datetime) -> None:
+def save_choices(session: Session, *, workspace_id: int, headers: str, choices: str, now: datetime) -> None:
     """Keep what was chosen for files with these headers."""
     key = {"workspace_id": workspace_id, "headers": headers}
     values = key | {"choices": choices, "kept_at": now}
@@ -135,7 +135,7 @@ def remember(session: Session, *, workspace_id: int, headers: str, choices: str,
         )
 
 
-def remembered(session: Session, *, workspace_id: int, headers: str) -> str | None:
+def load_choices(session: Session, *, workspace_id: int, headers: str) -> str | None:
     """What was chosen for the last file with these headers."""
     return session.exec(
         select(RememberedColumns.choices).where(

@@ -9,21 +9,21 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.db import statements
 from storage.db.bulk import insert_many, update_many
-from storage.db.engine import to_change
+from storage.db.engine import for_update
 from storage.db.upsert import insert_once
 from storage.tables import Activity, Partner
 
-BY_API = "api:"
+API_PREFIX = "api:"
 """Begins the name of who recorded something by the API, which no person's does."""
-COUNTING = ("referral", "strategic_referral", "collaboration", "event", "cross_promotion")
+COUNTING_KINDS = ("referral", "strategic_referral", "collaboration", "event", "cross_promotion")
 ATTEMPT = "attempt"
 """The kind of row that is no contact: nobody was reached."""
-TOUCHES = (*COUNTING, "meeting")
+TOUCHES = (*COUNTING_KINDS, "meeting")
 """The kinds that are contact."""
 REFERRALS = ("referral", "strategic_referral")
-OVERHEARD = "channel"
+CHANNEL_MONITOR_USER = "channel"
 """Who recorded that there was contact in a linked channel: nobody did."""
-CHANNEL = "shared channel"
+CHANNEL_MEDIUM = "shared channel"
 
 
 def record(
@@ -64,17 +64,17 @@ def record(
         recorded_at=now,
         recorded_by=by,
     )
-    return statements.add(session, row)
+    return statements.insert_row(session, row)
 
 
 def get(session: Session, *, workspace_id: int, activity_id: int) -> Activity | None:
     """A row of this workspace, voided ones too."""
     return session.exec(
-        to_change(session, select(Activity).where(Activity.workspace_id == workspace_id, Activity.id == activity_id))
+        for_update(session, select(Activity).where(Activity.workspace_id == workspace_id, Activity.id == activity_id))
     ).one_or_none()
 
 
-def _standing(workspace_id: int, partner_id: int) -> SelectOfScalar[Activity]:
+def _not_voided(workspace_id: int, partner_id: int) -> SelectOfScalar[Activity]:
     """A partner's rows that stand."""
     return select(Activity).where(
         Activity.workspace_id == workspace_id,
@@ -83,10 +83,10 @@ def _standing(workspace_id: int, partner_id: int) -> SelectOfScalar[Activity]:
     )
 
 
-def latest(session: Session, *, workspace_id: int, partner_id: int, until: date, limit: int) -> Sequence[Activity]:
+def recent(session: Session, *, workspace_id: int, partner_id: int, until: date, limit: int) -> Sequence[Activity]:
     """A partner's last rows by `until` that stand, the newest first."""
     return session.exec(
-        _standing(workspace_id, partner_id)
+        _not_voided(workspace_id, partner_id)
         .where(col(Activity.occurred_on) <= until)
         .order_by(col(Activity.occurred_on).desc(), col(Activity.id).desc())
         .limit(limit)
@@ -96,23 +96,23 @@ def latest(session: Session, *, workspace_id: int, partner_id: int, until: date,
 def planned(session: Session, *, workspace_id: int, partner_id: int, after: date, limit: int) -> Sequence[Activity]:
     """A partner's next rows of days after that one that stand, the soonest first; nobody plans an attempt."""
     return session.exec(
-        _standing(workspace_id, partner_id)
+        _not_voided(workspace_id, partner_id)
         .where(col(Activity.occurred_on) > after, col(Activity.kind) != ATTEMPT)
         .order_by(col(Activity.occurred_on), col(Activity.id))
         .limit(limit)
     ).all()
 
 
-def last_recorded(session: Session, *, workspace_id: int, partner_id: int, limit: int) -> Sequence[Activity]:
+def recently_recorded(session: Session, *, workspace_id: int, partner_id: int, limit: int) -> Sequence[Activity]:
     """A partner's rows that stand, of whatever day, the last recorded first."""
     return session.exec(
-        _standing(workspace_id, partner_id)
+        _not_voided(workspace_id, partner_id)
         .order_by(col(Activity.recorded_at).desc(), col(Activity.id).desc())
         .limit(limit)
     ).all()
 
 
-def page(
+def list_page(
     session: Session,
     *,
     workspace_id: int,
@@ -142,10 +142,10 @@ def page(
     return [(name, row) for name, row in session.exec(query.order_by(col(Activity.id).desc()).limit(limit))]
 
 
-def of_source(session: Session, *, workspace_id: int, source_key: str) -> Activity | None:
+def get_by_source_key(session: Session, *, workspace_id: int, source_key: str) -> Activity | None:
     """The row that another system knows by that key, voided ones too."""
     return session.exec(
-        to_change(
+        for_update(
             session, select(Activity).where(Activity.workspace_id == workspace_id, Activity.source_key == source_key)
         )
     ).one_or_none()
@@ -154,7 +154,7 @@ def of_source(session: Session, *, workspace_id: int, source_key: str) -> Activi
 def open_referrals(session: Session, *, workspace_id: int, partner_id: int, limit: int) -> Sequence[Activity]:
     """Referrals neither won, lost nor declined, the newest first."""
     return session.exec(
-        _standing(workspace_id, partner_id)
+        _not_voided(workspace_id, partner_id)
         .where(col(Activity.outcome).in_(("introduced", "met")))
         .order_by(col(Activity.occurred_on).desc(), col(Activity.id).desc())
         .limit(limit)
@@ -170,11 +170,11 @@ def leads(
     outcomes: Collection[str],
 ) -> Sequence[Activity]:
     """A partner's referrals in a direction that have come so far and stand, the last recorded first."""
-    wanted = _standing(workspace_id, partner_id).where(
+    wanted = _not_voided(workspace_id, partner_id).where(
         Activity.direction == direction, col(Activity.outcome).in_(outcomes)
     )
     return session.exec(
-        to_change(session, wanted.order_by(col(Activity.recorded_at).desc(), col(Activity.id).desc()))
+        for_update(session, wanted.order_by(col(Activity.recorded_at).desc(), col(Activity.id).desc()))
     ).all()
 
 
@@ -210,7 +210,9 @@ def waiting_referrals(
     return [(name, row) for name, row in session.exec(query)]
 
 
-def note_contact(session: Session, *, workspace_id: int, partner_id: int, day: date, side: str, now: datetime) -> bool:
+def record_channel_contact(
+    session: Session, *, workspace_id: int, partner_id: int, day: date, side: str, now: datetime
+) -> bool:
     """That a side wrote in a partner's channel on a day: one touch a day, together once both did. True if it is news.
 
     One that was undone stays so.
@@ -223,8 +225,8 @@ def note_contact(session: Session, *, workspace_id: int, partner_id: int, day: d
         return False
     values = {
         **{"workspace_id": workspace_id, "partner_id": partner_id, "source_key": key},
-        **{"kind": "meeting", "medium": CHANNEL, "title": "", "count": 1},
-        **{"direction": side, "occurred_on": day, "recorded_at": now, "recorded_by": OVERHEARD},
+        **{"kind": "meeting", "medium": CHANNEL_MEDIUM, "title": "", "count": 1},
+        **{"direction": side, "occurred_on": day, "recorded_at": now, "recorded_by": CHANNEL_MONITOR_USER},
     }
     if insert_once(session, Activity, values, unique=["workspace_id", "source_key"]) is not None:
         return True
@@ -251,6 +253,6 @@ def record_many(
     insert_many(session, Activity, columns=columns, same=same)
 
 
-def amend_many(session: Session, *, workspace_id: int, rows: Mapping[int, Mapping[str, Any]]) -> None:
+def update_activities(session: Session, *, workspace_id: int, rows: Mapping[int, Mapping[str, Any]]) -> None:
     """Change columns of rows known to exist: the columns with their new values, by the row's id."""
     update_many(session, statements.table_of(Activity), workspace_id=workspace_id, rows=rows.items())

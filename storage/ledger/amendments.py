@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, SQLModel, select
 
-from storage.db.engine import to_change
+from storage.db.engine import for_update
 from storage.db.json_values import plain, stored
 from storage.tables import Amendment
 
@@ -45,7 +45,7 @@ def note(
 def get(session: Session, *, workspace_id: int, amendment_id: int) -> Amendment | None:
     """An amendment of this workspace, undone ones too."""
     mine = select(Amendment).where(Amendment.workspace_id == workspace_id, Amendment.id == amendment_id)
-    return session.exec(to_change(session, mine)).one_or_none()
+    return session.exec(for_update(session, mine)).one_or_none()
 
 
 def columns(subject: str, text: str) -> dict[str, Any]:

@@ -11,38 +11,38 @@ from sqlalchemy.ext.compiler import compiles
 from sqlmodel import Session
 
 from storage.db import statements
-from storage.ledger.activities import COUNTING, TOUCHES
-from storage.ledger.partner_totals import Window, of_partners
+from storage.ledger.activities import COUNTING_KINDS, TOUCHES
+from storage.ledger.partner_totals import Window, filter_partners
 from storage.tables import Activity
 
 Line = TypeVar("Line")
-Make = Callable[[date, str, str, int], Line]
+MakeLine = Callable[[date, str, str, int], Line]
 _ROW = statements.table_of(Activity).c
 
 
-class _AsText(FunctionElement[str]):
+class _IsoDay(FunctionElement[str]):
     """A day as `2026-11-24`, whatever a server is set to."""
 
     type = String()
     inherit_cache = True
 
 
-@compiles(_AsText)
-def _kept_so(element: Any, compiler: Any, **kwargs: Any) -> str:
+@compiles(_IsoDay)
+def _compile_default(element: Any, compiler: Any, **kwargs: Any) -> str:
     return str(compiler.process(element.clauses, **kwargs))  # as SQLite keeps days anyway
 
 
-@compiles(_AsText, "postgresql")
-def _to_char(element: Any, compiler: Any, **kwargs: Any) -> str:
+@compiles(_IsoDay, "postgresql")
+def _compile_postgres(element: Any, compiler: Any, **kwargs: Any) -> str:
     return f"to_char({compiler.process(element.clauses, **kwargs)}, 'YYYY-MM-DD')"
 
 
-def dated(
+def dated_by_partner(
     session: Session,
     *,
     workspace_id: int,
     spans: Iterable[Window],
-    make: Make[Line],
+    make: MakeLine[Line],
     partner_ids: Collection[int] | None = None,
 ) -> dict[int, list[Line]]:
     """For each partner all that counts in any of the spans `(after, until]`, one line a row, in no order.
@@ -53,43 +53,47 @@ def dated(
     known: dict[str, Line] = {}
     found: dict[int, list[Line]] = {}
     for after, until in spans:
-        asked = _asked(workspace_id, after, until, partner_ids)
-        for partner, text in statements.ask(session, _dated(statements.Of.these(partner_ids)), asked).all():
+        asked = _bind_values(workspace_id, after, until, partner_ids)
+        for partner, text in statements.execute(
+            session, _dated_query(statements.PartnerFilter.for_ids(partner_ids)), asked
+        ).all():
             lines = found.setdefault(partner, [])
             for row in text.split(","):
                 if (line := known.get(row)) is None:
-                    line = known[row] = make(*_read(row))
+                    line = known[row] = make(*_read_row(row))
                 lines.append(line)
     return found
 
 
-def _read(row: str) -> tuple[date, str, str, int]:
+def _read_row(row: str) -> tuple[date, str, str, int]:
     day, kind, way, number = row.split(" ")
     return date.fromisoformat(day), kind, way, int(number)
 
 
-def planned(
+def planned_by_partner(
     session: Session,
     *,
     workspace_id: int,
     today: date,
     until: date,
     known_at: datetime,
-    make: Make[Line],
+    make: MakeLine[Line],
     partner_ids: Collection[int] | None = None,
 ) -> dict[int, list[Line]]:
     """The same for the days in `(today, until]`, of what had been recorded by `known_at`.
 
     A row of a later day that nobody knew of then is no plan, but news.
     """
-    asked = _asked(workspace_id, today, until, partner_ids) | {"known_at": known_at}
+    asked = _bind_values(workspace_id, today, until, partner_ids) | {"known_at": known_at}
     found: dict[int, list[Line]] = {}
-    for partner, *row in statements.ask(session, _planned(statements.Of.these(partner_ids)), asked):
+    for partner, *row in statements.execute(
+        session, _planned_query(statements.PartnerFilter.for_ids(partner_ids)), asked
+    ):
         found.setdefault(partner, []).append(make(*row))
     return found
 
 
-def by_spans(
+def sums_by_span(
     session: Session, *, workspace_id: int, edges: Sequence[date], ways: Collection[str]
 ) -> dict[int, list[int]]:
     """For each partner the sums of all that counts in some directions, in the span from each of the days to the next.
@@ -103,9 +107,9 @@ def by_spans(
         for days in range(1, (edges[place + 1] - edges[place]).days + 1)
     ]
     place_of = {day.isoformat(): place for day, place in spans}
-    asked = _asked(workspace_id, edges[0], edges[-1], None) | {"ways": list(ways)}
+    asked = _bind_values(workspace_id, edges[0], edges[-1], None) | {"ways": list(ways)}
     found: dict[int, list[int]] = {}
-    for partner, days, counts in statements.ask(session, _daily(), asked).all():
+    for partner, days, counts in statements.execute(session, _daily_query(), asked).all():
         sums = found[partner] = [0] * (len(edges) - 1)
         for day, number in zip(days.split(","), counts.split(","), strict=True):
             sums[place_of[day]] += int(number)
@@ -116,19 +120,21 @@ def touch_days(
     session: Session, *, workspace_id: int, after: date, until: date, partner_ids: Collection[int] | None = None
 ) -> dict[int, list[date]]:
     """For each partner the days in `(after, until]` with a touch that stands; a day may come several times."""
-    touches = _touches(statements.Of.these(partner_ids))
+    touches = _touch_query(statements.PartnerFilter.for_ids(partner_ids))
     found: dict[int, list[date]] = {}
-    for partner, on in statements.ask(session, touches, _asked(workspace_id, after, until, partner_ids)).all():
+    for partner, on in statements.execute(
+        session, touches, _bind_values(workspace_id, after, until, partner_ids)
+    ).all():
         found.setdefault(partner, []).append(on)
     return found
 
 
-def _asked(workspace_id: int, after: date, until: date, partner_ids: Collection[int] | None) -> dict[str, Any]:
-    return {"workspace": workspace_id, "after": after, "until": until} | statements.named(partner_ids)
+def _bind_values(workspace_id: int, after: date, until: date, partner_ids: Collection[int] | None) -> dict[str, Any]:
+    return {"workspace": workspace_id, "after": after, "until": until} | statements.filter_values(partner_ids)
 
 
 # Rows of a workspace that stand, of the days that are asked.
-_STANDING = (
+_NOT_VOIDED = (
     _ROW.workspace_id == bindparam("workspace"),
     _ROW.voided_at.is_(None),
     _ROW.occurred_on > bindparam("after"),
@@ -137,34 +143,34 @@ _STANDING = (
 
 
 @lru_cache
-def _dated(of: statements.Of) -> Select[*tuple[Any, ...]]:
-    row = _AsText(_ROW.occurred_on) + " " + _ROW.kind + " " + _ROW.direction + " " + cast(_ROW["count"], String)
-    query = select(_ROW.partner_id, func.aggregate_strings(row, ",")).where(*_STANDING, _ROW.kind.in_(COUNTING))
-    return of_partners(query.group_by(_ROW.partner_id), _ROW.partner_id, of)
+def _dated_query(of: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
+    row = _IsoDay(_ROW.occurred_on) + " " + _ROW.kind + " " + _ROW.direction + " " + cast(_ROW["count"], String)
+    query = select(_ROW.partner_id, func.aggregate_strings(row, ",")).where(*_NOT_VOIDED, _ROW.kind.in_(COUNTING_KINDS))
+    return filter_partners(query.group_by(_ROW.partner_id), _ROW.partner_id, of)
 
 
 @lru_cache
-def _planned(of: statements.Of) -> Select[*tuple[Any, ...]]:
+def _planned_query(of: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
     query = select(_ROW.partner_id, _ROW.occurred_on, _ROW.kind, _ROW.direction, _ROW["count"]).where(
         # Few rows are of a later day, and most were recorded by now: they are to be found by the day. Said like this,
         # SQLite can't look for them by the other.
-        *_STANDING,
-        _ROW.kind.in_(COUNTING),
+        *_NOT_VOIDED,
+        _ROW.kind.in_(COUNTING_KINDS),
         case((_ROW.recorded_at <= bindparam("known_at"), true()), else_=false()),
     )
-    return of.narrow(query, _ROW.partner_id)
+    return of.apply(query, _ROW.partner_id)
 
 
 @lru_cache
-def _daily() -> Select[*tuple[Any, ...]]:
-    days = func.aggregate_strings(_AsText(_ROW.occurred_on), ",")
+def _daily_query() -> Select[*tuple[Any, ...]]:
+    days = func.aggregate_strings(_IsoDay(_ROW.occurred_on), ",")
     counts = func.aggregate_strings(cast(_ROW["count"], String), ",")
-    seen = _ROW.kind.in_(COUNTING), _ROW.direction.in_(bindparam("ways", expanding=True))
-    query = select(_ROW.partner_id, days, counts).where(*_STANDING, *seen).group_by(_ROW.partner_id)
-    return of_partners(query, _ROW.partner_id, statements.Of.ALL)
+    seen = _ROW.kind.in_(COUNTING_KINDS), _ROW.direction.in_(bindparam("ways", expanding=True))
+    query = select(_ROW.partner_id, days, counts).where(*_NOT_VOIDED, *seen).group_by(_ROW.partner_id)
+    return filter_partners(query, _ROW.partner_id, statements.PartnerFilter.ALL)
 
 
 @lru_cache
-def _touches(of: statements.Of) -> Select[*tuple[Any, ...]]:
-    touched = select(_ROW.partner_id, _ROW.occurred_on).where(*_STANDING, _ROW.kind.in_(TOUCHES))
-    return of_partners(touched, _ROW.partner_id, of)
+def _touch_query(of: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
+    touched = select(_ROW.partner_id, _ROW.occurred_on).where(*_NOT_VOIDED, _ROW.kind.in_(TOUCHES))
+    return filter_partners(touched, _ROW.partner_id, of)

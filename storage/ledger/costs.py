@@ -8,10 +8,10 @@ from sqlalchemy import case, func, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from storage.db.engine import to_change
+from storage.db.engine import for_update
 from storage.tables import Activity, Cost, Partner
 
-_AGREED = (
+_AGREED_COLUMNS = (
     col(Partner.terms_retainer_minor),
     col(Partner.terms_fee_minor),
     col(Partner.terms_rate_minor),
@@ -20,7 +20,7 @@ _AGREED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Spent:
+class CostTotals:
     """A partner's cost in one window. `recorded` is False where nothing at all was written down."""
 
     money_minor: int
@@ -59,23 +59,23 @@ def record(
 def get(session: Session, *, workspace_id: int, cost_id: int) -> Cost | None:
     """A cost of this workspace, voided ones too."""
     return session.exec(
-        to_change(session, select(Cost).where(Cost.workspace_id == workspace_id, Cost.id == cost_id))
+        for_update(session, select(Cost).where(Cost.workspace_id == workspace_id, Cost.id == cost_id))
     ).one_or_none()
 
 
-def any_money(session: Session, *, workspace_id: int) -> bool:
+def has_any_money(session: Session, *, workspace_id: int) -> bool:
     """Whether any amount stands in the workspace, won, spent or agreed: its currency is then settled."""
     won = select(Activity.id).where(Activity.workspace_id == workspace_id, col(Activity.value_minor).is_not(None))
     spent = select(Cost.id).where(Cost.workspace_id == workspace_id, col(Cost.money_minor).is_not(None))
     agreed = select(Partner.id).where(
         Partner.workspace_id == workspace_id,
         col(Partner.merged_into_id).is_(None),
-        or_(*(column.is_not(None) for column in _AGREED)),
+        or_(*(column.is_not(None) for column in _AGREED_COLUMNS)),
     )
     return any(session.exec(query.limit(1)).first() is not None for query in (won, spent, agreed))
 
 
-def latest(session: Session, *, workspace_id: int, partner_id: int, limit: int) -> Sequence[Cost]:
+def recent(session: Session, *, workspace_id: int, partner_id: int, limit: int) -> Sequence[Cost]:
     """A partner's last costs that stand, the newest first."""
     return session.exec(
         select(Cost)
@@ -85,13 +85,13 @@ def latest(session: Session, *, workspace_id: int, partner_id: int, limit: int) 
     ).all()
 
 
-def spent(
+def totals_by_partner(
     session: Session,
     *,
     workspace_id: int,
     windows: Sequence[tuple[date, date]],
     partner_ids: Collection[int] | None = None,
-) -> dict[int, tuple[Spent, ...]]:
+) -> dict[int, tuple[CostTotals, ...]]:
     """For each partner with costs: what was spent in each window `(after, until]`."""
     day = col(Cost.spent_on)
     columns = [
@@ -108,7 +108,7 @@ def spent(
         query = query.where(col(Cost.partner_id).in_(partner_ids))
     return {
         partner: tuple(
-            Spent(int(sums[place] or 0), int(sums[place + 1] or 0), bool(sums[place + 2]))
+            CostTotals(int(sums[place] or 0), int(sums[place + 1] or 0), bool(sums[place + 2]))
             for place in range(0, len(sums), 3)
         )
         for partner, *sums in session.execute(query)

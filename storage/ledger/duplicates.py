@@ -9,7 +9,7 @@ from storage.db import statements
 from storage.tables import Activity
 
 _ROW = statements.table_of(Activity).c
-_LATELY = select(
+_RECENT_QUERY = select(
     _ROW.kind, _ROW.direction, _ROW.title, _ROW.medium, _ROW.value_minor, _ROW.count, _ROW.recorded_by
 ).where(
     _ROW.workspace_id == bindparam("workspace"),
@@ -20,8 +20,8 @@ _LATELY = select(
 )
 
 
-def alike(session: Session, *, workspace_id: int, row: Activity, since: datetime) -> int:
+def count_duplicates(session: Session, *, workspace_id: int, row: Activity, since: datetime) -> int:
     """How many rows that stand are the very same as that one and were recorded since by the same, itself among them."""
     asked = {"workspace": workspace_id, "partner": row.partner_id, "day": row.occurred_on, "since": since}
     same = (row.kind, row.direction, row.title, row.medium, row.value_minor, row.count, row.recorded_by)
-    return sum(1 for found in statements.ask(session, _LATELY, asked) if tuple(found) == same)
+    return sum(1 for found in statements.execute(session, _RECENT_QUERY, asked) if tuple(found) == same)

@@ -12,16 +12,16 @@ from sqlalchemy.ext.compiler import compiles
 from sqlmodel import Session, col
 
 from storage.db import statements
-from storage.ledger.activities import COUNTING, OVERHEARD, REFERRALS, TOUCHES
+from storage.ledger.activities import CHANNEL_MONITOR_USER, COUNTING_KINDS, REFERRALS, TOUCHES
 from storage.tables import Activity, Partner
 
-KEYS = tuple((kind, way) for kind in COUNTING for way in ("in", "out", "joint"))
+KIND_DIRECTIONS = tuple((kind, way) for kind in COUNTING_KINDS for way in ("in", "out", "joint"))
 Window = tuple[date, date]
 _ROW, _PARTNER = statements.table_of(Activity).c, statements.table_of(Partner).c
 
 
 @dataclass(slots=True)
-class Sums:
+class PartnerSums:
     """One partner's ledger by a day: sums of `count` for each window asked, its first day of what counts for the RVI,
     and the last touch of any kind.
 
@@ -37,48 +37,56 @@ class Sums:
     failed: list[int] = field(default_factory=list)
 
 
-def sums(
+def load_sums(
     session: Session,
     *,
     workspace_id: int,
     windows: Sequence[Window],
     summed: int | None = None,
     partner_ids: Collection[int] | None = None,
-) -> dict[int, Sums]:
+) -> dict[int, PartnerSums]:
     """For each partner with rows: its sums in each window `(after, until]`, money won `in` there and how
     often (minor units, by the day it was won), how many referrals `in` came to nothing, its first day ever of
     what counts, and its last touch by each window's end.
 
     With `summed`, what was done is told of the first so many windows only.
     """
-    count, of = len(windows), statements.Of.these(partner_ids)
+    count, of = len(windows), statements.PartnerFilter.for_ids(partner_ids)
     summed = count if summed is None else summed
-    asked = _asked(workspace_id, windows, summed, partner_ids)
-    found: dict[int, Sums] = {}
-    for partner, first, *lasts in statements.ask(session, _edges(count, of), asked).all():
+    asked = _bind_values(workspace_id, windows, summed, partner_ids)
+    found: dict[int, PartnerSums] = {}
+    for partner, first, *lasts in statements.execute(session, _first_and_last_query(count, of), asked).all():
         if first is not None or any(lasts):
             nothing: tuple[dict[tuple[str, str], int], ...] = tuple({} for _ in range(summed))
-            found[partner] = Sums(nothing, first, tuple(lasts), *([0] * count for _ in range(3)))
-    if of is not statements.Of.ALL and summed:
-        for its, (kind, way, *each) in _each_of(found, statements.ask(session, _in_rows(summed, of), asked)):
+            found[partner] = PartnerSums(nothing, first, tuple(lasts), *([0] * count for _ in range(3)))
+    if of is not statements.PartnerFilter.ALL and summed:
+        for its, (kind, way, *each) in _pair_with_sums(
+            found, statements.execute(session, _few_partners_query(summed, of), asked)
+        ):
             for into, number in zip(its.windows, each, strict=True):
-                if number and kind in COUNTING:
+                if number and kind in COUNTING_KINDS:
                     into[kind, way] = number
     elif summed:
-        for its, numbers in _each_of(found, statements.ask(session, _pivot(summed), asked).all()):
+        for its, numbers in _pair_with_sums(found, statements.execute(session, _pivot_query(summed), asked).all()):
             its.windows = tuple(
-                {key: number for key, number in zip(KEYS, numbers[place : place + len(KEYS)], strict=True) if number}
-                for place in range(0, summed * len(KEYS), len(KEYS))
+                {
+                    key: number
+                    for key, number in zip(KIND_DIRECTIONS, numbers[place : place + len(KIND_DIRECTIONS)], strict=True)
+                    if number
+                }
+                for place in range(0, summed * len(KIND_DIRECTIONS), len(KIND_DIRECTIONS))
             )
-    for its, won in _each_of(found, statements.ask(session, _won(count, of), asked).all()):
+    for its, won in _pair_with_sums(found, statements.execute(session, _won_query(count, of), asked).all()):
         its.won_minor = [int(value or 0) for value in won[:count]]
         its.wins = list(won[count:])
-    for its, failed in _each_of(found, statements.ask(session, _failed(count, of), asked).all()):
+    for its, failed in _pair_with_sums(found, statements.execute(session, _failed(count, of), asked).all()):
         its.failed = [int(number or 0) for number in failed]
     return found
 
 
-def _each_of(found: dict[int, Sums], rows: Iterable[Sequence[Any]]) -> Iterator[tuple[Sums, Sequence[Any]]]:
+def _pair_with_sums(
+    found: dict[int, PartnerSums], rows: Iterable[Sequence[Any]]
+) -> Iterator[tuple[PartnerSums, Sequence[Any]]]:
     """The rest of each row, with the sums of the partner that it begins with.
 
     On PostgreSQL a transaction that writes sees what others commit between two statements: a partner whose first row
@@ -89,17 +97,17 @@ def _each_of(found: dict[int, Sums], rows: Iterable[Sequence[Any]]) -> Iterator[
             yield its, rest
 
 
-def no_sums(windows: int, summed: int | None = None) -> Sums:
+def empty_sums(windows: int, summed: int | None = None) -> PartnerSums:
     """The sums of a partner without a row."""
     nothing: tuple[dict[tuple[str, str], int], ...] = tuple({} for _ in range(windows if summed is None else summed))
-    return Sums(nothing, None, (None,) * windows, *([0] * windows for _ in range(3)))
+    return PartnerSums(nothing, None, (None,) * windows, *([0] * windows for _ in range(3)))
 
 
-def _asked(
+def _bind_values(
     workspace_id: int, windows: Sequence[Window], summed: int, partner_ids: Collection[int] | None
 ) -> dict[str, Any]:
     """The values of the statements below."""
-    asked: dict[str, Any] = {"workspace": workspace_id} | statements.named(partner_ids)
+    asked: dict[str, Any] = {"workspace": workspace_id} | statements.filter_values(partner_ids)
     if summed:
         asked["first"] = min(after for after, _ in windows[:summed])
         asked["last"] = max(until for _, until in windows[:summed])
@@ -108,58 +116,58 @@ def _asked(
     return asked
 
 
-def _inside(day: Any, count: int) -> list[ColumnElement[bool]]:
+def _window_conditions(day: Any, count: int) -> list[ColumnElement[bool]]:
     return [(day > bindparam(f"after_{place}")) & (day <= bindparam(f"until_{place}")) for place in range(count)]
 
 
-class _OneByOne(FunctionElement[Any]):
+class _SqliteHint(FunctionElement[Any]):
     """What is true of every row anyway, said for SQLite only. It has no type: of a boolean SQLite would be asked
     whether it is 1, and take another way."""
 
     inherit_cache = True
 
 
-@compiles(_OneByOne)
-def _said(element: Any, compiler: Any, **kwargs: Any) -> str:
+@compiles(_SqliteHint)
+def _compile_sqlite(element: Any, compiler: Any, **kwargs: Any) -> str:
     return str(compiler.process(element.clauses, **kwargs))
 
 
-@compiles(_OneByOne, "postgresql")
-def _left_out(_element: Any, _compiler: Any, **_kwargs: Any) -> str:
+@compiles(_SqliteHint, "postgresql")
+def _compile_default(_element: Any, _compiler: Any, **_kwargs: Any) -> str:
     return "true"
 
 
-def of_partners(
-    query: Select[*statements.Columns], partner_id: ColumnElement[Any], of: statements.Of
+def filter_partners(
+    query: Select[*statements.Columns], partner_id: ColumnElement[Any], of: statements.PartnerFilter
 ) -> Select[*statements.Columns]:
     """A query for some partners, or for all of the workspace. These are named one by one, too: so SQLite goes from one
     partner to the next along the index that holds all it needs, and to the days that are asked, whether it knows its
     tables or not."""
-    if of is not statements.Of.ALL:
-        return of.narrow(query, partner_id)
+    if of is not statements.PartnerFilter.ALL:
+        return of.apply(query, partner_id)
     every = select_columns(_PARTNER.id).where(_PARTNER.workspace_id == bindparam("workspace"))
-    return query.where(_OneByOne(partner_id.in_(every)))
+    return query.where(_SqliteHint(partner_id.in_(every)))
 
 
 # To put these statements together takes longer than to run them for one partner: they are kept, by their shape.
 @lru_cache
-def _edges(count: int, of: statements.Of) -> Select[*tuple[Any, ...]]:
+def _first_and_last_query(count: int, of: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
     """For each partner its first day of what counts, and the last touch by each window's end: looked up, not read
     through."""
     its = (_ROW.workspace_id == _PARTNER.workspace_id, _ROW.partner_id == _PARTNER.id, _ROW.voided_at.is_(None))
-    first = select_columns(func.min(_ROW.occurred_on)).where(*its, _ROW.kind.in_(COUNTING)).scalar_subquery()
+    first = select_columns(func.min(_ROW.occurred_on)).where(*its, _ROW.kind.in_(COUNTING_KINDS)).scalar_subquery()
     touched = (*its, _ROW.kind.in_(TOUCHES))
     ends = [_ROW.occurred_on <= bindparam(f"until_{place}") for place in range(count)]
     lasts = [select_columns(func.max(_ROW.occurred_on)).where(*touched, by).scalar_subquery() for by in ends]
     query = select_columns(_PARTNER.id, first, *lasts).where(_PARTNER.workspace_id == bindparam("workspace"))
-    return of.narrow(query, _PARTNER.id)
+    return of.apply(query, _PARTNER.id)
 
 
 @lru_cache
-def _in_rows(count: int, of: statements.Of) -> Select[*tuple[Any, ...]]:
-    """For a few partners one row a kind and direction, with the sum of `count` for each window: shorter than `_pivot`,
-    which takes longer to ask than to answer for one."""
-    summed = [func.sum(_ROW["count"]).filter(here) for here in _inside(_ROW.occurred_on, count)]
+def _few_partners_query(count: int, of: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
+    """For a few partners one row a kind and direction, with the sum of `count` for each window: shorter than
+    `_pivot_query`, which takes longer to ask than to answer for one."""
+    summed = [func.sum(_ROW["count"]).filter(here) for here in _window_conditions(_ROW.occurred_on, count)]
     group = (_ROW.partner_id, _ROW.kind, _ROW.direction)
     query = (
         select_columns(*group, *summed)
@@ -171,17 +179,17 @@ def _in_rows(count: int, of: statements.Of) -> Select[*tuple[Any, ...]]:
         )
         .group_by(*group)
     )
-    return of.narrow(query, _ROW.partner_id)
+    return of.apply(query, _ROW.partner_id)
 
 
 @lru_cache
-def _pivot(count: int) -> Select[*tuple[Any, ...]]:
-    """For each partner the sum of `count` for each window, kind and direction, in the order of `KEYS`."""
-    inside = _inside(_ROW.occurred_on, count) if count > 1 else [true()]
+def _pivot_query(count: int) -> Select[*tuple[Any, ...]]:
+    """For each partner the sum of `count` for each window, kind and direction, in the order of `KIND_DIRECTIONS`."""
+    inside = _window_conditions(_ROW.occurred_on, count) if count > 1 else [true()]
     summed = [
         func.sum(_ROW["count"]).filter((_ROW.kind == kind) & (_ROW.direction == way) & here)
         for here in inside
-        for kind, way in KEYS
+        for kind, way in KIND_DIRECTIONS
     ]
     query = (
         select_columns(_ROW.partner_id, *summed)
@@ -193,13 +201,13 @@ def _pivot(count: int) -> Select[*tuple[Any, ...]]:
         )
         .group_by(_ROW.partner_id)
     )
-    return of_partners(query, _ROW.partner_id, statements.Of.ALL)
+    return filter_partners(query, _ROW.partner_id, statements.PartnerFilter.ALL)
 
 
 @lru_cache
-def _won(count: int, of: statements.Of) -> Select[*tuple[Any, ...]]:
+def _won_query(count: int, of: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
     """For each partner the money won in each window, by the day it was won, then how often."""
-    inside = _inside(_ROW.outcome_on, count)
+    inside = _window_conditions(_ROW.outcome_on, count)
     won = [func.sum(case((here, _ROW.value_minor), else_=0)) for here in inside]
     wins = [func.sum(case((here, 1), else_=0)) for here in inside]
     query = (
@@ -212,14 +220,14 @@ def _won(count: int, of: statements.Of) -> Select[*tuple[Any, ...]]:
         )
         .group_by(_ROW.partner_id)
     )
-    return of.narrow(query, _ROW.partner_id)
+    return of.apply(query, _ROW.partner_id)
 
 
 @lru_cache
-def _failed(count: int, of: statements.Of) -> Select[*tuple[Any, ...]]:
+def _failed(count: int, of: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
     """For each partner how many of its referrals in each window were declined or lost by the window's end."""
     known = [_ROW.outcome_on <= bindparam(f"until_{place}") for place in range(count)]
-    inside = _inside(_ROW.occurred_on, count)
+    inside = _window_conditions(_ROW.occurred_on, count)
     failed = [func.sum(_ROW["count"]).filter(made & by) for made, by in zip(inside, known, strict=True)]
     query = (
         select_columns(_ROW.partner_id, *failed)
@@ -232,10 +240,10 @@ def _failed(count: int, of: statements.Of) -> Select[*tuple[Any, ...]]:
         )
         .group_by(_ROW.partner_id)
     )
-    return of.narrow(query, _ROW.partner_id)
+    return of.apply(query, _ROW.partner_id)
 
 
-def touches(session: Session, *, workspace_id: int, after: date, until: date) -> dict[int, dict[str, int]]:
+def count_touches(session: Session, *, workspace_id: int, after: date, until: date) -> dict[int, dict[str, int]]:
     """For each partner: how many touches, attempts being none, there were in `(after, until]`, by direction.
 
     Writing in a linked channel takes no hour, and is left out.
@@ -248,7 +256,7 @@ def touches(session: Session, *, workspace_id: int, after: date, until: date) ->
             col(Activity.voided_at).is_(None),
             col(Activity.occurred_on) > after,
             col(Activity.occurred_on) <= until,
-            col(Activity.recorded_by) != OVERHEARD,
+            col(Activity.recorded_by) != CHANNEL_MONITOR_USER,
             col(Activity.kind).in_(TOUCHES),
         )
         .group_by(*group)

@@ -8,9 +8,9 @@ from sqlalchemy import bindparam, func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col
 
-from storage.db.statements import Of, table_of
-from storage.ledger.activities import BY_API, OVERHEARD, TOUCHES
-from storage.ledger.partner_totals import of_partners
+from storage.db.statements import PartnerFilter, table_of
+from storage.ledger.activities import API_PREFIX, CHANNEL_MONITOR_USER, TOUCHES
+from storage.ledger.partner_totals import filter_partners
 from storage.tables import Activity
 
 
@@ -28,7 +28,9 @@ class Span:
     until_at: datetime
 
 
-def done_between(session: Session, *, workspace_id: int, span: Span, late: bool = False) -> dict[tuple[str, str], int]:
+def activity_totals(
+    session: Session, *, workspace_id: int, span: Span, late: bool = False
+) -> dict[tuple[str, str], int]:
     """Sums of `count` over all partners of what belongs to a span and happened in it, or was `late`, by kind and
     direction."""
     group = (col(Activity.kind), col(Activity.direction))
@@ -43,11 +45,13 @@ def done_between(session: Session, *, workspace_id: int, span: Span, late: bool 
         .group_by(*group)
     )
     # From partner to partner: else SQLite reads the whole ledger through the index that holds all this needs.
-    found = session.execute(of_partners(query, table_of(Activity).c.partner_id, Of.ALL), {"workspace": workspace_id})
+    found = session.execute(
+        filter_partners(query, table_of(Activity).c.partner_id, PartnerFilter.ALL), {"workspace": workspace_id}
+    )
     return {(kind, way): int(number) for kind, way, number in found}
 
 
-def won_between(session: Session, *, workspace_id: int, span: Span, late: bool = False) -> int:
+def won_total(session: Session, *, workspace_id: int, span: Span, late: bool = False) -> int:
     """Money won `in` over all partners that belongs to a span and was won in it, or was `late`, in minor units."""
     said_at = func.coalesce(col(Activity.outcome_at), col(Activity.recorded_at))
     won = session.execute(
@@ -68,7 +72,7 @@ def _belongs(on: Any, at: Any, span: Span, late: bool) -> tuple[Any, ...]:
     return on > span.after, on <= span.until, at <= span.until_at
 
 
-def logged_between(session: Session, *, workspace_id: int, after: datetime, until: datetime) -> dict[str, int]:
+def logged_by_person(session: Session, *, workspace_id: int, after: datetime, until: datetime) -> dict[str, int]:
     """How many rows each person wrote by hand in `(after, until]`; attempts earn no thanks, nor do those
     of imports, integrations and linked channels."""
     found = session.execute(
@@ -76,10 +80,10 @@ def logged_between(session: Session, *, workspace_id: int, after: datetime, unti
         .where(
             col(Activity.workspace_id) == workspace_id,
             col(Activity.voided_at).is_(None),
-            col(Activity.recorded_by) != OVERHEARD,
+            col(Activity.recorded_by) != CHANNEL_MONITOR_USER,
             col(Activity.kind).in_(TOUCHES),
             col(Activity.batch_id).is_(None),
-            ~col(Activity.recorded_by).startswith(BY_API),
+            ~col(Activity.recorded_by).startswith(API_PREFIX),
             col(Activity.recorded_at) > after,
             col(Activity.recorded_at) <= until,
         )

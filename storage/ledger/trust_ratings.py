@@ -11,14 +11,14 @@ from sqlmodel import Session, col, select
 
 from storage.db import statements
 from storage.db.bulk import insert_many
-from storage.db.engine import to_change
+from storage.db.engine import for_update
 from storage.tables import TrustRating
 
-Given = tuple[int, str, str, int, date, int]
+RatingRow = tuple[int, str, str, int, date, int]
 """A rating: partner, side, rater, level, day, id."""
 
 
-def rate(
+def record_rating(
     session: Session,
     *,
     workspace_id: int,
@@ -47,19 +47,19 @@ def rate(
         recorded_at=now,
         recorded_by=by,
     )
-    return statements.add(session, row)
+    return statements.insert_row(session, row)
 
 
 def get(session: Session, *, workspace_id: int, rating_id: int) -> TrustRating | None:
     """A rating of this workspace."""
     return session.exec(
-        to_change(
+        for_update(
             session, select(TrustRating).where(TrustRating.workspace_id == workspace_id, TrustRating.id == rating_id)
         )
     ).one_or_none()
 
 
-def last_recorded(session: Session, *, workspace_id: int, partner_id: int, limit: int) -> Sequence[TrustRating]:
+def recently_recorded(session: Session, *, workspace_id: int, partner_id: int, limit: int) -> Sequence[TrustRating]:
     """A partner's ratings that stand, the last recorded first."""
     return session.exec(
         select(TrustRating)
@@ -73,32 +73,32 @@ def last_recorded(session: Session, *, workspace_id: int, partner_id: int, limit
     ).all()
 
 
-def of_source(session: Session, *, workspace_id: int, source_key: str) -> TrustRating | None:
+def get_by_source_key(session: Session, *, workspace_id: int, source_key: str) -> TrustRating | None:
     """The rating that another system knows by that key, voided ones too."""
     return session.exec(
         select(TrustRating).where(TrustRating.workspace_id == workspace_id, TrustRating.source_key == source_key)
     ).one_or_none()
 
 
-def ratings(
+def load_ratings(
     session: Session,
     *,
     workspace_id: int,
     until: date,
     rated_after: date | None = None,
     partner_ids: Collection[int] | None = None,
-) -> Sequence[Given]:
+) -> Sequence[RatingRow]:
     """Every rating that stands, given by `until`; with `rated_after`, of partners only that were rated after it."""
-    asked: dict[str, Any] = {"workspace": workspace_id, "until": until} | statements.named(partner_ids)
-    wanted = _standing(statements.Of.these(partner_ids), planned=False)
+    asked: dict[str, Any] = {"workspace": workspace_id, "until": until} | statements.filter_values(partner_ids)
+    wanted = _rating_query(statements.PartnerFilter.for_ids(partner_ids), planned=False)
     if rated_after is not None:
         asked["after"] = rated_after
-        lately = wanted.with_only_columns(_OF.partner_id).where(_OF.rated_on > bindparam("after"))
-        wanted = wanted.where(_OF.partner_id.in_(lately))
-    return statements.ask(session, wanted, asked).all()
+        lately = wanted.with_only_columns(_RATING.partner_id).where(_RATING.rated_on > bindparam("after"))
+        wanted = wanted.where(_RATING.partner_id.in_(lately))
+    return statements.execute(session, wanted, asked).all()
 
 
-def planned(
+def load_planned(
     session: Session,
     *,
     workspace_id: int,
@@ -106,27 +106,33 @@ def planned(
     until: date,
     known_at: datetime,
     partner_ids: Collection[int] | None = None,
-) -> Sequence[Given]:
+) -> Sequence[RatingRow]:
     """Those of the days in `(today, until]` that had been recorded by an instant."""
-    asked: dict[str, Any] = {"workspace": workspace_id, "until": until} | statements.named(partner_ids)
+    asked: dict[str, Any] = {"workspace": workspace_id, "until": until} | statements.filter_values(partner_ids)
     asked |= {"today": today, "known_at": known_at}
-    return statements.ask(session, _standing(statements.Of.these(partner_ids), planned=True), asked).all()
+    return statements.execute(
+        session, _rating_query(statements.PartnerFilter.for_ids(partner_ids), planned=True), asked
+    ).all()
 
 
-_OF = statements.table_of(TrustRating).c
+_RATING = statements.table_of(TrustRating).c
 
 
 @lru_cache
-def _standing(of: statements.Of, *, planned: bool) -> Select[*tuple[Any, ...]]:
-    wanted = select_columns(_OF.partner_id, _OF.side, _OF.rater, _OF.level, _OF.rated_on, _OF.id).where(
-        _OF.workspace_id == bindparam("workspace"), _OF.voided_at.is_(None), _OF.rated_on <= bindparam("until")
+def _rating_query(of: statements.PartnerFilter, *, planned: bool) -> Select[*tuple[Any, ...]]:
+    wanted = select_columns(
+        _RATING.partner_id, _RATING.side, _RATING.rater, _RATING.level, _RATING.rated_on, _RATING.id
+    ).where(
+        _RATING.workspace_id == bindparam("workspace"),
+        _RATING.voided_at.is_(None),
+        _RATING.rated_on <= bindparam("until"),
     )
     if planned:
-        wanted = wanted.where(_OF.rated_on > bindparam("today"), _OF.recorded_at <= bindparam("known_at"))
-    return of.narrow(wanted, _OF.partner_id)
+        wanted = wanted.where(_RATING.rated_on > bindparam("today"), _RATING.recorded_at <= bindparam("known_at"))
+    return of.apply(wanted, _RATING.partner_id)
 
 
-def rate_many(
+def record_many(
     session: Session,
     *,
     workspace_id: int,

@@ -15,8 +15,8 @@ import storage.tables  # noqa: F401
 MIGRATION_LOCK = 7_363_653
 
 
-def never_give_an_id_twice(table: Table, connection: Connection, **_: Any) -> None:
-    """See `storage.tables.base.Stored`."""
+def use_autoincrement(table: Table, connection: Connection, **_: Any) -> None:
+    """See `storage.tables.base.Base`."""
     keys = [column.name for column in table.primary_key]
     if connection.dialect.name == "sqlite" and keys == ["id"]:
         table.dialect_options["sqlite"]["autoincrement"] = True
@@ -24,14 +24,14 @@ def never_give_an_id_twice(table: Table, connection: Connection, **_: Any) -> No
 
 def run() -> None:
     engine: Engine = context.config.attributes["engine"]
-    with engine.execution_options(writes=True).connect() as connection, unguarded(connection):
+    with engine.execution_options(writes=True).connect() as connection, foreign_keys_off(connection):
         context.configure(
             connection=connection,
             target_metadata=SQLModel.metadata,
             render_as_batch=True,
             transactional_ddl=True,  # of SQLite too, which Alembic does not expect: all migrations are one transaction
         )
-        with context.begin_transaction(), listening(Table, "before_create", never_give_an_id_twice):
+        with context.begin_transaction(), event_listener(Table, "before_create", use_autoincrement):
             if connection.dialect.name == "postgresql":
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
             context.run_migrations()
@@ -39,7 +39,7 @@ def run() -> None:
 
 
 @contextmanager
-def listening(target: Any, what: str, do: Callable[..., None]) -> Iterator[None]:
+def event_listener(target: Any, what: str, do: Callable[..., None]) -> Iterator[None]:
     """Not for longer: this file is read anew for each migration in a process."""
     event.listen(target, what, do)
     try:
@@ -49,7 +49,7 @@ def listening(target: Any, what: str, do: Callable[..., None]) -> Iterator[None]
 
 
 @contextmanager
-def unguarded(connection: Connection) -> Iterator[None]:
+def foreign_keys_off(connection: Connection) -> Iterator[None]:
     """SQLite changes a table by making a new one and dropping the old, which rows that point to it would forbid.
 
     Only outside a transaction can that be allowed. Before the migrations are committed all references are checked.

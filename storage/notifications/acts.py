@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from storage.tables import Activity, Change, Delivery, NextStep
+from storage.tables import Activity, AuditEntry, Delivery, NextStep
 
 SETTLING = ("status", "snoozed until", "review held", "kept")
 """The fields of a change that answers a nudge, as the history has them."""
@@ -61,12 +61,12 @@ def since(session: Session, *, workspace_id: int, partner_ids: Collection[int], 
     )
     found += [Act(one.partner_id, one.done_at, "", "promise", one.what) for one in kept if one.done_at]
     changes = session.exec(
-        select(Change).where(
-            Change.workspace_id == workspace_id,
-            Change.subject == "partner",
-            col(Change.subject_id).in_(partner_ids),
-            col(Change.field).in_(SETTLING),
-            col(Change.changed_at) > after,
+        select(AuditEntry).where(
+            AuditEntry.workspace_id == workspace_id,
+            AuditEntry.subject == "partner",
+            col(AuditEntry.subject_id).in_(partner_ids),
+            col(AuditEntry.field).in_(SETTLING),
+            col(AuditEntry.changed_at) > after,
         )
     )
     found += [Act(one.subject_id, one.changed_at, one.changed_by, one.field, one.new) for one in changes]

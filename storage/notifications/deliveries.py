@@ -66,7 +66,7 @@ def get(session: Session, *, delivery_id: int) -> Delivery:
     return session.get_one(Delivery, delivery_id)
 
 
-def settle(session: Session, *, delivery_id: int, attempts: int, state: str, **fields: Any) -> bool:
+def finish(session: Session, *, delivery_id: int, attempts: int, state: str, **fields: Any) -> bool:
     """Say how the claim that was the `attempts`-th stands: sent, nothing, retry or failed.
 
     `fields` are other columns. False if somebody has taken it over since: then it is theirs to settle.
@@ -88,7 +88,7 @@ def unfinished(session: Session, *, workspace_id: int, before: datetime) -> Sequ
     ).all()
 
 
-def is_any_open(session: Session, *, workspace_id: int) -> bool:
+def has_open(session: Session, *, workspace_id: int) -> bool:
     """Whether anything is claimed and neither sent nor given up."""
     mine = select(Delivery.id).where(
         Delivery.workspace_id == workspace_id, col(Delivery.state).in_(("claimed", "retry"))
@@ -96,7 +96,7 @@ def is_any_open(session: Session, *, workspace_id: int) -> bool:
     return session.exec(mine.limit(1)).first() is not None
 
 
-def periods(session: Session, *, workspace_id: int, kind: str, since_on: date) -> set[tuple[str, str]]:
+def claimed_periods(session: Session, *, workspace_id: int, kind: str, since_on: date) -> set[tuple[str, str]]:
     """(recipient, period) of what was claimed for the days since, whatever came of it."""
     return set(
         session.exec(
@@ -155,7 +155,7 @@ def had_digest(session: Session, *, workspace_id: int, day: date) -> bool:
     return session.exec(digests.limit(1)).first() is not None
 
 
-def last(session: Session, *, workspace_id: int, limit: int = 5) -> Sequence[Delivery]:
+def latest(session: Session, *, workspace_id: int, limit: int = 5) -> Sequence[Delivery]:
     """The latest deliveries in which there was something to say."""
     return session.exec(
         select(Delivery)

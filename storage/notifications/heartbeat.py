@@ -7,16 +7,16 @@ from sqlmodel import Session
 from storage.db.upsert import insert_into
 from storage.tables import Heartbeat
 
-THE_ROW = 1
+ROW_ID = 1
 
 
 def beat(session: Session, *, now: datetime) -> None:
     """A tick came to its end. There is one row; whichever process wrote it last."""
-    row = insert_into(session, Heartbeat).values(id=THE_ROW, ticked_at=now)
+    row = insert_into(session, Heartbeat).values(id=ROW_ID, ticked_at=now)
     session.execute(row.on_conflict_do_update(index_elements=["id"], set_={"ticked_at": now}))
 
 
 def last(session: Session) -> datetime | None:
     """None if nothing ever ticked on this database."""
-    row = session.get(Heartbeat, THE_ROW)
+    row = session.get(Heartbeat, ROW_ID)
     return None if row is None else row.ticked_at

@@ -14,7 +14,7 @@ TEAM = "#digest"
 """Who was told what the team's digest told: no person is called so."""
 
 
-def told(
+def list_told(
     session: Session,
     *,
     workspace_id: int,
@@ -36,7 +36,7 @@ def told(
     return list(session.exec(wanted))
 
 
-def tell(
+def mark_told(
     session: Session,
     *,
     workspace_id: int,
@@ -72,7 +72,7 @@ def tell(
     session.flush()
 
 
-def forget_delivery(session: Session, *, workspace_id: int, delivery_id: int) -> None:
+def delete_of_delivery(session: Session, *, workspace_id: int, delivery_id: int) -> None:
     """Take back what a delivery was to tell, before it is put together anew."""
     session.exec(
         delete(SignalNotice).where(
@@ -81,14 +81,14 @@ def forget_delivery(session: Session, *, workspace_id: int, delivery_id: int) ->
     )
 
 
-_TOLD = statements.table_of(SignalNotice).c
-_ANY = delete_from(statements.table_of(SignalNotice)).where(
-    _TOLD.workspace_id == bindparam("workspace"), _TOLD.partner_id == bindparam("partner")
+_NOTICE = statements.table_of(SignalNotice).c
+_DELETE_ALL = delete_from(statements.table_of(SignalNotice)).where(
+    _NOTICE.workspace_id == bindparam("workspace"), _NOTICE.partner_id == bindparam("partner")
 )
-_SOME = _ANY.where(_TOLD.signal.in_(bindparam("signals", expanding=True)))
+_DELETE_SOME = _DELETE_ALL.where(_NOTICE.signal.in_(bindparam("signals", expanding=True)))
 
 
-def forget(
+def delete_told(
     session: Session,
     *,
     workspace_id: int,
@@ -102,8 +102,10 @@ def forget(
 
     Those whose names begin with `but` stay told.
     """
-    gone = _ANY if signals is None else _SOME
-    gone = gone.where(_TOLD.told_to == told_to) if told_to else gone.where(_TOLD.told_to != TEAM)
+    gone = _DELETE_ALL if signals is None else _DELETE_SOME
+    gone = gone.where(_NOTICE.told_to == told_to) if told_to else gone.where(_NOTICE.told_to != TEAM)
     if but is not None:
-        gone = gone.where(~_TOLD.signal.startswith(but, autoescape=True))
-    statements.ask(session, gone, {"workspace": workspace_id, "partner": partner_id, "signals": list(signals or ())})
+        gone = gone.where(~_NOTICE.signal.startswith(but, autoescape=True))
+    statements.execute(
+        session, gone, {"workspace": workspace_id, "partner": partner_id, "signals": list(signals or ())}
+    )

@@ -7,10 +7,10 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from storage.db.bulk import insert_many
-from storage.tables import Change
+from storage.tables import AuditEntry
 
 
-def note(
+def log_change(
     session: Session,
     *,
     workspace_id: int,
@@ -24,7 +24,7 @@ def note(
 ) -> None:
     """Write down one change of one field, in the words a person would read."""
     session.add(
-        Change(
+        AuditEntry(
             workspace_id=workspace_id,
             subject=subject,
             subject_id=subject_id,
@@ -37,36 +37,38 @@ def note(
     )
 
 
-def note_many(
+def log_changes(
     session: Session, *, workspace_id: int, subject: str, rows: Sequence[Mapping[str, Any]], by: str, now: datetime
 ) -> None:
     """Write down many changes of things of one kind: each row names `subject_id`, `field`, `old` and `new`."""
     same = {"workspace_id": workspace_id, "subject": subject, "changed_by": by, "changed_at": now}
     columns = {name: [row[name] for row in rows] for name in ("subject_id", "field", "old", "new")}
-    insert_many(session, Change, columns=columns, same=same)
+    insert_many(session, AuditEntry, columns=columns, same=same)
 
 
-def since(
+def field_changes_since(
     session: Session, *, workspace_id: int, subject: str, field: str, instant: datetime
 ) -> list[tuple[int, str | None, datetime]]:
     """How one field changed after an instant, the earliest first: (whose, what it was before, when)."""
     found = session.exec(
-        select(Change.subject_id, Change.old, Change.changed_at)
+        select(AuditEntry.subject_id, AuditEntry.old, AuditEntry.changed_at)
         .where(
-            Change.workspace_id == workspace_id,
-            Change.subject == subject,
-            Change.field == field,
-            col(Change.changed_at) > instant,
+            AuditEntry.workspace_id == workspace_id,
+            AuditEntry.subject == subject,
+            AuditEntry.field == field,
+            col(AuditEntry.changed_at) > instant,
         )
-        .order_by(col(Change.id))
+        .order_by(col(AuditEntry.id))
     )
     return list(found)
 
 
-def history(session: Session, *, workspace_id: int, subject: str, subject_id: int) -> Sequence[Change]:
+def list_changes(session: Session, *, workspace_id: int, subject: str, subject_id: int) -> Sequence[AuditEntry]:
     """All changes of one thing, the latest first."""
     return session.exec(
-        select(Change)
-        .where(Change.workspace_id == workspace_id, Change.subject == subject, Change.subject_id == subject_id)
-        .order_by(col(Change.id).desc())
+        select(AuditEntry)
+        .where(
+            AuditEntry.workspace_id == workspace_id, AuditEntry.subject == subject, AuditEntry.subject_id == subject_id
+        )
+        .order_by(col(AuditEntry.id).desc())
     ).all()

@@ -8,11 +8,11 @@ from sqlalchemy import ColumnElement, and_, func, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from storage.tables import Activity, Change, NextStep, TrustRating
+from storage.tables import Activity, AuditEntry, NextStep, TrustRating
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
+class HistoryRow:
     """One change of one field: from `old` to `new`, in words. `about` is the activity or the promise that it is of."""
 
     field: str
@@ -23,43 +23,45 @@ class Noted:
     about: str | None = None
 
 
-def of_partner(session: Session, *, workspace_id: int, partner_id: int, offset: int = 0, limit: int) -> list[Noted]:
+def list_history(
+    session: Session, *, workspace_id: int, partner_id: int, offset: int = 0, limit: int
+) -> list[HistoryRow]:
     """A partner's changes and those of its activities, ratings and promises, the latest first, after the first `offset`
     of them."""
     found = session.execute(
         select_columns(
-            col(Change.field),
-            col(Change.old),
-            col(Change.new),
-            col(Change.changed_at),
-            col(Change.changed_by),
+            col(AuditEntry.field),
+            col(AuditEntry.old),
+            col(AuditEntry.new),
+            col(AuditEntry.changed_at),
+            col(AuditEntry.changed_by),
             func.coalesce(col(Activity.title), col(NextStep.what)),
         )
-        .select_from(Change)
+        .select_from(AuditEntry)
         .outerjoin(Activity, _is_of("activity", Activity))
         .outerjoin(TrustRating, _is_of("trust_rating", TrustRating))
         .outerjoin(NextStep, _is_of("next_step", NextStep))
         .where(
-            col(Change.workspace_id) == workspace_id,
+            col(AuditEntry.workspace_id) == workspace_id,
             or_(
-                and_(col(Change.subject) == "partner", col(Change.subject_id) == partner_id),
+                and_(col(AuditEntry.subject) == "partner", col(AuditEntry.subject_id) == partner_id),
                 col(Activity.partner_id) == partner_id,
                 col(TrustRating.partner_id) == partner_id,
                 col(NextStep.partner_id) == partner_id,
             ),
         )
-        .order_by(col(Change.changed_at).desc(), col(Change.id).desc())
+        .order_by(col(AuditEntry.changed_at).desc(), col(AuditEntry.id).desc())
         .offset(offset)
         .limit(limit)
     )
-    return [Noted(field, old, new, at, by, title) for field, old, new, at, by, title in found]
+    return [HistoryRow(field, old, new, at, by, title) for field, old, new, at, by, title in found]
 
 
 def _is_of(subject: str, table: type[Activity] | type[TrustRating] | type[NextStep]) -> ColumnElement[bool]:
     return and_(
-        col(Change.subject) == subject,
-        col(table.id) == col(Change.subject_id),
-        col(table.workspace_id) == col(Change.workspace_id),
+        col(AuditEntry.subject) == subject,
+        col(table.id) == col(AuditEntry.subject_id),
+        col(table.workspace_id) == col(AuditEntry.workspace_id),
     )
 
 
@@ -67,12 +69,12 @@ def changed_by(session: Session, *, workspace_id: int, by: str, since: datetime,
     """The partners in which somebody changed one of these fields from an instant on."""
     return set(
         session.exec(
-            select(Change.subject_id).where(
-                Change.workspace_id == workspace_id,
-                Change.subject == "partner",
-                Change.changed_by == by,
-                Change.changed_at >= since,
-                col(Change.field).in_(fields),
+            select(AuditEntry.subject_id).where(
+                AuditEntry.workspace_id == workspace_id,
+                AuditEntry.subject == "partner",
+                AuditEntry.changed_by == by,
+                AuditEntry.changed_at >= since,
+                col(AuditEntry.field).in_(fields),
             )
         )
     )

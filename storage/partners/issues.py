@@ -5,32 +5,36 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from storage.db.engine import to_change
-from storage.tables import Matter
+from storage.db.engine import for_update
+from storage.tables import IssueRecord
 
 
-def open_one(
+def open_issue(
     session: Session, *, workspace_id: int, partner_id: int, kind: str, what: str, by: str, now: datetime
-) -> Matter:
+) -> IssueRecord:
     """Write down an issue or an idea."""
-    row = Matter(workspace_id=workspace_id, partner_id=partner_id, kind=kind, what=what, opened_by=by, opened_at=now)
+    row = IssueRecord(
+        workspace_id=workspace_id, partner_id=partner_id, kind=kind, what=what, opened_by=by, opened_at=now
+    )
     session.add(row)
     session.flush()
     return row
 
 
-def get(session: Session, *, workspace_id: int, matter_id: int) -> Matter | None:
+def get(session: Session, *, workspace_id: int, matter_id: int) -> IssueRecord | None:
     """An issue or idea of this workspace, settled ones too."""
     return session.exec(
-        to_change(session, select(Matter).where(Matter.workspace_id == workspace_id, Matter.id == matter_id))
+        for_update(
+            session, select(IssueRecord).where(IssueRecord.workspace_id == workspace_id, IssueRecord.id == matter_id)
+        )
     ).one_or_none()
 
 
-def of_partner(
+def list_issues(
     session: Session, *, workspace_id: int, partner_id: int, settled_since: datetime | None = None
-) -> Sequence[Matter]:
+) -> Sequence[IssueRecord]:
     """A partner's open issues and ideas, and those settled since an instant if one is given; the oldest first."""
-    wanted = select(Matter).where(Matter.workspace_id == workspace_id, Matter.partner_id == partner_id)
-    open_ = col(Matter.settled_at).is_(None)
-    still = open_ if settled_since is None else open_ | (col(Matter.settled_at) >= settled_since)
-    return session.exec(wanted.where(still).order_by(col(Matter.id))).all()
+    wanted = select(IssueRecord).where(IssueRecord.workspace_id == workspace_id, IssueRecord.partner_id == partner_id)
+    open_ = col(IssueRecord.settled_at).is_(None)
+    still = open_ if settled_since is None else open_ | (col(IssueRecord.settled_at) >= settled_since)
+    return session.exec(wanted.where(still).order_by(col(IssueRecord.id))).all()

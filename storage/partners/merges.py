@@ -9,30 +9,30 @@ from sqlalchemy import ColumnElement, Table, and_, func, tuple_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, SQLModel, col, select, update
 
-from storage.db.engine import to_change
+from storage.db.engine import for_update
 from storage.name_key import name_key
-from storage.tables import Change, Partner, PartnerMerge, PartnerName, SignalNotice
+from storage.tables import AuditEntry, Partner, PartnerMerge, PartnerName, SignalNotice
 
 NAMES, NOTICES, CHANGES = "partner_name", "signal_notice", "change"
-BY_IDS = (
+TABLES_BY_ID = (
     "activity", "trust_rating", "trust_question", "channel_link", "next_step", "cost", "matter", "review", "amendment",
     "partner_spelling",
 )  # fmt: skip
 """The tables whose rows are of one partner. An id stays the same row: none is given twice, though one was deleted."""
-_AT_ONCE = 5_000  # both databases bound how many values one statement may carry
+_MAX_IDS = 5_000  # both databases bound how many values one statement may carry
 
 
-def of_both(session: Session, *, workspace_id: int, partner_ids: Collection[int]) -> list[Partner]:
+def lock_both(session: Session, *, workspace_id: int, partner_ids: Collection[int]) -> list[Partner]:
     """These partners as they are, merged or not; nobody else changes or merges them until the transaction ends."""
     # By id: two merges that meet from opposite sides must not wait for each other.
     rows = select(Partner).where(Partner.workspace_id == workspace_id, col(Partner.id).in_(partner_ids))
-    return list(session.exec(to_change(session, rows.order_by(col(Partner.id)))))
+    return list(session.exec(for_update(session, rows.order_by(col(Partner.id)))))
 
 
-def counts(session: Session, *, workspace_id: int, partner_id: int) -> dict[str, int]:
+def count_rows(session: Session, *, workspace_id: int, partner_id: int) -> dict[str, int]:
     """How many rows of each table a merge would move, but for names, notices and changes."""
     found = {}
-    for name in BY_IDS:
+    for name in TABLES_BY_ID:
         table = _table(name)
         mine = and_(table.c.workspace_id == workspace_id, table.c.partner_id == partner_id)
         found[name] = int(session.execute(select_columns(func.count()).select_from(table).where(mine)).scalar_one())
@@ -67,8 +67,8 @@ def merge(
         return None
     moved: dict[str, Any] = {}
     of: dict[str, Any] = {"workspace_id": workspace_id, "partner_id": partner_id}
-    for name in (*BY_IDS, CHANGES):
-        moved[name] = list(session.scalars(select_columns(_table(name).c.id).where(_mine(name, **of))))
+    for name in (*TABLES_BY_ID, CHANGES):
+        moved[name] = list(session.scalars(select_columns(_table(name).c.id).where(_partner_filter(name, **of))))
         _move_ids(session, name, moved[name], **of, into_id=into_id)
     moved[NAMES] = _move_names(session, **of, into_id=into_id)
     moved[NOTICES] = _move_notices(session, **of, into_id=into_id)
@@ -87,7 +87,7 @@ def get(session: Session, *, workspace_id: int, merge_id: int) -> PartnerMerge |
     return session.exec(mine).one_or_none()
 
 
-def standing(session: Session, *, workspace_id: int, into_id: int) -> Sequence[tuple[PartnerMerge, str]]:
+def active_merges(session: Session, *, workspace_id: int, into_id: int) -> Sequence[tuple[PartnerMerge, str]]:
     """The merges into a partner that were not undone, the latest first, each with the other's name."""
     return [
         (merge, name)
@@ -129,12 +129,12 @@ def undo(session: Session, *, workspace_id: int, merge_id: int, by: str, now: da
         return False
     moved: dict[str, Any] = json.loads(row.moved)
     back = {"workspace_id": workspace_id, "partner_id": row.into_id, "into_id": row.partner_id}
-    for name in (*BY_IDS, CHANGES):
+    for name in (*TABLES_BY_ID, CHANGES):
         _move_ids(session, name, moved.get(name, ()), **back)  # a table may be younger than the merge
-    _names_back(session, row, moved[NAMES])
+    _restore_names(session, row, moved[NAMES])
     told = tuple_(col(SignalNotice.signal), col(SignalNotice.told_to))
-    for some in _in_parts(moved[NOTICES]):
-        mine = and_(_mine(NOTICES, workspace_id, row.into_id), told.in_([tuple(one) for one in some]))
+    for some in _in_chunks(moved[NOTICES]):
+        mine = and_(_partner_filter(NOTICES, workspace_id, row.into_id), told.in_([tuple(one) for one in some]))
         session.execute(update(SignalNotice).where(mine).values(partner_id=row.partner_id))
     mine = and_(col(Partner.workspace_id) == workspace_id, col(Partner.id) == row.partner_id)
     session.execute(update(Partner).where(mine).values(merged_into_id=None))
@@ -146,27 +146,27 @@ def _move_ids(
     session: Session, name: str, ids: Sequence[int], *, workspace_id: int, partner_id: int, into_id: int
 ) -> None:
     table = _table(name)
-    for some in _in_parts(ids):
-        mine = and_(_mine(name, workspace_id, partner_id), table.c.id.in_(some))
+    for some in _in_chunks(ids):
+        mine = and_(_partner_filter(name, workspace_id, partner_id), table.c.id.in_(some))
         column = "subject_id" if name == CHANGES else "partner_id"
         session.execute(table.update().where(mine).values({column: into_id}))
 
 
 def _move_names(session: Session, *, workspace_id: int, partner_id: int, into_id: int) -> list[str]:
-    mine = _mine(NAMES, workspace_id, partner_id)
+    mine = _partner_filter(NAMES, workspace_id, partner_id)
     keys = list(session.scalars(select_columns(col(PartnerName.key)).where(mine)))
     session.execute(update(PartnerName).where(mine).values(partner_id=into_id, is_alias=True))
     return keys
 
 
-def _names_back(session: Session, row: PartnerMerge, keys: Sequence[str]) -> None:
+def _restore_names(session: Session, row: PartnerMerge, keys: Sequence[str]) -> None:
     """Give a partner its names again; one that was taken from the other since stays away, but for the official one."""
-    mine = _mine(NAMES, row.workspace_id, row.into_id)
-    for some in _in_parts(keys):
+    mine = _partner_filter(NAMES, row.workspace_id, row.into_id)
+    for some in _in_chunks(keys):
         known = and_(mine, col(PartnerName.key).in_(some), col(PartnerName.is_alias))
         session.execute(update(PartnerName).where(known).values(partner_id=row.partner_id))
     name = session.exec(select(Partner.name).where(Partner.id == row.partner_id)).one()
-    official = and_(_mine(NAMES, row.workspace_id, row.partner_id), col(PartnerName.key) == name_key(name))
+    official = and_(_partner_filter(NAMES, row.workspace_id, row.partner_id), col(PartnerName.key) == name_key(name))
     if not session.execute(update(PartnerName).where(official).values(is_alias=False)).rowcount:  # type: ignore[attr-defined]
         session.add(
             PartnerName(workspace_id=row.workspace_id, partner_id=row.partner_id, key=name_key(name), name=name)
@@ -176,8 +176,8 @@ def _names_back(session: Session, row: PartnerMerge, keys: Sequence[str]) -> Non
 
 def _move_notices(session: Session, *, workspace_id: int, partner_id: int, into_id: int) -> list[tuple[str, str]]:
     told = (col(SignalNotice.signal), col(SignalNotice.told_to))
-    theirs = set(session.execute(select_columns(*told).where(_mine(NOTICES, workspace_id, into_id))))
-    mine = _mine(NOTICES, workspace_id, partner_id)
+    theirs = set(session.execute(select_columns(*told).where(_partner_filter(NOTICES, workspace_id, into_id))))
+    mine = _partner_filter(NOTICES, workspace_id, partner_id)
     moved = [one for one in session.execute(select_columns(*told).where(mine)) if one not in theirs]
     for signal, told_to in moved:
         which = and_(mine, told[0] == signal, told[1] == told_to)
@@ -185,10 +185,10 @@ def _move_notices(session: Session, *, workspace_id: int, partner_id: int, into_
     return [(signal, told_to) for signal, told_to in moved]
 
 
-def _mine(name: str, workspace_id: int, partner_id: int) -> ColumnElement[bool]:
+def _partner_filter(name: str, workspace_id: int, partner_id: int) -> ColumnElement[bool]:
     table = _table(name)
     if name == CHANGES:
-        of_it = and_(col(Change.subject) == "partner", col(Change.subject_id) == partner_id)
+        of_it = and_(col(AuditEntry.subject) == "partner", col(AuditEntry.subject_id) == partner_id)
         return and_(table.c.workspace_id == workspace_id, of_it)
     return and_(table.c.workspace_id == workspace_id, table.c.partner_id == partner_id)
 
@@ -197,6 +197,6 @@ def _table(name: str) -> Table:
     return SQLModel.metadata.tables[name]
 
 
-def _in_parts(found: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for begin in range(0, len(found), _AT_ONCE):
-        yield found[begin : begin + _AT_ONCE]
+def _in_chunks(found: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for begin in range(0, len(found), _MAX_IDS):
+        yield found[begin : begin + _MAX_IDS]

@@ -11,7 +11,7 @@ from storage.db import statements
 from storage.db.upsert import insert_once
 from storage.name_key import name_key
 from storage.partners import spellings as learnt_spellings
-from storage.tables import Change, Partner, PartnerName, PartnerSpelling
+from storage.tables import AuditEntry, Partner, PartnerName, PartnerSpelling
 
 
 class NameTaken(Exception):
@@ -23,33 +23,33 @@ class NameTaken(Exception):
 
 
 _NAME = statements.table_of(PartnerName).c
-_NAMED = select_columns(_NAME.key, _NAME.partner_id).where(
+_NAME_QUERY = select_columns(_NAME.key, _NAME.partner_id).where(
     _NAME.workspace_id == bindparam("workspace"), _NAME.key.in_(bindparam("keys", expanding=True))
 )
 
 _LEARNT = statements.table_of(PartnerSpelling).c
-_CHANGE = statements.table_of(Change).c
+_CHANGE = statements.table_of(AuditEntry).c
 # Names come last, and so stand over what was learnt.
 _MEANT = union_all(
     select_columns(_LEARNT.key, _LEARNT.partner_id, literal(0).label("is_name")).where(
         _LEARNT.workspace_id == bindparam("workspace"), _LEARNT.key.in_(bindparam("keys", expanding=True))
     ),
-    _NAMED.add_columns(literal(1).label("is_name")),
+    _NAME_QUERY.add_columns(literal(1).label("is_name")),
 ).order_by("is_name")
 
 
-def find(
+def find_name(
     session: Session, *, workspace_id: int, spellings: Sequence[str], learnt: bool = False
 ) -> tuple[str, int] | None:
     """Of these spellings the first that names a partner, with the partner's id; with `learnt`, also those that somebody
     chose one for."""
     keys = [name_key(spelling) for spelling in spellings]
     asked = {"workspace": workspace_id, "keys": list(set(keys))}
-    known = {row.key: row.partner_id for row in statements.ask(session, _MEANT if learnt else _NAMED, asked)}
+    known = {row.key: row.partner_id for row in statements.execute(session, _MEANT if learnt else _NAME_QUERY, asked)}
     return next(((text, known[key]) for text, key in zip(spellings, keys, strict=True) if key in known), None)
 
 
-def all_of(session: Session, *, workspace_id: int) -> list[tuple[str, int]]:
+def list_names(session: Session, *, workspace_id: int) -> list[tuple[str, int]]:
     """Every name and alias of the workspace, with its partner's id."""
     return list(
         session.exec(select(PartnerName.name, PartnerName.partner_id).where(PartnerName.workspace_id == workspace_id))
@@ -87,10 +87,10 @@ _VERSION = select_columns(
 
 def version(session: Session, *, workspace_id: int) -> tuple[int | None, ...]:
     """What is another once any name or spelling of the workspace is: each change of one is noted with its partner."""
-    return tuple(statements.ask(session, _VERSION, {"workspace": workspace_id}).one())
+    return tuple(statements.execute(session, _VERSION, {"workspace": workspace_id}).one())
 
 
-def keys(session: Session, *, workspace_id: int) -> dict[str, int]:
+def names_by_key(session: Session, *, workspace_id: int) -> dict[str, int]:
     """Every name and alias as it is compared, with its partner's id: for imports, which look up many."""
     return dict(
         session.exec(
@@ -99,7 +99,7 @@ def keys(session: Session, *, workspace_id: int) -> dict[str, int]:
     )
 
 
-def of_partner(session: Session, *, workspace_id: int, partner_id: int) -> list[PartnerName]:
+def partner_names(session: Session, *, workspace_id: int, partner_id: int) -> list[PartnerName]:
     """The names of one partner, the official one first."""
     return list(
         session.exec(
@@ -131,7 +131,7 @@ def add_alias(session: Session, *, partner: Partner, alias: str) -> bool:
     Raises:
         NameTaken: it is another partner's.
     """
-    if taken := find(session, workspace_id=partner.workspace_id, spellings=[alias]):
+    if taken := find_name(session, workspace_id=partner.workspace_id, spellings=[alias]):
         if taken[1] != partner.id:
             raise NameTaken(alias, taken[1])
         return False
@@ -147,7 +147,7 @@ def set_aliases(session: Session, *, partner: Partner, aliases: Collection[str])
     """
     assert partner.id is not None  # only stored partners have names
     kept = {name_key(alias) for alias in aliases}
-    for known in of_partner(session, workspace_id=partner.workspace_id, partner_id=partner.id):
+    for known in partner_names(session, workspace_id=partner.workspace_id, partner_id=partner.id):
         if known.is_alias and known.key not in kept:
             session.delete(known)
     session.flush()
@@ -162,10 +162,10 @@ def rename(session: Session, *, partner: Partner, name: str) -> None:
         NameTaken: it is another partner's.
     """
     assert partner.id is not None  # only stored partners have names
-    taken = find(session, workspace_id=partner.workspace_id, spellings=[name])
+    taken = find_name(session, workspace_id=partner.workspace_id, spellings=[name])
     if taken and taken[1] != partner.id:
         raise NameTaken(name, taken[1])
-    for known in of_partner(session, workspace_id=partner.workspace_id, partner_id=partner.id):
+    for known in partner_names(session, workspace_id=partner.workspace_id, partner_id=partner.id):
         if not known.is_alias or known.key == name_key(name):
             session.delete(known)
     session.flush()

@@ -8,11 +8,11 @@ from sqlalchemy import bindparam, insert
 from sqlmodel import Session, col, select
 
 from storage.db import check_schedule
-from storage.db.engine import to_change
+from storage.db.engine import for_update
 from storage.partners import names, verticals
 from storage.tables import Partner
 
-_ONE = select(Partner).where(
+_PARTNER_QUERY = select(Partner).where(
     col(Partner.workspace_id) == bindparam("workspace"), col(Partner.id) == bindparam("partner")
 )
 
@@ -20,13 +20,13 @@ _ONE = select(Partner).where(
 def get(session: Session, *, workspace_id: int, partner_id: int) -> Partner | None:
     """The partner, if it is one of this workspace; of a merged one, the one it is part of now."""
     asked = {"workspace": workspace_id, "partner": partner_id}
-    found = session.exec(to_change(session, _ONE), params=asked).one_or_none()
+    found = session.exec(for_update(session, _PARTNER_QUERY), params=asked).one_or_none()
     if found is None or found.merged_into_id is None:
         return found
     return get(session, workspace_id=workspace_id, partner_id=found.merged_into_id)
 
 
-def led_to(session: Session, *, workspace_id: int, partner_id: int) -> int:
+def resolve_merged_id(session: Session, *, workspace_id: int, partner_id: int) -> int:
     """The partner that an id stands for: what was merged leads, by however many steps, to what it is part of now."""
     while True:
         merged = select(Partner.merged_into_id).where(Partner.workspace_id == workspace_id, Partner.id == partner_id)
@@ -36,7 +36,7 @@ def led_to(session: Session, *, workspace_id: int, partner_id: int) -> int:
         partner_id = into
 
 
-def of_external_id(session: Session, *, workspace_id: int, external_id: str) -> Partner | None:
+def get_by_external_id(session: Session, *, workspace_id: int, external_id: str) -> Partner | None:
     """The partner that another system knows by that id; of a merged one, the one it is part of now."""
     found = session.exec(
         select(Partner.id).where(Partner.workspace_id == workspace_id, Partner.external_id == external_id)
@@ -54,19 +54,19 @@ def merged_external_ids(session: Session, *, workspace_id: int) -> dict[str, int
         )
     )
     return {
-        known: led_to(session, workspace_id=workspace_id, partner_id=into)
+        known: resolve_merged_id(session, workspace_id=workspace_id, partner_id=into)
         for known, into in merged
         if known is not None and into is not None
     }
 
 
-def all_of(session: Session, *, workspace_id: int) -> Sequence[Partner]:
+def list_partners(session: Session, *, workspace_id: int) -> Sequence[Partner]:
     """Every partner of the workspace, whatever its status, but for merged ones: for imports, which look up many."""
     mine = select(Partner).where(Partner.workspace_id == workspace_id, col(Partner.merged_into_id).is_(None))
     return session.exec(mine.order_by(col(Partner.id))).all()
 
 
-def owners(session: Session, *, workspace_id: int) -> list[str]:
+def list_owners(session: Session, *, workspace_id: int) -> list[str]:
     """Everyone who tends an active partner."""
     found = session.exec(
         select(Partner.owner)
@@ -82,7 +82,7 @@ def owners(session: Session, *, workspace_id: int) -> list[str]:
     return [owner for owner in found if owner]
 
 
-def rested(session: Session, *, workspace_id: int, day: date) -> list[Partner]:
+def expired_pauses(session: Session, *, workspace_id: int, day: date) -> list[Partner]:
     """The paused partners whose pause ended by `day`."""
     return list(
         session.exec(
@@ -114,7 +114,7 @@ def add(
         NameTaken: the name or an alias belongs to another partner; nothing was added.
     """
     for spelling in (name, *aliases):
-        if taken := names.find(session, workspace_id=workspace_id, spellings=[spelling]):
+        if taken := names.find_name(session, workspace_id=workspace_id, spellings=[spelling]):
             raise names.NameTaken(spelling, taken[1])
     partner = Partner(
         workspace_id=workspace_id,
@@ -122,7 +122,7 @@ def add(
         since_on=since_on,
         created_at=now,
         created_by=by,
-        vertical_id=verticals.id_of(session, workspace_id=workspace_id, name=vertical),
+        vertical_id=verticals.get_or_create(session, workspace_id=workspace_id, name=vertical),
         **fields,
     )
     session.add(partner)
@@ -153,7 +153,7 @@ def add_many(
     added = session.scalars(
         insert(Partner).returning(col(Partner.id), sort_by_parameter_order=True), [{**row, **same} for row in rows]
     )
-    check_schedule.soon(session, workspace_id=workspace_id)
+    check_schedule.request_check(session, workspace_id=workspace_id)
     ids = [int(partner_id) for partner_id in added if partner_id is not None]
     official = [(partner_id, row["name"], False) for partner_id, row in zip(ids, rows, strict=True)]
     names.add_many(session, workspace_id=workspace_id, names=official)

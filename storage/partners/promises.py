@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select, update
 
-from storage.db.engine import to_change
+from storage.db.engine import for_update
 from storage.tables import NextStep
 
 
@@ -37,7 +37,7 @@ def add(
     return step
 
 
-def open_at(
+def list_open(
     session: Session, *, workspace_id: int, instant: datetime, partner_ids: Collection[int] | None = None
 ) -> Sequence[NextStep]:
     """Promises made and not yet kept at an instant, the soonest due first, those without a day last."""
@@ -55,10 +55,10 @@ def open_at(
 def get(session: Session, *, workspace_id: int, step_id: int) -> NextStep | None:
     """A promise of this workspace."""
     mine = select(NextStep).where(NextStep.workspace_id == workspace_id, NextStep.id == step_id)
-    return session.exec(to_change(session, mine)).one_or_none()
+    return session.exec(for_update(session, mine)).one_or_none()
 
 
-def of_partner(session: Session, *, workspace_id: int, partner_id: int, kept_since: datetime) -> Sequence[NextStep]:
+def list_promises(session: Session, *, workspace_id: int, partner_id: int, kept_since: datetime) -> Sequence[NextStep]:
     """A partner's promises that are not kept yet, and those kept after an instant; in the order they were made."""
     return session.exec(
         select(NextStep)
@@ -88,7 +88,7 @@ def stand_again(session: Session, *, workspace_id: int, activity_id: int, voided
     session.exec(mine.values(voided_at=None))
 
 
-def void_of_activity(session: Session, *, workspace_id: int, activity_id: int, now: datetime) -> None:
+def void_for_activity(session: Session, *, workspace_id: int, activity_id: int, now: datetime) -> None:
     """Take back the promises that were made with an activity which is undone."""
     for step in session.exec(
         select(NextStep).where(

@@ -6,10 +6,12 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from storage.tables import Change, Partner, Review
+from storage.tables import AuditEntry, Partner, Review
 
 
-def record(session: Session, *, workspace_id: int, partner_id: int, by: str, now: datetime, **fields: Any) -> Review:
+def record_review(
+    session: Session, *, workspace_id: int, partner_id: int, by: str, now: datetime, **fields: Any
+) -> Review:
     """Write down a review; `fields` are the other columns of `Review`."""
     row = Review(workspace_id=workspace_id, partner_id=partner_id, recorded_by=by, recorded_at=now, **fields)
     session.add(row)
@@ -17,7 +19,7 @@ def record(session: Session, *, workspace_id: int, partner_id: int, by: str, now
     return row
 
 
-def of_partner(session: Session, *, workspace_id: int, partner_id: int, limit: int) -> Sequence[Review]:
+def list_reviews(session: Session, *, workspace_id: int, partner_id: int, limit: int) -> Sequence[Review]:
     """A partner's last reviews, the newest first."""
     return session.exec(
         select(Review)
@@ -27,18 +29,21 @@ def of_partner(session: Session, *, workspace_id: int, partner_id: int, limit: i
     ).all()
 
 
-def ended_since(session: Session, *, workspace_id: int, instant: datetime) -> set[int]:
+def partners_ended_since(session: Session, *, workspace_id: int, instant: datetime) -> set[int]:
     """The partners that were ended after an instant, by their history, and still are."""
     return set(
         session.exec(
-            select(Change.subject_id)
-            .join(Partner, (col(Partner.id) == Change.subject_id) & (col(Partner.workspace_id) == Change.workspace_id))
+            select(AuditEntry.subject_id)
+            .join(
+                Partner,
+                (col(Partner.id) == AuditEntry.subject_id) & (col(Partner.workspace_id) == AuditEntry.workspace_id),
+            )
             .where(
-                Change.workspace_id == workspace_id,
-                Change.subject == "partner",
-                Change.field == "status",
-                col(Change.new).startswith("ended"),
-                col(Change.changed_at) > instant,
+                AuditEntry.workspace_id == workspace_id,
+                AuditEntry.subject == "partner",
+                AuditEntry.field == "status",
+                col(AuditEntry.new).startswith("ended"),
+                col(AuditEntry.changed_at) > instant,
                 Partner.status == "ended",
             )
         )

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select, update
 
-from storage.db.engine import to_change
+from storage.db.engine import for_update
 from storage.name_key import name_key
 from storage.tables import Partner, TrustQuestion, TrustRating
 
 
-def ask(
+def create_question(
     session: Session,
     *,
     workspace_id: int,
@@ -39,14 +39,14 @@ def ask(
 def get(session: Session, *, workspace_id: int, question_id: int) -> TrustQuestion | None:
     """A question of this workspace, whatever became of it."""
     return session.exec(
-        to_change(
+        for_update(
             session,
             select(TrustQuestion).where(TrustQuestion.workspace_id == workspace_id, TrustQuestion.id == question_id),
         )
     ).one_or_none()
 
 
-def claim(session: Session, *, workspace_id: int, question_id: int, secret_hash: str, now: datetime) -> bool:
+def claim_answer(session: Session, *, workspace_id: int, question_id: int, secret_hash: str, now: datetime) -> bool:
     """Take the one answer that a link is good for: True for one caller among all, while it is good."""
     taken = session.exec(
         update(TrustQuestion)
@@ -63,7 +63,7 @@ def claim(session: Session, *, workspace_id: int, question_id: int, secret_hash:
     return taken.rowcount == 1
 
 
-def answered_with(session: Session, *, workspace_id: int, question_id: int, rating_id: int) -> None:
+def set_rating(session: Session, *, workspace_id: int, question_id: int, rating_id: int) -> None:
     """Note which rating a claimed question was answered with."""
     session.exec(
         update(TrustQuestion)
@@ -72,7 +72,7 @@ def answered_with(session: Session, *, workspace_id: int, question_id: int, rati
     )
 
 
-def withdraw(session: Session, *, workspace_id: int, question_id: int, now: datetime) -> bool:
+def withdraw_question(session: Session, *, workspace_id: int, question_id: int, now: datetime) -> bool:
     """Make a link that was not answered of no use any more; False where it was of none."""
     gone = session.exec(
         update(TrustQuestion)
@@ -87,18 +87,18 @@ def withdraw(session: Session, *, workspace_id: int, question_id: int, now: date
     return gone.rowcount == 1
 
 
-def withdraw_earlier(session: Session, *, workspace_id: int, partner_id: int, contact: str, now: datetime) -> int:
+def withdraw_open(session: Session, *, workspace_id: int, partner_id: int, contact: str, now: datetime) -> int:
     """Withdraw what is still open for the same contact, however it is spelt; returns how many links that were."""
-    still = waiting(session, workspace_id=workspace_id, partner_id=partner_id, now=now)
+    still = list_pending(session, workspace_id=workspace_id, partner_id=partner_id, now=now)
     same = [one.id for one in still if name_key(one.contact) == name_key(contact)]
     return sum(
-        withdraw(session, workspace_id=workspace_id, question_id=question_id, now=now)
+        withdraw_question(session, workspace_id=workspace_id, question_id=question_id, now=now)
         for question_id in same
         if question_id is not None
     )
 
 
-def waiting(session: Session, *, workspace_id: int, partner_id: int, now: datetime) -> Sequence[TrustQuestion]:
+def list_pending(session: Session, *, workspace_id: int, partner_id: int, now: datetime) -> Sequence[TrustQuestion]:
     """A partner's questions that can still be answered, the newest first."""
     return session.exec(
         select(TrustQuestion)
@@ -123,7 +123,7 @@ def last_contact(session: Session, *, workspace_id: int, partner_id: int) -> str
     ).first()
 
 
-def answers(
+def list_answers(
     session: Session,
     *,
     workspace_id: int,

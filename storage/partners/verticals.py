@@ -14,14 +14,14 @@ def get(session: Session, *, workspace_id: int, vertical_id: int) -> Vertical | 
     ).one_or_none()
 
 
-def all_of(session: Session, *, workspace_id: int) -> list[Vertical]:
+def list_verticals(session: Session, *, workspace_id: int) -> list[Vertical]:
     """The workspace's verticals by name."""
     return list(
         session.exec(select(Vertical).where(Vertical.workspace_id == workspace_id).order_by(col(Vertical.name)))
     )
 
 
-def id_of(session: Session, *, workspace_id: int, name: str | None) -> int | None:
+def get_or_create(session: Session, *, workspace_id: int, name: str | None) -> int | None:
     """The vertical of that name, made if the workspace has none such; None for no name."""
     if not name or not name_key(name):
         return None
@@ -30,6 +30,6 @@ def id_of(session: Session, *, workspace_id: int, name: str | None) -> int | Non
     return made or session.exec(select(Vertical.id).filter_by(**key)).one()
 
 
-def name_of(session: Session, *, partner: Partner) -> str | None:
+def vertical_name(session: Session, *, partner: Partner) -> str | None:
     """The name of a partner's vertical."""
     return None if partner.vertical_id is None else session.get_one(Vertical, partner.vertical_id).name

@@ -9,14 +9,14 @@ integrations, processes, and slack, whose tables are slack_sdk's. `enums` holds 
 tables are made with.
 """
 
-from storage.tables.changes import Amendment, Change
+from storage.tables.changes import Amendment, AuditEntry
 from storage.tables.deliveries import Delivery, SignalNotice
 from storage.tables.imports import ImportBatch, RememberedColumns, StagedImport
-from storage.tables.integrations import CalendarFeed, Integration, KeptAnswer
+from storage.tables.integrations import CalendarFeed, IdempotencyKey, Integration
 from storage.tables.ledger import Activity, ChannelLink
-from storage.tables.partner_records import Cost, Matter, NextStep, Review
+from storage.tables.partner_records import Cost, IssueRecord, NextStep, Review
 from storage.tables.partners import (
-    HUNDREDTHS_OF_A_PERCENT,
+    BASIS_POINTS,
     Partner,
     PartnerMerge,
     PartnerName,
@@ -24,28 +24,28 @@ from storage.tables.partners import (
     Vertical,
 )
 from storage.tables.processes import Heartbeat, SeenRequest
-from storage.tables.slack import OF_SLACK, SLACK_BOTS, SLACK_INSTALLATIONS, SLACK_STATES
+from storage.tables.slack import SLACK_BOTS, SLACK_INSTALLATIONS, SLACK_STATES, SLACK_TABLES
 from storage.tables.trust import TrustQuestion, TrustRating
 from storage.tables.workspaces import Person, Workspace
 
 __all__ = [
-    "HUNDREDTHS_OF_A_PERCENT",
-    "OF_SLACK",
+    "BASIS_POINTS",
     "SLACK_BOTS",
     "SLACK_INSTALLATIONS",
     "SLACK_STATES",
+    "SLACK_TABLES",
     "Activity",
     "Amendment",
+    "AuditEntry",
     "CalendarFeed",
-    "Change",
     "ChannelLink",
     "Cost",
     "Delivery",
     "Heartbeat",
+    "IdempotencyKey",
     "ImportBatch",
     "Integration",
-    "KeptAnswer",
-    "Matter",
+    "IssueRecord",
     "NextStep",
     "Partner",
     "PartnerMerge",

@@ -6,11 +6,11 @@ from typing import ClassVar
 from sqlalchemy import ForeignKeyConstraint, Index
 from sqlmodel import Field
 
-from storage.tables.base import Stored, of_partner, one_of
+from storage.tables.base import Base, check_in, partner_key
 from storage.tables.enums import AMENDED
 
 
-class Change(Stored, table=True):
+class AuditEntry(Base, table=True):
     """Who changed which field of what, and when. Values are the words a person would read."""
 
     __tablename__: ClassVar[str] = "change"
@@ -26,7 +26,7 @@ class Change(Stored, table=True):
     changed_by: str
 
 
-class Amendment(Stored, table=True):
+class Amendment(Base, table=True):
     """A row that somebody brought up to date or mended, with what it takes to put it back.
 
     `subject` is the row's table. `before` and `after` are JSON objects of the columns that changed, empty where what
@@ -36,8 +36,8 @@ class Amendment(Stored, table=True):
 
     __tablename__: ClassVar[str] = "amendment"
     __table_args__ = (
-        one_of("subject", AMENDED),
-        of_partner(),
+        check_in("subject", AMENDED),
+        partner_key(),
         ForeignKeyConstraint(["another_id"], ["activity.id"]),
         Index(None, "workspace_id", "partner_id"),
         Index(None, "workspace_id", "subject", "subject_id"),

@@ -6,11 +6,11 @@ from typing import ClassVar
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
-from storage.tables.base import Stored, of_partner, one_of
+from storage.tables.base import Base, check_in, partner_key
 from storage.tables.enums import DELIVERY_KINDS, DELIVERY_STATES
 
 
-class Delivery(Stored, table=True):
+class Delivery(Base, table=True):
     """One nudge or digest that is to be sent exactly once; the unique row is the claim.
 
     A nudge is known by its owner (`recipient`) and local day (`period`), a digest by its own day alone (`recipient` is
@@ -20,8 +20,8 @@ class Delivery(Stored, table=True):
 
     __tablename__: ClassVar[str] = "delivery"
     __table_args__ = (
-        one_of("kind", DELIVERY_KINDS),
-        one_of("state", DELIVERY_STATES),
+        check_in("kind", DELIVERY_KINDS),
+        check_in("state", DELIVERY_STATES),
         UniqueConstraint("workspace_id", "kind", "recipient", "period"),
         Index("ix_delivery_open", "state", "claimed_at"),
     )
@@ -43,14 +43,14 @@ class Delivery(Stored, table=True):
     awaits: str | None = None
 
 
-class SignalNotice(Stored, table=True):
+class SignalNotice(Base, table=True):
     """The last time somebody was told of a partner's signal, while its cause lasts, and how often by then.
 
     `times` is 0 where it was only counted among others. What the team's digest told is told to nobody by name.
     """
 
     __tablename__: ClassVar[str] = "signal_notice"
-    __table_args__ = (UniqueConstraint("workspace_id", "partner_id", "signal", "told_to"), of_partner())
+    __table_args__ = (UniqueConstraint("workspace_id", "partner_id", "signal", "told_to"), partner_key())
     id: int | None = Field(default=None, primary_key=True)
     workspace_id: int = Field(foreign_key="workspace.id")
     partner_id: int

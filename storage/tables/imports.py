@@ -6,11 +6,11 @@ from typing import ClassVar
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
-from storage.tables.base import Stored, one_of
-from storage.tables.enums import STAGES
+from storage.tables.base import Base, check_in
+from storage.tables.enums import IMPORT_STAGES
 
 
-class ImportBatch(Stored, table=True):
+class ImportBatch(Base, table=True):
     """One import that put something in, so that it can be taken out again as a whole."""
 
     __tablename__: ClassVar[str] = "import_batch"
@@ -25,14 +25,14 @@ class ImportBatch(Stored, table=True):
     journal: str | None = None  # JSON: what it changed of rows that were there
 
 
-class StagedImport(Stored, table=True):
+class StagedImport(Base, table=True):
     """A file that somebody brings in, between their clicks: any process may take the next one. Gone when it is done.
 
     `state`: it is being read, waits for its owner, is being imported, or is in and has still to be told.
     """
 
     __tablename__: ClassVar[str] = "staged_import"
-    __table_args__ = (one_of("state", STAGES),)
+    __table_args__ = (check_in("state", IMPORT_STAGES),)
     id: int | None = Field(default=None, primary_key=True)
     workspace_id: int = Field(foreign_key="workspace.id", index=True)
     created_by: str
@@ -48,7 +48,7 @@ class StagedImport(Stored, table=True):
     message_ts: str = ""
 
 
-class RememberedColumns(Stored, table=True):
+class RememberedColumns(Base, table=True):
     """What was chosen for a file with certain headers, for the next such file."""
 
     __tablename__: ClassVar[str] = "remembered_columns"

@@ -6,10 +6,10 @@ from typing import ClassVar
 from sqlalchemy import ForeignKeyConstraint, UniqueConstraint
 from sqlmodel import Field
 
-from storage.tables.base import Stored
+from storage.tables.base import Base
 
 
-class Integration(Stored, table=True):
+class Integration(Base, table=True):
     """Another program that reads and records by the API, known by its token.
 
     Of the token only a hash is kept, and how it begins (`prefix`), so that people tell one from another. `minute_at`
@@ -32,7 +32,7 @@ class Integration(Stored, table=True):
     revoked_by: str | None = None
 
 
-class KeptAnswer(Stored, table=True):
+class IdempotencyKey(Base, table=True):
     """What an integration was answered under an idempotency key; without a `status` it is still being worked on.
 
     `fingerprint` tells one request from another, and holds nothing of it.
@@ -53,7 +53,7 @@ class KeptAnswer(Stored, table=True):
     body: str | None = None
 
 
-class CalendarFeed(Stored, table=True):
+class CalendarFeed(Base, table=True):
     """A person's private calendar. Whoever has its address may read it; of that only a hash is kept."""
 
     __tablename__: ClassVar[str] = "calendar_feed"

@@ -6,11 +6,11 @@ from typing import ClassVar
 from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
-from storage.tables.base import Stored, of_partner, one_of, over
+from storage.tables.base import Base, check_in, partial_index, partner_key
 from storage.tables.enums import DIRECTIONS, KINDS, OUTCOMES
 
 
-class Activity(Stored, table=True):
+class Activity(Base, table=True):
     """A row of the ledger. `source_key` is how an import knows a row it has already taken.
 
     `title` is the lead, the event, or what it was about; `note` is what else was said of a lead. A referral's `outcome`
@@ -20,12 +20,12 @@ class Activity(Stored, table=True):
 
     __tablename__: ClassVar[str] = "activity"
     __table_args__ = (
-        one_of("kind", KINDS),
-        one_of("direction", DIRECTIONS),
-        one_of("outcome", OUTCOMES),
+        check_in("kind", KINDS),
+        check_in("direction", DIRECTIONS),
+        check_in("outcome", OUTCOMES),
         CheckConstraint("count >= 1", "count"),
         UniqueConstraint("workspace_id", "source_key"),
-        of_partner(),
+        partner_key(),
         # Covers the sums of all scores: no table row is read for them. Voided rows are in it, so that whether a partner
         # has any can be told from it, too.
         Index(
@@ -40,7 +40,7 @@ class Activity(Stored, table=True):
             "ix_activity_outcomes",
             "workspace_id", "outcome", "partner_id", "direction", "outcome_on", "value_minor",
             "kind", "occurred_on", "count",
-            **over("voided_at IS NULL AND outcome IS NOT NULL"),
+            **partial_index("voided_at IS NULL AND outcome IS NOT NULL"),
         ),
     )  # fmt: skip
     id: int | None = Field(default=None, primary_key=True)
@@ -65,17 +65,17 @@ class Activity(Stored, table=True):
     voided_by: str | None = None
 
 
-class ChannelLink(Stored, table=True):
+class ChannelLink(Base, table=True):
     """A channel in which messages count as contact with a partner, from `told_at` on, when the channel was told so."""
 
     __tablename__: ClassVar[str] = "channel_link"
     __table_args__ = (
-        of_partner(),
+        partner_key(),
         Index(None, "workspace_id", "partner_id"),
         # A channel is one partner's at a time.
         Index(
             "uq_channel_link_workspace_id_channel_id", "workspace_id", "channel_id", unique=True,
-            **over("unlinked_at IS NULL"),
+            **partial_index("unlinked_at IS NULL"),
         ),
     )  # fmt: skip
     id: int | None = Field(default=None, primary_key=True)

@@ -6,17 +6,17 @@ from typing import ClassVar
 from sqlalchemy import BigInteger, CheckConstraint, Index
 from sqlmodel import Field
 
-from storage.tables.base import Stored, of_partner, one_of
-from storage.tables.enums import MATTERS, PROMISERS
+from storage.tables.base import Base, check_in, partner_key
+from storage.tables.enums import ISSUE_KINDS, PROMISERS
 
 
-class NextStep(Stored, table=True):
+class NextStep(Base, table=True):
     """Something promised to a partner, or by it (`side`), with the day it is due by. `promised_by` wrote it down."""
 
     __tablename__: ClassVar[str] = "next_step"
     __table_args__ = (
-        one_of("side", PROMISERS),
-        of_partner(),
+        check_in("side", PROMISERS),
+        partner_key(),
         Index(None, "workspace_id", "partner_id", "due_on"),
     )
     id: int | None = Field(default=None, primary_key=True)
@@ -32,13 +32,13 @@ class NextStep(Stored, table=True):
     voided_at: datetime | None = None
 
 
-class Cost(Stored, table=True):
+class Cost(Base, table=True):
     """What a partnership cost us on a day: money, or minutes of our time. Voided, never deleted."""
 
     __tablename__: ClassVar[str] = "cost"
     __table_args__ = (
         CheckConstraint("(money_minor IS NULL) <> (minutes IS NULL)", "one_of_two"),
-        of_partner(),
+        partner_key(),
         Index(None, "workspace_id", "partner_id", "spent_on"),
     )
     id: int | None = Field(default=None, primary_key=True)
@@ -54,11 +54,11 @@ class Cost(Stored, table=True):
     voided_by: str | None = None
 
 
-class Matter(Stored, table=True):
+class IssueRecord(Base, table=True):
     """Something that stands between us and a partner, or an idea for the two of us, until it is settled."""
 
     __tablename__: ClassVar[str] = "matter"
-    __table_args__ = (one_of("kind", MATTERS), of_partner(), Index(None, "workspace_id", "partner_id"))
+    __table_args__ = (check_in("kind", ISSUE_KINDS), partner_key(), Index(None, "workspace_id", "partner_id"))
     id: int | None = Field(default=None, primary_key=True)
     workspace_id: int = Field(foreign_key="workspace.id")
     partner_id: int
@@ -71,11 +71,11 @@ class Matter(Stored, table=True):
     settled_how: str | None = None
 
 
-class Review(Stored, table=True):
+class Review(Base, table=True):
     """A review that was held: the answers, and the numbers as they stood."""
 
     __tablename__: ClassVar[str] = "review"
-    __table_args__ = (of_partner(), Index(None, "workspace_id", "partner_id", "held_on"))
+    __table_args__ = (partner_key(), Index(None, "workspace_id", "partner_id", "held_on"))
     id: int | None = Field(default=None, primary_key=True)
     workspace_id: int = Field(foreign_key="workspace.id")
     partner_id: int

@@ -6,14 +6,14 @@ from typing import ClassVar
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
-from storage.tables.base import Stored, of_partner, one_of
-from storage.tables.enums import ANSWERS, OVERLAPS, ROLES, STATUSES, TERMS
+from storage.tables.base import Base, check_in, partner_key
+from storage.tables.enums import OVERLAPS, ROLES, STATUSES, TERMS, TERMS_ANSWERS
 
-HUNDREDTHS_OF_A_PERCENT = 10_000
+BASIS_POINTS = 10_000
 """All of it, in the unit of `Partner.terms_share`."""
 
 
-class Vertical(Stored, table=True):
+class Vertical(Base, table=True):
     """A line of business, with its own cadence where the team gave it one."""
 
     __tablename__: ClassVar[str] = "vertical"
@@ -25,7 +25,7 @@ class Vertical(Stored, table=True):
     cadence_days: int | None = None
 
 
-class Partner(Stored, table=True):
+class Partner(Base, table=True):
     """An outside organisation we nurture. Its names stand in `PartnerName`.
 
     `fit` holds the letters of the three shapes of a fit, with spaces between. What the terms come to is worked
@@ -36,11 +36,11 @@ class Partner(Stored, table=True):
 
     __tablename__: ClassVar[str] = "partner"
     __table_args__ = (
-        one_of("status", STATUSES),
-        one_of("role", ROLES),
-        one_of("overlap", OVERLAPS),
-        one_of("terms", TERMS),
-        one_of("terms_answer", ANSWERS),
+        check_in("status", STATUSES),
+        check_in("role", ROLES),
+        check_in("overlap", OVERLAPS),
+        check_in("terms", TERMS),
+        check_in("terms_answer", TERMS_ANSWERS),
         CheckConstraint("openness BETWEEN 1 AND 5", "openness"),
         UniqueConstraint("workspace_id", "id"),
         ForeignKeyConstraint(["workspace_id", "vertical_id"], ["vertical.workspace_id", "vertical.id"]),
@@ -103,11 +103,11 @@ class Partner(Stored, table=True):
     created_by: str
 
 
-class PartnerName(Stored, table=True):
+class PartnerName(Base, table=True):
     """Every spelling a partner goes by: one table, so that names and aliases are unique together."""
 
     __tablename__: ClassVar[str] = "partner_name"
-    __table_args__ = (UniqueConstraint("workspace_id", "key"), of_partner())
+    __table_args__ = (UniqueConstraint("workspace_id", "key"), partner_key())
     id: int | None = Field(default=None, primary_key=True)
     workspace_id: int = Field(foreign_key="workspace.id")
     partner_id: int = Field(index=True)
@@ -116,11 +116,11 @@ class PartnerName(Stored, table=True):
     is_alias: bool = False
 
 
-class PartnerSpelling(Stored, table=True):
+class PartnerSpelling(Base, table=True):
     """How somebody typed a partner and then chose it among those like it: found the next time, shown as no name."""
 
     __tablename__: ClassVar[str] = "partner_spelling"
-    __table_args__ = (UniqueConstraint("workspace_id", "key"), of_partner(), Index(None, "workspace_id", "partner_id"))
+    __table_args__ = (UniqueConstraint("workspace_id", "key"), partner_key(), Index(None, "workspace_id", "partner_id"))
     id: int | None = Field(default=None, primary_key=True)
     workspace_id: int = Field(foreign_key="workspace.id")
     partner_id: int
@@ -130,7 +130,7 @@ class PartnerSpelling(Stored, table=True):
     learnt_by: str
 
 
-class PartnerMerge(Stored, table=True):
+class PartnerMerge(Base, table=True):
     """A merge of one partner into another (`into_id`), with what it takes to undo it.
 
     `moved` is a JSON object: the ids of the rows that changed hands, by table; of names their keys, and of notices the
@@ -140,7 +140,7 @@ class PartnerMerge(Stored, table=True):
 
     __tablename__: ClassVar[str] = "partner_merge"
     __table_args__ = (
-        of_partner(),
+        partner_key(),
         ForeignKeyConstraint(["workspace_id", "into_id"], ["partner.workspace_id", "partner.id"]),
         Index(None, "workspace_id", "partner_id"),
         Index(None, "workspace_id", "into_id"),

@@ -6,10 +6,10 @@ from typing import ClassVar
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
-from storage.tables.base import Stored
+from storage.tables.base import Base
 
 
-class SeenRequest(Stored, table=True):
+class SeenRequest(Base, table=True):
     """A request of Slack's that was already acted on: an event's id, a form's, a button's."""
 
     __tablename__: ClassVar[str] = "seen_request"
@@ -20,7 +20,7 @@ class SeenRequest(Stored, table=True):
     seen_at: datetime
 
 
-class Heartbeat(Stored, table=True):
+class Heartbeat(Base, table=True):
     """When the clockwork last ticked: one row for the whole database, and no workspace's."""
 
     __tablename__: ClassVar[str] = "heartbeat"

@@ -5,32 +5,32 @@ The columns are those that slack_sdk asks for, which a test compares; only the s
 
 from sqlalchemy import Boolean, Column, DateTime, Index, Integer, String, Table, Text
 
-from storage.tables.base import Stored
+from storage.tables.base import Base
 
-ID, NAME, SCOPES = 32, 200, 1000
+ID_LENGTH, NAME_LENGTH, SCOPES_LENGTH = 32, 200, 1000
 
 
-def _who() -> list[Column[str]]:
+def _identity_columns() -> list[Column[str]]:
     return [
-        Column("client_id", String(ID), nullable=False),
-        Column("app_id", String(ID), nullable=False),
-        Column("enterprise_id", String(ID)),
-        Column("enterprise_name", String(NAME)),
-        Column("team_id", String(ID)),
-        Column("team_name", String(NAME)),
+        Column("client_id", String(ID_LENGTH), nullable=False),
+        Column("app_id", String(ID_LENGTH), nullable=False),
+        Column("enterprise_id", String(ID_LENGTH)),
+        Column("enterprise_name", String(NAME_LENGTH)),
+        Column("team_id", String(ID_LENGTH)),
+        Column("team_name", String(NAME_LENGTH)),
         Column("bot_token", Text),
-        Column("bot_id", String(ID)),
-        Column("bot_user_id", String(ID)),
-        Column("bot_scopes", String(SCOPES)),
+        Column("bot_id", String(ID_LENGTH)),
+        Column("bot_user_id", String(ID_LENGTH)),
+        Column("bot_scopes", String(SCOPES_LENGTH)),
         Column("bot_refresh_token", Text),
     ]
 
 
 SLACK_BOTS = Table(
     "slack_bots",
-    Stored.metadata,
+    Base.metadata,
     Column("id", Integer, primary_key=True),
-    *_who(),
+    *_identity_columns(),
     Column("bot_token_expires_at", DateTime),
     Column("is_enterprise_install", Boolean, nullable=False),
     Column("installed_at", DateTime, nullable=False),
@@ -38,31 +38,31 @@ SLACK_BOTS = Table(
 )
 SLACK_INSTALLATIONS = Table(
     "slack_installations",
-    Stored.metadata,
+    Base.metadata,
     Column("id", Integer, primary_key=True),
-    *_who(),
-    Column("enterprise_url", String(NAME)),
+    *_identity_columns(),
+    Column("enterprise_url", String(NAME_LENGTH)),
     Column("bot_token_expires_at", DateTime),
-    Column("user_id", String(ID), nullable=False),
+    Column("user_id", String(ID_LENGTH), nullable=False),
     Column("user_token", Text),
-    Column("user_scopes", String(SCOPES)),
+    Column("user_scopes", String(SCOPES_LENGTH)),
     Column("user_refresh_token", Text),
     Column("user_token_expires_at", DateTime),
     Column("incoming_webhook_url", Text),
-    Column("incoming_webhook_channel", String(NAME)),
-    Column("incoming_webhook_channel_id", String(NAME)),
-    Column("incoming_webhook_configuration_url", String(NAME)),
+    Column("incoming_webhook_channel", String(NAME_LENGTH)),
+    Column("incoming_webhook_channel_id", String(NAME_LENGTH)),
+    Column("incoming_webhook_configuration_url", String(NAME_LENGTH)),
     Column("is_enterprise_install", Boolean, nullable=False),
-    Column("token_type", String(ID)),
+    Column("token_type", String(ID_LENGTH)),
     Column("installed_at", DateTime, nullable=False),
     Index("slack_installations_idx", "client_id", "enterprise_id", "team_id", "user_id", "installed_at"),
 )
 SLACK_STATES = Table(
     "slack_oauth_states",
-    Stored.metadata,
+    Base.metadata,
     Column("id", Integer, primary_key=True),
-    Column("state", String(NAME), nullable=False, unique=True),
+    Column("state", String(NAME_LENGTH), nullable=False, unique=True),
     Column("expire_at", DateTime, nullable=False),
 )
-OF_SLACK = frozenset(table.name for table in (SLACK_BOTS, SLACK_INSTALLATIONS, SLACK_STATES))
+SLACK_TABLES = frozenset(table.name for table in (SLACK_BOTS, SLACK_INSTALLATIONS, SLACK_STATES))
 """Their rows belong to Slack's team, which may not be a workspace of ours yet."""

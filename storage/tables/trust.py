@@ -6,19 +6,19 @@ from typing import ClassVar
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
-from storage.tables.base import Stored, of_partner, one_of
+from storage.tables.base import Base, check_in, partner_key
 from storage.tables.enums import SIDES
 
 
-class TrustRating(Stored, table=True):
+class TrustRating(Base, table=True):
     """How far a rater trusts, on a day, on one side."""
 
     __tablename__: ClassVar[str] = "trust_rating"
     __table_args__ = (
-        one_of("side", SIDES),
+        check_in("side", SIDES),
         CheckConstraint("level BETWEEN 1 AND 5", "level"),
         UniqueConstraint("workspace_id", "source_key"),
-        of_partner(),
+        partner_key(),
         Index(None, "workspace_id", "partner_id", "side", "rater", "rated_on"),
     )
     id: int | None = Field(default=None, primary_key=True)
@@ -37,7 +37,7 @@ class TrustRating(Stored, table=True):
     voided_by: str | None = None
 
 
-class TrustQuestion(Stored, table=True):
+class TrustQuestion(Base, table=True):
     """A private link by which somebody at a partner says how far they trust us: asked once, answered once.
 
     `contact` is whom it is for, as the asker calls them. Of the link only a hash of its random part is kept, so that
@@ -45,7 +45,7 @@ class TrustQuestion(Stored, table=True):
     """
 
     __tablename__: ClassVar[str] = "trust_question"
-    __table_args__ = (of_partner(), Index(None, "workspace_id", "partner_id"))
+    __table_args__ = (partner_key(), Index(None, "workspace_id", "partner_id"))
     id: int | None = Field(default=None, primary_key=True)
     workspace_id: int = Field(foreign_key="workspace.id")
     partner_id: int

@@ -6,10 +6,10 @@ from typing import ClassVar
 from sqlalchemy import UniqueConstraint, false
 from sqlmodel import Field
 
-from storage.tables.base import Stored
+from storage.tables.base import Base
 
 
-class Workspace(Stored, table=True):
+class Workspace(Base, table=True):
     """One Slack team that installed Tend, with the team's settings.
 
     `team_id` is empty until the first connection to Slack tells it: what a single-token
@@ -46,7 +46,7 @@ class Workspace(Stored, table=True):
     look_at: datetime | None = Field(default=None, index=True)
 
 
-class Person(Stored, table=True):
+class Person(Base, table=True):
     """What Slack says of a user id, kept so that a command needs no call to learn who typed it."""
 
     __tablename__: ClassVar[str] = "person"

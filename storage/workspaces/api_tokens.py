@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select, update
 from storage.tables import Activity, Integration, Partner, TrustRating
 
 
-def make(
+def create(
     session: Session, *, workspace_id: int, name: str, prefix: str, token_hash: str, by: str, now: datetime
 ) -> Integration:
     """Write down a new one."""
@@ -21,7 +21,7 @@ def make(
     return row
 
 
-def with_token(session: Session, *, token_hash: str) -> Integration | None:
+def find_by_token(session: Session, *, token_hash: str) -> Integration | None:
     """Whose token that is, in any workspace, unless it was revoked."""
     return session.exec(
         select(Integration).where(Integration.token_hash == token_hash, col(Integration.revoked_at).is_(None))
@@ -35,7 +35,7 @@ def get(session: Session, *, workspace_id: int, integration_id: int) -> Integrat
     ).one_or_none()
 
 
-def active(session: Session, *, workspace_id: int) -> Sequence[Integration]:
+def list_active(session: Session, *, workspace_id: int) -> Sequence[Integration]:
     """Those whose token is good, the oldest first."""
     return session.exec(
         select(Integration)
@@ -44,7 +44,7 @@ def active(session: Session, *, workspace_id: int) -> Sequence[Integration]:
     ).all()
 
 
-def use(session: Session, *, workspace_id: int, integration_id: int, minute: datetime, day: date) -> int:
+def count_request(session: Session, *, workspace_id: int, integration_id: int, minute: datetime, day: date) -> int:
     """Count one request; how many there were in this minute, 0 where the token was revoked meanwhile."""
     same = col(Integration.minute_at) == minute
     counted = session.execute(
@@ -76,7 +76,7 @@ def revoke(session: Session, *, workspace_id: int, integration_id: int, by: str,
     return gone.rowcount == 1
 
 
-def recorded(
+def recent_records(
     session: Session, *, workspace_id: int, by: str, limit: int
 ) -> tuple[Sequence[tuple[str, Activity]], Sequence[tuple[str, TrustRating]]]:
     """The last activities and ratings that `by` recorded and that stand, each with its partner's name."""

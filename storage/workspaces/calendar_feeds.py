@@ -15,12 +15,12 @@ def get(session: Session, *, workspace_id: int, user_id: str) -> CalendarFeed | 
     ).one_or_none()
 
 
-def with_token(session: Session, *, token_hash: str) -> CalendarFeed | None:
+def find_by_token(session: Session, *, token_hash: str) -> CalendarFeed | None:
     """Whose calendar is at that address, in any workspace."""
     return session.exec(select(CalendarFeed).where(CalendarFeed.token_hash == token_hash)).one_or_none()
 
 
-def move(session: Session, *, workspace_id: int, user_id: str, token_hash: str, now: datetime) -> None:
+def set_address(session: Session, *, workspace_id: int, user_id: str, token_hash: str, now: datetime) -> None:
     """Give a person's calendar an address; one that it had is of no use any more."""
     key = {"workspace_id": workspace_id, "user_id": user_id}
     there = {"token_hash": token_hash, "made_at": now}

@@ -11,11 +11,11 @@ from sqlalchemy import Update
 from sqlmodel import Session, col, delete, select, update
 
 from storage.db.upsert import insert_once
-from storage.tables import KeptAnswer
+from storage.tables import IdempotencyKey
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class KeyLease:
     """A key that somebody has, since an instant."""
 
     id: int
@@ -23,7 +23,7 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredResponse:
     """What became of a key that somebody else has: without a `status` it is still being worked on."""
 
     fingerprint: str
@@ -31,7 +31,7 @@ class Kept:
     body: str | None
 
 
-def take(
+def take_key(
     session: Session,
     *,
     workspace_id: int,
@@ -40,44 +40,46 @@ def take(
     fingerprint: str,
     now: datetime,
     lasts: timedelta,
-) -> Turn | Kept:
+) -> KeyLease | StoredResponse:
     """The key for one caller among all; for everybody else what became of it so far."""
     whose = {"workspace_id": workspace_id, "integration_id": integration_id, "key": key}
     unique = ["workspace_id", "integration_id", "key"]
-    made = insert_once(session, KeptAnswer, {**whose, "fingerprint": fingerprint, "begun_at": now}, unique=unique)
+    made = insert_once(session, IdempotencyKey, {**whose, "fingerprint": fingerprint, "begun_at": now}, unique=unique)
     if made is not None:
-        return Turn(made, now)
-    row = session.exec(select(KeptAnswer).filter_by(**whose)).one()
-    kept = Kept(row.fingerprint, row.status, row.body)
+        return KeyLease(made, now)
+    row = session.exec(select(IdempotencyKey).filter_by(**whose)).one()
+    kept = StoredResponse(row.fingerprint, row.status, row.body)
     if kept.status is not None or kept.fingerprint != fingerprint or row.begun_at > now - lasts:
         return kept
     mine, before = row.id or 0, row.begun_at
-    again = session.exec(_mine(Turn(mine, before)).values(begun_at=now))
-    return Turn(mine, now) if again.rowcount == 1 else kept
+    again = session.exec(_update_lease(KeyLease(mine, before)).values(begun_at=now))
+    return KeyLease(mine, now) if again.rowcount == 1 else kept
 
 
-def keep(session: Session, *, turn: Turn, status: int, body: str) -> bool:
+def store_response(session: Session, *, turn: KeyLease, status: int, body: str) -> bool:
     """Keep the answer; False where somebody else took the key over meanwhile."""
-    return bool(session.exec(_mine(turn).values(status=status, body=body)).rowcount == 1)
+    return bool(session.exec(_update_lease(turn).values(status=status, body=body)).rowcount == 1)
 
 
-def give_back(session: Session, *, turn: Turn) -> None:
+def release(session: Session, *, turn: KeyLease) -> None:
     """Nothing was recorded: the key may be used again, with whatever body."""
     session.exec(
-        delete(KeptAnswer).where(
-            col(KeptAnswer.id) == turn.id,
-            col(KeptAnswer.begun_at) == turn.begun_at,
-            col(KeptAnswer.status).is_(None),
+        delete(IdempotencyKey).where(
+            col(IdempotencyKey.id) == turn.id,
+            col(IdempotencyKey.begun_at) == turn.begun_at,
+            col(IdempotencyKey.status).is_(None),
         )
     )
 
 
-def forget_before(session: Session, *, instant: datetime) -> int:
+def delete_before(session: Session, *, instant: datetime) -> int:
     """Drop what nobody will repeat any more; how many."""
-    return session.exec(delete(KeptAnswer).where(col(KeptAnswer.begun_at) < instant)).rowcount
+    return session.exec(delete(IdempotencyKey).where(col(IdempotencyKey.begun_at) < instant)).rowcount
 
 
-def _mine(turn: Turn) -> Update:
-    return update(KeptAnswer).where(
-        col(KeptAnswer.id) == turn.id, col(KeptAnswer.begun_at) == turn.begun_at, col(KeptAnswer.status).is_(None)
+def _update_lease(turn: KeyLease) -> Update:
+    return update(IdempotencyKey).where(
+        col(IdempotencyKey.id) == turn.id,
+        col(IdempotencyKey.begun_at) == turn.begun_at,
+        col(IdempotencyKey.status).is_(None),
     )

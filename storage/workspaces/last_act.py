@@ -5,12 +5,12 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from storage.tables import Activity, Change, NextStep, Partner, TrustRating
+from storage.tables import Activity, AuditEntry, NextStep, Partner, TrustRating
 
 _DONE: tuple[tuple[Any, Any, Any], ...] = (
     (Activity.workspace_id, Activity.recorded_by, Activity.recorded_at),
     (TrustRating.workspace_id, TrustRating.recorded_by, TrustRating.recorded_at),
-    (Change.workspace_id, Change.changed_by, Change.changed_at),
+    (AuditEntry.workspace_id, AuditEntry.changed_by, AuditEntry.changed_at),
 )
 
 

@@ -8,7 +8,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from storage.tables import ChannelLink, Partner
 
 
-def link(
+def link_channel(
     session: Session, *, workspace_id: int, partner_id: int, channel_id: str, by: str, now: datetime
 ) -> ChannelLink:
     """A new link of a channel that has none, which counts nothing until the channel is told."""
@@ -20,7 +20,7 @@ def link(
     return row
 
 
-def told(session: Session, *, workspace_id: int, link_id: int, now: datetime) -> bool:
+def mark_announced(session: Session, *, workspace_id: int, link_id: int, now: datetime) -> bool:
     """The channel was told: from now on messages count. False where it was unlinked meanwhile."""
     mine = update(ChannelLink).where(
         col(ChannelLink.workspace_id) == workspace_id,
@@ -30,11 +30,11 @@ def told(session: Session, *, workspace_id: int, link_id: int, now: datetime) ->
     return bool(session.exec(mine.values(told_at=now)).rowcount)
 
 
-def unlink(
+def unlink_channels(
     session: Session, *, workspace_id: int, partner_id: int, by: str, now: datetime, channel_id: str | None = None
 ) -> list[str]:
     """End a partner's links, or the one to a channel; the channels."""
-    query = _open(workspace_id).where(ChannelLink.partner_id == partner_id)
+    query = _open_links(workspace_id).where(ChannelLink.partner_id == partner_id)
     if channel_id:
         query = query.where(ChannelLink.channel_id == channel_id)
     rows = session.exec(query.order_by(col(ChannelLink.id))).all()
@@ -44,12 +44,12 @@ def unlink(
     return [row.channel_id for row in rows]
 
 
-def linked(session: Session, *, workspace_id: int, channel_id: str) -> ChannelLink | None:
+def find_link(session: Session, *, workspace_id: int, channel_id: str) -> ChannelLink | None:
     """The link of a channel, told or not."""
-    return session.exec(_open(workspace_id).where(ChannelLink.channel_id == channel_id)).one_or_none()
+    return session.exec(_open_links(workspace_id).where(ChannelLink.channel_id == channel_id)).one_or_none()
 
 
-def counting(session: Session, *, workspace_id: int, channel_id: str) -> int | None:
+def find_partner_id(session: Session, *, workspace_id: int, channel_id: str) -> int | None:
     """The partner with whom messages in a channel are contact; None where they are not, or it has ended."""
     query = (
         select(ChannelLink.partner_id)
@@ -69,5 +69,5 @@ def counting(session: Session, *, workspace_id: int, channel_id: str) -> int | N
     return session.exec(query).one_or_none()
 
 
-def _open(workspace_id: int) -> SelectOfScalar[ChannelLink]:
+def _open_links(workspace_id: int) -> SelectOfScalar[ChannelLink]:
     return select(ChannelLink).where(ChannelLink.workspace_id == workspace_id, col(ChannelLink.unlinked_at).is_(None))

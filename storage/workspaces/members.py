@@ -13,22 +13,22 @@ from storage.db.upsert import insert_once
 from storage.tables import Person
 
 _PERSON = statements.table_of(Person)
-_FOUND = select_columns(*_PERSON.c).where(
+_MEMBER_QUERY = select_columns(*_PERSON.c).where(
     _PERSON.c.workspace_id == bindparam("workspace"), _PERSON.c.user_id == bindparam("user")
 )
 
 
-def find(session: Session, *, workspace_id: int, user_id: str) -> Row[*tuple[Any, ...]] | None:
+def find_member(session: Session, *, workspace_id: int, user_id: str) -> Row[*tuple[Any, ...]] | None:
     """A person Slack has told us of: the columns of `Person`."""
-    return statements.ask(session, _FOUND, {"workspace": workspace_id, "user": user_id}).one_or_none()
+    return statements.execute(session, _MEMBER_QUERY, {"workspace": workspace_id, "user": user_id}).one_or_none()
 
 
-def all_of(session: Session, *, workspace_id: int) -> Sequence[Person]:
+def list_members(session: Session, *, workspace_id: int) -> Sequence[Person]:
     """Everyone Slack has told us of."""
     return session.exec(select(Person).where(Person.workspace_id == workspace_id)).all()
 
 
-def keep(
+def save_member(
     session: Session,
     *,
     workspace_id: int,
@@ -49,10 +49,12 @@ def keep(
             .where(col(Person.workspace_id) == workspace_id, col(Person.user_id) == user_id)
             .values(**said)
         )
-    check_schedule.soon(session, workspace_id=workspace_id)  # their hours may be others, or they may be a member now
+    check_schedule.request_check(
+        session, workspace_id=workspace_id
+    )  # their hours may be others, or they may be a member now
 
 
-def zones(session: Session, *, workspace_id: int) -> set[str]:
+def list_zones(session: Session, *, workspace_id: int) -> set[str]:
     """The names of the time zones that people of a workspace live in, as Slack has them."""
     found = session.exec(select(Person.timezone).where(Person.workspace_id == workspace_id).distinct())
     return {name for name in found if name}

@@ -2,15 +2,15 @@
 
 from sqlmodel import Session, select
 
-from storage.tables import Change
+from storage.tables import AuditEntry
 
 
 def was_set(session: Session, *, workspace_id: int, key: str) -> bool:
     """Whether a setting was ever changed."""
-    changes = select(Change.id).where(
-        Change.workspace_id == workspace_id,
-        Change.subject == "settings",
-        Change.subject_id == workspace_id,
-        Change.field == key,
+    changes = select(AuditEntry.id).where(
+        AuditEntry.workspace_id == workspace_id,
+        AuditEntry.subject == "settings",
+        AuditEntry.subject_id == workspace_id,
+        AuditEntry.field == key,
     )
     return session.exec(changes.limit(1)).first() is not None

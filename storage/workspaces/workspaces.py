@@ -9,21 +9,21 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, SQLModel, col, select
 
 from storage.db import statements
-from storage.db.engine import to_change
+from storage.db.engine import for_update
 from storage.tables import SLACK_BOTS, SLACK_INSTALLATIONS, Workspace
 
 _WORKSPACE = statements.table_of(Workspace)
-_OF_TEAM = select_columns(*_WORKSPACE.c).where(_WORKSPACE.c.team_id == bindparam("team"))
+_TEAM_QUERY = select_columns(*_WORKSPACE.c).where(_WORKSPACE.c.team_id == bindparam("team"))
 
 
-def of_team(session: Session, *, team_id: str) -> Row[*tuple[Any, ...]] | None:
+def find_by_team(session: Session, *, team_id: str) -> Row[*tuple[Any, ...]] | None:
     """The columns of the workspace of a Slack team, to look at: every request does."""
-    return statements.ask(session, _OF_TEAM, {"team": team_id}).one_or_none()
+    return statements.execute(session, _TEAM_QUERY, {"team": team_id}).one_or_none()
 
 
-def by_team(session: Session, *, team_id: str) -> Workspace | None:
+def lock_by_team(session: Session, *, team_id: str) -> Workspace | None:
     """The workspace of a Slack team. Whoever may change it waits for whoever is changing, or purging, it."""
-    return session.exec(to_change(session, select(Workspace).where(Workspace.team_id == team_id))).one_or_none()
+    return session.exec(for_update(session, select(Workspace).where(Workspace.team_id == team_id))).one_or_none()
 
 
 def get(session: Session, *, workspace_id: int) -> Workspace:
@@ -31,13 +31,13 @@ def get(session: Session, *, workspace_id: int) -> Workspace:
     return session.get_one(Workspace, workspace_id)
 
 
-def hold_partners(session: Session, *, workspace_id: int) -> None:
+def lock_partners(session: Session, *, workspace_id: int) -> None:
     """Until the transaction ends nobody else merges partners of the workspace, or imports rows of them.
 
     An import looks up all names before it writes: rows of a partner that became part of another in between would be
     in nobody's score.
     """
-    session.exec(to_change(session, select(Workspace.id).where(Workspace.id == workspace_id))).one()
+    session.exec(for_update(session, select(Workspace.id).where(Workspace.id == workspace_id))).one()
 
 
 def find(session: Session, *, workspace_id: int) -> Workspace | None:
@@ -45,12 +45,12 @@ def find(session: Session, *, workspace_id: int) -> Workspace | None:
     return session.get(Workspace, workspace_id)
 
 
-def all_of_them(session: Session) -> Sequence[Workspace]:
+def list_workspaces(session: Session) -> Sequence[Workspace]:
     """Every workspace, oldest first."""
     return session.exec(select(Workspace).order_by(col(Workspace.id))).all()
 
 
-def installed(session: Session) -> Sequence[Workspace]:
+def list_installed(session: Session) -> Sequence[Workspace]:
     """Every workspace that is connected and did not throw Tend out, oldest first."""
     return session.exec(
         select(Workspace)
@@ -59,15 +59,15 @@ def installed(session: Session) -> Sequence[Workspace]:
     ).all()
 
 
-def uninstalled_before(session: Session, *, instant: datetime) -> Sequence[Workspace]:
+def list_uninstalled_before(session: Session, *, instant: datetime) -> Sequence[Workspace]:
     """Those that threw Tend out before an instant and did not take it back since."""
     return session.exec(select(Workspace).where(col(Workspace.uninstalled_at) < instant)).all()
 
 
-def left_before(session: Session, *, workspace_id: int, instant: datetime) -> bool:
+def was_uninstalled_before(session: Session, *, workspace_id: int, instant: datetime) -> bool:
     """Whether it is one of those. Until the transaction ends, it stays so: an installation waits."""
     mine = select(Workspace).where(col(Workspace.id) == workspace_id, col(Workspace.uninstalled_at) < instant)
-    return session.exec(to_change(session, mine)).one_or_none() is not None
+    return session.exec(for_update(session, mine)).one_or_none() is not None
 
 
 def purge(session: Session, *, workspace_id: int) -> None:
@@ -81,7 +81,7 @@ def purge(session: Session, *, workspace_id: int) -> None:
     session.delete(workspace)
 
 
-def before_first_connection(session: Session, *, now: datetime) -> Workspace:
+def get_or_create_unconnected(session: Session, *, now: datetime) -> Workspace:
     """The workspace that has no team yet; made if there is none.
 
     What a single-token installation imports before it ever reached Slack belongs to it.
@@ -107,9 +107,9 @@ def connect(
 
     `adopt`: whether what waits for a team may become this one's. Where anyone may install, it must not.
     """
-    workspace = by_team(session, team_id=team_id)
+    workspace = lock_by_team(session, team_id=team_id)
     if workspace is None:
-        workspace = before_first_connection(session, now=now) if adopt else Workspace(created_at=now)
+        workspace = get_or_create_unconnected(session, now=now) if adopt else Workspace(created_at=now)
     workspace.team_id = team_id
     workspace.name = name or workspace.name
     workspace.bot_user_id = bot_user_id or workspace.bot_user_id

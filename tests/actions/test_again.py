@@ -7,30 +7,32 @@ import pytest
 
 from bot.actions.activity import amendments, another_lead, batch, outcomes, record, undo
 from bot.actions.activity.entries import Entry
-from bot.actions.caller import AlreadyDone, Caller
+from bot.actions.caller import Caller, DuplicateRequest
 from bot.errors import NotAllowed, NotFound
-from bot.grammar import Event, Promised, Referral, Touch, Trust
+from bot.grammar import EventRequest, Promised, ReferralRequest, TouchRequest, TrustRequest
 from scoring.vocabulary import Direction, Kind, Outcome, Promiser
-from storage.tables import Activity, Amendment, Change, NextStep
+from storage.tables import Activity, Amendment, AuditEntry, NextStep
 from tests.listeners.office import ANA, BOB, STEVE, TODAY, Office
 
-LEAD = Referral(partner="Acme Legal", lead="Bluebell Bakery", value=400000, occurred_on=TODAY)
+LEAD = ReferralRequest(partner="Acme Legal", lead="Bluebell Bakery", value=400000, occurred_on=TODAY)
 
 
 def caller(office: Office, user: str = ANA, key: str | None = None, **fields: Any) -> Caller:
     """Somebody of the office, at its clock."""
-    team = office.house.workspaces.teams()[0]
+    team = office.services.workspaces.teams()[0]
     return Caller(team=team, user_id=user, now=office.clock(), is_steward=user == STEVE, request_key=key, **fields)
 
 
-def told(office: Office, request: Referral = LEAD, user: str = ANA, key: str | None = None) -> record.Recorded:
+def told(
+    office: Office, request: ReferralRequest = LEAD, user: str = ANA, key: str | None = None
+) -> record.RecordResult:
     return record.record_referral(office.engine, caller(office, user, key), request)
 
 
-def again(**fields: Any) -> Referral:
+def again(**fields: Any) -> ReferralRequest:
     """The same lead, told otherwise."""
     same = {"partner": "acme legal", "lead": "bluebell bakery ltd", "occurred_on": TODAY}
-    return Referral(**(same | fields))
+    return ReferralRequest(**(same | fields))
 
 
 def test_an_open_lead_is_brought_up_to_date_and_counted_once(office: Office) -> None:
@@ -47,7 +49,7 @@ def test_an_open_lead_is_brought_up_to_date_and_counted_once(office: Office) -> 
         ("outcome", "introduced", "won"),
     ]
     assert done.before.ours.rvi == done.after.ours.rvi == first.after.ours.rvi
-    assert {(one.field, one.changed_by) for one in office.rows(Change)} == {("value", BOB), ("outcome", BOB)}
+    assert {(one.field, one.changed_by) for one in office.rows(AuditEntry)} == {("value", BOB), ("outcome", BOB)}
 
 
 def test_when_an_outcome_was_told_goes_with_it_and_back(office: Office) -> None:
@@ -74,7 +76,7 @@ def test_the_same_line_twice_is_one_lead_and_nothing_changed(office: Office) -> 
     assert done.updated
     assert done.updated.changes == ()
     assert len(office.rows(Activity)) == 1
-    assert office.rows(Change) == []
+    assert office.rows(AuditEntry) == []
 
 
 def test_the_same_won_line_twice_is_one_lead_too(office: Office) -> None:
@@ -147,7 +149,7 @@ def test_undo_refuses_once_somebody_changed_it_again(office: Office) -> None:
     told(office)
     done = told(office, again(outcome=Outcome.MET))
     assert done.updated
-    outcomes.set_outcome(office.engine, caller(office, BOB), done.what.id, Outcome.WON)
+    outcomes.set_outcome(office.engine, caller(office, BOB), done.entry.id, Outcome.WON)
     before = office.records()
     with pytest.raises(NotAllowed, match="changed it again since"):
         amendments.undo_update(office.engine, caller(office), done.updated.id)
@@ -169,7 +171,7 @@ def test_nobody_undoes_what_was_voided_or_what_is_elsewhere(office: Office) -> N
     told(office)
     done = told(office, again(outcome=Outcome.MET))
     assert done.updated
-    undo.undo_activity(office.engine, caller(office), done.what.id)
+    undo.undo_activity(office.engine, caller(office), done.entry.id)
     with pytest.raises(NotAllowed, match="taken back since"):
         amendments.undo_update(office.engine, caller(office), done.updated.id)
     with pytest.raises(NotFound):
@@ -191,9 +193,9 @@ def test_it_is_another_lead_exactly_once(office: Office) -> None:
         "won",
         "the second shop",
     )
-    assert (other.what.id, other.again, other.updated) == (second.id, False, None)
+    assert (other.entry.id, other.is_duplicate, other.updated) == (second.id, False, None)
     twice = another_lead.record_as_another(office.engine, caller(office), done.updated.id)
-    assert (twice.what.id, twice.again) == (second.id, True)
+    assert (twice.entry.id, twice.is_duplicate) == (second.id, True)
     assert len(office.rows(Activity)) == 2
 
 
@@ -201,7 +203,7 @@ def test_a_request_that_comes_twice_updates_once(office: Office) -> None:
     office.partner()
     told(office)
     told(office, again(outcome=Outcome.MET), key="k")
-    with pytest.raises(AlreadyDone):
+    with pytest.raises(DuplicateRequest):
         told(office, again(outcome=Outcome.MET), key="k")
     assert len(office.rows(Amendment)) == 1
 
@@ -210,19 +212,19 @@ def test_several_records_are_all_or_none(office: Office) -> None:
     office.rate(office.partner(), 3)
     office.partner("Other Ltd")
     lines = [
-        Referral(partner="Acme Legal", lead="A", count=2, occurred_on=TODAY),
-        Event(partner="Other Ltd", title="Breakfast", occurred_on=TODAY),
-        Touch(partner="Acme Legal", note="call", occurred_on=TODAY),
-        Trust(partner="Other Ltd", level=4),
+        ReferralRequest(partner="Acme Legal", lead="A", count=2, occurred_on=TODAY),
+        EventRequest(partner="Other Ltd", title="Breakfast", occurred_on=TODAY),
+        TouchRequest(partner="Acme Legal", note="call", occurred_on=TODAY),
+        TrustRequest(partner="Other Ltd", level=4),
     ]
     with pytest.raises(NotFound):
-        batch.record_several(office.engine, caller(office), [*lines, Trust(partner="Nobody", level=1)])
+        batch.record_several(office.engine, caller(office), [*lines, TrustRequest(partner="Nobody", level=1)])
     assert office.rows(Activity) == []
     done = batch.record_several(office.engine, caller(office, key="k"), lines)
     assert [one.partner for one in done] == ["Acme Legal", "Other Ltd", "Acme Legal", "Other Ltd"]
     assert done[0].after == done[2].before
     assert [(row.kind, row.count) for row in office.rows(Activity)] == [("referral", 2), ("event", 1), ("meeting", 1)]
-    with pytest.raises(AlreadyDone):
+    with pytest.raises(DuplicateRequest):
         batch.record_several(office.engine, caller(office, key="k"), lines)
     assert len(office.rows(Activity)) == 3
 
@@ -237,7 +239,7 @@ def test_several_promises_of_both_sides_with_one_touch(office: Office) -> None:
     done = record.record_touch(
         office.engine,
         caller(office),
-        Touch(partner="Acme Legal", note="call", occurred_on=TODAY + timedelta(3), promises=made),
+        TouchRequest(partner="Acme Legal", note="call", occurred_on=TODAY + timedelta(3), promises=made),
     )
     assert [(row.what, row.side, row.due_on) for row in office.rows(NextStep)] == [
         ("send the deck", "us", TODAY),
@@ -252,12 +254,12 @@ def test_an_attempt_is_kept_and_moves_nothing(office: Office) -> None:
     done = record.record_touch(
         office.engine,
         caller(office),
-        Touch(partner="Acme Legal", kind=Kind.ATTEMPT, note="no answer", medium="call", occurred_on=TODAY),
+        TouchRequest(partner="Acme Legal", kind=Kind.ATTEMPT, note="no answer", medium="call", occurred_on=TODAY),
     )
     assert done.before == done.after
-    assert isinstance(done.what, Entry)
+    assert isinstance(done.entry, Entry)
     assert done.after.facts.last_touch_on is None
-    card = office.told("/partner show Acme Legal").words
+    card = office.told("/partner show Acme Legal").visible_text
     assert "Tried to reach *Acme Legal*: call · no answer · today" in card
     assert "Last touches" not in card
 
@@ -266,9 +268,9 @@ def test_a_lead_typed_twice_through_slack_is_one_row(office: Office) -> None:
     office.partner()
     office.told("/referral from Acme Legal Bluebell Bakery £4k")
     answer = office.told("/referral from Acme Legal Bluebell Bakery £6k won")
-    assert "Brought up to date" in answer.words
-    assert "£4,000 → £6,000" in answer.words
+    assert "Brought up to date" in answer.visible_text
+    assert "£4,000 → £6,000" in answer.visible_text
     row = office.row(Activity)
     assert (row.value_minor, row.outcome) == (600000, "won")
-    assert "nothing changed" in office.told("/referral from Acme Legal Bluebell Bakery £6k won").words
+    assert "nothing changed" in office.told("/referral from Acme Legal Bluebell Bakery £6k won").visible_text
     assert len(office.rows(Activity)) == 1

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from bot.forms.partner_fields import LONGEST_TEXT
+from bot.forms.partner_fields import MAX_TEXT_LENGTH
 from bot.messages.as_json import score as score_json
-from bot.messages.economics.costs import roi_short, roi_words, time_words
+from bot.messages.economics.costs import describe_roi, format_minutes, format_roi
 from bot.scores import models, query
 from bot.workspace.team import Team
-from scoring.roi import roi
+from scoring.roi import return_on_investment
 from storage.db.engine import reading, writing
 from storage.ledger import costs
 from storage.tables import Cost, Workspace
@@ -29,10 +29,10 @@ def set_up(office: Office, **fields: Any) -> None:
         workspaces.set_fields(session, workspace_id=office.workspace_id, fields=fields)
 
 
-def scored(office: Office, day: date = TODAY) -> models.Scored:
+def scored(office: Office, day: date = TODAY) -> models.ScoredPartner:
     with reading(office.engine) as session:
         team = Team.of(workspaces.get(session, workspace_id=office.workspace_id))
-        (found,) = query.read(session, team=team, day=day)
+        (found,) = query.load_scored(session, team=team, day=day)
         return found
 
 
@@ -56,12 +56,12 @@ def test_row_04_roi_is_what_is_left_of_the_value_won_by_what_it_cost(office: Off
     won(office, partner_id)
     office.told("/tend settings hourly_rate £80", ADA)
     answer = office.told("/partner cost Acme Legal £1000 stand at the fair on 2 Nov")
-    assert ":white_check_mark: Recorded: £1,000 for *Acme Legal* · stand at the fair · 2 Nov" in answer.words
-    assert "ROI +900 % → +357 %: £8,400 won for £1,840" in answer.words
+    assert ":white_check_mark: Recorded: £1,000 for *Acme Legal* · stand at the fair · 2 Nov" in answer.visible_text
+    assert "ROI +900 % → +357 %: £8,400 won for £1,840" in answer.visible_text
     assert labels(answer) == ["Undo", "Open card"]
     answer = office.told("/partner cost Acme Legal 2h slides")
-    assert "ROI +357 % → +320 %: £8,400 won for £2,000" in answer.words
-    assert NO_PRICE not in answer.words
+    assert "ROI +357 % → +320 %: £8,400 won for £2,000" in answer.visible_text
+    assert NO_PRICE not in answer.visible_text
     told = score_json(scored(office), "GBP")
     assert (told["value_won"], told["cost"], told["roi"]) == ("8400.00", "2000.00", "3.20")
 
@@ -70,25 +70,25 @@ def test_row_04_without_a_cost_the_roi_is_a_dash(office: Office) -> None:
     """Undoing the only cost brings the dash back."""
     won(office, office.partner())
     answer = office.told("/partner cost Acme Legal £2,000 stand")
-    assert "ROI – → +320 %: £8,400 won for £2,000" in answer.words
+    assert "ROI – → +320 %: £8,400 won for £2,000" in answer.visible_text
     message = replaced(office.press(answer, "undo_cost"))
-    assert "Undone for *Acme Legal*: £2,000 · stand" in message.words
-    assert "ROI +320 % → –: £8,400 won, no cost known" in message.words
+    assert "Undone for *Acme Legal*: £2,000 · stand" in message.visible_text
+    assert "ROI +320 % → –: £8,400 won, no cost known" in message.visible_text
 
 
 def test_hours_without_a_rate_are_kept_and_told(office: Office) -> None:
     """They have no price: a dash, and how to set one. Once it is set, they count from their day."""
     won(office, office.partner())
     answer = office.told("/partner cost Acme Legal 1h30 slides")
-    assert "1 h 30 min for *Acme Legal*" in answer.words
-    assert "ROI –: £8,400 won, no cost known" in answer.words
+    assert "1 h 30 min for *Acme Legal*" in answer.visible_text
+    assert "ROI –: £8,400 won, no cost known" in answer.visible_text
     assert (
         f"1 h 30 min of our time without a price is not in it: a steward sets what an hour costs with {NO_PRICE}"
-        in (answer.words)
+        in (answer.visible_text)
     )
     answer = office.told("/partner cost Acme Legal £2000 stand")
-    assert "ROI – → +320 %: £8,400 won for £2,000" in answer.words
-    assert NO_PRICE in answer.words
+    assert "ROI – → +320 %: £8,400 won for £2,000" in answer.visible_text
+    assert NO_PRICE in answer.visible_text
     office.told("/tend settings hourly_rate 80", STEVE)
     assert scored(office).now.facts.cost == 212_000
 
@@ -122,7 +122,7 @@ def test_one_field_takes_money_or_hours(office: Office, typed: str, money: int |
     row = office.row(Cost)
     assert (row.partner_id, row.money_minor, row.minutes) == (partner_id, money, minutes)
     assert (row.what, row.spent_on, row.recorded_by) == ("Lunch", date(2026, 11, 2), ANA)
-    assert "Recorded: " in seen.ephemerals[0].words
+    assert "Recorded: " in seen.ephemerals[0].visible_text
 
 
 @pytest.mark.parametrize(
@@ -163,22 +163,22 @@ def test_a_form_sent_twice_records_once(office: Office) -> None:
     [
         ("Acme Legal £0 lunch", "more than nothing"),
         ("Acme Legal lunch", "Say what it cost first"),
-        (f"Acme Legal £200 {'x' * (LONGEST_TEXT + 1)}", "Tend keeps up to 1,000"),
+        (f"Acme Legal £200 {'x' * (MAX_TEXT_LENGTH + 1)}", "Tend keeps up to 1,000"),
     ],
 )
 def test_a_line_that_cannot_be_taken_records_nothing(office: Office, line: str, problem: str) -> None:
     office.partner()
     answer = office.told(f"/partner cost {line}")
-    assert problem in answer.words
-    assert "Nothing was recorded." in answer.words
+    assert problem in answer.visible_text
+    assert "Nothing was recorded." in answer.visible_text
     assert office.rows(Cost) == []
 
 
 def test_an_unknown_partner_is_added_and_the_cost_recorded_in_one_press(office: Office) -> None:
     answer = office.told("/partner cost Zeta £200 lunch")
-    assert "There is no partner called “Zeta”" in answer.words
+    assert "There is no partner called “Zeta”" in answer.visible_text
     assert office.rows(Cost) == []
-    assert "Recorded: £200 for *Zeta*" in replaced(office.press(answer, "add_and_retype")).words
+    assert "Recorded: £200 for *Zeta*" in replaced(office.press(answer, "add_and_retype")).visible_text
 
 
 def test_a_voided_cost_counts_no_more_and_stays(office: Office) -> None:
@@ -193,7 +193,7 @@ def test_a_voided_cost_counts_no_more_and_stays(office: Office) -> None:
     assert scored(office).now.facts.cost is None
     forged = office.told("/partner cost Acme Legal £1 pen")
     again = replaced(office.forge(forged, "undo_cost", str(row.id)))
-    assert again.words.startswith("That was undone already")
+    assert again.visible_text.startswith("That was undone already")
     assert [one.voided_at is None for one in office.rows(Cost)] == [False, True]
 
 
@@ -246,13 +246,13 @@ def test_a_cost_counts_from_its_day_for_twelve_months(office: Office, day: date,
 def test_a_day_that_does_not_count_today_is_told(office: Office, on: str, told: str | None) -> None:
     won(office, office.partner())
     answer = office.told(f"/partner cost Acme Legal £2,000 stand on {on}")
-    assert ("ROI – → +320 %" in answer.words) == (told is None)
-    assert told is None or told in answer.words
+    assert ("ROI – → +320 %" in answer.visible_text) == (told is None)
+    assert told is None or told in answer.visible_text
 
 
 def test_an_ended_partnerships_last_invoice_is_recorded(office: Office) -> None:
     office.partner(status="ended")
-    assert "Recorded: £200" in office.told("/partner cost Acme Legal £200 the last invoice").words
+    assert "Recorded: £200" in office.told("/partner cost Acme Legal £200 the last invoice").visible_text
 
 
 def test_what_people_typed_rings_nobody(office: Office) -> None:
@@ -280,14 +280,14 @@ def test_a_return_in_words(office: Office, value: int, cost: int | None, words: 
     if cost:
         spend(office, partner_id, TODAY, cost)
     now = scored(office).now
-    assert roi_words(now, "GBP") == words
-    assert words.startswith(f"ROI {roi_short(now)}:")
-    assert (roi(now.facts.value_won, now.facts.cost) is None) == (cost is None)
+    assert describe_roi(now, "GBP") == words
+    assert words.startswith(f"ROI {format_roi(now)}:")
+    assert (return_on_investment(now.facts.value_won, now.facts.cost) is None) == (cost is None)
 
 
 @pytest.mark.parametrize(("minutes", "words"), [(1, "1 min"), (60, "1 h"), (90, "1 h 30 min"), (60_000, "1,000 h")])
 def test_time_in_words(minutes: int, words: str) -> None:
-    assert time_words(minutes) == words
+    assert format_minutes(minutes) == words
 
 
 # -- the settings that this needs
@@ -302,7 +302,7 @@ def test_what_an_hour_costs_is_a_setting(office: Office, typed: str, stored: int
     office.told("/tend settings hourly_rate 75", ADA)
     answer = office.told(f"/tend settings hourly_rate {typed}", ADA)
     assert office.row(Workspace).hourly_rate_minor == stored
-    assert f"What an hour of ours costs: {shown or 'not set'}" in answer.words
+    assert f"What an hour of ours costs: {shown or 'not set'}" in answer.visible_text
     if shown:
         office.told(f"/tend settings hourly_rate {shown}", ADA)
         assert office.row(Workspace).hourly_rate_minor == stored
@@ -321,7 +321,7 @@ def test_a_rate_is_read_in_the_currency_as_it_will_be(office: Office) -> None:
     assert (office.row(Workspace).currency, office.row(Workspace).hourly_rate_minor) == ("JPY", 80)
     set_up(office, currency="GBP", hourly_rate_minor=8_050)
     answer = office.told("/tend settings currency JPY", ADA)
-    assert "no digits after the point" in answer.words
+    assert "no digits after the point" in answer.visible_text
     assert office.row(Workspace).currency == "GBP"
 
 
@@ -334,4 +334,4 @@ def test_the_days_between_reviews_are_a_setting(office: Office, typed: str, stor
 def test_agreed_terms_settle_the_currency_too(office: Office) -> None:
     """A retainer of £500 is not one of ¥50,000."""
     office.partner(terms="retainer", terms_retainer_minor=50_000)
-    assert "Money is recorded in GBP already" in office.told("/tend settings currency JPY", ADA).words
+    assert "Money is recorded in GBP already" in office.told("/tend settings currency JPY", ADA).visible_text

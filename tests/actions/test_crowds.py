@@ -97,9 +97,9 @@ def test_one_partner_with_too_much_of_everything_fits(crowded: Office) -> None:
         partner.overlap, partner.boundary_review_on = "high", OLD
         for place in range(60):
             promises.add(session, partner_id=7, what=long, due_on=OLD, **same)
-            issues.open_one(session, partner_id=7, kind="idea" if place % 2 else "issue", what=long, **same)
+            issues.open_issue(session, partner_id=7, kind="idea" if place % 2 else "issue", what=long, **same)
             costs.record(session, partner_id=7, spent_on=TODAY, money_minor=10**11, what=long, **same)
-            audit_log.note(session, subject="partner", subject_id=7, field="wiifm_us", old=long, new=long, **same)
+            audit_log.log_change(session, subject="partner", subject_id=7, field="wiifm_us", old=long, new=long, **same)
     for _ in range(60):
         crowded.activity(7, outcome="met", title=long, value_minor=10**11)
     name = f"6 {RINGING}"[:120]

@@ -57,19 +57,19 @@ def test_of_one_person(two: Office) -> None:
 
 
 def test_only_stewards_may(office: Office) -> None:
-    assert "Only workspace admins and stewards" in office.told("/tend export").words
+    assert "Only workspace admins and stewards" in office.told("/tend export").visible_text
 
 
 def test_whoever_is_no_steward_any_more_gets_nothing_from_an_old_button(office: Office) -> None:
     offered = office.told("/tend export", STEVE)
     office.types(f"/tend settings stewards <@{ANA}|ana>", ADA)
     seen = office.press(offered, "send_export", STEVE)
-    assert "Only workspace admins and stewards" in seen.ephemerals[0].words
+    assert "Only workspace admins and stewards" in seen.ephemerals[0].visible_text
     assert office.slack.dm(STEVE) == []
 
 
 def test_an_unknown_partner_is_said(office: Office) -> None:
-    assert "Nobody Ltd" in office.told("/tend export Nobody Ltd", STEVE).words
+    assert "Nobody Ltd" in office.told("/tend export Nobody Ltd", STEVE).visible_text
 
 
 def test_a_forged_button_is_refused(office: Office) -> None:
@@ -77,7 +77,7 @@ def test_a_forged_button_is_refused(office: Office) -> None:
     theirs, _, _ = office.neighbour()
     for value in (f"partner:{theirs}", "partner:x", "person:x y", "all"):
         seen = office.forge(office.told("/tend export", STEVE), "send_export", value, STEVE)
-        assert "not" in seen.ephemerals[0].words
+        assert "not" in seen.ephemerals[0].visible_text
     assert office.slack.dm(STEVE) == []
 
 
@@ -86,11 +86,11 @@ def test_where_it_cannot_be_uploaded_that_is_told(office: Office, method: str) -
     office.slack.world.faults.add(method, "500", times=5)
     message = send(office)
     assert message.files == ()
-    assert "could not be sent" in message.words
+    assert "could not be sent" in message.visible_text
 
 
 def test_a_process_that_ends_begins_none(office: Office) -> None:
-    office.house.in_hand.finish(0)
+    office.services.in_flight.finish(0)
     seen = office.press(office.told("/tend export", STEVE), "send_export", STEVE)
-    assert "restarting" in seen.updated[0].words
+    assert "restarting" in seen.updated[0].visible_text
     assert office.slack.dm(STEVE) == []

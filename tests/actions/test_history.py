@@ -15,7 +15,7 @@ def test_history_says_who_changed_what_and_when(office: Office, clock: Any) -> N
     office.submit(office.asked("/partner edit Acme"), vertical="tax & law", owner=BOB)
     clock.forward(hours=3)
     office.press(office.told("/partner show Acme", BOB), "outcome", BOB, value="Met")
-    words = office.told("/partner history Acme").words
+    words = office.told("/partner history Acme").visible_text
     lines = [
         f"23 Nov 2026, 13:00 · <@{BOB}> · Northwind: *outcome*: introduced → met",
         f"23 Nov 2026, 10:00 · <@{ANA}> · *Who tends them?*: <@{ANA}> → <@{BOB}>",
@@ -31,21 +31,21 @@ def test_history_is_paged_back_and_forth(office: Office) -> None:
         office.told(f"/partner pause Acme because {number}")
         office.told("/partner resume Acme")
     shown = office.told("/partner history Acme")
-    assert "paused: 45" in shown.words
-    assert "paused: 35" not in shown.words
+    assert "paused: 45" in shown.visible_text
+    assert "paused: 35" not in shown.visible_text
     shown = replaced(office.press_label(shown, "Older"))
-    assert "paused: 35" in shown.words
+    assert "paused: 35" in shown.visible_text
     for _ in range(3):
         shown = replaced(office.press_label(shown, "Older"))
-    assert "paused: 1\n" in shown.words
+    assert "paused: 1\n" in shown.visible_text
     assert "Older" not in labels(shown)
-    assert "paused: 15" in replaced(office.press_label(shown, "Newer")).words
+    assert "paused: 15" in replaced(office.press_label(shown, "Newer")).visible_text
 
 
 def test_history_needs_a_partner(office: Office) -> None:
     office.partner("Acme")
-    assert "Which partner?" in office.told("/partner history").words
-    assert "Nothing was changed" in office.told("/partner history Acme").words
+    assert "Which partner?" in office.told("/partner history").visible_text
+    assert "Nothing was changed" in office.told("/partner history Acme").visible_text
 
 
 @pytest.mark.parametrize(

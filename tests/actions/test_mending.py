@@ -9,13 +9,13 @@ from bot.actions import last_record
 from bot.actions.activity import amendments, cancel_plan, edit_entry, edit_values, promises, record
 from bot.actions.activity.edit_entry import EntryValues
 from bot.actions.activity.fulfilment import fulfils
-from bot.actions.caller import AlreadyDone
+from bot.actions.caller import DuplicateRequest
 from bot.actions.economics import costs
-from bot.actions.overview import card
+from bot.actions.overview import partner_card
 from bot.errors import FieldError, NotAllowed, NotFound
-from bot.grammar import Event, PartnerRequest, Promised, Touch, Trust
+from bot.grammar import EventRequest, PartnerRequest, Promised, TouchRequest, TrustRequest
 from scoring.vocabulary import Direction, Kind, Outcome, Promiser, Side
-from storage.tables import Activity, Amendment, Change, Cost, NextStep, TrustRating
+from storage.tables import Activity, Amendment, AuditEntry, Cost, NextStep, TrustRating
 from tests.actions.test_again import LEAD, again, caller, told
 from tests.listeners.office import ANA, BOB, STEVE, TODAY, Office
 
@@ -68,9 +68,9 @@ def test_every_field_can_be_mended_and_taken_back(office: Office) -> None:
     assert (mended.outcome, mended.outcome_on, mended.count, mended.note) == ("won", TODAY, 2, "the second shop")
     assert office.row(NextStep).partner_id == other
     assert (done.partner, done.before.theirs.total, done.after.theirs.total) == ("Other Ltd", 0, 2)
-    history = office.told("/partner history Acme Legal").words
+    history = office.told("/partner history Acme Legal").visible_text
     assert "of Other Ltd" in history
-    assert f"<@{ANA}>" in office.told("/partner history Other Ltd").words
+    assert f"<@{ANA}>" in office.told("/partner history Other Ltd").visible_text
     assert done.update_id
     amendments.undo_update(office.engine, caller(office), done.update_id)
     assert office.row(Activity) == row
@@ -93,7 +93,7 @@ def test_a_form_sent_twice_is_saved_once(office: Office) -> None:
     told(office)
     form = opened(office)
     saved(office, form, replace(form.values, title="X"), key="k")
-    with pytest.raises(AlreadyDone):
+    with pytest.raises(DuplicateRequest):
         saved(office, form, replace(form.values, title="X"), key="k")
     assert len(office.rows(Amendment)) == 1
 
@@ -107,7 +107,7 @@ def test_others_may_not_mend_and_stewards_may(office: Office) -> None:
     with pytest.raises(NotAllowed):
         saved(office, form, replace(form.values, title="X"), BOB)
     assert saved(office, form, replace(form.values, title="X"), STEVE).changes
-    assert {one.changed_by for one in office.rows(Change)} == {STEVE}
+    assert {one.changed_by for one in office.rows(AuditEntry)} == {STEVE}
 
 
 @pytest.mark.parametrize(
@@ -142,15 +142,15 @@ def test_a_row_of_another_workspace_is_not_there(office: Office) -> None:
 
 def test_a_rating_is_mended(office: Office) -> None:
     office.partner()
-    done = record.record_trust(office.engine, caller(office), Trust(partner="Acme Legal", level=5))
-    form = edit_values.rating_to_edit(office.engine, caller(office), done.what.id)
+    done = record.record_trust(office.engine, caller(office), TrustRequest(partner="Acme Legal", level=5))
+    form = edit_values.rating_to_edit(office.engine, caller(office), done.entry.id)
     unchanged = edit_values.edit_rating(office.engine, caller(office), form.id, form.version, form.values)
     assert unchanged.changes == ()
     new = replace(form.values, level=2, side=Side.THEIRS, note="as they said")
     edited = edit_values.edit_rating(office.engine, caller(office), form.id, form.version, new)
     row = office.row(TrustRating)
     assert (row.level, row.side, row.note) == (2, "theirs", "as they said")
-    assert "5 → 2" in office.told("/partner history Acme Legal").words
+    assert "5 → 2" in office.told("/partner history Acme Legal").visible_text
     assert edited.update_id
     amendments.undo_update(office.engine, caller(office), edited.update_id)
     assert office.row(TrustRating).level == 5
@@ -158,27 +158,29 @@ def test_a_rating_is_mended(office: Office) -> None:
 
 def test_a_promise_is_mended_until_it_is_kept(office: Office) -> None:
     acme = office.partner()
-    promises.plan_step(office.engine, caller(office), acme, "send the deck", None, Promiser.THEM)
+    promises.add_promise(office.engine, caller(office), acme, "send the deck", None, Promiser.THEM)
     id = office.row(NextStep).id or 0
     form = edit_values.promise_to_edit(office.engine, caller(office), id)
     new = replace(form.values, what="send the list", due_on=TODAY, side=Promiser.US)
     edit_values.edit_promise(office.engine, caller(office), id, form.version, new)
     row = office.row(NextStep)
     assert (row.what, row.due_on, row.side) == ("send the list", TODAY, "us")
-    promises.keep_promise(office.engine, caller(office), id)
+    promises.mark_promise_kept(office.engine, caller(office), id)
     with pytest.raises(NotFound):
         edit_values.promise_to_edit(office.engine, caller(office), id)
 
 
 def test_only_what_we_promised_falls_due_and_theirs_is_shown(office: Office) -> None:
     acme = office.partner(wiifm_us="x", wiifm_them="y", our_role="a", their_role="b", fit="a")
-    promises.plan_step(office.engine, caller(office), acme, "the list of guests", TODAY, Promiser.THEM)
+    promises.add_promise(office.engine, caller(office), acme, "the list of guests", TODAY, Promiser.THEM)
     office.clock.forward(days=1)
-    shown = card(office.engine, caller(office), acme)
-    assert [one.what for one in shown.scored.promised_us] == ["the list of guests"]
+    shown = partner_card(office.engine, caller(office), acme)
+    assert [one.text for one in shown.scored.promised_us] == ["the list of guests"]
     assert shown.scored.promises == ()
     assert "promise" not in {str(one.reason) for one in shown.scored.signals}
-    assert "They promised by yesterday: the list of guests · late" in office.told("/partner show Acme Legal").words
+    assert (
+        "They promised by yesterday: the list of guests · late" in office.told("/partner show Acme Legal").visible_text
+    )
 
 
 def test_the_last_record_of_any_kind_is_taken_back(office: Office) -> None:
@@ -186,8 +188,8 @@ def test_the_last_record_of_any_kind_is_taken_back(office: Office) -> None:
     acme = office.partner()
     for act in (
         lambda: told(office),
-        lambda: record.record_trust(office.engine, caller(office), Trust(partner="Acme Legal", level=3)),
-        lambda: promises.plan_step(office.engine, caller(office), acme, "send the deck", None),
+        lambda: record.record_trust(office.engine, caller(office), TrustRequest(partner="Acme Legal", level=3)),
+        lambda: promises.add_promise(office.engine, caller(office), acme, "send the deck", None),
         lambda: costs.record_cost(
             office.engine, caller(office), PartnerRequest(verb=None, partner="Acme Legal", minutes=30, what="lunch")
         ),
@@ -218,7 +220,7 @@ def test_what_is_older_than_a_day_is_not_that(office: Office) -> None:
 
 def planned(office: Office, title: str, days: int = 5) -> None:
     day = TODAY + timedelta(days)
-    record.record_event(office.engine, caller(office), Event(partner="Acme Legal", title=title, occurred_on=day))
+    record.record_event(office.engine, caller(office), EventRequest(partner="Acme Legal", title=title, occurred_on=day))
 
 
 def test_a_cancelled_plan_is_voided_and_comes_back(office: Office) -> None:
@@ -226,7 +228,9 @@ def test_a_cancelled_plan_is_voided_and_comes_back(office: Office) -> None:
     day = TODAY + timedelta(5)
     made = (Promised(what="book the room"),)
     record.record_event(
-        office.engine, caller(office), Event(partner="Acme Legal", title="Webinar", occurred_on=day, promises=made)
+        office.engine,
+        caller(office),
+        EventRequest(partner="Acme Legal", title="Webinar", occurred_on=day, promises=made),
     )
     before = office.row(Activity)
     done = cancel_plan.cancel_planned(office.engine, caller(office), "Acme Legal", "webinar cancelled")
@@ -256,7 +260,9 @@ def test_several_plans_are_asked_about_and_none_is_said(office: Office) -> None:
 
 def test_what_was_logged_today_took_place(office: Office) -> None:
     office.partner()
-    record.record_touch(office.engine, caller(office), Touch(partner="Acme Legal", note="call", occurred_on=TODAY))
+    record.record_touch(
+        office.engine, caller(office), TouchRequest(partner="Acme Legal", note="call", occurred_on=TODAY)
+    )
     done = cancel_plan.cancel_planned(office.engine, caller(office), "Acme Legal", "call")
     assert (done.voided, done.plans) == (None, [])
 
@@ -288,7 +294,7 @@ def test_a_note_that_tells_of_a_promise_kept(note: str, promise: str, side: Prom
 
 def test_promises_that_a_note_fulfils_are_found(office: Office) -> None:
     acme = office.partner()
-    promises.plan_step(office.engine, caller(office), acme, "send the deck", None)
-    promises.plan_step(office.engine, caller(office), acme, "call Jane", None)
+    promises.add_promise(office.engine, caller(office), acme, "send the deck", None)
+    promises.add_promise(office.engine, caller(office), acme, "call Jane", None)
     found = promises.fulfilled(office.engine, caller(office), acme, "Sent the deck")
-    assert [one.what for one in found] == ["send the deck"]
+    assert [one.text for one in found] == ["send the deck"]

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.fake_slack import Message
 from bot.scores import query
-from bot.slack.charts import CHART
+from bot.slack.charts import CHART_TYPE
 from bot.workspace.team import Team
 from scoring.months import add_months
 from scoring.vocabulary import Side
@@ -17,7 +17,7 @@ LONG_AGO = date(2023, 1, 1)
 
 
 def chart(message: Message) -> dict[str, Any] | None:
-    return next((block for block in message.blocks if block["type"] == CHART), None)
+    return next((block for block in message.blocks if block["type"] == CHART_TYPE), None)
 
 
 def over_time(office: Office, name: str = "Acme Legal") -> Message:
@@ -55,18 +55,22 @@ def test_the_card_shows_both_rvis_over_two_years_and_what_is_to_come(office: Off
     with reading(office.engine) as session:
         team = Team.of(workspaces.get(session, workspace_id=office.workspace_id))
         for name, side in (("Ours", Side.OURS), ("Theirs", Side.THEIRS)):
-            was = [query.read(session, team=team, day=day, partner_id=acme)[0].now.view(side).rvi for day in days]
+            was = [
+                query.load_scored(session, team=team, day=day, partner_id=acme)[0].now.view(side).rvi for day in days
+            ]
             assert shown[name][:13] == [float(rvi or 0) for rvi in was]
             ahead = [add_months(TODAY, months) for months in range(2, 13, 2)]
             # Nothing is planned, so a later day as it would be asked then is the forecast of today.
-            then = [query.read(session, team=team, day=day, partner_id=acme)[0].now.view(side).rvi for day in ahead]
+            then = [
+                query.load_scored(session, team=team, day=day, partner_id=acme)[0].now.view(side).rvi for day in ahead
+            ]
             assert shown[name][13:] == [float(rvi or 0) for rvi in then]
     assert shown["Ours"][-1] == shown["Theirs"][-1] == 0
 
 
 def test_it_says_in_words_where_the_forecast_ends(office: Office) -> None:
     filled(office)
-    words = over_time(office).words
+    words = over_time(office).visible_text
     assert "With nothing new, ours goes from 16.00 today to 0.00" in words
     assert "by 23 Nov 2027" in words
     assert "from + on the forecast" in str(chart(over_time(office)))
@@ -81,7 +85,7 @@ def test_what_was_begins_where_an_rvi_was_known(office: Office) -> None:
     block = chart(message)
     assert block is not None
     assert block["chart"]["axis_config"]["categories"][:3] == ["Sept 2026", "today", "+ 2 months"]
-    assert "It begins with Sept 2026: before, there was no RVI to show." in message.words
+    assert "It begins with Sept 2026: before, there was no RVI to show." in message.visible_text
 
 
 def test_a_side_that_is_not_known_is_left_out_and_said(office: Office) -> None:
@@ -91,7 +95,7 @@ def test_a_side_that_is_not_known_is_left_out_and_said(office: Office) -> None:
     block = chart(message)
     assert block is not None
     assert [one["name"] for one in block["chart"]["series"]] == ["Theirs"]
-    assert "Ours is left out" in message.words
+    assert "Ours is left out" in message.visible_text
 
 
 def test_without_an_rvi_it_offers_to_rate_trust(office: Office) -> None:
@@ -104,16 +108,16 @@ def test_without_an_rvi_it_offers_to_rate_trust(office: Office) -> None:
 def test_the_first_three_months_are_said_to_be_provisional(office: Office) -> None:
     acme = office.partner(since=add_months(TODAY, -5))
     office.rate(acme, 3, on=add_months(TODAY, -5))
-    assert "Too early to say, until 23 Sept 2026" in over_time(office).words
+    assert "Too early to say, until 23 Sept 2026" in over_time(office).visible_text
 
 
 def test_a_workspace_without_charts_gets_the_rvis_as_a_table(office: Office) -> None:
     filled(office)
     card = office.told("/partner show Acme Legal")
-    office.slack.world.refuse_blocks.add(CHART)
+    office.slack.world.refuse_blocks.add(CHART_TYPE)
     (message,) = office.press(card, "rvi_over_time").ephemerals
     assert chart(message) is None
-    table = [line.rsplit(maxsplit=2) for line in message.words.split("```")[1].splitlines()]
+    table = [line.rsplit(maxsplit=2) for line in message.visible_text.split("```")[1].splitlines()]
     assert [line[0].strip() for line in table[13:15]] == ["today", "+ 2 months"]
     assert len(table) == 20
 
@@ -128,4 +132,4 @@ def test_over_the_home_which_takes_no_charts_it_is_a_table_too(office: Office) -
     shown = office.press(opened.view, "rvi_over_time").view
     assert shown is not None
     assert "today" in str(shown.blocks)
-    assert CHART not in str(shown.blocks)
+    assert CHART_TYPE not in str(shown.blocks)

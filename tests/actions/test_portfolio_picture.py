@@ -7,11 +7,11 @@ from datetime import date, timedelta
 import pytest
 
 from bot.actions.caller import Caller
-from bot.actions.portfolio.charts import Dot, Field, field
+from bot.actions.portfolio.charts import PartnerDot, PortfolioChart, get_portfolio_chart
 from bot.fake_slack import Message
 from bot.jobs import portfolio_png
 from bot.messages.portfolio import charts
-from scoring.portfolio import Promise
+from scoring.portfolio import Potential
 from storage.tables import Partner
 from tests.listeners.office import ADA, ANA, ROOM, TODAY, Office
 from tests.patience import PATIENCE, until
@@ -35,7 +35,7 @@ def filled(office: Office) -> Office:
 def in_dm(office: Office, user: str = ANA) -> Message:
     """What comes into somebody's DM, in a while."""
     found = until(lambda: office.slack.dm(user))
-    assert office.house.in_hand.finish(PATIENCE)
+    assert office.services.in_flight.finish(PATIENCE)
     return found[-1]
 
 
@@ -43,7 +43,7 @@ def press(office: Office, user: str = ANA) -> str:
     """Ask for the picture; what the answer says."""
     seen = office.press(office.told("/partner review all", user), "draw_portfolio", user)
     (answer,) = seen.ephemerals
-    return answer.words
+    return answer.visible_text
 
 
 def test_the_picture_comes_into_the_dm_of_whoever_asked(filled: Office) -> None:
@@ -71,21 +71,21 @@ def test_where_it_cannot_be_uploaded_the_numbers_come_as_text(filled: Office, me
     press(filled)
     message = in_dm(filled)
     assert message.files == ()
-    assert "The picture could not be sent" in message.words
-    assert "Risky &amp; Co: activity 8, trust 2" in message.words
-    assert "Could Be: activity 1, trust 5" in message.words
+    assert "The picture could not be sent" in message.visible_text
+    assert "Risky &amp; Co: activity 8, trust 2" in message.visible_text
+    assert "Could Be: activity 1, trust 5" in message.visible_text
 
 
 def test_an_app_that_was_installed_before_there_were_pictures_says_what_it_lacks(filled: Office) -> None:
     filled.slack.world.scopes = tuple(one for one in filled.slack.world.scopes if one != "files:write")
     press(filled)
     message = in_dm(filled)
-    assert "install it again with the newest manifest" in message.words
+    assert "install it again with the newest manifest" in message.visible_text
     filled.slack.world.calls.clear()  # the judge minds a missing scope, which is the point here
 
 
 def test_a_process_that_ends_gives_the_numbers_at_once(filled: Office) -> None:
-    filled.house.in_hand.finish(0)
+    filled.services.in_flight.finish(0)
     assert "Could Be: activity 1" in press(filled)
     assert filled.slack.dm(ANA) == []
 
@@ -96,29 +96,29 @@ def test_without_a_rating_there_is_nothing_to_draw(office: Office) -> None:
 
 
 def test_it_judges_as_the_review_does(filled: Office) -> None:
-    caller = Caller(filled.house.workspaces.teams()[0], ANA, filled.clock.now, is_steward=False)
-    found = field(filled.engine, caller)
+    caller = Caller(filled.services.workspaces.teams()[0], ANA, filled.clock.now, is_steward=False)
+    found = get_portfolio_chart(filled.engine, caller)
     kinds = {dot.name: dot.promise for dot in found.dots}
     assert kinds == {
-        "Could Be": Promise.COULD_BE,
-        "Regular": Promise.REGULAR,
-        "Risky & Co": Promise.AT_RISK,
-        "Trusted Ltd": Promise.TRUSTED,
+        "Could Be": Potential.COULD_BE,
+        "Regular": Potential.REGULAR,
+        "Risky & Co": Potential.AT_RISK,
+        "Trusted Ltd": Potential.TRUSTED,
     }
     assert (found.unrated, len(filled.rows(Partner))) == (1, 6)
 
 
-def made_up(number: int, name: str = "Partner") -> Field:
-    kinds = list(Promise)
-    dots = [Dot(f"{name} {n}", n % 17, 1 + n % 5, kinds[n % 4]) for n in range(number)]  # type: ignore[arg-type]
-    return Field(TODAY, dots, 0, 6)  # type: ignore[arg-type]
+def made_up(number: int, name: str = "Partner") -> PortfolioChart:
+    kinds = list(Potential)
+    dots = [PartnerDot(f"{name} {n}", n % 17, 1 + n % 5, kinds[n % 4]) for n in range(number)]  # type: ignore[arg-type]
+    return PortfolioChart(TODAY, dots, 0, 6)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("number", [1, 30, pytest.param(1_000, marks=pytest.mark.slow)])
 def test_the_same_numbers_make_the_same_picture_and_names_are_few(number: int) -> None:
-    picture, named = portfolio_png.portfolio(made_up(number))
-    assert picture == portfolio_png.portfolio(made_up(number))[0]
-    assert 0 < named <= portfolio_png.MOST_NAMES
+    picture, named = portfolio_png.draw_portfolio(made_up(number))
+    assert picture == portfolio_png.draw_portfolio(made_up(number))[0]
+    assert 0 < named <= portfolio_png.MAX_LABELS
     assert len(picture) < 500_000
 
 
@@ -127,8 +127,8 @@ def test_the_same_numbers_make_the_same_picture_and_names_are_few(number: int) -
 def test_any_name_can_be_drawn(name: str) -> None:
     """It is no formula, and what the font lacks is no warning; in words it stays whole enough."""
     found = made_up(3, name)
-    portfolio_png.portfolio(found)
-    assert len(charts.alt_text(made_up(900, name))) <= charts.ALT_TEXT
+    portfolio_png.draw_portfolio(found)
+    assert len(charts.chart_alt_text(made_up(900, name))) <= charts.MAX_ALT_LENGTH
 
 
 @pytest.mark.slow

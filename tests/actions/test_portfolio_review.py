@@ -34,7 +34,7 @@ def test_row_30_the_portfolio_is_reviewed_under_five_headings(office: Office) ->
     rated(office, "Gone")
     office.told("/partner end Gone they moved away", ADA)
     answer = office.told("/partner review all")
-    found = five(answer.words)
+    found = five(answer.visible_text)
     assert list(found) == [
         "How many?",
         "How solid?",
@@ -65,15 +65,15 @@ def test_row_19_who_was_ended_is_told_with_the_reason_until_the_quarter_is_over(
     rated(office)
     rated(office, "Gone")
     office.told("/partner end Gone no good to our customers", STEVE)
-    assert "Gone (no good to our customers)" in office.told("/partner review all").words
+    assert "Gone (no good to our customers)" in office.told("/partner review all").visible_text
     office.clock.forward(days=92)
-    assert "Gone" not in office.told("/partner review all").words
+    assert "Gone" not in office.told("/partner review all").visible_text
 
 
 def test_a_next_step_of_a_candidate_is_told(office: Office) -> None:
     made = rated(office)
     promised(office, made, "Lunch with their board", date(2026, 12, 1))
-    assert "Acme Legal (Lunch with their board by 1 Dec)" in office.told("/partner review all").words
+    assert "Acme Legal (Lunch with their board by 1 Dec)" in office.told("/partner review all").visible_text
 
 
 def test_each_button_of_the_portfolio_review_opens_a_view(office: Office) -> None:
@@ -85,7 +85,7 @@ def test_each_button_of_the_portfolio_review_opens_a_view(office: Office) -> Non
 
 
 def test_a_portfolio_of_nobody(office: Office) -> None:
-    assert "no active partner" in office.told("/partner review all").words
+    assert "no active partner" in office.told("/partner review all").visible_text
 
 
 def test_five_hundred_partners_still_fit_one_screen(office: Office) -> None:
@@ -100,7 +100,7 @@ def test_five_hundred_partners_still_fit_one_screen(office: Office) -> None:
         ]
         ids = partners.add_many(session, workspace_id=office.workspace_id, rows=rows, batch_id=None, by=ANA, now=now)
         same = {"side": ["ours"] * 500, "rated_on": [LONG_AGO] * 500, "rater": [ANA] * 500, "note": [""] * 500}
-        trust_ratings.rate_many(
+        trust_ratings.record_many(
             session,
             workspace_id=office.workspace_id,
             columns={"partner_id": ids, "level": [id % 5 + 1 for id in ids]} | same,
@@ -111,9 +111,9 @@ def test_five_hundred_partners_still_fit_one_screen(office: Office) -> None:
     for place, id in enumerate(ids[:100]):
         office.activity(id, count=1 + place % 9, outcome="won", value_minor=place * 100)
     answer = office.told("/partner review all")
-    assert len(answer.words) < 6_000
-    for line in answer.words.splitlines():
+    assert len(answer.visible_text) < 6_000
+    for line in answer.visible_text.splitlines():
         assert line.count("&lt;!channel&gt;") <= 3 * 7, line
     due = office.told("/partner review")
-    assert "500 reviews are due" in due.words
-    assert "and 485 more" in due.words
+    assert "500 reviews are due" in due.visible_text
+    assert "and 485 more" in due.visible_text

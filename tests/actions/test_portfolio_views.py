@@ -33,14 +33,14 @@ def test_row_27_candidates_and_the_share_as_measured(office: Office) -> None:
         "*Risky* · trust 2 · 4 activities",
         "Trusted: *Close*",
     ):
-        assert part in shown.words
+        assert part in shown.visible_text
     form = pressed(office, shown, "plan_step", str(could)).view
     said = only_answer(office.submit(form, what="Lunch with two customers", due_on=TODAY + timedelta(9)))
-    assert "*Could* has a next step: Lunch with two customers by 2 Dec" in said.words
+    assert "*Could* has a next step: Lunch with two customers by 2 Dec" in said.visible_text
     step = office.row(NextStep)
     assert (step.what, step.due_on, step.promised_by) == ("Lunch with two customers", date(2026, 12, 2), ANA)
     assert ("partner", "next step", "Lunch with two customers, by 2 Dec 2026") in changes(office)
-    words = office.told("/partner candidates").words
+    words = office.told("/partner candidates").visible_text
     assert "1 candidate, 0 without a next step" in words
     assert "Next: Lunch with two customers by 2 Dec" in words
 
@@ -59,7 +59,7 @@ def test_a_step_is_planned_for_a_day_to_come(office: Office, off: int) -> None:
 def test_no_share_of_trusted_partners_is_assumed(office: Office) -> None:
     for place in range(4):
         office.rate(office.partner(f"P{place}", since=OLD), 3)
-    assert "Trusted partnerships: 0 of 4, 0 %" in office.told("/partner candidates").words
+    assert "Trusted partnerships: 0 of 4, 0 %" in office.told("/partner candidates").visible_text
 
 
 def test_row_29_concentration_alarms_and_asks_for_a_plan(office: Office) -> None:
@@ -74,13 +74,13 @@ def test_row_29_concentration_alarms_and_asks_for_a_plan(office: Office) -> None
         "*Big*: nobody has written what we would do without them",
         "*Mid* · 30 % · £3,000",
     ):
-        assert part in shown.words
+        assert part in shown.visible_text
     form = office.press_label(shown, "Write the plan").view
     assert form is not None
-    assert "*Big* has a plan" in only_answer(office.submit(form, risk_plan="Two more by spring")).words
+    assert "*Big* has a plan" in only_answer(office.submit(form, risk_plan="Two more by spring")).visible_text
     assert ("partner", "If we lost them?", "Two more by spring") in changes(office)
     shown = office.told("/partner concentration")
-    assert "*Big*: Two more by spring" in shown.words
+    assert "*Big*: Two more by spring" in shown.visible_text
     form = office.press_label(shown, "Change the plan").view
     assert form is not None
     assert first_values(form)["risk_plan"] == "Two more by spring"
@@ -92,7 +92,7 @@ def test_row_29_the_alarm_is_the_teams_own(office: Office) -> None:
     with writing(office.engine) as session:
         workspaces.set_fields(session, workspace_id=office.workspace_id, fields={"concentration_percent": 51})
     shown = office.told("/partner concentration")
-    assert "Nobody brings 51 % or more" in shown.words
+    assert "Nobody brings 51 % or more" in shown.visible_text
     assert "Write the plan" not in labels(shown)
 
 
@@ -112,11 +112,11 @@ def test_row_28_effort_against_value_and_the_regulars(office: Office) -> None:
         "Effort: 1 hour for each touch in which we did something, and the hours of `/partner cost`.",
         "3 regular partners*, 1 quiet",
     ):
-        assert part in shown.words
+        assert part in shown.visible_text
     form = office.press_label(shown, "Speak less often").view
     assert form is not None
     assert first_values(form)["cadence_days"] == "60"  # twice the 30 of now
-    assert "*Over* is spoken with every 60 days" in only_answer(office.submit(form)).words
+    assert "*Over* is spoken with every 60 days" in only_answer(office.submit(form)).visible_text
     assert partner(office, over).cadence_days == 60
     form = pressed(office, shown, "log_touch", str(under)).view
     assert first_values(form)["partner"] == "Under"
@@ -137,7 +137,7 @@ def test_row_28_hours_that_were_written_down_are_effort(office: Office) -> None:
             by=ANA,
             now=office.clock(),
         )
-    assert "*Acme* · 100 % of the effort (2.5 h)" in office.told("/partner served").words
+    assert "*Acme* · 100 % of the effort (2.5 h)" in office.told("/partner served").visible_text
 
 
 def test_row_17_a_quiet_regular_is_met_without_an_opportunity(office: Office) -> None:
@@ -145,6 +145,6 @@ def test_row_17_a_quiet_regular_is_met_without_an_opportunity(office: Office) ->
     for id in (idle, open_):
         office.activity(id, kind="meeting", direction="joint", occurred_on=TODAY - timedelta(40))
     office.activity(open_, outcome="introduced", occurred_on=TODAY - timedelta(40))
-    words = office.told("/partner served").words
+    words = office.told("/partner served").visible_text
     assert "*Idle* · 40 days without a word, every 30 days · nothing is open: meet anyway" in words
     assert "*Open* · 40 days without a word, every 30 days\n" in words

@@ -16,14 +16,14 @@ def test_row_18_logos_are_decided_on_one_by_one_in_the_same_place(office: Office
     office.partner("Young", since=TODAY - timedelta(60))
 
     shown = office.told("/partner prune", STEVE)
-    assert "3 of 5 partners are logos" in shown.words
+    assert "3 of 5 partners are logos" in shown.visible_text
     for part in ("*Alpha* · law", "nothing that counts and nothing won in 12 months", "(35 months)", "no touch ever"):
-        assert part in shown.words
+        assert part in shown.visible_text
     shown = replaced(office.press(shown, "prune_keep", STEVE))
-    assert "*Alpha* is kept until 21 Feb 2027" in shown.words
-    assert "*Beta*" in shown.words
+    assert "*Alpha* is kept until 21 Feb 2027" in shown.visible_text
+    assert "*Beta*" in shown.visible_text
     shown = replaced(office.press(shown, "prune_pause", STEVE))
-    assert "*Beta* is paused" in shown.words
+    assert "*Beta* is paused" in shown.visible_text
     shown = replaced(office.press(shown, "prune_ask_end", STEVE))
     seen = office.slack.click(STEVE, shown, "prune_end", values={"reason": "never sent anybody"})
     done = replaced(seen)
@@ -33,7 +33,7 @@ def test_row_18_logos_are_decided_on_one_by_one_in_the_same_place(office: Office
         "*Paused*: Beta",
         "*Ended*: Gamma",
     ):
-        assert part in done.words
+        assert part in done.visible_text
 
     assert partner(office, first).snoozed_until_on == TODAY + timedelta(90)
     assert partner(office, second).status == "paused"
@@ -43,7 +43,7 @@ def test_row_18_logos_are_decided_on_one_by_one_in_the_same_place(office: Office
         ("partner", "status", "paused: on paper only"),
         ("partner", "status", "ended: never sent anybody"),
     ]
-    assert "1 of 3 partners is a logo" in office.told("/partner prune").words  # Alpha, kept
+    assert "1 of 3 partners is a logo" in office.told("/partner prune").visible_text  # Alpha, kept
 
 
 def test_a_logo_that_was_kept_is_decided_on_once(office: Office) -> None:
@@ -52,11 +52,12 @@ def test_a_logo_that_was_kept_is_decided_on_once(office: Office) -> None:
     office.partner("Beta", since=OLD + timedelta(1))
     first, again, late = (office.told("/partner prune", STEVE) for _ in range(3))
     assert (
-        "is kept until 21 Feb 2027; no nudge speaks of it" in replaced(office.press(first, "prune_keep", STEVE)).words
+        "is kept until 21 Feb 2027; no nudge speaks of it"
+        in replaced(office.press(first, "prune_keep", STEVE)).visible_text
     )
     before = office.records()
     for message, action in ((again, "prune_keep"), (late, "prune_pause")):
-        assert "Somebody had decided on that one before." in replaced(office.press(message, action, STEVE)).words
+        assert "Somebody had decided on that one before." in replaced(office.press(message, action, STEVE)).visible_text
     assert office.records() == before
 
 
@@ -65,12 +66,12 @@ def test_row_19_an_ended_partner_keeps_its_reason_in_the_history(office: Office)
     office.partner("Alpha", since=OLD, customer_benefit="Tax advice on the day")
     office.partner("Beta", since=OLD + timedelta(1))
     shown = office.told("/partner prune", ADA)
-    assert "for our customers: Tax advice on the day" in shown.words
+    assert "for our customers: Tax advice on the day" in shown.visible_text
     shown = replaced(office.press(shown, "prune_skip", ADA))
-    assert "nobody has said how our customers benefit" in shown.words
+    assert "nobody has said how our customers benefit" in shown.visible_text
     shown = replaced(office.press(shown, "prune_ask_end", ADA))
     replaced(office.slack.click(ADA, shown, "prune_end", values={"reason": "no use to our customers"}))
-    history = office.told("/partner history Beta").words
+    history = office.told("/partner history Beta").visible_text
     assert f"<@{ADA}> · *status*: active → ended: no use to our customers" in history
 
 
@@ -79,8 +80,8 @@ def test_a_partnership_is_not_ended_without_a_reason_and_one_can_go_back(office:
     before = office.records()
     asking = replaced(office.press(office.told("/partner prune", STEVE), "prune_ask_end", STEVE))
     asking = replaced(office.press(asking, "prune_end", STEVE))
-    assert "A few words, please" in asking.words
-    assert "*Alpha*" in replaced(office.press(asking, "prune_back", STEVE)).words
+    assert "A few words, please" in asking.visible_text
+    assert "*Alpha*" in replaced(office.press(asking, "prune_back", STEVE)).visible_text
     assert office.records() == before
 
 
@@ -88,10 +89,10 @@ def test_who_may_not_end_a_partnership_is_told_whom_to_ask(office: Office) -> No
     alpha = office.partner("Alpha", since=OLD)
     shown = office.told("/partner prune")
     assert "End…" not in labels(shown)
-    assert f"To end one, ask <@{STEVE}>" in shown.words
+    assert f"To end one, ask <@{STEVE}>" in shown.visible_text
     before = office.records()
     for action in ("prune_ask_end", "prune_end"):
-        assert "Only workspace admins and stewards may end" in forged(office, action, str(alpha)).words
+        assert "Only workspace admins and stewards may end" in forged(office, action, str(alpha)).visible_text
     assert office.records() == before
 
 
@@ -105,8 +106,8 @@ def test_what_somebody_else_decided_meanwhile_is_left_as_it_is(office: Office) -
     before = office.records()
     for action, message in zip(actions, stale, strict=True):
         shown = replaced(office.press(message, action, STEVE))
-        assert "Somebody had decided on that one before." in shown.words
-        assert "*Beta*" in shown.words
+        assert "Somebody had decided on that one before." in shown.visible_text
+        assert "*Beta*" in shown.visible_text
     assert office.records() == before
 
 
@@ -114,16 +115,16 @@ def test_skipped_logos_come_again(office: Office) -> None:
     office.partner("Alpha", since=OLD)
     office.partner("Beta", since=OLD)
     shown = replaced(office.press(office.told("/partner prune"), "prune_skip"))
-    assert "*Beta*" in shown.words
+    assert "*Beta*" in shown.visible_text
     assert "Skip" not in labels(shown)
     done = replaced(office.press(shown, "prune_pause"))
-    assert "1 left to decide on" in done.words
-    assert "*Alpha*" in replaced(office.press(done, "prune_skip")).words
+    assert "1 left to decide on" in done.visible_text
+    assert "*Alpha*" in replaced(office.press(done, "prune_skip")).visible_text
 
 
 def test_a_touch_does_not_make_a_logo_a_partner_but_a_referral_does(office: Office) -> None:
     alpha = office.partner("Alpha", since=OLD)
     joint(office, alpha, 3, kind="meeting")
-    assert "last touch 23 Nov 2026" in office.told("/partner prune").words
+    assert "last touch 23 Nov 2026" in office.told("/partner prune").visible_text
     office.activity(alpha)
-    assert "No logos" in office.told("/partner prune").words
+    assert "No logos" in office.told("/partner prune").visible_text

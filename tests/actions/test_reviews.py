@@ -10,7 +10,7 @@ import pytest
 from storage.db.engine import writing
 from storage.ledger import costs
 from storage.partners import issues
-from storage.tables import Change, NextStep, Partner, Review
+from storage.tables import AuditEntry, NextStep, Partner, Review
 from storage.workspaces import workspaces
 from tests.actions.reviewing import LAST, SAID, form, held, promised, rated
 from tests.listeners.office import ANA, BOB, TODAY, Office, first_values, only_answer
@@ -23,7 +23,7 @@ def signed(text: str) -> list[Decimal]:
 def test_row_25_the_brief_says_which_of_the_four_points_are_there(office: Office) -> None:
     """Trust, openness, a role for each side and a review: each is there, or it says what is missing."""
     rated(office, our_role="Host")
-    words = office.told("/partner review Acme Legal").words
+    words = office.told("/partner review Acme Legal").visible_text
     assert "Health: 1 of 4" in words
     assert ":white_check_mark: *Trust*: ours 4 of 5, theirs was not asked" in words
     assert ":warning: *Openness*: not rated yet" in words
@@ -45,7 +45,7 @@ def test_low_and_stale_trust_are_no_trust(office: Office, ours: int, theirs: int
     office.rate(made, ours, on=on)
     if theirs:
         office.rate(made, theirs, side="theirs", on=on)
-    assert point in office.told("/partner review Acme Legal").words.splitlines()
+    assert point in office.told("/partner review Acme Legal").visible_text.splitlines()
 
 
 def test_row_26_the_answers_of_a_review_are_kept_with_the_numbers_as_shown(office: Office) -> None:
@@ -65,7 +65,7 @@ def test_row_26_the_answers_of_a_review_are_kept_with_the_numbers_as_shown(offic
         step_due_on=date(2026, 12, 1),
         next_on=date(2027, 3, 1),
     )
-    said = only_answer(seen).words
+    said = only_answer(seen).visible_text
     assert "The review of *Acme Legal* is in the record. The next is due 1 Mar 2027." in said
     assert "Promised: Introduce them to Northwind by 1 Dec 2026" in said
     row, partner, step = office.row(Review), office.row(Partner), office.row(NextStep)
@@ -77,7 +77,7 @@ def test_row_26_the_answers_of_a_review_are_kept_with_the_numbers_as_shown(offic
     assert (partner.openness, partner.customer_benefit) == (4, "One contact for tax and law")
     assert partner.next_review_on == date(2027, 3, 1)
     assert (step.what, step.due_on, step.promised_by) == ("Introduce them to Northwind", date(2026, 12, 1), ANA)
-    noted = {(one.field, one.old, one.new) for one in office.rows(Change)}
+    noted = {(one.field, one.old, one.new) for one in office.rows(AuditEntry)}
     assert ("next review", "23 Nov 2026", "1 Mar 2027") in noted
     assert ("How open are the two with each other?", "2", "4") in noted
     assert ("review held", None, "23 Nov 2026") in noted
@@ -90,7 +90,7 @@ def test_the_next_brief_begins_with_the_last_review(office: Office) -> None:
     held(office, step="Send the deck", step_due_on=date(2026, 12, 1))
     promised(office, made, "Call their tax team", date(2026, 12, 1))
     office.clock.forward(days=10)
-    words = office.told("/partner review Acme Legal").words
+    words = office.told("/partner review Acme Legal").visible_text
     assert "2 not kept" in words
     assert "Send the deck, was due 1 Dec" in words
     office.slack.click(ANA, office.told("/partner show Acme Legal"), "promise_kept", index=0)
@@ -100,7 +100,7 @@ def test_the_next_brief_begins_with_the_last_review(office: Office) -> None:
         session.add(row)
     view = form(office, office.told("/partner review Acme Legal"), "issue_resolved")
     office.submit(view, how="They bill within ten days")
-    words = office.told("/partner review Acme Legal").words
+    words = office.told("/partner review Acme Legal").visible_text
     assert f"Last held 23 Nov by <@{ANA}>: *strengths* They: reach. We: speed · *weaknesses* We answer late" in words
     assert "*For them*: Our webinars\n     _was: A specialist_" in words
     assert "1 kept, 1 not kept, 0 still ahead" in words
@@ -116,7 +116,7 @@ def test_the_causes_in_the_brief_add_up_to_the_change_since_the_last_review(offi
     office.activity(made, direction="out", occurred_on=TODAY - timedelta(days=3), count=2)
     office.activity(made, occurred_on=TODAY - timedelta(days=2), count=7)
     office.rate(made, 3, side="theirs", on=TODAY - timedelta(days=1))
-    words = office.told("/partner review Acme Legal").words
+    words = office.told("/partner review Acme Legal").visible_text
     for side in ("Ours", "Theirs"):
         line = next(line for line in words.splitlines() if line.startswith(f"*{side}* since 24 Aug"))
         change = re.search(r"([▲▼]) ([\d.]+)", line)
@@ -150,12 +150,12 @@ def test_row_13_the_brief_says_what_the_partnership_is_for_and_whether_it_came_t
             by=ANA,
             now=office.clock(),
         )
-    words = office.told("/partner review Acme Legal").words
+    words = office.told("/partner review Acme Legal").visible_text
     assert "ROI +400 %: £5,000 won for £1,000" in words
     assert "*Open referrals*\n1" in words
     assert "*Outcome wanted* by 22 Nov 2026: 3 clients (*missed*)" in words
     assert "*Boundary* (some overlap, to be looked at 23 Nov 2026): They keep payroll" in words
-    assert "the review of the boundary" in held(office).words
+    assert "the review of the boundary" in held(office).visible_text
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_the_form_shows_what_was_said_the_last_time(office: Office) -> None:
     held(office, customer_benefit="One contact")
     office.clock.forward(days=1)
     view = form(office, office.told("/partner review Acme Legal"))
-    assert "Last time: Two clients each" in view.words
+    assert "Last time: Two clients each" in view.visible_text
     assert first_values(view)["customer_benefit"] == "One contact"
 
 
@@ -206,14 +206,14 @@ def test_due_reviews_come_soonest_first_with_a_button_each(office: Office) -> No
     ):
         office.rate(office.partner(name, **fields), 4)
     answer = office.told("/partner review")
-    assert re.findall(r"^\*(\w+)\* ·", answer.words, re.MULTILINE) == ["Late", "Today", "Soon"]
-    assert "2 reviews are due, 1 of them yours" in answer.words
-    assert "the quarterly review · 9 days late" in answer.words
-    assert "Review: Late" in only_answer(office.slack.click(ANA, answer, text="Prepare", index=0)).words
+    assert re.findall(r"^\*(\w+)\* ·", answer.visible_text, re.MULTILINE) == ["Late", "Today", "Soon"]
+    assert "2 reviews are due, 1 of them yours" in answer.visible_text
+    assert "the quarterly review · 9 days late" in answer.visible_text
+    assert "Review: Late" in only_answer(office.slack.click(ANA, answer, text="Prepare", index=0)).visible_text
 
 
 def test_nobody_is_due(office: Office) -> None:
-    assert "No review is due" in office.told("/partner review").words
+    assert "No review is due" in office.told("/partner review").visible_text
 
 
 @pytest.mark.parametrize("forged", ["", "x", "-1", "9" * 30, "999", "²"])
@@ -225,7 +225,7 @@ def test_forged_ids_find_nothing(office: Office, forged: str) -> None:
     brief = office.told("/partner review Acme Legal")
     before = office.records()
     for where, action in ((brief, "hold_review"), (brief, "note_issue"), (brief, "note_idea"), (idea, "idea_done")):
-        assert "not" in only_answer(office.forge(where, action, forged or "0")).words
+        assert "not" in only_answer(office.forge(where, action, forged or "0")).visible_text
     assert office.records() == before
 
 
@@ -235,7 +235,7 @@ def test_a_partner_of_another_workspace_is_nobody(office: Office) -> None:
     theirs, _, _ = office.neighbour()
     with writing(office.engine) as session:
         other = session.get_one(Partner, theirs).workspace_id
-        matter = issues.open_one(
+        matter = issues.open_issue(
             session, workspace_id=other, partner_id=theirs, kind="idea", what="x", by=ANA, now=office.clock()
         ).id
     idea = office.told("/partner idea Acme Legal Breakfast")
@@ -246,8 +246,10 @@ def test_a_partner_of_another_workspace_is_nobody(office: Office) -> None:
         (brief, "note_issue", theirs),
         (idea, "idea_done", matter),
     ):
-        assert "not in this workspace" in only_answer(office.forge(where, action, str(id))).words
-    assert "Neighbour" not in office.told("/partner review all").words + office.told("/partner review").words
+        assert "not in this workspace" in only_answer(office.forge(where, action, str(id))).visible_text
+    assert (
+        "Neighbour" not in office.told("/partner review all").visible_text + office.told("/partner review").visible_text
+    )
     assert office.records() == before
 
 
@@ -256,16 +258,16 @@ def test_a_review_of_today_changes_nothing_of_the_numbers(office: Office) -> Non
     office.activity(rated(office))
     held(office)
     office.told("/referral from Acme Legal Northwind")
-    words = office.told("/partner review Acme Legal").words
+    words = office.told("/partner review Acme Legal").visible_text
     assert "*Ours* since today: nothing moved it." in words
     assert "(0.33 was shown then)" in words
 
 
 def test_a_partner_without_a_rating_can_be_reviewed(office: Office) -> None:
     office.partner()
-    words = office.told("/partner review Acme Legal").words
+    words = office.told("/partner review Acme Legal").visible_text
     assert "nobody has rated trust yet, so there is no RVI" in words
-    assert "is in the record" in held(office).words
+    assert "is in the record" in held(office).visible_text
     assert office.row(Review).rvi is None
 
 
@@ -274,7 +276,7 @@ def test_the_distance_of_reviews_is_the_teams_own(office: Office) -> None:
         workspaces.set_fields(session, workspace_id=office.workspace_id, fields={"review_days": 30})
     rated(office)
     brief = office.told("/partner review Acme Legal")
-    assert "No review was held yet, so this looks back to 24 Oct" in brief.words
+    assert "No review was held yet, so this looks back to 24 Oct" in brief.visible_text
     assert first_values(form(office, brief))["next_on"] == "2026-12-23"
 
 
@@ -287,10 +289,10 @@ def test_the_longest_texts_still_fit(office: Office) -> None:
         promised(office, made, long, TODAY - timedelta(days=1))
         with writing(office.engine) as session:
             whose = {"workspace_id": office.workspace_id, "partner_id": made}
-            issues.open_one(session, **whose, kind="issue", what=long, by=ANA, now=office.clock())
+            issues.open_issue(session, **whose, kind="issue", what=long, by=ANA, now=office.clock())
     line = f'/partner review "{name.strip()}"'
     texts = dict.fromkeys(("reasons", "profit", "customer_benefit", *SAID), long)
     held(office, line, **texts, step="x" * 300, step_due_on=TODAY)
     office.clock.forward(days=1)
-    assert "Last held yesterday" in office.told(line).words
-    assert "Last time:" in form(office, office.told(line)).words
+    assert "Last held yesterday" in office.told(line).visible_text
+    assert "Last time:" in form(office, office.told(line)).visible_text

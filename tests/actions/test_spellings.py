@@ -6,10 +6,10 @@ import pytest
 
 from bot.actions.activity import record
 from bot.actions.partners import merge, spellings
-from bot.actions.partners.search import reading_for
+from bot.actions.partners.search import command_context
 from bot.errors import NotFound
 from bot.exporting.run import export_to
-from bot.grammar import Touch
+from bot.grammar import TouchRequest
 from bot.importing.full_restore import import_everything
 from storage.db.engine import reading, writing
 from storage.partners import names as partner_names
@@ -25,7 +25,7 @@ def learnt(office: Office, partner_id: int, typed: str = "akme lgal", user: str 
 
 
 def means(office: Office, typed: str) -> str | None:
-    return reading_for(office.engine, caller(office)).known([typed])
+    return command_context(office.engine, caller(office)).known([typed])
 
 
 def test_a_spelling_that_was_chosen_finds_the_partner_and_is_no_alias(office: Office) -> None:
@@ -35,11 +35,11 @@ def test_a_spelling_that_was_chosen_finds_the_partner_and_is_no_alias(office: Of
     assert [(one.text, one.by, one.on) for one in found.known] == [("akme lgal", ANA, TODAY)]
     assert means(office, "AKME  LGAL") == "AKME  LGAL"
     done = record.record_touch(
-        office.engine, caller(office), Touch(partner="Akme Lgal", note="call", occurred_on=TODAY)
+        office.engine, caller(office), TouchRequest(partner="Akme Lgal", note="call", occurred_on=TODAY)
     )
     assert done.partner == "Acme Legal"
     with reading(office.engine) as session:
-        names = partner_names.of_partner(session, workspace_id=office.workspace_id, partner_id=acme)
+        names = partner_names.partner_names(session, workspace_id=office.workspace_id, partner_id=acme)
     assert [one.name for one in names] == ["Acme Legal"]
 
 
@@ -66,7 +66,7 @@ def test_a_real_name_wins(office: Office) -> None:
     office.partner("Akme Lgal")
     assert office.rows(PartnerSpelling) == []
     done = record.record_touch(
-        office.engine, caller(office), Touch(partner="akme lgal", note="call", occurred_on=TODAY)
+        office.engine, caller(office), TouchRequest(partner="akme lgal", note="call", occurred_on=TODAY)
     )
     assert done.partner == "Akme Lgal"
 
@@ -78,7 +78,7 @@ def test_it_is_forgotten_once(office: Office) -> None:
     assert means(office, "akme lgal") is None
     with pytest.raises(NotFound):
         spellings.forget_spelling(office.engine, caller(office), id)
-    assert "akme lgal" in office.told("/partner history Acme Legal").words
+    assert "akme lgal" in office.told("/partner history Acme Legal").visible_text
 
 
 def test_it_moves_with_a_merge_and_back(office: Office) -> None:
@@ -119,9 +119,9 @@ def test_everything_goes_out_and_comes_back(office: Office, tmp_path: Path) -> N
     told(office)
     told(office, again(outcome=Outcome.MET, note="soon"))
     made = (Promised(what="the list", side=Promiser.THEM),)
-    touch = Touch(partner="Acme Legal", kind=Kind.ATTEMPT, note="no answer", occurred_on=TODAY, promises=made)
+    touch = TouchRequest(partner="Acme Legal", kind=Kind.ATTEMPT, note="no answer", occurred_on=TODAY, promises=made)
     record.record_touch(office.engine, caller(office), touch)
-    team = office.house.workspaces.teams()[0]
+    team = office.services.workspaces.teams()[0]
     export_to(office.engine, team=team, folder=tmp_path / "out", now=office.clock())
     assert "attempt" in (tmp_path / "out" / "activities.csv").read_text("utf-8-sig")
     assert ",them," in (tmp_path / "out" / "tables" / "next_step.csv").read_text("utf-8-sig")
@@ -129,7 +129,7 @@ def test_everything_goes_out_and_comes_back(office: Office, tmp_path: Path) -> N
         workspaces.purge(session, workspace_id=office.workspace_id)
         there = workspaces.connect(session, team_id=office.slack.world.team_id, name="There", now=office.clock()).id
     assert office.rows(PartnerSpelling) == office.rows(Amendment) == []
-    team = office.house.workspaces.teams()[0]
+    team = office.services.workspaces.teams()[0]
     assert team.id == there
     import_everything(office.engine, team=team, path=tmp_path / "out")
     partner = next(row for row in office.rows(Partner) if row.name == "Acme Legal")

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from bot.fake_slack.state.models import Message
-from bot.messages.economics.terms import odds_words, terms_words
+from bot.messages.economics.terms import format_odds, terms_text
 from bot.scores import query
-from bot.slack.charts import CHART
+from bot.slack.charts import CHART_TYPE
 from bot.workspace.team import Team
 from storage.db.engine import reading
-from storage.tables import Change, Partner
+from storage.tables import AuditEntry, Partner
 from storage.workspaces import workspaces
 from tests.listeners.judge import judge_answer, judge_call, judge_shown
 from tests.listeners.office import ADA, ANA, TODAY, Office, first_values, labels, only_answer
@@ -47,7 +47,7 @@ def judged(office: Office) -> Iterator[None]:
 
 
 def charts(message: Message) -> list[Json]:
-    return [block for block in message.blocks if block["type"] == CHART]
+    return [block for block in message.blocks if block["type"] == CHART_TYPE]
 
 
 def figures(partner: Partner) -> dict[str, int | None]:
@@ -70,10 +70,10 @@ def test_row_10_a_low_retainer_with_a_success_fee_is_kept_with_its_amounts(offic
     partner_id = office.partner()
     office.activity(partner_id, outcome="won", value_minor=1_000_000)
     answer = worked_out(office)
-    assert office.rows(Change) == []
+    assert office.rows(AuditEntry) == []
     assert office.row(Partner).terms is None
     seen = office.press(answer, "keep_terms")
-    assert only_answer(seen).words.startswith(":white_check_mark: The terms with *Acme Legal* are saved: ")
+    assert only_answer(seen).visible_text.startswith(":white_check_mark: The terms with *Acme Legal* are saved: ")
     kept = office.row(Partner)
     assert kept.terms == "retainer_and_success"
     assert figures(kept) == {
@@ -85,14 +85,14 @@ def test_row_10_a_low_retainer_with_a_success_fee_is_kept_with_its_amounts(offic
         "terms_share": 2_500,
         "terms_worth_minor": 2_000_000,
     }
-    noted = {change.field: (change.old, change.new, change.changed_by) for change in office.rows(Change)}
+    noted = {change.field: (change.old, change.new, change.changed_by) for change in office.rows(AuditEntry)}
     assert noted["How are they paid?"] == (None, "Retainer and success fee", ANA)
     assert noted["Retainer a month"] == (None, "£200", ANA)
     assert noted["Success fee or commission, in %"] == (None, "25 %", ANA)
     assert noted["Hours the work takes"] == (None, "40 hours", ANA)
     assert len(noted) == 7
     with reading(office.engine) as session:
-        (found,) = query.read(session, team=team_of(office), day=TODAY)
+        (found,) = query.load_scored(session, team=team_of(office), day=TODAY)
     assert found.now.facts.cost == 12 * 20_000 + 250_000
 
 
@@ -109,14 +109,14 @@ def test_row_11_their_answer_is_a_red_flag_and_no_block(office: Office) -> None:
         assert form is not None
         office.submit(form, terms_answer=answer)
         assert office.row(Partner).terms_answer == answer
-        assert words in only_answer(office.press(card, "more_of_partner")).words
-        assert words[1:] in worked_out(office).words
+        assert words in only_answer(office.press(card, "more_of_partner")).visible_text
+        assert words[1:] in worked_out(office).visible_text
     message = worked_out(office)
-    assert FLAG in message.words
+    assert FLAG in message.visible_text
     only_answer(office.press(message, "keep_terms"))
     assert office.row(Partner).terms == "retainer_and_success"
     details = only_answer(office.press(card, "more_of_partner"))
-    assert f"Retainer £200 a month and 25 % of what is won · {FLAG}" in details.words
+    assert f"Retainer £200 a month and 25 % of what is won · {FLAG}" in details.visible_text
 
 
 def test_row_12_both_sides_know_what_success_and_failure_pay(office: Office) -> None:
@@ -131,7 +131,7 @@ def test_row_12_both_sides_know_what_success_and_failure_pay(office: Office) -> 
         "We keep if it succeeds\n*£13,800* (69 % of its worth)",
         "We lose if it fails\n*£1,200*",
     ):
-        assert words in message.words
+        assert words in message.visible_text
     assert message.text == (
         "They need to win 2 in 5 to earn what the hours would pay; a success pays them 1.9 times that."
     )
@@ -163,7 +163,7 @@ def test_row_12_a_deal_without_a_reason_is_called_so(
     office.partner()
     message = worked_out(office, **values)
     assert message.text.startswith(judgement)
-    assert even in message.words.split("As good as the hours\n")[1].splitlines()[0]
+    assert even in message.visible_text.split("As good as the hours\n")[1].splitlines()[0]
     assert len(charts(message)) == 1
 
 
@@ -172,11 +172,11 @@ def test_without_a_partner_there_is_nothing_to_keep(office: Office) -> None:
     assert first_values(office.asked("/partner what-if terms")) == {}
     message = worked_out(office, "/partner what-if terms")
     assert labels(message) == ["Try other figures"]
-    assert "What the terms would pay" in message.words
+    assert "What the terms would pay" in message.visible_text
     again = office.press(message, "try_other_terms").view
     assert again is not None
     assert first_values(again)["terms_worth_minor"] == "20000"
-    assert FLAG not in message.words
+    assert FLAG not in message.visible_text
 
 
 def test_the_form_begins_with_what_the_record_says(office: Office) -> None:
@@ -220,10 +220,10 @@ def test_keeping_the_same_terms_again_changes_nothing(office: Office) -> None:
     office.partner()
     message = worked_out(office)
     office.press(message, "keep_terms")
-    noted = office.rows(Change)
+    noted = office.rows(AuditEntry)
     again = only_answer(office.press(message, "keep_terms"))
-    assert "The terms with *Acme Legal* are these already." in again.words
-    assert office.rows(Change) == noted
+    assert "The terms with *Acme Legal* are these already." in again.visible_text
+    assert office.rows(AuditEntry) == noted
 
 
 def test_a_commission_stays_one(office: Office) -> None:
@@ -244,8 +244,8 @@ def test_a_workspace_without_charts_gets_the_numbers_as_text(office: Office, add
     seen = office.submit(view, **(EMPTY | SHARED))
     (message,) = (*seen.ephemerals, *seen.messages)
     assert charts(message) == []
-    assert "*What each side may expect to earn* (Chance of success; Expected, in GBP)" in message.words
-    table = [line.split() for line in message.words.split("```")[1].splitlines()]
+    assert "*What each side may expect to earn* (Chance of success; Expected, in GBP)" in message.visible_text
+    table = [line.split() for line in message.visible_text.split("```")[1].splitlines()]
     assert table[1:4] == [
         ["0", "%", "1,200", "-1,200", "3,200"],
         ["10", "%", "1,700", "300", "3,200"],
@@ -285,7 +285,7 @@ def test_a_changed_button_does_nothing(office: Office, action: str, value: str) 
     message = worked_out(office)
     seen = office.forge(message, action, value)
     assert seen.view is None
-    assert "not of this workspace" in only_answer(seen).words
+    assert "not of this workspace" in only_answer(seen).visible_text
     assert office.row(Partner).terms is None
 
 
@@ -296,7 +296,7 @@ def test_another_workspaces_partner_stays_out_of_reach(office: Office) -> None:
     message = worked_out(office)
     for action in ("keep_terms", "try_other_terms"):
         seen = office.forge(message, action, f"{other}:40,8000,,,,,1")
-        assert "not in this workspace" in only_answer(seen).words
+        assert "not in this workspace" in only_answer(seen).visible_text
         assert seen.view is None
         message = worked_out(office)
     assert all(partner.terms is None for partner in office.rows(Partner))
@@ -307,7 +307,7 @@ def test_yen_have_no_pence(office: Office) -> None:
     office.told("/tend settings currency JPY", ADA)
     office.partner()
     message = worked_out(office, terms_rate_minor="¥8,000", terms_retainer_minor="20000", terms_worth_minor="2m")
-    assert "They earn by the hour\n*JP¥320,000*" in message.words
+    assert "They earn by the hour\n*JP¥320,000*" in message.visible_text
     (chart,) = charts(message)
     assert chart["chart"]["axis_config"]["y_label"] == "Expected, in JPY"
     assert chart["chart"]["series"][0]["data"][0]["value"] == 120_000
@@ -348,7 +348,7 @@ def test_names_that_people_typed_ring_nobody(office: Office) -> None:
     ],
 )
 def test_terms_in_words(office: Office, values: dict[str, Any], words: str) -> None:
-    assert terms_words(values, team_of(office)).split(" · ")[0] == words
+    assert terms_text(values, team_of(office)).split(" · ")[0] == words
 
 
 @pytest.mark.parametrize(
@@ -362,4 +362,4 @@ def test_terms_in_words(office: Office, values: dict[str, Any], words: str) -> N
     ],
 )
 def test_a_chance_is_told_as_people_bet(chance: Fraction, words: str) -> None:
-    assert odds_words(chance) == words
+    assert format_odds(chance) == words

@@ -24,7 +24,7 @@ def test_row_01_each_vertical_is_measured(office: Office) -> None:
     office.rate(acme, 3)
     office.rate(bolt, 3)
     with writing(office.engine) as session:
-        verticals.id_of(session, workspace_id=office.workspace_id, name="banks")
+        verticals.get_or_create(session, workspace_id=office.workspace_id, name="banks")
         costs.record(
             session,
             workspace_id=office.workspace_id,
@@ -35,7 +35,7 @@ def test_row_01_each_vertical_is_measured(office: Office) -> None:
             by=ANA,
             now=office.clock(),
         )
-    words = office.told("/partner verticals").words
+    words = office.told("/partner verticals").visible_text
     assert "3 verticals with partners, 1 with nobody" in words
     # 1 × 3/12 = 0.25 and 8 × 3/12 = 2: 1.125, rounded half up.
     law = "*law* · 2 partners, 1 producing · median RVI 1.13 · £3,000 won · ROI 200 % (cost known of 1)"
@@ -49,13 +49,13 @@ def test_row_01_an_empty_vertical_is_one_click_from_its_first_partner(office: Of
     form = office.press(office.told("/partner verticals"), "name_vertical").view
     assert form is not None
     named = only_answer(office.submit(form, name="  estate   agents "))
-    assert "*estate agents* is one of our verticals" in named.words
+    assert "*estate agents* is one of our verticals" in named.visible_text
     assert changes(office) == [("vertical", "added", "estate agents")]
     form = office.press(named, "add_to_vertical").view
     assert form is not None
     assert first_values(form)["vertical"] == "estate agents"
     office.fill(form, name="Homes & Co")
-    words = office.told("/partner verticals").words
+    words = office.told("/partner verticals").visible_text
     assert "*estate agents* · 1 partner, 0 producing" in words
     assert "0 with nobody" in words
     assert len(office.rows(Vertical)) == 1
@@ -82,21 +82,21 @@ def test_a_verticals_cadence_holds_for_its_partners_without_one(office: Office) 
     form = office.press(shown, "vertical_cadence", value="law").view
     assert form is not None
     said = only_answer(office.submit(form, cadence_days="60"))
-    assert "We speak with *law* every 60 days" in said.words
+    assert "We speak with *law* every 60 days" in said.visible_text
     assert ("vertical", "cadence", "60 days") in changes(office)
-    assert "every 60 days" in office.told("/partner show Acme").words
-    assert "every 14 days" in office.told("/partner show Bolt").words
+    assert "every 60 days" in office.told("/partner show Acme").visible_text
+    assert "every 14 days" in office.told("/partner show Bolt").visible_text
     form = office.press(office.told("/partner verticals"), "vertical_cadence", value="law").view
     assert form is not None
     assert first_values(form)["cadence_days"] == "60"
-    assert "as usual" in only_answer(office.submit(form, cadence_days=None)).words
+    assert "as usual" in only_answer(office.submit(form, cadence_days=None)).visible_text
     assert office.row(Vertical).cadence_days is None
 
 
 def test_row_22_the_share_outside_our_own_industry_is_shown(office: Office) -> None:
     for place, outside in enumerate((True, False, False, None)):
         office.partner(f"P{place}", other_industry=outside)
-    words = office.told("/partner verticals").words
+    words = office.told("/partner verticals").visible_text
     assert "1 of 3 partners is outside our own industry: 33 % (1 not said)" in words
 
 
@@ -105,7 +105,7 @@ def test_row_02_kinds_of_stakeholders_without_a_candidate_are_listed(office: Off
     office.partner("Jane Board", stakeholder="directors", role="introducer")
     office.partner("Bank", stakeholder="creditors", role="both", status="paused")
     office.partner("Gone", stakeholder="unions", status="ended")
-    words = office.told("/partner stakeholders").words
+    words = office.told("/partner stakeholders").visible_text
     for part in (
         "5 of 8 kinds of stakeholders have no candidate",
         "*Suppliers*: Steel Ltd (partner)",
@@ -122,16 +122,16 @@ def test_row_02_a_prospect_is_added_and_taken_in(office: Office, clock: Any) -> 
     form = pressed(office, office.told("/partner stakeholders"), "add_prospect", "government").view
     assert first_values(form) == {"stakeholder": "government", "owner": ANA}
     added = only_answer(office.submit(form, name="Town Hall", role="introducer"))
-    assert "*Town Hall* is a prospect" in added.words
+    assert "*Town Hall* is a prospect" in added.visible_text
     row = office.row(Partner)
     assert (row.status, row.stakeholder, row.role, row.owner) == ("prospect", "government", "introducer", ANA)
-    assert "2 of" not in office.told("/partner prune").words  # a prospect is no active partner
+    assert "2 of" not in office.told("/partner prune").visible_text  # a prospect is no active partner
 
     clock.forward(days=200)
     shown = office.told("/partner stakeholders")
-    assert "*Government*: Town Hall (prospect, introducer)" in shown.words
-    assert "*Town Hall* is a partner from today on" in only_answer(office.press(shown, "take_in")).words
+    assert "*Government*: Town Hall (prospect, introducer)" in shown.visible_text
+    assert "*Town Hall* is a partner from today on" in only_answer(office.press(shown, "take_in")).visible_text
     row = office.row(Partner)
     assert (row.status, row.since_on) == ("active", TODAY + timedelta(200))
     assert ("partner", "status", "active") in changes(office)
-    assert "is no prospect any more" in only_answer(office.press(shown, "take_in")).words
+    assert "is no prospect any more" in only_answer(office.press(shown, "take_in")).visible_text

@@ -15,7 +15,7 @@ from tests.listeners.office import ADA, ANA, GUEST, STEVE, Office, replaced
 @pytest.mark.parametrize("view", VIEWS)
 def test_an_empty_workspace_has_a_word_for_each_view(office: Office, view: str) -> None:
     shown = office.told(f"/partner {view}")
-    assert len(shown.words) > 20
+    assert len(shown.visible_text) > 20
     assert shown.only_for == ANA
 
 
@@ -43,7 +43,7 @@ def crowded(office: Office) -> Office:
             )
             made.append(row.id or 0)
         for place in range(100):
-            verticals.id_of(session, workspace_id=office.workspace_id, name=f"{place} empty " + "e" * 100)
+            verticals.get_or_create(session, workspace_id=office.workspace_id, name=f"{place} empty " + "e" * 100)
     for place, id in enumerate(made[:60]):
         if place % 3 == 0:
             won(office, id, 1_000_000 - place)
@@ -60,14 +60,14 @@ def test_five_hundred_partners_fit_on_every_screen(crowded: Office) -> None:
     for view in VIEWS:
         shown = crowded.told(f"/partner {view}", ADA)
         assert len(shown.blocks) <= 50
-        assert "more" in shown.words, view
-        assert len(shown.words) < 9_000
+        assert "more" in shown.visible_text, view
+        assert len(shown.visible_text) < 9_000
     shown = crowded.told("/partner prune", ADA)
     for action in ("prune_keep", "prune_pause", "prune_skip"):
         shown = replaced(crowded.press(shown, action, ADA))
     replaced(crowded.press(shown, "prune_ask_end", ADA))
     long = crowded.told(f'/partner history "{NAMES[0][:120]}"')
-    assert "Nothing was changed" in long.words
+    assert "Nothing was changed" in long.visible_text
 
 
 BY_ID = (
@@ -92,7 +92,7 @@ def test_forged_ids_reach_nothing(office: Office, value: str) -> None:
     before = office.records()
     for action in (*BY_ID, "add_prospect", "page_of_history"):
         if value or action != "prune_skip":
-            assert "not of this workspace" in (words := forged(office, action, value, STEVE).words) or (
+            assert "not of this workspace" in (words := forged(office, action, value, STEVE).visible_text) or (
                 "not in this workspace" in words
             ), action
     assert office.records() == before
@@ -104,15 +104,15 @@ def test_another_workspaces_partner_is_not_there(office: Office) -> None:
     with writing(office.engine) as session:
         row = session.get_one(Partner, theirs)
         row.since_on, row.status = OLD, "prospect"
-        vertical = verticals.id_of(session, workspace_id=row.workspace_id, name="theirs")
+        vertical = verticals.get_or_create(session, workspace_id=row.workspace_id, name="theirs")
         row.vertical_id = vertical
     before = office.records()
     for action in (*BY_ID, "page_of_history"):
         id = vertical if "vertical" in action else theirs
         value = f"{id}:0" if action == "page_of_history" else str(id)
-        assert "not in this workspace" in forged(office, action, value, STEVE).words
+        assert "not in this workspace" in forged(office, action, value, STEVE).visible_text
     for view in VIEWS:
-        words = office.told(f"/partner {view}").words
+        words = office.told(f"/partner {view}").visible_text
         assert "Neighbour" not in words
         assert "theirs" not in words
     assert office.records() == before
@@ -121,4 +121,4 @@ def test_another_workspaces_partner_is_not_there(office: Office) -> None:
 def test_guests_see_none_of_it(office: Office) -> None:
     office.partner("Alpha", since=OLD)
     for view in VIEWS:
-        assert "Alpha" not in office.told(f"/partner {view}", GUEST).words
+        assert "Alpha" not in office.told(f"/partner {view}", GUEST).visible_text

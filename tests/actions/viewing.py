@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from bot.fake_slack import Message
-from storage.tables import Change, Partner
+from storage.tables import AuditEntry, Partner
 from tests.listeners.office import ANA, Office, only_answer
 
 OLD = date(2024, 1, 1)
@@ -20,7 +20,7 @@ def joint(office: Office, partner_id: int, number: int, kind: str = "event") -> 
 
 
 def changes(office: Office) -> list[tuple[str, str, str | None]]:
-    return [(row.subject, row.field, row.new) for row in office.rows(Change)]
+    return [(row.subject, row.field, row.new) for row in office.rows(AuditEntry)]
 
 
 def partner(office: Office, partner_id: int) -> Partner:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.actions.caller import Caller
-from bot.actions.workspace.integrations import make
+from bot.actions.workspace.integrations import create_integration
 from bot.web.app import make_web
 from tests.api.client import Client
 from tests.listeners.conftest import clock, judged, no_proxy, office, running
@@ -24,15 +24,15 @@ def served() -> Iterator[tuple[Door, int]]:
 
 def token_for(office: Office, name: str = "CRM") -> str:
     """A token, made by a steward."""
-    (team,) = office.house.workspaces.teams()
-    return make(office.engine, Caller(team, STEVE, office.clock(), is_steward=True), name).token
+    (team,) = office.services.workspaces.teams()
+    return create_integration(office.engine, Caller(team, STEVE, office.clock(), is_steward=True), name).token
 
 
 @pytest.fixture
 def nobody(served: tuple[Door, int], office: Office) -> Client:
     """A program without a token."""
     door, port = served
-    door.behind = make_web(office.house, office.app)
+    door.behind = make_web(office.services, office.app)
     return Client(port)
 
 

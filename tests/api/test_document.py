@@ -28,7 +28,7 @@ def test_the_examples_run(nobody: Client, office: Office) -> None:
         line = CURL + example.replace("https://tend.example.com", f"http://127.0.0.1:{nobody.port}")
         ran = subprocess.run(["bash", "-c", line], capture_output=True, text=True, env=here, timeout=PATIENCE)
         assert ran.returncode == 0, (example, ran.stdout, ran.stderr)
-    card = office.told("/partner show Acme Legal").words
+    card = office.told("/partner show Acme Legal").visible_text
     assert "Jane" not in card
     assert "Northwind" not in card  # the last example took it back
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.process.log_config import set_up_logs
-from storage.tables import Activity, Change
+from bot.process.log_config import configure_logging
+from storage.tables import Activity, AuditEntry
 from tests.api.client import Client
 from tests.cli.conftest import process_as_it_was
 from tests.listeners.office import STEVE, TODAY, Office
@@ -29,7 +29,7 @@ def test_a_deal_of_an_ended_partnership_moves_no_more(crm: Client, office: Offic
     assert "has ended" in said.body["detail"]
     row = office.row(Activity)
     assert (row.outcome, row.value_minor) == ("met", 500_000)
-    assert "outcome" not in [change.field for change in office.rows(Change)]
+    assert "outcome" not in [change.field for change in office.rows(AuditEntry)]
 
 
 @pytest.mark.parametrize(("days", "status"), [(731, 201), (732, 422)])
@@ -54,8 +54,8 @@ def test_the_log_says_of_which_workspace_a_request_is(
     def broken(*_given: object, **_named: object) -> None:
         raise RuntimeError("on purpose")
 
-    monkeypatch.setattr("bot.actions.activity.record.write", broken)
-    set_up_logs(office.settings.model_copy(update={"log_format": "json"}))
+    monkeypatch.setattr("bot.actions.activity.record.insert_activity", broken)
+    configure_logging(office.settings.model_copy(update={"log_format": "json"}))
     assert crm.post("activities", partner="Acme Legal", kind="event", title="Fair").status == 500
     (line,) = [
         json.loads(line) for line in capsys.readouterr().err.splitlines() if "on purpose" in line or "ERROR" in line

@@ -10,15 +10,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
 
-from bot.web.api.app import LARGEST_BODY
-from bot.web.api.openapi import document
+from bot.web.api.app import MAX_BODY_BYTES
+from bot.web.api.openapi import build_document
 from storage.tables import Activity
 from tests.api.client import Client
 from tests.each import each
 from tests.examples import examples
 from tests.listeners.office import Office
 
-SCHEMA = schemathesis.openapi.from_dict(document(None))
+SCHEMA = schemathesis.openapi.from_dict(build_document(None))
 BOUNDED = settings(max_examples=examples(25), suppress_health_check=list(HealthCheck))
 EVENT = '{"partner": "Acme Legal", "kind": "event", "title": %s}'
 
@@ -53,7 +53,7 @@ LIKELY = {
 @pytest.fixture
 def at_leisure(monkeypatch: pytest.MonkeyPatch) -> None:
     """More requests than a program may make in a minute."""
-    monkeypatch.setattr("bot.actions.workspace.integrations.A_MINUTE", 1_000_000)
+    monkeypatch.setattr("bot.actions.workspace.integrations.REQUESTS_PER_MINUTE", 1_000_000)
 
 
 @pytest.mark.parametrize("path", ["activities", "trust", "partners"])
@@ -91,7 +91,7 @@ def test_only_json_is_read(crm: Client, kind: str, status: int) -> None:
 
 
 def test_a_body_that_is_too_large_is_not_read(crm: Client) -> None:
-    for body in (b" " * (LARGEST_BODY + 1), (EVENT % f'"{"x" * LARGEST_BODY}"').encode()):
+    for body in (b" " * (MAX_BODY_BYTES + 1), (EVENT % f'"{"x" * MAX_BODY_BYTES}"').encode()):
         assert crm.send("activities", body).status == 413
 
 

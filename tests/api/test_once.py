@@ -5,11 +5,11 @@ import threading
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot.notifications.deliver import run_pass
+from bot.notifications.deliver import run_all
 from bot.web.api import idempotency, routes
-from bot.web.api.idempotency import LASTS
+from bot.web.api.idempotency import LEASE_TIME
 from storage.db.engine import OutcomeUnknown, writing
-from storage.tables import Activity, KeptAnswer, Partner
+from storage.tables import Activity, IdempotencyKey, Partner
 from storage.workspaces import idempotency_keys
 from tests.api.client import Client
 from tests.api.conftest import token_for
@@ -47,7 +47,7 @@ def test_each_program_has_keys_of_its_own(crm: Client, office: Office) -> None:
 
 def test_a_request_that_was_refused_may_be_mended_under_its_key(crm: Client, office: Office) -> None:
     assert crm.post("activities", KEY, **(EVENT | {"partner": "Nobody"})).status == 422
-    assert office.rows(KeptAnswer) == []
+    assert office.rows(IdempotencyKey) == []
     assert crm.post("activities", KEY, **EVENT).status == 201
 
 
@@ -62,7 +62,7 @@ def test_while_the_first_is_under_way_the_second_is_told_so(
 ) -> None:
     """And may try again soon; it then gets the first one's answer."""
     begun, go_on = threading.Event(), threading.Event()
-    taken = idempotency._taken
+    taken = idempotency._take_key
 
     def slowly(*given: object) -> object:
         turn = taken(*given)  # type: ignore[arg-type]
@@ -71,7 +71,7 @@ def test_while_the_first_is_under_way_the_second_is_told_so(
             assert go_on.wait(PATIENCE)
         return turn
 
-    monkeypatch.setattr(idempotency, "_taken", slowly)
+    monkeypatch.setattr(idempotency, "_take_key", slowly)
     said = []
     first = threading.Thread(target=lambda: said.append(crm.post("activities", KEY, **EVENT)))
     first.start()
@@ -87,14 +87,14 @@ def test_while_the_first_is_under_way_the_second_is_told_so(
 def _took(office: Office) -> None:
     """A process that took the key, and died."""
     with writing(office.engine) as session:
-        idempotency_keys.take(
+        idempotency_keys.take_key(
             session,
             workspace_id=office.workspace_id,
             integration_id=1,
             key=KEY,
             fingerprint=_mark(),
             now=office.clock(),
-            lasts=LASTS,
+            lasts=LEASE_TIME,
         )
 
 
@@ -116,16 +116,16 @@ def test_who_lost_the_key_meanwhile_records_nothing(
     crm: Client, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However long it slept: the answer is kept in the transaction that records, or neither is."""
-    taken = idempotency._taken
+    taken = idempotency._take_key
 
     def asleep(*given: object) -> object:
         turn = taken(*given)  # type: ignore[arg-type]
-        monkeypatch.setattr(idempotency, "_taken", taken)
+        monkeypatch.setattr(idempotency, "_take_key", taken)
         office.clock.forward(seconds=61)
         assert crm.post("activities", KEY, **EVENT).status == 201
         return turn
 
-    monkeypatch.setattr(idempotency, "_taken", asleep)
+    monkeypatch.setattr(idempotency, "_take_key", asleep)
     assert crm.post("activities", KEY, **EVENT).status == 409
     assert len(office.rows(Activity)) == 1
     assert crm.post("activities", KEY, **EVENT).status == 201
@@ -134,16 +134,16 @@ def test_who_lost_the_key_meanwhile_records_nothing(
 def test_a_database_that_fails_keeps_nothing_and_says_so(
     crm: Client, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep = idempotency_keys.keep
+    keep = idempotency_keys.store_response
 
     def fails(*_given: object, **_named: object) -> bool:
         raise OperationalError("x", {}, Exception("gone"))
 
-    monkeypatch.setattr(idempotency_keys, "keep", fails)
+    monkeypatch.setattr(idempotency_keys, "store_response", fails)
     said = crm.post("activities", KEY, **EVENT)
     assert (said.status, said.headers["retry-after"]) == (503, "5")
-    assert office.rows(Activity) == office.rows(KeptAnswer) == []
-    monkeypatch.setattr(idempotency_keys, "keep", keep)
+    assert office.rows(Activity) == office.rows(IdempotencyKey) == []
+    monkeypatch.setattr(idempotency_keys, "store_response", keep)
     assert crm.post("activities", KEY, **EVENT).status == 201
 
 
@@ -151,18 +151,18 @@ def test_a_commit_of_which_nobody_knows_keeps_the_key(
     crm: Client, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It says to look first; sent again it gets the answer that was kept after all."""
-    keep = idempotency_keys.keep
+    keep = idempotency_keys.store_response
 
     def unknown(*given: object, **named: object) -> bool:
         keep(*given, **named)  # type: ignore[arg-type]
         given[0].commit()  # type: ignore[attr-defined]
         raise OutcomeUnknown
 
-    monkeypatch.setattr(idempotency_keys, "keep", unknown)
+    monkeypatch.setattr(idempotency_keys, "store_response", unknown)
     said = crm.post("activities", KEY, **EVENT)
     assert said.status == 503
     assert "Look whether it was recorded" in said.body["detail"]
-    monkeypatch.setattr(idempotency_keys, "keep", keep)
+    monkeypatch.setattr(idempotency_keys, "store_response", keep)
     assert crm.post("activities", KEY, **EVENT).status == 201
     assert len(office.rows(Activity)) == 1
 
@@ -171,5 +171,5 @@ def test_answers_are_kept_for_three_days(crm: Client, office: Office) -> None:
     office.told("/tend settings nudge_hour 0", "U0STEVE")
     crm.post("activities", KEY, **EVENT)
     office.clock.forward(days=4)
-    run_pass(office.house, office.clock())
-    assert office.rows(KeptAnswer) == []
+    run_all(office.services, office.clock())
+    assert office.rows(IdempotencyKey) == []

@@ -60,7 +60,7 @@ def test_scores_are_those_of_the_command_line_on_any_day(crm: Client, office: Of
     with reading(office.engine) as session:
         team = Team.of(workspaces.get(session, workspace_id=office.workspace_id))
         for day in (TODAY, TODAY - timedelta(days=60)):
-            wanted = [as_json.score(one, "GBP") for one in scores.read(session, team=team, day=day)]
+            wanted = [as_json.score(one, "GBP") for one in scores.load_scored(session, team=team, day=day)]
             assert pages(crm, "scores", as_of=day, limit=1) == wanted
     assert crm.get("scores", partner="acme legal").body["scores"][0]["value_won"] == "1234.50"
     assert crm.get("partners/1").body["score"] == crm.get("scores", partner="Acme Legal").body["scores"][0]

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from bot.actions.workspace import integrations
-from bot.actions.workspace.integrations import A_MINUTE, TOKEN_LENGTH
+from bot.actions.workspace.integrations import REQUESTS_PER_MINUTE, TOKEN_LENGTH
 from storage.db.engine import writing
 from storage.tables import Activity, Integration
 from storage.workspaces import workspaces
@@ -26,14 +26,14 @@ def make(office: Office, name: str = "CRM", user: str = STEVE) -> str:
     assert form is not None
     done = office.submit(form, user, name=name)
     assert done.view is not None
-    (token,) = TOKEN.findall(done.view.words)
-    assert token not in "".join(one.words for one in done.ephemerals + done.messages)
-    assert token[:11] in only_answer(done).words
+    (token,) = TOKEN.findall(done.view.visible_text)
+    assert token not in "".join(one.visible_text for one in done.ephemerals + done.messages)
+    assert token[:11] in only_answer(done).visible_text
     return str(token)
 
 
 def listed(office: Office) -> str:
-    return only_answer(office.press(office.told("/tend settings", STEVE), "integrations", STEVE)).words
+    return only_answer(office.press(office.told("/tend settings", STEVE), "integrations", STEVE)).visible_text
 
 
 def test_a_steward_makes_a_token_that_is_shown_once_and_kept_nowhere(nobody: Client, office: Office) -> None:
@@ -54,7 +54,7 @@ def test_a_token_that_was_revoked_is_of_no_use_at_once(nobody: Client, office: O
     assert crm.post("activities", **EVENT).status == 201
     shown = only_answer(office.press(office.told("/tend settings", ADA), "integrations", ADA))
     gone = only_answer(office.press_label(shown, "Revoke", ADA))
-    assert "can't read or record" in gone.words
+    assert "can't read or record" in gone.visible_text
     assert crm.get("partners").status == crm.post("activities", **EVENT).status == 401
     assert token[:11] not in listed(office)
     assert len(office.rows(Activity)) == 1
@@ -69,8 +69,8 @@ def test_stewards_see_what_a_program_recorded_and_undo_it(nobody: Client, office
     crm.post("trust", partner="Acme Legal", level=4)
     shown = only_answer(office.press(office.told("/tend settings", STEVE), "integrations", STEVE))
     wrote = only_answer(office.press_label(shown, "What it recorded", STEVE))
-    assert "Webinar" in wrote.words
-    assert "your trust in *Acme Legal* is 4 of 5" in wrote.words
+    assert "Webinar" in wrote.visible_text
+    assert "your trust in *Acme Legal* is 4 of 5" in wrote.visible_text
     assert labels(wrote) == ["Undo", "Undo"]
     office.press(wrote, "undo_activity:1", STEVE)
     assert office.row(Activity).voided_by == STEVE
@@ -90,7 +90,7 @@ def test_a_name_that_is_none_or_another_s_is_said_at_its_field(office: Office, n
 def test_others_see_nothing_of_it(office: Office) -> None:
     make(office)
     shown = office.told("/tend settings", ANA)
-    assert "Integrations" not in shown.words
+    assert "Integrations" not in shown.visible_text
     assert labels(shown) == []
 
 
@@ -121,7 +121,7 @@ def test_a_workspace_that_left_lets_nobody_in(crm: Client, office: Office) -> No
 
 def test_so_many_requests_a_minute_and_no_more(crm: Client, office: Office) -> None:
     office.clock.forward(seconds=20)
-    said: list[Said] = [crm.get("partners", limit=1) for _ in range(A_MINUTE + 1)]
+    said: list[Said] = [crm.get("partners", limit=1) for _ in range(REQUESTS_PER_MINUTE + 1)]
     assert {one.status for one in said[:-1]} == {200}
     assert (said[-1].status, said[-1].headers["retry-after"]) == (429, "40")
     office.clock.forward(seconds=40)
@@ -150,7 +150,7 @@ def test_no_token_and_nothing_that_was_sent_is_in_the_log(
     def broken(*_given: object, **_named: object) -> None:
         raise RuntimeError("on purpose")
 
-    monkeypatch.setattr("bot.actions.activity.record.write", broken)
+    monkeypatch.setattr("bot.actions.activity.record.insert_activity", broken)
     said = crm.post("activities", "key-of-mine", **EVENT, title="Zanzibar")
     assert said.status == 500
     (reference,) = re.findall(r"\b[0-9a-f]{6}\b", said.body["detail"])
@@ -165,7 +165,7 @@ def test_requests_are_counted_by_what_was_asked(crm: Client, nobody: Client, off
     nobody.get("partners")
     counted = {
         tuple(sample.labels.values()): sample.value
-        for family in office.house.metrics.registry.collect()
+        for family in office.services.metrics.registry.collect()
         for sample in family.samples
         if sample.name == "tend_requests_total" and sample.labels["name"].startswith("api")
     }

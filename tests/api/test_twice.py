@@ -9,16 +9,16 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from bot.actions.caller import Caller
-from bot.actions.workspace.integrations import Known, hash_of, make, recognised
-from bot.web.api.idempotency import done_once, fingerprint
+from bot.actions.workspace.integrations import ApiClient, authenticate, create_integration, hash_token
+from bot.web.api.idempotency import fingerprint, run_once
 from bot.web.api.models import NewActivity, NoQuery
-from bot.web.api.problems import Refused, refused
+from bot.web.api.problems import ProblemError, problem_for
 from bot.web.api.routes import OPERATIONS
-from bot.web.api.types import Asked
+from bot.web.api.types import ApiCall
 from bot.web.api.writes import record_activity
 from bot.workspace.team import Team
 from storage.db.engine import reading, writing
-from storage.tables import Activity, Integration, KeptAnswer
+from storage.tables import Activity, IdempotencyKey, Integration
 from storage.workspaces import workspaces
 from tests.patience import PATIENCE
 from tests.storage.making import NOW, partner
@@ -28,19 +28,19 @@ RECORD = next(one for one in OPERATIONS if one.does is record_activity)
 
 
 @pytest.fixture
-def crm(engine: Engine) -> Known:
+def crm(engine: Engine) -> ApiClient:
     with writing(engine) as session:
         row = workspaces.connect(session, team_id="T0OURS", name="Ours", now=NOW)
         partner(session, row.id or 0)
         session.flush()
         team = Team.of(row)
-    token = make(engine, Caller(team, "U1", NOW, is_steward=True), "CRM").token
-    known = recognised(engine, token, NOW)
+    token = create_integration(engine, Caller(team, "U1", NOW, is_steward=True), "CRM").token
+    known = authenticate(engine, token, NOW)
     assert known
     return known
 
 
-def crowd(engine: Engine, crm: Known, key: str | None, external_id: str | None) -> list[int]:
+def crowd(engine: Engine, crm: ApiClient, key: str | None, external_id: str | None) -> list[int]:
     """What each of several is answered, who all begin at once."""
     ready = Barrier(CROWD)
     body = NewActivity.model_validate({"partner": "Acme", "kind": "event", "external_id": external_id})
@@ -49,30 +49,30 @@ def crowd(engine: Engine, crm: Known, key: str | None, external_id: str | None) 
         ready.wait(PATIENCE)
         try:
             mark = fingerprint(RECORD, body)
-            asked: Asked[NewActivity, NoQuery] = Asked(body, NoQuery())
-            return done_once(
+            asked: ApiCall[NewActivity, NoQuery] = ApiCall(body, NoQuery())
+            return run_once(
                 engine, crm, key, mark, NOW, lambda session: record_activity(session, crm.caller(NOW), asked)
             )[0]
-        except (Refused, IntegrityError) as error:
-            return refused(error).status
+        except (ProblemError, IntegrityError) as error:
+            return problem_for(error).status
 
     with ThreadPoolExecutor(CROWD) as pool:
         return sorted(pool.map(send, range(CROWD)))
 
 
-def test_of_one_key_one_is_done(engine: Engine, crm: Known) -> None:
+def test_of_one_key_one_is_done(engine: Engine, crm: ApiClient) -> None:
     """The others get its answer, or hear that it is under way."""
     statuses = crowd(engine, crm, "k", None)
     assert set(statuses) <= {201, 409}
     assert 201 in statuses
     with reading(engine) as session:
         assert len(session.exec(select(Activity)).all()) == 1
-        (kept,) = session.exec(select(KeptAnswer)).all()
+        (kept,) = session.exec(select(IdempotencyKey)).all()
         assert kept.status == 201
     assert crowd(engine, crm, "k", None) == [201] * CROWD
 
 
-def test_of_one_external_id_one_is_recorded(engine: Engine, crm: Known) -> None:
+def test_of_one_external_id_one_is_recorded(engine: Engine, crm: ApiClient) -> None:
     """The others find it there, or are told to send it again; which then finds it."""
     statuses = crowd(engine, crm, None, "D-1")
     assert statuses.count(201) == 1
@@ -82,15 +82,15 @@ def test_of_one_external_id_one_is_recorded(engine: Engine, crm: Known) -> None:
         assert len(session.exec(select(Activity)).all()) == 1
 
 
-def test_requests_at_once_are_all_counted(engine: Engine, crm: Known) -> None:
+def test_requests_at_once_are_all_counted(engine: Engine, crm: ApiClient) -> None:
     ready = Barrier(CROWD)
     with writing(engine) as session:
         row = session.exec(select(Integration)).one()
-        row.token_hash = hash_of(TOKEN)
+        row.token_hash = hash_token(TOKEN)
 
     def use(_: int) -> bool:
         ready.wait(PATIENCE)
-        return recognised(engine, TOKEN, NOW) is not None
+        return authenticate(engine, TOKEN, NOW) is not None
 
     with ThreadPoolExecutor(CROWD) as pool:
         assert list(pool.map(use, range(CROWD))) == [True] * CROWD

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.fake_slack import StandIn
+from bot.fake_slack import FakeSlack
 from bot.listeners import imports
 from tests.authority.desk import Desk
 
 
 @pytest.fixture(scope="session")
 def _desk(template_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with StandIn() as slack:
+    with FakeSlack() as slack:
         desk = Desk(slack, tmp_path_factory.mktemp("desk"), template_database)
         yield desk
         desk.engine.dispose()
@@ -24,6 +24,6 @@ def desk(_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
     # What goes on after the answer would go on into the next test.
-    monkeypatch.setattr(imports, "later", lambda *_: True)
+    monkeypatch.setattr(imports, "start_job", lambda *_: True)
     _desk.put_back()
     return _desk

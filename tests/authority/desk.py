@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy import event
 
-from bot.fake_slack import Message, StandIn, View
+from bot.fake_slack import FakeSlack, Message, View
 from bot.fake_slack.state.blocks import elements
-from bot.fake_slack.state.models import Change, Json
-from bot.fake_slack.transport.link import Answer, Delivery
+from bot.fake_slack.state.models import Json, VisibleChange
+from bot.fake_slack.transport.link import BotRequest, BotResponse
 from bot.fake_slack.user import payloads
-from bot.fake_slack.user.form_input import at_first, chosen, holds_state
+from bot.fake_slack.user.form_input import chosen_state, holds_state, initial_state
 from storage.db.engine import make_engine
 from tests.authority.seeding import neighbour, seed
 from tests.listeners.judge import judge_answer, judge_call, judge_shown
@@ -29,8 +29,8 @@ READS = ("SELECT", "PRAGMA", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
 class Tried:
     """What came of one thing: the answer, what became visible, and all the words in both."""
 
-    answer: Answer
-    shown: list[Change] = field(default_factory=list)
+    answer: BotResponse
+    shown: list[VisibleChange] = field(default_factory=list)
 
     @property
     def modal(self) -> View | None:
@@ -40,7 +40,7 @@ class Tried:
 
     @property
     def words(self) -> str:
-        return "\n".join([*(one.item.words for one in self.shown), _words(self.answer.body)])
+        return "\n".join([*(one.item.visible_text for one in self.shown), _words(self.answer.body)])
 
 
 def _words(node: Any) -> str:
@@ -54,7 +54,7 @@ def _words(node: Any) -> str:
 class Desk:
     """One stand-in, one app and one database for all that is tried here."""
 
-    def __init__(self, slack: StandIn, folder: Path, template: Path) -> None:
+    def __init__(self, slack: FakeSlack, folder: Path, template: Path) -> None:
         self.path, self._kept = folder / "desk.db", folder / "kept.db"
         shutil.copy(template, self.path)
         self.engine = make_engine(f"sqlite:///{self.path}")
@@ -99,7 +99,7 @@ class Desk:
 
     # -- trying
 
-    def send(self, delivery: Delivery) -> Tried:
+    def send(self, delivery: BotRequest) -> Tried:
         """Signed, to the app; whatever it answers and shows is judged."""
         mark, calls = len(self.world.journal), len(self.world.calls)
         tried = Tried(self.office.heard.link.send(delivery))
@@ -115,13 +115,13 @@ class Desk:
     def types(self, user: str, line: str) -> Tried:
         """A line as Slack's client sends it: with & < > escaped."""
         name, _, text = line.partition(" ")
-        return self.command(user, name, payloads.escaped(self.world, text))
+        return self.command(user, name, payloads.escape_text(self.world, text))
 
     def command(self, user: str, name: str, text: str) -> Tried:
         """The very text that arrives."""
         url = self._url(user)
         person, channel = self.world.people[user], self.world.channel(ROOM)
-        return self.send(Delivery("slash_commands", payloads.command(self.world, person, channel, name, text, url)))
+        return self.send(BotRequest("slash_commands", payloads.command(self.world, person, channel, name, text, url)))
 
     def press(self, user: str, action_id: str, value: str, state: Json | None = None) -> Tried:
         """A button on a message that only this person sees, with whatever value."""
@@ -130,7 +130,7 @@ class Desk:
             on = self.world.post(ROOM, "x", [{"type": "actions", "elements": [button]}], only_for=user)
             self.world.journal.pop()
         action = {**button, "block_id": "b", "action_ts": self.world.next_ts()}
-        body = payloads.on_message(self.world, self.world.people[user], on, action, self._url(user, on))
+        body = payloads.message_action(self.world, self.world.people[user], on, action, self._url(user, on))
         return self.interact(body | ({"state": {"values": state}} if state else {}))
 
     def submit(self, user: str, body: Json, values: Mapping[str, Json]) -> Tried:
@@ -164,10 +164,10 @@ class Desk:
         body = payloads.event(self.world, {"user": user, **inner}, self.world.fresh_id("Ev"))
         person = self.world.people[user]
         theirs = {} if person.is_stranger else {"team_id": person.team_id}
-        return self.send(Delivery("events_api", body | theirs))
+        return self.send(BotRequest("events_api", body | theirs))
 
     def interact(self, body: Json) -> Tried:
-        return self.send(Delivery("interactive", body))
+        return self.send(BotRequest("interactive", body))
 
     def _url(self, user: str, on: Message | None = None) -> str:
         return f"{self.slack.base_url}response/{self.world.new_response_url(user, ROOM, on)}"
@@ -189,7 +189,7 @@ def filled(blocks: list[Json], values: Mapping[str, Any]) -> dict[str, Json]:
             value = values.get(name)
             if element["type"] == "external_select" and value is not None:
                 value = {"text": {"type": "plain_text", "text": value}, "value": value}
-            told = chosen(element, value) if name in values else at_first(element)
+            told = chosen_state(element, value) if name in values else initial_state(element)
             state.setdefault(name, {})[element["action_id"]] = told
     return state
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.signed_links import LASTS, hash_of
+from bot.signed_links import LINK_LIFETIME, hash_secret
 from storage.db.engine import writing
 from storage.imports import batches, staged_files
 from storage.ledger import activities, amendments, costs, trust_ratings
@@ -42,16 +42,16 @@ def seed(engine: Engine, workspace_id: int, by: str, now: datetime, mark: str = 
         event = activities.record(session, **of, **row, kind="event").id
         wrote = of | {"by": f"api:CRM{mark}"}
         api_event = activities.record(session, **wrote, **row, kind="event").id
-        rating = trust_ratings.rate(
+        rating = trust_ratings.record_rating(
             session, **of, side="ours", level=4, rated_on=today, rater=by, note="kept" + mark
         ).id
-        reviews.record(session, **of, held_on=YEARS_AGO, benefits="leads" + mark)
-        secret = {"secret_hash": hash_of(SECRET), "expires_at": now + LASTS}
+        reviews.record_review(session, **of, held_on=YEARS_AGO, benefits="leads" + mark)
+        secret = {"secret_hash": hash_secret(SECRET), "expires_at": now + LINK_LIFETIME}
         said = {"side": "theirs", "level": 3, "rated_on": today, "rater": "contact:joe", "note": "Your ears" + mark}
-        answer = trust_surveys.ask(session, **of, contact="Joe" + mark, **secret).id or 0
-        trust_surveys.claim(session, **here, question_id=answer, secret_hash=hash_of(SECRET), now=now)
-        told = trust_ratings.rate(session, **of, **said).id or 0
-        trust_surveys.answered_with(session, **here, question_id=answer, rating_id=told)
+        answer = trust_surveys.create_question(session, **of, contact="Joe" + mark, **secret).id or 0
+        trust_surveys.claim_answer(session, **here, question_id=answer, secret_hash=hash_secret(SECRET), now=now)
+        told = trust_ratings.record_rating(session, **of, **said).id or 0
+        trust_surveys.set_rating(session, **here, question_id=answer, rating_id=told)
         staged = _staged(session, **done)
         found = {
             "acme": acme,
@@ -87,26 +87,26 @@ def seed(engine: Engine, workspace_id: int, by: str, now: datetime, mark: str = 
             "rating": rating,
             "promise": promises.add(session, **of, what="Send the deck" + mark, due_on=today).id,
             "cost": costs.record(session, **of, spent_on=today, money_minor=500, what="Lunch" + mark).id,
-            "issue": issues.open_one(session, **of, kind="issue", what="Late bills" + mark).id,
-            "idea": issues.open_one(session, **of, kind="idea", what="A breakfast" + mark).id,
-            "question": trust_surveys.ask(session, **of, contact="Jane" + mark, **secret).id,
+            "issue": issues.open_issue(session, **of, kind="issue", what="Late bills" + mark).id,
+            "idea": issues.open_issue(session, **of, kind="idea", what="A breakfast" + mark).id,
+            "question": trust_surveys.create_question(session, **of, contact="Jane" + mark, **secret).id,
             "answer": answer,
-            "vertical": verticals.id_of(session, **here, name="bakers" + mark),
-            "integration": api_tokens.make(
-                session, **done, name="CRM" + mark, prefix="tend_012345", token_hash=hash_of(API_TOKEN + mark)
+            "vertical": verticals.get_or_create(session, **here, name="bakers" + mark),
+            "integration": api_tokens.create(
+                session, **done, name="CRM" + mark, prefix="tend_012345", token_hash=hash_secret(API_TOKEN + mark)
             ).id,
             "staged": staged,
             "asked": _staged(session, **done),
-            "batch": batches.start(session, **done, kind="activities", file_name="a.csv").id,
+            "batch": batches.start_batch(session, **done, kind="activities", file_name="a.csv").id,
         }
         merged = merges.merge(
             session, **done, partner_id=partner("Merged Ltd"), into_id=found["paused"] or 0, before={}
         )
         found["merge"] = merged.id if merged else 0
-        link = linked_channels.link(session, **of, channel_id=LINKED + mark.upper()).id or 0
-        linked_channels.told(session, **here, link_id=link, now=now)
+        link = linked_channels.link_channel(session, **of, channel_id=LINKED + mark.upper()).id or 0
+        linked_channels.mark_announced(session, **here, link_id=link, now=now)
         for user in (ANA, BOB, ADA, STEVE):
-            calendar_feeds.move(session, **here, user_id=user, token_hash=hash_of(user + mark), now=now)
+            calendar_feeds.set_address(session, **here, user_id=user, token_hash=hash_secret(user + mark), now=now)
         session.flush()
         session.get_one(ImportBatch, found["batch"]).journal = _JOURNAL
         return {name: id or 0 for name, id in found.items()}
@@ -140,7 +140,7 @@ def _staged(session: Session, *, workspace_id: int, by: str, now: datetime) -> i
     staged = staged_files.stage(session, workspace_id=workspace_id, **file, by=by, now=now)
     found = '{"headers": ["Partner", "Trust", "Day"], "doubts": [["acm", "Acm", 1, [[1, "Acme"]]]]}'
     content = b"Partner,Trust,Day\nAcm,4,2026-01-01\n"
-    staged_files.note(
+    staged_files.save_progress(
         session, workspace_id=workspace_id, staged_id=staged, now=now, state="asking", report=found, content=content
     )
     return staged

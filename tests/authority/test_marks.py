@@ -10,9 +10,9 @@ import pytest
 
 from bot.actions.notifications import digest, nudge
 from bot.fake_slack.state.blocks import elements
-from bot.fake_slack.state.models import Change, Json, Message, View
+from bot.fake_slack.state.models import Json, Message, View, VisibleChange
 from bot.messages import as_json
-from bot.notifications.deliver import run_pass
+from bot.notifications.deliver import run_all
 from bot.scores import query
 from bot.workspace.team import Team
 from storage.db.engine import reading, writing
@@ -85,7 +85,7 @@ def typed_fields(body: Json) -> list[str]:
     return [block["block_id"] for block, one in elements(body["blocks"]) if one["type"] == "plain_text_input"]
 
 
-def shown(changes: list[Change]) -> Iterator[str]:
+def shown(changes: list[VisibleChange]) -> Iterator[str]:
     """Every text as it is read on the screen."""
     for change in changes:
         item = change.item
@@ -136,7 +136,7 @@ def look_everywhere(desk: Desk) -> None:
     with writing(desk.engine) as session:
         workspaces.set_fields(session, workspace_id=desk.office.workspace_id, fields={"digest_channel": ROOM})
     mark = len(desk.world.journal)
-    done = run_pass(desk.office.house, NOW)
+    done = run_all(desk.office.services, NOW)
     assert (done.digests, done.problems) == (1, ())
     assert done.nudges
     for change in desk.world.journal[mark:]:
@@ -196,9 +196,9 @@ def test_what_json_prints_holds_it_as_it_was_typed(desk: Desk, texts: Sequence[s
     typed = fill_all(desk, texts)
     with reading(desk.engine) as session:
         team = Team.of(workspaces.get(session, workspace_id=desk.office.workspace_id))
-        found: list[Any] = [as_json.score(one, "GBP") for one in query.read(session, team=team, day=TODAY)]
-        found += [as_json.digest(digest.find(session, team=team, day=TODAY))]
-        found += [as_json.nudge(nudge.find(session, team=team, owner=who, day=TODAY)) for who in (ADA, ANA)]
+        found: list[Any] = [as_json.score(one, "GBP") for one in query.load_scored(session, team=team, day=TODAY)]
+        found += [as_json.digest(digest.build_digest(session, team=team, day=TODAY))]
+        found += [as_json.nudge(nudge.build_nudge(session, team=team, owner=who, day=TODAY)) for who in (ADA, ANA)]
     printed = json.loads(json.dumps(found))
     names = [one["partner"] for one in printed if "vertical" in one]
     assert " ".join(typed["partner_add.name"].split()) in names

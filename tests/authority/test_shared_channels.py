@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.fake_slack.state.models import Message
-from bot.messages.partners.channels import notice
+from bot.messages.partners.channels import link_notice
 from tests.authority.desk import Desk
 from tests.authority.table import ADDRESS, TABLE, Row
 from tests.authority.test_table import do
@@ -44,10 +44,10 @@ def _answered_to_one(desk: Desk, row: Row, how: str) -> None:
     own = desk.world.open_dm(ADA).id
     tried = do(desk, row, ADMIN)
     told = [one.text for one in desk.world.messages(ROOM)]
-    assert told == ([notice().text] if row.key == "link_channel" else [])
+    assert told == ([link_notice().text] if row.key == "link_channel" else [])
     for item in (change.item for change in tried.shown):
         if isinstance(item, Message):
-            assert item.only_for == ADA or item.channel == own or item.text == notice().text
+            assert item.only_for == ADA or item.channel == own or item.text == link_notice().text
         else:
             assert item.user == ADA
     assert desk.world.ephemerals(STRANGER) == []

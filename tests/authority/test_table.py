@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from starlette.routing import Route
 
-from bot.fake_slack.transport.link import Delivery, encode
+from bot.fake_slack.transport.link import BotRequest, encode
 from bot.grammar import PartnerVerb, TendVerb
 from bot.listeners.buttons import BUTTONS
 from bot.listeners.dispatch import COMMANDS
 from bot.listeners.forms import FORMS
-from bot.signed_links import StepTicket, Ticket
+from bot.signed_links import PromiseTicket, SurveyTicket
 from bot.slack import action_ids
-from bot.slack.manifest import LEAVING, manifest
+from bot.slack.manifest import UNINSTALL_EVENTS, build_manifest
 from bot.web.app import make_web
 from tests.authority.desk import Desk, Tried, filled
 from tests.authority.forms import FILLED
@@ -168,7 +168,7 @@ def ask(desk: Desk, method: str, path: str, headers: dict[str, str], body: bytes
     async def send(message: Any) -> None:
         said.append(message)
 
-    asyncio.run(make_web(desk.office.house, desk.office.app)(scope, receive, send))
+    asyncio.run(make_web(desk.office.services, desk.office.app)(scope, receive, send))
     return said[0]["status"], b"".join(one.get("body", b"") for one in said).decode()
 
 
@@ -193,7 +193,7 @@ def _address(desk: Desk, row: Row, who: Who) -> None:
     if method == "POST":
         person = desk.world.people[who.user]
         typed = {"command": "/partner", "text": "list", "user_id": who.user, "team_id": person.team_id}
-        headers, body = encode(Delivery("slash_commands", typed), "stand-in-secret" if who.signed else "guessed")
+        headers, body = encode(BotRequest("slash_commands", typed), "stand-in-secret" if who.signed else "guessed")
     status, text = ask(desk, method, path, headers, body.encode())
     assert desk.changed() == []
     if who.name in row.may:
@@ -215,9 +215,9 @@ def test_a_private_link_lets_in_whoever_holds_it(desk: Desk) -> None:
 
 
 def _private_link(desk: Desk, who: Who) -> None:
-    links = desk.office.house.links()
+    links = desk.office.services.links()
     assert links
-    ticket = Ticket(desk.office.workspace_id, desk.ids["question"], SECRET)
+    ticket = SurveyTicket(desk.office.workspace_id, desk.ids["question"], SECRET)
     path = links.make(ticket, desk.office.clock()).removeprefix(links.url)
     status, text = ask(desk, "GET", path, {}, b"")
     assert (status, "How much do you trust us?" in text, "Northwind" in text, desk.changed()) == (200, True, False, [])
@@ -236,17 +236,17 @@ def test_the_address_of_a_calendar_lets_in_whoever_holds_it(desk: Desk) -> None:
 
 
 def _calendar(desk: Desk, who: Who) -> None:
-    links = desk.office.house.links()
+    links = desk.office.services.links()
     assert links
     found = LINK.search(desk.press(ANA, "new_calendar_address", "new").words)
     assert found
     desk.before = desk.office.records()
     try:
-        step = links.make_step(StepTicket(desk.office.workspace_id, desk.ids["promise"]), desk.office.clock())
+        step = links.make_step(PromiseTicket(desk.office.workspace_id, desk.ids["promise"]), desk.office.clock())
         for link, told in ((found[0], "Review with Acme Legal"), (step, "Send the deck")):
             status, text = ask(desk, "GET", link.removeprefix(links.url), {"X-Who": who.user}, b"")
             assert (status, told in text, "Elsewhere" in text, desk.changed()) == (200, True, False, [])
-        theirs = links.make_step(StepTicket(desk.office.workspace_id, desk.theirs["promise"]), desk.office.clock())
+        theirs = links.make_step(PromiseTicket(desk.office.workspace_id, desk.theirs["promise"]), desk.office.clock())
         assert ask(desk, "GET", theirs.removeprefix(links.url), {}, b"")[0] == 404
     finally:
         desk.put_back()
@@ -298,7 +298,7 @@ def _keys(*parts: str) -> set[str]:
 
 def test_every_verb_button_form_menu_shortcut_event_and_address_has_a_row(desk: Desk) -> None:
     """What the code listens to, out of its own lists: a new one without a row fails here."""
-    features = manifest()["features"]
+    features = build_manifest()["features"]
     assert _keys(COMMAND) == set(COMMANDS) == {one["command"] for one in features["slash_commands"]}
     assert _keys(PARTNER) == set(PartnerVerb)
     assert _keys(TEND) == set(TendVerb)
@@ -306,8 +306,8 @@ def test_every_verb_button_form_menu_shortcut_event_and_address_has_a_row(desk: 
     assert _keys(FORM) == set(FORMS) == set(FILLED)
     assert _keys(MENU) == {action_ids.PARTNER_MENU}
     assert _keys(SHORTCUT) == {one["callback_id"] for one in features["shortcuts"]}
-    assert _keys(EVENT) == set(manifest()["settings"]["event_subscriptions"]["bot_events"])
-    routes = [one for one in make_web(desk.office.house, desk.office.app).routes if isinstance(one, Route)]
+    assert _keys(EVENT) == set(build_manifest()["settings"]["event_subscriptions"]["bot_events"])
+    routes = [one for one in make_web(desk.office.services, desk.office.app).routes if isinstance(one, Route)]
     asked = {f"{method} {one.path}" for one in routes for method in one.methods or () if method != "HEAD"}
     assert _keys(ADDRESS) == asked
 
@@ -315,7 +315,7 @@ def test_every_verb_button_form_menu_shortcut_event_and_address_has_a_row(desk: 
 def test_the_app_listens_to_nothing_else(desk: Desk) -> None:
     """As many listeners as the lists have, and no second way to the same thing."""
     listed = len(COMMANDS) + len(BUTTONS) + 1 + 1 + 1 + 3  # forms together, the menu, the shortcut, three events
-    listed += len(LEAVING)  # which nobody sends but Slack, of a workspace and of no person
+    listed += len(UNINSTALL_EVENTS)  # which nobody sends but Slack, of a workspace and of no person
     assert len(desk.office.app._listeners) == listed
 
 

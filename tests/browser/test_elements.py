@@ -9,7 +9,7 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.demo.run import by_itself
-from bot.fake_slack import DispatchLink, StandIn
+from bot.fake_slack import FakeSlack, InProcessConnection
 from tests.browser.conftest import watch
 from tests.browser.elements import ACME, ACTIONS, GLOBEX, INPUTS, OPTIONS, READ, Fill, Json, actions, form
 from tests.browser.looking import PATIENCE, check_axe, say
@@ -22,9 +22,9 @@ def heard() -> list[Json]:
 
 
 @pytest.fixture(scope="module")
-def slack(heard: list[Json]) -> Iterator[StandIn]:
+def slack(heard: list[Json]) -> Iterator[FakeSlack]:
     """The stand-in with a small bot behind it that takes everything."""
-    with by_itself(), StandIn() as slack:
+    with by_itself(), FakeSlack() as slack:
         for user, name in (("U1", "Ann Lee"), ("U2", "Bob Ray")):
             slack.world.add_person(user, name.split()[0].lower(), real_name=name)
         slack.world.add_channel("C1", "general", members=["U1", "U2"])
@@ -47,7 +47,7 @@ def slack(heard: list[Json]) -> Iterator[StandIn]:
         app.view("form")(lambda ack: ack())
         app.action(re.compile(".*"))(lambda ack: ack())
         app.options(re.compile(".*"))(lambda ack, payload: ack(options=_like(payload["value"])))
-        slack.link = DispatchLink(app)
+        slack.link = InProcessConnection(app)
         yield slack
 
 
@@ -56,7 +56,7 @@ def _like(typed: str) -> list[Json]:
 
 
 @pytest.fixture
-def page(browser: Browser, slack: StandIn, heard: list[Json]) -> Iterator[Page]:
+def page(browser: Browser, slack: FakeSlack, heard: list[Json]) -> Iterator[Page]:
     """The page in a channel; by the end nothing went wrong on it."""
     troubles: list[str] = []
     with browser.new_context(reduced_motion="reduce", locale="en-GB") as context:
@@ -81,7 +81,7 @@ def field(form: Locator, label: str) -> Locator:
     return groups if groups.count() else form.get_by_label(name)
 
 
-def posted(page: Page, slack: StandIn, blocks: list[Json]) -> Locator:
+def posted(page: Page, slack: FakeSlack, blocks: list[Json]) -> Locator:
     """A message of these blocks, once it is there."""
     message = slack.world.post("C1", "", blocks)
     found = page.locator(f'.message[data-ts="{message.ts}"]')
@@ -134,7 +134,7 @@ def test_an_external_select_offers_what_the_bot_has(page: Page) -> None:
     expect(dialog).to_have_count(0)
 
 
-def test_what_is_chosen_in_a_message_acts_at_once(page: Page, slack: StandIn, heard: list[Json]) -> None:
+def test_what_is_chosen_in_a_message_acts_at_once(page: Page, slack: FakeSlack, heard: list[Json]) -> None:
     """Each kind of element, with the state that Slack sends; buttons with their value."""
     message = posted(page, slack, actions())
     in_both_colours(page)
@@ -159,7 +159,7 @@ def test_what_is_chosen_in_a_message_acts_at_once(page: Page, slack: StandIn, he
     assert ticked["selected_options"] == [ACME, GLOBEX]
 
 
-def test_the_overflow_menu_acts_each_time(page: Page, slack: StandIn, heard: list[Json]) -> None:
+def test_the_overflow_menu_acts_each_time(page: Page, slack: FakeSlack, heard: list[Json]) -> None:
     """Also for the same choice again: it shows none as chosen."""
     message = posted(page, slack, actions())
     menu = message.get_by_label("More actions")
@@ -169,7 +169,7 @@ def test_the_overflow_menu_acts_each_time(page: Page, slack: StandIn, heard: lis
         expect(menu).to_have_value("")
 
 
-def test_a_button_that_may_do_harm_asks_first(page: Page, slack: StandIn, heard: list[Json]) -> None:
+def test_a_button_that_may_do_harm_asks_first(page: Page, slack: FakeSlack, heard: list[Json]) -> None:
     """No and Escape do nothing, Yes acts; the question is read out, and no rule is broken."""
     message = posted(page, slack, actions())
     end, asked = message.get_by_role("button", name="End"), page.get_by_role("dialog", name="Really?")
@@ -191,7 +191,7 @@ def test_a_button_that_may_do_harm_asks_first(page: Page, slack: StandIn, heard:
     expect(asked).to_have_count(0)
 
 
-def test_what_is_to_be_read_is_drawn(page: Page, slack: StandIn) -> None:
+def test_what_is_to_be_read_is_drawn(page: Page, slack: FakeSlack) -> None:
     """Text, tables, rich text, charts and the words for images, each as what it is."""
     page.goto(page.url.replace("C1", "C2"))
     slack.world.post("C2", "", READ)

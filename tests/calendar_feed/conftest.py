@@ -61,7 +61,7 @@ def served() -> Iterator[tuple[Door, int]]:
 @pytest.fixture
 def fetch(served: tuple[Door, int], office: Office) -> Fetch:
     door, port = served
-    door.behind = make_web(office.house, office.app)
+    door.behind = make_web(office.services, office.app)
 
     def get(link: str, method: str = "GET", **headers: str) -> Got:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)

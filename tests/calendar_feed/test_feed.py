@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from bot.config import Settings
-from bot.services import House
+from bot.services import Services
 from storage.db.engine import writing
 from storage.partners import partners
 from storage.tables import CalendarFeed
@@ -20,7 +20,7 @@ LINK = re.compile(rf"{TEND_URL}/calendar/[\w-]{{43}}\.ics")
 
 
 def link_of(office: Office, user: str = ANA) -> str:
-    (link,) = LINK.findall(office.told("/tend calendar", user).words)
+    (link,) = LINK.findall(office.told("/tend calendar", user).visible_text)
     return str(link)
 
 
@@ -107,7 +107,7 @@ def test_days_are_the_workspace_s_own_over_the_turn_of_the_year(
     office.told(f"/tend settings timezone {zone}", "U0STEVE")
     office.clock.now = now
     with writing(office.engine) as session:
-        today = now.astimezone(office.house.workspaces.teams()[0].zone).date()
+        today = now.astimezone(office.services.workspaces.teams()[0].zone).date()
         assert workspaces.get(session, workspace_id=office.workspace_id).timezone == zone
     office.partner("Acme Legal", next_review_on=date(2027, 3, 1))
     office.told("/touch Acme Legal call next: send it by tomorrow")
@@ -120,8 +120,8 @@ def test_the_address_is_shown_once_and_kept_nowhere(office: Office, fetch: Fetch
     link = link_of(office)
     assert link.rpartition("/")[2].removesuffix(".ics") not in str(office.records())
     again = office.told("/tend calendar")
-    assert LINK.findall(again.words) == []
-    assert "since today" in again.words
+    assert LINK.findall(again.visible_text) == []
+    assert "since today" in again.visible_text
     assert labels(again) == ["Make a new address", "Switch it off"]
     assert fetch(link).status == 200
 
@@ -129,7 +129,7 @@ def test_the_address_is_shown_once_and_kept_nowhere(office: Office, fetch: Fetch
 def test_a_new_address_ends_the_old_one(office: Office, fetch: Fetch) -> None:
     old = link_of(office)
     moved = replaced(office.press_label(office.told("/tend calendar"), "Make a new address"))
-    (new,) = LINK.findall(moved.words)
+    (new,) = LINK.findall(moved.visible_text)
     assert (fetch(old).status, fetch(new).status) == (404, 200)
     assert len(office.rows(CalendarFeed)) == 1
 
@@ -137,7 +137,7 @@ def test_a_new_address_ends_the_old_one(office: Office, fetch: Fetch) -> None:
 def test_switched_off_it_is_gone(office: Office, fetch: Fetch) -> None:
     link = link_of(office)
     shown = office.told("/tend calendar")
-    assert "switched off" in replaced(office.press_label(shown, "Switch it off")).words
+    assert "switched off" in replaced(office.press_label(shown, "Switch it off")).visible_text
     assert fetch(link).status == 404
     assert office.rows(CalendarFeed) == []
     assert link_of(office) != link
@@ -174,13 +174,13 @@ def test_addresses_that_are_none_of_ours(office: Office, fetch: Fetch, token: st
 @pytest.mark.parametrize("missing", ["tend_url", "slack_signing_secret"])
 def test_without_an_address_it_says_what_the_operator_must_set(office: Office, missing: str) -> None:
     settings = Settings.model_validate(office.settings.model_dump() | {missing: None})
-    house = House(settings, office.engine, office.clock, office.house.workspaces)
-    object.__setattr__(office.house, "settings", house.settings)
+    services = Services(settings, office.engine, office.clock, office.services.workspaces)
+    object.__setattr__(office.services, "settings", services.settings)
     answer = office.told("/tend calendar")
-    assert "TEND_URL" in answer.words
+    assert "TEND_URL" in answer.visible_text
     assert office.rows(CalendarFeed) == []
     office.partner("Acme Legal")
-    assert "Add to calendar" not in office.told("/touch Acme Legal call next: send it by friday").words
+    assert "Add to calendar" not in office.told("/touch Acme Legal call next: send it by friday").visible_text
 
 
 def test_without_the_database_it_says_to_try_again(
@@ -191,6 +191,6 @@ def test_without_the_database_it_says_to_try_again(
     def away(*_given: object, **_named: object) -> None:
         raise OperationalError("x", {}, Exception("gone"))
 
-    monkeypatch.setattr(calendar_feeds, "with_token", away)
+    monkeypatch.setattr(calendar_feeds, "find_by_token", away)
     got = fetch(link)
     assert (got.status, got.headers["retry-after"]) == (503, "60")

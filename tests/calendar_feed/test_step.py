@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from bot.signed_links import StepTicket
+from bot.signed_links import PromiseTicket
 from storage.tables import NextStep
 from tests.calendar_feed.conftest import Fetch
 from tests.listeners.office import NOW, STEVE, TEND_URL, Message, Office
@@ -36,8 +36,8 @@ def test_a_promise_with_a_day_has_a_link_in_its_confirmation_and_on_the_card(off
 
 
 def test_a_promise_without_a_day_has_none(office: Office) -> None:
-    assert "Add to calendar" not in office.told("/touch Acme Legal call next: send the deck").words
-    assert "Add to calendar" not in office.told("/partner show Acme Legal").words
+    assert "Add to calendar" not in office.told("/touch Acme Legal call next: send the deck").visible_text
+    assert "Add to calendar" not in office.told("/partner show Acme Legal").visible_text
 
 
 def test_a_promise_that_was_kept_or_undone_is_there_no_more(office: Office, fetch: Fetch) -> None:
@@ -51,16 +51,16 @@ def test_a_promise_that_was_kept_or_undone_is_there_no_more(office: Office, fetc
 def test_nobody_makes_such_a_link_up(office: Office, fetch: Fetch) -> None:
     """Nor out of a partner's link; one has one spelling."""
     office.told("/touch Acme Legal call next: send the deck by friday")
-    links = office.house.links()
+    links = office.services.links()
     assert links
-    link = links.make_step(StepTicket(office.workspace_id, 1), NOW)
+    link = links.make_step(PromiseTicket(office.workspace_id, 1), NOW)
     assert fetch(link).status == 200
     token = link.rpartition("/")[2].removesuffix(".ics")
-    asked = office.told("/partner ask Acme Legal Jane", STEVE).words
+    asked = office.told("/partner ask Acme Legal Jane", STEVE).visible_text
     theirs = asked.partition("/their-view/")[2].partition("`")[0]
     for other in (token[:-1], token + "A", token[:-1] + ("A" if token[-1] != "A" else "B"), theirs, token[5:]):
         assert fetch(f"/calendar/step/{other}.ics").status == 404
     assert fetch(f"/their-view/{token}").status == 404
-    assert fetch(links.make_step(StepTicket(999, 1), NOW)).status == 404
-    assert fetch(links.make_step(StepTicket(office.workspace_id, 999), NOW)).status == 404
+    assert fetch(links.make_step(PromiseTicket(999, 1), NOW)).status == 404
+    assert fetch(links.make_step(PromiseTicket(office.workspace_id, 999), NOW)).status == 404
     assert office.row(NextStep).done_at is None

@@ -16,9 +16,9 @@ import bot.cli.setup
 import bot.services
 from bot.cli.main import main
 from bot.config import Settings
-from bot.fake_slack import StandIn
-from bot.process.log_config import OTHERS, OURS
-from bot.slack.manifest import manifest
+from bot.fake_slack import FakeSlack
+from bot.process.log_config import LIBRARY_LOGGERS, OUR_LOGGERS
+from bot.slack.manifest import build_manifest
 from storage.db.engine import make_engine
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -58,7 +58,7 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
 @pytest.fixture(autouse=True)
 def process_as_it_was() -> Iterator[None]:
     """A command has its process to itself, and sets up signals and logs; here others follow."""
-    names = (None, *OURS, *OTHERS)
+    names = (None, *OUR_LOGGERS, *LIBRARY_LOGGERS)
     levels = {name: logging.getLogger(name).level for name in names}
     handlers, sigterm, hook = list(logging.root.handlers), signal.getsignal(signal.SIGTERM), threading.excepthook
     yield
@@ -108,17 +108,17 @@ def filled(tend: Tend) -> Tend:
 
 
 @pytest.fixture(scope="package")
-def running() -> Iterator[StandIn]:
-    with StandIn() as slack:
+def running() -> Iterator[FakeSlack]:
+    with FakeSlack() as slack:
         yield slack
 
 
 @pytest.fixture
-def slack(running: StandIn, monkeypatch: pytest.MonkeyPatch) -> StandIn:
+def slack(running: FakeSlack, monkeypatch: pytest.MonkeyPatch) -> FakeSlack:
     """A stand-in that the environment points to."""
     running.clock = None
     world = running.reset()
-    running.install(manifest())
+    running.install(build_manifest())
     world.add_person("U1", "ana")
     world.add_channel("C1", "partners", members=["U1"])
     world.add_channel("CSHARED", "with-acme", is_ext_shared=True, members=["U1"])

@@ -131,7 +131,7 @@ def test_a_saving_process_that_is_stopped_leaves_no_half_file(filled: Tend, envi
 
 def test_the_password_is_not_on_the_command_line() -> None:
     engine = make_engine("postgresql://ana:hunter%402@db.example.com:5433/tend?sslmode=require")
-    where, secret = postgres._connection(engine)
+    where, secret = postgres._connection_args(engine)
     assert "hunter" not in " ".join(where)
     assert all(part in where[0] for part in ("host=db.example.com", "port=5433", "user=ana", "sslmode=require"))
     assert secret == {"PGPASSWORD": "hunter@2"}

@@ -12,8 +12,8 @@ import typer
 
 from bot.cli.main import app
 from bot.config import Settings
-from bot.fake_slack import StandIn
-from bot.slack.manifest import SCOPES, WHY
+from bot.fake_slack import FakeSlack
+from bot.slack.manifest import SCOPE_REASONS, SCOPES
 from bot.workspace.settings import SETTINGS
 from storage.db.engine import make_engine, reading
 from storage.workspaces import workspaces
@@ -229,14 +229,14 @@ def test_each_setting_can_be_shown_and_changed(tend: Tend) -> None:
 
 
 def test_what_was_imported_and_set_before_belongs_to_the_workspace_that_connects_first(
-    filled: Tend, environment: str, slack: StandIn
+    filled: Tend, environment: str, slack: FakeSlack
 ) -> None:
     filled("settings", "digest_channel", "C1")
     before = filled("score", "--json", "--as-of", DAY).out
     assert filled("tick", "--now", "2026-11-23T09:05:00Z").out == "nudges sent: 0, digests sent: 1\n"
     engine = make_engine(environment)
     with reading(engine) as session:
-        assert [row.team_id for row in workspaces.all_of_them(session)] == ["T0TEND"]
+        assert [row.team_id for row in workspaces.list_workspaces(session)] == ["T0TEND"]
     engine.dispose()
     assert filled("score", "--json", "--as-of", DAY).out == before
     assert filled("settings", "digest_channel").out == "C1\n"
@@ -244,7 +244,7 @@ def test_what_was_imported_and_set_before_belongs_to_the_workspace_that_connects
     assert filled("tick", "--now", "2026-11-23T09:06:00+00:00").out == "nudges sent: 0, digests sent: 0\n"
 
 
-def test_a_tick_without_a_zone_means_utc_and_tells_its_problems(filled: Tend, slack: StandIn) -> None:
+def test_a_tick_without_a_zone_means_utc_and_tells_its_problems(filled: Tend, slack: FakeSlack) -> None:
     filled("settings", "digest_channel", "CSHARED")
     ran = filled("tick", "--now", "2026-11-23T09:05")
     assert ran.out == "nudges sent: 0, digests sent: 0\n"
@@ -255,7 +255,7 @@ def test_a_tick_without_a_zone_means_utc_and_tells_its_problems(filled: Tend, sl
 # -- doctor
 
 
-def test_the_doctor_finds_all_well(tend: Tend, slack: StandIn) -> None:
+def test_the_doctor_finds_all_well(tend: Tend, slack: FakeSlack) -> None:
     slack.world.scopes = SCOPES
     tend("migrate")
     tend("settings", "digest_channel", "C1")
@@ -266,7 +266,7 @@ def test_the_doctor_finds_all_well(tend: Tend, slack: StandIn) -> None:
         assert said in ran.out
 
 
-def test_the_doctor_names_each_missing_permission(tend: Tend, slack: StandIn) -> None:
+def test_the_doctor_names_each_missing_permission(tend: Tend, slack: FakeSlack) -> None:
     slack.world.scopes = tuple(scope for scope in SCOPES if scope not in ("im:history", "users:read"))
     ran = tend("doctor")
     assert ran.code == 2
@@ -276,7 +276,7 @@ def test_the_doctor_names_each_missing_permission(tend: Tend, slack: StandIn) ->
 @pytest.mark.parametrize(
     ("channel", "said"), [("CSHARED", "shared with another organisation"), ("CNOWHERE", "does not exist")]
 )
-def test_the_doctor_looks_at_the_digests_channel(tend: Tend, slack: StandIn, channel: str, said: str) -> None:
+def test_the_doctor_looks_at_the_digests_channel(tend: Tend, slack: FakeSlack, channel: str, said: str) -> None:
     slack.world.scopes = SCOPES
     tend("settings", "digest_channel", channel)
     ran = tend("doctor")
@@ -285,7 +285,7 @@ def test_the_doctor_looks_at_the_digests_channel(tend: Tend, slack: StandIn, cha
 
 
 def test_the_doctor_tells_whether_partners_can_be_asked(
-    tend: Tend, slack: StandIn, monkeypatch: pytest.MonkeyPatch
+    tend: Tend, slack: FakeSlack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tend("migrate")
     monkeypatch.setenv("TEND_URL", "https://tend.example.com/")
@@ -314,7 +314,7 @@ def test_the_doctor_says_what_is_not_set(tend: Tend) -> None:
     ],
 )
 def test_the_doctor_says_once_what_is_wrong(
-    tend: Tend, slack: StandIn, monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+    tend: Tend, slack: FakeSlack, monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
 ) -> None:
     slack.world.scopes = SCOPES
     monkeypatch.setenv(name, value)
@@ -351,7 +351,7 @@ def test_the_manifest_is_what_slack_takes(tend: Tend, url: str | None) -> None:
 
 
 def test_every_permission_has_its_reason() -> None:
-    assert set(WHY) == set(SCOPES)
+    assert set(SCOPE_REASONS) == set(SCOPES)
 
 
 def test_migrating_twice_changes_nothing(tend: Tend) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 import storage.migrate
-from bot.fake_slack import StandIn
+from bot.fake_slack import FakeSlack
 from storage.db.engine import make_engine, writing
 from storage.tables import Workspace
 from storage.workspaces import workspaces
@@ -121,7 +121,7 @@ def stamp(url: str, revision: str) -> None:
 
 
 @pytest.mark.parametrize("command", ["score", "settings", "tick", "web", "migrate"])
-def test_a_newer_database_is_refused(tend: Tend, environment: str, slack: StandIn, command: str) -> None:
+def test_a_newer_database_is_refused(tend: Tend, environment: str, slack: FakeSlack, command: str) -> None:
     assert slack
     tend("migrate")
     stamp(environment, "ffffffffffff")
@@ -154,7 +154,7 @@ def test_among_several_workspaces_one_is_to_be_chosen(tend: Tend, environment: s
     assert tend(command, "--workspace", "T2").code == 0
 
 
-def test_a_wrong_token_is_named_and_not_repeated(tend: Tend, slack: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_token_is_named_and_not_repeated(tend: Tend, slack: FakeSlack, monkeypatch: pytest.MonkeyPatch) -> None:
     assert slack
     monkeypatch.setenv("SLACK_BOT_TOKEN", f"xoxb-{SECRET}")
     for command in ("tick", "web", "worker"):
@@ -164,7 +164,7 @@ def test_a_wrong_token_is_named_and_not_repeated(tend: Tend, slack: StandIn, mon
 
 
 @pytest.mark.parametrize("fault", ["500", "drop"])
-def test_a_slack_in_trouble_is_not_blamed_on_the_token(tend: Tend, slack: StandIn, fault: str) -> None:
+def test_a_slack_in_trouble_is_not_blamed_on_the_token(tend: Tend, slack: FakeSlack, fault: str) -> None:
     slack.world.faults.add("auth.test", fault)
     line = tend("tick").line()
     assert "Slack" in line
@@ -181,7 +181,7 @@ def test_what_no_user_can_mend_is_not_hidden(tend: Tend, monkeypatch: pytest.Mon
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(workspaces, "all_of_them", broken)
+    monkeypatch.setattr(workspaces, "list_workspaces", broken)
     with pytest.raises(ZeroDivisionError):
         tend("score")
 

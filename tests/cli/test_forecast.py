@@ -61,12 +61,12 @@ def test_the_card_names_the_day_that_the_forecast_names(filled: Tend, environmen
     rows = read_json(filled, "forecast", "--as-of", day.isoformat())
     engine = make_engine(environment)
     with reading(engine) as session:
-        team = Team.of(workspaces.all_of_them(session)[0])
-        found = query.read(session, team=team, day=day)
+        team = Team.of(workspaces.list_workspaces(session)[0])
+        found = query.load_scored(session, team=team, day=day)
     caller = Caller(team, "U1", team.end_of(day))
     fell = 0
     for one in found:
-        card = overview.card(engine, caller, one.partner.id)
+        card = overview.partner_card(engine, caller, one.partner.id)
         for side, name in ((Side.OURS, "band"), (Side.THEIRS, "reverse_band")):
             now, fall = one.now.view(side).band, card.falls[side]
             lower = BAND_ORDER[: BAND_ORDER.index(now)] if now and not one.now.provisional else ()

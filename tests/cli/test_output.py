@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.fake_slack import StandIn
+from bot.fake_slack import FakeSlack
 from tests.cli.conftest import Ran, Tend
 from tests.web.processes import ROOT, TEND
 
@@ -52,7 +52,7 @@ def printed(
 
 
 @pytest.fixture
-def abroad(filled: Tend, slack: StandIn, tmp_path: Path) -> Tend:
+def abroad(filled: Tend, slack: FakeSlack, tmp_path: Path) -> Tend:
     """With partners that ASCII can't spell."""
     assert slack
     (tmp_path / "namen-ø.csv").write_text("".join(NAMES), encoding="utf-8")
@@ -135,13 +135,13 @@ def test_a_day_out_of_reach_is_one_line(filled: Tend, command: str, day: str) ->
 
 
 @pytest.mark.parametrize("now", [*DAYS, "0001-01-01T00:00+14:00", "9999-12-31T23:59-14:00"])
-def test_an_instant_out_of_reach_is_one_line(tend: Tend, slack: StandIn, now: str) -> None:
+def test_an_instant_out_of_reach_is_one_line(tend: Tend, slack: FakeSlack, now: str) -> None:
     assert slack
     assert f"--now: “{now}” is too far away" in tend("tick", "--now", now).line()
 
 
 @pytest.mark.parametrize("day", ["1970-01-01", "2099-12-31"])
-def test_the_ends_of_the_reach_are_in_it(filled: Tend, slack: StandIn, day: str) -> None:
+def test_the_ends_of_the_reach_are_in_it(filled: Tend, slack: FakeSlack, day: str) -> None:
     assert slack
     for command in ("score", "nudges", "digest", "forecast"):
         assert filled(command, "--as-of", day).code == 0

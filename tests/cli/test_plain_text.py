@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from bot.formatting import percent
+from bot.formatting import format_percent
 from bot.messages.plain_text import as_text
 from bot.slack.blocks import Message, section
 
@@ -16,4 +16,4 @@ def test_no_mark_of_slacks_is_left() -> None:
 
 
 def test_a_large_share_is_read_like_any_number() -> None:
-    assert percent(Fraction(1198, 100)) == "1,198 %"
+    assert format_percent(Fraction(1198, 100)) == "1,198 %"

@@ -10,8 +10,8 @@ import pytest
 from bot.demo import script, tour
 from bot.demo.people import ANA
 from bot.demo.run import by_itself
-from bot.demo.script import FORMS, Line, play, read
-from bot.demo.workspace import Workspace, opened
+from bot.demo.script import FORMS, ScriptLine, read_script, run_script
+from bot.demo.workspace import DemoWorkspace, open_workspace
 from bot.errors import ConfigurationError
 from tests.demo.conftest import from_instant
 
@@ -48,23 +48,23 @@ def in_haste(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_each_form_is_read(text: str, line: tuple[str, str]) -> None:
     """The word that it begins with, and the rest as it was written."""
-    assert read(text) == (None, [Line(1, *line)])
+    assert read_script(text) == (None, [ScriptLine(1, *line)])
     assert line[0] in ("/", *FORMS)
 
 
 def test_comments_and_blank_lines_only_count() -> None:
     """The numbers are those of the file; a sign further on is no comment."""
-    assert read("# A tour\n\n  # of it\nin #general\r\n\n\tsay # one\n") == (
-        None, [Line(4, "in", "#general"), Line(6, "say", "# one")],
+    assert read_script("# A tour\n\n  # of it\nin #general\r\n\n\tsay # one\n") == (
+        None, [ScriptLine(4, "in", "#general"), ScriptLine(6, "say", "# one")],
     )  # fmt: skip
-    assert read("") == read("\n# nothing\n") == (None, [])
+    assert read_script("") == read_script("\n# nothing\n") == (None, [])
 
 
 @pytest.mark.parametrize("wrong", ["dance", "Press Undo", "presses Undo", "wait2 weeks", "“as ben”"])
 def test_a_wrong_word_names_its_line_and_lists_the_forms(wrong: str) -> None:
     """In one line."""
     with pytest.raises(ConfigurationError) as caught:
-        read(f"as ben\n\n{wrong}\nsubmit")
+        read_script(f"as ben\n\n{wrong}\nsubmit")
     told = str(caught.value)
     assert told.startswith(f"line 3: “{wrong.split()[0]}” is not understood; there are: /COMMAND, ")
     assert all(form in told for form in FORMS.values())
@@ -82,14 +82,14 @@ def test_a_wrong_word_names_its_line_and_lists_the_forms(wrong: str) -> None:
 )
 def test_it_may_begin_at_an_instant(text: str, begin: datetime) -> None:
     """Under comments, above all that is done; without a zone it is UTC."""
-    assert read(f"# A tour\n\nat {text}\nsubmit") == (begin, [Line(4, "submit", "")])
+    assert read_script(f"# A tour\n\nat {text}\nsubmit") == (begin, [ScriptLine(4, "submit", "")])
 
 
 @pytest.mark.parametrize("text", ["submit\nat 2026-11-25T14:00Z", "at 2026-11-25\nat 2026-11-26"])
 def test_an_instant_stands_on_top_once(text: str) -> None:
     """Anywhere else it is refused."""
     with pytest.raises(ConfigurationError, match=r"line 2: “at” is not understood.*\(on top\)"):
-        read(text)
+        read_script(text)
 
 
 @pytest.mark.parametrize(
@@ -106,31 +106,31 @@ def test_an_instant_stands_on_top_once(text: str) -> None:
 def test_a_wrong_instant_names_its_line(text: str, told: str) -> None:
     """And says how to write one."""
     with pytest.raises(ConfigurationError, match=f"line 2: “{text}” {told}"):
-        read(f"# when\nat {text}\nsubmit")
+        read_script(f"# when\nat {text}\nsubmit")
 
 
 # -- playing
 
 
 @pytest.fixture(scope="module")
-def workspace() -> Iterator[Workspace]:
+def workspace() -> Iterator[DemoWorkspace]:
     """One for all: each test looks at what its own lines show."""
-    with by_itself(), opened(clock=lambda: WEDNESDAY) as workspace:
+    with by_itself(), open_workspace(clock=lambda: WEDNESDAY) as workspace:
         yield workspace
 
 
-def played(workspace: Workspace, *lines: str) -> list[str]:
+def played(workspace: DemoWorkspace, *lines: str) -> list[str]:
     """What the lines show, without the spaces that it is indented by."""
     told: list[str] = []
     try:
-        play(read("\n".join(lines))[1], workspace, told.append)
+        run_script(read_script("\n".join(lines))[1], workspace, told.append)
     finally:
         with suppress(ConfigurationError):
-            play(read("close")[1], workspace, lambda _: None)
+            run_script(read_script("close")[1], workspace, lambda _: None)
     return [line.strip() for text in told for line in text.splitlines()]
 
 
-def refused(workspace: Workspace, *lines: str) -> str:
+def refused(workspace: DemoWorkspace, *lines: str) -> str:
     """The one line that says what the last of the lines is about."""
     with pytest.raises(ConfigurationError) as caught:
         played(workspace, *lines)
@@ -141,7 +141,7 @@ def refused(workspace: Workspace, *lines: str) -> str:
     return told
 
 
-def test_a_line_is_said_before_what_it_shows(workspace: Workspace) -> None:
+def test_a_line_is_said_before_what_it_shows(workspace: DemoWorkspace) -> None:
     """Who does it where; and who sees what where, with its buttons."""
     told = played(workspace, "in #general", "/referral from Acme Legal Tidewater 5k won")
     assert told[:3] == [
@@ -154,7 +154,7 @@ def test_a_line_is_said_before_what_it_shows(workspace: Workspace) -> None:
     assert told[5:] == ["[Undo] [Open card]"]
 
 
-def test_what_was_recorded_is_undone(workspace: Workspace) -> None:
+def test_what_was_recorded_is_undone(workspace: DemoWorkspace) -> None:
     """A button is pressed where it was seen last; the message changes."""
     told = played(workspace, "/event Acme Legal Webinar on tides", "press Undo")
     at = told.index("Ana Ruiz, DM of Ana Ruiz> press Undo")
@@ -163,7 +163,7 @@ def test_what_was_recorded_is_undone(workspace: Workspace) -> None:
     assert len(told) == at + 3
 
 
-def test_a_form_is_filled_in_by_its_labels(workspace: Workspace) -> None:
+def test_a_form_is_filled_in_by_its_labels(workspace: DemoWorkspace) -> None:
     """Shown when it opens; text, a choice, a menu that asks the bot, and a day."""
     told = played(
         workspace, "/touch", "fill Partner: Brindle Moss Law", "fill What was it?: Collaboration",
@@ -176,7 +176,7 @@ def test_a_form_is_filled_in_by_its_labels(workspace: Workspace) -> None:
     assert told[-1] == "Ana Ruiz's form closes"
 
 
-def test_people_and_channels_are_chosen_by_their_names(workspace: Workspace) -> None:
+def test_people_and_channels_are_chosen_by_their_names(workspace: DemoWorkspace) -> None:
     """One, or several with commas between; boxes, too; an empty value takes away what was there."""
     told = played(
         workspace, "as Priya Raman", "/tend settings", "press Change", "fill Stewards: Chloe Lindqvist, ben",
@@ -192,7 +192,7 @@ def test_people_and_channels_are_chosen_by_their_names(workspace: Workspace) -> 
     assert any("Vertical" in line for line in told if line.startswith("✅"))
 
 
-def test_a_refused_field_is_said_with_its_reason(workspace: Workspace) -> None:
+def test_a_refused_field_is_said_with_its_reason(workspace: DemoWorkspace) -> None:
     """By Slack and by the bot; the form stays open, and mended it is taken."""
     told = played(
         workspace, "/referral", "fill Partner: Acme Legal", "fill Which way?: We sent it to them", "submit",
@@ -204,7 +204,7 @@ def test_a_refused_field_is_said_with_its_reason(workspace: Workspace) -> None:
     assert "· Gull & Sons · introduced · today" in told[submits[2] + 2]
 
 
-def test_a_menu_is_chosen_from(workspace: Workspace) -> None:
+def test_a_menu_is_chosen_from(workspace: DemoWorkspace) -> None:
     """What it says and what is chosen, with a colon between."""
     told = played(workspace, "/referral from Acme Legal Ebb Ltd", "choose How it went on…: Met")
     at = told.index("Ana Ruiz, DM of Ana Ruiz> choose How it went on…: Met")
@@ -212,7 +212,7 @@ def test_a_menu_is_chosen_from(workspace: Workspace) -> None:
     assert told[at + 2] == "✅ Noted (was introduced): referral from *Acme Legal* · Ebb Ltd · met · today"
 
 
-def test_the_home_is_looked_at(workspace: Workspace) -> None:
+def test_the_home_is_looked_at(workspace: DemoWorkspace) -> None:
     """Its buttons open forms; a closed one is gone."""
     told = played(workspace, "in home", "press Event", "close", "in dm", "say Hello?")
     assert told[1] == "Ana Ruiz sees the Home:"
@@ -222,12 +222,12 @@ def test_the_home_is_looked_at(workspace: Workspace) -> None:
     assert told[told.index("Ana Ruiz, DM of Ana Ruiz> say Hello?") + 1] == "in DM of Ana Ruiz:"
 
 
-def test_plain_talk_in_a_channel_shows_nothing(workspace: Workspace) -> None:
+def test_plain_talk_in_a_channel_shows_nothing(workspace: DemoWorkspace) -> None:
     """The bot answers nobody who did not ask it."""
     assert played(workspace, "in #general", "say Lunch?")[1:] == ["Ana Ruiz, #general> say Lunch?"]
 
 
-def test_another_person_goes_on(workspace: Workspace) -> None:
+def test_another_person_goes_on(workspace: DemoWorkspace) -> None:
     """In the same channel if they are in it, else in their own DM."""
     told = played(workspace, "in #partnerships", "as chloe", "say Hi", "as Gus Tailor", "say Hi", "as U0BEN", "say Hi")
     assert [line for line in told if line.endswith("say Hi")] == [
@@ -237,7 +237,7 @@ def test_another_person_goes_on(workspace: Workspace) -> None:
     ]
 
 
-def test_guests_and_strangers_are_refused(workspace: Workspace) -> None:
+def test_guests_and_strangers_are_refused(workspace: DemoWorkspace) -> None:
     """In words, as they would be in Slack; that is no mistake of the script."""
     told = played(workspace, "as gus", "in #general", "/partner list", "as oona", "in #acme-shared", "/partner list")
     assert "⚠️ Guests can't use Tend; ask a full member of this workspace." in told
@@ -271,14 +271,14 @@ def test_guests_and_strangers_are_refused(workspace: Workspace) -> None:
     ],
     ids=lambda part: part[-1] if isinstance(part, list) else "",
 )
-def test_what_can_not_be_done_names_its_line(workspace: Workspace, lines: list[str], told: str) -> None:
+def test_what_can_not_be_done_names_its_line(workspace: DemoWorkspace, lines: list[str], told: str) -> None:
     """And says what there is instead."""
     assert told in refused(workspace, *lines)
 
 
 def test_waiting_moves_time() -> None:
     """By hours, days or weeks, or to one's own next nudge; what is sent on the way is told in its order."""
-    with by_itself(), opened(clock=lambda: WEDNESDAY) as workspace:
+    with by_itself(), open_workspace(clock=lambda: WEDNESDAY) as workspace:
         told = played(workspace, "wait 1 hour", "wait 2 days", "wait for nudge")
         first = told.index("Ana Ruiz, DM of Ana Ruiz> wait 1 hour")
         assert told[first + 1] == "it is Wednesday 2026-11-25 15:00 UTC"

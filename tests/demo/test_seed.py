@@ -9,11 +9,11 @@ from sqlmodel import col, select
 
 from bot.actions.notifications import digest, nudge
 from bot.demo import seed as seed_module
-from bot.demo.calendar import days_of, digest_instant, nudge_instant
+from bot.demo.calendar import demo_days, digest_instant, nudge_instant
 from bot.demo.people import ANA, BEN, CHLOE, LEFT
 from bot.scores import query
-from bot.scores.models import Scored
-from scoring.balance import Lopsided, lopsided
+from bot.scores.models import ScoredPartner
+from scoring.balance import Lopsided, find_lopsided
 from scoring.signals import Reason
 from scoring.vocabulary import Band
 from storage.db.engine import reading
@@ -46,17 +46,17 @@ AWKWARD = [
 TOLD = {Reason.DISTRUST, Reason.WEAKENING, Reason.QUIET, Reason.PROMISE, Reason.LOPSIDED, Reason.PAPER}
 
 
-def has(*reasons: tuple[Reason, int]) -> Callable[[Scored], bool]:
+def has(*reasons: tuple[Reason, int]) -> Callable[[ScoredPartner], bool]:
     """Exactly these signals of those that the table tells of."""
     return lambda one: tuple((each.reason, each.level) for each in one.signals if each.reason in TOLD) == reasons
 
 
-def band(wanted: Band) -> Callable[[Scored], bool]:
+def band(wanted: Band) -> Callable[[ScoredPartner], bool]:
     """A band, and nothing to act on."""
     return lambda one: one.now.ours.band == wanted and has()(one) and not one.now.provisional
 
 
-STATES: dict[str, Callable[[Scored], bool]] = {
+STATES: dict[str, Callable[[ScoredPartner], bool]] = {
     "Larkfield Accountants": lambda one: (
         band(Band.STRONG)(one) and not one.now.theirs.trust.estimated and one.now.ours.trust.level == 4.5
     ),
@@ -74,10 +74,10 @@ STATES: dict[str, Callable[[Scored], bool]] = {
     "Copperline Solicitors": has((Reason.QUIET, 2)),
     "Saltmarsh Legal": has((Reason.QUIET, 3)),
     "Kestrel Cloud": lambda one: (
-        has((Reason.LOPSIDED, 1))(one) and lopsided(one.now.facts.tally) == Lopsided.THEY_TAKE
+        has((Reason.LOPSIDED, 1))(one) and find_lopsided(one.now.facts.tally) == Lopsided.THEY_TAKE
     ),
     "Bluegate Systems": lambda one: (
-        has((Reason.LOPSIDED, 1))(one) and lopsided(one.now.facts.tally) == Lopsided.WE_TAKE
+        has((Reason.LOPSIDED, 1))(one) and find_lopsided(one.now.facts.tally) == Lopsided.WE_TAKE
     ),
     "Hexley Data": has((Reason.DISTRUST, 1), (Reason.LOPSIDED, 1)),
     "Ferrygate Cyber": band(Band.GOOD),
@@ -115,9 +115,9 @@ def made(request: pytest.FixtureRequest, seeded: Callable[[datetime], Seeded]) -
     return seeded(datetime.fromisoformat(request.param))
 
 
-def read(made: Seeded) -> dict[str, Scored]:
+def read(made: Seeded) -> dict[str, ScoredPartner]:
     with reading(made.engine) as session:
-        found = query.read(session, team=made.team, day=made.team.today(made.now))
+        found = query.load_scored(session, team=made.team, day=made.team.today(made.now))
     return {one.partner.name: one for one in found}
 
 
@@ -126,22 +126,26 @@ def test_every_state_is_there(made: Seeded) -> None:
     found = read(made)
     assert found.keys() == STATES.keys()
     assert [name for name, holds in STATES.items() if not holds(found[name])] == []
-    days = days_of(made.team, made.now)
+    days = demo_days(made.team, made.now)
     assert days.today - timedelta(days=7) <= days.monday <= days.workday <= days.today
     with reading(made.engine) as session:
-        week = digest.find(session, team=made.team, day=days.monday)
+        week = digest.build_digest(session, team=made.team, day=days.monday)
         told = {
-            owner: nudge.find(session, team=made.team, owner=owner, day=days.workday, everything=True)
+            owner: nudge.build_nudge(session, team=made.team, owner=owner, day=days.workday, everything=True)
             for owner in (ANA, BEN, CHLOE)
         }
     assert [one.partner.name for one, _ in week.weakened] == ["Norbury Finch"]
     assert [one.partner.name for one, _ in week.grew] == ["Harrow & Vale Solicitors"]
-    assert {one.partner.name for one in week.quiet} >= {"Brindle Moss Law", "Copperline Solicitors", "Saltmarsh Legal"}
+    assert {one.partner.name for one in week.quiet_partners} >= {
+        "Brindle Moss Law",
+        "Copperline Solicitors",
+        "Saltmarsh Legal",
+    }
     assert (week.referrals_in, week.referrals_out, week.value_won) == (2, 1, 840_000)
     assert week.concentration is not None
     assert week.concentration.alarming
     assert week.concentration.partner == "Larkfield Accountants"
-    assert [one.partner.name for one in week.paper] == ["Orchard Byte"]
+    assert [one.partner.name for one in week.on_paper] == ["Orchard Byte"]
     assert (week.active, week.producing) == (23, 11)
     assert week.logged
     names = {owner: {item.scored.partner.name for item in found.items} for owner, found in told.items()}
@@ -156,9 +160,9 @@ def test_a_band_is_about_to_fall(made: Seeded) -> None:
     today = made.team.today(made.now)
     falling = []
     with reading(made.engine) as session:
-        for one in query.read(session, team=made.team, day=today, statuses=["active"]):
+        for one in query.load_scored(session, team=made.team, day=today, statuses=["active"]):
             days = (today, today + timedelta(days=30))
-            now, then = query.on_days(session, team=made.team, partner_id=one.partner.id, days=days)
+            now, then = query.partner_scores(session, team=made.team, partner_id=one.partner.id, days=days)
             if now.ours.band != then.ours.band:
                 falling.append((one.partner.name, now.ours.band, then.ours.band))
     assert [one for one in falling if one[0] != "Fernhill Software"] == [("Ferrygate Cyber", Band.GOOD, Band.WEAK)]
@@ -170,10 +174,10 @@ def test_the_ledger_is_lifelike(made: Seeded) -> None:
     with reading(made.engine) as session:
         rows = session.exec(select(Activity).order_by(col(Activity.occurred_on))).all()
         known = {partner.id: partner for partner in session.exec(select(Partner)).all()}
-        acme = partner_names.find(session, workspace_id=made.team.id, spellings=["acme llp"])
+        acme = partner_names.find_name(session, workspace_id=made.team.id, spellings=["acme llp"])
         assert acme is not None
         still_open = activities.open_referrals(session, workspace_id=made.team.id, partner_id=acme[1], limit=9)
-        names = [vertical.name for vertical in verticals.all_of(session, workspace_id=made.team.id)]
+        names = [vertical.name for vertical in verticals.list_verticals(session, workspace_id=made.team.id)]
     assert all(row.occurred_on.weekday() < 5 for row in rows)
     assert all(row.recorded_at <= made.now for row in rows)
     assert all(row.occurred_on >= known[row.partner_id].since_on for row in rows)

@@ -8,10 +8,10 @@ import pytest
 from bot.demo.people import ANA, BEN, GENERAL, GUEST, LEFT, PARTNERSHIPS, STRANGER
 from bot.demo.run import by_itself
 from bot.demo.walkthrough import Story
-from bot.demo.workspace import Workspace, opened
-from bot.fake_slack import StandInError
-from bot.fake_slack.demo_hooks import Step
-from bot.fake_slack.pages.handlers import ACTS
+from bot.demo.workspace import DemoWorkspace, open_workspace
+from bot.fake_slack import FakeSlackError
+from bot.fake_slack.demo_hooks import TourStep
+from bot.fake_slack.pages.handlers import HANDLERS
 from storage.db.engine import reading
 from storage.partners import names as partner_names
 
@@ -20,31 +20,31 @@ REFERRAL, TRUST, FORTNIGHT, ANSWER, DIGEST = range(5)
 
 
 @pytest.fixture(scope="module")
-def workspace() -> Iterator[Workspace]:
+def workspace() -> Iterator[DemoWorkspace]:
     """One for all: a story counts what happens from where it was made."""
-    with by_itself(), opened(clock=lambda: WEDNESDAY) as workspace:
+    with by_itself(), open_workspace(clock=lambda: WEDNESDAY) as workspace:
         yield workspace
 
 
 @pytest.fixture
-def story(workspace: Workspace) -> Story:
+def story(workspace: DemoWorkspace) -> Story:
     """A story that begins now."""
-    return Story(workspace.house, workspace.slack, workspace.clock)
+    return Story(workspace.services, workspace.slack, workspace.clock)
 
 
 def done(story: Story, user: str = ANA) -> list[int]:
     return [place for place, step in enumerate(story.steps(user)) if step.done]
 
 
-def typed(workspace: Workspace, line: str, user: str = ANA, channel: str = GENERAL) -> None:
+def typed(workspace: DemoWorkspace, line: str, user: str = ANA, channel: str = GENERAL) -> None:
     """Type a command; it must be taken."""
     name, _, text = line.partition(" ")
     seen = workspace.slack.command(user, name, text, channel=channel)
     assert seen.ok
-    assert "Recorded: " in seen.words
+    assert "Recorded: " in seen.visible_text
 
 
-def pressed(workspace: Workspace, label: str, user: str = ANA) -> None:
+def pressed(workspace: DemoWorkspace, label: str, user: str = ANA) -> None:
     """Press a button of what this person alone saw last."""
     seen = workspace.slack.click(user, workspace.slack.ephemerals(user)[-1], text=label)
     assert seen.ok
@@ -59,7 +59,7 @@ def test_it_offers_one_thing_to_do_at_each_step(story: Story) -> None:
 
 
 @pytest.mark.parametrize("place", [REFERRAL, TRUST])
-def test_what_it_offers_to_type_does_the_step(workspace: Workspace, story: Story, place: int) -> None:
+def test_what_it_offers_to_type_does_the_step(workspace: DemoWorkspace, story: Story, place: int) -> None:
     """As it stands there; undoing it takes the step back."""
     typed(workspace, story.steps(ANA)[place].type)
     assert done(story) == [place]
@@ -75,7 +75,7 @@ def test_what_it_offers_to_type_does_the_step(workspace: Workspace, story: Story
         "/partner cost Brindle Moss Law £200 lunch",
     ],
 )
-def test_other_records_do_no_step(workspace: Workspace, story: Story, line: str) -> None:
+def test_other_records_do_no_step(workspace: DemoWorkspace, story: Story, line: str) -> None:
     """An event is no referral, a touch no rating; nor is a look at the list."""
     typed(workspace, line)
     workspace.slack.command(ANA, "/partner", "list", channel=GENERAL)
@@ -86,16 +86,16 @@ def test_other_records_do_no_step(workspace: Workspace, story: Story, line: str)
 @pytest.mark.parametrize(
     "line", ["/referral to Brindle Moss Law Gull Ltd", "/referral from Brindle Moss Law Tern Ltd strategic"]
 )
-def test_any_referral_does_the_first_step(workspace: Workspace, story: Story, line: str) -> None:
+def test_any_referral_does_the_first_step(workspace: DemoWorkspace, story: Story, line: str) -> None:
     """Whichever way and of whichever kind, and of a colleague's, too: what counts is that the team has one more."""
     typed(workspace, line, user=BEN)
     assert done(story) == [REFERRAL]
 
 
-def test_what_was_there_before_does_not_count(workspace: Workspace, story: Story) -> None:
+def test_what_was_there_before_does_not_count(workspace: DemoWorkspace, story: Story) -> None:
     """Undoing an older referral takes back nothing that was not done; a story made later begins anew."""
     typed(workspace, "/referral from Brindle Moss Law Curlew Ltd")
-    later = Story(workspace.house, workspace.slack, workspace.clock)
+    later = Story(workspace.services, workspace.slack, workspace.clock)
     assert (done(story), done(later)) == ([REFERRAL], [])
     pressed(workspace, "Undo")
     assert done(later) == []
@@ -103,8 +103,8 @@ def test_what_was_there_before_does_not_count(workspace: Workspace, story: Story
 
 def test_two_weeks_are_two_weeks() -> None:
     """Not a day less; and the digest that came on the way is read only by who looks at the channel."""
-    with by_itself(), opened(clock=lambda: WEDNESDAY) as workspace:
-        story = Story(workspace.house, workspace.slack, workspace.clock)
+    with by_itself(), open_workspace(clock=lambda: WEDNESDAY) as workspace:
+        story = Story(workspace.services, workspace.slack, workspace.clock)
         world = workspace.slack.world
         world.mark_read(ANA, PARTNERSHIPS)
         assert done(story) == []
@@ -116,9 +116,9 @@ def test_two_weeks_are_two_weeks() -> None:
 
 def test_the_nudge_and_the_digest_are_those_that_come_on_the_way() -> None:
     """Answered by a press on it, read by a look at it; older ones and other people's do not count."""
-    with by_itself(), opened(clock=lambda: WEDNESDAY) as workspace:
+    with by_itself(), open_workspace(clock=lambda: WEDNESDAY) as workspace:
         slack, world = workspace.slack, workspace.slack.world
-        story = Story(workspace.house, slack, workspace.clock)
+        story = Story(workspace.services, slack, workspace.clock)
         world.mark_read(ANA, PARTNERSHIPS)
         old = slack.dm(ANA)[-1]
         slack.click(ANA, old, text="Open card", index=0)
@@ -137,7 +137,7 @@ def test_the_nudge_and_the_digest_are_those_that_come_on_the_way() -> None:
         assert done(story) == [FORTNIGHT, ANSWER, DIGEST]
 
 
-def test_skipping_goes_on_with_the_next_that_is_not_done(workspace: Workspace, story: Story) -> None:
+def test_skipping_goes_on_with_the_next_that_is_not_done(workspace: DemoWorkspace, story: Story) -> None:
     """One after the other to the end, for oneself alone; skipping after the end is no mistake."""
     typed(workspace, "/trust Brindle Moss Law 3")
     story.skip(ANA)
@@ -151,7 +151,7 @@ def test_skipping_goes_on_with_the_next_that_is_not_done(workspace: Workspace, s
     pressed(workspace, "Undo")
 
 
-def test_a_closed_story_opens_where_it_was(workspace: Workspace, story: Story) -> None:
+def test_a_closed_story_opens_where_it_was(workspace: DemoWorkspace, story: Story) -> None:
     """Each person's own; after its end it begins anew."""
     assert story.is_open(ANA)
     story.skip(ANA)
@@ -180,18 +180,18 @@ def test_whoever_may_not_use_tend_has_no_story(story: Story, user: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["story", "move"])
-def test_the_page_asks_nothing_for_nobody(workspace: Workspace, name: str) -> None:
+def test_the_page_asks_nothing_for_nobody(workspace: DemoWorkspace, name: str) -> None:
     """It is told so, and time can be moved afterwards."""
-    with pytest.raises(StandInError, match="There is no person 'U0NOBODY' here"):
-        ACTS[name](workspace.slack, {"as": "U0NOBODY", "do": "skip", "move": "nudge"})
+    with pytest.raises(FakeSlackError, match="There is no person 'U0NOBODY' here"):
+        HANDLERS[name](workspace.slack, {"as": "U0NOBODY", "do": "skip", "move": "nudge"})
     assert workspace.travel.journey() is None
 
 
-def test_the_partner_it_tells_of_is_there(workspace: Workspace, story: Story) -> None:
+def test_the_partner_it_tells_of_is_there(workspace: DemoWorkspace, story: Story) -> None:
     """So that what it offers to type is understood."""
-    team = workspace.house.workspaces.teams()[0]
-    with reading(workspace.house.engine) as session:
-        names = {name for name, _ in partner_names.all_of(session, workspace_id=team.id)}
+    team = workspace.services.workspaces.teams()[0]
+    with reading(workspace.services.engine) as session:
+        names = {name for name, _ in partner_names.list_names(session, workspace_id=team.id)}
     lines = [step.type for step in story.steps(ANA) if step.type]
     assert all(any(name in line for name in names) for line in lines)
 
@@ -199,5 +199,5 @@ def test_the_partner_it_tells_of_is_there(workspace: Workspace, story: Story) ->
 def test_steps_are_the_page_s_own_shape(story: Story) -> None:
     """What moves and where they lead is there."""
     move, place = story.steps(ANA)[FORTNIGHT].move, [step.place for step in story.steps(ANA) if step.place]
-    assert isinstance(story.steps(ANA)[0], Step)
+    assert isinstance(story.steps(ANA)[0], TourStep)
     assert (move, place) == ("fortnight", ["dm", PARTNERSHIPS])

@@ -14,33 +14,33 @@ from bot.demo import time_machine as travel_module
 from bot.demo.clock import DemoClock
 from bot.demo.people import ANA, BEN, CHLOE, GUEST, PARTNERSHIPS
 from bot.demo.run import by_itself
-from bot.demo.time_machine import LENGTHS, TO_NUDGE, Travel
-from bot.demo.workspace import FILE_NAME, MOVED_NAME, Workspace, opened
+from bot.demo.time_machine import TRAVEL_LENGTHS, UNTIL_NUDGE, DemoTimeMachine
+from bot.demo.workspace import FILE_NAME, OFFSET_FILE_NAME, DemoWorkspace, open_workspace
 from bot.errors import ConfigurationError
-from bot.fake_slack import Message, StandInError
+from bot.fake_slack import FakeSlackError, Message
 from bot.fake_slack.demo_hooks import Journey
 from tests.patience import until
 
 WEDNESDAY = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
 ZONES = {ANA: "Europe/London", BEN: "Europe/London", CHLOE: "Europe/Stockholm"}
 DAY = timedelta(days=1)
-NOTHING = f"Nothing to nudge you about in {travel_module.FURTHEST.days} days"
+NOTHING = f"Nothing to nudge you about in {travel_module.MAX_TRAVEL.days} days"
 
 
 @contextmanager
-def at_rest(now: datetime = WEDNESDAY, keep: Path | None = None) -> Iterator[Workspace]:
+def at_rest(now: datetime = WEDNESDAY, keep: Path | None = None) -> Iterator[DemoWorkspace]:
     """A workspace whose time stands still unless it is moved."""
-    with by_itself(), opened(keep=keep, clock=lambda: now) as workspace:
+    with by_itself(), open_workspace(keep=keep, clock=lambda: now) as workspace:
         yield workspace
 
 
 @pytest.fixture
-def workspace() -> Iterator[Workspace]:
+def workspace() -> Iterator[DemoWorkspace]:
     with at_rest() as workspace:
         yield workspace
 
 
-def arrived(travel: Travel) -> Journey:
+def arrived(travel: DemoTimeMachine) -> Journey:
     """The journey once it is over."""
     journey = until(lambda: (found := travel.journey()) and found.over and found)
     assert journey
@@ -48,7 +48,7 @@ def arrived(travel: Travel) -> Journey:
     return journey
 
 
-def sent(workspace: Workspace, mark: int = 0) -> list[tuple[str, datetime, str]]:
+def sent(workspace: DemoWorkspace, mark: int = 0) -> list[tuple[str, datetime, str]]:
     """What Tend posted of itself since: the place, the instant and the words."""
     news = [change.item for change in workspace.slack.world.journal[mark:] if change.kind == "posted"]
     return [
@@ -58,7 +58,7 @@ def sent(workspace: Workspace, mark: int = 0) -> list[tuple[str, datetime, str]]
     ]
 
 
-def dm(workspace: Workspace, user: str) -> str:
+def dm(workspace: DemoWorkspace, user: str) -> str:
     return workspace.slack.world.open_dm(user).id
 
 
@@ -142,19 +142,19 @@ def test_a_fortnight_delivers_each_nudge_and_digest_once_at_its_hour(begin: str)
     assert journey == Journey(now + 14 * DAY, 1.0, f"{len(nudges)} nudges, 2 digests", over=True)
 
 
-def test_it_ticks_whenever_something_may_be_due(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_ticks_whenever_something_may_be_due(workspace: DemoWorkspace, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nine o'clock in every zone that somebody is in, and the arrival; at no other."""
     ticks: list[datetime] = []
-    monkeypatch.setattr(travel_module, "tick", lambda house: ticks.append(house.clock()))
+    monkeypatch.setattr(travel_module, "tick", lambda services: ticks.append(services.clock()))
     workspace.travel.go(WEDNESDAY + 2 * DAY)
     hours = [(26, 8), (26, 9), (27, 8), (27, 9), (27, 14)]
     assert ticks == [datetime(2026, 11, day, hour, tzinfo=UTC) for day, hour in hours]
 
 
-def test_to_the_next_nudge_stops_at_its_instant(workspace: Workspace) -> None:
+def test_to_the_next_nudge_stops_at_its_instant(workspace: DemoWorkspace) -> None:
     """Of one's own: others' nudges and the digests on the way do not end the journey."""
     mark = len(workspace.slack.world.journal)
-    workspace.travel.start(TO_NUDGE, ANA)
+    workspace.travel.start(UNTIL_NUDGE, ANA)
     journey = arrived(workspace.travel)
     news = sent(workspace, mark)
     mine = [at for place, at, _ in news if place == dm(workspace, ANA)]
@@ -165,36 +165,38 @@ def test_to_the_next_nudge_stops_at_its_instant(workspace: Workspace) -> None:
     assert journey.share < 1
 
 
-def test_with_nobody_to_nudge_it_ends_at_the_furthest(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_with_nobody_to_nudge_it_ends_at_the_furthest(
+    workspace: DemoWorkspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """And says so; a guest is never nudged."""
-    monkeypatch.setitem(LENGTHS, TO_NUDGE, 3 * DAY)
-    workspace.travel.start(TO_NUDGE, GUEST)
+    monkeypatch.setitem(TRAVEL_LENGTHS, UNTIL_NUDGE, 3 * DAY)
+    workspace.travel.start(UNTIL_NUDGE, GUEST)
     journey = arrived(workspace.travel)
     assert workspace.clock() == WEDNESDAY + 3 * DAY
     assert (journey.share, journey.news) == (1.0, NOTHING)
 
 
-def test_a_journey_without_news_says_so(workspace: Workspace) -> None:
+def test_a_journey_without_news_says_so(workspace: DemoWorkspace) -> None:
     """A weekend has none."""
     workspace.travel.go(datetime(2026, 11, 27, 20, tzinfo=UTC))
     workspace.travel.go(datetime(2026, 11, 29, 20, tzinfo=UTC))
     assert arrived(workspace.travel).news == "nothing to say"
 
 
-def test_an_unknown_move_is_refused(workspace: Workspace) -> None:
+def test_an_unknown_move_is_refused(workspace: DemoWorkspace) -> None:
     """And names those there are; the page offers the same."""
-    with pytest.raises(StandInError, match="no move 'decade'; there are day, week, fortnight, nudge, year"):
+    with pytest.raises(FakeSlackError, match="no move 'decade'; there are day, week, fortnight, nudge, year"):
         workspace.travel.start("decade", ANA)
     assert workspace.travel.journey() is None
-    assert {key for key, _ in workspace.travel.moves} == LENGTHS.keys()
+    assert {key for key, _ in workspace.travel.moves} == TRAVEL_LENGTHS.keys()
 
 
-def test_one_journey_at_a_time_and_stop_stays_where_it_is(workspace: Workspace) -> None:
+def test_one_journey_at_a_time_and_stop_stays_where_it_is(workspace: DemoWorkspace) -> None:
     """A second one is refused while one runs, and can set out when that was stopped."""
     travel = workspace.travel
     travel.start("year", ANA)
     until(lambda: workspace.clock() != WEDNESDAY)
-    with pytest.raises(StandInError, match="moving already"):
+    with pytest.raises(FakeSlackError, match="moving already"):
         travel.start("day", ANA)
     travel.stop()
     there, mark = workspace.clock(), len(workspace.slack.world.journal)
@@ -210,9 +212,9 @@ def test_one_journey_at_a_time_and_stop_stays_where_it_is(workspace: Workspace) 
     assert workspace.clock() == there + DAY
 
 
-def test_stopping_a_journey_to_a_nudge_claims_nothing_of_the_furthest(workspace: Workspace) -> None:
+def test_stopping_a_journey_to_a_nudge_claims_nothing_of_the_furthest(workspace: DemoWorkspace) -> None:
     """Only whoever came that far knows that there was nothing."""
-    workspace.travel.start(TO_NUDGE, GUEST)
+    workspace.travel.start(UNTIL_NUDGE, GUEST)
     workspace.travel.stop()
     assert arrived(workspace.travel).news != NOTHING
 
@@ -250,8 +252,8 @@ def test_the_time_is_found_again_and_nothing_is_sent_twice(tmp_path: Path) -> No
 @pytest.mark.parametrize("garbled", ["yesterday", "", "1e400", "nan", "é"])
 def test_garbled_moved_time_is_one_line_that_names_the_file(tmp_path: Path, garbled: str) -> None:
     """It says what to do; the workspace itself is left alone."""
-    (tmp_path / MOVED_NAME).write_text(garbled, encoding="utf-8")
-    wanted = rf"{MOVED_NAME} should hold a number of seconds; delete it"
+    (tmp_path / OFFSET_FILE_NAME).write_text(garbled, encoding="utf-8")
+    wanted = rf"{OFFSET_FILE_NAME} should hold a number of seconds; delete it"
     with pytest.raises(ConfigurationError, match=wanted) as caught, at_rest(keep=tmp_path):
         pass
     assert str(tmp_path) in str(caught.value)

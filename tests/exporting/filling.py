@@ -13,11 +13,11 @@ from storage.partners import merges, names, partners
 from storage.tables import (
     Activity,
     Amendment,
-    Change,
+    AuditEntry,
     ChannelLink,
     Cost,
     Delivery,
-    Matter,
+    IssueRecord,
     NextStep,
     PartnerSpelling,
     Person,
@@ -66,7 +66,7 @@ def _by_hand(engine: Engine, workspace_id: int) -> None:
         twin = partners.add(
             session, workspace_id=workspace_id, name="Acme Solicitors", since_on=date(2020, 1, 1), by="U9", now=NOW
         )
-        acme = names.find(session, workspace_id=workspace_id, spellings=["ACME"])
+        acme = names.find_name(session, workspace_id=workspace_id, spellings=["ACME"])
         assert acme is not None
         mine_of = mine | {"partner_id": acme[1]}
         rated = TrustRating(**mine_of, **by, side="theirs", level=3, rated_on=date(2026, 3, 1), rater="Jane Doe")
@@ -89,12 +89,12 @@ def _by_hand(engine: Engine, workspace_id: int) -> None:
                      created_at=NOW),
             Cost(**mine_of, **by, spent_on=date(2026, 4, 1), money_minor=4_200, what="lunch"),
             Cost(**mine_of, **by, spent_on=date(2026, 4, 2), minutes=90, voided_at=NOW, voided_by="U0ANA"),
-            Matter(**mine_of, kind="issue", what="late", opened_at=NOW, opened_by="U0BOB", settled_at=NOW,
+            IssueRecord(**mine_of, kind="issue", what="late", opened_at=NOW, opened_by="U0BOB", settled_at=NOW,
                    settled_by="U0ANA", settled_how="talked to <@U0BOB>"),
             Review(**mine_of, **by, held_on=date(2026, 7, 1), benefits="many", rvi="1.25"),
-            Change(**mine, subject="activity", subject_id=late.id or 0, field="outcome", old="met", new="won",
+            AuditEntry(**mine, subject="activity", subject_id=late.id or 0, field="outcome", old="met", new="won",
                    changed_at=NOW, changed_by="U0BOB"),
-            Change(**mine, subject="settings", subject_id=workspace_id, field="currency", new="GBP", changed_at=NOW,
+            AuditEntry(**mine, subject="settings", subject_id=workspace_id, field="currency", new="GBP", changed_at=NOW,
                    changed_by="U0ANA"),
             SignalNotice(**mine_of, signal="quiet", told_to="U0ANA", level=1, told_on=date(2026, 11, 20),
                          delivery_id=sent.id or 0),
@@ -146,9 +146,10 @@ def content(engine: Engine, workspace_id: int) -> dict[str, list[dict[str, Any]]
     """All rows of a workspace, each id replaced by the place of its row in its table; secrets left out."""
     with reading(engine) as session:
         found = {
-            table: list(workspace_dump.rows(session, workspace_id=workspace_id, table=table)) for table in _tables()
+            table: list(workspace_dump.read_rows(session, workspace_id=workspace_id, table=table))
+            for table in _tables()
         }
-        settings = workspace_dump.settings_of(session, workspace_id=workspace_id)
+        settings = workspace_dump.read_settings(session, workspace_id=workspace_id)
     places = {table.name: {row["id"]: at for at, row in enumerate(rows)} for table, rows in found.items()}
     told: dict[str, list[dict[str, Any]]] = {"workspace": [settings]}
     for table, rows in found.items():
@@ -163,7 +164,7 @@ def content(engine: Engine, workspace_id: int) -> dict[str, list[dict[str, Any]]
                     row[name] = places[_target(table, name, target)][row[name]]
             if table.name == "partner_merge":
                 moved = json.loads(row["moved"])
-                row["moved"] = {name: [places[name].get(one) for one in ids] if name in merges.BY_IDS else ids
+                row["moved"] = {name: [places[name].get(one) for one in ids] if name in merges.TABLES_BY_ID else ids
                                 for name, ids in moved.items() if name != "change"}  # fmt: skip
             if table.name in ("change", "amendment"):
                 row["subject_id"] = places.get(row["subject"], {workspace_id: 0})[row["subject_id"]]
@@ -179,7 +180,7 @@ def _target(table: Any, name: str, guess: str) -> str:
 
 
 def _tables() -> list[Any]:
-    return workspace_dump.tables()
+    return workspace_dump.workspace_tables()
 
 
 def all_tables() -> set[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.errors import TendError
-from bot.exporting import About, export_to
+from bot.exporting import ExportScope, export_to
 from bot.importing.full_restore import import_everything
 from storage.backup import workspace_dump
 from storage.db.engine import reading
@@ -28,7 +28,7 @@ def full(office: Office) -> Office:
 
 def exported(office: Office, **about: Any) -> Path:
     folder = office.folder / "out"
-    export_to(office.engine, team=office.team, folder=folder, now=NOW, about=About(**about))
+    export_to(office.engine, team=office.team, folder=folder, now=NOW, about=ExportScope(**about))
     return folder
 
 
@@ -63,13 +63,13 @@ def test_who_is_nowhere_is_said_to_be(full: Office) -> None:
 
 def rows_of(full: Office, **about: Any) -> list[tuple[str, dict[str, Any]]]:
     folder = full.folder / "again"
-    export_to(full.engine, team=full.team, folder=folder, now=NOW, about=About(**about))
+    export_to(full.engine, team=full.team, folder=folder, now=NOW, about=ExportScope(**about))
     return rows(folder)
 
 
 def test_a_partners_export_holds_all_of_it_and_no_other_partner(full: Office) -> None:
     with reading(full.engine) as session:
-        acme = partner_names.find(session, workspace_id=full.team.id, spellings=["ACME"])
+        acme = partner_names.find_name(session, workspace_id=full.team.id, spellings=["ACME"])
     assert acme is not None
     found = rows(exported(full, partner_id=acme[1]))
     assert all(row.get("into_id", row.get("partner_id", acme[1])) == acme[1] for _, row in found)
@@ -90,8 +90,8 @@ def test_it_can_be_read_in_a_spreadsheet_and_not_be_imported(full: Office) -> No
 def test_columns_that_open_something_are_known() -> None:
     """Whoever adds one says so, and it stays behind."""
     telling = ("secret", "token", "hash", "password")
-    names = {column.name for table in workspace_dump.tables() for column in table.c}
-    assert {name for name in names if any(word in name for word in telling)} <= workspace_dump.SECRETS
+    names = {column.name for table in workspace_dump.workspace_tables() for column in table.c}
+    assert {name for name in names if any(word in name for word in telling)} <= workspace_dump.SECRET_COLUMNS
 
 
 def test_no_secret_leaves(full: Office) -> None:

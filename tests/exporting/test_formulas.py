@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.exporting.csv_escape import as_written, neutral
+from bot.exporting.csv_escape import escape_formula, unescape_formula
 
 STARTS = "=+-@\t\r"
 
@@ -15,29 +15,29 @@ STARTS = "=+-@\t\r"
 @pytest.mark.parametrize("text", ['=HYPERLINK("http://x","y")', "+1", "-1+2", "@SUM(A1)", "\t=1", "\r=1", "=", "--"])
 def test_what_begins_like_a_formula_gets_an_apostrophe(text: str) -> None:
     """And is the same behind it."""
-    assert neutral(text) == f"'{text}"
+    assert escape_formula(text) == f"'{text}"
 
 
 @pytest.mark.parametrize("text", ["", "Acme", "5-3", " =1", "'a", "a=b", "£5", "\uff11", "\u22125"])
 def test_anything_else_stays_as_it_is(text: str) -> None:
     """Also a sign that only looks like one that counts."""
-    assert neutral(text) == text
+    assert escape_formula(text) == text
 
 
 @given(st.text() | st.builds("".join, st.tuples(st.sampled_from(STARTS), st.text())))
 def test_no_cell_begins_like_a_formula(text: str) -> None:
     """Whatever was written; nothing of it is lost, also where it looked as if it had been made so already."""
-    found = neutral(text)
+    found = escape_formula(text)
     assert not found.startswith(tuple(STARTS))
     assert found.removeprefix("'") == text or found == text
-    assert as_written(found) == text
-    assert as_written(neutral(found)) == found
+    assert unescape_formula(found) == text
+    assert unescape_formula(escape_formula(found)) == found
 
 
 @given(st.lists(st.text(alphabet=st.characters(exclude_categories=("Cs",), exclude_characters="\0\r\n")), min_size=1))
 def test_it_comes_back_out_of_a_file(texts: list[str]) -> None:
     """Through the csv module and back."""
     written = io.StringIO()
-    csv.writer(written).writerow(neutral(text) for text in texts)
+    csv.writer(written).writerow(escape_formula(text) for text in texts)
     (row,) = csv.reader(io.StringIO(written.getvalue(), newline=""))
-    assert row == [neutral(text) for text in texts]
+    assert row == [escape_formula(text) for text in texts]

@@ -11,7 +11,7 @@ import pytest
 from slack_bolt import App
 from slack_sdk import WebClient
 
-from bot.fake_slack import DispatchLink, StandIn
+from bot.fake_slack import FakeSlack, InProcessConnection
 
 
 def sample_app() -> ModuleType:
@@ -45,8 +45,8 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="package")
-def running() -> Iterator[StandIn]:
-    with StandIn() as slack:
+def running() -> Iterator[FakeSlack]:
+    with FakeSlack() as slack:
         yield slack
 
 
@@ -56,7 +56,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def slack(running: StandIn, clock: Clock) -> StandIn:
+def slack(running: FakeSlack, clock: Clock) -> FakeSlack:
     running.clock = clock
     world = running.reset()
     world.add_person("U1", "ann", real_name="Ann Lee", is_admin=True)
@@ -71,7 +71,7 @@ def slack(running: StandIn, clock: Clock) -> StandIn:
 
 
 @pytest.fixture
-def client(slack: StandIn) -> WebClient:
+def client(slack: FakeSlack) -> WebClient:
     return WebClient(token="xoxb-stand-in", base_url=slack.api_url, retry_handlers=[])
 
 
@@ -87,7 +87,7 @@ def app(client: WebClient, heard: list[dict[str, Any]]) -> App:
 
 
 @pytest.fixture
-def bot(slack: StandIn, app: App) -> StandIn:
+def bot(slack: FakeSlack, app: App) -> FakeSlack:
     """The stand-in with the sample app behind it, in process."""
-    slack.link = DispatchLink(app)
+    slack.link = InProcessConnection(app)
     return slack

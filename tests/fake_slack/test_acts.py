@@ -7,20 +7,20 @@ from typing import Any
 
 import pytest
 
-from bot.fake_slack import StandIn, StandInError, View
+from bot.fake_slack import FakeSlack, FakeSlackError, View
 
 
-def opened(bot: StandIn) -> View:
+def opened(bot: FakeSlack) -> View:
     view = bot.command("U1", "/do", "form").view
     assert view is not None
     return view
 
 
-def test_a_command_is_answered_to_one_person(bot: StandIn, heard: list[dict[str, Any]]) -> None:
+def test_a_command_is_answered_to_one_person(bot: FakeSlack, heard: list[dict[str, Any]]) -> None:
     """In the same answer, only for who typed it; names become references and signs are escaped."""
     seen = bot.command("U1", "/do", "Smith & Co for @bob in #general", channel="C1")
     assert seen.ok
-    assert seen.ephemerals[0].words == "you said Smith &amp; Co for <@U2|bob> in <#C1|general>"
+    assert seen.ephemerals[0].visible_text == "you said Smith &amp; Co for <@U2|bob> in <#C1|general>"
     assert seen.messages == ()
     assert bot.ephemerals("U1") == list(seen.ephemerals)
     assert seen.seconds >= 0
@@ -29,13 +29,13 @@ def test_a_command_is_answered_to_one_person(bot: StandIn, heard: list[dict[str,
     assert (body["channel_id"], body["channel_name"], body["user_name"]) == ("C1", "general", "ann")
 
 
-def test_a_broadcast_in_a_name_cannot_be_typed(bot: StandIn) -> None:
+def test_a_broadcast_in_a_name_cannot_be_typed(bot: FakeSlack) -> None:
     """Angle brackets that a person types are escaped, references that exist are kept."""
     seen = bot.command("U1", "/do", "<!channel> <@U2|bob>")
-    assert seen.words == "you said &lt;!channel&gt; <@U2|bob>"
+    assert seen.visible_text == "you said &lt;!channel&gt; <@U2|bob>"
 
 
-def test_an_answer_can_be_for_all(bot: StandIn) -> None:
+def test_an_answer_can_be_for_all(bot: FakeSlack) -> None:
     """With response_type in_channel, or through the response url."""
     assert [m.text for m in bot.command("U1", "/do", "all", channel="C1").messages] == ["for all"]
     bot.command("U1", "/do", "respond", channel="C1")
@@ -45,7 +45,7 @@ def test_an_answer_can_be_for_all(bot: StandIn) -> None:
 @pytest.mark.parametrize(
     ("text", "error"), [("slow", "operation_timeout"), ("crash", "dispatch_failed"), ("long", "invalid_blocks")]
 )
-def test_a_bad_answer_is_told_to_the_person(bot: StandIn, text: str, error: str) -> None:
+def test_a_bad_answer_is_told_to_the_person(bot: FakeSlack, text: str, error: str) -> None:
     """Late, failed and unshowable answers read as they do in Slack."""
     if text == "slow":
         bot.link.limit = 0.5  # type: ignore[attr-defined]
@@ -54,12 +54,12 @@ def test_a_bad_answer_is_told_to_the_person(bot: StandIn, text: str, error: str)
     assert seen.ephemerals == ()
 
 
-def test_an_unknown_command_is_a_failed_dispatch(bot: StandIn) -> None:
+def test_an_unknown_command_is_a_failed_dispatch(bot: FakeSlack) -> None:
     """Bolt answers 404, which Slack shows as a failure."""
     assert (bot.command("U1", "/what").status, bot.command("U1", "/what").error) == (404, "dispatch_failed")
 
 
-def test_a_form_gives_every_kind_of_value(bot: StandIn, heard: list[dict[str, Any]]) -> None:
+def test_a_form_gives_every_kind_of_value(bot: FakeSlack, heard: list[dict[str, Any]]) -> None:
     """Each element fills state.values in its own shape; what is not given keeps its first value."""
     view = opened(bot)
     typed = {
@@ -99,7 +99,7 @@ def test_a_form_gives_every_kind_of_value(bot: StandIn, heard: list[dict[str, An
     ],
 )
 def test_the_client_refuses_before_it_sends(
-    bot: StandIn, heard: list[dict[str, Any]], values: dict[str, Any], block: str
+    bot: FakeSlack, heard: list[dict[str, Any]], values: dict[str, Any], block: str
 ) -> None:
     """Missing, short, long, out of range or malformed: the bot never hears of it."""
     view = opened(bot)
@@ -109,48 +109,48 @@ def test_the_client_refuses_before_it_sends(
     assert (seen.status, len(heard)) == (None, count)
 
 
-def test_the_bot_refuses_a_field(bot: StandIn) -> None:
+def test_the_bot_refuses_a_field(bot: FakeSlack) -> None:
     """The form stays open and what was typed stays in it."""
     view = opened(bot)
     assert bot.submit("U1", view, {"name": "bad", "count": 2}).errors == {"name": "not this one"}
     assert bot.submit("U1", view, {"name": "good"}).closed
 
 
-def test_errors_for_no_input_are_trouble(bot: StandIn) -> None:
+def test_errors_for_no_input_are_trouble(bot: FakeSlack) -> None:
     """Slack refuses an errors answer that names no input block."""
     seen = bot.submit("U1", opened(bot), {"name": "where"})
     assert seen.error == "invalid_errors"
     assert "trouble" in seen.notice
 
 
-def test_forms_are_updated_pushed_and_cleared(bot: StandIn) -> None:
+def test_forms_are_updated_pushed_and_cleared(bot: FakeSlack) -> None:
     """As the response_action says."""
     view = opened(bot)
     assert (second := bot.submit("U1", view, {"name": "next"}).view) is not None
     assert (second.id, second.title) == (view.id, "Second")
     assert (top := bot.submit("U1", second, {"name": "push"}).view) is not None
     assert (top.title, top.previous) == ("On top", view.id)
-    with pytest.raises(StandInError, match="not \\(any more\\) the one"):
+    with pytest.raises(FakeSlackError, match="not \\(any more\\) the one"):
         bot.submit("U1", view, {"name": "x"})
     assert bot.submit("U1", top, {"name": "clear"}).closed
     assert bot.world.stacks["U1"] == []
 
 
-def test_closing_is_told_when_asked_for(bot: StandIn, heard: list[dict[str, Any]]) -> None:
+def test_closing_is_told_when_asked_for(bot: FakeSlack, heard: list[dict[str, Any]]) -> None:
     """notify_on_close sends view_closed."""
     assert bot.close("U1", opened(bot)).closed
     assert (heard[-1]["type"], heard[-1]["is_cleared"]) == ("view_closed", False)
 
 
-def test_suggestions_come_from_the_bot(bot: StandIn) -> None:
+def test_suggestions_come_from_the_bot(bot: FakeSlack) -> None:
     """By what was typed."""
     view = opened(bot)
     assert [o["value"] for o in bot.suggest("U1", view, "partner_in", "g").options] == ["globex"]
-    with pytest.raises(StandInError, match="no option"):
+    with pytest.raises(FakeSlackError, match="no option"):
         bot.submit("U1", view, {"partner": "Nobody"})
 
 
-def test_a_button_in_an_ephemeral_message(bot: StandIn, heard: list[dict[str, Any]]) -> None:
+def test_a_button_in_an_ephemeral_message(bot: FakeSlack, heard: list[dict[str, Any]]) -> None:
     """The bot gets no text of it, but a response url that replaces it."""
     (message,) = bot.command("U1", "/do", "buttons", channel="C1").ephemerals
     bot.click("U1", message, "press")
@@ -160,13 +160,13 @@ def test_a_button_in_an_ephemeral_message(bot: StandIn, heard: list[dict[str, An
     assert body["actions"][0]["block_id"] == "row"
     assert body["state"]["values"] == {"row": {"pick": {"type": "static_select", "selected_option": None}}}
     assert bot.wait_for(lambda: [m.text for m in bot.ephemerals("U1")] == ["pressed 7"])
-    with pytest.raises(StandInError, match="0 elements fit 'press'"):
+    with pytest.raises(FakeSlackError, match="0 elements fit 'press'"):
         bot.click("U1", message, "press")
-    with pytest.raises(StandInError, match="not there"):
+    with pytest.raises(FakeSlackError, match="not there"):
         bot.click("U2", message, "press")
 
 
-def test_a_choice_in_a_message(bot: StandIn, heard: list[dict[str, Any]]) -> None:
+def test_a_choice_in_a_message(bot: FakeSlack, heard: list[dict[str, Any]]) -> None:
     """The chosen option is in the action and in the state."""
     (message,) = bot.command("U1", "/do", "buttons", channel="C1").ephemerals
     bot.click("U1", message, text="", action_id="pick", value="Globex")
@@ -175,18 +175,18 @@ def test_a_choice_in_a_message(bot: StandIn, heard: list[dict[str, Any]]) -> Non
     assert bot.click("U1", message, text="Press").ok
 
 
-def test_the_home_is_published_and_clicked(bot: StandIn, heard: list[dict[str, Any]]) -> None:
+def test_the_home_is_published_and_clicked(bot: FakeSlack, heard: list[dict[str, Any]]) -> None:
     """Opening it tells the bot; its elements carry the view."""
     bot.open_home("U2")
     home = bot.wait_for(lambda: bot.world.homes.get("U2"))
     assert home is not None
-    assert "choose" in home.words
+    assert "choose" in home.visible_text
     bot.click("U2", home, "pick", "Acme")
     assert (heard[-1]["container"], "response_url" in heard[-1]) == ({"type": "view", "view_id": home.id}, False)
     assert heard[-1]["view"]["app_installed_team_id"] == "T0TEND"
 
 
-def test_shortcuts_open_forms(bot: StandIn, heard: list[dict[str, Any]]) -> None:
+def test_shortcuts_open_forms(bot: FakeSlack, heard: list[dict[str, Any]]) -> None:
     """The global one, and the one of a message."""
     assert bot.shortcut("U1", "short").view is not None
     note = bot.say("U2", "C1", "worth a note")
@@ -194,7 +194,7 @@ def test_shortcuts_open_forms(bot: StandIn, heard: list[dict[str, Any]]) -> None
     assert (heard[-1]["message"]["text"], heard[-1]["channel"]["id"]) == ("worth a note", "C1")
 
 
-def test_a_mention_is_an_event(bot: StandIn, heard: list[dict[str, Any]]) -> None:
+def test_a_mention_is_an_event(bot: FakeSlack, heard: list[dict[str, Any]]) -> None:
     """With the envelope of the Events API."""
     bot.mention("U1", "C1", "are you there?")
     assert bot.wait_for(lambda: len(bot.channel("C1")) == 2)
@@ -203,7 +203,7 @@ def test_a_mention_is_an_event(bot: StandIn, heard: list[dict[str, Any]]) -> Non
     assert heard[-1]["authorizations"][0]["team_id"] == "T0TEND"
 
 
-def test_a_retried_event_keeps_its_id(bot: StandIn, heard: list[dict[str, Any]]) -> None:
+def test_a_retried_event_keeps_its_id(bot: FakeSlack, heard: list[dict[str, Any]]) -> None:
     """So that a bot can tell it from a new one."""
     inner = {"type": "app_mention", "user": "U1", "text": "x", "channel": "C1", "ts": "1.0"}
     bot.event(inner, event_id="Ev1")
@@ -211,7 +211,7 @@ def test_a_retried_event_keeps_its_id(bot: StandIn, heard: list[dict[str, Any]])
     assert [body["event_id"] for body in heard[-2:]] == ["Ev1", "Ev1"]
 
 
-def test_a_stranger_is_marked(bot: StandIn, heard: list[dict[str, Any]]) -> None:
+def test_a_stranger_is_marked(bot: FakeSlack, heard: list[dict[str, Any]]) -> None:
     """By the team of the payload and the shared channel of the event."""
     bot.command("U3", "/do", "hi", channel="C4")
     assert heard[-1]["team_id"] == "T0OTHER"
@@ -220,7 +220,7 @@ def test_a_stranger_is_marked(bot: StandIn, heard: list[dict[str, Any]]) -> None
     assert heard[-1]["event"]["user_team"] == "T0OTHER"
 
 
-def test_a_wrong_secret_is_refused(bot: StandIn) -> None:
+def test_a_wrong_secret_is_refused(bot: FakeSlack) -> None:
     """The signature is a real one."""
     bot.link.secret = "another"  # type: ignore[attr-defined]
     assert (bot.command("U1", "/do", "hi").status, bot.ephemerals("U1")) == (401, [])

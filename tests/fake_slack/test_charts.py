@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.fake_slack.pages.charts import MOST_NAMES, MOST_TICKS, svg, ticks
+from bot.fake_slack.pages.charts import MAX_LABELS, MAX_TICKS, svg, ticks
 
 NASTY = "<script>\"&'</script>"
 PLOTS = ("line", "area", "bar")
@@ -132,7 +132,7 @@ def test_as_much_as_slack_takes_is_drawn(kind: str) -> None:
     assert len(found) == 240
     assert len({mark.attrib["class"] for mark in found}) == 6  # colours come again
     names = [text.text for text in picture.findall("text") if (text.text or "").startswith("N")]
-    assert len(names) <= MOST_NAMES
+    assert len(names) <= MAX_LABELS
     assert names[-1] == "N19"
     assert len(picture.findall("polyline")) == (0 if kind == "bar" else 12)
     assert len(picture.findall("polygon")) == (12 if kind == "area" else 0)
@@ -161,7 +161,7 @@ def test_ticks_are_round_few_and_cover_what_is_drawn(low: float, high: float) ->
     low, high = min(low, high, 0.0), max(low, high, 0.0)
     found = ticks(low, high)
     step = found[1] - found[0]
-    assert 2 <= len(found) <= MOST_TICKS + 2
+    assert 2 <= len(found) <= MAX_TICKS + 2
     assert found == sorted(set(found))
     slack = step * 1e-6
     assert found[0] <= low + slack

@@ -10,10 +10,10 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
 
-from bot.fake_slack import StandIn
+from bot.fake_slack import FakeSlack
 
 
-def test_an_error_happens_so_many_times(client: WebClient, slack: StandIn) -> None:
+def test_an_error_happens_so_many_times(client: WebClient, slack: FakeSlack) -> None:
     """And then all is well."""
     slack.world.faults.add("chat.postMessage", "fatal_error", times=2)
     for _ in range(2):
@@ -23,7 +23,7 @@ def test_an_error_happens_so_many_times(client: WebClient, slack: StandIn) -> No
     assert len(slack.channel("C1")) == 1
 
 
-def test_a_rate_limit_is_waited_for_by_the_sdk(slack: StandIn) -> None:
+def test_a_rate_limit_is_waited_for_by_the_sdk(slack: FakeSlack) -> None:
     """429 carries Retry-After, and slack_sdk's own handler understands it."""
     slack.world.faults.add("*", "429", retry_after=0)
     client = WebClient(token="xoxb-stand-in", base_url=slack.api_url)
@@ -33,7 +33,7 @@ def test_a_rate_limit_is_waited_for_by_the_sdk(slack: StandIn) -> None:
 
 
 @pytest.mark.parametrize("status", ["500", "503"])
-def test_a_server_error_is_no_json(client: WebClient, slack: StandIn, status: str) -> None:
+def test_a_server_error_is_no_json(client: WebClient, slack: FakeSlack, status: str) -> None:
     """As with Slack, the body of a 5xx is not the API's."""
     slack.world.faults.add("*", status)
     with pytest.raises(SlackApiError) as caught:
@@ -43,7 +43,7 @@ def test_a_server_error_is_no_json(client: WebClient, slack: StandIn, status: st
 
 @pytest.mark.parametrize(("after_effect", "posted"), [(False, 0), (True, 1)])
 def test_a_dropped_connection_may_have_had_its_effect(
-    client: WebClient, slack: StandIn, after_effect: bool, posted: int
+    client: WebClient, slack: FakeSlack, after_effect: bool, posted: int
 ) -> None:
     """The caller cannot tell; the history can."""
     slack.world.faults.add("chat.postMessage", "drop", after_effect=after_effect)
@@ -53,7 +53,7 @@ def test_a_dropped_connection_may_have_had_its_effect(
     assert slack.world.calls[-1].status == 0
 
 
-def test_the_sdk_retries_a_dropped_connection(slack: StandIn) -> None:
+def test_the_sdk_retries_a_dropped_connection(slack: FakeSlack) -> None:
     """Which posts twice when the first had its effect: what an exactly-once delivery must survive."""
     slack.world.faults.add("chat.postMessage", "drop", after_effect=True)
     handler = ConnectionErrorRetryHandler(max_retry_count=1)
@@ -62,7 +62,7 @@ def test_the_sdk_retries_a_dropped_connection(slack: StandIn) -> None:
     assert len(slack.channel("C1")) == 2
 
 
-def test_latency_delays_and_then_works(client: WebClient, slack: StandIn) -> None:
+def test_latency_delays_and_then_works(client: WebClient, slack: FakeSlack) -> None:
     """A slow answer is still an answer."""
     slack.world.faults.add("auth.test", "latency", seconds=0.15)
     started = time.monotonic()
@@ -70,7 +70,7 @@ def test_latency_delays_and_then_works(client: WebClient, slack: StandIn) -> Non
     assert time.monotonic() - started >= 0.15
 
 
-def test_a_fault_can_be_for_one_channel(client: WebClient, slack: StandIn) -> None:
+def test_a_fault_can_be_for_one_channel(client: WebClient, slack: FakeSlack) -> None:
     """Requests with other arguments go through, and use nothing of it up."""
     slack.world.faults.add("chat.postMessage", "fatal_error", where={"channel": "C1"})
     client.chat_postMessage(channel="C4", text="hi")
@@ -79,7 +79,7 @@ def test_a_fault_can_be_for_one_channel(client: WebClient, slack: StandIn) -> No
     client.chat_postMessage(channel="C1", text="hi")
 
 
-def test_the_oldest_fault_that_fits_happens_first(client: WebClient, slack: StandIn) -> None:
+def test_the_oldest_fault_that_fits_happens_first(client: WebClient, slack: FakeSlack) -> None:
     """One that does not fit waits."""
     slack.world.faults.add("auth.test", "first_error", where={"absent": "x"})
     slack.world.faults.add("*", "second_error")
@@ -89,7 +89,7 @@ def test_the_oldest_fault_that_fits_happens_first(client: WebClient, slack: Stan
     assert [fault.error for fault in slack.world.faults.waiting()] == ["first_error"]
 
 
-def test_what_waits_can_be_looked_at(client: WebClient, slack: StandIn) -> None:
+def test_what_waits_can_be_looked_at(client: WebClient, slack: FakeSlack) -> None:
     """With how often it is still to happen; clearing leaves nothing."""
     faults = slack.world.faults
     lasting = faults.add("*", "500", times=None, where={"channel": "C1"})

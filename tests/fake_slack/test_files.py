@@ -6,10 +6,10 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.fake_slack import StandIn
+from bot.fake_slack import FakeSlack
 
 
-def test_slacks_own_client_uploads_a_file_into_a_dm(slack: StandIn, client: WebClient) -> None:
+def test_slacks_own_client_uploads_a_file_into_a_dm(slack: FakeSlack, client: WebClient) -> None:
     """It stands there as a message with the file, and the page shows it."""
     channel = client.conversations_open(users="U1")["channel"]["id"]
     done = client.files_upload_v2(
@@ -38,7 +38,7 @@ def test_what_was_not_sent_cannot_be_shared(client: WebClient) -> None:
             client.files_completeUploadExternal(files=[{"id": id}])
 
 
-def test_the_bytes_are_as_many_as_was_said(slack: StandIn, client: WebClient) -> None:
+def test_the_bytes_are_as_many_as_was_said(slack: FakeSlack, client: WebClient) -> None:
     slack.world.faults.add("upload", "500")
     with pytest.raises(OSError, match="500"):
         client.files_upload_v2(file=b"PNG", filename="a.png")
@@ -55,7 +55,7 @@ def test_a_name_and_a_length_are_needed(client: WebClient, args: dict[str, str])
         client.api_call("files.getUploadURLExternal", params=args)
 
 
-def test_a_file_that_is_shared_nowhere_is_not_shown(slack: StandIn, client: WebClient) -> None:
+def test_a_file_that_is_shared_nowhere_is_not_shown(slack: FakeSlack, client: WebClient) -> None:
     done = client.files_upload_v2(file=b"PNG", filename="a.png")
     with pytest.raises(OSError, match="404"):
         urlopen(f"{slack.page_url}page/file/{done['files'][0]['id']}")

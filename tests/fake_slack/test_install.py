@@ -9,7 +9,7 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.fake_slack import StandIn, StandInError, View
+from bot.fake_slack import FakeSlack, FakeSlackError, View
 from bot.fake_slack.state.manifest import read_manifest
 
 Json = dict[str, Any]
@@ -50,13 +50,13 @@ def manifest(**parts: Any) -> Json:
     return made
 
 
-def opened(bot: StandIn) -> View:
+def opened(bot: FakeSlack) -> View:
     view = bot.command("U1", "/do", "form").view
     assert view is not None
     return view
 
 
-def test_the_menu_is_what_the_manifest_offers(slack: StandIn) -> None:
+def test_the_menu_is_what_the_manifest_offers(slack: FakeSlack) -> None:
     """Commands with their hints, and the shortcuts of both kinds."""
     slack.install(manifest())
     assert slack.menu.commands == (("/do", "[what]"), ("/raw", ""))
@@ -64,7 +64,7 @@ def test_the_menu_is_what_the_manifest_offers(slack: StandIn) -> None:
     assert slack.menu.message_shortcuts == (("on_message", "Of a message"),)
 
 
-def test_a_reset_uninstalls(slack: StandIn) -> None:
+def test_a_reset_uninstalls(slack: FakeSlack) -> None:
     """The next world allows everything."""
     slack.install(manifest())
     slack.reset()
@@ -72,7 +72,7 @@ def test_a_reset_uninstalls(slack: StandIn) -> None:
     assert slack.menu.commands == ()
 
 
-def test_a_command_that_is_not_in_the_manifest_is_not_sent(bot: StandIn, heard: list[Json]) -> None:
+def test_a_command_that_is_not_in_the_manifest_is_not_sent(bot: FakeSlack, heard: list[Json]) -> None:
     """The person reads that there is none, and the bot hears nothing."""
     bot.install(manifest())
     seen = bot.command("U1", "/what", channel="C1")
@@ -81,7 +81,7 @@ def test_a_command_that_is_not_in_the_manifest_is_not_sent(bot: StandIn, heard: 
     assert bot.command("U1", "/do", "hi", channel="C1").ok
 
 
-def test_each_command_is_escaped_as_the_manifest_says(bot: StandIn, heard: list[Json]) -> None:
+def test_each_command_is_escaped_as_the_manifest_says(bot: FakeSlack, heard: list[Json]) -> None:
     """One gets references and entities, the other what was typed."""
     bot.install(manifest())
     bot.command("U1", "/do", "@bob & co")
@@ -91,7 +91,7 @@ def test_each_command_is_escaped_as_the_manifest_says(bot: StandIn, heard: list[
 
 
 @pytest.mark.parametrize("act", ["open_home", "mention", "direct_message", "say"])
-def test_an_event_without_subscription_is_not_sent(bot: StandIn, heard: list[Json], act: str) -> None:
+def test_an_event_without_subscription_is_not_sent(bot: FakeSlack, heard: list[Json], act: str) -> None:
     """The act happens, the bot hears nothing, and nothing failed."""
     bot.install(manifest(settings__event_subscriptions__bot_events=[]))
     args = {
@@ -106,7 +106,7 @@ def test_an_event_without_subscription_is_not_sent(bot: StandIn, heard: list[Jso
         assert (seen.status, seen.error) == (None, None)
 
 
-def test_an_event_needs_its_scope_too(bot: StandIn, heard: list[Json]) -> None:
+def test_an_event_needs_its_scope_too(bot: FakeSlack, heard: list[Json]) -> None:
     """Without im:history no message of a DM is heard, whatever is subscribed to."""
     bot.install(manifest(oauth_config__scopes__bot=["commands", "app_mentions:read"]))
     bot.direct_message("U1", "hi")
@@ -115,7 +115,7 @@ def test_an_event_needs_its_scope_too(bot: StandIn, heard: list[Json]) -> None:
     assert [body["event"]["type"] for body in heard] == ["app_mention"]
 
 
-def test_what_is_said_in_the_dm_is_heard(bot: StandIn, heard: list[Json]) -> None:
+def test_what_is_said_in_the_dm_is_heard(bot: FakeSlack, heard: list[Json]) -> None:
     """As an event of type message in an im; what is said in a channel is not subscribed to."""
     bot.install(manifest())
     bot.say("U1", bot.world.open_dm("U1").id, "hello there")
@@ -123,7 +123,7 @@ def test_what_is_said_in_the_dm_is_heard(bot: StandIn, heard: list[Json]) -> Non
     assert [(body["event"]["text"], body["event"]["channel_type"]) for body in heard] == [("hello there", "im")]
 
 
-def test_channels_are_heard_by_their_kind(bot: StandIn, heard: list[Json]) -> None:
+def test_channels_are_heard_by_their_kind(bot: FakeSlack, heard: list[Json]) -> None:
     """message.groups is for private channels, and the bot must be in them."""
     world = bot.world
     world.add_channel("G1", "secret", members=["U1"], is_private=True)
@@ -139,7 +139,7 @@ def test_channels_are_heard_by_their_kind(bot: StandIn, heard: list[Json]) -> No
     assert [body["event"]["channel"] for body in heard] == ["G1"]
 
 
-def test_without_interactivity_nothing_pressed_or_sent_is_heard(bot: StandIn, heard: list[Json]) -> None:
+def test_without_interactivity_nothing_pressed_or_sent_is_heard(bot: FakeSlack, heard: list[Json]) -> None:
     """Buttons, forms, suggestions and shortcuts: the person is told, the form stays."""
     bot.install(manifest(settings__interactivity__is_enabled=False))
     (message,) = bot.command("U1", "/do", "buttons", channel="C1").ephemerals
@@ -159,13 +159,13 @@ def test_without_interactivity_nothing_pressed_or_sent_is_heard(bot: StandIn, he
     assert len(heard) == count
 
 
-def test_only_shortcuts_of_the_manifest_can_be_used(bot: StandIn) -> None:
+def test_only_shortcuts_of_the_manifest_can_be_used(bot: FakeSlack) -> None:
     """And each only where it stands."""
     bot.install(manifest())
     note = bot.say("U2", "C1", "note")
     assert bot.shortcut("U1", "short").ok
     for use in (lambda: bot.shortcut("U1", "on_message"), lambda: bot.message_shortcut("U1", "short", note)):
-        with pytest.raises(StandInError, match="no shortcut"):
+        with pytest.raises(FakeSlackError, match="no shortcut"):
             use()
 
 
@@ -176,7 +176,7 @@ def test_only_shortcuts_of_the_manifest_can_be_used(bot: StandIn) -> None:
         {"features__app_home__messages_tab_read_only_enabled": True},
     ],
 )
-def test_nobody_writes_in_a_dm_that_is_turned_off(bot: StandIn, off: Json) -> None:
+def test_nobody_writes_in_a_dm_that_is_turned_off(bot: FakeSlack, off: Json) -> None:
     """No words and no commands; channels go on as before."""
     bot.install(manifest(**off))
     dm = bot.world.open_dm("U1").id
@@ -187,12 +187,12 @@ def test_nobody_writes_in_a_dm_that_is_turned_off(bot: StandIn, off: Json) -> No
         lambda: bot.command("U1", "/do", "hi", channel=dm),
     )
     for attempt in tries:
-        with pytest.raises(StandInError, match="Sending messages to this app has been turned off"):
+        with pytest.raises(FakeSlackError, match="Sending messages to this app has been turned off"):
             attempt()
     assert bot.command("U1", "/do", "hi", channel="C1").ok
 
 
-def test_the_bot_writes_in_a_read_only_dm_and_in_none_that_is_off(slack: StandIn, client: WebClient) -> None:
+def test_the_bot_writes_in_a_read_only_dm_and_in_none_that_is_off(slack: FakeSlack, client: WebClient) -> None:
     """Read only is for people; without the tab there is no place to write in."""
     slack.install(manifest(features__app_home__messages_tab_read_only_enabled=True))
     assert client.chat_postMessage(channel="U1", text="hi")["ok"]
@@ -201,10 +201,10 @@ def test_the_bot_writes_in_a_read_only_dm_and_in_none_that_is_off(slack: StandIn
         client.chat_postMessage(channel="U1", text="hi")
 
 
-def test_without_a_home_tab_there_is_no_home(slack: StandIn, client: WebClient) -> None:
+def test_without_a_home_tab_there_is_no_home(slack: FakeSlack, client: WebClient) -> None:
     """Nobody can open it, and nothing can be published."""
     slack.install(manifest(features__app_home__home_tab_enabled=False))
-    with pytest.raises(StandInError, match="no Home tab"):
+    with pytest.raises(FakeSlackError, match="no Home tab"):
         slack.open_home("U1")
     with pytest.raises(SlackApiError, match="not_enabled"):
         client.views_publish(user_id="U1", view={"type": "home", "blocks": [{"type": "divider"}]})
@@ -216,7 +216,7 @@ def test_what_a_manifest_does_not_say_is_off() -> None:
     assert (app.scopes, app.commands, app.events) == ((), (), ())
     assert not app.is_interactive
     assert not app.has_home
-    assert not app.takes_messages
+    assert not app.accepts_messages
 
 
 @pytest.mark.parametrize(
@@ -232,8 +232,8 @@ def test_what_a_manifest_does_not_say_is_off() -> None:
         ({"settings__interactivity": []}, "interactivity is no object"),
     ],
 )
-def test_a_manifest_that_slack_would_not_take_is_refused(slack: StandIn, parts: Json, words: str) -> None:
+def test_a_manifest_that_slack_would_not_take_is_refused(slack: FakeSlack, parts: Json, words: str) -> None:
     """With what is wrong; nothing is installed."""
-    with pytest.raises(StandInError, match=words):
+    with pytest.raises(FakeSlackError, match=words):
         slack.install(manifest(**parts))
     assert slack.installed is None

@@ -17,7 +17,7 @@ from slack_sdk.errors import SlackApiError
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from bot.fake_slack import HttpLink, StandIn
+from bot.fake_slack import FakeSlack, HttpConnection
 
 
 @pytest.fixture
@@ -47,27 +47,27 @@ def endpoint(app: App) -> Iterator[str]:
     thread.join()
 
 
-def test_http_carries_commands_forms_and_events(slack: StandIn, endpoint: str) -> None:
+def test_http_carries_commands_forms_and_events(slack: FakeSlack, endpoint: str) -> None:
     """Signed, in the bodies that Slack uses."""
-    slack.link = HttpLink(endpoint, "stand-in-secret")
-    assert slack.command("U1", "/do", "hi").words == "you said hi"
+    slack.link = HttpConnection(endpoint, "stand-in-secret")
+    assert slack.command("U1", "/do", "hi").visible_text == "you said hi"
     view = slack.command("U1", "/do", "form").view
     assert view is not None
     assert slack.submit("U1", view, {"name": "Ann"}).messages[0].text == "saved Ann"
     assert slack.mention("U1", "C1", "hi").status == 200
 
 
-def test_http_failures_are_judged(slack: StandIn, endpoint: str) -> None:
+def test_http_failures_are_judged(slack: FakeSlack, endpoint: str) -> None:
     """Late, wrongly signed, and nobody there."""
-    slack.link = HttpLink(endpoint, "stand-in-secret", limit=0.3)
+    slack.link = HttpConnection(endpoint, "stand-in-secret", limit=0.3)
     assert slack.command("U1", "/do", "slow").error == "operation_timeout"
-    slack.link = HttpLink(endpoint, "another")
+    slack.link = HttpConnection(endpoint, "another")
     assert slack.command("U1", "/do", "hi").status == 401
-    slack.link = HttpLink("http://127.0.0.1:1/", "x")
+    slack.link = HttpConnection("http://127.0.0.1:1/", "x")
     assert slack.command("U1", "/do", "hi").error == "dispatch_failed"
 
 
-def hang_up(slack: StandIn, *handlers: SocketModeHandler) -> None:
+def hang_up(slack: FakeSlack, *handlers: SocketModeHandler) -> None:
     """Close from this end first: slack_sdk's own close waits for its next read to time out, three seconds."""
     for handler in handlers:
         handler.client.auto_reconnect_enabled = False
@@ -78,7 +78,7 @@ def hang_up(slack: StandIn, *handlers: SocketModeHandler) -> None:
 
 
 @pytest.fixture
-def socket_mode(slack: StandIn, app: App) -> Iterator[SocketModeHandler]:
+def socket_mode(slack: FakeSlack, app: App) -> Iterator[SocketModeHandler]:
     handler = SocketModeHandler(app, "xapp-stand-in")
     handler.connect()
     assert slack.sockets.wait_connected()
@@ -88,10 +88,10 @@ def socket_mode(slack: StandIn, app: App) -> Iterator[SocketModeHandler]:
 
 @pytest.mark.usefixtures("socket_mode")
 def test_socket_mode_carries_everything(
-    slack: StandIn, heard: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+    slack: FakeSlack, heard: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Commands with their answer in the ack, forms, events with retries."""
-    assert slack.command("U1", "/do", "hi").words == "you said hi"
+    assert slack.command("U1", "/do", "hi").visible_text == "you said hi"
     view = slack.command("U1", "/do", "form").view
     assert view is not None
     assert slack.submit("U1", view, {"name": "bad"}).errors == {"name": "not this one"}
@@ -102,7 +102,7 @@ def test_socket_mode_carries_everything(
 
 
 def test_each_envelope_goes_to_one_connection(
-    slack: StandIn, app: App, socket_mode: SocketModeHandler, heard: list[dict[str, Any]]
+    slack: FakeSlack, app: App, socket_mode: SocketModeHandler, heard: list[dict[str, Any]]
 ) -> None:
     """Two connections, and every command is heard once."""
     second = SocketModeHandler(app, "xapp-stand-in")
@@ -116,20 +116,20 @@ def test_each_envelope_goes_to_one_connection(
 
 
 @pytest.mark.usefixtures("socket_mode")
-def test_a_refreshed_connection_comes_back(slack: StandIn) -> None:
+def test_a_refreshed_connection_comes_back(slack: FakeSlack) -> None:
     """slack_sdk's own client reconnects when it is told to."""
     slack.sockets.refresh()
     assert slack.sockets.wait_connected()
-    assert slack.command("U1", "/do", "again").words == "you said again"
+    assert slack.command("U1", "/do", "again").visible_text == "you said again"
 
 
-def test_nobody_connected_is_a_failed_dispatch(slack: StandIn) -> None:
+def test_nobody_connected_is_a_failed_dispatch(slack: FakeSlack) -> None:
     """As when the bot is down."""
     seen = slack.command("U1", "/do", "hi")
     assert (seen.error, seen.notice) == ("dispatch_failed", '/do failed with the error "dispatch_failed"')
 
 
-def test_socket_mode_needs_the_app_token(client: WebClient, slack: StandIn) -> None:
+def test_socket_mode_needs_the_app_token(client: WebClient, slack: FakeSlack) -> None:
     """The bot's token opens no connection."""
     with pytest.raises(SlackApiError, match="not_allowed_token_type"):
         client.apps_connections_open(app_token="xoxb-stand-in")
@@ -140,17 +140,17 @@ def test_socket_mode_needs_the_app_token(client: WebClient, slack: StandIn) -> N
 def test_it_starts_and_stops_cleanly() -> None:
     """No thread is left, the port is free again, stopping twice is fine."""
     before = set(threading.enumerate())
-    with StandIn() as slack:
+    with FakeSlack() as slack:
         port = slack.port
         WebClient(token="xoxb-stand-in", base_url=slack.api_url).auth_test()
     slack.stop()
     assert set(threading.enumerate()) <= before
-    with StandIn(port=port) as again:
+    with FakeSlack(port=port) as again:
         assert again.port == port
 
 
 def test_an_eleventh_connection_is_turned_away(
-    client: WebClient, slack: StandIn, monkeypatch: pytest.MonkeyPatch
+    client: WebClient, slack: FakeSlack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Slack allows ten; a warning reaches them all, and a used ticket opens nothing."""
 
@@ -173,7 +173,7 @@ def test_an_eleventh_connection_is_turned_away(
         slack.sockets.drop()
 
 
-def test_a_reset_is_a_new_world(slack: StandIn, client: WebClient) -> None:
+def test_a_reset_is_a_new_world(slack: FakeSlack, client: WebClient) -> None:
     """The same server with nobody in it but the bot."""
     client.chat_postMessage(channel="C1", text="hi")
     slack.reset()

@@ -12,7 +12,7 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.fake_slack import Answer, Delivery, StandIn, StandInError
+from bot.fake_slack import BotRequest, BotResponse, FakeSlack, FakeSlackError
 from tests.fake_slack.conftest import Clock
 
 Json = dict[str, Any]
@@ -28,14 +28,14 @@ class Ear:
     """A link that keeps what was sent."""
 
     def __init__(self) -> None:
-        self.sent: list[Delivery] = []
+        self.sent: list[BotRequest] = []
 
-    def send(self, delivery: Delivery) -> Answer:
+    def send(self, delivery: BotRequest) -> BotResponse:
         self.sent.append(delivery)
-        return Answer(200, "", 0.0)
+        return BotResponse(200, "", 0.0)
 
 
-def where(slack: StandIn, **changed: str) -> str:
+def where(slack: FakeSlack, **changed: str) -> str:
     """The address that the app sends people to."""
     asked = {"client_id": "1.2", "scope": "commands,chat:write", "state": "s1"} | changed
     return f"{slack.page_url}oauth/v2/authorize?" + "&".join(f"{key}={value}" for key, value in asked.items())
@@ -46,23 +46,23 @@ def told(url: str) -> dict[str, str]:
     return {key: values[0] for key, values in parse_qs(urlsplit(url).query).items()}
 
 
-def client(slack: StandIn, token: str | None = None) -> WebClient:
+def client(slack: FakeSlack, token: str | None = None) -> WebClient:
     return WebClient(token=token, base_url=slack.api_url, retry_handlers=[])
 
 
-def exchange(slack: StandIn, code: str, secret: str = "stand-in-client", **more: Any) -> Json:
+def exchange(slack: FakeSlack, code: str, secret: str = "stand-in-client", **more: Any) -> Json:
     answer = client(slack).oauth_v2_access(client_id="1.2", client_secret=secret, code=code, **more)
     return dict(answer.data)  # type: ignore[arg-type]
 
 
-def refresh(slack: StandIn, token: str) -> Json:
+def refresh(slack: FakeSlack, token: str) -> Json:
     answer = client(slack).oauth_v2_access(
         client_id="1.2", client_secret="stand-in-client", grant_type="refresh_token", refresh_token=token
     )
     return dict(answer.data)  # type: ignore[arg-type]
 
 
-def installed(slack: StandIn) -> Json:
+def installed(slack: FakeSlack) -> Json:
     return exchange(slack, told(slack.approve(where(slack), "U1"))["code"])
 
 
@@ -73,13 +73,13 @@ def refusal(call: Callable[[], Any]) -> str:
 
 
 @pytest.fixture
-def app(slack: StandIn) -> StandIn:
+def app(slack: FakeSlack) -> FakeSlack:
     slack.distribute(APP)
     return slack
 
 
 @pytest.fixture
-def second(app: StandIn) -> StandIn:
+def second(app: FakeSlack) -> FakeSlack:
     """Another workspace, with somebody of the same id."""
     other = app.neighbour("T0SECOND", team_name="Second")
     other.world.add_person("U1", "other-ann")
@@ -87,7 +87,7 @@ def second(app: StandIn) -> StandIn:
     return other
 
 
-def test_a_code_becomes_a_token_once(app: StandIn) -> None:
+def test_a_code_becomes_a_token_once(app: FakeSlack) -> None:
     back = told(app.approve(where(app), "U1"))
     assert back["state"] == "s1"
     got = exchange(app, back["code"])
@@ -98,11 +98,11 @@ def test_a_code_becomes_a_token_once(app: StandIn) -> None:
     assert app.world.scopes == ("commands", "chat:write")
 
 
-def test_before_it_is_installed_no_token_is_good(app: StandIn) -> None:
+def test_before_it_is_installed_no_token_is_good(app: FakeSlack) -> None:
     assert refusal(lambda: client(app, "xoxb-stand-in").auth_test()) == "invalid_auth"
 
 
-def test_who_declines_sends_no_code(app: StandIn) -> None:
+def test_who_declines_sends_no_code(app: FakeSlack) -> None:
     assert told(app.cancel(where(app))) == {"error": "access_denied", "state": "s1"}
 
 
@@ -116,15 +116,15 @@ def test_who_declines_sends_no_code(app: StandIn) -> None:
         ({"state": "s1&scope=commands"}, "scope stands there twice"),
     ],
 )
-def test_what_slack_shows_an_error_page_for(app: StandIn, changed: dict[str, str], said: str) -> None:
-    with pytest.raises(StandInError, match=said):
+def test_what_slack_shows_an_error_page_for(app: FakeSlack, changed: dict[str, str], said: str) -> None:
+    with pytest.raises(FakeSlackError, match=said):
         app.approve(where(app, **changed), "U1")
 
 
-def test_guests_and_strangers_may_not_install(app: StandIn) -> None:
+def test_guests_and_strangers_may_not_install(app: FakeSlack) -> None:
     app.world.add_person("UG", "guest", is_restricted=True)
     for user in ("UG", "U3", "U4"):
-        with pytest.raises(StandInError, match="only full members"):
+        with pytest.raises(FakeSlackError, match="only full members"):
             app.approve(where(app), user)
 
 
@@ -137,18 +137,18 @@ def test_guests_and_strangers_may_not_install(app: StandIn) -> None:
         ({"grant_type": "password"}, "invalid_grant_type"),
     ],
 )
-def test_how_an_exchange_is_refused(app: StandIn, how: dict[str, str], said: str) -> None:
+def test_how_an_exchange_is_refused(app: FakeSlack, how: dict[str, str], said: str) -> None:
     code = told(app.approve(where(app), "U1"))["code"]
     assert refusal(lambda: exchange(app, **({"code": code} | how))) == said
 
 
-def test_a_code_is_good_for_ten_minutes(app: StandIn, clock: Clock) -> None:
+def test_a_code_is_good_for_ten_minutes(app: FakeSlack, clock: Clock) -> None:
     code = told(app.approve(where(app), "U1"))["code"]
     clock.forward(minutes=11)
     assert refusal(lambda: exchange(app, code)) == "invalid_code"
 
 
-def test_tokens_that_rotate_run_out_after_twelve_hours(slack: StandIn, clock: Clock) -> None:
+def test_tokens_that_rotate_run_out_after_twelve_hours(slack: FakeSlack, clock: Clock) -> None:
     slack.distribute(APP, rotates=True)
     got = installed(slack)
     assert got["expires_in"] == 43_200
@@ -161,7 +161,7 @@ def test_tokens_that_rotate_run_out_after_twelve_hours(slack: StandIn, clock: Cl
     assert refresh(slack, new["refresh_token"])["token_type"] == "bot"
 
 
-def test_a_refresh_token_is_good_for_one_of_many_at_once(slack: StandIn) -> None:
+def test_a_refresh_token_is_good_for_one_of_many_at_once(slack: FakeSlack) -> None:
     slack.distribute(APP, rotates=True)
     token, gate, heard = installed(slack)["refresh_token"], threading.Barrier(4), list[str]()
 
@@ -180,18 +180,18 @@ def test_a_refresh_token_is_good_for_one_of_many_at_once(slack: StandIn) -> None
     assert sorted(heard) == ["bot", *["invalid_refresh_token"] * 3]
 
 
-def test_an_app_that_does_not_rotate_refreshes_nothing(app: StandIn) -> None:
+def test_an_app_that_does_not_rotate_refreshes_nothing(app: FakeSlack) -> None:
     assert refusal(lambda: refresh(app, "xoxe-1-x")) == "token_rotation_not_enabled"
 
 
-def test_a_token_can_be_taken_back(app: StandIn) -> None:
+def test_a_token_can_be_taken_back(app: FakeSlack) -> None:
     mine = client(app, installed(app)["access_token"])
     assert mine.auth_revoke(test="true")["revoked"] is False
     assert mine.auth_revoke()["revoked"] is True
     assert refusal(mine.auth_test) == "token_revoked"
 
 
-def test_uninstalling_ends_the_tokens_and_says_so_twice(slack: StandIn) -> None:
+def test_uninstalling_ends_the_tokens_and_says_so_twice(slack: FakeSlack) -> None:
     slack.distribute(APP, rotates=True)
     got = installed(slack)
     slack.link = ear = Ear()
@@ -205,7 +205,7 @@ def test_uninstalling_ends_the_tokens_and_says_so_twice(slack: StandIn) -> None:
     assert client(slack, installed(slack)["access_token"]).auth_test()["ok"]
 
 
-def test_a_call_goes_to_the_workspace_whose_token_it_carries(app: StandIn, second: StandIn) -> None:
+def test_a_call_goes_to_the_workspace_whose_token_it_carries(app: FakeSlack, second: FakeSlack) -> None:
     first_token, second_token = installed(app)["access_token"], installed(second)["access_token"]
     assert client(app, second_token).auth_test()["team_id"] == "T0SECOND"
     client(app, second_token).chat_postMessage(channel="C1", text="there")
@@ -217,14 +217,14 @@ def test_a_call_goes_to_the_workspace_whose_token_it_carries(app: StandIn, secon
     assert second_token not in {call.token for call in app.world.calls}
 
 
-def test_workspaces_fail_one_by_one(app: StandIn, second: StandIn) -> None:
+def test_workspaces_fail_one_by_one(app: FakeSlack, second: FakeSlack) -> None:
     first_token, second_token = installed(app)["access_token"], installed(second)["access_token"]
     second.world.faults.add("*", "fatal_error", None)
     assert refusal(lambda: client(app, second_token).auth_test()) == "fatal_error"
     assert client(app, first_token).auth_test()["ok"]
 
 
-def test_an_answer_goes_to_the_workspace_it_was_asked_for(app: StandIn, second: StandIn) -> None:
+def test_an_answer_goes_to_the_workspace_it_was_asked_for(app: FakeSlack, second: FakeSlack) -> None:
     installed(second)
     second.link = ear = Ear()
     second.command("U1", "/do", channel="C1")
@@ -237,7 +237,7 @@ def test_an_answer_goes_to_the_workspace_it_was_asked_for(app: StandIn, second: 
     assert ear.sent[0].payload["team_id"] == "T0SECOND"
 
 
-def test_a_neighbour_may_have_a_token_from_the_start(slack: StandIn) -> None:
+def test_a_neighbour_may_have_a_token_from_the_start(slack: FakeSlack) -> None:
     slack.neighbour("T0SECOND", bot_token="xoxb-second")
     assert client(slack, "xoxb-second").auth_test()["team_id"] == "T0SECOND"
     assert client(slack, "xoxb-stand-in").auth_test()["team_id"] == "T0TEND"
@@ -245,6 +245,6 @@ def test_a_neighbour_may_have_a_token_from_the_start(slack: StandIn) -> None:
     assert refusal(lambda: client(slack, "xoxb-second").auth_test()) == "invalid_auth"
 
 
-def test_one_may_install_for_a_whole_organisation(app: StandIn) -> None:
+def test_one_may_install_for_a_whole_organisation(app: FakeSlack) -> None:
     got = exchange(app, told(app.approve(where(app), "U1", organisation="E0ORG"))["code"])
     assert (got["is_enterprise_install"], got["team"], got["enterprise"]["id"]) == (True, None, "E0ORG")

@@ -10,32 +10,32 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from bot.fake_slack import Menu, StandIn
-from bot.fake_slack.pages.mrkdwn import Reader, to_html
+from bot.fake_slack import FakeSlack, Menu
+from bot.fake_slack.pages.mrkdwn import Viewer, to_html
 
 NASTY = "<script>alert(1)</script>"
 
 
-def get(slack: StandIn, path: str = "", **headers: str) -> str:
+def get(slack: FakeSlack, path: str = "", **headers: str) -> str:
     with urlopen(Request(slack.page_url + path, headers=headers)) as answer:
         return str(answer.read().decode())
 
 
-def post(slack: StandIn, name: str, body: dict[str, Any], **headers: str) -> Any:
+def post(slack: FakeSlack, name: str, body: dict[str, Any], **headers: str) -> Any:
     data = json.dumps(body).encode()
     sent = {"Content-Type": "application/json", **headers}
     with urlopen(Request(f"{slack.page_url}page/{name}", data, sent)) as answer:
         return json.loads(answer.read())
 
 
-def refused(slack: StandIn, name: str, body: dict[str, Any], **headers: str) -> int:
+def refused(slack: FakeSlack, name: str, body: dict[str, Any], **headers: str) -> int:
     with pytest.raises(HTTPError) as caught:
         post(slack, name, body, **headers)
     caught.value.close()
     return caught.value.code
 
 
-def test_it_says_what_it_is(slack: StandIn) -> None:
+def test_it_says_what_it_is(slack: FakeSlack) -> None:
     """On its face, with the people, channels and menus of the world."""
     slack.menu = Menu(commands=(("/do", "something"),), shortcuts=(("short", "Do it"),))
     page = get(slack)
@@ -46,7 +46,7 @@ def test_it_says_what_it_is(slack: StandIn) -> None:
     assert "elsewhere" not in get(slack, "?as=U2")
 
 
-def test_it_needs_nothing_from_elsewhere(slack: StandIn) -> None:
+def test_it_needs_nothing_from_elsewhere(slack: FakeSlack) -> None:
     """Style and script are ours, and the policy forbids the rest."""
     with urlopen(slack.page_url) as answer:
         assert answer.headers["Content-Security-Policy"].startswith("default-src 'self'")
@@ -54,7 +54,7 @@ def test_it_needs_nothing_from_elsewhere(slack: StandIn) -> None:
     assert "--ink" in get(slack, "page/page.css")
 
 
-def test_everything_is_escaped(slack: StandIn) -> None:
+def test_everything_is_escaped(slack: FakeSlack) -> None:
     """Names, texts, blocks, values, options and titles."""
     plain = {"type": "plain_text", "text": NASTY}
     option = {"text": plain, "value": '"><script>'}
@@ -77,7 +77,7 @@ def test_everything_is_escaped(slack: StandIn) -> None:
     assert "<img" not in page
 
 
-def test_a_person_works_through_the_page(bot: StandIn) -> None:
+def test_a_person_works_through_the_page(bot: FakeSlack) -> None:
     """A command, its buttons, a form with a refused field, the form saved."""
     me = {"as": "U1", "at": "C1"}
     post(bot, "say", {**me, "text": "/do buttons"})
@@ -103,7 +103,7 @@ def test_a_person_works_through_the_page(bot: StandIn) -> None:
     assert refused(bot, "submit", {**submit, "values": {}}) == 409
 
 
-def test_the_home_is_shown(bot: StandIn) -> None:
+def test_the_home_is_shown(bot: FakeSlack) -> None:
     """Once the bot has published it."""
     assert "Nothing here yet" in get(bot, "?as=U1&at=home")
     post(bot, "home", {"as": "U1", "at": "home"})
@@ -111,7 +111,7 @@ def test_the_home_is_shown(bot: StandIn) -> None:
     assert "Press</button>" in get(bot, "?as=U1&at=home")
 
 
-def test_no_news_is_no_content(slack: StandIn) -> None:
+def test_no_news_is_no_content(slack: FakeSlack) -> None:
     """Until something happens."""
     version = json.loads(get(slack, "page/news?as=U1&at=C1"))["version"]
     with urlopen(f"{slack.page_url}page/news?as=U1&at=C1&since={version}") as answer:
@@ -120,7 +120,7 @@ def test_no_news_is_no_content(slack: StandIn) -> None:
     assert "hello" in json.loads(get(slack, f"page/news?as=U1&at=C1&since={version}"))["place"]
 
 
-def test_other_sites_are_refused(slack: StandIn) -> None:
+def test_other_sites_are_refused(slack: FakeSlack) -> None:
     """By Origin, by Host (a name that resolves here), and by the kind of body a form can send."""
     say = {"as": "U1", "at": "C1", "text": "hi"}
     assert refused(slack, "say", say, Origin="https://evil.example") == 403
@@ -134,13 +134,13 @@ def test_other_sites_are_refused(slack: StandIn) -> None:
 
 
 @pytest.mark.parametrize("body", [{}, {"as": "U1"}, {"as": "U9", "at": "C1", "text": "/do"}, {"as": "U1", "view": "V"}])
-def test_nonsense_is_refused(slack: StandIn, body: dict[str, Any]) -> None:
+def test_nonsense_is_refused(slack: FakeSlack, body: dict[str, Any]) -> None:
     """With a 4xx, never a crash."""
     for name in ("say", "click", "submit", "close", "suggest"):
         assert refused(slack, name, body) in (400, 409)
 
 
-READER = Reader({"U1": "Ann <Lee>"}, {"C1": "general"}, UTC)
+READER = Viewer({"U1": "Ann <Lee>"}, {"C1": "general"}, UTC)
 
 
 @pytest.mark.parametrize(

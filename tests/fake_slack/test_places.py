@@ -8,7 +8,7 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.fake_slack import StandIn
+from bot.fake_slack import FakeSlack
 
 
 def refused(method: Any, **args: Any) -> str:
@@ -17,7 +17,7 @@ def refused(method: Any, **args: Any) -> str:
     return str(caught.value.response["error"])
 
 
-def test_a_private_channel_that_the_bot_is_not_in_does_not_exist(slack: StandIn, client: WebClient) -> None:
+def test_a_private_channel_that_the_bot_is_not_in_does_not_exist(slack: FakeSlack, client: WebClient) -> None:
     """For no method; as a member it is one like the others."""
     slack.world.add_channel("G1", "secret", members=["U1"], is_private=True, bot_is_member=False)
     for method, more in (
@@ -43,14 +43,14 @@ def test_a_public_channel_is_known_and_closed(client: WebClient) -> None:
     assert refused(client.conversations_history, channel="C2") == "not_in_channel"
 
 
-def test_chat_write_public_opens_public_channels(slack: StandIn, client: WebClient) -> None:
+def test_chat_write_public_opens_public_channels(slack: FakeSlack, client: WebClient) -> None:
     """Posting, in those that the bot is not in; archived ones stay closed."""
     slack.install({"oauth_config": {"scopes": {"bot": ["chat:write", "chat:write.public"]}}})
     assert client.chat_postMessage(channel="C2", text="x")["ok"]
     assert refused(client.chat_postMessage, channel="C3", text="x") == "is_archived"
 
 
-def test_a_shared_channel_names_its_organisations(slack: StandIn, client: WebClient) -> None:
+def test_a_shared_channel_names_its_organisations(slack: FakeSlack, client: WebClient) -> None:
     """The other one is that of the strangers in it."""
     info = client.conversations_info(channel="C4")["channel"]
     assert (info["is_shared"], info["is_ext_shared"], info["is_pending_ext_shared"]) == (True, True, False)
@@ -59,7 +59,7 @@ def test_a_shared_channel_names_its_organisations(slack: StandIn, client: WebCli
     assert (ours["is_shared"], ours["shared_team_ids"], "connected_team_ids" in ours) == (False, ["T0TEND"], False)
 
 
-def test_a_channel_that_waits_to_be_shared_says_so(slack: StandIn, client: WebClient) -> None:
+def test_a_channel_that_waits_to_be_shared_says_so(slack: FakeSlack, client: WebClient) -> None:
     """It is not shared yet, and names who was invited."""
     slack.world.add_channel("C5", "soon", members=["U1"], is_pending_ext_shared=True)
     info = client.conversations_info(channel="C5")["channel"]

@@ -9,9 +9,9 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.fake_slack import StandIn
-from bot.fake_slack.state.rate_limits import IN_ONE_PLACE, LIMITS, Limit, Rates
-from bot.fake_slack.web_api.dispatch import methods
+from bot.fake_slack import FakeSlack
+from bot.fake_slack.state.rate_limits import LIMITS, PER_CHANNEL, Limit, RateLimiter
+from bot.fake_slack.web_api.dispatch import all_methods
 
 
 def too_often(call: Any, **args: Any) -> int:
@@ -23,9 +23,9 @@ def too_often(call: Any, **args: Any) -> int:
     return int(answer.headers["Retry-After"])
 
 
-def test_a_burst_into_one_channel_is_stopped(slack: StandIn, client: WebClient, clock: Any) -> None:
+def test_a_burst_into_one_channel_is_stopped(slack: FakeSlack, client: WebClient, clock: Any) -> None:
     """Another channel is not concerned; a second later one more passes, a day later a burst."""
-    for number in range(IN_ONE_PLACE.burst):
+    for number in range(PER_CHANNEL.burst):
         client.chat_postMessage(channel="C1", text=str(number))
     assert too_often(client.chat_postMessage, channel="C1", text="x") == 1
     client.chat_postMessage(channel="C4", text="x")
@@ -33,14 +33,14 @@ def test_a_burst_into_one_channel_is_stopped(slack: StandIn, client: WebClient, 
     client.chat_postMessage(channel="C1", text="x")
     too_often(client.chat_postMessage, channel="C1", text="x")
     clock.forward(days=1)
-    for _ in range(IN_ONE_PLACE.burst):
+    for _ in range(PER_CHANNEL.burst):
         client.chat_postMessage(channel="C1", text="x")
-    assert len(slack.channel("C1")) == 2 * IN_ONE_PLACE.burst + 1
+    assert len(slack.channel("C1")) == 2 * PER_CHANNEL.burst + 1
 
 
-def test_what_was_refused_had_no_effect_and_is_remembered(slack: StandIn, client: WebClient) -> None:
+def test_what_was_refused_had_no_effect_and_is_remembered(slack: FakeSlack, client: WebClient) -> None:
     """The call stands in the log with its status, and the message in no channel."""
-    slack.world.rates = Rates(slack.world.clock, {"chat.postMessage": Limit(1, 1)})
+    slack.world.rates = RateLimiter(slack.world.clock, {"chat.postMessage": Limit(1, 1)})
     client.chat_postMessage(channel="C1", text="one")
     assert too_often(client.chat_postMessage, channel="C1", text="two") == 60
     assert [message.text for message in slack.channel("C1")] == ["one"]
@@ -48,7 +48,7 @@ def test_what_was_refused_had_no_effect_and_is_remembered(slack: StandIn, client
     assert (last.method, last.status, last.answer["error"]) == ("chat.postMessage", 429, "ratelimited")
 
 
-def test_each_method_has_a_count_of_its_own(slack: StandIn, client: WebClient) -> None:
+def test_each_method_has_a_count_of_its_own(slack: FakeSlack, client: WebClient) -> None:
     """By its tier; Slack says how long to wait for the next."""
     for _ in range(LIMITS["users.list"].burst):
         client.users_list()
@@ -56,15 +56,15 @@ def test_each_method_has_a_count_of_its_own(slack: StandIn, client: WebClient) -
     assert client.users_info(user="U1")["ok"]
 
 
-def test_real_time_refills_where_the_worlds_clock_stands_still(slack: StandIn, client: WebClient) -> None:
+def test_real_time_refills_where_the_worlds_clock_stands_still(slack: FakeSlack, client: WebClient) -> None:
     """A frozen clock keeps nobody out for good."""
-    slack.world.rates = Rates(slack.world.clock, {"auth.test": Limit(600, 1)})
+    slack.world.rates = RateLimiter(slack.world.clock, {"auth.test": Limit(600, 1)})
     assert client.auth_test()["ok"]
     time.sleep(0.11)
     assert client.auth_test()["ok"]
 
 
-def test_a_clock_that_goes_back_takes_nothing(slack: StandIn, client: WebClient, clock: Any) -> None:
+def test_a_clock_that_goes_back_takes_nothing(slack: FakeSlack, client: WebClient, clock: Any) -> None:
     """What is left is left."""
     client.auth_test()
     clock.forward(days=-3)
@@ -73,10 +73,10 @@ def test_a_clock_that_goes_back_takes_nothing(slack: StandIn, client: WebClient,
 
 def test_it_can_be_turned_off() -> None:
     """For loads and measurements."""
-    with StandIn(rates=None) as slack:
+    with FakeSlack(rates=None) as slack:
         slack.world.add_channel("C1", "general")
         client = WebClient(token="xoxb-stand-in", base_url=slack.api_url, retry_handlers=[])
-        for number in range(2 * IN_ONE_PLACE.burst):
+        for number in range(2 * PER_CHANNEL.burst):
             client.chat_postMessage(channel="C1", text=str(number))
         slack.reset()
         assert slack.world.rates is None
@@ -84,4 +84,4 @@ def test_it_can_be_turned_off() -> None:
 
 def test_every_method_has_its_limit() -> None:
     """None is forgotten, and none is made up."""
-    assert set(LIMITS) == set(methods())
+    assert set(LIMITS) == set(all_methods())

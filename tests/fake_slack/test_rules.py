@@ -8,7 +8,7 @@ import pytest
 from slack_sdk import WebClient, WebhookClient
 from slack_sdk.errors import SlackApiError
 
-from bot.fake_slack import StandIn
+from bot.fake_slack import FakeSlack
 
 Json = dict[str, Any]
 
@@ -38,13 +38,13 @@ CHART: Json = {
 }
 
 
-def test_a_posted_text_is_cut_off(slack: StandIn, client: WebClient) -> None:
+def test_a_posted_text_is_cut_off(slack: FakeSlack, client: WebClient) -> None:
     """At 40,000 characters, without a word."""
     client.chat_postMessage(channel="C1", text="x" * 40_001)
     assert len(slack.channel("C1")[0].text) == 40_000
 
 
-def test_a_changed_text_is_refused(slack: StandIn, client: WebClient) -> None:
+def test_a_changed_text_is_refused(slack: FakeSlack, client: WebClient) -> None:
     """Beyond 4,000 characters."""
     ts = client.chat_postMessage(channel="C1", text="x")["ts"]
     client.chat_update(channel="C1", ts=ts, text="x" * 4_000)
@@ -52,7 +52,7 @@ def test_a_changed_text_is_refused(slack: StandIn, client: WebClient) -> None:
     assert refused(client.chat_postEphemeral, channel="C1", user="U1", text="x" * 40_001)["error"] == "msg_too_long"
 
 
-def test_blocks_may_not_be_too_long_together(slack: StandIn, client: WebClient) -> None:
+def test_blocks_may_not_be_too_long_together(slack: FakeSlack, client: WebClient) -> None:
     """Posting minds, each block with a weight of its own; an answer at a response url does not."""
     blocks = [section("x" * 3_000)] * 4
     client.chat_postMessage(channel="C1", text="x", blocks=blocks)
@@ -106,7 +106,7 @@ def test_other_metadata_is_refused(client: WebClient, metadata: Json) -> None:
     assert answer["error"] == "invalid_metadata_format"
 
 
-def test_a_workspace_may_not_know_a_block_yet(slack: StandIn, client: WebClient) -> None:
+def test_a_workspace_may_not_know_a_block_yet(slack: FakeSlack, client: WebClient) -> None:
     """Then it is invalid wherever it is sent; the others are not."""
     client.chat_postMessage(channel="C1", text="x", blocks=[CHART])
     slack.world.refuse_blocks.add("data_visualization")
@@ -127,7 +127,7 @@ def test_a_block_id_is_given_once(client: WebClient) -> None:
     assert refused(client.chat_postMessage, channel="C1", text="x", blocks=twice)["error"] == "invalid_blocks"
 
 
-def test_an_external_id_is_one_views(slack: StandIn, client: WebClient) -> None:
+def test_an_external_id_is_one_views(slack: FakeSlack, client: WebClient) -> None:
     """Of a modal or a home, of whomever; a view may keep its own."""
 
     def trigger(user: str) -> str:
@@ -144,7 +144,7 @@ def test_an_external_id_is_one_views(slack: StandIn, client: WebClient) -> None:
     assert refused(client.views_update, view_id=other["id"], view=mine)["error"] == "duplicate_external_id"
 
 
-def test_a_view_may_not_be_too_large(slack: StandIn, client: WebClient) -> None:
+def test_a_view_may_not_be_too_large(slack: FakeSlack, client: WebClient) -> None:
     """250 kB, however few its blocks."""
     field = {"type": "mrkdwn", "text": "x" * 2_000}
     huge = modal(blocks=[{"type": "section", "fields": [field] * 10}] * 13)

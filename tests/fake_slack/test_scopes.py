@@ -9,8 +9,8 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.fake_slack import StandIn
-from bot.fake_slack.web_api.dispatch import methods
+from bot.fake_slack import FakeSlack
+from bot.fake_slack.web_api.dispatch import all_methods
 from bot.fake_slack.web_api.scopes import RULES
 
 SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "hello"}}
@@ -45,7 +45,7 @@ NEEDED = [
 
 
 @pytest.fixture
-def placed(slack: StandIn) -> StandIn:
+def placed(slack: FakeSlack) -> FakeSlack:
     """With a private channel that the bot is in, and one that it is not in."""
     slack.world.add_channel("G1", "secret", members=["U1"], is_private=True)
     slack.world.add_channel("G2", "hidden", members=["U1"], is_private=True, bot_is_member=False)
@@ -53,13 +53,13 @@ def placed(slack: StandIn) -> StandIn:
     return slack
 
 
-def granted(slack: StandIn, *scopes: str) -> None:
+def granted(slack: FakeSlack, *scopes: str) -> None:
     slack.install({"oauth_config": {"scopes": {"bot": list(scopes)}}})
 
 
 @pytest.mark.parametrize(("method", "args", "needed"), NEEDED)
 def test_a_method_without_its_scope_is_refused(
-    placed: StandIn, client: WebClient, method: str, args: dict[str, Any], needed: str
+    placed: FakeSlack, client: WebClient, method: str, args: dict[str, Any], needed: str
 ) -> None:
     """With what it needs and what there is; the scope alone is enough."""
     granted(placed, "files:read", "reactions:write")
@@ -73,7 +73,7 @@ def test_a_method_without_its_scope_is_refused(
     assert placed.world.calls[-1].answer.get("error") != "missing_scope"
 
 
-def test_a_list_needs_a_scope_for_each_kind(placed: StandIn, client: WebClient) -> None:
+def test_a_list_needs_a_scope_for_each_kind(placed: FakeSlack, client: WebClient) -> None:
     """And has then what the bot may know of."""
     types = "public_channel,private_channel"
     granted(placed, "channels:read")
@@ -85,7 +85,7 @@ def test_a_list_needs_a_scope_for_each_kind(placed: StandIn, client: WebClient) 
         client.conversations_list(types="secret_channel")
 
 
-def test_some_methods_need_none(slack: StandIn, client: WebClient) -> None:
+def test_some_methods_need_none(slack: FakeSlack, client: WebClient) -> None:
     """Views, the token's own identity, permalinks, and the test."""
     granted(slack)
     modal = {"type": "modal", "title": {"type": "plain_text", "text": "T"}, "blocks": [SECTION]}
@@ -96,13 +96,13 @@ def test_some_methods_need_none(slack: StandIn, client: WebClient) -> None:
     assert client.chat_getPermalink(channel="C1", message_ts=message.ts)["ok"]
 
 
-def test_the_scopes_are_told_with_every_answer(slack: StandIn, client: WebClient) -> None:
+def test_the_scopes_are_told_with_every_answer(slack: FakeSlack, client: WebClient) -> None:
     """In the header that Slack uses."""
     granted(slack, "chat:write", "im:write")
     assert client.auth_test().headers["x-oauth-scopes"] == "chat:write,im:write"
 
 
-def test_without_a_manifest_everything_is_granted(placed: StandIn, client: WebClient) -> None:
+def test_without_a_manifest_everything_is_granted(placed: FakeSlack, client: WebClient) -> None:
     """As for a bot that nobody described."""
     assert client.conversations_info(channel="G1")["channel"]["is_private"] is True
     assert client.team_info()["ok"]
@@ -110,4 +110,4 @@ def test_without_a_manifest_everything_is_granted(placed: StandIn, client: WebCl
 
 def test_every_method_has_its_rule() -> None:
     """None is forgotten, and none is made up."""
-    assert set(RULES) == set(methods())
+    assert set(RULES) == set(all_methods())

@@ -9,7 +9,7 @@ import pytest
 from slack_sdk import WebClient, WebhookClient
 from slack_sdk.errors import SlackApiError
 
-from bot.fake_slack import StandIn
+from bot.fake_slack import FakeSlack
 from bot.fake_slack.state import views
 from tests.patience import TRIGGER_LASTS
 
@@ -22,7 +22,7 @@ def refused(method: Any, **args: Any) -> str:
     return str(caught.value.response["error"])
 
 
-def test_it_knows_who_the_bot_is(client: WebClient, slack: StandIn) -> None:
+def test_it_knows_who_the_bot_is(client: WebClient, slack: FakeSlack) -> None:
     """auth.test names team, user and bot, and the scopes come as a header."""
     slack.world.scopes = ("chat:write", "commands")
     answer = client.auth_test()
@@ -34,7 +34,7 @@ def test_it_knows_who_the_bot_is(client: WebClient, slack: StandIn) -> None:
     ("token", "error"),
     [("", "not_authed"), ("xoxb-other", "invalid_auth"), ("xapp-stand-in", "not_allowed_token_type")],
 )
-def test_it_refuses_wrong_tokens(slack: StandIn, token: str, error: str) -> None:
+def test_it_refuses_wrong_tokens(slack: FakeSlack, token: str, error: str) -> None:
     """Each wrong token gets the error that Slack gives."""
     assert refused(WebClient(token=token, base_url=slack.api_url).auth_test) == error
 
@@ -57,7 +57,7 @@ def test_it_keeps_a_message_and_its_metadata(client: WebClient) -> None:
     assert "metadata" not in bare
 
 
-def test_stamps_are_unique_and_rise(client: WebClient, slack: StandIn) -> None:
+def test_stamps_are_unique_and_rise(client: WebClient, slack: FakeSlack) -> None:
     """Even while the clock stands still."""
     stamps = [client.chat_postMessage(channel="C1", text=str(n))["ts"] for n in range(5)]
     assert stamps == sorted(set(stamps), key=float)
@@ -73,14 +73,14 @@ def test_it_refuses_to_post_where_the_bot_may_not(client: WebClient, channel: st
     assert refused(client.chat_postMessage, channel=channel, text="hi") == error
 
 
-def test_it_joins_a_channel_and_then_posts(client: WebClient, slack: StandIn) -> None:
+def test_it_joins_a_channel_and_then_posts(client: WebClient, slack: FakeSlack) -> None:
     """After conversations.join the bot may post."""
     client.conversations_join(channel="C2")
     client.chat_postMessage(channel="#elsewhere", text="here")
     assert [m.text for m in slack.channel("C2")] == ["here"]
 
 
-def test_ephemerals_are_for_one_person(client: WebClient, slack: StandIn) -> None:
+def test_ephemerals_are_for_one_person(client: WebClient, slack: FakeSlack) -> None:
     """Nobody else sees them, history does not have them, and strangers to the channel get none."""
     client.chat_postEphemeral(channel="C1", user="U1", text="psst")
     assert [m.text for m in slack.ephemerals("U1")] == ["psst"]
@@ -89,7 +89,7 @@ def test_ephemerals_are_for_one_person(client: WebClient, slack: StandIn) -> Non
     assert refused(client.chat_postEphemeral, channel="C1", user="U3", text="x") == "user_not_in_channel"
 
 
-def test_it_updates_and_deletes_what_the_bot_posted(client: WebClient, slack: StandIn) -> None:
+def test_it_updates_and_deletes_what_the_bot_posted(client: WebClient, slack: FakeSlack) -> None:
     """A text alone takes the blocks away; another's message is not the bot's to change."""
     ts = client.chat_postMessage(channel="C1", text="one", blocks=[SECTION])["ts"]
     client.chat_update(channel="C1", ts=ts, text="two", blocks=[SECTION])
@@ -134,7 +134,7 @@ def test_people_and_places(client: WebClient) -> None:
     assert refused(client.users_info, user="U9") == "user_not_found"
 
 
-def test_every_call_is_remembered_in_order(client: WebClient, slack: StandIn) -> None:
+def test_every_call_is_remembered_in_order(client: WebClient, slack: FakeSlack) -> None:
     """With its arguments and answer, refused ones too."""
     client.auth_test()
     refused(client.chat_postMessage, channel="C9", text="hi")
@@ -149,7 +149,7 @@ MODAL = {"type": "modal", "title": {"type": "plain_text", "text": "T"}, "blocks"
 
 
 def test_a_trigger_opens_one_view_within_three_seconds(
-    client: WebClient, slack: StandIn, clock: Any, monkeypatch: pytest.MonkeyPatch
+    client: WebClient, slack: FakeSlack, clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Used, late and unknown triggers are refused."""
     trigger = slack.world.new_trigger("U1")
@@ -163,7 +163,7 @@ def test_a_trigger_opens_one_view_within_three_seconds(
     assert refused(client.views_open, trigger_id="1.2.3", view=MODAL) == "invalid_trigger_id"
 
 
-def test_views_are_updated_pushed_and_published(client: WebClient, slack: StandIn) -> None:
+def test_views_are_updated_pushed_and_published(client: WebClient, slack: FakeSlack) -> None:
     """By id or external id, guarded by the hash; at most three lie on each other."""
     opened = client.views_open(trigger_id=slack.world.new_trigger("U1"), view={**MODAL, "external_id": "mine"})["view"]
     updated = client.views_update(external_id="mine", hash=opened["hash"], view=MODAL)["view"]
@@ -179,7 +179,7 @@ def test_views_are_updated_pushed_and_published(client: WebClient, slack: StandI
     assert refused(client.views_publish, user_id="U9", view={"type": "home", "blocks": []}) == "user_not_found"
 
 
-def test_a_response_url_serves_five_times_in_half_an_hour(slack: StandIn, clock: Any) -> None:
+def test_a_response_url_serves_five_times_in_half_an_hour(slack: FakeSlack, clock: Any) -> None:
     """To one person or to all; then it is used up, and after 30 minutes it is over."""
     hook = WebhookClient(f"{slack.base_url}response/{slack.world.new_response_url('U1', 'C1')}")
     assert hook.send(text="to you").status_code == 200
@@ -195,7 +195,7 @@ def test_a_response_url_serves_five_times_in_half_an_hour(slack: StandIn, clock:
     assert (other.send(text="late").status_code, other.send(text="late").body) == (404, "expired_url")
 
 
-def test_a_response_url_replaces_and_deletes_its_message(slack: StandIn) -> None:
+def test_a_response_url_replaces_and_deletes_its_message(slack: FakeSlack) -> None:
     """Also an ephemeral one, which no chat method can reach."""
     message = slack.world.post("C1", "old", only_for="U1")
     hook = WebhookClient(f"{slack.base_url}response/{slack.world.new_response_url('U1', 'C1', message)}")

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bot.fake_slack.state.models import Json
-from bot.fake_slack.transport.link import Delivery
+from bot.fake_slack.transport.link import BotRequest
 from bot.fake_slack.user import payloads
 from tests.authority.desk import filled
 from tests.authority.forms import FILLED
@@ -49,22 +49,22 @@ def ask(body: bytes, headers: Mapping[str, str], method: str = "POST", query: by
     return said[0]["status"], b"".join(one.get("body", b"") for one in said).decode()
 
 
-def _payload(source: Source, here: Place) -> Delivery:
+def _payload(source: Source, here: Place) -> BotRequest:
     """Something that Slack would send."""
     world = here.desk.world
     person, room = world.people[ADA], world.channel(ROOM)
     kind = source.number(4)
     if kind == 0:
         name, text = line(source)
-        return Delivery("slash_commands", payloads.command(world, person, room, name, text, "http://127.0.0.1:1/x"))
+        return BotRequest("slash_commands", payloads.command(world, person, room, name, text, "http://127.0.0.1:1/x"))
     if kind == 1:
         inner = {"type": source.pick(EVENTS), "user": ADA, "channel": ROOM, "tab": "home", "channel_type": "im"}
-        return Delivery("events_api", payloads.event(world, inner | {"text": "x"}, world.fresh_id("Ev")))
+        return BotRequest("events_api", payloads.event(world, inner | {"text": "x"}, world.fresh_id("Ev")))
     if kind == 2:
         form = source.pick(tuple(FILLED))
         body = here.forms[form]
         view = {**body, "id": "V1", "hash": "h", "state": {"values": filled(body["blocks"], FILLED[form].values)}}
-        return Delivery("interactive", payloads.interaction(world, person, "view_submission", view=view))
+        return BotRequest("interactive", payloads.interaction(world, person, "view_submission", view=view))
     if kind == 3:
         action, how = source.pick(VALUES)
         pressed = {"type": "button", "action_id": action, "value": how.format(**here.desk.ids), "block_id": "b"}
@@ -73,14 +73,14 @@ def _payload(source: Source, here: Place) -> Delivery:
             "container": {"type": "message"},
             "trigger_id": world.new_trigger(ADA, ROOM),
         }
-        return Delivery("interactive", payloads.interaction(world, person, "block_actions", **more))
+        return BotRequest("interactive", payloads.interaction(world, person, "block_actions", **more))
     more = {
         "callback_id": source.pick(("log_message", "x")),
         "action_id": "partner",
         "value": "a",
         "trigger_id": world.new_trigger(ADA, ROOM),
     }
-    return Delivery("interactive", payloads.interaction(world, person, source.pick(TYPES), **more))
+    return BotRequest("interactive", payloads.interaction(world, person, source.pick(TYPES), **more))
 
 
 def _mutated(source: Source, node: Any, depth: int = 4) -> Any:
@@ -141,5 +141,5 @@ def one(data: bytes) -> None:
     status, text = ask(body, headers, query=source.pick((b"", b"a=1", b"%00", b"\xff")))
     assert status in (200, 400, 401, 404), (status, text, body[:2_000])
     assert not any(sign in text for sign in OURS), text
-    shown = "\n".join(change.item.words for change in here.desk.world.journal[mark:])
+    shown = "\n".join(change.item.visible_text for change in here.desk.world.journal[mark:])
     assert not any(sign in shown for sign in OURS), shown

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import event
 
-from bot.fake_slack import StandIn
+from bot.fake_slack import FakeSlack
 from bot.listeners import imports
 from bot.web.app import make_web
 from tests.authority.desk import Desk, Tried
@@ -28,16 +28,16 @@ class Place:
 
     def __init__(self) -> None:
         self.folder = folder = Path(tempfile.mkdtemp(prefix="tend-fuzz-"))
-        slack = StandIn()
+        slack = FakeSlack()
         slack.start()
         inside = folder / "desk"
         inside.mkdir()
         self.desk = Desk(slack, inside, migrated_file())
         self.forms = {name: form.body(self.desk) for name, form in FILLED.items()}
-        self.web, self.loop = make_web(self.desk.office.house, self.desk.office.app), asyncio.new_event_loop()
+        self.web, self.loop = make_web(self.desk.office.services, self.desk.office.app), asyncio.new_event_loop()
         self.wrote = True
         # What goes on after an answer would go on into the next case.
-        self._later, imports.later = imports.later, lambda *_: True
+        self._later, imports.start_job = imports.start_job, lambda *_: True
         take_time()
         event.listen(self.desk.engine, "after_cursor_execute", self._executed)
 
@@ -46,7 +46,7 @@ class Place:
 
     def close(self) -> None:
         self.loop.close()
-        imports.later = self._later
+        imports.start_job = self._later
         self.desk.slack.stop()
         self.desk.engine.dispose()
         shutil.rmtree(self.folder, ignore_errors=True)

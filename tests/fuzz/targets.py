@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 
 from bot.grammar import (
-    Reading,
+    CommandContext,
     UnknownPartner,
     UsageError,
     read_partner,
@@ -24,7 +24,7 @@ from tests.fuzz.states import buttons, forms
 from tests.fuzz.texts import NAMES, line, safe_text
 from tests.listeners.office import ADA, ANA
 
-READING = Reading(
+READING = CommandContext(
     today=date(2026, 11, 23),
     currency="GBP",
     known=lambda spellings: next((one for one in spellings if one.casefold() in {n.casefold() for n in NAMES}), None),

@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
-from bot.grammar import Reading
+from bot.grammar import CommandContext
 
-MakeReading = Callable[..., Reading]
+MakeReading = Callable[..., CommandContext]
 
 
 def _key(name: str) -> str:
@@ -24,9 +24,9 @@ def today() -> date:
 def make_reading(today: date) -> MakeReading:
     """A reading in a workspace where the partners named, and no others, are known."""
 
-    def make(*names: str, currency: str = "GBP") -> Reading:
+    def make(*names: str, currency: str = "GBP") -> CommandContext:
         keys = {_key(name) for name in names}
-        return Reading(
+        return CommandContext(
             today=today,
             currency=currency,
             known=lambda spellings: next((each for each in spellings if _key(each) in keys), None),
@@ -36,6 +36,6 @@ def make_reading(today: date) -> MakeReading:
 
 
 @pytest.fixture(scope="session")
-def reading(make_reading: MakeReading) -> Reading:
+def reading(make_reading: MakeReading) -> CommandContext:
     """A workspace that keeps pounds and knows a handful of partners."""
     return make_reading("Acme", "Acme Legal", "To Scale", "O'Brien & Co", "Crème Brûlée", "The Bank of Good Hope Ltd")

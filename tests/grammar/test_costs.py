@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.grammar import PartnerRequest, PartnerVerb, Reading, UnknownPartner, UsageError, read_partner
-from bot.grammar.costs import LONGEST_MINUTES, read_time
+from bot.grammar import CommandContext, PartnerRequest, PartnerVerb, UnknownPartner, UsageError, read_partner
+from bot.grammar.costs import MAX_MINUTES, read_time
 from tests.grammar.conftest import MakeReading
 
 
@@ -38,7 +38,7 @@ def cost(**parts: object) -> PartnerRequest:
         ("", cost()),
     ],
 )
-def test_a_cost_is_understood(text: str, request_: PartnerRequest, reading: Reading) -> None:
+def test_a_cost_is_understood(text: str, request_: PartnerRequest, reading: CommandContext) -> None:
     """Money or hours come first, then what they went into, and the day last."""
     assert read_partner(f"cost acme legal {text}", reading) == PartnerRequest(
         verb=PartnerVerb.COST,
@@ -63,7 +63,7 @@ def test_a_cost_is_understood(text: str, request_: PartnerRequest, reading: Read
         ("£200 lunch on 31 Feb", "31 Feb"),
     ],
 )
-def test_what_cannot_be_read_is_named(text: str, problem: str, reading: Reading) -> None:
+def test_what_cannot_be_read_is_named(text: str, problem: str, reading: CommandContext) -> None:
     """The error names the word, and the form of the command."""
     with pytest.raises(UsageError) as error:
         read_partner(f"cost Acme {text}", reading)
@@ -79,7 +79,7 @@ def test_an_unknown_name_ends_where_the_amount_stands(amount: str, make_reading:
     assert error.value.splits[0].retype("Zeta") == f'cost "Zeta" {amount} lunch'
 
 
-@given(st.integers(1, LONGEST_MINUTES - 1))
+@given(st.integers(1, MAX_MINUTES - 1))
 def test_hours_and_minutes_come_back(minutes: int) -> None:
     """Whatever is written as hours and minutes is read as that."""
     hours, rest = divmod(minutes, 60)
@@ -93,4 +93,4 @@ def test_any_text_is_minutes_none_or_a_complaint(text: str) -> None:
         minutes = read_time(text)
     except UsageError:
         return
-    assert minutes is None or 0 < minutes <= LONGEST_MINUTES
+    assert minutes is None or 0 < minutes <= MAX_MINUTES

@@ -2,12 +2,12 @@
 
 import pytest
 
-from bot.grammar import PartnerVerb, Reading, UsageError, read_money, read_partner
-from bot.grammar.errors import shown
+from bot.grammar import CommandContext, PartnerVerb, UsageError, read_money, read_partner
+from bot.grammar.errors import quote
 
 
 @pytest.mark.parametrize("unit", ["day", "days", "week", "weeks", "month", "months"])
-def test_a_cost_in_days_or_longer_is_asked_for_in_hours(unit: str, reading: Reading) -> None:
+def test_a_cost_in_days_or_longer_is_asked_for_in_hours(unit: str, reading: CommandContext) -> None:
     with pytest.raises(UsageError, match="Say hours as 2h"):
         read_partner(f"cost Acme 2 {unit} workshop", reading)
 
@@ -24,21 +24,21 @@ def test_a_word_for_money_is_that_of_the_workspace(text: str, currency: str) -> 
 
 
 @pytest.mark.parametrize("text", ["link Acme <#C0ABC|acme>", "link <#C0ABC|acme> Acme"])
-def test_a_channel_stands_before_or_after_its_partner(text: str, reading: Reading) -> None:
+def test_a_channel_stands_before_or_after_its_partner(text: str, reading: CommandContext) -> None:
     asked = read_partner(text, reading)
     assert (asked.verb, asked.partner, asked.channel) == (PartnerVerb.LINK, "Acme", "C0ABC")
 
 
-def test_a_list_is_of_all_unless_it_says_otherwise(reading: Reading) -> None:
+def test_a_list_is_of_all_unless_it_says_otherwise(reading: CommandContext) -> None:
     asked = read_partner("list", reading)
     assert (asked.is_quiet, asked.is_mine, asked.everyone) == (False, False, False)
 
 
 def test_what_is_shown_is_cut_only_where_it_is_too_long() -> None:
-    whole = next(shown("x" * n) for n in range(200, 0, -1) if "…" not in shown("x" * n))
+    whole = next(quote("x" * n) for n in range(200, 0, -1) if "…" not in quote("x" * n))
     longest = len(whole) - 2
-    assert len(shown("x" * (longest + 1))) == len(whole)
-    assert shown("x" * (longest + 1)).endswith("…”")
+    assert len(quote("x" * (longest + 1))) == len(whole)
+    assert quote("x" * (longest + 1)).endswith("…”")
 
 
 @pytest.mark.parametrize("code", ["usd", "eur", "chf", "jpy", "cad", "aud", "nzd", "sek", "nok", "dkk"])

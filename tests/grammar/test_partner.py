@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.grammar import PartnerRequest, PartnerVerb, Reading, UnknownPartner, UsageError, read_partner
+from bot.grammar import CommandContext, PartnerRequest, PartnerVerb, UnknownPartner, UsageError, read_partner
 from scoring.vocabulary import Band, Status
 
 ADD, LIST, SHOW, PAUSE, END = (PartnerVerb[each] for each in ("ADD", "LIST", "SHOW", "PAUSE", "END"))
@@ -79,7 +79,7 @@ EXPLAIN = PartnerVerb.EXPLAIN
         ("end Acme they closed", PartnerRequest(verb=END, partner="Acme", reason="they closed")),
     ],
 )
-def test_a_request_is_understood(text: str, request_: PartnerRequest, reading: Reading) -> None:
+def test_a_request_is_understood(text: str, request_: PartnerRequest, reading: CommandContext) -> None:
     """Each verb takes its own parts."""
     assert read_partner(text, reading) == request_
 
@@ -106,7 +106,7 @@ def test_a_request_is_understood(text: str, request_: PartnerRequest, reading: R
         ("what-if Acme by friday", "by friday", "which band"),
     ],
 )
-def test_what_cannot_be_read_is_named(text: str, word: str, why: str, reading: Reading) -> None:
+def test_what_cannot_be_read_is_named(text: str, word: str, why: str, reading: CommandContext) -> None:
     """With a sentence that helps, and the form of the verb."""
     with pytest.raises(UsageError, match=why) as caught:
         read_partner(text, reading)
@@ -126,7 +126,7 @@ def test_what_cannot_be_read_is_named(text: str, word: str, why: str, reading: R
         ("what-if Zed Corp strong by friday", "Zed Corp", " strong by friday"),
     ],
 )
-def test_an_unknown_name_is_all_there_is(text: str, name: str, after: str, reading: Reading) -> None:
+def test_an_unknown_name_is_all_there_is(text: str, name: str, after: str, reading: CommandContext) -> None:
     """Up to the words that begin another part; a shorter name that is known will not do."""
     with pytest.raises(UnknownPartner) as caught:
         read_partner(text, reading)
@@ -144,7 +144,7 @@ def test_an_unknown_name_is_all_there_is(text: str, name: str, after: str, readi
         ("Zed Corp pause until friday", "Zed Corp", " pause until friday"),
     ],
 )
-def test_a_text_without_a_verb_is_a_name(text: str, name: str, after: str, reading: Reading) -> None:
+def test_a_text_without_a_verb_is_a_name(text: str, name: str, after: str, reading: CommandContext) -> None:
     """Of a partner that is there: nobody adds one by asking for its card."""
     with pytest.raises(UnknownPartner) as caught:
         read_partner(text, reading)
@@ -158,7 +158,7 @@ def test_a_text_without_a_verb_is_a_name(text: str, name: str, after: str, readi
     "text",
     ["explain Zed last month", "edit Zed owner <@U1>", "show Zed", "merge Zed into Acme", "history Zed", "end Zed"],
 )
-def test_only_what_records_something_may_add_a_partner(text: str, reading: Reading) -> None:
+def test_only_what_records_something_may_add_a_partner(text: str, reading: CommandContext) -> None:
     with pytest.raises(UnknownPartner) as caught:
         read_partner(text, reading)
     assert caught.value.new_names() == []
@@ -180,7 +180,7 @@ def test_only_what_records_something_may_add_a_partner(text: str, reading: Readi
     ],
 )
 def test_a_line_of_business_may_stand_behind_a_comma(
-    text: str, name: str, vertical: str | None, reading: Reading
+    text: str, name: str, vertical: str | None, reading: CommandContext
 ) -> None:
     asked = read_partner(text, reading)
     assert (asked.partner, asked.vertical) == (name, vertical)
@@ -197,7 +197,7 @@ def test_a_line_of_business_may_stand_behind_a_comma(
     ],
 )
 def test_a_pause_may_last_a_stretch_of_time(
-    text: str, until: date | None, reason: str | None, reading: Reading
+    text: str, until: date | None, reason: str | None, reading: CommandContext
 ) -> None:
     asked = read_partner(text, reading)
     assert (asked.until, asked.reason) == (until, reason)

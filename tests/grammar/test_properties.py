@@ -9,15 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.grammar import (
-    Reading,
+    CommandContext,
     UnknownPartner,
     UsageError,
     read_partner,
     read_tend,
 )
-from bot.grammar.tokens import clean
+from bot.grammar.tokens import clean_text
 
-READERS: list[Callable[[str, Reading], Any]] = [
+READERS: list[Callable[[str, CommandContext], Any]] = [
     read_partner,
     lambda text, reading: read_tend(text),
 ]
@@ -30,13 +30,13 @@ WORDS = [
     *("explain", "settings", "digest", "<@U1|ana>", "<@U2>", "<#C1|x>", "\u200d", "\u202e", "é"),
 ]
 TEXTS = st.text(max_size=1500) | st.lists(st.sampled_from(WORDS), max_size=25).map(" ".join)
-NAMES = st.text(min_size=1, max_size=40).map(clean).filter(bool)
+NAMES = st.text(min_size=1, max_size=40).map(clean_text).filter(bool)
 
 
 @pytest.mark.parametrize("read", READERS)
 @given(text=TEXTS)
 def test_any_text_gives_a_request_or_a_known_error(
-    read: Callable[[str, Reading], Any], text: str, reading: Reading
+    read: Callable[[str, CommandContext], Any], text: str, reading: CommandContext
 ) -> None:
     """And the errors carry what is needed to answer."""
     try:
@@ -53,7 +53,7 @@ def test_any_text_gives_a_request_or_a_known_error(
 @pytest.mark.parametrize("read", READERS[:1])
 @given(text=TEXTS, name=NAMES)
 def test_a_retyped_text_names_the_partner(
-    read: Callable[[str, Reading], Any], text: str, name: str, reading: Reading
+    read: Callable[[str, CommandContext], Any], text: str, name: str, reading: CommandContext
 ) -> None:
     """In every split, the new name is read in the place of the unknown one, and the rest is as it was."""
     try:
@@ -65,6 +65,6 @@ def test_a_retyped_text_names_the_partner(
     else:
         return
     for split in found:
-        exact = Reading(today=reading.today, currency="GBP", known=lambda names: name if name in names else None)
+        exact = CommandContext(today=reading.today, currency="GBP", known=lambda names: name if name in names else None)
         with suppress(UsageError):  # what follows another guess of the name need not be readable
             assert read(split.retype(name), exact).partner == name

@@ -2,12 +2,12 @@
 
 import pytest
 
-from bot.grammar import UsageError, quoted
-from bot.grammar.tokens import clean, plain, read_words
+from bot.grammar import UsageError, quote_word
+from bot.grammar.tokens import clean_text, plain_text, tokenize
 
 
 def _texts(text: str) -> list[str]:
-    return [token.text for token in read_words(text).tokens]
+    return [token.text for token in tokenize(text).tokens]
 
 
 @pytest.mark.parametrize(
@@ -44,36 +44,36 @@ def test_text_falls_into_words(text: str, words: list[str]) -> None:
 def test_an_unclosed_quotation_mark_is_refused(text: str) -> None:
     """The error says that a mark was never closed."""
     with pytest.raises(UsageError, match="never closed"):
-        read_words(text)
+        tokenize(text)
 
 
 def test_empty_quotation_marks_are_refused() -> None:
     """Nothing between quotation marks is a slip, not a name."""
     with pytest.raises(UsageError, match="nothing between"):
-        read_words('a "" b')
+        tokenize('a "" b')
 
 
 def test_a_text_may_have_1500_characters_and_no_more() -> None:
     """The error tells the length and the limit."""
-    assert len(read_words("x" * 1500).tokens) == 1
+    assert len(tokenize("x" * 1500).tokens) == 1
     with pytest.raises(UsageError, match=r"1,501 characters.*1,500"):
-        read_words("x" * 1501)
+        tokenize("x" * 1501)
 
 
 def test_only_a_real_mention_names_a_user() -> None:
     """Typing the characters of a mention makes no mention."""
-    real, typed = read_words("<@U1|ana> &lt;@U1&gt;").tokens
+    real, typed = tokenize("<@U1|ana> &lt;@U1&gt;").tokens
     assert (real.user, typed.user, typed.text) == ("U1", None, "<@U1>")
 
 
 def test_quoting_survives_every_mark() -> None:
-    """What `quoted` writes is read back as one word."""
+    """What `quote_word` writes is read back as one word."""
     for name in ('The "Best" Co', "A & B", "<@U1>", "“x”", '"', "»«", "&amp;"):
-        assert _texts(quoted(name)) == [name]
+        assert _texts(quote_word(name)) == [name]
 
 
 def test_cleaning_and_plain_text_are_stable() -> None:
     """Doing either twice changes nothing more."""
     for text in ("  a \u200b b ", "e\u0301", "👩\u200d💻"):
-        assert clean(clean(text)) == clean(text)
-        assert plain(plain(clean(text))) == plain(clean(text))
+        assert clean_text(clean_text(text)) == clean_text(text)
+        assert plain_text(plain_text(clean_text(text))) == plain_text(clean_text(text))

@@ -52,7 +52,7 @@ class Office:
     def undo(self, batch_id: int | None) -> int:
         assert batch_id is not None
         with writing(self.engine) as session:
-            return batches.undo(session, workspace_id=self.team.id, batch_id=batch_id, by="U1", now=NOW)
+            return batches.void_batch(session, workspace_id=self.team.id, batch_id=batch_id, by="U1", now=NOW)
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """The rows of a table, by id."""
@@ -69,5 +69,5 @@ def open_office(folder: Path) -> Office:
     """A new workspace in a new database in that folder."""
     engine = make_engine(copied(folder / "tend.db"))
     with writing(engine) as session:
-        team = Team.of(workspaces.before_first_connection(session, now=NOW))
+        team = Team.of(workspaces.get_or_create_unconnected(session, now=NOW))
     return Office(engine, team, folder)

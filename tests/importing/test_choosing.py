@@ -6,18 +6,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.importing.cells import Unreadable, around, day, money
-from bot.importing.column_guess import SYNONYMS, guess, guess_kind, plain
-from bot.importing.csv_reader import Sheet, sheet_of
-from bot.importing.locale_formats import Way, day_order, decimal_comma
+from bot.importing.cells import CellError, day, money, parse_context
+from bot.importing.column_guess import SYNONYMS, guess_columns, guess_kind, normalize_header
+from bot.importing.csv_reader import Sheet, parse_sheet
+from bot.importing.locale_formats import FormatGuess, guess_day_order, guess_decimal_comma
 from bot.importing.mapping import Mapping
-from bot.importing.name_matching import Names
+from bot.importing.name_matching import NameAnswers
 from bot.importing.run import run_sheet
 from storage.name_key import name_key
 from tests.examples import examples
 from tests.importing.offices import NOW, Office
 
-ABOUT = around(NOW.date(), "EUR")
+ABOUT = parse_context(NOW.date(), "EUR")
 
 
 def sheet(*headers: str) -> Sheet:
@@ -39,13 +39,13 @@ def sheet(*headers: str) -> Sheet:
 )  # fmt: skip
 def test_a_column_is_known_by_exactly_its_name(headers: tuple[str, ...], kind: str, found: dict[str, str]) -> None:
     """Two that could be the same field are nobody's, but our own name wins."""
-    assert guess(sheet(*headers), kind) == found  # type: ignore[arg-type]
+    assert guess_columns(sheet(*headers), kind) == found  # type: ignore[arg-type]
 
 
 def test_no_name_of_a_column_means_two_fields() -> None:
     """Within one kind of file."""
     for kind, fields in SYNONYMS.items():
-        names = [plain(name) for of in fields.values() for name in {plain(one) for one in of}]
+        names = [normalize_header(name) for of in fields.values() for name in {normalize_header(one) for one in of}]
         assert len(names) == len(set(names)), kind
 
 
@@ -66,45 +66,48 @@ def test_what_kind_of_file_it_is(headers: tuple[str, ...], kind: str | None) -> 
 @pytest.mark.parametrize(
     ("cells", "way"),
     [
-        (["03/04/2026", "25/12/2026"], Way(True)),
-        (["03/04/2026", "12/25/2026"], Way(False)),
-        (["03/04/2026"], Way(None, True)),
-        (["25/12/2026", "12/25/2026"], Way(None)),
-        (["03/03/2026", "2026-01-02", ""], Way(None)),
+        (["03/04/2026", "25/12/2026"], FormatGuess(True)),
+        (["03/04/2026", "12/25/2026"], FormatGuess(False)),
+        (["03/04/2026"], FormatGuess(None, True)),
+        (["25/12/2026", "12/25/2026"], FormatGuess(None)),
+        (["03/03/2026", "2026-01-02", ""], FormatGuess(None)),
     ],
 )
-def test_one_day_settles_the_order_of_all(cells: list[str], way: Way) -> None:
-    assert (day_order(cells).first, day_order(cells).in_doubt) == (way.first, way.in_doubt)
+def test_one_day_settles_the_order_of_all(cells: list[str], way: FormatGuess) -> None:
+    assert (guess_day_order(cells).first, guess_day_order(cells).in_doubt) == (way.first, way.in_doubt)
 
 
 @pytest.mark.parametrize(
     ("cells", "way"),
     [
-        (["1.234", "1.234,56"], Way(True)),
-        (["1,234", "7.5"], Way(False)),
-        (["1.234"], Way(None, True)),
-        (["1.234.567"], Way(True)),
-        (["500", "€ 20"], Way(None)),
-        (["1,5", "1.5"], Way(None)),
+        (["1.234", "1.234,56"], FormatGuess(True)),
+        (["1,234", "7.5"], FormatGuess(False)),
+        (["1.234"], FormatGuess(None, True)),
+        (["1.234.567"], FormatGuess(True)),
+        (["500", "€ 20"], FormatGuess(None)),
+        (["1,5", "1.5"], FormatGuess(None)),
     ],
 )
-def test_one_amount_settles_the_marks_of_all(cells: list[str], way: Way) -> None:
-    assert (decimal_comma(cells).first, decimal_comma(cells).in_doubt) == (way.first, way.in_doubt)
+def test_one_amount_settles_the_marks_of_all(cells: list[str], way: FormatGuess) -> None:
+    assert (guess_decimal_comma(cells).first, guess_decimal_comma(cells).in_doubt) == (way.first, way.in_doubt)
 
 
 def test_days_and_amounts_are_read_in_the_files_way_or_refused() -> None:
     """Never in the other way, should one row not fit."""
-    comma, point = around(NOW.date(), "EUR", decimal_comma=True), around(NOW.date(), "EUR", decimal_comma=False)
+    comma, point = (
+        parse_context(NOW.date(), "EUR", decimal_comma=True),
+        parse_context(NOW.date(), "EUR", decimal_comma=False),
+    )
     assert [money(text, comma) for text in ("1.234", "1.234,56", "€ 7,5", "12", "1.234,500")] == [
         123_400, 123_456, 750, 1_200, 123_450,
     ]  # fmt: skip
     assert [money(text, point) for text in ("1,234", "1,234.56", "7.5")] == [123_400, 123_456, 750]
     for text, about in (("1,234.56", comma), ("1.5", comma), ("1.234,56", point), ("1,5", point)):
-        with pytest.raises(Unreadable):
+        with pytest.raises(CellError):
             money(text, about)
-    first = around(NOW.date(), "EUR", day_first=True)
+    first = parse_context(NOW.date(), "EUR", day_first=True)
     assert day("03/04/2026", first).isoformat() == "2026-04-03"
-    with pytest.raises(Unreadable):
+    with pytest.raises(CellError):
         day("04/25/2026", first)
 
 
@@ -114,7 +117,7 @@ def test_an_amount_is_the_same_however_it_is_written(amount: float, is_comma: bo
     written = f"{amount:,.2f}"
     cents = int(written.replace(",", "").replace(".", ""))
     told = written.translate(str.maketrans(",.", ".,")) if is_comma else written
-    assert money(told, around(NOW.date(), "EUR", decimal_comma=is_comma)) == cents
+    assert money(told, parse_context(NOW.date(), "EUR", decimal_comma=is_comma)) == cents
 
 
 WORDS = st.sampled_from(
@@ -126,12 +129,12 @@ WORDS = st.sampled_from(
 @given(st.lists(WORDS, min_size=1, max_size=4).map(" ".join), st.lists(WORDS, min_size=1, max_size=4).map(" ".join))
 def test_no_likeness_ever_makes_one_partner_of_two_names(known: str, other: str) -> None:
     """It is known by an equal key, or it is asked about; nothing in between."""
-    names = Names({}, [(known, 1)])
+    names = NameAnswers({}, [(known, 1)])
     key = name_key(other)
     assert names.answer(key) is None
     assert names.partner_of(key) is None
     if key != name_key(known):
-        assert Names({name_key(known): "1"}, [(known, 1)]).partner_of(key) is None
+        assert NameAnswers({name_key(known): "1"}, [(known, 1)]).partner_of(key) is None
 
 
 def test_names_that_are_alike_by_the_hundred_never_meet(office: Office) -> None:
@@ -150,7 +153,7 @@ def test_names_that_are_alike_by_the_hundred_never_meet(office: Office) -> None:
         ("activities", "partner,kind,occurred_on\n" + "\n".join(f"{name},event,2026-01-01" for name in others)),
     ):
         report = run_sheet(
-            office.engine, team=office.team, kind=kind, sheet=sheet_of("a.csv", text.encode()),
+            office.engine, team=office.team, kind=kind, sheet=parse_sheet("a.csv", text.encode()),
             mapping=Mapping("a.csv", kind, create_partners=True), by="U1", now=NOW, answers={},
         )  # fmt: skip
         assert (report.added, report.known, report.updated) == (0, 0, 0)

@@ -109,7 +109,7 @@ def test_a_folder_and_a_missing_file_are_said(office):
 
 
 def test_a_file_that_is_too_large_is_refused(acme, monkeypatch):
-    monkeypatch.setattr("bot.importing.csv_reader.MOST_BYTES", 10)
+    monkeypatch.setattr("bot.importing.csv_reader.MAX_BYTES", 10)
     with pytest.raises(TendError, match="larger than"):
         acme.take("activities", HEAD)
 

@@ -66,7 +66,7 @@ def test_a_row_stays_known_when_its_partner_goes_by_another_name(office):
     text = HEAD + "Old Name,event,2026-01-05\nOld Name,referral,2026-01-05,,,,A1\n"
     assert office.take("activities", text, CREATES).partners_added == 1
     with writing(office.engine) as session:
-        (partner,) = partners.all_of(session, workspace_id=office.team.id)
+        (partner,) = partners.list_partners(session, workspace_id=office.team.id)
         names.rename(session, partner=partner, name="New Name")
     report = office.take("activities", text, CREATES)
     assert (report.known, report.partners_added, len(office.rows("partner"))) == (2, 0, 1)
@@ -124,7 +124,7 @@ def test_partners_that_only_an_undone_import_spoke_of_rest_until_it_comes_again(
 
 def test_a_partner_that_people_ended_stays_ended(acme):
     with writing(acme.engine) as session:
-        partner = partners.all_of(session, workspace_id=acme.team.id)[0]
+        partner = partners.list_partners(session, workspace_id=acme.team.id)[0]
         partner.status, partner.status_reason = "ended", "moved away"
         session.add(partner)
     acme.take("activities", HEAD + "ACME,event,2026-01-05\n")
@@ -134,7 +134,7 @@ def test_a_partner_that_people_ended_stays_ended(acme):
 
 @pytest.mark.parametrize("few", [1_000, 0])
 def test_a_deal_that_moved_on_is_followed(acme, monkeypatch, few):
-    monkeypatch.setattr(batches, "_FEW", few)  # few keys are looked up one by one, many otherwise
+    monkeypatch.setattr(batches, "_CHUNK_SIZE", few)  # few keys are looked up one by one, many otherwise
     acme.take("activities", HEAD + "ACME,referral,2026-01-05,introduced,,Lead,A1\n")
     report = acme.take("activities", HEAD + "ACME,referral,2026-03-09,won,500,Lead Ltd,A1\n", by="U2")
     assert (report.added, report.known, report.updated, report.batch_id) == (0, 0, 1, None)

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from bot.importing import run_import
-from bot.importing.cells import around
-from bot.importing.choices import first_choices, still_unknown
+from bot.importing.cells import parse_context
+from bot.importing.choices import find_open_questions, first_choices
 from bot.importing.csv_reader import read_sheet
-from bot.importing.presets import TITLES, fitted, known_mapping, recognised
+from bot.importing.presets import TITLES, fit_mapping, load_preset, recognize_preset
 from bot.importing.run import run_sheet
 from tests.importing.offices import NOW, Office
 
@@ -37,9 +37,9 @@ def test_an_example_is_recognised_and_goes_in(office: Office, name: str) -> None
     if name.endswith(("deals", "opportunities")):
         office.take("partners", "name\nBrightwater Legal\nFennwick & Rowe\n")
     sheet = read_sheet(EXAMPLES / f"{name}.csv")
-    assert recognised(sheet) == name
+    assert recognize_preset(sheet) == name
     choices = first_choices(sheet, kind=None, source="", remembered=None)
-    choices, unknown = still_unknown(sheet, choices, around(NOW.date(), "GBP"))
+    choices, unknown = find_open_questions(sheet, choices, parse_context(NOW.date(), "GBP"))
     assert not unknown
     for added in (ADDED[name], 0):
         report = run_sheet(
@@ -54,9 +54,9 @@ def test_an_example_is_recognised_and_goes_in(office: Office, name: str) -> None
 
 def test_a_known_mapping_works_by_its_name_on_the_command_line_too(office: Office) -> None:
     path = EXAMPLES / "hubspot-companies.csv"
-    known = known_mapping("hubspot-companies")
+    known = load_preset("hubspot-companies")
     assert known
-    mapping = fitted(known, read_sheet(path))
+    mapping = fit_mapping(known, read_sheet(path))
     report = run_import(office.engine, team=office.team, kind="partners", path=path, mapping=mapping, by="U1", now=NOW)
     assert report.added == 3
 
@@ -66,7 +66,7 @@ def test_a_plain_sheet_of_another_country_is_read_right(office: Office) -> None:
     office.take("partners", "name\nBrightwater Legal\nFennwick & Rowe\n")
     sheet = read_sheet(EXAMPLES / "plain-sheet.csv")
     choices = first_choices(sheet, kind=None, source="", remembered=None)
-    choices, unknown = still_unknown(sheet, choices, around(NOW.date(), "EUR"))
+    choices, unknown = find_open_questions(sheet, choices, parse_context(NOW.date(), "EUR"))
     assert not unknown
     run_sheet(
         office.engine, team=office.paid_in("EUR").team, kind="activities", sheet=sheet,

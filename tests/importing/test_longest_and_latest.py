@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.importing.cells import LINE_LENGTH, around
+from bot.importing.cells import MAX_LINE_LENGTH, parse_context
 from tests.importing.offices import Office
 
 HEAD = "partner,kind,occurred_on,title\n"
@@ -12,7 +12,7 @@ LEAP_DAY = datetime(2028, 2, 29, 9, 30, tzinfo=UTC)
 
 
 def test_on_a_leap_day_days_of_two_years_ahead_are_taken(acme: Office) -> None:
-    assert around(LEAP_DAY.date(), "GBP").last_day.isoformat() == "2030-02-28"
+    assert parse_context(LEAP_DAY.date(), "GBP").last_day.isoformat() == "2030-02-28"
     taken = acme.take(
         "activities", HEAD + "Acme Legal,event,2028-02-29,Today\nAcme Legal,event,2030-02-28,Last\n", now=LEAP_DAY
     )
@@ -21,7 +21,7 @@ def test_on_a_leap_day_days_of_two_years_ahead_are_taken(acme: Office) -> None:
     assert (refused.added, len(refused.bad)) == (0, 1)
 
 
-@pytest.mark.parametrize(("length", "added"), [(LINE_LENGTH, 1), (LINE_LENGTH + 1, 0)])
+@pytest.mark.parametrize(("length", "added"), [(MAX_LINE_LENGTH, 1), (MAX_LINE_LENGTH + 1, 0)])
 def test_a_line_of_the_longest_length_is_taken(acme: Office, length: int, added: int) -> None:
     report = acme.take("activities", HEAD + f"Acme Legal,event,2026-11-01,{'x' * length}\n")
     assert (report.added, len(report.bad)) == (added, 1 - added)

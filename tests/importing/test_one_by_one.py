@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.importing import activities
-from bot.importing.cells import around
-from bot.importing.csv_reader import sheet_of
-from bot.importing.report import BadRow
-from bot.importing.table import Table, lay_out
-from bot.process.gc_pause import undisturbed
+from bot.importing.cells import parse_context
+from bot.importing.csv_reader import parse_sheet
+from bot.importing.report import RejectedRow
+from bot.importing.table import Table, build_layout
+from bot.process.gc_pause import gc_paused
 from storage.db.engine import writing
 from tests.examples import examples
 from tests.importing.offices import Office
@@ -59,13 +59,13 @@ ROWS = st.lists(st.one_of(READABLE, ALMOST, WILD), min_size=1, max_size=25)
 
 def _checked(lines: Sequence[str]) -> list[Any]:
     """What is made of each row of a file, without where it stands."""
-    sheet = sheet_of("a.csv", "\n".join([HEAD, *lines]).encode())
-    layout = lay_out(sheet, kind="activities", mapping=None, about=around(date(2026, 11, 22), "GBP"))
-    found = list(activities.check(Table(layout, sheet)))
-    assert [row.line - 2 for row in found if isinstance(row, BadRow)] == [
-        place for place, row in enumerate(found) if isinstance(row, BadRow)
+    sheet = parse_sheet("a.csv", "\n".join([HEAD, *lines]).encode())
+    layout = build_layout(sheet, kind="activities", mapping=None, about=parse_context(date(2026, 11, 22), "GBP"))
+    found = list(activities.check_rows(Table(layout, sheet)))
+    assert [row.line - 2 for row in found if isinstance(row, RejectedRow)] == [
+        place for place, row in enumerate(found) if isinstance(row, RejectedRow)
     ]
-    return [replace(row, line=0) if isinstance(row, BadRow) else row._replace(place=0) for row in found]
+    return [replace(row, line=0) if isinstance(row, RejectedRow) else row._replace(place=0) for row in found]
 
 
 @settings(max_examples=examples(300))
@@ -96,9 +96,9 @@ def test_an_import_on_the_command_line_waits_for_nothing_that_only_others_need()
 
 def test_rubbish_is_looked_for_again_after_an_import_and_after_one_that_broke() -> None:
     assert gc.isenabled()
-    with undisturbed(), undisturbed():
+    with gc_paused(), gc_paused():
         assert not gc.isenabled()
     assert gc.isenabled()
-    with pytest.raises(ZeroDivisionError), undisturbed():
+    with pytest.raises(ZeroDivisionError), gc_paused():
         _ = 1 // 0
     assert gc.isenabled()

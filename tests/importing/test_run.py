@@ -86,7 +86,7 @@ def test_a_race_with_another_import_is_told_as_such(begun, monkeypatch):
     def raced(*_args, **_named):
         raise IntegrityError("", {}, Exception())
 
-    monkeypatch.setattr(run.trust, "put_in", raced)
+    monkeypatch.setattr(run.trust, "import_rows", raced)
     with pytest.raises(TendError, match="at this moment; nothing was imported"):
         begun.take("trust", FILES["trust"][0])
 

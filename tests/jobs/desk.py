@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.fake_slack import Message, View
-from bot.fake_slack.user.result import Seen
+from bot.fake_slack.user.result import UserResult
 from tests.listeners.office import STEVE, Office
 from tests.patience import until
 
@@ -31,7 +31,7 @@ class Desk:
         assert seen.closed, seen
         return self.settled()
 
-    def press(self, label: str) -> Seen:
+    def press(self, label: str) -> UserResult:
         """Press a button on the message."""
         return self.office.press_label(self.message(), label, STEVE)
 
@@ -54,7 +54,7 @@ class Desk:
 
     def settled(self) -> Message:
         """The message, when nothing is worked on any more."""
-        until(lambda: not self.office.house.in_hand._count)
+        until(lambda: not self.office.services.in_flight._count)
         return self.message()
 
     def kept(self) -> dict[str, list[tuple[Any, ...]]]:

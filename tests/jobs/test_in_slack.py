@@ -9,9 +9,9 @@ from datetime import date, timedelta
 import pytest
 
 from bot.actions.caller import Caller
-from bot.actions.workspace.imports import again, go
+from bot.actions.workspace.imports import resume_file, start_import
 from bot.errors import TendError
-from bot.jobs.run_import import Work
+from bot.jobs.run_import import ImportJob
 from bot.workspace.retention import forget_files
 from storage.db.engine import make_engine
 from storage.tables import Activity, ImportBatch, Partner, PartnerName, StagedImport, TrustRating
@@ -29,11 +29,11 @@ DEALS = (
 def test_a_file_goes_in_by_the_form_and_one_click(desk: Desk, office: Office) -> None:
     acme = office.partner()
     message = desk.give(DEALS)
-    assert "*2 new*" in message.words
-    assert "Partner ← Company" in message.words
+    assert "*2 new*" in message.visible_text
+    assert "Partner ← Company" in message.visible_text
     assert office.rows(Activity) == []
     done = desk.presses("Go")
-    assert "*2 added*" in done.words
+    assert "*2 added*" in done.visible_text
     assert [(row.partner_id, row.title, row.value_minor, row.outcome) for row in office.rows(Activity)] == [
         (acme, "Northwind", 500_000, "won"),
         (acme, "Contoso", 250_050, "introduced"),
@@ -42,7 +42,7 @@ def test_a_file_goes_in_by_the_form_and_one_click(desk: Desk, office: Office) ->
 
 
 def test_members_who_are_no_stewards_get_no_form(office: Office) -> None:
-    assert "Only workspace admins and stewards may bring in files" in office.told("/tend import", ANA).words
+    assert "Only workspace admins and stewards may bring in files" in office.told("/tend import", ANA).visible_text
 
 
 def test_the_same_file_three_times_adds_nothing_more(desk: Desk, office: Office) -> None:
@@ -51,7 +51,7 @@ def test_the_same_file_three_times_adds_nothing_more(desk: Desk, office: Office)
     desk.presses("Go")
     for _ in range(2):
         message = desk.give(DEALS)
-        assert "*0 new*, 2 there already" in message.words
+        assert "*0 new*, 2 there already" in message.visible_text
         assert "Go" not in labels(message)
         desk.press("Don't import")
     assert len(office.rows(Activity)) == 2
@@ -62,14 +62,14 @@ def test_undo_leaves_the_database_as_it_was(desk: Desk, office: Office) -> None:
     office.partner()
     was = desk.kept()
     desk.give("Company,Industry,Aliases\nAcme Legal,law,Acme|ACM\nZenith,bakers,Zen\n", kind="partners")
-    assert "*1 new*" in desk.message().words
+    assert "*1 new*" in desk.message().visible_text
     done = desk.presses("Go")
     assert len(office.rows(Partner)) == 2
     (answer,) = office.press_label(done, "Undo", STEVE).ephemerals
-    assert "everything is as it was" in answer.words
+    assert "everything is as it was" in answer.visible_text
     assert desk.kept() == was
     (again,) = office.press_label(done, "Undo", STEVE).ephemerals
-    assert "taken back already" in again.words
+    assert "taken back already" in again.visible_text
 
 
 def test_undo_of_deals_that_moved_on_puts_them_back(desk: Desk, office: Office) -> None:
@@ -78,7 +78,7 @@ def test_undo_of_deals_that_moved_on_puts_them_back(desk: Desk, office: Office) 
     desk.give(with_id)
     desk.presses("Go")
     was = desk.kept()
-    assert "1 would be updated" in desk.give(with_id.replace("met,d1", "won,d1")).words
+    assert "1 would be updated" in desk.give(with_id.replace("met,d1", "won,d1")).visible_text
     done = desk.presses("Go")
     assert "won" in {row.outcome for row in office.rows(Activity)}
     office.press_label(done, "Undo", STEVE)
@@ -92,8 +92,8 @@ def test_undo_is_refused_while_later_work_stands_on_it(desk: Desk, office: Offic
     office.activity(zenith.id or 0)
     was = office.records()
     (answer,) = office.press_label(done, "Undo", STEVE).ephemerals
-    assert "Later work stands on this import" in answer.words
-    assert "Zenith: 1 × activity" in answer.words.replace("*", "")
+    assert "Later work stands on this import" in answer.visible_text
+    assert "Zenith: 1 × activity" in answer.visible_text.replace("*", "")
     assert office.records() == was
 
 
@@ -103,10 +103,10 @@ def test_undo_is_refused_while_a_later_import_stands_on_it(desk: Desk, office: O
     desk.give(DEALS)
     second = desk.presses("Go")
     (answer,) = office.press_label(first, "Undo", STEVE).ephemerals
-    assert "2 × activity" in answer.words
+    assert "2 × activity" in answer.visible_text
     office.press_label(second, "Undo", STEVE)
     (answer,) = office.press_label(first, "Undo", STEVE).ephemerals
-    assert "everything is as it was" in answer.words
+    assert "everything is as it was" in answer.visible_text
     assert office.rows(Partner) == office.rows(PartnerName) == office.rows(Activity) == []
 
 
@@ -115,25 +115,25 @@ def test_a_name_that_is_only_like_a_partner_is_asked_about(desk: Desk, office: O
     acme = office.partner()
     text = DEALS.replace("Acme Legal", "Acme Legal Ltd").replace("acme legal", "Zenith")
     message = desk.give(text)
-    assert "Acme Legal Ltd (1 row), like Acme Legal" in message.words
+    assert "Acme Legal Ltd (1 row), like Acme Legal" in message.visible_text
     assert "Go" not in labels(message)
     form = desk.press("Who is who").view
     assert form
     name = next(block["block_id"] for block in form.blocks if block["block_id"].startswith("n"))
     assert office.submit(form, STEVE, **{name: "It is Acme Legal", "rest": "new"}).closed
-    assert "*2 new*" in desk.settled().words
+    assert "*2 new*" in desk.settled().visible_text
     desk.presses("Go")
     assert {row.partner_id for row in office.rows(Activity)} == {row.id for row in office.rows(Partner)}
     assert [row.name for row in office.rows(PartnerName) if row.partner_id == acme] == ["Acme Legal", "Acme Legal Ltd"]
-    assert "*1 new*" in desk.give(text.replace("Northwind", "Tailspin")).words
+    assert "*1 new*" in desk.give(text.replace("Northwind", "Tailspin")).visible_text
 
 
 def test_rows_of_a_name_that_nobody_decided_on_stay_out(desk: Desk, office: Office) -> None:
     office.partner()
     desk.give(DEALS.replace("acme legal", "Acme Legl"))
     done = desk.presses("Go without 1 row")
-    assert "*1 added*" in done.words
-    assert "1 left out" in done.words
+    assert "*1 added*" in done.visible_text
+    assert "1 left out" in done.visible_text
     assert len(office.rows(Activity)) == 1
 
 
@@ -141,25 +141,25 @@ def test_a_needed_column_that_is_not_guessed_is_chosen_and_remembered(desk: Desk
     office.partner()
     text = "Whom,When,What\nAcme Legal,2026-10-01,Lunch\n"
     message = desk.give(text, kind="activities")
-    assert "Which column holds: Partner, Kind of activity, Day?" in message.words
+    assert "Which column holds: Partner, Kind of activity, Day?" in message.visible_text
     assert "Go" not in labels(message)
     form = desk.press("Columns").view
     assert form
     assert "column_partner" in (office.submit(form, STEVE, column_title="What").errors or {})
     chosen = {"column_partner": "Whom", "column_occurred_on": "When", "column_kind": "always: meeting"}
     assert office.submit(form, STEVE, **chosen).closed
-    assert "*1 new*" in desk.settled().words
+    assert "*1 new*" in desk.settled().visible_text
     desk.presses("Go")
     assert office.row(Activity).title == "Lunch"
-    assert "*1 new*" in desk.give(text.replace("Lunch", "Dinner"), kind="activities").words
+    assert "*1 new*" in desk.give(text.replace("Lunch", "Dinner"), kind="activities").visible_text
 
 
 def test_bad_rows_come_back_as_a_file_without_formulas(desk: Desk, office: Office) -> None:
     office.partner()
     message = desk.give(DEALS + "Acme Legal,referral,2026-10-03,=1+1,lots,won\n,referral,2026-10-03,X,1,won\n")
-    assert "line 4, Amount: " in message.words
+    assert "line 4, Amount: " in message.visible_text
     done = desk.presses("Go")
-    assert "2 not taken" in done.words
+    assert "2 not taken" in done.visible_text
     (file,) = [one.files[0] for one in office.slack.dm(STEVE) if one.files]
     rows = list(csv.reader(io.StringIO((file.data or b"").decode("utf-8-sig"))))
     assert rows[0][:4] == ["line", "reason", "column", "Company"]
@@ -171,8 +171,8 @@ def test_days_that_can_be_read_both_ways_are_asked_about(desk: Desk, office: Off
     office.partner()
     text = "Company;Type;Date;Deal Name;Betrag\nAcme Legal;referral;03/04/2026;Northwind;1.234,56\n"
     message = desk.give(text)
-    assert "3rd of April or the 4th of March" in message.words
-    assert "*1 new*" in desk.answers("Columns", day_first="yes").words
+    assert "3rd of April or the 4th of March" in message.visible_text
+    assert "*1 new*" in desk.answers("Columns", day_first="yes").visible_text
     desk.presses("Go")
     row = office.row(Activity)
     assert (row.occurred_on, row.value_minor) == (date(2026, 4, 3), 123_456)
@@ -194,14 +194,14 @@ def test_of_two_workers_one_takes_the_click(desk: Desk, office: Office) -> None:
     office.partner()
     desk.give(DEALS)
     staged = office.row(StagedImport).id or 0
-    caller = Caller(office.house.workspaces.teams()[0], STEVE, office.clock(), is_steward=True)
+    caller = Caller(office.services.workspaces.teams()[0], STEVE, office.clock(), is_steward=True)
     start, said = threading.Barrier(2), []
 
     def click() -> None:
         engine = make_engine(office.engine.url.render_as_string(hide_password=False))
         start.wait()
         try:
-            go(engine, caller, staged)
+            start_import(engine, caller, staged)
             said.append("taken")
         except TendError as error:
             said.append(str(error))
@@ -220,18 +220,18 @@ def test_a_process_that_died_in_the_middle_leaves_nothing_half(desk: Desk, offic
     office.partner()
     desk.give(DEALS)
     staged = office.row(StagedImport).id or 0
-    caller = Caller(office.house.workspaces.teams()[0], STEVE, office.clock(), is_steward=True)
-    go(office.engine, caller, staged)  # and then it dies
+    caller = Caller(office.services.workspaces.teams()[0], STEVE, office.clock(), is_steward=True)
+    start_import(office.engine, caller, staged)  # and then it dies
     button = desk.message()
     assert office.rows(Activity) == []
     (answer,) = office.forge(button, "import_go", str(staged), STEVE).ephemerals
-    assert "at it already" in answer.words
+    assert "at it already" in answer.visible_text
     with pytest.raises(TendError, match="at it already"):
-        again(office.engine, caller, staged)
+        resume_file(office.engine, caller, staged)
     office.clock.forward(minutes=6)
     later = replace(caller, now=office.clock())
-    assert again(office.engine, later, staged) == "importing"
-    Work(office.house, later, staged).put_in()
+    assert resume_file(office.engine, later, staged) == "importing"
+    ImportJob(office.services, later, staged).put_in()
     assert len(office.rows(Activity)) == 2
     assert office.rows(StagedImport) == []
 
@@ -242,18 +242,18 @@ def test_a_process_that_died_before_it_told_is_followed_by_one_that_tells(
     office.partner()
     desk.give(DEALS)
     with monkeypatch.context() as patched:
-        patched.setattr(Work, "_tell", lambda *_: None)
+        patched.setattr(ImportJob, "_tell", lambda *_: None)
         desk.presses("Go")
     assert len(office.rows(Activity)) == 2
-    assert "is being imported" in desk.message().words
-    assert "*2 added*" in desk.presses("Try again").words
+    assert "is being imported" in desk.message().visible_text
+    assert "*2 added*" in desk.presses("Try again").visible_text
     assert len(office.rows(Activity)) == 2
     assert office.rows(StagedImport) == []
 
 
 def test_a_file_that_is_not_utf_8_is_refused_with_the_reason(desk: Desk) -> None:
     message = desk.give("Company\nCafé\n".encode("cp1252"))
-    assert "is not UTF-8 (line 2)" in message.words
+    assert "is not UTF-8 (line 2)" in message.visible_text
 
 
 def test_a_file_left_lying_is_forgotten_after_a_day(desk: Desk, office: Office) -> None:
@@ -262,12 +262,12 @@ def test_a_file_left_lying_is_forgotten_after_a_day(desk: Desk, office: Office) 
     assert forget_files(office.engine, office.clock() + timedelta(hours=23)) == 0
     assert forget_files(office.engine, office.clock() + timedelta(hours=25)) == 1
     (answer,) = desk.press("Go").ephemerals
-    assert "not waiting any more" in answer.words
+    assert "not waiting any more" in answer.visible_text
 
 
 def test_trust_goes_in_too(desk: Desk, office: Office) -> None:
     office.partner()
-    assert "*1 new*" in desk.give("Partner,Rating,Date\nAcme Legal,4,2026-10-01\n").words
+    assert "*1 new*" in desk.give("Partner,Rating,Date\nAcme Legal,4,2026-10-01\n").visible_text
     desk.presses("Go")
     assert office.row(TrustRating).level == 4
 
@@ -277,6 +277,6 @@ def test_where_slack_is_in_trouble_it_can_be_tried_again(desk: Desk, office: Off
     office.partner()
     office.slack.world.faults.add(word, "500", 3)
     message = desk.give(DEALS)
-    assert "nothing was imported" in message.words
+    assert "nothing was imported" in message.visible_text
     office.slack.world.faults.clear()
-    assert "*2 new*" in desk.presses("Try again").words
+    assert "*2 new*" in desk.presses("Try again").visible_text

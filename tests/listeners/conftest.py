@@ -5,14 +5,14 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine
 
-from bot.fake_slack import StandIn
+from bot.fake_slack import FakeSlack
 from tests.listeners.judge import judge_answer, judge_call, judge_shown
 from tests.listeners.office import Clock, Office
 
 
 @pytest.fixture(scope="session")
-def running() -> Iterator[StandIn]:
-    with StandIn() as slack:
+def running() -> Iterator[FakeSlack]:
+    with FakeSlack() as slack:
         yield slack
 
 
@@ -29,7 +29,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def office(running: StandIn, database: Engine, clock: Clock) -> Office:
+def office(running: FakeSlack, database: Engine, clock: Clock) -> Office:
     running.clock = clock
     running.reset()
     return Office(running, database, clock)

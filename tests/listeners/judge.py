@@ -7,8 +7,8 @@ from typing import Any
 import slackblocks
 
 from bot.fake_slack.state.blocks import elements
-from bot.fake_slack.state.models import Call, Message, View
-from bot.fake_slack.transport.link import Answer, Delivery
+from bot.fake_slack.state.models import LoggedCall, Message, View
+from bot.fake_slack.transport.link import BotRequest, BotResponse
 from bot.fake_slack.validation.rules import check_message, check_view
 
 Json = dict[str, Any]
@@ -169,7 +169,7 @@ def judge_shown(item: Message | View, people: Iterable[str]) -> None:
         judge_message(item.text, item.blocks, people)
 
 
-def judge_call(call: Call, unknown: Iterable[str] = ()) -> None:
+def judge_call(call: LoggedCall, unknown: Iterable[str] = ()) -> None:
     """No call may be refused for what we sent in it, but for blocks that the workspace was told not to know."""
     asked_for = {f"unsupported type: {kind}" for kind in unknown}
     if call.answer.get("errors") and {one.partition(" [")[0] for one in call.answer["errors"]} <= asked_for:
@@ -177,7 +177,7 @@ def judge_call(call: Call, unknown: Iterable[str] = ()) -> None:
     assert call.answer.get("error") not in OUR_FAULT, (call.method, call.answer)
 
 
-def judge_answer(delivery: Delivery, answer: Answer) -> None:
+def judge_answer(delivery: BotRequest, answer: BotResponse) -> None:
     """What we answer is for the one person who asked, and of the shape that Slack takes."""
     assert answer.status == 200, (delivery, answer)
     body, payload = answer.body, delivery.payload

@@ -11,11 +11,11 @@ from sqlmodel import Session, SQLModel, select
 
 from bot.app import create_app
 from bot.config import Settings
-from bot.fake_slack import DispatchLink, Message, StandIn, View
-from bot.fake_slack.transport.link import Answer, Delivery, Link
-from bot.fake_slack.user.result import Seen
-from bot.services import House
-from bot.slack.manifest import manifest
+from bot.fake_slack import FakeSlack, InProcessConnection, Message, View
+from bot.fake_slack.transport.link import BotConnection, BotRequest, BotResponse
+from bot.fake_slack.user.result import UserResult
+from bot.services import Services
+from bot.slack.manifest import build_manifest
 from storage.db.engine import reading, writing
 from storage.ledger import activities, trust_ratings
 from storage.partners import partners
@@ -54,10 +54,10 @@ class Clock:
 class Heard:
     """A link that keeps what went to Tend and what came back."""
 
-    link: Link
-    pairs: list[tuple[Delivery, Answer]] = field(default_factory=list)
+    link: BotConnection
+    pairs: list[tuple[BotRequest, BotResponse]] = field(default_factory=list)
 
-    def send(self, delivery: Delivery) -> Answer:
+    def send(self, delivery: BotRequest) -> BotResponse:
         answer = self.link.send(delivery)
         self.pairs.append((delivery, answer))
         return answer
@@ -66,11 +66,11 @@ class Heard:
 class Office:
     """One workspace with its people. Texts are typed as in Slack: the command first."""
 
-    def __init__(self, slack: StandIn, engine: Engine, clock: Clock) -> None:
+    def __init__(self, slack: FakeSlack, engine: Engine, clock: Clock) -> None:
         self.slack, self.engine, self.clock = slack, engine, clock
         self._serve()
-        slack.install(manifest())
-        self.workspace_id = self.house.workspaces.teams()[0].id
+        slack.install(build_manifest())
+        self.workspace_id = self.services.workspaces.teams()[0].id
         self._people()
         with writing(engine) as session:
             workspaces.set_fields(session, workspace_id=self.workspace_id, fields={"stewards": STEVE})
@@ -83,9 +83,9 @@ class Office:
             slack_api_url=slack.api_url,
             tend_url=TEND_URL,
         )
-        self.house = House.build(self.settings, self.engine, self.clock)
-        self.app: App = create_app(self.house)
-        link = DispatchLink(self.app, slack.keys.signing_secret)
+        self.services = Services.build(self.settings, self.engine, self.clock)
+        self.app: App = create_app(self.services)
+        link = InProcessConnection(self.app, slack.keys.signing_secret)
         self.heard = Heard(link)
         slack.link = self.heard
 
@@ -109,7 +109,7 @@ class Office:
 
     # -- acting
 
-    def types(self, line: str, user: str = ANA) -> Seen:
+    def types(self, line: str, user: str = ANA) -> UserResult:
         """Type a whole line into the channel."""
         command, _, rest = line.partition(" ")
         return self.slack.command(user, command, rest, channel=ROOM)
@@ -129,15 +129,15 @@ class Office:
         assert seen.view is not None
         return seen.view
 
-    def press(self, where: Message | View, action: str, user: str = ANA, value: Any = None) -> Seen:
+    def press(self, where: Message | View, action: str, user: str = ANA, value: Any = None) -> UserResult:
         """Press a button by its action id, or choose in a menu."""
         return self.slack.click(user, where, action, value)
 
-    def press_label(self, where: Message | View, label: str, user: str = ANA) -> Seen:
+    def press_label(self, where: Message | View, label: str, user: str = ANA) -> UserResult:
         """Press a button by what stands on it."""
         return self.slack.click(user, where, text=label)
 
-    def forge(self, where: Message, action: str, value: str, user: str = ANA) -> Seen:
+    def forge(self, where: Message, action: str, value: str, user: str = ANA) -> UserResult:
         """Press a button whose value was changed on the way."""
         forged = [self._with_value(block, action, value) for block in where.blocks]
         with self.slack.world.lock:
@@ -153,11 +153,11 @@ class Office:
         ]
         return {**block, "elements": elements} if elements else dict(block)
 
-    def submit(self, view: View, user: str = ANA, **values: Any) -> Seen:
+    def submit(self, view: View, user: str = ANA, **values: Any) -> UserResult:
         """Fill a form in and send it."""
         return self.slack.submit(user, view, values)
 
-    def fill(self, form: View, user: str = ANA, **values: Any) -> Seen:
+    def fill(self, form: View, user: str = ANA, **values: Any) -> UserResult:
         """Go through the steps of a form, giving each the fields that it has."""
         while True:
             fields = {block["block_id"] for block in form.blocks}
@@ -166,7 +166,7 @@ class Office:
                 return seen
             form = seen.view
 
-    def again(self) -> Answer:
+    def again(self) -> BotResponse:
         """Send the last request once more, as Slack does when it heard no answer."""
         delivery, _ = self.heard.pairs[-1]
         return self.heard.send(delivery)
@@ -200,7 +200,7 @@ class Office:
     def rate(self, partner_id: int, level: int, *, side: str = "ours", on: date = TODAY) -> int:
         """A trust rating's id."""
         with writing(self.engine) as session:
-            row = trust_ratings.rate(
+            row = trust_ratings.record_rating(
                 session,
                 workspace_id=self.workspace_id,
                 partner_id=partner_id,
@@ -250,14 +250,14 @@ class Office:
             }
 
 
-def only_answer(seen: Seen) -> Message:
+def only_answer(seen: UserResult) -> Message:
     """The one message that was shown, to one person."""
     assert seen.messages == ()
     (answer,) = seen.ephemerals
     return answer
 
 
-def replaced(seen: Seen) -> Message:
+def replaced(seen: UserResult) -> Message:
     """The message that took the place of the one whose button was pressed."""
     assert seen.ok, seen
     assert seen.messages == seen.ephemerals == ()
@@ -268,19 +268,19 @@ def replaced(seen: Seen) -> Message:
 def labels(where: Message | View) -> list[str]:
     """What stands on the buttons and menus, in order."""
     from bot.fake_slack.state.blocks import elements
-    from bot.fake_slack.user.find_element import label
+    from bot.fake_slack.user.find_element import element_label
 
-    return [label(one) for _, one in elements(where.blocks)]
+    return [element_label(one) for _, one in elements(where.blocks)]
 
 
 def first_values(view: View) -> dict[str, Any]:
     """What stands in a form's fields when it opens; empty ones are left out."""
     from bot.fake_slack.state.blocks import elements
-    from bot.fake_slack.user.form_input import at_first, value_of
+    from bot.fake_slack.user.form_input import initial_state, value_of
 
     found = {}
     for block, one in elements(view.blocks):
-        value = value_of(at_first(one))
+        value = value_of(initial_state(one))
         if value:
             found[block["block_id"]] = value["value"] if isinstance(value, dict) else value
     return found

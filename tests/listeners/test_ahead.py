@@ -19,7 +19,7 @@ def test_the_card_says_when_the_band_falls_and_why(office: Office) -> None:
     office.rate(partner_id, 3)
     events(office, partner_id, date(2026, 5, 14), 2)
     events(office, partner_id, date(2026, 10, 30), 4)
-    words = office.told("/partner show Acme Legal").words
+    words = office.told("/partner show Acme Legal").visible_text
     assert "With nothing new: 1.50 good → 1.00 good" not in words
     assert (
         "With nothing new: 1.00 good → 0.00 weak on 30 Oct 2027, 4 events roll out of the 12 months (−1.00)." in words
@@ -33,7 +33,7 @@ def test_their_side_is_named_where_it_falls_sooner(office: Office) -> None:
     office.rate(partner_id, 3)
     events(office, partner_id, date(2026, 10, 30), 4, "in")
     events(office, partner_id, date(2026, 3, 2), 5, "out")
-    words = office.told("/partner show Acme Legal").words
+    words = office.told("/partner show Acme Legal").visible_text
     assert "on 30 Oct 2027, 4 events roll out of the 12 months (−1.00). " in words
     assert "Their side sooner: 1.25 good → 0.00 weak on 2 Mar 2027." in words
 
@@ -47,12 +47,12 @@ def test_what_is_near_is_said_once_on_the_card_and_in_the_nudge(office: Office) 
     said = (
         "*About to weaken*: with nothing new, RVI 1.00 good → 0.75 weak on 14 Dec, 1 event rolls out of the 12 months"
     )
-    assert said in office.told("/partner due").words
-    card = office.told("/partner show Acme Legal").words
+    assert said in office.told("/partner due").visible_text
+    card = office.told("/partner show Acme Legal").visible_text
     assert said in card
     assert card.count("nothing new") == 1
     assert "Will fall within 30 days with nothing new (1)*: *Acme Legal* (ana) to weak on 14 Dec" in (
-        office.told("/tend digest").words
+        office.told("/tend digest").visible_text
     )
 
 
@@ -63,12 +63,12 @@ def test_who_weakens_already_is_told_that_it_goes_on(office: Office) -> None:
     events(office, partner_id, date(2025, 11, 10), 8)
     events(office, partner_id, date(2025, 12, 14), 1)
     events(office, partner_id, date(2026, 11, 20), 3)
-    words = office.told("/partner due").words
+    words = office.told("/partner due").visible_text
     assert "*Weakening*: RVI 2.25 → 1.00, growing → good in 30 days" in words
     assert "Also: about to weaken" in words
     assert (
         "*About to weaken*: with nothing new, RVI 1.00 good → 0.75 weak on 14 Dec"
-        in office.told("/partner show Acme Legal").words
+        in office.told("/partner show Acme Legal").visible_text
     )
 
 
@@ -79,7 +79,7 @@ def test_nothing_is_said_without_a_band_to_fall_from(office: Office, level: int,
     if level:
         office.rate(partner_id, level)
     events(office, partner_id, TODAY, 2)
-    assert "nothing new" not in office.told("/partner show Acme Legal").words
+    assert "nothing new" not in office.told("/partner show Acme Legal").visible_text
 
 
 def test_what_is_planned_can_keep_a_band(office: Office) -> None:
@@ -88,5 +88,5 @@ def test_what_is_planned_can_keep_a_band(office: Office) -> None:
     office.rate(partner_id, 3)
     events(office, partner_id, TODAY - timedelta(1), 4)
     events(office, partner_id, TODAY + timedelta(300), 4)
-    words = office.told("/partner show Acme Legal").words
+    words = office.told("/partner show Acme Legal").visible_text
     assert "Even with nothing new it stays good until 23 Nov 2027 at least." in words

@@ -54,8 +54,8 @@ def test_commands_are_refused(office: Office, who: str, line: str) -> None:
     office.partner()
     before = office.records()
     answer = office.told(line, user=who)
-    assert REFUSED[who] in answer.words
-    assert "Acme" not in answer.words
+    assert REFUSED[who] in answer.visible_text
+    assert "Acme" not in answer.visible_text
     assert office.records() == before
     assert office.slack.channel(ROOM) == []
 
@@ -69,7 +69,7 @@ def test_buttons_are_refused(office: Office, who: str) -> None:
     demoted(office, who)
     for action in ("undo_activity", "open_card"):
         seen = office.press(message, action)
-        assert REFUSED[who] in only_answer(seen).words
+        assert REFUSED[who] in only_answer(seen).visible_text
         assert seen.updated == ()
     assert office.records() == before
 
@@ -105,8 +105,8 @@ def test_homes_are_refused(office: Office, who: str) -> None:
     before = office.records()
     home = office.slack.open_home(who).view
     assert home is not None
-    assert REFUSED[who] in home.words
-    assert "Acme" not in home.words
+    assert REFUSED[who] in home.visible_text
+    assert "Acme" not in home.visible_text
     assert office.records() == before
 
 
@@ -115,7 +115,7 @@ def test_shortcuts_are_refused(office: Office, who: str) -> None:
     """No form opens."""
     message = office.slack.say(ANA, ROOM, "hello")
     seen = office.slack.message_shortcut(who, "log_message", message)
-    assert REFUSED[who] in only_answer(seen).words
+    assert REFUSED[who] in only_answer(seen).visible_text
     assert seen.view is None
 
 
@@ -127,7 +127,7 @@ def test_somebody_whom_slack_does_not_know_is_refused(office: Office) -> None:
     world.add_person(NOBODY, "nobody")
     world.faults.add("users.info", "user_not_found")
     answer = office.told("/event Acme Legal Webinar", user=NOBODY)
-    assert "can't use Tend" in answer.words
+    assert "can't use Tend" in answer.visible_text
     assert office.records() == before
 
 
@@ -137,7 +137,7 @@ def test_another_organisation_in_a_shared_channel_is_refused(office: Office) -> 
     office.slack.world.add_person("U0VISITOR", "visitor", team_id="T0OTHER")
     before = office.records()
     for line in LINES:
-        assert "not installed" in office.told(line, user="U0VISITOR").words
+        assert "not installed" in office.told(line, user="U0VISITOR").visible_text
     assert office.records() == before
 
 
@@ -148,8 +148,8 @@ def test_a_workspace_that_tend_once_served_is_refused(office: Office) -> None:
     before = office.records()
     for line in ("/partner list", "/event Neighbour Ltd Fair"):
         answer = office.told(line, user="U0VISITOR")
-        assert "not installed" in answer.words
-        assert "Neighbour" not in answer.words
+        assert "not installed" in answer.visible_text
+        assert "Neighbour" not in answer.visible_text
     assert office.records() == before
 
 
@@ -158,7 +158,7 @@ def test_a_member_seen_through_a_forged_team_is_refused(office: Office) -> None:
     office.partner()
     office.slack.world.add_person(ANA, "ana", team_id="T0FORGED")
     before = office.records()
-    assert "not installed" in office.told("/event Acme Legal Webinar").words
+    assert "not installed" in office.told("/event Acme Legal Webinar").visible_text
     assert office.records() == before
 
 
@@ -190,8 +190,8 @@ def test_settings_made_before_the_first_connection_belong_to_it(office: Office) 
         workspaces.set_fields(session, workspace_id=office.workspace_id, fields={"team_id": None, "currency": "USD"})
     fresh = Office(office.slack, office.engine, office.clock)
     assert fresh.workspace_id == office.workspace_id
-    assert "USD  (`currency`)" in fresh.told("/tend settings").words
-    assert fresh.house.workspaces.teams()[0].team_id == TEAM
+    assert "USD  (`currency`)" in fresh.told("/tend settings").visible_text
+    assert fresh.services.workspaces.teams()[0].team_id == TEAM
     fresh.partner()
     fresh.told("/touch Acme Legal call")
     assert len(fresh.rows(Activity)) == 1
@@ -203,4 +203,4 @@ def test_refusals_do_not_leak_what_there_is(office: Office) -> None:
     shown: list[Message | View] = [
         office.told(f"/partner show {name}", user=GUEST) for name in ("Acme Legal", "Nothing")
     ]
-    assert shown[0].words == shown[1].words
+    assert shown[0].visible_text == shown[1].visible_text

@@ -44,10 +44,10 @@ def test_a_link_is_told_in_the_channel_before_anything_counts(office: Office, ac
     """By words that name nobody and judge nothing; and the person reads what was done."""
     office.slack.say(BOB, SHARED, "before")
     answer = link(office).ephemerals[-1]
-    assert "now count as contact with *Acme Legal*" in answer.words
+    assert "now count as contact with *Acme Legal*" in answer.visible_text
     told = [one for one in office.slack.channel(SHARED) if one.by_bot]
-    assert "on which days each side writes in this channel" in told[0].words
-    assert "Acme" not in told[0].words
+    assert "on which days each side writes in this channel" in told[0].visible_text
+    assert "Acme" not in told[0].visible_text
     assert contacts(office) == []
 
 
@@ -75,11 +75,11 @@ def test_both_sides_on_a_day_are_one_touch_together(office: Office, acme: int) -
 
 def test_it_ends_the_silence_and_moves_no_rvi(office: Office, acme: int) -> None:
     office.rate(acme, 3)
-    assert "Quiet" in office.told("/partner due").words
+    assert "Quiet" in office.told("/partner due").visible_text
     link(office)
     office.slack.say(STRANGER, SHARED, "hi")
-    assert "Quiet" not in office.told("/partner due").words
-    card = office.told("/partner Acme Legal").words
+    assert "Quiet" not in office.told("/partner due").visible_text
+    card = office.told("/partner Acme Legal").visible_text
     assert "shared channel from *Acme Legal* · today" in card
     assert "*0.00*" in card
 
@@ -119,11 +119,11 @@ def test_one_that_was_undone_stays_undone(office: Office, acme: int) -> None:
 
 def test_an_unlinked_channel_counts_no_more(office: Office, acme: int) -> None:
     link(office)
-    assert f"<#{SHARED}> is no longer counted" in office.told("/partner unlink Acme Legal").words
+    assert f"<#{SHARED}> is no longer counted" in office.told("/partner unlink Acme Legal").visible_text
     office.slack.say(BOB, SHARED, "one")
     assert contacts(office) == []
-    assert "has no linked channel" in office.told("/partner unlink Acme Legal").words
-    assert link(office).ephemerals[-1].words.startswith(":link:"), "and can be linked again"
+    assert "has no linked channel" in office.told("/partner unlink Acme Legal").visible_text
+    assert link(office).ephemerals[-1].visible_text.startswith(":link:"), "and can be linked again"
 
 
 def test_a_channel_is_one_partners(office: Office, acme: int) -> None:
@@ -141,8 +141,8 @@ def test_where_tend_is_not_in_the_channel_nothing_is_linked(office: Office, acme
 
 
 def test_only_who_tends_it_and_stewards_may_link(office: Office, acme: int) -> None:
-    assert "Only who tends the partner" in office.told("/partner link Acme Legal", user=BOB).words
-    assert link(office, user=STEVE).ephemerals[-1].words.startswith(":link:")
+    assert "Only who tends the partner" in office.told("/partner link Acme Legal", user=BOB).visible_text
+    assert link(office, user=STEVE).ephemerals[-1].visible_text.startswith(":link:")
 
 
 def test_an_ended_partners_channel_counts_no_more(office: Office, acme: int) -> None:
@@ -155,8 +155,8 @@ def test_an_ended_partners_channel_counts_no_more(office: Office, acme: int) -> 
 def test_nobody_is_thanked_and_no_hour_is_counted_for_it(office: Office, acme: int) -> None:
     link(office)
     office.slack.say(BOB, SHARED, "one")
-    assert "Thanks" not in office.told("/tend digest").words
-    assert office.told("/partner served").words.startswith("0 partners")
+    assert "Thanks" not in office.told("/tend digest").visible_text
+    assert office.told("/partner served").visible_text.startswith("0 partners")
 
 
 def test_two_workers_that_hear_both_sides_at_once_keep_one_touch(office: Office, acme: int) -> None:
@@ -167,7 +167,7 @@ def test_two_workers_that_hear_both_sides_at_once_keep_one_touch(office: Office,
         team = Team.of(workspaces.get(session, workspace_id=office.workspace_id))
     heard = [
         threading.Thread(
-            target=channels.overheard,
+            target=channels.record_channel_message,
             args=(office.engine, team, SHARED),
             kwargs={"ours": place % 2 == 0, "at": now.timestamp(), "now": now},
         )
@@ -187,7 +187,7 @@ def test_a_mention_is_understood_as_a_command_and_answered_to_its_writer_alone(o
     (row,) = office.rows(Activity)
     assert (row.title, row.value_minor, row.outcome) == ("Northwind", 500_000, "won")
     said = [one for one in seen_by(office, SHARED, ANA) if one.by_bot]
-    assert "Recorded: referral from *Acme Legal*" in said[-1].words
+    assert "Recorded: referral from *Acme Legal*" in said[-1].visible_text
     assert said[-1].only_for == ANA
     assert not [one for one in seen_by(office, SHARED, STRANGER) if one.by_bot]
 
@@ -218,7 +218,7 @@ def test_a_mention_that_is_no_whole_command_is_answered_with_what_would_be(
     office: Office, acme: int, text: str, said: str
 ) -> None:
     office.slack.mention(ANA, ROOM, text)
-    answers = [one.words for one in seen_by(office, ROOM, ANA) if one.by_bot]
+    answers = [one.visible_text for one in seen_by(office, ROOM, ANA) if one.by_bot]
     assert said.lower() in answers[-1].lower()
     assert contacts(office) == []
 
@@ -228,11 +228,11 @@ def test_guests_and_strangers_who_mention_it_are_refused_quietly(office: Office,
         office.slack.mention(user, SHARED if user == STRANGER else ROOM, "event Acme Legal Fair")
     assert contacts(office) == []
     said = [one for one in seen_by(office, SHARED, STRANGER) if one.by_bot]
-    assert "Only people of the organisation" in said[-1].words
+    assert "Only people of the organisation" in said[-1].visible_text
 
 
 def test_a_command_without_its_slash_is_understood_in_the_dm(office: Office, acme: int) -> None:
     office.slack.direct_message(ANA, "touch Acme Legal coffee talked about their office")
     (row,) = office.rows(Activity)
     assert row.title == "talked about their office"
-    assert "Recorded" in [one.words for one in office.slack.dm(ANA) if one.by_bot][-1]
+    assert "Recorded" in [one.visible_text for one in office.slack.dm(ANA) if one.by_bot][-1]

@@ -10,7 +10,7 @@ from tests.listeners.office import ANA, BOB, GONE, GUEST, STRANGER, Office
 
 def told(office: Office, user: str = ANA) -> list[str]:
     """What Tend said in somebody's DM."""
-    return [message.words for message in office.slack.dm(user) if message.by_bot]
+    return [message.visible_text for message in office.slack.dm(user) if message.by_bot]
 
 
 def written(office: Office, **more: Any) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def test_a_command_typed_in_the_dm_is_no_message(office: Office) -> None:
     """It is answered as anywhere."""
     office.partner()
     seen = office.slack.command(ANA, "/partner", "list")
-    assert "Acme Legal" in seen.words
+    assert "Acme Legal" in seen.visible_text
     assert told(office) == []
 
 

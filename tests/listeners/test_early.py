@@ -10,23 +10,23 @@ EARLY = "too early to say, until 24 Feb 2027"
 
 
 def card(office: Office) -> str:
-    return office.told("/partner show Acme Legal").words
+    return office.told("/partner show Acme Legal").visible_text
 
 
 def confirmed(office: Office) -> str:
-    return office.told("/referral from Acme Legal Eastwind").words
+    return office.told("/referral from Acme Legal Eastwind").visible_text
 
 
 def listed(office: Office) -> str:
-    return office.told("/partner list").words
+    return office.told("/partner list").visible_text
 
 
 def explained(office: Office) -> str:
-    return office.told("/partner explain Acme Legal").words.partition("The RVI is our reading")[0]
+    return office.told("/partner explain Acme Legal").visible_text.partition("The RVI is our reading")[0]
 
 
 def brief(office: Office) -> str:
-    return office.told("/partner review Acme Legal").words
+    return office.told("/partner review Acme Legal").visible_text
 
 
 def home(office: Office) -> str:

@@ -23,7 +23,7 @@ ACTIONS = [
     ("/touch Acme Legal call", record, "put"),
     ("/trust Acme Legal 4", record, "put"),
     ("/partner add Zenith", edit, "add_partner"),
-    ("/partner list", overview, "listing"),
+    ("/partner list", overview, "list_partners"),
 ]
 
 
@@ -52,7 +52,7 @@ def test_an_error_claims_nothing_and_gives_a_reference(
     office.partner()
     before = office.records()
     monkeypatch.setattr(module, action, broken)
-    words = office.told(line).words
+    words = office.told(line).visible_text
     assert "ecorded:" not in words
     assert "secret" not in words
     assert "INSERT" not in words
@@ -81,7 +81,7 @@ def test_an_error_in_a_form_is_on_the_form(
     assert "secret" not in said
     assert "INSERT" not in said
     assert office.records() == before
-    assert "Recorded: event" in only_answer(office.submit(form)).words
+    assert "Recorded: event" in only_answer(office.submit(form)).visible_text
 
 
 @pytest.mark.parametrize("broken", [broken_database, broken_program])
@@ -95,7 +95,7 @@ def test_an_error_after_a_press_is_beside_the_message(
     with monkeypatch.context() as patched:
         patched.setattr(undo, "undo_activity", broken)
         seen = office.press(message, "undo_activity")
-    assert REFERENCE.search(only_answer(seen).words)
+    assert REFERENCE.search(only_answer(seen).visible_text)
     assert seen.updated == ()
     assert office.records() == before
     replaced(office.press(message, "undo_activity"))
@@ -107,24 +107,24 @@ def test_an_error_in_the_home_is_in_the_home(office: Office, monkeypatch: pytest
     home = office.slack.open_home(ANA).view
     assert home is not None
     with monkeypatch.context() as patched:
-        patched.setattr(overview, "card", broken_database)
-        patched.setattr(overview, "mine", broken_database)
+        patched.setattr(overview, "partner_card", broken_database)
+        patched.setattr(overview, "list_my_partners", broken_database)
         window = office.press(home, "open_card").view
         broken = office.slack.open_home(ANA).view
     for shown in (window, broken):
         assert shown is not None
-        assert "can't reach its records" in shown.words
-        assert REFERENCE.search(shown.words)
+        assert "can't reach its records" in shown.visible_text
+        assert REFERENCE.search(shown.visible_text)
     view = office.slack.open_home(ANA).view
     assert view is not None
-    assert "Acme Legal" in view.words
+    assert "Acme Legal" in view.visible_text
 
 
 def test_an_error_in_a_menu_offers_nothing(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """Slack shows an empty menu."""
     office.partner()
     form = office.asked("/event")
-    monkeypatch.setattr(search, "names_like", broken_database)
+    monkeypatch.setattr(search, "search_names", broken_database)
     assert office.slack.suggest(ANA, form, "partner", "").options == ()
 
 
@@ -134,12 +134,12 @@ def test_slack_not_saying_who_somebody_is(office: Office, fault: str) -> None:
     office.partner()
     before = office.records()
     office.slack.world.faults.add("users.info", fault, times=None)
-    words = office.told("/event Acme Legal Webinar").words
+    words = office.told("/event Acme Legal Webinar").visible_text
     assert "Slack did not answer as it should. Try again in a minute." in words
     assert REFERENCE.search(words)
     assert office.records() == before
     office.slack.world.faults.clear()
-    assert "Recorded: event" in office.told("/event Acme Legal Webinar").words
+    assert "Recorded: event" in office.told("/event Acme Legal Webinar").visible_text
 
 
 def test_slack_not_saying_whose_the_token_is(office: Office) -> None:
@@ -147,12 +147,12 @@ def test_slack_not_saying_whose_the_token_is(office: Office) -> None:
     office.partner()
     before = office.records()
     office.slack.world.faults.add("auth.test", "500", times=None)
-    office.house.workspaces._identity = None  # as in a new process
-    words = office.told("/event Acme Legal Webinar").words
+    office.services.workspaces._identity = None  # as in a new process
+    words = office.told("/event Acme Legal Webinar").visible_text
     assert "Slack did not answer as it should" in words
     assert office.records() == before
     office.slack.world.faults.clear()
-    assert "Recorded: event" in office.told("/event Acme Legal Webinar").words
+    assert "Recorded: event" in office.told("/event Acme Legal Webinar").visible_text
 
 
 def test_a_form_that_does_not_open_can_be_typed(office: Office) -> None:
@@ -160,8 +160,8 @@ def test_a_form_that_does_not_open_can_be_typed(office: Office) -> None:
     office.partner()
     office.slack.world.faults.add("views.open", "expired_trigger_id", times=None)
     answer = office.told("/event")
-    assert "Slack did not open the form, and nothing was recorded. Type it instead" in answer.words
-    assert "`/event [from|to|with] PARTNER TITLE" in answer.words
+    assert "Slack did not open the form, and nothing was recorded. Type it instead" in answer.visible_text
+    assert "`/event [from|to|with] PARTNER TITLE" in answer.visible_text
 
 
 def test_a_form_that_does_not_open_after_a_press_is_said(office: Office) -> None:
@@ -169,7 +169,7 @@ def test_a_form_that_does_not_open_after_a_press_is_said(office: Office) -> None
     office.partner()
     card = office.told("/partner show Acme Legal")
     office.slack.world.faults.add("views.open", "expired_trigger_id", times=None)
-    assert "Slack did not answer as it should" in only_answer(office.press(card, "log_touch")).words
+    assert "Slack did not answer as it should" in only_answer(office.press(card, "log_touch")).visible_text
 
 
 @pytest.mark.parametrize("fault", ["drop", "500"])
@@ -183,7 +183,7 @@ def test_what_is_done_is_not_taken_back_by_an_answer_that_got_lost(office: Offic
     assert seen.ephemerals == ()
     assert office.row(Activity).voided_by == ANA
     office.slack.world.faults.clear()
-    assert "undone already" in replaced(office.press(message, "undo_activity")).words
+    assert "undone already" in replaced(office.press(message, "undo_activity")).visible_text
 
 
 @pytest.mark.parametrize("fault", ["drop", "500"])
@@ -194,7 +194,7 @@ def test_a_form_whose_answer_got_lost_is_told_in_the_dm(office: Office, fault: s
     office.slack.world.faults.add("response_url", fault, times=None)
     assert office.submit(form, title="Webinar").closed
     assert len(office.rows(Activity)) == 1
-    assert "Recorded: event" in office.slack.dm(ANA)[0].words
+    assert "Recorded: event" in office.slack.dm(ANA)[0].visible_text
 
 
 def test_a_form_that_cannot_be_told_of_at_all_closes(office: Office) -> None:
@@ -220,7 +220,7 @@ def test_what_a_command_answers_is_committed_before(
         answer(*args)
 
     monkeypatch.setattr(commands, "answer_command", watched)
-    assert "Recorded: event" in office.told("/event Acme Legal Webinar").words
+    assert "Recorded: event" in office.told("/event Acme Legal Webinar").visible_text
     assert seen_then == [1]
 
 
@@ -261,7 +261,7 @@ def test_a_record_is_whole_or_not_at_all(office: Office, monkeypatch: pytest.Mon
     office.partner()
     before = office.records()
     monkeypatch.setattr(promises, "add", broken_database)
-    assert "can't reach its records" in office.told("/touch Acme Legal call next: send deck by friday").words
+    assert "can't reach its records" in office.told("/touch Acme Legal call next: send deck by friday").visible_text
     assert office.records() == before
 
 

@@ -13,7 +13,7 @@ def test_a_step_may_be_planned_for_today_and_is_planned_once(office: Office) -> 
     form = office.press(office.told("/partner candidates"), "plan_step").view
     assert form is not None
     told = only_answer(office.submit(form, what="Lunch", due_on=TODAY))
-    assert "has a next step: Lunch by today" in told.words
+    assert "has a next step: Lunch by today" in told.visible_text
     office.again()
     step = office.row(NextStep)
     assert (step.what, step.due_on) == ("Lunch", TODAY)
@@ -29,8 +29,8 @@ def test_a_touch_may_promise_something_for_its_own_day(office: Office) -> None:
 def test_an_unknown_partner_is_not_told_as_a_missing_verb(office: Office) -> None:
     office.partner()
     for line in ("/touch Nobody call hello", "/event Nobody Fair", "/referral Nobody Northwind", "/trust Nobody 4"):
-        assert "What to do goes first" not in office.told(line).words
-    assert "What to do goes first" in office.told("/partner Nobody explain").words
+        assert "What to do goes first" not in office.told(line).visible_text
+    assert "What to do goes first" in office.told("/partner Nobody explain").visible_text
 
 
 def test_a_link_without_a_channel_is_asked_for_one(office: Office) -> None:

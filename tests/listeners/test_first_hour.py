@@ -12,17 +12,17 @@ from tests.listeners.office import ADA, ANA, BOB, GUEST, ROOM, STEVE, Office, la
 
 @pytest.fixture
 def greeted(office: Office) -> Message:
-    house = office.house
-    assert send_welcome(house.engine, house.clock, house.workspaces, house.workspaces.teams()[0], ADA)
+    services = office.services
+    assert send_welcome(services.engine, services.clock, services.workspaces, services.workspaces.teams()[0], ADA)
     return office.slack.dm(ADA)[-1]
 
 
 def test_whoever_installs_it_does_three_steps_in_place(office: Office, greeted: Message) -> None:
-    assert "*1. Where and when.*" in greeted.words
+    assert "*1. Where and when.*" in greeted.visible_text
     office.press(greeted, "set_zone", ADA, "Europe/Berlin")
     office.press(office.slack.dm(ADA)[-1], "set_digest_channel", ADA, ROOM)
-    (now,) = [one for one in office.slack.dm(ADA) if "Welcome to Tend" in one.words]
-    assert f"Times are those of Europe/Berlin; the digest goes to <#{ROOM}>." in now.words
+    (now,) = [one for one in office.slack.dm(ADA) if "Welcome to Tend" in one.visible_text]
+    assert f"Times are those of Europe/Berlin; the digest goes to <#{ROOM}>." in now.visible_text
     form = office.press(now, "name_partners", ADA).view
     assert form is not None
     office.submit(form, ADA, names="Acme Legal\n• Birch & Co\n\nacme legal", last_spoke_on="2026-11-09")
@@ -30,28 +30,30 @@ def test_whoever_installs_it_does_three_steps_in_place(office: Office, greeted: 
     assert [(one.occurred_on, one.kind) for one in office.rows(Activity)] == [(date(2026, 11, 9), "meeting")] * 2
     office.press(now, "invite_team", ADA)
     (hello,) = [one for one in office.slack.channel(ROOM) if one.by_bot and one.only_for is None]
-    assert "*Tend* keeps our partnerships alive" in hello.words
+    assert "*Tend* keeps our partnerships alive" in hello.visible_text
 
 
 def test_saying_hello_twice_says_it_once(office: Office, greeted: Message) -> None:
     office.told(f"/tend settings digest_channel <#{ROOM}>", ADA)
     office.press(greeted, "set_zone", ADA, "Europe/Berlin")
-    now = office.slack.dm(ADA)[-2] if "Welcome" not in office.slack.dm(ADA)[-1].words else office.slack.dm(ADA)[-1]
+    now = (
+        office.slack.dm(ADA)[-2] if "Welcome" not in office.slack.dm(ADA)[-1].visible_text else office.slack.dm(ADA)[-1]
+    )
     for _ in range(2):
         office.press(now, "invite_team", ADA)
     assert sum(one.by_bot and one.only_for is None for one in office.slack.channel(ROOM)) == 1
 
 
 def test_an_empty_home_says_the_same_and_then_the_next_step(office: Office) -> None:
-    words = office.slack.open_home(ADA).view.words
+    words = office.slack.open_home(ADA).view.visible_text
     assert "*1. Where and when.*" in words
     assert "*2. Name your partners.*" in words
     office.partner(owner=ANA)
     later = office.slack.open_home(ADA).view
-    assert "*1. Where and when.*" in later.words
-    assert "*2. Name" not in later.words
-    assert "You tend no partner yourself. This is the team:" in later.words
-    assert f"<@{ANA}>: 1 partner" in later.words
+    assert "*1. Where and when.*" in later.visible_text
+    assert "*2. Name" not in later.visible_text
+    assert "You tend no partner yourself. This is the team:" in later.visible_text
+    assert f"<@{ANA}>: 1 partner" in later.visible_text
 
 
 def test_adding_is_one_short_form_that_says_what_is_empty(office: Office) -> None:
@@ -60,14 +62,14 @@ def test_adding_is_one_short_form_that_says_what_is_empty(office: Office) -> Non
     seen = office.submit(form, name="Acme Legal", last_spoke_on="2026-11-20")
     assert seen.closed
     answer = only_answer(seen)
-    assert "Still empty: their line of business, what is in it for them" in answer.words
+    assert "Still empty: their line of business, what is in it for them" in answer.visible_text
     assert [one.occurred_on for one in office.rows(Activity)] == [date(2026, 11, 20)]
 
 
 def test_who_added_an_empty_partner_may_take_it_back(office: Office) -> None:
     answer = office.told("/partner add Acme Legal")
     assert labels(answer) == ["Open card", "Undo"]
-    assert "is removed" in replaced(office.press(answer, "remove_partner")).words
+    assert "is removed" in replaced(office.press(answer, "remove_partner")).visible_text
     assert office.rows(Partner) == []
     office.told("/partner add Acme Legal")
 
@@ -75,7 +77,9 @@ def test_who_added_an_empty_partner_may_take_it_back(office: Office) -> None:
 def test_what_something_is_recorded_of_stays(office: Office) -> None:
     answer = office.told("/partner add Acme Legal")
     office.told("/touch Acme Legal call")
-    assert "Something is recorded of Acme Legal by now" in only_answer(office.press(answer, "remove_partner")).words
+    assert (
+        "Something is recorded of Acme Legal by now" in only_answer(office.press(answer, "remove_partner")).visible_text
+    )
     assert len(office.rows(Partner)) == 1
 
 
@@ -90,28 +94,28 @@ def test_what_something_is_recorded_of_stays(office: Office) -> None:
     ],
 )
 def test_settings_take_what_people_say(office: Office, typed: str, shown: str) -> None:
-    assert office.told(f"/tend settings {typed}", ADA).words.endswith(f": {shown}")
+    assert office.told(f"/tend settings {typed}", ADA).visible_text.endswith(f": {shown}")
 
 
 @pytest.mark.parametrize("typed", ["GMT+1", "utc+02:00", "Etc/GMT+1"])
 def test_an_offset_is_asked_about(office: Office, typed: str) -> None:
     """`Etc/GMT+1` is an hour behind Greenwich: two hours off what is meant."""
-    assert "which city keeps your time" in office.told(f"/tend settings timezone {typed}", ADA).words
+    assert "which city keeps your time" in office.told(f"/tend settings timezone {typed}", ADA).visible_text
 
 
 def test_a_guest_is_no_steward(office: Office) -> None:
-    words = office.told(f"/tend settings stewards <@{GUEST}>", ADA).words
+    words = office.told(f"/tend settings stewards <@{GUEST}>", ADA).visible_text
     assert "guest is no full member of this workspace" in words
 
 
 def test_help_begins_with_examples_in_words(office: Office) -> None:
-    words = office.told("/tend help").words
+    words = office.told("/tend help").visible_text
     assert words.index("You spoke to somebody") < words.index("/event")
 
 
 def test_the_home_asks_one_question_a_week(office: Office) -> None:
     office.partner(owner=ANA, since=office.clock.now.date())
-    assert office.slack.open_home(ANA).view.words.count("This week's question") == 1
+    assert office.slack.open_home(ANA).view.visible_text.count("This week's question") == 1
 
 
 @pytest.mark.parametrize(
@@ -121,13 +125,15 @@ def test_the_home_asks_one_question_a_week(office: Office) -> None:
 def test_a_channel_that_can_not_take_the_digest_is_refused_at_once(office: Office, channel: str, problem: str) -> None:
     office.slack.world.add_channel("C0SHARED", "with-acme", is_ext_shared=True, members=[ADA])
     office.slack.world.add_channel("C0OLD", "old", is_archived=True, members=[ADA])
-    assert problem in office.told(f"/tend settings digest_channel <#{channel}>", ADA).words
-    assert office.house.workspaces.teams()[0].digest_channel is None
+    assert problem in office.told(f"/tend settings digest_channel <#{channel}>", ADA).visible_text
+    assert office.services.workspaces.teams()[0].digest_channel is None
 
 
 def test_nobody_locks_themselves_out_without_being_asked(office: Office) -> None:
-    asked = office.told(f"/tend settings stewards <@{BOB}>", STEVE).words
+    asked = office.told(f"/tend settings stewards <@{BOB}>", STEVE).visible_text
     assert "You would be no steward any more" in asked
-    assert office.house.workspaces.teams()[0].stewards == {STEVE}
-    assert "You are no steward any more" in office.told(f"/tend settings stewards <@{BOB}> without me", STEVE).words
-    assert office.house.workspaces.teams()[0].stewards == {BOB}
+    assert office.services.workspaces.teams()[0].stewards == {STEVE}
+    assert (
+        "You are no steward any more" in office.told(f"/tend settings stewards <@{BOB}> without me", STEVE).visible_text
+    )
+    assert office.services.workspaces.teams()[0].stewards == {BOB}

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from bot.fake_slack import Message
-from bot.notifications.deliver import run_pass
-from storage.tables import Activity, Change, NextStep, Partner
+from bot.notifications.deliver import run_all
+from storage.tables import Activity, AuditEntry, NextStep, Partner
 from tests.listeners.office import ADA, ANA, BOB, Office, labels, only_answer, replaced
 
 
@@ -28,8 +28,8 @@ def test_how_a_referral_went_on_is_chosen(office: Office, outcome: str) -> None:
     shown = only_answer(office.press(answer, "outcome", value=f"1:{outcome}"))
     row = office.row(Activity)
     assert (row.outcome, row.outcome_on) == (outcome, date(2026, 11, 26))
-    assert f"Noted (was introduced): referral from *Acme Legal* · Northwind · {outcome}" in shown.words
-    assert [(one.subject, one.field, one.old, one.new, one.changed_by) for one in office.rows(Change)] == [
+    assert f"Noted (was introduced): referral from *Acme Legal* · Northwind · {outcome}" in shown.visible_text
+    assert [(one.subject, one.field, one.old, one.new, one.changed_by) for one in office.rows(AuditEntry)] == [
         ("activity", "outcome", "introduced", outcome, ANA)
     ]
 
@@ -49,13 +49,13 @@ def test_won_asks_what_it_is_worth(office: Office) -> None:
     before = office.records()
     form = office.press(answer, "outcome", value="1:won").view
     assert form is not None
-    assert "*Acme Legal*: Northwind" in form.words
+    assert "*Acme Legal*: Northwind" in form.visible_text
     assert office.records() == before
     seen = office.submit(form, value="£5,000")
     row = office.row(Activity)
     assert (row.outcome, row.value_minor) == ("won", 500_000)
-    assert "Northwind · £5,000 · won" in only_answer(seen).words
-    assert "£5,000" in office.told("/partner show Acme Legal").words
+    assert "Northwind · £5,000 · won" in only_answer(seen).visible_text
+    assert "£5,000" in office.told("/partner show Acme Legal").visible_text
 
 
 def test_the_question_shows_a_hard_name_as_typed(office: Office) -> None:
@@ -64,7 +64,7 @@ def test_the_question_shows_a_hard_name_as_typed(office: Office) -> None:
     answer = office.told('/referral "<!here> & Co" <!channel>')
     form = office.press(answer, "outcome", value="1:won").view
     assert form is not None
-    assert "*&lt;!here&gt; &amp; Co*: &lt;!channel&gt;" in form.words
+    assert "*&lt;!here&gt; &amp; Co*: &lt;!channel&gt;" in form.visible_text
 
 
 def test_won_with_a_value_that_nobody_knows(office: Office) -> None:
@@ -106,7 +106,7 @@ def test_an_outcome_is_chosen_from_the_card_too(office: Office) -> None:
     id = office.activity(partner_id, title="Northwind", outcome="introduced")
     card = office.told("/partner show Acme Legal", user=BOB)
     seen = office.press(card, "outcome", user=BOB, value=f"{id}:met")
-    assert "Noted (was introduced)" in only_answer(seen).words
+    assert "Noted (was introduced)" in only_answer(seen).visible_text
     assert seen.updated == ()
     assert office.row(Activity).outcome == "met"
 
@@ -118,8 +118,8 @@ def test_a_forged_outcome_changes_nothing(office: Office, value: str) -> None:
     answer = office.told("/referral Acme Legal Northwind won")
     before = office.records()
     seen = office.forge(answer, "outcome:worth", value)
-    assert only_answer(seen).words.startswith(":warning:")
-    assert "reference" not in only_answer(seen).words
+    assert only_answer(seen).visible_text.startswith(":warning:")
+    assert "reference" not in only_answer(seen).visible_text
     assert office.records() == before
 
 
@@ -131,7 +131,7 @@ def test_a_neighbours_referral_is_out_of_reach(office: Office) -> None:
     before = office.records()
     for outcome in ("met", "won"):
         seen = office.forge(answer, "outcome:worth", f"{activity}:{outcome}", user=ADA)
-        assert "no longer in the ledger" in only_answer(seen).words
+        assert "no longer in the ledger" in only_answer(seen).visible_text
     assert office.records() == before
 
 
@@ -141,7 +141,7 @@ def test_what_was_undone_has_no_outcome(office: Office) -> None:
     card = office.told("/partner show Acme Legal")
     office.press(answer, "undo_activity")
     before = office.records()
-    assert "no longer in the ledger" in only_answer(office.press(card, "outcome", value="1:met")).words
+    assert "no longer in the ledger" in only_answer(office.press(card, "outcome", value="1:met")).visible_text
     assert office.records() == before
 
 
@@ -150,13 +150,13 @@ def test_a_promise_is_marked_as_kept(office: Office) -> None:
     office.partner()
     office.told("/touch Acme Legal call next: send deck by friday")
     card = office.told("/partner show Acme Legal")
-    assert "“send deck” for *Acme Legal*: done" in only_answer(office.press(card, "promise_kept")).words
+    assert "“send deck” for *Acme Legal*: done" in only_answer(office.press(card, "promise_kept")).visible_text
     done = office.row(NextStep).done_at
     assert done == office.clock.now
     office.clock.forward(hours=1)
     office.again()
     assert office.row(NextStep).done_at == done
-    assert "Promised" not in office.told("/partner show Acme Legal").words
+    assert "Promised" not in office.told("/partner show Acme Legal").visible_text
 
 
 def test_a_late_promise_is_due(office: Office) -> None:
@@ -164,7 +164,7 @@ def test_a_late_promise_is_due(office: Office) -> None:
     office.partner()
     office.told("/touch Acme Legal call next: send deck by friday")
     office.clock.forward(days=7)
-    words = office.told("/partner due").words
+    words = office.told("/partner due").visible_text
     assert "*Promise overdue*: you promised “send deck” by 27 Nov, 3 days ago" in words
 
 
@@ -177,10 +177,10 @@ def test_a_partner_can_be_snoozed_and_woken(office: Office, days: int, until: da
     due = office.told("/partner due")
     answer = only_answer(office.press(due, "snooze", value=f"1:{days}"))
     assert office.row(Partner).snoozed_until_on == until
-    assert f"is snoozed until {until.day} {until:%b} 2026" in answer.words
+    assert f"is snoozed until {until.day} {until:%b} 2026" in answer.visible_text
     shown = replaced(office.press(answer, "wake_partner"))
     assert office.row(Partner).snoozed_until_on is None
-    assert "is awake again" in shown.words
+    assert "is awake again" in shown.visible_text
 
 
 @pytest.mark.parametrize("value", ["1:4000", "1:0", "1:-3", "1", "9:3", "x:3"])
@@ -200,7 +200,7 @@ def test_a_forged_snooze_changes_nothing(office: Office, value: str) -> None:
         found = office.slack.world.find(due.channel, due.ts)
         assert found is not None
         office.slack.world.change(found, blocks=blocks)
-    assert "not" in only_answer(office.press(due, "snooze", value=value)).words
+    assert "not" in only_answer(office.press(due, "snooze", value=value)).visible_text
     assert office.records() == before
 
 
@@ -216,7 +216,7 @@ def test_a_neighbours_partner_is_out_of_reach(office: Office, action: str) -> No
     office.partner(since=date(2026, 1, 1))
     theirs, _, _ = office.neighbour()
     seen = office.forge(office.told("/partner due"), action, str(theirs))
-    assert "not in this workspace" in only_answer(seen).words
+    assert "not in this workspace" in only_answer(seen).visible_text
     assert seen.view is None
 
 
@@ -233,13 +233,13 @@ def test_a_nudge_stays_when_its_buttons_are_pressed(office: Office) -> None:
     """It holds every partner of the day; what a press does is said beside it, only to its owner."""
     for name in ("Acme Legal", "Zenith"):
         office.partner(name, since=date(2026, 1, 1))
-    run_pass(office.house, office.clock.now)
+    run_all(office.services, office.clock.now)
     (message,) = office.slack.dm(ANA)
     form = office.slack.click(ANA, message, "log_touch", index=0).view
     assert form is not None
-    assert "Recorded: meeting with *Acme Legal*" in only_answer(office.submit(form, note="Coffee")).words
+    assert "Recorded: meeting with *Acme Legal*" in only_answer(office.submit(form, note="Coffee")).visible_text
     seen = office.slack.click(ANA, message, "snooze", "1:7", index=0)
-    assert "*Acme Legal* is snoozed until 30 Nov 2026" in only_answer(seen).words
+    assert "*Acme Legal* is snoozed until 30 Nov 2026" in only_answer(seen).visible_text
     seen = office.slack.click(ANA, message, "open_card", index=1)
-    assert "Zenith" in only_answer(seen).words
+    assert "Zenith" in only_answer(seen).visible_text
     assert office.slack.dm(ANA) == [message]

@@ -24,7 +24,7 @@ def test_a_form_records_and_says_so_where_it_was_opened(office: Office, command:
     seen = office.submit(office.asked(command), **FILLED[command])
     assert seen.closed
     answer = only_answer(seen)
-    assert "Recorded: " in answer.words
+    assert "Recorded: " in answer.visible_text
     assert answer.channel == ROOM
     assert len(office.rows(Activity) + office.rows(TrustRating)) == 1
     assert office.slack.channel(ROOM) == office.slack.dm(ANA) == []
@@ -190,7 +190,7 @@ def test_a_form_that_stayed_open_answers_in_the_dm(office: Office) -> None:
     seen = office.submit(form, **FILLED["/event"])
     assert seen.closed
     assert seen.ephemerals == ()
-    assert "Recorded: event" in office.slack.dm(ANA)[0].words
+    assert "Recorded: event" in office.slack.dm(ANA)[0].visible_text
     assert office.slack.channel(ROOM) == []
 
 
@@ -214,7 +214,7 @@ def test_the_home_opens_each_form(office: Office, label: str, callback: str) -> 
     assert form.callback_id == callback
     values = FILLED.get(f"/{callback}", {"name": "Zenith"})
     office.fill(form, **values)
-    assert office.slack.dm(ANA)[0].words.startswith(":white_check_mark:")
+    assert office.slack.dm(ANA)[0].visible_text.startswith(":white_check_mark:")
 
 
 @pytest.mark.parametrize(
@@ -260,7 +260,7 @@ def test_a_message_can_be_logged_for_a_partner(office: Office) -> None:
     assert form is not None
     assert first_values(form)["note"] == "@ana saw Tom & Co, here (https://example.com)\n> great"
     seen = office.submit(form, partner="Acme Legal")
-    assert "Recorded: meeting with *Acme Legal* · @ana saw Tom &amp; Co" in only_answer(seen).words
+    assert "Recorded: meeting with *Acme Legal* · @ana saw Tom &amp; Co" in only_answer(seen).visible_text
     assert office.row(Activity).title == "@ana saw Tom & Co, here (https://example.com)\n> great"
     assert office.slack.channel(ROOM) == [message]
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.fake_slack import Message
-from storage.tables import Activity, Change, NextStep, PartnerSpelling, TrustRating
+from storage.tables import Activity, AuditEntry, NextStep, PartnerSpelling, TrustRating
 from tests.listeners.office import ANA, BOB, ROOM, TODAY, Office, first_values, labels, only_answer, replaced
 
 FIX = "Fix it in the form"
@@ -35,11 +35,11 @@ def acme(office: Office) -> int:
 def test_an_open_lead_is_brought_up_to_date_or_is_another_one(office: Office, acme: int) -> None:
     office.told("/referral from Acme Legal Bluebell Bakery £4k")
     answer = office.told("/referral from Acme Legal bluebell bakery ltd won £6k")
-    assert "value £4,000 → £6,000" in answer.words
+    assert "value £4,000 → £6,000" in answer.visible_text
     (row,) = standing(office)
     assert (row.value_minor, row.outcome) == (600_000, "won")
     shown = once(office, answer, "It is another lead")
-    assert "bluebell bakery ltd" in shown.words
+    assert "bluebell bakery ltd" in shown.visible_text
     assert sorted((one.value_minor, one.outcome) for one in standing(office)) == [
         (400_000, "introduced"),
         (600_000, "won"),
@@ -49,7 +49,7 @@ def test_an_open_lead_is_brought_up_to_date_or_is_another_one(office: Office, ac
 def test_what_brought_a_lead_up_to_date_is_taken_back(office: Office, acme: int) -> None:
     office.told("/referral from Acme Legal Bluebell £4k")
     answer = office.told("/referral from Acme Legal Bluebell won")
-    assert "Undone" in replaced(office.press_label(answer, "Undo")).words
+    assert "Undone" in replaced(office.press_label(answer, "Undo")).visible_text
     (row,) = standing(office)
     assert row.outcome == "introduced"
 
@@ -58,7 +58,7 @@ def test_a_plain_list_is_asked_about_and_answered_once(office: Office, acme: int
     answer = office.told("/referral from Acme Legal Violet Hats, Indigo Bags and Magenta Maps")
     assert standing(office) == []
     shown = once(office, answer, "Record 3 leads")
-    assert "Indigo Bags" in shown.words
+    assert "Indigo Bags" in shown.visible_text
     assert [row.title for row in standing(office)] == ["Violet Hats", "Indigo Bags", "Magenta Maps"]
 
 
@@ -72,12 +72,12 @@ def test_two_partners_of_a_referral_are_asked_about(office: Office, acme: int) -
 def test_a_spelling_is_learnt_and_forgotten(office: Office, acme: int) -> None:
     once(office, office.told("/touch Akme Legl call"), "Acme Legal")
     assert office.row(PartnerSpelling).spelling == "Akme Legl"
-    assert "you typed “Akme Legl”" in office.told("/touch Akme Legl lunch").words
+    assert "you typed “Akme Legl”" in office.told("/touch Akme Legl lunch").visible_text
     record = only_answer(office.press(office.told("/partner show Acme Legal"), "more_of_partner"))
-    assert "Akme Legl" in record.words
-    assert "Forgotten" in only_answer(office.press_label(record, "Forget")).words
+    assert "Akme Legl" in record.visible_text
+    assert "Forgotten" in only_answer(office.press_label(record, "Forget")).visible_text
     assert office.rows(PartnerSpelling) == []
-    assert "No partner is called" in office.told("/touch Akme Legl lunch").words
+    assert "No partner is called" in office.told("/touch Akme Legl lunch").visible_text
 
 
 def test_a_day_in_a_sentence_is_offered(office: Office, acme: int) -> None:
@@ -86,13 +86,13 @@ def test_a_day_in_a_sentence_is_offered(office: Office, acme: int) -> None:
     label = next((label for label in labels(answer) if label.startswith("It was on")), None)
     if label is None:
         return
-    assert "Changed" in once(office, answer, label).words
+    assert "Changed" in once(office, answer, label).visible_text
     assert office.row(Activity).occurred_on < TODAY
 
 
 def test_a_promise_that_stayed_in_the_text_is_made_one(office: Office, acme: int) -> None:
     answer = office.told("/touch Acme Legal call. Jo to send the list by 27 Nov")
-    assert "looks like a promise" in answer.words
+    assert "looks like a promise" in answer.visible_text
     once(office, answer, "Make it a promise")
     assert office.row(NextStep).due_on == date(2026, 11, 27)
 
@@ -100,20 +100,20 @@ def test_a_promise_that_stayed_in_the_text_is_made_one(office: Office, acme: int
 def test_what_was_promised_and_done_is_offered_to_be_closed(office: Office, acme: int) -> None:
     office.told("/touch Acme Legal call next: send the deck by friday")
     answer = office.told("/touch Acme Legal sent the deck")
-    assert "“send the deck”. Is that done?" in answer.words
+    assert "“send the deck”. Is that done?" in answer.visible_text
     office.press_label(answer, "Done")
     assert office.row(NextStep).done_at is not None
 
 
 def test_they_promised_is_theirs(office: Office, acme: int) -> None:
     answer = office.told("/touch Acme Legal call, they will send the contract by friday")
-    assert "They promised by 27 Nov" in answer.words
+    assert "They promised by 27 Nov" in answer.visible_text
     assert office.row(NextStep).side == "them"
 
 
 def test_a_refusal_opens_the_form_filled_with_what_was_understood(office: Office, acme: int) -> None:
     answer = office.told("/referral from Acme Legal Heather Inns £5k-£8k won, I'll call them by friday")
-    assert "> /referral from Acme Legal Heather Inns £5k-£8k won" in answer.words
+    assert "> /referral from Acme Legal Heather Inns £5k-£8k won" in answer.visible_text
     form = office.press_label(answer, FIX).view
     assert form is not None
     found = first_values(form)
@@ -137,7 +137,7 @@ def test_edit_saved_unchanged_changes_nothing(office: Office, acme: int, line: s
     assert form is not None
     before = [row.model_dump() for row in office.rows(Activity)]
     seen = office.submit(form)
-    assert "Nothing was changed" in only_answer(seen).words
+    assert "Nothing was changed" in only_answer(seen).visible_text
     assert [row.model_dump() for row in office.rows(Activity)] == before
 
 
@@ -145,12 +145,12 @@ def test_edit_tells_the_history_who_changed_what(office: Office, acme: int) -> N
     form = office.press_label(office.told("/referral from Acme Legal Northwind 5k"), "Edit").view
     assert form is not None
     shown = only_answer(office.submit(form, value="7k", title="Northwind Ltd"))
-    assert "value £5,000 → £7,000" in shown.words
-    assert {(row.field, row.changed_by) for row in office.rows(Change) if row.subject == "activity"} == {
+    assert "value £5,000 → £7,000" in shown.visible_text
+    assert {(row.field, row.changed_by) for row in office.rows(AuditEntry) if row.subject == "activity"} == {
         ("value", ANA),
         ("lead", ANA),
     }
-    assert "Undone" in replaced(office.press_label(shown, "Undo")).words
+    assert "Undone" in replaced(office.press_label(shown, "Undo")).visible_text
     assert office.row(Activity).title == "Northwind"
 
 
@@ -164,7 +164,7 @@ def test_a_rating_is_mended(office: Office, acme: int) -> None:
 def test_several_lines_are_several_records_and_one_unknown_is_asked_about(office: Office, acme: int) -> None:
     answer = office.told("/touch Acme Legal call\n/event Acme Legal Fair\n/touch Zanzibar Freight lunch")
     assert [row.kind for row in standing(office)] == ["meeting", "event"]
-    assert "Zanzibar Freight" in answer.words
+    assert "Zanzibar Freight" in answer.visible_text
     once(office, answer, "Add “Zanzibar Freight”")
     assert [row.medium for row in standing(office)] == ["call", None, "lunch"]
 
@@ -172,9 +172,9 @@ def test_several_lines_are_several_records_and_one_unknown_is_asked_about(office
 def test_a_cancelled_event_voids_its_plan(office: Office, acme: int) -> None:
     office.told("/event Acme Legal Gin tasting on 2026-12-10")
     answer = office.told("/event Acme Legal Gin tasting cancelled")
-    assert "Cancelled" in answer.words
+    assert "Cancelled" in answer.visible_text
     assert standing(office) == []
-    assert "Undone" in replaced(office.press_label(answer, "Undo")).words
+    assert "Undone" in replaced(office.press_label(answer, "Undo")).visible_text
     assert len(standing(office)) == 1
 
 
@@ -192,8 +192,8 @@ def test_plain_words_are_answered(office: Office, acme: int, text: str, said: st
     before = [rows for name, rows in office.records().items() if name != "seen_request"]
     office.slack.direct_message(ANA, text)
     office.slack.mention(ANA, ROOM, text)
-    assert said in [message.words for message in office.slack.dm(ANA) if message.by_bot][-1]
-    assert said in office.slack.ephemerals(ANA)[-1].words
+    assert said in [message.visible_text for message in office.slack.dm(ANA) if message.by_bot][-1]
+    assert said in office.slack.ephemerals(ANA)[-1].visible_text
     assert [rows for name, rows in office.records().items() if name != "seen_request"] == before
 
 
@@ -230,4 +230,4 @@ def test_the_shortcut_takes_the_day_and_the_partner_of_the_message(office: Offic
 def test_a_long_line_is_never_lost(office: Office, acme: int) -> None:
     note = "words " * 150
     form = office.types(f"/referral from Acme Legal Heather Inns £5k-£8k {note * 3}").ephemerals
-    assert form == () or "Heather Inns" in form[0].words
+    assert form == () or "Heather Inns" in form[0].visible_text

@@ -42,20 +42,20 @@ def test_long_texts_are_shown_everywhere(office: Office, text: str) -> None:
     assert len(office.rows(Activity)) == 7
     office.submit(_form(office, "rate_trust"), level=1, note=note)
     *_, touch, trust = office.slack.dm(ANA)
-    assert "Recorded: " in touch.words
+    assert "Recorded: " in touch.visible_text
     card = only_answer(office.press(trust, "open_card"))
     record = only_answer(office.press(card, "more_of_partner"))
     only_answer(office.press(record, "explain_partner"))
     seen = office.slack.click(ANA, card, "outcome", "Won", index=0)
     assert seen.ok
     only_answer(office.press(card, "promise_kept"))
-    assert "Undone" in only_answer(office.press(trust, "undo_trust")).words
+    assert "Undone" in only_answer(office.press(trust, "undo_trust")).visible_text
     office.clock.forward(days=40)
     for line in ("/partner list", "/partner due", "/tend digest", "/tend status"):
         office.told(line)
     office.slack.open_home(ANA)
     office.submit(_form(office, "edit_partner"), vertical="short")
-    assert "is saved: Vertical" in office.slack.dm(ANA)[-1].words
+    assert "is saved: Vertical" in office.slack.dm(ANA)[-1].visible_text
 
 
 def _form(office: Office, action: str) -> View:
@@ -75,8 +75,12 @@ def test_long_texts_can_be_typed(office: Office, text: str) -> None:
     line = f"/touch Acme Legal call {text}"
     before = office.records()
     answer = office.told(line[:1_000])
-    assert "Recorded" in answer.words or "never closed" in answer.words or "characters" in answer.words
-    assert (office.records() != before) == ("Recorded:" in answer.words)
+    assert (
+        "Recorded" in answer.visible_text
+        or "never closed" in answer.visible_text
+        or "characters" in answer.visible_text
+    )
+    assert (office.records() != before) == ("Recorded:" in answer.visible_text)
     office.types(line[:5_000])
     office.types(f"/event {text}"[:1_400])
     office.told(f"/partner {text}"[:1_400])
@@ -88,7 +92,7 @@ def test_long_texts_can_be_typed(office: Office, text: str) -> None:
 def test_a_long_unknown_name_is_not_offered_to_be_added(office: Office) -> None:
     """No partner may have it; what is close to it is still offered."""
     answer = office.told('/trust "' + "Acme Legal and so on " * 10 + '" 4')
-    assert "No partner is called" in answer.words
+    assert "No partner is called" in answer.visible_text
     assert all(len(label) <= 75 for label in labels(answer))
 
 

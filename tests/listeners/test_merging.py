@@ -21,7 +21,7 @@ from storage.db.engine import reading, writing
 from storage.ledger import costs
 from storage.notifications import deliveries, told_signals
 from storage.partners import issues, names, partners, promises, reviews
-from storage.tables import Activity, Cost, Delivery, Matter, Partner, PartnerMerge, PartnerName, TrustRating
+from storage.tables import Activity, Cost, Delivery, IssueRecord, Partner, PartnerMerge, PartnerName, TrustRating
 from storage.workspaces import linked_channels
 from tests.examples import examples
 from tests.listeners.office import ADA, ANA, BOB, NOW, STEVE, TODAY, Office, first_values, only_answer, replaced
@@ -43,10 +43,10 @@ def two(office: Office) -> tuple[int, int]:
     with writing(office.engine) as session:
         names.add_alias(session, partner=session.get_one(Partner, one), alias="ACM")
         costs.record(session, **of, spent_on=TODAY, money_minor=500, what="Lunch")
-        issues.open_one(session, **of, kind="idea", what="A breakfast")
+        issues.open_issue(session, **of, kind="idea", what="A breakfast")
         promises.add(session, **of, what="Send the deck", due_on=TODAY)
-        reviews.record(session, **of, held_on=TODAY)
-        linked_channels.link(session, **of, channel_id="C1")
+        reviews.record_review(session, **of, held_on=TODAY)
+        linked_channels.link_channel(session, **of, channel_id="C1")
     return one, other
 
 
@@ -60,9 +60,9 @@ def undone(office: Office, told: Message) -> Message:
 
 
 def score(office: Office, partner_id: int, back: int = 0) -> Score:
-    team = office.house.workspaces.teams()[0]
+    team = office.services.workspaces.teams()[0]
     with reading(office.engine) as session:
-        return query.on_days(session, team=team, partner_id=partner_id, days=[TODAY - timedelta(back)])[0]
+        return query.partner_scores(session, team=team, partner_id=partner_id, days=[TODAY - timedelta(back)])[0]
 
 
 def kept(office: Office) -> dict[str, list[tuple[Any, ...]]]:
@@ -73,31 +73,31 @@ def kept(office: Office) -> dict[str, list[tuple[Any, ...]]]:
 def test_what_would_move_is_shown_first_and_nothing_is_done(office: Office, two: tuple[int, int]) -> None:
     before = kept(office)
     told = office.told(LINE, ADA)
-    assert "3 activities, 1 rating of trust, 1 promise, 1 issue or idea, 1 cost, 1 review" in told.words
-    assert "lacks and takes: What's in it for us?." in told.words
-    assert "no RVI yet" in told.words
+    assert "3 activities, 1 rating of trust, 1 promise, 1 issue or idea, 1 cost, 1 review" in told.visible_text
+    assert "lacks and takes: What's in it for us?." in told.visible_text
+    assert "no RVI yet" in told.visible_text
     assert kept(office) == before
 
 
 def test_after_a_merge_everything_is_the_others(office: Office, two: tuple[int, int]) -> None:
     told = merged(office)
-    assert "*Acme Ltd* is part of *Acme Legal* now" in told.words
-    assert "RVI none →" in told.words
+    assert "*Acme Ltd* is part of *Acme Legal* now" in told.visible_text
+    assert "RVI none →" in told.visible_text
     for table in (Activity, TrustRating, Cost, PartnerName):
         assert {row.partner_id for row in office.rows(table)} == {two[1]}
     other = next(row for row in office.rows(Partner) if row.id == two[1])
     assert (other.name, other.owner, other.wiifm_us, other.wiifm_them) == ("Acme Legal", ANA, "leads", "clients")
     assert other.since_on == TODAY - timedelta(700)
-    history = office.told("/partner history Acme Legal").words
+    history = office.told("/partner history Acme Legal").visible_text
     assert "merged in" in history.lower()
     assert "leads" in history
 
 
 def test_the_merged_one_is_in_no_list_and_its_names_lead_to_the_other(office: Office, two: tuple[int, int]) -> None:
     merged(office)
-    assert "Acme Ltd" not in office.told("/partner list").words
-    assert "Acme Legal" in office.told("/partner show ACM").words
-    assert "Acme Legal" in office.told("/touch Acme Ltd call hello").words
+    assert "Acme Ltd" not in office.told("/partner list").visible_text
+    assert "Acme Legal" in office.told("/partner show ACM").visible_text
+    assert "Acme Legal" in office.told("/touch Acme Ltd call hello").visible_text
 
 
 def test_old_buttons_lead_to_the_other(office: Office, two: tuple[int, int]) -> None:
@@ -106,9 +106,9 @@ def test_old_buttons_lead_to_the_other(office: Office, two: tuple[int, int]) -> 
     note = office.asked("/partner issue Acme Ltd", BOB)
     merged(office)
     card = only_answer(office.press_label(told, "Open card", BOB))
-    assert "*Acme Legal*" in card.words
+    assert "*Acme Legal*" in card.visible_text
     office.fill(note, BOB, what="Late bills")
-    assert {row.partner_id for row in office.rows(Matter)} == {two[1]}
+    assert {row.partner_id for row in office.rows(IssueRecord)} == {two[1]}
     touch = office.forge(card, "log_touch", str(two[0]), BOB).view
     assert touch is not None
     assert "Acme Legal" in first_values(touch)["partner"]
@@ -128,7 +128,7 @@ def test_an_import_that_names_the_merged_one_goes_to_the_other(
     for kind, text in files.items():
         path = tmp_path / f"{kind}.csv"
         path.write_text(text)
-        team = office.house.workspaces.teams()[0]
+        team = office.services.workspaces.teams()[0]
         assert not run_import(office.engine, team=team, kind=kind, path=path, mapping=None, by=ANA, now=NOW).bad
     assert len(office.rows(Partner)) == count
     assert {row.partner_id for row in office.rows(Activity)} == {two[1]}
@@ -139,7 +139,7 @@ def test_undoing_leaves_everything_as_it_was(office: Office, two: tuple[int, int
     """Every row of every table, and both scores."""
     before, scored = kept(office), [score(office, one) for one in two]
     told = undone(office, merged(office))
-    assert "are two partners again" in told.words
+    assert "are two partners again" in told.visible_text
     assert kept(office) == before
     assert [score(office, one) for one in two] == scored
 
@@ -148,8 +148,8 @@ def test_it_can_be_undone_later_by_asking_for_the_same_merge(office: Office, two
     before = kept(office)
     merged(office)
     told = office.told(LINE, STEVE)
-    assert "Both are *Acme Legal* already" in told.words
-    assert "merged into it" in told.words
+    assert "Both are *Acme Legal* already" in told.visible_text
+    assert "merged into it" in told.visible_text
     replaced(office.press_label(told, "Undo the merge", STEVE))
     assert kept(office) == before
 
@@ -161,7 +161,7 @@ def test_what_came_since_stays_with_the_other(office: Office, two: tuple[int, in
     with writing(office.engine) as session:
         session.get_one(Partner, two[1]).wiifm_us = "more leads"
     answer = undone(office, told)
-    assert "left as it is: What's in it for us?." in answer.words
+    assert "left as it is: What's in it for us?." in answer.visible_text
     assert office.rows(Activity)[-1].partner_id == two[1]
     one, other = office.rows(Partner)
     assert (one.wiifm_us, other.wiifm_us) == ("leads", "more leads")
@@ -174,7 +174,7 @@ def test_what_stands_in_the_way_of_undoing_is_named(office: Office, two: tuple[i
     merged(office, "/partner merge Acme Legal into Third")
     before = kept(office)
     answer = only_answer(office.press_label(told, "Undo the merge", ADA))
-    assert "Acme Legal is itself part of Third since" in answer.words
+    assert "Acme Legal is itself part of Third since" in answer.visible_text
     assert kept(office) == before
     with reading(office.engine) as session:
         found = partners.get(session, workspace_id=office.workspace_id, partner_id=two[0])
@@ -187,7 +187,7 @@ def test_the_name_taken_since_stands_in_the_way(office: Office, two: tuple[int, 
     with writing(office.engine) as session:
         names.rename(session, partner=session.get_one(Partner, two[1]), name="Acme Ltd")
     answer = only_answer(office.press_label(told, "Undo the merge", ADA))
-    assert "Acme Ltd goes by the name “Acme Ltd” now. Give it another one first." in answer.words
+    assert "Acme Ltd goes by the name “Acme Ltd” now. Give it another one first." in answer.visible_text
 
 
 def test_a_notice_of_the_same_signal_stays_behind(office: Office, two: tuple[int, int]) -> None:
@@ -200,11 +200,11 @@ def test_a_notice_of_the_same_signal_stays_behind(office: Office, two: tuple[int
     with writing(office.engine) as session:
         for partner_id, signal in ((two[0], "quiet"), (two[0], "fading"), (two[1], "quiet")):
             said: dict[str, Any] = {"level": 1, "told_to": ANA, "told_on": TODAY, "delivery_id": sent}
-            told_signals.tell(session, **of, partner_id=partner_id, signal=signal, **said)
+            told_signals.mark_told(session, **of, partner_id=partner_id, signal=signal, **said)
     before = kept(office)
     told = merged(office)
     with reading(office.engine) as session:
-        found = told_signals.told(session, **of, told_to=ANA, partner_ids=[two[1]])
+        found = told_signals.list_told(session, **of, told_to=ANA, partner_ids=[two[1]])
         assert sorted(one.signal for one in found) == ["fading", "quiet"]
     undone(office, told)
     assert kept(office) == before
@@ -214,13 +214,13 @@ def test_a_notice_of_the_same_signal_stays_behind(office: Office, two: tuple[int
 def test_of_two_at_once_one_wins(office: Office, two: tuple[int, int], what: str) -> None:
     if what == "undo":
         merged(office)
-    team, start = office.house.workspaces.teams()[0], Barrier(2)
+    team, start = office.services.workspaces.teams()[0], Barrier(2)
 
     def go(place: int) -> bool:
         caller = Caller(team, (ADA, STEVE)[place], NOW, is_steward=True)
         start.wait()
         if what == "undo":
-            return not merge.undo(office.engine, caller, office.rows(PartnerMerge)[0].id or 0).already
+            return not merge.undo(office.engine, caller, office.rows(PartnerMerge)[0].id or 0).was_undone
         one, other = two if place else two[::-1]
         try:
             merge.merge(office.engine, caller, one, other)
@@ -239,7 +239,7 @@ def test_a_neighbours_partner_is_not_to_be_had(office: Office, two: tuple[int, i
     before = kept(office)
     for value in (f"{two[0]}:{theirs}", f"{theirs}:{two[1]}"):
         seen = office.forge(office.told(LINE, ADA), "merge_partners", value, ADA)
-        assert "not in this workspace" in only_answer(seen).words
+        assert "not in this workspace" in only_answer(seen).visible_text
     assert kept(office) == before
     assert office.rows(PartnerMerge) == []
 
@@ -269,7 +269,7 @@ def test_the_scores_are_those_of_a_partner_with_both_ledgers(
             for side, level, back in ratings:
                 office.rate(target, level, side=side, on=TODAY - timedelta(back))
     before = [[score(office, each, back) for back in days] for each in (one, other)]
-    caller = Caller(office.house.workspaces.teams()[0], ADA, NOW, is_steward=True)
+    caller = Caller(office.services.workspaces.teams()[0], ADA, NOW, is_steward=True)
     done = merge.merge(office.engine, caller, one, other)
     assert [score(office, other, back) for back in days] == [score(office, both, back) for back in days]
     merge.undo(office.engine, caller, done.merge_id)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.actions.partners.search import CLOSE_ENOUGH, likeness
+from bot.actions.partners.search import MIN_SIMILARITY, name_similarity
 from storage.tables import Activity, Partner, PartnerName, TrustRating
 from tests.listeners.judge import marked_up
 from tests.listeners.office import ANA, BOB, TEND_URL, Office, labels, only_answer, replaced
@@ -37,7 +37,7 @@ def test_close_names_are_offered_and_nothing_is_recorded(office: Office) -> None
         office.partner(name)
     before = office.records()
     answer = office.told("/touch Akme Legl coffee talked shop")
-    assert "No partner is called “Akme Legl”." in answer.words
+    assert "No partner is called “Akme Legl”." in answer.visible_text
     assert labels(answer)[0] == "Acme Legal"
     assert labels(answer)[-2:] == ["Add “Akme Legl”", FIX]
     assert "Zenith" not in labels(answer)
@@ -58,8 +58,8 @@ def test_each_button_then_does_what_was_typed(office: Office, label: str) -> Non
     answer = office.told("/touch Acme Legl coffee talked shop on yesterday next: send deck by friday")
     shown = replaced(office.press_label(answer, label))
     name = label.removeprefix("Add “").removesuffix("”")
-    assert f"Recorded: coffee with *{name}* · talked shop · yesterday" in shown.words
-    assert "Promised: send deck by 27 Nov" in shown.words
+    assert f"Recorded: coffee with *{name}* · talked shop · yesterday" in shown.visible_text
+    assert "Promised: send deck by 27 Nov" in shown.visible_text
     row = office.row(Activity)
     assert {one.id: one.name for one in office.rows(Partner)}[row.partner_id] == name
     assert labels(shown)[:3] == ["Undo", "Edit", "Open card"]
@@ -101,8 +101,8 @@ def test_no_partner_is_added_for_what_cannot_be_read(office: Office) -> None:
     shown = replaced(office.press(office.told("/trust Zeta 9"), "answer_line:add"))
     assert office.rows(Partner) == []
     assert office.rows(TrustRating) == []
-    assert "“9”" in shown.words
-    assert "> /trust Zeta 9" in shown.words
+    assert "“9”" in shown.visible_text
+    assert "> /trust Zeta 9" in shown.visible_text
     assert labels(shown) == [FIX]
 
 
@@ -176,7 +176,7 @@ def test_a_hard_name_survives_did_you_mean_and_add_it(office: Office, name: str)
     shown = replaced(office.press(answer, "answer_line:add"))
     stored = office.row(Partner).name
     assert office.row(Activity).title == "A fair"
-    assert "Recorded: event with" in shown.words
+    assert "Recorded: event with" in shown.visible_text
     # What Slack itself makes of it on the way: a mention becomes a name, and emoji are joined as they were.
     if "<" not in name and "&lt;" not in name:
         assert stored == name
@@ -230,7 +230,7 @@ def test_a_neighbours_partner_is_neither_known_nor_offered(office: Office) -> No
     ],
 )
 def test_a_slip_and_a_part_of_a_name_are_close(typed: str, known: str) -> None:
-    assert likeness(typed, known) >= CLOSE_ENOUGH
+    assert name_similarity(typed, known) >= MIN_SIMILARITY
 
 
 @pytest.mark.parametrize(
@@ -251,7 +251,7 @@ def test_a_slip_and_a_part_of_a_name_are_close(typed: str, known: str) -> None:
 )
 def test_what_only_shares_letters_is_not(typed: str, known: str) -> None:
     """A name further on is not close either: its button would lose the words before it."""
-    assert likeness(typed, known) < CLOSE_ENOUGH
+    assert name_similarity(typed, known) < MIN_SIMILARITY
 
 
 def test_another_name_is_shown_with_the_partners_own(office: Office) -> None:
@@ -260,8 +260,8 @@ def test_another_name_is_shown_with_the_partners_own(office: Office) -> None:
     office.submit(office.asked("/partner edit Acme Legal"), aliases="Zeta LLP")
     answer = office.told("/partner Zeta")
     assert labels(answer) == ["Acme Legal (Zeta LLP)"]
-    assert "What to do goes first" in answer.words
-    assert "also Zeta LLP" in replaced(office.press(answer, "retype:0")).words
+    assert "What to do goes first" in answer.visible_text
+    assert "also Zeta LLP" in replaced(office.press(answer, "retype:0")).visible_text
 
 
 @pytest.mark.parametrize("label", ["Add “Acme”", "Add “Acme Legal”"])
@@ -272,7 +272,7 @@ def test_the_first_referral_of_an_empty_workspace(office: Office, label: str) ->
     shown = replaced(office.press_label(answer, label))
     name = label.removeprefix("Add “").removesuffix("”")
     lead = "Acme Legal Northwind".removeprefix(name).strip()
-    assert f"referral from *{name}* · {lead} · £5,000 · won · 2 Nov" in shown.words
+    assert f"referral from *{name}* · {lead} · £5,000 · won · 2 Nov" in shown.visible_text
 
 
 def test_a_run_of_capitals_offers_three_names_at_most(office: Office) -> None:
@@ -291,7 +291,7 @@ def test_what_nobody_is_called_is_not_added(office: Office, line: str) -> None:
 def test_a_number_in_front_is_no_part_of_a_new_name(office: Office) -> None:
     answer = office.told("/trust 4 Zeta")
     assert labels(answer) == ["Add “Zeta”", FIX]
-    assert "your trust in *Zeta* is 4 of 5" in replaced(office.press(answer, "answer_line:add")).words
+    assert "your trust in *Zeta* is 4 of 5" in replaced(office.press(answer, "answer_line:add")).visible_text
 
 
 @pytest.mark.parametrize(
@@ -313,7 +313,7 @@ def test_a_number_in_front_is_no_part_of_a_new_name(office: Office) -> None:
 def test_a_name_is_found_with_marks_and_further_on(office: Office, line: str, recorded: str) -> None:
     """And the other words are kept."""
     office.partner()
-    assert recorded in office.told(line).words
+    assert recorded in office.told(line).visible_text
 
 
 @pytest.mark.parametrize(
@@ -327,6 +327,6 @@ def test_a_name_further_on_keeps_the_words_before_it(office: Office, line: str, 
     """A known name is found wherever it stands; another one is offered, and no word is lost."""
     office.partner()
     office.partner("Beta Ltd")
-    words = office.told(line).words
+    words = office.told(line).visible_text
     assert f"*Acme Legal* · {kept}" in words
     assert ("Record it for Beta Ltd too" in words) == ("Beta" in line)

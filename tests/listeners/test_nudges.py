@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from bot.fake_slack import Message
-from bot.notifications.deliver import run_pass
+from bot.notifications.deliver import run_all
 from storage.db.engine import reading
 from storage.tables import Activity, Delivery
 from tests.listeners.office import ANA, BOB, Office, only_answer
@@ -24,7 +24,7 @@ def nudged(office: Office) -> Message:
     office.told("/touch Acme Legal call about the new office next: send the deck by 2026-11-20")
     office.told("/referral from Birch Northwind")
     office.clock.now = MORNING
-    run_pass(office.house, MORNING)
+    run_all(office.services, MORNING)
     office.clock.now += timedelta(minutes=5)
     return last(office)
 
@@ -35,19 +35,19 @@ def last(office: Office) -> Message:
 
 def minute_later(office: Office) -> Message:
     office.clock.now += timedelta(minutes=1)
-    run_pass(office.house, office.clock.now)
+    run_all(office.services, office.clock.now)
     return last(office)
 
 
 def test_a_promise_is_done_and_counted_as_contact_in_two_clicks(office: Office, nudged: Message) -> None:
     answer = only_answer(office.press_label(nudged, "Done"))
-    assert "“send the deck” for *Acme Legal*: done. Was it contact as well?" in answer.words
+    assert "“send the deck” for *Acme Legal*: done. Was it contact as well?" in answer.visible_text
     seen = office.press_label(answer, "Count it as contact today")
     assert seen.ok
     with reading(office.engine) as session:
         rows = session.exec(select(Activity).where(Activity.occurred_on == MORNING.date())).all()
     assert [(row.kind, row.title or row.note) for row in rows] == [("meeting", "Done: send the deck")]
-    words = minute_later(office).words
+    words = minute_later(office).visible_text
     assert "1 of 2 looked after" in words
     assert "you promised" not in words
     assert "Birch" in words
@@ -56,11 +56,11 @@ def test_a_promise_is_done_and_counted_as_contact_in_two_clicks(office: Office, 
 def test_what_somebody_else_logs_in_a_channel_is_shown_on_the_nudge(office: Office, nudged: Message) -> None:
     office.clock.now += timedelta(hours=1)
     office.told("/touch Birch call about Northwind", user=BOB)
-    words = minute_later(office).words
+    words = minute_later(office).visible_text
     assert "*Birch*: bob logged a call." in words
     office.told("/touch Acme Legal call", user=ANA)
     message = minute_later(office)
-    assert "2 partners looked after" in message.words
+    assert "2 partners looked after" in message.visible_text
     with reading(office.engine) as session:
         assert set(session.exec(select(Delivery.awaits))) == {None}
     calls = len(office.slack.world.calls_to("chat.update"))
@@ -74,9 +74,9 @@ def test_a_check_in_is_drafted_from_the_record_and_logged_as_sent(office: Office
     drafted = str(seen.view.blocks)
     assert "I still owe you this: send the deck" in drafted
     office.slack.submit(ANA, seen.view, {})
-    assert "logged a mail" in minute_later(office).words
+    assert "logged a mail" in minute_later(office).visible_text
 
 
 def test_a_snooze_is_shown_too(office: Office, nudged: Message) -> None:
     office.slack.click(ANA, nudged, "snooze", "1:7", index=0)
-    assert "*Acme Legal*: ana snoozed it until 1 Dec 2026." in minute_later(office).words
+    assert "*Acme Legal*: ana snoozed it until 1 Dec 2026." in minute_later(office).visible_text

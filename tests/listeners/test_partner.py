@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from bot.grammar import PartnerVerb
-from storage.tables import Change, Partner, PartnerName, Vertical
+from storage.tables import AuditEntry, Partner, PartnerName, Vertical
 from tests.listeners.office import (
     ADA,
     ANA,
@@ -42,8 +42,8 @@ def test_a_partner_is_added(
     row = office.row(Partner)
     assert (row.name, row.owner, row.since_on) == (name, owner, since or date(2024, 3, 1))
     assert [one.name for one in office.rows(Vertical)] == ([vertical] if vertical else [])
-    assert f"*{name}* is added." in answer.words
-    assert "Acme" in only_answer(office.press(answer, "open_card")).words
+    assert f"*{name}* is added." in answer.visible_text
+    assert "Acme" in only_answer(office.press(answer, "open_card")).visible_text
 
 
 @pytest.mark.parametrize("name", ["Acme Legal", "ACME  legal", "acmelegal", "AL"])
@@ -52,7 +52,7 @@ def test_no_name_is_given_twice(office: Office, name: str) -> None:
     office.partner(aliases=["AL"])
     before = office.records()
     said = "There is a partner called “AL” already, which is Acme Legal." if name == "AL" else "Acme Legal is a partner"
-    assert said in office.told(f'/partner add "{name}"').words
+    assert said in office.told(f'/partner add "{name}"').visible_text
     assert office.records() == before
 
 
@@ -77,7 +77,7 @@ def test_a_card_has_all_that_matters(office: Office) -> None:
         "Open: referral from *Acme Legal* · Northwind · £5,000 · met · today",
         "coffee with *Acme Legal* · talked · today",
     ):
-        assert part in card.words, part
+        assert part in card.visible_text, part
     assert labels(card) == [
         "Done", "How it went on…", "Log a touch", "Rate trust", "Ask for their view", "Snooze", "Edit", "RVI over time",
         "More",
@@ -87,7 +87,7 @@ def test_a_card_has_all_that_matters(office: Office) -> None:
 def test_a_known_name_alone_shows_the_card(office: Office) -> None:
     """`/partner Acme Legal` is `/partner show Acme Legal`."""
     office.partner()
-    assert office.told("/partner acme legal").words == office.told("/partner show acme legal").words
+    assert office.told("/partner acme legal").visible_text == office.told("/partner show acme legal").visible_text
 
 
 def test_the_list_is_worst_first(office: Office) -> None:
@@ -97,7 +97,7 @@ def test_the_list_is_worst_first(office: Office) -> None:
         if level:
             office.rate(partner_id, level)
             office.activity(partner_id, occurred_on=date(2026, 9, 1) if name == "Quiet" else TODAY)
-    words = office.told("/partner list").words
+    words = office.told("/partner list").visible_text
     assert "*3 partners*, those with a reason to act first, then by RVI, the lowest first" in words
     assert words.index("*Quiet*") < words.index("*Strong*") < words.index("*Unrated*")
     assert "no RVI yet" in words
@@ -132,7 +132,7 @@ def test_the_list_can_be_narrowed(office: Office, asked: str, found: set[str]) -
             office.activity(partner_id, occurred_on=day)
     office.partner("P", status="paused")
     office.partner("E", status="ended")
-    words = office.told(f"/partner list {asked}".rstrip()).words
+    words = office.told(f"/partner list {asked}".rstrip()).visible_text
     assert {name for name in "ABPE" if f"*{name}*" in words} == found
     assert ("No partner fits (bakers)" in words) == (not found)
 
@@ -141,7 +141,7 @@ def test_a_long_list_says_how_much_is_left_out(office: Office) -> None:
     """Thirty are shown."""
     for number in range(35):
         office.partner(f"Partner {number}")
-    words = office.told("/partner list").words
+    words = office.told("/partner list").visible_text
     assert words.count("• ") + words.count("*Partner") == 30
     assert "and 5 more" in words
 
@@ -158,9 +158,9 @@ def test_an_edit_notes_who_changed_what(office: Office) -> None:
         "role": "partner",
     }
     seen = office.submit(form, user=BOB, name="Acme Law", owner=BOB, cadence_days="14", vertical=None, aliases="AL")
-    words = only_answer(seen).words
+    words = only_answer(seen).visible_text
     assert "is saved: Name, Other names, Vertical, Who tends them?, Speak at least every … days" in words
-    changes = {row.field: (row.old, row.new, row.changed_by) for row in office.rows(Change)}
+    changes = {row.field: (row.old, row.new, row.changed_by) for row in office.rows(AuditEntry)}
     assert changes == {
         "Name": ("Acme Legal", "Acme Law", BOB),
         "Who tends them?": (ANA, BOB, BOB),
@@ -168,8 +168,8 @@ def test_an_edit_notes_who_changed_what(office: Office) -> None:
         "Other names": (None, "AL", BOB),
         "Vertical": ("solicitors", None, BOB),
     }
-    assert {row.subject for row in office.rows(Change)} == {"partner"}
-    assert "*Acme Law*" in office.told("/partner list").words
+    assert {row.subject for row in office.rows(AuditEntry)} == {"partner"}
+    assert "*Acme Law*" in office.told("/partner list").visible_text
 
 
 def test_an_edit_without_a_change_changes_nothing(office: Office) -> None:
@@ -177,7 +177,7 @@ def test_an_edit_without_a_change_changes_nothing(office: Office) -> None:
     office.partner("Acme, Inc.", aliases=["Smith, Jones & Co", "AL"], owner="ana@example.com", wiifm_us="a\nb")
     form = office.asked('/partner edit "Acme, Inc."')
     before = office.records()
-    assert "nothing changed" in only_answer(office.submit(form)).words
+    assert "nothing changed" in only_answer(office.submit(form)).visible_text
     after = office.records()
     assert [after[name] for name in ("partner", "change")] == [before[name] for name in ("partner", "change")]
     assert {row.name for row in office.rows(PartnerName)} == {"Acme, Inc.", "Smith, Jones & Co", "AL"}
@@ -197,7 +197,7 @@ def test_whoever_would_be_told_nothing_can_tend_no_partner(office: Office, who: 
     """By name, and nothing is recorded; one who tends it already stays, whatever else is changed."""
     office.partner(owner=who)
     before = office.records()
-    assert said in office.told(f"/partner add NewCo owner <@{who}>").words
+    assert said in office.told(f"/partner add NewCo owner <@{who}>").visible_text
     seen = office.submit(office.asked("/partner add"), name="NewCo", owner=who)
     assert said in (seen.errors or {})["owner"]
     assert office.records() == before
@@ -214,7 +214,7 @@ def test_an_owner_can_be_taken_away(office: Office) -> None:
     office.partner()
     office.submit(office.asked("/partner edit Acme Legal"), owner=None)
     assert office.row(Partner).owner is None
-    assert "tended by nobody" in office.told("/partner show Acme Legal").words
+    assert "tended by nobody" in office.told("/partner show Acme Legal").visible_text
 
 
 @pytest.mark.parametrize(
@@ -247,16 +247,16 @@ def test_due_lists_ones_own(office: Office) -> None:
     office.partner(since=date(2026, 1, 1), wiifm_them="A specialist for tax")
     office.partner("Bobs", owner=BOB, since=date(2026, 1, 1))
     answer = office.told("/partner due")
-    assert "1 partner to look after today" in answer.words
-    assert "*Quiet*: 326 days without a word; there was no touch yet" in answer.words
-    assert "A reason to call: what matters to them: A specialist for tax" in answer.words
-    assert "Bobs" not in answer.words
+    assert "1 partner to look after today" in answer.visible_text
+    assert "*Quiet*: 326 days without a word; there was no touch yet" in answer.visible_text
+    assert "A reason to call: what matters to them: A specialist for tax" in answer.visible_text
+    assert "Bobs" not in answer.visible_text
     assert labels(answer) == ["Log a touch", "Copy a message", "Snooze", "Open card"]
 
 
 def test_nothing_due_is_said_too(office: Office) -> None:
     """Rather than an empty list."""
-    assert "None of your partners needs you today" in office.told("/partner due").words
+    assert "None of your partners needs you today" in office.told("/partner due").visible_text
 
 
 def test_an_explanation_adds_up(office: Office) -> None:
@@ -266,13 +266,13 @@ def test_an_explanation_adds_up(office: Office) -> None:
     for day in (date(2026, 3, 1), date(2026, 11, 20)):
         office.activity(partner_id, occurred_on=day)
     office.activity(partner_id, kind="event", direction="joint", occurred_on=date(2025, 11, 10))
-    words = office.told("/partner explain Acme Legal").words
+    words = office.told("/partner explain Acme Legal").visible_text
     assert "*Ours*: 2 referrals, over 12 months, × trust 3 = 0.50" in words
     assert "over the full 23 months: 0.26" in words
     assert "• 1 new referral (+0.25)" in words
     assert "• 1 event rolled out of the 12 months (−0.25)" in words
     assert "*Theirs*: nothing that counts = 0" in words
-    since = office.told("/partner explain Acme Legal since 1 March 2026").words
+    since = office.told("/partner explain Acme Legal since 1 March 2026").visible_text
     assert "Since 1 Mar" in since
 
 
@@ -288,7 +288,7 @@ def test_the_causes_that_are_shown_add_up_to_the_change_that_is_shown(office: Of
         for kind, way in (("referral", "in"), ("event", "joint"), ("referral", "out")):
             office.activity(partner_id, kind=kind, direction=way, occurred_on=TODAY - timedelta(ago))
     office.press_label(office.told("/event Acme Legal Webinar on 1 June 2026"), "Undo")
-    words = office.told(f"/partner explain Acme Legal since {since}").words
+    words = office.told(f"/partner explain Acme Legal since {since}").visible_text
     for part in re.split(r"\n(?=Since )", words)[1:]:
         first, *causes = part.split("\n")
         effects = [re.search(r"\(([+−±])([\d.]+)\)$", line) for line in causes if line.startswith("• ")]
@@ -309,18 +309,18 @@ def test_the_causes_in_the_digest_and_the_nudge_add_up(office: Office) -> None:
     for kind, number in (("referral", 6), ("event", 5), ("collaboration", 2), ("cross_promotion", 1)):
         office.activity(fallen, kind=kind, direction="in", occurred_on=date(2025, 11, 10), count=number)
     office.activity(fallen, kind="event", direction="joint", occurred_on=date(2026, 11, 20), count=4)
-    words = office.told("/tend digest").words
+    words = office.told("/tend digest").visible_text
     assert "RVI 0.00 → 1.00, weak → good in 30 days: 1 new referral (+0.33), " in words
     assert "(+0.33), 1 new collaboration (+0.34), 1 new event (+0.33)." in words
     assert "RVI 4.67 → 1.33, strong → good in 30 days: 6 referrals rolled out of the 12 months (−2.00), " in words
     assert "5 events rolled out of the 12 months (−1.67) and 3 more (+0.33)." in words
-    assert "(−1.67) and 3 more (+0.33)." in office.told("/partner due").words
+    assert "(−1.67) and 3 more (+0.33)." in office.told("/partner due").visible_text
 
 
 def test_an_explanation_of_the_first_month_reads_well(office: Office) -> None:
     """One month is one month."""
     office.rate(office.partner(since=TODAY), 3)
-    words = office.told("/partner explain Acme Legal").words
+    words = office.told("/partner explain Acme Legal").visible_text
     assert "over the full 1 month: 0.00" in words
 
 
@@ -328,20 +328,20 @@ def test_pause_resume_and_their_history(office: Office) -> None:
     """A pause may have an end and a reason; both are on the card, and the button takes it up again."""
     office.partner()
     answer = office.told("/partner pause Acme Legal until 2026-12-24 because budgets freeze", user=BOB)
-    assert "is paused until 24 Dec 2026" in answer.words
+    assert "is paused until 24 Dec 2026" in answer.visible_text
     row = office.row(Partner)
     assert (row.status, row.status_reason, row.paused_until_on) == ("paused", "budgets freeze", date(2026, 12, 24))
     card = office.told("/partner show Acme Legal")
-    assert "*paused until 24 Dec* (budgets freeze)" in card.words
-    assert " · paused until 24 Dec" in office.told("/partner list").words
-    assert "*paused until 24 Dec* · tended by" in office.told("/partner review Acme Legal").words
-    said = office.told("/touch Acme Legal call").words
+    assert "*paused until 24 Dec* (budgets freeze)" in card.visible_text
+    assert " · paused until 24 Dec" in office.told("/partner list").visible_text
+    assert "*paused until 24 Dec* · tended by" in office.told("/partner review Acme Legal").visible_text
+    said = office.told("/touch Acme Legal call").visible_text
     assert "is paused; it stays so until 24 Dec, or until you resume it." in said
     assert labels(card)[0] == "Resume"
-    assert "is active again" in only_answer(office.press(answer, "resume_partner", user=BOB)).words
+    assert "is active again" in only_answer(office.press(answer, "resume_partner", user=BOB)).visible_text
     row = office.row(Partner)
     assert (row.status, row.status_reason, row.paused_until_on) == ("active", None, None)
-    assert [(one.field, one.old, one.new, one.changed_by) for one in office.rows(Change)] == [
+    assert [(one.field, one.old, one.new, one.changed_by) for one in office.rows(AuditEntry)] == [
         ("status", "active", "paused: budgets freeze", BOB),
         ("status", "paused", "active", BOB),
     ]
@@ -352,17 +352,18 @@ def test_stewards_end_a_partnership(office: Office, who: str) -> None:
     """The record stays, and can be taken up again."""
     office.partner()
     answer = office.told("/partner end Acme Legal moved abroad", user=who)
-    assert "is ended (moved abroad). The record and its history stay." in answer.words
+    assert "is ended (moved abroad). The record and its history stay." in answer.visible_text
     assert office.row(Partner).status == "ended"
-    assert [(one.new, one.changed_by) for one in office.rows(Change)] == [("ended: moved abroad", who)]
+    assert [(one.new, one.changed_by) for one in office.rows(AuditEntry)] == [("ended: moved abroad", who)]
     before = office.records()
     for line in ("resume Acme Legal", "pause Acme Legal until 2027-02-01"):
-        assert "steward" in office.told(f"/partner {line}").words
+        assert "steward" in office.told(f"/partner {line}").visible_text
     assert (
-        "was ended on 23 Nov 2026; a steward can resume it" in office.told("/partner pause Acme Legal", user=who).words
+        "was ended on 23 Nov 2026; a steward can resume it"
+        in office.told("/partner pause Acme Legal", user=who).visible_text
     )
     assert office.records() == before
-    assert "good moment to meet" not in office.told("/partner show Acme Legal").words
+    assert "good moment to meet" not in office.told("/partner show Acme Legal").visible_text
     office.told("/partner resume Acme Legal", user=who)
     assert office.row(Partner).status == "active"
 
@@ -372,7 +373,7 @@ def test_the_list_says_quiet_and_never_of_whom_nobody_touched_that_they_were(off
     touched = office.partner("Acme Legal")
     office.activity(touched, kind="meeting", occurred_on=date(2026, 8, 1))
     office.partner("Zed", since=TODAY)
-    words = office.told("/partner list").words
+    words = office.told("/partner list").visible_text
     assert "*Acme Legal* · no RVI yet · 114 days since the last touch · quiet" in words
     assert "*Zed* · no RVI yet · no touch yet" in words
 
@@ -382,8 +383,8 @@ def test_what_is_not_paused_is_not_taken_up_again(office: Office) -> None:
     office.partner()
     office.partner("Zed", status="prospect")
     before = office.records()
-    assert "is active already: nothing was changed" in office.told("/partner resume Acme Legal").words
-    assert "is a prospect already: nothing was changed" in office.told("/partner resume Zed").words
+    assert "is active already: nothing was changed" in office.told("/partner resume Acme Legal").visible_text
+    assert "is a prospect already: nothing was changed" in office.told("/partner resume Zed").visible_text
     assert office.records() == before
 
 
@@ -391,18 +392,21 @@ def test_a_prospect_that_was_paused_is_a_prospect_again(office: Office) -> None:
     """One that was ended is active when it is taken up."""
     office.partner(status="prospect")
     office.told("/partner pause Acme Legal")
-    assert "is a prospect again" in office.told("/partner resume Acme Legal").words
+    assert "is a prospect again" in office.told("/partner resume Acme Legal").visible_text
     assert office.row(Partner).status == "prospect"
     office.told("/partner pause Acme Legal until tomorrow")
     office.told("/partner end Acme Legal", user=ADA)
-    assert "is active again" in office.told("/partner resume Acme Legal", user=ADA).words
+    assert "is active again" in office.told("/partner resume Acme Legal", user=ADA).visible_text
 
 
 def test_others_may_not_end_one(office: Office) -> None:
     """It is said who may."""
     office.partner()
     before = office.records()
-    assert "Only workspace admins and stewards may end a partnership" in office.told("/partner end Acme Legal").words
+    assert (
+        "Only workspace admins and stewards may end a partnership"
+        in office.told("/partner end Acme Legal").visible_text
+    )
     assert office.records() == before
 
 
@@ -410,7 +414,7 @@ def test_others_may_not_end_one(office: Office) -> None:
 def test_a_verb_without_a_partner_says_what_is_missing(office: Office, verb: str) -> None:
     """With the right form, rather than a partner without a name."""
     before = office.records()
-    words = office.told(f"/partner {verb}", user=ADA).words
+    words = office.told(f"/partner {verb}", user=ADA).visible_text
     assert "Which partner?" in words
     assert f"`/partner {verb} PARTNER" in words
     assert office.records() == before
@@ -422,10 +426,10 @@ def test_a_partner_can_be_chosen_for_a_verb(office: Office, verb: str) -> None:
     partner_id = office.partner()
     office.partner("Bakers Ltd", status="ended")
     answer = office.told(f"/partner {verb}", user=ADA)
-    assert "Bakers" not in answer.words
+    assert "Bakers" not in answer.visible_text
     chosen = office.press(answer, f"verb:{verb}", user=ADA, value=f"{verb}:{partner_id}")
     assert chosen.ok
-    assert "Acme Legal" in (str(chosen.view) if chosen.view else only_answer(chosen).words)
+    assert "Acme Legal" in (str(chosen.view) if chosen.view else only_answer(chosen).visible_text)
 
 
 def test_only_who_rests_can_be_chosen_to_resume(office: Office) -> None:
@@ -433,39 +437,42 @@ def test_only_who_rests_can_be_chosen_to_resume(office: Office) -> None:
     resting = office.partner("Bakers Ltd", status="paused")
     answer = office.told("/partner resume")
     assert "Acme Legal" not in str(answer.blocks)
-    assert "is active again" in only_answer(office.press(answer, "verb:resume", value=f"resume:{resting}")).words
+    assert "is active again" in only_answer(office.press(answer, "verb:resume", value=f"resume:{resting}")).visible_text
 
 
 def test_a_list_for_a_verb_has_a_menu(office: Office) -> None:
     partner_id = office.partner()
     answer = office.told("/partner explain")
     shown = only_answer(office.press(answer, "verb:explain", value=f"explain:{partner_id}"))
-    assert "Acme Legal: the RVI taken apart" in shown.words
+    assert "Acme Legal: the RVI taken apart" in shown.visible_text
 
 
 def test_due_takes_a_person_or_a_partner(office: Office) -> None:
     """Of another person the list, of oneself what is due, of a partner the card."""
     office.partner("Bakers", owner=BOB)
     office.partner()
-    assert f"*1 partner (<@{BOB}>)*" in office.told("/partner due @bob").words
-    assert "*Bakers*" in office.told("/partner due @bob").words
+    assert f"*1 partner (<@{BOB}>)*" in office.told("/partner due @bob").visible_text
+    assert "*Bakers*" in office.told("/partner due @bob").visible_text
     for line in ("/partner due @ana", "/partner due mine", "/partner due today"):
-        assert office.told(line).words == office.told("/partner due").words
-    assert office.told("/partner due Bakers").words == office.told("/partner show Bakers").words
+        assert office.told(line).visible_text == office.told("/partner due").visible_text
+    assert office.told("/partner due Bakers").visible_text == office.told("/partner show Bakers").visible_text
     assert labels(office.told("/partner due Bakrs")) == ["Bakers"]
 
 
 def test_a_list_says_how_it_was_narrowed(office: Office) -> None:
     office.partner(vertical="solicitors", owner=BOB)
-    assert f"*1 partner (<@{BOB}>, solicitors, active)*" in office.told("/partner list active @bob solicitors").words
-    assert f"No partner fits (<@{ANA}>, solicitors)" in office.told("/partner list @ana solicitors").words
+    assert (
+        f"*1 partner (<@{BOB}>, solicitors, active)*"
+        in office.told("/partner list active @bob solicitors").visible_text
+    )
+    assert f"No partner fits (<@{ANA}>, solicitors)" in office.told("/partner list @ana solicitors").visible_text
 
 
 @pytest.mark.parametrize("verb", ["show", "edit", "explain"])
 def test_looking_without_a_partner_lists_them(office: Office, verb: str) -> None:
     """To choose from."""
     office.partner()
-    assert "*1 partner*" in office.told(f"/partner {verb}").words
+    assert "*1 partner*" in office.told(f"/partner {verb}").visible_text
 
 
 @pytest.mark.parametrize(
@@ -485,8 +492,8 @@ def test_what_cannot_be_read_is_named(office: Office, line: str, said: str) -> N
     office.partner()
     before = office.records()
     answer = office.told(line)
-    assert said in answer.words
-    assert "Nothing was recorded." in answer.words
+    assert said in answer.visible_text
+    assert "Nothing was recorded." in answer.visible_text
     assert office.records() == before
 
 
@@ -509,7 +516,7 @@ def test_each_part_of_a_record_is_edited_from_its_card(office: Office, step: str
     form = office.press(office.told("/partner show Acme Legal"), "edit_partner", value=f"1:{step}").view
     assert form is not None
     assert field in first_values(form)
-    assert "nothing changed" in only_answer(office.submit(form)).words
+    assert "nothing changed" in only_answer(office.submit(form)).visible_text
     assert office.row(Partner) == before
 
 
@@ -526,11 +533,11 @@ def test_a_forged_verb_has_only_ones_own_rights(office: Office, value: str) -> N
 
 def test_help_is_one_word_away(office: Office) -> None:
     """`/partner help` names every verb; a slip of a verb is told what it may be, and the form stays readable."""
-    words = office.told("/partner help").words
+    words = office.told("/partner help").visible_text
     assert "`/partner pause PARTNER [until DAY] [REASON…]`" in words
     for verb in PartnerVerb:
         assert f"`{verb}`" in words
-    words = office.told("/partner lst").words
+    words = office.told("/partner lst").visible_text
     assert "did you mean “list”?" in words
     assert "`/partner add|show|list|edit|due|explain|review|… [PARTNER]`" in words
 
@@ -538,10 +545,10 @@ def test_help_is_one_word_away(office: Office) -> None:
 def test_nothing_fits_is_not_nobody_yet(office: Office) -> None:
     """Without partners the first is asked for; where none fits, what can be asked for."""
     assert "No partners yet. Add one with `/partner add`, or bring a list in with `/tend import`." in (
-        office.told("/partner list").words
+        office.told("/partner list").visible_text
     )
     office.partner("Acme Legal")
-    words = office.told("/partner list bakers").words
+    words = office.told("/partner list bakers").visible_text
     assert "No partner fits (bakers)" in words
     assert "Add one" not in words
 
@@ -556,13 +563,13 @@ def test_a_name_of_blanks_is_no_name(office: Office) -> None:
 def test_a_first_rating_is_no_standstill(office: Office) -> None:
     """Where no RVI was a month ago, the card does not say that nothing changed."""
     partner_id = office.partner()
-    assert "no change" not in office.told("/partner show Acme Legal").words
+    assert "no change" not in office.told("/partner show Acme Legal").visible_text
     office.rate(partner_id, 4)
     office.activity(partner_id)
-    words = office.told("/partner show Acme Legal").words
+    words = office.told("/partner show Acme Legal").visible_text
     assert "in 30 days" not in words
     office.clock.forward(days=31)
-    assert "→ no change in 30 days" in office.told("/partner show Acme Legal").words
+    assert "→ no change in 30 days" in office.told("/partner show Acme Legal").visible_text
 
 
 def test_an_old_form_takes_back_nothing_that_a_colleague_wrote_meanwhile(office: Office) -> None:
@@ -583,13 +590,13 @@ def test_what_is_planned_stands_on_the_card(office: Office) -> None:
     for day in ("2026-12-12", "2026-11-30", "2027-01-05", "2027-02-01"):
         office.told(f"/event Acme Legal Breakfast of {day} on {day}")
     office.activity(partner_id, kind="event", direction="joint", title="Gone")
-    words = office.told("/partner show Acme Legal").words
+    words = office.told("/partner show Acme Legal").visible_text
     planned = words[words.index("*Planned*") : words.index("*Last touches*")]
     assert [line.split(" · ")[-1] for line in planned.splitlines()[1:]] == ["30 Nov", "12 Dec", "5 Jan 2027"]
     assert "• event with *Acme Legal* · Breakfast of 2026-12-12 · 12 Dec" in planned
     assert "Nothing is open between you" not in words
     office.clock.forward(days=30)
-    words = office.told("/partner show Acme Legal").words
+    words = office.told("/partner show Acme Legal").visible_text
     assert "Breakfast of 2026-12-12" not in words[words.index("*Planned*") : words.index("*Last touches*")]
 
 
@@ -599,7 +606,7 @@ def test_what_a_record_lacks_is_a_press_away(office: Office) -> None:
     office.activity(partner_id)
     office.rate(partner_id, 4)
     due = office.told("/partner due")
-    assert "The record says too little of *X*." in due.words
+    assert "The record says too little of *X*." in due.visible_text
     form = office.press_label(due, "Complete it").view
     assert form is not None
     assert {"wiifm_us", "wiifm_them"} <= {block["block_id"] for block in form.blocks}

@@ -40,8 +40,8 @@ def test_a_line_becomes_one_row_of_the_ledger(office: Office, line: str, stored:
     if "2 Nov" in line:
         expected["occurred_on"] = date(2026, 11, 2)
     assert {name: getattr(row, name) for name in expected} == expected
-    assert answer.words.startswith(":white_check_mark: Recorded: ")
-    assert "*Acme Legal*" in answer.words or "*acme legal*" in answer.words
+    assert answer.visible_text.startswith(":white_check_mark: Recorded: ")
+    assert "*Acme Legal*" in answer.visible_text or "*acme legal*" in answer.visible_text
     assert labels(answer)[:3] == ["Undo", "Edit", "Open card"]
 
 
@@ -59,7 +59,7 @@ def test_trust_is_rated_as_of_today(office: Office, line: str, side: str, level:
     answer = office.told(line)
     row = office.row(TrustRating)
     assert (row.side, row.level, row.note, row.rater, row.rated_on) == (side, level, note, ANA, TODAY)
-    assert f"is {level} of 5" in answer.words
+    assert f"is {level} of 5" in answer.visible_text
 
 
 def test_the_rvi_is_shown_before_and_after(office: Office) -> None:
@@ -69,7 +69,7 @@ def test_the_rvi_is_shown_before_and_after(office: Office) -> None:
     for _ in range(3):
         office.activity(partner_id)
     answer = office.told("/referral Acme Legal Northwind")
-    assert "RVI 0.75 weak → *1.00* :large_yellow_circle: good" in answer.words
+    assert "RVI 0.75 weak → *1.00* :large_yellow_circle: good" in answer.visible_text
 
 
 def test_both_sides_are_shown_where_both_moved(office: Office) -> None:
@@ -78,21 +78,21 @@ def test_both_sides_are_shown_where_both_moved(office: Office) -> None:
     office.rate(partner_id, 3)
     office.rate(partner_id, 2, side="theirs")
     answer = office.told("/event Acme Legal Webinar")
-    assert "RVI 0.00 weak → *0.25*" in answer.words
-    assert "seen from their side 0.00 → 0.17" in answer.words
+    assert "RVI 0.00 weak → *0.25*" in answer.visible_text
+    assert "seen from their side 0.00 → 0.17" in answer.visible_text
 
 
 def test_what_does_not_count_leaves_the_rvi(office: Office) -> None:
     """A coffee keeps a partnership alive, but is no value."""
     office.rate(office.partner(), 3)
-    assert "RVI stays 0.00 weak" in office.told("/touch Acme Legal coffee").words
+    assert "RVI stays 0.00 weak" in office.told("/touch Acme Legal coffee").visible_text
 
 
 def test_without_trust_there_is_no_rvi(office: Office) -> None:
     """And how to get one is said."""
     office.partner()
-    assert "No RVI yet" in office.told("/event Acme Legal Webinar").words
-    assert "RVI none → *3.00*" not in office.told("/trust Acme Legal 3").words
+    assert "No RVI yet" in office.told("/event Acme Legal Webinar").visible_text
+    assert "RVI none → *3.00*" not in office.told("/trust Acme Legal 3").visible_text
 
 
 def test_a_promise_is_kept_with_its_day(office: Office) -> None:
@@ -101,15 +101,15 @@ def test_a_promise_is_kept_with_its_day(office: Office) -> None:
     answer = office.told("/touch Acme Legal call about tax next: send the deck by friday")
     step = office.row(NextStep)
     assert (step.what, step.due_on, step.activity_id) == ("send the deck", date(2026, 11, 27), office.row(Activity).id)
-    assert "Promised: send the deck by 27 Nov" in answer.words
+    assert "Promised: send the deck by 27 Nov" in answer.visible_text
 
 
 def test_a_day_to_come_is_a_plan(office: Office) -> None:
     """It is recorded, does not count yet, and that is said."""
     office.rate(office.partner(), 3)
     answer = office.told("/event Acme Legal Fair on 2026-12-10")
-    assert "RVI stays 0.00 weak" in answer.words
-    assert "still to come" in answer.words
+    assert "RVI stays 0.00 weak" in answer.visible_text
+    assert "still to come" in answer.visible_text
 
 
 def test_an_open_referral_can_be_followed_up_at_once(office: Office) -> None:
@@ -123,7 +123,7 @@ def test_an_open_referral_can_be_followed_up_at_once(office: Office) -> None:
 def test_a_paused_partnership_takes_records_and_stays_paused(office: Office) -> None:
     """Writing down what happened is no reason to start the nudges again."""
     office.partner(status="paused")
-    assert "paused; it stays so" in office.told("/touch Acme Legal call").words
+    assert "paused; it stays so" in office.told("/touch Acme Legal call").visible_text
 
 
 def test_an_ended_partnership_takes_no_records(office: Office) -> None:
@@ -131,8 +131,8 @@ def test_an_ended_partnership_takes_no_records(office: Office) -> None:
     office.partner(status="ended")
     before = office.records()
     answer = office.told("/touch Acme Legal call")
-    assert "has ended" in answer.words
-    assert "/partner resume" in answer.words
+    assert "has ended" in answer.visible_text
+    assert "/partner resume" in answer.visible_text
     assert office.records() == before
 
 
@@ -181,7 +181,7 @@ def test_a_form_filled_by_a_line_can_be_sent_as_it_opened(office: Office) -> Non
     seen = office.submit(form, lead="Northwind")
     row = office.row(Activity)
     assert (row.direction, row.value_minor, row.outcome, row.occurred_on) == ("out", 500_000, "won", YESTERDAY)
-    assert "Recorded: referral to *Acme Legal* · Northwind · £5,000 · won · yesterday" in only_answer(seen).words
+    assert "Recorded: referral to *Acme Legal* · Northwind · £5,000 · won · yesterday" in only_answer(seen).visible_text
 
 
 @pytest.mark.parametrize(
@@ -201,9 +201,9 @@ def test_a_refusal_repeats_the_line_and_has_the_form_to_mend_it(office: Office, 
     office.partner()
     before = office.records()
     answer = office.told(line)
-    assert word in answer.words
-    assert "Nothing was recorded" in answer.words
-    assert f"> {line}" in answer.words
+    assert word in answer.visible_text
+    assert "Nothing was recorded" in answer.visible_text
+    assert f"> {line}" in answer.visible_text
     assert labels(answer)[-1] == "Fix it in the form"
     assert office.records() == before
     assert office.slack.channel(ROOM) == []
@@ -234,9 +234,9 @@ def test_what_is_said_of_the_rvi_is_what_is_then_counted(office: Office, on: str
     partner_id = office.partner(since=date(2026, 5, 1))
     office.rate(partner_id, 3)
     office.activity(partner_id, kind="event", direction="joint", occurred_on=date(2026, 6, 1), count=2)
-    said = office.told(f"/referral from Acme Legal Northwind won 5k on {on}").words
+    said = office.told(f"/referral from Acme Legal Northwind won 5k on {on}").visible_text
     with reading(office.engine) as session:
         team = Team.of(workspaces.get(session, workspace_id=office.workspace_id))
-        (now,) = query.on_days(session, team=team, partner_id=partner_id, days=[TODAY])
+        (now,) = query.partner_scores(session, team=team, partner_id=partner_id, days=[TODAY])
     assert f"{now.ours.band}" in said
     assert f"→ *{now.ours.rvi}*" in said or f"stays {now.ours.rvi}" in said

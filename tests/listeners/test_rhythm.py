@@ -20,7 +20,7 @@ EVERY_3_WEEKS = (35, 55, 76, 97, 118, 138)
 def test_who_is_quiet_is_told_with_the_rhythm(office: Office) -> None:
     """Beside the cadence of the team, by which it is quiet."""
     meet(office, office.partner(), *EVERY_3_WEEKS)
-    words = office.told("/partner show Acme Legal").words
+    words = office.told("/partner show Acme Legal").visible_text
     assert (
         "*Quiet*: 35 days without a word; the last touch was 19 Oct, you keep to every 30 days. "
         "You usually speak every 3 weeks; it has been 5."
@@ -31,9 +31,11 @@ def test_the_card_says_it_too(office: Office) -> None:
     """Also while nothing is wrong."""
     partner_id = office.partner()
     meet(office, partner_id, 5, 25, 45, 65, 85)
-    assert "usually" not in office.told("/partner show Acme Legal").words
+    assert "usually" not in office.told("/partner show Acme Legal").visible_text
     meet(office, partner_id, 105)
-    assert "18 Nov · every 30 days · usually about every 3 weeks" in office.told("/partner show Acme Legal").words
+    assert (
+        "18 Nov · every 30 days · usually about every 3 weeks" in office.told("/partner show Acme Legal").visible_text
+    )
 
 
 def test_the_rhythm_alone_makes_nobody_quiet(office: Office) -> None:
@@ -41,26 +43,26 @@ def test_the_rhythm_alone_makes_nobody_quiet(office: Office) -> None:
     partner_id = office.partner(wiifm_us="a", wiifm_them="b", our_role="c", their_role="d", fit="a", overlap="none")
     meet(office, partner_id, *(days - 11 for days in EVERY_3_WEEKS))
     office.activity(partner_id, kind="event", direction="joint", occurred_on=TODAY - timedelta(24))
-    assert "None of your partners needs you today" in office.told("/partner due").words
-    assert "yes" in office.told("/tend settings learn_cadence yes", user=ADA).words
-    words = office.told("/partner show Acme Legal").words
+    assert "None of your partners needs you today" in office.told("/partner due").visible_text
+    assert "yes" in office.told("/tend settings learn_cadence yes", user=ADA).visible_text
+    words = office.told("/partner show Acme Legal").visible_text
     assert (
         "*Quiet*: 24 days without a word; the last touch was 30 Oct, you usually speak every 3 weeks; "
         "it has been over 3."
     ) in words
     assert "keep to" not in words
-    assert "30 Oct · usually every 3 weeks" in office.told("/partner show Acme Legal").words
+    assert "30 Oct · usually every 3 weeks" in office.told("/partner show Acme Legal").visible_text
     office.told("/tend settings learn_cadence no", user=ADA)
-    assert "None of your partners" in office.told("/partner due").words
+    assert "None of your partners" in office.told("/partner due").visible_text
 
 
 def test_what_is_set_goes_before_what_is_usual(office: Office) -> None:
     """The partner's own cadence, or its vertical's: then nothing is said of a rhythm."""
     office.told("/tend settings learn_cadence yes", user=ADA)
     meet(office, office.partner(cadence_days=30), *EVERY_3_WEEKS)
-    words = office.told("/partner show Acme Legal").words
+    words = office.told("/partner show Acme Legal").visible_text
     assert "you keep to every 30 days." in words
-    assert "usually" not in words + office.told("/partner show Acme Legal").words
+    assert "usually" not in words + office.told("/partner show Acme Legal").visible_text
 
 
 @pytest.mark.parametrize(
@@ -75,16 +77,16 @@ def test_what_is_set_goes_before_what_is_usual(office: Office) -> None:
 def test_it_is_said_as_truly_as_it_is_known(office: Office, ago: tuple[int, ...], said: str) -> None:
     """In weeks where it comes to weeks; where it is shorter or longer than what is learnt, as a bound."""
     meet(office, office.partner(), *ago)
-    assert said in office.told("/partner show Acme Legal").words
+    assert said in office.told("/partner show Acme Legal").visible_text
 
 
 def test_the_form_of_the_settings_has_it(office: Office) -> None:
     """Switched off at first; the key alone says what it is."""
-    words = office.told("/tend settings learn_cadence", user=ADA).words
+    words = office.told("/tend settings learn_cadence", user=ADA).visible_text
     assert "the usual gap between your touches, 6 or more of them: 14 to 90 days" in words
     form = office.press(office.told("/tend settings", user=ADA), "change_settings", user=ADA).view
     assert form is not None
     assert first_values(form)["learn_cadence"] == "no"
     only_answer(office.submit(form, user=ADA, learn_cadence="yes"))
-    assert "*Learn how often to speak with each partner*: yes" in office.told("/tend settings", user=ADA).words
-    assert "is neither yes nor no" in office.told("/tend settings learn_cadence maybe", user=ADA).words
+    assert "*Learn how often to speak with each partner*: yes" in office.told("/tend settings", user=ADA).visible_text
+    assert "is neither yes nor no" in office.told("/tend settings learn_cadence maybe", user=ADA).visible_text

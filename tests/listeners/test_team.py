@@ -8,7 +8,7 @@ from bot.grammar import EVENT_FORM, REFERRAL_FORM, TOUCH_FORM, TRUST_FORM
 from bot.messages.workspace.help import EXAMPLES
 from bot.workspace.settings import SETTINGS
 from storage.db.engine import writing
-from storage.tables import Change, Workspace
+from storage.tables import AuditEntry, Workspace
 from storage.workspaces import workspaces
 from tests.listeners.office import ADA, ANA, BOB, GONE, ROOM, STEVE, Office, first_values, labels, only_answer
 
@@ -16,7 +16,7 @@ from tests.listeners.office import ADA, ANA, BOB, GONE, ROOM, STEVE, Office, fir
 @pytest.mark.parametrize("line", ["/tend", "/tend help", "/tend ?", "/tend help nonsense", "/partner"])
 def test_help_names_every_command(office: Office, line: str) -> None:
     """With its form, so that it can be typed."""
-    words = office.told(line).words
+    words = office.told(line).visible_text
     for command in ("/referral", "/event", "/touch", "/trust", "/partner", "/tend"):
         assert f"`{command} " in words
 
@@ -25,18 +25,18 @@ def test_help_names_every_command(office: Office, line: str) -> None:
 def test_each_command_has_its_own_help(office: Office, command: str) -> None:
     """By `help` behind it or by `?`, and as a topic; with lines to copy, and nobody is called so."""
     office.partner()
-    words = office.told(f"{command} help").words
+    words = office.told(f"{command} help").visible_text
     assert f"`{command} " in words
     assert f"`{command} {EXAMPLES[command][0]}`" in words
     for line in (f"{command} ?", f"{command} HELP", f"/tend help {command[1:]}", f"/tend help {command}"):
-        assert office.told(line).words == words
+        assert office.told(line).visible_text == words
 
 
 @pytest.mark.parametrize("command", [*EXAMPLES])
 def test_the_examples_of_help_can_be_read(office: Office, command: str) -> None:
     office.partner()
     for example in EXAMPLES[command]:
-        words = office.told(f"{command} {example}", user=ADA).words
+        words = office.told(f"{command} {example}", user=ADA).visible_text
         assert "There is no partner" not in words
         assert "Write it like this" not in words
 
@@ -49,7 +49,7 @@ def test_the_readme_writes_the_commands_as_help_does() -> None:
 
 def test_a_partner_may_be_called_help(office: Office) -> None:
     office.partner("Help")
-    assert office.told("/partner help").words == office.told("/partner show Help").words
+    assert office.told("/partner help").visible_text == office.told("/partner show Help").visible_text
     assert office.types("/event help").ok
 
 
@@ -59,14 +59,14 @@ def test_a_partner_may_be_called_help(office: Office) -> None:
 )
 def test_what_cannot_be_read_is_named(office: Office, line: str, said: str) -> None:
     """With the right form."""
-    words = office.told(line).words
+    words = office.told(line).visible_text
     assert said in words
     assert "`/tend help|" in words
 
 
 def test_everyone_may_read_the_settings(office: Office) -> None:
     """All of them, with their keys; how to change one is told to those who may."""
-    words = office.told("/tend settings").words
+    words = office.told("/tend settings").visible_text
     for key in SETTINGS:
         assert f"(`{key}`)" in words
     assert "admins and stewards may change them" in words
@@ -114,9 +114,9 @@ def test_admins_and_stewards_change_them(
     """Typed as people write them, a channel or a person by name; the history says who did it."""
     meant = " without me" if who == STEVE and line.startswith("stewards") else ""
     answer = office.told(f"/tend settings {line}{meant}", user=who)
-    assert said in answer.words
+    assert said in answer.visible_text
     assert getattr(office.row(Workspace), column) == value
-    assert [(row.field, row.changed_by) for row in office.rows(Change)] == (
+    assert [(row.field, row.changed_by) for row in office.rows(AuditEntry)] == (
         [(line.split()[0].partition("=")[0], who)] if line != "digest_channel none" else []
     )
 
@@ -147,24 +147,24 @@ def test_admins_and_stewards_change_them(
 def test_a_value_that_cannot_be_taken_changes_nothing(office: Office, line: str, said: str) -> None:
     """And what it should look like is said."""
     before = office.records()
-    assert said in office.told(f"/tend settings {line}", user=ADA).words
+    assert said in office.told(f"/tend settings {line}", user=ADA).visible_text
     assert office.records() == before
 
 
 def test_one_setting_can_be_asked_for(office: Office) -> None:
     """By its key alone: what it is, and to those who may, how to change it."""
-    assert "/tend settings" not in (words := office.told("/tend settings nudge_hour").words)
+    assert "/tend settings" not in (words := office.told("/tend settings nudge_hour").visible_text)
     assert "Hour of the nudges" in words
     assert "9" in words
     assert "Time zone" not in words
-    assert "`/tend settings nudge_hour 9`" in office.told("/tend settings nudge_hour", user=ADA).words
-    assert "Did you mean nudge_hour?" in office.told("/tend settings nudge_our").words
+    assert "`/tend settings nudge_hour 9`" in office.told("/tend settings nudge_hour", user=ADA).visible_text
+    assert "Did you mean nudge_hour?" in office.told("/tend settings nudge_our").visible_text
 
 
 def test_the_days_off_can_be_cleared(office: Office) -> None:
     """As other settings can: none."""
     office.told("/tend settings holidays GB 2026-12-24", user=ADA)
-    assert "Days off: not set" in office.told("/tend settings holidays none", user=ADA).words
+    assert "Days off: not set" in office.told("/tend settings holidays none", user=ADA).visible_text
     assert office.row(Workspace).holidays == ""
 
 
@@ -172,7 +172,7 @@ def test_others_may_not_change_them(office: Office) -> None:
     """Nor make themselves stewards."""
     before = office.records()
     for line in ("currency USD", "stewards @ana"):
-        assert "Only workspace admins and stewards may" in office.told(f"/tend settings {line}").words
+        assert "Only workspace admins and stewards may" in office.told(f"/tend settings {line}").visible_text
     assert office.records() == before
 
 
@@ -181,7 +181,7 @@ def test_a_new_steward_may_at_once(office: Office) -> None:
     office.told("/tend settings stewards @bob without me", user=STEVE)
     office.told("/tend settings cadence_days 20", user=BOB)
     assert office.row(Workspace).cadence_days == 20
-    assert "Only workspace admins" in office.told("/tend settings cadence_days 21", user=STEVE).words
+    assert "Only workspace admins" in office.told("/tend settings cadence_days 21", user=STEVE).visible_text
 
 
 def test_an_admin_who_is_one_no_more_loses_the_right(office: Office) -> None:
@@ -189,7 +189,7 @@ def test_an_admin_who_is_one_no_more_loses_the_right(office: Office) -> None:
     office.told("/tend settings cadence_days 20", user=ADA)
     office.slack.world.add_person(ADA, "ada", is_admin=False)
     office.clock.forward(hours=13)
-    assert "Only workspace admins" in office.told("/tend settings cadence_days 21", user=ADA).words
+    assert "Only workspace admins" in office.told("/tend settings cadence_days 21", user=ADA).visible_text
 
 
 def test_the_digest_can_be_read_any_day(office: Office) -> None:
@@ -198,7 +198,7 @@ def test_the_digest_can_be_read_any_day(office: Office) -> None:
     office.told("/referral Acme Legal Northwind 5k won")
     before = office.records()
     office.clock.forward(days=7)
-    words = office.told("/tend digest").words
+    words = office.told("/tend digest").visible_text
     assert "Week of 23 Nov" in words
     assert "£5,000 won · 1 referral in, 0 out" in words
     assert f"<@{ANA}> 1" in words
@@ -208,19 +208,19 @@ def test_the_digest_can_be_read_any_day(office: Office) -> None:
 
 def test_a_week_without_news_is_said(office: Office) -> None:
     """Rather than an empty digest."""
-    assert "Nothing to report this week" in office.told("/tend digest").words
+    assert "Nothing to report this week" in office.told("/tend digest").visible_text
 
 
 def test_the_status_says_whether_anything_will_come(office: Office) -> None:
     """And what is missing for it."""
     office.partner()
     office.partner("Nobodys", owner=None)
-    words = office.told("/tend status").words
+    words = office.told("/tend status").visible_text
     assert "2 active, 1 that nobody tends" in words
     assert "not posted: no channel is set" in words
     assert f"*Stewards*: <@{STEVE}>" in words
     office.told("/tend settings digest_channel #room", user=ADA)
-    assert f"every Monday at 9:00 (UTC) in <#{ROOM}>" in office.told("/tend status").words
+    assert f"every Monday at 9:00 (UTC) in <#{ROOM}>" in office.told("/tend status").visible_text
 
 
 def test_a_partner_whose_owner_left_is_one_that_nobody_tends(office: Office) -> None:
@@ -228,8 +228,8 @@ def test_a_partner_whose_owner_left_is_one_that_nobody_tends(office: Office) -> 
     office.types("/tend help", user=GONE)
     for name, owner in (("Orphan", GONE), ("Nobodys", None), ("Acme Legal", ANA)):
         office.partner(name, owner=owner)
-    assert "3 active, 2 that nobody tends" in office.told("/tend status").words
-    digest = office.told("/tend digest").words
+    assert "3 active, 2 that nobody tends" in office.told("/tend status").visible_text
+    digest = office.told("/tend digest").visible_text
     assert "Nobody tends Nobodys, Orphan." in digest
     assert "*Orphan* (gone, no member any more)" in digest
 
@@ -238,10 +238,10 @@ def test_a_steward_who_gives_it_up_is_told(office: Office) -> None:
     """Whoever is named instead, or nobody; an admin stays one who may."""
     for given, said in (("@ana", f"<@{ANA}> may change"), ("none", "only workspace admins may change")):
         office.told("/tend settings stewards @steve", user=ADA)
-        words = office.told(f"/tend settings stewards {given} without me", user=STEVE).words
+        words = office.told(f"/tend settings stewards {given} without me", user=STEVE).visible_text
         assert f"You are no steward any more; {said} the settings now." in words
     office.told("/tend settings stewards @ada", user=ADA)
-    assert "no steward" not in office.told("/tend settings stewards @bob", user=ADA).words
+    assert "no steward" not in office.told("/tend settings stewards @bob", user=ADA).visible_text
 
 
 def test_settings_can_be_changed_in_a_form(office: Office) -> None:
@@ -251,12 +251,12 @@ def test_settings_can_be_changed_in_a_form(office: Office) -> None:
     first = first_values(form)
     assert (first["timezone"], first["digest_day"], first["stewards"]) == ("UTC", "mon", [STEVE])
     seen = office.submit(form, user=STEVE, timezone="Europe/Berlin", digest_channel=ROOM, stewards=[STEVE, BOB])
-    words = only_answer(seen).words
+    words = only_answer(seen).visible_text
     for part in ("Europe/Berlin", f"<#{ROOM}>", f"<@{BOB}>"):
         assert part in words
     row = office.row(Workspace)
     assert (row.timezone, row.digest_channel, row.stewards) == ("Europe/Berlin", ROOM, f"{STEVE} {BOB}")
-    assert {one.field for one in office.rows(Change)} == {"timezone", "digest_channel", "stewards"}
+    assert {one.field for one in office.rows(AuditEntry)} == {"timezone", "digest_channel", "stewards"}
 
 
 def test_a_setting_that_cannot_be_taken_is_said_on_its_field(office: Office) -> None:
@@ -276,11 +276,11 @@ def test_hours_that_leave_none_for_nudges_are_told_as_they_are_kept(office: Offi
     with writing(office.engine) as session:
         fields = {"nudge_hour": 21, "quiet_hour": 20}
         workspaces.set_fields(session, workspace_id=office.workspace_id, fields=fields)
-    assert "from 19:00 to 20:00" in office.told("/tend status").words
+    assert "from 19:00 to 20:00" in office.told("/tend status").visible_text
     office.told("/tend settings currency EUR", user=ADA)
     assert office.row(Workspace).currency == "EUR"
     office.told("/tend settings nudge_hour 8", user=ADA)
-    assert "from 8:00 to 20:00" in office.told("/tend status").words
+    assert "from 8:00 to 20:00" in office.told("/tend status").visible_text
 
 
 def test_only_stewards_are_offered_the_form(office: Office) -> None:

@@ -15,8 +15,8 @@ def test_undo_voids_the_row_and_keeps_it(office: Office) -> None:
     shown = replaced(office.press(answer, "undo_activity"))
     row = office.row(Activity)
     assert (row.title, row.voided_by, row.voided_at) == ("Northwind", ANA, office.clock.now)
-    assert "Undone for *Acme Legal*. RVI 0.25 weak → *0.00*" in shown.words
-    assert "RVI stays 0.00" in office.told("/touch Acme Legal call").words
+    assert "Undone for *Acme Legal*. RVI 0.25 weak → *0.00*" in shown.visible_text
+    assert "RVI stays 0.00" in office.told("/touch Acme Legal call").visible_text
 
 
 def test_a_rating_can_be_undone(office: Office) -> None:
@@ -33,7 +33,7 @@ def test_a_promise_goes_with_the_row_it_was_made_in(office: Office) -> None:
     answer = office.told("/touch Acme Legal call next: send deck by friday")
     office.press(answer, "undo_activity")
     assert office.row(NextStep).voided_at == office.clock.now
-    assert "send deck" not in office.told("/partner show Acme Legal").words
+    assert "send deck" not in office.told("/partner show Acme Legal").visible_text
 
 
 def test_undone_twice_is_undone_once(office: Office) -> None:
@@ -45,7 +45,7 @@ def test_undone_twice_is_undone_once(office: Office) -> None:
     office.clock.forward(minutes=1)
     office.again()
     assert office.records() == before
-    assert "undone already" in office.slack.ephemerals(ANA)[-1].words
+    assert "undone already" in office.slack.ephemerals(ANA)[-1].visible_text
 
 
 @pytest.mark.parametrize("who", [ADA, STEVE])
@@ -66,7 +66,7 @@ def test_a_colleague_may_not_undo_what_another_recorded(office: Office, action: 
     mine = office.told("/touch Acme Legal call" if action == "undo_activity" else "/trust Acme Legal 4", user=BOB)
     before = office.records()
     seen = office.forge(mine, action, str(theirs), user=BOB)
-    assert "Only who recorded it, a steward or a workspace admin may undo it." in only_answer(seen).words
+    assert "Only who recorded it, a steward or a workspace admin may undo it." in only_answer(seen).visible_text
     assert seen.updated == ()
     assert office.records() == before
 
@@ -79,8 +79,8 @@ def test_a_forged_id_undoes_nothing(office: Office, action: str, value: str) -> 
     mine = office.told("/touch Acme Legal call" if action == "undo_activity" else "/trust Acme Legal 4", user=ADA)
     before = office.records()
     seen = office.forge(mine, action, value, user=ADA)
-    assert "not" in only_answer(seen).words
-    assert "reference" not in only_answer(seen).words
+    assert "not" in only_answer(seen).visible_text
+    assert "reference" not in only_answer(seen).visible_text
     assert office.records() == before
 
 
@@ -94,7 +94,7 @@ def test_an_id_of_another_workspace_undoes_nothing(office: Office) -> None:
     ):
         mine = office.told(line, user=ADA)
         before = office.records()
-        assert "is not in this workspace" in only_answer(office.forge(mine, action, str(id), user=ADA)).words
+        assert "is not in this workspace" in only_answer(office.forge(mine, action, str(id), user=ADA)).visible_text
         assert office.records() == before
 
 
@@ -130,7 +130,7 @@ def test_what_was_recorded_can_be_taken_back_from_the_card(office: Office) -> No
     assert second == f"event with *Acme Legal* · Breakfast · 12 Dec · by <@{ANA}>"
     assert third == f"trust in *Acme Legal*: 4 of 5 · today · by <@{ANA}>"
     event, rating = office.row(Activity), office.rows(TrustRating)[-1]
-    assert "Undone for *Acme Legal*" in replaced(office.press(shown, f"undo_activity:{event.id}")).words
+    assert "Undone for *Acme Legal*" in replaced(office.press(shown, f"undo_activity:{event.id}")).visible_text
     replaced(office.press(records_of(office), f"undo_trust:{rating.id}"))
     assert office.row(Activity).voided_by == ANA
     assert [row.voided_by for row in office.rows(TrustRating)] == [None, ANA]
@@ -149,7 +149,7 @@ def test_of_others_only_stewards_take_back(office: Office) -> None:
     row = office.activity(office.partner())
     theirs = records_of(office, user=BOB)
     assert "Undo" not in labels(theirs)
-    assert "What others recorded, they, a steward or a workspace admin take back." in theirs.words
+    assert "What others recorded, they, a steward or a workspace admin take back." in theirs.visible_text
     replaced(office.press(records_of(office, user=STEVE), f"undo_activity:{row}", STEVE))
     assert office.row(Activity).voided_by == STEVE
 
@@ -161,9 +161,17 @@ def test_older_ones_are_a_page_away(office: Office) -> None:
         office.activity(partner_id, title=f"No. {number}")
         office.clock.forward(minutes=1)
     first = records_of(office)
-    assert ["No. 11" in first.words, "No. 2 " in first.words, "No. 1 " in first.words] == [True, True, False]
+    assert ["No. 11" in first.visible_text, "No. 2 " in first.visible_text, "No. 1 " in first.visible_text] == [
+        True,
+        True,
+        False,
+    ]
     older = replaced(office.press_label(first, "Older"))
-    assert ["No. 2 " in older.words, "No. 1 " in older.words, "No. 0 " in older.words] == [False, True, True]
+    assert ["No. 2 " in older.visible_text, "No. 1 " in older.visible_text, "No. 0 " in older.visible_text] == [
+        False,
+        True,
+        True,
+    ]
     assert labels(older)[-2:] == ["Newer", "Open card"]
 
 
@@ -171,7 +179,7 @@ def test_the_history_has_the_same_way_back(office: Office) -> None:
     """Whoever looks there first finds it there."""
     office.activity(office.partner(), title="Webinar")
     shown = only_answer(office.press_label(office.told("/partner history Acme Legal"), "Take back…"))
-    assert "Webinar" in shown.words
+    assert "Webinar" in shown.visible_text
 
 
 def test_nothing_of_another_workspace_is_listed(office: Office) -> None:
@@ -180,7 +188,7 @@ def test_nothing_of_another_workspace_is_listed(office: Office) -> None:
     partner_id, _, _ = office.neighbour()
     mine = office.told("/partner history Acme Legal")
     for value, told in ((f"{partner_id}:0", "is not in this workspace"), ("1:-1", "not of this workspace")):
-        assert told in only_answer(office.forge(mine, "take_back", value)).words
+        assert told in only_answer(office.forge(mine, "take_back", value)).visible_text
 
 
 @pytest.mark.parametrize(("who", "may"), [(ANA, False), (STEVE, True)])
@@ -189,8 +197,8 @@ def test_undo_says_that_a_partner_added_for_it_stays(office: Office, who: str, m
     asked = office.told("/touch Nothing call", who)
     answer = replaced(office.press_label(asked, "Add “Nothing”", who))
     shown = replaced(office.press(answer, "undo_activity", who))
-    assert "*Nothing* stays a partner, with nothing recorded." in shown.words
-    assert ("A steward can end it: `/partner end Nothing`" in shown.words) is not may
+    assert "*Nothing* stays a partner, with nothing recorded." in shown.visible_text
+    assert ("A steward can end it: `/partner end Nothing`" in shown.visible_text) is not may
     assert labels(shown) == (["End it", "Open card"] if may else ["Open card"])
     if may:
         office.press_label(shown, "End it", who)
@@ -204,7 +212,7 @@ def test_undo_says_no_such_thing_of_a_partner_with_more(office: Office) -> None:
     office.partner("New Ltd")
     office.told("/touch New Ltd call")
     for line in ("/touch New Ltd lunch", "/touch Old Ltd call"):
-        assert "stays a partner" not in replaced(office.press(office.told(line), "undo_activity")).words
+        assert "stays a partner" not in replaced(office.press(office.told(line), "undo_activity")).visible_text
 
 
 def test_the_very_same_again_is_recorded_and_said(office: Office) -> None:
@@ -213,10 +221,10 @@ def test_the_very_same_again_is_recorded_and_said(office: Office) -> None:
     said = "You recorded the same a moment ago; *Undo* takes this one back."
     lines = ("/touch Acme Legal call", "/event Acme Legal Fair on 2026-12-12")
     for line in lines:
-        assert said not in office.told(line).words
+        assert said not in office.told(line).visible_text
         office.clock.forward(minutes=5)
-        assert said in office.told(line).words
-        assert said not in office.told(line, BOB).words
+        assert said in office.told(line).visible_text
+        assert said not in office.told(line, BOB).visible_text
     assert len(office.rows(Activity)) == 6
 
 
@@ -224,13 +232,13 @@ def test_the_very_same_again_is_recorded_and_said(office: Office) -> None:
 def test_what_differs_is_not_the_same(office: Office, line: str) -> None:
     office.partner()
     office.told("/referral from Acme Legal Northwind 5k")
-    assert "the same a moment ago" not in office.told(f"/referral {line}").words
+    assert "the same a moment ago" not in office.told(f"/referral {line}").visible_text
 
 
 def test_what_was_undone_or_is_long_past_is_not_the_same(office: Office) -> None:
     office.partner()
     first = office.told("/touch Acme Legal call")
     replaced(office.press(first, "undo_activity"))
-    assert "the same a moment ago" not in office.told("/touch Acme Legal call").words
+    assert "the same a moment ago" not in office.told("/touch Acme Legal call").visible_text
     office.clock.forward(minutes=11)
-    assert "the same a moment ago" not in office.told("/touch Acme Legal call").words
+    assert "the same a moment ago" not in office.told("/touch Acme Legal call").visible_text

@@ -20,7 +20,7 @@ def rolling(office: Office, name: str = "Acme Legal", *, days_left: int = 10, **
 
 def test_one_more_of_each_is_said_from_both_sides(office: Office) -> None:
     rolling(office)
-    told = office.told("/partner what-if Acme Legal").words
+    told = office.told("/partner what-if Acme Legal").visible_text
     for part in (
         "Acme Legal: what if…",
         "Ours: 1.00 good · Seen from their side: 1.00 good",
@@ -35,7 +35,7 @@ def test_one_more_of_each_is_said_from_both_sides(office: Office) -> None:
 def test_the_fewest_that_hold_a_band_and_lift_it(office: Office) -> None:
     """Two of four roll out in ten days: two more keep it; five make nine, the least above 2."""
     rolling(office)
-    told = office.told("/partner what-if Acme Legal").words
+    told = office.told("/partner what-if Acme Legal").visible_text
     assert (
         "• Both sides: 2 more activities that count before 3 Dec keep it *good*; 4 keep it so until 22 Nov 2027."
         in told
@@ -48,7 +48,9 @@ def test_what_is_said_to_hold_it_does(office: Office) -> None:
     rolling(office)
     for _ in range(4):
         office.told("/event Acme Legal Fair")
-    assert "it stays *good* until 22 Nov 2027 with nothing new." in office.told("/partner what-if Acme Legal").words
+    assert (
+        "it stays *good* until 22 Nov 2027 with nothing new." in office.told("/partner what-if Acme Legal").visible_text
+    )
 
 
 @pytest.mark.parametrize(
@@ -61,14 +63,14 @@ def test_what_is_said_to_hold_it_does(office: Office) -> None:
 )
 def test_a_band_by_a_day(office: Office, line: str, said: str) -> None:
     rolling(office)
-    assert said in office.told(f"/partner what-if Acme Legal {line}").words
+    assert said in office.told(f"/partner what-if Acme Legal {line}").visible_text
 
 
 def test_the_form_says_the_same(office: Office) -> None:
     rolling(office)
     typed = office.told("/partner what-if Acme Legal strong by 1 March 2027")
     seen = office.submit(office.asked("/partner what-if"), partner="Acme Legal", band="strong", by="2027-03-01")
-    assert only_answer(seen).words == typed.words
+    assert only_answer(seen).visible_text == typed.visible_text
 
 
 @pytest.mark.parametrize("day", ["2026-11-22", "2027-11-23"])
@@ -80,16 +82,16 @@ def test_a_day_on_which_it_counts_no_more_is_refused_on_its_field(office: Office
 
 def test_without_trust_there_is_nothing_to_move(office: Office) -> None:
     office.partner()
-    assert "rate trust first" in office.told("/partner what-if Acme Legal").words
+    assert "rate trust first" in office.told("/partner what-if Acme Legal").visible_text
 
 
 def test_it_is_a_click_from_the_card_and_from_the_explanation(office: Office) -> None:
     rolling(office)
-    wanted = office.told("/partner what-if Acme Legal").words
+    wanted = office.told("/partner what-if Acme Legal").visible_text
     explained = office.told("/partner explain Acme Legal")
-    assert only_answer(office.press_label(explained, "What if…")).words == wanted
+    assert only_answer(office.press_label(explained, "What if…")).visible_text == wanted
     more = only_answer(office.press_label(office.told("/partner Acme Legal"), "More"))
-    assert only_answer(office.press_label(more, "What if…")).words == wanted
+    assert only_answer(office.press_label(more, "What if…")).visible_text == wanted
 
 
 def test_due_begins_with_where_an_hour_does_most(office: Office) -> None:
@@ -101,7 +103,7 @@ def test_due_begins_with_where_an_hour_does_most(office: Office) -> None:
     taken = office.partner("Taken")
     office.rate(taken, 3)
     office.activity(taken, occurred_on=TODAY - timedelta(2), count=8)
-    told = office.told("/partner due").words
+    told = office.told("/partner due").visible_text
     first, second, third = (
         "1. *Rolling*: 2 events together, which keeps it *good* on both sides (it falls on 13 Dec otherwise)",
         "2. *Rich*: an event together, which ends 60 days of silence with who brought £9,000 in 12 months; lifts",
@@ -114,15 +116,15 @@ def test_due_begins_with_where_an_hour_does_most(office: Office) -> None:
 def test_due_proposes_nothing_for_snoozed_and_others_partners(office: Office) -> None:
     rolling(office, "Snoozed", snoozed_until_on=TODAY + timedelta(3))
     rolling(office, "Of Bob", owner=BOB)
-    assert "Where an hour" not in office.told("/partner due").words
-    assert "1. *Of Bob*" in office.told("/partner due", user=BOB).words
+    assert "Where an hour" not in office.told("/partner due").visible_text
+    assert "1. *Of Bob*" in office.told("/partner due", user=BOB).visible_text
 
 
 def test_the_digest_says_where_the_teams_hour_does_most(office: Office) -> None:
     """The same function, over everybody's partners, with who tends them."""
     rolling(office, "Of Bob", owner=BOB)
     rolling(office, "Of Steve", owner=STEVE, days_left=5)
-    told = office.told("/tend digest").words
+    told = office.told("/tend digest").visible_text
     assert "2. *Of Bob* (U0BOB): 2 events together" in told
     assert "1. *Of Steve* (U0STEVE): 2 events together" in told
 
@@ -133,5 +135,5 @@ def test_a_kept_band_is_worth_more_the_fewer_hours_it_takes(office: Office) -> N
     office.rate(one, 3)
     office.activity(one, kind="event", direction="joint", occurred_on=TODAY - timedelta(360), count=1)
     office.activity(one, kind="event", direction="joint", occurred_on=TODAY - timedelta(3), count=3)
-    told = office.told("/partner due").words
+    told = office.told("/partner due").visible_text
     assert told.index("1. *Zone*: an event together") < told.index("2. *Two*: 2 events together")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.fake_slack import StandIn
+from bot.fake_slack import FakeSlack
 from tests.notifications.office import Office, open_office
 
 
@@ -17,13 +17,13 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="package")
-def running() -> Iterator[StandIn]:
-    with StandIn() as slack:
+def running() -> Iterator[FakeSlack]:
+    with FakeSlack() as slack:
         yield slack
 
 
 @pytest.fixture
-def office(running: StandIn, database_file: Path) -> Iterator[Office]:
+def office(running: FakeSlack, database_file: Path) -> Iterator[Office]:
     opened = open_office(running, f"sqlite:///{database_file}")
     yield opened
     opened.close()

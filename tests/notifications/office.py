@@ -13,12 +13,12 @@ from bot.actions.activity.record import record_touch
 from bot.actions.caller import Caller
 from bot.actions.workspace.settings import change_settings
 from bot.config import Settings
-from bot.fake_slack import Message, StandIn
-from bot.grammar import Touch
-from bot.notifications.deliver import run_pass
-from bot.notifications.send import Pass
-from bot.services import House
-from bot.slack.manifest import manifest
+from bot.fake_slack import FakeSlack, Message
+from bot.grammar import TouchRequest
+from bot.notifications.deliver import run_all
+from bot.notifications.send import RunResult
+from bot.services import Services
+from bot.slack.manifest import build_manifest
 from bot.workspace.team import Team
 from scoring.vocabulary import Direction, Kind
 from storage.db.engine import make_engine, reading, writing
@@ -58,30 +58,30 @@ class Clock:
 class Office:
     """One made-up workspace and the Tend that serves it."""
 
-    slack: StandIn
+    slack: FakeSlack
     clock: Clock
     url: str
     engine: Engine
-    houses: list[House] = field(default_factory=list)
+    houses: list[Services] = field(default_factory=list)
 
-    def house(self) -> House:
+    def services(self) -> Services:
         """A Tend with a connection to the database of its own, as another process would have it."""
         settings = Settings(
             slack_bot_token="xoxb-stand-in", slack_signing_secret="stand-in-secret", slack_api_url=self.slack.api_url
         )
-        house = House.build(settings, make_engine(self.url), self.clock)
-        self.houses.append(house)
-        return house
+        services = Services.build(settings, make_engine(self.url), self.clock)
+        self.houses.append(services)
+        return services
 
     def close(self) -> None:
-        for house in self.houses:
-            house.engine.dispose()
+        for services in self.houses:
+            services.engine.dispose()
         self.engine.dispose()
 
     @property
     def team(self) -> Team:
         with reading(self.engine) as session:
-            return Team.of(workspaces.all_of_them(session)[0])
+            return Team.of(workspaces.list_workspaces(session)[0])
 
     def caller(self, user: str = "U1") -> Caller:
         return Caller(self.team, user, self.clock.now, is_steward=True)
@@ -90,10 +90,10 @@ class Office:
         """Change settings, the way `/tend settings` does."""
         change_settings(self.engine, self.caller(), values)
 
-    def at(self, now: datetime, *, house: House | None = None) -> Pass:
+    def at(self, now: datetime, *, services: Services | None = None) -> RunResult:
         """One pass at an instant."""
         self.clock.now = now
-        return run_pass(house or self.houses[0], now)
+        return run_all(services or self.houses[0], now)
 
     def partner(self, name: str, owner: str | None = "U1", *, since: date = date(2026, 10, 1), **fields: Any) -> int:
         """A partner's id, added on the day it began. Unless said otherwise it is quiet by `MONDAY` and nothing else."""
@@ -127,7 +127,7 @@ class Office:
 
     def rated(self, partner_id: int, level: int, on: date = date(2026, 1, 1)) -> None:
         with writing(self.engine) as session:
-            trust_ratings.rate(
+            trust_ratings.record_rating(
                 session,
                 workspace_id=self.team.id,
                 partner_id=partner_id,
@@ -160,7 +160,7 @@ class Office:
         record_touch(
             self.engine,
             caller,
-            Touch(
+            TouchRequest(
                 partner=name,
                 kind=Kind.MEETING,
                 direction=Direction.JOINT,
@@ -191,16 +191,16 @@ class Office:
     def told(self, user: str = "U1") -> list[set[str]]:
         """Which of the workspace's partners each of a person's nudges names."""
         with reading(self.engine) as session:
-            known = [name for name, _ in names.all_of(session, workspace_id=self.team.id)]
-        return [{name for name in known if f"*{name}*" in message.words} for message in self.nudges(user)]
+            known = [name for name, _ in names.list_names(session, workspace_id=self.team.id)]
+        return [{name for name in known if f"*{name}*" in message.visible_text} for message in self.nudges(user)]
 
 
-def open_office(slack: StandIn, url: str) -> Office:
+def open_office(slack: FakeSlack, url: str) -> Office:
     """People, channels and settings that most tests want."""
     clock = Clock()
     slack.clock = clock
     world = slack.reset()
-    slack.install(manifest())
+    slack.install(build_manifest())
     world.add_person("U1", "ana", real_name="Ana Lee", is_admin=True)
     world.add_person("U2", "ben", tz="America/New_York")
     world.add_person("U3", "cho", tz="Asia/Tokyo")
@@ -212,13 +212,13 @@ def open_office(slack: StandIn, url: str) -> Office:
     world.add_channel("COLD", "old", is_archived=True, members=["U1"])
     world.add_channel("CFAR", "far", bot_is_member=False)
     office = Office(slack, clock, url, make_engine(url))
-    office.house().workspaces.teams()[0]
+    office.services().workspaces.teams()[0]
     office.settle(timezone="Europe/London")
     return office
 
 
 @contextmanager
-def failing(slack: StandIn, method: str, kind: str, **how: Any) -> Iterator[None]:
+def failing(slack: FakeSlack, method: str, kind: str, **how: Any) -> Iterator[None]:
     """All calls of a method fail while the block runs, unless `times` says how many."""
     slack.world.faults.add(method, kind, **({"times": None} | how))
     yield

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from bot.notifications import send
-from bot.notifications.send import Pass
+from bot.notifications.send import RunResult
 from bot.slack.client import make_client
-from storage.db.deadline import hurry
+from storage.db.deadline import deadline
 from tests.notifications.office import LEASE, MONDAY, Office, failing
 
 POST = "chat.postMessage"
@@ -29,7 +29,7 @@ def meanwhile(office: Office, monkeypatch: pytest.MonkeyPatch, name: str, do: An
 
 def other_looks(office: Office, now: datetime) -> None:
     """Another Tend makes a pass at that instant."""
-    office.at(now, house=office.house())
+    office.at(now, services=office.services())
 
 
 def test_what_is_claimed_late_in_a_long_pass_is_not_taken_over_at_once(
@@ -43,13 +43,13 @@ def test_what_is_claimed_late_in_a_long_pass_is_not_taken_over_at_once(
     def slow() -> None:
         office.clock.now = MONDAY + LEASE
         # At the second owner's post, not at this one's, which is under way by now.
-        post = send.post
+        post = send.post_message
 
         def of_ana(*args: Any) -> Any:
-            meanwhile(office, monkeypatch, "post", lambda: other_looks(office, MONDAY + LEASE + MINUTE))
+            meanwhile(office, monkeypatch, "post_message", lambda: other_looks(office, MONDAY + LEASE + MINUTE))
             return post(*args)
 
-        monkeypatch.setattr(send, "post", of_ana)
+        monkeypatch.setattr(send, "post_message", of_ana)
 
     meanwhile(office, monkeypatch, "open_dm", slow)
     done = office.at(MONDAY)
@@ -72,7 +72,7 @@ def test_what_was_taken_over_while_one_looked_around_is_not_posted_as_well(
         return found
 
     monkeypatch.setattr(send, "open_dm", slow)
-    assert office.at(MONDAY) == Pass()
+    assert office.at(MONDAY) == RunResult()
     assert len(office.nudges()) == 1
     assert office.delivery().state == "sent"
 
@@ -89,8 +89,8 @@ def test_a_claim_begins_anew_right_before_the_post(office: Office, monkeypatch: 
         return found
 
     monkeypatch.setattr(send, "open_dm", slow)
-    meanwhile(office, monkeypatch, "post", lambda: other_looks(office, MONDAY + 6 * MINUTE))
-    assert office.at(MONDAY) == Pass(nudges=1)
+    meanwhile(office, monkeypatch, "post_message", lambda: other_looks(office, MONDAY + 6 * MINUTE))
+    assert office.at(MONDAY) == RunResult(nudges=1)
     assert len(office.nudges()) == 1
 
 
@@ -100,7 +100,7 @@ def test_slack_asking_for_a_long_pause_is_not_waited_for_with_a_claim_in_hand(of
     with failing(office.slack, POST, "429", retry_after=600):
         assert len(office.at(MONDAY).problems) == 1
     assert len(office.slack.world.calls_to(POST)) == 1
-    assert office.at(MONDAY + LEASE) == Pass(nudges=1)
+    assert office.at(MONDAY + LEASE) == RunResult(nudges=1)
     assert len(office.nudges()) == 1
 
 
@@ -110,7 +110,7 @@ def test_a_person_is_not_kept_waiting_for_slacks_pause(office: Office, asked: in
     client = make_client("xoxb-stand-in", office.slack.api_url)
     with (
         failing(office.slack, "users.info", "429", retry_after=asked),
-        hurry(4.0),
+        deadline(4.0),
         pytest.raises(Exception, match="ratelimited"),
     ):
         client.users_info(user="U1")
@@ -124,6 +124,6 @@ def test_what_did_not_fit_into_a_message_is_told_the_next_day(office: Office) ->
     told: list[list[int]] = []
     for day in range(5):
         office.at(MONDAY + timedelta(days=day))
-        told = [[n for n in range(3) if f"*{n:02} &" in message.words] for message in office.nudges()]
+        told = [[n for n in range(3) if f"*{n:02} &" in message.visible_text] for message in office.nudges()]
     assert told
     assert sorted(number for numbers in told for number in numbers) == list(range(3))

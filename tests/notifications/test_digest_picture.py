@@ -6,9 +6,9 @@ from typing import Any
 
 from bot.actions.partners.lifecycle import end, resume
 from bot.app import create_app
-from bot.fake_slack import DispatchLink, Message
+from bot.fake_slack import InProcessConnection, Message
 from bot.scores import query, trends
-from bot.slack.charts import CHART
+from bot.slack.charts import CHART_TYPE
 from storage.db.engine import reading
 from storage.partners import snapshots
 from tests.notifications.office import MONDAY, Office
@@ -19,7 +19,7 @@ WEEK = timedelta(weeks=1)
 
 
 def chart(message: Message) -> dict[str, Any] | None:
-    return next((block for block in message.blocks if block["type"] == CHART), None)
+    return next((block for block in message.blocks if block["type"] == CHART_TYPE), None)
 
 
 def lines(block: dict[str, Any] | None) -> dict[str, list[float]]:
@@ -32,7 +32,7 @@ def posted(office: Office) -> Message:
     """The rest of this week's digest, as *More* shows it."""
     office.settle(digest_channel="C1")
     assert office.at(MONDAY).digests == 1
-    office.slack.link = DispatchLink(create_app(office.houses[0]), office.slack.keys.signing_secret)
+    office.slack.link = InProcessConnection(create_app(office.houses[0]), office.slack.keys.signing_secret)
     (answer,) = office.slack.click("U1", office.digests()[-1], "digest_more").ephemerals
     return answer
 
@@ -63,7 +63,7 @@ def test_it_shows_the_bands_of_twelve_weeks_as_of_each_weeks_end(office: Office)
     with reading(office.engine) as session:
         for place in range(12):
             day = DAY - WEEK * (11 - place)
-            at = [one.now for one in query.read(session, team=office.team, day=day) if not one.now.provisional]
+            at = [one.now for one in query.load_scored(session, team=office.team, day=day) if not one.now.provisional]
             expected = Counter(str(one.ours.band or "no RVI") for one in at)
             assert {name: values[place] for name, values in found.items()} == {name: expected[name] for name in found}
     assert found["no RVI"][0] == 1
@@ -95,23 +95,23 @@ def test_with_fewer_than_two_weeks_there_is_none(office: Office) -> None:
     made = office.partner("Acme Legal", None, since=DAY - timedelta(days=62))
     office.rated(made, 3)
     with reading(office.engine) as session:
-        every = snapshots.standings(session, workspace_id=office.team.id)
-        assert trends.by_band(session, team=office.team, day=DAY - WEEK, every=every, now={}) == ()
-        assert trends.by_band(session, team=office.team, day=DAY, every=every, now={}) == ()
-        assert len(trends.by_band(session, team=office.team, day=DAY + WEEK, every=every, now={})) == 2
-        assert len(trends.by_band(session, team=office.team, day=DAY + 50 * WEEK, every=every, now={})) == 12
+        every = snapshots.list_snapshots(session, workspace_id=office.team.id)
+        assert trends.weekly_bands(session, team=office.team, day=DAY - WEEK, every=every, now={}) == ()
+        assert trends.weekly_bands(session, team=office.team, day=DAY, every=every, now={}) == ()
+        assert len(trends.weekly_bands(session, team=office.team, day=DAY + WEEK, every=every, now={})) == 2
+        assert len(trends.weekly_bands(session, team=office.team, day=DAY + 50 * WEEK, every=every, now={})) == 12
     assert chart(posted(office)) is None
 
 
 def test_a_workspace_without_charts_gets_the_numbers_as_text(office: Office) -> None:
     """In its place, with the rest of the digest as it is."""
     busy(office, "Acme Legal")
-    office.slack.world.refuse_blocks.add(CHART)
+    office.slack.world.refuse_blocks.add(CHART_TYPE)
     message = posted(office)
     assert chart(message) is None
     assert message.blocks[0]["type"] == "header"
-    assert "*Partners by band* (At the end of; Partners, provisional ones left out)" in message.words
-    table = [line.split() for line in message.words.split("```")[1].splitlines()]
+    assert "*Partners by band* (At the end of; Partners, provisional ones left out)" in message.visible_text
+    table = [line.split() for line in message.visible_text.split("```")[1].splitlines()]
     assert table[0] == ["strong", "growing", "good", "weak"]
     assert table[-1] == ["23", "Nov", "1", "0", "0", "0"]
     assert len(table) == 13
@@ -121,6 +121,6 @@ def test_it_is_there_when_the_digest_is_asked_for(office: Office) -> None:
     """With the same numbers as in the channel."""
     busy(office, "Acme Legal")
     there = chart(posted(office))
-    office.slack.link = DispatchLink(create_app(office.houses[0]))
+    office.slack.link = InProcessConnection(create_app(office.houses[0]))
     seen = office.slack.command("U1", "/tend", "digest", channel="C2")
     assert lines(chart(seen.ephemerals[0])) == lines(there)

@@ -6,8 +6,8 @@ import pytest
 
 from bot.actions.partners import lifecycle
 from bot.app import create_app
-from bot.fake_slack import DispatchLink
-from bot.notifications.send import Pass
+from bot.fake_slack import InProcessConnection
+from bot.notifications.send import RunResult
 from tests.notifications.office import LEASE, MONDAY, Office
 
 DAY = timedelta(days=1)
@@ -22,8 +22,8 @@ def quiet(office: Office) -> Office:
 
 def status(office: Office) -> str:
     """What `/tend status` says."""
-    office.slack.link = DispatchLink(create_app(office.houses[0]))
-    return office.slack.command("U1", "/tend", "status", channel="C1").ephemerals[0].words
+    office.slack.link = InProcessConnection(create_app(office.houses[0]))
+    return office.slack.command("U1", "/tend", "status", channel="C1").ephemerals[0].visible_text
 
 
 def test_a_workspace_gets_one_digest_a_week(quiet: Office) -> None:
@@ -35,9 +35,9 @@ def test_a_workspace_gets_one_digest_a_week(quiet: Office) -> None:
 
 def test_it_is_not_posted_before_its_hour(quiet: Office) -> None:
     quiet.settle(digest_channel="C1", digest_day="wed", digest_hour="14")
-    assert quiet.at(MONDAY) == Pass()  # none of the past
-    assert quiet.at(datetime(2026, 11, 25, 13, 59, tzinfo=UTC)) == Pass()
-    assert quiet.at(datetime(2026, 11, 25, 14, 0, tzinfo=UTC)) == Pass(digests=1)
+    assert quiet.at(MONDAY) == RunResult()  # none of the past
+    assert quiet.at(datetime(2026, 11, 25, 13, 59, tzinfo=UTC)) == RunResult()
+    assert quiet.at(datetime(2026, 11, 25, 14, 0, tzinfo=UTC)) == RunResult(digests=1)
     assert len(quiet.digests()) == 1
 
 
@@ -55,11 +55,11 @@ def test_moving_its_day_tells_each_day_once_and_none_of_the_past(quiet: Office) 
     quiet.clock.now = MONDAY + 2 * DAY
     quiet.settle(digest_day="tue")
     assert [n for n in range(2, 15) if quiet.at(MONDAY + n * DAY).digests] == [8]
-    assert "Days from 23 Nov to 30 Nov" in quiet.digests()[-1].words
+    assert "Days from 23 Nov to 30 Nov" in quiet.digests()[-1].visible_text
     quiet.settle(digest_day="thu")
     assert [n for n in range(14, 25) if quiet.at(MONDAY + n * DAY).digests] == [17, 24]
-    assert "Days from 1 Dec to 9 Dec" in quiet.digests()[2].words
-    assert "Week of 10 Dec" in quiet.digests()[3].words
+    assert "Days from 1 Dec to 9 Dec" in quiet.digests()[2].visible_text
+    assert "Week of 10 Dec" in quiet.digests()[3].visible_text
 
 
 def test_what_is_won_after_the_hour_of_the_digest_is_in_the_next_one(quiet: Office) -> None:
@@ -70,7 +70,7 @@ def test_what_is_won_after_the_hour_of_the_digest_is_in_the_next_one(quiet: Offi
     quiet.did(made, MONDAY.date(), outcome="won", value_minor=500_000)
     for n in range(1, 15):
         quiet.at(MONDAY + n * DAY)
-    told = ["£5,000" in message.words for message in quiet.digests()]
+    told = ["£5,000" in message.visible_text for message in quiet.digests()]
     assert told == [False, True, False]
 
 
@@ -82,7 +82,13 @@ def test_a_fall_is_told_once(office: Office) -> None:
     for n in range(0, 29, 7):
         office.did(falling, MONDAY.date() + (n - 3) * DAY, kind="meeting", direction="joint")
         office.at(MONDAY + n * DAY)
-    assert ["Weaker: *Falling*" in message.words for message in office.digests()] == [True, False, False, False, False]
+    assert ["Weaker: *Falling*" in message.visible_text for message in office.digests()] == [
+        True,
+        False,
+        False,
+        False,
+        False,
+    ]
 
 
 def test_partners_without_an_owner_are_looked_at_too(office: Office) -> None:
@@ -90,7 +96,7 @@ def test_partners_without_an_owner_are_looked_at_too(office: Office) -> None:
     late = office.partner("Nobody's", None)
     office.promised(late, "send the deck", date(2026, 11, 20))
     office.at(MONDAY)
-    words = office.digests()[0].words
+    words = office.digests()[0].visible_text
     assert "Needs somebody: 1 promise late, 1 newly quiet, 1 without an owner. First: *Nobody's* (nobody)" in words
 
 
@@ -102,29 +108,29 @@ def test_an_ended_partner_shows_in_what_became_of_those_that_produce(office: Off
     office.clock.now = MONDAY - DAY
     lifecycle.end(office.engine, office.caller(), made, "moved away")
     office.at(MONDAY)
-    assert "0 of 1 partner producing (▼ 1 in 30 days)" in office.digests()[0].words
+    assert "0 of 1 partner producing (▼ 1 in 30 days)" in office.digests()[0].visible_text
 
 
 def test_without_a_channel_nothing_is_posted(quiet: Office) -> None:
-    assert quiet.at(MONDAY) == Pass()
+    assert quiet.at(MONDAY) == RunResult()
     assert quiet.all_deliveries() == []
 
 
 def test_without_news_nothing_is_posted_that_week(office: Office) -> None:
     office.settle(digest_channel="C1")
     office.partner("Acme Legal", since=date(2026, 11, 20))
-    assert office.at(MONDAY) == Pass()
+    assert office.at(MONDAY) == RunResult()
     office.touch("Acme Legal", MONDAY + DAY)
-    assert office.at(MONDAY + DAY) == Pass()
+    assert office.at(MONDAY + DAY) == RunResult()
     assert office.digests() == []
-    assert office.at(MONDAY + 7 * DAY) == Pass(digests=1)
+    assert office.at(MONDAY + 7 * DAY) == RunResult(digests=1)
 
 
 def test_more_than_a_day_late_it_says_which_week_it_is_about(quiet: Office) -> None:
     quiet.settle(digest_channel="C1")
     quiet.at(MONDAY + timedelta(hours=24))
     quiet.at(MONDAY + 8 * DAY + timedelta(minutes=1))
-    in_time, late = (message.words for message in quiet.digests())
+    in_time, late = (message.visible_text for message in quiet.digests())
     assert "sent late" not in in_time
     assert "week of 23 Nov, sent late" in late
 
@@ -152,7 +158,7 @@ def test_it_is_posted_once_the_channel_is_no_longer_shared(quiet: Office) -> Non
     quiet.settle(digest_channel="CSHARED")
     quiet.at(MONDAY)
     quiet.slack.world.add_channel("CSHARED", "with-acme", members=["U1"])
-    assert quiet.at(MONDAY + LEASE) == Pass(digests=1)
+    assert quiet.at(MONDAY + LEASE) == RunResult(digests=1)
     assert len(quiet.digests("CSHARED")) == 1
     assert "could not be posted" not in status(quiet)
 
@@ -164,7 +170,7 @@ def test_it_is_posted_once_another_channel_is_chosen(quiet: Office, wrong: str) 
         quiet.at(MONDAY + n * timedelta(hours=1))
     assert "could not be posted" in status(quiet)
     quiet.settle(digest_channel="C2")
-    assert quiet.at(MONDAY + timedelta(hours=4, minutes=6)) == Pass(digests=1)
+    assert quiet.at(MONDAY + timedelta(hours=4, minutes=6)) == RunResult(digests=1)
     assert len(quiet.digests("C2")) == 1
     assert quiet.digests(wrong) == []
     assert "could not be posted" not in status(quiet)
@@ -174,7 +180,7 @@ def test_a_digest_that_waits_is_dropped_when_the_team_wants_none_any_more(quiet:
     quiet.settle(digest_channel="CSHARED")
     quiet.at(MONDAY)
     quiet.settle(digest_channel="none")
-    assert quiet.at(MONDAY + LEASE) == Pass()
+    assert quiet.at(MONDAY + LEASE) == RunResult()
     assert quiet.delivery("digest").state in ("nothing", "failed")
     assert quiet.team.digest_problem is None
 
@@ -183,8 +189,8 @@ def test_owners_are_named_and_nobody_is_rung_in_front_of_everybody(office: Offic
     office.settle(digest_channel="C1")
     office.partner("Acme Legal", "U2")
     office.at(MONDAY + timedelta(hours=6))
-    assert "<@U2>" not in office.digests()[0].words
-    assert "ben" in office.digests()[0].words
+    assert "<@U2>" not in office.digests()[0].visible_text
+    assert "ben" in office.digests()[0].visible_text
 
 
 def test_it_is_a_headline_and_at_most_five_lines(office: Office) -> None:
@@ -202,7 +208,7 @@ def test_it_is_a_headline_and_at_most_five_lines(office: Office) -> None:
     office.did(won, date(2026, 11, 18), outcome="won", value_minor=500_000, title="Northwind")
     office.at(MONDAY)
     office.at(MONDAY + 7 * DAY)
-    first, second = (message.words for message in office.digests())
+    first, second = (message.visible_text for message in office.digests())
     assert first.startswith("Week of 16 Nov\n")
     assert "£5,000 won · 1 referral in, 0 out" in first
     assert "Still quiet: 8" in second
@@ -215,8 +221,8 @@ def test_more_holds_the_lists_of_the_very_week(office: Office) -> None:
     office.settle(digest_channel="C1")
     office.partner("Acme Legal", since=date(2026, 8, 1))
     office.at(MONDAY)
-    office.slack.link = DispatchLink(create_app(office.houses[0]), office.slack.keys.signing_secret)
+    office.slack.link = InProcessConnection(create_app(office.houses[0]), office.slack.keys.signing_secret)
     office.clock.now = MONDAY + 2 * DAY
     (answer,) = office.slack.click("U1", office.digests()[0], "digest_more").ephemerals
-    assert "Week of 16 Nov: all of it" in answer.words
-    assert "Quiet (1)*: *Acme Legal* (ana) 114 days" in answer.words
+    assert "Week of 16 Nov: all of it" in answer.visible_text
+    assert "Quiet (1)*: *Acme Legal* (ana) 114 days" in answer.visible_text

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.notifications.schedule import DigestDue, digest_covers, digest_due, next_due, nudge_day
-from bot.workspace.team import Team, zone_named
+from bot.notifications.schedule import DigestDue, digest_covers, digest_due, next_due_at, nudge_day
+from bot.workspace.team import Team, find_zone
 from storage.tables import Workspace
 from tests.examples import examples
 
 START, END = datetime(2026, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC)
-ZONES = [zone for name in sorted(available_timezones()) if (zone := zone_named(name))]
+ZONES = [zone for name in sorted(available_timezones()) if (zone := find_zone(name))]
 QUARTER = timedelta(minutes=15)
 
 TEAM = Team.of(Workspace(id=1, created_at=START, timezone="Europe/London"))
@@ -219,7 +219,7 @@ def test_nothing_becomes_due_before_the_next_instant_at_which_something_may(
         TEAM, zone=home, nudge_hour=hour, quiet_hour=quiet, working_days=frozenset(works),
         digest_day=weekday, digest_hour=digest_hour,
     )  # fmt: skip
-    then = next_due(team, given_zones, now)
+    then = next_due_at(team, given_zones, now)
     assert now < then <= now + (timedelta(hours=26) if given_zones else timedelta(days=7, hours=2))
     for step in quarters(now, then):
         assert due_at(team, step).period == due_at(team, now).period
@@ -240,7 +240,7 @@ def test_with_nobody_to_nudge_the_next_instant_is_the_next_digest_s(
     zone: ZoneInfo, now: datetime, weekday: int, hour: int
 ) -> None:
     team = replace(TEAM, zone=zone, digest_day=weekday, digest_hour=hour)
-    then = next_due(team, [], now)
+    then = next_due_at(team, [], now)
     assert due_at(team, then).as_of == then.astimezone(zone).date() != due_at(team, now).as_of
     assert due_at(team, then - timedelta(microseconds=1)).as_of == due_at(team, now).as_of
 
@@ -257,7 +257,7 @@ def test_whoever_hops_through_a_clock_change_finds_each_nudge_in_the_instant_it_
             for step in quarters(begin, end):
                 first.setdefault(nudge_day(team, zone, step), step)
             hops, now = set(), begin
-            while (now := next_due(team, [zone], now)) < end:
+            while (now := next_due_at(team, [zone], now)) < end:
                 hops.add(now)
             starts = {step for day, step in first.items() if day and step > begin + QUARTER}
             assert starts <= hops, zone

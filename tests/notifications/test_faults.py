@@ -10,7 +10,7 @@ from sqlmodel import col, update
 
 from bot.actions.partners.lifecycle import pause, snooze
 from bot.notifications import compose, send
-from bot.notifications.send import Pass
+from bot.notifications.send import RunResult
 from bot.slack.client import make_client
 from storage.db.engine import writing
 from storage.tables import Delivery
@@ -55,14 +55,14 @@ def test_whether_or_not_it_was_posted_when_the_answer_is_lost_it_stands_there_on
     assert standing(office, channel) == after_effect
     row = office.delivery(kind)
     assert (row.state, bool(row.problem)) == ("retry", True)
-    assert office.at(MONDAY + timedelta(minutes=1)) == Pass()
+    assert office.at(MONDAY + timedelta(minutes=1)) == RunResult()
     again = office.at(MONDAY + LEASE)
     assert (again.nudges + again.digests, again.problems) == (1, ())
     assert standing(office, channel) == 1
     row = office.delivery(kind)
     assert (row.state, row.problem, row.message_ts) == ("sent", None, office.slack.channel(channel)[0].ts)
     for n in range(2, 6):
-        assert office.at(MONDAY + n * LEASE) == Pass()
+        assert office.at(MONDAY + n * LEASE) == RunResult()
     assert standing(office, channel) == 1
 
 
@@ -90,7 +90,7 @@ def test_it_is_found_again_where_our_clock_runs_ahead_of_slacks(quiet: Office) -
 
 def test_when_slack_asks_to_wait_the_same_pass_waits(quiet: Office) -> None:
     quiet.slack.world.faults.add(POST, "429", retry_after=0)
-    assert quiet.at(MONDAY) == Pass(nudges=1)
+    assert quiet.at(MONDAY) == RunResult(nudges=1)
     assert len(quiet.nudges()) == 1
 
 
@@ -98,7 +98,7 @@ def test_when_slack_keeps_asking_to_wait_it_goes_later(quiet: Office) -> None:
     with failing(quiet.slack, POST, "429", retry_after=0):
         assert quiet.at(MONDAY).problems
     assert quiet.delivery().state == "retry"
-    assert quiet.at(MONDAY + LEASE) == Pass(nudges=1)
+    assert quiet.at(MONDAY + LEASE) == RunResult(nudges=1)
     assert len(quiet.nudges()) == 1
 
 
@@ -140,14 +140,14 @@ def test_what_nobody_can_mend_is_given_up_and_said(due: tuple[Office, str, str],
     assert word in problems[0]
     row = office.delivery(kind)
     assert (row.state, row.problem) == ("failed", f"Slack refused it: {word}")
-    assert office.at(MONDAY + LEASE) == Pass()
+    assert office.at(MONDAY + LEASE) == RunResult()
     assert standing(office, channel) == 0
 
 
 def test_what_a_given_up_nudge_would_have_told_is_told_the_next_day(quiet: Office) -> None:
     quiet.slack.world.faults.add(POST, "no_such_word")
     quiet.at(MONDAY)
-    assert quiet.at(MONDAY + DAY) == Pass(nudges=1)
+    assert quiet.at(MONDAY + DAY) == RunResult(nudges=1)
     assert quiet.told() == [{"Acme Legal"}]
 
 
@@ -163,10 +163,10 @@ def test_an_owner_whose_account_was_closed_gets_none_and_keeps_nobody_waiting(of
 
 
 def test_a_wrong_token_stops_the_pass(quiet: Office) -> None:
-    house = quiet.house()
-    house.workspaces.only_client = make_client("xoxb-wrong", quiet.slack.api_url)
+    services = quiet.services()
+    services.workspaces.only_client = make_client("xoxb-wrong", quiet.slack.api_url)
     with pytest.raises(SlackApiError, match="invalid_auth"):
-        quiet.at(MONDAY, house=house)
+        quiet.at(MONDAY, services=services)
     assert quiet.all_deliveries() == []
 
 
@@ -215,7 +215,7 @@ def test_a_crash_between_claim_and_mark_leaves_one_message(
     due: tuple[Office, str, str], when: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     office, kind, channel = due
-    post = send.post
+    post = send.post_message
 
     def killed(*args: Any) -> None:
         if when == "after it is posted":
@@ -223,27 +223,27 @@ def test_a_crash_between_claim_and_mark_leaves_one_message(
         raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr(send, "post", killed)
+        patched.setattr(send, "post_message", killed)
         with pytest.raises(Killed):
             office.at(MONDAY)
     assert office.delivery(kind).state == "claimed"
-    other = office.house()
-    assert office.at(MONDAY + timedelta(minutes=4), house=other) == Pass()
-    done = office.at(MONDAY + LEASE, house=other)
+    other = office.services()
+    assert office.at(MONDAY + timedelta(minutes=4), services=other) == RunResult()
+    done = office.at(MONDAY + LEASE, services=other)
     assert done.nudges + done.digests == 1
     assert standing(office, channel) == 1
-    assert office.at(MONDAY + 3 * LEASE, house=other) == Pass()
+    assert office.at(MONDAY + 3 * LEASE, services=other) == RunResult()
 
 
 def test_a_claim_taken_over_is_not_settled_by_the_one_who_lost_it(
     quiet: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A process that slept through its lease posts nothing twice, and marks nothing that is not its own."""
-    other, find = quiet.house(), send.open_dm
+    other, find = quiet.services(), send.open_dm
 
     def slow(*args: Any) -> str:
         monkeypatch.setattr(send, "open_dm", find)
-        assert quiet.at(MONDAY + LEASE, house=other) == Pass(nudges=1)
+        assert quiet.at(MONDAY + LEASE, services=other) == RunResult(nudges=1)
         raise TimeoutError
 
     monkeypatch.setattr(send, "open_dm", slow)
@@ -259,7 +259,7 @@ def test_what_was_touched_before_it_is_tried_again_is_not_sent(quiet: Office) ->
     with failing(quiet.slack, POST, "drop"):
         quiet.at(MONDAY)
     quiet.touch("Acme Legal", MONDAY + timedelta(minutes=2))
-    assert quiet.at(MONDAY + LEASE) == Pass()
+    assert quiet.at(MONDAY + LEASE) == RunResult()
     assert (quiet.nudges(), quiet.delivery().state) == ([], "nothing")
 
 
@@ -268,7 +268,7 @@ def test_of_two_partners_only_the_one_that_still_needs_it_is_told(quiet: Office)
     with failing(quiet.slack, POST, "503"):
         quiet.at(MONDAY)
     quiet.touch("Acme Legal", MONDAY + timedelta(minutes=2))
-    assert quiet.at(MONDAY + LEASE) == Pass(nudges=1)
+    assert quiet.at(MONDAY + LEASE) == RunResult(nudges=1)
     assert quiet.told() == [{"Béla Söhne"}]
 
 
@@ -285,8 +285,8 @@ def test_a_partner_that_was_paused_or_snoozed_since_is_not_told(quiet: Office) -
 def test_what_a_retry_told_is_not_told_again_the_next_day(quiet: Office) -> None:
     with failing(quiet.slack, POST, "503"):
         quiet.at(MONDAY)
-    assert quiet.at(MONDAY + LEASE) == Pass(nudges=1)
-    assert quiet.at(MONDAY + DAY) == Pass()
+    assert quiet.at(MONDAY + LEASE) == RunResult(nudges=1)
+    assert quiet.at(MONDAY + DAY) == RunResult()
 
 
 # -- when its time has passed
@@ -309,15 +309,15 @@ def test_a_nudge_is_not_tried_again_on_a_day_off(quiet: Office) -> None:
     for n in range(1, 60):
         quiet.at(friday + n * timedelta(hours=1))
     assert quiet.nudges() == []
-    assert quiet.at(datetime(2026, 11, 30, 9, tzinfo=UTC)) == Pass(nudges=1)
+    assert quiet.at(datetime(2026, 11, 30, 9, tzinfo=UTC)) == RunResult(nudges=1)
 
 
 def test_a_nudge_whose_day_has_passed_gives_way_to_the_next_days(quiet: Office) -> None:
     """Tend was away from Monday to Wednesday: one message tells all, not one for each day."""
     with failing(quiet.slack, POST, "503"):
         quiet.at(MONDAY)
-    assert quiet.at(MONDAY + DAY) == Pass(nudges=1)
-    assert quiet.at(MONDAY + DAY + LEASE) == Pass()
+    assert quiet.at(MONDAY + DAY) == RunResult(nudges=1)
+    assert quiet.at(MONDAY + DAY + LEASE) == RunResult()
     assert quiet.told() == [{"Acme Legal"}]
     assert {row.period: row.state for row in quiet.all_deliveries()} == {"2026-11-23": "failed", "2026-11-24": "sent"}
 
@@ -335,7 +335,7 @@ def test_a_digest_whose_week_has_passed_gives_way_to_the_next(office: Office) ->
     office.partner("Acme Legal", None)
     with failing(office.slack, POST, "503"):
         office.at(MONDAY)
-    assert office.at(MONDAY + 7 * DAY) == Pass(digests=1)
+    assert office.at(MONDAY + 7 * DAY) == RunResult(digests=1)
     assert len(office.digests()) == 1
     assert {row.period: row.state for row in office.all_deliveries()} == {"2026-W48": "failed", "2026-W49": "sent"}
 
@@ -345,8 +345,8 @@ def test_a_digest_that_is_tried_again_the_next_day_says_that_it_is_late(office: 
     office.partner("Acme Legal", None)
     with failing(office.slack, POST, "503"):
         office.at(MONDAY)
-    assert office.at(MONDAY + 2 * DAY) == Pass(digests=1)
-    assert "sent late" in office.digests()[0].words
+    assert office.at(MONDAY + 2 * DAY) == RunResult(digests=1)
+    assert "sent late" in office.digests()[0].visible_text
 
 
 def test_one_owner_in_trouble_keeps_neither_the_others_nor_the_digest_waiting(
@@ -367,4 +367,4 @@ def test_one_owner_in_trouble_keeps_neither_the_others_nor_the_digest_waiting(
         patched.setattr(compose, "nudge_message", broken)
         done = office.at(MONDAY + timedelta(hours=6))
     assert (done.nudges, done.digests, len(done.problems)) == (1, 1, 1)
-    assert office.at(MONDAY + timedelta(hours=6, minutes=1)) == Pass(nudges=1)
+    assert office.at(MONDAY + timedelta(hours=6, minutes=1)) == RunResult(nudges=1)

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from bot.notifications import scheduler as clockwork
-from bot.notifications.pool import Rounds
-from bot.notifications.send import Pass
-from bot.services import House
+from bot.notifications.pool import WorkspacePool
+from bot.notifications.send import RunResult
+from bot.services import Services
 from tests.notifications.office import MONDAY, Office
 from tests.patience import PATIENCE
 
@@ -43,12 +43,12 @@ def test_two_tends_at_once_send_each_message_once(busy: Office) -> None:
         busy.clock.now = day
         gate = threading.Barrier(2)
 
-        def look(house: House, day: datetime = day, gate: threading.Barrier = gate) -> Pass:
+        def look(services: Services, day: datetime = day, gate: threading.Barrier = gate) -> RunResult:
             gate.wait()
-            return clockwork.run_pass(house, day)
+            return clockwork.run_all(services, day)
 
         with ThreadPoolExecutor(2) as pool:
-            done = list(pool.map(look, [busy.house(), busy.house()]))
+            done = list(pool.map(look, [busy.services(), busy.services()]))
         assert sum(one.nudges for one in done) == len(OWNERS)
         assert sum(one.digests for one in done) == 1
         assert all(one.problems == () for one in done)
@@ -83,9 +83,9 @@ def test_three_processes_at_once_send_each_message_once(busy: Office) -> None:
 
 
 def test_it_looks_at_once_then_every_minute_and_stops_cleanly(busy: Office) -> None:
-    house = busy.houses[0]
+    services = busy.houses[0]
     before = threading.active_count()
-    scheduler = clockwork.start_ticking(house)
+    scheduler = clockwork.start_scheduler(services)
     try:
         assert busy.slack.wait_for(lambda: each_got_one(busy))
         (job,) = scheduler.get_jobs()
@@ -100,10 +100,10 @@ def test_it_looks_at_once_then_every_minute_and_stops_cleanly(busy: Office) -> N
 
 def test_the_next_tick_is_a_minute_after_the_last(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """By the machine's clock, also where the house's was moved a year on."""
-    monkeypatch.setattr(Rounds, "go", lambda _rounds, _now: Pass())
+    monkeypatch.setattr(WorkspacePool, "run", lambda _rounds, _now: RunResult())
     start = datetime.now(UTC)
     office.clock.now = start + timedelta(days=365)
-    scheduler = clockwork.start_ticking(office.houses[0])
+    scheduler = clockwork.start_scheduler(office.houses[0])
     try:
         (job,) = scheduler.get_jobs()
         assert job.next_run_time < datetime.now(UTC) + timedelta(seconds=61)
@@ -117,15 +117,15 @@ def test_the_next_tick_is_a_minute_after_the_last(office: Office, monkeypatch: p
 def test_shutting_down_waits_for_the_tick_in_hand(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     entered, leave, left = threading.Event(), threading.Event(), threading.Event()
 
-    def slow(_rounds: Rounds, _now: datetime) -> Pass:
+    def slow(_rounds: WorkspacePool, _now: datetime) -> RunResult:
         entered.set()
         leave.wait(PATIENCE)
         left.set()
-        return Pass()
+        return RunResult()
 
-    monkeypatch.setattr(Rounds, "go", slow)
+    monkeypatch.setattr(WorkspacePool, "run", slow)
     office.clock.now = datetime.now(UTC)
-    scheduler = clockwork.start_ticking(office.houses[0])
+    scheduler = clockwork.start_scheduler(office.houses[0])
     assert entered.wait(PATIENCE)
     threading.Timer(0.1, leave.set).start()
     scheduler.shutdown()
@@ -135,17 +135,17 @@ def test_shutting_down_waits_for_the_tick_in_hand(office: Office, monkeypatch: p
 def test_a_tick_that_fails_is_logged_and_the_next_one_runs(
     office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    outcomes = iter([ZeroDivisionError("of all things"), None, Pass(nudges=2)])
+    outcomes = iter([ZeroDivisionError("of all things"), None, RunResult(nudges=2)])
     ran = []
 
-    def moody(_house: House, _now: datetime) -> Pass:
+    def moody(_services: Services, _now: datetime) -> RunResult:
         outcome = next(outcomes)
         ran.append(outcome)
         if isinstance(outcome, Exception):
             raise outcome
-        return outcome or Pass()
+        return outcome or RunResult()
 
-    monkeypatch.setattr(clockwork, "run_pass", moody)
+    monkeypatch.setattr(clockwork, "run_all", moody)
     with caplog.at_level(logging.INFO, logger="bot.notifications.scheduler"):
         for _ in range(3):
             clockwork.tick(office.houses[0])
@@ -158,9 +158,9 @@ def test_a_tick_that_fails_is_logged_and_the_next_one_runs(
 def test_a_tick_survives_a_slack_that_is_away(office: Office, caplog: pytest.LogCaptureFixture) -> None:
     office.partner("Acme Legal")
     office.clock.now = MONDAY
-    house = office.house()
+    services = office.services()
     office.slack.world.faults.add("auth.test", "drop")
-    clockwork.tick(house)
+    clockwork.tick(services)
     assert "a tick failed" in caplog.text
-    clockwork.tick(house)
+    clockwork.tick(services)
     assert len(office.nudges()) == 1

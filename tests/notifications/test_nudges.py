@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from bot.actions.notifications import nudge as nudging
 from bot.actions.partners import lifecycle
-from bot.notifications.send import Pass
+from bot.notifications.send import RunResult
 from bot.workspace.team import Team
 from tests.notifications.office import MONDAY, Office
 
@@ -17,7 +17,7 @@ DAY = timedelta(days=1)
 def test_an_owner_gets_one_message_a_day_that_holds_everything(office: Office) -> None:
     office.partner("Acme Legal")
     office.partner("Béla Söhne")
-    assert office.at(MONDAY) == Pass(nudges=1)
+    assert office.at(MONDAY) == RunResult(nudges=1)
     assert office.told() == [{"Acme Legal", "Béla Söhne"}]
 
 
@@ -34,7 +34,7 @@ def test_the_worst_comes_first(office: Office) -> None:
     paper = office.partner("Logo", since=date(2026, 1, 1), cadence_days=400)
     assert paper
     office.at(MONDAY)
-    words = office.nudges()[0].words
+    words = office.nudges()[0].visible_text
     assert office.told() == [{"Falling", "Quiet for long", "Waiting"}]
     order = sorted(("Falling", "Quiet for long", "Waiting"), key=words.index)
     assert order == ["Waiting", "Falling", "Quiet for long"]
@@ -44,8 +44,8 @@ def test_the_worst_comes_first(office: Office) -> None:
 def test_a_second_pass_at_the_same_time_changes_nothing(office: Office) -> None:
     office.partner("Acme Legal")
     office.at(MONDAY)
-    assert office.at(MONDAY) == Pass()
-    assert office.at(MONDAY + timedelta(minutes=1)) == Pass()
+    assert office.at(MONDAY) == RunResult()
+    assert office.at(MONDAY + timedelta(minutes=1)) == RunResult()
     assert len(office.nudges()) == 1
 
 
@@ -53,16 +53,16 @@ def test_with_nothing_to_say_nothing_is_posted_and_it_is_not_computed_again_that
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     office.partner("Acme Legal", since=date(2026, 11, 20))
-    assert office.at(MONDAY) == Pass()
+    assert office.at(MONDAY) == RunResult()
     assert office.nudges() == []
     asked = []
-    find = nudging.find
+    find = nudging.build_nudge
 
     def counted(session: Session, *, team: Team, owner: str, day: date) -> nudging.Nudge:
         asked.append(day)
         return find(session, team=team, owner=owner, day=day)
 
-    monkeypatch.setattr(nudging, "find", counted)
+    monkeypatch.setattr(nudging, "build_nudge", counted)
     office.at(MONDAY + timedelta(minutes=1))
     office.at(MONDAY + timedelta(hours=8))
     assert asked == []
@@ -121,12 +121,12 @@ def test_after_three_weeks_away_there_is_one_nudge_and_one_digest(office: Office
     office.clock.now = datetime(2026, 11, 1, tzinfo=UTC)
     office.settle(digest_channel="C1")
     office.partner("Acme Legal", since=date(2026, 8, 1))
-    assert office.at(datetime(2026, 11, 2, 9, tzinfo=UTC)) == Pass(nudges=1, digests=1)
+    assert office.at(datetime(2026, 11, 2, 9, tzinfo=UTC)) == RunResult(nudges=1, digests=1)
     back = datetime(2026, 11, 25, 10, tzinfo=UTC)
-    assert office.at(back) == Pass(nudges=1, digests=1)
-    assert office.at(back + timedelta(minutes=1)) == Pass()
+    assert office.at(back) == RunResult(nudges=1, digests=1)
+    assert office.at(back + timedelta(minutes=1)) == RunResult()
     assert [len(office.nudges()), len(office.digests())] == [2, 2]
-    assert "This is the digest of the days from 2 Nov to 22 Nov, sent late" in office.digests()[1].words
+    assert "This is the digest of the days from 2 Nov to 22 Nov, sent late" in office.digests()[1].visible_text
 
 
 # -- who is told
@@ -137,7 +137,7 @@ def test_whoever_left_or_is_no_full_member_is_told_nothing(office: Office) -> No
     office.slack.world.add_person("UBOT", "robot", is_bot=True)
     for user in ("UGONE", "UGUEST", "USTRANGE", "UBOT", "UNOBODY"):
         office.partner(f"Of {user}", user)
-    assert office.at(MONDAY) == Pass()
+    assert office.at(MONDAY) == RunResult()
     assert office.slack.world.calls_to("chat.postMessage") == []
 
 
@@ -146,11 +146,11 @@ def test_partners_of_owners_who_left_are_told_to_stewards_and_in_the_digest(offi
     office.partner("Orphan", "UGONE")
     office.partner("Unknown", "UNOBODY")
     office.partner("Free", None)
-    assert office.at(MONDAY) == Pass(nudges=1, digests=1)
-    for words in (office.nudges()[0].words, office.digests()[0].words):
+    assert office.at(MONDAY) == RunResult(nudges=1, digests=1)
+    for words in (office.nudges()[0].visible_text, office.digests()[0].visible_text):
         assert all(name in words for name in ("Orphan", "Unknown", "Free"))
-    assert office.at(MONDAY + DAY) == Pass()
-    assert office.at(MONDAY + 14 * DAY) == Pass(nudges=1, digests=1)
+    assert office.at(MONDAY + DAY) == RunResult()
+    assert office.at(MONDAY + 14 * DAY) == RunResult(nudges=1, digests=1)
 
 
 @pytest.mark.parametrize("rest", ["paused", "ended"])
@@ -161,7 +161,7 @@ def test_paused_and_ended_partners_are_silent(office: Office, rest: str) -> None
         lifecycle.pause(office.engine, office.caller(), partner_id, None, "renovating")
     else:
         lifecycle.end(office.engine, office.caller(), partner_id, "done")
-    assert office.at(MONDAY) == Pass()
+    assert office.at(MONDAY) == RunResult()
 
 
 def test_a_pause_until_a_day_ends_on_that_day(office: Office) -> None:
@@ -176,7 +176,7 @@ def test_one_person_that_slack_does_not_tell_of_keeps_nobody_else_waiting(office
     office.slack.world.faults.add("users.info", "internal_error")
     done = office.at(MONDAY + timedelta(hours=6))
     assert (done.nudges, len(done.problems)) == (1, 1)
-    assert office.at(MONDAY + timedelta(hours=6, minutes=1)) == Pass(nudges=1)
+    assert office.at(MONDAY + timedelta(hours=6, minutes=1)) == RunResult(nudges=1)
 
 
 # -- what is told again, and what not
@@ -193,7 +193,7 @@ def test_a_signal_is_repeated_only_after_14_days_or_when_it_is_worse(office: Off
         date(2026, 12, 30),  # 90 days
         date(2027, 1, 13),
     ]
-    assert "Still quiet*, as I said on 30 Dec 2026" in office.nudges()[-1].words
+    assert "Still quiet*, as I said on 30 Dec 2026" in office.nudges()[-1].visible_text
 
 
 def test_a_new_signal_of_a_known_partner_is_told_alone(office: Office) -> None:
@@ -201,7 +201,7 @@ def test_a_new_signal_of_a_known_partner_is_told_alone(office: Office) -> None:
     office.at(MONDAY)
     office.promised(partner_id, "send the deck", date(2026, 11, 23))
     office.at(MONDAY + DAY)
-    words = office.nudges()[1].words
+    words = office.nudges()[1].visible_text
     assert "send the deck" in words
     assert "without a word" not in words
 
@@ -225,7 +225,7 @@ def test_after_a_snooze_it_is_told_as_if_it_were_new(office: Office) -> None:
 def test_what_was_touched_since_is_not_told(office: Office) -> None:
     office.partner("Acme Legal")
     office.touch("Acme Legal", MONDAY - timedelta(minutes=1))
-    assert office.at(MONDAY) == Pass()
+    assert office.at(MONDAY) == RunResult()
 
 
 def test_a_cause_that_went_and_came_again_is_new(office: Office) -> None:
@@ -243,7 +243,7 @@ def test_of_more_than_three_the_others_are_counted_and_come_in_the_weeks_after(o
         office.partner(f"Partner {n:02}", cadence_days=50)
     told = [n for n in range(21) if office.at(MONDAY + n * DAY).nudges]
     assert told == [0, 7, 14]
-    assert "and 5 more partners" in office.nudges()[0].words
+    assert "and 5 more partners" in office.nudges()[0].visible_text
     first, second, third = office.told()
     assert (len(first), len(second)) == (3, 3)
     assert first | second | third >= {f"Partner {n:02}" for n in range(8)}
@@ -259,7 +259,9 @@ def test_introductions_that_were_told_make_room_for_the_others(office: Office) -
     introduced(office, office.partner("Alpha", cadence_days=400), 7)
     told = [n for n in range(14) if office.at(MONDAY + n * DAY).nudges]
     assert told == [0, 7]
-    first, second = ({place for place in range(7) if f"Lead {place}" in message.words} for message in office.nudges())
+    first, second = (
+        {place for place in range(7) if f"Lead {place}" in message.visible_text} for message in office.nudges()
+    )
     assert len(first) == 5
     assert first | second == set(range(7))
     assert not first & second
@@ -280,14 +282,14 @@ def incomplete(office: Office, name: str, **fields: str | None) -> int:
 def test_an_incomplete_record_is_completed_by_a_button(office: Office) -> None:
     """It opens the form that asks for what is missing."""
     partner_id = incomplete(office, "Acme Legal")
-    assert office.at(MONDAY) == Pass()  # no reason for a message
+    assert office.at(MONDAY) == RunResult()  # no reason for a message
     office.partner("Béla")
     office.at(MONDAY + DAY)
     (nudge,) = office.nudges()
-    assert "The record says too little of *Acme Legal*." in nudge.words
+    assert "The record says too little of *Acme Legal*." in nudge.visible_text
     office.promised(partner_id, "send the deck", MONDAY.date() + 2 * DAY)
     office.at(MONDAY + 3 * DAY)
-    assert "The record says too little" not in office.nudges()[1].words  # only with the first of a month
+    assert "The record says too little" not in office.nudges()[1].visible_text  # only with the first of a month
     (button,) = [block["accessory"] for block in nudge.blocks if "accessory" in block]
     assert (button["text"]["text"], button["value"]) == ("Complete it", f"{partner_id}:why")
 
@@ -304,5 +306,5 @@ def test_of_several_incomplete_records_one_is_chosen(office: Office) -> None:
     assert menu["placeholder"]["text"] == "Complete…"
     names = [one["text"]["text"] for one in menu["options"]]
     assert len(names) == 8
-    assert all(f"*{name}*" in nudge.words for name in names)
+    assert all(f"*{name}*" in nudge.visible_text for name in names)
     assert dict(zip(names, (one["value"] for one in menu["options"]), strict=True))["Aardvark"] == f"{roles}:terms"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from bot.notifications.send import Pass
+from bot.notifications.send import RunResult
 from tests.notifications.office import LEASE, MONDAY, Office, failing
 
 DAY = timedelta(days=1)
@@ -77,9 +77,9 @@ def test_a_channel_that_is_shared_before_the_retry_gets_none(weekly: Office, how
     with failing(weekly.slack, POST, fault):
         assert weekly.at(MONDAY).digests == 0
     turn(weekly, **how)
-    other = weekly.house()
+    other = weekly.services()
     for n in range(1, 20):
-        assert weekly.at(MONDAY + n * 4 * LEASE, house=other if n % 2 else None).digests == 0
+        assert weekly.at(MONDAY + n * 4 * LEASE, services=other if n % 2 else None).digests == 0
     assert weekly.digests() == []
 
 
@@ -102,7 +102,7 @@ def test_where_slack_does_not_tell_whose_channel_it_is_nothing_is_posted(weekly:
         assert weekly.at(MONDAY).digests == 0
         assert weekly.at(MONDAY + LEASE).digests == 0
     assert weekly.digests() == []
-    assert weekly.at(MONDAY + 4 * LEASE) == Pass(digests=1)
+    assert weekly.at(MONDAY + 4 * LEASE) == RunResult(digests=1)
 
 
 def test_each_digest_is_preceded_by_its_own_question(weekly: Office) -> None:

@@ -11,8 +11,8 @@ import pytest
 from sqlmodel import func, select
 
 from bot.importing import run_import
-from bot.messages.notifications.nudge import MOST_ITEMS
-from bot.notifications.send import Pass
+from bot.messages.notifications.nudge import MAX_ITEMS
+from bot.notifications.send import RunResult
 from storage.db.engine import reading
 from storage.tables import Activity
 from tests.notifications.office import MONDAY, Office
@@ -92,7 +92,7 @@ def test_week_53_has_its_digest_and_is_not_taken_for_the_first_of_the_new_year(o
     assert rows == [
         ("2026-W52", "2026-12-25"), ("2026-W53", "2027-01-01"), ("2027-W01", "2027-01-08"), ("2027-W02", "2027-01-15"),
     ]  # fmt: skip
-    assert [re.findall(r"week (\d+)", one.words)[0] for one in office.digests()] == ["52", "53", "1", "2"]
+    assert [re.findall(r"week (\d+)", one.visible_text)[0] for one in office.digests()] == ["52", "53", "1", "2"]
 
 
 def test_three_weeks_away_make_one_nudge_an_owner_and_one_digest_that_says_it_is_late(office: Office) -> None:
@@ -108,7 +108,7 @@ def test_three_weeks_away_make_one_nudge_an_owner_and_one_digest_that_says_it_is
         office.at(back + timedelta(minutes=minutes))
     after = [len(office.nudges("U1")), len(office.nudges("U3")), len(office.digests())]
     assert [now - then for now, then in zip(after, before, strict=True)] == [1, 1, 1]
-    assert "sent late" in office.digests()[-1].words
+    assert "sent late" in office.digests()[-1].visible_text
 
 
 def test_an_import_of_years_makes_no_flood(office: Office, tmp_path: Path) -> None:
@@ -129,17 +129,17 @@ def test_an_import_of_years_makes_no_flood(office: Office, tmp_path: Path) -> No
         assert session.scalar(select(func.count()).select_from(Activity)) == 20_000
     days = [MONDAY + n * DAY for n in range(3)]
     for day in days:
-        assert office.at(day - timedelta(hours=9)) == Pass(nudges=1)  # in Tokyo it is nine
-        assert office.at(day) == Pass(nudges=1)
-        assert office.at(day + timedelta(hours=5)) == Pass(nudges=1)
+        assert office.at(day - timedelta(hours=9)) == RunResult(nudges=1)  # in Tokyo it is nine
+        assert office.at(day) == RunResult(nudges=1)
+        assert office.at(day + timedelta(hours=5)) == RunResult(nudges=1)
     for owner in owners:
         messages = office.nudges(owner)
         assert len(messages) == len(days)
         for nth, message in enumerate(messages):
-            listed = sum(words.startswith("*Partner ") for words in message.words.splitlines())
-            assert 0 < listed <= MOST_ITEMS
-            (more,) = re.findall(r"and (\d+) more partners", message.words)
-            (all_of_them,) = re.findall(r"(\d+) partners to look after", message.words)
+            listed = sum(words.startswith("*Partner ") for words in message.visible_text.splitlines())
+            assert 0 < listed <= MAX_ITEMS
+            (more,) = re.findall(r"and (\d+) more partners", message.visible_text)
+            (all_of_them,) = re.findall(r"(\d+) partners to look after", message.visible_text)
             assert listed + int(more) <= int(all_of_them) <= 167 - nth * listed
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.fake_slack import StandIn
+from bot.fake_slack import FakeSlack
 from tests.lacking import lacking
 from tests.notifications.conftest import no_proxy, running
 from tests.reliability.databases import POSTGRES, Fresh, opened
@@ -15,9 +15,9 @@ __all__ = ["no_proxy", "running"]
 
 
 @pytest.fixture(scope="module")
-def unhurried() -> Iterator[StandIn]:
+def unhurried() -> Iterator[FakeSlack]:
     """A stand-in that may be called as often as one likes."""
-    with StandIn(rates=None) as slack:
+    with FakeSlack(rates=None) as slack:
         yield slack
 
 

@@ -5,7 +5,7 @@ import resource
 import signal
 import sys
 
-from bot.fake_slack import StandIn
+from bot.fake_slack import FakeSlack
 from storage.db.engine import make_engine
 from tests.listeners.office import Clock, Office
 
@@ -13,7 +13,7 @@ LINES = 60
 
 
 def main(url: str, largest: int) -> None:
-    with StandIn() as slack:
+    with FakeSlack() as slack:
         clock = Clock()
         slack.clock = clock
         slack.reset()
@@ -24,7 +24,7 @@ def main(url: str, largest: int) -> None:
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
         answers = [office.types(f"/touch Acme Legal call {n} {'long ' * 150}") for n in range(LINES)]
-        print(json.dumps([[one.error, one.ephemerals[0].words if one.ephemerals else ""] for one in answers]))
+        print(json.dumps([[one.error, one.ephemerals[0].visible_text if one.ephemerals else ""] for one in answers]))
 
 
 if __name__ == "__main__":

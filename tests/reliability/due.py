@@ -8,10 +8,10 @@ from datetime import timedelta
 from typing import Any
 
 from bot.app import create_app
-from bot.fake_slack import DispatchLink, Message
-from bot.notifications.send import Pass
+from bot.fake_slack import InProcessConnection, Message
+from bot.notifications.send import RunResult
 from bot.slack.client import make_client
-from bot.slack.workspaces import OneToken
+from bot.slack.workspaces import SingleWorkspace
 from storage.tables import Delivery
 from tests.notifications.office import MONDAY, Office
 
@@ -56,7 +56,7 @@ class Due:
     def well(self) -> None:
         self.office.slack.world.faults.clear()
 
-    def at(self, after: timedelta = timedelta()) -> Pass:
+    def at(self, after: timedelta = timedelta()) -> RunResult:
         """A pass so long after it fell due."""
         return self.office.at(MONDAY + after)
 
@@ -74,16 +74,20 @@ class Due:
     def status(self) -> str:
         """What `/tend status` says to anybody."""
         link = self.office.slack.link
-        self.office.slack.link = DispatchLink(create_app(self.office.houses[0]))
+        self.office.slack.link = InProcessConnection(create_app(self.office.houses[0]))
         seen = self.office.slack.command("U1", "/tend", "status", channel="C2")
         self.office.slack.link = link
-        return seen.ephemerals[0].words
+        return seen.ephemerals[0].visible_text
 
     def steward_is_told(self, *words: str) -> bool:
         """Whether the steward's DM of the next day has these words."""
         self.at(DAY)
         last = self.office.nudges(STEWARD)[-1:]
-        return bool(last) and float(last[0].ts) >= MONDAY.timestamp() and all(word in last[0].words for word in words)
+        return (
+            bool(last)
+            and float(last[0].ts) >= MONDAY.timestamp()
+            and all(word in last[0].visible_text for word in words)
+        )
 
     # -- the network
 
@@ -93,7 +97,7 @@ class Due:
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
         workspaces = self.office.houses[0].workspaces
-        assert isinstance(workspaces, OneToken)
+        assert isinstance(workspaces, SingleWorkspace)
         known, workspaces.only_client = workspaces.only_client, make_client("xoxb-s", f"http://127.0.0.1:{port}/api/")
         try:
             yield
@@ -104,7 +108,7 @@ class Due:
     def impatient(self) -> Iterator[None]:
         """We wait only a moment for Slack's answer."""
         workspaces = self.office.houses[0].workspaces
-        assert isinstance(workspaces, OneToken)
+        assert isinstance(workspaces, SingleWorkspace)
         known, workspaces.only_client.timeout = workspaces.only_client.timeout, 0.2  # type: ignore[assignment]
         try:
             yield

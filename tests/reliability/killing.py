@@ -14,7 +14,7 @@ from pathlib import Path
 from random import Random
 from urllib.request import urlopen
 
-from bot.fake_slack import Message, StandIn
+from bot.fake_slack import FakeSlack, Message
 from bot.notifications.post import EVENT_TYPE
 from storage.tables import Delivery
 from tests.notifications.office import LEASE, MONDAY, Office, open_office
@@ -72,7 +72,7 @@ class Figures:
         ]
 
 
-def killed_run(slack: StandIn, url: str, seed: int, log: Path, broken: str = "") -> Figures:
+def killed_run(slack: FakeSlack, url: str, seed: int, log: Path, broken: str = "") -> Figures:
     """One run on an empty database; what it came to. With a `broken` Tend Slack is only slow to answer."""
     started = time.monotonic()
     run = Run(slack, url, Random(seed), log, broken)
@@ -108,7 +108,7 @@ def _counted(run: "Run", seed: int, seconds: float) -> Figures:
 class Run:
     """The office, its two workers, and who kills them."""
 
-    def __init__(self, slack: StandIn, url: str, random: Random, log: Path, broken: str) -> None:
+    def __init__(self, slack: FakeSlack, url: str, random: Random, log: Path, broken: str) -> None:
         self.random, self.log, self.broken = random, log, broken
         self.context = _context()
         self.shared = Shared.make(self.context, WORKERS)
@@ -283,4 +283,4 @@ def _token(message: Message) -> str:
 
 def _about(posted: list[Message], words: str, place: str) -> int:
     """How many messages, in DMs (D) or channels (C), have these words."""
-    return sum(words in message.words and message.channel.startswith(place) for message in posted)
+    return sum(words in message.visible_text and message.channel.startswith(place) for message in posted)

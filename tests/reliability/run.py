@@ -11,12 +11,12 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from bot.fake_slack import StandIn
+from bot.fake_slack import FakeSlack
 from tests.reliability.databases import KINDS, Fresh, opened
 from tests.reliability.killing import Figures, killed_run
 
 
-def runs(slack: StandIn, fresh: Fresh, seeds: range, folder: Path, broken: str = "") -> Iterator[Figures]:
+def runs(slack: FakeSlack, fresh: Fresh, seeds: range, folder: Path, broken: str = "") -> Iterator[Figures]:
     """One run a seed, one after the other."""
     for seed in seeds:
         yield killed_run(slack, fresh(), seed, folder / "workers.log", broken)
@@ -24,7 +24,7 @@ def runs(slack: StandIn, fresh: Fresh, seeds: range, folder: Path, broken: str =
 
 def all_runs(kind: str, seeds: range) -> Iterator[Figures]:
     """All runs on one kind of database."""
-    with tempfile.TemporaryDirectory() as name, StandIn(rates=None) as slack, opened(kind, Path(name)) as fresh:
+    with tempfile.TemporaryDirectory() as name, FakeSlack(rates=None) as slack, opened(kind, Path(name)) as fresh:
         yield from runs(slack, fresh, seeds, Path(name))
 
 

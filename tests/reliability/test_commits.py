@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from bot.actions.activity import record
-from bot.fake_slack import StandIn
+from bot.fake_slack import FakeSlack
 from bot.notifications import send
 from storage.db.engine import OutcomeUnknown, make_engine, writing
 from storage.migrate import migrate
@@ -44,14 +44,14 @@ def wired(cluster: Cluster) -> Iterator[Wire]:
         yield made
 
 
-def team_at(running: StandIn, url: str) -> Team:
+def team_at(running: FakeSlack, url: str) -> Team:
     """People who type commands, on that database."""
     clock = Clock()
     running.clock = clock
     running.reset()
     team = Team(running, make_engine(url), clock)
     team.partner()
-    assert "Acme Legal" in team.told("/partner show Acme Legal").words  # who asks is known by now
+    assert "Acme Legal" in team.told("/partner show Acme Legal").visible_text  # who asks is known by now
     return team
 
 
@@ -59,22 +59,22 @@ def team_at(running: StandIn, url: str) -> Team:
 
 
 @pytest.mark.parametrize("arrives", [True, False], ids=["carried out", "not carried out"])
-def test_a_commit_whose_answer_is_lost_is_told_as_unknown(running: StandIn, wired: Wire, arrives: bool) -> None:
+def test_a_commit_whose_answer_is_lost_is_told_as_unknown(running: FakeSlack, wired: Wire, arrives: bool) -> None:
     """Neither recorded nor not recorded is said, but where to look; the next try goes through."""
     team = team_at(running, wired.url)
     wired.arrives, wired.lose = arrives, 1
-    words = team.told(LINE).words
+    words = team.told(LINE).visible_text
     assert wired.cuts == 1
     assert "Look whether it was recorded" in words
     assert "Nothing was recorded" not in words
     assert "Recorded:" not in words
     running.wait_for(lambda: len(team.rows(Activity)) == arrives)
     assert len(team.rows(Activity)) == arrives
-    assert "Recorded: event" in team.told(LINE).words
+    assert "Recorded: event" in team.told(LINE).visible_text
     team.engine.dispose()
 
 
-def test_a_form_whose_commit_is_unknown_stays_open_and_sent_again_records_once(running: StandIn, wired: Wire) -> None:
+def test_a_form_whose_commit_is_unknown_stays_open_and_sent_again_records_once(running: FakeSlack, wired: Wire) -> None:
     """The form's own key was committed with what it recorded."""
     team = team_at(running, wired.url)
     form = team.asked("/event Acme Legal")
@@ -88,7 +88,7 @@ def test_a_form_whose_commit_is_unknown_stays_open_and_sent_again_records_once(r
 
 
 def test_a_failed_disk_at_the_commit_is_told_as_unknown(
-    running: StandIn, database: Engine, monkeypatch: pytest.MonkeyPatch
+    running: FakeSlack, database: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """SQLite cannot say whether what it could not flush is there after the next start."""
     team = team_at(running, str(database.url))
@@ -96,21 +96,21 @@ def test_a_failed_disk_at_the_commit_is_told_as_unknown(
     error.sqlite_errorcode = sqlite3.SQLITE_IOERR_FSYNC
     with monkeypatch.context() as patched:
         patched.setattr(type(team.engine.dialect), "do_commit", raising(error))
-        words = team.told(LINE).words
+        words = team.told(LINE).visible_text
     assert "Look whether it was recorded" in words
     assert "Nothing was recorded" not in words
     team.engine.dispose()
 
 
 def test_a_full_disk_at_the_commit_is_told_as_nothing_recorded(
-    running: StandIn, database: Engine, monkeypatch: pytest.MonkeyPatch
+    running: FakeSlack, database: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     team = team_at(running, str(database.url))
     error = sqlite3.OperationalError("database or disk is full")
     error.sqlite_errorcode = sqlite3.SQLITE_FULL
     with monkeypatch.context() as patched:
         patched.setattr(type(team.engine.dialect), "do_commit", raising(error))
-        assert "Nothing was recorded" in team.told(LINE).words
+        assert "Nothing was recorded" in team.told(LINE).visible_text
     assert team.rows(Activity) == []
     team.engine.dispose()
 
@@ -123,7 +123,7 @@ def raising(error: Exception) -> Callable[..., None]:
 
 
 def test_a_connection_killed_in_the_middle_of_a_transaction_records_nothing(
-    running: StandIn, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+    running: FakeSlack, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The row was written, and not committed; the next try has a new connection."""
     emptied(cluster.url)
@@ -140,17 +140,17 @@ def test_a_connection_killed_in_the_middle_of_a_transaction_records_nothing(
 
     with monkeypatch.context() as patched:
         patched.setattr(record.ledger, "record", killed)
-        words = team.told(LINE).words
+        words = team.told(LINE).visible_text
     assert "Recorded:" not in words
     assert ("Nothing was recorded" in words) != ("Look whether it was recorded" in words)
     assert team.rows(Activity) == []
-    assert "Recorded: event" in team.told(LINE).words
+    assert "Recorded: event" in team.told(LINE).visible_text
     other.dispose()
     team.engine.dispose()
 
 
 def test_where_the_first_half_is_recorded_nobody_is_told_that_nothing_was(
-    running: StandIn, database: Engine, monkeypatch: pytest.MonkeyPatch
+    running: FakeSlack, database: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A button adds the partner, and then cannot record the event of it."""
     team = team_at(running, str(database.url))
@@ -159,15 +159,15 @@ def test_where_the_first_half_is_recorded_nobody_is_told_that_nothing_was(
     with monkeypatch.context() as patched:
         patched.setattr(record, "record_event", raising(OperationalError("INSERT", (), broken)))
         (answer,) = team.press(unknown, "add_and_retype").ephemerals
-    assert "Look whether it was recorded" in answer.words
-    assert "Nothing was recorded" not in answer.words
+    assert "Look whether it was recorded" in answer.visible_text
+    assert "Nothing was recorded" not in answer.visible_text
     team.engine.dispose()
 
 
 # -- a tick
 
 
-def office_at(running: StandIn, url: str) -> Office:
+def office_at(running: FakeSlack, url: str) -> Office:
     office = open_office(running, url)
     office.settle(digest_channel="C1")
     office.partner("Acme Legal")
@@ -184,7 +184,7 @@ def is_there_once(office: Office) -> None:
 
 @pytest.mark.parametrize("arrives", [True, False], ids=["carried out", "not carried out"])
 def test_whichever_commit_of_a_tick_is_lost_each_delivery_is_there_once(
-    running: StandIn, wired: Wire, arrives: bool
+    running: FakeSlack, wired: Wire, arrives: bool
 ) -> None:
     """Those of who is who, of the claims, of their beginning anew, and of the marks: one after the other."""
     for which in range(1, 20):
@@ -199,10 +199,10 @@ def test_whichever_commit_of_a_tick_is_lost_each_delivery_is_there_once(
     assert 6 < which < 19
 
 
-@pytest.mark.parametrize("step", ["open_dm", "check_private", "post"])
+@pytest.mark.parametrize("step", ["open_dm", "check_private", "post_message"])
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_server_that_falls_in_the_middle_of_a_tick_costs_no_delivery(
-    running: StandIn, cluster: Cluster, monkeypatch: pytest.MonkeyPatch, step: str, when: str
+    running: FakeSlack, cluster: Cluster, monkeypatch: pytest.MonkeyPatch, step: str, when: str
 ) -> None:
     """Before or after a step of sending the database is stopped at once and started again."""
     emptied(cluster.url)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import storage
-from bot.fake_slack import StandIn
+from bot.fake_slack import FakeSlack
 from bot.notifications import scheduler
 from storage.db.engine import make_engine
 from tests.listeners.office import Clock
@@ -70,7 +70,7 @@ def _outcome(words: str) -> str:
 
 
 def test_a_file_that_may_only_be_read_records_nothing_and_shows_everything(
-    running: StandIn, database_file: Path
+    running: FakeSlack, database_file: Path
 ) -> None:
     """The card is shown, and a line is answered with what became of it."""
     clock = Clock()
@@ -81,13 +81,13 @@ def test_a_file_that_may_only_be_read_records_nothing_and_shows_everything(
     team.told(LINE)
     team.engine.dispose()
     team.move_to(make_engine(f"sqlite:///file:{database_file}?mode=ro&uri=true"))
-    assert "Nothing was recorded" in team.told(LINE).words
-    assert "Acme Legal" in team.told("/partner show Acme Legal").words
+    assert "Nothing was recorded" in team.told(LINE).visible_text
+    assert "Acme Legal" in team.told("/partner show Acme Legal").visible_text
     team.engine.dispose()
 
 
 def test_a_tick_on_a_file_that_may_only_be_read_posts_nothing_and_says_why(
-    running: StandIn, database_file: Path, caplog: pytest.LogCaptureFixture
+    running: FakeSlack, database_file: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """What cannot be claimed is not posted, for it could not be marked either; it is when the file can be written."""
     office = open_office(running, f"sqlite:///{database_file}")
@@ -96,10 +96,10 @@ def test_a_tick_on_a_file_that_may_only_be_read_posts_nothing_and_says_why(
     office.at(MONDAY.replace(hour=8))  # the owner is known by now
     office.url, office.clock.now = url, MONDAY
     with caplog.at_level(logging.ERROR):
-        scheduler.tick(office.house())
+        scheduler.tick(office.services())
     assert "readonly database" in caplog.text
     assert office.nudges() == []
     office.url = well
-    scheduler.tick(office.house())
+    scheduler.tick(office.services())
     assert len(office.nudges()) == 1
     office.close()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.fake_slack import StandIn
+from bot.fake_slack import FakeSlack
 from tests.reliability.databases import Fresh
 from tests.reliability.killing import Figures, killed_run
 from tests.reliability.run import runs
@@ -19,7 +19,7 @@ MOST_TRIES = 8
 
 @pytest.mark.parametrize("part", [1, 2])
 def test_every_delivery_is_sent_exactly_once_however_often_workers_are_killed(
-    unhurried: StandIn, fresh: Fresh, tmp_path: Path, part: int
+    unhurried: FakeSlack, fresh: Fresh, tmp_path: Path, part: int
 ) -> None:
     """Two workers, twenty deliveries, a kill every few steps; the seed of what failed is in the message."""
     seed = part * 1_000_000 + time.time_ns() % 1_000_000
@@ -31,7 +31,9 @@ def test_every_delivery_is_sent_exactly_once_however_often_workers_are_killed(
 
 @pytest.mark.parametrize("broken", sorted(BROKEN))
 @pytest.mark.parametrize("fresh", ["sqlite"], indirect=True)
-def test_a_tend_that_loses_or_repeats_is_caught(unhurried: StandIn, fresh: Fresh, tmp_path: Path, broken: str) -> None:
+def test_a_tend_that_loses_or_repeats_is_caught(
+    unhurried: FakeSlack, fresh: Fresh, tmp_path: Path, broken: str
+) -> None:
     """The same runs with one safeguard taken out: by kills alone, with a Slack that only takes its time."""
     wrong = {"never looks": "twice", "takes without asking": "twice", "marks first": "lost"}[broken]
     for seed in range(MOST_TRIES):

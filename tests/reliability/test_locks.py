@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import make_url
 
-from bot.fake_slack import StandIn
+from bot.fake_slack import FakeSlack
 from bot.notifications import scheduler
 from storage.db.engine import make_engine
 from storage.tables import Activity
@@ -51,7 +51,7 @@ def held(url: str) -> Iterator[None]:
 
 
 @pytest.fixture
-def team(running: StandIn, fresh: Fresh) -> Iterator[Team]:
+def team(running: FakeSlack, fresh: Fresh) -> Iterator[Team]:
     clock = Clock()
     running.clock = clock
     running.reset()
@@ -70,29 +70,29 @@ def test_everybody_is_answered_in_time_with_what_became_of_it(team: Team, monkey
     before = len(team.rows(Activity))
     with held(team.engine.url.render_as_string(hide_password=False)):
         told = {
-            "command": team.told("/event Acme Legal Webinar").words,
+            "command": team.told("/event Acme Legal Webinar").visible_text,
             "form": " ".join((team.submit(form, title="Webinar").errors or {}).values()),
-            "button": team.press(button, "undo_activity").ephemerals[0].words,
-            "somebody new": team.told("/event Acme Legal Webinar", user=BOB).words,
+            "button": team.press(button, "undo_activity").ephemerals[0].visible_text,
+            "somebody new": team.told("/event Acme Legal Webinar", user=BOB).visible_text,
         }
     assert {name: words for name, words in told.items() if "Nothing was recorded" not in words} == {}
     assert len(team.rows(Activity)) == before
     assert team.submit(form, title="Webinar").closed
-    assert "Recorded: event" in team.told("/event Acme Legal Webinar", user=BOB).words
+    assert "Recorded: event" in team.told("/event Acme Legal Webinar", user=BOB).visible_text
 
 
 def test_a_lock_that_ends_in_time_is_waited_for(team: Team) -> None:
     """Half a second is no reason to refuse anybody."""
     with held(team.engine.url.render_as_string(hide_password=False)):
         answers: list[str] = []
-        asked = threading.Thread(target=lambda: answers.append(team.told("/event Acme Legal Fair").words))
+        asked = threading.Thread(target=lambda: answers.append(team.told("/event Acme Legal Fair").visible_text))
         asked.start()
         time.sleep(0.5)
     asked.join(PATIENCE)
     assert "Recorded: event" in answers[0]
 
 
-def test_a_tick_waits_for_ten_seconds_and_then_sends_once(running: StandIn, fresh: Fresh) -> None:
+def test_a_tick_waits_for_ten_seconds_and_then_sends_once(running: FakeSlack, fresh: Fresh) -> None:
     """Nobody waits for it but the next tick."""
     office = open_office(running, fresh())
     office.partner("Acme Legal")

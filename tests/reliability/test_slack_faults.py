@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.cli import doctor
-from bot.fake_slack import StandIn
-from bot.notifications.send import Pass
+from bot.fake_slack import FakeSlack
+from bot.notifications.send import RunResult
 from tests.notifications.office import LEASE, MONDAY, Office, open_office
 from tests.reliability.due import DAY, POST, Due
 
@@ -18,7 +18,7 @@ Doctor = Callable[[], str]
 
 
 @pytest.fixture(params=["nudge", "digest"])
-def due(request: pytest.FixtureRequest, running: StandIn, database_file: Path) -> Iterator[Due]:
+def due(request: pytest.FixtureRequest, running: FakeSlack, database_file: Path) -> Iterator[Due]:
     office = open_office(running, f"sqlite:///{database_file}")
     yield Due.of(office, str(request.param))
     office.close()
@@ -29,14 +29,14 @@ def comes_later(due: Due, *, posted: bool = False, tries: int = 1) -> None:
     assert len(due.at().problems) == 1
     assert (due.row.state, bool(due.row.problem)) == ("retry", True)
     assert (len(due.there()), due.posts()) == (posted, tries)
-    assert due.at(MINUTE) == Pass()
+    assert due.at(MINUTE) == RunResult()
     due.well()
     done = due.at(LEASE)
     assert (done.nudges + done.digests, done.problems) == (1, ())
     assert (due.row.state, due.row.problem, len(due.there())) == ("sent", None, 1)
     assert due.posts() == tries + (not posted)
     for n in (2, 3, 50):
-        assert due.at(n * LEASE) == Pass()
+        assert due.at(n * LEASE) == RunResult()
     assert len(due.there()) == 1
 
 
@@ -90,7 +90,7 @@ def test_fault_connection_refused(due: Due, caplog: pytest.LogCaptureFixture) ->
         assert len(due.at().problems) == 1
     assert (due.row.state, due.posts()) == ("retry", 0)
     assert is_logged(caplog, "Slack could not be reached")
-    assert due.at(MINUTE) == Pass()
+    assert due.at(MINUTE) == RunResult()
     done = due.at(LEASE)
     assert (done.nudges + done.digests, len(due.there())) == (1, 1)
 
@@ -167,10 +167,10 @@ def channel_trouble(due: Due, word: str, told: str) -> None:
         comes_back(due)
         return
     assert due.steward_is_told("The digest could not be posted", "<#C1>", told, "digest_channel")
-    assert not [one for one in due.office.nudges("U1") if "could not be posted" in one.words]
+    assert not [one for one in due.office.nudges("U1") if "could not be posted" in one.visible_text]
     due.well()
     assert due.at(DAY + timedelta(hours=6) + MINUTE).digests == 1
-    assert "sent late" in due.there()[0].words
+    assert "sent late" in due.there()[0].visible_text
     assert "could not be posted" not in due.status()
 
 
@@ -194,7 +194,7 @@ def test_fault_user_gone(due: Due, word: str) -> None:
         world.add_person("U1", "ana", deleted=True)
         due.office.partner("Of the one who left", "U1")
         due.at()
-        assert "Nobody tends Of the one who left" in due.there()[0].words
+        assert "Nobody tends Of the one who left" in due.there()[0].visible_text
         return
     due.fault(word, method="conversations.open", times=None, where={"users": "U1"})
     assert len(due.at().problems) == 1
@@ -213,7 +213,7 @@ def goes_as_text(due: Due) -> None:
     assert "Acme Legal" in message.text
     assert (message.metadata or {})["event_payload"]["delivery"] == due.row.token
     assert (due.row.state, due.row.message_ts) == ("sent", message.ts)
-    assert due.at(LEASE) == Pass()
+    assert due.at(LEASE) == RunResult()
 
 
 def test_fault_msg_too_long(due: Due) -> None:
@@ -239,7 +239,7 @@ def test_fault_invalid_blocks_where_the_text_is_refused_too(due: Due) -> None:
     assert due.there() == []
 
 
-def test_a_workspace_without_stewards_has_its_known_admins_told(running: StandIn, database_file: Path) -> None:
+def test_a_workspace_without_stewards_has_its_known_admins_told(running: FakeSlack, database_file: Path) -> None:
     office: Office = open_office(running, f"sqlite:///{database_file}")
     due = Due.of(office, "digest")
     office.settle(stewards="none")
@@ -247,15 +247,15 @@ def test_a_workspace_without_stewards_has_its_known_admins_told(running: StandIn
     due.fault("is_archived", times=None)
     due.at()
     due.at(DAY)
-    assert "The digest could not be posted" in office.nudges("U1")[-1].words
+    assert "The digest could not be posted" in office.nudges("U1")[-1].visible_text
     due.at(DAY + timedelta(hours=1))
     due.at(2 * DAY)
-    told = [one for one in office.nudges("U1") if "The digest could not be posted" in one.words]
+    told = [one for one in office.nudges("U1") if "The digest could not be posted" in one.visible_text]
     assert len(told) == 2  # once a day
     office.close()
 
 
-def test_typed_text_that_goes_as_plain_text_rings_nobody(running: StandIn, database_file: Path) -> None:
+def test_typed_text_that_goes_as_plain_text_rings_nobody(running: FakeSlack, database_file: Path) -> None:
     """A partner called like a mention stays text."""
     office = open_office(running, f"sqlite:///{database_file}")
     office.partner("<!channel> & *bold*")

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, SQLModel, select
 
-from bot.fake_slack import StandIn
-from bot.fake_slack.transport.link import Delivery
+from bot.fake_slack import FakeSlack
+from bot.fake_slack.transport.link import BotRequest
 from storage.db.engine import make_engine, writing
 from storage.partners import promises
 from tests.listeners.office import ANA, Clock, Office
@@ -29,7 +29,7 @@ def two() -> Iterator[Twins]:
 
 
 @pytest.fixture
-def opened(running: StandIn, fresh: Fresh) -> Iterator[Callable[[], Office]]:
+def opened(running: FakeSlack, fresh: Fresh) -> Iterator[Callable[[], Office]]:
     """Opens the workspace anew on an empty database, with one partner and one promise."""
     offices: list[Office] = []
 
@@ -51,7 +51,7 @@ def opened(running: StandIn, fresh: Fresh) -> Iterator[Callable[[], Office]]:
     offices[-1].engine.dispose()
 
 
-def caught(office: Office, act: Callable[[], object]) -> Delivery:
+def caught(office: Office, act: Callable[[], object]) -> BotRequest:
     """The request that an act sends, which Tend does not get yet."""
     known, link = office.slack.link, Caught()
     office.slack.link = link
@@ -61,27 +61,27 @@ def caught(office: Office, act: Callable[[], object]) -> Delivery:
     return delivery
 
 
-def pressed(line: str, action: str, value: Any = None) -> Callable[[Office], Delivery]:
-    def make(office: Office) -> Delivery:
+def pressed(line: str, action: str, value: Any = None) -> Callable[[Office], BotRequest]:
+    def make(office: Office) -> BotRequest:
         message = office.told(line)
         return caught(office, lambda: office.press(message, action, value=value))
 
     return make
 
 
-def sent(line: str, **values: Any) -> Callable[[Office], Delivery]:
-    def make(office: Office) -> Delivery:
+def sent(line: str, **values: Any) -> Callable[[Office], BotRequest]:
+    def make(office: Office) -> BotRequest:
         form = office.asked(line)
         return caught(office, lambda: office.submit(form, **values))
 
     return make
 
 
-def written(office: Office) -> Delivery:
+def written(office: Office) -> BotRequest:
     return caught(office, lambda: office.slack.say(ANA, office.slack.world.open_dm(ANA).id, "Hello Tend"))
 
 
-ACTS: Mapping[str, Callable[[Office], Delivery]] = {
+ACTS: Mapping[str, Callable[[Office], BotRequest]] = {
     "an event": written,
     "the form of an event": sent("/event Acme Legal", title="Webinar"),
     "the form of a touch": sent("/touch Acme Legal", note="talked", step="send it", step_due_on="2026-12-01"),
@@ -133,7 +133,7 @@ def test_of_two_processes_that_get_the_same_one_does_it(opened: Callable[[], Off
         answers = two.both(Request(delivery, url, office.slack.api_url))
         assert [answer.status for answer in answers] == [200, 200]
         assert left(office) == once
-        words = " ".join(str(one.item.words) for one in office.slack.world.journal)
+        words = " ".join(str(one.item.visible_text) for one in office.slack.world.journal)
         assert "reference" not in words + str([answer.body for answer in answers])
         if "event" in name or "form" in name:
             assert shown(office) - before == said

@@ -11,9 +11,9 @@ from multiprocessing.synchronize import Barrier
 
 from bot.app import create_app
 from bot.config import Settings
-from bot.fake_slack import DispatchLink
-from bot.fake_slack.transport.link import Answer, Delivery
-from bot.services import House
+from bot.fake_slack import InProcessConnection
+from bot.fake_slack.transport.link import BotRequest, BotResponse
+from bot.services import Services
 from storage.db.engine import make_engine
 from tests.listeners.office import NOW
 from tests.patience import PATIENCE, take_time
@@ -25,7 +25,7 @@ SECRET = "stand-in-secret"
 class Request:
     """What Slack sends, and where Tend is to find its records and Slack."""
 
-    delivery: Delivery
+    delivery: BotRequest
     url: str
     api_url: str
     now: datetime = NOW
@@ -36,12 +36,12 @@ def serve(requests: Connection, gate: Barrier) -> None:
     take_time()
     while (request := requests.recv()) is not None:
         settings = Settings(slack_bot_token="xoxb-stand-in", slack_signing_secret=SECRET, slack_api_url=request.api_url)
-        house = House.build(settings, make_engine(request.url), lambda now=request.now: now)
-        app = create_app(house)
-        house.workspaces.teams()
+        services = Services.build(settings, make_engine(request.url), lambda now=request.now: now)
+        app = create_app(services)
+        services.workspaces.teams()
         gate.wait(PATIENCE)
-        requests.send(DispatchLink(app, SECRET).send(request.delivery))
-        house.engine.dispose()
+        requests.send(InProcessConnection(app, SECRET).send(request.delivery))
+        services.engine.dispose()
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Twins:
 
     lines: tuple[Connection, ...]
 
-    def both(self, request: Request) -> list[Answer]:
+    def both(self, request: Request) -> list[BotResponse]:
         """What each answers to the same request at the same moment."""
         for line in self.lines:
             line.send(request)
@@ -86,8 +86,8 @@ def twins() -> Iterator[Twins]:
 class Caught:
     """A link on which requests get no further than here."""
 
-    deliveries: list[Delivery] = field(default_factory=list)
+    deliveries: list[BotRequest] = field(default_factory=list)
 
-    def send(self, delivery: Delivery) -> Answer:
+    def send(self, delivery: BotRequest) -> BotResponse:
         self.deliveries.append(delivery)
-        return Answer(200, "", 0.0)
+        return BotResponse(200, "", 0.0)

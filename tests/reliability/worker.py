@@ -12,10 +12,10 @@ from typing import Any
 from bot.clock import system_clock
 from bot.config import Settings
 from bot.notifications import scheduler, send
-from bot.notifications.pool import Rounds
-from bot.notifications.post import Posted
-from bot.notifications.send import Claimed
-from bot.services import House
+from bot.notifications.pool import WorkspacePool
+from bot.notifications.post import PostedMessage
+from bot.notifications.send import ClaimedDelivery
+from bot.services import Services
 from bot.workspace.team import Team
 from storage.db.engine import make_engine, writing
 from storage.notifications import deliveries
@@ -54,14 +54,14 @@ def work(me: int, url: str, api_url: str, shared: Shared, broken: str, log: str)
     if broken:
         BROKEN[broken]()
     settings = Settings(slack_bot_token="xoxb-stand-in", slack_api_url=api_url)
-    house = House.build(settings, make_engine(url), shared.clock)
-    rounds = Rounds(house)
+    services = Services.build(settings, make_engine(url), shared.clock)
+    rounds = WorkspacePool(services)
     while True:
         while shared.hold.value:
             shared.held[me] = True
             time.sleep(BETWEEN_ROUNDS)
         shared.held[me] = False
-        scheduler.tick(house, rounds)
+        scheduler.tick(services, rounds)
         shared.rounds[me] += 1
         time.sleep(BETWEEN_ROUNDS)
 
@@ -77,15 +77,15 @@ def _never_looks() -> None:
 def _marks_first() -> None:
     """A delivery is marked as sent, then posted."""
 
-    def deliver(house: House, team: Team, claimed: Claimed, _now: datetime) -> Posted | None:
-        with writing(house.engine) as session:
-            deliveries.settle(session, delivery_id=claimed.id, attempts=claimed.attempts, state="sent")
+    def deliver(services: Services, team: Team, claimed: ClaimedDelivery, _now: datetime) -> PostedMessage | None:
+        with writing(services.engine) as session:
+            deliveries.finish(session, delivery_id=claimed.id, attempts=claimed.attempts, state="sent")
         if claimed.message is None:
             return None
-        client = house.workspaces.client(team)
+        client = services.workspaces.client(team)
         channel = claimed.channel or send.open_dm(client, claimed.recipient)
         time.sleep(MOMENT)
-        return send.post(client, channel, claimed.token, claimed.message)
+        return send.post_message(client, channel, claimed.token, claimed.message)
 
     send._deliver = deliver
 
@@ -98,7 +98,7 @@ def _takes_without_asking() -> None:
         row.state, row.claimed_at, row.attempts = "claimed", now, attempts + 1
         return True
 
-    def look(*where: Any) -> Posted | None:
+    def look(*where: Any) -> PostedMessage | None:
         found = find_posted(*where)
         time.sleep(MOMENT)
         return found

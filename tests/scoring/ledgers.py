@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 from hypothesis import strategies as st
 
-from scoring.counts import Tally
-from scoring.rvi import Facts, Score, score
+from scoring.counts import ActivityCounts
+from scoring.rvi import Facts, Score, score_partner
 from scoring.trust import Rating, trust_on
 from scoring.vocabulary import COUNTING_KINDS, Direction, Kind, Side
 from tests.scoring import oracle
@@ -44,13 +44,13 @@ ratings = st.lists(
 )
 
 
-def tally(found: list[Row]) -> Tally:
+def tally(found: list[Row]) -> ActivityCounts:
     """The sums of all these rows of the kinds that count."""
     counts: Counter[tuple[Kind, Direction]] = Counter()
     for row in found:
         if Kind(row.kind) in COUNTING_KINDS:
             counts[Kind(row.kind), Direction(row.direction)] += row.count
-    return Tally(counts)
+    return ActivityCounts(counts)
 
 
 def given(ratings_: list[Rated]) -> list[Rating]:
@@ -61,7 +61,7 @@ def given(ratings_: list[Rated]) -> list[Rating]:
 def score_of(stated: date, rows_: list[Row], ratings_: list[Rated], day: date) -> Score:
     """The score as of `day`, of what stands on that day."""
     standing = [row for row in rows_ if row.stands(day)]
-    return score(
+    return score_partner(
         Facts(
             day=day,
             start=min([stated, *(row.on for row in standing if Kind(row.kind) in COUNTING_KINDS)]),

@@ -6,22 +6,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.balance import Lopsided, give_share, least_given, lopsided
-from scoring.counts import NOTHING, Tally
-from scoring.roi import roi
+from scoring.balance import Lopsided, find_lopsided, give_share, least_given_kind
+from scoring.counts import NO_ACTIVITY, ActivityCounts
+from scoring.roi import return_on_investment
 from scoring.vocabulary import COUNTING_KINDS, Direction, Kind
 from tests.scoring import oracle
 from tests.scoring.ledgers import days, rows, tally
 from tests.scoring.oracle import Row
 
 
-def one_way(given_: int, taken: int, joint: int = 0) -> Tally:
+def one_way(given_: int, taken: int, joint: int = 0) -> ActivityCounts:
     counts = {
         (Kind.REFERRAL, Direction.OUT): given_,
         (Kind.EVENT, Direction.IN): taken,
         (Kind.EVENT, Direction.JOINT): joint,
     }
-    return Tally({key: number for key, number in counts.items() if number})
+    return ActivityCounts({key: number for key, number in counts.items() if number})
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def one_way(given_: int, taken: int, joint: int = 0) -> Tally:
 def test_who_takes_without_return(given_: int, taken: int, share: Fraction | None, verdict: Lopsided | None) -> None:
     for joint in (0, 50):
         found = one_way(given_, taken, joint)
-        assert (give_share(found), lopsided(found)) == (share, verdict)
+        assert (give_share(found), find_lopsided(found)) == (share, verdict)
 
 
 @given(rows, days)
@@ -56,15 +56,15 @@ def test_the_share_is_of_what_counts_and_was_done_one_way(led: list[Row], day: o
 @given(st.integers(0, 40), st.integers(0, 40))
 def test_the_verdict_turns_round_with_the_roles(given_: int, taken: int) -> None:
     turned = {None: None, Lopsided.THEY_TAKE: Lopsided.WE_TAKE, Lopsided.WE_TAKE: Lopsided.THEY_TAKE}
-    assert lopsided(one_way(taken, given_)) == turned[lopsided(one_way(given_, taken))]
+    assert find_lopsided(one_way(taken, given_)) == turned[find_lopsided(one_way(given_, taken))]
 
 
 def test_the_least_given_is_what_we_did_least_for_them_whatever_they_did() -> None:
     counts = {(kind, Direction.OUT): 2 for kind in COUNTING_KINDS}
     counts[Kind.EVENT, Direction.OUT] = 1
     counts[Kind.EVENT, Direction.IN] = counts[Kind.EVENT, Direction.JOINT] = 9
-    assert least_given(Tally(counts)) == Kind.EVENT
-    assert least_given(NOTHING) == COUNTING_KINDS[0]
+    assert least_given_kind(ActivityCounts(counts)) == Kind.EVENT
+    assert least_given_kind(NO_ACTIVITY) == COUNTING_KINDS[0]
 
 
 @pytest.mark.parametrize(
@@ -79,4 +79,4 @@ def test_the_least_given_is_what_we_did_least_for_them_whatever_they_did() -> No
     ],
 )
 def test_no_cost_is_no_return_never_infinity(value: int, cost: int | None, share: Fraction | None) -> None:
-    assert roi(value, cost) == share
+    assert return_on_investment(value, cost) == share

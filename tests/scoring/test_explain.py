@@ -8,16 +8,16 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from scoring.counts import NOTHING, Tally
-from scoring.explain import Because, Change, TalliesDoNotMeet, explain, heaviest, shortened
-from scoring.rvi import Facts, Score, score
+from scoring.counts import NO_ACTIVITY, ActivityCounts
+from scoring.explain import CauseKind, Change, InconsistentTallies, explain_change, heaviest_causes, split_causes
+from scoring.rvi import Facts, Score, score_partner
 from scoring.trust import Trust
 from scoring.vocabulary import Direction, Kind, Side
 from tests.scoring import oracle
 from tests.scoring.ledgers import days, ratings, rows, score_of, tally
 from tests.scoring.oracle import Rated, Row
 
-WALKED = (Because.ROLLED_OUT, Because.VOIDED, Because.NEW, Because.AGE, Because.TRUST)
+WALKED = (CauseKind.ROLLED_OUT, CauseKind.VOIDED, CauseKind.NEW, CauseKind.AGE, CauseKind.TRUST)
 LONG_AGO = date(2020, 1, 1)
 
 
@@ -26,7 +26,7 @@ def explained(stated: date, led: list[Row], rated: list[Rated], one: date, two: 
     was = [row for row in led if row.stands(one) and oracle.in_window(row.on, one)]
     now = [row for row in led if row.stands(two) and oracle.in_window(row.on, two)]
     gone = [row for row in was if not row.stands(two)]
-    return explain(
+    return explain_change(
         score_of(stated, led, rated, one),
         score_of(stated, led, rated, two),
         side,
@@ -57,9 +57,9 @@ def test_effects_add_up_exactly(
     assert new.exact is not None
     assert sum((cause.effect for cause in change.causes), Decimal(0)) == new.rvi - old.rvi == change.effect
     assert sum((cause.exact for cause in change.causes), Fraction(0)) == new.exact - old.exact
-    named, rest = shortened(change, 2)
+    named, rest = split_causes(change, 2)
     assert sum((cause.effect for cause in (*named, *rest)), Decimal(0)) == change.effect
-    assert list(named)[: len(heaviest(change))] == heaviest(change)[: len(named)]
+    assert list(named)[: len(heaviest_causes(change))] == heaviest_causes(change)[: len(named)]
     assert len(named) <= 3
     assert len(rest) != 1
 
@@ -69,23 +69,23 @@ def test_each_cause_is_named_once_in_the_order_of_the_walk_and_did_happen(
     stated: date, led: list[Row], rated: list[Rated], one: date, two: date, side: Side
 ) -> None:
     change = explained(stated, led, rated, *sorted((one, two)), side)
-    named = [(cause.because, cause.kind) for cause in change.causes]
+    named = [(cause.reason, cause.kind) for cause in change.causes]
     assert len(set(named)) == len(named)
     places = [WALKED.index(because) for because, _ in named]
     assert places == sorted(places)
     for cause in change.causes:
-        if cause.because in (Because.AGE, Because.TRUST):
+        if cause.reason in (CauseKind.AGE, CauseKind.TRUST):
             assert cause.old != cause.new
             assert (cause.kind, cause.number) == (None, 0)
         else:
             assert cause.number > 0
             assert cause.kind is not None
-            assert (cause.exact >= 0) == (cause.because == Because.NEW)
+            assert (cause.exact >= 0) == (cause.reason == CauseKind.NEW)
     if change.causes or change.effect is not None:
-        assert (Because.TRUST in dict(named)) == (
+        assert (CauseKind.TRUST in dict(named)) == (
             change.before.view(side).trust.level != change.after.view(side).trust.level
         )
-        assert (Because.AGE in dict(named)) == (change.before.months != change.after.months)
+        assert (CauseKind.AGE in dict(named)) == (change.before.months != change.after.months)
 
 
 @given(days, rows, ratings, days, days, st.sampled_from(Side), st.integers(1, 3))
@@ -94,72 +94,72 @@ def test_what_does_not_account_for_the_totals_is_refused(
 ) -> None:
     change = explained(stated, led, rated, one, two, side)
     assume(change.before.view(side).total == change.after.view(side).total)
-    with pytest.raises(TalliesDoNotMeet):
-        explain(
+    with pytest.raises(InconsistentTallies):
+        explain_change(
             change.before,
             change.after,
             side,
-            rolled_out=NOTHING,
-            new=Tally({(Kind.EVENT, Direction.JOINT): extra}),
+            rolled_out=NO_ACTIVITY,
+            new=ActivityCounts({(Kind.EVENT, Direction.JOINT): extra}),
         )
 
 
 def scored(day: date, level: str | None, counts: dict[tuple[Kind, Direction], int], start: date = LONG_AGO) -> Score:
     trust = Trust(None if level is None else Fraction(level))
-    return score(Facts(day, start, Tally(counts), {Side.OURS: trust, Side.THEIRS: trust}))
+    return score_partner(Facts(day, start, ActivityCounts(counts), {Side.OURS: trust, Side.THEIRS: trust}))
 
 
 EVENT, REFERRAL = (Kind.EVENT, Direction.JOINT), (Kind.REFERRAL, Direction.IN)
 
 
 def test_a_change_is_told_in_its_steps() -> None:
-    change = explain(
+    change = explain_change(
         scored(date(2026, 5, 1), "3", {EVENT: 2, REFERRAL: 4}),
         scored(date(2026, 6, 1), "4", {REFERRAL: 4, (Kind.CROSS_PROMOTION, Direction.JOINT): 1}),
         Side.OURS,
-        rolled_out=Tally({EVENT: 2}),
-        new=Tally({(Kind.CROSS_PROMOTION, Direction.JOINT): 1}),
+        rolled_out=ActivityCounts({EVENT: 2}),
+        new=ActivityCounts({(Kind.CROSS_PROMOTION, Direction.JOINT): 1}),
     )
-    assert [(c.because, c.kind, c.number, str(c.effect), c.old, c.new) for c in change.causes] == [
+    assert [(c.reason, c.kind, c.number, str(c.effect), c.old, c.new) for c in change.causes] == [
         ("rolled_out", "event", 2, "-0.50", None, None),
         ("new", "cross_promotion", 1, "0.25", None, None),
         ("trust", None, 0, "0.42", 3, 4),
     ]
     assert str(change.effect) == "0.17"
-    assert [c.because for c in heaviest(change)] == ["trust", "new"]
+    assert [c.reason for c in heaviest_causes(change)] == ["trust", "new"]
 
 
 def test_the_heaviest_of_a_fall_are_those_that_pulled_down() -> None:
-    change = explain(
+    change = explain_change(
         scored(date(2026, 2, 1), "2", {EVENT: 6}, start=date(2026, 1, 15)),
         scored(date(2026, 5, 1), "2", {EVENT: 5, REFERRAL: 1}, start=date(2026, 1, 15)),
         Side.OURS,
-        rolled_out=NOTHING,
-        voided=Tally({EVENT: 1}),
-        new=Tally({REFERRAL: 1}),
+        rolled_out=NO_ACTIVITY,
+        voided=ActivityCounts({EVENT: 1}),
+        new=ActivityCounts({REFERRAL: 1}),
     )
-    assert [c.because for c in heaviest(change)] == ["age", "voided"]
-    assert (heaviest(change)[0].old, heaviest(change)[0].new) == (1, 4)
+    assert [c.reason for c in heaviest_causes(change)] == ["age", "voided"]
+    assert (heaviest_causes(change)[0].old, heaviest_causes(change)[0].new) == (1, 4)
 
 
 def test_one_side_does_not_see_what_was_done_the_other_way() -> None:
-    change = explain(
+    change = explain_change(
         scored(date(2026, 5, 1), "3", {}),
         scored(date(2026, 6, 1), "3", {REFERRAL: 4}),
         Side.THEIRS,
-        rolled_out=NOTHING,
-        new=Tally({REFERRAL: 4}),
+        rolled_out=NO_ACTIVITY,
+        new=ActivityCounts({REFERRAL: 4}),
     )
     assert (change.causes, change.effect) == ((), Decimal("0.00"))
 
 
 @pytest.mark.parametrize(("old", "new"), [(None, "3"), ("3", None), (None, None)])
 def test_where_there_is_no_index_there_is_no_change_to_explain(old: str | None, new: str | None) -> None:
-    change = explain(
+    change = explain_change(
         scored(date(2026, 5, 1), old, {EVENT: 1}),
         scored(date(2026, 6, 1), new, {}),
         Side.OURS,
-        rolled_out=Tally({EVENT: 1}),
-        new=NOTHING,
+        rolled_out=ActivityCounts({EVENT: 1}),
+        new=NO_ACTIVITY,
     )
-    assert (change.effect, change.causes, list(heaviest(change))) == (None, (), [])
+    assert (change.effect, change.causes, list(heaviest_causes(change))) == (None, (), [])

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from scoring.forecast import Dated, Step, first_fall, leaves_on, path
+from scoring.forecast import DatedCount, ForecastPoint, expiry_day, find_first_fall, forecast_path
 from scoring.rvi import Score
 from scoring.vocabulary import COUNTING_KINDS, Band, Direction, Kind, Side
 from tests.scoring import oracle
@@ -23,10 +23,10 @@ OLD = date(2020, 1, 1)
 spans = st.integers(0, 365)
 
 
-def dated(led: list[Row], now: date, until: date) -> list[Dated]:
+def dated(led: list[Row], now: date, until: date) -> list[DatedCount]:
     """What the database gives: what counts in the twelve months of `now`, and what is planned up to `until`."""
     return [
-        Dated(row.on, Kind(row.kind), Direction(row.direction), row.count)
+        DatedCount(row.on, Kind(row.kind), Direction(row.direction), row.count)
         for row in led
         if Kind(row.kind) in COUNTING_KINDS and oracle.plus_months(now, -12) < row.on <= until
     ]
@@ -56,9 +56,11 @@ def values(score: Score) -> tuple[Fraction | None, Fraction | None]:
     return score.ours.exact, score.theirs.exact
 
 
-def forecast(stated: date, led: list[Row], rated: list[Rated], now: date, until: date) -> tuple[Score, list[Step]]:
+def forecast(
+    stated: date, led: list[Row], rated: list[Rated], now: date, until: date
+) -> tuple[Score, list[ForecastPoint]]:
     first = score_of(stated, led, rated, now)
-    return first, list(path(first, dated(led, now, until), until, given_ratings(rated)))
+    return first, list(forecast_path(first, dated(led, now, until), until, given_ratings(rated)))
 
 
 YOUNG = [
@@ -116,7 +118,7 @@ def test_the_first_fall_is_the_first_day_in_a_lower_band(
 ) -> None:
     led, rated, until = lasting(led), known(rated, now), now + timedelta(span)
     first = score_of(stated, led, rated, now)
-    found = first_fall(first, dated(led, now, until), until)
+    found = find_first_fall(first, dated(led, now, until), until)
     if first.ours.band is None or oracle.age(oracle.start_of(stated, led, now), now) <= 3:
         assert found is None
         return
@@ -142,15 +144,15 @@ def test_the_first_fall_is_the_first_day_in_a_lower_band(
     ],
 )
 def test_a_row_leaves_the_twelve_months_on_its_day_a_year_later(on: date, gone: date) -> None:
-    assert leaves_on(on) == gone
+    assert expiry_day(on) == gone
     assert oracle.in_window(on, gone - timedelta(1))
     assert not oracle.in_window(on, gone)
 
 
 @given(st.dates(date(1970, 1, 1), date(2100, 1, 1)))
 def test_it_is_the_first_such_day(on: date) -> None:
-    assert oracle.in_window(on, leaves_on(on) - timedelta(1))
-    assert not oracle.in_window(on, leaves_on(on))
+    assert oracle.in_window(on, expiry_day(on) - timedelta(1))
+    assert not oracle.in_window(on, expiry_day(on))
 
 
 def test_two_webinars_roll_out_in_may() -> None:
@@ -163,17 +165,17 @@ def test_two_webinars_roll_out_in_may() -> None:
     assert [(cause.kind, cause.number, cause.effect) for cause in step.ours.causes] == [
         (Kind.EVENT, 2, Decimal("-0.50"))
     ]
-    assert first_fall(first, dated(led, now, until), until) is None  # 1.00 is good still
+    assert find_first_fall(first, dated(led, now, until), until) is None  # 1.00 is good still
 
 
 def test_the_fall_is_named_only_up_to_the_day_asked_for() -> None:
     led = [Row("event", "joint", date(2025, 5, 14), 4)]
     first = score_of(OLD, led, TRUST_3, date(2026, 4, 20))
     rows_ = dated(led, date(2026, 4, 20), date(2026, 6, 1))
-    fall = first_fall(first, rows_, date(2026, 5, 14))
+    fall = find_first_fall(first, rows_, date(2026, 5, 14))
     assert fall is not None
     assert (fall.on, fall.after.ours.band) == (date(2026, 5, 14), Band.WEAK)
-    assert first_fall(first, rows_, date(2026, 5, 13)) is None
+    assert find_first_fall(first, rows_, date(2026, 5, 13)) is None
 
 
 def test_a_plan_can_keep_the_band_and_a_rise_is_no_fall() -> None:
@@ -189,4 +191,4 @@ def test_no_rating_no_forecast_and_no_fall() -> None:
     led = [Row("event", "joint", date(2025, 5, 14), 4)]
     first, steps = forecast(OLD, led, [], date(2026, 4, 20), date(2027, 4, 20))
     assert steps == []
-    assert first_fall(first, dated(led, first.day, date(2027, 1, 1)), date(2027, 1, 1)) is None
+    assert find_first_fall(first, dated(led, first.day, date(2027, 1, 1)), date(2027, 1, 1)) is None

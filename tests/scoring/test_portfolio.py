@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.counts import Tally
+from scoring.counts import ActivityCounts
 from scoring.portfolio import is_paper, is_producing, top_shares
-from scoring.rvi import Facts, Score, score
+from scoring.rvi import Facts, Score, score_partner
 from scoring.trust import Trust
 from scoring.vocabulary import COUNTING_KINDS, Direction, Kind, Side
 
@@ -19,7 +19,7 @@ NOBODY = {Side.OURS: Trust(None), Side.THEIRS: Trust(None)}
 
 
 def partner(counts: dict[tuple[Kind, Direction], int], *, won: int = 0, start: date = date(2020, 1, 1)) -> Score:
-    return score(Facts(DAY, start, Tally(counts), NOBODY, value_won=won))
+    return score_partner(Facts(DAY, start, ActivityCounts(counts), NOBODY, value_won=won))
 
 
 @pytest.mark.parametrize("kind", COUNTING_KINDS)
@@ -50,9 +50,14 @@ def test_a_paper_partner_is_six_months_old_with_nothing_done(start: date, paper:
 
 def test_a_referral_that_came_to_nothing_is_no_production() -> None:
     counts = {(Kind.REFERRAL, Direction.IN): 2, (Kind.STRATEGIC_REFERRAL, Direction.IN): 1}
-    facts = Facts(DAY, date(2020, 1, 1), Tally(counts), NOBODY)
-    assert [is_producing(score(replace(facts, failed=failed))) for failed in range(4)] == [True, True, True, False]
-    assert is_producing(score(replace(facts, failed=3, value_won=1)))
+    facts = Facts(DAY, date(2020, 1, 1), ActivityCounts(counts), NOBODY)
+    assert [is_producing(score_partner(replace(facts, failed=failed))) for failed in range(4)] == [
+        True,
+        True,
+        True,
+        False,
+    ]
+    assert is_producing(score_partner(replace(facts, failed=3, value_won=1)))
 
 
 def test_what_is_planned_and_what_nobody_could_know_is_not_paper() -> None:

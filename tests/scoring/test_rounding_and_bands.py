@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from scoring.rounding import two_places
+from scoring.rounding import round_half_up
 from scoring.rvi import band_of
 
 
@@ -19,18 +19,18 @@ from scoring.rvi import band_of
 def test_two_places_is_decimal_half_up(exact: Fraction) -> None:
     with localcontext(prec=200):
         wanted = (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(Decimal("0.01"), ROUND_HALF_UP)
-    assert two_places(exact) == wanted
-    assert str(abs(two_places(exact))) == str(abs(wanted))
+    assert round_half_up(exact) == wanted
+    assert str(abs(round_half_up(exact))) == str(abs(wanted))
 
 
 @given(st.integers(-(10**7), 10**7))
 def test_a_tie_goes_away_from_zero(halves: int) -> None:
     tie = Fraction(2 * halves + 1, 200)
-    assert abs(two_places(tie)) == abs(Decimal(2 * halves + 1) / 200) + Decimal("0.005")
+    assert abs(round_half_up(tie)) == abs(Decimal(2 * halves + 1) / 200) + Decimal("0.005")
 
 
 def test_zero_is_shown_with_two_places_and_no_sign() -> None:
-    assert [str(two_places(Fraction(0))), str(two_places(Fraction(-1, 1000)))] == ["0.00", "0.00"]
+    assert [str(round_half_up(Fraction(0))), str(round_half_up(Fraction(-1, 1000)))] == ["0.00", "0.00"]
 
 
 @pytest.mark.parametrize(
@@ -52,5 +52,5 @@ def test_zero_is_shown_with_two_places_and_no_sign() -> None:
     ],
 )
 def test_the_band_is_taken_from_what_is_shown(exact: str, shown: str, band: str) -> None:
-    rounded = two_places(Fraction(exact))
+    rounded = round_half_up(Fraction(exact))
     assert (str(rounded), band_of(rounded)) == (shown, band)

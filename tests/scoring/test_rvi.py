@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.counts import Tally
-from scoring.rvi import Facts, Score, View, score
+from scoring.counts import ActivityCounts
+from scoring.rvi import Facts, RviView, Score, score_partner
 from scoring.trust import Trust
 from scoring.vocabulary import COUNTING_KINDS, Direction, Kind, Side
 from tests.scoring import oracle
@@ -20,7 +20,7 @@ DAY = date(2026, 6, 1)
 FLIPPED = {"in": "out", "out": "in", "joint": "joint", "ours": "theirs", "theirs": "ours"}
 
 
-def told(view: View) -> tuple[object, ...]:
+def told(view: RviView) -> tuple[object, ...]:
     return ({str(kind): n for kind, n in view.totals.items()}, view.trust.level, view.exact, view.rvi, view.band)
 
 
@@ -73,8 +73,8 @@ def test_a_day_is_told_by_what_had_happened_by_then(
 def scored(start: date, *, level: int | None = 3, day: date = DAY, touch: date | None = None, **counts: int) -> Score:
     """Joint activities by kind."""
     trust = Trust(None if level is None else Fraction(level))
-    tally = Tally({(Kind(kind), Direction.JOINT): n for kind, n in counts.items()})
-    return score(Facts(day, start, tally, {Side.OURS: trust, Side.THEIRS: trust}, last_touch_on=touch))
+    tally = ActivityCounts({(Kind(kind), Direction.JOINT): n for kind, n in counts.items()})
+    return score_partner(Facts(day, start, tally, {Side.OURS: trust, Side.THEIRS: trust}, last_touch_on=touch))
 
 
 def test_the_worked_example() -> None:

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.counts import Tally
-from scoring.rvi import Facts, Score, band_of, score
-from scoring.signals import WORST_FIRST, Reason, Record, Signal, grew, signals, weakened
+from scoring.counts import ActivityCounts
+from scoring.rvi import Facts, Score, band_of, score_partner
+from scoring.signals import WORST_FIRST, Reason, RecordStatus, Signal, find_signals, has_grown, is_weakened
 from scoring.trust import Trust
 from scoring.vocabulary import Direction, Kind, Side
 
@@ -32,7 +32,9 @@ def scored(
     """Their trust is estimated from ours unless given."""
     own = Trust(None if ours is None else Fraction(ours))
     other = Trust(own.level, estimated=own.level is not None) if theirs is None else Trust(Fraction(theirs))
-    return score(Facts(day, start, Tally(counts), {Side.OURS: own, Side.THEIRS: other}, last_touch_on=touch))
+    return score_partner(
+        Facts(day, start, ActivityCounts(counts), {Side.OURS: own, Side.THEIRS: other}, last_touch_on=touch)
+    )
 
 
 STEADY = scored({JOINT: 6})
@@ -46,7 +48,7 @@ def showing(rvi: str | None, *, provisional: bool = False) -> Score:
 
 
 def reasons(now: Score, before: Score | None = None, **more: int) -> list[str]:
-    return [str(s.reason) for s in signals(now, before or now, Record(**({"cadence_days": 30} | more)))]
+    return [str(s.reason) for s in find_signals(now, before or now, RecordStatus(**({"cadence_days": 30} | more)))]
 
 
 @pytest.mark.parametrize(
@@ -77,21 +79,21 @@ def reasons(now: Score, before: Score | None = None, **more: int) -> list[str]:
     ],
 )
 def test_weakening_is_a_lower_band_or_a_fifth_and_a_quarter(old: str | None, new: str | None, wanted: bool) -> None:
-    assert weakened(showing(new), showing(old)) is wanted
+    assert is_weakened(showing(new), showing(old)) is wanted
     assert ("weakening" in reasons(showing(new), showing(old))) is wanted
 
 
 @pytest.mark.parametrize(("now", "before"), [(True, False), (False, True), (True, True)])
 def test_a_provisional_index_raises_no_alarm(now: bool, before: bool) -> None:
-    assert weakened(showing("0.10"), showing("9.00"))
-    assert not weakened(showing("0.10", provisional=now), showing("9.00", provisional=before))
+    assert is_weakened(showing("0.10"), showing("9.00"))
+    assert not is_weakened(showing("0.10", provisional=now), showing("9.00", provisional=before))
 
 
 def test_weakening_is_worse_in_a_lower_band() -> None:
     levels = [
         next(
             s.level
-            for s in signals(showing(new), showing("9.00"), Record(cadence_days=30))
+            for s in find_signals(showing(new), showing("9.00"), RecordStatus(cadence_days=30))
             if s.reason == Reason.WEAKENING
         )
         for new in ("3.00", "2.50", "1.50", "0.50")
@@ -106,7 +108,7 @@ def test_weakening_is_worse_in_a_lower_band() -> None:
 )
 def test_quiet_at_one_two_and_three_cadences(cadence: int, times: int, off: int, level: int | None) -> None:
     now = scored({JOINT: 6}, touch=DAY - timedelta(cadence * times + off))
-    found = {s.reason: s.level for s in signals(now, now, Record(cadence_days=cadence))}
+    found = {s.reason: s.level for s in find_signals(now, now, RecordStatus(cadence_days=cadence))}
     assert found.get(Reason.QUIET) == level
 
 
@@ -137,8 +139,8 @@ def test_distrust_is_low_trust_where_one_side_takes(
 
 
 def test_promises_past_their_day_are_counted() -> None:
-    assert signals(STEADY, STEADY, Record(cadence_days=30, overdue=3)) == (Signal(Reason.PROMISE, 3),)
-    assert signals(STEADY, STEADY, Record(cadence_days=30, overdue=0)) == ()
+    assert find_signals(STEADY, STEADY, RecordStatus(cadence_days=30, overdue=3)) == (Signal(Reason.PROMISE, 3),)
+    assert find_signals(STEADY, STEADY, RecordStatus(cadence_days=30, overdue=0)) == ()
 
 
 def test_all_that_is_wrong_is_said_worst_first() -> None:
@@ -157,7 +159,7 @@ def test_what_tend_was_never_told_is_no_silence() -> None:
 @given(st.integers(0, 400), st.integers(2, 60))
 def test_quiet_tells_since_when(quiet: int, cadence: int) -> None:
     now = scored({JOINT: 6}, touch=DAY - timedelta(quiet))
-    for signal in signals(now, now, Record(cadence_days=cadence)):
+    for signal in find_signals(now, now, RecordStatus(cadence_days=cadence)):
         on = replace(now, quiet_days=quiet - (DAY - (signal.since or DAY)).days)
         assert on.quiet_days == signal.level * cadence <= quiet
 
@@ -176,7 +178,7 @@ def test_each_reason_is_given_once_and_in_order(
     counts: dict[tuple[Kind, Direction], int], quiet: int, ours: str | None, overdue: int, cadence: int
 ) -> None:
     now = scored(counts, ours=ours, touch=DAY - timedelta(quiet))
-    found = signals(now, scored({JOINT: 30}), Record(cadence_days=cadence, overdue=overdue))
+    found = find_signals(now, scored({JOINT: 30}), RecordStatus(cadence_days=cadence, overdue=overdue))
     places = [WORST_FIRST.index(s.reason) for s in found]
     assert places == sorted(set(places))
     assert all(s.level >= 1 for s in found)
@@ -201,9 +203,9 @@ def test_each_reason_is_given_once_and_in_order(
     ],
 )
 def test_growing_is_a_higher_band_or_a_fifth_and_a_quarter(old: str | None, new: str | None, wanted: bool) -> None:
-    assert grew(showing(new), showing(old)) is wanted
-    assert not grew(showing(new, provisional=True), showing(old))
-    assert not grew(showing(new), showing(old, provisional=True))
+    assert has_grown(showing(new), showing(old)) is wanted
+    assert not has_grown(showing(new, provisional=True), showing(old))
+    assert not has_grown(showing(new), showing(old, provisional=True))
 
 
 shown = st.integers(0, 500).map(lambda hundredths: str(Decimal(hundredths) / 100))
@@ -211,4 +213,4 @@ shown = st.integers(0, 500).map(lambda hundredths: str(Decimal(hundredths) / 100
 
 @given(shown, shown)
 def test_nothing_grows_and_weakens_at_once(old: str, new: str) -> None:
-    assert not (grew(showing(new), showing(old)) and weakened(showing(new), showing(old)))
+    assert not (has_grown(showing(new), showing(old)) and is_weakened(showing(new), showing(old)))

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from scoring.forecast import at
+from scoring.forecast import score_at
 from scoring.vocabulary import BAND_ORDER, Band, Direction, Kind, Side
-from scoring.what_if import fewest, need, next_band, with_more, with_trust
+from scoring.what_if import find_need, min_activities, next_band, with_more, with_trust
 from tests.scoring.ledgers import days, ratings, rows, score_of
 from tests.scoring.ledgers import given as given_ratings
 from tests.scoring.oracle import Rated, Row
@@ -29,7 +29,7 @@ def test_the_fewest_reach_the_band_and_one_less_does_not(
 ) -> None:
     first = score_of(stated, led, rated, now)
     assume(first.facts.start <= now)  # else what is done begins it
-    number = fewest(first, side, band)
+    number = min_activities(first, side, band)
     if first.view(side).trust.level is None:
         assert number is None
         return
@@ -60,7 +60,7 @@ AUTUMN = date(2024, 9, 1)
 def test_months_are_counted_while_nothing_is_in_the_sum(band: Band, number: int) -> None:
     """The eleventh month begins on 29 December: the RVI stays 0, as the planned referral is of the next day."""
     now, by = score_of(date(2024, 2, 28), BEFORE_NEW_YEAR, TRUST_1, AUTUMN), date(2024, 12, 30)
-    found = need(now, dated(BEFORE_NEW_YEAR, AUTUMN, by), by, given_ratings(TRUST_1), Side.OURS, band)
+    found = find_need(now, dated(BEFORE_NEW_YEAR, AUTUMN, by), by, given_ratings(TRUST_1), Side.OURS, band)
     assert found is not None
     assert (found.hold, found.reach) == (number, number - 1)
 
@@ -74,7 +74,7 @@ def test_holding_is_reaching_it_on_every_day(
     led, rated, by = lasting(led), known(rated, now), now + timedelta(span)
     first = score_of(stated, led, rated, now)
     ahead, given_ = dated(led, now, by), given_ratings(rated)
-    found = need(first, ahead, by, given_, side, band)
+    found = find_need(first, ahead, by, given_, side, band)
     if first.view(side).trust.level is None:
         assert found is None
         return
@@ -90,7 +90,7 @@ def test_holding_is_reaching_it_on_every_day(
     assert holds(found.reach)[-1]
     without = holds(0)
     short = next((now + timedelta(off) for off, ok in enumerate(without) if not ok), None)
-    assert found.short_on == short
+    assert found.falls_short_on == short
     if found.hold:
         assert not all(holds(found.hold - 1))
     if found.reach:
@@ -102,7 +102,7 @@ def test_a_day_to_come_is_what_counting_anew_gives(
     stated: date, led: list[Row], rated: list[Rated], now: date, span: int
 ) -> None:
     led, rated, day = lasting(led), known(rated, now), now + timedelta(span)
-    found = at(score_of(stated, led, rated, now), dated(led, now, day), day, given_ratings(rated))
+    found = score_at(score_of(stated, led, rated, now), dated(led, now, day), day, given_ratings(rated))
     wanted = score_of(stated, led, rated, day)
     for side in Side:
         assert (found.view(side).exact, found.view(side).totals) == (wanted.view(side).exact, wanted.view(side).totals)

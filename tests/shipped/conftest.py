@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.fake_slack import StandIn
-from bot.slack.manifest import SCOPES, manifest
+from bot.fake_slack import FakeSlack
+from bot.slack.manifest import SCOPES, build_manifest
 from tests.shipped.place import Place
 from tests.web.processes import ROOT
 
@@ -81,10 +81,10 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def slack() -> Iterator[StandIn]:
+def slack() -> Iterator[FakeSlack]:
     """A stand-in that is served from here, with the app installed."""
-    with StandIn(answer_seconds=60) as running:
-        running.install(manifest())
+    with FakeSlack(answer_seconds=60) as running:
+        running.install(build_manifest())
         running.world.scopes = SCOPES
         running.world.add_person("U1", "ana", is_admin=True)
         running.world.add_channel("C1", "partners", members=["U1"])
@@ -92,5 +92,5 @@ def slack() -> Iterator[StandIn]:
 
 
 @pytest.fixture
-def place(pinned: Path, slack: StandIn, tmp_path: Path) -> Place:
+def place(pinned: Path, slack: FakeSlack, tmp_path: Path) -> Place:
     return Place(pinned, tmp_path, slack)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.fake_slack import StandIn
+from bot.fake_slack import FakeSlack
 from tests.web.conftest import unused_port
 from tests.web.endpoint import Endpoint
 
@@ -33,7 +33,7 @@ class Place:
 
     programs: Path
     folder: Path
-    slack: StandIn
+    slack: FakeSlack
     port: int = field(default_factory=unused_port)
 
     @property

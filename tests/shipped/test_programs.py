@@ -6,7 +6,7 @@ import urllib.request
 
 import pytest
 
-from bot.fake_slack import StandIn
+from bot.fake_slack import FakeSlack
 from tests.shipped.place import Place, until
 from tests.slack.street import CLIENT_ID, CLIENT_SECRET, KEY, Browser, distribute
 from tests.web.conftest import unused_port
@@ -55,14 +55,14 @@ def test_demo(place: Place) -> None:
     assert "your trust in *Acme Legal* is 5 of 5" in place.tend("demo", "--script", "tour.txt")
 
 
-def test_run(filled: Place, slack: StandIn) -> None:
+def test_run(filled: Place, slack: FakeSlack) -> None:
     """Over a socket; a picture is drawn too."""
     with filled.started("run") as process:
         assert process.stdout
         assert "running" in process.stdout.readline()
         seen = slack.command("U1", "/partner", "list", channel="C1")
         assert seen.error is None
-        assert "Partner 0000" in "".join(message.words for message in seen.ephemerals)
+        assert "Partner 0000" in "".join(message.visible_text for message in seen.ephemerals)
         review = slack.command("U1", "/partner", "review all", channel="C1").ephemerals[-1]
         assert slack.click("U1", review, "draw_portfolio").error is None
         until(lambda: slack.dm("U1"), process)
@@ -78,7 +78,7 @@ def test_web_with_one_token(filled: Place) -> None:
         assert Endpoint(endpoint.port, "forged").command("/partner", "list").status == 401
 
 
-def test_web_by_oauth(place: Place, slack: StandIn) -> None:
+def test_web_by_oauth(place: Place, slack: FakeSlack) -> None:
     """From installing to a signed command that is answered; then `tick`, `worker` and the key of the tokens."""
     distribute(slack)
     with place.web(**BY_OAUTH) as endpoint:
@@ -103,7 +103,7 @@ def works(place: Place, **variables: str) -> None:
         assert "tend_" in watch.ask("GET", "/metrics").text
 
 
-def test_worker_and_tick(filled: Place, slack: StandIn) -> None:
+def test_worker_and_tick(filled: Place, slack: FakeSlack) -> None:
     """A digest is posted."""
     filled.tend("settings", "digest_channel", "C1")
     assert "digests sent: 1" in filled.tend("tick", "--now", "2026-11-23T10:05Z")
@@ -111,7 +111,7 @@ def test_worker_and_tick(filled: Place, slack: StandIn) -> None:
     works(filled)
 
 
-def test_what_looks_at_the_data(filled: Place, slack: StandIn) -> None:
+def test_what_looks_at_the_data(filled: Place, slack: FakeSlack) -> None:
     assert len(json.loads(filled.tend("score", "--as-of", DAY, "--json"))) == 40
     for command in ("score", "forecast", "nudges", "digest"):
         assert filled.tend(command, "--as-of", "yesterday").strip()

@@ -6,7 +6,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from bot.fake_slack import StandIn
+from bot.fake_slack import FakeSlack
 from tests.shipped.conftest import PACKAGES
 from tests.shipped.place import Place
 from tests.web.processes import ROOT
@@ -47,14 +47,14 @@ def test_every_file_is_in_the_wheel(wheel: Path) -> None:
 
 @pytest.mark.parametrize("environment", ["pinned", "unpinned"])
 def test_all_that_is_ever_imported_is_there(
-    environment: str, slack: StandIn, tmp_path: Path, request: pytest.FixtureRequest
+    environment: str, slack: FakeSlack, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     """Each module, and what its functions import only as they run."""
     place = Place(request.getfixturevalue(environment), tmp_path, slack)
     assert int(place.ran([place.programs / "python", "-c", IMPORT_ALL, *PACKAGES])) > 400
 
 
-def test_without_pinned_versions(unpinned: Path, slack: StandIn, tmp_path: Path) -> None:
+def test_without_pinned_versions(unpinned: Path, slack: FakeSlack, tmp_path: Path) -> None:
     place = Place(unpinned, tmp_path, slack)
     place.tend("import", "partners", ROOT / "tests" / "golden" / "partners.csv")
     assert len(json.loads(place.tend("score", "--json"))) == 40

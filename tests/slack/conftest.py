@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.app import create_app
-from bot.fake_slack import StandIn
-from bot.services import House
+from bot.fake_slack import FakeSlack
+from bot.services import Services
 from bot.web.app import make_web
 from storage.db.engine import make_engine
 from tests.notifications.conftest import no_proxy, running
@@ -28,13 +28,13 @@ def served() -> Iterator[tuple[Door, int]]:
 
 
 @pytest.fixture
-def street(running: StandIn, served: tuple[Door, int], database_file: Path) -> Iterator[Street]:
+def street(running: FakeSlack, served: tuple[Door, int], database_file: Path) -> Iterator[Street]:
     with open_street(running, served, f"sqlite:///{database_file}") as opened:
         yield opened
 
 
 @contextmanager
-def open_street(running: StandIn, served: tuple[Door, int], url: str) -> Iterator[Street]:
+def open_street(running: FakeSlack, served: tuple[Door, int], url: str) -> Iterator[Street]:
     """On a migrated database."""
     clock = Clock()
     running.clock = clock
@@ -42,13 +42,13 @@ def open_street(running: StandIn, served: tuple[Door, int], url: str) -> Iterato
     distribute(running)
     second = running.neighbour("T0SECOND", team_name="Second & Sons")
     door, port = served
-    house = House.build(make_settings(running), make_engine(url), clock)
+    services = Services.build(make_settings(running), make_engine(url), clock)
     endpoint = Endpoint(port, SIGNING)
-    door.behind = make_web(house, create_app(house))
+    door.behind = make_web(services, create_app(services))
     for slack in (running, second):
         furnish(slack)
         hears(slack, endpoint)
-    opened = Street(running, second, clock, url, house.engine, house, endpoint)
+    opened = Street(running, second, clock, url, services.engine, services, endpoint)
     yield opened
     opened.close()
 

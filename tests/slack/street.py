@@ -13,13 +13,13 @@ from sqlalchemy import Engine, text
 from sqlmodel import Session, SQLModel
 
 from bot.config import Settings
-from bot.fake_slack import HttpLink, StandIn
-from bot.services import House
-from bot.slack.manifest import manifest
-from bot.slack.oauth import ByOAuth
+from bot.fake_slack import FakeSlack, HttpConnection
+from bot.services import Services
+from bot.slack.manifest import build_manifest
+from bot.slack.oauth import OAuthWorkspaces
 from storage.db.engine import make_engine, reading, writing
 from storage.partners import partners
-from storage.tables import OF_SLACK
+from storage.tables import SLACK_TABLES
 from storage.workspaces import workspaces
 from tests.listeners.office import Heard
 from tests.notifications.office import COMPLETE, Clock
@@ -78,19 +78,19 @@ class Browser:
 class Street:
     """The workspaces, the first of which owns the stand-in's server, and Tend at its endpoint."""
 
-    first: StandIn
-    second: StandIn
+    first: FakeSlack
+    second: FakeSlack
     clock: Clock
     url: str
     engine: Engine
-    house: House
+    services: Services
     endpoint: Endpoint
-    houses: list[House] = field(default_factory=list)
+    houses: list[Services] = field(default_factory=list)
 
     @property
-    def by_oauth(self) -> ByOAuth:
-        assert isinstance(self.house.workspaces, ByOAuth)
-        return self.house.workspaces
+    def by_oauth(self) -> OAuthWorkspaces:
+        assert isinstance(self.services.workspaces, OAuthWorkspaces)
+        return self.services.workspaces
 
     def browser(self) -> Browser:
         return Browser(self.endpoint.port)
@@ -101,26 +101,26 @@ class Street:
         assert page.status == 302, page
         return page.to
 
-    def install(self, slack: StandIn, user: str = "U1") -> Page:
+    def install(self, slack: FakeSlack, user: str = "U1") -> Page:
         """All the way, in a browser of its own."""
         browser = self.browser()
         page = browser.back(slack.approve(self.began(browser), user))
         assert page.status == 200, page
         return page
 
-    def other_house(self, **changed: Any) -> House:
+    def other_house(self, **changed: Any) -> Services:
         """Another process's."""
-        made = House.build(self.house.settings.model_copy(update=changed), make_engine(self.url), self.clock)
+        made = Services.build(self.services.settings.model_copy(update=changed), make_engine(self.url), self.clock)
         self.houses.append(made)
         return made
 
-    def workspace_id(self, slack: StandIn) -> int:
+    def workspace_id(self, slack: FakeSlack) -> int:
         with reading(self.engine) as session:
-            found = workspaces.by_team(session, team_id=slack.world.team_id)
+            found = workspaces.lock_by_team(session, team_id=slack.world.team_id)
             assert found
             return found.id or 0
 
-    def partner(self, slack: StandIn, name: str, owner: str | None = "U1", **more: Any) -> int:
+    def partner(self, slack: FakeSlack, name: str, owner: str | None = "U1", **more: Any) -> int:
         with writing(self.engine) as session:
             made = partners.add(
                 session,
@@ -135,12 +135,12 @@ class Street:
             return made.id or 0
 
     def close(self) -> None:
-        for house in self.houses:
-            house.engine.dispose()
+        for services in self.houses:
+            services.engine.dispose()
         self.engine.dispose()
 
 
-def make_settings(slack: StandIn, **changed: Any) -> Settings:
+def make_settings(slack: FakeSlack, **changed: Any) -> Settings:
     return Settings(
         **{
             "slack_client_id": CLIENT_ID,
@@ -153,20 +153,20 @@ def make_settings(slack: StandIn, **changed: Any) -> Settings:
     )
 
 
-def furnish(slack: StandIn) -> None:
+def furnish(slack: FakeSlack) -> None:
     """The same ids in every workspace, as they may well be in a test and hardly ever are in Slack."""
     slack.world.add_person("U1", f"ana-{slack.world.team_id.lower()}", is_admin=True)
     slack.world.add_person("U2", f"ben-{slack.world.team_id.lower()}")
     slack.world.add_channel("C1", "partners", members=["U1", "U2"])
 
 
-def distribute(slack: StandIn, **how: Any) -> None:
-    slack.distribute(manifest(HOME), client_id=CLIENT_ID, client_secret=CLIENT_SECRET, **how)
+def distribute(slack: FakeSlack, **how: Any) -> None:
+    slack.distribute(build_manifest(HOME), client_id=CLIENT_ID, client_secret=CLIENT_SECRET, **how)
 
 
-def hears(slack: StandIn, endpoint: Endpoint) -> Heard:
+def hears(slack: FakeSlack, endpoint: Endpoint) -> Heard:
     """Connect a workspace with Tend's endpoint."""
-    slack.link = heard = Heard(HttpLink(endpoint.url, SIGNING, limit=PATIENCE))
+    slack.link = heard = Heard(HttpConnection(endpoint.url, SIGNING, limit=PATIENCE))
     return heard
 
 
@@ -177,7 +177,7 @@ def dump(engine: Engine, workspace_id: int | None = None, team_id: str | None = 
         for name, table in SQLModel.metadata.tables.items():
             query = table.select().order_by(text("id"))
             if workspace_id is not None:
-                of_team = name in OF_SLACK and "team_id" in table.c
+                of_team = name in SLACK_TABLES and "team_id" in table.c
                 if not of_team and name != "workspace" and "workspace_id" not in table.c:
                     continue  # it is of the processes, or of nobody yet
                 if of_team:

@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from bot.fake_slack import StandIn
-from bot.notifications.deliver import run_pass
-from bot.notifications.pool import Rounds
+from bot.fake_slack import FakeSlack
+from bot.notifications.deliver import run_all
+from bot.notifications.pool import WorkspacePool
 from tests.each import each
 from tests.slack.street import Heard, Street, dump
 from tests.web.endpoint import typed
@@ -49,17 +49,17 @@ LINES = [
 MARK = "Only in the second"
 
 
-def state(street: Street, slack: StandIn) -> dict[str, list[str]]:
+def state(street: Street, slack: FakeSlack) -> dict[str, list[str]]:
     return dump(street.engine, street.workspace_id(slack), slack.world.team_id)
 
 
-def shown(slack: StandIn) -> str:
+def shown(slack: FakeSlack) -> str:
     """All that anybody in a workspace can read."""
     with slack.world.lock:
         return repr([change.item for change in slack.world.journal])
 
 
-def tokens(slack: StandIn) -> set[str]:
+def tokens(slack: FakeSlack) -> set[str]:
     return {call.token for call in slack.world.calls if call.token}
 
 
@@ -111,7 +111,7 @@ def test_nudges_and_digests_go_to_their_own_people_and_channels(twins: Street) -
         slack.command("U1", "/tend", "settings digest_channel C1", channel="C1")
         slack.command("U1", "/trust", "Acme Legal 4", channel="C1")
     twins.clock.now += timedelta(days=7, hours=1)
-    assert Rounds(twins.house).go(twins.clock.now).problems == ()
+    assert WorkspacePool(twins.services).run(twins.clock.now).problems == ()
     for slack, other in ((twins.first, twins.second), (twins.second, twins.first)):
         assert len(slack.dm("U1")) == 1
         assert len(slack.channel("C1")) == 1
@@ -193,5 +193,5 @@ def test_many_requests_at_once_are_each_answered_for_their_own(twins: Street) ->
 
 def test_a_pass_of_one_process_serves_both_with_their_own_tokens(twins: Street) -> None:
     twins.clock.now += timedelta(hours=1)
-    assert run_pass(twins.house, twins.clock.now).nudges == 2
+    assert run_all(twins.services, twins.clock.now).nudges == 2
     assert [len(slack.dm("U1")) for slack in (twins.first, twins.second)] == [1, 1]

@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from bot.app import create_app
 from bot.config import Settings
-from bot.services import House
+from bot.services import Services
 from bot.slack.manifest import SCOPES
 from bot.web.app import make_web
 from storage.db.engine import reading, writing
@@ -67,9 +67,9 @@ def test_an_installation_stores_the_token_makes_the_workspace_and_says_so(street
     page = street.install(street.second)
     assert "<h1>Tend is installed</h1>" in page.text
     assert "Second &amp; Sons" in page.text
-    (team,) = street.house.workspaces.teams()
+    (team,) = street.services.workspaces.teams()
     assert (team.team_id, team.name, team.bot_user_id) == ("T0SECOND", "Second & Sons", "U0TENDBOT")
-    assert street.house.workspaces.client(team).auth_test()["team_id"] == "T0SECOND"
+    assert street.services.workspaces.client(team).auth_test()["team_id"] == "T0SECOND"
     assert street.second.command("U1", "/partner", "list", channel="C1").ok
     assert dump(street.engine)["slack_oauth_states"] == []
 
@@ -167,8 +167,8 @@ def test_a_slack_in_trouble_leaves_nothing_behind(street: Street, kind: str) -> 
 def test_a_wrong_secret_is_the_affair_of_whoever_runs_it(
     street: Street, served: tuple[Door, int], caplog: pytest.LogCaptureFixture
 ) -> None:
-    house = street.other_house(slack_client_secret=type(street.house.settings.tend_token_key)("wrong"))
-    served[0].behind = make_web(house, create_app(house))
+    services = street.other_house(slack_client_secret=type(street.services.settings.tend_token_key)("wrong"))
+    served[0].behind = make_web(services, create_app(services))
     browser = street.browser()
     url = street.first.approve(street.began(browser), "U1")
     assert "its log" in words(browser.back(url), 500)
@@ -195,7 +195,7 @@ def test_a_database_in_trouble_says_so_in_plain_words(street: Street, monkeypatc
     monkeypatch.setattr(workspaces, "connect", broken)
     assert "can't reach its records" in words(browser.back(url), 503)
     assert stored(street) == []
-    monkeypatch.setattr(oauth_states, "issue", broken)
+    monkeypatch.setattr(oauth_states, "save_state", broken)
     assert "can't reach its records" in words(browser.get("/slack/install"), 503)
 
 
@@ -214,9 +214,9 @@ def test_what_cannot_be_stored_whole_is_not_stored_at_all(street: Street, monkey
 def test_what_waits_for_its_first_workspace_is_nobodys_who_installs(street: Street) -> None:
     """Anyone may install: what was imported before must not become the first stranger's."""
     with writing(street.engine) as session:
-        waiting = workspaces.before_first_connection(session, now=street.clock.now).id
+        waiting = workspaces.get_or_create_unconnected(session, now=street.clock.now).id
     street.install(street.first)
-    (team,) = street.house.workspaces.teams()
+    (team,) = street.services.workspaces.teams()
     assert team.id != waiting
     with reading(street.engine) as session:
         assert workspaces.get(session, workspace_id=waiting or 0).team_id is None
@@ -247,7 +247,7 @@ def test_two_who_install_the_same_workspace_at_once_make_one(street: Street) -> 
     for one in threads:
         one.join()
     assert [page.status for page in pages] == [200, 200]
-    assert len(street.house.workspaces.teams()) == 1
+    assert len(street.services.workspaces.teams()) == 1
     with reading(street.engine) as session:
         for table in (SLACK_BOTS, SLACK_INSTALLATIONS):
             assert len(session.execute(select(table)).all()) == 1
@@ -270,7 +270,7 @@ def test_two_who_bring_the_same_state_at_once_install_once(street: Street) -> No
     for one in threads:
         one.join()
     assert sorted(page.status for page in pages) == [200, 400]
-    assert len(street.house.workspaces.teams()) == 1
+    assert len(street.services.workspaces.teams()) == 1
     with reading(street.engine) as session:
         assert session.execute(select(SLACK_STATES)).all() == []
 
@@ -281,8 +281,8 @@ def test_nothing_but_get_is_taken(street: Street) -> None:
 
 
 def test_one_token_offers_no_installation(street: Street, served: tuple[Door, int]) -> None:
-    house = House.build(
+    services = Services.build(
         Settings(slack_bot_token="xoxb-x", slack_signing_secret="s", slack_api_url=street.first.api_url), street.engine
     )
-    served[0].behind = make_web(house, create_app(house))
+    served[0].behind = make_web(services, create_app(services))
     assert street.browser().get("/slack/install").status == 404

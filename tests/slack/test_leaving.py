@@ -10,10 +10,10 @@ from pydantic import SecretStr
 from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
-from bot.fake_slack.transport.link import Delivery
-from bot.notifications.deliver import run_pass
-from bot.notifications.pool import Rounds
-from bot.notifications.send import Pass
+from bot.fake_slack.transport.link import BotRequest
+from bot.notifications.deliver import run_all
+from bot.notifications.pool import WorkspacePool
+from bot.notifications.send import RunResult
 from bot.workspace import retention
 from storage.db.engine import reading, writing
 from storage.tables import SLACK_BOTS, SLACK_INSTALLATIONS
@@ -37,7 +37,7 @@ def tokens(street: Street) -> set[str]:
 
 
 def served(street: Street) -> list[str | None]:
-    return [team.team_id for team in street.house.workspaces.teams()]
+    return [team.team_id for team in street.services.workspaces.teams()]
 
 
 def of(street: Street, number: int) -> dict[str, list[str]]:
@@ -49,7 +49,7 @@ def later(street: Street, by: timedelta = timedelta(hours=1)) -> None:
     street.clock.now += by
 
 
-def events(street: Street) -> list[Delivery]:
+def events(street: Street) -> list[BotRequest]:
     assert isinstance(street.first.link, Heard)
     return [one for one, _ in street.first.link.pairs if one.kind == "events_api"]
 
@@ -86,7 +86,7 @@ def test_a_persons_own_token_is_none_of_ours(used: Street) -> None:
 def test_nothing_speaks_any_more_to_who_has_left(used: Street) -> None:
     used.first.uninstall()
     before = len(used.first.world.calls)
-    assert run_pass(used.house, used.clock.now).nudges == 1
+    assert run_all(used.services, used.clock.now).nudges == 1
     assert [len(slack.dm("U1")) for slack in (used.first, used.second)] == [0, 1]
     answer = used.endpoint.command("/trust", "Acme Legal 4", team="T0TEND", user="U1")
     assert "not installed in this workspace" in answer.words
@@ -95,13 +95,13 @@ def test_nothing_speaks_any_more_to_who_has_left(used: Street) -> None:
 
 def test_who_leaves_in_the_middle_of_a_round_is_left_in_peace(used: Street) -> None:
     """The round knew of it already, and finds no token any more."""
-    (team, _) = used.house.workspaces.teams()
+    (team, _) = used.services.workspaces.teams()
     used.first.uninstall()
     before = len(used.first.world.calls)
-    kept = used.house.workspaces.teams
+    kept = used.services.workspaces.teams
     type(used.by_oauth).teams, original = (lambda _self: [team, *kept()]), type(used.by_oauth).teams  # type: ignore[method-assign, assignment]
     try:
-        assert run_pass(used.house, used.clock.now) == Pass(nudges=1)
+        assert run_all(used.services, used.clock.now) == RunResult(nudges=1)
     finally:
         type(used.by_oauth).teams = original  # type: ignore[method-assign]
     assert len(used.first.world.calls) == before
@@ -120,7 +120,7 @@ def test_whoever_comes_back_finds_everything_as_it_was(used: Street) -> None:
     before = of(used, 0)
     used.first.uninstall()
     later(used, MONTH - timedelta(minutes=1))
-    assert Rounds(used.house).go(used.clock.now).problems == ()
+    assert WorkspacePool(used.services).run(used.clock.now).problems == ()
     used.install(used.first, "U2")
     after = of(used, 0)
     slacks = ("slack_bots", "slack_installations")
@@ -183,12 +183,12 @@ def test_a_database_in_trouble_makes_slack_send_it_again(used: Street, monkeypat
 
 def test_leaving_needs_no_key_and_no_good_token(used: Street) -> None:
     """Also where the key was lost, what is locked with it goes."""
-    house = used.other_house(tend_token_key=SecretStr(used.house.settings.tend_token_key.get_secret_value()))  # type: ignore[union-attr]
+    services = used.other_house(tend_token_key=SecretStr(used.services.settings.tend_token_key.get_secret_value()))  # type: ignore[union-attr]
     with writing(used.engine) as session:
         session.execute(SLACK_BOTS.update().values(bot_token="no cipher text"))
         session.execute(SLACK_INSTALLATIONS.update().values(bot_token="no cipher text"))
-    (team, _) = house.workspaces.teams()
-    house.workspaces.uninstalled(team, used.clock.now)
+    (team, _) = services.workspaces.teams()
+    services.workspaces.uninstalled(team, used.clock.now)
     assert tokens(used) == {"T0SECOND"}
 
 
@@ -209,10 +209,10 @@ def test_after_thirty_days_all_that_was_its_own_is_gone_and_nobody_elses(used: S
             )
         )
     later(used, MONTH)
-    Rounds(used.house).go(used.clock.now)
+    WorkspacePool(used.services).run(used.clock.now)
     assert of(used, 0)["workspace"] != []
     later(used, timedelta(seconds=1))
-    assert "purged" not in str(Rounds(used.house).go(used.clock.now))
+    assert "purged" not in str(WorkspacePool(used.services).run(used.clock.now))
     assert not any(dump(used.engine, gone, "T0TEND").values())
     left = of(used, 1)
     grown = ("delivery", "signal_notice", "person", "workspace")  # by the rounds since, and when to look next
@@ -229,7 +229,7 @@ def test_the_command_says_what_would_go_and_then_what_went(
     as_environment(monkeypatch, used)
     assert "nothing to purge" in tend("purge").out
     with writing(used.engine) as session:
-        row = workspaces.by_team(session, team_id="T0TEND")
+        row = workspaces.lock_by_team(session, team_id="T0TEND")
         assert row
         row.uninstalled_at = used.clock.now - timedelta(days=4_000)
         session.add(row)
@@ -245,7 +245,7 @@ def test_the_command_says_what_would_go_and_then_what_went(
 def test_whoever_is_purged_begins_anew(used: Street) -> None:
     used.first.uninstall()
     later(used, MONTH + timedelta(days=1))
-    Rounds(used.house).go(used.clock.now)
+    WorkspacePool(used.services).run(used.clock.now)
     used.install(used.first)
     assert "Acme Legal" not in str(of(used, 0))
     assert used.first.command("U1", "/partner", "list", channel="C1").ok
@@ -258,7 +258,7 @@ def test_a_purge_that_fails_does_not_stop_the_rounds(used: Street, monkeypatch: 
     used.first.uninstall()
     later(used, MONTH + timedelta(days=7))
     monkeypatch.setattr(workspaces, "purge", broken)
-    done = Rounds(used.house).go(used.clock.now)
+    done = WorkspacePool(used.services).run(used.clock.now)
     assert (done.nudges, len(done.problems)) == (1, 1)
 
 
@@ -286,7 +286,7 @@ def test_of_a_purge_and_a_return_at_once_one_waits_for_the_other(
     done: list[Any] = []
 
     def purge() -> None:
-        done.append(retention.purge(used.other_house().engine, used.clock.now, mine))
+        done.append(retention.purge_workspace(used.other_house().engine, used.clock.now, mine))
 
     threads = {
         "purge": threading.Thread(target=purge),

@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from bot.actions.caller import Caller
 from bot.actions.partners.lifecycle import pause
 from bot.actions.workspace.settings import change_settings
-from bot.fake_slack import StandIn
-from bot.notifications.deliver import run_pass
-from bot.notifications.pool import Rounds
-from bot.notifications.schedule import next_due, next_look
-from bot.notifications.send import Pass
-from bot.notifications.workspace_check import look_after
+from bot.fake_slack import FakeSlack
+from bot.notifications.deliver import run_all
+from bot.notifications.pool import WorkspacePool
+from bot.notifications.schedule import next_check_at, next_due_at
+from bot.notifications.send import RunResult
+from bot.notifications.workspace_check import check_workspace
 from bot.workspace.team import Team
 from storage.db import check_schedule
 from storage.db.engine import reading, writing
@@ -40,13 +40,13 @@ DAYS = 5
 CHANGES = ("hours", "zone", "digest", "days", "owner")
 
 
-def row(street: Street, slack: StandIn) -> Workspace:
+def row(street: Street, slack: FakeSlack) -> Workspace:
     with reading(street.engine) as session:
         return workspaces.get(session, workspace_id=street.workspace_id(slack))
 
 
 def looked_at(street: Street) -> list[str | None]:
-    return [team.team_id for team, _ in street.house.workspaces.due(street.clock.now)]
+    return [team.team_id for team, _ in street.services.workspaces.due(street.clock.now)]
 
 
 @pytest.fixture
@@ -55,9 +55,9 @@ def quiet(both: Street) -> Iterator[Street]:
     for slack in (both.first, both.second):
         prepare(both, slack)
     both.clock.now += timedelta(hours=1)
-    rounds = Rounds(both.house)
-    rounds.go(both.clock.now)
-    rounds.go(both.clock.now)  # who was asked for in the first one was news
+    rounds = WorkspacePool(both.services)
+    rounds.run(both.clock.now)
+    rounds.run(both.clock.now)  # who was asked for in the first one was news
     assert looked_at(both) == []
     yield both
     rounds.close()
@@ -70,13 +70,13 @@ def test_nothing_is_asked_of_a_workspace_in_which_nothing_can_be_due(quiet: Stre
     assert (
         quiet.clock.now
         < (row(quiet, quiet.first).look_at or quiet.clock.now)
-        <= quiet.clock.now + check_schedule.AT_MOST
+        <= quiet.clock.now + check_schedule.MAX_INTERVAL
     )
     quiet.clock.now += timedelta(minutes=20)
     calls = len(quiet.first.world.calls)
-    assert Rounds(quiet.house).go(quiet.clock.now).nudges == 0
+    assert WorkspacePool(quiet.services).run(quiet.clock.now).nudges == 0
     assert len(quiet.first.world.calls) == calls
-    quiet.clock.now += check_schedule.AT_MOST
+    quiet.clock.now += check_schedule.MAX_INTERVAL
     assert looked_at(quiet) == ["T0TEND", "T0SECOND"], "an hour later at the latest"
 
 
@@ -95,7 +95,7 @@ def gives_to_somebody_new(street: Street) -> None:
 
 def rests(street: Street) -> None:
     with reading(street.engine) as session:
-        (_, partner_id) = names.all_of(session, workspace_id=street.workspace_id(street.first))[0]
+        (_, partner_id) = names.list_names(session, workspace_id=street.workspace_id(street.first))[0]
     pause(street.engine, caller(street), partner_id, until=date(2026, 11, 30), reason=None)
 
 
@@ -115,19 +115,21 @@ def test_a_change_that_may_make_something_due_is_looked_at_in_the_next_tick(quie
 
 def test_a_change_while_somebody_looks_is_not_overlooked(quiet: Street) -> None:
     settles(quiet)
-    ((team, planned),) = quiet.house.workspaces.due(quiet.clock.now)
+    ((team, planned),) = quiet.services.workspaces.due(quiet.clock.now)
     settles_again = {"nudge_hour": "12"}
     change_settings(quiet.engine, caller(quiet), settles_again)
     with writing(quiet.engine) as session:
         later = quiet.clock.now + timedelta(minutes=40)
-        assert not check_schedule.plan(session, workspace_id=team.id, was=planned or quiet.clock.now, at=later)
+        assert not check_schedule.plan_next_check(
+            session, workspace_id=team.id, was=planned or quiet.clock.now, at=later
+        )
     assert looked_at(quiet) == ["T0TEND"]
 
 
 def test_a_change_before_the_look_is_noted_is_seen_by_it(quiet: Street, monkeypatch: pytest.MonkeyPatch) -> None:
     """Between who asks what is due and who gives it an instant, others may commit."""
     settles(quiet)
-    real = check_schedule.due
+    real = check_schedule.due_workspaces
     asked: list[object] = []
 
     def due(session: Any, *, now: datetime) -> Any:
@@ -137,8 +139,8 @@ def test_a_change_before_the_look_is_noted_is_seen_by_it(quiet: Street, monkeypa
             change_settings(quiet.engine, caller(quiet), {"nudge_hour": "12"})
         return found
 
-    monkeypatch.setattr(check_schedule, "due", due)
-    ((team, _),) = quiet.house.workspaces.due(quiet.clock.now)
+    monkeypatch.setattr(check_schedule, "due_workspaces", due)
+    ((team, _),) = quiet.services.workspaces.due(quiet.clock.now)
     assert team.nudge_hour == 12
 
 
@@ -146,13 +148,13 @@ def test_what_could_not_be_sent_stays_due(both: Street) -> None:
     prepare(both, both.first)
     both.clock.now += timedelta(hours=1)
     both.first.world.faults.add("chat.postMessage", "500", None)
-    rounds = Rounds(both.house)
-    assert rounds.go(both.clock.now).problems
+    rounds = WorkspacePool(both.services)
+    assert rounds.run(both.clock.now).problems
     assert "T0TEND" in looked_at(both)
     both.first.world.faults.clear()
     for _ in range(30):
         both.clock.now += timedelta(minutes=1)
-        rounds.go(both.clock.now)
+        rounds.run(both.clock.now)
     rounds.close()
     assert got(both.first) == [1, 1, 1]
 
@@ -163,12 +165,13 @@ def test_what_another_process_has_looked_at_is_not_looked_at_again(
     """Many workers ask at the same second what is due, and share it."""
     looked: list[str | None] = []
     monkeypatch.setattr(
-        "bot.notifications.workspace_check.run_team", lambda _house, team, _now: looked.append(team.team_id) or Pass()
+        "bot.notifications.workspace_check.run_workspace",
+        lambda _services, team, _now: looked.append(team.team_id) or RunResult(),
     )
-    asked = both.house.workspaces.due(both.clock.now)
+    asked = both.services.workspaces.due(both.clock.now)
     for _worker in range(2):
         for team, planned in asked:
-            look_after(both.house, team, both.clock.now, planned)
+            check_workspace(both.services, team, both.clock.now, planned)
     assert looked == ["T0TEND", "T0SECOND"]
 
 
@@ -186,8 +189,8 @@ def test_no_look_is_later_than_what_may_be_due(minutes: int, zone: str, others: 
     now = MONDAY + timedelta(minutes=minutes)
     team = Team.of(Workspace(id=id, created_at=MONDAY, timezone=zone, nudge_hour=hour, digest_hour=hour))
     zones = [ZoneInfo(name) for name in others]
-    at = next_look(team, zones, now, at_most=check_schedule.AT_MOST)
-    assert now < at <= min(now + check_schedule.AT_MOST, next_due(team, [team.zone, *zones], now))
+    at = next_check_at(team, zones, now, at_most=check_schedule.MAX_INTERVAL)
+    assert now < at <= min(now + check_schedule.MAX_INTERVAL, next_due_at(team, [team.zone, *zones], now))
     assert now.astimezone(team.zone).date() == (at - timedelta(microseconds=1)).astimezone(team.zone).date()
 
 
@@ -220,7 +223,7 @@ def lived(street: Street, seed: int, *, by_looks: bool) -> list[tuple[str, str]]
     people = street.first.world.people
     people["U2"] = replace(people["U2"], tz=chance.choice(ZONES))
     plans = plans_of(chance)
-    workers = [Rounds(street.house), Rounds(street.other_house())] if by_looks else []
+    workers = [WorkspacePool(street.services), WorkspacePool(street.other_house())] if by_looks else []
     with ThreadPoolExecutor(2) as pool:
         while street.clock.now < MONDAY + timedelta(days=DAYS):
             street.clock.now += timedelta(minutes=chance.randrange(5, 25))
@@ -229,17 +232,17 @@ def lived(street: Street, seed: int, *, by_looks: bool) -> list[tuple[str, str]]
             if by_looks:
                 list(pool.map(lambda one: one.go(street.clock.now), workers))
             else:
-                run_pass(street.house, street.clock.now)
+                run_all(street.services, street.clock.now)
     for one in workers:
         one.close()
     messages = [*street.first.dm("U1"), *street.first.dm("U2"), *street.first.channel("C1")]
-    return [(message.ts.partition(".")[0], message.words) for message in messages if message.by_bot]
+    return [(message.ts.partition(".")[0], message.visible_text) for message in messages if message.by_bot]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_two_workers_that_go_by_looks_send_what_one_sends_that_looks_at_all(
-    running: StandIn, served: tuple[Door, int], template_database: Path, tmp_path: Path, seed: int
+    running: FakeSlack, served: tuple[Door, int], template_database: Path, tmp_path: Path, seed: int
 ) -> None:
     """Over days of changed hours, zones, working days and owners: the same messages, in the same ticks."""
     sent = []

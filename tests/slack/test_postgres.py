@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.fake_slack import StandIn
+from bot.fake_slack import FakeSlack
 from tests.slack.conftest import open_street
 from tests.slack.street import Street, dump
 from tests.slack.test_apart import (
@@ -60,7 +60,7 @@ pytestmark = [pytest.mark.postgres, pytest.mark.parametrize("database_kind", ["p
 
 
 @pytest.fixture
-def street(running: StandIn, served: tuple[Door, int], url: str) -> Iterator[Street]:
+def street(running: FakeSlack, served: tuple[Door, int], url: str) -> Iterator[Street]:
     """In the place of the one on SQLite."""
     with open_street(running, served, url) as opened:
         yield opened

@@ -137,8 +137,8 @@ def test_of_three_processes_that_tick_at_once_one_renews_each_token(
     renewed = [call.args for call in street.first.world.calls_to("oauth.v2.access") if call.args.get("grant_type")]
     assert len(renewed) == 2
     street.clock.now += timedelta(hours=4)
-    for team in street.house.workspaces.teams():
-        assert street.house.workspaces.client(team).auth_test()["ok"]
+    for team in street.services.workspaces.teams():
+        assert street.services.workspaces.client(team).auth_test()["ok"]
 
 
 def test_the_worker_serves_whoever_installed_and_stops_when_told(street: Street, environment: dict[str, str]) -> None:

@@ -9,11 +9,11 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import OperationalError
 
 import bot.slack.oauth
-from bot.notifications.deliver import run_pass
-from bot.notifications.pool import Rounds
-from bot.notifications.send import Pass
-from bot.services import House
-from bot.slack.oauth import RENEWAL_TURN, ByOAuth
+from bot.notifications.deliver import run_all
+from bot.notifications.pool import WorkspacePool
+from bot.notifications.send import RunResult
+from bot.services import Services
+from bot.slack.oauth import RENEWAL_LEASE, OAuthWorkspaces
 from bot.workspace.team import Team
 from storage.db.engine import reading
 from tests.slack.street import Street, distribute, dump
@@ -33,7 +33,7 @@ def rotating(street: Street) -> Street:
 
 
 def team(street: Street) -> Team:
-    return street.house.workspaces.teams()[0]
+    return street.services.workspaces.teams()[0]
 
 
 def asked(street: Street) -> int:
@@ -41,12 +41,12 @@ def asked(street: Street) -> int:
     return len(street.first.world.calls_to(ACCESS))
 
 
-def token(street: Street, house: House | None = None) -> str:
-    return str((house or street.house).workspaces.client(team(street)).token)
+def token(street: Street, services: Services | None = None) -> str:
+    return str((services or street.services).workspaces.client(team(street)).token)
 
 
 def works(street: Street) -> bool:
-    return bool(street.house.workspaces.client(team(street)).auth_test()["ok"])
+    return bool(street.services.workspaces.client(team(street)).auth_test()["ok"])
 
 
 def ends(street: Street) -> datetime:
@@ -65,27 +65,27 @@ def go_to(street: Street, before_the_end: timedelta) -> None:
 def test_a_token_is_left_alone_until_two_hours_before_its_end(rotating: Street) -> None:
     assert ends(rotating) == rotating.clock.now + timedelta(hours=12)
     go_to(rotating, timedelta(hours=2))
-    rotating.house.workspaces.keep_fresh(team(rotating))
+    rotating.services.workspaces.refresh_token(team(rotating))
     assert asked(rotating) == 0
 
 
 def test_a_round_renews_it_and_speaks_with_the_new_one(rotating: Street) -> None:
     old = token(rotating)
     go_to(rotating, timedelta(hours=2) - timedelta(seconds=1))
-    Rounds(rotating.house).go(rotating.clock.now)
+    WorkspacePool(rotating.services).run(rotating.clock.now)
     assert asked(rotating) == 2, "each of the two workspaces, once"
     assert token(rotating) != old
     assert ends(rotating) == rotating.clock.now + timedelta(hours=12)
     rotating.clock.now += timedelta(hours=3)
     assert works(rotating)
-    Rounds(rotating.house).go(rotating.clock.now)
+    WorkspacePool(rotating.services).run(rotating.clock.now)
     assert asked(rotating) == 2
 
 
 def test_it_goes_on_for_days_without_anybody_doing_anything(rotating: Street) -> None:
     for _ in range(12):
         rotating.clock.now += timedelta(hours=6)
-        assert not [one for one in Rounds(rotating.house).go(rotating.clock.now).problems]
+        assert not [one for one in WorkspacePool(rotating.services).run(rotating.clock.now).problems]
     assert works(rotating)
 
 
@@ -111,7 +111,7 @@ def test_of_many_at_once_one_renews(rotating: Street, houses: int) -> None:
     def renew(number: int) -> None:
         gate.wait()
         try:
-            mine[number % houses].workspaces.keep_fresh(known)
+            mine[number % houses].workspaces.refresh_token(known)
         except BaseException as error:
             failed.append(error)
 
@@ -132,13 +132,13 @@ def test_as_long_as_it_is_not_renewed_the_old_one_is_used_and_the_next_turn_trie
     go_to(rotating, timedelta(hours=1))
     rotating.first.world.faults.add(ACCESS, kind, 1)
     for _ in range(3):
-        rotating.house.workspaces.keep_fresh(team(rotating))
+        rotating.services.workspaces.refresh_token(team(rotating))
     assert (asked(rotating), token(rotating)) == (1, old)
     assert "T0TEND: the token was not renewed" in caplog.text
     assert "xox" not in caplog.text
     assert works(rotating)
-    rotating.clock.now += RENEWAL_TURN
-    rotating.house.workspaces.keep_fresh(team(rotating))
+    rotating.clock.now += RENEWAL_LEASE
+    rotating.services.workspaces.refresh_token(team(rotating))
     assert asked(rotating) == 2
     assert token(rotating) != old
 
@@ -149,7 +149,7 @@ def test_a_slack_that_hangs_meanwhile_holds_up_one_round_of_one_workspace(
     monkeypatch.setattr("bot.slack.client.TIMEOUT_SECONDS", 0.5)
     go_to(rotating, timedelta(hours=1))
     rotating.first.world.faults.add(ACCESS, "hang", 1)
-    assert Rounds(rotating.house).go(rotating.clock.now) == Pass()
+    assert WorkspacePool(rotating.services).run(rotating.clock.now) == RunResult()
     assert rotating.first.world.faults.waiting() == (), "it hangs still"
     rotating.first.world.faults.clear()
 
@@ -160,16 +160,16 @@ def test_an_answer_that_was_lost_leaves_the_old_token_until_its_end(
     """The refresh token is spent and its successor known to nobody: at the end the workspace installs Tend again."""
     go_to(rotating, timedelta(hours=1))
     rotating.first.world.faults.add(ACCESS, "drop", 1, after_effect=True)
-    rotating.house.workspaces.keep_fresh(team(rotating))
+    rotating.services.workspaces.refresh_token(team(rotating))
     assert works(rotating)
-    rotating.clock.now += RENEWAL_TURN
-    rotating.house.workspaces.keep_fresh(team(rotating))
+    rotating.clock.now += RENEWAL_LEASE
+    rotating.services.workspaces.refresh_token(team(rotating))
     assert "invalid_refresh_token" in caplog.text
     assert works(rotating)
     rotating.clock.now += timedelta(hours=1)
     with pytest.raises(SlackApiError, match="token_expired"):
         works(rotating)
-    assert "token has expired" in str(run_pass(rotating.house, rotating.clock.now).problems)
+    assert "token has expired" in str(run_all(rotating.services, rotating.clock.now).problems)
     rotating.install(rotating.first)
     assert works(rotating)
     assert rotating.first.command("U1", "/partner", "show Acme Legal", channel="C1").ok
@@ -178,18 +178,18 @@ def test_an_answer_that_was_lost_leaves_the_old_token_until_its_end(
 def test_a_database_that_fails_for_a_moment_loses_no_new_token(
     rotating: Street, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(bot.slack.oauth, "STORING_PAUSE_SECONDS", 0.01)
-    original, fails = ByOAuth._replace, iter([True, True, False])
+    monkeypatch.setattr(bot.slack.oauth, "STORE_PAUSE_SECONDS", 0.01)
+    original, fails = OAuthWorkspaces._replace, iter([True, True, False])
 
     def shaky(*args: Any) -> None:
         if next(fails):
             raise OperationalError("INSERT", {}, Exception("locked"))
         original(*args)
 
-    monkeypatch.setattr(ByOAuth, "_replace", shaky)
+    monkeypatch.setattr(OAuthWorkspaces, "_replace", shaky)
     old = token(rotating)
     go_to(rotating, timedelta(hours=1))
-    rotating.house.workspaces.keep_fresh(team(rotating))
+    rotating.services.workspaces.refresh_token(team(rotating))
     assert asked(rotating) == 1
     assert token(rotating) != old
     assert works(rotating)
@@ -198,14 +198,14 @@ def test_a_database_that_fails_for_a_moment_loses_no_new_token(
 def test_a_database_that_stays_away_is_told_of_without_the_token(
     rotating: Street, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(bot.slack.oauth, "STORING_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(bot.slack.oauth, "STORE_PAUSE_SECONDS", 0.01)
 
     def broken(*_: Any) -> None:
         raise OperationalError("INSERT", {}, Exception("locked"))
 
-    monkeypatch.setattr(ByOAuth, "_replace", broken)
+    monkeypatch.setattr(OAuthWorkspaces, "_replace", broken)
     go_to(rotating, timedelta(hours=1))
-    done = Rounds(rotating.house).go(rotating.clock.now)
+    done = WorkspacePool(rotating.services).run(rotating.clock.now)
     assert len(done.problems) == 2
     assert "T0TEND: renewed tokens were lost; it has to install Tend again" in caplog.text
     assert "xox" not in caplog.text
@@ -217,25 +217,25 @@ def test_a_database_that_cannot_be_written_spends_no_refresh_token(
     def broken(*_: Any, **__: Any) -> None:
         raise OperationalError("INSERT", {}, Exception("read-only"))
 
-    monkeypatch.setattr("storage.workspaces.seen_requests.take_turn", broken)
+    monkeypatch.setattr("storage.workspaces.seen_requests.try_lease", broken)
     go_to(rotating, timedelta(hours=1))
     with pytest.raises(OperationalError):
-        rotating.house.workspaces.keep_fresh(team(rotating))
+        rotating.services.workspaces.refresh_token(team(rotating))
     assert asked(rotating) == 0
 
 
 @pytest.fixture
 def in_between(rotating: Street, monkeypatch: pytest.MonkeyPatch) -> Any:
     """What happens while Slack is asked, before its answer is stored."""
-    original = ByOAuth._replace
+    original = OAuthWorkspaces._replace
 
     def set_to(act: Any) -> None:
         def acting(*args: Any) -> None:
-            monkeypatch.setattr(ByOAuth, "_replace", original)
+            monkeypatch.setattr(OAuthWorkspaces, "_replace", original)
             act()
             original(*args)
 
-        monkeypatch.setattr(ByOAuth, "_replace", acting)
+        monkeypatch.setattr(OAuthWorkspaces, "_replace", acting)
 
     return set_to
 
@@ -244,22 +244,22 @@ def test_who_leaves_meanwhile_gets_no_token_back(rotating: Street, in_between: A
     go_to(rotating, timedelta(hours=1))
     in_between(rotating.first.uninstall)
     known = team(rotating)
-    rotating.house.workspaces.keep_fresh(known)
+    rotating.services.workspaces.refresh_token(known)
     assert asked(rotating) == 1
     rows = dump(rotating.engine)
     assert [len(rows[name]) for name in ("slack_bots", "slack_installations")] == [1, 1]
-    assert [one.team_id for one in rotating.house.workspaces.teams()] == ["T0SECOND"]
+    assert [one.team_id for one in rotating.services.workspaces.teams()] == ["T0SECOND"]
 
 
 def test_who_installs_anew_meanwhile_keeps_the_newest(rotating: Street, in_between: Any) -> None:
     go_to(rotating, timedelta(hours=1))
     in_between(lambda: rotating.install(rotating.first))
-    rotating.house.workspaces.keep_fresh(team(rotating))
+    rotating.services.workspaces.refresh_token(team(rotating))
     assert ends(rotating) == rotating.clock.now + timedelta(hours=12)
     newest = rotating.first.world.calls_to(ACCESS)[-1].answer["access_token"]
     assert token(rotating) == newest
     rotating.clock.now += timedelta(hours=11)
-    rotating.house.workspaces.keep_fresh(team(rotating))
+    rotating.services.workspaces.refresh_token(team(rotating))
     assert works(rotating)
 
 
@@ -269,6 +269,6 @@ def test_what_slack_gives_for_another_workspace_is_not_kept(
     old = token(rotating)
     go_to(rotating, timedelta(hours=1))
     monkeypatch.setattr(rotating.first.world, "team_id", "T0ELSE")
-    rotating.house.workspaces.keep_fresh(team(rotating))
+    rotating.services.workspaces.refresh_token(team(rotating))
     assert "nothing that could be used" in caplog.text
     assert token(rotating) == old

@@ -10,11 +10,11 @@ import pytest
 from slack_sdk import WebClient
 
 import bot.notifications.deliver
-from bot.fake_slack import StandIn
-from bot.notifications.deliver import LEASE, run_pass
-from bot.notifications.pool import SIDE_BY_SIDE, Rounds
-from bot.notifications.scheduler import start_ticking
-from bot.notifications.send import Pass
+from bot.fake_slack import FakeSlack
+from bot.notifications.deliver import LEASE, run_all
+from bot.notifications.pool import MAX_WORKERS, WorkspacePool
+from bot.notifications.scheduler import start_scheduler
+from bot.notifications.send import RunResult
 from bot.slack.client import make_client
 from bot.workspace.team import Team
 from storage.db.engine import writing
@@ -38,7 +38,7 @@ class Patience:
         self._apply()
         return client
 
-    def set(self, slack: StandIn, seconds: float) -> None:
+    def set(self, slack: FakeSlack, seconds: float) -> None:
         self.seconds[slack.tokens.lasting()] = seconds
         self._apply()
 
@@ -65,7 +65,7 @@ def due(both: Street) -> Iterator[Street]:
         slack.world.faults.clear()
 
 
-def prepare(street: Street, slack: StandIn) -> None:
+def prepare(street: Street, slack: FakeSlack) -> None:
     for owner in ("U1", "U2"):
         street.partner(slack, f"Of {owner}", owner)
     with writing(street.engine) as session:
@@ -74,30 +74,30 @@ def prepare(street: Street, slack: StandIn) -> None:
         )
 
 
-def got(slack: StandIn) -> list[int]:
+def got(slack: FakeSlack) -> list[int]:
     """How many messages each person has, and the channel."""
     return [len(slack.dm("U1")), len(slack.dm("U2")), len(slack.channel("C1"))]
 
 
-def hanging(slack: StandIn) -> int:
+def hanging(slack: FakeSlack) -> int:
     """How many of its calls have got no answer."""
     return sum(MANY - (fault.times or 0) for fault in slack.world.faults.waiting())
 
 
-def going(rounds: Rounds, street: Street) -> tuple[threading.Thread, list[Pass]]:
+def going(rounds: WorkspacePool, street: Street) -> tuple[threading.Thread, list[RunResult]]:
     """A round under way."""
-    passes: list[Pass] = []
-    thread = threading.Thread(target=lambda: passes.append(rounds.go(street.clock.now)))
+    passes: list[RunResult] = []
+    thread = threading.Thread(target=lambda: passes.append(rounds.run(street.clock.now)))
     thread.start()
     return thread, passes
 
 
-def recovers(street: Street, slack: StandIn, rounds: Rounds) -> None:
+def recovers(street: Street, slack: FakeSlack, rounds: WorkspacePool) -> None:
     """All is well again: within the next rounds everybody has everything, and nobody anything twice."""
     slack.world.faults.clear()
     for _ in range(3):
         street.clock.now += LEASE + timedelta(minutes=1)
-        rounds.go(street.clock.now)
+        rounds.run(street.clock.now)
     assert got(street.first) == got(street.second) == [1, 1, 1]
 
 
@@ -107,7 +107,7 @@ def recovers(street: Street, slack: StandIn, rounds: Rounds) -> None:
 def test_a_workspace_whose_slack_hangs_keeps_no_other_waiting(due: Street, method: str, after_effect: bool) -> None:
     """Whether Slack does nothing, or posts the message and then gives no answer."""
     due.first.world.faults.add(method, "hang", MANY, after_effect)
-    rounds = Rounds(due.house)
+    rounds = WorkspacePool(due.services)
     thread, _ = going(rounds, due)
     assert due.second.wait_for(lambda: got(due.second) == [1, 1, 1])
     assert due.first.wait_for(lambda: hanging(due.first) == 1)
@@ -122,8 +122,8 @@ def test_a_workspace_whose_slack_hangs_keeps_no_other_waiting(due: Street, metho
 def test_a_call_that_hangs_is_given_up_and_the_last_of_this_round(due: Street, patience: Patience, method: str) -> None:
     patience.set(due.first, 0.3)
     due.first.world.faults.add(method, "hang", MANY)
-    rounds = Rounds(due.house)
-    done = rounds.go(due.clock.now)
+    rounds = WorkspacePool(due.services)
+    done = rounds.run(due.clock.now)
     assert (done.nudges, done.digests, got(due.second)) == (2, 1, [1, 1, 1])
     assert hanging(due.first) == 1
     patience.set(due.first, PATIENCE)
@@ -133,9 +133,9 @@ def test_a_call_that_hangs_is_given_up_and_the_last_of_this_round(due: Street, p
 
 def test_a_workspace_that_slack_asks_to_wait_keeps_no_other_waiting(due: Street) -> None:
     due.first.world.faults.add("*", "429", None, retry_after=30)
-    rounds = Rounds(due.house)
-    done = rounds.go(due.clock.now)
-    assert (done.nudges, done.digests, done.waits) == (2, 1, True)
+    rounds = WorkspacePool(due.services)
+    done = rounds.run(due.clock.now)
+    assert (done.nudges, done.digests, done.is_slack_slow) == (2, 1, True)
     assert len(due.first.world.calls_to("users.info")) == 1, "who is asked to wait does not ask on"
     recovers(due, due.first, rounds)
     rounds.close()
@@ -143,24 +143,24 @@ def test_a_workspace_that_slack_asks_to_wait_keeps_no_other_waiting(due: Street)
 
 def test_a_wait_of_seconds_is_waited(due: Street) -> None:
     due.first.world.faults.add("users.info", "429", 1, retry_after=1)
-    assert run_pass(due.house, due.clock.now) == Pass(nudges=4, digests=2)
+    assert run_all(due.services, due.clock.now) == RunResult(nudges=4, digests=2)
 
 
 def test_the_next_round_leaves_out_who_is_still_busy(due: Street) -> None:
     due.first.world.faults.add("users.info", "hang", MANY)
-    rounds = Rounds(due.house, patience=0.1)
-    rounds.go(due.clock.now)
+    rounds = WorkspacePool(due.services, patience=0.1)
+    rounds.run(due.clock.now)
     assert due.second.wait_for(lambda: got(due.second) == [1, 1, 1])
     assert due.first.wait_for(lambda: hanging(due.first) == 1)
     due.clock.now += timedelta(minutes=1)
     calls = len(due.second.world.calls)
-    assert rounds.go(due.clock.now).nudges == 0
+    assert rounds.run(due.clock.now).nudges == 0
     assert hanging(due.first) == 1
     assert due.first.world.calls_to("users.info") == []
     due.first.world.faults.clear()
     rounds.close()
     assert len(due.second.world.calls) == calls
-    again = Rounds(due.house)
+    again = WorkspacePool(due.services)
     recovers(due, due.first, again)
     again.close()
 
@@ -168,7 +168,7 @@ def test_the_next_round_leaves_out_who_is_still_busy(due: Street) -> None:
 def test_with_more_that_hang_than_threads_the_others_come_first_from_the_second_round_on(
     due: Street, patience: Patience
 ) -> None:
-    slow = [due.first.neighbour(f"T0SLOW{number}") for number in range(SIDE_BY_SIDE + 1)]
+    slow = [due.first.neighbour(f"T0SLOW{number}") for number in range(MAX_WORKERS + 1)]
     for slack in slow:
         furnish(slack)
         hears(slack, due.endpoint)
@@ -181,7 +181,7 @@ def test_with_more_that_hang_than_threads_the_others_come_first_from_the_second_
     hears(late, due.endpoint)
     due.install(late)
     prepare(due, late)
-    rounds = Rounds(due.house)
+    rounds = WorkspacePool(due.services)
     thread, _ = going(rounds, due)
     assert late.wait_for(lambda: got(late) == [1, 1, 1])
     assert max(hanging(slack) for slack in slow) == 1, "at worst it waits for one call that hangs"
@@ -203,15 +203,15 @@ def test_with_more_that_hang_than_threads_the_others_come_first_from_the_second_
 
 def test_one_whose_records_are_in_trouble_is_none_of_the_others(due: Street, monkeypatch: pytest.MonkeyPatch) -> None:
     mine = due.workspace_id(due.first)
-    original = bot.notifications.deliver._resume_rested
+    original = bot.notifications.deliver._resume_expired_pauses
 
-    def broken(house: object, team: object, now: object) -> None:
+    def broken(services: object, team: object, now: object) -> None:
         if team.id == mine:  # type: ignore[attr-defined]
             raise ZeroDivisionError
-        original(house, team, now)  # type: ignore[arg-type]
+        original(services, team, now)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(bot.notifications.deliver, "_resume_rested", broken)
-    done = Rounds(due.house).go(due.clock.now)
+    monkeypatch.setattr(bot.notifications.deliver, "_resume_expired_pauses", broken)
+    done = WorkspacePool(due.services).run(due.clock.now)
     assert (done.nudges, done.digests, len(done.problems)) == (2, 1, 1)
     assert got(due.first) == [0, 0, 0]
 
@@ -219,7 +219,7 @@ def test_one_whose_records_are_in_trouble_is_none_of_the_others(due: Street, mon
 def test_a_worker_that_is_told_to_stop_begins_nothing_new(due: Street) -> None:
     """What is in hand is finished; the pool's threads end with it."""
     due.first.world.faults.add("*", "latency", None, seconds=0.2)
-    scheduler = start_ticking(due.house)
+    scheduler = start_scheduler(due.services)
     assert due.second.wait_for(lambda: got(due.second) == [1, 1, 1])
     scheduler.shutdown()
     assert due.first.wait_for(lambda: not [one for one in threading.enumerate() if one.name.startswith("round")])
@@ -228,23 +228,23 @@ def test_a_worker_that_is_told_to_stop_begins_nothing_new(due: Street) -> None:
 
 def test_a_round_that_is_closed_ends_although_looks_are_queued(due: Street, monkeypatch: pytest.MonkeyPatch) -> None:
     """What has begun is finished, and the others are nobody's to wait for."""
-    (team, planned), *_ = due.house.workspaces.due(due.clock.now)
-    many = [(replace(team, id=1_000 + number), planned) for number in range(3 * SIDE_BY_SIDE)]
+    (team, planned), *_ = due.services.workspaces.due(due.clock.now)
+    many = [(replace(team, id=1_000 + number), planned) for number in range(3 * MAX_WORKERS)]
     begun: list[int] = []
     go_on = threading.Event()
 
-    def look(_house: object, one: Team, _now: object, _planned: object) -> Pass:
+    def look(_services: object, one: Team, _now: object, _planned: object) -> RunResult:
         begun.append(one.id)
         go_on.wait(PATIENCE)
-        return Pass()
+        return RunResult()
 
-    monkeypatch.setattr("bot.notifications.pool.look_after", look)
-    monkeypatch.setattr(type(due.house.workspaces), "due", lambda _self, _now: many)
-    rounds = Rounds(due.house)
+    monkeypatch.setattr("bot.notifications.pool.check_workspace", look)
+    monkeypatch.setattr(type(due.services.workspaces), "due", lambda _self, _now: many)
+    rounds = WorkspacePool(due.services)
     thread, _ = going(rounds, due)
-    assert due.second.wait_for(lambda: len(begun) == SIDE_BY_SIDE)
+    assert due.second.wait_for(lambda: len(begun) == MAX_WORKERS)
     rounds.close(wait_for_all=False)
     go_on.set()
     thread.join(PATIENCE)
     assert not thread.is_alive()
-    assert len(begun) == SIDE_BY_SIDE
+    assert len(begun) == MAX_WORKERS

@@ -15,8 +15,8 @@ from sqlalchemy.exc import DBAPIError, StatementError
 
 from bot.config import Settings
 from bot.errors import ConfigurationError
-from bot.slack.oauth import ByOAuth
-from bot.slack.token_store import SECRETS
+from bot.slack.oauth import OAuthWorkspaces
+from bot.slack.token_store import SECRET_COLUMNS
 from storage.db.engine import make_engine, reading, writing
 from storage.tables import SLACK_BOTS, SLACK_INSTALLATIONS
 from tests.cli.conftest import Tend, tend
@@ -84,15 +84,15 @@ def test_every_column_that_slack_fills_with_a_secret_is_locked(street: Street) -
         assert {column.name for column in theirs.c} == {column.name for column in ours.c}
         named = {column.name for column in theirs.c if re.search("token$|webhook_url$", column.name)}
         assert named == {column.name for column in theirs.c if type(column.type).__name__ == "Locked"}
-        assert named <= set(SECRETS)
-    everything = {name: f"xoxb-{name}" for name in SECRETS}
+        assert named <= set(SECRET_COLUMNS)
+    everything = {name: f"xoxb-{name}" for name in SECRET_COLUMNS}
     with writing(street.engine) as session:
         store.within(session).save(Installed(team_id="T9", user_id="U9", app_id="A9", **everything))
     assert "xoxb" not in str(dump(street.engine))
     with reading(street.engine) as session:
         found = store.within(session).find_installation(enterprise_id=None, team_id="T9")
     assert found
-    assert {name: getattr(found, name) for name in SECRETS} == everything
+    assert {name: getattr(found, name) for name in SECRET_COLUMNS} == everything
 
 
 def test_neither_errors_nor_the_log_of_all_statements_show_a_token(
@@ -124,8 +124,8 @@ def test_reading_a_token_takes_no_turn_of_writing(both: Street) -> None:
     """A request only reads it; whoever is writing must not keep it waiting."""
     begun: list[str] = []
     event.listen(both.engine, "before_cursor_execute", lambda *seen: begun.append(seen[2]))
-    (team, _) = both.house.workspaces.teams()
-    both.house.workspaces.client(team)
+    (team, _) = both.services.workspaces.teams()
+    both.services.workspaces.client(team)
     assert any(said.startswith("SELECT") for said in begun)
     assert "BEGIN IMMEDIATE" not in begun
 
@@ -134,12 +134,12 @@ def test_a_new_key_locks_the_old_one_opens_and_after_relocking_it_can_go(
     full: Street, tend: Tend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     new = tend("key").out.strip()
-    tokens = {team.team_id: full.house.workspaces.client(team).token for team in full.house.workspaces.teams()}
+    tokens = {team.team_id: full.services.workspaces.client(team).token for team in full.services.workspaces.teams()}
 
     def opened(keys: str) -> dict[str | None, str | None]:
-        house = full.other_house(tend_token_key=SecretStr(keys))
-        house.workspaces.check()
-        return {team.team_id: house.workspaces.client(team).token for team in house.workspaces.teams()}
+        services = full.other_house(tend_token_key=SecretStr(keys))
+        services.workspaces.check()
+        return {team.team_id: services.workspaces.client(team).token for team in services.workspaces.teams()}
 
     assert opened(f"{new},{KEY}") == tokens
     with pytest.raises(ConfigurationError, match="TEND_TOKEN_KEY"):
@@ -154,9 +154,9 @@ def test_a_new_key_locks_the_old_one_opens_and_after_relocking_it_can_go(
 
 def test_with_a_new_key_in_front_what_is_stored_next_is_locked_with_it(full: Street) -> None:
     new = Fernet.generate_key().decode()
-    house = full.other_house(tend_token_key=SecretStr(f"{new},{KEY}"))
-    assert isinstance(house.workspaces, ByOAuth)
-    house.workspaces.installed(Installed(team_id="T9", user_id="U9", app_id="A9", bot_token="xoxb-9"))
+    services = full.other_house(tend_token_key=SecretStr(f"{new},{KEY}"))
+    assert isinstance(services.workspaces, OAuthWorkspaces)
+    services.workspaces.installed(Installed(team_id="T9", user_id="U9", app_id="A9", bot_token="xoxb-9"))
     alone = full.other_house(tend_token_key=SecretStr(new))
     team = alone.workspaces.team("T9")
     assert team

@@ -26,15 +26,15 @@ COST = {"spent_on": DAY, "minutes": 90, "what": "lunch"}
 
 def furnished(session: Session, ours: int) -> SimpleNamespace:
     """One row of everything."""
-    batch = batches.start(session, workspace_id=ours, kind="activities", file_name="a.csv", by="U1", now=NOW).id
+    batch = batches.start_batch(session, workspace_id=ours, kind="activities", file_name="a.csv", by="U1", now=NOW).id
     acme = partner(session, ours, aliases=["Acme Ltd"], vertical="law", owner="U1", external_id="x1")
     partner(session, ours, "Resting", status="paused", paused_until_on=DAY - timedelta(1))
-    revivable = partner(session, ours, "Gone", status="ended", status_reason=batches.UNDONE)
+    revivable = partner(session, ours, "Gone", status="ended", status_reason=batches.UNDONE_REASON)
     row = activity(
         session, ours, acme, outcome="won", value_minor=500, source_key="k1", batch_id=batch, occurred_on=DAY
     )
     activity(session, ours, acme, outcome="met")
-    rating = trust_ratings.rate(
+    rating = trust_ratings.record_rating(
         session,
         workspace_id=ours,
         partner_id=acme,
@@ -59,8 +59,8 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
             session, workspace_id=ours, kind=kind, recipient=recipient, period="sent", as_of_on=DAY, now=NOW
         )
         assert past
-        deliveries.settle(session, delivery_id=past, attempts=1, state="sent", sent_at=NOW)
-    told_signals.tell(
+        deliveries.finish(session, delivery_id=past, attempts=1, state="sent", sent_at=NOW)
+    told_signals.mark_told(
         session,
         workspace_id=ours,
         partner_id=acme,
@@ -70,7 +70,7 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
         told_on=DAY,
         delivery_id=delivery,
     )
-    audit_log.note(
+    audit_log.log_change(
         session,
         workspace_id=ours,
         subject="partner",
@@ -82,24 +82,29 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
         now=NOW,
     )
     ended = {"subject": "partner", "subject_id": revivable, "field": "status", "old": "active", "new": "ended"}
-    audit_log.note(session, workspace_id=ours, **ended, **BY)
-    members.keep(
+    audit_log.log_change(session, workspace_id=ours, **ended, **BY)
+    members.save_member(
         session, workspace_id=ours, user_id="U1", name="Ann", timezone=None, standing="member", is_admin=True, now=NOW
     )
-    seen_requests.first_time(session, workspace_id=ours, key="Ev1", now=NOW)
-    calendar_feeds.move(session, workspace_id=ours, user_id="U1", token_hash=f"h1 of {ours}", now=NOW)
-    crm = api_tokens.make(session, workspace_id=ours, **CRM, token_hash=f"h1 of {ours}", **BY).id or 0
-    idempotency_keys.take(session, workspace_id=ours, integration_id=crm, **KEY)
+    seen_requests.claim_key(session, workspace_id=ours, key="Ev1", now=NOW)
+    calendar_feeds.set_address(session, workspace_id=ours, user_id="U1", token_hash=f"h1 of {ours}", now=NOW)
+    crm = api_tokens.create(session, workspace_id=ours, **CRM, token_hash=f"h1 of {ours}", **BY).id or 0
+    idempotency_keys.take_key(session, workspace_id=ours, integration_id=crm, **KEY)
     cost = costs.record(session, workspace_id=ours, partner_id=acme, **COST, **BY).id
-    matter = issues.open_one(session, workspace_id=ours, partner_id=acme, kind="issue", what="late", **BY).id
-    reviews.record(session, workspace_id=ours, partner_id=acme, held_on=DAY, **BY)
-    asked = trust_surveys.ask(session, workspace_id=ours, partner_id=acme, **ASKED, **BY).id
-    said = trust_surveys.ask(session, workspace_id=ours, partner_id=acme, **(ASKED | {"contact": "Joe"}), **BY).id or 0
-    trust_surveys.claim(session, workspace_id=ours, question_id=said, secret_hash="h", now=NOW)
-    trust_surveys.answered_with(session, workspace_id=ours, question_id=said, rating_id=rating or 0)
-    vertical = verticals.id_of(session, workspace_id=ours, name="law")
-    link = linked_channels.link(session, workspace_id=ours, partner_id=acme, channel_id="C1", **BY).id
-    linked_channels.told(session, workspace_id=ours, link_id=link or 0, now=NOW)
+    matter = issues.open_issue(session, workspace_id=ours, partner_id=acme, kind="issue", what="late", **BY).id
+    reviews.record_review(session, workspace_id=ours, partner_id=acme, held_on=DAY, **BY)
+    asked = trust_surveys.create_question(session, workspace_id=ours, partner_id=acme, **ASKED, **BY).id
+    said = (
+        trust_surveys.create_question(
+            session, workspace_id=ours, partner_id=acme, **(ASKED | {"contact": "Joe"}), **BY
+        ).id
+        or 0
+    )
+    trust_surveys.claim_answer(session, workspace_id=ours, question_id=said, secret_hash="h", now=NOW)
+    trust_surveys.set_rating(session, workspace_id=ours, question_id=said, rating_id=rating or 0)
+    vertical = verticals.get_or_create(session, workspace_id=ours, name="law")
+    link = linked_channels.link_channel(session, workspace_id=ours, partner_id=acme, channel_id="C1", **BY).id
+    linked_channels.mark_announced(session, workspace_id=ours, link_id=link or 0, now=NOW)
     learnt = {"partner_id": acme, "spelling": "Akme"}
     spellings.learn(session, workspace_id=ours, **learnt, **BY)
     (spelling,) = spellings.of_partner(session, workspace_id=ours, partner_id=acme)
@@ -108,7 +113,7 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
     merged = merges.merge(session, workspace_id=ours, partner_id=twin, into_id=acme, before={}, **BY)
     assert merged
     staged = staged_files.stage(session, workspace_id=ours, **FILE, **BY)
-    staged_files.remember(session, workspace_id=ours, headers="h", choices="{}", now=NOW)
+    staged_files.save_choices(session, workspace_id=ours, headers="h", choices="{}", now=NOW)
     session.get_one(ImportBatch, batch).journal = '{"cells": [], "names": [], "changes": [], "verticals": []}'
     session.flush()
     return SimpleNamespace(

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, Table, select
 from sqlmodel import Session, SQLModel
 
-from storage.db.engine import WRITES, make_engine
-from storage.tables import OF_SLACK
+from storage.db.engine import WRITES_KEY, make_engine
+from storage.tables import SLACK_TABLES
 from storage.workspaces import workspaces
 from tests.examples import examples
 from tests.storage.crossing import CASES, takes_workspace
@@ -23,7 +23,7 @@ TEAMS = ("T0ONE", "T0TWO")
 TABLES: dict[str, Table] = {
     name: table
     for name, table in SQLModel.metadata.tables.items()
-    if name == "workspace" or (name not in OF_SLACK and "workspace_id" in table.c)
+    if name == "workspace" or (name not in SLACK_TABLES and "workspace_id" in table.c)
 }
 # What differs by its nature: whose it is, what is drawn by lot, and where a merge notes rows by their numbers.
 OWN = ("workspace_id", "team_id", "token", "token_hash", "moved")
@@ -45,7 +45,7 @@ def engine_of_module(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engin
 
 def lived(engine: Engine, present: Sequence[int], done: Sequence[Step]) -> dict[int, Any]:
     """What each workspace that is there has at the end, and what it was answered on the way. Nothing stays."""
-    with Session(engine, info={WRITES: True}) as session:
+    with Session(engine, info={WRITES_KEY: True}) as session:
         ids = {}
         for one in present:
             row = workspaces.connect(session, team_id=TEAMS[one], now=NOW)

@@ -48,7 +48,7 @@ def _put(session: Session, ours: int, columns: dict[str, list[Any]]) -> None:
 def test_rows_come_out_as_they_went_in_whole_statements_and_a_rest(
     session: Session, ours: int, partner_id: int, monkeypatch: pytest.MonkeyPatch, rows: int
 ) -> None:
-    monkeypatch.setattr(bulk, "MOST_VALUES", 3 * 13)
+    monkeypatch.setattr(bulk, "MAX_VALUES", 3 * 13)
     columns = _columns(partner_id, rows)
     _put(session, ours, columns)
     found = session.exec(select(Activity).where(Activity.workspace_id == ours).order_by(col(Activity.id))).all()
@@ -77,12 +77,12 @@ def test_many_rows_are_changed_each_in_its_own_columns(session: Session, ours: i
     one, two, three = session.exec(select(Activity.id).where(Activity.workspace_id == ours).order_by(col(Activity.id)))
     assert one is not None
     assert two is not None
-    activities.amend_many(
+    activities.update_activities(
         session,
         workspace_id=ours,
         rows={one: {"outcome": "won", "outcome_on": date(2026, 3, 1)}, two: {"value_minor": None}},
     )
-    activities.amend_many(session, workspace_id=ours + 1_000, rows={one: {"title": "another's"}})
+    activities.update_activities(session, workspace_id=ours + 1_000, rows={one: {"title": "another's"}})
     session.expire_all()
     rows = [session.get_one(Activity, row_id) for row_id in (one, two, three)]
     assert [(row.outcome, row.outcome_on, row.value_minor) for row in rows] == [
@@ -96,14 +96,14 @@ def test_many_rows_are_changed_each_in_its_own_columns(session: Session, ours: i
 def test_to_take_many_changes_back_takes_few_statements(session: Session, ours: int, partner_id: int) -> None:
     _put(session, ours, _columns(partner_id, 50))
     ids = session.exec(select(Activity.id).where(Activity.workspace_id == ours)).all()
-    journal = rollback.Journal()
+    journal = rollback.ImportJournal()
     for row_id in ids:
         assert row_id is not None
         journal.cells("activity", row_id, {"title": "was"}, {"title": "is"})
     asked: list[str] = []
     connection = session.connection()
     event.listen(connection, "before_cursor_execute", lambda _c, _u, statement, *_: asked.append(statement))
-    rollback._put_cells_back(session, ours, {"cells": journal._cells})
+    rollback._restore_cells(session, ours, {"cells": journal._cells})
     assert len(asked) == 1
     session.expire_all()
     assert set(session.exec(select(Activity.title).where(Activity.workspace_id == ours))) == {"was"}

@@ -76,8 +76,8 @@ def place(engine: Engine) -> Path:
 
 def test_a_copy_put_back_elsewhere_has_every_row(live: Engine, path: Path, tmp_path: Path, elsewhere: Engine) -> None:
     copy = tmp_path / "copy"
-    assert sqlite.save(live, copy, force=False, progress=quiet) == head()
-    sqlite.put_back(elsewhere, copy, force=False, progress=quiet)
+    assert sqlite.save_database(live, copy, force=False, progress=quiet) == head()
+    sqlite.restore_database(elsewhere, copy, force=False, progress=quiet)
     found = rows(place(elsewhere))
     assert set(found) == {*SQLModel.metadata.tables, "alembic_version", "sqlite_sequence"}
     assert found == rows(copy) == rows(path)
@@ -113,7 +113,7 @@ def test_a_copy_made_while_two_threads_write_is_of_one_moment(live: Engine, tmp_
             pass
         before = sum(written)
         copy = tmp_path / f"copy{number}"
-        sqlite.save(live, copy, force=False, progress=lambda _done, _total: None)
+        sqlite.save_database(live, copy, force=False, progress=lambda _done, _total: None)
         found = rows(copy)
         names = {value for row in found["workspace"] for value in (row[2], row[3])}
         titles = {one for row in found["activity"] for one in row if str(one).endswith("y" * 400)}
@@ -131,7 +131,7 @@ def test_writers_are_not_held_up_by_a_copy(
     live: Engine, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Something is committed between any two steps of the copying, which is then neither held up nor begun anew."""
-    monkeypatch.setattr(sqlite, "PAGES_AT_ONCE", 10)
+    monkeypatch.setattr(sqlite, "PAGES_PER_STEP", 10)
     steps: list[int] = []
 
     def commit(done: int, _total: int) -> None:
@@ -140,7 +140,7 @@ def test_writers_are_not_held_up_by_a_copy(
             session.execute(PAIR, {"n": f"n{len(steps)}"})
 
     before = rows(path)
-    sqlite.save(live, tmp_path / "copy", force=False, progress=commit)
+    sqlite.save_database(live, tmp_path / "copy", force=False, progress=commit)
     assert steps == sorted(steps)
     assert len(steps) > 5
     assert rows(tmp_path / "copy") == before
@@ -150,26 +150,26 @@ def test_writers_are_not_held_up_by_a_copy(
 def test_an_existing_file_is_kept_unless_forced(live: Engine, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     copy.write_text("precious")
-    with pytest.raises(sqlite.HoldsData):
-        sqlite.save(live, copy, force=False, progress=quiet)
+    with pytest.raises(sqlite.TargetNotEmpty):
+        sqlite.save_database(live, copy, force=False, progress=quiet)
     assert copy.read_text() == "precious"
-    sqlite.save(live, copy, force=True, progress=quiet)
-    assert sqlite.check(copy) == head()
+    sqlite.save_database(live, copy, force=True, progress=quiet)
+    assert sqlite.check_copy(copy) == head()
 
 
 def test_a_copy_does_not_go_over_the_database_itself(live: Engine, path: Path, tmp_path: Path) -> None:
     before = rows(path)
     (tmp_path / "link").symlink_to(path)
     for target in (path, tmp_path / "link", tmp_path):
-        with pytest.raises(sqlite.Unusable):
-            sqlite.save(live, target, force=True, progress=quiet)
+        with pytest.raises(sqlite.UnusableFile):
+            sqlite.save_database(live, target, force=True, progress=quiet)
     assert rows(path) == before
 
 
 def test_an_empty_or_missing_database_is_not_copied(elsewhere: Engine, tmp_path: Path) -> None:
     for _ in range(2):
-        with pytest.raises(sqlite.Unusable, match="nothing"):
-            sqlite.save(elsewhere, tmp_path / "copy", force=False, progress=quiet)
+        with pytest.raises(sqlite.UnusableFile, match="nothing"):
+            sqlite.save_database(elsewhere, tmp_path / "copy", force=False, progress=quiet)
         assert not (tmp_path / "copy").exists()
         place(elsewhere).touch()
 
@@ -182,10 +182,12 @@ def _full(*_: object, **__: object) -> None:
 def test_a_full_disk_leaves_no_half_file(
     live: Engine, elsewhere: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
-    sqlite.save(live, tmp_path / "copy", force=False, progress=quiet)
-    monkeypatch.setattr(sqlite, "_pour", _full)
-    engine, do, file = (live, sqlite.save, "more") if what == "save" else (elsewhere, sqlite.put_back, "copy")
-    with pytest.raises(sqlite.Unusable, match="full"):
+    sqlite.save_database(live, tmp_path / "copy", force=False, progress=quiet)
+    monkeypatch.setattr(sqlite, "_copy_pages", _full)
+    engine, do, file = (
+        (live, sqlite.save_database, "more") if what == "save" else (elsewhere, sqlite.restore_database, "copy")
+    )
+    with pytest.raises(sqlite.UnusableFile, match="full"):
         do(engine, tmp_path / file, force=False, progress=quiet)
     assert not (tmp_path / "more").exists()
     assert left_over(tmp_path) == set()
@@ -209,8 +211,8 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def test_on_a_disk_that_is_really_full(live: Engine, path: Path, small_disk: Path) -> None:
     with writing(live) as session:
         session.execute(text("UPDATE activity SET title = :t"), {"t": "z" * 4000})
-    with pytest.raises(sqlite.Unusable, match="full"):
-        sqlite.save(live, small_disk / "copy", force=False, progress=quiet)
+    with pytest.raises(sqlite.UnusableFile, match="full"):
+        sqlite.save_database(live, small_disk / "copy", force=False, progress=quiet)
     assert list(small_disk.iterdir()) == []
 
 
@@ -268,13 +270,13 @@ def test_a_copy_that_was_harmed_is_refused_and_changes_nothing(
     live: Engine, path: Path, tmp_path: Path, elsewhere: Engine, harm: Any
 ) -> None:
     copy = tmp_path / "copy"
-    sqlite.save(live, copy, force=False, progress=quiet)
+    sqlite.save_database(live, copy, force=False, progress=quiet)
     before = rows(path)
     live.dispose()
     harm(copy)
     for engine in (elsewhere, live):
-        with pytest.raises(sqlite.Unusable):
-            sqlite.put_back(engine, copy, force=True, progress=quiet)
+        with pytest.raises(sqlite.UnusableFile):
+            sqlite.restore_database(engine, copy, force=True, progress=quiet)
     assert rows(path) == before
     assert list((tmp_path / "other").iterdir()) == []
     assert left_over(tmp_path) == set()
@@ -284,42 +286,42 @@ def test_a_copy_that_was_harmed_is_refused_and_changes_nothing(
 def test_over_a_damaged_database_nothing_is_written_and_it_is_said_what_to_do(
     live: Engine, path: Path, tmp_path: Path, harm: Any
 ) -> None:
-    sqlite.save(live, tmp_path / "copy", force=False, progress=quiet)
+    sqlite.save_database(live, tmp_path / "copy", force=False, progress=quiet)
     live.dispose()
     harm(path)
     damaged = path.read_bytes()
-    with pytest.raises(sqlite.Unusable, match="move it away"):
-        sqlite.put_back(live, tmp_path / "copy", force=True, progress=quiet)
+    with pytest.raises(sqlite.UnusableFile, match="move it away"):
+        sqlite.restore_database(live, tmp_path / "copy", force=True, progress=quiet)
     assert path.read_bytes() == damaged
     for part in tmp_path.glob("tend.db*"):
         part.rename(tmp_path / f"damaged-{part.name}")
-    sqlite.put_back(live, tmp_path / "copy", force=False, progress=quiet)
+    sqlite.restore_database(live, tmp_path / "copy", force=False, progress=quiet)
     assert rows(path) == rows(tmp_path / "copy")
 
 
 def test_a_copy_of_a_newer_version_is_refused(live: Engine, path: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
-    sqlite.save(live, copy, force=False, progress=quiet)
+    sqlite.save_database(live, copy, force=False, progress=quiet)
     with closing(sqlite3.connect(copy)) as connection:
         connection.execute("UPDATE alembic_version SET version_num = 'ffff'")
         connection.commit()
     before = rows(path)
     with pytest.raises(NewerDatabase):
-        sqlite.put_back(live, copy, force=True, progress=quiet)
+        sqlite.restore_database(live, copy, force=True, progress=quiet)
     assert rows(path) == before
 
 
 def test_data_is_replaced_only_when_forced(live: Engine, path: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
-    sqlite.save(live, copy, force=False, progress=quiet)
+    sqlite.save_database(live, copy, force=False, progress=quiet)
     saved = rows(path)
     with writing(live) as session:
         session.execute(PAIR, {"n": "later"})
     later = rows(path)
-    with pytest.raises(sqlite.HoldsData):
-        sqlite.put_back(live, copy, force=False, progress=quiet)
+    with pytest.raises(sqlite.TargetNotEmpty):
+        sqlite.restore_database(live, copy, force=False, progress=quiet)
     assert rows(path) == later
-    sqlite.put_back(live, copy, force=True, progress=quiet)
+    sqlite.restore_database(live, copy, force=True, progress=quiet)
     assert rows(path) == saved
     assert rows(copy) == saved, "the copy is only read"
 
@@ -329,40 +331,40 @@ def test_a_copy_of_an_earlier_version_is_brought_along(tmp_path: Path, elsewhere
     command.upgrade(_config(older), "0001")
     fill(older)
     before = contents(older)
-    assert sqlite.save(older, tmp_path / "copy", force=False, progress=quiet) == "0001"
+    assert sqlite.save_database(older, tmp_path / "copy", force=False, progress=quiet) == "0001"
     older.dispose()
-    sqlite.put_back(elsewhere, tmp_path / "copy", force=False, progress=quiet)
+    sqlite.restore_database(elsewhere, tmp_path / "copy", force=False, progress=quiet)
     assert revision(elsewhere) == head()
     after = contents(elsewhere)
     assert as_it_was(after, before) == before
-    assert sqlite.check(tmp_path / "copy") == "0001", "the copy itself stays as it was"
+    assert sqlite.check_copy(tmp_path / "copy") == "0001", "the copy itself stays as it was"
 
 
 def test_tables_without_rows_are_no_data(live: Engine, tmp_path: Path, elsewhere: Engine) -> None:
-    sqlite.save(live, tmp_path / "copy", force=False, progress=quiet)
+    sqlite.save_database(live, tmp_path / "copy", force=False, progress=quiet)
     migrate(elsewhere)
-    sqlite.put_back(elsewhere, tmp_path / "copy", force=False, progress=quiet)
+    sqlite.restore_database(elsewhere, tmp_path / "copy", force=False, progress=quiet)
     assert len(rows(place(elsewhere))["activity"]) == 40
 
 
 def test_a_database_that_another_process_has_open_is_not_replaced(live: Engine, path: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
-    sqlite.save(live, copy, force=False, progress=quiet)
+    sqlite.save_database(live, copy, force=False, progress=quiet)
     other = make_engine(f"sqlite:///{path}")
     with other.connect() as connection:
         connection.execute(text("SELECT 1 FROM workspace"))
         connection.rollback()  # it does nothing at the moment, as a Tend that waits for a command
-        with pytest.raises(sqlite.InUse):
-            sqlite.put_back(live, copy, force=True, progress=quiet)
+        with pytest.raises(sqlite.DatabaseInUse):
+            sqlite.restore_database(live, copy, force=True, progress=quiet)
     other.dispose()
-    sqlite.put_back(live, copy, force=True, progress=quiet)
+    sqlite.restore_database(live, copy, force=True, progress=quiet)
 
 
 @pytest.mark.slow
 def test_a_process_killed_while_restoring_leaves_the_old_database(live: Engine, path: Path, tmp_path: Path) -> None:
     """The database is written when the process is killed, and its journal brings the old pages back."""
     copy = tmp_path / "copy"
-    sqlite.save(live, copy, force=False, progress=quiet)
+    sqlite.save_database(live, copy, force=False, progress=quiet)
     with writing(live) as session:
         session.execute(text("UPDATE activity SET title = :t"), {"t": "later" * 300})
     live.dispose()
@@ -384,5 +386,5 @@ def test_a_process_killed_while_restoring_leaves_the_old_database(live: Engine, 
     with suppress(FileNotFoundError):
         path.with_name("tend.db-journal").unlink()
     assert revision(live) == head()
-    sqlite.put_back(live, copy, force=True, progress=quiet)
+    sqlite.restore_database(live, copy, force=True, progress=quiet)
     assert rows(path) == rows(copy)

@@ -28,7 +28,7 @@ def test_a_delivery_is_claimed_once(session: Session, ours: int, other: dict[str
 def test_what_is_settled_is_neither_claimed_nor_taken_over_again(session: Session, ours: int, state: str) -> None:
     taken = claim(session, ours)
     assert taken
-    deliveries.settle(session, delivery_id=taken, attempts=1, state=state)
+    deliveries.finish(session, delivery_id=taken, attempts=1, state=state)
     assert claim(session, ours) is None
     assert deliveries.reclaim(session, delivery_id=taken, attempts=1, now=NOW) is False
     assert deliveries.unfinished(session, workspace_id=ours, before=NOW + timedelta(9)) == []
@@ -46,8 +46,8 @@ def test_an_unfinished_one_is_taken_over_once_for_each_attempt(session: Session,
     assert deliveries.reclaim(session, delivery_id=taken, attempts=1, now=later) is True
     assert deliveries.reclaim(session, delivery_id=taken, attempts=1, now=later) is False
     assert waiting() == [], "claimed just now"
-    assert deliveries.settle(session, delivery_id=taken, attempts=1, state="sent") is False  # no longer its own
-    assert deliveries.settle(session, delivery_id=taken, attempts=2, state="retry", problem="ratelimited") is True
+    assert deliveries.finish(session, delivery_id=taken, attempts=1, state="sent") is False  # no longer its own
+    assert deliveries.finish(session, delivery_id=taken, attempts=2, state="retry", problem="ratelimited") is True
     assert deliveries.reclaim(session, delivery_id=taken, attempts=2, now=later) is True
     session.expire_all()
     kept = deliveries.get(session, delivery_id=taken)
@@ -58,12 +58,12 @@ def test_periods_are_those_claimed_for_the_days_since_whatever_came_of_them(sess
     for place, state in enumerate(("claimed", "sent", "nothing", "failed", "retry")):
         taken = claim(session, ours, recipient=f"U{place}")
         assert taken
-        deliveries.settle(session, delivery_id=taken, attempts=1, state=state)
+        deliveries.finish(session, delivery_id=taken, attempts=1, state=state)
     claim(session, ours, recipient="U9", as_of_on=DAY - timedelta(1), period="2026-05-31")
     claim(session, ours, kind="digest", recipient="", period="2026-W23")
 
     def periods(kind: str, since: date) -> set[tuple[str, str]]:
-        return deliveries.periods(session, workspace_id=ours, kind=kind, since_on=since)
+        return deliveries.claimed_periods(session, workspace_id=ours, kind=kind, since_on=since)
 
     today = {(f"U{place}", "2026-06-01") for place in range(5)}
     assert periods("nudge", DAY) == today
@@ -75,8 +75,8 @@ def test_periods_are_those_claimed_for_the_days_since_whatever_came_of_them(sess
 def test_the_latest_in_which_there_was_something_to_say(session: Session, ours: int) -> None:
     ids = [claim(session, ours, recipient=f"U{place}") for place in range(4)]
     assert ids[3]
-    deliveries.settle(session, delivery_id=ids[3], attempts=1, state="nothing")
-    assert [found.id for found in deliveries.last(session, workspace_id=ours, limit=2)] == [ids[2], ids[1]]
+    deliveries.finish(session, delivery_id=ids[3], attempts=1, state="nothing")
+    assert [found.id for found in deliveries.latest(session, workspace_id=ours, limit=2)] == [ids[2], ids[1]]
 
 
 def test_what_was_told_is_remembered_until_forgotten_and_a_failed_delivery_told_nobody(
@@ -88,20 +88,20 @@ def test_what_was_told_is_remembered_until_forgotten_and_a_failed_delivery_told_
     assert second
     told = {"told_to": "U1", "workspace_id": ours, "told_on": DAY, "level": 1, "delivery_id": first}
     for of, signal in ((acme, "quiet"), (acme, "paper"), (other, "quiet")):
-        told_signals.tell(session, partner_id=of, signal=signal, **told)  # type: ignore[arg-type]
+        told_signals.mark_told(session, partner_id=of, signal=signal, **told)  # type: ignore[arg-type]
     again = told | {"told_on": DAY + timedelta(14), "level": 2, "delivery_id": second}
-    told_signals.tell(session, partner_id=acme, signal="quiet", **again)  # type: ignore[arg-type]
+    told_signals.mark_told(session, partner_id=acme, signal="quiet", **again)  # type: ignore[arg-type]
 
     def known(*of: int) -> set[tuple[int, str, int, date]]:
-        found = told_signals.told(session, workspace_id=ours, told_to="U1", partner_ids=of)
+        found = told_signals.list_told(session, workspace_id=ours, told_to="U1", partner_ids=of)
         return {(n.partner_id, n.signal, n.level, n.told_on) for n in found}
 
     paper, quiet = (acme, "paper", 1, DAY), (acme, "quiet", 2, DAY + timedelta(14))
     assert known(acme) == {paper, quiet}
     assert known(acme, other) == {paper, quiet, (other, "quiet", 1, DAY)}
-    deliveries.settle(session, delivery_id=second, attempts=1, state="failed")
+    deliveries.finish(session, delivery_id=second, attempts=1, state="failed")
     assert known(acme) == {paper}
-    told_signals.forget(session, workspace_id=ours, partner_id=acme, signals=["quiet"])
+    told_signals.delete_told(session, workspace_id=ours, partner_id=acme, signals=["quiet"])
     assert known(acme) == {paper}
-    told_signals.forget(session, workspace_id=ours, partner_id=acme)
+    told_signals.delete_told(session, workspace_id=ours, partner_id=acme)
     assert known(acme, other) == {(other, "quiet", 1, DAY)}

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, inspect, make_url, text
 from sqlmodel import SQLModel
 
 from storage.backup import postgres
-from storage.backup.sqlite import HoldsData, InUse, Unusable
+from storage.backup.sqlite import DatabaseInUse, TargetNotEmpty, UnusableFile
 from storage.db.engine import make_engine, writing
 from storage.migrate import NewerDatabase, _config, head, migrate, revision
 from storage.workspaces import workspaces
@@ -76,11 +76,11 @@ def clear(engine: Engine) -> None:
 
 def test_a_copy_put_back_in_an_empty_place_has_every_row(live: Engine, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
-    assert postgres.save(live, copy, force=False) == head()
+    assert postgres.save_database(live, copy, force=False) == head()
     assert copy.stat().st_mode & 0o077 == 0
     before = rows(live)
     clear(live)
-    postgres.put_back(live, copy, force=False)
+    postgres.restore_database(live, copy, force=False)
     assert rows(live) == before
     assert [path.name for path in tmp_path.iterdir()] == ["copy"]
     with writing(live) as session:  # numbers go on where they were
@@ -108,7 +108,7 @@ def test_a_copy_made_while_two_threads_write_is_of_one_moment(live: Engine, tmp_
     try:
         while min(written) == 0 and not troubles:
             pass
-        postgres.save(live, tmp_path / "copy", force=False)
+        postgres.save_database(live, tmp_path / "copy", force=False)
         after = list(written)
     finally:
         stop.set()
@@ -116,22 +116,22 @@ def test_a_copy_made_while_two_threads_write_is_of_one_moment(live: Engine, tmp_
             thread.join()
     assert not troubles
     assert min(after) > 0
-    postgres.put_back(live, tmp_path / "copy", force=True)
+    postgres.restore_database(live, tmp_path / "copy", force=True)
     with live.connect() as connection:
         named = set(connection.execute(text("SELECT name FROM workspace")).scalars())
         assert named == set(connection.execute(text("SELECT title FROM activity")).scalars())
 
 
 def test_data_is_replaced_only_when_forced(live: Engine, tmp_path: Path) -> None:
-    postgres.save(live, tmp_path / "copy", force=False)
+    postgres.save_database(live, tmp_path / "copy", force=False)
     saved = rows(live)
     with live.begin() as connection:
         connection.exec_driver_sql("UPDATE workspace SET name = 'later'")
     later = rows(live)
-    with pytest.raises(HoldsData):
-        postgres.put_back(live, tmp_path / "copy", force=False)
+    with pytest.raises(TargetNotEmpty):
+        postgres.restore_database(live, tmp_path / "copy", force=False)
     assert rows(live) == later
-    postgres.put_back(live, tmp_path / "copy", force=True)
+    postgres.restore_database(live, tmp_path / "copy", force=True)
     assert rows(live) == saved
 
 
@@ -140,9 +140,9 @@ def test_a_copy_of_an_earlier_version_is_brought_along(address: str, tmp_path: P
     command.upgrade(_config(engine), "0001")
     fill(engine)
     before = contents(engine)
-    assert postgres.save(engine, tmp_path / "copy", force=False) == "0001"
+    assert postgres.save_database(engine, tmp_path / "copy", force=False) == "0001"
     migrate(engine)
-    postgres.put_back(engine, tmp_path / "copy", force=True)
+    postgres.restore_database(engine, tmp_path / "copy", force=True)
     assert revision(engine) == head()
     after = contents(engine)
     assert as_it_was(after, before) == before
@@ -150,12 +150,12 @@ def test_a_copy_of_an_earlier_version_is_brought_along(address: str, tmp_path: P
 
 
 def test_while_a_tend_is_connected_nothing_is_put_back(live: Engine, address: str, tmp_path: Path) -> None:
-    postgres.save(live, tmp_path / "copy", force=False)
+    postgres.save_database(live, tmp_path / "copy", force=False)
     other = make_engine(address)
-    with other.connect(), pytest.raises(InUse):
-        postgres.put_back(live, tmp_path / "copy", force=True)
+    with other.connect(), pytest.raises(DatabaseInUse):
+        postgres.restore_database(live, tmp_path / "copy", force=True)
     other.dispose()
-    postgres.put_back(live, tmp_path / "copy", force=True)
+    postgres.restore_database(live, tmp_path / "copy", force=True)
 
 
 def truncated(copy: Path) -> None:
@@ -179,11 +179,11 @@ def missing(copy: Path) -> None:
 @pytest.mark.parametrize("harm", [truncated, garbled, a_text, missing], ids=lambda harm: harm.__name__)
 def test_a_copy_that_was_harmed_is_refused_and_changes_nothing(live: Engine, tmp_path: Path, harm: Any) -> None:
     copy = tmp_path / "copy"
-    postgres.save(live, copy, force=False)
+    postgres.save_database(live, copy, force=False)
     before = rows(live)
     harm(copy)
-    with pytest.raises(Unusable):
-        postgres.put_back(live, copy, force=True)
+    with pytest.raises(UnusableFile):
+        postgres.restore_database(live, copy, force=True)
     assert rows(live) == before
 
 
@@ -191,7 +191,7 @@ def test_a_copy_of_a_newer_version_is_refused(live: Engine, tmp_path: Path) -> N
     with live.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'ffff'")
     with pytest.raises(NewerDatabase):
-        postgres.save(live, tmp_path / "copy", force=False)
+        postgres.save_database(live, tmp_path / "copy", force=False)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -199,12 +199,12 @@ def test_what_fails_half_way_leaves_the_old_tables(
     live: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Something of another's hangs on a table of ours, so that it can't be replaced."""
-    postgres.save(live, tmp_path / "copy", force=False)
+    postgres.save_database(live, tmp_path / "copy", force=False)
     with live.begin() as connection:
         connection.exec_driver_sql("CREATE VIEW names AS SELECT name FROM workspace")
     before = rows(live)
-    with pytest.raises(Unusable, match="depend"):
-        postgres.put_back(live, tmp_path / "copy", force=True)
+    with pytest.raises(UnusableFile, match="depend"):
+        postgres.restore_database(live, tmp_path / "copy", force=True)
     assert rows(live) == before
     assert revision(live) == head()
 
@@ -213,9 +213,9 @@ def test_what_fails_half_way_leaves_the_old_tables(
 def test_a_missing_program_is_named(
     live: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str
 ) -> None:
-    postgres.save(live, tmp_path / "copy", force=False)
+    postgres.save_database(live, tmp_path / "copy", force=False)
     found = shutil.which
     monkeypatch.setattr(shutil, "which", lambda name: None if name == program else found(name))
-    do = postgres.save if program == "pg_dump" else postgres.put_back
+    do = postgres.save_database if program == "pg_dump" else postgres.restore_database
     with pytest.raises(postgres.MissingProgram, match=program):
         do(live, tmp_path / "copy", force=True)

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, event, func
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, select
 
-from storage.db.deadline import hurry
+from storage.db.deadline import deadline
 from storage.db.engine import BUSY_TIMEOUT_MS, make_engine, reading, writing
 from storage.tables import Workspace
 from storage.workspaces import workspaces
@@ -137,7 +137,7 @@ def test_whoever_is_in_a_hurry_waits_for_its_turn_no_longer(tmp_path: Path) -> N
 
     def write() -> None:
         try:
-            with hurry(0.1), writing(engine) as session:
+            with deadline(0.1), writing(engine) as session:
                 session.connection()
         except OperationalError as error:
             said.append(str(error.orig))

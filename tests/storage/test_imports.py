@@ -14,13 +14,13 @@ WINDOW = (DAY - timedelta(365), DAY)
 
 
 def batch(session: Session, workspace_id: int, kind: str = "activities") -> int:
-    found = batches.start(session, workspace_id=workspace_id, kind=kind, file_name="a.csv", by="U1", now=NOW).id
+    found = batches.start_batch(session, workspace_id=workspace_id, kind=kind, file_name="a.csv", by="U1", now=NOW).id
     assert found
     return found
 
 
 def rating(session: Session, ours: int, of: int, **fields: object) -> int:
-    row = trust_ratings.rate(
+    row = trust_ratings.record_rating(
         session,
         workspace_id=ours,
         partner_id=of,
@@ -37,7 +37,7 @@ def rating(session: Session, ours: int, of: int, **fields: object) -> int:
 
 
 def undo(session: Session, ours: int, batch_id: int) -> int:
-    done = batches.undo(session, workspace_id=ours, batch_id=batch_id, by="U2", now=NOW)
+    done = batches.void_batch(session, workspace_id=ours, batch_id=batch_id, by="U2", now=NOW)
     session.expire_all()
     return done
 
@@ -55,8 +55,10 @@ def test_undoing_a_batch_takes_out_its_rows_and_no_others(session: Session, ours
     gone = rating(session, ours, acme, source_key="k1", batch_id=one)
     stays = rating(session, ours, acme, source_key="k3", batch_id=two)
     assert undo(session, ours, one) == 3
-    assert partner_totals.sums(session, workspace_id=ours, windows=[WINDOW])[acme].windows[0] == {("referral", "in"): 2}
-    assert [found[5] for found in trust_ratings.ratings(session, workspace_id=ours, until=DAY)] == [stays]
+    assert partner_totals.load_sums(session, workspace_id=ours, windows=[WINDOW])[acme].windows[0] == {
+        ("referral", "in"): 2
+    }
+    assert [found[5] for found in trust_ratings.load_ratings(session, workspace_id=ours, until=DAY)] == [stays]
     row = trust_ratings.get(session, workspace_id=ours, rating_id=gone)
     assert row
     assert (row.voided_at, row.voided_by) == (NOW, "U2")
@@ -112,20 +114,21 @@ def test_undoing_a_batch_of_partners_takes_out_those_that_nobody_touched(session
     partner(session, ours, "By hand")
     activity(session, ours, used)
     assert undo(session, ours, one) == 1
-    assert [p.name for p in snapshots.standings(session, workspace_id=ours)] == ["By hand", "Used"]
-    assert names.find(session, workspace_id=ours, spellings=["Un", "Untouched"]) is None
+    assert [p.name for p in snapshots.list_snapshots(session, workspace_id=ours)] == ["By hand", "Used"]
+    assert names.find_name(session, workspace_id=ours, spellings=["Un", "Untouched"]) is None
 
 
 def test_an_import_of_nothing_writes_nothing(session: Session, ours: int) -> None:
     one = batch(session, ours)
-    for write in (activities.record_many, trust_ratings.rate_many):
+    for write in (activities.record_many, trust_ratings.record_many):
         write(session, workspace_id=ours, columns={"partner_id": []}, batch_id=one, by="U1", now=NOW)
     partners.add_many(session, workspace_id=ours, rows=[], batch_id=one, by="U1", now=NOW)
     assert (
-        team_totals.done_between(session, workspace_id=ours, span=team_totals.Span(date.min, date.max, NOW, NOW)) == {}
+        team_totals.activity_totals(session, workspace_id=ours, span=team_totals.Span(date.min, date.max, NOW, NOW))
+        == {}
     )
-    assert partners.all_of(session, workspace_id=ours) == []
-    assert trust_ratings.ratings(session, workspace_id=ours, until=DAY) == []
+    assert partners.list_partners(session, workspace_id=ours) == []
+    assert trust_ratings.load_ratings(session, workspace_id=ours, until=DAY) == []
 
 
 def test_partners_of_an_import_get_their_ids_in_order_and_their_names(session: Session, ours: int) -> None:
@@ -139,5 +142,5 @@ def test_partners_of_an_import_get_their_ids_in_order_and_their_names(session: S
         by="U1",
         now=NOW,
     )
-    assert names.keys(session, workspace_id=ours) == dict(zip((n.lower() for n in named), ids, strict=True))
-    assert [p.id for p in snapshots.standings(session, workspace_id=ours)] == ids
+    assert names.names_by_key(session, workspace_id=ours) == dict(zip((n.lower() for n in named), ids, strict=True))
+    assert [p.id for p in snapshots.list_snapshots(session, workspace_id=ours)] == ids

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlmodel import Session
 
 from storage.ledger import activities, by_day, partner_totals, team_totals
-from storage.ledger.partner_totals import Sums, no_sums
+from storage.ledger.partner_totals import PartnerSums, empty_sums
 from storage.tables.enums import DIRECTIONS, KINDS, OUTCOMES
 from tests.examples import examples
 from tests.storage.making import DAY, NOW, activity, partner
@@ -67,11 +67,11 @@ lines = st.lists(
 windows = st.lists(st.tuples(near, near).map(lambda pair: (min(pair), max(pair))), min_size=2, max_size=2)
 
 
-def naive(found: list[Line], asked: list[tuple[date, date]]) -> Sums | None:
+def naive(found: list[Line], asked: list[tuple[date, date]]) -> PartnerSums | None:
     standing = [line for line in found if not line.voided and line.kind != "attempt"]
     if not standing:
         return None
-    made = no_sums(len(asked))
+    made = empty_sums(len(asked))
     for place, window in enumerate(asked):
         held: dict[tuple[str, str], int] = defaultdict(int)
         for line in standing:
@@ -112,7 +112,7 @@ def test_sums_are_what_counting_row_by_row_gives(
             row.outcome_on = line.outcome_on if line.outcome else None
             row.voided_at = NOW if line.voided else None
         session.flush()
-        found = partner_totals.sums(session, workspace_id=ours, windows=asked)
+        found = partner_totals.load_sums(session, workspace_id=ours, windows=asked)
         wanted = {
             of: its
             for place, of in enumerate(partners)
@@ -120,7 +120,7 @@ def test_sums_are_what_counting_row_by_row_gives(
         }
         assert found == wanted
         for few in ([], partners[:1], partners[:2]):
-            assert partner_totals.sums(session, workspace_id=ours, windows=asked, partner_ids=few) == {
+            assert partner_totals.load_sums(session, workspace_id=ours, windows=asked, partner_ids=few) == {
                 of: its for of, its in wanted.items() if of in few
             }
         after, until = asked[0]
@@ -129,8 +129,8 @@ def test_sums_are_what_counting_row_by_row_gives(
             if not line.voided and line.kind != "attempt" and after < line.on <= until:
                 everyone[line.kind, line.direction] += line.count
         span = team_totals.Span(after, until, NOW - timedelta(days=9999), NOW)  # all of it was written down in time
-        assert team_totals.done_between(session, workspace_id=ours, span=span) == everyone
-        assert team_totals.won_between(session, workspace_id=ours, span=span) == sum(
+        assert team_totals.activity_totals(session, workspace_id=ours, span=span) == everyone
+        assert team_totals.won_total(session, workspace_id=ours, span=span) == sum(
             line.value or 0 for line in led if line.won(after, until)
         )
         undone.rollback()
@@ -157,7 +157,7 @@ def test_the_latest_rows_come_newest_first_without_plans_and_voided_ones(session
 
     def latest(limit: int) -> list[int | None]:
         return [
-            row.id for row in activities.latest(session, workspace_id=ours, partner_id=acme, until=DAY, limit=limit)
+            row.id for row in activities.recent(session, workspace_id=ours, partner_id=acme, until=DAY, limit=limit)
         ]
 
     assert latest(9) == [two, one, old]
@@ -181,7 +181,7 @@ def test_thanks_go_to_who_wrote_by_hand_in_the_time(session: Session, ours: int)
     second = timedelta(seconds=1)
     for by, at in (("U1", start + second), ("U1", end), ("U2", end), ("U3", end + second), ("U4", start)):
         activity(session, ours, acme, by=by, now=at)
-    assert team_totals.logged_between(session, workspace_id=ours, after=start, until=end) == {"U1": 2, "U2": 1}
+    assert team_totals.logged_by_person(session, workspace_id=ours, after=start, until=end) == {"U1": 2, "U2": 1}
 
 
 @settings(max_examples=examples(50), suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -256,13 +256,13 @@ def test_whatever_is_written_down_belongs_to_one_of_the_spans_that_follow_each_o
                 won += 7 * (spans[0].after < max(row.outcome_on, row.outcome_at.date()) <= spans[-1].until)
         session.flush()
         each = [
-            sum(team_totals.done_between(session, workspace_id=ours, span=span, late=late).values())
+            sum(team_totals.activity_totals(session, workspace_id=ours, span=span, late=late).values())
             for span in spans
             for late in (False, True)
         ]
         assert sum(each) == done
         assert won == sum(
-            team_totals.won_between(session, workspace_id=ours, span=span, late=late)
+            team_totals.won_total(session, workspace_id=ours, span=span, late=late)
             for span in spans
             for late in (False, True)
         )

@@ -130,7 +130,7 @@ def test_what_one_decides_on_another_waits_to_see(engine: Engine, workspace: int
     with writing(engine) as session:
         of = partner(session, workspace)
         same = {"workspace_id": workspace, "partner_id": of, "kind": "issue", "what": "late", "by": "U1", "now": NOW}
-        issue = issues.open_one(session, **same).id or 0
+        issue = issues.open_issue(session, **same).id or 0
     seen: list[str | None] = []
     began = Event()
 

@@ -14,7 +14,7 @@ from sqlmodel import col, select
 from bot.actions.caller import Caller
 from bot.actions.partners import channels as channel_links
 from bot.actions.partners import merge
-from bot.actions.workspace.imports import undo as undo_import
+from bot.actions.workspace.imports import undo_import
 from bot.errors import NotAllowed
 from bot.importing import run_import
 from bot.workspace.team import Team
@@ -83,13 +83,15 @@ def test_rows_imported_while_their_partner_is_merged(
 
 def test_a_contact_overheard_while_its_partner_is_merged(engine: Engine, caller: Caller, two: tuple[int, int]) -> None:
     with writing(engine) as session:
-        link = linked_channels.link(
+        link = linked_channels.link_channel(
             session, workspace_id=caller.team.id, partner_id=two[0], channel_id="C1", by="U1", now=NOW
         )
-        linked_channels.told(session, workspace_id=caller.team.id, link_id=link.id or 0, now=NOW)
+        linked_channels.mark_announced(session, workspace_id=caller.team.id, link_id=link.id or 0, now=NOW)
     later = NOW + timedelta(hours=1)
     with when_asked(engine, "partner", lambda: merge.merge(engine, caller, *two)):
-        assert channel_links.overheard(engine, caller.team, "C1", ours=True, at=later.timestamp(), now=later)
+        assert channel_links.record_channel_message(
+            engine, caller.team, "C1", ours=True, at=later.timestamp(), now=later
+        )
     assert whose(engine) == [two[1]]
 
 
@@ -114,7 +116,7 @@ def test_a_row_of_an_import_taken_back_is_not_taken_for_another(
     file.write_text("partner,kind,occurred_on\nAcme Ltd,event,2026-05-01\n")
     done = run_import(engine, team=caller.team, kind="activities", path=file, mapping=None, by="cli", now=NOW)
     merged = merge.merge(engine, caller, *two)
-    assert not undo_import(engine, caller, done.batch_id or 0).standing
+    assert not undo_import(engine, caller, done.batch_id or 0).blockers
     with writing(engine) as session:
         activity(session, caller.team.id, two[1])
     merge.undo(engine, caller, merged.merge_id)

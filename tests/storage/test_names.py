@@ -72,8 +72,8 @@ def test_a_name_is_taken_however_it_is_spelt(session: Session, ours: int, spelli
     assert (refused.value.name, refused.value.partner_id) == (spelling, first)
     with pytest.raises(NameTaken):
         partner(session, ours, "Another", aliases=["Third", spelling])
-    assert [name for name, _ in partner_names.all_of(session, workspace_id=ours)] == ["Acme Legal"]
-    assert [p.name for p in snapshots.standings(session, workspace_id=ours)] == ["Acme Legal"]
+    assert [name for name, _ in partner_names.list_names(session, workspace_id=ours)] == ["Acme Legal"]
+    assert [p.name for p in snapshots.list_snapshots(session, workspace_id=ours)] == ["Acme Legal"]
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
@@ -81,7 +81,10 @@ def test_an_alias_is_as_taken_as_a_name(session: Session, ours: int, spelling: s
     first = partner(session, ours, "Acme", aliases=["Acme Legal"])
     with pytest.raises(NameTaken):
         partner(session, ours, spelling)
-    assert partner_names.find(session, workspace_id=ours, spellings=["nobody", spelling, "Acme"]) == (spelling, first)
+    assert partner_names.find_name(session, workspace_id=ours, spellings=["nobody", spelling, "Acme"]) == (
+        spelling,
+        first,
+    )
 
 
 def stored(session: Session, ours: int, name: str, **fields: object) -> Partner:
@@ -92,7 +95,7 @@ def stored(session: Session, ours: int, name: str, **fields: object) -> Partner:
 
 def known(session: Session, ours: int, of: Partner) -> list[tuple[str, bool]]:
     assert of.id
-    return [(n.name, n.is_alias) for n in partner_names.of_partner(session, workspace_id=ours, partner_id=of.id)]
+    return [(n.name, n.is_alias) for n in partner_names.partner_names(session, workspace_id=ours, partner_id=of.id)]
 
 
 def test_a_partner_may_name_its_own_names_again(session: Session, ours: int) -> None:
@@ -129,7 +132,7 @@ def test_a_renamed_partner_goes_by_its_new_name(session: Session, ours: int) -> 
     acme = stored(session, ours, "Acme", aliases=["A."])
     partner_names.rename(session, partner=acme, name="Zenith")
     assert (acme.name, known(session, ours, acme)) == ("Zenith", [("Zenith", False), ("A.", True)])
-    assert partner_names.find(session, workspace_id=ours, spellings=["Acme"]) is None
+    assert partner_names.find_name(session, workspace_id=ours, spellings=["Acme"]) is None
 
 
 def test_a_partner_may_take_its_alias_as_its_name_or_write_its_name_otherwise(session: Session, ours: int) -> None:
@@ -141,17 +144,17 @@ def test_a_partner_may_take_its_alias_as_its_name_or_write_its_name_otherwise(se
 
 
 def test_a_vertical_is_one_however_it_is_spelt(session: Session, ours: int) -> None:
-    law = verticals.id_of(session, workspace_id=ours, name="Law firms")
-    assert verticals.id_of(session, workspace_id=ours, name=" LAWFIRMS ") == law
-    assert verticals.id_of(session, workspace_id=ours, name="Banks") != law
-    assert [v.name for v in verticals.all_of(session, workspace_id=ours)] == ["Banks", "Law firms"]
-    assert [verticals.id_of(session, workspace_id=ours, name=none) for none in (None, "", "  ")] == [None] * 3
+    law = verticals.get_or_create(session, workspace_id=ours, name="Law firms")
+    assert verticals.get_or_create(session, workspace_id=ours, name=" LAWFIRMS ") == law
+    assert verticals.get_or_create(session, workspace_id=ours, name="Banks") != law
+    assert [v.name for v in verticals.list_verticals(session, workspace_id=ours)] == ["Banks", "Law firms"]
+    assert [verticals.get_or_create(session, workspace_id=ours, name=none) for none in (None, "", "  ")] == [None] * 3
 
 
 def test_a_partners_cadence_is_its_own_or_its_verticals(session: Session, ours: int) -> None:
     for name, own in (("A", None), ("B", 7)):
         partner(session, ours, name, vertical="law", cadence_days=own)
     partner(session, ours, "C")
-    verticals.all_of(session, workspace_id=ours)[0].cadence_days = 14
+    verticals.list_verticals(session, workspace_id=ours)[0].cadence_days = 14
     session.flush()
-    assert [p.cadence_days for p in snapshots.standings(session, workspace_id=ours)] == [14, 7, None]
+    assert [p.cadence_days for p in snapshots.list_snapshots(session, workspace_id=ours)] == [14, 7, None]

@@ -12,16 +12,16 @@ from tests.storage.making import DAY, NOW, activity, partner
 
 
 def test_the_first_team_takes_over_what_was_done_before_it_connected(session: Session) -> None:
-    waiting = workspaces.before_first_connection(session, now=NOW)
-    assert workspaces.before_first_connection(session, now=NOW).id == waiting.id
+    waiting = workspaces.get_or_create_unconnected(session, now=NOW)
+    assert workspaces.get_or_create_unconnected(session, now=NOW).id == waiting.id
     partner(session, waiting.id or 0)
     first = workspaces.connect(session, team_id="T1", name="One", bot_user_id="B1", now=NOW)
     assert (first.id, first.team_id, first.name, first.bot_user_id) == (waiting.id, "T1", "One", "B1")
     second = workspaces.connect(session, team_id="T2", now=NOW)
     assert second.id != first.id
-    assert [p.name for p in snapshots.standings(session, workspace_id=first.id or 0)] == ["Acme"]
-    assert snapshots.standings(session, workspace_id=second.id or 0) == []
-    assert [found.id for found in workspaces.all_of_them(session)] == [first.id, second.id]
+    assert [p.name for p in snapshots.list_snapshots(session, workspace_id=first.id or 0)] == ["Acme"]
+    assert snapshots.list_snapshots(session, workspace_id=second.id or 0) == []
+    assert [found.id for found in workspaces.list_workspaces(session)] == [first.id, second.id]
 
 
 def test_a_team_that_connects_again_is_the_same_and_keeps_what_is_not_said_anew(session: Session) -> None:
@@ -29,10 +29,10 @@ def test_a_team_that_connects_again_is_the_same_and_keeps_what_is_not_said_anew(
     again = workspaces.connect(session, team_id="T1", now=NOW)
     assert (again.id, again.name, again.bot_user_id) == (first.id, "One", "B1")
     assert workspaces.connect(session, team_id="T1", name="Uno", now=NOW).name == "Uno"
-    found = workspaces.by_team(session, team_id="T1")
+    found = workspaces.lock_by_team(session, team_id="T1")
     assert found
     assert found.id == first.id
-    assert workspaces.by_team(session, team_id="T2") is None
+    assert workspaces.lock_by_team(session, team_id="T2") is None
 
 
 def test_settings_are_stored_in_one_workspace(session: Session, ours: int, others: int) -> None:
@@ -48,7 +48,7 @@ def test_settings_are_stored_in_one_workspace(session: Session, ours: int, other
 
 def test_what_slack_says_of_a_person_replaces_what_it_said(session: Session, ours: int) -> None:
     for name, admin in (("Ann", False), ("Anne", True)):
-        members.keep(
+        members.save_member(
             session,
             workspace_id=ours,
             user_id="U1",
@@ -58,9 +58,9 @@ def test_what_slack_says_of_a_person_replaces_what_it_said(session: Session, our
             is_admin=admin,
             now=NOW,
         )
-    (found,) = members.all_of(session, workspace_id=ours)
+    (found,) = members.list_members(session, workspace_id=ours)
     assert (found.name, found.is_admin, found.timezone, found.checked_at) == ("Anne", True, "Europe/Oslo", NOW)
-    assert members.find(session, workspace_id=ours, user_id="U2") is None
+    assert members.find_member(session, workspace_id=ours, user_id="U2") is None
 
 
 def promise(session: Session, ours: int, of: int, due: date | None, **fields: object) -> int:
@@ -78,13 +78,13 @@ def test_open_promises_come_soonest_first_those_without_a_day_last(session: Sess
         step = promises.get(session, workspace_id=ours, step_id=id)
         assert step
         setattr(step, field, NOW)
-    assert [s.id for s in promises.open_at(session, workspace_id=ours, instant=NOW, partner_ids=[acme])] == [
+    assert [s.id for s in promises.list_open(session, workspace_id=ours, instant=NOW, partner_ids=[acme])] == [
         soon,
         tie,
         late,
         some_day,
     ]
-    assert promises.open_at(session, workspace_id=ours, instant=NOW)[0].id == elsewhere
+    assert promises.list_open(session, workspace_id=ours, instant=NOW)[0].id == elsewhere
 
 
 def test_undoing_an_activity_takes_back_what_was_promised_with_it(session: Session, ours: int) -> None:
@@ -92,22 +92,22 @@ def test_undoing_an_activity_takes_back_what_was_promised_with_it(session: Sessi
     one, two = activity(session, ours, acme), activity(session, ours, acme)
     promise(session, ours, acme, DAY, activity_id=one)
     kept = [promise(session, ours, acme, DAY, activity_id=two), promise(session, ours, acme, DAY)]
-    promises.void_of_activity(session, workspace_id=ours, activity_id=one, now=NOW)
-    assert [s.id for s in promises.open_at(session, workspace_id=ours, instant=NOW)] == kept
+    promises.void_for_activity(session, workspace_id=ours, activity_id=one, now=NOW)
+    assert [s.id for s in promises.list_open(session, workspace_id=ours, instant=NOW)] == kept
 
 
 def test_a_request_is_new_once_until_it_is_forgotten(session: Session, ours: int, others: int) -> None:
     def first(key: str, now: datetime = NOW, of: int = ours) -> bool:
-        return seen_requests.first_time(session, workspace_id=of, key=key, now=now)
+        return seen_requests.claim_key(session, workspace_id=of, key=key, now=now)
 
     assert [first("a"), first("a"), first("b", NOW + timedelta(1)), first("a", of=others)] == [True, False, True, True]
-    assert seen_requests.forget_before(session, instant=NOW + timedelta(1)) == 2
+    assert seen_requests.delete_before(session, instant=NOW + timedelta(1)) == 2
     assert [first("a"), first("b")] == [True, False]
 
 
 def test_changes_are_told_latest_first(session: Session, ours: int) -> None:
     for subject, of, new in (("partner", 1, "A"), ("partner", 2, "B"), ("vertical", 1, "C"), ("partner", 1, "D")):
-        audit_log.note(
+        audit_log.log_change(
             session,
             workspace_id=ours,
             subject=subject,
@@ -118,7 +118,7 @@ def test_changes_are_told_latest_first(session: Session, ours: int) -> None:
             by="U1",
             now=NOW,
         )
-    found = audit_log.history(session, workspace_id=ours, subject="partner", subject_id=1)
+    found = audit_log.list_changes(session, workspace_id=ours, subject="partner", subject_id=1)
     assert [change.new for change in found] == ["D", "A"]
 
 
@@ -128,7 +128,7 @@ def test_changes_are_told_latest_first(session: Session, ours: int) -> None:
 def test_a_pause_is_over_on_its_day(session: Session, ours: int, until: date | None, over: bool) -> None:
     acme = partner(session, ours, status="paused", paused_until_on=until)
     partner(session, ours, "Ended", status="ended", paused_until_on=DAY)
-    rested = partners.rested(session, workspace_id=ours, day=DAY)
+    rested = partners.expired_pauses(session, workspace_id=ours, day=DAY)
     assert [p.id for p in rested] == ([acme] if over else [])
 
 
@@ -136,6 +136,6 @@ def test_owners_are_those_of_active_partners(session: Session, ours: int) -> Non
     owned = (("A", "U2", "active"), ("B", "U1", "active"), ("C", "U2", "active"), ("D", "U3", "paused"))
     for name, owner, status in (*owned, ("E", None, "active"), ("F", "", "active")):
         partner(session, ours, name, owner=owner, status=status)
-    assert partners.owners(session, workspace_id=ours) == ["U1", "U2"]
-    of_two = snapshots.standings(session, workspace_id=ours, owner="U2", statuses=["active"])
+    assert partners.list_owners(session, workspace_id=ours) == ["U1", "U2"]
+    of_two = snapshots.list_snapshots(session, workspace_id=ours, owner="U2", statuses=["active"])
     assert [p.name for p in of_two] == ["A", "C"]

@@ -18,7 +18,7 @@ def test_what_is_asked_sees_what_the_session_was_to_write(session: Session, ours
     acme.owner = "U9"
     session.add(acme)
     asked = select(PARTNER.c.owner).where(PARTNER.c.id == acme.id)
-    assert statements.ask(session, asked, {}).scalar_one() == "U9"
+    assert statements.execute(session, asked, {}).scalar_one() == "U9"
 
 
 def test_a_row_that_was_added_is_changed_like_any_other(session: Session, ours: int) -> None:
@@ -30,7 +30,9 @@ def test_a_row_that_was_added_is_changed_like_any_other(session: Session, ours: 
     assert row not in session.dirty
     row.title = "Fair"
     session.flush()
-    assert statements.ask(session, select(ACTIVITY.c.title).where(ACTIVITY.c.id == row.id), {}).scalar_one() == "Fair"
+    assert (
+        statements.execute(session, select(ACTIVITY.c.title).where(ACTIVITY.c.id == row.id), {}).scalar_one() == "Fair"
+    )
     session.expire_all()
     assert (row.title, row.kind, row.recorded_at) == ("Fair", "event", NOW)
 
@@ -40,4 +42,4 @@ def test_a_row_that_was_added_goes_with_its_transaction(session: Session, ours: 
     with session.begin_nested() as undone:
         activity(session, ours, acme)
         undone.rollback()
-    assert not statements.ask(session, select(ACTIVITY.c.id), {}).all()
+    assert not statements.execute(session, select(ACTIVITY.c.id), {}).all()

@@ -29,7 +29,7 @@ def gone(engine: Engine) -> int:
 
 
 def purge(session: Session, workspace_id: int) -> bool:
-    if not workspaces.left_before(session, workspace_id=workspace_id, instant=LIMIT):
+    if not workspaces.was_uninstalled_before(session, workspace_id=workspace_id, instant=LIMIT):
         return False
     workspaces.purge(session, workspace_id=workspace_id)
     return True
@@ -80,6 +80,6 @@ def test_of_two_at_once_the_second_waits_and_sees_what_the_first_did(
 
 
 def test_who_waits_for_a_team_is_not_adopted_where_anyone_may_install(session: Session) -> None:
-    waiting = workspaces.before_first_connection(session, now=NOW).id
+    waiting = workspaces.get_or_create_unconnected(session, now=NOW).id
     assert workspaces.connect(session, team_id="T1", now=NOW, adopt=False).id != waiting
     assert workspaces.connect(session, team_id="T2", now=NOW).id == waiting

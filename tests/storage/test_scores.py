@@ -12,9 +12,9 @@ from sqlmodel import Session
 
 from bot.scores import causes, outlook, query
 from bot.workspace.team import Team
-from scoring.explain import Because
+from scoring.explain import CauseKind
 from scoring.months import add_months
-from scoring.rhythm import rhythm
+from scoring.rhythm import usual_interval
 from scoring.signals import Reason
 from scoring.vocabulary import Side
 from storage.ledger import activities, trust_ratings
@@ -39,7 +39,7 @@ def fill(session: Session, ours: int, stated: date, led: list[Row], rated: list[
         )
         kept.voided_at = NOW if row.void_from else None
     for r in rated:
-        trust_ratings.rate(session, side=r.side, level=r.level, rated_on=r.on, rater=r.rater, **who)
+        trust_ratings.record_rating(session, side=r.side, level=r.level, rated_on=r.on, rater=r.rater, **who)
     session.flush()
     return acme
 
@@ -52,8 +52,8 @@ def test_a_partner_is_scored_as_the_written_rules_say(
     with session.begin_nested() as undone:
         team = Team.of(workspaces.get(session, workspace_id=ours))
         acme = fill(session, ours, stated, led, rated)
-        (found,) = query.read(session, team=team, day=day)
-        (alone,) = query.read(session, team=team, day=day, partner_id=acme)
+        (found,) = query.load_scored(session, team=team, day=day)
+        (alone,) = query.load_scored(session, team=team, day=day, partner_id=acme)
         undone.rollback()
     standing = [row for row in led if not row.void_from]
     months = min(12, oracle.age(oracle.start_of(stated, standing, day), day))
@@ -67,7 +67,7 @@ def test_a_partner_is_scored_as_the_written_rules_say(
         assert {str(kind): number for kind, number in view.totals.items()} == totals
         assert view.exact == oracle.rvi(sum(totals.values()), months, level)
     assert found.now.quiet_days == oracle.quiet_days(stated, standing, day)
-    assert alone.rhythm == rhythm([row.on for row in standing if row.is_contact], day)
+    assert alone.rhythm == usual_interval([row.on for row in standing if row.is_contact], day)
     assert found.cadence_days == 30
     # Of all partners it is asked only where somebody is told of it.
     assert found == (alone if found.has(Reason.QUIET) else replace(alone, rhythm=None))
@@ -89,8 +89,8 @@ def test_every_change_is_accounted_for_whichever_day_comes_first(
     with session.begin_nested() as undone:
         team = Team.of(workspaces.get(session, workspace_id=ours))
         acme = fill(session, ours, stated, led, rated)
-        before, after = query.on_days(session, team=team, partner_id=acme, days=(one, two))
-        change = causes.why_between(session, team=team, partner_id=acme, before=before, after=after, side=side)
+        before, after = query.partner_scores(session, team=team, partner_id=acme, days=(one, two))
+        change = causes.explain_between(session, team=team, partner_id=acme, before=before, after=after, side=side)
         undone.rollback()
     old, new = before.view(side), after.view(side)
     if old.exact is None or new.exact is None or old.rvi is None or new.rvi is None:
@@ -101,8 +101,8 @@ def test_every_change_is_accounted_for_whichever_day_comes_first(
     standing = [row for row in led if not row.void_from and row.kind in oracle.FIVE and row.direction in (
         ("in", "joint") if side == Side.OURS else ("out", "joint")
     )]  # fmt: skip
-    for because, in_it, not_in_it in ((Because.ROLLED_OUT, one, two), (Because.NEW, two, one)):
-        assert sum(cause.number for cause in change.causes if cause.because == because) == sum(
+    for because, in_it, not_in_it in ((CauseKind.ROLLED_OUT, one, two), (CauseKind.NEW, two, one)):
+        assert sum(cause.number for cause in change.causes if cause.reason == because) == sum(
             row.count for row in standing if oracle.in_window(row.on, in_it) and not oracle.in_window(row.on, not_in_it)
         )
 
@@ -116,8 +116,8 @@ def test_the_causes_of_all_that_is_forecast_add_up(
     with session.begin_nested() as undone:
         team = Team.of(workspaces.get(session, workspace_id=ours))
         fill(session, ours, stated, led, rated)
-        found = query.read(session, team=team, day=day)
-        (steps,) = outlook.forecast(session, team=team, scored=found, until=add_months(day, 12))
+        found = query.load_scored(session, team=team, day=day)
+        (steps,) = outlook.forecast_partners(session, team=team, scored=found, until=add_months(day, 12))
         undone.rollback()
     for side in Side:
         at = found[0].now.view(side).rvi
@@ -142,7 +142,7 @@ def test_only_active_partners_with_an_owner_give_reasons_to_act(session: Session
         ("Prospect", "U1", "prospect"),
     ):
         partner(session, ours, name, owner=owner, status=status)
-    found = query.read(session, team=team, day=DAY)
+    found = query.load_scored(session, team=team, day=DAY)
     assert {one.partner.name for one in found if one.signals} == {"Tended"}
     assert len(found) == 6
 
@@ -151,9 +151,9 @@ def test_the_cadence_is_the_partners_else_its_verticals_else_the_teams(session: 
     team = Team.of(workspaces.get(session, workspace_id=ours))
     for name, fields in (("A", {}), ("B", {"vertical": "law"}), ("C", {"vertical": "law", "cadence_days": 7})):
         partner(session, ours, name, **fields)
-    verticals.all_of(session, workspace_id=ours)[0].cadence_days = 14
+    verticals.list_verticals(session, workspace_id=ours)[0].cadence_days = 14
     session.flush()
-    assert [one.cadence_days for one in query.read(session, team=team, day=DAY)] == [30, 14, 7]
+    assert [one.cadence_days for one in query.load_scored(session, team=team, day=DAY)] == [30, 14, 7]
 
 
 def test_the_rhythm_is_learnt_where_no_cadence_is_set(session: Session, ours: int) -> None:
@@ -164,15 +164,15 @@ def test_the_rhythm_is_learnt_where_no_cadence_is_set(session: Session, ours: in
         for weeks in range(6 if name != "D" else 5):
             for kind in ("meeting", "event"):  # two on a day are one touch
                 activity(session, ours, of, kind=kind, direction="joint", occurred_on=DAY - timedelta(weeks=3 * weeks))
-    verticals.all_of(session, workspace_id=ours)[0].cadence_days = 14
+    verticals.list_verticals(session, workspace_id=ours)[0].cadence_days = 14
     session.flush()
 
     def cadences(day: date, learn: bool) -> list[tuple[int | None, int]]:
         asked = replace(team, learn_cadence=learn)
-        known = snapshots.standings(session, workspace_id=ours)
-        found = [query.read(session, team=asked, day=day, partner_id=one.id)[0] for one in known]
+        known = snapshots.list_snapshots(session, workspace_id=ours)
+        found = [query.load_scored(session, team=asked, day=day, partner_id=one.id)[0] for one in known]
         told = [(one.rhythm, one.cadence_days) for one in found]
-        every = query.read(session, team=asked, day=day)
+        every = query.load_scored(session, team=asked, day=day)
         assert [one.cadence_days for one in every] == [one.cadence_days for one in found]
         # Of all partners it is asked only where somebody is told of it.
         assert [one.rhythm for one in every] == [
@@ -192,12 +192,12 @@ def test_a_promise_is_overdue_after_its_day(session: Session, ours: int) -> None
     promises.add(session, workspace_id=ours, partner_id=acme, what="call", due_on=DAY, by="U1", now=NOW)
 
     def signals(day: date) -> list[str]:
-        (one,) = query.read(session, team=team, day=day)
+        (one,) = query.load_scored(session, team=team, day=day)
         return [str(signal.reason) for signal in one.signals]
 
     assert signals(DAY) == []
     assert signals(date(2026, 6, 2)) == ["promise"]
-    assert [p.promises for p in query.read(session, team=team, day=date(2026, 5, 31))] == [()], "not yet made"
+    assert [p.promises for p in query.load_scored(session, team=team, day=date(2026, 5, 31))] == [()], "not yet made"
 
 
 def test_value_won_makes_its_way_into_the_facts(session: Session, ours: int) -> None:
@@ -222,5 +222,5 @@ def test_value_won_makes_its_way_into_the_facts(session: Session, ours: int) -> 
             by="U1",
             now=NOW,
         )
-    (found,) = query.read(session, team=team, day=DAY)
+    (found,) = query.load_scored(session, team=team, day=DAY)
     assert (found.now.facts.value_won, found.before.facts.value_won) == (103, 23)

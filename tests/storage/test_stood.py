@@ -9,7 +9,7 @@ from sqlmodel import Session
 from bot.scores import causes, past, query
 from bot.workspace.team import Team
 from scoring import explain
-from scoring.counts import NOTHING
+from scoring.counts import NO_ACTIVITY
 from scoring.vocabulary import Side
 from storage.workspaces import workspaces
 from tests.examples import examples
@@ -31,9 +31,9 @@ def test_going_back_from_the_last_day_is_scoring_each_day_by_itself(
     with session.begin_nested() as undone:
         team = Team.of(workspaces.get(session, workspace_id=ours))
         acme = fill(session, ours, stated, led, rated)
-        now = {one.id: score for one, score in query.all_on(session, team=team, day=asked[-1])}
-        found = past.on_days(session, team=team, now=now, days=asked, side=side)
-        each = [query.all_on(session, team=team, day=day)[0][1] for day in asked]
+        now = {one.id: score for one, score in query.load_scores_on(session, team=team, day=asked[-1])}
+        found = past.past_scores(session, team=team, now=now, days=asked, side=side)
+        each = [query.load_scores_on(session, team=team, day=day)[0][1] for day in asked]
         undone.rollback()
     wanted = [(one.provisional, one.view(side).rvi, one.view(side).band) for one in each]
     assert [tuple(one) for one in found[acme]] == wanted
@@ -48,16 +48,16 @@ def test_the_score_of_thirty_days_before_is_that_of_its_day_and_the_causes_lead_
     with session.begin_nested() as undone:
         team = Team.of(workspaces.get(session, workspace_id=ours))
         acme = fill(session, ours, stated, led, rated)
-        (found,) = query.read(session, team=team, day=day)
-        (then,) = query.read(session, team=team, day=day - timedelta(30))
-        ((_, lean),) = query.all_on(session, team=team, day=day)
+        (found,) = query.load_scored(session, team=team, day=day)
+        (then,) = query.load_scored(session, team=team, day=day - timedelta(30))
+        ((_, lean),) = query.load_scores_on(session, team=team, day=day)
         whys = [
-            causes.why_between(session, team=team, partner_id=acme, before=found.before, after=found.now, side=side)
+            causes.explain_between(session, team=team, partner_id=acme, before=found.before, after=found.now, side=side)
             for side in Side
         ]
         undone.rollback()
     assert found.before == then.now
     assert found.now == lean
-    assert [causes.why(found, side) for side in Side] == whys
-    assert found.gone == NOTHING or found.before.facts.tally.counts
+    assert [causes.explain_change(found, side) for side in Side] == whys
+    assert found.left_window == NO_ACTIVITY or found.before.facts.tally.counts
     assert isinstance(whys[0], explain.Change)

@@ -13,8 +13,8 @@ from scoring import vocabulary
 from storage import tables
 from storage.ledger import activities, partner_totals, team_totals
 from storage.partners import names, verticals
-from storage.tables import OF_SLACK
-from storage.tables.base import Stored
+from storage.tables import SLACK_TABLES
+from storage.tables.base import Base
 from storage.tables.enums import DIRECTIONS, KINDS, OUTCOMES, SIDES, STATUSES
 from tests.storage.making import DAY, NOW, activity, partner
 
@@ -27,7 +27,7 @@ from tests.storage.making import DAY, NOW, activity, partner
         (OUTCOMES, vocabulary.Outcome),
         (SIDES, vocabulary.Side),
         (STATUSES, vocabulary.Status),
-        (activities.COUNTING, vocabulary.COUNTING_KINDS),
+        (activities.COUNTING_KINDS, vocabulary.COUNTING_KINDS),
     ],
 )
 def test_storage_spells_the_words_as_scoring_does(stored: tuple[str, ...], spoken: type[StrEnum]) -> None:
@@ -38,10 +38,10 @@ def test_one_list_names_every_table() -> None:
     for module in pkgutil.iter_modules(tables.__path__):
         importlib.import_module(f"storage.tables.{module.name}")
     listed = [getattr(tables, name) for name in tables.__all__]
-    assert {one for one in listed if isinstance(one, type)} == set(Stored.__subclasses__())
+    assert {one for one in listed if isinstance(one, type)} == set(Base.__subclasses__())
 
 
-@pytest.mark.parametrize("name", sorted(SQLModel.metadata.tables.keys() - OF_SLACK))
+@pytest.mark.parametrize("name", sorted(SQLModel.metadata.tables.keys() - SLACK_TABLES))
 def test_every_row_belongs_to_a_workspace(name: str) -> None:
     table = SQLModel.metadata.tables[name]
     if name in ("workspace", "heartbeat"):  # the latter is of the processes, and says nothing of anybody
@@ -83,12 +83,12 @@ def test_the_database_refuses_what_makes_no_sense(session: Session, ours: int, w
 
 
 def test_a_partner_cannot_be_in_a_vertical_of_another_workspace(session: Session, ours: int, others: int) -> None:
-    theirs = verticals.id_of(session, workspace_id=others, name="law")
+    theirs = verticals.get_or_create(session, workspace_id=others, name="law")
     acme = partner(session, ours)
     move = update(tables.Partner).where(col(tables.Partner.id) == acme)
     with pytest.raises(IntegrityError), session.begin_nested():
         session.exec(move.values(vertical_id=theirs))
-    session.exec(move.values(vertical_id=verticals.id_of(session, workspace_id=ours, name="law")))
+    session.exec(move.values(vertical_id=verticals.get_or_create(session, workspace_id=ours, name="law")))
 
 
 @pytest.mark.parametrize("minor", [2**31 - 1, 2**31, 5 * 10**11])
@@ -97,8 +97,8 @@ def test_large_sums_of_money_are_kept_and_summed(session: Session, ours: int, mi
     for _ in range(3):
         activity(session, ours, acme, outcome="won", value_minor=minor)
     window = (DAY.replace(year=2025), DAY)
-    assert partner_totals.sums(session, workspace_id=ours, windows=[window])[acme].won_minor == [3 * minor]
-    assert team_totals.won_between(session, workspace_id=ours, span=team_totals.Span(*window, NOW, NOW)) == 3 * minor
+    assert partner_totals.load_sums(session, workspace_id=ours, windows=[window])[acme].won_minor == [3 * minor]
+    assert team_totals.won_total(session, workspace_id=ours, span=team_totals.Span(*window, NOW, NOW)) == 3 * minor
 
 
 def test_instants_come_back_aware(session: Session, ours: int) -> None:
@@ -114,7 +114,7 @@ def test_the_database_holds_a_name_to_one_partner(session: Session, ours: int) -
     row = {"workspace_id": ours, "partner_id": other, "key": "one", "name": "One", "is_alias": True}
     with pytest.raises(IntegrityError), session.begin_nested():
         session.execute(insert(tables.PartnerName), [row])
-    assert names.find(session, workspace_id=ours, spellings=["One"]) == ("One", one)
+    assert names.find_name(session, workspace_id=ours, spellings=["One"]) == ("One", one)
 
 
 def test_whatever_points_to_a_row_is_found_by_an_index() -> None:

@@ -48,7 +48,7 @@ def first_time(engine: Engine, me: str) -> list[object]:
     got: list[object] = []
     for number in range(50):
         with writing(engine) as session:
-            if seen_requests.first_time(session, workspace_id=1, key=f"Ev{number}", now=NOW):
+            if seen_requests.claim_key(session, workspace_id=1, key=f"Ev{number}", now=NOW):
                 got.append(number)
     return got
 
@@ -78,7 +78,7 @@ def take_state(engine: Engine, me: str) -> list[object]:
     got: list[object] = []
     for number in range(50):
         with writing(engine) as session:
-            if oauth_states.take(session, state=f"s{number}", now=NOW):
+            if oauth_states.take_state(session, state=f"s{number}", now=NOW):
                 got.append(number)
     return got
 
@@ -87,7 +87,7 @@ def issue_state(engine: Engine, me: str) -> list[object]:
     late = NOW + timedelta(days=1)
     for number in range(20):
         with writing(engine) as session:
-            oauth_states.issue(session, state=f"{me} {number}", until=late + timedelta(minutes=10), now=late)
+            oauth_states.save_state(session, state=f"{me} {number}", until=late + timedelta(minutes=10), now=late)
     return []
 
 
@@ -96,7 +96,7 @@ def take_turn(engine: Engine, me: str) -> list[object]:
     for number in range(50):
         for minutes in (0, 5, 10):
             with writing(engine) as session:
-                if seen_requests.take_turn(
+                if seen_requests.try_lease(
                     session,
                     workspace_id=1,
                     key=f"k{number}",

@@ -25,5 +25,5 @@ def served() -> Iterator[tuple[Door, int]]:
 def visitor(served: tuple[Door, int], office: Office) -> Visitor:
     """Somebody at a partner, with a browser and no account anywhere."""
     door, port = served
-    door.behind = make_web(office.house, office.app)
+    door.behind = make_web(office.services, office.app)
     return Visitor(port)

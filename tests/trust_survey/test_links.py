@@ -10,19 +10,19 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bot.config import Settings
-from bot.signed_links import NOBODY, Links, Ticket, new_secret
+from bot.signed_links import EMPTY_TICKET, SignedLinks, SurveyTicket, new_secret
 from storage.tables import TrustQuestion
 from tests.authority.test_table import ask
 from tests.examples import examples
 from tests.listeners.office import NOW, TEND_URL, Office
 from tests.trust_survey.visiting import QUESTION, Visitor, asked
 
-TICKET = Ticket(7, 11, new_secret())
+TICKET = SurveyTicket(7, 11, new_secret())
 LETTERS = string.ascii_letters + string.digits + "-_"
 
 
-def links(secret: str = "stand-in-secret", url: str = TEND_URL) -> Links:
-    found = Links.of(Settings.model_validate({"slack_signing_secret": secret, "tend_url": url}))
+def links(secret: str = "stand-in-secret", url: str = TEND_URL) -> SignedLinks:
+    found = SignedLinks.of(Settings.model_validate({"slack_signing_secret": secret, "tend_url": url}))
     assert found is not None
     return found
 
@@ -49,23 +49,23 @@ def test_a_link_shows_nothing_of_what_is_in_it() -> None:
 
 
 def test_a_new_signing_secret_ends_all_links() -> None:
-    assert links("another").read(token(links().make(TICKET, NOW))) == NOBODY
+    assert links("another").read(token(links().make(TICKET, NOW))) == EMPTY_TICKET
 
 
 def test_the_secret_itself_or_another_purpose_is_no_key() -> None:
     other = Fernet(Fernet.generate_key()).encrypt(f"7.11.{TICKET.secret}".encode()).decode().rstrip("=")
-    assert links().read(other) == NOBODY
+    assert links().read(other) == EMPTY_TICKET
 
 
 @pytest.mark.parametrize("told", ["", "7.11", "7.11.short", "7.11." + "x" * 23, "-7.11." + "x" * 22, "7.11.x.y", "é"])
 def test_what_is_locked_but_no_ticket_is_nobodys(told: str) -> None:
     made = links()
-    assert made.read(made._lock.encrypt(told.encode()).decode().rstrip("=")) == NOBODY
+    assert made.read(made._lock.encrypt(told.encode()).decode().rstrip("=")) == EMPTY_TICKET
 
 
 @given(st.one_of(st.text(max_size=500), st.text(LETTERS, min_size=90, max_size=400)))
 def test_any_text_is_nobodys(text: str) -> None:
-    assert links().read(text) == NOBODY
+    assert links().read(text) == EMPTY_TICKET
 
 
 MADE = token(links().make(TICKET, NOW))
@@ -99,12 +99,12 @@ def mangled(draw: st.DrawFn, made: str = MADE) -> str:
 @given(mangled())
 def test_a_mangled_link_is_nobodys(text: str) -> None:
     """Also one that differs in bits that say nothing."""
-    assert links().read(text) == (TICKET if text == MADE else NOBODY)
+    assert links().read(text) == (TICKET if text == MADE else EMPTY_TICKET)
 
 
 def test_the_last_letter_counts() -> None:
     """Base64 has bits to spare there."""
-    assert [letter for letter in LETTERS if links().read(MADE[:-1] + letter) != NOBODY] == [MADE[-1]]
+    assert [letter for letter in LETTERS if links().read(MADE[:-1] + letter) != EMPTY_TICKET] == [MADE[-1]]
 
 
 @settings(max_examples=examples(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -132,11 +132,11 @@ def test_a_link_of_another_question_with_ones_own_random_part_is_unknown(office:
     """What only somebody with the key could make; the two belong together all the same."""
     office.partner("Acme Legal")
     asked(office)
-    made = office.house.links()
+    made = office.services.links()
     assert made is not None
     row = office.row(TrustQuestion)
     for workspace, question in ((row.workspace_id, row.id), (row.workspace_id, 999), (999, row.id), (10**17, 10**17)):
-        forged = made.make(Ticket(workspace, question or 0, new_secret()), NOW)
+        forged = made.make(SurveyTicket(workspace, question or 0, new_secret()), NOW)
         assert visitor.opens(forged).status == visitor.sends(forged, 4).status == 404
 
 

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from bot.actions.reviews import trust_survey_answer
-from bot.forms.partner_fields import LONGEST_TEXT
-from bot.signed_links import LASTS
+from bot.forms.partner_fields import MAX_TEXT_LENGTH
+from bot.signed_links import LINK_LIFETIME
 from storage.db.engine import OutcomeUnknown, writing
 from storage.tables import TrustQuestion, TrustRating
 from storage.workspaces import workspaces
@@ -118,9 +118,9 @@ def test_without_a_level_the_form_comes_back_with_what_was_typed(
 
 def test_too_much_text_comes_back_with_what_was_typed(office: Office, visitor: Visitor) -> None:
     link = asked(office)
-    page = visitor.sends(link, 2, "é" * (LONGEST_TEXT + 1))
+    page = visitor.sends(link, 2, "é" * (MAX_TEXT_LENGTH + 1))
     assert (page.status, "That is 1,001 characters; there is room for 1,000." in page.words) == (422, True)
-    assert "é" * (LONGEST_TEXT + 1) in page.html
+    assert "é" * (MAX_TEXT_LENGTH + 1) in page.html
     assert re.search(r'value="2"[^>]* checked', page.html)
     assert 'aria-invalid="true"' in page.html
     assert "Thank you" in visitor.sends(link, 2, "é\r\n" * 333).words
@@ -152,9 +152,9 @@ def test_the_second_answer_is_told_that_there_was_one(office: Office, visitor: V
 
 def test_a_link_is_good_for_thirty_days_to_the_second(office: Office, visitor: Visitor) -> None:
     link = asked(office)
-    office.clock.now = NOW + LASTS - timedelta(seconds=1)
+    office.clock.now = NOW + LINK_LIFETIME - timedelta(seconds=1)
     assert visitor.opens(link).has_question
-    office.clock.now = NOW + LASTS
+    office.clock.now = NOW + LINK_LIFETIME
     for page in (visitor.opens(link), visitor.sends(link, 4)):
         assert (page.status, page.has_question) == (410, False)
         assert "expired" in page.words
@@ -208,7 +208,7 @@ def test_records_out_of_reach_are_said_kindly(
     def fail(*_: object) -> None:
         raise raised()
 
-    for name, ask in (("find", visitor.opens), ("answer", lambda link: visitor.sends(link, 4))):
+    for name, ask in (("find_invitation", visitor.opens), ("record_answer", lambda link: visitor.sends(link, 4))):
         with monkeypatch.context() as broken:
             broken.setattr(trust_survey_answer, name, fail)
             page = ask(link)
@@ -218,7 +218,7 @@ def test_records_out_of_reach_are_said_kindly(
 
 def test_told_to_stop_it_begins_nothing(office: Office, visitor: Visitor) -> None:
     link = asked(office)
-    office.house.in_hand.finish(0)
+    office.services.in_flight.finish(0)
     assert visitor.sends(link, 4).status == 503
     assert office.row(TrustQuestion).answered_at is None
 

@@ -11,7 +11,7 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.app import create_app
-from bot.services import House
+from bot.services import Services
 from bot.web.app import make_web
 from tests.notifications.conftest import no_proxy, office, running
 from tests.notifications.office import Office
@@ -23,7 +23,7 @@ __all__ = ["no_proxy", "office", "running"]
 
 
 @pytest.fixture
-def house(office: Office) -> House:
+def services(office: Office) -> Services:
     return office.houses[0]
 
 
@@ -59,10 +59,10 @@ def served() -> Iterator[tuple[Door, int]]:
 
 
 @pytest.fixture
-def endpoint(served: tuple[Door, int], house: House) -> Endpoint:
+def endpoint(served: tuple[Door, int], services: Services) -> Endpoint:
     """`make_web` as it is served."""
     door, port = served
-    door.behind = make_web(house, create_app(house))
+    door.behind = make_web(services, create_app(services))
     return Endpoint(port, "stand-in-secret")
 
 

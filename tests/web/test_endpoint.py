@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import func, select
 
-from bot.fake_slack import HttpLink
-from bot.services import House
+from bot.fake_slack import HttpConnection
+from bot.services import Services
 from storage.db.engine import reading
 from storage.tables import Activity, Partner, TrustRating
 from tests.notifications.office import Office
@@ -49,7 +49,7 @@ def test_a_signed_command_is_recorded_and_answered(
 
 def test_the_stand_in_finds_it_as_slack_would(endpoint: Endpoint, office: Office) -> None:
     """Commands, a form and a button, all over HTTP."""
-    office.slack.link = HttpLink(endpoint.url, "stand-in-secret")
+    office.slack.link = HttpConnection(endpoint.url, "stand-in-secret")
     seen = office.slack.command("U1", "/trust", "Acme Legal 4", channel="C1")
     assert (seen.status, recorded(office)) == (200, 1)
     form = office.slack.command("U1", "/trust", "", channel="C1")
@@ -58,7 +58,7 @@ def test_the_stand_in_finds_it_as_slack_would(endpoint: Endpoint, office: Office
     assert (done.errors, recorded(office)) == (None, 2)
     home = office.slack.open_home("U1")
     assert home.view is not None
-    assert "Acme Legal" in home.view.words
+    assert "Acme Legal" in home.view.visible_text
 
 
 STAMPS = {
@@ -207,16 +207,16 @@ def test_it_is_well_while_the_database_answers(endpoint: Endpoint) -> None:
     assert (answer.status, json.loads(answer.text)) == (200, {"ok": True, "ticking": "not yet"})
 
 
-def test_it_is_not_well_when_the_database_does_not_answer(endpoint: Endpoint, house: House) -> None:
+def test_it_is_not_well_when_the_database_does_not_answer(endpoint: Endpoint, services: Services) -> None:
     def refuse(*_: object) -> None:
         raise OSError("the disk is gone")
 
-    event.listen(house.engine, "before_cursor_execute", refuse)
+    event.listen(services.engine, "before_cursor_execute", refuse)
     answer = endpoint.ask("GET", "/healthz")
     assert answer.status == 503
     assert json.loads(answer.text)["ok"] is False
     assert "disk" not in answer.text
-    event.remove(house.engine, "before_cursor_execute", refuse)
+    event.remove(services.engine, "before_cursor_execute", refuse)
     assert endpoint.ask("GET", "/healthz").status == 200
 
 

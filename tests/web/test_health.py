@@ -8,9 +8,9 @@ import pytest
 
 from bot.notifications import scheduler
 from bot.notifications.scheduler import tick
-from bot.services import House
-from bot.web.health import look
-from bot.web.metrics_server import watched
+from bot.services import Services
+from bot.web.health import check_health
+from bot.web.metrics_server import serve_metrics
 from storage.db.engine import reading
 from storage.notifications import heartbeat
 from tests.notifications.office import MONDAY, Office
@@ -33,7 +33,7 @@ def test_before_the_first_tick_all_is_well(endpoint: Endpoint, office: Office) -
 
 
 def test_the_endpoint_tells_when_no_other_process_ticks_any_more(endpoint: Endpoint, office: Office) -> None:
-    worker = office.house()
+    worker = office.services()
     tick(worker)
     well = {"ok": True, "ticking": "last at 2026-11-23T09:00:00Z"}
     assert said(endpoint) == (200, well)
@@ -41,47 +41,47 @@ def test_the_endpoint_tells_when_no_other_process_ticks_any_more(endpoint: Endpo
     assert said(endpoint) == (200, well)
     office.clock.now = MONDAY + FIVE + A_MOMENT
     assert said(endpoint) == (503, well | {"ok": False})
-    another = office.house()
+    another = office.services()
     tick(another)
     assert said(endpoint) == (200, {"ok": True, "ticking": "last at 2026-11-23T09:05:01Z"})
 
 
 def test_a_tick_that_failed_is_none(endpoint: Endpoint, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    tick(office.house())
-    monkeypatch.setattr(scheduler, "run_pass", lambda *_: 1 / 0)
+    tick(office.services())
+    monkeypatch.setattr(scheduler, "run_all", lambda *_: 1 / 0)
     office.clock.now = MONDAY + FIVE + A_MOMENT
-    tick(office.house())
+    tick(office.services())
     assert said(endpoint)[0] == 503
 
 
 def test_one_row_is_kept_however_often_it_ticks(office: Office) -> None:
     for minute in range(3):
         office.clock.now = MONDAY + timedelta(minutes=minute)
-        tick(office.house())
+        tick(office.services())
     with reading(office.engine) as session:
         assert heartbeat.last(session) == MONDAY + timedelta(minutes=2)
         assert session.connection().exec_driver_sql("SELECT count(*) FROM heartbeat").scalar() == 1
 
 
-def test_a_process_that_ticks_answers_for_itself(office: Office, house: House) -> None:
+def test_a_process_that_ticks_answers_for_itself(office: Office, services: Services) -> None:
     """That another one ticks does not help the nudges that this one holds."""
-    house.pulse.begin(MONDAY)
-    assert look(house).words == {"ok": True, "ticking": "not yet"}
+    services.liveness.begin(MONDAY)
+    assert check_health(services).body == {"ok": True, "ticking": "not yet"}
     office.clock.now = MONDAY + FIVE + A_MOMENT
-    tick(office.house())
-    assert look(house).words == {"ok": False, "ticking": "not yet"}
-    tick(house)
-    assert look(house).words == {"ok": True, "ticking": "last at 2026-11-23T09:05:01Z"}
+    tick(office.services())
+    assert check_health(services).body == {"ok": False, "ticking": "not yet"}
+    tick(services)
+    assert check_health(services).body == {"ok": True, "ticking": "last at 2026-11-23T09:05:01Z"}
     office.clock.now += FIVE + A_MOMENT
-    tick(office.house())
-    assert look(house).status == 503
+    tick(office.services())
+    assert check_health(services).status == 503
 
 
-def test_a_worker_says_so_on_its_own_port(house: House, office: Office, free_port: int) -> None:
-    watcher = replace(house, settings=house.settings.model_copy(update={"metrics_port": free_port}))
-    with watched(watcher):
+def test_a_worker_says_so_on_its_own_port(services: Services, office: Office, free_port: int) -> None:
+    watcher = replace(services, settings=services.settings.model_copy(update={"metrics_port": free_port}))
+    with serve_metrics(watcher):
         endpoint = Endpoint(free_port, "")
-        watcher.pulse.begin(MONDAY)
+        watcher.liveness.begin(MONDAY)
         assert said(endpoint)[0] == 200
         office.clock.now += FIVE + A_MOMENT
         assert said(endpoint)[0] == 503

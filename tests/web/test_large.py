@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from bot.web.app import LARGEST_BODY
+from bot.web.app import MAX_BODY_BYTES
 from tests.notifications.office import Office
 from tests.patience import PATIENCE
 from tests.web.endpoint import FORM, Endpoint, signature, typed
@@ -53,7 +53,7 @@ def test_one_that_comes_in_chunks_is_refused_when_it_has_become_too_large(endpoi
     """It has no length, and no end."""
     with talking(endpoint, "Transfer-Encoding: chunked") as connection:
         sent = 0
-        while sent <= LARGEST_BODY:
+        while sent <= MAX_BODY_BYTES:
             connection.sendall(chunk(100_000))
             sent += 100_000
         assert status(connection) == 413
@@ -125,7 +125,7 @@ def test_a_compressed_body_is_not_unpacked(endpoint: Endpoint, office: Office, e
 def test_the_largest_that_slack_may_send_is_read(endpoint: Endpoint, office: Office) -> None:
     """To the very byte; one more is too many."""
     event = {"type": "event_callback", "event_id": "Ev1", "team_id": "T0TEND", "event": {"type": "x", "text": ""}}
-    room = LARGEST_BODY - len(json.dumps(event))
+    room = MAX_BODY_BYTES - len(json.dumps(event))
     for more, expected in ((0, 404), (1, 413)):
         event["event"] = {"type": "x", "text": "y" * (room + more)}
         assert endpoint.post(json.dumps(event), kind="application/json").status == expected

@@ -17,8 +17,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from bot.config import Settings
-from bot.fake_slack import HttpLink
-from bot.process.log_config import Hider, JsonLines, PlainLines, secrets_of, told
+from bot.fake_slack import HttpConnection
+from bot.process.log_config import (
+    JsonFormatter,
+    PlainFormatter,
+    SecretRedactor,
+    collect_secrets,
+    format_exception_safely,
+)
 from tests.notifications.office import Office
 from tests.patience import PATIENCE, until
 from tests.web.endpoint import Endpoint
@@ -131,7 +137,7 @@ def the_log_of_a_day(name: str, office: Office, environment: dict[str, str], cod
         if name == "web":
             endpoint = Endpoint(int(environment["PORT"]), "stand-in-secret")
             until_well(endpoint, process)
-            office.slack.link = HttpLink(endpoint.url, "stand-in-secret")
+            office.slack.link = HttpConnection(endpoint.url, "stand-in-secret")
         else:
             until(lambda: "running" in said.read_text())
         a_day(office)
@@ -184,14 +190,14 @@ def test_a_database_password_is_not_logged(environment: dict[str, str]) -> None:
 
 
 @pytest.fixture
-def hide() -> Hider:
+def hide() -> SecretRedactor:
     settings = Settings(
         slack_bot_token="xoxb-1-2-abc",
         slack_app_token="xapp-1-A-2-def",
         slack_signing_secret="0123456789abcdef0123456789abcdef",
         database_url="postgresql://ana:pass%2Fwörd1@db.example.com/tend",
     )
-    return Hider(secrets_of(settings))
+    return SecretRedactor(collect_secrets(settings))
 
 
 @pytest.mark.parametrize(
@@ -208,14 +214,14 @@ def hide() -> Hider:
         "pass%2Fw%C3%B6rd1",
     ],
 )
-def test_a_secret_is_hidden_wherever_it_stands(hide: Hider, secret: str) -> None:
+def test_a_secret_is_hidden_wherever_it_stands(hide: SecretRedactor, secret: str) -> None:
     for shape in ("{}", "token={}&x", "Bearer {}", '{{"token": "{}"}}', "({})", "a\n{}\nb"):
         hidden = hide(shape.format(secret))
         assert secret not in hidden
         assert secret[-4:] not in hidden.replace("(hidden)", "")
 
 
-def test_passwords_of_any_address_are_hidden(hide: Hider) -> None:
+def test_passwords_of_any_address_are_hidden(hide: SecretRedactor) -> None:
     assert hide("at postgresql://eve:sesame@other/db") == "at postgresql://(hidden)@other/db"
     assert hide("at https://hooks.slack.com/commands/T1/2/three now") == "at https://hooks.slack.com/(hidden) now"
 
@@ -223,7 +229,7 @@ def test_passwords_of_any_address_are_hidden(hide: Hider) -> None:
 @pytest.mark.parametrize(
     "said", ["nothing secret", "12:30 at http://127.0.0.1:8080/x", "ana@example.com", "xox", "T0TEND"]
 )
-def test_what_is_no_secret_stands_as_it_is(hide: Hider, said: str) -> None:
+def test_what_is_no_secret_stands_as_it_is(hide: SecretRedactor, said: str) -> None:
     assert hide(said) == said
 
 
@@ -266,7 +272,7 @@ def refusal() -> SlackApiError:
 )
 def test_of_an_exception_the_place_is_told_and_no_text_of_people(error: BaseException, shown: str) -> None:
     error.add_note("zyzzyva")
-    said = told(caught(lambda: _fail(error)))
+    said = format_exception_safely(caught(lambda: _fail(error)))
     assert said.splitlines()[-1] == shown
     assert "in _fail" in said
     assert "zyzzyva" not in said.replace("INSERT zyzzyva", "")
@@ -279,13 +285,13 @@ def test_what_led_to_an_exception_is_told_too() -> None:
         except ValueError as error:
             raise RuntimeError("zyzzyva") from error
 
-    said = told(caught(chained))
+    said = format_exception_safely(caught(chained))
     assert said.index("ValueError") < said.index("-- after --") < said.index("RuntimeError")
     assert "zyzzyva" not in said.replace('int("zyzzyva")', "").replace('RuntimeError("zyzzyva")', "")
 
 
-@pytest.mark.parametrize("shape", [PlainLines, JsonLines])
-def test_both_shapes_hide_in_message_arguments_and_exception(hide: Hider, shape: Any) -> None:
+@pytest.mark.parametrize("shape", [PlainFormatter, JsonFormatter])
+def test_both_shapes_hide_in_message_arguments_and_exception(hide: SecretRedactor, shape: Any) -> None:
     error = caught(lambda: _fail(OSError(5, "xoxb-1-2-abc")))
     record = logging.LogRecord("bot", 40, "", 1, "of %s", ("xoxb-1-2-abc",), (type(error), error, None))
     said = shape(hide).format(record)

@@ -14,12 +14,12 @@ from sqlalchemy import text
 
 from bot.app import create_app
 from bot.errors import ConfigurationError
-from bot.fake_slack import DispatchLink
+from bot.fake_slack import InProcessConnection
 from bot.notifications import scheduler
 from bot.notifications.scheduler import tick
 from bot.process.metrics import Metrics
-from bot.services import House
-from bot.web.metrics_server import watched
+from bot.services import Services
+from bot.web.metrics_server import serve_metrics
 from tests.notifications.office import MONDAY, Office
 from tests.web.endpoint import Endpoint
 
@@ -39,28 +39,28 @@ def scrape(endpoint: Endpoint) -> Scraped:
 
 
 @pytest.fixture
-def port(house: House, office: Office, free_port: int) -> Iterator[Endpoint]:
+def port(services: Services, office: Office, free_port: int) -> Iterator[Endpoint]:
     office.clock.now = MONDAY
-    watcher = replace(house, settings=house.settings.model_copy(update={"metrics_port": free_port}))
-    with watched(watcher):
+    watcher = replace(services, settings=services.settings.model_copy(update={"metrics_port": free_port}))
+    with serve_metrics(watcher):
         yield Endpoint(free_port, "")
 
 
 @pytest.fixture
-def asking(house: House, office: Office) -> Office:
+def asking(services: Services, office: Office) -> Office:
     """Commands go to the bot in this process."""
-    office.slack.link = DispatchLink(create_app(house))
+    office.slack.link = InProcessConnection(create_app(services))
     office.partner("Acme Legal")
     return office
 
 
-def test_requests_are_counted_by_name_and_outcome(port: Endpoint, asking: Office, house: House) -> None:
+def test_requests_are_counted_by_name_and_outcome(port: Endpoint, asking: Office, services: Services) -> None:
     slack = asking.slack
     slack.command("U1", "/trust", "Acme Legal 4", channel="C1")
     slack.command("U1", "/trust", "Acme Legal 9", channel="C1")
     slack.command("UGUEST", "/trust", "Acme Legal 9", channel="C1")
     slack.open_home("U1")
-    with house.engine.begin() as connection:
+    with services.engine.begin() as connection:
         connection.execute(text("ALTER TABLE trust_rating RENAME TO gone"))
     slack.command("U1", "/trust", "Acme Legal 4", channel="C1")
     found = scrape(port)
@@ -73,55 +73,55 @@ def test_requests_are_counted_by_name_and_outcome(port: Endpoint, asking: Office
     assert found["tend_database_errors_total", ("OperationalError",)] == 1
 
 
-def test_deliveries_are_counted_by_kind_and_outcome(port: Endpoint, asking: Office, house: House) -> None:
+def test_deliveries_are_counted_by_kind_and_outcome(port: Endpoint, asking: Office, services: Services) -> None:
     asking.partner("Birch", "U2")
     asking.clock.now = MONDAY + timedelta(hours=5)  # nine in New York
     asking.slack.world.faults.add("chat.postMessage", "500")
-    tick(house)
+    tick(services)
     found = scrape(port)
     assert found["tend_deliveries_total", ("nudge", "retried")] == 1
     assert found["tend_deliveries_total", ("nudge", "sent")] == 1
     asking.slack.world.faults.add("chat.postMessage", "msg_too_long", 2)  # as it is, and as plain text
     asking.clock.now += timedelta(minutes=6)
-    tick(house)
+    tick(services)
     assert scrape(port)["tend_deliveries_total", ("nudge", "failed")] == 1
     asking.settle(digest_channel="C1")
     asking.clock.now += timedelta(days=7)
-    tick(house)
+    tick(services)
     assert scrape(port)["tend_deliveries_total", ("digest", "sent")] == 1
 
 
-def test_where_there_is_nothing_to_say_that_is_counted(port: Endpoint, asking: Office, house: House) -> None:
+def test_where_there_is_nothing_to_say_that_is_counted(port: Endpoint, asking: Office, services: Services) -> None:
     asking.touch("Acme Legal")
     asking.clock.now += timedelta(hours=1)
-    tick(house)
+    tick(services)
     assert scrape(port)["tend_deliveries_total", ("nudge", "nothing")] == 1
 
 
 def test_ticks_are_counted_and_timed(
-    port: Endpoint, asking: Office, house: House, monkeypatch: pytest.MonkeyPatch
+    port: Endpoint, asking: Office, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tick(house)
+    tick(services)
     found = scrape(port)
     assert found["tend_last_tick_timestamp_seconds", ()] == MONDAY.timestamp()
     assert found["tend_ticks_total", ("done",)] == found["tend_tick_seconds_count", ()] == 1
-    monkeypatch.setattr(scheduler, "run_pass", lambda *_: 1 / 0)
+    monkeypatch.setattr(scheduler, "run_all", lambda *_: 1 / 0)
     asking.clock.now += timedelta(minutes=1)
-    tick(house)
+    tick(services)
     found = scrape(port)
     assert found["tend_ticks_total", ("error",)] == 1
     assert found["tend_last_tick_timestamp_seconds", ()] == MONDAY.timestamp()
 
 
 def test_slacks_answers_are_counted_by_method_also_those_that_are_tried_again(
-    port: Endpoint, asking: Office, house: House
+    port: Endpoint, asking: Office, services: Services
 ) -> None:
     asking.slack.world.faults.add("users.info", "429", retry_after=0)
     asking.slack.world.faults.add("chat.postMessage", "500")
     asking.slack.world.faults.add("conversations.open", "drop")
-    tick(house)
+    tick(services)
     asking.clock.now += timedelta(minutes=6)
-    tick(house)
+    tick(services)
     found = scrape(port)
     assert found["tend_slack_calls_total", ("users.info", "rate_limited")] == 1
     assert found["tend_slack_calls_total", ("users.info", "ok")] == 1
@@ -132,7 +132,7 @@ def test_slacks_answers_are_counted_by_method_also_those_that_are_tried_again(
     assert scrape(port)["tend_slack_calls_total", ("views.open", "refused")] == 1, "the clients that Bolt copies too"
 
 
-def test_no_label_names_anybody(port: Endpoint, asking: Office, house: House) -> None:
+def test_no_label_names_anybody(port: Endpoint, asking: Office, services: Services) -> None:
     """Whatever is typed, wherever it comes from."""
     slack = asking.slack
     for command, words in (
@@ -142,12 +142,12 @@ def test_no_label_names_anybody(port: Endpoint, asking: Office, house: House) ->
         ("/partner", "show Acme Legal"),
     ):
         slack.command("U1", command, words, channel="C1")
-    app = create_app(house)
-    link = DispatchLink(app, "stand-in-secret")
+    app = create_app(services)
+    link = InProcessConnection(app, "stand-in-secret")
     slack.link = link
     slack.world.installed = None  # so that it sends commands that the app does not have
     slack.command("U1", "/zebrawood", "4", channel="C1")
-    tick(house)
+    tick(services)
     values = {value for _, labels in scrape(port) for value in labels}
     told = " ".join(values).casefold()
     for name in ("acme", "zebrawood", "northwind", "ana", "u1", "t0tend", "stand-in", "c1"):
@@ -155,24 +155,24 @@ def test_no_label_names_anybody(port: Endpoint, asking: Office, house: House) ->
     assert "other" in values
 
 
-def test_nothing_is_kept_in_prometheus_own_registry(house: House) -> None:
+def test_nothing_is_kept_in_prometheus_own_registry(services: Services) -> None:
     assert not [name for name in REGISTRY._names_to_collectors if name.startswith("tend")]
-    assert house.metrics.registry is not Metrics().registry
+    assert services.metrics.registry is not Metrics().registry
 
 
-def test_a_port_that_is_taken_is_said(house: House, free_port: int) -> None:
-    taken = replace(house, settings=house.settings.model_copy(update={"metrics_port": free_port}))
+def test_a_port_that_is_taken_is_said(services: Services, free_port: int) -> None:
+    taken = replace(services, settings=services.settings.model_copy(update={"metrics_port": free_port}))
     with (
         socket.create_server(("127.0.0.1", free_port)),
         pytest.raises(ConfigurationError, match="METRICS_PORT"),
-        watched(taken),
+        serve_metrics(taken),
     ):
         pass
 
 
-def test_without_a_port_nothing_listens(house: House) -> None:
-    assert house.settings.metrics_port is None
-    with watched(house):
+def test_without_a_port_nothing_listens(services: Services) -> None:
+    assert services.settings.metrics_port is None
+    with serve_metrics(services):
         pass
 
 

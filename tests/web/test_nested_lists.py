@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.listeners.payload_schema import DEEPEST
+from bot.listeners.payload_schema import MAX_DEPTH
 from tests.notifications.office import Office
 from tests.web.endpoint import Endpoint
 from tests.web.test_door import JSON, USER
@@ -19,7 +19,7 @@ def nested(kind: type, deep: int) -> Any:
 
 
 @pytest.mark.parametrize("kind", [list, dict])
-@pytest.mark.parametrize(("deep", "is_refused"), [(DEEPEST - 1, False), (DEEPEST, True), (5 * DEEPEST, True)])
+@pytest.mark.parametrize(("deep", "is_refused"), [(MAX_DEPTH - 1, False), (MAX_DEPTH, True), (5 * MAX_DEPTH, True)])
 def test_a_body_has_a_greatest_depth(
     endpoint: Endpoint, office: Office, kind: type, deep: int, is_refused: bool
 ) -> None:

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 
 def test_what_hangs_is_left_before_ten_seconds_are_over() -> None:
     """So long it is waited for; the tests below see that a process ends while it hangs."""
-    assert cli_running.GRACE_SECONDS + cli_running.GOODBYE_SECONDS < 10
+    assert cli_running.GRACE_SECONDS + cli_running.CLOSE_SECONDS < 10
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.actions.caller import Caller
-from bot.actions.common import id_of, may_undo, note_change, partner_of, score_of
+from bot.actions.common import get_partner, get_score, log_change, require_can_undo, row_id
 from bot.errors import NotAllowed, NotFound
-from bot.formatting import KIND_NAMES, day_words, money
+from bot.formatting import KIND_NAMES, format_day, format_money
 from scoring.rvi import Score
 from scoring.vocabulary import REFERRAL_KINDS, Kind
 from storage.db.engine import writing
@@ -122,7 +122,7 @@ def undo_update(engine: Engine, caller: Caller, amendment_id: int) -> PutBack:
         NotAllowed: it is somebody else's, or the row was changed or taken back since.
     """
     with writing(engine) as session:
-        caller.once(session)
+        caller.claim_request_key(session)
         return put_back(session, caller, amendment_of(session, caller, amendment_id))
 
 
@@ -144,11 +144,11 @@ def put_back(session: Session, caller: Caller, kept: Amendment) -> PutBack:
     Raises:
         NotAllowed: it is somebody else's, or the row was changed or taken back since.
     """
-    may_undo(caller, kept.amended_by)
+    require_can_undo(caller, kept.amended_by)
     row = _row(session, caller, kept)
-    partner = partner_of(session, caller, row.partner_id)
-    before = score_of(session, caller, partner)
-    told = (id_of(partner), partner.name, kept.subject, kept.subject_id)
+    partner = get_partner(session, caller, row.partner_id)
+    before = get_score(session, caller, partner)
+    told = (row_id(partner), partner.name, kept.subject, kept.subject_id)
     if kept.undone_at is not None:
         return PutBack(*told, (), before, before, already=True)
     after = amendments.columns(kept.subject, kept.after)
@@ -158,18 +158,18 @@ def put_back(session: Session, caller: Caller, kept: Amendment) -> PutBack:
         raise NotAllowed("Somebody changed it again since, so it stays as it is. *Edit* changes it by hand.")
     was = amendments.columns(kept.subject, kept.before)
     if "partner_id" in was:
-        was["partner_id"] = id_of(partner_of(session, caller, was["partner_id"]))
+        was["partner_id"] = row_id(get_partner(session, caller, was["partner_id"]))
     if row.voided_at is not None and isinstance(row, Activity):
-        promises.stand_again(session, workspace_id=caller.team.id, activity_id=id_of(row), voided_at=row.voided_at)
+        promises.stand_again(session, workspace_id=caller.team.id, activity_id=row_id(row), voided_at=row.voided_at)
     changes = _set(session, caller, row, was)
     kept.partner_id = row.partner_id
     kept.undone_at, kept.undone_by = caller.now, caller.user_id
     session.add(kept)
     session.flush()
-    holder = partner_of(session, caller, row.partner_id)
-    after_score = score_of(session, caller, holder)
+    holder = get_partner(session, caller, row.partner_id)
+    after_score = get_score(session, caller, holder)
     if holder.id != partner.id:  # what is told is told of the partner that it is of again
-        return PutBack(id_of(holder), holder.name, kept.subject, kept.subject_id, changes, after_score, after_score)
+        return PutBack(row_id(holder), holder.name, kept.subject, kept.subject_id, changes, after_score, after_score)
     return PutBack(*told, changes, before, after_score)
 
 
@@ -195,12 +195,12 @@ def _set(session: Session, caller: Caller, row: Row, new: Mapping[str, Any]) -> 
     session.add(row)
     session.flush()
     for one in changes:
-        note_change(session, caller, subject_of(row), row.id or 0, one.field, one.old, one.new)
+        log_change(session, caller, subject_of(row), row.id or 0, one.field, one.old, one.new)
     if isinstance(row, Activity):
         if "partner_id" in new:
-            promises.move_with(session, workspace_id=caller.team.id, activity_id=id_of(row), partner_id=row.partner_id)
+            promises.move_with(session, workspace_id=caller.team.id, activity_id=row_id(row), partner_id=row.partner_id)
         if row.kind != Kind.ATTEMPT and row.occurred_on <= caller.today and new:
-            told_signals.forget(session, workspace_id=caller.team.id, partner_id=row.partner_id, signals=["quiet"])
+            told_signals.delete_told(session, workspace_id=caller.team.id, partner_id=row.partner_id, signals=["quiet"])
     return changes
 
 
@@ -223,11 +223,11 @@ def _words(session: Session, caller: Caller, name: str, value: Any) -> str | Non
     if value is None or value == "":
         return None
     if name == "value_minor":
-        return money(value, caller.team.currency)
+        return format_money(value, caller.team.currency)
     if name == "kind":
         return KIND_NAMES[Kind(value)][0]
     if name == "partner_id":
-        return partner_of(session, caller, value).name
+        return get_partner(session, caller, value).name
     if name.endswith("_on"):
-        return day_words(value)
+        return format_day(value)
     return str(value)

@@ -8,18 +8,18 @@ from sqlmodel import Session
 
 from bot.actions.activity.amendments import amendment_of, put_back
 from bot.actions.activity.entries import Entry
-from bot.actions.activity.record import Recorded, put
+from bot.actions.activity.record import RecordResult, put
 from bot.actions.caller import Caller
-from bot.actions.common import id_of, may_undo, partner_of, score_of
+from bot.actions.common import get_partner, get_score, require_can_undo, row_id
 from bot.errors import NotAllowed, NotFound
-from bot.grammar import Referral
+from bot.grammar import ReferralRequest
 from scoring.vocabulary import Direction, Outcome
 from storage.db.engine import writing
 from storage.ledger import activities
 from storage.tables import Amendment
 
 
-def record_as_another(engine: Engine, caller: Caller, amendment_id: int) -> Recorded:
+def record_as_another(engine: Engine, caller: Caller, amendment_id: int) -> RecordResult:
     """Put the lead that was brought up to date back to what it was, and record what was typed as a row of its own.
 
     However often, and by whatever door, it is asked: there is one such row, and it is told as `again`.
@@ -29,34 +29,34 @@ def record_as_another(engine: Engine, caller: Caller, amendment_id: int) -> Reco
         NotAllowed: it is somebody else's, it was no lead, or the lead was changed since.
     """
     with writing(engine) as session:
-        caller.once(session)
+        caller.claim_request_key(session)
         kept = amendment_of(session, caller, amendment_id)
-        may_undo(caller, kept.amended_by)
+        require_can_undo(caller, kept.amended_by)
         if kept.asked is None:
             raise NotAllowed("That was an edit, and no lead told again: there is nothing to record.")
         if kept.another_id is not None:
             return _there(session, caller, kept)
         if kept.undone_at is None:
             put_back(session, caller, kept)
-        partner = partner_of(session, caller, kept.partner_id)
+        partner = get_partner(session, caller, kept.partner_id)
         done = put(session, caller, _asked(partner.name, kept.asked), afresh=True)
-        kept.another_id = done.what.id
+        kept.another_id = done.entry.id
         session.add(kept)
         return done
 
 
-def _there(session: Session, caller: Caller, kept: Amendment) -> Recorded:
+def _there(session: Session, caller: Caller, kept: Amendment) -> RecordResult:
     row = activities.get(session, workspace_id=caller.team.id, activity_id=kept.another_id or 0)
     if row is None:
         raise NotFound("That lead is no longer in the ledger.")
-    partner = partner_of(session, caller, row.partner_id)
-    now = score_of(session, caller, partner)
-    return Recorded(id_of(partner), partner.name, Entry.of(row), now, now, again=True)
+    partner = get_partner(session, caller, row.partner_id)
+    now = get_score(session, caller, partner)
+    return RecordResult(row_id(partner), partner.name, Entry.of(row), now, now, is_duplicate=True)
 
 
-def _asked(partner: str, text: str) -> Referral:
+def _asked(partner: str, text: str) -> ReferralRequest:
     found = json.loads(text)
-    return Referral(
+    return ReferralRequest(
         partner=partner,
         direction=Direction(found["direction"]),
         lead=found["lead"],

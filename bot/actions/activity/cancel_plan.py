@@ -11,7 +11,7 @@ from sqlmodel import Session
 from bot.actions.activity.amendments import amend
 from bot.actions.activity.entries import Entry
 from bot.actions.caller import Caller
-from bot.actions.common import called, id_of, partner_of, score_of
+from bot.actions.common import get_partner, get_partner_by_name, get_score, row_id
 from bot.errors import NotAllowed, NotFound
 from scoring.rvi import Score
 from scoring.vocabulary import REFERRAL_KINDS, Kind
@@ -55,20 +55,20 @@ def cancel_planned(engine: Engine, caller: Caller, partner: str, words: str = ""
         NotAllowed: the plan is of somebody else, who did not tend the partner either.
     """
     with writing(engine) as session:
-        caller.once(session)
+        caller.claim_request_key(session)
         return cancel_in(session, caller, partner, words, day)
 
 
 def cancel_in(session: Session, caller: Caller, partner: str, words: str = "", day: date | None = None) -> Cancelled:
     """The same within a transaction."""
-    named = partner_of(session, caller, called(session, caller, partner).id)
-    plans = _plans(session, caller, id_of(named))
+    named = get_partner(session, caller, get_partner_by_name(session, caller, partner).id)
+    plans = _plans(session, caller, row_id(named))
     fit = [row for row in plans if (day is None or row.occurred_on == day) and _names(words, row, named.name)]
-    before = score_of(session, caller, named)
+    before = get_score(session, caller, named)
     if len(fit) == 1:
         return _voided(session, caller, named, fit[0], before)
     told = [Entry.of(row) for row in fit or plans]
-    return Cancelled(id_of(named), named.name, None, told, bool(fit), before, before)
+    return Cancelled(row_id(named), named.name, None, told, bool(fit), before, before)
 
 
 def cancel_plan(engine: Engine, caller: Caller, activity_id: int) -> Cancelled:
@@ -79,12 +79,12 @@ def cancel_plan(engine: Engine, caller: Caller, activity_id: int) -> Cancelled:
         NotAllowed: it is somebody else's.
     """
     with writing(engine) as session:
-        caller.once(session)
+        caller.claim_request_key(session)
         row = activities.get(session, workspace_id=caller.team.id, activity_id=activity_id)
         if row is None or row.voided_at or not _is_plan(caller, row):
             raise NotFound("That is planned no more.")
-        partner = partner_of(session, caller, row.partner_id)
-        return _voided(session, caller, partner, row, score_of(session, caller, partner))
+        partner = get_partner(session, caller, row.partner_id)
+        return _voided(session, caller, partner, row, get_score(session, caller, partner))
 
 
 def _plans(session: Session, caller: Caller, partner_id: int) -> list[Activity]:
@@ -114,7 +114,7 @@ def _voided(session: Session, caller: Caller, partner: Partner, row: Activity, b
     if caller.user_id not in (row.recorded_by, partner.owner) and not caller.is_steward:
         raise NotAllowed("Only who planned it, who tends the partner, a steward or a workspace admin may cancel it.")
     done = amend(session, caller, row, {"voided_at": caller.now, "voided_by": caller.user_id})
-    promises.void_of_activity(session, workspace_id=caller.team.id, activity_id=id_of(row), now=caller.now)
+    promises.void_for_activity(session, workspace_id=caller.team.id, activity_id=row_id(row), now=caller.now)
     session.flush()
-    after = score_of(session, caller, partner)
-    return Cancelled(id_of(partner), partner.name, Entry.of(row), (), True, before, after, done.id)
+    after = get_score(session, caller, partner)
+    return Cancelled(row_id(partner), partner.name, Entry.of(row), (), True, before, after, done.id)

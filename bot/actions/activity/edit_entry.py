@@ -8,10 +8,18 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.actions.activity.amendments import FieldChange, amend, must_be_as_seen, seen
-from bot.actions.activity.entries import Entry, Rated
-from bot.actions.activity.record import one_line, several_lines
+from bot.actions.activity.entries import Entry, RatingEntry
+from bot.actions.activity.record import clean_line, several_lines
 from bot.actions.caller import Caller
-from bot.actions.common import FARTHEST_DAYS, id_of, may_undo, must_go_on, note_change, partner_of, score_of
+from bot.actions.common import (
+    MAX_DAYS_AHEAD,
+    get_partner,
+    get_score,
+    log_change,
+    require_can_undo,
+    require_not_ended,
+    row_id,
+)
 from bot.errors import FieldError, NotFound
 from bot.scores.models import Promise
 from scoring.rvi import Score
@@ -55,7 +63,7 @@ class Edited:
 
     partner_id: int
     partner: str
-    what: Entry | Rated | Promise
+    what: Entry | RatingEntry | Promise
     changes: tuple[FieldChange, ...]
     before: Score
     after: Score
@@ -71,8 +79,8 @@ def entry_to_edit(engine: Engine, caller: Caller, activity_id: int) -> EntryToEd
     """
     with reading(engine) as session:
         row = _row(session, caller, activity_id)
-        may_undo(caller, row.recorded_by)
-        return EntryToEdit(id_of(row), partner_of(session, caller, row.partner_id).name, values_of(row), seen(row))
+        require_can_undo(caller, row.recorded_by)
+        return EntryToEdit(row_id(row), get_partner(session, caller, row.partner_id).name, values_of(row), seen(row))
 
 
 def values_of(row: Activity) -> EntryValues:
@@ -100,22 +108,22 @@ def edit_entry(engine: Engine, caller: Caller, activity_id: int, version: str, v
         FieldError: it would make no sense.
     """
     with writing(engine) as session:
-        caller.once(session)
+        caller.claim_request_key(session)
         row = _row(session, caller, activity_id)
-        may_undo(caller, row.recorded_by)
+        require_can_undo(caller, row.recorded_by)
         must_be_as_seen(row, version)
-        old = partner_of(session, caller, row.partner_id)
-        partner = partner_of(session, caller, values.partner_id)
-        before = score_of(session, caller, partner)
-        new = _columns(caller, row, values, id_of(partner))
+        old = get_partner(session, caller, row.partner_id)
+        partner = get_partner(session, caller, values.partner_id)
+        before = get_score(session, caller, partner)
+        new = _columns(caller, row, values, row_id(partner))
         if all(getattr(row, name) == value for name, value in new.items()):
-            return Edited(id_of(partner), partner.name, Entry.of(row), (), before, before)
+            return Edited(row_id(partner), partner.name, Entry.of(row), (), before, before)
         if old.id != partner.id:
-            must_go_on(partner)
-            note_change(session, caller, "partner", id_of(old), "record", row.title or row.kind, f"of {partner.name}")
+            require_not_ended(partner)
+            log_change(session, caller, "partner", row_id(old), "record", row.title or row.kind, f"of {partner.name}")
         done = amend(session, caller, row, new)
-        after = score_of(session, caller, partner)
-        return Edited(id_of(partner), partner.name, Entry.of(row), done.changes, before, after, done.id)
+        after = get_score(session, caller, partner)
+        return Edited(row_id(partner), partner.name, Entry.of(row), done.changes, before, after, done.id)
 
 
 def _row(session: Session, caller: Caller, activity_id: int) -> Activity:
@@ -132,9 +140,9 @@ def _columns(caller: Caller, row: Activity, values: EntryValues, partner_id: int
     texts = {
         name: old if (old or "") == (new or "") else clean(name, new)
         for name, old, new, clean in (
-            ("title", row.title, values.title, one_line),
+            ("title", row.title, values.title, clean_line),
             ("note", row.note, values.note, several_lines),
-            ("medium", row.medium, values.medium, lambda field, text: one_line(field, text) or None),
+            ("medium", row.medium, values.medium, lambda field, text: clean_line(field, text) or None),
         )
     }
     outcome = str(values.outcome) if values.outcome else None
@@ -172,5 +180,5 @@ def _must_make_sense(caller: Caller, values: EntryValues) -> None:
         raise FieldError("value", "What it is worth is no less than nothing.")
     if not 1 <= values.count <= MOST_AT_ONCE:
         raise FieldError("count", f"A whole number from 1 to {MOST_AT_ONCE:,}.")
-    if (values.occurred_on - caller.today).days > FARTHEST_DAYS:
+    if (values.occurred_on - caller.today).days > MAX_DAYS_AHEAD:
         raise FieldError("occurred_on", "That is more than two years ahead.")

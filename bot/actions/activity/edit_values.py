@@ -9,11 +9,11 @@ from sqlmodel import Session
 
 from bot.actions.activity.amendments import amend, must_be_as_seen, seen
 from bot.actions.activity.edit_entry import Edited
-from bot.actions.activity.entries import Rated
+from bot.actions.activity.entries import RatingEntry
 from bot.actions.activity.promises import promise_of
-from bot.actions.activity.record import one_line
+from bot.actions.activity.record import clean_line
 from bot.actions.caller import Caller
-from bot.actions.common import FARTHEST_DAYS, id_of, may_undo, partner_of, score_of
+from bot.actions.common import MAX_DAYS_AHEAD, get_partner, get_score, require_can_undo, row_id
 from bot.errors import FieldError, NotFound
 from bot.scores.models import Promise
 from scoring.vocabulary import Promiser, Side
@@ -72,7 +72,7 @@ def rating_to_edit(engine: Engine, caller: Caller, rating_id: int) -> RatingToEd
     with reading(engine) as session:
         row = _rating(session, caller, rating_id)
         values = RatingValues(side=Side(row.side), level=row.level, rated_on=row.rated_on, note=row.note)
-        return RatingToEdit(rating_id, partner_of(session, caller, row.partner_id).name, values, seen(row))
+        return RatingToEdit(rating_id, get_partner(session, caller, row.partner_id).name, values, seen(row))
 
 
 def promise_to_edit(engine: Engine, caller: Caller, step_id: int) -> PromiseToEdit:
@@ -85,7 +85,7 @@ def promise_to_edit(engine: Engine, caller: Caller, step_id: int) -> PromiseToEd
     with reading(engine) as session:
         row = _promise(session, caller, step_id)
         values = PromiseValues(what=row.what, due_on=row.due_on, side=Promiser(row.side))
-        return PromiseToEdit(step_id, partner_of(session, caller, row.partner_id).name, values, seen(row))
+        return PromiseToEdit(step_id, get_partner(session, caller, row.partner_id).name, values, seen(row))
 
 
 def edit_rating(engine: Engine, caller: Caller, rating_id: int, version: str, values: RatingValues) -> Edited:
@@ -97,14 +97,14 @@ def edit_rating(engine: Engine, caller: Caller, rating_id: int, version: str, va
         FieldError: it would make no sense.
     """
     with writing(engine) as session:
-        caller.once(session)
+        caller.claim_request_key(session)
         row = _rating(session, caller, rating_id)
         must_be_as_seen(row, version)
         if not 1 <= values.level <= 5:
             raise FieldError("level", "Choose how far the trust goes, from 1 (weak) to 5 (strongest).")
         if values.rated_on > caller.today and values.rated_on != row.rated_on:
             raise FieldError("rated_on", "That day is still to come.")
-        note = row.note if values.note == row.note else one_line("note", values.note)
+        note = row.note if values.note == row.note else clean_line("note", values.note)
         new = {"side": str(values.side), "level": values.level, "rated_on": values.rated_on, "note": note}
         return _edited(session, caller, row, new)
 
@@ -118,38 +118,38 @@ def edit_promise(engine: Engine, caller: Caller, step_id: int, version: str, val
         FieldError: it would make no sense.
     """
     with writing(engine) as session:
-        caller.once(session)
+        caller.claim_request_key(session)
         row = _promise(session, caller, step_id)
         must_be_as_seen(row, version)
-        what = row.what if values.what == row.what else one_line("what", values.what)
+        what = row.what if values.what == row.what else clean_line("what", values.what)
         if not what:
             raise FieldError("what", "Say what was promised.")
-        if values.due_on and values.due_on > caller.today + timedelta(days=FARTHEST_DAYS):
+        if values.due_on and values.due_on > caller.today + timedelta(days=MAX_DAYS_AHEAD):
             raise FieldError("due_on", "Choose a day within two years.")
         return _edited(session, caller, row, {"what": what, "due_on": values.due_on, "side": str(values.side)})
 
 
 def _edited(session: Session, caller: Caller, row: TrustRating | NextStep, new: dict[str, Any]) -> Edited:
-    partner = partner_of(session, caller, row.partner_id)
-    before = score_of(session, caller, partner)
+    partner = get_partner(session, caller, row.partner_id)
+    before = get_score(session, caller, partner)
     if all(getattr(row, name) == value for name, value in new.items()):
-        return Edited(id_of(partner), partner.name, _told(row), (), before, before)
+        return Edited(row_id(partner), partner.name, _told(row), (), before, before)
     done = amend(session, caller, row, new)
-    after = score_of(session, caller, partner)
-    return Edited(id_of(partner), partner.name, _told(row), done.changes, before, after, done.id)
+    after = get_score(session, caller, partner)
+    return Edited(row_id(partner), partner.name, _told(row), done.changes, before, after, done.id)
 
 
-def _told(row: TrustRating | NextStep) -> Rated | Promise:
+def _told(row: TrustRating | NextStep) -> RatingEntry | Promise:
     if isinstance(row, NextStep):
         return promise_of(row)
-    return Rated(row.id or 0, Side(row.side), row.level, row.note)
+    return RatingEntry(row.id or 0, Side(row.side), row.level, row.note)
 
 
 def _rating(session: Session, caller: Caller, rating_id: int) -> TrustRating:
     row = trust_ratings.get(session, workspace_id=caller.team.id, rating_id=rating_id)
     if row is None or row.voided_at:
         raise NotFound("That rating is no longer in the record.")
-    may_undo(caller, row.recorded_by)
+    require_can_undo(caller, row.recorded_by)
     return row
 
 
@@ -157,5 +157,5 @@ def _promise(session: Session, caller: Caller, step_id: int) -> NextStep:
     row = promises.get(session, workspace_id=caller.team.id, step_id=step_id)
     if row is None or row.voided_at or row.done_at:
         raise NotFound("That promise is no longer open.")
-    may_undo(caller, row.promised_by)
+    require_can_undo(caller, row.promised_by)
     return row

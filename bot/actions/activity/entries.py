@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.actions.common import id_of
+from bot.actions.common import row_id
 from scoring.vocabulary import Direction, Kind, Outcome, Side
 from storage.tables import Activity
 
@@ -22,13 +22,13 @@ class Entry:
     medium: str | None
     outcome: Outcome | None
     value: int | None
-    by: str
-    at: datetime
+    recorded_by: str
+    recorded_at: datetime
 
     @classmethod
     def of(cls, row: Activity) -> "Entry":
         return cls(
-            id=id_of(row),
+            id=row_id(row),
             kind=Kind(row.kind),
             direction=Direction(row.direction),
             occurred_on=row.occurred_on,
@@ -38,13 +38,13 @@ class Entry:
             medium=row.medium,
             outcome=Outcome(row.outcome) if row.outcome else None,
             value=row.value_minor,
-            by=row.recorded_by,
-            at=row.recorded_at,
+            recorded_by=row.recorded_by,
+            recorded_at=row.recorded_at,
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Rated:
+class RatingEntry:
     """A trust rating as people read it."""
 
     id: int

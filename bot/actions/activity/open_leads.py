@@ -7,13 +7,13 @@ from sqlmodel import Session
 from bot.actions.activity.amendments import Updated, amend
 from bot.actions.activity.lead_names import lead_key
 from bot.actions.caller import Caller
-from bot.grammar import Referral
+from bot.grammar import ReferralRequest
 from scoring.vocabulary import OPEN_OUTCOMES, Kind, Outcome
 from storage.ledger import activities
 from storage.tables import Activity
 
 
-def find(session: Session, caller: Caller, partner_id: int, request: Referral) -> Activity | None:
+def find(session: Session, caller: Caller, partner_id: int, request: ReferralRequest) -> Activity | None:
     """The row that a referral tells of again: one that is open, else the very same, told twice.
 
     What is won, lost or declined and then told as open is another lead; so is one of another number of leads.
@@ -37,7 +37,7 @@ def find(session: Session, caller: Caller, partner_id: int, request: Referral) -
     return None
 
 
-def bring_up_to_date(session: Session, caller: Caller, row: Activity, request: Referral) -> Updated:
+def bring_up_to_date(session: Session, caller: Caller, row: Activity, request: ReferralRequest) -> Updated:
     """Take over what a referral says that the row does not say yet; what it leaves unsaid stays."""
     new: dict[str, Any] = {}
     if request.value is not None:
@@ -59,7 +59,7 @@ def _with(old: str | None, note: str) -> str:
     return f"{old}\n{note}"
 
 
-def _plain(request: Referral) -> dict[str, Any]:
+def _plain(request: ReferralRequest) -> dict[str, Any]:
     """What was typed, so that it can be a row of its own after all."""
     return {
         "direction": str(request.direction),

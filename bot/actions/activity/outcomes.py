@@ -7,9 +7,9 @@ from sqlmodel import Session
 
 from bot.actions.activity.entries import Entry
 from bot.actions.caller import Caller
-from bot.actions.common import id_of, note_change, partner_of
+from bot.actions.common import get_partner, log_change, row_id
 from bot.errors import NotFound
-from bot.formatting import money
+from bot.formatting import format_money
 from scoring.vocabulary import REFERRAL_KINDS, Outcome
 from storage.db.engine import reading, writing
 from storage.ledger import activities
@@ -17,7 +17,7 @@ from storage.tables import Activity
 
 
 @dataclass(frozen=True, slots=True)
-class OutcomeSet:
+class OutcomeChange:
     """How far a referral has come now."""
 
     partner_id: int
@@ -26,51 +26,51 @@ class OutcomeSet:
     old: Outcome | None
 
 
-def referral(engine: Engine, caller: Caller, activity_id: int) -> OutcomeSet:
+def get_referral(engine: Engine, caller: Caller, activity_id: int) -> OutcomeChange:
     """A referral as it stands.
 
     Raises:
         NotFound: it is no referral of this workspace, or it was undone.
     """
     with reading(engine) as session:
-        row = _referral_row(session, caller, activity_id)
-        partner = partner_of(session, caller, row.partner_id)
-        return OutcomeSet(id_of(partner), partner.name, Entry.of(row), None)
+        row = _load_referral(session, caller, activity_id)
+        partner = get_partner(session, caller, row.partner_id)
+        return OutcomeChange(row_id(partner), partner.name, Entry.of(row), None)
 
 
 def set_outcome(
     engine: Engine, caller: Caller, activity_id: int, outcome: Outcome, value: int | None = None
-) -> OutcomeSet:
+) -> OutcomeChange:
     """Say how far a referral has come, as of today; `value` (minor units) where it is told with it.
 
     Raises:
         NotFound: it is no referral of this workspace, or it was undone.
     """
     with writing(engine) as session:
-        caller.once(session)
-        row = _referral_row(session, caller, activity_id)
-        partner = partner_of(session, caller, row.partner_id)
+        caller.claim_request_key(session)
+        row = _load_referral(session, caller, activity_id)
+        partner = get_partner(session, caller, row.partner_id)
         old = Outcome(row.outcome) if row.outcome else None
-        move_on(session, caller, row, outcome, value)
-        return OutcomeSet(id_of(partner), partner.name, Entry.of(row), old)
+        update_outcome(session, caller, row, outcome, value)
+        return OutcomeChange(row_id(partner), partner.name, Entry.of(row), old)
 
 
-def move_on(session: Session, caller: Caller, row: Activity, outcome: Outcome | None, value: int | None) -> None:
+def update_outcome(session: Session, caller: Caller, row: Activity, outcome: Outcome | None, value: int | None) -> None:
     """Say how far a referral has come, as of today, and what it is worth; None leaves it as it is."""
     old = Outcome(row.outcome) if row.outcome else None
     if outcome is not None and outcome != old:
-        note_change(session, caller, "activity", id_of(row), "outcome", old, outcome)
+        log_change(session, caller, "activity", row_id(row), "outcome", old, outcome)
         row.outcome, row.outcome_on = outcome, max(caller.today, row.occurred_on)
         row.outcome_at = caller.now
     if value is not None and value != row.value_minor:
-        was = None if row.value_minor is None else money(row.value_minor, caller.team.currency)
-        note_change(session, caller, "activity", id_of(row), "value", was, money(value, caller.team.currency))
+        was = None if row.value_minor is None else format_money(row.value_minor, caller.team.currency)
+        log_change(session, caller, "activity", row_id(row), "value", was, format_money(value, caller.team.currency))
         row.value_minor = value
     session.add(row)
     session.flush()
 
 
-def _referral_row(session: Session, caller: Caller, activity_id: int) -> Activity:
+def _load_referral(session: Session, caller: Caller, activity_id: int) -> Activity:
     row = activities.get(session, workspace_id=caller.team.id, activity_id=activity_id)
     if row is None or row.voided_at or row.kind not in REFERRAL_KINDS:
         raise NotFound("That referral is no longer in the ledger.")

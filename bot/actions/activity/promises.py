@@ -7,21 +7,21 @@ from sqlmodel import Session
 
 from bot.actions.activity.fulfilment import fulfils
 from bot.actions.caller import Caller
-from bot.actions.common import FARTHEST_DAYS, id_of, may_undo, must_go_on, note_change, partner_of
-from bot.actions.partner_values import Saved
+from bot.actions.common import MAX_DAYS_AHEAD, get_partner, log_change, require_can_undo, require_not_ended, row_id
+from bot.actions.partner_values import SaveResult
 from bot.errors import FieldError, NotFound
-from bot.formatting import day_words
+from bot.formatting import format_day
 from bot.scores.models import Promise
-from bot.signed_links import StepTicket
+from bot.signed_links import PromiseTicket
 from scoring.vocabulary import Promiser
 from storage.db.engine import reading, writing
 from storage.partners import promises
 from storage.tables import NextStep
 
 
-def plan_step(
+def add_promise(
     engine: Engine, caller: Caller, partner_id: int, what: str, due_on: date | None, side: Promiser = Promiser.US
-) -> Saved:
+) -> SaveResult:
     """Promise a next step to a partner, or note what it promised us, by a day if one was said.
 
     Raises:
@@ -29,21 +29,21 @@ def plan_step(
         NotAllowed: the partnership has ended.
         FieldError: the day is past or too far off.
     """
-    if due_on and (due_on < caller.today or (due_on - caller.today).days > FARTHEST_DAYS):
+    if due_on and (due_on < caller.today or (due_on - caller.today).days > MAX_DAYS_AHEAD):
         raise FieldError("due_on", "Choose a day from today on, within two years.")
     with writing(engine) as session:
-        caller.once(session)
-        partner = partner_of(session, caller, partner_id)
-        partner_id = id_of(partner)
-        must_go_on(partner)
-        promise(session, caller, partner_id, what, due_on, side)
+        caller.claim_request_key(session)
+        partner = get_partner(session, caller, partner_id)
+        partner_id = row_id(partner)
+        require_not_ended(partner)
+        record_promise(session, caller, partner_id, what, due_on, side)
         field = "next step" if side == Promiser.US else "they promised"
-        told = f"{what}, by {day_words(due_on)}" if due_on else what
-        note_change(session, caller, "partner", partner_id, field, None, told)
-        return Saved(partner_id, partner.name, (what,), due_on)
+        told = f"{what}, by {format_day(due_on)}" if due_on else what
+        log_change(session, caller, "partner", partner_id, field, None, told)
+        return SaveResult(partner_id, partner.name, (what,), due_on)
 
 
-def promise(
+def record_promise(
     session: Session,
     caller: Caller,
     partner_id: int,
@@ -77,7 +77,7 @@ def promise_of(step: NextStep) -> Promise:
     return Promise(step.id or 0, step.what, step.due_on, step.promised_by, Promiser(step.side))
 
 
-def undo_promise(engine: Engine, caller: Caller, step_id: int) -> Saved:
+def undo_promise(engine: Engine, caller: Caller, step_id: int) -> SaveResult:
     """Take back that something was promised. The row stays.
 
     Raises:
@@ -85,18 +85,18 @@ def undo_promise(engine: Engine, caller: Caller, step_id: int) -> Saved:
         NotAllowed: somebody else wrote it down.
     """
     with writing(engine) as session:
-        caller.once(session)
+        caller.claim_request_key(session)
         return void_promise(session, caller, _open(session, caller, step_id))
 
 
-def void_promise(session: Session, caller: Caller, step: NextStep) -> Saved:
+def void_promise(session: Session, caller: Caller, step: NextStep) -> SaveResult:
     """The same within a transaction."""
-    may_undo(caller, step.promised_by)
+    require_can_undo(caller, step.promised_by)
     step.voided_at = caller.now
     session.add(step)
-    partner = partner_of(session, caller, step.partner_id)
-    note_change(session, caller, "partner", id_of(partner), "promise taken back", step.what, None)
-    return Saved(id_of(partner), partner.name, (step.what,))
+    partner = get_partner(session, caller, step.partner_id)
+    log_change(session, caller, "partner", row_id(partner), "promise taken back", step.what, None)
+    return SaveResult(row_id(partner), partner.name, (step.what,))
 
 
 def fulfilled(engine: Engine, caller: Caller, partner_id: int, note: str) -> tuple[Promise, ...]:
@@ -106,12 +106,12 @@ def fulfilled(engine: Engine, caller: Caller, partner_id: int, note: str) -> tup
         NotFound: it is none of this workspace.
     """
     with reading(engine) as session:
-        return fulfilled_by(session, caller, id_of(partner_of(session, caller, partner_id)), note)
+        return fulfilled_by(session, caller, row_id(get_partner(session, caller, partner_id)), note)
 
 
 def fulfilled_by(session: Session, caller: Caller, partner_id: int, note: str) -> tuple[Promise, ...]:
     """The same within a transaction, of a partner of this workspace."""
-    found = promises.open_at(session, workspace_id=caller.team.id, instant=caller.now, partner_ids=[partner_id])
+    found = promises.list_open(session, workspace_id=caller.team.id, instant=caller.now, partner_ids=[partner_id])
     return tuple(promise_of(step) for step in found if fulfils(note, step.what, Promiser(step.side)))
 
 
@@ -122,7 +122,7 @@ def _open(session: Session, caller: Caller, step_id: int) -> NextStep:
     return step
 
 
-def keep_promise(engine: Engine, caller: Caller, step_id: int) -> Saved:
+def mark_promise_kept(engine: Engine, caller: Caller, step_id: int) -> SaveResult:
     """Mark a promise as kept.
 
     Raises:
@@ -132,8 +132,8 @@ def keep_promise(engine: Engine, caller: Caller, step_id: int) -> Saved:
         step = _open(session, caller, step_id)
         step.done_at = step.done_at or caller.now
         session.add(step)
-        partner = partner_of(session, caller, step.partner_id)
-        return Saved(id_of(partner), partner.name, (step.what,))
+        partner = get_partner(session, caller, step.partner_id)
+        return SaveResult(row_id(partner), partner.name, (step.what,))
 
 
 def kept(engine: Engine, caller: Caller, step_id: int) -> str:
@@ -146,7 +146,7 @@ def kept(engine: Engine, caller: Caller, step_id: int) -> str:
         return _open(session, caller, step_id).what
 
 
-def step_link(caller: Caller, step_id: int | None) -> str | None:
+def promise_calendar_link(caller: Caller, step_id: int | None) -> str | None:
     """Where a promise is found as a day for a calendar; None where this Tend has no address for that."""
     links = caller.links()
-    return links.make_step(StepTicket(caller.team.id, step_id), caller.now) if links and step_id else None
+    return links.make_step(PromiseTicket(caller.team.id, step_id), caller.now) if links and step_id else None

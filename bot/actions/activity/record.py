@@ -10,12 +10,12 @@ from sqlmodel import Session
 
 from bot.actions.activity import open_leads
 from bot.actions.activity.amendments import Updated
-from bot.actions.activity.entries import Entry, Rated
-from bot.actions.activity.promises import promise, promise_of, step_link
+from bot.actions.activity.entries import Entry, RatingEntry
+from bot.actions.activity.promises import promise_calendar_link, promise_of, record_promise
 from bot.actions.caller import Caller
-from bot.actions.common import called, id_of, must_go_on, not_too_long, score_of
+from bot.actions.common import get_partner_by_name, get_score, require_max_length, require_not_ended, row_id
 from bot.errors import FieldError
-from bot.grammar import Event, Promised, Referral, Touch, Trust
+from bot.grammar import EventRequest, Promised, ReferralRequest, TouchRequest, TrustRequest
 from bot.scores.models import Promise
 from scoring.rvi import Score
 from scoring.vocabulary import Direction, Kind, Promiser, Status
@@ -23,39 +23,39 @@ from scoring.what_if import with_more
 from storage.db.engine import writing
 from storage.ledger import activities, duplicates, trust_ratings
 from storage.notifications import told_signals
-from storage.partners.snapshots import Standing
+from storage.partners.snapshots import PartnerSnapshot
 from storage.tables import Activity, NextStep
 
-A_MOMENT = timedelta(minutes=10)
+DUPLICATE_WINDOW = timedelta(minutes=10)
 
 
-Request = Referral | Event | Touch | Trust
+Request = ReferralRequest | EventRequest | TouchRequest | TrustRequest
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class RecordResult:
     """What was written, with the partner's score before and after. It is committed.
 
-    `again` where the same person recorded the very same a moment before. `updated` where a lead that was open is
+    `is_duplicate` where the same person recorded the very same a moment before. `updated` where a lead that was open is
     brought up to date, and no row was added. `promises` are those that were made with it, `step` the first of ours.
     """
 
     partner_id: int
     partner: str
-    what: Entry | Rated
+    entry: Entry | RatingEntry
     before: Score
     after: Score
     step: str | None = None
     step_due_on: date | None = None
     step_link: str | None = None
-    paused: bool = False
+    is_paused: bool = False
     paused_until_on: date | None = None
-    again: bool = False
+    is_duplicate: bool = False
     updated: Updated | None = None
     promises: tuple[Promise, ...] = ()
 
 
-def record_referral(engine: Engine, caller: Caller, request: Referral) -> Recorded:
+def record_referral(engine: Engine, caller: Caller, request: ReferralRequest) -> RecordResult:
     """Write a referral, or bring up to date the row of a lead that is open already.
 
     Raises:
@@ -64,7 +64,7 @@ def record_referral(engine: Engine, caller: Caller, request: Referral) -> Record
     return _record(engine, caller, request)
 
 
-def record_event(engine: Engine, caller: Caller, request: Event) -> Recorded:
+def record_event(engine: Engine, caller: Caller, request: EventRequest) -> RecordResult:
     """Write an event.
 
     Raises:
@@ -73,7 +73,7 @@ def record_event(engine: Engine, caller: Caller, request: Event) -> Recorded:
     return _record(engine, caller, request)
 
 
-def record_touch(engine: Engine, caller: Caller, request: Touch) -> Recorded:
+def record_touch(engine: Engine, caller: Caller, request: TouchRequest) -> RecordResult:
     """Write any other activity, or an attempt at one, and the promises made with it.
 
     Raises:
@@ -83,7 +83,7 @@ def record_touch(engine: Engine, caller: Caller, request: Touch) -> Recorded:
     return _record(engine, caller, request)
 
 
-def record_trust(engine: Engine, caller: Caller, request: Trust) -> Recorded:
+def record_trust(engine: Engine, caller: Caller, request: TrustRequest) -> RecordResult:
     """Write a trust rating of today.
 
     Raises:
@@ -92,13 +92,13 @@ def record_trust(engine: Engine, caller: Caller, request: Trust) -> Recorded:
     return _record(engine, caller, request)
 
 
-def _record(engine: Engine, caller: Caller, request: Request) -> Recorded:
+def _record(engine: Engine, caller: Caller, request: Request) -> RecordResult:
     with writing(engine) as session:
-        caller.once(session)
+        caller.claim_request_key(session)
         return put(session, caller, request)
 
 
-def put(session: Session, caller: Caller, request: Request, *, afresh: bool = False) -> Recorded:
+def put(session: Session, caller: Caller, request: Request, *, afresh: bool = False) -> RecordResult:
     """Record anything, within a transaction that let the request in; `afresh`: a lead is another one, whatever is open.
 
     Raises:
@@ -107,15 +107,19 @@ def put(session: Session, caller: Caller, request: Request, *, afresh: bool = Fa
     """
     check_promises(caller, request)
     partner, before = _named(session, caller, request.partner)
-    if isinstance(request, Trust):
+    if isinstance(request, TrustRequest):
         return _put_rating(session, caller, partner, before, request)
-    if isinstance(request, Referral) and not afresh and (row := open_leads.find(session, caller, partner.id, request)):
+    if (
+        isinstance(request, ReferralRequest)
+        and not afresh
+        and (row := open_leads.find(session, caller, partner.id, request))
+    ):
         updated = open_leads.bring_up_to_date(session, caller, row, request)
         made = _promised(session, caller, partner, row, request.promises)
         return _told(session, caller, partner, before, row, made, updated=updated)
-    row = write(session, caller, partner, **_columns(request))
+    row = insert_activity(session, caller, partner, **_columns(request))
     made = _promised(session, caller, partner, row, _promises_of(request))
-    return recorded(session, caller, partner, before, row, made)
+    return build_result(session, caller, partner, before, row, made)
 
 
 def check_promises(caller: Caller, request: Request) -> None:
@@ -124,20 +128,20 @@ def check_promises(caller: Caller, request: Request) -> None:
     Raises:
         FieldError: there is one.
     """
-    if isinstance(request, Trust):
+    if isinstance(request, TrustRequest):
         return
     from_on = min(request.occurred_on, caller.today)
     if any(one.due_on and one.due_on < from_on for one in _promises_of(request)):
         raise FieldError("step_due_on", "A promise is for a day to come; this one is past.")
 
 
-def _columns(request: Referral | Event | Touch) -> dict[str, Any]:
+def _columns(request: ReferralRequest | EventRequest | TouchRequest) -> dict[str, Any]:
     """The ledger's columns of what is asked."""
     same = {"direction": request.direction, "occurred_on": request.occurred_on}
-    if isinstance(request, Event):
+    if isinstance(request, EventRequest):
         note = several_lines("note", request.note)
-        return same | {"kind": Kind.EVENT, "title": one_line("title", request.title), "note": note}
-    if isinstance(request, Touch):
+        return same | {"kind": Kind.EVENT, "title": clean_line("title", request.title), "note": note}
+    if isinstance(request, TouchRequest):
         return same | {
             "kind": request.kind,
             "title": several_lines("note", request.note) or "",
@@ -145,7 +149,7 @@ def _columns(request: Referral | Event | Touch) -> dict[str, Any]:
         }
     return same | {
         "kind": Kind.STRATEGIC_REFERRAL if request.strategic else Kind.REFERRAL,
-        "title": one_line("lead", request.lead),
+        "title": clean_line("lead", request.lead),
         "note": several_lines("note", request.note),
         "outcome": request.outcome,
         "value_minor": request.value,
@@ -153,25 +157,29 @@ def _columns(request: Referral | Event | Touch) -> dict[str, Any]:
     }
 
 
-def _promises_of(request: Referral | Event | Touch) -> tuple[Promised, ...]:
-    if isinstance(request, Touch) and request.step:
+def _promises_of(request: ReferralRequest | EventRequest | TouchRequest) -> tuple[Promised, ...]:
+    if isinstance(request, TouchRequest) and request.step:
         return (Promised(what=request.step, due_on=request.step_due_on), *request.promises)
     return request.promises
 
 
 def _promised(
-    session: Session, caller: Caller, partner: Standing, row: Activity, made: Sequence[Promised]
+    session: Session, caller: Caller, partner: PartnerSnapshot, row: Activity, made: Sequence[Promised]
 ) -> tuple[NextStep, ...]:
     return tuple(
-        promise(session, caller, partner.id, one_line("step", one.what), one.due_on, one.side, activity_id=id_of(row))
+        record_promise(
+            session, caller, partner.id, clean_line("step", one.what), one.due_on, one.side, activity_id=row_id(row)
+        )
         for one in made
     )
 
 
-def _put_rating(session: Session, caller: Caller, partner: Standing, before: Score, request: Trust) -> Recorded:
+def _put_rating(
+    session: Session, caller: Caller, partner: PartnerSnapshot, before: Score, request: TrustRequest
+) -> RecordResult:
     if request.level is None:
         raise FieldError("level", "Choose how far the trust goes, from 1 (weak) to 5 (strongest).")
-    row = trust_ratings.rate(
+    row = trust_ratings.record_rating(
         session,
         workspace_id=caller.team.id,
         partner_id=partner.id,
@@ -179,17 +187,17 @@ def _put_rating(session: Session, caller: Caller, partner: Standing, before: Sco
         level=request.level,
         rated_on=caller.today,
         rater=caller.user_id,
-        note=one_line("note", request.note),
+        note=clean_line("note", request.note),
         by=caller.user_id,
         now=caller.now,
     )
     assert row.id is not None  # flushed
-    rated = Rated(row.id, request.side, request.level, row.note)
-    after = score_of(session, caller, partner)
-    return Recorded(partner.id, partner.name, rated, before, after)
+    rated = RatingEntry(row.id, request.side, request.level, row.note)
+    after = get_score(session, caller, partner)
+    return RecordResult(partner.id, partner.name, rated, before, after)
 
 
-def write(session: Session, caller: Caller, partner: Standing, **fields: Any) -> Activity:
+def insert_activity(session: Session, caller: Caller, partner: PartnerSnapshot, **fields: Any) -> Activity:
     """A row of the ledger by the caller's own hand; `fields` are its other columns."""
     return activities.record(
         session,
@@ -201,41 +209,41 @@ def write(session: Session, caller: Caller, partner: Standing, **fields: Any) ->
     )
 
 
-def begin(session: Session, caller: Caller, name: str | None) -> tuple[Standing, Score]:
+def load_partner_and_score(session: Session, caller: Caller, name: str | None) -> tuple[PartnerSnapshot, Score]:
     """Every record begins so: seen for the first time, of a partner that is known and not ended, scored as it is."""
-    caller.once(session)
+    caller.claim_request_key(session)
     return _named(session, caller, name)
 
 
-def _named(session: Session, caller: Caller, name: str | None) -> tuple[Standing, Score]:
+def _named(session: Session, caller: Caller, name: str | None) -> tuple[PartnerSnapshot, Score]:
     if not name:
         raise FieldError("partner", "Choose a partner.")
-    partner = called(session, caller, name)
-    must_go_on(partner)
-    return partner, score_of(session, caller, partner)
+    partner = get_partner_by_name(session, caller, name)
+    require_not_ended(partner)
+    return partner, get_score(session, caller, partner)
 
 
-def recorded(
+def build_result(
     session: Session,
     caller: Caller,
-    partner: Standing,
+    partner: PartnerSnapshot,
     before: Score,
     row: Activity,
     made: Sequence[NextStep] = (),
-) -> Recorded:
+) -> RecordResult:
     """What a new row changes: any contact ends a snooze's reason to be and makes silence news again."""
     # What a row adds is known without asking again: the same as scoring the ledger with it in.
     after = with_more(before, row.count, Kind(row.kind), Direction(row.direction), row.occurred_on)
     if row.occurred_on <= caller.today and row.kind != Kind.ATTEMPT:
-        told_signals.forget(session, workspace_id=caller.team.id, partner_id=partner.id, signals=["quiet"])
-    again = _again(session, caller, row, before)
+        told_signals.delete_told(session, workspace_id=caller.team.id, partner_id=partner.id, signals=["quiet"])
+    again = _is_duplicate(session, caller, row, before)
     return _told(session, caller, partner, before, row, made, after=after, again=again)
 
 
 def _told(
     session: Session,
     caller: Caller,
-    partner: Standing,
+    partner: PartnerSnapshot,
     before: Score,
     row: Activity,
     made: Sequence[NextStep],
@@ -243,42 +251,45 @@ def _told(
     after: Score | None = None,
     again: bool = False,
     updated: Updated | None = None,
-) -> Recorded:
+) -> RecordResult:
     ours = next((step for step in made if step.side == Promiser.US), None)
-    return Recorded(
+    return RecordResult(
         partner_id=partner.id,
         partner=partner.name,
-        what=Entry.of(row),
+        entry=Entry.of(row),
         before=before,
-        after=after or score_of(session, caller, partner),
+        after=after or get_score(session, caller, partner),
         step=ours.what if ours else None,
         step_due_on=ours.due_on if ours else None,
-        step_link=step_link(caller, ours.id) if ours and ours.due_on else None,
-        paused=partner.status == Status.PAUSED,
+        step_link=promise_calendar_link(caller, ours.id) if ours and ours.due_on else None,
+        is_paused=partner.status == Status.PAUSED,
         paused_until_on=partner.paused_until_on,
-        again=again,
+        is_duplicate=again,
         updated=updated,
         promises=tuple(promise_of(step) for step in made),
     )
 
 
-def _again(session: Session, caller: Caller, row: Activity, before: Score) -> bool:
+def _is_duplicate(session: Session, caller: Caller, row: Activity, before: Score) -> bool:
     """Programs have keys of their own against that; and on most days nothing is asked, for there was no touch yet."""
     last = before.facts.last_touch_on
     touched = row.kind != Kind.ATTEMPT and row.occurred_on <= before.day
     none_yet = touched and (last is None or last < row.occurred_on)
-    if none_yet or caller.user_id.startswith(activities.BY_API):
+    if none_yet or caller.user_id.startswith(activities.API_PREFIX):
         return False
-    return duplicates.alike(session, workspace_id=caller.team.id, row=row, since=caller.now - A_MOMENT) > 1
+    return (
+        duplicates.count_duplicates(session, workspace_id=caller.team.id, row=row, since=caller.now - DUPLICATE_WINDOW)
+        > 1
+    )
 
 
-def one_line(field: str, text: str | None) -> str:
+def clean_line(field: str, text: str | None) -> str:
     """A text on one line.
 
     Raises:
         FieldError: it is longer than what is kept.
     """
-    return not_too_long(field, " ".join((text or "").split()))
+    return require_max_length(field, " ".join((text or "").split()))
 
 
 def several_lines(field: str, text: str | None) -> str | None:
@@ -288,4 +299,4 @@ def several_lines(field: str, text: str | None) -> str | None:
         FieldError: it is longer than what is kept.
     """
     lines = [" ".join(line.split()) for line in (text or "").splitlines()]
-    return not_too_long(field, "\n".join(line for line in lines if line)) or None
+    return require_max_length(field, "\n".join(line for line in lines if line)) or None

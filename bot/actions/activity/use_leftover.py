@@ -9,12 +9,12 @@ from sqlalchemy import Engine
 
 from bot.actions.activity import record
 from bot.actions.activity.edit_entry import Edited, edit_entry, entry_to_edit
-from bot.actions.activity.promises import promise
-from bot.actions.activity.record import Recorded, Request
+from bot.actions.activity.promises import record_promise
+from bot.actions.activity.record import RecordResult, Request
 from bot.actions.caller import Caller
-from bot.actions.common import FARTHEST_DAYS, not_too_long, partner_of
+from bot.actions.common import MAX_DAYS_AHEAD, get_partner, require_max_length
 from bot.errors import NotFound
-from bot.grammar import Event, Referral, Touch
+from bot.grammar import EventRequest, ReferralRequest, TouchRequest
 from scoring.vocabulary import REFERRAL_KINDS, Kind, Outcome, Promiser
 from storage.db.engine import reading, writing
 
@@ -60,7 +60,7 @@ _READ: Mapping[str, Callable[[str], dict[str, Any]]] = {
 }
 
 
-def record_for_another(engine: Engine, caller: Caller, activity_id: int, partner_id: int) -> Recorded:
+def record_for_another(engine: Engine, caller: Caller, activity_id: int, partner_id: int) -> RecordResult:
     """Record the same for another partner that was named.
 
     Raises:
@@ -69,10 +69,10 @@ def record_for_another(engine: Engine, caller: Caller, activity_id: int, partner
     """
     found = entry_to_edit(engine, caller, activity_id).values
     with reading(engine) as session:
-        name = partner_of(session, caller, partner_id).name
+        name = get_partner(session, caller, partner_id).name
     request: Request
     if found.kind in REFERRAL_KINDS:
-        request = Referral(
+        request = ReferralRequest(
             partner=name,
             direction=found.direction,
             lead=found.title,
@@ -84,7 +84,7 @@ def record_for_another(engine: Engine, caller: Caller, activity_id: int, partner
             note=found.note,
         )
     elif found.kind == Kind.EVENT:
-        request = Event(
+        request = EventRequest(
             partner=name,
             title=found.title,
             occurred_on=found.occurred_on,
@@ -92,7 +92,7 @@ def record_for_another(engine: Engine, caller: Caller, activity_id: int, partner
             note=found.note,
         )
     else:
-        request = Touch(
+        request = TouchRequest(
             partner=name,
             kind=found.kind,
             direction=found.direction,
@@ -101,7 +101,7 @@ def record_for_another(engine: Engine, caller: Caller, activity_id: int, partner
             medium=found.medium,
         )
     with writing(engine) as session:
-        caller.once(session)
+        caller.claim_request_key(session)
         return record.put(session, caller, request)
 
 
@@ -115,12 +115,12 @@ def promise_of_record(engine: Engine, caller: Caller, activity_id: int, asked: P
     """
     found = entry_to_edit(engine, caller, activity_id)
     due = asked.due_on
-    if due and not 0 <= (due - caller.today).days <= FARTHEST_DAYS:
+    if due and not 0 <= (due - caller.today).days <= MAX_DAYS_AHEAD:
         due = None
     with writing(engine) as session:
-        caller.once(session)
-        partner = partner_of(session, caller, found.values.partner_id)
-        what = not_too_long("what", " ".join(asked.what.split()))
-        made = promise(session, caller, found.values.partner_id, what, due, asked.side, activity_id=activity_id)
+        caller.claim_request_key(session)
+        partner = get_partner(session, caller, found.values.partner_id)
+        what = require_max_length("what", " ".join(asked.what.split()))
+        made = record_promise(session, caller, found.values.partner_id, what, due, asked.side, activity_id=activity_id)
         assert made.id is not None  # stored
         return made.id, found.values.partner_id, partner.name

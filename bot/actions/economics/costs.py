@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.actions.caller import Caller
-from bot.actions.common import FARTHEST_DAYS, id_called, may_undo, not_too_long, partner_of
+from bot.actions.common import MAX_DAYS_AHEAD, get_partner, partner_id_by_name, require_can_undo, require_max_length
 from bot.errors import FieldError, NotFound
 from bot.grammar import PartnerRequest
 from bot.scores import query
@@ -17,7 +17,7 @@ from storage.db.engine import writing
 from storage.ledger import costs
 from storage.tables import Cost
 
-EARLIEST_YEAR = 1970
+MIN_YEAR = 1970
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class CostEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Return:
+class PartnerReturn:
     """What a partner returns as of a day. `unpriced` are minutes of the twelve months that no hourly rate prices."""
 
     score: Score
@@ -45,18 +45,18 @@ class Return:
 
 
 @dataclass(frozen=True, slots=True)
-class CostRecorded:
-    """A cost that was written or taken back (`already` where somebody had done so before). It is committed."""
+class CostResult:
+    """A cost that was written or taken back (`was_undone` where somebody had done so before). It is committed."""
 
     partner_id: int
     partner: str
-    what: CostEntry
-    before: Return
-    after: Return
-    already: bool = False
+    entry: CostEntry
+    before: PartnerReturn
+    after: PartnerReturn
+    was_undone: bool = False
 
 
-def record_cost(engine: Engine, caller: Caller, asked: PartnerRequest) -> CostRecorded:
+def record_cost(engine: Engine, caller: Caller, asked: PartnerRequest) -> CostResult:
     """Write money, or minutes of our time, that went into a partnership; of today unless said otherwise.
 
     An ended partnership may still cost something: the last invoice comes after the end.
@@ -65,11 +65,11 @@ def record_cost(engine: Engine, caller: Caller, asked: PartnerRequest) -> CostRe
         FieldError: the cost, what it was or its day can't be taken.
         NotFound: no such partner.
     """
-    what, spent_on = _checked(asked, caller.today)
+    what, spent_on = _validate(asked, caller.today)
     with writing(engine) as session:
-        caller.once(session)
-        partner_id = id_called(session, caller, asked.partner or "")
-        before = _return(session, caller, partner_id)
+        caller.claim_request_key(session)
+        partner_id = partner_id_by_name(session, caller, asked.partner or "")
+        before = _load_return(session, caller, partner_id)
         row = costs.record(
             session,
             workspace_id=caller.team.id,
@@ -81,10 +81,10 @@ def record_cost(engine: Engine, caller: Caller, asked: PartnerRequest) -> CostRe
             by=caller.user_id,
             now=caller.now,
         )
-        return _told(session, caller, row, before)
+        return _build_result(session, caller, row, before)
 
 
-def undo_cost(engine: Engine, caller: Caller, cost_id: int) -> CostRecorded:
+def undo_cost(engine: Engine, caller: Caller, cost_id: int) -> CostResult:
     """Void a cost. The row stays; twice changes nothing.
 
     Raises:
@@ -98,23 +98,23 @@ def undo_cost(engine: Engine, caller: Caller, cost_id: int) -> CostRecorded:
         return void(session, caller, row)
 
 
-def void(session: Session, caller: Caller, row: Cost) -> CostRecorded:
+def void(session: Session, caller: Caller, row: Cost) -> CostResult:
     """The same within a transaction.
 
     Raises:
         NotAllowed: somebody else recorded it.
     """
-    may_undo(caller, row.recorded_by)
-    before = _return(session, caller, row.partner_id)
+    require_can_undo(caller, row.recorded_by)
+    before = _load_return(session, caller, row.partner_id)
     already = row.voided_at is not None
     if not already:
         row.voided_at, row.voided_by = caller.now, caller.user_id
         session.add(row)
         session.flush()
-    return _told(session, caller, row, before, already)
+    return _build_result(session, caller, row, before, already)
 
 
-def _checked(asked: PartnerRequest, today: date) -> tuple[str, date]:
+def _validate(asked: PartnerRequest, today: date) -> tuple[str, date]:
     what = " ".join((asked.what or "").split())
     if not asked.partner:
         raise FieldError("partner", "Choose a partner.")
@@ -122,24 +122,28 @@ def _checked(asked: PartnerRequest, today: date) -> tuple[str, date]:
         raise FieldError("cost", "A cost is more than nothing: money or hours, like £200 or 2h.")
     if not what:
         raise FieldError("what", "Say what it went into.")
-    not_too_long("what", what)
+    require_max_length("what", what)
     spent_on = asked.on or today
-    if spent_on.year < EARLIEST_YEAR or (spent_on - today).days > FARTHEST_DAYS:
+    if spent_on.year < MIN_YEAR or (spent_on - today).days > MAX_DAYS_AHEAD:
         raise FieldError("spent_on", "Choose a day between 1970 and two years ahead.")
     return what, spent_on
 
 
-def _told(session: Session, caller: Caller, row: Cost, before: Return, already: bool = False) -> CostRecorded:
-    after = before if already else _return(session, caller, row.partner_id)
-    name = partner_of(session, caller, row.partner_id).name
-    return CostRecorded(row.partner_id, name, CostEntry.of(row), before, after, already)
+def _build_result(
+    session: Session, caller: Caller, row: Cost, before: PartnerReturn, already: bool = False
+) -> CostResult:
+    after = before if already else _load_return(session, caller, row.partner_id)
+    name = get_partner(session, caller, row.partner_id).name
+    return CostResult(row.partner_id, name, CostEntry.of(row), before, after, already)
 
 
-def _return(session: Session, caller: Caller, partner_id: int) -> Return:
+def _load_return(session: Session, caller: Caller, partner_id: int) -> PartnerReturn:
     team, today = caller.team, caller.today
-    (scored,) = query.read(session, team=team, day=today, partner_id=partner_id)
+    (scored,) = query.load_scored(session, team=team, day=today, partner_id=partner_id)
     if team.hourly_rate:
-        return Return(scored.now, 0)
+        return PartnerReturn(scored.now, 0)
     window = [(window_start(today), today)]
-    spent = costs.spent(session, workspace_id=team.id, windows=window, partner_ids=[partner_id]).get(partner_id)
-    return Return(scored.now, spent[0].minutes if spent else 0)
+    spent = costs.totals_by_partner(session, workspace_id=team.id, windows=window, partner_ids=[partner_id]).get(
+        partner_id
+    )
+    return PartnerReturn(scored.now, spent[0].minutes if spent else 0)

@@ -8,130 +8,141 @@ from typing import Any
 from sqlalchemy import Engine
 
 from bot.actions.caller import Caller
-from bot.actions.common import id_of, note_field, partner_of
-from bot.actions.partner_values import Saved, Values
+from bot.actions.common import get_partner, log_field_change, row_id
+from bot.actions.partner_values import FieldValues, SaveResult
 from bot.errors import FieldError
 from bot.forms.partner_fields import FIELDS
-from bot.forms.terms_fields import FIGURES
-from scoring.terms import Answer, Deal, Outlook, Terms, Verdict, expected, kind_of, outlook, verdict
+from bot.forms.terms_fields import TERMS_FIELDS
+from scoring.terms import (
+    Answer,
+    Deal,
+    DealOutlook,
+    Terms,
+    Verdict,
+    evaluate_deal,
+    expected_earnings,
+    judge_deal,
+    terms_kind,
+)
 from storage.db.engine import reading, writing
-from storage.tables import HUNDREDTHS_OF_A_PERCENT, Partner
+from storage.tables import BASIS_POINTS, Partner
 
-CHANCES = tuple(Fraction(tenth, 10) for tenth in range(11))
+PROBABILITIES = tuple(Fraction(tenth, 10) for tenth in range(11))
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class TermsDraft:
     """Figures to start from: those of a partner's record where one is named."""
 
     partner_id: int | None
     partner: str | None
-    figures: Values
+    figures: FieldValues
 
 
 @dataclass(frozen=True, slots=True)
-class WorkedOut:
-    """A deal for both sides. `curve` is what they and we may expect to earn at each of `CHANCES`, in minor units."""
+class TermsResult:
+    """A deal for both sides. `curve` is what they and we may expect to earn at each of `PROBABILITIES`, in minor
+    units."""
 
-    draft: Draft
+    draft: TermsDraft
     kind: Terms
     answer: Answer
-    outlook: Outlook
+    outlook: DealOutlook
     verdict: Verdict
     curve: Sequence[tuple[Fraction, Fraction]]
 
 
-def draft(engine: Engine, caller: Caller, partner_id: int | None) -> Draft:
+def load_draft(engine: Engine, caller: Caller, partner_id: int | None) -> TermsDraft:
     """A partner's figures as they stand; empty ones without a partner.
 
     Raises:
         NotFound: it is none of this workspace.
     """
     if partner_id is None:
-        return Draft(None, None, dict.fromkeys(FIGURES))
+        return TermsDraft(None, None, dict.fromkeys(TERMS_FIELDS))
     with reading(engine) as session:
-        partner = partner_of(session, caller, partner_id)
-        return Draft(id_of(partner), partner.name, {name: getattr(partner, name) for name in FIGURES})
+        partner = get_partner(session, caller, partner_id)
+        return TermsDraft(row_id(partner), partner.name, {name: getattr(partner, name) for name in TERMS_FIELDS})
 
 
-def work_out(engine: Engine, caller: Caller, partner_id: int | None, figures: Values) -> WorkedOut:
+def evaluate_terms(engine: Engine, caller: Caller, partner_id: int | None, figures: FieldValues) -> TermsResult:
     """What these figures come to. Nothing is written.
 
     Raises:
         FieldError: a figure is missing.
         NotFound: the partner is none of this workspace.
     """
-    _check(figures)
+    _validate(figures)
     name, before, answer = None, None, Answer.NOT_ASKED
     if partner_id is not None:
         with reading(engine) as session:
-            partner = partner_of(session, caller, partner_id)
-            partner_id, name = id_of(partner), partner.name
-            before, answer = _terms(partner), Answer(partner.terms_answer)
-    kind = _kind(figures, before)
+            partner = get_partner(session, caller, partner_id)
+            partner_id, name = row_id(partner), partner.name
+            before, answer = _partner_terms(partner), Answer(partner.terms_answer)
+    kind = _terms_kind(figures, before)
     deal = Deal(
         hours=figures["terms_hours"],
         hourly_rate=figures["terms_rate_minor"],
         months=figures["terms_months"] or 0,
         retainer=figures["terms_retainer_minor"] or 0,
         fee=figures["terms_fee_minor"] or 0,
-        fee_share=_share(figures),
+        fee_share=_fee_share(figures),
         worth=figures["terms_worth_minor"],
         pays_by_the_hour=kind == Terms.HOURLY,
     )
-    found = outlook(deal)
-    return WorkedOut(
-        draft=Draft(partner_id, name, dict(figures)),
+    found = evaluate_deal(deal)
+    return TermsResult(
+        draft=TermsDraft(partner_id, name, dict(figures)),
         kind=kind,
         answer=answer,
         outlook=found,
-        verdict=verdict(found),
-        curve=expected(deal, CHANCES),
+        verdict=judge_deal(found),
+        curve=expected_earnings(deal, PROBABILITIES),
     )
 
 
-def keep_terms(engine: Engine, caller: Caller, partner_id: int, figures: Values) -> Saved:
+def save_terms(engine: Engine, caller: Caller, partner_id: int, figures: FieldValues) -> SaveResult:
     """Write the figures, and how they then are paid, into the partner's record; each change is noted.
 
     Raises:
         FieldError: a figure is missing.
         NotFound: the partner is none of this workspace.
     """
-    _check(figures)
+    _validate(figures)
     with writing(engine) as session:
-        caller.once(session)
-        partner = partner_of(session, caller, partner_id)
-        partner_id = id_of(partner)
-        wanted: dict[str, Any] = {"terms": str(_kind(figures, _terms(partner))), **figures}
-        fields = {"terms": FIELDS["terms"], **FIGURES}
+        caller.claim_request_key(session)
+        partner = get_partner(session, caller, partner_id)
+        partner_id = row_id(partner)
+        wanted: dict[str, Any] = {"terms": str(_terms_kind(figures, _partner_terms(partner))), **figures}
+        fields = {"terms": FIELDS["terms"], **TERMS_FIELDS}
         changed = [field for name, field in fields.items() if getattr(partner, name) != wanted[name]]
         for field in changed:
-            note_field(session, caller, partner, field, getattr(partner, field.name), wanted[field.name])
+            log_field_change(session, caller, partner, field, getattr(partner, field.name), wanted[field.name])
             setattr(partner, field.name, wanted[field.name])
         session.add(partner)
-        return Saved(partner_id, partner.name, tuple(field.label for field in changed))
+        return SaveResult(partner_id, partner.name, tuple(field.label for field in changed))
 
 
-def _check(figures: Values) -> None:
-    for name, field in FIGURES.items():
-        if field.needed and figures.get(name) is None:
+def _validate(figures: FieldValues) -> None:
+    for name, field in TERMS_FIELDS.items():
+        if field.required and figures.get(name) is None:
             raise FieldError(name, "The sum can't be done without this.")
     if figures.get("terms_retainer_minor") and not figures.get("terms_months"):
         raise FieldError("terms_months", "Say for how many months the retainer is paid.")
 
 
-def _kind(figures: Values, before: Terms | None) -> Terms:
-    return kind_of(
+def _terms_kind(figures: FieldValues, before: Terms | None) -> Terms:
+    return terms_kind(
         retainer=figures["terms_retainer_minor"] or 0,
         fee=figures["terms_fee_minor"] or 0,
-        share=_share(figures),
+        share=_fee_share(figures),
         before=before,
     )
 
 
-def _share(figures: Values) -> Fraction:
-    return Fraction(figures["terms_share"] or 0, HUNDREDTHS_OF_A_PERCENT)
+def _fee_share(figures: FieldValues) -> Fraction:
+    return Fraction(figures["terms_share"] or 0, BASIS_POINTS)
 
 
-def _terms(partner: Partner) -> Terms | None:
+def _partner_terms(partner: Partner) -> Terms | None:
     return Terms(partner.terms) if partner.terms else None

@@ -7,21 +7,21 @@ from datetime import date, timedelta
 from sqlalchemy import Engine
 
 from bot.actions.caller import Caller
-from bot.actions.common import scored_of
+from bot.actions.common import get_scored_partner
 from bot.errors import FieldError
-from bot.scores.models import Ahead, Scored
-from bot.scores.outlook import known_of
-from scoring.forecast import at, leaves_on
+from bot.scores.models import Outlook, ScoredPartner
+from bot.scores.outlook import load_outlook
+from scoring.forecast import expiry_day, score_at
 from scoring.rvi import Score
 from scoring.vocabulary import Band, Direction, Kind, Side
-from scoring.what_if import Need, need, next_band, with_more, with_trust
+from scoring.what_if import Need, find_need, next_band, with_more, with_trust
 from storage.db.engine import reading
 
-ONE_MORE = ((Kind.EVENT, Direction.JOINT), (Kind.REFERRAL, Direction.IN), (Kind.REFERRAL, Direction.OUT))
+SUGGESTED_ACTIVITIES = ((Kind.EVENT, Direction.JOINT), (Kind.REFERRAL, Direction.IN), (Kind.REFERRAL, Direction.OUT))
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class TargetBand:
     """A band to be in on a day, as seen from both sides, and what the day is with nothing new."""
 
     band: Band
@@ -35,50 +35,50 @@ class WhatIf:
     """A partner and what more would do.
 
     `more` is the score with one more of each kind, `trust` that with one more point on a side. Of each side `holds` is
-    what keeps its band up to `last_day`, `rises` what lifts it by a band today; None where there is none. `wish` is the
-    band that was asked for, if any.
+    what keeps its band up to `last_day`, `rises` what lifts it by a band today; None where there is none. `target` is
+    the band that was asked for, if any.
     """
 
-    scored: Scored
+    scored: ScoredPartner
     more: Sequence[tuple[Kind, Direction, Score]]
     trust: Sequence[tuple[Side, Score]]
     holds: Mapping[Side, Need | None]
     rises: Mapping[Side, Need | None]
     last_day: date
-    wish: Wish | None
+    target: TargetBand | None
 
 
-def work_out(engine: Engine, caller: Caller, partner_id: int, band: Band | None, by: date | None) -> WhatIf:
+def evaluate_what_if(engine: Engine, caller: Caller, partner_id: int, band: Band | None, by: date | None) -> WhatIf:
     """What more would do, and for `band` on the day `by` (today, if none is given).
 
     Raises:
         NotFound: the partner is none of this workspace.
         FieldError: the day is past, or a year ahead, when what is done today counts no more.
     """
-    last = leaves_on(caller.today) - timedelta(days=1)
+    last = expiry_day(caller.today) - timedelta(days=1)
     by = by or caller.today
     if not caller.today <= by <= last:
         raise FieldError("by", "Choose a day from today up to a year ahead: what is done today counts for 12 months.")
     with reading(engine) as session:
-        scored = scored_of(session, caller, partner_id)
-        ahead = known_of(session, team=caller.team, scored=scored, until=last)
+        scored = get_scored_partner(session, caller, partner_id)
+        ahead = load_outlook(session, team=caller.team, scored=scored, until=last)
     now = scored.now
     raised = [(side, with_trust(now, side)) for side in Side]
     return WhatIf(
         scored=scored,
-        more=[(kind, way, with_more(now, 1, kind, way)) for kind, way in ONE_MORE],
+        more=[(kind, way, with_more(now, 1, kind, way)) for kind, way in SUGGESTED_ACTIVITIES],
         trust=[(side, after) for side, after in raised if after],
-        holds={side: _need(now, ahead, last, side, now.view(side).band) for side in Side},
-        rises={side: _need(now, ahead, now.day, side, next_band(now, side)) for side in Side},
+        holds={side: _find_need(now, ahead, last, side, now.view(side).band) for side in Side},
+        rises={side: _find_need(now, ahead, now.day, side, next_band(now, side)) for side in Side},
         last_day=last,
-        wish=_wish(now, ahead, by, band) if band else None,
+        target=_find_target(now, ahead, by, band) if band else None,
     )
 
 
-def _need(now: Score, ahead: Ahead, by: date, side: Side, band: Band | None) -> Need | None:
-    return None if band is None else need(now, ahead.rows, by, ahead.ratings, side, band)
+def _find_need(now: Score, ahead: Outlook, by: date, side: Side, band: Band | None) -> Need | None:
+    return None if band is None else find_need(now, ahead.rows, by, ahead.ratings, side, band)
 
 
-def _wish(now: Score, ahead: Ahead, by: date, band: Band) -> Wish:
-    needs = {side: _need(now, ahead, by, side, band) for side in Side}
-    return Wish(band, by, needs, at(now, ahead.rows, by, ahead.ratings))
+def _find_target(now: Score, ahead: Outlook, by: date, band: Band) -> TargetBand:
+    needs = {side: _find_need(now, ahead, by, side, band) for side in Side}
+    return TargetBand(band, by, needs, score_at(now, ahead.rows, by, ahead.ratings))

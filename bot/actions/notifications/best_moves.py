@@ -4,73 +4,75 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.scores.models import Scored
-from scoring.best_moves import Move, Outlook, Worth, at_most, best_move, threatened
-from scoring.forecast import at, least_bands
+from bot.scores.models import ScoredPartner
+from scoring.best_moves import Move, MoveOutlook, Worth, find_best_move, is_threatened, max_worth
+from scoring.forecast import minimum_bands, score_at
 from scoring.months import WINDOW_MONTHS
 from scoring.signals import FALL_DAYS, Reason
 from scoring.vocabulary import Status
 
-MOST = 3
+MAX_MOVES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Proposed:
+class ProposedMove:
     """A partner with the one thing to do that does most with it."""
 
-    scored: Scored
+    scored: ScoredPartner
     move: Move
 
 
-def best_moves(found: Sequence[Scored], most: int = MOST) -> tuple[Proposed, ...]:
+def best_moves(found: Sequence[ScoredPartner], most: int = MAX_MOVES) -> tuple[ProposedMove, ...]:
     """The few things to do that prevent most among these partners, then those that lift most; among equals what falls
     sooner, then by name.
 
     Only active partners that are not snoozed, and none that is distrusted: that one wants a talk first. Those with
     nothing to prevent are asked only where there is room left.
     """
-    tended = [one for one in found if _may_be_proposed(one)]
+    tended = [one for one in found if _is_eligible(one)]
     first = _most_threatened(tended, most)
     if len(first) < most:
-        first = _ranked([(one, outlook(one)) for one in tended])
+        first = _rank([(one, build_outlook(one)) for one in tended])
     return tuple(first[:most])
 
 
-def _most_threatened(tended: Sequence[Scored], most: int) -> list[Proposed]:
+def _most_threatened(tended: Sequence[ScoredPartner], most: int) -> list[ProposedMove]:
     """The first ones of those that something threatens. Whoever may be worth most is looked at first, and nobody once
     there are so many that are worth more."""
-    first: list[Proposed] = []
-    for bound, one in sorted(((_at_most(one), one) for one in tended), key=lambda pair: pair[0], reverse=True):
+    first: list[ProposedMove] = []
+    for bound, one in sorted(((_max_worth(one), one) for one in tended), key=lambda pair: pair[0], reverse=True):
         if len(first) == most and first[-1].move.worth > bound:
             break
-        its = outlook(one)
-        if threatened(its) and (move := best_move(its)):
-            first = sorted([*first, Proposed(one, move)], key=_most_first)[:most]
+        its = build_outlook(one)
+        if is_threatened(its) and (move := find_best_move(its)):
+            first = sorted([*first, ProposedMove(one, move)], key=_worth_key)[:most]
     return first
 
 
-def _at_most(one: Scored) -> Worth:
+def _max_worth(one: ScoredPartner) -> Worth:
     until = one.now.day + timedelta(FALL_DAYS)
-    return at_most(one.now, least_bands(one.now, one.ahead.rows, until, one.ahead.ratings), quiet=one.has(Reason.QUIET))
+    return max_worth(
+        one.now, minimum_bands(one.now, one.outlook.rows, until, one.outlook.ratings), quiet=one.has(Reason.QUIET)
+    )
 
 
-def _may_be_proposed(one: Scored) -> bool:
+def _is_eligible(one: ScoredPartner) -> bool:
     return one.partner.status == Status.ACTIVE and not one.is_snoozed and not one.has(Reason.DISTRUST)
 
 
-def outlook(one: Scored) -> Outlook:
+def build_outlook(one: ScoredPartner) -> MoveOutlook:
     """A partner today and 30 days on with nothing new."""
-    if not one.ahead.rows and not one.ahead.ratings and one.now.months == WINDOW_MONTHS:
-        return Outlook(one.now, one.now, one.has(Reason.QUIET))  # nothing is known that changes a number by then
-    later = at(one.now, one.ahead.rows, one.now.day + timedelta(FALL_DAYS), one.ahead.ratings)
-    return Outlook(one.now, later, one.has(Reason.QUIET))
+    if not one.outlook.rows and not one.outlook.ratings and one.now.months == WINDOW_MONTHS:
+        return MoveOutlook(one.now, one.now, one.has(Reason.QUIET))  # nothing is known that changes a number by then
+    later = score_at(one.now, one.outlook.rows, one.now.day + timedelta(FALL_DAYS), one.outlook.ratings)
+    return MoveOutlook(one.now, later, one.has(Reason.QUIET))
 
 
-def _ranked(seen: Sequence[tuple[Scored, Outlook]]) -> list[Proposed]:
-    moves = [Proposed(one, move) for one, its in seen if (move := best_move(its))]
-    return sorted(moves, key=_most_first)
+def _rank(seen: Sequence[tuple[ScoredPartner, MoveOutlook]]) -> list[ProposedMove]:
+    moves = [ProposedMove(one, move) for one, its in seen if (move := find_best_move(its))]
+    return sorted(moves, key=_worth_key)
 
 
-def _most_first(one: Proposed) -> tuple[object, ...]:
-    falls_on = one.scored.falls.on if one.scored.falls else date.max
+def _worth_key(one: ProposedMove) -> tuple[object, ...]:
+    falls_on = one.scored.next_fall.on if one.scored.next_fall else date.max
     return (*(-part for part in one.move.worth), falls_on, one.scored.partner.name)

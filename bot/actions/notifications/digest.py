@@ -10,27 +10,27 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.actions.notifications.best_moves import Proposed, best_moves
-from bot.actions.notifications.nudge import unowned_of
+from bot.actions.notifications.best_moves import ProposedMove, best_moves
+from bot.actions.notifications.nudge import filter_unowned
 from bot.actions.notifications.nudge_plan import FOLLOW_UP_DAYS
-from bot.actions.owners import not_members
-from bot.process.gc_pause import undisturbed
+from bot.actions.owners import non_members
+from bot.process.gc_pause import gc_paused
 from bot.scores import causes, facts, query, trends
-from bot.scores.models import Scored, SortKey
-from bot.scores.trends import Week
+from bot.scores.models import ScoredPartner, SortKey
+from bot.scores.trends import BandWeek
 from bot.workspace.team import Team
-from scoring.balance import Lopsided, lopsided
+from scoring.balance import Lopsided, find_lopsided
 from scoring.explain import Change
-from scoring.forecast import Step
+from scoring.forecast import ForecastPoint
 from scoring.noise_budget import ASKED, Heard, Note, stage_of, topic_of
-from scoring.portfolio import Promise, carries_too_much, is_producing, promise, top_shares, usual_activity
+from scoring.portfolio import Potential, classify_potential, is_concentrated, is_producing, median_activity, top_shares
 from scoring.rvi import Score
-from scoring.signals import WEAKENING_DAYS, Reason, grew, moved, weakened
+from scoring.signals import WEAKENING_DAYS, Reason, has_grown, is_weakened, moved
 from scoring.vocabulary import REFERRAL_KINDS, Direction, Status
 from storage.ledger import activities, team_totals
 from storage.notifications import told_signals
 from storage.partners import snapshots
-from storage.partners.snapshots import Standing
+from storage.partners.snapshots import PartnerSnapshot
 from storage.tables import SignalNotice
 from storage.workspaces import members
 
@@ -61,9 +61,9 @@ class Digest:
     """A team's week before `day`, most important first: it tells of the days from `since` to `until`, and of how things
     stand on `day`. Money is in minor units.
 
-    `weakened` and `grew` are news since the last digest, `moved_before` others that it told of; `still_quiet` counts
-    those of `quiet` that it told of. `late` was done or won before `since` and only written down in these days.
-    `notes` and `cleared` is what is remembered until the next one.
+    `is_weakened` and `has_grown` are news since the last digest, `moved_before` others that it told of; `still_quiet`
+    counts those of `quiet_partners` that it told of. `late` was done or won before `since` and only written down in
+    these days. `notes` and `cleared` is what is remembered until the next one.
 
     `weeks` is the portfolio by band over the last twelve, empty where there is nothing to compare; `names` are those of
     the people Slack has told us of, by their ids; those who `left` are no full members any more.
@@ -77,20 +77,20 @@ class Digest:
     active: int
     producing: int
     producing_before: int
-    weakened: tuple[tuple[Scored, Change], ...]
-    grew: tuple[tuple[Scored, Change], ...]
+    weakened: tuple[tuple[ScoredPartner, Change], ...]
+    grew: tuple[tuple[ScoredPartner, Change], ...]
     moved_before: int
-    quiet: tuple[Scored, ...]
+    quiet_partners: tuple[ScoredPartner, ...]
     still_quiet: int
-    untold: tuple[Scored, ...]
-    lopsided: tuple[tuple[Scored, Lopsided], ...]
-    paper: tuple[Scored, ...]
-    overdue: tuple[Scored, ...]
-    falling: tuple[tuple[Scored, Step], ...]
-    best: tuple[Proposed, ...]
-    reviews: tuple[Scored, ...]
-    missed: tuple[Scored, ...]
-    stepless: int
+    untold: tuple[ScoredPartner, ...]
+    lopsided: tuple[tuple[ScoredPartner, Lopsided], ...]
+    on_paper: tuple[ScoredPartner, ...]
+    overdue: tuple[ScoredPartner, ...]
+    falling: tuple[tuple[ScoredPartner, ForecastPoint], ...]
+    best: tuple[ProposedMove, ...]
+    reviews: tuple[ScoredPartner, ...]
+    missed_outcomes: tuple[ScoredPartner, ...]
+    without_step: int
     unowned: tuple[str, ...]
     unrated: int
     introductions: int
@@ -100,7 +100,7 @@ class Digest:
     late: Late
     concentration: Concentration | None
     logged: tuple[tuple[str, int], ...]
-    weeks: tuple[Week, ...]
+    weeks: tuple[BandWeek, ...]
     names: Mapping[str, str]
     left: frozenset[str]
     notes: tuple[Note, ...]
@@ -115,8 +115,16 @@ class Digest:
     @property
     def has_news(self) -> bool:
         """False where there is nothing to say, and so nothing to post."""
-        to_act_on = (self.weakened, self.grew, self.quiet, self.lopsided, self.paper, self.overdue, self.unowned)
-        to_look_at = (self.falling, self.reviews, self.missed)
+        to_act_on = (
+            self.weakened,
+            self.grew,
+            self.quiet_partners,
+            self.lopsided,
+            self.on_paper,
+            self.overdue,
+            self.unowned,
+        )
+        to_look_at = (self.falling, self.reviews, self.missed_outcomes)
         return (
             any(to_act_on)
             or any(to_look_at)
@@ -124,27 +132,29 @@ class Digest:
         )
 
 
-def find(session: Session, *, team: Team, day: date, since: date | None = None) -> Digest:
+def build_digest(session: Session, *, team: Team, day: date, since: date | None = None) -> Digest:
     """The digest of `day`, which tells of the days from `since` (the seven before it unless said) to the day before."""
-    with undisturbed():
-        return _find(session, team, day, day - WEEK if since is None else since)
+    with gc_paused():
+        return _build_digest(session, team, day, day - WEEK if since is None else since)
 
 
-def _find(session: Session, team: Team, day: date, since: date) -> Digest:
-    every = snapshots.standings(session, workspace_id=team.id)
+def _build_digest(session: Session, team: Team, day: date, since: date) -> Digest:
+    every = snapshots.list_snapshots(session, workspace_id=team.id)
     tended = [one for one in every if one.status == Status.ACTIVE]
-    active = query.among(session, team=team, day=day, found=tended)
+    active = query.score_snapshots(session, team=team, day=day, found=tended)
     others = [one for one in every if one.status != Status.ACTIVE]
-    at_rest = facts.scores(session, team=team, partners=others, days=[day, day - timedelta(days=WEAKENING_DAYS)])
-    known = members.all_of(session, workspace_id=team.id)
+    at_rest = facts.scores_on_days(
+        session, team=team, partners=others, days=[day, day - timedelta(days=WEAKENING_DAYS)]
+    )
+    known = members.list_members(session, workspace_id=team.id)
     span = _span(team, since, day - timedelta(days=1))
     asked: dict[str, Any] = {"workspace_id": team.id, "span": span}
-    done = facts.tally(team_totals.done_between(session, **asked))
-    after = facts.tally(team_totals.done_between(session, **asked, late=True))
+    done = facts.to_tally(team_totals.activity_totals(session, **asked))
+    after = facts.to_tally(team_totals.activity_totals(session, **asked, late=True))
     told = _Told.read(session, team)
-    fell = [one for one in active if weakened(one.now, one.before)]
-    rose = [one for one in active if grew(one.now, one.before)]
-    quiet = _with([one for one in active if not one.is_snoozed], Reason.QUIET, key=_by_cadence)
+    fell = [one for one in active if is_weakened(one.now, one.before)]
+    rose = [one for one in active if has_grown(one.now, one.before)]
+    quiet = _with_signal([one for one in active if not one.is_snoozed], Reason.QUIET, key=_by_cadence)
     new_falls, new_rises = [one for one in fell if told.is_new(one)], [one for one in rose if told.is_new(one, 1)]
     notes = tuple(told.notes(fell, rose, quiet))
     return Digest(
@@ -155,36 +165,38 @@ def _find(session: Session, team: Team, day: date, since: date) -> Digest:
         active=len(active),
         producing=sum(is_producing(one.now) for one in active),
         producing_before=_producing_before(session, team, every, active, at_rest),
-        weakened=_moved(new_falls, worst=False),
-        grew=_moved(new_rises, worst=True),
+        weakened=_largest_changes(new_falls, worst=False),
+        grew=_largest_changes(new_rises, worst=True),
         moved_before=len(fell) - len(new_falls) + len(rose) - len(new_rises),
-        quiet=quiet,
+        quiet_partners=quiet,
         still_quiet=sum(not told.is_newly_quiet(one) for one in quiet),
         untold=tuple(one for one in active if one.is_untold),
-        lopsided=tuple((one, way) for one in active if (way := lopsided(one.now.facts.tally))),
-        paper=tuple(one for one in active if one.is_paper),
-        overdue=_with(active, Reason.PROMISE, key=lambda one: min(p.due_on for p in one.promises if p.due_on)),
-        falling=tuple((one, one.falls) for one in active if one.falls),
+        lopsided=tuple((one, way) for one in active if (way := find_lopsided(one.now.facts.tally))),
+        on_paper=tuple(one for one in active if one.is_paper),
+        overdue=_with_signal(active, Reason.PROMISE, key=lambda one: min(p.due_on for p in one.promises if p.due_on)),
+        falling=tuple((one, one.next_fall) for one in active if one.next_fall),
         best=best_moves(active),
         reviews=tuple(one for one in active if one.has(Reason.REVIEW)),
-        missed=tuple(one for one in active if _missed(one)),
-        stepless=_stepless(active),
-        unowned=tuple(one.name for one in unowned_of(tended, known)),
+        missed_outcomes=tuple(one for one in active if _has_missed_outcome(one)),
+        without_step=_count_without_step(active),
+        unowned=tuple(one.name for one in filter_unowned(tended, known)),
         introductions=len(_open_introductions(session, team, day)),
         unrated=sum(one.now.ours.rvi is None for one in active),
         referrals_in=done.of(REFERRAL_KINDS, Direction.IN),
         referrals_out=done.of(REFERRAL_KINDS, Direction.OUT),
-        value_won=team_totals.won_between(session, **asked),
+        value_won=team_totals.won_total(session, **asked),
         late=Late(
             referrals_in=after.of(REFERRAL_KINDS, Direction.IN),
             referrals_out=after.of(REFERRAL_KINDS, Direction.OUT),
-            value_won=team_totals.won_between(session, **asked, late=True),
+            value_won=team_totals.won_total(session, **asked, late=True),
         ),
         concentration=_concentration(team, [*_values(active), *_values_of(others, at_rest)]),
-        logged=_logged(session, team, span),
-        weeks=trends.by_band(session, team=team, day=day, every=every, now={one.partner.id: one.now for one in active}),
+        logged=_logged_by_person(session, team, span),
+        weeks=trends.weekly_bands(
+            session, team=team, day=day, every=every, now={one.partner.id: one.now for one in active}
+        ),
         names={one.user_id: one.name for one in known if one.name},
-        left=not_members(known),
+        left=non_members(known),
         notes=notes,
         cleared=told.cleared(notes),
     )
@@ -198,8 +210,8 @@ def _span(team: Team, since: date, until: date) -> team_totals.Span:
 def _producing_before(
     session: Session,
     team: Team,
-    every: Sequence[Standing],
-    active: Sequence[Scored],
+    every: Sequence[PartnerSnapshot],
+    active: Sequence[ScoredPartner],
     at_rest: Mapping[int, tuple[Score, ...]],
 ) -> int:
     """How many were producing 30 days before, of those that were active then: whoever was ended or paused since too."""
@@ -220,23 +232,25 @@ class _Told:
     @classmethod
     def read(cls, session: Session, team: Team) -> "_Told":
         heard: dict[int, dict[str, SignalNotice]] = defaultdict(dict)
-        for notice in told_signals.told(session, workspace_id=team.id, told_to=told_signals.TEAM):
+        for notice in told_signals.list_told(session, workspace_id=team.id, told_to=told_signals.TEAM):
             heard[notice.partner_id][notice.signal] = notice
         return cls(heard)
 
-    def is_new(self, one: Scored, way: int = -1) -> bool:
+    def is_new(self, one: ScoredPartner, way: int = -1) -> bool:
         """Whether a move of the RVI was not told yet, or went on as far again."""
         last = self.heard.get(one.partner.id, {}).get(_KEYS[way])
         rvi = one.now.ours.rvi
         return last is None or last.told_on >= one.now.day or (rvi is not None and moved(_rvi(last.level), rvi, way))
 
-    def is_newly_quiet(self, one: Scored) -> bool:
+    def is_newly_quiet(self, one: ScoredPartner) -> bool:
         last = self.heard.get(one.partner.id, {}).get(str(Reason.QUIET))
         signal = next(signal for signal in one.reasons if signal.reason == Reason.QUIET)
         heard = Heard(last.level, last.told_on, ASKED) if last and last.told_on < one.now.day else None
         return stage_of(topic_of(signal), heard, one.now.day) is not None
 
-    def notes(self, fell: Sequence[Scored], rose: Sequence[Scored], quiet: Sequence[Scored]) -> Iterator[Note]:
+    def notes(
+        self, fell: Sequence[ScoredPartner], rose: Sequence[ScoredPartner], quiet: Sequence[ScoredPartner]
+    ) -> Iterator[Note]:
         """What is to be remembered; what was told stands as it was told, so that a slow slide is told again."""
         for way, movers in ((-1, fell), (1, rose)):
             for one in movers:
@@ -261,20 +275,20 @@ def _rvi(hundredths: int) -> Decimal:
     return Decimal(hundredths) / 100
 
 
-def _moved(found: Sequence[Scored], *, worst: bool) -> tuple[tuple[Scored, Change], ...]:
-    told = [(one, causes.why(one)) for one in found]
+def _largest_changes(found: Sequence[ScoredPartner], *, worst: bool) -> tuple[tuple[ScoredPartner, Change], ...]:
+    told = [(one, causes.explain_change(one)) for one in found]
     return tuple(sorted(told, key=lambda pair: (pair[1].effect or 0) * (-1 if worst else 1)))
 
 
-def _by_cadence(one: Scored) -> float:
+def _by_cadence(one: ScoredPartner) -> float:
     return -one.now.quiet_days / one.cadence_days
 
 
-def _with(active: Sequence[Scored], reason: Reason, key: SortKey) -> tuple[Scored, ...]:
+def _with_signal(active: Sequence[ScoredPartner], reason: Reason, key: SortKey) -> tuple[ScoredPartner, ...]:
     return tuple(sorted((one for one in active if one.has(reason)), key=key))
 
 
-def _missed(one: Scored) -> bool:
+def _has_missed_outcome(one: ScoredPartner) -> bool:
     """Whether an outcome that was to be there by now is not."""
     partner = one.partner
     return bool(
@@ -291,18 +305,18 @@ def _open_introductions(session: Session, team: Team, day: date) -> Sequence[obj
     return activities.waiting_referrals(session, workspace_id=team.id, owner=None, before=before, day=day)
 
 
-def _stepless(active: Sequence[Scored]) -> int:
+def _count_without_step(active: Sequence[ScoredPartner]) -> int:
     """How many could become trusted partners and have no step planned that leads there."""
-    usual = usual_activity([one.now for one in active])
-    return sum(1 for one in active if promise(one.now, usual) == Promise.COULD_BE and not one.promises)
+    usual = median_activity([one.now for one in active])
+    return sum(1 for one in active if classify_potential(one.now, usual) == Potential.COULD_BE and not one.promises)
 
 
-def _values(active: Sequence[Scored]) -> list[tuple[str, int]]:
+def _values(active: Sequence[ScoredPartner]) -> list[tuple[str, int]]:
     """The value that each brought in twelve months."""
     return [(one.partner.name, one.now.facts.value_won) for one in active]
 
 
-def _values_of(others: Sequence[Standing], at_rest: Mapping[int, tuple[Score, ...]]) -> list[tuple[str, int]]:
+def _values_of(others: Sequence[PartnerSnapshot], at_rest: Mapping[int, tuple[Score, ...]]) -> list[tuple[str, int]]:
     return [(one.name, at_rest[one.id][0].facts.value_won) for one in others]
 
 
@@ -313,9 +327,9 @@ def _concentration(team: Team, values: Sequence[tuple[str, int]]) -> Concentrati
     if top is None or three is None:
         return None
     name, _ = max(values, key=lambda pair: pair[1])
-    return Concentration(name, top, three, carries_too_much(top, team.concentration_percent, len(values)))
+    return Concentration(name, top, three, is_concentrated(top, team.concentration_percent, len(values)))
 
 
-def _logged(session: Session, team: Team, span: team_totals.Span) -> tuple[tuple[str, int], ...]:
-    found = team_totals.logged_between(session, workspace_id=team.id, after=span.after_at, until=span.until_at)
+def _logged_by_person(session: Session, team: Team, span: team_totals.Span) -> tuple[tuple[str, int], ...]:
+    found = team_totals.logged_by_person(session, workspace_id=team.id, after=span.after_at, until=span.until_at)
     return tuple(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))

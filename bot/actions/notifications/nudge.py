@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from sqlmodel import Session
 
 from bot.actions.activity.entries import Entry
-from bot.actions.notifications.best_moves import Proposed, best_moves
+from bot.actions.notifications.best_moves import ProposedMove, best_moves
 from bot.actions.notifications.nudge_plan import (
     FOLLOW_UP_DAYS,
-    WAITING,
+    WAITING_PREFIX,
     candidates,
     heard_by,
     introduction,
@@ -19,11 +19,11 @@ from bot.actions.notifications.nudge_plan import (
     to_say,
 )
 from bot.actions.notifications.occasions import NONE, Occasion, occasions_of
-from bot.actions.owners import not_members
+from bot.actions.owners import non_members
 from bot.actions.reviews import trust_survey
-from bot.actions.reviews.trust_survey import ANSWERED, MOST_NEWS, Said
+from bot.actions.reviews.trust_survey import ANSWERED_PREFIX, MAX_NEWS, SurveyAnswer
 from bot.scores import causes, query
-from bot.scores.models import Promise, Scored
+from bot.scores.models import Promise, ScoredPartner
 from bot.workspace.team import Team
 from scoring.explain import Change
 from scoring.noise_budget import Heard, Note, Pace, Stage, Told, Topic, plan, stage_of
@@ -32,16 +32,16 @@ from scoring.vocabulary import Status
 from storage.ledger import activities
 from storage.notifications import deliveries
 from storage.partners import snapshots
-from storage.partners.snapshots import Standing
+from storage.partners.snapshots import PartnerSnapshot
 from storage.tables import Person
 from storage.workspaces import members
 
 MOST_WITH_OCCASIONS = 15
-MOST_WAITING = 5
+MAX_WAITING_REFERRALS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class NudgeItem:
     """One partner with its reasons to act, worst first, and what a call could bring *them*.
 
     `cause` explains a weakening. `occasion`, `promise`, `chase` and `wiifm` are what there is to call about; `chase` is
@@ -50,7 +50,7 @@ class Item:
     go on with this partner.
     """
 
-    scored: Scored
+    scored: ScoredPartner
     signals: tuple[Signal, ...]
     cause: Change | None
     promise: Promise | None
@@ -62,7 +62,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingReferral:
     """A referral of whose outcome nobody has said anything since `moved_on`."""
 
     partner_id: int
@@ -73,59 +73,61 @@ class Waiting:
     @property
     def notice(self) -> str:
         """The name under which telling of it is remembered."""
-        return f"{WAITING}{self.entry.id}"
+        return f"{WAITING_PREFIX}{self.entry.id}"
 
 
 @dataclass(frozen=True, slots=True)
 class Nudge:
     """All that one person is told on one local day. `cleared` are told signals whose cause is gone.
 
-    Of `items` those on `paperwork` have nothing worse than a record that lacks something; `waiting` are referrals to
-    follow up, `answers` what partners' contacts said who were asked; `best` is where an hour does most, said only to
-    who asks. `more` counts partners that there was no room for, `untold` are those of whom Tend could not know when one
-    last spoke; `notes` is what is remembered of it all. For stewards: `unowned` are partners that
+    Of `items` those on `paperwork_items` have nothing worse than a record that lacks something; `waiting_referrals` are
+    referrals to follow up, `answers` what partners' contacts said who were asked; `best` is where an hour does most,
+    said only to who asks. `more` counts partners that there was no room for, `untold` are those of whom Tend could not
+    know when one last spoke; `notes` is what is remembered of it all. For stewards: `unowned` are partners that
     nobody tends, or whose owner has left, and `digest_problem` says why the team's digest could not be posted.
     """
 
     team: Team
     owner: str
     day: date
-    items: tuple[Item, ...]
-    waiting: tuple[Waiting, ...] = ()
-    answers: tuple[Said, ...] = ()
-    unowned: tuple[Standing, ...] = ()
+    items: tuple[NudgeItem, ...]
+    waiting_referrals: tuple[WaitingReferral, ...] = ()
+    answers: tuple[SurveyAnswer, ...] = ()
+    unowned: tuple[PartnerSnapshot, ...] = ()
     digest_problem: str | None = None
-    best: tuple[Proposed, ...] = ()
-    untold: tuple[Scored, ...] = ()
+    best: tuple[ProposedMove, ...] = ()
+    untold: tuple[ScoredPartner, ...] = ()
     more: int = 0
     notes: tuple[Note, ...] = ()
     cleared: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        return not (self.items or self.waiting or self.answers or self.unowned or self.untold or self.digest_problem)
+        return not (
+            self.items or self.waiting_referrals or self.answers or self.unowned or self.untold or self.digest_problem
+        )
 
     @property
-    def pressing(self) -> tuple[Item, ...]:
+    def urgent_items(self) -> tuple[NudgeItem, ...]:
         return tuple(item for item in self.items if item.signals[0].reason != Reason.INCOMPLETE)
 
     @property
-    def paperwork(self) -> tuple[Item, ...]:
+    def paperwork_items(self) -> tuple[NudgeItem, ...]:
         return tuple(item for item in self.items if item.signals[0].reason == Reason.INCOMPLETE)
 
 
-def find(session: Session, *, team: Team, owner: str, day: date, everything: bool = False) -> Nudge:
+def build_nudge(session: Session, *, team: Team, owner: str, day: date, everything: bool = False) -> Nudge:
     """What to tell `owner` on `day`, by the noise budget; with `everything` all there is. Snoozed partners rest either
     way."""
-    tended = query.read(session, team=team, day=day, owner=owner, statuses=[Status.ACTIVE])
+    tended = query.load_scored(session, team=team, day=day, owner=owner, statuses=[Status.ACTIVE])
     known = _Known(
         pace=pace_of(session, team=team, owner=owner, day=day),
         heard=heard_by(session, team=team, owner=owner),
         tended=tended,
-        waiting=_waiting(session, team, owner, day),
-        news=trust_survey.news(session, team=team, owner=owner, day=day),
-        unowned=unowned(session, team=team) if owner in team.stewards else [],
-        problem=team.digest_problem if owner in hear_of_trouble(session, team=team) else None,
+        waiting=_waiting_referrals(session, team, owner, day),
+        news=trust_survey.recent_answers(session, team=team, owner=owner, day=day),
+        unowned=list_unowned(session, team=team) if owner in team.stewards else [],
+        problem=team.digest_problem if owner in digest_failure_recipients(session, team=team) else None,
     )
     if everything:
         return _with_occasions(session, _everything(session, team, owner, day, known))
@@ -135,7 +137,7 @@ def find(session: Session, *, team: Team, owner: str, day: date, everything: boo
 
 def _with_occasions(session: Session, found: Nudge) -> Nudge:
     """The same with what there is to talk about with those that a message has room for."""
-    ids = [item.scored.partner.id for item in found.pressing[:MOST_WITH_OCCASIONS]]
+    ids = [item.scored.partner.id for item in found.urgent_items[:MOST_WITH_OCCASIONS]]
     known = occasions_of(session, team=found.team, partner_ids=ids, day=found.day)
     items = (replace(item, occasion=known.get(item.scored.partner.id, NONE)) for item in found.items)
     return replace(found, items=tuple(items))
@@ -147,23 +149,23 @@ class _Known:
 
     pace: Pace
     heard: Mapping[int, Mapping[str, Heard]]
-    tended: Sequence[Scored]
-    waiting: Sequence[Waiting]
-    news: Sequence[Said]
-    unowned: Sequence[Standing]
+    tended: Sequence[ScoredPartner]
+    waiting: Sequence[WaitingReferral]
+    news: Sequence[SurveyAnswer]
+    unowned: Sequence[PartnerSnapshot]
     problem: str | None
 
 
 def _everything(session: Session, team: Team, owner: str, day: date, known: _Known) -> Nudge:
     awake = [one for one in known.tended if not one.is_snoozed]
-    items = [_item(session, team, one, speak, ()) for one in awake if (speak := to_say(one))]
+    items = [_build_item(session, team, one, speak, ()) for one in awake if (speak := to_say(one))]
     return Nudge(
         team=team,
         owner=owner,
         day=day,
-        items=tuple(sorted(items, key=worst_first)),
-        waiting=tuple(known.waiting[:MOST_WAITING]),
-        answers=tuple(known.news[:MOST_NEWS]),
+        items=tuple(sorted(items, key=severity_key)),
+        waiting_referrals=tuple(known.waiting[:MAX_WAITING_REFERRALS]),
+        answers=tuple(known.news[:MAX_NEWS]),
         unowned=tuple(known.unowned),
         digest_problem=known.problem,
         best=best_moves(known.tended),
@@ -174,7 +176,7 @@ def _everything(session: Session, team: Team, owner: str, day: date, known: _Kno
 def _planned(session: Session, team: Team, owner: str, day: date, known: _Known, troubled: date | None) -> Nudge:
     """What the budget lets through. News of other kinds opens a message as what is new does, and goes with any."""
     pace, heard = known.pace, known.heard
-    answers = [one for one in known.news if one.notice not in heard.get(one.partner_id, {})][:MOST_NEWS]
+    answers = [one for one in known.news if one.notice not in heard.get(one.partner_id, {})][:MAX_NEWS]
     orphans = [(one, stage_of(UNOWNED, heard.get(one.id, {}).get(UNOWNED.key), day)) for one in known.unowned]
     trouble = None if known.problem is None else _stage_of_trouble(troubled, pace)
     stages = [*(stage for _, stage in orphans if stage is not None), *([Stage.OWED] if answers else [])]
@@ -189,7 +191,7 @@ def _planned(session: Session, team: Team, owner: str, day: date, known: _Known,
     told = {one.partner_id: one for one in chosen.full}
     introduced = [one for one in known.waiting if one.partner_id in told and _is_told(told[one.partner_id], one.notice)]
     unowned = [(one, stage) for one, stage in orphans if stage is not None]
-    notes = [_counted(note, {one.notice for one in introduced[MOST_WAITING:]}) for note in chosen.notes]
+    notes = [_counted(note, {one.notice for one in introduced[MAX_WAITING_REFERRALS:]}) for note in chosen.notes]
     notes += [Note(one.partner_id, one.notice, 1, 1) for one in answers]
     notes += [Note(one.id, UNOWNED.key, 1, _times(heard.get(one.id, {}).get(UNOWNED.key))) for one, _ in unowned]
     first = pace.is_first_of_month(day)
@@ -198,7 +200,7 @@ def _planned(session: Session, team: Team, owner: str, day: date, known: _Known,
         owner=owner,
         day=day,
         items=(*_items(session, team, known, told), *(_papers(session, team, known) if first else ())),
-        waiting=tuple(introduced[:MOST_WAITING]),
+        waiting_referrals=tuple(introduced[:MAX_WAITING_REFERRALS]),
         answers=tuple(answers),
         unowned=tuple(one for one, _ in unowned),
         digest_problem=known.problem,
@@ -231,7 +233,7 @@ def _counted(note: Note, left: Collection[str]) -> Note:
     return replace(note, times=0) if note.key in left else note
 
 
-def _items(session: Session, team: Team, known: _Known, told: Mapping[int, Told]) -> Iterator[Item]:
+def _items(session: Session, team: Team, known: _Known, told: Mapping[int, Told]) -> Iterator[NudgeItem]:
     """The partners to tell of in full, in the order of the plan; those of whom only introductions wait are no items."""
     by_id = {one.partner.id: one for one in known.tended}
     for id, one in told.items():
@@ -244,15 +246,15 @@ def _items(session: Session, team: Team, known: _Known, told: Mapping[int, Told]
                 for signal in speak
                 if stages[str(signal.reason)] >= Stage.STILL
             )
-            yield replace(_item(session, team, by_id[id], speak, again), asks=one.asks)
+            yield replace(_build_item(session, team, by_id[id], speak, again), asks=one.asks)
 
 
-def _papers(session: Session, team: Team, known: _Known) -> Iterator[Item]:
+def _papers(session: Session, team: Team, known: _Known) -> Iterator[NudgeItem]:
     """Records that lack something: no reason for a message, but said with the first of a month."""
     for one in known.tended:
         lacking = tuple(signal for signal in one.signals if signal.reason == Reason.INCOMPLETE)
         if lacking and not one.is_snoozed:
-            yield _item(session, team, one, lacking, ())
+            yield _build_item(session, team, one, lacking, ())
 
 
 def _cleared(known: _Known) -> tuple[tuple[int, tuple[str, ...]], ...]:
@@ -264,7 +266,7 @@ def _cleared(known: _Known) -> tuple[tuple[int, tuple[str, ...]], ...]:
         gone = [
             key
             for key in topics
-            if not key.startswith((WAITING, ANSWERED))
+            if not key.startswith((WAITING_PREFIX, ANSWERED_PREFIX))
             and (id not in ownerless if key == UNOWNED.key else key not in there.get(id, ()))
         ]
         if gone:
@@ -272,15 +274,15 @@ def _cleared(known: _Known) -> tuple[tuple[int, tuple[str, ...]], ...]:
     return tuple(cleared)
 
 
-def hear_of_trouble(session: Session, *, team: Team) -> frozenset[str]:
+def digest_failure_recipients(session: Session, *, team: Team) -> frozenset[str]:
     """Who is told that the digest could not be posted: the stewards; where none is named, the admins we know of."""
     if not team.digest_problem or not team.digest_channel:
         return frozenset()
-    known = members.all_of(session, workspace_id=team.id)
+    known = members.list_members(session, workspace_id=team.id)
     return team.stewards or frozenset(one.user_id for one in known if one.is_admin and one.standing == "member")
 
 
-def _waiting(session: Session, team: Team, owner: str, day: date) -> tuple[Waiting, ...]:
+def _waiting_referrals(session: Session, team: Team, owner: str, day: date) -> tuple[WaitingReferral, ...]:
     """Referrals to follow up: three weeks without news."""
     rows = activities.waiting_referrals(
         session,
@@ -289,41 +291,47 @@ def _waiting(session: Session, team: Team, owner: str, day: date) -> tuple[Waiti
         before=day - timedelta(days=FOLLOW_UP_DAYS),
         day=day,
     )
-    return tuple(Waiting(row.partner_id, name, Entry.of(row), row.outcome_on or row.occurred_on) for name, row in rows)
+    return tuple(
+        WaitingReferral(row.partner_id, name, Entry.of(row), row.outcome_on or row.occurred_on) for name, row in rows
+    )
 
 
-def unowned(session: Session, *, team: Team) -> list[Standing]:
+def list_unowned(session: Session, *, team: Team) -> list[PartnerSnapshot]:
     """Active partners that nobody tends, or whose owner has left or can't be told (a guest, a bot)."""
-    active = snapshots.standings(session, workspace_id=team.id, statuses=[Status.ACTIVE])
-    return unowned_of(active, members.all_of(session, workspace_id=team.id))
+    active = snapshots.list_snapshots(session, workspace_id=team.id, statuses=[Status.ACTIVE])
+    return filter_unowned(active, members.list_members(session, workspace_id=team.id))
 
 
-def unowned_of(active: Sequence[Standing], known: Sequence[Person]) -> list[Standing]:
+def filter_unowned(active: Sequence[PartnerSnapshot], known: Sequence[Person]) -> list[PartnerSnapshot]:
     """The same of active partners, and of all people we know of, that were read already."""
-    left = not_members(known)
+    left = non_members(known)
     return [one for one in active if not one.owner or one.owner in left]
 
 
-def _item(
-    session: Session, team: Team, scored: Scored, speak: tuple[Signal, ...], again: tuple[tuple[Reason, date], ...]
-) -> Item:
+def _build_item(
+    session: Session,
+    team: Team,
+    scored: ScoredPartner,
+    speak: tuple[Signal, ...],
+    again: tuple[tuple[Reason, date], ...],
+) -> NudgeItem:
     weakening = any(signal.reason == Reason.WEAKENING for signal in speak)
     due, late = (
         [promise for promise in side if promise.due_on and promise.due_on < scored.now.day]
         for side in (scored.promises, scored.promised_us)
     )
-    return Item(
+    return NudgeItem(
         scored=scored,
         signals=speak,
         again=again,
-        cause=causes.why(scored) if weakening else None,
+        cause=causes.explain_change(scored) if weakening else None,
         promise=next(iter(due or scored.promises), None),
         wiifm=scored.partner.wiifm_them,
         chase=next(iter(late), None),
     )
 
 
-def worst_first(item: Item) -> tuple[int, int, int, str]:
+def severity_key(item: NudgeItem) -> tuple[int, int, int, str]:
     """The order in a nudge: the worst reason, its level, how long it is quiet, then by name."""
     worst = item.signals[0]
     return (WORST_FIRST.index(worst.reason), -worst.level, -item.scored.now.quiet_days, item.scored.partner.name)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from sqlmodel import Session
 
-from bot.scores.models import Scored
+from bot.scores.models import ScoredPartner
 from bot.workspace.team import Team
 from scoring.noise_budget import PATIENT, WEARY, Candidate, Heard, Pace, Topic, topic_of
 from scoring.signals import WORST_FIRST, Reason, Signal
@@ -14,7 +14,7 @@ from storage.notifications import deliveries, told_signals
 from storage.workspaces import last_act
 
 FOLLOW_UP_DAYS = 21
-WAITING = "waiting:"
+WAITING_PREFIX = "waiting:"
 
 
 def pace_of(session: Session, *, team: Team, owner: str, day: date) -> Pace:
@@ -34,12 +34,12 @@ def pace_of(session: Session, *, team: Team, owner: str, day: date) -> Pace:
 def heard_by(session: Session, *, team: Team, owner: str) -> dict[int, dict[str, Heard]]:
     """What somebody was told of each partner, by the name of it."""
     heard: dict[int, dict[str, Heard]] = defaultdict(dict)
-    for notice in told_signals.told(session, workspace_id=team.id, told_to=owner):
+    for notice in told_signals.list_told(session, workspace_id=team.id, told_to=owner):
         heard[notice.partner_id][notice.signal] = Heard(notice.level, notice.told_on, notice.times)
     return heard
 
 
-def to_say(scored: Scored) -> tuple[Signal, ...]:
+def to_say(scored: ScoredPartner) -> tuple[Signal, ...]:
     """The signals that an owner is told of: what they know from their own rating is none."""
     if not scored.own_rating:
         return scored.signals
@@ -47,7 +47,7 @@ def to_say(scored: Scored) -> tuple[Signal, ...]:
 
 
 def candidates(
-    tended: Sequence[Scored], waiting: Mapping[int, Sequence[Topic]], heard: Mapping[int, Mapping[str, Heard]]
+    tended: Sequence[ScoredPartner], waiting: Mapping[int, Sequence[Topic]], heard: Mapping[int, Mapping[str, Heard]]
 ) -> list[Candidate]:
     """An owner's partners with all that might be told of them; what their records lack is no reason for a message.
 

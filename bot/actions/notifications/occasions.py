@@ -10,9 +10,9 @@ from sqlmodel import Session
 
 from bot.actions.activity.entries import Entry
 from bot.actions.caller import Caller
-from bot.actions.common import id_of, note_change, partner_of, scored_of
-from bot.actions.partner_values import Saved
-from bot.scores.models import Scored
+from bot.actions.common import get_partner, get_scored_partner, log_change, row_id
+from bot.actions.partner_values import SaveResult
+from bot.scores.models import ScoredPartner
 from bot.workspace.team import Team
 from storage.db.engine import reading, writing
 from storage.ledger import occasions
@@ -35,7 +35,7 @@ NONE = Occasion()
 class CheckIn:
     """What a short message to a partner is drafted from."""
 
-    scored: Scored
+    scored: ScoredPartner
     occasion: Occasion
 
 
@@ -61,19 +61,19 @@ def check_in(engine: Engine, caller: Caller, partner_id: int) -> CheckIn:
         NotFound: it is none of this workspace.
     """
     with reading(engine) as session:
-        scored = scored_of(session, caller, partner_id)
+        scored = get_scored_partner(session, caller, partner_id)
         id = scored.partner.id
         found = occasions_of(session, team=caller.team, partner_ids=[id], day=caller.today)
         return CheckIn(scored, found[id])
 
 
-def keep_as_it_is(engine: Engine, caller: Caller, partner_id: int) -> Saved:
+def keep_as_it_is(engine: Engine, caller: Caller, partner_id: int) -> SaveResult:
     """Answer that a partner who was told of several times stays as it is: it is told again only once it is worse.
 
     Raises:
         NotFound: it is none of this workspace.
     """
     with writing(engine) as session:
-        partner = partner_of(session, caller, partner_id)
-        note_change(session, caller, "partner", id_of(partner), "kept", None, "as it is")
-        return Saved(id_of(partner), partner.name)
+        partner = get_partner(session, caller, partner_id)
+        log_change(session, caller, "partner", row_id(partner), "kept", None, "as it is")
+        return SaveResult(row_id(partner), partner.name)

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from bot.actions.caller import Caller
-from bot.actions.common import id_of, must_go_on, note_change, tended_by
+from bot.actions.common import log_change, require_not_ended, require_owner_or_steward, row_id
 from bot.errors import FieldError, NotFound
 from bot.workspace.team import Team
 from scoring.vocabulary import Direction
@@ -22,11 +22,11 @@ from storage.partners import partners
 from storage.tables import Partner
 from storage.workspaces import linked_channels
 
-DOING = "link its channels"
+LINK_ACTION = "link its channels"
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class LinkedChannel:
     """A partner with one channel of theirs."""
 
     id: int
@@ -36,7 +36,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Unlinked:
+class UnlinkResult:
     """A partner, and the channels that are theirs no more."""
 
     partner_id: int
@@ -44,17 +44,17 @@ class Unlinked:
     channel_ids: Sequence[str]
 
 
-def to_link(engine: Engine, caller: Caller, partner_id: int) -> str:
+def prepare_link(engine: Engine, caller: Caller, partner_id: int) -> str:
     """The partner's name, for the form that links.
 
     Raises:
-        NotFound, NotAllowed: as `begin_link`.
+        NotFound, NotAllowed: as `create_link`.
     """
     with reading(engine) as session:
-        return _mine(session, caller, partner_id).name
+        return _load_own_partner(session, caller, partner_id).name
 
 
-def begin_link(engine: Engine, caller: Caller, partner_id: int, channel_id: str) -> Link:
+def create_link(engine: Engine, caller: Caller, partner_id: int, channel_id: str) -> LinkedChannel:
     """Write down that a channel is a partner's; nothing counts yet.
 
     Raises:
@@ -64,11 +64,11 @@ def begin_link(engine: Engine, caller: Caller, partner_id: int, channel_id: str)
     """
     try:
         with writing(engine) as session:
-            partner = _mine(session, caller, partner_id)
-            partner_id = id_of(partner)
-            row = linked_channels.linked(
+            partner = _load_own_partner(session, caller, partner_id)
+            partner_id = row_id(partner)
+            row = linked_channels.find_link(
                 session, workspace_id=caller.team.id, channel_id=channel_id
-            ) or linked_channels.link(
+            ) or linked_channels.link_channel(
                 session,
                 workspace_id=caller.team.id,
                 partner_id=partner_id,
@@ -77,13 +77,13 @@ def begin_link(engine: Engine, caller: Caller, partner_id: int, channel_id: str)
                 now=caller.now,
             )
             if row.partner_id != partner_id:
-                raise FieldError("channel", _taken(session, caller, row.partner_id))
-            return Link(row.id or 0, id_of(partner), partner.name, channel_id)
+                raise FieldError("channel", _link_conflict_text(session, caller, row.partner_id))
+            return LinkedChannel(row.id or 0, row_id(partner), partner.name, channel_id)
     except IntegrityError:
         raise FieldError("channel", "Somebody linked that channel at this moment.") from None
 
 
-def end_link(engine: Engine, caller: Caller, partner_id: int, channel_id: str | None = None) -> Unlinked:
+def remove_links(engine: Engine, caller: Caller, partner_id: int, channel_id: str | None = None) -> UnlinkResult:
     """End a partner's link to a channel, or all of them.
 
     Raises:
@@ -91,28 +91,30 @@ def end_link(engine: Engine, caller: Caller, partner_id: int, channel_id: str | 
         NotAllowed: it is another's.
     """
     with writing(engine) as session:
-        partner = tended_by(session, caller, partner_id, DOING)
-        partner_id = id_of(partner)
+        partner = require_owner_or_steward(session, caller, partner_id, LINK_ACTION)
+        partner_id = row_id(partner)
         of = {"workspace_id": caller.team.id, "partner_id": partner_id}
-        gone = linked_channels.unlink(session, **of, channel_id=channel_id, by=caller.user_id, now=caller.now)
+        gone = linked_channels.unlink_channels(session, **of, channel_id=channel_id, by=caller.user_id, now=caller.now)
         if not gone:
             raise NotFound(f"{partner.name} has no linked channel{' of that name' if channel_id else ''}.")
         for one in gone:
-            note_change(session, caller, "partner", partner_id, "linked channel", one, None)
-        return Unlinked(partner_id, partner.name, gone)
+            log_change(session, caller, "partner", partner_id, "linked channel", one, None)
+        return UnlinkResult(partner_id, partner.name, gone)
 
 
-def was_told(engine: Engine, caller: Caller, link: Link) -> None:
+def mark_announced(engine: Engine, caller: Caller, link: LinkedChannel) -> None:
     """The channel was told of the link: from now on messages there count."""
     with writing(engine) as session:
-        if linked_channels.told(session, workspace_id=caller.team.id, link_id=link.id, now=caller.now):
-            note_change(session, caller, "partner", link.partner_id, "linked channel", None, link.channel_id)
+        if linked_channels.mark_announced(session, workspace_id=caller.team.id, link_id=link.id, now=caller.now):
+            log_change(session, caller, "partner", link.partner_id, "linked channel", None, link.channel_id)
 
 
-def overheard(engine: Engine, team: Team, channel_id: str, *, ours: bool, at: float, now: datetime) -> bool:
+def record_channel_message(
+    engine: Engine, team: Team, channel_id: str, *, ours: bool, at: float, now: datetime
+) -> bool:
     """That somebody of ours, or of theirs, wrote in a channel `at` so many seconds since 1970. True if it is news."""
     with reading(engine) as session:
-        partner_id = linked_channels.counting(session, workspace_id=team.id, channel_id=channel_id)
+        partner_id = linked_channels.find_partner_id(session, workspace_id=team.id, channel_id=channel_id)
     if partner_id is None:
         return False
     written = min(datetime.fromtimestamp(at, UTC), now)
@@ -121,17 +123,17 @@ def overheard(engine: Engine, team: Team, channel_id: str, *, ours: bool, at: fl
         partner = partners.get(session, workspace_id=team.id, partner_id=partner_id)  # merged at this moment, maybe
         if partner is None:
             return False
-        return activities.note_contact(
-            session, workspace_id=team.id, partner_id=id_of(partner), day=team.today(written), side=side, now=now
+        return activities.record_channel_contact(
+            session, workspace_id=team.id, partner_id=row_id(partner), day=team.today(written), side=side, now=now
         )
 
 
-def _mine(session: Session, caller: Caller, partner_id: int) -> Partner:
-    partner = tended_by(session, caller, partner_id, DOING)
-    must_go_on(partner)
+def _load_own_partner(session: Session, caller: Caller, partner_id: int) -> Partner:
+    partner = require_owner_or_steward(session, caller, partner_id, LINK_ACTION)
+    require_not_ended(partner)
     return partner
 
 
-def _taken(session: Session, caller: Caller, partner_id: int) -> str:
+def _link_conflict_text(session: Session, caller: Caller, partner_id: int) -> str:
     other = partners.get(session, workspace_id=caller.team.id, partner_id=partner_id)
     return f"That channel is linked to {other.name} already." if other else "That channel is linked already."

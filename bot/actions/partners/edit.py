@@ -7,9 +7,9 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.actions.caller import Caller
-from bot.actions.common import FARTHEST_DAYS, fit_name, id_of, note_change, note_field, partner_of
-from bot.actions.owners import hear_of, must_be_able_to_tend
-from bot.actions.partner_values import Saved, Values, values_of
+from bot.actions.common import MAX_DAYS_AHEAD, clean_name, get_partner, log_change, log_field_change, row_id
+from bot.actions.owners import refresh_member, require_can_own
+from bot.actions.partner_values import FieldValues, SaveResult, partner_values
 from bot.errors import FieldError
 from bot.forms.partner_fields import FIELDS
 from scoring.motive import is_only_money
@@ -21,17 +21,17 @@ from storage.partners import names as partner_names
 from storage.partners import partners, verticals
 from storage.tables import Partner
 
-ONLY_MONEY = (
+MONEY_ONLY_ERROR = (
     "A commission, fee or percentage alone is no reason to be a partner: what do they gain besides, for themselves or "
     "their clients? E.g. a specialist they can send clients to."
 )
 
 
 # What stands elsewhere than in the partner's own column of that name.
-_ELSEWHERE = ("name", "aliases", "vertical")
+_SPECIAL_FIELDS = ("name", "aliases", "vertical")
 
 
-def add_partner(engine: Engine, caller: Caller, values: Values, last_spoke_on: date | None = None) -> Saved:
+def add_partner(engine: Engine, caller: Caller, values: FieldValues, last_spoke_on: date | None = None) -> SaveResult:
     """A new partner, owned by whoever adds it unless said otherwise; `last_spoke_on` becomes its first touch.
 
     Raises:
@@ -39,13 +39,13 @@ def add_partner(engine: Engine, caller: Caller, values: Values, last_spoke_on: d
     """
     if last_spoke_on and last_spoke_on > caller.today:
         raise FieldError("last_spoke_on", "That day is still to come.")
-    hear_of(caller, values.get("owner"))
+    refresh_member(caller, values.get("owner"))
     with writing(engine) as session:
-        caller.once(session)
-        partner = added(session, caller, {**values, "owner": values.get("owner") or caller.user_id})
+        caller.claim_request_key(session)
+        partner = insert_partner(session, caller, {**values, "owner": values.get("owner") or caller.user_id})
         if last_spoke_on:
-            spoke_on(session, caller, id_of(partner), last_spoke_on)
-        return Saved(id_of(partner), partner.name)
+            spoke_on(session, caller, row_id(partner), last_spoke_on)
+        return SaveResult(row_id(partner), partner.name)
 
 
 def spoke_on(session: Session, caller: Caller, partner_id: int, day: date) -> None:
@@ -63,15 +63,15 @@ def spoke_on(session: Session, caller: Caller, partner_id: int, day: date) -> No
     )
 
 
-def added(session: Session, caller: Caller, values: Values) -> Partner:
+def insert_partner(session: Session, caller: Caller, values: FieldValues) -> Partner:
     """A new partner, within a transaction; nobody's unless the values name an owner.
 
     Raises:
         FieldError: a value can't be taken, or the name is another partner's.
     """
-    values = _checked({"name": "", **values}, caller.today)
-    must_be_able_to_tend(session, caller, values.get("owner"))
-    own = {name: value for name, value in values.items() if name not in (*_ELSEWHERE, "since_on")}
+    values = _validate({"name": "", **values}, caller.today)
+    require_can_own(session, caller, values.get("owner"))
+    own = {name: value for name, value in values.items() if name not in (*_SPECIAL_FIELDS, "since_on")}
     try:
         partner = partners.add(
             session,
@@ -85,52 +85,52 @@ def added(session: Session, caller: Caller, values: Values) -> Partner:
             **own,
         )
     except partner_names.NameTaken as taken:
-        raise _taken(session, caller, values, taken) from None
-    note_change(session, caller, "partner", id_of(partner), "added", None, partner.name)
+        raise _name_taken_error(session, caller, values, taken) from None
+    log_change(session, caller, "partner", row_id(partner), "added", None, partner.name)
     return partner
 
 
-def edit_partner(engine: Engine, caller: Caller, partner_id: int, values: Values) -> Saved:
+def edit_partner(engine: Engine, caller: Caller, partner_id: int, values: FieldValues) -> SaveResult:
     """Set these fields of a partner's record, and note each change with who made it.
 
     Raises:
         NotFound: it is none of this workspace.
         FieldError: a value can't be taken, or a name is another partner's.
     """
-    values = _checked(values, caller.today)
-    hear_of(caller, values.get("owner"))
+    values = _validate(values, caller.today)
+    refresh_member(caller, values.get("owner"))
     with writing(engine) as session:
-        caller.once(session)
-        partner = partner_of(session, caller, partner_id)
-        partner_id = id_of(partner)
-        old = values_of(session, partner)
+        caller.claim_request_key(session)
+        partner = get_partner(session, caller, partner_id)
+        partner_id = row_id(partner)
+        old = partner_values(session, partner)
         values = {name: value for name, value in values.items() if name != "since_on" or value}
         changed = [name for name in FIELDS if name in values and old[name] != values[name]]
         if "owner" in changed:
-            must_be_able_to_tend(session, caller, values["owner"])
+            require_can_own(session, caller, values["owner"])
         try:
             for name in changed:
-                _set(session, partner, name, values[name])
+                _set_field(session, partner, name, values[name])
         except partner_names.NameTaken as taken:
-            raise _taken(session, caller, values, taken) from None
+            raise _name_taken_error(session, caller, values, taken) from None
         session.add(partner)
         for name in changed:
-            note_field(session, caller, partner, FIELDS[name], old[name], values[name])
-        return Saved(partner_id, partner.name, tuple(FIELDS[name].label for name in changed))
+            log_field_change(session, caller, partner, FIELDS[name], old[name], values[name])
+        return SaveResult(partner_id, partner.name, tuple(FIELDS[name].label for name in changed))
 
 
-def _set(session: Session, partner: Partner, name: str, value: Any) -> None:
+def _set_field(session: Session, partner: Partner, name: str, value: Any) -> None:
     if name == "name":
         partner_names.rename(session, partner=partner, name=value)
     elif name == "aliases":
         partner_names.set_aliases(session, partner=partner, aliases=value)
     elif name == "vertical":
-        partner.vertical_id = verticals.id_of(session, workspace_id=partner.workspace_id, name=value)
+        partner.vertical_id = verticals.get_or_create(session, workspace_id=partner.workspace_id, name=value)
     else:
         setattr(partner, name, value)
 
 
-def _checked(values: Values, today: date) -> dict[str, Any]:
+def _validate(values: FieldValues, today: date) -> dict[str, Any]:
     """The values with white space folded, and with what a column can't be without.
 
     Raises:
@@ -138,24 +138,26 @@ def _checked(values: Values, today: date) -> dict[str, Any]:
     """
     found = dict(values)
     if "name" in found:
-        found["name"] = fit_name("name", found["name"] or "", "partner")
+        found["name"] = clean_name("name", found["name"] or "", "partner")
     if "aliases" in found:
-        aliases = {name_key(alias): fit_name("aliases", alias, "partner") for alias in found["aliases"]}
+        aliases = {name_key(alias): clean_name("aliases", alias, "partner") for alias in found["aliases"]}
         aliases.pop(name_key(found.get("name", "")), None)
         found["aliases"] = tuple(aliases.values())
     if found.get("vertical"):
         found["vertical"] = " ".join(found["vertical"].split()) or None
-    if found.get("since_on") and found["since_on"] > today + timedelta(days=FARTHEST_DAYS):
+    if found.get("since_on") and found["since_on"] > today + timedelta(days=MAX_DAYS_AHEAD):
         raise FieldError("since_on", "That day is more than two years ahead.")
     if is_only_money(found.get("wiifm_them") or ""):
-        raise FieldError("wiifm_them", ONLY_MONEY)
+        raise FieldError("wiifm_them", MONEY_ONLY_ERROR)
     for name, empty in (("role", "partner"), ("terms_answer", "not_asked")):
         if name in found:
             found[name] = found[name] or empty
     return found
 
 
-def _taken(session: Session, caller: Caller, values: Values, taken: partner_names.NameTaken) -> FieldError:
+def _name_taken_error(
+    session: Session, caller: Caller, values: FieldValues, taken: partner_names.NameTaken
+) -> FieldError:
     other = partners.get(session, workspace_id=caller.team.id, partner_id=taken.partner_id)
     field = "name" if taken.name == values.get("name") else "aliases"
     if other and name_key(other.name) == name_key(taken.name):

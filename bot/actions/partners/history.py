@@ -7,53 +7,55 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.actions.caller import Caller
-from bot.actions.common import id_of, partner_of
+from bot.actions.common import get_partner, row_id
 from storage.db.engine import reading
 from storage.partners import history
 
-PAGE = 20
+PAGE_SIZE = 20
 
 
 @dataclass(frozen=True, slots=True)
-class PastChange:
+class HistoryEntry:
     """Who changed what, from what to what, at an instant of the workspace's zone; `about` a referral, if of one."""
 
     field: str
     old: str | None
     new: str | None
-    at: datetime
-    by: str
+    changed_at: datetime
+    changed_by: str
     about: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class History:
-    """One page of a partner's changes, the latest first, after the first `offset`; `more` if older ones follow."""
+class HistoryPage:
+    """One page of a partner's changes, the latest first, after the first `offset`; `has_more` if older ones follow."""
 
     partner_id: int
     name: str
-    changes: tuple[PastChange, ...]
+    changes: tuple[HistoryEntry, ...]
     offset: int
-    more: bool
+    has_more: bool
 
 
-def history_of(engine: Engine, caller: Caller, partner_id: int, offset: int = 0) -> History:
+def get_history(engine: Engine, caller: Caller, partner_id: int, offset: int = 0) -> HistoryPage:
     """Who changed what of a partner, and when.
 
     Raises:
         NotFound: it is none of this workspace.
     """
     with reading(engine) as session:
-        row = partner_of(session, caller, partner_id)
-        partner_id = id_of(row)
-        found = changes_of(session, caller, partner_id, offset=offset, limit=PAGE + 1)
-        return History(partner_id, row.name, found[:PAGE], offset, len(found) > PAGE)
+        row = get_partner(session, caller, partner_id)
+        partner_id = row_id(row)
+        found = recent_changes(session, caller, partner_id, offset=offset, limit=PAGE_SIZE + 1)
+        return HistoryPage(partner_id, row.name, found[:PAGE_SIZE], offset, len(found) > PAGE_SIZE)
 
 
-def changes_of(
+def recent_changes(
     session: Session, caller: Caller, partner_id: int, *, offset: int = 0, limit: int
-) -> tuple[PastChange, ...]:
+) -> tuple[HistoryEntry, ...]:
     """A partner's last changes, the latest first: for whoever shows a few of them."""
-    found = history.of_partner(session, workspace_id=caller.team.id, partner_id=partner_id, offset=offset, limit=limit)
+    found = history.list_history(
+        session, workspace_id=caller.team.id, partner_id=partner_id, offset=offset, limit=limit
+    )
     zone = caller.team.zone
-    return tuple(PastChange(one.field, one.old, one.new, one.at.astimezone(zone), one.by, one.about) for one in found)
+    return tuple(HistoryEntry(one.field, one.old, one.new, one.at.astimezone(zone), one.by, one.about) for one in found)

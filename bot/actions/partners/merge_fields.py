@@ -8,56 +8,56 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.actions.caller import Caller
-from bot.actions.common import id_of, note_change
-from bot.formatting import day_words
+from bot.actions.common import log_change, row_id
+from bot.formatting import format_day
 from bot.forms.partner_fields import FIELDS
-from bot.forms.terms_fields import FIGURES
+from bot.forms.terms_fields import TERMS_FIELDS
 from storage.tables import Partner, PartnerMerge, Vertical
 
-_ALONE = (
+_SINGLE_FIELDS = (
     "vertical_id", "owner", "cadence_days", "wiifm_us", "wiifm_them", "wiifm_clients", "stakeholder",
     "customer_benefit", "fit", "other_industry", "overlap", "customers_we_can", "customers_they_can", "other_partners",
     "our_role", "their_role", "our_sponsor", "their_sponsor", "openness", "risk_plan", "next_review_on",
 )  # fmt: skip
 # What belongs together: half of one's terms and half of the other's would be nobody's.
-_TOGETHER = (
-    ("terms", "terms_answer", *FIGURES),
+_FIELD_GROUPS = (
+    ("terms", "terms_answer", *TERMS_FIELDS),
     ("outcome_target", "outcome_due_on", "outcome_met_on"),
     ("boundary", "boundary_link", "boundary_review_on"),
 )
-_GROUPS = (*((name,) for name in _ALONE), *_TOGETHER)
-_NOTHING = (None, "", "not_asked")
-_FIELDS = {**FIELDS, **FIGURES, "vertical_id": FIELDS["vertical"]}
+_GROUPS = (*((name,) for name in _SINGLE_FIELDS), *_FIELD_GROUPS)
+_EMPTY_VALUES = (None, "", "not_asked")
+_FIELDS = {**FIELDS, **TERMS_FIELDS, "vertical_id": FIELDS["vertical"]}
 _LABELS = {name: field.label for name, field in _FIELDS.items()} | {
     "next_review_on": "Next review",
     "outcome_met_on": "Outcome met on",
 }
 
 
-def filled(one: Partner, other: Partner) -> list[str]:
+def fields_to_fill(one: Partner, other: Partner) -> list[str]:
     """The fields that the other lacks and this one has."""
-    lacking = (group for group in _GROUPS if all(getattr(other, name) in _NOTHING for name in group))
-    return [name for group in lacking for name in group if getattr(one, name) not in _NOTHING]
+    lacking = (group for group in _GROUPS if all(getattr(other, name) in _EMPTY_VALUES for name in group))
+    return [name for group in lacking for name in group if getattr(one, name) not in _EMPTY_VALUES]
 
 
-def labels(names: Iterable[str]) -> list[str]:
+def field_labels(names: Iterable[str]) -> list[str]:
     """What people call these fields; those that nobody sees are left out."""
     return [_LABELS[name] for name in names if name in _LABELS]
 
 
-def plain(value: Any) -> Any:
-    """A value as JSON takes it, and `put_back` reads it."""
+def to_json_value(value: Any) -> Any:
+    """A value as JSON takes it, and `clear_filled_fields` reads it."""
     return value.isoformat() if isinstance(value, date) else value
 
 
-def put_back(session: Session, caller: Caller, row: PartnerMerge, one: Partner, other: Partner) -> list[str]:
+def clear_filled_fields(session: Session, caller: Caller, row: PartnerMerge, one: Partner, other: Partner) -> list[str]:
     """Empty what the merge filled; the labels of what somebody changed since, which stays."""
     was: dict[str, Any] = json.loads(row.before)
     if "since_on" in was:
         was["since_on"] = date.fromisoformat(was["since_on"])
     same = {name: value for name, value in was.items() if getattr(other, name) == getattr(one, name)}
     set_fields(session, caller, other, {name: getattr(other, name) for name in same}, same)
-    return labels(name for name in was if name not in same)
+    return field_labels(name for name in was if name not in same)
 
 
 def set_fields(
@@ -69,16 +69,16 @@ def set_fields(
             continue
         setattr(partner, name, value)
         if name in _LABELS:
-            was, now = (_words(session, caller, name, one) for one in (old[name], value))
-            note_change(session, caller, "partner", id_of(partner), _LABELS[name], was, now)
+            was, now = (_display_value(session, caller, name, one) for one in (old[name], value))
+            log_change(session, caller, "partner", row_id(partner), _LABELS[name], was, now)
     session.add(partner)
     session.flush()
 
 
-def _words(session: Session, caller: Caller, name: str, value: Any) -> str | None:
-    if value in _NOTHING:
+def _display_value(session: Session, caller: Caller, name: str, value: Any) -> str | None:
+    if value in _EMPTY_VALUES:
         return None
     if name == "vertical_id":
         return session.get_one(Vertical, value).name
     field = _FIELDS.get(name)
-    return field.input.words(value, caller.team) if field else day_words(value)
+    return field.input.words(value, caller.team) if field else format_day(value)

@@ -6,23 +6,23 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from bot.actions.caller import Caller
-from bot.actions.common import id_called, partner_of
-from bot.grammar import PartnerVerb, Reading, Split
-from bot.grammar.names import MARKS
+from bot.actions.common import get_partner, partner_id_by_name
+from bot.grammar import CommandContext, NameSplit, PartnerVerb
+from bot.grammar.names import PUNCTUATION
 from scoring.vocabulary import Status
 from storage.db.engine import reading
 from storage.name_key import name_key
 from storage.partners import names, snapshots
 
-CLOSE_ENOUGH = 79
-MOST_CLOSE = 3
-MOST_LOOKED_AT = 50
-MENU_OPTIONS = 100  # that Slack takes in one menu
-_LEAST_TELLING = 4  # letters of a name's beginning, or of a word in it
+MIN_SIMILARITY = 79
+MAX_SUGGESTIONS = 3
+MAX_CANDIDATES = 50
+MAX_MENU_OPTIONS = 100  # that Slack takes in one menu
+_MIN_WORD_LENGTH = 4  # letters of a name's beginning, or of a word in it
 
 
 @dataclass(frozen=True, slots=True)
-class Close:
+class CloseName:
     """A known name that is like what was typed, with the partner's own where it is another, and the whole text with
     the partner's own in place."""
 
@@ -30,116 +30,118 @@ class Close:
     text: str
 
 
-def reading_for(engine: Engine, caller: Caller) -> Reading:
+def command_context(engine: Engine, caller: Caller) -> CommandContext:
     """What typed text is read against in this workspace today."""
 
     def known(spellings: Sequence[str]) -> str | None:
         with reading(engine) as session:
-            found = names.find(session, workspace_id=caller.team.id, spellings=spellings, learnt=True)
+            found = names.find_name(session, workspace_id=caller.team.id, spellings=spellings, learnt=True)
         return found[0] if found else None
 
-    return Reading(today=caller.today, currency=caller.team.currency, known=known)
+    return CommandContext(today=caller.today, currency=caller.team.currency, known=known)
 
 
-def partner_id_of(engine: Engine, caller: Caller, name: str) -> int:
+def get_partner_id(engine: Engine, caller: Caller, name: str) -> int:
     """The partner that goes by a name.
 
     Raises:
         NotFound: none does.
     """
     with reading(engine) as session:
-        return id_called(session, caller, name)
+        return partner_id_by_name(session, caller, name)
 
 
-def name_of(engine: Engine, caller: Caller, partner_id: int) -> str:
+def get_partner_name(engine: Engine, caller: Caller, partner_id: int) -> str:
     """What a partner is called.
 
     Raises:
         NotFound: it is none of this workspace.
     """
     with reading(engine) as session:
-        return partner_of(session, caller, partner_id).name
+        return get_partner(session, caller, partner_id).name
 
 
-def close_names(engine: Engine, caller: Caller, splits: Sequence[Split]) -> list[Close]:
+def find_close_names(engine: Engine, caller: Caller, splits: Sequence[NameSplit]) -> list[CloseName]:
     """Known names like the one typed, the likest first. They are only ever suggested."""
     with reading(engine) as session:
-        known = names.all_of(session, workspace_id=caller.team.id)
-        best: dict[int, tuple[float, str, Split]] = {}
+        known = names.list_names(session, workspace_id=caller.team.id)
+        best: dict[int, tuple[float, str, NameSplit]] = {}
         for split in splits:
-            for name, partner_id in _worth_a_look(split.name, known):
-                alike = likeness(split.name, name)
-                if alike < CLOSE_ENOUGH:
+            for name, partner_id in _find_candidates(split.name, known):
+                alike = name_similarity(split.name, name)
+                if alike < MIN_SIMILARITY:
                     continue
                 # A whole likeness beats a name that merely begins with a short word that was typed.
-                rank = alike + _closeness(name_key(split.name), name_key(name))
+                rank = alike + _letter_similarity(name_key(split.name), name_key(name))
                 if partner_id not in best or rank > best[partner_id][0]:
                     best[partner_id] = (rank, name, split)
-        likest = sorted(best.items(), key=lambda one: -one[1][0])[:MOST_CLOSE]
-        called = [(partner_of(session, caller, partner_id).name, *found[1:]) for partner_id, found in likest]
+        likest = sorted(best.items(), key=lambda one: -one[1][0])[:MAX_SUGGESTIONS]
+        called = [(get_partner(session, caller, partner_id).name, *found[1:]) for partner_id, found in likest]
     return [
-        Close(own if name_key(own) == name_key(name) else f"{own} ({name})", split.retype(own))
+        CloseName(own if name_key(own) == name_key(name) else f"{own} ({name})", split.retype(own))
         for own, name, split in called
     ]
 
 
-def _worth_a_look(typed: str, known: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
-    """The names that share enough with what was typed: of ten thousand, `likeness` would take a second."""
+def _find_candidates(typed: str, known: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+    """The names that share enough with what was typed: of ten thousand, `name_similarity` would take a second."""
     from rapidfuzz import process, utils  # 3 MB, for who mistypes a name
 
-    found = process.extract(typed, [name for name, _ in known], processor=utils.default_process, limit=MOST_LOOKED_AT)
+    found = process.extract(typed, [name for name, _ in known], processor=utils.default_process, limit=MAX_CANDIDATES)
     return [known[place] for _, _, place in found]
 
 
-def likeness(typed: str, known: str) -> float:
-    """How like a known name is to what was typed; from `CLOSE_ENOUGH` on it may have been meant.
+def name_similarity(typed: str, known: str) -> float:
+    """How like a known name is to what was typed; from `MIN_SIMILARITY` on it may have been meant.
 
     A slip or two, the first words of a longer name, one of its words, or the name with more behind it.
     """
-    typed_words, known_words = _words(typed), _words(known)
+    typed_words, known_words = _name_words(typed), _name_words(known)
     if not typed_words or not known_words:
         return 0
     length = min(len(typed_words), len(known_words))
     whole, wanted = "".join(typed_words), "".join(known_words)
     alike = max(
-        _closeness(whole, wanted),
-        _closeness("".join(typed_words[:length]), "".join(known_words[:length])) - 0.5,
-        _closeness("".join(sorted(typed_words)), "".join(sorted(known_words))) - 0.5,
+        _letter_similarity(whole, wanted),
+        _letter_similarity("".join(typed_words[:length]), "".join(known_words[:length])) - 0.5,
+        _letter_similarity("".join(sorted(typed_words)), "".join(sorted(known_words))) - 0.5,
     )
-    if len(whole) >= _LEAST_TELLING and alike < CLOSE_ENOUGH:
+    if len(whole) >= _MIN_WORD_LENGTH and alike < MIN_SIMILARITY:
         if wanted.startswith(whole):
-            return CLOSE_ENOUGH
+            return MIN_SIMILARITY
         if len(typed_words) == 1 and whole in known_words:
-            return CLOSE_ENOUGH
+            return MIN_SIMILARITY
     return alike
 
 
-def _words(name: str) -> list[str]:
-    return [word for word in (name_key(part).strip(MARKS) for part in name.split()) if word]
+def _name_words(name: str) -> list[str]:
+    return [word for word in (name_key(part).strip(PUNCTUATION) for part in name.split()) if word]
 
 
-def _closeness(one: str, other: str) -> float:
+def _letter_similarity(one: str, other: str) -> float:
     """Percent of letters that are right, two that are swapped being one slip; the first letter is seldom the slip."""
     from rapidfuzz.distance import OSA  # 3 MB, for who mistypes a name
 
     return 100 * OSA.normalized_similarity(one, other) + (5 if one[0] == other[0] else 0)
 
 
-def names_like(engine: Engine, caller: Caller, typed: str, most: int) -> list[tuple[int, str]]:
+def search_names(engine: Engine, caller: Caller, typed: str, most: int) -> list[tuple[int, str]]:
     """Partners whose name holds what was typed so far, for a menu that fills as one types."""
-    return _names(engine, caller, typed, most, [Status.ACTIVE, Status.PROSPECT, Status.PAUSED])
+    return _matching_partners(engine, caller, typed, most, [Status.ACTIVE, Status.PROSPECT, Status.PAUSED])
 
 
-def to_choose(engine: Engine, caller: Caller, verb: PartnerVerb) -> list[tuple[int, str]]:
+def partners_for_menu(engine: Engine, caller: Caller, verb: PartnerVerb) -> list[tuple[int, str]]:
     """Partners for a menu of those that something can be done with."""
     resting = verb is PartnerVerb.RESUME
     statuses = [Status.PAUSED, Status.ENDED] if resting else [Status.ACTIVE, Status.PROSPECT, Status.PAUSED]
-    return _names(engine, caller, "", MENU_OPTIONS, statuses)
+    return _matching_partners(engine, caller, "", MAX_MENU_OPTIONS, statuses)
 
 
-def _names(engine: Engine, caller: Caller, typed: str, most: int, statuses: Sequence[Status]) -> list[tuple[int, str]]:
+def _matching_partners(
+    engine: Engine, caller: Caller, typed: str, most: int, statuses: Sequence[Status]
+) -> list[tuple[int, str]]:
     wanted = name_key(typed)
     with reading(engine) as session:
-        found = snapshots.standings(session, workspace_id=caller.team.id, statuses=statuses)
+        found = snapshots.list_snapshots(session, workspace_id=caller.team.id, statuses=statuses)
     hits = [(one.id, one.name) for one in found if wanted in name_key(one.name)]
     return sorted(hits, key=lambda hit: (not name_key(hit[1]).startswith(wanted), hit[1]))[:most]

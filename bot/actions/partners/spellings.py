@@ -8,9 +8,9 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.actions.caller import Caller
-from bot.actions.common import id_of, note_change, partner_of
+from bot.actions.common import get_partner, log_change, row_id
 from bot.errors import NotFound
-from bot.forms.partner_fields import LONGEST_NAME
+from bot.forms.partner_fields import MAX_NAME_LENGTH
 from storage.db.engine import reading, writing
 from storage.name_key import name_key
 from storage.partners import names, spellings
@@ -50,7 +50,7 @@ def learn_spelling(engine: Engine, caller: Caller, partner_id: int, typed: str) 
         NotFound: it is none of this workspace.
     """
     with writing(engine) as session:
-        caller.once(session)
+        caller.claim_request_key(session)
         changed = learn(session, caller, partner_id, typed)
         return _told(session, caller, partner_id, changed)
 
@@ -58,19 +58,19 @@ def learn_spelling(engine: Engine, caller: Caller, partner_id: int, typed: str) 
 def learn(session: Session, caller: Caller, partner_id: int, typed: str) -> bool:
     """The same within a transaction; whether anything was learnt."""
     text = " ".join(typed.split())
-    if not name_key(text) or len(text) > LONGEST_NAME:
+    if not name_key(text) or len(text) > MAX_NAME_LENGTH:
         return False
-    if names.find(session, workspace_id=caller.team.id, spellings=[text]):
+    if names.find_name(session, workspace_id=caller.team.id, spellings=[text]):
         return False
-    id = id_of(partner_of(session, caller, partner_id))
+    id = row_id(get_partner(session, caller, partner_id))
     was = spellings.learn(
         session, workspace_id=caller.team.id, partner_id=id, spelling=text, by=caller.user_id, now=caller.now
     )
     if was == id:
         return False
     if was is not None:
-        note_change(session, caller, "partner", was, FIELD, text, None)
-    note_change(session, caller, "partner", id, FIELD, None, text)
+        log_change(session, caller, "partner", was, FIELD, text, None)
+    log_change(session, caller, "partner", id, FIELD, None, text)
     return True
 
 
@@ -81,14 +81,14 @@ def forget_spelling(engine: Engine, caller: Caller, spelling_id: int) -> Spellin
         NotFound: it is none of this workspace, or was forgotten already.
     """
     with writing(engine) as session:
-        caller.once(session)
+        caller.claim_request_key(session)
         row = spellings.get(session, workspace_id=caller.team.id, spelling_id=spelling_id)
         if row is None:
             raise NotFound("That spelling is remembered no more.")
         partner_id, text = row.partner_id, row.spelling
         if not spellings.forget(session, workspace_id=caller.team.id, spelling_id=spelling_id):
             raise NotFound("That spelling is remembered no more.")
-        note_change(session, caller, "partner", partner_id, FIELD, text, None)
+        log_change(session, caller, "partner", partner_id, FIELD, text, None)
         return _told(session, caller, partner_id, True)
 
 
@@ -103,8 +103,8 @@ def spellings_of(engine: Engine, caller: Caller, partner_id: int) -> Spellings:
 
 
 def _told(session: Session, caller: Caller, partner_id: int, changed: bool) -> Spellings:
-    partner = partner_of(session, caller, partner_id)
-    return Spellings(id_of(partner), partner.name, known_of(session, caller, id_of(partner)), changed)
+    partner = get_partner(session, caller, partner_id)
+    return Spellings(row_id(partner), partner.name, known_of(session, caller, row_id(partner)), changed)
 
 
 def known_of(session: Session, caller: Caller, partner_id: int) -> tuple[Spelling, ...]:

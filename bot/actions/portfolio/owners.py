@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from bot.actions.caller import Caller
-from bot.actions.common import active_of
-from bot.scores.models import Scored
+from bot.actions.common import list_active_partners
+from bot.scores.models import ScoredPartner
 from storage.db.engine import reading
 from storage.workspaces import members
 
@@ -21,22 +21,22 @@ class Tended:
     name: str
     partners: int
     pressing: int
-    worst: Scored | None
+    worst: ScoredPartner | None
 
 
 def by_owner(engine: Engine, caller: Caller) -> tuple[Tended, ...]:
     """Everybody who tends a partner, those with most to do first."""
     with reading(engine) as session:
-        active = active_of(session, caller)
-        people = {one.user_id: one.name for one in members.all_of(session, workspace_id=caller.team.id)}
-    of: dict[str | None, list[Scored]] = defaultdict(list)
+        active = list_active_partners(session, caller)
+        people = {one.user_id: one.name for one in members.list_members(session, workspace_id=caller.team.id)}
+    of: dict[str | None, list[ScoredPartner]] = defaultdict(list)
     for one in active:
         of[one.partner.owner or None].append(one)
     found = [_tended(owner, people.get(owner or "", ""), partners) for owner, partners in of.items()]
     return tuple(sorted(found, key=lambda one: (one.owner is not None, -one.pressing, one.name)))
 
 
-def _tended(owner: str | None, name: str, partners: Sequence[Scored]) -> Tended:
+def _tended(owner: str | None, name: str, partners: Sequence[ScoredPartner]) -> Tended:
     pressing = [one for one in partners if one.reasons]
     worst = max(pressing, key=lambda one: one.now.quiet_days, default=None)
     return Tended(owner, name, len(partners), len(pressing), worst)

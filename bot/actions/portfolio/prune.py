@@ -10,25 +10,25 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.actions.caller import Caller
-from bot.actions.common import scored_of
-from bot.actions.partner_values import Saved
+from bot.actions.common import get_scored_partner
+from bot.actions.partner_values import SaveResult
 from bot.actions.partners import lifecycle
-from bot.actions.partners.lifecycle import Overtaken
+from bot.actions.partners.lifecycle import ConditionFailed
 from bot.errors import NotFound
 from bot.scores import query
-from bot.scores.models import Scored
+from bot.scores.models import ScoredPartner
 from scoring.vocabulary import Status
 from storage.db.engine import reading
 from storage.partners import history, partners
 
-KEPT_DAYS = 90
-PAUSED_BECAUSE = "on paper only"
+KEEP_DAYS = 90
+PAUSE_REASON = "on paper only"
 # The fields under which `lifecycle` notes that somebody kept, paused or ended a partnership.
-_DECIDED = ("status", "snoozed until")
+_DECISION_FIELDS = ("status", "snoozed until")
 
 
 @dataclass(frozen=True, slots=True)
-class Pruning:
+class PruneState:
     """The active partners, those of them that are logos, the one to decide on, and what was decided today.
 
     `after` counts the logos that come after `logo`, `open` all that are not kept for a while. `customer_benefit` is
@@ -38,7 +38,7 @@ class Pruning:
     active: int
     logos: int
     open: int
-    logo: Scored | None
+    logo: ScoredPartner | None
     after: int
     customer_benefit: str | None = None
     kept: tuple[str, ...] = ()
@@ -46,24 +46,26 @@ class Pruning:
     ended: tuple[str, ...] = ()
 
 
-def prune(engine: Engine, caller: Caller, *, after: int | None = None, at: int | None = None) -> Pruning:
+def get_prune_state(engine: Engine, caller: Caller, *, after: int | None = None, at: int | None = None) -> PruneState:
     """The logos, the oldest first: the first one, the one after a partner, or that partner itself.
 
     Raises:
         NotFound: the partner is none of this workspace.
     """
     with reading(engine) as session:
-        everyone = query.read(session, team=caller.team, day=caller.today)
+        everyone = query.load_scored(session, team=caller.team, day=caller.today)
         began = caller.team.end_of(caller.today - timedelta(days=1))
-        mine = history.changed_by(session, workspace_id=caller.team.id, by=caller.user_id, since=began, fields=_DECIDED)
+        mine = history.changed_by(
+            session, workspace_id=caller.team.id, by=caller.user_id, since=began, fields=_DECISION_FIELDS
+        )
         active = [one for one in everyone if one.partner.status == Status.ACTIVE]
-        logos = sorted((one for one in active if one.is_paper), key=_oldest_first)
+        logos = sorted((one for one in active if one.is_paper), key=_age_key)
         waiting = [one for one in logos if not one.is_snoozed]
         queue = waiting
         begin = at if after is None else after
         if begin is not None:
-            place = _oldest_first(_one(everyone, begin))
-            queue = [one for one in waiting if _oldest_first(one) > place or one.partner.id == at]
+            place = _age_key(_find_partner(everyone, begin))
+            queue = [one for one in waiting if _age_key(one) > place or one.partner.id == at]
         row = partners.get(session, workspace_id=caller.team.id, partner_id=queue[0].partner.id) if queue else None
         benefit = row.customer_benefit if row else None
     decided = [one for one in everyone if one.partner.id in mine and one.is_paper]
@@ -72,7 +74,7 @@ def prune(engine: Engine, caller: Caller, *, after: int | None = None, at: int |
         found = (one for one in decided if one.partner.status == status)
         return tuple(one.partner.name for one in found if status != Status.ACTIVE or one.is_snoozed)
 
-    return Pruning(
+    return PruneState(
         active=len(active),
         logos=len(logos),
         open=len(waiting),
@@ -85,50 +87,50 @@ def prune(engine: Engine, caller: Caller, *, after: int | None = None, at: int |
     )
 
 
-def _oldest_first(one: Scored) -> tuple[object, ...]:
+def _age_key(one: ScoredPartner) -> tuple[object, ...]:
     return one.now.facts.start, one.partner.name.casefold(), one.partner.id
 
 
-def _one(found: Sequence[Scored], partner_id: int) -> Scored:
+def _find_partner(found: Sequence[ScoredPartner], partner_id: int) -> ScoredPartner:
     for one in found:
         if one.partner.id == partner_id:
             return one
     raise NotFound("That partner is not in this workspace.")
 
 
-def _undecided(session: Session, caller: Caller, partner_id: int) -> bool:
+def _is_undecided(session: Session, caller: Caller, partner_id: int) -> bool:
     """Whether a partner is a logo still to be decided on: active, on paper only, and not kept for a while."""
-    one = scored_of(session, caller, partner_id)
+    one = get_scored_partner(session, caller, partner_id)
     return one.partner.status == Status.ACTIVE and one.is_paper and not one.is_snoozed
 
 
-def keep(engine: Engine, caller: Caller, partner_id: int) -> Saved | None:
+def keep(engine: Engine, caller: Caller, partner_id: int) -> SaveResult | None:
     """Let a logo be for 90 days; None where somebody had decided on it before.
 
     Raises:
         NotFound: it is none of this workspace, as for all of these.
     """
-    undecided = partial(_undecided, caller=caller, partner_id=partner_id)
-    with suppress(Overtaken):
-        return lifecycle.snooze(engine, caller, partner_id, KEPT_DAYS, undecided)
+    undecided = partial(_is_undecided, caller=caller, partner_id=partner_id)
+    with suppress(ConditionFailed):
+        return lifecycle.snooze(engine, caller, partner_id, KEEP_DAYS, undecided)
     return None
 
 
-def pause(engine: Engine, caller: Caller, partner_id: int) -> Saved | None:
+def pause(engine: Engine, caller: Caller, partner_id: int) -> SaveResult | None:
     """Rest a partnership that is on paper only; None where somebody had decided on it before."""
-    undecided = partial(_undecided, caller=caller, partner_id=partner_id)
-    with suppress(Overtaken):
-        return lifecycle.pause(engine, caller, partner_id, None, PAUSED_BECAUSE, undecided)
+    undecided = partial(_is_undecided, caller=caller, partner_id=partner_id)
+    with suppress(ConditionFailed):
+        return lifecycle.pause(engine, caller, partner_id, None, PAUSE_REASON, undecided)
     return None
 
 
-def end(engine: Engine, caller: Caller, partner_id: int, reason: str) -> Saved | None:
+def end(engine: Engine, caller: Caller, partner_id: int, reason: str) -> SaveResult | None:
     """End a partnership that is on paper only; None where somebody had decided on it before.
 
     Raises:
         NotAllowed: the caller is neither admin nor steward.
     """
-    undecided = partial(_undecided, caller=caller, partner_id=partner_id)
-    with suppress(Overtaken):
+    undecided = partial(_is_undecided, caller=caller, partner_id=partner_id)
+    with suppress(ConditionFailed):
         return lifecycle.end(engine, caller, partner_id, reason, undecided)
     return None

@@ -13,23 +13,23 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.actions.caller import Caller
-from bot.actions.notifications.nudge import unowned
+from bot.actions.notifications.nudge import list_unowned
 from bot.scores import query
-from bot.scores.models import Scored
+from bot.scores.models import ScoredPartner
 from scoring.portfolio import (
-    Promise,
-    Served,
-    activity,
-    carries_too_much,
+    EffortShare,
+    Potential,
+    classify_potential,
+    compare_effort,
+    count_activity,
+    is_concentrated,
     is_producing,
+    median_activity,
     median_rvi,
-    promise,
-    served,
     top_shares,
-    usual_activity,
 )
 from scoring.rvi import Score
-from scoring.signals import grew, weakened
+from scoring.signals import has_grown, is_weakened
 from scoring.vocabulary import Band, Status
 from storage.db.engine import reading
 from storage.partners import partners, reviews
@@ -37,7 +37,7 @@ from storage.tables import Partner
 
 
 @dataclass(frozen=True, slots=True)
-class Many:
+class CountSection:
     """How many there are, and how many there were at the quarter's start; `ended` with the reasons."""
 
     active: int
@@ -50,7 +50,7 @@ class Many:
 
 
 @dataclass(frozen=True, slots=True)
-class Solid:
+class QualitySection:
     """How good they are. `unrated` have no RVI, `paper` are on paper only.
 
     Of those in `without_benefit` the record does not say how our customers benefit.
@@ -66,88 +66,90 @@ class Solid:
 
 
 @dataclass(frozen=True, slots=True)
-class Growing:
+class GrowthSection:
     """What is done to grow them: candidates are those that could be trusted partners."""
 
     trusted: int
-    candidates: tuple[Scored, ...]
-    stuck: tuple[Scored, ...]
-    grew: tuple[tuple[Scored, Score], ...]
+    candidates: tuple[ScoredPartner, ...]
+    stuck: tuple[ScoredPartner, ...]
+    grew: tuple[tuple[ScoredPartner, Score], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Risk:
+class RiskSection:
     """What could be lost. Shares are of the value won in 12 months; `top` carries the largest."""
 
-    top: Scored | None
+    top: ScoredPartner | None
     share: Fraction | None
     share_three: Fraction | None
     alarming: bool
-    weakened: tuple[tuple[Scored, Score], ...]
-    distrusted: tuple[Scored, ...]
+    weakened: tuple[tuple[ScoredPartner, Score], ...]
+    distrusted: tuple[ScoredPartner, ...]
     unowned: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Regular:
+class RegularSection:
     """Partners that are neither trusted, nor candidates, nor at risk; and who gets too much or too little of us."""
 
     number: int
-    quiet: tuple[Scored, ...]
-    over: tuple[Scored, ...]
-    under: tuple[Scored, ...]
+    quiet: tuple[ScoredPartner, ...]
+    over: tuple[ScoredPartner, ...]
+    under: tuple[ScoredPartner, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Portfolio:
+class PortfolioReview:
     """The five headings, for the quarter that ends with `day`; `due` counts the reviews of one partner that are due."""
 
     day: date
     since: date
-    many: Many
-    solid: Solid
-    growing: Growing
-    risk: Risk
-    regular: Regular
+    counts: CountSection
+    quality: QualitySection
+    growth: GrowthSection
+    risk: RiskSection
+    regular: RegularSection
     due: int
 
 
-def find(engine: Engine, caller: Caller) -> Portfolio:
+def build_review(engine: Engine, caller: Caller) -> PortfolioReview:
     """The portfolio as it stands today, against a review's distance ago."""
     team, today = caller.team, caller.today
     since = today - timedelta(days=team.review_days)
     with reading(engine) as session:
-        every = query.read(session, team=team, day=today)
-        then = {one.id: was for one, was in query.all_on(session, team=team, day=since, statuses=[Status.ACTIVE])}
-        rows = {row.id: row for row in partners.all_of(session, workspace_id=team.id)}
+        every = query.load_scored(session, team=team, day=today)
+        then = {
+            one.id: was for one, was in query.load_scores_on(session, team=team, day=since, statuses=[Status.ACTIVE])
+        }
+        rows = {row.id: row for row in partners.list_partners(session, workspace_id=team.id)}
         active = [one for one in every if one.partner.status == Status.ACTIVE]
-        usual = usual_activity([one.now for one in active])
-        kinds = {one.partner.id: promise(one.now, usual) for one in active}
-        return Portfolio(
+        usual = median_activity([one.now for one in active])
+        kinds = {one.partner.id: classify_potential(one.now, usual) for one in active}
+        return PortfolioReview(
             day=today,
             since=since,
-            many=_many(session, caller, every, then, rows, since),
-            solid=_solid(active, then, rows),
-            growing=_growing(active, then, kinds),
-            risk=_risk(session, caller, every, active, then, kinds),
-            regular=_regular(active, kinds, query.efforts(session, team=team, day=today)),
-            due=sum(bool(one.reviews) for one in active),
+            counts=_build_counts(session, caller, every, then, rows, since),
+            quality=_build_quality(active, then, rows),
+            growth=_build_growth(active, then, kinds),
+            risk=_build_risk(session, caller, every, active, then, kinds),
+            regular=_build_regular(active, kinds, query.load_efforts(session, team=team, day=today)),
+            due=sum(bool(one.due_reviews) for one in active),
         )
 
 
-def _many(
+def _build_counts(
     session: Session,
     caller: Caller,
-    every: Sequence[Scored],
+    every: Sequence[ScoredPartner],
     then: Mapping[int, Score],
     rows: Mapping[int | None, Partner],
     since: date,
-) -> Many:
-    ended = reviews.ended_since(session, workspace_id=caller.team.id, instant=caller.team.end_of(since))
+) -> CountSection:
+    ended = reviews.partners_ended_since(session, workspace_id=caller.team.id, instant=caller.team.end_of(since))
     status = Counter(one.partner.status for one in every)
     active = [one for one in every if one.partner.id in then]
     new = sorted((one for one in active if one.now.facts.start > since), key=lambda one: one.now.facts.start)
-    return Many(
+    return CountSection(
         active=len(active),
         producing=sum(is_producing(one.now) for one in active),
         producing_before=sum(is_producing(then[one.partner.id]) for one in active),
@@ -158,9 +160,11 @@ def _many(
     )
 
 
-def _solid(active: Sequence[Scored], then: Mapping[int, Score], rows: Mapping[int | None, Partner]) -> Solid:
+def _build_quality(
+    active: Sequence[ScoredPartner], then: Mapping[int, Score], rows: Mapping[int | None, Partner]
+) -> QualitySection:
     levels = [one.now.ours.trust.level for one in active if one.now.ours.trust.level is not None]
-    return Solid(
+    return QualitySection(
         bands=Counter(one.now.ours.band for one in active if one.now.ours.band),
         unrated=sum(one.now.ours.band is None for one in active),
         trust=Fraction(median(levels)) if levels else None,
@@ -171,66 +175,70 @@ def _solid(active: Sequence[Scored], then: Mapping[int, Score], rows: Mapping[in
     )
 
 
-def _growing(active: Sequence[Scored], then: Mapping[int, Score], kinds: Mapping[int, Promise]) -> Growing:
-    could = _least_first(one for one in active if kinds[one.partner.id] == Promise.COULD_BE)
-    rose = [(one, then[one.partner.id]) for one in active if grew(one.now, then[one.partner.id])]
-    return Growing(
-        trusted=sum(kind == Promise.TRUSTED for kind in kinds.values()),
+def _build_growth(
+    active: Sequence[ScoredPartner], then: Mapping[int, Score], kinds: Mapping[int, Potential]
+) -> GrowthSection:
+    could = _sort_least_active(one for one in active if kinds[one.partner.id] == Potential.COULD_BE)
+    rose = [(one, then[one.partner.id]) for one in active if has_grown(one.now, then[one.partner.id])]
+    return GrowthSection(
+        trusted=sum(kind == Potential.TRUSTED for kind in kinds.values()),
         candidates=could,
         stuck=tuple(one for one in could if not one.promises),
-        grew=tuple(sorted(rose, key=_moved, reverse=True)),
+        grew=tuple(sorted(rose, key=_rvi_change, reverse=True)),
     )
 
 
-def _risk(
+def _build_risk(
     session: Session,
     caller: Caller,
-    every: Sequence[Scored],
-    active: Sequence[Scored],
+    every: Sequence[ScoredPartner],
+    active: Sequence[ScoredPartner],
     then: Mapping[int, Score],
-    kinds: Mapping[int, Promise],
-) -> Risk:
+    kinds: Mapping[int, Potential],
+) -> RiskSection:
     values = [one.now.facts.value_won for one in every]  # of all, whatever became of them
     share = top_shares(values, 1)
-    fell = [(one, then[one.partner.id]) for one in active if weakened(one.now, then[one.partner.id])]
-    return Risk(
+    fell = [(one, then[one.partner.id]) for one in active if is_weakened(one.now, then[one.partner.id])]
+    return RiskSection(
         top=max(every, key=lambda one: one.now.facts.value_won) if share is not None else None,
         share=share,
         share_three=top_shares(values, 3),
-        alarming=share is not None and carries_too_much(share, caller.team.concentration_percent, len(every)),
-        weakened=tuple(sorted(fell, key=_moved)),
-        distrusted=_least_first(one for one in active if kinds[one.partner.id] == Promise.AT_RISK)[::-1],
-        unowned=tuple(one.name for one in unowned(session, team=caller.team)),
+        alarming=share is not None and is_concentrated(share, caller.team.concentration_percent, len(every)),
+        weakened=tuple(sorted(fell, key=_rvi_change)),
+        distrusted=_sort_least_active(one for one in active if kinds[one.partner.id] == Potential.AT_RISK)[::-1],
+        unowned=tuple(one.name for one in list_unowned(session, team=caller.team)),
     )
 
 
-def _regular(active: Sequence[Scored], kinds: Mapping[int, Promise], spent: Mapping[int, int]) -> Regular:
-    mine = [one for one in active if kinds[one.partner.id] == Promise.REGULAR]
+def _build_regular(
+    active: Sequence[ScoredPartner], kinds: Mapping[int, Potential], spent: Mapping[int, int]
+) -> RegularSection:
+    mine = [one for one in active if kinds[one.partner.id] == Potential.REGULAR]
     values = {one.partner.id: one.now.facts.value_won for one in active}
     efforts = {id: spent.get(id, 0) for id in values}
     all_effort, all_value = sum(efforts.values()), sum(values.values())
-    got = {id: served(efforts[id], all_effort, values[id], all_value) for id in values}
+    got = {id: compare_effort(efforts[id], all_effort, values[id], all_value) for id in values}
 
     share = {id: Fraction(values[id], all_value or 1) - Fraction(efforts[id], all_effort or 1) for id in values}
 
-    def those(which: Served) -> tuple[Scored, ...]:
+    def those(which: EffortShare) -> tuple[ScoredPartner, ...]:
         found = [one for one in active if got[one.partner.id] == which]
         return tuple(sorted(found, key=lambda one: -abs(share[one.partner.id])))
 
     quiet = [one for one in mine if one.is_quiet and not one.is_snoozed]
-    return Regular(
+    return RegularSection(
         number=len(mine),
         quiet=tuple(sorted(quiet, key=lambda one: -Fraction(one.now.quiet_days, one.cadence_days))),
-        over=those(Served.OVER),
-        under=those(Served.UNDER),
+        over=those(EffortShare.OVER),
+        under=those(EffortShare.UNDER),
     )
 
 
-def _least_first(found: Iterable[Scored]) -> tuple[Scored, ...]:
+def _sort_least_active(found: Iterable[ScoredPartner]) -> tuple[ScoredPartner, ...]:
     """Those without a next step first, then by how little is done with them."""
-    return tuple(sorted(found, key=lambda one: (bool(one.promises), activity(one.now))))
+    return tuple(sorted(found, key=lambda one: (bool(one.promises), count_activity(one.now))))
 
 
-def _moved(pair: tuple[Scored, Score]) -> Decimal:
+def _rvi_change(pair: tuple[ScoredPartner, Score]) -> Decimal:
     one, then = pair
     return (one.now.ours.rvi or Decimal(0)) - (then.ours.rvi or Decimal(0))

@@ -10,13 +10,13 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.actions.caller import Caller
-from bot.actions.common import active_of, fit_name, note_change
+from bot.actions.common import clean_name, list_active_partners, log_change
 from bot.errors import FieldError, NotFound
 from bot.formatting import count
-from bot.scores.models import Scored
+from bot.scores.models import ScoredPartner
 from scoring import portfolio
-from scoring.roi import roi
-from scoring.rounding import two_places
+from scoring.roi import return_on_investment
+from scoring.rounding import round_half_up
 from storage.db.engine import reading, writing
 from storage.name_key import name_key
 from storage.partners import verticals
@@ -24,7 +24,7 @@ from storage.tables import Vertical
 
 
 @dataclass(frozen=True, slots=True)
-class VerticalSum:
+class VerticalSummary:
     """A vertical measured: its active partners and what they came to in twelve months, money in minor units.
 
     `id` and `name` are None for the partners without one. `cost` sums what is known, of `costed` partners.
@@ -42,85 +42,86 @@ class VerticalSum:
 
     @property
     def roi(self) -> Fraction | None:
-        return roi(self.value_won, self.cost)
+        return return_on_investment(self.value_won, self.cost)
 
 
 @dataclass(frozen=True, slots=True)
-class Verticals:
+class VerticalReport:
     """The verticals with active partners, those that bring most first; those with nobody in them; the industries.
 
-    `outside` and `inside` count the active partners that are outside and in our own industry, `unsaid` the others.
+    `outside` and `inside` count the active partners that are outside and in our own industry, `unknown_industry` the
+    others.
     """
 
-    held: tuple[VerticalSum, ...]
-    empty: tuple[VerticalSum, ...]
+    occupied: tuple[VerticalSummary, ...]
+    empty: tuple[VerticalSummary, ...]
     outside: int
     inside: int
-    unsaid: int
+    unknown_industry: int
 
 
-def measured(engine: Engine, caller: Caller) -> Verticals:
+def measure_verticals(engine: Engine, caller: Caller) -> VerticalReport:
     """Every vertical, measured over its active partners."""
     with reading(engine) as session:
-        active = active_of(session, caller)
-        known = {one.name: one for one in verticals.all_of(session, workspace_id=caller.team.id)}
-        of: dict[str | None, list[Scored]] = defaultdict(list)
+        active = list_active_partners(session, caller)
+        known = {one.name: one for one in verticals.list_verticals(session, workspace_id=caller.team.id)}
+        of: dict[str | None, list[ScoredPartner]] = defaultdict(list)
         for one in active:
             of[one.partner.vertical].append(one)
-        held = [_summed(known.get(name or ""), found) for name, found in of.items()]
-        empty = [_summed(row, []) for name, row in known.items() if name not in of]
+        held = [_summarize(known.get(name or ""), found) for name, found in of.items()]
+        empty = [_summarize(row, []) for name, row in known.items() if name not in of]
     said = [one.partner.other_industry for one in active]
-    return Verticals(
-        held=tuple(sorted(held, key=lambda one: (-one.value_won, -one.partners, one.name or ""))),
+    return VerticalReport(
+        occupied=tuple(sorted(held, key=lambda one: (-one.value_won, -one.partners, one.name or ""))),
         empty=tuple(sorted(empty, key=lambda one: (one.name or "").casefold())),
         outside=said.count(True),
         inside=said.count(False),
-        unsaid=said.count(None),
+        unknown_industry=said.count(None),
     )
 
 
-def _summed(row: Vertical | None, found: Sequence[Scored]) -> VerticalSum:
+def _summarize(row: Vertical | None, found: Sequence[ScoredPartner]) -> VerticalSummary:
     middle = portfolio.median_rvi([one.now for one in found])
     spent = [one.now.facts.cost for one in found if one.now.facts.cost is not None]
-    return VerticalSum(
+    return VerticalSummary(
         id=row.id if row else None,
         name=row.name if row else None,
         cadence_days=row.cadence_days if row else None,
         partners=len(found),
         producing=sum(portfolio.is_producing(one.now) for one in found),
-        median_rvi=None if middle is None else two_places(middle),
+        median_rvi=None if middle is None else round_half_up(middle),
         value_won=sum(one.now.facts.value_won for one in found),
         cost=sum(spent) if spent else None,
         costed=len(spent),
     )
 
 
-def name_vertical(engine: Engine, caller: Caller, name: str) -> tuple[int, str]:
+def create_vertical(engine: Engine, caller: Caller, name: str) -> tuple[int, str]:
     """A vertical that we want to be in, with nobody in it yet; its id and name.
 
     Raises:
         FieldError: it has no letter or digit, is too long, or is there already.
     """
-    name = fit_name("name", name, "vertical")
+    name = clean_name("name", name, "vertical")
     with writing(engine) as session:
-        caller.once(session)
-        for known in verticals.all_of(session, workspace_id=caller.team.id):
+        caller.claim_request_key(session)
+        for known in verticals.list_verticals(session, workspace_id=caller.team.id):
             if known.key == name_key(name):
                 raise FieldError("name", f"There is a vertical called “{known.name}” already.")
-        made = verticals.id_of(session, workspace_id=caller.team.id, name=name)
+        made = verticals.get_or_create(session, workspace_id=caller.team.id, name=name)
         assert made is not None  # it has a name
-        note_change(session, caller, "vertical", made, "added", None, name)
+        log_change(session, caller, "vertical", made, "added", None, name)
         return made, name
 
 
-def vertical(engine: Engine, caller: Caller, vertical_id: int) -> tuple[str, int | None]:
+def get_vertical(engine: Engine, caller: Caller, vertical_id: int) -> tuple[str, int | None]:
     """A vertical's name and its own cadence in days.
 
     Raises:
         NotFound: it is none of this workspace.
     """
     with reading(engine) as session:
-        row = _vertical(session, caller, vertical_id)
+        row = _load_vertical(session, caller, vertical_id)
         return row.name, row.cadence_days
 
 
@@ -131,17 +132,17 @@ def set_cadence(engine: Engine, caller: Caller, vertical_id: int, days: int | No
         NotFound: it is none of this workspace.
     """
     with writing(engine) as session:
-        caller.once(session)
-        row = _vertical(session, caller, vertical_id)
+        caller.claim_request_key(session)
+        row = _load_vertical(session, caller, vertical_id)
         if row.cadence_days != days:
             was, now = (None if one is None else count(one, "day") for one in (row.cadence_days, days))
-            note_change(session, caller, "vertical", vertical_id, "cadence", was, now)
+            log_change(session, caller, "vertical", vertical_id, "cadence", was, now)
             row.cadence_days = days
             session.add(row)
         return row.name
 
 
-def _vertical(session: Session, caller: Caller, vertical_id: int) -> Vertical:
+def _load_vertical(session: Session, caller: Caller, vertical_id: int) -> Vertical:
     row = verticals.get(session, workspace_id=caller.team.id, vertical_id=vertical_id)
     if row is None:
         raise NotFound("That vertical is not in this workspace.")

@@ -8,32 +8,32 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.actions.caller import Caller
-from bot.actions.common import active_of
+from bot.actions.common import list_active_partners
 from bot.forms.partner_fields import STAKEHOLDERS
 from bot.scores import query
-from bot.scores.models import Scored
+from bot.scores.models import ScoredPartner
 from scoring import portfolio
-from scoring.portfolio import Promise, Served
+from scoring.portfolio import EffortShare, Potential
 from scoring.vocabulary import Status
 from storage.db.engine import reading
 from storage.ledger import activities
 from storage.partners import snapshots
-from storage.partners.snapshots import Standing
+from storage.partners.snapshots import PartnerSnapshot
 
 
 @dataclass(frozen=True, slots=True)
 class Stakeholders:
     """Who has a stake in our business anyway: partners of each of the eight kinds, and all prospects."""
 
-    kinds: tuple[tuple[str, tuple[Standing, ...]], ...]
-    prospects: tuple[Standing, ...]
+    kinds: tuple[tuple[str, tuple[PartnerSnapshot, ...]], ...]
+    prospects: tuple[PartnerSnapshot, ...]
 
 
-def stakeholders(engine: Engine, caller: Caller) -> Stakeholders:
+def list_stakeholders(engine: Engine, caller: Caller) -> Stakeholders:
     """All partners that are not ended, by kind of stakeholder."""
     going = [Status.ACTIVE, Status.PROSPECT, Status.PAUSED]
     with reading(engine) as session:
-        found = snapshots.standings(session, workspace_id=caller.team.id, statuses=going)
+        found = snapshots.list_snapshots(session, workspace_id=caller.team.id, statuses=going)
     return Stakeholders(
         kinds=tuple((kind, tuple(one for one in found if one.stakeholder == kind)) for kind in STAKEHOLDERS),
         prospects=tuple(one for one in found if one.status == Status.PROSPECT),
@@ -45,9 +45,9 @@ class Candidates:
     """Who is a trusted partner, who could become one, and who is about to stop being any; of `active` ones."""
 
     active: int
-    could_be: tuple[Scored, ...]
-    at_risk: tuple[Scored, ...]
-    trusted: tuple[Scored, ...]
+    could_be: tuple[ScoredPartner, ...]
+    at_risk: tuple[ScoredPartner, ...]
+    trusted: tuple[ScoredPartner, ...]
 
     @property
     def share(self) -> Fraction | None:
@@ -59,76 +59,76 @@ class Candidates:
         return sum(not one.promises for one in self.could_be)
 
 
-def candidates(engine: Engine, caller: Caller) -> Candidates:
+def list_candidates(engine: Engine, caller: Caller) -> Candidates:
     """The active partners by what they could become; those without a next step first."""
     with reading(engine) as session:
-        active = active_of(session, caller)
-    usual = portfolio.usual_activity([one.now for one in active])
-    of: dict[Promise, list[Scored]] = defaultdict(list)
+        active = list_active_partners(session, caller)
+    usual = portfolio.median_activity([one.now for one in active])
+    of: dict[Potential, list[ScoredPartner]] = defaultdict(list)
     for one in active:
-        of[portfolio.promise(one.now, usual)].append(one)
+        of[portfolio.classify_potential(one.now, usual)].append(one)
 
-    def least_first(found: list[Scored]) -> tuple[Scored, ...]:
-        return tuple(sorted(found, key=lambda one: (bool(one.promises), portfolio.activity(one.now))))
+    def least_first(found: list[ScoredPartner]) -> tuple[ScoredPartner, ...]:
+        return tuple(sorted(found, key=lambda one: (bool(one.promises), portfolio.count_activity(one.now))))
 
     return Candidates(
         active=len(active),
-        could_be=least_first(of[Promise.COULD_BE]),
-        at_risk=tuple(reversed(least_first(of[Promise.AT_RISK]))),
-        trusted=tuple(sorted(of[Promise.TRUSTED], key=lambda one: -portfolio.activity(one.now))),
+        could_be=least_first(of[Potential.COULD_BE]),
+        at_risk=tuple(reversed(least_first(of[Potential.AT_RISK]))),
+        trusted=tuple(sorted(of[Potential.TRUSTED], key=lambda one: -portfolio.count_activity(one.now))),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Bringer:
+class Contributor:
     """A partner's value won in twelve months (minor units), its share of all, and whether that is too much."""
 
-    partner: Standing
+    partner: PartnerSnapshot
     value_won: int
     share: Fraction
     alarming: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Concentrated:
+class ConcentrationReport:
     """Who brings the value won in twelve months, the largest first, and the shares of the top and the top three."""
 
-    bringers: tuple[Bringer, ...]
+    contributors: tuple[Contributor, ...]
     value_won: int
     top: Fraction | None
     top_three: Fraction | None
     percent: int
 
 
-def concentration(engine: Engine, caller: Caller) -> Concentrated:
+def measure_concentration(engine: Engine, caller: Caller) -> ConcentrationReport:
     """How far all value won hangs on a few partners, whatever their status."""
     with reading(engine) as session:
-        every = query.read(session, team=caller.team, day=caller.today)
+        every = query.load_scored(session, team=caller.team, day=caller.today)
     values = [one.now.facts.value_won for one in every]
     total, percent = sum(values), caller.team.concentration_percent
     found = [
-        Bringer(one.partner, value, share, portfolio.carries_too_much(share, percent, len(every)))
+        Contributor(one.partner, value, share, portfolio.is_concentrated(share, percent, len(every)))
         for one, value in zip(every, values, strict=True)
         if value
         for share in [Fraction(value, total)]
     ]
     found.sort(key=lambda one: -one.value_won)
     top, three = (portfolio.top_shares(values, places) for places in (1, 3))
-    return Concentrated(tuple(found), total, top, three, percent)
+    return ConcentrationReport(tuple(found), total, top, three, percent)
 
 
 @dataclass(frozen=True, slots=True)
-class Effort:
+class PartnerEffort:
     """A partner's effort (minutes) and value won (minor units) in twelve months, with their shares of all."""
 
-    scored: Scored
+    scored: ScoredPartner
     effort: int
     effort_share: Fraction
     value_share: Fraction
 
 
 @dataclass(frozen=True, slots=True)
-class Balance:
+class EffortBalance:
     """Over- and under-served partners, the worst first, and the regular ones that are quiet, the longest first.
 
     `regular` counts all regular ones of the `active`; of `idle`, ids of quiet ones, nothing is open. Without any
@@ -136,37 +136,37 @@ class Balance:
     """
 
     active: int
-    over: tuple[Effort, ...]
-    under: tuple[Effort, ...]
+    over: tuple[PartnerEffort, ...]
+    under: tuple[PartnerEffort, ...]
     regular: int
-    quiet: tuple[Scored, ...]
+    quiet: tuple[ScoredPartner, ...]
     idle: frozenset[int]
     comparable: bool
 
 
-def served(engine: Engine, caller: Caller, looked_at: int) -> Balance:
+def measure_balance(engine: Engine, caller: Caller, looked_at: int) -> EffortBalance:
     """Effort against value of the active partners. `looked_at`: of so many quiet ones it is asked what is open."""
     with reading(engine) as session:
-        active = active_of(session, caller)
-        took = query.efforts(session, team=caller.team, day=caller.today)
+        active = list_active_partners(session, caller)
+        took = query.load_efforts(session, team=caller.team, day=caller.today)
         efforts = [took.get(one.partner.id, 0) for one in active]
-        usual = portfolio.usual_activity([one.now for one in active])
-        regular = [one for one in active if portfolio.promise(one.now, usual) == Promise.REGULAR]
+        usual = portfolio.median_activity([one.now for one in active])
+        regular = [one for one in active if portfolio.classify_potential(one.now, usual) == Potential.REGULAR]
         quiet = sorted(
             (one for one in regular if one.is_quiet and not one.is_snoozed),
             key=lambda one: -Fraction(one.now.quiet_days, one.cadence_days),
         )
         idle = [one.partner.id for one in quiet[:looked_at] if not _has_open(session, caller, one.partner.id)]
     all_effort, all_value = sum(efforts), sum(one.now.facts.value_won for one in active)
-    of: dict[Served, list[Effort]] = defaultdict(list)
+    of: dict[EffortShare, list[PartnerEffort]] = defaultdict(list)
     for one, effort in zip(active, efforts, strict=True):
         value = one.now.facts.value_won
         shares = (Fraction(effort, all_effort or 1), Fraction(value, all_value or 1))
-        of[portfolio.served(effort, all_effort, value, all_value)].append(Effort(one, effort, *shares))
-    return Balance(
+        of[portfolio.compare_effort(effort, all_effort, value, all_value)].append(PartnerEffort(one, effort, *shares))
+    return EffortBalance(
         active=len(active),
-        over=tuple(sorted(of[Served.OVER], key=lambda one: one.value_share - one.effort_share)),
-        under=tuple(sorted(of[Served.UNDER], key=lambda one: one.effort_share - one.value_share)),
+        over=tuple(sorted(of[EffortShare.OVER], key=lambda one: one.value_share - one.effort_share)),
+        under=tuple(sorted(of[EffortShare.UNDER], key=lambda one: one.effort_share - one.value_share)),
         regular=len(regular),
         quiet=tuple(quiet),
         idle=frozenset(idle),

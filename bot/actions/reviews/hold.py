@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.actions.activity.promises import promise
+from bot.actions.activity.promises import record_promise
 from bot.actions.caller import Caller
-from bot.actions.common import FARTHEST_DAYS, id_of, note_change, note_field, partner_of, scored_of
-from bot.actions.reviews.brief import ANSWERS
+from bot.actions.common import MAX_DAYS_AHEAD, get_partner, get_scored_partner, log_change, log_field_change, row_id
+from bot.actions.reviews.brief import ANSWER_FIELDS
 from bot.errors import FieldError
-from bot.formatting import day_words
+from bot.formatting import format_day
 from bot.forms.partner_fields import FIELDS
-from bot.scores.models import Scored
+from bot.scores.models import ScoredPartner
 from scoring.vocabulary import Side
 from storage.db.engine import writing
 from storage.partners import reviews
@@ -22,8 +22,8 @@ from storage.tables import Partner
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
-    """What came of a review. Texts by the names in `ANSWERS`; a promise has a day."""
+class ReviewAnswers:
+    """What came of a review. Texts by the names in `ANSWER_FIELDS`; a promise has a day."""
 
     texts: dict[str, str | None]
     openness: int | None
@@ -33,7 +33,7 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class ReviewResult:
     """A review as it was kept. `still_due` says which other reviews are due, in words."""
 
     partner_id: int
@@ -44,40 +44,40 @@ class Done:
     still_due: tuple[str, ...]
 
 
-def hold(engine: Engine, caller: Caller, partner_id: int, answers: Answers) -> Done:
+def hold_review(engine: Engine, caller: Caller, partner_id: int, answers: ReviewAnswers) -> ReviewResult:
     """Keep a review with the numbers as they stand, and what it moves: the record, a promise, the next review.
 
     Raises:
         NotFound: the partner is none of this workspace.
         FieldError: a day or a text can't be taken, or nothing was said at all.
     """
-    next_on = _checked(answers, caller.today)
+    next_on = _validate(answers, caller.today)
     with writing(engine) as session:
-        caller.once(session)
-        scored, partner = scored_of(session, caller, partner_id), partner_of(session, caller, partner_id)
+        caller.claim_request_key(session)
+        scored, partner = get_scored_partner(session, caller, partner_id), get_partner(session, caller, partner_id)
         partner_id = scored.partner.id
-        reviews.record(
+        reviews.record_review(
             session,
             workspace_id=caller.team.id,
             partner_id=partner_id,
             held_on=caller.today,
-            rvi=_shown(scored, Side.OURS),
-            reverse_rvi=_shown(scored, Side.THEIRS),
+            rvi=_shown_rvi(scored, Side.OURS),
+            reverse_rvi=_shown_rvi(scored, Side.THEIRS),
             wiifm_us=partner.wiifm_us,
             wiifm_them=partner.wiifm_them,
             next_on=next_on,
             by=caller.user_id,
             now=caller.now,
-            **{name: answers.texts.get(name) or "" for name in ANSWERS},
+            **{name: answers.texts.get(name) or "" for name in ANSWER_FIELDS},
         )
         if answers.step:
-            promise(session, caller, partner_id, answers.step, answers.step_due_on)
-        _set(session, caller, partner, answers, next_on)
-        due = scored_of(session, caller, partner_id).reviews
-        return Done(partner_id, partner.name, next_on, answers.step, answers.step_due_on, due)
+            record_promise(session, caller, partner_id, answers.step, answers.step_due_on)
+        _update_partner(session, caller, partner, answers, next_on)
+        due = get_scored_partner(session, caller, partner_id).due_reviews
+        return ReviewResult(partner_id, partner.name, next_on, answers.step, answers.step_due_on, due)
 
 
-def _checked(answers: Answers, today: date) -> date:
+def _validate(answers: ReviewAnswers, today: date) -> date:
     """The day of the next review, once everything was found to be in order."""
     if not any(answers.texts.values()) and not answers.step:
         raise FieldError("benefits", "A review says at least one thing: what came of this partnership?")
@@ -92,29 +92,29 @@ def _checked(answers: Answers, today: date) -> date:
     if answers.next_on <= today:
         raise FieldError("next_on", "The next review is on a day to come.")
     for name, day in (("next_on", answers.next_on), ("step_due_on", answers.step_due_on)):
-        if day and (day - today).days > FARTHEST_DAYS:
+        if day and (day - today).days > MAX_DAYS_AHEAD:
             raise FieldError(name, "That day is more than two years ahead.")
     return answers.next_on
 
 
-def _set(session: Session, caller: Caller, partner: Partner, answers: Answers, next_on: date) -> None:
+def _update_partner(session: Session, caller: Caller, partner: Partner, answers: ReviewAnswers, next_on: date) -> None:
     """What a review says anew of the partner's record, each with a note of the change."""
-    partner_id = id_of(partner)
+    partner_id = row_id(partner)
     given: dict[str, Any] = {"openness": answers.openness, "customer_benefit": answers.texts.get("customer_benefit")}
     for name, value in given.items():
         old = getattr(partner, name)
         if value and value != old:
             setattr(partner, name, value)
-            note_field(session, caller, partner, FIELDS[name], old, value)
+            log_field_change(session, caller, partner, FIELDS[name], old, value)
     if partner.next_review_on != next_on:
-        was = day_words(partner.next_review_on) if partner.next_review_on else None
-        note_change(session, caller, "partner", partner_id, "next review", was, day_words(next_on))
+        was = format_day(partner.next_review_on) if partner.next_review_on else None
+        log_change(session, caller, "partner", partner_id, "next review", was, format_day(next_on))
         partner.next_review_on = next_on
-    note_change(session, caller, "partner", partner_id, "review held", None, day_words(caller.today))
+    log_change(session, caller, "partner", partner_id, "review held", None, format_day(caller.today))
     session.add(partner)
     session.flush()
 
 
-def _shown(scored: Scored, side: Side) -> str | None:
+def _shown_rvi(scored: ScoredPartner, side: Side) -> str | None:
     rvi = scored.now.view(side).rvi
     return None if rvi is None else str(rvi)

@@ -8,10 +8,10 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.actions.caller import Caller
-from bot.actions.common import id_of, must_go_on, note_change, tended_by
+from bot.actions.common import log_change, require_not_ended, require_owner_or_steward, row_id
 from bot.errors import FieldError, NotAllowed, NotFound
-from bot.forms.partner_fields import LONGEST_NAME
-from bot.signed_links import LASTS, Links, Ticket, hash_of, new_secret
+from bot.forms.partner_fields import MAX_NAME_LENGTH
+from bot.signed_links import LINK_LIFETIME, SignedLinks, SurveyTicket, hash_secret, new_secret
 from bot.workspace.team import Team
 from scoring.motive import is_only_money
 from storage.db.engine import reading, writing
@@ -19,56 +19,57 @@ from storage.name_key import name_key
 from storage.partners import trust_surveys
 from storage.tables import Partner, TrustQuestion, TrustRating
 
-NO_ADDRESS = (
+NO_PUBLIC_URL = (
     "Partners can't be asked by a link yet: whoever runs Tend sets TEND_URL to the https address at which people "
     "outside reach `tend web`, and SLACK_SIGNING_SECRET."
 )
-DOING = "ask for their view"
-ANSWERED = "answered:"
+ASK_ACTION = "ask for their view"
+ANSWERED_PREFIX = "answered:"
 NEWS_DAYS = 14
 """For so long an answer is news to whoever tends the partner."""
-MOST_NEWS = 3
+MAX_NEWS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A question that was asked, and can be answered until `until`."""
+class SurveyRequest:
+    """A question that was asked, and can be answered until `expires_on`."""
 
     id: int
     contact: str
-    by: str
-    on: date
-    until: date
+    asked_by: str
+    asked_on: date
+    expires_on: date
 
     @classmethod
-    def of(cls, row: TrustQuestion, team: Team) -> "Asked":
+    def of(cls, row: TrustQuestion, team: Team) -> "SurveyRequest":
         assert row.id is not None  # stored
         return cls(row.id, row.contact, row.asked_by, team.today(row.asked_at), team.today(row.expires_at))
 
 
 @dataclass(frozen=True, slots=True)
-class Linked:
-    """A link that was made just now, for the one who asked alone; it is kept nowhere. `instead` of so many earlier."""
+class SurveyLink:
+    """A link that was made just now, for the one who asked alone; it is kept nowhere. `replaced_count` of so many
+    earlier."""
 
     partner_id: int
     partner: str
-    asked: Asked
+    request: SurveyRequest
     link: str
-    instead: int
+    replaced_count: int
 
 
 @dataclass(frozen=True, slots=True)
-class Withdrawn:
-    """What became of a link that was to be withdrawn; `answered` where the answer came first."""
+class WithdrawResult:
+    """What became of a link that was to be withdrawn; `was_answered` where the answer came first."""
 
     partner_id: int
     partner: str
     contact: str
-    answered: bool
+    was_answered: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SurveyAnswer:
     """What somebody at a partner answered: how far they trust us, 1 to 5, and in their words what is in it for them.
 
     `only_money`: their words name nothing but pay, which our record does not take for a reason. `is_kept`: the record
@@ -80,13 +81,13 @@ class Said:
     partner: str
     contact: str
     level: int
-    words: str
-    on: date
+    text: str
+    answered_on: date
     only_money: bool
     is_kept: bool
 
     @classmethod
-    def of(cls, question: TrustQuestion, rating: TrustRating, partner: Partner) -> "Said":
+    def of(cls, question: TrustQuestion, rating: TrustRating, partner: Partner) -> "SurveyAnswer":
         assert question.id is not None  # stored
         return cls(
             id=question.id,
@@ -94,8 +95,8 @@ class Said:
             partner=partner.name,
             contact=question.contact,
             level=rating.level,
-            words=rating.note,
-            on=rating.rated_on,
+            text=rating.note,
+            answered_on=rating.rated_on,
             only_money=is_only_money(rating.note),
             is_kept=(partner.wiifm_them or "").split() == rating.note.split(),
         )
@@ -103,23 +104,23 @@ class Said:
     @property
     def can_be_kept(self) -> bool:
         """Whether the record could say as its own what they said is in it for them."""
-        return bool(self.words) and not self.only_money and not self.is_kept
+        return bool(self.text) and not self.only_money and not self.is_kept
 
     @property
     def notice(self) -> str:
         """The name under which telling of it is remembered."""
-        return f"{ANSWERED}{self.id}"
+        return f"{ANSWERED_PREFIX}{self.id}"
 
 
 @dataclass(frozen=True, slots=True)
-class TheirView:
+class SurveyStatus:
     """What a partner's card shows of it: the last word of each contact, the newest first, and who is still asked."""
 
-    said: tuple[Said, ...] = ()
-    waiting: tuple[Asked, ...] = ()
+    answers: tuple[SurveyAnswer, ...] = ()
+    pending: tuple[SurveyRequest, ...] = ()
 
 
-def must_be_able(caller: Caller) -> Links:
+def require_links(caller: Caller) -> SignedLinks:
     """The way to make links.
 
     Raises:
@@ -127,11 +128,11 @@ def must_be_able(caller: Caller) -> Links:
     """
     links = caller.links()
     if links is None:
-        raise NotAllowed(NO_ADDRESS)
+        raise NotAllowed(NO_PUBLIC_URL)
     return links
 
 
-def to_ask(engine: Engine, caller: Caller, partner_id: int) -> tuple[str, str | None]:
+def prepare_request(engine: Engine, caller: Caller, partner_id: int) -> tuple[str, str | None]:
     """The partner's name, and whom one would ask: who was asked last, else their sponsor.
 
     Raises:
@@ -139,44 +140,44 @@ def to_ask(engine: Engine, caller: Caller, partner_id: int) -> tuple[str, str | 
         NotAllowed: it is another's, it has ended, or there is no way to ask.
     """
     with reading(engine) as session:
-        partner = _may_ask(session, caller, partner_id)
-        partner_id = id_of(partner)
+        partner = _require_can_ask(session, caller, partner_id)
+        partner_id = row_id(partner)
         last = trust_surveys.last_contact(session, workspace_id=caller.team.id, partner_id=partner_id)
-        must_be_able(caller)
+        require_links(caller)
         return partner.name, last or partner.their_sponsor
 
 
-def ask(engine: Engine, caller: Caller, partner_id: int, contact: str | None) -> Linked:
+def create_survey_link(engine: Engine, caller: Caller, partner_id: int, contact: str | None) -> SurveyLink:
     """Make a link for one contact. What was still open for the same one is withdrawn.
 
     Raises:
-        NotFound, NotAllowed: as `to_ask`.
+        NotFound, NotAllowed: as `prepare_request`.
         FieldError: nobody is named, or at too great a length.
     """
-    contact = _contact(contact)
-    secret, until = new_secret(), caller.now + LASTS
+    contact = _clean_contact(contact)
+    secret, until = new_secret(), caller.now + LINK_LIFETIME
     with writing(engine) as session:
-        caller.once(session)
-        partner, links = _may_ask(session, caller, partner_id), must_be_able(caller)
-        partner_id = id_of(partner)
+        caller.claim_request_key(session)
+        partner, links = _require_can_ask(session, caller, partner_id), require_links(caller)
+        partner_id = row_id(partner)
         of = {"workspace_id": caller.team.id, "partner_id": partner_id}
-        instead = trust_surveys.withdraw_earlier(session, **of, contact=contact, now=caller.now)
-        row = trust_surveys.ask(
+        instead = trust_surveys.withdraw_open(session, **of, contact=contact, now=caller.now)
+        row = trust_surveys.create_question(
             session,
             **of,
             contact=contact,
-            secret_hash=hash_of(secret),
+            secret_hash=hash_secret(secret),
             expires_at=until,
             by=caller.user_id,
             now=caller.now,
         )
-        asked = Asked.of(row, caller.team)
-        link = links.make(Ticket(caller.team.id, asked.id, secret), caller.now)
-        note_change(session, caller, "partner", partner_id, "asked for their view", None, contact)
-        return Linked(partner_id, partner.name, asked, link, instead)
+        asked = SurveyRequest.of(row, caller.team)
+        link = links.make(SurveyTicket(caller.team.id, asked.id, secret), caller.now)
+        log_change(session, caller, "partner", partner_id, "asked for their view", None, contact)
+        return SurveyLink(partner_id, partner.name, asked, link, instead)
 
 
-def withdraw(engine: Engine, caller: Caller, question_id: int) -> Withdrawn:
+def withdraw_link(engine: Engine, caller: Caller, question_id: int) -> WithdrawResult:
     """Make a link of no use any more, unless it was answered already.
 
     Raises:
@@ -184,63 +185,66 @@ def withdraw(engine: Engine, caller: Caller, question_id: int) -> Withdrawn:
         NotAllowed: the partner is another's.
     """
     with writing(engine) as session:
-        row = _question(session, caller, question_id)
-        partner = tended_by(session, caller, row.partner_id, DOING)
+        row = _load_question(session, caller, question_id)
+        partner = require_owner_or_steward(session, caller, row.partner_id, ASK_ACTION)
         answered = row.answered_at is not None
         of = {"workspace_id": caller.team.id, "question_id": question_id}
-        if trust_surveys.withdraw(session, **of, now=caller.now):
-            note_change(session, caller, "partner", row.partner_id, "asked for their view", row.contact, None)
-        return Withdrawn(row.partner_id, partner.name, row.contact, answered)
+        if trust_surveys.withdraw_question(session, **of, now=caller.now):
+            log_change(session, caller, "partner", row.partner_id, "asked for their view", row.contact, None)
+        return WithdrawResult(row.partner_id, partner.name, row.contact, answered)
 
 
-def words_of(engine: Engine, caller: Caller, question_id: int) -> Said:
+def get_answer(engine: Engine, caller: Caller, question_id: int) -> SurveyAnswer:
     """What an answer said.
 
     Raises:
         NotFound: it is none of this workspace, or there is none, or it was taken back.
     """
     with reading(engine) as session:
-        row = _question(session, caller, question_id)
-        found = trust_surveys.answers(session, workspace_id=caller.team.id, partner_id=row.partner_id)
-        said = next((Said.of(*one) for one in found if one[0].id == question_id), None)
+        row = _load_question(session, caller, question_id)
+        found = trust_surveys.list_answers(session, workspace_id=caller.team.id, partner_id=row.partner_id)
+        said = next((SurveyAnswer.of(*one) for one in found if one[0].id == question_id), None)
     if said is None:
         raise NotFound("That answer is no longer in the record.")
     return said
 
 
-def of_partner(session: Session, *, team: Team, partner_id: int, now: datetime) -> TheirView:
+def survey_status(session: Session, *, team: Team, partner_id: int, now: datetime) -> SurveyStatus:
     """What a partner's contacts said, each one's last word, and who may still answer."""
-    found = trust_surveys.answers(session, workspace_id=team.id, partner_id=partner_id)
-    last: dict[str, Said] = {}
+    found = trust_surveys.list_answers(session, workspace_id=team.id, partner_id=partner_id)
+    last: dict[str, SurveyAnswer] = {}
     for one in found:
-        last.setdefault(name_key(one[0].contact), Said.of(*one))
-    waiting = trust_surveys.waiting(session, workspace_id=team.id, partner_id=partner_id, now=now)
-    return TheirView(tuple(last.values()), tuple(Asked.of(row, team) for row in waiting))
+        last.setdefault(name_key(one[0].contact), SurveyAnswer.of(*one))
+    waiting = trust_surveys.list_pending(session, workspace_id=team.id, partner_id=partner_id, now=now)
+    return SurveyStatus(tuple(last.values()), tuple(SurveyRequest.of(row, team) for row in waiting))
 
 
-def news(session: Session, *, team: Team, owner: str, day: date) -> Sequence[Said]:
+def recent_answers(session: Session, *, team: Team, owner: str, day: date) -> Sequence[SurveyAnswer]:
     """What was answered lately about an owner's partners, the oldest first."""
     since = team.end_of(day) - timedelta(days=NEWS_DAYS)
-    found = [Said.of(*one) for one in trust_surveys.answers(session, workspace_id=team.id, owner=owner, since=since)]
-    return [one for one in reversed(found) if one.on <= day]
+    found = [
+        SurveyAnswer.of(*one)
+        for one in trust_surveys.list_answers(session, workspace_id=team.id, owner=owner, since=since)
+    ]
+    return [one for one in reversed(found) if one.answered_on <= day]
 
 
-def _contact(contact: str | None) -> str:
+def _clean_contact(contact: str | None) -> str:
     contact = " ".join((contact or "").split())
     if not name_key(contact):
         raise FieldError("contact", "Whom do you want to ask? The name is for you, e.g. Jane Doe.")
-    if len(contact) > LONGEST_NAME:
-        raise FieldError("contact", f"A name has at most {LONGEST_NAME} characters; this one has {len(contact)}.")
+    if len(contact) > MAX_NAME_LENGTH:
+        raise FieldError("contact", f"A name has at most {MAX_NAME_LENGTH} characters; this one has {len(contact)}.")
     return contact
 
 
-def _may_ask(session: Session, caller: Caller, partner_id: int) -> Partner:
-    partner = tended_by(session, caller, partner_id, DOING)
-    must_go_on(partner)
+def _require_can_ask(session: Session, caller: Caller, partner_id: int) -> Partner:
+    partner = require_owner_or_steward(session, caller, partner_id, ASK_ACTION)
+    require_not_ended(partner)
     return partner
 
 
-def _question(session: Session, caller: Caller, question_id: int) -> TrustQuestion:
+def _load_question(session: Session, caller: Caller, question_id: int) -> TrustQuestion:
     row = trust_surveys.get(session, workspace_id=caller.team.id, question_id=question_id)
     if row is None:
         raise NotFound("That question is not in this workspace.")

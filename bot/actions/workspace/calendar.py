@@ -14,25 +14,25 @@ from sqlmodel import Session
 from bot.actions.caller import Caller
 from bot.errors import NotAllowed
 from bot.scores import outlook, query
-from bot.scores.models import Scored
-from bot.scores.record_status import next_review_on
-from bot.signed_links import CALENDAR, StepTicket
+from bot.scores.models import ScoredPartner
+from bot.scores.record_status import next_review_day
+from bot.signed_links import CALENDAR_PATH, PromiseTicket
 from bot.workspace.team import Team
-from scoring.forecast import Step, next_fall
+from scoring.forecast import ForecastPoint, find_next_fall
 from scoring.vocabulary import Side, Status
 from storage.db.engine import reading, writing
 from storage.partners import partners, promises
 from storage.workspaces import calendar_feeds, workspaces
 
-NO_ADDRESS = (
+NO_PUBLIC_URL = (
     "There can be no calendar yet: whoever runs Tend sets TEND_URL to the https address at which people outside reach "
     "`tend web`, and SLACK_SIGNING_SECRET."
 )
-AHEAD_DAYS = 90
+MAX_DAYS_AHEAD = 90
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
-class What(StrEnum):
+class EventKind(StrEnum):
     """What a day in a calendar is about."""
 
     REVIEW = "review"
@@ -42,13 +42,13 @@ class What(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Dated:
+class CalendarDay:
     """A whole local day in a calendar: `id` is the partner's, or the promise's.
 
     It judges nobody, since calendars are shared.
     """
 
-    what: What
+    kind: EventKind
     id: int
     on: date
     partner: str
@@ -61,11 +61,11 @@ class Calendar:
 
     workspace_id: int
     since: datetime
-    days: Sequence[Dated]
+    days: Sequence[CalendarDay]
 
 
 @dataclass(frozen=True, slots=True)
-class Whose:
+class FeedOwner:
     """Whom an address belongs to."""
 
     team: Team
@@ -73,7 +73,7 @@ class Whose:
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class FeedAddress:
     """A person's calendar: its address where it was made just now, since when it has one, or None where there is none.
 
     It is shown once and kept nowhere.
@@ -83,7 +83,7 @@ class Address:
     since: date | None
 
 
-def find(engine: Engine, caller: Caller) -> Address:
+def get_feed(engine: Engine, caller: Caller) -> FeedAddress:
     """A person's calendar as it is, with an address if they have none yet.
 
     Raises:
@@ -91,93 +91,95 @@ def find(engine: Engine, caller: Caller) -> Address:
     """
     with reading(engine) as session:
         feed = calendar_feeds.get(session, workspace_id=caller.team.id, user_id=caller.user_id)
-    return Address(None, caller.team.today(feed.made_at)) if feed else move(engine, caller)
+    return FeedAddress(None, caller.team.today(feed.made_at)) if feed else renew_feed(engine, caller)
 
 
-def move(engine: Engine, caller: Caller) -> Address:
+def renew_feed(engine: Engine, caller: Caller) -> FeedAddress:
     """Make an address; the one before is of no use any more.
 
     Raises:
-        NotAllowed: as `find`.
+        NotAllowed: as `get_feed`.
     """
     links = caller.links()
     if links is None:
-        raise NotAllowed(NO_ADDRESS)
+        raise NotAllowed(NO_PUBLIC_URL)
     token = secrets.token_urlsafe(32)
     with writing(engine) as session:
-        calendar_feeds.move(
+        calendar_feeds.set_address(
             session,
             workspace_id=caller.team.id,
             user_id=caller.user_id,
-            token_hash=_hash(token),
+            token_hash=_hash_token(token),
             now=caller.now,
         )
-    return Address(f"{links.url}{CALENDAR}/{token}.ics", caller.today)
+    return FeedAddress(f"{links.url}{CALENDAR_PATH}/{token}.ics", caller.today)
 
 
-def switch_off(engine: Engine, caller: Caller) -> bool:
+def disable_feed(engine: Engine, caller: Caller) -> bool:
     """Take a person's calendar away; False where there was none."""
     with writing(engine) as session:
         return calendar_feeds.remove(session, workspace_id=caller.team.id, user_id=caller.user_id)
 
 
-def whose(engine: Engine, token: str) -> Whose | None:
+def find_feed_owner(engine: Engine, token: str) -> FeedOwner | None:
     """Whom an address belongs to; None for one that is none of ours, or whose workspace left."""
     if not _TOKEN.fullmatch(token):
         return None
     with reading(engine) as session:
-        feed = calendar_feeds.with_token(session, token_hash=_hash(token))
-        team = _team(session, feed.workspace_id) if feed else None
-        return Whose(team, feed.user_id) if feed and team else None
+        feed = calendar_feeds.find_by_token(session, token_hash=_hash_token(token))
+        team = _load_team(session, feed.workspace_id) if feed else None
+        return FeedOwner(team, feed.user_id) if feed and team else None
 
 
-def days_of(engine: Engine, found: Whose, now: datetime) -> Calendar:
+def build_calendar(engine: Engine, found: FeedOwner, now: datetime) -> Calendar:
     """What stands in a person's calendar today."""
     team, today = found.team, found.team.today(now)
     with reading(engine) as session:
         statuses = [Status.ACTIVE, Status.PROSPECT]
-        scored = query.read(session, team=team, day=today, owner=found.user_id, statuses=statuses)
-        steps = outlook.forecast(session, team=team, scored=scored, until=today + timedelta(days=AHEAD_DAYS))
-    days = [day for one, its in zip(scored, steps, strict=True) for day in _days(one, its, team)]
-    return Calendar(team.id, _begin(team, today), sorted(days, key=lambda day: (day.on, day.what, day.id)))
+        scored = query.load_scored(session, team=team, day=today, owner=found.user_id, statuses=statuses)
+        steps = outlook.forecast_partners(
+            session, team=team, scored=scored, until=today + timedelta(days=MAX_DAYS_AHEAD)
+        )
+    days = [day for one, its in zip(scored, steps, strict=True) for day in _partner_days(one, its, team)]
+    return Calendar(team.id, _start_of_day(team, today), sorted(days, key=lambda day: (day.on, day.kind, day.id)))
 
 
-def step(engine: Engine, ticket: StepTicket, now: datetime) -> Calendar | None:
+def build_promise_calendar(engine: Engine, ticket: PromiseTicket, now: datetime) -> Calendar | None:
     """One promise; None where it has no day, was kept or taken back, or is none of ours."""
     with reading(engine) as session:
-        team = _team(session, ticket.workspace_id)
+        team = _load_team(session, ticket.workspace_id)
         row = promises.get(session, workspace_id=ticket.workspace_id, step_id=ticket.step_id)
         if team is None or row is None or row.due_on is None or row.done_at or row.voided_at:
             return None
         partner = partners.get(session, workspace_id=team.id, partner_id=row.partner_id)
         if partner is None:
             return None
-        day = Dated(What.PROMISE, ticket.step_id, row.due_on, partner.name, row.what)
-        return Calendar(team.id, _begin(team, team.today(now)), [day])
+        day = CalendarDay(EventKind.PROMISE, ticket.step_id, row.due_on, partner.name, row.what)
+        return Calendar(team.id, _start_of_day(team, team.today(now)), [day])
 
 
-def _days(one: Scored, steps: Sequence[Step], team: Team) -> Iterator[Dated]:
+def _partner_days(one: ScoredPartner, steps: Sequence[ForecastPoint], team: Team) -> Iterator[CalendarDay]:
     id, name = one.partner.id, one.partner.name
     for promise in one.promises:
         if promise.due_on:
-            yield Dated(What.PROMISE, promise.id, promise.due_on, name, promise.what)
+            yield CalendarDay(EventKind.PROMISE, promise.id, promise.due_on, name, promise.text)
     if one.partner.status != Status.ACTIVE:
         return
-    yield Dated(What.REVIEW, id, next_review_on(one.partner, team), name)
+    yield CalendarDay(EventKind.REVIEW, id, next_review_day(one.partner, team), name)
     if one.partner.boundary_review_on:
-        yield Dated(What.BOUNDARY, id, one.partner.boundary_review_on, name)
-    if fall := next_fall(one.now, steps, Side.OURS):
-        yield Dated(What.SPEAK, id, fall.on, name)
+        yield CalendarDay(EventKind.BOUNDARY, id, one.partner.boundary_review_on, name)
+    if fall := find_next_fall(one.now, steps, Side.OURS):
+        yield CalendarDay(EventKind.SPEAK, id, fall.on, name)
 
 
-def _begin(team: Team, day: date) -> datetime:
+def _start_of_day(team: Team, day: date) -> datetime:
     return datetime.combine(day, time.min, team.zone)
 
 
-def _team(session: Session, workspace_id: int) -> Team | None:
+def _load_team(session: Session, workspace_id: int) -> Team | None:
     row = workspaces.find(session, workspace_id=workspace_id)
     return None if row is None or row.uninstalled_at is not None else Team.of(row)
 
 
-def _hash(token: str) -> str:
+def _hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()

@@ -5,56 +5,56 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from bot.actions.caller import Caller
-from bot.actions.common import id_called, id_of, partner_of
+from bot.actions.common import get_partner, partner_id_by_name, row_id
 from bot.errors import NotFound
-from bot.exporting.scope import About
+from bot.exporting.scope import ExportScope
 from bot.slack.blocks import is_member_id, mention
 from storage.db.engine import reading
 
-MAY = "export what Tend holds"
+EXPORT_ACTION = "export what Tend holds"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """An export to be made. `key` names it in a button: empty for everything; `words` says of whom it is."""
+class ExportRequest:
+    """An export to be made. `key` names it in a button: empty for everything; `description` says of whom it is."""
 
-    about: About
+    scope: ExportScope
     key: str
-    words: str
+    description: str
 
 
-def typed(engine: Engine, caller: Caller, person: str | None, partner: str | None) -> Asked:
+def request_export(engine: Engine, caller: Caller, person: str | None, partner: str | None) -> ExportRequest:
     """The export of everything, of a mentioned person or of a partner by its name.
 
     Raises:
         NotAllowed: the caller is no steward.
         NotFound: no partner is called so.
     """
-    caller.must_be_steward(MAY)
+    caller.require_steward(EXPORT_ACTION)
     if person:
-        return chosen(engine, caller, f"person:{person}")
+        return request_from_key(engine, caller, f"person:{person}")
     if partner is None:
-        return chosen(engine, caller, "")
+        return request_from_key(engine, caller, "")
     with reading(engine) as session:
-        partner_id = id_called(session, caller, partner)
-    return chosen(engine, caller, f"partner:{partner_id}")
+        partner_id = partner_id_by_name(session, caller, partner)
+    return request_from_key(engine, caller, f"partner:{partner_id}")
 
 
-def chosen(engine: Engine, caller: Caller, key: str) -> Asked:
+def request_from_key(engine: Engine, caller: Caller, key: str) -> ExportRequest:
     """The export that a button names.
 
     Raises:
         NotAllowed: the caller is no steward.
         NotFound: the partner is none of this workspace, or the button names nothing.
     """
-    caller.must_be_steward(MAY)
+    caller.require_steward(EXPORT_ACTION)
     what, _, of = key.partition(":")
     if what == "person" and is_member_id(of):
-        return Asked(About(person=of), key, f"what names {mention(of)}")
+        return ExportRequest(ExportScope(person=of), key, f"what names {mention(of)}")
     if what == "partner" and of.isascii() and of.isdigit() and len(of) <= 18:
         with reading(engine) as session:
-            partner = partner_of(session, caller, int(of))
-            return Asked(About(partner_id=id_of(partner)), key, f"all of “{partner.name}”")
+            partner = get_partner(session, caller, int(of))
+            return ExportRequest(ExportScope(partner_id=row_id(partner)), key, f"all of “{partner.name}”")
     if key:
         raise NotFound("That button is not of this workspace.")
-    return Asked(About(), key, "everything of this workspace")
+    return ExportRequest(ExportScope(), key, "everything of this workspace")

@@ -7,8 +7,8 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.actions.caller import Caller
-from bot.actions.common import id_of
-from bot.actions.partners.edit import added, spoke_on
+from bot.actions.common import row_id
+from bot.actions.partners.edit import insert_partner, spoke_on
 from bot.errors import FieldError
 from bot.workspace.team import Team
 from storage.db.engine import reading, writing
@@ -43,7 +43,7 @@ class FirstSteps:
 def first_steps(engine: Engine, caller: Caller, zone: str | None = None) -> FirstSteps:
     """Where the workspace stands for whoever asks; `zone` is their own, where it is known."""
     if zone is None:
-        asked = caller.ask_slack(caller.user_id)
+        asked = caller.fetch_member(caller.user_id)
         zone = asked.zone.key if asked else caller.team.zone.key
     with reading(engine) as session:
         return steps_of(session, caller, zone)
@@ -51,7 +51,7 @@ def first_steps(engine: Engine, caller: Caller, zone: str | None = None) -> Firs
 
 def steps_of(session: Session, caller: Caller, zone: str) -> FirstSteps:
     """The same within a transaction; `zone` is the caller's own."""
-    found = snapshots.standings(session, workspace_id=caller.team.id)
+    found = snapshots.list_snapshots(session, workspace_id=caller.team.id)
     chosen = settings_changes.was_set(session, workspace_id=caller.team.id, key="timezone")
     return FirstSteps(
         team=caller.team,
@@ -87,8 +87,8 @@ def name_partners(engine: Engine, caller: Caller, text: str, last_spoke_on: date
     if last_spoke_on and last_spoke_on > caller.today:
         raise FieldError("last_spoke_on", "That day is still to come.")
     with writing(engine) as session:
-        caller.once(session)
-        known = [one for one in wanted if snapshots.called(session, workspace_id=caller.team.id, name=one)]
+        caller.claim_request_key(session)
+        known = [one for one in wanted if snapshots.get_by_name(session, workspace_id=caller.team.id, name=one)]
         new = [one for one in wanted if one not in known]
         for name in new:
             _add(session, caller, name, last_spoke_on)
@@ -97,8 +97,8 @@ def name_partners(engine: Engine, caller: Caller, text: str, last_spoke_on: date
 
 def _add(session: Session, caller: Caller, name: str, last_spoke_on: date | None) -> None:
     try:
-        made = added(session, caller, {"name": name, "owner": caller.user_id})
+        made = insert_partner(session, caller, {"name": name, "owner": caller.user_id})
     except FieldError as error:
         raise FieldError("names", f"{name}: {error}") from None
     if last_spoke_on:
-        spoke_on(session, caller, id_of(made), last_spoke_on)
+        spoke_on(session, caller, row_id(made), last_spoke_on)

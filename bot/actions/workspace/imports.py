@@ -11,31 +11,31 @@ from sqlmodel import Session
 
 from bot.actions.caller import Caller
 from bot.errors import NotFound, TendError
-from bot.importing.choices import Choices, Unknown
+from bot.importing.choices import Choices, OpenQuestions
 from bot.importing.fields import Kind
-from bot.importing.name_matching import Doubt
-from bot.importing.report import BadRow, Report
+from bot.importing.name_matching import NameDoubt
+from bot.importing.report import RejectedRow, Report
 from storage.db.engine import reading, writing
 from storage.imports import rollback, staged_files
-from storage.imports.rollback import Standing
-from storage.imports.staged_files import Staged
+from storage.imports.rollback import Blocker
+from storage.imports.staged_files import StagedFile
 from storage.workspaces import workspaces
 
 READING, ASKING, IMPORTING, DONE = "reading", "asking", "importing", "done"
 LEASE = timedelta(minutes=5)
-DOING = "bring in files"
-GONE = "That file is not waiting any more: it is done, or a day has passed. `/tend import` takes it again."
+IMPORT_ACTION = "bring in files"
+NOT_WAITING = "That file is not waiting any more: it is done, or a day has passed. `/tend import` takes it again."
 BUSY = "Tend is at it already; the message in your DM says how far."
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ImportPreview:
     """What was found in a file: `report` is what an import would do, None where something has to be asked before."""
 
     file_name: str
     headers: tuple[str, ...]
     choices: Choices
-    unknown: Unknown
+    open_questions: OpenQuestions
     report: Report | None = None
     problem: str = ""
 
@@ -44,14 +44,14 @@ class Found:
         doubts = self.report.doubts if self.report else ()
         kept = {
             "headers": self.headers,
-            "words": self.unknown.words,
+            "words": self.open_questions.words,
             "doubts": [[doubt.key, doubt.name, doubt.rows, doubt.close] for doubt in doubts],
         }
         return json.dumps(kept, ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ImportQuestions:
     """A file that waits for answers, as its forms are drawn."""
 
     id: int
@@ -59,25 +59,25 @@ class Asked:
     choices: Choices
     headers: tuple[str, ...]
     words: tuple[tuple[str, str], ...]
-    doubts: tuple[Doubt, ...]
+    doubts: tuple[NameDoubt, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Undone:
-    """What came of taking an import back; with `standing` nothing was done."""
+class RollbackResult:
+    """What came of taking an import back; with `blockers` nothing was done."""
 
-    standing: tuple[Standing, ...]
+    blockers: tuple[Blocker, ...]
 
 
-def begin(engine: Engine, caller: Caller, file_id: str, file_name: str, kind: Kind | None, source: str) -> int:
+def stage_file(engine: Engine, caller: Caller, file_id: str, file_name: str, kind: Kind | None, source: str) -> int:
     """Note a file that is to be fetched and read; its id.
 
     Raises:
         NotAllowed: the caller is no steward.
     """
-    caller.must_be_steward(DOING)
+    caller.require_steward(IMPORT_ACTION)
     with writing(engine) as session:
-        caller.once(session)
+        caller.claim_request_key(session)
         return staged_files.stage(
             session,
             workspace_id=caller.team.id,
@@ -89,55 +89,55 @@ def begin(engine: Engine, caller: Caller, file_id: str, file_name: str, kind: Ki
         )
 
 
-def asked(engine: Engine, caller: Caller, staged_id: int) -> Asked:
+def get_questions(engine: Engine, caller: Caller, staged_id: int) -> ImportQuestions:
     """A file that waits, for its forms.
 
     Raises:
         NotAllowed, NotFound: the caller is no steward; it is gone.
         TendError: it is being worked on.
     """
-    caller.must_be_steward(DOING)
+    caller.require_steward(IMPORT_ACTION)
     with reading(engine) as session:
-        staged = _staged(session, caller, staged_id)
+        staged = _load_staged(session, caller, staged_id)
     if staged.state != ASKING:
         raise TendError(BUSY)
     kept: dict[str, Any] = json.loads(staged.report or "{}")
     doubts = tuple(
-        Doubt(key, name, rows, tuple((of, known) for of, known in close))
+        NameDoubt(key, name, rows, tuple((of, known) for of, known in close))
         for key, name, rows, close in kept.get("doubts", ())
     )
     words = tuple((field, word) for field, word in kept.get("words", ()))
     choices = Choices.of_json(staged.choices)
-    return Asked(staged.id, staged.file_name, choices, tuple(kept.get("headers", ())), words, doubts)
+    return ImportQuestions(staged.id, staged.file_name, choices, tuple(kept.get("headers", ())), words, doubts)
 
 
-def answer(engine: Engine, caller: Caller, staged_id: int, choices: Choices) -> None:
-    """Keep what was chosen; the file is then to be read again. Raises as `asked`."""
-    caller.must_be_steward(DOING)
+def save_choices(engine: Engine, caller: Caller, staged_id: int, choices: Choices) -> None:
+    """Keep what was chosen; the file is then to be read again. Raises as `get_questions`."""
+    caller.require_steward(IMPORT_ACTION)
     _claim(engine, caller, staged_id, of=(ASKING,), to=READING, choices=choices.as_json())
 
 
-def go(engine: Engine, caller: Caller, staged_id: int) -> None:
-    """Take the file for importing: one click among all gets it. Raises as `asked`."""
-    caller.must_be_steward(DOING)
+def start_import(engine: Engine, caller: Caller, staged_id: int) -> None:
+    """Take the file for importing: one click among all gets it. Raises as `get_questions`."""
+    caller.require_steward(IMPORT_ACTION)
     _claim(engine, caller, staged_id, of=(ASKING,), to=IMPORTING)
 
 
-def stop(engine: Engine, caller: Caller, staged_id: int) -> str:
-    """Forget a file that waits; its name. Raises as `asked`."""
-    caller.must_be_steward(DOING)
+def discard_file(engine: Engine, caller: Caller, staged_id: int) -> str:
+    """Forget a file that waits; its name. Raises as `get_questions`."""
+    caller.require_steward(IMPORT_ACTION)
     with writing(engine) as session:
-        staged = _staged(session, caller, staged_id)
-        if not staged_files.drop(session, workspace_id=caller.team.id, staged_id=staged_id, of=(ASKING,)):
+        staged = _load_staged(session, caller, staged_id)
+        if not staged_files.discard(session, workspace_id=caller.team.id, staged_id=staged_id, of=(ASKING,)):
             raise TendError(BUSY)
     return staged.file_name
 
 
-def again(engine: Engine, caller: Caller, staged_id: int) -> str:
-    """Take over a file whose process ended in the middle; in which state it is now. Raises as `asked`."""
-    caller.must_be_steward(DOING)
+def resume_file(engine: Engine, caller: Caller, staged_id: int) -> str:
+    """Take over a file whose process ended in the middle; in which state it is now. Raises as `get_questions`."""
+    caller.require_steward(IMPORT_ACTION)
     with writing(engine) as session:
-        staged = _staged(session, caller, staged_id)
+        staged = _load_staged(session, caller, staged_id)
         at: dict[str, Any] = {"workspace_id": caller.team.id, "staged_id": staged_id, "now": caller.now}
         to = READING if staged.state == ASKING else staged.state
         idle = None if staged.state in (ASKING, DONE) else caller.now - LEASE
@@ -146,23 +146,23 @@ def again(engine: Engine, caller: Caller, staged_id: int) -> str:
         return to
 
 
-def undo(engine: Engine, caller: Caller, batch_id: int) -> Undone:
+def undo_import(engine: Engine, caller: Caller, batch_id: int) -> RollbackResult:
     """Take an import back, unless later work stands on it.
 
     Raises:
         NotAllowed, NotFound: the caller is no steward; there is no such import, or it was taken back already.
     """
-    caller.must_be_steward("take an import back")
+    caller.require_steward("take an import back")
     try:
         with writing(engine) as session:
-            workspaces.hold_partners(session, workspace_id=caller.team.id)
-            found = rollback.take_back(session, workspace_id=caller.team.id, batch_id=batch_id, now=caller.now)
+            workspaces.lock_partners(session, workspace_id=caller.team.id)
+            found = rollback.roll_back(session, workspace_id=caller.team.id, batch_id=batch_id, now=caller.now)
     except IntegrityError as error:
         # On PostgreSQL somebody may have written of one of its partners after it was looked what stands on it.
         raise TendError("Somebody wrote of its partners at this moment; nothing was taken back. Try again.") from error
     if found is None:
         raise NotFound("That import is not there any more: it was taken back already, or it can't be.")
-    return Undone(tuple(found))
+    return RollbackResult(tuple(found))
 
 
 def report_json(report: Report) -> str:
@@ -172,15 +172,15 @@ def report_json(report: Report) -> str:
     return json.dumps(plain | {"bad": bad}, ensure_ascii=False)
 
 
-def report_of(text: str) -> Report:
+def parse_report(text: str) -> Report:
     """The report out of `report_json`."""
     kept: dict[str, Any] = json.loads(text)
-    kept["bad"] = tuple(BadRow(*row) for row in kept["bad"])
+    kept["bad"] = tuple(RejectedRow(*row) for row in kept["bad"])
     kept["ignored_columns"] = tuple(kept["ignored_columns"])
     return Report(**kept)
 
 
-def with_answers(choices: Choices, words: dict[tuple[str, str], str], names: dict[str, str]) -> Choices:
+def merge_answers(choices: Choices, words: dict[tuple[str, str], str], names: dict[str, str]) -> Choices:
     """The choices with more words, by field and folded word, and more names, by key."""
     told = {field: dict(found) for field, found in choices.words.items()}
     for (field, word), ours in words.items():
@@ -190,15 +190,15 @@ def with_answers(choices: Choices, words: dict[tuple[str, str], str], names: dic
 
 def _claim(engine: Engine, caller: Caller, staged_id: int, *, of: tuple[str, ...], to: str, **fields: Any) -> None:
     with writing(engine) as session:
-        _staged(session, caller, staged_id)
+        _load_staged(session, caller, staged_id)
         if not staged_files.claim(
             session, workspace_id=caller.team.id, staged_id=staged_id, of=of, to=to, now=caller.now, **fields
         ):
             raise TendError(BUSY)
 
 
-def _staged(session: Session, caller: Caller, staged_id: int) -> Staged:
+def _load_staged(session: Session, caller: Caller, staged_id: int) -> StagedFile:
     found = staged_files.get(session, workspace_id=caller.team.id, staged_id=staged_id)
     if found is None:
-        raise NotFound(GONE)
+        raise NotFound(NOT_WAITING)
     return found

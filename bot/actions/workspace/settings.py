@@ -8,20 +8,20 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.actions.caller import Caller
-from bot.actions.common import note_change
+from bot.actions.common import log_change
 from bot.errors import FieldError
-from bot.grammar.errors import shown as cited
-from bot.workspace.settings import SETTINGS, Setting, shown
+from bot.grammar.errors import quote as cited
+from bot.workspace.settings import SETTINGS, Setting, settings_as_text
 from bot.workspace.team import Team
 from storage.db.engine import reading, writing
 from storage.ledger import costs
 from storage.workspaces import workspaces
 
 
-def settings_of(engine: Engine, caller: Caller) -> dict[str, str]:
+def get_settings(engine: Engine, caller: Caller) -> dict[str, str]:
     """The workspace's settings as text."""
     with reading(engine) as session:
-        return shown(workspaces.get(session, workspace_id=caller.team.id))
+        return settings_as_text(workspaces.get(session, workspace_id=caller.team.id))
 
 
 def change_settings(engine: Engine, caller: Caller, values: Mapping[str, str]) -> Team:
@@ -31,25 +31,25 @@ def change_settings(engine: Engine, caller: Caller, values: Mapping[str, str]) -
         NotAllowed: the caller is neither admin nor steward.
         FieldError: a key or a value can't be taken; nothing was set.
     """
-    caller.must_be_steward("change the team's settings")
-    settings = {setting_named(key): text.strip() for key, text in values.items()}
+    caller.require_steward("change the team's settings")
+    settings = {find_setting(key): text.strip() for key, text in values.items()}
     settings = _check_stewards(caller, settings)
     _check_channel(caller, settings.get(SETTINGS["digest_channel"]))
     with writing(engine) as session:
-        caller.once(session)
-        old = shown(workspaces.get(session, workspace_id=caller.team.id))
-        fields = _fields(settings, old)
+        caller.claim_request_key(session)
+        old = settings_as_text(workspaces.get(session, workspace_id=caller.team.id))
+        fields = _parse_fields(settings, old)
         if fields.get("currency", old["currency"]) != old["currency"]:
-            _must_have_no_money(session, caller.team, old["currency"])
-        _must_leave_hours_for_nudges(fields, old)
+            _require_no_money(session, caller.team, old["currency"])
+        _require_nudge_hours(fields, old)
         if "digest_channel" in fields:
             fields["digest_problem"] = None  # another channel, another chance
         fields |= _digests_anew(caller, fields, old)
         workspaces.set_fields(session, workspace_id=caller.team.id, fields=fields)
         row = workspaces.get(session, workspace_id=caller.team.id)
-        for key, text in shown(row).items():
+        for key, text in settings_as_text(row).items():
             if text != old[key]:
-                note_change(session, caller, "settings", caller.team.id, key, old[key] or None, text or None)
+                log_change(session, caller, "settings", caller.team.id, key, old[key] or None, text or None)
         return Team.of(row)
 
 
@@ -68,10 +68,10 @@ def _check_stewards(caller: Caller, settings: Mapping[Setting, str]) -> dict[Set
         return dict(settings)
     means_it = text.casefold().endswith(WITHOUT_ME)
     text = text[: -len(WITHOUT_ME)].strip() if means_it else text
-    wanted = stewards.stored(text, caller.team.currency).split()
+    wanted = stewards.parse(text, caller.team.currency).split()
     for user in wanted:
-        known = caller.ask_slack(user) if user not in caller.team.stewards else None
-        if known is not None and known.standing != "member":
+        known = caller.fetch_member(user) if user not in caller.team.stewards else None
+        if known is not None and known.membership != "member":
             raise FieldError("stewards", f"{known.name} is no full member of this workspace, so can't be a steward.")
     leaves = caller.user_id in caller.team.stewards and caller.user_id not in wanted
     if leaves and not caller.is_admin and not means_it:
@@ -82,18 +82,18 @@ def _check_stewards(caller: Caller, settings: Mapping[Setting, str]) -> dict[Set
 
 def _check_channel(caller: Caller, text: str | None) -> None:
     """Say at once what would keep the digest from going out; again, before the transaction."""
-    channel = SETTINGS["digest_channel"].stored(text, caller.team.currency) if text else None
+    channel = SETTINGS["digest_channel"].parse(text, caller.team.currency) if text else None
     if channel and channel != caller.team.digest_channel and (problem := caller.ask_channel(channel)):
         raise FieldError("digest_channel", f"The digest can't go there: {problem}.")
 
 
-def _must_have_no_money(session: Session, team: Team, currency: str) -> None:
+def _require_no_money(session: Session, team: Team, currency: str) -> None:
     """What was written down in one currency is not worth the same in another."""
-    if costs.any_money(session, workspace_id=team.id):
+    if costs.has_any_money(session, workspace_id=team.id):
         raise FieldError("currency", f"Money is recorded in {currency} already, so the currency stays as it is.")
 
 
-def _must_leave_hours_for_nudges(fields: Mapping[str, Any], old: Mapping[str, str]) -> None:
+def _require_nudge_hours(fields: Mapping[str, Any], old: Mapping[str, str]) -> None:
     """Nobody would be nudged, or somebody in hours that should be quiet."""
     given = [key for key in ("nudge_hour", "quiet_hour") if key in fields]
     nudge, quiet = (int(fields.get(key, old[key])) for key in ("nudge_hour", "quiet_hour"))
@@ -110,17 +110,17 @@ def _digests_anew(caller: Caller, fields: Mapping[str, Any], old: Mapping[str, s
     return since | ({"digest_begun_on": caller.today} if begun else {})
 
 
-def _fields(settings: Mapping[Setting, str], old: Mapping[str, str]) -> dict[str, Any]:
+def _parse_fields(settings: Mapping[Setting, str], old: Mapping[str, str]) -> dict[str, Any]:
     """The columns to set. Money is read in the currency as it will be: 80 stays 80 where that changes."""
     currency = SETTINGS["currency"]
     if currency not in settings:
-        return {one.column: one.stored(text, old["currency"]) for one, text in settings.items()}
-    code = currency.stored(settings[currency], old["currency"])
+        return {one.column: one.parse(text, old["currency"]) for one, text in settings.items()}
+    code = currency.parse(settings[currency], old["currency"])
     settings = {one: old[one.key] for one in SETTINGS.values() if one.is_money} | dict(settings)
-    return {one.column: one.stored(text, code) for one, text in settings.items()}
+    return {one.column: one.parse(text, code) for one, text in settings.items()}
 
 
-def setting_named(key: str) -> Setting:
+def find_setting(key: str) -> Setting:
     """The setting of a key. Raises FieldError, with the key that may be meant."""
     if key not in SETTINGS:
         close = get_close_matches(key, SETTINGS, n=1)

@@ -20,9 +20,13 @@ class FileKind(StrEnum):
     EVERYTHING = "everything"
 
 
-AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DAY", help="the day to look at; today if not given")]
-AsJson = Annotated[bool, typer.Option("--json", help="print JSON")]
-Of = Annotated[str | None, typer.Option("--workspace", metavar="TEAM", help="which workspace, where there are several")]
+AsOfOption = Annotated[
+    str | None, typer.Option("--as-of", metavar="DAY", help="the day to look at; today if not given")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="print JSON")]
+WorkspaceOption = Annotated[
+    str | None, typer.Option("--workspace", metavar="TEAM", help="which workspace, where there are several")
+]
 
 
 @app.command("import")
@@ -32,7 +36,7 @@ def import_(
     mapping: Annotated[Path | None, typer.Option(help="a TOML file that says how its columns become ours")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="check everything, put nothing in")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="put nothing in if one row is bad")] = False,
-    workspace: Of = None,
+    workspace: WorkspaceOption = None,
 ) -> None:
     """Bring in partners, activities or trust ratings from a CSV file, or everything that `tend export` wrote."""
     if kind is FileKind.EVERYTHING:
@@ -59,7 +63,7 @@ def export(
         str | None, typer.Option(metavar="ID", help="only what names this person: a user id, or a name")
     ] = None,
     partner: Annotated[str | None, typer.Option(metavar="NAME", help="only what is about this partner")] = None,
-    workspace: Of = None,
+    workspace: WorkspaceOption = None,
 ) -> None:
     """Write everything of the workspace as CSV and JSON, which `tend import` reads back."""
     from bot.cli import exporting
@@ -70,9 +74,9 @@ def export(
 @app.command()
 def score(
     partner: Annotated[str | None, typer.Argument(help="one partner; all if not given")] = None,
-    as_of: AsOf = None,
-    json: AsJson = False,
-    workspace: Of = None,
+    as_of: AsOfOption = None,
+    json: JsonOption = False,
+    workspace: WorkspaceOption = None,
 ) -> None:
     """Every partner's RVI from both sides, on any day."""
     from bot.cli import report
@@ -83,10 +87,10 @@ def score(
 @app.command()
 def forecast(
     partner: Annotated[str | None, typer.Argument(help="one partner; all if not given")] = None,
-    as_of: AsOf = None,
+    as_of: AsOfOption = None,
     months: Annotated[int, typer.Option(min=1, max=60, help="how far to look")] = 12,
-    json: AsJson = False,
-    workspace: Of = None,
+    json: JsonOption = False,
+    workspace: WorkspaceOption = None,
 ) -> None:
     """Every day on which an RVI changes with nothing new, and why."""
     from bot.cli import report as data
@@ -95,7 +99,7 @@ def forecast(
 
 
 @app.command()
-def nudges(as_of: AsOf = None, json: AsJson = False, workspace: Of = None) -> None:
+def nudges(as_of: AsOfOption = None, json: JsonOption = False, workspace: WorkspaceOption = None) -> None:
     """What the owners would be told, without telling them."""
     from bot.cli import report as data
 
@@ -103,7 +107,7 @@ def nudges(as_of: AsOf = None, json: AsJson = False, workspace: Of = None) -> No
 
 
 @app.command()
-def digest(as_of: AsOf = None, json: AsJson = False, workspace: Of = None) -> None:
+def digest(as_of: AsOfOption = None, json: JsonOption = False, workspace: WorkspaceOption = None) -> None:
     """What the weekly digest would say, without posting it."""
     from bot.cli import report as data
 
@@ -114,7 +118,7 @@ def digest(as_of: AsOf = None, json: AsJson = False, workspace: Of = None) -> No
 def settings(
     key: Annotated[str | None, typer.Argument(help="which setting; all if not given")] = None,
     value: Annotated[str | None, typer.Argument(help="what to set it to")] = None,
-    workspace: Of = None,
+    workspace: WorkspaceOption = None,
 ) -> None:
     """Show or change the team's settings, the same as /tend settings."""
     from bot.cli import report as data

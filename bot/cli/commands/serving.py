@@ -66,10 +66,10 @@ def tick(
     """Send what is due at an instant, then exit."""
     from bot.cli import serve as running
 
-    running.tick(_instant(now))
+    running.tick(_parse_instant(now))
 
 
-def _instant(text: str | None) -> datetime | None:
+def _parse_instant(text: str | None) -> datetime | None:
     if text is None:
         return None
     try:

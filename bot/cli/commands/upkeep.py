@@ -22,7 +22,7 @@ def manifest(
 ) -> None:
     """Print the Slack app's manifest: for Socket Mode, or with --url for HTTP."""
     from bot.cli.printing import say_json
-    from bot.slack.manifest import manifest as make
+    from bot.slack.manifest import build_manifest as make
 
     if url is not None and not url.startswith("https://"):
         raise typer.BadParameter("Slack wants an address that starts with https://", param_hint="--url")

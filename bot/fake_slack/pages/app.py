@@ -10,17 +10,17 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Respon
 from starlette.routing import BaseRoute, Route
 
 from bot.fake_slack.pages import charts
-from bot.fake_slack.pages.context import Asked, context, version
-from bot.fake_slack.pages.handlers import ACTS, TROUBLES, Act, shown
+from bot.fake_slack.pages.context import PageRequest, page_context, version
+from bot.fake_slack.pages.handlers import HANDLERS, TROUBLES, Handler, result_json
 from bot.fake_slack.pages.host import Host
 from bot.fake_slack.pages.mrkdwn import emoji
 from bot.fake_slack.state.blocks import options_of
-from bot.fake_slack.state.models import Json, StandInError
+from bot.fake_slack.state.models import FakeSlackError, Json
 from bot.fake_slack.user.form_input import value_of
 
-HERE = Path(__file__).parent
-WHAT_IT_IS = "A local stand-in for Slack, made by Tend. Nothing here leaves this machine."
-PARTS = ("sidebar", "place", "modal", "story", "clock", "troubles")
+PAGES_DIR = Path(__file__).parent
+DESCRIPTION = "A local stand-in for Slack, made by Tend. Nothing here leaves this machine."
+PAGE_PARTS = ("sidebar", "place", "modal", "story", "clock", "troubles")
 # Nothing is fetched from anywhere else, not even an image that a message names.
 _POLICY = "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
@@ -30,13 +30,13 @@ class Pages:
 
     def __init__(self, slack: Host) -> None:
         self.slack = slack
-        loader = jinja2.FileSystemLoader(HERE)
+        loader = jinja2.FileSystemLoader(PAGES_DIR)
         self.templates = jinja2.Environment(
             loader=loader, autoescape=True, undefined=jinja2.ChainableUndefined, trim_blocks=True, lstrip_blocks=True
         )
-        self.templates.filters.update(emoji=emoji, mrkdwn=_mrkdwn, initials=_initials, face=_face)
+        self.templates.filters.update(emoji=emoji, mrkdwn=_mrkdwn, initials=_initials, face=_avatar_colour)
         self.templates.globals.update(
-            options_of=options_of, value_of=value_of, chart=charts.svg, what_it_is=WHAT_IT_IS,
+            options_of=options_of, value_of=value_of, chart=charts.svg, what_it_is=DESCRIPTION,
             trouble_names={key: name for key, (name, _) in TROUBLES.items()},
         )  # fmt: skip
 
@@ -47,12 +47,12 @@ class Pages:
             Route("/page/news", self.news),
             Route("/page/file/{id}", self.file),
             *(Route(f"/page/{name}", _file(name)) for name in ("page.css", "page.js", "composer.js")),
-            *(Route(f"/page/{name}", self._act(act), methods=["POST"]) for name, act in ACTS.items()),
+            *(Route(f"/page/{name}", self._act(act), methods=["POST"]) for name, act in HANDLERS.items()),
         ]
 
     async def front(self, request: Request) -> Response:
         """The whole page, as the person of `?as=` sees the place `?at=`."""
-        seen = context(self.slack, _asked(request))
+        seen = page_context(self.slack, _parse_request(request))
         return HTMLResponse(
             self.templates.get_template("page.html").render(**seen, version=version(self.slack, seen)),
             headers={"Content-Security-Policy": _POLICY, "Cache-Control": "no-store"},
@@ -60,11 +60,11 @@ class Pages:
 
     async def news(self, request: Request) -> Response:
         """The parts of the page, when something changed since `?since=`; 204 when nothing did."""
-        seen = context(self.slack, _asked(request))
+        seen = page_context(self.slack, _parse_request(request))
         now = version(self.slack, seen)
         if request.query_params.get("since") == now:
             return Response(status_code=204)
-        parts = {name: self.templates.get_template(f"{name}.html").render(**seen) for name in PARTS}
+        parts = {name: self.templates.get_template(f"{name}.html").render(**seen) for name in PAGE_PARTS}
         journey = seen["journey"]
         return JSONResponse({"version": now, "moving": bool(journey and not journey.over), **parts})
 
@@ -76,7 +76,7 @@ class Pages:
         # A picture, whatever it is: nothing that was uploaded runs in the page.
         return Response(found.data, media_type="image/png", headers={"X-Content-Type-Options": "nosniff"})
 
-    def _act(self, act: Act) -> Any:
+    def _act(self, act: Handler) -> Any:
         async def handle(request: Request) -> Response:
             # JSON only: a form of another site cannot send that without asking first.
             if not request.headers.get("content-type", "").startswith("application/json"):
@@ -86,20 +86,20 @@ class Pages:
                 seen = await run_in_threadpool(act, self.slack, body)
             except (ValueError, KeyError, TypeError):
                 return JSONResponse({"problem": "This request is not understood."}, 400)
-            except StandInError as error:
+            except FakeSlackError as error:
                 return JSONResponse({"problem": str(error)}, 409)
-            return JSONResponse(shown(seen))
+            return JSONResponse(result_json(seen))
 
         return handle
 
 
-def _asked(request: Request) -> Asked:
+def _parse_request(request: Request) -> PageRequest:
     asked = request.query_params
-    return Asked(asked.get("as", ""), asked.get("at", ""), "all" in asked)
+    return PageRequest(asked.get("as", ""), asked.get("at", ""), "all" in asked)
 
 
 def _file(name: str) -> Any:
-    return lambda _: FileResponse(HERE / name)
+    return lambda _: FileResponse(PAGES_DIR / name)
 
 
 def _mrkdwn(text: str) -> str:
@@ -111,6 +111,6 @@ def _initials(name: str) -> str:
     return "".join(word[0] for word in name.split()[:2]).upper()
 
 
-def _face(user: str) -> str:
+def _avatar_colour(user: str) -> str:
     """One of six colours, the same for a person always."""
     return f"f{sum(map(ord, user)) % 6}"

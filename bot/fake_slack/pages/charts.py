@@ -13,8 +13,8 @@ Json = dict[str, Any]
 
 WIDTH, HEIGHT = 640, 260
 LEFT, RIGHT, TOP, BOTTOM = 62, 12, 28, 46
-MOST_TICKS = 5
-MOST_NAMES = 8
+MAX_TICKS = 5
+MAX_LABELS = 8
 COLOURS = 6
 
 
@@ -43,8 +43,8 @@ def ticks(low: float, high: float) -> list[float]:
     """Round numbers from at most `low` to at least `high`, a few of them."""
     high = high if high > low else low + 1
     span = high - low
-    step = 10 ** math.floor(math.log10(span / MOST_TICKS))
-    step = next(step * by for by in (1, 2, 5, 10) if span / (step * by) <= MOST_TICKS)
+    step = 10 ** math.floor(math.log10(span / MAX_TICKS))
+    step = next(step * by for by in (1, 2, 5, 10) if span / (step * by) <= MAX_TICKS)
     first = math.floor(low / step)
     return [round(n * step, 10) for n in range(first, math.ceil(high / step) + 1)]
 
@@ -82,7 +82,7 @@ def _grid(marks: Sequence[float], y: Any) -> Markup:
 
 def _names(names: Sequence[str], x: Any) -> Markup:
     """As many names below as fit, the last always among them."""
-    each = math.ceil(len(names) / MOST_NAMES)
+    each = math.ceil(len(names) / MAX_LABELS)
     shown = [(place, name) for place, name in enumerate(names) if (len(names) - 1 - place) % each == 0]
     text = Markup('<text x="{}" y="{}" class="middle">{}</text>')
     return Markup("").join(text.format(x(place), HEIGHT - BOTTOM + 17, name) for place, name in shown)

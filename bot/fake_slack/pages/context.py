@@ -7,18 +7,18 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from bot.fake_slack.pages.host import Host
-from bot.fake_slack.pages.mrkdwn import Reader, to_html
+from bot.fake_slack.pages.mrkdwn import Viewer, to_html
 from bot.fake_slack.state.models import Channel, Json, Message, Person, View
-from bot.fake_slack.state.workspace import World
+from bot.fake_slack.state.workspace import WorkspaceState
 from bot.fake_slack.user import payloads
 from bot.fake_slack.user.form_input import state_values
 
-MOST_MESSAGES = 40
+MAX_MESSAGES = 40
 HOME = "home"
 
 
 @dataclass(frozen=True)
-class Asked:
+class PageRequest:
     """What the page's address asks for: as whom, where, and whether the older messages too."""
 
     user: str = ""
@@ -26,7 +26,7 @@ class Asked:
     everything: bool = False
 
 
-def context(slack: Host, asked: Asked) -> Json:
+def page_context(slack: Host, asked: PageRequest) -> Json:
     """Everything that the templates need, in one look at the world; what is looked at counts as read."""
     world = slack.world
     with world.lock:
@@ -36,7 +36,7 @@ def context(slack: Host, asked: Asked) -> Json:
         dm = world.open_dm(me.id) if me else None
         at = _place(asked.at, [*places, *([dm] if dm else [])], dm)
         messages, fresh = _messages(world, me, at) if me and at != HOME else ([], "")
-        shown = messages if asked.everything else messages[-MOST_MESSAGES:]
+        shown = messages if asked.everything else messages[-MAX_MESSAGES:]
         stack = world.stacks.get(me.id, []) if me else []
         reader = _reader(world, me)
         return {
@@ -76,7 +76,7 @@ def _place(at: str, places: list[Channel], dm: Channel | None) -> str:
     return dm.id if dm else ""
 
 
-def _messages(world: World, me: Person, at: str) -> tuple[list[Message], str]:
+def _messages(world: WorkspaceState, me: Person, at: str) -> tuple[list[Message], str]:
     """What stands there for me, oldest first, and the stamp of the first that is new to me."""
     found = sorted([*world.messages(at), *world.ephemerals(me.id, at)], key=lambda message: float(message.ts))
     fresh = ""
@@ -86,21 +86,21 @@ def _messages(world: World, me: Person, at: str) -> tuple[list[Message], str]:
     return found, fresh
 
 
-def _reader(world: World, me: Person | None) -> Reader:
+def _reader(world: WorkspaceState, me: Person | None) -> Viewer:
     try:
         zone: tzinfo = ZoneInfo(me.tz if me else "UTC")
     except (KeyError, ValueError):
         zone = ZoneInfo("UTC")
-    return Reader(
+    return Viewer(
         {person.id: person.real_name for person in world.people.values()},
         {channel.id: channel.name for channel in world.channels.values()},
         zone,
     )
 
 
-def _state(world: World, where: Message | View, me: Person | None) -> Json:
+def _state(world: WorkspaceState, where: Message | View, me: Person | None) -> Json:
     place = where.id if isinstance(where, View) else f"{where.ts}/{me.id if me else ''}"
-    return state_values(where.blocks, payloads.typed_in(world, place))
+    return state_values(where.blocks, payloads.typed_values(world, place))
 
 
 def _clock(ts: str, zone: tzinfo) -> Markup:
@@ -108,12 +108,12 @@ def _clock(ts: str, zone: tzinfo) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(at.isoformat(timespec="minutes"), f"{at:%H:%M}")
 
 
-def _now(world: World, zone: tzinfo) -> str:
+def _now(world: WorkspaceState, zone: tzinfo) -> str:
     at = world.clock().astimezone(zone)
     return f"{at:%A} {at.day} {at:%B %Y}, {at:%H:%M}"
 
 
-def _day(day: date, world: World, zone: tzinfo) -> str:
+def _day(day: date, world: WorkspaceState, zone: tzinfo) -> str:
     today = world.clock().astimezone(zone).date()
     if day in (today, today - timedelta(days=1)):
         return "Today" if day == today else "Yesterday"

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from bot.fake_slack.pages.host import Host
-from bot.fake_slack.state.models import Json, Message, StandInError, View
+from bot.fake_slack.state.models import FakeSlackError, Json, Message, View
 from bot.fake_slack.user import payloads
-from bot.fake_slack.user.result import Seen
+from bot.fake_slack.user.result import UserResult
 
-Act = Callable[[Host, Json], Seen | Json | None]
+Handler = Callable[[Host, Json], UserResult | Json | None]
 
 # What can go wrong, by the key that the page sends: what it is called there, and how it is done.
 SLOW_SECONDS, PAUSE_SECONDS, TIMES = 2.0, 2, 3
@@ -33,7 +33,7 @@ TROUBLES: dict[str, tuple[str, Callable[[Host], object]]] = {
 }
 
 
-def say(slack: Host, body: Json) -> Seen | None:
+def say(slack: Host, body: Json) -> UserResult | None:
     """Send the composer's line: a command, a mention of the bot, or plain talk."""
     user, at, text = str(body["as"]), str(body["at"]), str(body["text"]).strip()
     if text.startswith("/"):
@@ -42,7 +42,7 @@ def say(slack: Host, body: Json) -> Seen | None:
     place = slack.world.channels.get(at)
     if place is not None and place.is_im:
         return slack.direct_message(user, text)
-    text = payloads.escaped(slack.world, text)
+    text = payloads.escape_text(slack.world, text)
     bot = slack.world.people[slack.world.bot_user]
     text = text.replace(f"<@{bot.id}|{bot.name}>", f"<@{bot.id}>")
     if f"<@{bot.id}>" in text:
@@ -51,47 +51,47 @@ def say(slack: Host, body: Json) -> Seen | None:
     return None
 
 
-def click(slack: Host, body: Json) -> Seen:
+def click(slack: Host, body: Json) -> UserResult:
     """Press or choose something in a message, a form or the Home."""
     return slack.click(
-        str(body["as"]), _where(slack, body), str(body["action"]), body.get("value"), block=str(body["block"]),
+        str(body["as"]), _find_container(slack, body), str(body["action"]), body.get("value"), block=str(body["block"]),
         values=body.get("values") or {},
     )  # fmt: skip
 
 
-def submit(slack: Host, body: Json) -> Seen:
+def submit(slack: Host, body: Json) -> UserResult:
     """Send a form."""
-    return slack.submit(str(body["as"]), _view(slack, body), body.get("values") or {})
+    return slack.submit(str(body["as"]), _find_view(slack, body), body.get("values") or {})
 
 
 def upload(slack: Host, body: Json) -> Json:
     """Choose a file for a form: its bytes come in base 64."""
-    return {"file": slack.upload(_who(slack, body), str(body["name"]), b64decode(str(body["data"])))}
+    return {"file": slack.upload(_acting_user(slack, body), str(body["name"]), b64decode(str(body["data"])))}
 
 
-def close(slack: Host, body: Json) -> Seen:
+def close(slack: Host, body: Json) -> UserResult:
     """Close a form."""
-    return slack.close(str(body["as"]), _view(slack, body))
+    return slack.close(str(body["as"]), _find_view(slack, body))
 
 
-def suggest(slack: Host, body: Json) -> Seen:
+def suggest(slack: Host, body: Json) -> UserResult:
     """Type into a field whose choices come from the bot. A form that has closed meanwhile has none to offer."""
     user, action, text = str(body["as"]), str(body["action"]), str(body.get("text", ""))
-    with suppress(StandInError):
-        return slack.suggest(user, _where(slack, body), action, text)
-    return Seen()
+    with suppress(FakeSlackError):
+        return slack.suggest(user, _find_container(slack, body), action, text)
+    return UserResult()
 
 
-def home(slack: Host, body: Json) -> Seen:
+def home(slack: Host, body: Json) -> UserResult:
     """Open the App Home."""
     return slack.open_home(str(body["as"]))
 
 
-def shortcut(slack: Host, body: Json) -> Seen:
+def shortcut(slack: Host, body: Json) -> UserResult:
     """Use a shortcut, of a message or of the workspace."""
     if "ts" not in body:
         return slack.shortcut(str(body["as"]), str(body["callback_id"]))
-    where = _where(slack, body)
+    where = _find_container(slack, body)
     assert isinstance(where, Message)
     return slack.message_shortcut(str(body["as"]), str(body["callback_id"]), where)
 
@@ -99,9 +99,9 @@ def shortcut(slack: Host, body: Json) -> Seen:
 def move(slack: Host, body: Json) -> None:
     """Move time on, or (without a move) stay where it is."""
     if slack.time_machine is None:
-        raise StandInError("Time does not move here.")
+        raise FakeSlackError("Time does not move here.")
     if body.get("move"):
-        slack.time_machine.start(str(body["move"]), _who(slack, body))
+        slack.time_machine.start(str(body["move"]), _acting_user(slack, body))
     else:
         slack.time_machine.stop()
 
@@ -109,8 +109,10 @@ def move(slack: Host, body: Json) -> None:
 def story(slack: Host, body: Json) -> None:
     """Skip a step of the story, close it, or open it."""
     if slack.story is None:
-        raise StandInError("There is no story here.")
-    {"skip": slack.story.skip, "close": slack.story.close, "open": slack.story.open}[str(body["do"])](_who(slack, body))
+        raise FakeSlackError("There is no story here.")
+    {"skip": slack.story.skip, "close": slack.story.close, "open": slack.story.open}[str(body["do"])](
+        _acting_user(slack, body)
+    )
 
 
 def trouble(slack: Host, body: Json) -> None:
@@ -121,15 +123,15 @@ def trouble(slack: Host, body: Json) -> None:
         slack.world.faults.clear()
 
 
-ACTS: dict[str, Act] = {
+HANDLERS: dict[str, Handler] = {
     "say": say, "click": click, "submit": submit, "close": close, "upload": upload, "suggest": suggest, "home": home,
     "shortcut": shortcut, "move": move, "story": story, "trouble": trouble,
 }  # fmt: skip
 
 
-def shown(seen: Seen | Json | None) -> Json:
+def result_json(seen: UserResult | Json | None) -> Json:
     """What the page needs of what came of an act."""
-    if not isinstance(seen, Seen):
+    if not isinstance(seen, UserResult):
         return seen or {}
     options = [*seen.options, *(option for group in seen.option_groups for option in group["options"])]
     return {
@@ -140,14 +142,14 @@ def shown(seen: Seen | Json | None) -> Json:
     }
 
 
-def _who(slack: Host, body: Json) -> str:
+def _acting_user(slack: Host, body: Json) -> str:
     user = str(body["as"])
     if user not in slack.world.people:
-        raise StandInError(f"There is no person {user!r} here.")
+        raise FakeSlackError(f"There is no person {user!r} here.")
     return user
 
 
-def _where(slack: Host, body: Json) -> Message | View:
+def _find_container(slack: Host, body: Json) -> Message | View:
     world = slack.world
     with world.lock:
         if "view" in body:
@@ -159,10 +161,10 @@ def _where(slack: Host, body: Json) -> Message | View:
             message = world.find(str(body["channel"]), str(body["ts"]))
             if message is not None:
                 return message
-    raise StandInError("This is not there any more.")
+    raise FakeSlackError("This is not there any more.")
 
 
-def _view(slack: Host, body: Json) -> View:
-    where = _where(slack, {"view": body["view"]})
+def _find_view(slack: Host, body: Json) -> View:
+    where = _find_container(slack, {"view": body["view"]})
     assert isinstance(where, View)
     return where

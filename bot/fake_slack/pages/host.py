@@ -2,14 +2,14 @@
 
 from bot.fake_slack.demo_hooks import Story, TimeMachine
 from bot.fake_slack.menu import Menu
-from bot.fake_slack.transport.socket_mode import SocketLink
-from bot.fake_slack.user.actions import Acts
+from bot.fake_slack.transport.socket_mode import SocketConnection
+from bot.fake_slack.user.actions import UserActions
 
 
-class Host(Acts):
+class Host(UserActions):
     """The acts of people, and what the page shows around them. Whoever mixes it in sets all of these."""
 
     menu: Menu
-    sockets: SocketLink
+    sockets: SocketConnection
     time_machine: TimeMachine | None
     story: Story | None

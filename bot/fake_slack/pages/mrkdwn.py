@@ -38,11 +38,11 @@ _STYLES = (
 _EMOJI = re.compile(r":([a-z0-9_+-]+):")
 _SAFE_LINK = re.compile(r"(https?|mailto|tel):", re.I)
 # Private-use characters mark the place of a finished piece while the text around it is styled.
-_OPEN, _SHUT = "\ue000", "\ue001"
+_OPEN, _CLOSE = "\ue000", "\ue001"
 
 
 @dataclass(frozen=True)
-class Reader:
+class Viewer:
     """Whose eyes: the names behind ids, and the zone for dates."""
 
     people: dict[str, str] = field(default_factory=dict)
@@ -55,13 +55,13 @@ def emoji(text: str) -> str:
     return _EMOJI.sub(lambda hit: EMOJI.get(hit.group(1), hit.group(0)), text)
 
 
-def to_html(text: str, reader: Reader) -> Markup:
+def to_html(text: str, reader: Viewer) -> Markup:
     """A mrkdwn text as HTML."""
     pieces: list[str] = []
 
     def keep(html: str) -> str:
         pieces.append(html)
-        return f"{_OPEN}{len(pieces) - 1}{_SHUT}"
+        return f"{_OPEN}{len(pieces) - 1}{_CLOSE}"
 
     def piece(hit: re.Match[str]) -> str:
         block, code, reference = hit.groups()
@@ -71,16 +71,16 @@ def to_html(text: str, reader: Reader) -> Markup:
             return keep(f"<code>{escape(_plain(code))}</code>")
         return keep(_reference(reference, reader))
 
-    text = text.replace(_OPEN, "").replace(_SHUT, "")
+    text = text.replace(_OPEN, "").replace(_CLOSE, "")
     html = escape(_plain(_PIECE.sub(piece, text)))
     for pattern, by in _STYLES:
         html = pattern.sub(by, html)
     html = _lines(emoji(html))
-    return Markup(_filled(html, pieces))
+    return Markup(_restore_pieces(html, pieces))
 
 
-def _filled(html: str, pieces: list[str]) -> str:
-    return re.sub(f"{_OPEN}(\\d+){_SHUT}", lambda hit: pieces[int(hit.group(1))], html)
+def _restore_pieces(html: str, pieces: list[str]) -> str:
+    return re.sub(f"{_OPEN}(\\d+){_CLOSE}", lambda hit: pieces[int(hit.group(1))], html)
 
 
 def _plain(text: str) -> str:
@@ -102,7 +102,7 @@ def _lines(html: str) -> str:
     return "<br>".join(out).replace("</blockquote><br>", "</blockquote>")
 
 
-def _reference(body: str, reader: Reader) -> str:
+def _reference(body: str, reader: Viewer) -> str:
     target, _, label = body.partition("|")
     if target.startswith("@"):
         name = reader.people.get(target[1:], label or target[1:])

@@ -7,27 +7,27 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from bot.fake_slack.state.models import Call, Change, Message, View
+from bot.fake_slack.state.models import LoggedCall, Message, View, VisibleChange
 
 T = TypeVar("T")
 
 
-class Journal:
+class EventLog:
     """Everything that became visible, and every call that was answered. `lock` guards whatever the workspace holds."""
 
     def __init__(self) -> None:
-        self.calls: list[Call] = []
-        self.journal: list[Change] = []
+        self.calls: list[LoggedCall] = []
+        self.journal: list[VisibleChange] = []
         self.lock = threading.RLock()
         self._changed = threading.Condition(self.lock)
 
     def note(self, kind: str, item: Message | View) -> None:
         """Write down that something became visible, and wake whoever waits for it."""
         with self._changed:
-            self.journal.append(Change(kind, item))
+            self.journal.append(VisibleChange(kind, item))
             self._changed.notify_all()
 
-    def log(self, call: Call) -> None:
+    def log(self, call: LoggedCall) -> None:
         """Remember a Web API call, in the order of arrival of the answers."""
         with self._changed:
             self.calls.append(call)
@@ -48,7 +48,7 @@ class Journal:
                     # Woken by any change; the short cap serves conditions that are about something else.
                     self._changed.wait(min(left, 0.02))
 
-    def calls_to(self, method: str) -> list[Call]:
+    def calls_to(self, method: str) -> list[LoggedCall]:
         """The calls of one Web API method, oldest first."""
         with self.lock:
             return [call for call in self.calls if call.method == method]

@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from bot.fake_slack.state.models import Json, StandInError
+from bot.fake_slack.state.models import FakeSlackError, Json
 
 # The subscription under which an event of type `message` comes, by its `channel_type`.
 _MESSAGES = {"im": "message.im", "mpim": "message.mpim", "channel": "message.channels", "group": "message.groups"}
 # The scope without which Slack sends nothing of a subscription; those that are not here need none.
-_HEARD_WITH = {
+_EVENT_SCOPES = {
     "app_mention": "app_mentions:read",
     "message.im": "im:history",
     "message.mpim": "mpim:history",
@@ -25,7 +25,7 @@ _HEARD_WITH = {
     "team_join": "users:read",
     "user_change": "users:read",
 }
-LONGEST_COMMAND = 32
+MAX_COMMAND_LENGTH = 32
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Shortcut:
 
 
 @dataclass(frozen=True)
-class Installed:
+class InstalledApp:
     """An app that is installed in the workspace. `shortcuts` are the global ones."""
 
     scopes: tuple[str, ...] = ()
@@ -62,7 +62,7 @@ class Installed:
     is_read_only: bool = True
 
     @property
-    def takes_messages(self) -> bool:
+    def accepts_messages(self) -> bool:
         """Whether people may write in their DM with the app."""
         return self.has_messages and not self.is_read_only
 
@@ -70,16 +70,16 @@ class Installed:
         """The command of that name, if the app has it."""
         return next((one for one in self.commands if one.name == name), None)
 
-    def hears(self, event: Json, scopes: tuple[str, ...]) -> bool:
+    def receives_event(self, event: Json, scopes: tuple[str, ...]) -> bool:
         """Whether Slack sends this event to an app that has these scopes."""
         kind = str(event.get("type"))
         if kind == "message":
             kind = _MESSAGES.get(str(event.get("channel_type", "channel")), kind)
-        needs = _HEARD_WITH.get(kind)
+        needs = _EVENT_SCOPES.get(kind)
         return kind in self.events and (needs is None or needs in scopes)
 
 
-def read_manifest(manifest: Json) -> Installed:
+def read_manifest(manifest: Json) -> InstalledApp:
     """The app that a manifest (the dict of its JSON or YAML) describes.
 
     Raises:
@@ -88,7 +88,7 @@ def read_manifest(manifest: Json) -> Installed:
     features, settings = _part(manifest, "features"), _part(manifest, "settings")
     home = _part(features, "app_home")
     shortcuts = [(one.get("type"), _shortcut(one)) for one in _rows(features, "shortcuts")]
-    app = Installed(
+    app = InstalledApp(
         scopes=tuple(map(str, _part(_part(manifest, "oauth_config"), "scopes").get("bot", ()))),
         redirects=tuple(map(str, _part(manifest, "oauth_config").get("redirect_urls", ()))),
         commands=tuple(_command(one) for one in _rows(features, "slash_commands")),
@@ -102,36 +102,36 @@ def read_manifest(manifest: Json) -> Installed:
     )
     names = [one.name for one in app.commands]
     if len(set(names)) != len(names):
-        raise StandInError("the manifest names a slash command twice")
+        raise FakeSlackError("the manifest names a slash command twice")
     if (app.commands or shortcuts) and "commands" not in app.scopes:
-        raise StandInError("slash commands and shortcuts need the scope commands")
+        raise FakeSlackError("slash commands and shortcuts need the scope commands")
     return app
 
 
 def _part(manifest: Json, name: str) -> Json:
     found = manifest.get(name, {})
     if not isinstance(found, dict):
-        raise StandInError(f"the manifest's {name} is no object")
+        raise FakeSlackError(f"the manifest's {name} is no object")
     return found
 
 
 def _rows(features: Json, name: str) -> list[Json]:
     found: Any = features.get(name, [])
     if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
-        raise StandInError(f"the manifest's {name} is no list of objects")
+        raise FakeSlackError(f"the manifest's {name} is no list of objects")
     return found
 
 
 def _command(row: Json) -> SlashCommand:
     name = str(row.get("command", ""))
-    if not name.startswith("/") or not 2 <= len(name) <= LONGEST_COMMAND or name != name.lower() or " " in name:
-        raise StandInError(f"no slash command can be called {name!r}")
+    if not name.startswith("/") or not 2 <= len(name) <= MAX_COMMAND_LENGTH or name != name.lower() or " " in name:
+        raise FakeSlackError(f"no slash command can be called {name!r}")
     if not row.get("description"):
-        raise StandInError(f"{name} has no description")
+        raise FakeSlackError(f"{name} has no description")
     return SlashCommand(name, str(row["description"]), str(row.get("usage_hint", "")), row.get("should_escape") is True)
 
 
 def _shortcut(row: Json) -> Shortcut:
     if row.get("type") not in ("global", "message") or not row.get("callback_id") or not row.get("name"):
-        raise StandInError("a shortcut needs a type (global or message), a callback_id and a name")
+        raise FakeSlackError("a shortcut needs a type (global or message), a callback_id and a name")
     return Shortcut(str(row["callback_id"]), str(row["name"]))

@@ -11,7 +11,7 @@ from bot.fake_slack.state.blocks import visible_text
 Json = dict[str, Any]
 
 
-class StandInError(Exception):
+class FakeSlackError(Exception):
     """The test or the page asked for what a person in Slack could not do (no such button, message deleted …)."""
 
 
@@ -176,7 +176,7 @@ class Message:
     files: tuple[File, ...] = ()
 
     @property
-    def words(self) -> str:
+    def visible_text(self) -> str:
         """All that a person reads in it, in order: the blocks' texts, or the text when there are no blocks."""
         return visible_text(self.blocks) or self.text
 
@@ -227,12 +227,12 @@ class View:
         return str(self.body.get("title", {}).get("text", ""))
 
     @property
-    def words(self) -> str:
+    def visible_text(self) -> str:
         return visible_text(self.blocks)
 
 
 @dataclass(frozen=True)
-class Call:
+class LoggedCall:
     """One request to the Web API, as it came and as it was answered. `status` is the HTTP status.
 
     `token` is the one it was made with; none for a response url.
@@ -247,7 +247,7 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Change:
+class VisibleChange:
     """One thing that became visible: posted, ephemeral, updated, deleted, view, closed or home; or was pressed."""
 
     kind: str

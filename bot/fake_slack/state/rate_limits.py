@@ -25,17 +25,17 @@ class Limit:
 
 
 TIERS = {2: Limit(20, 20), 3: Limit(50, 50), 4: Limit(100, 100)}
-SPECIAL = Limit(300, 300)
-IN_ONE_PLACE = Limit(60, 20)
+SPECIAL_TIER = Limit(300, 300)
+PER_CHANNEL = Limit(60, 20)
 LIMITS: Mapping[str, Limit] = {
     "api.test": TIERS[4],
     "apps.connections.open": TIERS[3],
     "auth.revoke": TIERS[3],
-    "auth.test": SPECIAL,
+    "auth.test": SPECIAL_TIER,
     "chat.delete": TIERS[3],
-    "chat.getPermalink": SPECIAL,
+    "chat.getPermalink": SPECIAL_TIER,
     "chat.postEphemeral": TIERS[4],
-    "chat.postMessage": SPECIAL,  # in the whole workspace; besides IN_ONE_PLACE
+    "chat.postMessage": SPECIAL_TIER,  # in the whole workspace; besides IN_ONE_PLACE
     "chat.update": TIERS[3],
     "conversations.history": TIERS[3],
     "conversations.info": TIERS[3],
@@ -66,7 +66,7 @@ class _Bucket:
     mono: float
 
 
-class Rates:
+class RateLimiter:
     """The calls that were made lately. Thread-safe.
 
     Whichever clock moved further refills: the world's may stand still, or leap by days.
@@ -76,7 +76,7 @@ class Rates:
         self,
         clock: Callable[[], datetime],
         limits: Mapping[str, Limit] = LIMITS,
-        in_one_place: Limit = IN_ONE_PLACE,
+        in_one_place: Limit = PER_CHANNEL,
     ) -> None:
         self._clock = clock
         self.limits, self.in_one_place = limits, in_one_place

@@ -7,14 +7,14 @@ from datetime import timedelta
 
 from bot.fake_slack.state.blocks import elements
 from bot.fake_slack.state.models import Json, SlackError, Ticket, View
-from bot.fake_slack.state.workspace import World
+from bot.fake_slack.state.workspace import WorkspaceState
 from bot.fake_slack.validation.rules import check_view
 
 TRIGGER_SECONDS = 3.0
 STACK_DEPTH = 3
 
 
-def take_trigger(world: World, trigger: str) -> Ticket:
+def take_trigger(world: WorkspaceState, trigger: str) -> Ticket:
     """Use up a trigger id; late or second use is an error, as with Slack."""
     with world.lock:
         ticket = world.triggers.get(trigger)
@@ -24,18 +24,18 @@ def take_trigger(world: World, trigger: str) -> Ticket:
         late = world.clock() - ticket.at > timedelta(seconds=TRIGGER_SECONDS)
         if ticket.uses or late or time.monotonic() - ticket.mono > TRIGGER_SECONDS:
             raise SlackError("exchanged_trigger_id" if ticket.uses else "expired_trigger_id")
-        world.triggers[trigger] = _used(ticket)
+        world.triggers[trigger] = _use_ticket(ticket)
         return ticket
 
 
-def _used(ticket: Ticket) -> Ticket:
+def _use_ticket(ticket: Ticket) -> Ticket:
     return Ticket(
         ticket.user, ticket.channel, ticket.at, ticket.mono, ticket.message_ts, ticket.uses + 1,
         ticket.ephemeral, ticket.view,
     )  # fmt: skip
 
 
-def checked(world: World, body: Json) -> Json:
+def validate_view(world: WorkspaceState, body: Json) -> Json:
     """The view itself, or Slack's refusal of it."""
     problem = check_view(body, unknown=world.refuse_blocks)
     if problem is not None:
@@ -43,7 +43,9 @@ def checked(world: World, body: Json) -> Json:
     return body
 
 
-def _make(world: World, user: str, body: Json, *, id: str, root: str | None, previous: str | None) -> View:
+def _build_view(
+    world: WorkspaceState, user: str, body: Json, *, id: str, root: str | None, previous: str | None
+) -> View:
     kind = str(body.get("type"))
     full: Json = {
         "id": id,
@@ -68,68 +70,68 @@ def _make(world: World, user: str, body: Json, *, id: str, root: str | None, pre
     return View(id, user, kind, full, full["hash"], previous, root or id)
 
 
-def open_view(world: World, trigger: str, body: Json) -> View:
+def open_view(world: WorkspaceState, trigger: str, body: Json) -> View:
     """views.open: a first view for the person of the trigger; what they had open is replaced."""
-    checked(world, body)
-    _unique_external(world, body)
+    validate_view(world, body)
+    _require_unique_external_id(world, body)
     user = take_trigger(world, trigger).user
     with world.lock:
-        view = _make(world, user, body, id=world.fresh_id("V"), root=None, previous=None)
+        view = _build_view(world, user, body, id=world.fresh_id("V"), root=None, previous=None)
         world.stacks[user] = [view]
         world.note("view", view)
         return view
 
 
-def push_view(world: World, trigger: str, body: Json) -> View:
+def push_view(world: WorkspaceState, trigger: str, body: Json) -> View:
     """views.push: a view on top of the open one; at most three."""
-    checked(world, body)
+    validate_view(world, body)
     return push_on(world, take_trigger(world, trigger).user, body)
 
 
-def push_on(world: World, user: str, body: Json) -> View:
+def push_on(world: WorkspaceState, user: str, body: Json) -> View:
     """Lay a view on the person's stack."""
-    _unique_external(world, body)
+    _require_unique_external_id(world, body)
     with world.lock:
         stack = world.stacks.get(user) or []
         if not stack:
             raise SlackError("not_found")
         if len(stack) >= STACK_DEPTH:
             raise SlackError("push_limit_reached")
-        view = _make(world, user, body, id=world.fresh_id("V"), root=stack[0].id, previous=stack[-1].id)
+        view = _build_view(world, user, body, id=world.fresh_id("V"), root=stack[0].id, previous=stack[-1].id)
         stack.append(view)
         world.note("view", view)
         return view
 
 
-def _unique_external(world: World, body: Json, besides: View | None = None) -> None:
+def _require_unique_external_id(world: WorkspaceState, body: Json, besides: View | None = None) -> None:
     external = body.get("external_id")
-    if external and any(view.body["external_id"] == external for view in _everything(world) if view != besides):
+    if external and any(view.body["external_id"] == external for view in _all_views(world) if view != besides):
         raise SlackError("duplicate_external_id")
 
 
-def _everything(world: World) -> list[View]:
+def _all_views(world: WorkspaceState) -> list[View]:
     with world.lock:
         return [*(view for stack in world.stacks.values() for view in stack), *world.homes.values()]
 
 
-def find_view(world: World, view_id: str | None, external_id: str | None = None) -> View:
+def find_view(world: WorkspaceState, view_id: str | None, external_id: str | None = None) -> View:
     """An open modal or a published home by its id, or Slack's `not_found`."""
     with world.lock:
-        for view in _everything(world):
+        for view in _all_views(world):
             if view.id == view_id or (external_id and view.body["external_id"] == external_id):
                 return view
         raise SlackError("not_found")
 
 
-def update_view(world: World, view: View, body: Json, expected_hash: str | None = None) -> View:
+def update_view(world: WorkspaceState, view: View, body: Json, expected_hash: str | None = None) -> View:
     """views.update: other content under the same id, with a new hash. What was typed and is still asked stays."""
-    checked(world, body)
+    validate_view(world, body)
     with world.lock:
         current = find_view(world, view.id)
         if expected_hash and expected_hash != current.hash:
             raise SlackError("hash_conflict")
-        _unique_external(world, body, current)
-        new = _make(world, view.user, body, id=view.id, root=view.root, previous=view.previous)
+        _require_unique_external_id(world, body, current)
+        new = _build_view(world, view.user, body, id=view.id, root=view.root, previous=view.previous)
         if current.kind == "home":
             world.homes[view.user] = new
         else:
@@ -142,9 +144,9 @@ def update_view(world: World, view: View, body: Json, expected_hash: str | None 
         return new
 
 
-def publish_home(world: World, user: str, body: Json, expected_hash: str | None = None) -> View:
+def publish_home(world: WorkspaceState, user: str, body: Json, expected_hash: str | None = None) -> View:
     """views.publish: what this person sees in the App Home."""
-    checked(world, body)
+    validate_view(world, body)
     if body.get("type") != "home":
         raise SlackError("invalid_arguments", ("must be one of: home [json-pointer:/view/type]",))
     if world.installed and not world.installed.has_home:
@@ -153,14 +155,14 @@ def publish_home(world: World, user: str, body: Json, expected_hash: str | None 
         old = world.homes.get(world.person(user).id)
         if expected_hash and old is not None and expected_hash != old.hash:
             raise SlackError("hash_conflict")
-        _unique_external(world, body, old)
-        view = _make(world, user, body, id=old.id if old else world.fresh_id("V"), root=None, previous=None)
+        _require_unique_external_id(world, body, old)
+        view = _build_view(world, user, body, id=old.id if old else world.fresh_id("V"), root=None, previous=None)
         world.homes[user] = view
         world.note("home", view)
         return view
 
 
-def close_top(world: World, user: str, *, everything: bool = False) -> list[View]:
+def close_top(world: WorkspaceState, user: str, *, everything: bool = False) -> list[View]:
     """Take the top view (or all) off the person's screen; returns what closed, top first."""
     with world.lock:
         stack = world.stacks.get(user, [])

@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.fake_slack.state.blocks import with_ids
-from bot.fake_slack.state.event_log import Journal
+from bot.fake_slack.state.event_log import EventLog
 from bot.fake_slack.state.faults import Faults
-from bot.fake_slack.state.manifest import Installed
+from bot.fake_slack.state.manifest import InstalledApp
 from bot.fake_slack.state.models import Channel, File, Json, Message, Person, SlackError, Ticket, View
-from bot.fake_slack.state.rate_limits import Rates
+from bot.fake_slack.state.rate_limits import RateLimiter
 
 BOT_USER = "U0TENDBOT"
 BOT_ID = "B0TENDBOT"
@@ -29,7 +29,7 @@ def real_clock() -> datetime:
     return datetime.now(UTC)
 
 
-class World(Journal):
+class WorkspaceState(EventLog):
     """People, channels, messages, views and every call, in one workspace.
 
     `clock` returns aware UTC now: the stamps of messages and the age of trigger ids and response urls follow it.
@@ -45,9 +45,9 @@ class World(Journal):
         self.bot_user, self.bot_id, self.app_id = BOT_USER, BOT_ID, APP_ID
         self.scopes: tuple[str, ...] = SCOPES
         # The app as its manifest describes it; None: everything goes.
-        self.installed: Installed | None = None
+        self.installed: InstalledApp | None = None
         # None: call as often as you like.
-        self.rates: Rates | None = None
+        self.rates: RateLimiter | None = None
         # Types of blocks that this workspace does not know.
         self.refuse_blocks: set[str] = set()
         self.faults = Faults()

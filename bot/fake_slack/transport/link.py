@@ -1,6 +1,6 @@
 """How the stand-in reaches the bot: signed HTTP, Bolt in the same process, or (see `socket_mode`) Socket Mode.
 
-Each link sends a `Delivery`, measures how long the answer takes, and reports it as Slack would judge it.
+Each link sends a `BotRequest`, measures how long the answer takes, and reports it as Slack would judge it.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ from urllib.parse import urlencode, urlsplit
 
 from bot.fake_slack.state.models import Json
 
-Kind = Literal["slash_commands", "interactive", "events_api"]
-ANSWER_SECONDS = 3.0
+PayloadKind = Literal["slash_commands", "interactive", "events_api"]
+RESPONSE_SECONDS = 3.0
 """How long an answer may take where a link has no limit of its own."""
 
 
 @dataclass(frozen=True)
-class Delivery:
+class BotRequest:
     """One thing sent to the bot. Events carry a retry number when they are sent again."""
 
-    kind: Kind
+    kind: PayloadKind
     payload: Json
     retry_num: int | None = None
     retry_reason: str | None = None
 
 
 @dataclass(frozen=True)
-class Answer:
+class BotResponse:
     """What came back. `error` is None for a 200 in time; else Slack's word for it. `body` is parsed JSON or text."""
 
     status: int | None
@@ -43,17 +43,17 @@ class Answer:
 
 def limit_of(own: float | None) -> float:
     """The seconds that an answer may take."""
-    return ANSWER_SECONDS if own is None else own
+    return RESPONSE_SECONDS if own is None else own
 
 
-class Link(Protocol):
+class BotConnection(Protocol):
     """A way to the bot."""
 
-    def send(self, delivery: Delivery) -> Answer:
+    def send(self, delivery: BotRequest) -> BotResponse:
         """Deliver, wait for the answer, judge it."""
 
 
-def encode(delivery: Delivery, secret: str) -> tuple[dict[str, str], str]:
+def encode(delivery: BotRequest, secret: str) -> tuple[dict[str, str], str]:
     """The headers and body of the signed HTTP request that Slack would send."""
     if delivery.kind == "events_api":
         content_type, body = "application/json", json.dumps(delivery.payload)
@@ -76,28 +76,28 @@ def encode(delivery: Delivery, secret: str) -> tuple[dict[str, str], str]:
     return headers, body
 
 
-def judged(status: int, text: str, content_type: str, seconds: float, limit: float) -> Answer:
+def judge_response(status: int, text: str, content_type: str, seconds: float, limit: float) -> BotResponse:
     """An answer as Slack takes it: late is a timeout, anything but 200 is an error, JSON is read."""
     if seconds > limit:
-        return Answer(None, None, seconds, "operation_timeout")
+        return BotResponse(None, None, seconds, "operation_timeout")
     if status != 200:
-        return Answer(status, text, seconds, "dispatch_failed")
+        return BotResponse(status, text, seconds, "dispatch_failed")
     body: Any = text
     if text and content_type.startswith("application/json"):
         try:
             body = json.loads(text)
         except ValueError:
-            return Answer(status, text, seconds, "dispatch_failed")
-    return Answer(status, body, seconds)
+            return BotResponse(status, text, seconds, "dispatch_failed")
+    return BotResponse(status, body, seconds)
 
 
-class HttpLink:
+class HttpConnection:
     """Signed requests to the bot's HTTP endpoint."""
 
     def __init__(self, url: str, signing_secret: str, limit: float | None = None) -> None:
         self.url, self.secret, self.limit = url, signing_secret, limit
 
-    def send(self, delivery: Delivery) -> Answer:
+    def send(self, delivery: BotRequest) -> BotResponse:
         """POST it; give up after the limit, as Slack does."""
         headers, body = encode(delivery, self.secret)
         limit = limit_of(self.limit)
@@ -111,16 +111,16 @@ class HttpLink:
             response = connection.getresponse()
             text = response.read().decode()
             seconds = time.monotonic() - started
-            return judged(response.status, text, response.getheader("Content-Type") or "", seconds, limit)
+            return judge_response(response.status, text, response.getheader("Content-Type") or "", seconds, limit)
         except TimeoutError:
-            return Answer(None, None, time.monotonic() - started, "operation_timeout")
+            return BotResponse(None, None, time.monotonic() - started, "operation_timeout")
         except (OSError, http.client.HTTPException):
-            return Answer(None, None, time.monotonic() - started, "dispatch_failed")
+            return BotResponse(None, None, time.monotonic() - started, "dispatch_failed")
         finally:
             connection.close()
 
 
-class DispatchLink:
+class InProcessConnection:
     """The same signed bytes, given to a Bolt `App` in this process: no port, no thread of ours.
 
     `secret` is filled in by the stand-in when it is left out.
@@ -129,7 +129,7 @@ class DispatchLink:
     def __init__(self, app: Any, signing_secret: str | None = None, limit: float | None = None) -> None:
         self.app, self.secret, self.limit = app, signing_secret, limit
 
-    def send(self, delivery: Delivery) -> Answer:
+    def send(self, delivery: BotRequest) -> BotResponse:
         """Dispatch and wait; what the app raises is a failed dispatch, as a crashed server would be."""
         from slack_bolt import BoltRequest  # heavy, and the other links do without it
 
@@ -139,7 +139,7 @@ class DispatchLink:
         try:
             response = self.app.dispatch(request)
         except Exception as error:
-            return Answer(500, repr(error), time.monotonic() - started, "dispatch_failed")
+            return BotResponse(500, repr(error), time.monotonic() - started, "dispatch_failed")
         seconds = time.monotonic() - started
         kind = (response.headers.get("content-type") or [""])[0]
-        return judged(response.status, response.body or "", kind, seconds, limit_of(self.limit))
+        return judge_response(response.status, response.body or "", kind, seconds, limit_of(self.limit))

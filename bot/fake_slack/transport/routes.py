@@ -15,9 +15,9 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from bot.fake_slack.state.faults import Fault, Faults
-from bot.fake_slack.state.models import Call, Json, SlackError
-from bot.fake_slack.state.workspace import World
-from bot.fake_slack.transport.socket_mode import SocketLink
+from bot.fake_slack.state.models import Json, LoggedCall, SlackError
+from bot.fake_slack.state.workspace import WorkspaceState
+from bot.fake_slack.transport.socket_mode import SocketConnection
 from bot.fake_slack.web_api import call, chat, dispatch, files
 from bot.fake_slack.web_api.oauth import ACCESS, Distribution, Tokens
 
@@ -25,12 +25,12 @@ from bot.fake_slack.web_api.oauth import ACCESS, Distribution, Tokens
 class Site(Protocol):
     """What the server needs to know of a workspace. The world is asked for anew each time, as it can be reset."""
 
-    keys: call.Keys
-    sockets: SocketLink
+    keys: call.SlackKeys
+    sockets: SocketConnection
     tokens: Tokens
 
     @property
-    def world(self) -> World: ...
+    def world(self) -> WorkspaceState: ...
     @property
     def page_url(self) -> str: ...
 
@@ -43,7 +43,7 @@ class Sites(Site, Protocol):
     def sites(self) -> list[Site]: ...
 
 
-Done = tuple[int, Response, Json]
+ApiResult = tuple[int, Response, Json]
 
 
 class SlackRoutes:
@@ -70,7 +70,7 @@ class SlackRoutes:
         """One Web API call."""
         method = request.path_params["method"]
         try:
-            args = await _args(request)
+            args = await _read_args(request)
         except SlackError as error:
             return JSONResponse(error.answer())
         token = args.pop("token", None)
@@ -80,14 +80,14 @@ class SlackRoutes:
             return await self._access(request, args)
         site: Site = next((one for one in self.site.sites() if token and token in one.tokens), self.site)
         world = site.world
-        ask = call.Ask(
+        ask = call.ApiCall(
             world, args, self.site.page_url, self._socket_url, lambda: site.tokens.end("token_revoked", token)
         )
 
-        def act() -> Done:
+        def act() -> ApiResult:
             if world.rates and (wait := world.rates.take(method, token or "", str(args.get("channel", "")))):
-                return _too_often(wait)
-            body = dispatch.answer(method, ask, token, self.site.keys.app_token, site.tokens)
+                return _rate_limited_result(wait)
+            body = dispatch.handle_call(method, ask, token, self.site.keys.app_token, site.tokens)
             headers = {"X-OAuth-Scopes": ",".join(world.scopes), "X-Slack-Req-Id": world.fresh_id("r").lower()}
             return 200, JSONResponse(body, headers=headers), body
 
@@ -95,9 +95,9 @@ class SlackRoutes:
 
     async def _access(self, request: Request, args: Json) -> Response:
         """The one method that takes no token, but the app's id and secret."""
-        asked = {**args, **_basic(request.headers.get("authorization", ""))}
+        asked = {**args, **_basic_credentials(request.headers.get("authorization", ""))}
 
-        def act() -> Done:
+        def act() -> ApiResult:
             try:
                 if self.site.distribution is None:
                     raise SlackError("invalid_client_id")
@@ -117,7 +117,7 @@ class SlackRoutes:
         except ValueError:
             body = None
 
-        def act() -> Done:
+        def act() -> ApiResult:
             try:
                 chat.respond(world, key, body)
             except SlackError as error:
@@ -132,7 +132,7 @@ class SlackRoutes:
         id, data = request.path_params["id"], await request.body()
         world = next((one.world for one in self.site.sites() if id in one.world.files), self.site.world)
 
-        def act() -> Done:
+        def act() -> ApiResult:
             try:
                 files.upload(world, id, data)
             except SlackError as error:
@@ -147,7 +147,7 @@ class SlackRoutes:
         site: Site = next((one for one in self.site.sites() if id in one.world.files), self.site)
         token = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
 
-        def act() -> Done:
+        def act() -> ApiResult:
             data = files.download(site.world, id, token in site.tokens)
             if data is None:
                 return 200, HTMLResponse("<!doctype html><title>Sign in</title>"), {"ok": False}
@@ -156,20 +156,26 @@ class SlackRoutes:
         return await self._faulty(request, site.world, "download", {"id": id}, act, token)
 
     async def _faulty(
-        self, request: Request, world: World, method: str, args: Json, act: Callable[[], Done], token: str | None = None
+        self,
+        request: Request,
+        world: WorkspaceState,
+        method: str,
+        args: Json,
+        act: Callable[[], ApiResult],
+        token: str | None = None,
     ) -> Response:
         at, fault = world.clock(), world.faults.take(method, args)
         if fault is None:
             status, response, body = act()
         elif fault.kind == "latency":
-            status, response, body = await _late(act, fault, world.faults)
+            status, response, body = await _delayed_result(act, fault, world.faults)
         else:
             done = act() if fault.after_effect else None
             if fault.kind == "hang":
                 await _until_well(world.faults)
-            status, response, body = _failure(fault)
+            status, response, body = _fault_result(fault)
             body = done[2] if done else body
-        world.log(Call(method, args, body, at, status, token))
+        world.log(LoggedCall(method, args, body, at, status, token))
         if fault is not None and fault.kind in ("drop", "hang"):
             await self.cut(request)
         return response
@@ -179,7 +185,7 @@ class SlackRoutes:
         return f"ws://{where}/link?ticket={self.site.sockets.new_ticket()}&app_id={self.site.world.app_id}"
 
 
-async def _late(act: Callable[[], Done], fault: Fault, faults: Faults) -> Done:
+async def _delayed_result(act: Callable[[], ApiResult], fault: Fault, faults: Faults) -> ApiResult:
     """The right answer, kept back before it takes effect or after."""
     if not fault.after_effect:
         await _until_well(faults, fault.seconds)
@@ -196,24 +202,24 @@ async def _until_well(faults: Faults, seconds: float = math.inf) -> None:
         await asyncio.sleep(min(left, 0.02))
 
 
-def _failure(fault: Fault) -> Done:
+def _fault_result(fault: Fault) -> ApiResult:
     """The status to log (0: no answer came), the response and the body of a fault."""
     if fault.kind == "error":
         body: Json = {"ok": False, "error": fault.error}
         return 200, JSONResponse(body), body
     if fault.kind == "429":
-        return _too_often(fault.retry_after)
+        return _rate_limited_result(fault.retry_after)
     if fault.kind in ("500", "503"):
         return int(fault.kind), PlainTextResponse("Slack is having trouble.", int(fault.kind)), {}
     return 0, PlainTextResponse("", 500), {}
 
 
-def _too_often(wait: int) -> Done:
+def _rate_limited_result(wait: int) -> ApiResult:
     body: Json = {"ok": False, "error": "ratelimited"}
     return 429, JSONResponse(body, 429, {"Retry-After": str(wait)}), body
 
 
-def _basic(header: str) -> dict[str, str]:
+def _basic_credentials(header: str) -> dict[str, str]:
     """The app's id and secret, where they come as HTTP's own user and password."""
     if not header.startswith("Basic "):
         return {}
@@ -225,7 +231,7 @@ def _basic(header: str) -> dict[str, str]:
     return {"client_id": client_id, "client_secret": secret}
 
 
-async def _args(request: Request) -> Json:
+async def _read_args(request: Request) -> Json:
     content_type = request.headers.get("content-type", "")
     body = await request.body()
     form: Json = {}

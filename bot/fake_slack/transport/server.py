@@ -23,7 +23,7 @@ LOOPBACK = "127.0.0.1"
 LOOPBACK_NAMES = (LOOPBACK, "localhost", "[::1]", "::1")
 
 
-class OnlyLoopback:
+class LoopbackOnly:
     """Refuses requests that another site sent: a page elsewhere, or a name that resolves to this machine."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -92,7 +92,7 @@ class Server:
             raise
         self.port: int = self._socket.getsockname()[1]
         config = uvicorn.Config(
-            OnlyLoopback(app), http=transports.protocol(), ws="websockets-sansio", lifespan="off", log_config=None,
+            LoopbackOnly(app), http=transports.protocol(), ws="websockets-sansio", lifespan="off", log_config=None,
             access_log=False, timeout_graceful_shutdown=1, loop="asyncio",
         )  # fmt: skip
         self._server = uvicorn.Server(config)

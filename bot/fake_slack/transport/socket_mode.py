@@ -16,9 +16,9 @@ from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from bot.fake_slack.transport.link import Answer, Delivery, limit_of
+from bot.fake_slack.transport.link import BotRequest, BotResponse, limit_of
 
-MOST_CONNECTIONS = 10
+MAX_CONNECTIONS = 10
 
 
 @dataclass(eq=False)
@@ -29,7 +29,7 @@ class _Connection:
     waiting: dict[str, Future[Any]] = field(default_factory=dict)
 
 
-class SocketLink:
+class SocketConnection:
     """Sends each envelope to exactly one of the open connections, in turn, and waits for its ack."""
 
     def __init__(self, app_id: str, limit: float | None = None) -> None:
@@ -58,27 +58,27 @@ class SocketLink:
             self._tickets.add(ticket)
             return ticket
 
-    def send(self, delivery: Delivery) -> Answer:
+    def send(self, delivery: BotRequest) -> BotResponse:
         """Deliver over one connection; nobody there is a failed dispatch, no ack in time a timeout."""
         with self._lock:
             if not self._open:
-                return Answer(None, None, 0.0, "dispatch_failed")
+                return BotResponse(None, None, 0.0, "dispatch_failed")
             connection = self._open[next(self._turn) % len(self._open)]
             envelope_id = secrets.token_hex(16)
             reply: Future[Any] = Future()
             connection.waiting[envelope_id] = reply
         started = time.monotonic()
-        _say(connection, _envelope(delivery, envelope_id))
+        _send_text(connection, _envelope(delivery, envelope_id))
         try:
             body = reply.result(limit_of(self.limit))
         except FutureTimeout:
-            return Answer(None, None, time.monotonic() - started, "operation_timeout")
+            return BotResponse(None, None, time.monotonic() - started, "operation_timeout")
         except ConnectionError:
-            return Answer(None, None, time.monotonic() - started, "dispatch_failed")
+            return BotResponse(None, None, time.monotonic() - started, "dispatch_failed")
         finally:
             with self._lock:
                 connection.waiting.pop(envelope_id, None)
-        return Answer(200, body, time.monotonic() - started)
+        return BotResponse(200, body, time.monotonic() - started)
 
     def warn(self) -> None:
         """Tell every connection that Slack is about to close it."""
@@ -100,7 +100,7 @@ class SocketLink:
                 self._open.clear()
         for connection in connections:
             if reason:
-                _say(connection, {"type": "disconnect", "reason": reason, "debug_info": {"host": "stand-in"}})
+                _send_text(connection, {"type": "disconnect", "reason": reason, "debug_info": {"host": "stand-in"}})
             if close:
                 asyncio.run_coroutine_threadsafe(_close(connection.socket), connection.loop)
 
@@ -110,7 +110,7 @@ class SocketLink:
             ticket = socket.query_params.get("ticket", "")
             welcome = ticket in self._tickets
             self._tickets.discard(ticket)
-            full = len(self._open) >= MOST_CONNECTIONS
+            full = len(self._open) >= MAX_CONNECTIONS
         if not welcome:
             await socket.close(4001)
             return
@@ -160,7 +160,7 @@ class SocketLink:
             reply.set_exception(ConnectionError("the connection closed before the ack"))
 
 
-def _envelope(delivery: Delivery, envelope_id: str) -> dict[str, Any]:
+def _envelope(delivery: BotRequest, envelope_id: str) -> dict[str, Any]:
     envelope: dict[str, Any] = {
         "envelope_id": envelope_id,
         "type": delivery.kind,
@@ -173,7 +173,7 @@ def _envelope(delivery: Delivery, envelope_id: str) -> dict[str, Any]:
     return envelope
 
 
-def _say(connection: _Connection, message: dict[str, Any]) -> None:
+def _send_text(connection: _Connection, message: dict[str, Any]) -> None:
     async def send() -> None:
         # A connection that closes meanwhile loses the message, as on a real network.
         with contextlib.suppress(RuntimeError, WebSocketDisconnect):

@@ -7,23 +7,23 @@ from dataclasses import replace
 from typing import Any
 
 from bot.fake_slack.state.manifest import Shortcut
-from bot.fake_slack.state.models import File, Json, Message, StandInError, View
+from bot.fake_slack.state.models import FakeSlackError, File, Json, Message, View
 from bot.fake_slack.state.views import close_top
-from bot.fake_slack.transport.link import Answer
+from bot.fake_slack.transport.link import BotResponse
 from bot.fake_slack.user import form_input, payloads
-from bot.fake_slack.user.base import TROUBLE
+from bot.fake_slack.user.base import CONNECTION_ERROR
 from bot.fake_slack.user.find_element import STATE_KEYS, find_element
-from bot.fake_slack.user.messages import Talk
-from bot.fake_slack.user.responses import show_command_answer, take_submission_answer
-from bot.fake_slack.user.result import Seen, offered
+from bot.fake_slack.user.messages import MessageActions
+from bot.fake_slack.user.responses import apply_submission_response, show_command_response
+from bot.fake_slack.user.result import UserResult, with_options
 
 
-class Acts(Talk):
+class UserActions(MessageActions):
     """The acts. Whoever mixes it in has a `world`, a `link` and a `base_url`."""
 
     should_escape: bool = True
 
-    def command(self, user: str, name: str, text: str = "", channel: str | None = None) -> Seen:
+    def command(self, user: str, name: str, text: str = "", channel: str | None = None) -> UserResult:
         """Type a slash command, in a channel or (without one) in the DM with the bot.
 
         A stranger's command comes with the stranger's own team. Slack shows an app's commands only in the workspaces
@@ -38,11 +38,11 @@ class Acts(Talk):
         self._writable(place)
         known = self.installed.command(name) if self.installed else None
         if self.installed and known is None:
-            return Seen(error="invalid_command", notice=f"{name} is not a command that this workspace has.")
-        typed = payloads.escaped(world, text) if (known.should_escape if known else self.should_escape) else text
+            return UserResult(error="invalid_command", notice=f"{name} is not a command that this workspace has.")
+        typed = payloads.escape_text(world, text) if (known.should_escape if known else self.should_escape) else text
         url = self._response_url(world.new_response_url(user, place.id))
         mark, answer = self._send("slash_commands", payloads.command(world, person, place, name, typed, url))
-        problem = show_command_answer(world, user, place.id, answer.body) if answer.error is None else None
+        problem = show_command_response(world, user, place.id, answer.body) if answer.error is None else None
         seen = self._seen(user, mark, answer)
         if problem or answer.error:
             error = problem or answer.error or ""
@@ -60,7 +60,7 @@ class Acts(Talk):
         index: int | None = None,
         block: str | None = None,
         values: Mapping[str, Any] | None = None,
-    ) -> Seen:
+    ) -> UserResult:
         """Press a button, or choose `value` in a select, picker, overflow menu, radio or checkboxes.
 
         The element is named by `action_id`, its label `text`, its `block`'s id, or several of these; among equals by
@@ -79,15 +79,15 @@ class Acts(Talk):
             with self.world.lock:
                 self.world.typed[place, in_block["block_id"], element["action_id"]] = state
         if isinstance(where, View):
-            payload = payloads.on_view(self.world, person, where, action)
+            payload = payloads.view_action(self.world, person, where, action)
         else:
             url = self._response_url(self.world.new_response_url(user, where.channel, where))
-            payload = payloads.on_message(self.world, person, where, action, url)
+            payload = payloads.message_action(self.world, person, where, action, url)
         self.world.note("pressed", where)
         mark, answer = self._send("interactive", payload)
-        return self._seen(user, mark, answer, notice=TROUBLE if answer.error else "")
+        return self._seen(user, mark, answer, notice=CONNECTION_ERROR if answer.error else "")
 
-    def submit(self, user: str, view: View, values: Mapping[str, Any] | None = None) -> Seen:
+    def submit(self, user: str, view: View, values: Mapping[str, Any] | None = None) -> UserResult:
         """Fill the form in (fields by block id or action id) and press its submit button.
 
         Fields that are not given keep what was typed before or their first value. What Slack's client refuses is not
@@ -96,13 +96,13 @@ class Acts(Talk):
         world, person = self.world, self._person(user)
         view = self._top(user, view)
         if view.body.get("submit") is None and any(block["type"] == "input" for block in view.blocks):
-            raise StandInError("this view has no submit button")
+            raise FakeSlackError("this view has no submit button")
         if deaf := self._deaf():
             return replace(deaf, view=view)
         self._type(user, view, view.id, values or {})
-        refused = form_input.refusals(view.blocks, payloads.typed_in(world, view.id))
+        refused = form_input.client_errors(view.blocks, payloads.typed_values(world, view.id))
         if refused:
-            return Seen(errors=refused, view=view)
+            return UserResult(errors=refused, view=view)
         payload = payloads.interaction(
             world, person, "view_submission",
             trigger_id=world.new_trigger(user, view=view.id),
@@ -111,9 +111,9 @@ class Acts(Talk):
         )  # fmt: skip
         mark, answer = self._send("interactive", payload)
         if answer.error is not None:
-            return self._seen(user, mark, answer, notice=TROUBLE)
-        problem, errors = take_submission_answer(world, user, view, answer.body)
-        seen = self._seen(user, mark, answer, notice=TROUBLE if problem else "")
+            return self._seen(user, mark, answer, notice=CONNECTION_ERROR)
+        problem, errors = apply_submission_response(world, user, view, answer.body)
+        seen = self._seen(user, mark, answer, notice=CONNECTION_ERROR if problem else "")
         return replace(seen, error=problem or None, errors=errors or None)
 
     def upload(self, user: str, name: str, data: bytes) -> Json:
@@ -125,7 +125,7 @@ class Acts(Talk):
             file = world.files[id] = File(id, name, len(data), data=data)
         return file.as_dict(self.base_url)
 
-    def close(self, user: str, view: View, *, everything: bool = False) -> Seen:
+    def close(self, user: str, view: View, *, everything: bool = False) -> UserResult:
         """Close a modal; the bot hears of it when the view asked for that. `everything`: the whole stack."""
         world, person = self.world, self._person(user)
         view = self._top(user, view)
@@ -133,7 +133,7 @@ class Acts(Talk):
         body = payloads.view_body(world, view)
         mark = len(world.journal)
         closed = close_top(world, user, everything=everything)
-        answer = Answer(None, None, 0.0)
+        answer = BotResponse(None, None, 0.0)
         for gone in closed if view.body["notify_on_close"] and not self._deaf() else []:
             body = body if gone.id == view.id else payloads.view_body(world, gone)
             _, answer = self._send(
@@ -142,7 +142,7 @@ class Acts(Talk):
             )
         return self._seen(user, mark, answer)
 
-    def suggest(self, user: str, where: View | Message, action_id: str, typed: str = "") -> Seen:
+    def suggest(self, user: str, where: View | Message, action_id: str, typed: str = "") -> UserResult:
         """Type into an external select; `options` or `option_groups` are what it then offers."""
         person = self._person(user)
         where = self._current(user, where)
@@ -164,9 +164,9 @@ class Acts(Talk):
         seen = self._seen(user, mark, answer)
         if answer.error is not None or not isinstance(answer.body, dict):
             return replace(seen, error=answer.error or "no_options")
-        return offered(seen, answer.body)
+        return with_options(seen, answer.body)
 
-    def shortcut(self, user: str, callback_id: str) -> Seen:
+    def shortcut(self, user: str, callback_id: str) -> UserResult:
         """Use a global shortcut; StandInError where the manifest has none of that id."""
         person = self._person(user)
         self._known(callback_id, self.installed.shortcuts if self.installed else None)
@@ -177,9 +177,9 @@ class Acts(Talk):
             trigger_id=self.world.new_trigger(user),
         )  # fmt: skip
         mark, answer = self._send("interactive", payload)
-        return self._seen(user, mark, answer, notice=TROUBLE if answer.error else "")
+        return self._seen(user, mark, answer, notice=CONNECTION_ERROR if answer.error else "")
 
-    def message_shortcut(self, user: str, callback_id: str, message: Message) -> Seen:
+    def message_shortcut(self, user: str, callback_id: str, message: Message) -> UserResult:
         """Use a shortcut from a message's menu; StandInError where the manifest has none of that id."""
         world, person = self.world, self._person(user)
         self._known(callback_id, self.installed.message_shortcuts if self.installed else None)
@@ -193,7 +193,7 @@ class Acts(Talk):
             channel=payloads.channel_of(world.channel(message.channel)),
         )  # fmt: skip
         mark, answer = self._send("interactive", payload)
-        return self._seen(user, mark, answer, notice=TROUBLE if answer.error else "")
+        return self._seen(user, mark, answer, notice=CONNECTION_ERROR if answer.error else "")
 
     # -- help
 
@@ -201,14 +201,14 @@ class Acts(Talk):
     def _known(callback_id: str, there: tuple[Shortcut, ...] | None) -> None:
         if there is not None and callback_id not in {one.callback_id for one in there}:
             names = ", ".join(one.callback_id for one in there) or "none"
-            raise StandInError(f"this app has no shortcut {callback_id!r} there; there are: {names}")
+            raise FakeSlackError(f"this app has no shortcut {callback_id!r} there; there are: {names}")
 
     def _type(self, user: str, where: View | Message, place: str, values: Mapping[str, Any]) -> None:
         for name, value in values.items():
-            block, element = form_input.field(where.blocks, name)
+            block, element = form_input.find_field(where.blocks, name)
             if element["type"].endswith("external_select"):
                 value = self._picked(user, where, element, value)
-            state = form_input.chosen(element, value)
+            state = form_input.chosen_state(element, value)
             with self.world.lock:
                 self.world.typed[place, block["block_id"], element["action_id"]] = state
 
@@ -220,7 +220,7 @@ class Acts(Talk):
             return value
         seen = self.suggest(user, where, element["action_id"], str(value))
         offered = {"options": list(seen.options), "option_groups": list(seen.option_groups)}
-        return form_input.chosen({**element, **offered}, [value] if "multi" in element["type"] else value)[
+        return form_input.chosen_state({**element, **offered}, [value] if "multi" in element["type"] else value)[
             "selected_options" if "multi" in element["type"] else "selected_option"
         ]
 

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from bot.fake_slack.state.manifest import Installed
-from bot.fake_slack.state.models import Channel, Json, Message, Person, StandInError, View
-from bot.fake_slack.state.workspace import World
-from bot.fake_slack.transport.link import Answer, Delivery, Kind, Link
-from bot.fake_slack.user.result import Seen
+from bot.fake_slack.state.manifest import InstalledApp
+from bot.fake_slack.state.models import Channel, FakeSlackError, Json, Message, Person, View
+from bot.fake_slack.state.workspace import WorkspaceState
+from bot.fake_slack.transport.link import BotConnection, BotRequest, BotResponse, PayloadKind
+from bot.fake_slack.user.result import UserResult
 
-TROUBLE = "We had some trouble connecting. Try again?"
+CONNECTION_ERROR = "We had some trouble connecting. Try again?"
 NOT_INTERACTIVE = "This app is not set up to hear of buttons and forms."
-TURNED_OFF = "Sending messages to this app has been turned off"
+MESSAGES_DISABLED = "Sending messages to this app has been turned off"
 
 
-class Base:
+class UserBase:
     """The help. Whoever mixes it in has a `world`, a `link` and a `base_url`."""
 
-    world: World
-    link: Link
+    world: WorkspaceState
+    link: BotConnection
 
     @property
     def base_url(self) -> str:
@@ -25,36 +25,36 @@ class Base:
         raise NotImplementedError
 
     @property
-    def installed(self) -> Installed | None:
+    def installed(self) -> InstalledApp | None:
         """The app as its manifest describes it; None where none was installed and everything goes."""
         return self.world.installed
 
-    def _deaf(self) -> Seen | None:
+    def _deaf(self) -> UserResult | None:
         """What a person sees of an app that does not take interactions; None where it does."""
         if self.installed is None or self.installed.is_interactive:
             return None
-        return Seen(notice=NOT_INTERACTIVE)
+        return UserResult(notice=NOT_INTERACTIVE)
 
     def _writable(self, place: Channel) -> None:
         """Refuse the DM with an app whose manifest lets nobody write there."""
-        if place.is_im and self.installed is not None and not self.installed.takes_messages:
-            raise StandInError(TURNED_OFF)
+        if place.is_im and self.installed is not None and not self.installed.accepts_messages:
+            raise FakeSlackError(MESSAGES_DISABLED)
 
     def _person(self, user: str) -> Person:
         if user not in self.world.people:
-            raise StandInError(f"there is no person {user!r} in this workspace; add_person first")
+            raise FakeSlackError(f"there is no person {user!r} in this workspace; add_person first")
         return self.world.people[user]
 
     def _response_url(self, key: str) -> str:
         return f"{self.base_url}response/{key}"
 
     def _send(
-        self, kind: Kind, payload: Json, retry_num: int | None = None, retry_reason: str | None = None
-    ) -> tuple[int, Answer]:
+        self, kind: PayloadKind, payload: Json, retry_num: int | None = None, retry_reason: str | None = None
+    ) -> tuple[int, BotResponse]:
         mark = len(self.world.journal)
-        return mark, self.link.send(Delivery(kind, payload, retry_num, retry_reason))
+        return mark, self.link.send(BotRequest(kind, payload, retry_num, retry_reason))
 
-    def _seen(self, user: str, mark: int, answer: Answer, notice: str = "") -> Seen:
+    def _seen(self, user: str, mark: int, answer: BotResponse, notice: str = "") -> UserResult:
         with self.world.lock:
             news = self.world.journal[mark:]
 
@@ -67,7 +67,7 @@ class Base:
             if change.kind in ("view", "home", "closed") and isinstance(change.item, View) and change.item.user == user
         ]
         shown = [c.item for c in views if c.kind != "closed" and isinstance(c.item, View)]
-        return Seen(
+        return UserResult(
             status=answer.status,
             body=answer.body,
             seconds=answer.seconds,
@@ -87,12 +87,12 @@ class Base:
             if isinstance(where, Message):
                 found = self.world.find(where.channel, where.ts)
                 if found is None or found.only_for not in (None, user):
-                    raise StandInError("this message is not there (any more) for this person")
+                    raise FakeSlackError("this message is not there (any more) for this person")
                 return found
             if where.kind == "home":
                 home = self.world.homes.get(user)
                 if home is None or home.id != where.id:
-                    raise StandInError("this is not this person's home")
+                    raise FakeSlackError("this is not this person's home")
                 return home
             return self._top(user, where)
 
@@ -100,5 +100,5 @@ class Base:
         with self.world.lock:
             stack = self.world.stacks.get(user) or []
             if not stack or stack[-1].id != view.id:
-                raise StandInError("this form is not (any more) the one on the person's screen")
+                raise FakeSlackError("this form is not (any more) the one on the person's screen")
             return stack[-1]

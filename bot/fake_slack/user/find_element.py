@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.fake_slack.state.blocks import elements
-from bot.fake_slack.state.models import Json, Message, StandInError, View
+from bot.fake_slack.state.models import FakeSlackError, Json, Message, View
 
 STATE_KEYS = (
     "value", "selected_option", "selected_options", "selected_user", "selected_users", "selected_conversation",
@@ -12,7 +12,7 @@ STATE_KEYS = (
 )  # fmt: skip
 
 
-def label(element: Json) -> str:
+def element_label(element: Json) -> str:
     """What stands on it: a button's text, a select's placeholder."""
     text = element.get("text") or element.get("placeholder") or {}
     return str(text.get("text", ""))
@@ -31,12 +31,12 @@ def find_element(
         (holder, element)
         for holder, element in everything
         if action_id in (None, element["action_id"])
-        and text in (None, label(element))
+        and text in (None, element_label(element))
         and block in (None, holder["block_id"])
     ]
     if index is not None and 0 <= index < len(found):
         return found[index]
     if len(found) != 1 or index is not None:
-        there = ", ".join(f"{e['action_id']} ({label(e)})" for _, e in everything) or "none"
-        raise StandInError(f"{len(found)} elements fit {action_id!r} {text!r}; there are: {there}")
+        there = ", ".join(f"{e['action_id']} ({element_label(e)})" for _, e in everything) or "none"
+        raise FakeSlackError(f"{len(found)} elements fit {action_id!r} {text!r}; there are: {there}")
     return found[0]

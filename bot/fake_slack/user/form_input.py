@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from bot.fake_slack.state.blocks import elements, options_of
-from bot.fake_slack.state.models import Json, StandInError
+from bot.fake_slack.state.models import FakeSlackError, Json
 
 Key = tuple[str, str]
 
@@ -17,7 +17,7 @@ _TYPED = ("plain_text_input", "number_input", "email_text_input", "url_text_inpu
 _ONE_OPTION = ("static_select", "external_select", "radio_buttons", "overflow")
 _MANY_OPTIONS = ("multi_static_select", "multi_external_select", "checkboxes")
 # The other elements: the state's key, and the element's key that says what is chosen at first.
-_OTHERS = {
+_ID_SELECTS = {
     "users_select": ("selected_user", "initial_user"),
     "multi_users_select": ("selected_users", "initial_users"),
     "conversations_select": ("selected_conversation", "initial_conversation"),
@@ -30,30 +30,30 @@ _OTHERS = {
     "datetimepicker": ("selected_date_time", "initial_date_time"),
 }
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-LARGEST_FILE = 10 * 1024 * 1024
+MAX_FILE_BYTES = 10 * 1024 * 1024
 REQUIRED = "Please complete this required field."
 
 
 def holds_state(element: Json) -> bool:
     """Whether the element has a place in `state.values` (buttons and overflow menus have none)."""
     kind = element.get("type")
-    return kind != "overflow" and kind in (*_TYPED, *_ONE_OPTION, *_MANY_OPTIONS, *_OTHERS, "rich_text_input")
+    return kind != "overflow" and kind in (*_TYPED, *_ONE_OPTION, *_MANY_OPTIONS, *_ID_SELECTS, "rich_text_input")
 
 
-def at_first(element: Json) -> Json:
+def initial_state(element: Json) -> Json:
     """The state of an element that nobody has touched."""
     kind = element["type"]
     if kind in _ONE_OPTION:
         return {"type": kind, "selected_option": element.get("initial_option")}
     if kind in _MANY_OPTIONS:
         return {"type": kind, "selected_options": element.get("initial_options") or []}
-    if kind in _OTHERS:
-        state, initial = _OTHERS[kind]
-        return {"type": kind, state: element.get(initial, [] if _holds_several(kind) else None)}
+    if kind in _ID_SELECTS:
+        state, initial = _ID_SELECTS[kind]
+        return {"type": kind, state: element.get(initial, [] if _is_multiple(kind) else None)}
     return {"type": kind, "value": element.get("initial_value")}
 
 
-def chosen(element: Json, value: Any) -> Json:
+def chosen_state(element: Json, value: Any) -> Json:
     """The state of an element in which a person typed or chose `value`.
 
     Options are named by value or label (or given whole, as for external selects); several as a list; days and
@@ -61,12 +61,12 @@ def chosen(element: Json, value: Any) -> Json:
     """
     kind = element["type"]
     if kind in _ONE_OPTION:
-        return {"type": kind, "selected_option": None if value is None else _option(element, value)}
+        return {"type": kind, "selected_option": None if value is None else _find_option(element, value)}
     if kind in _MANY_OPTIONS:
-        return {"type": kind, "selected_options": [_option(element, one) for one in value or []]}
-    if kind in _OTHERS:
-        state = _OTHERS[kind][0]
-        if _holds_several(kind):
+        return {"type": kind, "selected_options": [_find_option(element, one) for one in value or []]}
+    if kind in _ID_SELECTS:
+        state = _ID_SELECTS[kind][0]
+        if _is_multiple(kind):
             return {"type": kind, state: list(value or [])}
         return {"type": kind, state: value.isoformat() if isinstance(value, date) else value}
     if kind == "rich_text_input":
@@ -75,11 +75,11 @@ def chosen(element: Json, value: Any) -> Json:
     return {"type": kind, "value": None if value is None or value == "" else str(value)}
 
 
-def _holds_several(kind: str) -> bool:
+def _is_multiple(kind: str) -> bool:
     return kind.startswith("multi_") or kind == "file_input"
 
 
-def _option(element: Json, wanted: Any) -> Json:
+def _find_option(element: Json, wanted: Any) -> Json:
     if isinstance(wanted, dict):
         return wanted
     options = options_of(element)
@@ -87,14 +87,14 @@ def _option(element: Json, wanted: Any) -> Json:
         if str(wanted) in (option.get("value"), option["text"]["text"]):
             return {key: option[key] for key in ("text", "value", "description") if key in option}
     labels = ", ".join(option["text"]["text"] for option in options) or "none here; give the whole option"
-    raise StandInError(f"no option {wanted!r} in {element.get('action_id')}; there are: {labels}")
+    raise FakeSlackError(f"no option {wanted!r} in {element.get('action_id')}; there are: {labels}")
 
 
 def action_part(element: Json, value: Any) -> Json:
     """What an element adds to a block_actions action: its state's keys without the type."""
     if not holds_state(element) and element["type"] != "overflow":
         return {}
-    return {key: part for key, part in chosen(element, value).items() if key != "type"}
+    return {key: part for key, part in chosen_state(element, value).items() if key != "type"}
 
 
 def state_values(blocks: Iterable[Json], typed: Mapping[Key, Json]) -> Json:
@@ -103,18 +103,18 @@ def state_values(blocks: Iterable[Json], typed: Mapping[Key, Json]) -> Json:
     for block, element in elements(blocks):
         if holds_state(element):
             key = (block["block_id"], element["action_id"])
-            values.setdefault(key[0], {})[key[1]] = typed.get(key) or at_first(element)
+            values.setdefault(key[0], {})[key[1]] = typed.get(key) or initial_state(element)
     return values
 
 
-def field(blocks: Iterable[Json], name: str) -> tuple[Json, Json]:
+def find_field(blocks: Iterable[Json], name: str) -> tuple[Json, Json]:
     """The (block, element) that a test or the page names by block id or action id."""
     fields = [pair for pair in elements(blocks) if holds_state(pair[1])]
     for block, element in fields:
         if name in (block["block_id"], element["action_id"], f"{block['block_id']}/{element['action_id']}"):
             return block, element
     names = ", ".join(f"{block['block_id']}/{element['action_id']}" for block, element in fields)
-    raise StandInError(f"no field {name!r} in this form; there are: {names}")
+    raise FakeSlackError(f"no field {name!r} in this form; there are: {names}")
 
 
 def value_of(state: Json) -> Any:
@@ -122,26 +122,26 @@ def value_of(state: Json) -> Any:
     return next((part for key, part in state.items() if key != "type"), None)
 
 
-def refusals(blocks: Iterable[Json], typed: Mapping[Key, Json]) -> dict[str, str]:
+def client_errors(blocks: Iterable[Json], typed: Mapping[Key, Json]) -> dict[str, str]:
     """What Slack's client says before it sends anything: an error a block id."""
     found = {}
     for block, element in elements(blocks):
         if block["type"] != "input":
             continue
-        state = typed.get((block["block_id"], element["action_id"])) or at_first(element)
+        state = typed.get((block["block_id"], element["action_id"])) or initial_state(element)
         value = value_of(state)
         if value in (None, "", []):
             if not block.get("optional"):
                 found[block["block_id"]] = REQUIRED
-        elif (complaint := _complaint(element, value)) is not None:
+        elif (complaint := _field_error(element, value)) is not None:
             found[block["block_id"]] = complaint
     return found
 
 
-def _complaint(element: Json, value: Any) -> str | None:
+def _field_error(element: Json, value: Any) -> str | None:
     kind = element["type"]
     if kind == "file_input":
-        return _file_complaint(element, value)
+        return _file_error(element, value)
     if kind == "plain_text_input":
         if len(value) < element.get("min_length", 0):
             return f"Please use at least {element['min_length']} characters."
@@ -149,7 +149,7 @@ def _complaint(element: Json, value: Any) -> str | None:
         most = element.get("max_length", 3000)
         return f"Please use at most {most} characters." if len(value) > most else None
     if kind == "number_input":
-        return _number_complaint(element, value)
+        return _number_error(element, value)
     if kind == "email_text_input" and not _MAIL.fullmatch(value):
         return "Please enter a valid email address."
     if kind == "url_text_input" and not re.match(r"[a-z][a-z0-9+.-]*://\S+", value):
@@ -159,18 +159,18 @@ def _complaint(element: Json, value: Any) -> str | None:
     return None
 
 
-def _file_complaint(element: Json, files: list[Json]) -> str | None:
+def _file_error(element: Json, files: list[Json]) -> str | None:
     most, kinds = element.get("max_files", 10), element.get("filetypes")
     if len(files) > most:
         return f"Please give at most {most} {'file' if most == 1 else 'files'}."
-    if any(file["size"] > LARGEST_FILE for file in files):
+    if any(file["size"] > MAX_FILE_BYTES for file in files):
         return "Please give a file of at most 10 MB."
     if kinds and any(file["name"].rpartition(".")[2].lower() not in kinds for file in files):
         return f"Please give a file of these kinds: {', '.join(kinds)}."
     return None
 
 
-def _number_complaint(element: Json, value: str) -> str | None:
+def _number_error(element: Json, value: str) -> str | None:
     try:
         number = Decimal(value)
     except InvalidOperation:

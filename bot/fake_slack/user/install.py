@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from bot.fake_slack.state.manifest import Installed
-from bot.fake_slack.state.models import StandInError
-from bot.fake_slack.user.base import Base
-from bot.fake_slack.user.messages import Talk
-from bot.fake_slack.user.result import Seen
+from bot.fake_slack.state.manifest import InstalledApp
+from bot.fake_slack.state.models import FakeSlackError
+from bot.fake_slack.user.base import UserBase
+from bot.fake_slack.user.messages import MessageActions
+from bot.fake_slack.user.result import UserResult
 from bot.fake_slack.web_api.oauth import Distribution, Grant, Tokens
 
 AUTHORIZE = "/oauth/v2/authorize"
 
 
-class Installing(Talk, Base):
+class InstallActions(MessageActions, UserBase):
     """The acts. Whoever mixes it in has a `world`, a `link`, `tokens` and a `distribution`."""
 
     tokens: Tokens
@@ -36,10 +36,12 @@ class Installing(Talk, Base):
         app, asked = self._asked(url)
         person = self._person(user)
         if person.is_restricted or person.is_bot or person.is_stranger or person.deleted:
-            raise StandInError("only full members may install an app")
+            raise FakeSlackError("only full members may install an app")
         scopes = tuple(scope for scope in asked.get("scope", "").split(",") if scope)
         if not scopes or not set(scopes) <= set(app.app.scopes):
-            raise StandInError(f"invalid_scope: the app's manifest does not have all of {', '.join(scopes) or 'none'}")
+            raise FakeSlackError(
+                f"invalid_scope: the app's manifest does not have all of {', '.join(scopes) or 'none'}"
+            )
         redirect = app.redirect_of(asked.get("redirect_uri"))
         code = app.grant(Grant(self, user, scopes, redirect, self.world.clock(), organisation))
         return f"{redirect}?{urlencode({'code': code, 'state': asked.get('state', '')})}"
@@ -50,25 +52,25 @@ class Installing(Talk, Base):
         answer = {"error": "access_denied", "state": asked.get("state", "")}
         return f"{app.redirect_of(asked.get('redirect_uri'))}?{urlencode(answer)}"
 
-    def uninstall(self, word: str = "account_inactive") -> tuple[Seen, Seen]:
+    def uninstall(self, word: str = "account_inactive") -> tuple[UserResult, UserResult]:
         """Remove the app: its tokens are no longer good (Slack then says `word`), and it hears of it, twice over."""
         self.tokens.end(word)
         if self.distribution is not None:
             self.distribution.forget(self)
         tokens = {"oauth": [], "bot": [self.world.bot_user]}
         heard = self.event({"type": "app_uninstalled"}), self.event({"type": "tokens_revoked", "tokens": tokens})
-        self.world.installed = Installed()
+        self.world.installed = InstalledApp()
         return heard
 
     def _asked(self, url: str) -> tuple[Distribution, dict[str, str]]:
         where = urlsplit(url)
         here = urlsplit(self.base_url)
         if (where.scheme, where.netloc, where.path) != (here.scheme, here.netloc, AUTHORIZE):
-            raise StandInError(f"{url} is no address at which to allow an app")
+            raise FakeSlackError(f"{url} is no address at which to allow an app")
         found = parse_qs(where.query, keep_blank_values=True)
         if twice := [name for name, values in found.items() if len(values) > 1]:
-            raise StandInError(f"{', '.join(twice)} stands there twice")
+            raise FakeSlackError(f"{', '.join(twice)} stands there twice")
         asked = {name: values[0] for name, values in found.items()}
         if self.distribution is None or asked.get("client_id") != self.distribution.client_id:
-            raise StandInError("invalid_client_id")
+            raise FakeSlackError("invalid_client_id")
         return self.distribution, asked

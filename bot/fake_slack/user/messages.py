@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.fake_slack.state.models import Json, Message, StandInError
+from bot.fake_slack.state.models import FakeSlackError, Json, Message
 from bot.fake_slack.user import payloads
-from bot.fake_slack.user.base import Base
-from bot.fake_slack.user.result import Seen
+from bot.fake_slack.user.base import UserBase
+from bot.fake_slack.user.result import UserResult
 
 
-class Talk(Base):
+class MessageActions(UserBase):
     """What people say, and what the bot hears of it."""
 
-    def open_home(self, user: str) -> Seen:
+    def open_home(self, user: str) -> UserResult:
         """Look at the App Home; `view` is what stands there then. StandInError where the app has none."""
         self._person(user)
         if self.installed and not self.installed.has_home:
-            raise StandInError("this app has no Home tab")
+            raise FakeSlackError("this app has no Home tab")
         dm = self.world.open_dm(user)
         inner: Json = {"type": "app_home_opened", "user": user, "channel": dm.id, "tab": "home"}
         with self.world.lock:
@@ -39,13 +39,13 @@ class Talk(Base):
             self.event({**self._message_event("message", message), "channel_type": kind}, user=user)
         return message
 
-    def mention(self, user: str, channel: str, text: str) -> Seen:
+    def mention(self, user: str, channel: str, text: str) -> UserResult:
         """Write a message that mentions the bot; the mention is put in front when the text has none."""
         called = f"<@{self.world.bot_user}>"
         message = self._written(user, channel, text if called in text else f"{called} {text}")
         return self.event(self._message_event("app_mention", message), user=user)
 
-    def direct_message(self, user: str, text: str) -> Seen:
+    def direct_message(self, user: str, text: str) -> UserResult:
         """Write to the bot in the DM (event message, channel_type im)."""
         message = self._written(user, self.world.open_dm(user).id, text)
         return self.event({**self._message_event("message", message), "channel_type": "im"}, user=user)
@@ -58,14 +58,14 @@ class Talk(Base):
         retry_num: int | None = None,
         retry_reason: str | None = None,
         user: str | None = None,
-    ) -> Seen:
+    ) -> UserResult:
         """Send any event that the manifest subscribes to; of another the bot hears nothing (`status` None, no error).
 
         The same `event_id` with a `retry_num` is what Slack sends when it had no answer.
         """
         world = self.world
-        if self.installed and not self.installed.hears(inner, world.scopes):
-            return Seen()
+        if self.installed and not self.installed.receives_event(inner, world.scopes):
+            return UserResult()
         inner = {"event_ts": world.next_ts(), **inner}
         channel = world.channels.get(str(inner.get("channel")))
         body = payloads.event(world, inner, event_id or world.fresh_id("Ev"), bool(channel and channel.is_ext_shared))

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from bot.fake_slack.state.models import Channel, Json, Message, Person, View
-from bot.fake_slack.state.workspace import World
+from bot.fake_slack.state.workspace import WorkspaceState
 from bot.fake_slack.user.form_input import state_values
 
 # Slack sends it for old apps; nobody should trust it, but payloads carry it.
@@ -14,13 +14,13 @@ VERIFICATION_TOKEN = "stand-in-verification-token"
 _REAL_REFERENCE = re.compile(r"(<[@#][A-Z0-9]+(?:\|[^<>]*)?>)")
 
 
-def escaped(world: World, text: str) -> str:
+def escape_text(world: WorkspaceState, text: str) -> str:
     """A command's text under `should_escape`: @name and #channel become references, & < > become entities."""
     parts = _REAL_REFERENCE.split(text)
-    return "".join(part if place % 2 else _escaped_part(world, part) for place, part in enumerate(parts))
+    return "".join(part if place % 2 else _escape_part(world, part) for place, part in enumerate(parts))
 
 
-def _escaped_part(world: World, text: str) -> str:
+def _escape_part(world: WorkspaceState, text: str) -> str:
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     people = {person.name: f"<@{person.id}|{person.name}>" for person in world.people.values()}
     places = {c.name: f"<#{c.id}|{c.name}>" for c in world.channels.values() if not c.is_im}
@@ -32,7 +32,7 @@ def _escaped_part(world: World, text: str) -> str:
     return text
 
 
-def team_of(world: World, person: Person) -> Json:
+def team_of(world: WorkspaceState, person: Person) -> Json:
     """The `team` of an interaction: the workspace of whoever acts, also when that is another organisation's."""
     domain = world.team_name.lower() if person.team_id == world.team_id else person.team_id.lower()
     return {"id": person.team_id, "domain": domain}
@@ -43,7 +43,7 @@ def user_of(person: Person) -> Json:
     return {"id": person.id, "username": person.name, "name": person.name, "team_id": person.team_id}
 
 
-def command(world: World, person: Person, channel: Channel, name: str, text: str, response_url: str) -> Json:
+def command(world: WorkspaceState, person: Person, channel: Channel, name: str, text: str, response_url: str) -> Json:
     """A slash command; all values are strings, as in a form."""
     return {
         "token": VERIFICATION_TOKEN,
@@ -62,7 +62,7 @@ def command(world: World, person: Person, channel: Channel, name: str, text: str
     }
 
 
-def interaction(world: World, person: Person, kind: str, **more: Any) -> Json:
+def interaction(world: WorkspaceState, person: Person, kind: str, **more: Any) -> Json:
     """What every interactive payload has."""
     return {
         "type": kind,
@@ -76,7 +76,7 @@ def interaction(world: World, person: Person, kind: str, **more: Any) -> Json:
     }
 
 
-def message_body(world: World, message: Message) -> Json:
+def message_body(world: WorkspaceState, message: Message) -> Json:
     """A message as it stands in a payload; of an ephemeral one Slack sends little more than the stamp."""
     if message.only_for is not None:
         return {"type": "message", "ts": message.ts, "user": message.user, "is_ephemeral": True}
@@ -88,22 +88,22 @@ def channel_of(channel: Channel) -> Json:
     return {"id": channel.id, "name": channel.name}
 
 
-def typed_in(world: World, place: str) -> dict[tuple[str, str], Json]:
+def typed_values(world: WorkspaceState, place: str) -> dict[tuple[str, str], Json]:
     """What was typed so far in a view (by its id) or message (by its stamp and reader)."""
     with world.lock:
         return {(key[1], key[2]): state for key, state in world.typed.items() if key[0] == place}
 
 
-def view_body(world: World, view: View) -> Json:
+def view_body(world: WorkspaceState, view: View) -> Json:
     """A view with the state of its inputs."""
-    return {**view.body, "state": {"values": state_values(view.blocks, typed_in(world, view.id))}}
+    return {**view.body, "state": {"values": state_values(view.blocks, typed_values(world, view.id))}}
 
 
-def on_message(world: World, person: Person, message: Message, action: Json, response_url: str) -> Json:
+def message_action(world: WorkspaceState, person: Person, message: Message, action: Json, response_url: str) -> Json:
     """block_actions from a message."""
     channel = world.channel(message.channel)
     hidden = message.only_for is not None
-    state = state_values(message.blocks, typed_in(world, f"{message.ts}/{person.id}"))
+    state = state_values(message.blocks, typed_values(world, f"{message.ts}/{person.id}"))
     return interaction(
         world,
         person,
@@ -123,7 +123,7 @@ def on_message(world: World, person: Person, message: Message, action: Json, res
     )
 
 
-def on_view(world: World, person: Person, view: View, action: Json) -> Json:
+def view_action(world: WorkspaceState, person: Person, view: View, action: Json) -> Json:
     """block_actions from a modal or home: no channel, no response url."""
     return interaction(
         world,
@@ -136,7 +136,7 @@ def on_view(world: World, person: Person, view: View, action: Json) -> Json:
     )
 
 
-def event(world: World, inner: Json, event_id: str, ext_shared: bool = False) -> Json:
+def event(world: WorkspaceState, inner: Json, event_id: str, ext_shared: bool = False) -> Json:
     """The envelope of the Events API around one event."""
     return {
         "token": VERIFICATION_TOKEN,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from bot.fake_slack.state.models import Json, SlackError, View
-from bot.fake_slack.state.views import checked, close_top, find_view, push_on, update_view
-from bot.fake_slack.state.workspace import World
+from bot.fake_slack.state.views import close_top, find_view, push_on, update_view, validate_view
+from bot.fake_slack.state.workspace import WorkspaceState
 from bot.fake_slack.validation.rules import check_message
-from bot.fake_slack.web_api.chat import show
+from bot.fake_slack.web_api.chat import show_response
 
 
-def show_command_answer(world: World, user: str, channel: str, body: Any) -> str | None:
+def show_command_response(world: WorkspaceState, user: str, channel: str, body: Any) -> str | None:
     """Show the reply in the answer to a command, if it has one. Returns Slack's word for a reply it refuses."""
     if isinstance(body, str):
         body = {"text": body}
@@ -20,11 +20,13 @@ def show_command_answer(world: World, user: str, channel: str, body: Any) -> str
     problem = check_message(str(body.get("text") or ""), body.get("blocks"), unknown=world.refuse_blocks)
     if problem is not None:
         return problem.error
-    show(world, user, channel, body)
+    show_response(world, user, channel, body)
     return None
 
 
-def take_submission_answer(world: World, user: str, view: View, body: Any) -> tuple[str | None, dict[str, str]]:
+def apply_submission_response(
+    world: WorkspaceState, user: str, view: View, body: Any
+) -> tuple[str | None, dict[str, str]]:
     """Do what a `response_action` says; no body closes the view.
 
     Returns what is wrong with the answer (None when all is well) and the errors by block id.
@@ -34,9 +36,9 @@ def take_submission_answer(world: World, user: str, view: View, body: Any) -> tu
         if action == "errors":
             return _field_errors(view, body)
         if action == "update":
-            update_view(world, find_view(world, view.id), checked(world, body.get("view")))
+            update_view(world, find_view(world, view.id), validate_view(world, body.get("view")))
         elif action == "push":
-            push_on(world, user, checked(world, body.get("view")))
+            push_on(world, user, validate_view(world, body.get("view")))
         elif action == "clear":
             close_top(world, user, everything=True)
         elif action is None and not body:
@@ -57,7 +59,7 @@ def _field_errors(view: View, body: Json) -> tuple[str | None, dict[str, str]]:
     return None, {str(key): str(value) for key, value in errors.items()}
 
 
-def _close(world: World, user: str, view: View) -> None:
+def _close(world: WorkspaceState, user: str, view: View) -> None:
     with world.lock:
         stack = world.stacks.get(user) or []
         # The bot may have opened or pushed another view meanwhile; only the submitted one closes.

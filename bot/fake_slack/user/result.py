@@ -8,16 +8,16 @@ from typing import Any
 
 from bot.fake_slack.state.models import Json, Message, View
 from bot.fake_slack.validation.elements import check_options
-from bot.fake_slack.validation.report import Judge
+from bot.fake_slack.validation.report import ValidationReport
 
 
 @dataclass(frozen=True)
-class Seen:
+class UserResult:
     """What became of an act, as far as it shows when the bot's answer is there.
 
     `status` is the HTTP status of the answer (None: none came, or nothing was sent). `error` is Slack's word for a
     failed answer, `notice` what the person reads then. What the bot does after its answer is not in here: wait for
-    it with `StandIn.wait_for`.
+    it with `FakeSlack.wait_for`.
     """
 
     status: int | None = None
@@ -41,21 +41,21 @@ class Seen:
         return self.status == 200 and self.error is None and not self.errors
 
     @property
-    def words(self) -> str:
+    def visible_text(self) -> str:
         """All that is newly to be read, one after the other: ephemerals, messages, changed ones, the view."""
-        shown = [item.words for item in (*self.ephemerals, *self.messages, *self.updated)]
-        return "\n".join([*shown, *([f"{self.view.title}\n{self.view.words}"] if self.view else [])])
+        shown = [item.visible_text for item in (*self.ephemerals, *self.messages, *self.updated)]
+        return "\n".join([*shown, *([f"{self.view.title}\n{self.view.visible_text}"] if self.view else [])])
 
 
-def offered(seen: Seen, body: Json) -> Seen:
+def with_options(seen: UserResult, body: Json) -> UserResult:
     """With the options of an answer to a block_suggestion, or with what is wrong with them."""
     groups = tuple(body.get("option_groups") or ())
     options = tuple(body.get("options") or ())
-    judge = Judge()
+    judge = ValidationReport()
     for place, group in enumerate(groups):
         check_options(judge, group.get("options"), f"/option_groups/{place}/options", 100)
     if options:
         check_options(judge, list(options), "/options", 100)
-    if judge.found:
-        return replace(seen, error="invalid_options", notice="; ".join(judge.found))
+    if judge.errors:
+        return replace(seen, error="invalid_options", notice="; ".join(judge.errors))
     return replace(seen, options=options, option_groups=groups)

@@ -6,40 +6,42 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from bot.fake_slack.validation.elements import ACTION_ELEMENTS, INPUT_ELEMENTS, SECTION_ELEMENTS, check_element
-from bot.fake_slack.validation.report import Json, Judge
+from bot.fake_slack.validation.report import Json, ValidationReport
 
 
-def kind_of(block: Any) -> Any:
+def block_type(block: Any) -> Any:
     """The type that a block or an element says it is of; None where it says none."""
     return block.get("type") if isinstance(block, dict) else None
 
 
-def check_blocks(judge: Judge, blocks: list[Any], at: str, most: int, surface: str, unknown: Collection[str]) -> None:
+def check_blocks(
+    judge: ValidationReport, blocks: list[Any], at: str, most: int, surface: str, unknown: Collection[str]
+) -> None:
     """Judge the blocks of a `surface` (message, modal, home), at most so many; `unknown` are types it does not know."""
     judge.items(blocks, most, at)
     seen: set[str] = set()
     for place, block in enumerate(blocks):
         here = f"{at}/{place}"
         if not isinstance(block, dict):
-            judge.say("must be an object", here)
+            judge.add_error("must be an object", here)
             continue
         kind = block.get("type")
         rule = _BLOCKS.get(str(kind))
         if rule is None or kind in unknown or (surface != "message" and kind in _MESSAGE_ONLY):
-            judge.say(f"unsupported type: {kind}", f"{here}/type")
+            judge.add_error(f"unsupported type: {kind}", f"{here}/type")
             continue
         block_id = block.get("block_id")
         judge.length(block_id, 255, f"{here}/block_id")
         if block_id is not None and block_id in seen:
-            judge.say("`block_id` must be unique", f"{here}/block_id")
+            judge.add_error("`block_id` must be unique", f"{here}/block_id")
         seen.add(str(block_id))
         rule(judge, block, here)
 
 
-def _section(judge: Judge, block: Json, at: str) -> None:
+def _section(judge: ValidationReport, block: Json, at: str) -> None:
     text, fields = block.get("text"), block.get("fields")
     if text is None and not fields:
-        judge.say("must define either `text` or `fields`", at)
+        judge.add_error("must define either `text` or `fields`", at)
     if text is not None:
         judge.text(text, 3000, f"{at}/text")
     if fields is not None:
@@ -50,84 +52,84 @@ def _section(judge: Judge, block: Json, at: str) -> None:
         check_element(judge, block["accessory"], f"{at}/accessory", SECTION_ELEMENTS)
 
 
-def _header(judge: Judge, block: Json, at: str) -> None:
+def _header(judge: ValidationReport, block: Json, at: str) -> None:
     judge.plain(block.get("text"), 150, f"{at}/text", required=True)
 
 
-def _actions(judge: Judge, block: Json, at: str) -> None:
+def _actions(judge: ValidationReport, block: Json, at: str) -> None:
     used: set[str] = set()
     for place, element in enumerate(judge.items(block.get("elements"), 25, f"{at}/elements", least=1)):
         check_element(judge, element, f"{at}/elements/{place}", ACTION_ELEMENTS)
         action = element.get("action_id") if isinstance(element, dict) else None
         if action is not None and action in used:
-            judge.say(f"`action_id` must be unique: {action}", f"{at}/elements/{place}/action_id")
+            judge.add_error(f"`action_id` must be unique: {action}", f"{at}/elements/{place}/action_id")
         used.add(str(action))
 
 
-def _context(judge: Judge, block: Json, at: str) -> None:
+def _context(judge: ValidationReport, block: Json, at: str) -> None:
     for place, element in enumerate(judge.items(block.get("elements"), 10, f"{at}/elements", least=1)):
-        if kind_of(element) == "image":
+        if block_type(element) == "image":
             check_element(judge, element, f"{at}/elements/{place}", {"image"})
         else:
             judge.text(element, 3000, f"{at}/elements/{place}")
 
 
-def _input(judge: Judge, block: Json, at: str) -> None:
+def _input(judge: ValidationReport, block: Json, at: str) -> None:
     judge.plain(block.get("label"), 2000, f"{at}/label", required=True)
     judge.plain(block.get("hint"), 2000, f"{at}/hint")
     if block.get("element") is None:
-        judge.say("missing required field: element", at)
+        judge.add_error("missing required field: element", at)
     else:
         check_element(judge, block["element"], f"{at}/element", INPUT_ELEMENTS)
 
 
-def _image(judge: Judge, block: Json, at: str) -> None:
+def _image(judge: ValidationReport, block: Json, at: str) -> None:
     check_element(judge, {**block, "type": "image"}, at, {"image"})
     judge.plain(block.get("title"), 2000, f"{at}/title")
 
 
-def _divider(judge: Judge, block: Json, at: str) -> None:
+def _divider(judge: ValidationReport, block: Json, at: str) -> None:
     """A divider can have nothing wrong."""
 
 
-def _markdown(judge: Judge, block: Json, at: str) -> None:
+def _markdown(judge: ValidationReport, block: Json, at: str) -> None:
     judge.string(block.get("text"), 12_000, f"{at}/text")
 
 
-def _rich_text(judge: Judge, block: Json, at: str) -> None:
+def _rich_text(judge: ValidationReport, block: Json, at: str) -> None:
     known = ("rich_text_section", "rich_text_list", "rich_text_preformatted", "rich_text_quote")
     for place, element in enumerate(judge.items(block.get("elements"), 10_000, f"{at}/elements")):
-        if kind_of(element) not in known:
-            judge.say(f"unsupported type: {kind_of(element)}", f"{at}/elements/{place}/type")
+        if block_type(element) not in known:
+            judge.add_error(f"unsupported type: {block_type(element)}", f"{at}/elements/{place}/type")
 
 
-def _table(judge: Judge, block: Json, at: str) -> None:
+def _table(judge: ValidationReport, block: Json, at: str) -> None:
     for place, row in enumerate(judge.items(block.get("rows"), 100, f"{at}/rows", least=1)):
         for column, cell in enumerate(judge.items(row, 20, f"{at}/rows/{place}", least=1)):
-            if kind_of(cell) not in ("raw_text", "raw_number", "rich_text"):
-                judge.say(f"unsupported type: {kind_of(cell)}", f"{at}/rows/{place}/{column}/type")
-            elif kind_of(cell) == "raw_text" and not cell.get("text"):
-                judge.say("must be more than 0 characters", f"{at}/rows/{place}/{column}/text")
+            if block_type(cell) not in ("raw_text", "raw_number", "rich_text"):
+                judge.add_error(f"unsupported type: {block_type(cell)}", f"{at}/rows/{place}/{column}/type")
+            elif block_type(cell) == "raw_text" and not cell.get("text"):
+                judge.add_error("must be more than 0 characters", f"{at}/rows/{place}/{column}/text")
     if block.get("column_settings") is not None:
         judge.items(block["column_settings"], 20, f"{at}/column_settings")
 
 
-def _chart(judge: Judge, block: Json, at: str) -> None:
+def _chart(judge: ValidationReport, block: Json, at: str) -> None:
     judge.string(block.get("title"), 50, f"{at}/title")
     chart = block.get("chart")
     if not isinstance(chart, dict) or chart.get("type") not in ("pie", "bar", "area", "line"):
-        judge.say("must be one of: pie, bar, area, line", f"{at}/chart/type")
+        judge.add_error("must be one of: pie, bar, area, line", f"{at}/chart/type")
         return
     if chart["type"] == "pie":
         for place, part in enumerate(judge.items(chart.get("segments"), 12, f"{at}/chart/segments", least=1)):
             judge.string(part.get("label"), 20, f"{at}/chart/segments/{place}/label")
             if not _number(part.get("value")) or part["value"] <= 0:
-                judge.say("must be greater than 0", f"{at}/chart/segments/{place}/value")
+                judge.add_error("must be greater than 0", f"{at}/chart/segments/{place}/value")
         return
     _series(judge, chart, f"{at}/chart")
 
 
-def _series(judge: Judge, chart: Json, at: str) -> None:
+def _series(judge: ValidationReport, chart: Json, at: str) -> None:
     axis = chart.get("axis_config") or {}
     categories = judge.items(axis.get("categories"), 20, f"{at}/axis_config/categories", least=1)
     for place, category in enumerate(categories):
@@ -141,18 +143,18 @@ def _series(judge: Judge, chart: Json, at: str) -> None:
         names.append(series.get("name"))
         points = judge.items(series.get("data"), 20, f"{here}/data", least=1)
         if [point.get("label") for point in points] != categories:
-            judge.say("labels must match axis_config.categories", f"{here}/data")
+            judge.add_error("labels must match axis_config.categories", f"{here}/data")
         if not all(_number(point.get("value")) for point in points):
-            judge.say("values must be numbers", f"{here}/data")
+            judge.add_error("values must be numbers", f"{here}/data")
     if len(set(names)) != len(names):
-        judge.say("names must be unique", f"{at}/series")
+        judge.add_error("names must be unique", f"{at}/series")
 
 
 def _number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-_BLOCKS: dict[str, Callable[[Judge, Json, str], None]] = {
+_BLOCKS: dict[str, Callable[[ValidationReport, Json, str], None]] = {
     "section": _section,
     "header": _header,
     "actions": _actions,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from bot.fake_slack.validation.report import Json, Judge
+from bot.fake_slack.validation.report import Json, ValidationReport
 
 _SELECTS = {
     f"{many}{kind}_select"
@@ -21,16 +21,16 @@ ACTION_ELEMENTS = {
     name for name in SECTION_ELEMENTS if name != "image" and not name.startswith("multi_")
 } | {"rich_text_input"}  # fmt: skip
 INPUT_ELEMENTS = {*_SELECTS, *_PICKERS, *_CHOICES, *_TYPED, "file_input"}
-_OPTIONS_AT_MOST = {"overflow": 5, "radio_buttons": 10, "checkboxes": 10}
+_MAX_OPTIONS = {"overflow": 5, "radio_buttons": 10, "checkboxes": 10}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
-def check_element(judge: Judge, element: Any, at: str, allowed: set[str]) -> None:
+def check_element(judge: ValidationReport, element: Any, at: str, allowed: set[str]) -> None:
     """Judge one element; `allowed` are the types that this place takes."""
     if not isinstance(element, dict) or element.get("type") not in allowed:
         kind = element.get("type") if isinstance(element, dict) else element
-        judge.say(f"unsupported type: {kind}", f"{at}/type")
+        judge.add_error(f"unsupported type: {kind}", f"{at}/type")
         return
     kind = element["type"]
     judge.length(element.get("action_id"), 255, f"{at}/action_id")
@@ -53,37 +53,37 @@ def check_element(judge: Judge, element: Any, at: str, allowed: set[str]) -> Non
         _picker(judge, element, at)
 
 
-def _button(judge: Judge, element: Json, at: str) -> None:
+def _button(judge: ValidationReport, element: Json, at: str) -> None:
     judge.plain(element.get("text"), 75, f"{at}/text", required=True)
     judge.length(element.get("value"), 2000, f"{at}/value")
     judge.length(element.get("url"), 3000, f"{at}/url")
     judge.length(element.get("accessibility_label"), 75, f"{at}/accessibility_label")
     if element.get("style") not in (None, "primary", "danger"):
-        judge.say("must be one of: primary, danger", f"{at}/style")
+        judge.add_error("must be one of: primary, danger", f"{at}/style")
 
 
-def _image(judge: Judge, element: Json, at: str) -> None:
+def _image(judge: ValidationReport, element: Json, at: str) -> None:
     if element.get("slack_file") is None:
         judge.string(element.get("image_url"), 3000, f"{at}/image_url")
     judge.string(element.get("alt_text"), 2000, f"{at}/alt_text")
 
 
-def _typed(judge: Judge, element: Json, at: str) -> None:
+def _typed(judge: ValidationReport, element: Json, at: str) -> None:
     if element["type"] == "number_input" and "is_decimal_allowed" not in element:
-        judge.say("missing required field: is_decimal_allowed", at)
+        judge.add_error("missing required field: is_decimal_allowed", at)
     if element["type"] == "plain_text_input":
         judge.length(element.get("initial_value"), 3000, f"{at}/initial_value")
         for key, least in (("min_length", 0), ("max_length", 1)):
             value = element.get(key)
             if value is not None and (not isinstance(value, int) or not least <= value <= 3000):
-                judge.say(f"must be between {least} and 3000", f"{at}/{key}")
+                judge.add_error(f"must be between {least} and 3000", f"{at}/{key}")
     for key in ("initial_value", "min_value", "max_value"):
         if element["type"] == "number_input" and element.get(key) is not None:
             judge.length(element[key], 255, f"{at}/{key}")
 
 
-def _options(judge: Judge, element: Json, at: str) -> None:
-    most = _OPTIONS_AT_MOST.get(element["type"], 100)
+def _options(judge: ValidationReport, element: Json, at: str) -> None:
+    most = _MAX_OPTIONS.get(element["type"], 100)
     groups = element.get("option_groups")
     found: list[Any] = []
     if groups is not None and element.get("options") is None:
@@ -95,14 +95,14 @@ def _options(judge: Judge, element: Json, at: str) -> None:
         found = check_options(judge, element.get("options"), f"{at}/options", most)
     values = [option.get("value") for option in found if isinstance(option, dict)]
     if len(set(values)) != len(values) and element["type"] in _CHOICES:
-        judge.say("option values must be unique", f"{at}/options")
+        judge.add_error("option values must be unique", f"{at}/options")
     initial = element.get("initial_option")
     for option in [initial] if initial is not None else element.get("initial_options") or []:
         if not isinstance(option, dict) or option.get("value") not in values:
-            judge.say("must match one of the options", f"{at}/initial_option")
+            judge.add_error("must match one of the options", f"{at}/initial_option")
 
 
-def check_options(judge: Judge, options: Any, at: str, most: int) -> list[Any]:
+def check_options(judge: ValidationReport, options: Any, at: str, most: int) -> list[Any]:
     """Judge a list of options; returns it."""
     found = judge.items(options, most, at, least=1)
     for place, option in enumerate(found):
@@ -110,9 +110,9 @@ def check_options(judge: Judge, options: Any, at: str, most: int) -> list[Any]:
     return found
 
 
-def _option(judge: Judge, option: Any, at: str) -> None:
+def _option(judge: ValidationReport, option: Any, at: str) -> None:
     if not isinstance(option, dict):
-        judge.say("must be an object", at)
+        judge.add_error("must be an object", at)
         return
     judge.text(option.get("text"), 75, f"{at}/text")
     judge.string(option.get("value"), 150, f"{at}/value")
@@ -120,7 +120,7 @@ def _option(judge: Judge, option: Any, at: str) -> None:
         judge.text(option["description"], 75, f"{at}/description")
 
 
-def _confirm(judge: Judge, confirm: Json, at: str) -> None:
+def _confirm(judge: ValidationReport, confirm: Json, at: str) -> None:
     judge.plain(confirm.get("title"), 100, f"{at}/title")
     if confirm.get("text") is not None:
         judge.text(confirm["text"], 300, f"{at}/text")
@@ -128,16 +128,16 @@ def _confirm(judge: Judge, confirm: Json, at: str) -> None:
     judge.plain(confirm.get("deny"), 30, f"{at}/deny")
 
 
-def _file_input(judge: Judge, element: Json, at: str) -> None:
+def _file_input(judge: ValidationReport, element: Json, at: str) -> None:
     most, kinds = element.get("max_files", 10), element.get("filetypes", ["csv"])
     if not isinstance(most, int) or not 1 <= most <= 10:
-        judge.say("must be between 1 and 10", f"{at}/max_files")
+        judge.add_error("must be between 1 and 10", f"{at}/max_files")
     if not isinstance(kinds, list) or not kinds or not all(isinstance(one, str) and one for one in kinds):
-        judge.say("must be a list of file types", f"{at}/filetypes")
+        judge.add_error("must be a list of file types", f"{at}/filetypes")
 
 
-def _picker(judge: Judge, element: Json, at: str) -> None:
+def _picker(judge: ValidationReport, element: Json, at: str) -> None:
     key, shape = ("initial_date", _DAY) if element["type"] == "datepicker" else ("initial_time", _TIME)
     value = element.get(key)
     if value is not None and not (isinstance(value, str) and shape.fullmatch(value)):
-        judge.say(f"invalid {key}", f"{at}/{key}")
+        judge.add_error(f"invalid {key}", f"{at}/{key}")

@@ -7,29 +7,29 @@ from typing import Any
 Json = dict[str, Any]
 
 
-class Judge:
-    """Collects what is wrong; `found` is empty when all is well."""
+class ValidationReport:
+    """Collects what is wrong; `errors` is empty when all is well."""
 
     def __init__(self) -> None:
-        self.found: list[str] = []
+        self.errors: list[str] = []
 
-    def say(self, what: str, at: str) -> None:
+    def add_error(self, what: str, at: str) -> None:
         """One complaint about the place `at` (a JSON pointer)."""
-        self.found.append(f"{what} [json-pointer:{at}]")
+        self.errors.append(f"{what} [json-pointer:{at}]")
 
     def length(self, value: Any, most: int, at: str) -> None:
         """A string that may be left out, of at most `most` characters."""
         if value is None:
             return
         if not isinstance(value, str):
-            self.say("must be a string", at)
+            self.add_error("must be a string", at)
         elif len(value) > most:
-            self.say(f"must be less than {most + 1} characters", at)
+            self.add_error(f"must be less than {most + 1} characters", at)
 
     def string(self, value: Any, most: int, at: str) -> None:
         """A string that must be there and not be empty."""
         if not value and not isinstance(value, (int, float)):
-            self.say("must be more than 0 characters", at)
+            self.add_error("must be more than 0 characters", at)
         else:
             self.length(value, most, at)
 
@@ -37,18 +37,18 @@ class Judge:
         """A list of `least` to `most` items; returned so that a rule can go on with it."""
         if not isinstance(value, list):
             if value is not None or least:
-                self.say("must be an array", at)
+                self.add_error("must be an array", at)
             return []
         if len(value) > most:
-            self.say(f"no more than {most} items allowed", at)
+            self.add_error(f"no more than {most} items allowed", at)
         if len(value) < least:
-            self.say(f"must provide at least {least} items", at)
+            self.add_error(f"must provide at least {least} items", at)
         return value
 
     def text(self, value: Any, most: int, at: str) -> None:
         """A text object, plain or mrkdwn."""
         if not isinstance(value, dict) or value.get("type") not in ("plain_text", "mrkdwn"):
-            self.say("must provide an object with type plain_text or mrkdwn", at)
+            self.add_error("must provide an object with type plain_text or mrkdwn", at)
         else:
             self.string(value.get("text"), most, f"{at}/text")
 
@@ -57,8 +57,8 @@ class Judge:
         if value is None:
             if required:
                 parent, _, name = at.rpartition("/")
-                self.say(f"missing required field: {name}", parent)
+                self.add_error(f"missing required field: {name}", parent)
         elif not isinstance(value, dict) or value.get("type") != "plain_text":
-            self.say("must be a plain_text object", at)
+            self.add_error("must be a plain_text object", at)
         else:
             self.string(value.get("text"), most, f"{at}/text")

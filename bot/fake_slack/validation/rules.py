@@ -12,18 +12,18 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from bot.fake_slack.validation.blocks import check_blocks, kind_of
-from bot.fake_slack.validation.report import Json, Judge
+from bot.fake_slack.validation.blocks import block_type, check_blocks
+from bot.fake_slack.validation.report import Json, ValidationReport
 
-MESSAGE_BLOCKS = 50
-VIEW_BLOCKS = 100
-TEXT = 40_000
-UPDATED_TEXT = 4_000
-MARKDOWN = 12_000
-PRIVATE_METADATA = 3_000
-VIEW_BYTES = 250_000
+MAX_MESSAGE_BLOCKS = 50
+MAX_VIEW_BLOCKS = 100
+MAX_TEXT_LENGTH = 40_000
+MAX_UPDATED_TEXT_LENGTH = 4_000
+MAX_MARKDOWN_LENGTH = 12_000
+MAX_METADATA_LENGTH = 3_000
+MAX_VIEW_BYTES = 250_000
 # Slack refuses blocks of 13,298 characters in one block, and of 13,173 with a divider beside it.
-BLOCKS_TEXT = 13_422
+MAX_BLOCKS_TEXT_LENGTH = 13_422
 BLOCK_WEIGHT = 125
 
 
@@ -46,25 +46,28 @@ def check_message(
         return Problem("invalid_blocks_format")
     if not (text or "").strip() and not blocks:
         return Problem("no_text")
-    if text and len(text) > TEXT:
+    if text and len(text) > MAX_TEXT_LENGTH:
         return Problem("msg_too_long")
     if metadata is not None and not _is_metadata(metadata):
         return Problem("invalid_metadata_format")
-    judge = Judge()
-    check_blocks(judge, blocks or [], "/blocks", MESSAGE_BLOCKS, "message", unknown)
-    kinds = [kind_of(block) for block in blocks or []]
+    judge = ValidationReport()
+    check_blocks(judge, blocks or [], "/blocks", MAX_MESSAGE_BLOCKS, "message", unknown)
+    kinds = [block_type(block) for block in blocks or []]
     if kinds.count("data_visualization") > 2:
-        judge.say("no more than 2 data_visualization blocks allowed", "/blocks")
-    if not judge.found and kinds.count("table") > 1:
+        judge.add_error("no more than 2 data_visualization blocks allowed", "/blocks")
+    if not judge.errors and kinds.count("table") > 1:
         return Problem("invalid_attachments", ("only_one_table_allowed",))
-    if sum(len(block["text"]) for block in blocks or [] if kind_of(block) == "markdown" and not judge.found) > MARKDOWN:
-        judge.say(f"no more than {MARKDOWN} characters of markdown allowed", "/blocks")
-    return Problem("invalid_blocks", tuple(judge.found)) if judge.found else None
+    if (
+        sum(len(block["text"]) for block in blocks or [] if block_type(block) == "markdown" and not judge.errors)
+        > MAX_MARKDOWN_LENGTH
+    ):
+        judge.add_error(f"no more than {MAX_MARKDOWN_LENGTH} characters of markdown allowed", "/blocks")
+    return Problem("invalid_blocks", tuple(judge.errors)) if judge.errors else None
 
 
 def check_length(blocks: list[Json]) -> Problem | None:
     """Judge how long the blocks of a message are together, which only posting minds, and no answer to a request."""
-    if sum(_text_length(block) + BLOCK_WEIGHT for block in blocks) > BLOCKS_TEXT:
+    if sum(_text_length(block) + BLOCK_WEIGHT for block in blocks) > MAX_BLOCKS_TEXT_LENGTH:
         return Problem("msg_blocks_too_long")
     return None
 
@@ -100,23 +103,23 @@ def check_view(view: Any, *, unknown: Collection[str] = ()) -> Problem | None:
     """Judge a modal or a home; `unknown` are types of blocks that the workspace does not know."""
     if not isinstance(view, dict):
         return Problem("invalid_arguments", ("must provide an object [json-pointer:/view]",))
-    if len(json.dumps(view, ensure_ascii=False).encode()) > VIEW_BYTES:
+    if len(json.dumps(view, ensure_ascii=False).encode()) > MAX_VIEW_BYTES:
         return Problem("view_too_large")
-    judge = Judge()
+    judge = ValidationReport()
     kind = view.get("type")
     if kind not in ("modal", "home"):
-        judge.say("must be one of: modal, home", "/view/type")
+        judge.add_error("must be one of: modal, home", "/view/type")
     if not isinstance(view.get("blocks"), list):
-        judge.say("missing required field: blocks", "/view")
-        return Problem("invalid_arguments", tuple(judge.found))
-    check_blocks(judge, view["blocks"], "/view/blocks", VIEW_BLOCKS, str(kind), unknown)
-    judge.length(view.get("private_metadata"), PRIVATE_METADATA, "/view/private_metadata")
+        judge.add_error("missing required field: blocks", "/view")
+        return Problem("invalid_arguments", tuple(judge.errors))
+    check_blocks(judge, view["blocks"], "/view/blocks", MAX_VIEW_BLOCKS, str(kind), unknown)
+    judge.length(view.get("private_metadata"), MAX_METADATA_LENGTH, "/view/private_metadata")
     for key in ("callback_id", "external_id"):
         judge.length(view.get(key), 255, f"/view/{key}")
     if kind == "modal":
         judge.plain(view.get("title"), 24, "/view/title", required=True)
         judge.plain(view.get("submit"), 24, "/view/submit")
         judge.plain(view.get("close"), 24, "/view/close")
-        if view.get("submit") is None and any(kind_of(block) == "input" for block in view["blocks"]):
-            judge.say("missing required field: submit", "/view")
-    return Problem("invalid_arguments", tuple(judge.found)) if judge.found else None
+        if view.get("submit") is None and any(block_type(block) == "input" for block in view["blocks"]):
+            judge.add_error("missing required field: submit", "/view")
+    return Problem("invalid_arguments", tuple(judge.errors)) if judge.errors else None

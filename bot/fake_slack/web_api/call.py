@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.fake_slack.state.models import Json, Message, SlackError, View
-from bot.fake_slack.state.workspace import World
+from bot.fake_slack.state.workspace import WorkspaceState
 
 if TYPE_CHECKING:
     pass
@@ -17,7 +17,7 @@ _JSON_ARGS = ("blocks", "view", "metadata", "attachments")
 
 
 @dataclass(frozen=True)
-class Keys:
+class SlackKeys:
     """The secrets that the stand-in takes, made up by whoever starts it."""
 
     bot_token: str
@@ -26,10 +26,10 @@ class Keys:
 
 
 @dataclass(frozen=True)
-class Ask:
+class ApiCall:
     """One call of a method: its arguments, and the world it is about."""
 
-    world: World
+    world: WorkspaceState
     args: Json
     base_url: str
     new_socket_url: Callable[[], str]
@@ -44,7 +44,7 @@ class Ask:
             return default
         return str(value)
 
-    def maybe(self, name: str) -> str | None:
+    def optional_text(self, name: str) -> str | None:
         """A string argument that may be left out."""
         value = self.args.get(name)
         return None if value in (None, "") else str(value)
@@ -73,12 +73,12 @@ def view_json(view: View) -> Json:
     return {**view.body, "state": {"values": {}}}
 
 
-Method = Callable[[Ask], Json]
+Method = Callable[[ApiCall], Json]
 
 
-def page_of(items: list[Any], ask: Ask, default: int) -> tuple[list[Any], Json]:
+def paginate(items: list[Any], ask: ApiCall, default: int) -> tuple[list[Any], Json]:
     """One page of a list, and the `response_metadata` that leads to the next."""
-    cursor = ask.maybe("cursor")
+    cursor = ask.optional_text("cursor")
     start = 0
     if cursor is not None:
         if not cursor.startswith("at:") or not cursor[3:].isdigit():
@@ -104,11 +104,11 @@ def read_args(content_type: str, body: bytes, form: Json, query: Json) -> Json:
         args |= form
     for name in _JSON_ARGS:
         if isinstance(args.get(name), str):
-            args[name] = _decoded(name, args[name])
+            args[name] = _decode(name, args[name])
     return args
 
 
-def _decoded(name: str, text: str) -> Any:
+def _decode(name: str, text: str) -> Any:
     try:
         return json.loads(text) if text else None
     except ValueError:

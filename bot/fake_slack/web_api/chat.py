@@ -7,17 +7,23 @@ from datetime import timedelta
 from typing import Any
 
 from bot.fake_slack.state.models import Channel, Json, Message, SlackError
-from bot.fake_slack.state.workspace import World
-from bot.fake_slack.validation.rules import TEXT, UPDATED_TEXT, Problem, check_length, check_message
-from bot.fake_slack.web_api.call import Ask, Method
+from bot.fake_slack.state.workspace import WorkspaceState
+from bot.fake_slack.validation.rules import (
+    MAX_TEXT_LENGTH,
+    MAX_UPDATED_TEXT_LENGTH,
+    Problem,
+    check_length,
+    check_message,
+)
+from bot.fake_slack.web_api.call import ApiCall, Method
 
-RESPONSE_USES = 5
-RESPONSE_AGE = timedelta(minutes=30)
+MAX_RESPONSE_USES = 5
+RESPONSE_URL_LIFETIME = timedelta(minutes=30)
 # With this scope an app may post in public channels that it is not in.
-ANYWHERE = "chat:write.public"
+POST_ANYWHERE_SCOPE = "chat:write.public"
 
 
-def target(world: World, name: str) -> Channel:
+def find_channel(world: WorkspaceState, name: str) -> Channel:
     """The conversation that a `channel` argument means: a channel's id or name, a DM, or a person."""
     if name in world.channels:
         return world.visible(name)
@@ -29,7 +35,7 @@ def target(world: World, name: str) -> Channel:
     raise SlackError("channel_not_found")
 
 
-def open_dm(world: World, user: str) -> Channel:
+def open_dm(world: WorkspaceState, user: str) -> Channel:
     """The DM with a person, refused for those who cannot have one."""
     person = world.person(user)
     if person.is_bot:
@@ -39,54 +45,54 @@ def open_dm(world: World, user: str) -> Channel:
     return world.open_dm(user)
 
 
-def writable(world: World, name: str) -> Channel:
+def find_writable_channel(world: WorkspaceState, name: str) -> Channel:
     """The conversation that a `channel` argument means, refused where the bot may not post."""
-    channel = target(world, name)
+    channel = find_channel(world, name)
     if channel.is_archived:
         raise SlackError("is_archived")
-    if not channel.bot_is_member and not (world.installed and ANYWHERE in world.scopes):
+    if not channel.bot_is_member and not (world.installed and POST_ANYWHERE_SCOPE in world.scopes):
         raise SlackError("not_in_channel")
     if channel.is_im and world.installed and not world.installed.has_messages:
         raise SlackError("messages_tab_disabled")
     return channel
 
 
-def _checked(ask: Ask, longest: int | None = None) -> tuple[str, list[Json]]:
+def _validated_content(ask: ApiCall, longest: int | None = None) -> tuple[str, list[Json]]:
     text, blocks = str(ask.args.get("text") or "")[:longest], ask.args.get("blocks")
-    refuse(check_message(text, blocks, ask.args.get("metadata"), unknown=ask.world.refuse_blocks))
+    raise_problem(check_message(text, blocks, ask.args.get("metadata"), unknown=ask.world.refuse_blocks))
     return text, blocks or []
 
 
-def refuse(problem: Problem | None) -> None:
+def raise_problem(problem: Problem | None) -> None:
     """Raise SlackError for a problem; do nothing for none."""
     if problem is not None:
         raise SlackError(problem.error, problem.messages)
 
 
-def post_message(ask: Ask) -> Json:
+def post_message(ask: ApiCall) -> Json:
     """chat.postMessage. Slack cuts a text off that is too long."""
-    channel = writable(ask.world, ask.text("channel"))
-    text, blocks = _checked(ask, TEXT)
-    refuse(check_length(blocks))
+    channel = find_writable_channel(ask.world, ask.text("channel"))
+    text, blocks = _validated_content(ask, MAX_TEXT_LENGTH)
+    raise_problem(check_length(blocks))
     message = ask.world.post(
-        channel.id, text, blocks, metadata=ask.args.get("metadata"), thread_ts=ask.maybe("thread_ts")
+        channel.id, text, blocks, metadata=ask.args.get("metadata"), thread_ts=ask.optional_text("thread_ts")
     )
     return {"channel": channel.id, "ts": message.ts, "message": ask.message_json(message)}
 
 
-def post_ephemeral(ask: Ask) -> Json:
+def post_ephemeral(ask: ApiCall) -> Json:
     """chat.postEphemeral"""
-    channel = writable(ask.world, ask.text("channel"))
+    channel = find_writable_channel(ask.world, ask.text("channel"))
     user = ask.text("user")
     if user not in channel.members:
         raise SlackError("user_not_in_channel")
-    text, blocks = _checked(ask)
+    text, blocks = _validated_content(ask)
     message = ask.world.post(channel.id, text, blocks, only_for=user)
     return {"message_ts": message.ts}
 
 
-def _own(ask: Ask, refusal: str) -> Message:
-    channel = target(ask.world, ask.text("channel"))
+def _own_message(ask: ApiCall, refusal: str) -> Message:
+    channel = find_channel(ask.world, ask.text("channel"))
     message = ask.world.find(channel.id, ask.text("ts"))
     if message is None or message.only_for is not None:
         raise SlackError("message_not_found")
@@ -95,16 +101,16 @@ def _own(ask: Ask, refusal: str) -> Message:
     return message
 
 
-def update(ask: Ask) -> Json:
+def update(ask: ApiCall) -> Json:
     """chat.update. Blocks that are not given stay only where no text is given either."""
     with ask.world.lock:
-        message = _own(ask, "cant_update_message")
+        message = _own_message(ask, "cant_update_message")
         new: Json = {key: ask.args[key] for key in ("text", "metadata") if ask.args.get(key) is not None}
-        if len(str(new.get("text", ""))) > UPDATED_TEXT:
+        if len(str(new.get("text", ""))) > MAX_UPDATED_TEXT_LENGTH:
             raise SlackError("msg_too_long")
         blocks = ask.args.get("blocks")
         kept = blocks if blocks is not None else [] if new.get("text") else list(message.blocks)
-        refuse(check_message(new.get("text"), kept, new.get("metadata"), unknown=ask.world.refuse_blocks))
+        raise_problem(check_message(new.get("text"), kept, new.get("metadata"), unknown=ask.world.refuse_blocks))
         changed = ask.world.change(message, **new, blocks=kept)
     return {
         "channel": changed.channel,
@@ -114,24 +120,24 @@ def update(ask: Ask) -> Json:
     }
 
 
-def delete(ask: Ask) -> Json:
+def delete(ask: ApiCall) -> Json:
     """chat.delete"""
     with ask.world.lock:
-        message = _own(ask, "cant_delete_message")
+        message = _own_message(ask, "cant_delete_message")
         ask.world.remove(message)
     return {"channel": message.channel, "ts": message.ts}
 
 
-def permalink(ask: Ask) -> Json:
+def permalink(ask: ApiCall) -> Json:
     """chat.getPermalink"""
-    channel = target(ask.world, ask.text("channel"))
+    channel = find_channel(ask.world, ask.text("channel"))
     ts = ask.text("message_ts")
     if ask.world.find(channel.id, ts) is None:
         raise SlackError("message_not_found")
     return {"channel": channel.id, "permalink": f"{ask.base_url}archives/{channel.id}/p{ts.replace('.', '')}"}
 
 
-def respond(world: World, key: str, body: Any) -> None:
+def respond(world: WorkspaceState, key: str, body: Any) -> None:
     """A POST to a response url. SlackError names: used_url, expired_url, or what is wrong with the content."""
     if not isinstance(body, dict):
         raise SlackError("invalid_payload")
@@ -139,9 +145,9 @@ def respond(world: World, key: str, body: Any) -> None:
         ticket = world.response_urls.get(key)
         if ticket is None or ticket.channel is None:
             raise SlackError("no_such_url")
-        if ticket.uses >= RESPONSE_USES:
+        if ticket.uses >= MAX_RESPONSE_USES:
             raise SlackError("used_url")
-        if world.clock() - ticket.at > RESPONSE_AGE:
+        if world.clock() - ticket.at > RESPONSE_URL_LIFETIME:
             raise SlackError("expired_url")
         original = world.find(ticket.channel, ticket.message_ts) if ticket.message_ts else None
         if body.get("delete_original"):
@@ -150,15 +156,15 @@ def respond(world: World, key: str, body: Any) -> None:
             world.response_urls[key] = replace(ticket, uses=ticket.uses + 1)
             return
         text, blocks = str(body.get("text") or ""), body.get("blocks")
-        refuse(check_message(text, blocks, unknown=world.refuse_blocks))
+        raise_problem(check_message(text, blocks, unknown=world.refuse_blocks))
         world.response_urls[key] = replace(ticket, uses=ticket.uses + 1)
         if body.get("replace_original") and original is not None:
             world.change(original, text=text, blocks=blocks or [])
         else:
-            show(world, ticket.user, ticket.channel, body)
+            show_response(world, ticket.user, ticket.channel, body)
 
 
-def show(world: World, user: str, channel: str, body: Json) -> Message:
+def show_response(world: WorkspaceState, user: str, channel: str, body: Json) -> Message:
     """Show the answer to a command or response url: to all when it says `in_channel`, else to this person."""
     only_for = None if body.get("response_type") == "in_channel" else user
     return world.post(channel, str(body.get("text") or ""), body.get("blocks") or [], only_for=only_for)

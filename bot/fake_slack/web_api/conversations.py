@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.fake_slack.state.models import Channel, Json, SlackError
-from bot.fake_slack.web_api.call import Ask, Method, page_of
+from bot.fake_slack.web_api.call import ApiCall, Method, paginate
 from bot.fake_slack.web_api.chat import open_dm
 from bot.fake_slack.web_api.scopes import KINDS
 
 
-def api_test(ask: Ask) -> Json:
+def api_test(ask: ApiCall) -> Json:
     """api.test"""
-    if ask.maybe("error"):
+    if ask.optional_text("error"):
         raise SlackError(ask.text("error"))
     return {"args": {key: value for key, value in ask.args.items() if key != "token"}}
 
 
-def auth_test(ask: Ask) -> Json:
+def auth_test(ask: ApiCall) -> Json:
     """auth.test"""
     world = ask.world
     return {
@@ -31,7 +31,7 @@ def auth_test(ask: Ask) -> Json:
     }
 
 
-def auth_revoke(ask: Ask) -> Json:
+def auth_revoke(ask: ApiCall) -> Json:
     """auth.revoke: the token of the call is no longer good; with `test`, nothing happens."""
     if ask.flag("test"):
         return {"revoked": False}
@@ -39,76 +39,76 @@ def auth_revoke(ask: Ask) -> Json:
     return {"revoked": True}
 
 
-def open_socket(ask: Ask) -> Json:
+def open_socket(ask: ApiCall) -> Json:
     """apps.connections.open"""
     return {"url": ask.new_socket_url()}
 
 
-def team_info(ask: Ask) -> Json:
+def team_info(ask: ApiCall) -> Json:
     """team.info"""
     world = ask.world
     team = {"id": world.team_id, "name": world.team_name, "domain": world.team_name.lower(), "email_domain": ""}
     return {"team": team}
 
 
-def users_info(ask: Ask) -> Json:
+def users_info(ask: ApiCall) -> Json:
     """users.info"""
     return {"user": ask.world.person(ask.text("user")).as_dict()}
 
 
-def users_list(ask: Ask) -> Json:
+def users_list(ask: ApiCall) -> Json:
     """users.list: everyone of this workspace and the strangers it has met, those who left included."""
-    people, more = page_of(list(ask.world.people.values()), ask, 200)
+    people, more = paginate(list(ask.world.people.values()), ask, 200)
     return {"members": [person.as_dict() for person in people], "cache_ts": 0, "response_metadata": more}
 
 
-def _of_types(ask: Ask) -> list[Channel]:
+def _channels_of_types(ask: ApiCall) -> list[Channel]:
     types = ask.text("types", "public_channel").replace(" ", "").split(",")
     if not set(types) <= set(KINDS):
         raise SlackError("invalid_types")
-    found = [c for c in ask.world.channels.values() if _type(c) in types and c.is_visible]
+    found = [c for c in ask.world.channels.values() if _channel_type(c) in types and c.is_visible]
     return [c for c in found if not (ask.flag("exclude_archived") and c.is_archived)]
 
 
-def _type(channel: Channel) -> str:
+def _channel_type(channel: Channel) -> str:
     return "im" if channel.is_im else "private_channel" if channel.is_private else "public_channel"
 
 
-def _listed(ask: Ask, channel: Channel) -> Json:
+def _channel_json(ask: ApiCall, channel: Channel) -> Json:
     return {**channel.as_dict(ask.world.team_id), "num_members": len(channel.members)}
 
 
-def conversations_list(ask: Ask) -> Json:
+def conversations_list(ask: ApiCall) -> Json:
     """conversations.list"""
-    channels, more = page_of(_of_types(ask), ask, 100)
-    return {"channels": [_listed(ask, c) for c in channels], "response_metadata": more}
+    channels, more = paginate(_channels_of_types(ask), ask, 100)
+    return {"channels": [_channel_json(ask, c) for c in channels], "response_metadata": more}
 
 
-def users_conversations(ask: Ask) -> Json:
+def users_conversations(ask: ApiCall) -> Json:
     """users.conversations: those of a person, or of the bot."""
     user = ask.text("user", ask.world.bot_user)
     ask.world.person(user)
-    channels, more = page_of([c for c in _of_types(ask) if user in c.members], ask, 100)
+    channels, more = paginate([c for c in _channels_of_types(ask) if user in c.members], ask, 100)
     return {"channels": [c.as_dict(ask.world.team_id) for c in channels], "response_metadata": more}
 
 
-def conversations_info(ask: Ask) -> Json:
+def conversations_info(ask: ApiCall) -> Json:
     """conversations.info"""
     channel = ask.world.visible(ask.text("channel"))
     with_count = ask.flag("include_num_members")
-    return {"channel": _listed(ask, channel) if with_count else channel.as_dict(ask.world.team_id)}
+    return {"channel": _channel_json(ask, channel) if with_count else channel.as_dict(ask.world.team_id)}
 
 
-def conversations_members(ask: Ask) -> Json:
+def conversations_members(ask: ApiCall) -> Json:
     """conversations.members"""
-    members, more = page_of(list(ask.world.visible(ask.text("channel")).members), ask, 100)
+    members, more = paginate(list(ask.world.visible(ask.text("channel")).members), ask, 100)
     return {"members": members, "response_metadata": more}
 
 
-def conversations_open(ask: Ask) -> Json:
+def conversations_open(ask: ApiCall) -> Json:
     """conversations.open: the DM with one person."""
     world = ask.world
-    if ask.maybe("channel"):
+    if ask.optional_text("channel"):
         dm = world.visible(ask.text("channel"))
         return {"channel": dm.as_dict(world.team_id) if ask.flag("return_im") else {"id": dm.id}}
     raw = ask.args.get("users")
@@ -120,7 +120,7 @@ def conversations_open(ask: Ask) -> Json:
     return {"channel": dm.as_dict(world.team_id) if ask.flag("return_im") else {"id": dm.id}}
 
 
-def conversations_join(ask: Ask) -> Json:
+def conversations_join(ask: ApiCall) -> Json:
     """conversations.join"""
     world = ask.world
     with world.lock:
@@ -134,13 +134,13 @@ def conversations_join(ask: Ask) -> Json:
         return {"channel": world.channels[channel.id].as_dict(world.team_id)}
 
 
-def conversations_history(ask: Ask) -> Json:
+def conversations_history(ask: ApiCall) -> Json:
     """conversations.history: newest first; the bounds themselves only with `inclusive`."""
     world = ask.world
     channel = world.visible(ask.text("channel"))
     if not channel.bot_is_member:
         raise SlackError("not_in_channel")
-    oldest, latest = _stamp(ask, "oldest"), _stamp(ask, "latest")
+    oldest, latest = _timestamp(ask, "oldest"), _timestamp(ask, "latest")
     inclusive = ask.flag("inclusive")
     found = []
     for message in reversed(world.messages(channel.id)):
@@ -149,7 +149,7 @@ def conversations_history(ask: Ask) -> Json:
         before = latest is None or ts < latest or (inclusive and ts == latest)
         if after and before:
             found.append(message)
-    page, more = page_of(found, ask, 100)
+    page, more = paginate(found, ask, 100)
     with_metadata = ask.flag("include_all_metadata")
     return {
         "messages": [ask.message_json(message, with_metadata) for message in page],
@@ -159,8 +159,8 @@ def conversations_history(ask: Ask) -> Json:
     }
 
 
-def _stamp(ask: Ask, name: str) -> float | None:
-    raw = ask.maybe(name)
+def _timestamp(ask: ApiCall, name: str) -> float | None:
+    raw = ask.optional_text(name)
     try:
         return None if raw is None else float(raw)
     except ValueError:

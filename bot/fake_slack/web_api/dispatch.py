@@ -9,10 +9,10 @@ from bot.fake_slack.state.models import Json, SlackError
 
 if TYPE_CHECKING:
     from bot.fake_slack.web_api.oauth import Tokens
-from bot.fake_slack.web_api.call import Ask, Method
+from bot.fake_slack.web_api.call import ApiCall, Method
 
 
-def methods() -> dict[str, Method]:
+def all_methods() -> dict[str, Method]:
     """Every method by its Slack name."""
     from bot.fake_slack.web_api import chat, conversations, files, views  # they need the words above
 
@@ -31,13 +31,13 @@ def authorise(method: str, token: str | None, app_token: str, tokens: Tokens, no
         raise SlackError("not_allowed_token_type")
 
 
-def answer(method: str, ask: Ask, token: str | None, app_token: str, tokens: Tokens) -> Json:
+def handle_call(method: str, ask: ApiCall, token: str | None, app_token: str, tokens: Tokens) -> Json:
     """Carry out one call; every refusal becomes a body with ok false."""
     from bot.fake_slack.web_api.scopes import check  # as above
 
     try:
         authorise(method, token, app_token, tokens, ask.world.clock())
-        known = methods().get(method)
+        known = all_methods().get(method)
         if known is None:
             raise SlackError("unknown_method")
         check(method, ask)

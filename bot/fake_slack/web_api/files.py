@@ -11,24 +11,24 @@ from dataclasses import replace
 from typing import Any
 
 from bot.fake_slack.state.models import File, Json, SlackError
-from bot.fake_slack.state.workspace import World
-from bot.fake_slack.web_api.call import Ask, Method
-from bot.fake_slack.web_api.chat import writable
+from bot.fake_slack.state.workspace import WorkspaceState
+from bot.fake_slack.web_api.call import ApiCall, Method
+from bot.fake_slack.web_api.chat import find_writable_channel
 
-LONGEST_ALT = 1_000
+MAX_ALT_LENGTH = 1_000
 
 
-def get_upload_url(ask: Ask) -> Json:
+def get_upload_url(ask: ApiCall) -> Json:
     """files.getUploadURLExternal"""
     name, length, alt = ask.text("filename"), ask.text("length"), ask.text("alt_txt", "")
-    if not length.isdecimal() or int(length) < 1 or len(alt) > LONGEST_ALT:
+    if not length.isdecimal() or int(length) < 1 or len(alt) > MAX_ALT_LENGTH:
         raise SlackError("invalid_arguments")
     id = ask.world.fresh_id("F")
     ask.world.files[id] = File(id, name, int(length), alt)
     return {"file_id": id, "upload_url": f"{ask.base_url}upload/{id}"}
 
 
-def upload(world: World, id: str, data: bytes) -> None:
+def upload(world: WorkspaceState, id: str, data: bytes) -> None:
     """Take the bytes that are sent to an upload's address.
 
     Raises:
@@ -43,14 +43,14 @@ def upload(world: World, id: str, data: bytes) -> None:
         world.files[id] = replace(file, data=data)
 
 
-def complete(ask: Ask) -> Json:
+def complete(ask: ApiCall) -> Json:
     """files.completeUploadExternal. Without a channel the files stay private."""
-    asked = _files(ask.args.get("files"))
-    names = [name for name in (ask.maybe("channel_id"), *ask.text("channels", "").split(",")) if name]
+    asked = _requested_files(ask.args.get("files"))
+    names = [name for name in (ask.optional_text("channel_id"), *ask.text("channels", "").split(",")) if name]
     with ask.world.lock:
         if not set(names) <= set(ask.world.channels):
             raise SlackError("channel_not_found")  # neither a name nor a person will do
-        channels = [writable(ask.world, name).id for name in names]
+        channels = [find_writable_channel(ask.world, name).id for name in names]
         done = []
         for one in asked:
             file = ask.world.files.get(str(one.get("id")))
@@ -60,11 +60,11 @@ def complete(ask: Ask) -> Json:
         ask.world.files |= {file.id: file for file in done}
         for channel in channels:
             text = ask.text("initial_comment", "")
-            ask.world.post(channel, text, thread_ts=ask.maybe("thread_ts"), files=tuple(done))
+            ask.world.post(channel, text, thread_ts=ask.optional_text("thread_ts"), files=tuple(done))
     return {"files": [file.as_dict() for file in done]}
 
 
-def _files(said: Any) -> list[Json]:
+def _requested_files(said: Any) -> list[Json]:
     try:
         found = json.loads(said) if isinstance(said, str) else said
     except ValueError:
@@ -74,7 +74,7 @@ def _files(said: Any) -> list[Json]:
     return found
 
 
-def info(ask: Ask) -> Json:
+def info(ask: ApiCall) -> Json:
     """files.info"""
     with ask.world.lock:
         file = ask.world.files.get(ask.text("file"))
@@ -83,7 +83,7 @@ def info(ask: Ask) -> Json:
         return {"file": file.as_dict(ask.base_url)}
 
 
-def download(world: World, id: str, may: bool) -> bytes | None:
+def download(world: WorkspaceState, id: str, may: bool) -> bytes | None:
     """The bytes behind a file's private address; None for whoever does not carry the bot's token, or may not read."""
     with world.lock:
         file = world.files.get(id)

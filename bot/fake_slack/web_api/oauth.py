@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.fake_slack.state.manifest import Installed
-from bot.fake_slack.state.models import Json, SlackError, StandInError
-from bot.fake_slack.state.workspace import World
+from bot.fake_slack.state.manifest import InstalledApp
+from bot.fake_slack.state.models import FakeSlackError, Json, SlackError
+from bot.fake_slack.state.workspace import WorkspaceState
 
-CODE_AGE = timedelta(minutes=10)
+CODE_LIFETIME = timedelta(minutes=10)
 TOKEN_SECONDS = 43_200
 ACCESS = "oauth.v2.access"
 
@@ -66,20 +66,20 @@ class Tokens:
             raise SlackError("token_expired")
 
 
-class Workspace(Protocol):
+class InstallTarget(Protocol):
     """What giving out an app needs to know of a workspace that takes it."""
 
     tokens: Tokens
 
     @property
-    def world(self) -> World: ...
+    def world(self) -> WorkspaceState: ...
 
 
 @dataclass(frozen=True)
 class Grant:
     """That somebody allowed the app in their workspace; `organisation`: in all of that one's workspaces at once."""
 
-    workspace: Workspace
+    workspace: InstallTarget
     user: str
     scopes: tuple[str, ...]
     redirect: str
@@ -91,7 +91,7 @@ class Grant:
 class Distribution:
     """One app, by its manifest, and what was handed out for it. Thread-safe."""
 
-    app: Installed
+    app: InstalledApp
     client_id: str
     client_secret: str
     rotates: bool
@@ -109,7 +109,7 @@ class Distribution:
         if wanted is None:
             wanted = next(iter(self.app.redirects), "")
         if not any(wanted.startswith(known) for known in self.app.redirects):
-            raise StandInError("redirect_uri did not match any configured URIs")
+            raise FakeSlackError("redirect_uri did not match any configured URIs")
         return wanted
 
     def grant(self, grant: Grant) -> str:
@@ -119,7 +119,7 @@ class Distribution:
             self._codes[code] = grant
             return code
 
-    def forget(self, workspace: Workspace) -> None:
+    def forget(self, workspace: InstallTarget) -> None:
         """No refresh token of that workspace is good any more."""
         with self._lock:
             gone = [token for token, grant in self._refresh.items() if grant.workspace is workspace]
@@ -148,7 +148,7 @@ class Distribution:
         if code in self._spent:
             raise SlackError("code_already_used")
         grant = self._codes.get(code)
-        if grant is None or grant.workspace.world.clock() - grant.at > CODE_AGE:
+        if grant is None or grant.workspace.world.clock() - grant.at > CODE_LIFETIME:
             raise SlackError("invalid_code")
         if args.get("redirect_uri") not in (None, grant.redirect):
             raise SlackError("bad_redirect_uri")

@@ -8,81 +8,81 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.fake_slack.state.models import Channel, SlackError
-from bot.fake_slack.web_api.call import Ask
+from bot.fake_slack.web_api.call import ApiCall
 
 KINDS = {"public_channel": "channels", "private_channel": "groups", "im": "im", "mpim": "mpim"}
 # Scopes of which any one is enough.
-Choice = tuple[str, ...]
+ScopeChoice = tuple[str, ...]
 # What a call needs: one of each choice.
-Rule = Callable[[Ask], tuple[Choice, ...]]
+ScopeRule = Callable[[ApiCall], tuple[ScopeChoice, ...]]
 
 
-def _always(scope: str) -> Rule:
+def _scope_rule(scope: str) -> ScopeRule:
     return lambda _: ((scope,),)
 
 
-def _nothing(ask: Ask) -> tuple[Choice, ...]:
+def _no_scopes(ask: ApiCall) -> tuple[ScopeChoice, ...]:
     return ()
 
 
-def family(channel: Channel) -> str:
+def scope_family(channel: Channel) -> str:
     """The first half of the scopes about a conversation of this kind."""
     return "im" if channel.is_im else "groups" if channel.is_private else "channels"
 
 
-def _of_place(action: str) -> Rule:
+def _channel_rule(action: str) -> ScopeRule:
     """By the kind of the conversation that is asked about; of one that the bot cannot see, any kind will do."""
 
-    def rule(ask: Ask) -> tuple[Choice, ...]:
+    def rule(ask: ApiCall) -> tuple[ScopeChoice, ...]:
         channel = ask.world.channels.get(str(ask.args.get("channel")))
         if channel is None or not channel.is_visible:
             return (tuple(f"{kind}:{action}" for kind in KINDS.values()),)
-        return ((f"{family(channel)}:{action}",),)
+        return ((f"{scope_family(channel)}:{action}",),)
 
     return rule
 
 
-def _of_types(ask: Ask) -> tuple[Choice, ...]:
+def _list_rule(ask: ApiCall) -> tuple[ScopeChoice, ...]:
     """Of every kind of conversation that a list is to have."""
     types = ask.text("types", "public_channel").replace(" ", "").split(",")
     return tuple((f"{KINDS[kind]}:read",) for kind in types if kind in KINDS)
 
 
-def _open(ask: Ask) -> tuple[Choice, ...]:
+def _open_rule(ask: ApiCall) -> tuple[ScopeChoice, ...]:
     return (("mpim:write",),) if "," in str(ask.args.get("users", "")) else (("im:write",),)
 
 
-RULES: dict[str, Rule] = {
-    "api.test": _nothing,
-    "auth.test": _nothing,
-    "auth.revoke": _nothing,
-    "apps.connections.open": _nothing,  # its token is the app's, whose one scope is connections:write
-    "chat.postMessage": _always("chat:write"),
-    "chat.postEphemeral": _always("chat:write"),
-    "chat.update": _always("chat:write"),
-    "chat.delete": _always("chat:write"),
-    "chat.getPermalink": _nothing,
-    "conversations.history": _of_place("history"),
-    "conversations.info": _of_place("read"),
-    "conversations.members": _of_place("read"),
-    "conversations.list": _of_types,
-    "conversations.open": _open,
-    "conversations.join": _always("channels:join"),
-    "files.info": _always("files:read"),
-    "files.completeUploadExternal": _always("files:write"),
-    "files.getUploadURLExternal": _always("files:write"),
-    "team.info": _always("team:read"),
-    "users.info": _always("users:read"),
-    "users.list": _always("users:read"),
-    "users.conversations": _of_types,
-    "views.open": _nothing,
-    "views.push": _nothing,
-    "views.update": _nothing,
-    "views.publish": _nothing,
+RULES: dict[str, ScopeRule] = {
+    "api.test": _no_scopes,
+    "auth.test": _no_scopes,
+    "auth.revoke": _no_scopes,
+    "apps.connections.open": _no_scopes,  # its token is the app's, whose one scope is connections:write
+    "chat.postMessage": _scope_rule("chat:write"),
+    "chat.postEphemeral": _scope_rule("chat:write"),
+    "chat.update": _scope_rule("chat:write"),
+    "chat.delete": _scope_rule("chat:write"),
+    "chat.getPermalink": _no_scopes,
+    "conversations.history": _channel_rule("history"),
+    "conversations.info": _channel_rule("read"),
+    "conversations.members": _channel_rule("read"),
+    "conversations.list": _list_rule,
+    "conversations.open": _open_rule,
+    "conversations.join": _scope_rule("channels:join"),
+    "files.info": _scope_rule("files:read"),
+    "files.completeUploadExternal": _scope_rule("files:write"),
+    "files.getUploadURLExternal": _scope_rule("files:write"),
+    "team.info": _scope_rule("team:read"),
+    "users.info": _scope_rule("users:read"),
+    "users.list": _scope_rule("users:read"),
+    "users.conversations": _list_rule,
+    "views.open": _no_scopes,
+    "views.push": _no_scopes,
+    "views.update": _no_scopes,
+    "views.publish": _no_scopes,
 }
 
 
-def check(method: str, ask: Ask) -> None:
+def check(method: str, ask: ApiCall) -> None:
     """Let the call pass if the installed app has the scopes.
 
     Raises:

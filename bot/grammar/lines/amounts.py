@@ -7,7 +7,7 @@ from fractions import Fraction
 from bot.grammar.errors import UsageError
 from bot.grammar.lines.lists import words
 from bot.grammar.lines.words import Sheet
-from bot.grammar.money import MOST, read_money
+from bot.grammar.money import MAX_AMOUNT, read_money
 
 _ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
@@ -297,7 +297,7 @@ def _worded(sheet: Sheet, at: int, currency: str) -> Amount | None:
     from babel.numbers import get_currency_precision
 
     minor = number * times * 10 ** get_currency_precision(currency)
-    return Amount(at, place, int(minor)) if minor <= MOST and minor.denominator == 1 else None
+    return Amount(at, place, int(minor)) if minor <= MAX_AMOUNT and minor.denominator == 1 else None
 
 
 def _number_words(sheet: Sheet, at: int) -> tuple[Fraction | None, int]:

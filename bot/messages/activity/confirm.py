@@ -5,22 +5,22 @@ from datetime import date
 
 from bot.actions.activity.amendments import FieldChange, Updated
 from bot.actions.activity.entries import Entry
-from bot.actions.activity.outcomes import OutcomeSet
-from bot.actions.activity.record import Recorded
-from bot.actions.partner_values import Saved
-from bot.actions.partners.search import Close
-from bot.formatting import day_words
-from bot.forms.partner_fields import LONGEST_NAME
+from bot.actions.activity.outcomes import OutcomeChange
+from bot.actions.activity.record import RecordResult
+from bot.actions.partner_values import SaveResult
+from bot.actions.partners.search import CloseName
+from bot.formatting import format_day
+from bot.forms.partner_fields import MAX_NAME_LENGTH
 from bot.grammar import PartnerVerb, UnknownPartner, UsageError
 from bot.messages.common import (
     OPEN_OUTCOMES,
-    add_words,
-    moved_words,
-    open_card,
+    add_to_calendar_link,
+    entry_text,
+    open_card_button,
     outcome_menu,
-    rating_words,
+    rating_text,
+    rvi_change_text,
     theirs_words,
-    what_words,
 )
 from bot.scores.models import Promise
 from bot.slack.action_ids import (
@@ -37,69 +37,74 @@ from bot.slack.action_ids import (
     WAKE_PARTNER,
 )
 from bot.slack.blocks import (
-    BUTTON_VALUE,
+    MAX_BUTTON_VALUE,
     Block,
     Message,
     actions,
     bold,
-    brief,
     button,
     clip,
     context,
-    esc,
+    escape,
+    escape_clip,
     menu,
     section,
 )
 from scoring.vocabulary import Outcome, Promiser
 
 
-def recorded(
-    done: Recorded, currency: str, *, more: Sequence[str] = (), buttons: Sequence[Block] = (), today: date | None = None
+def record_message(
+    done: RecordResult,
+    currency: str,
+    *,
+    more: Sequence[str] = (),
+    buttons: Sequence[Block] = (),
+    today: date | None = None,
 ) -> Message:
     """The confirmation, with the RVI before and after, and the way back; `more` lines and buttons of what was typed.
 
     `today` is the day where the person is.
     """
     today = today or done.after.day
-    if isinstance(done.what, Entry):
-        first = f"Recorded: {what_words(done.what, done.partner, currency, today)}"
+    if isinstance(done.entry, Entry):
+        first = f"Recorded: {entry_text(done.entry, done.partner, currency, today)}"
         if done.updated:
-            first = updated_words(done.updated, what_words(done.what, done.partner, currency, today))
+            first = updated_words(done.updated, entry_text(done.entry, done.partner, currency, today))
     else:
-        note = f" · {brief(done.what.note, 300)}" if done.what.note else ""
-        first = f"Recorded: {rating_words(done.what, done.partner)}{note}"
-    told = [f":white_check_mark: {first}", moved_words(done.before, done.after)]
+        note = f" · {escape_clip(done.entry.note, 300)}" if done.entry.note else ""
+        first = f"Recorded: {rating_text(done.entry, done.partner)}{note}"
+    told = [f":white_check_mark: {first}", rvi_change_text(done.before, done.after)]
     told += [promise_words(one, today) for one in done.promises]
     told += more
-    if isinstance(done.what, Entry) and done.what.occurred_on > today:
+    if isinstance(done.entry, Entry) and done.entry.occurred_on > today:
         told.append("That day is still to come: it is planned, and counts from then on.")
-    if done.again:
+    if done.is_duplicate:
         told.append("You recorded the same a moment ago; *Undo* takes this one back.")
-    if done.paused:
-        by_itself = f" until {day_words(done.paused_until_on, today)}, or" if done.paused_until_on else ""
+    if done.is_paused:
+        by_itself = f" until {format_day(done.paused_until_on, today)}, or" if done.paused_until_on else ""
         told.append(f"This partnership is paused; it stays so{by_itself} until you resume it.")
     text = "\n".join(told)
     # Not in the text, which a notification shows to whoever looks on.
-    add = [context(f":calendar: {add_words(done.step_link)}")] if done.step_link else []
+    add = [context(f":calendar: {add_to_calendar_link(done.step_link)}")] if done.step_link else []
     return Message(text, [section(text), *add, actions(*_ways_on(done), *buttons)])
 
 
-def _ways_on(done: Recorded) -> list[Block]:
+def _ways_on(done: RecordResult) -> list[Block]:
     """*Undo*, *Edit*, and what else can be done with what was recorded."""
-    if not isinstance(done.what, Entry):
-        id = str(done.what.id)
-        return [button("Undo", UNDO_TRUST, id), button("Edit", EDIT_RATING, id), open_card(done.partner_id)]
-    id = str(done.what.id)
+    if not isinstance(done.entry, Entry):
+        id = str(done.entry.id)
+        return [button("Undo", UNDO_TRUST, id), button("Edit", EDIT_RATING, id), open_card_button(done.partner_id)]
+    id = str(done.entry.id)
     # *Undo* of a row that was there before would take that back, too.
     undo = button("Undo", UNDO_UPDATE, str(done.updated.id)) if done.updated else button("Undo", UNDO_ACTIVITY, id)
     buttons = [undo, button("Edit", EDIT_ENTRY, id)]
     if done.updated:
         buttons.append(button("It is another lead", ANOTHER_LEAD, str(done.updated.id)))
-    buttons.append(open_card(done.partner_id))
-    if done.what.outcome in OPEN_OUTCOMES:
-        buttons.append(outcome_menu(done.what.id))
-    elif done.what.outcome == Outcome.WON and done.what.value is None:
-        buttons.append(button("What is it worth?", f"{OUTCOME}:worth", f"{done.what.id}:{Outcome.WON}"))
+    buttons.append(open_card_button(done.partner_id))
+    if done.entry.outcome in OPEN_OUTCOMES:
+        buttons.append(outcome_menu(done.entry.id))
+    elif done.entry.outcome == Outcome.WON and done.entry.value is None:
+        buttons.append(button("What is it worth?", f"{OUTCOME}:worth", f"{done.entry.id}:{Outcome.WON}"))
     return buttons
 
 
@@ -107,8 +112,8 @@ def promise_words(promise: Promise, today: date) -> str:
     """What was promised, by whom and by when."""
     if promise.side == Promiser.THEM:
         return theirs_words(promise, today)
-    by = f" by {day_words(promise.due_on, today)}" if promise.due_on else " (no day, so it is never late)"
-    return f"Promised: {brief(promise.what, 300)}{by}"
+    by = f" by {format_day(promise.due_on, today)}" if promise.due_on else " (no day, so it is never late)"
+    return f"Promised: {escape_clip(promise.text, 300)}{by}"
 
 
 def updated_words(done: Updated, what: str) -> str:
@@ -121,44 +126,44 @@ def updated_words(done: Updated, what: str) -> str:
 
 def change_of(one: FieldChange) -> str:
     """`£4,000 → £6,000`, or only what is new."""
-    new = brief(one.new, 150) if one.new else "_nothing_"
-    return f"{brief(one.old, 150)} → {new}" if one.old else new
+    new = escape_clip(one.new, 150) if one.new else "_nothing_"
+    return f"{escape_clip(one.old, 150)} → {new}" if one.old else new
 
 
-def outcome_set(done: OutcomeSet, currency: str, today: date) -> Message:
+def outcome_message(done: OutcomeChange, currency: str, today: date) -> Message:
     """How far a referral has come now."""
     old = f" (was {done.old})" if done.old and done.old != done.entry.outcome else ""
-    text = f":white_check_mark: Noted{old}: {what_words(done.entry, done.partner, currency, today)}"
+    text = f":white_check_mark: Noted{old}: {entry_text(done.entry, done.partner, currency, today)}"
     # The menu stays, whatever was chosen: it is the way back from a slip.
-    buttons = [open_card(done.partner_id), outcome_menu(done.entry.id, done.entry.outcome)]
+    buttons = [open_card_button(done.partner_id), outcome_menu(done.entry.id, done.entry.outcome)]
     return Message(text, [section(text), actions(*buttons)])
 
 
-def snoozed(done: Saved) -> Message:
+def snooze_message(done: SaveResult) -> Message:
     """One partner is left alone until a day."""
-    until = day_words(done.until) if done.until else "further notice"
+    until = format_day(done.until) if done.until else "further notice"
     text = f":zzz: {bold(done.name)} is snoozed until {until}. Nothing else moves."
     return Message(text, [section(text), actions(button("Wake it up", WAKE_PARTNER, str(done.partner_id)))])
 
 
-def not_understood(error: UsageError) -> Message:
+def usage_message(error: UsageError) -> Message:
     """What could not be read, and the right form."""
-    return problem(error.problem, error.form)
+    return problem_message(error.problem, error.form)
 
 
-def problem(text: str, form: str = "", outcome: str = "Nothing was recorded.") -> Message:
+def problem_message(text: str, form: str = "", outcome: str = "Nothing was recorded.") -> Message:
     """Something went wrong: what, what became of it, and the right form where one is known."""
-    told = f":warning: {esc(clip(text, 500))}\n{outcome}".rstrip()
-    told += f" Write it like this:\n`{esc(form)}`" if form else ""
+    told = f":warning: {escape(clip(text, 500))}\n{outcome}".rstrip()
+    told += f" Write it like this:\n`{escape(form)}`" if form else ""
     return Message(told, [section(told)])
 
 
-def only_added(done: Saved, text: str, form: str = "") -> Message:
+def partner_added_message(done: SaveResult, text: str, form: str = "") -> Message:
     """A new partner is there, but what was to be recorded of it could not be."""
     added = f":white_check_mark: {bold(done.name)} is added."
-    why = problem(text, form, outcome="Nothing else was recorded.")
+    why = problem_message(text, form, outcome="Nothing else was recorded.")
     told = f"{added}\n{why.text}"
-    return Message(told, [section(told), actions(open_card(done.partner_id))])
+    return Message(told, [section(told), actions(open_card_button(done.partner_id))])
 
 
 def partner_menu(verb: PartnerVerb, choices: Sequence[tuple[int, str]]) -> Block:
@@ -166,24 +171,24 @@ def partner_menu(verb: PartnerVerb, choices: Sequence[tuple[int, str]]) -> Block
     return menu("Choose a partner", f"{VERB}:{verb}", [(name, f"{verb}:{id}") for id, name in choices])
 
 
-def which_partner(verb: PartnerVerb, choices: Sequence[tuple[int, str]], form: str) -> Message:
+def partner_menu_message(verb: PartnerVerb, choices: Sequence[tuple[int, str]], form: str) -> Message:
     """A verb was typed without a partner: a menu of them, and how it is written."""
-    asked = problem("Which partner?", form)
+    asked = problem_message("Which partner?", form)
     return Message(asked.text, [*asked.blocks, actions(partner_menu(verb, choices))] if choices else asked.blocks)
 
 
-def unknown_partner(command: str, unknown: UnknownPartner, close: Sequence[Close]) -> Message:
+def unknown_partner_message(command: str, unknown: UnknownPartner, close: Sequence[CloseName]) -> Message:
     """No partner by that name: close ones and *add it*, each a button that then does what was typed."""
     ask = "Did you mean one of these?" if close else "No name that you have is close to it."
-    text = f"There is no partner called “{brief(unknown.splits[0].name, 120)}”. Nothing was recorded yet. {ask}"
+    text = f"There is no partner called “{escape_clip(unknown.splits[0].name, 120)}”. Nothing was recorded yet. {ask}"
     buttons = [button(one.name, f"{RETYPE}:{place}", f"{command} {one.text}") for place, one in enumerate(close)]
-    new = [one for one in unknown.new_names() if len(one.name) <= LONGEST_NAME]
+    new = [one for one in unknown.new_names() if len(one.name) <= MAX_NAME_LENGTH]
     for place, one in enumerate(new):
         action = f"{ADD_AND_RETYPE}:{place}" if place else ADD_AND_RETYPE
         style = None if close or place else "primary"
         value = f"{one.name}\n{command} {one.retype(one.name)}"
         buttons.append(button(f"Add “{one.name}”", action, value, style=style))
-    fitting = [one for one in buttons if len(one["value"]) <= BUTTON_VALUE]
+    fitting = [one for one in buttons if len(one["value"]) <= MAX_BUTTON_VALUE]
     hint = 'A new name of several words goes in quotes: "Acme Legal".' if new else "`/partner list` shows all of yours."
     if unknown.no_verb:
         hint = "What to do goes first, as in `/partner explain Acme Legal`; `/partner help` shows what there is."

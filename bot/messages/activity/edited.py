@@ -3,15 +3,15 @@
 from datetime import date
 
 from bot.actions.activity.edit_entry import Edited
-from bot.actions.activity.entries import Entry, Rated
+from bot.actions.activity.entries import Entry, RatingEntry
 from bot.actions.activity.use_leftover import Promised
 from bot.actions.caller import Caller
 from bot.actions.partners.spellings import Spellings
 from bot.messages.activity.confirm import change_of, promise_words
-from bot.messages.common import moved_words, open_card, rating_words, what_words
+from bot.messages.common import entry_text, open_card_button, rating_text, rvi_change_text
 from bot.scores.models import Promise
 from bot.slack.action_ids import EDIT_ENTRY, EDIT_RATING, UNDO_PROMISE, UNDO_UPDATE
-from bot.slack.blocks import Message, actions, bold, brief, button, section
+from bot.slack.blocks import Message, actions, bold, button, escape_clip, section
 
 
 def edited(done: Edited, caller: Caller) -> Message:
@@ -19,34 +19,36 @@ def edited(done: Edited, caller: Caller) -> Message:
     told = _what(done, caller)
     if not done.changes:
         text = f"Nothing was changed: {told}"
-        return Message(text, [section(text), actions(open_card(done.partner_id))])
+        return Message(text, [section(text), actions(open_card_button(done.partner_id))])
     changed = ", ".join(f"{one.field} {change_of(one)}" for one in done.changes)
-    text = f":white_check_mark: Changed: {told}\n{changed}\n{moved_words(done.before, done.after)}"
+    text = f":white_check_mark: Changed: {told}\n{changed}\n{rvi_change_text(done.before, done.after)}"
     buttons = [button("Undo", UNDO_UPDATE, str(done.update_id))]
     if isinstance(done.what, Entry):
         buttons.append(button("Edit", EDIT_ENTRY, str(done.what.id)))
-    elif isinstance(done.what, Rated):
+    elif isinstance(done.what, RatingEntry):
         buttons.append(button("Edit", EDIT_RATING, str(done.what.id)))
-    return Message(text, [section(text), actions(*buttons, open_card(done.partner_id))])
+    return Message(text, [section(text), actions(*buttons, open_card_button(done.partner_id))])
 
 
 def _what(done: Edited, caller: Caller) -> str:
     if isinstance(done.what, Entry):
-        return what_words(done.what, done.partner, caller.team.currency, caller.own_today)
-    if isinstance(done.what, Rated):
-        return rating_words(done.what, done.partner)
-    return f"{bold(done.partner)}: {brief(done.what.what, 300)}"
+        return entry_text(done.what, done.partner, caller.team.currency, caller.own_today)
+    if isinstance(done.what, RatingEntry):
+        return rating_text(done.what, done.partner)
+    return f"{bold(done.partner)}: {escape_clip(done.text.text, 300)}"
 
 
 def promised(step_id: int, partner_id: int, partner: str, asked: Promised, today: date) -> Message:
     """What stayed in a record's text is a promise now."""
     step = Promise(step_id, asked.what, asked.due_on, "", asked.side)
     text = f":white_check_mark: {bold(partner)}: {promise_words(step, today)}"
-    return Message(text, [section(text), actions(button("Undo", UNDO_PROMISE, str(step_id)), open_card(partner_id))])
+    return Message(
+        text, [section(text), actions(button("Undo", UNDO_PROMISE, str(step_id)), open_card_button(partner_id))]
+    )
 
 
 def forgotten(done: Spellings) -> Message:
     """A spelling means its partner no more."""
-    left = ", ".join(f"“{brief(one.text, 80)}”" for one in done.known)
+    left = ", ".join(f"“{escape_clip(one.text, 80)}”" for one in done.known)
     text = f":white_check_mark: Forgotten for {bold(done.partner)}." + (f" Still known: {left}." if left else "")
-    return Message(text, [section(text), actions(open_card(done.partner_id))])
+    return Message(text, [section(text), actions(open_card_button(done.partner_id))])

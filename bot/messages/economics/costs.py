@@ -8,38 +8,42 @@ import math
 from datetime import date
 from fractions import Fraction
 
-from bot.actions.economics.costs import CostEntry, CostRecorded, Return
-from bot.formatting import day_words, exact_money, money
+from bot.actions.economics.costs import CostEntry, CostResult, PartnerReturn
+from bot.formatting import format_day, format_money, money_digits
 from bot.forms.inputs import Day, Text
-from bot.forms.partner_fields import LONGEST_TEXT
+from bot.forms.partner_fields import MAX_TEXT_LENGTH
 from bot.grammar import PartnerRequest
-from bot.messages.common import open_card
-from bot.messages.forms import form, input_block
+from bot.messages.common import open_card_button
+from bot.messages.forms import build_form, input_block
 from bot.slack import action_ids, callback_ids
-from bot.slack.blocks import Block, Message, actions, bold, brief, button, context, option, section
+from bot.slack.blocks import Block, Message, actions, bold, button, context, escape_clip, option, section
 from bot.workspace.team import Team
 from scoring.months import window_start
-from scoring.roi import roi
+from scoring.roi import return_on_investment
 from scoring.rvi import Score
 
-NO_RETURN = "–"
+NO_ROI = "–"
 
 
-def roi_short(score: Score) -> str:
+def format_roi(score: Score) -> str:
     """`+320 %`, `−100 %`, or a dash where no cost is known."""
-    found = roi(score.facts.value_won, score.facts.cost)
-    return NO_RETURN if found is None else _signed_percent(found)
+    found = return_on_investment(score.facts.value_won, score.facts.cost)
+    return NO_ROI if found is None else _signed_percent(found)
 
 
-def roi_words(score: Score, currency: str, before: Score | None = None) -> str:
+def describe_roi(score: Score, currency: str, before: Score | None = None) -> str:
     """`ROI +320 %: £8,400 won for £2,000`, over twelve months; a dash where no cost is known.
 
     With `before`: `ROI +400 % → +320 %: …` where the two differ.
     """
-    won, cost = money(score.facts.value_won, currency), score.facts.cost
-    now, was = roi_short(score), roi_short(before or score)
+    won, cost = format_money(score.facts.value_won, currency), score.facts.cost
+    now, was = format_roi(score), format_roi(before or score)
     moved = now if now == was else f"{was} → {now}"
-    return f"ROI {moved}: {won} won for {money(cost, currency)}" if cost else f"ROI {moved}: {won} won, no cost known"
+    return (
+        f"ROI {moved}: {won} won for {format_money(cost, currency)}"
+        if cost
+        else f"ROI {moved}: {won} won, no cost known"
+    )
 
 
 def _signed_percent(share: Fraction) -> str:
@@ -48,57 +52,57 @@ def _signed_percent(share: Fraction) -> str:
     return f"{sign}{hundredths:,} %"
 
 
-def time_words(minutes: int) -> str:
+def format_minutes(minutes: int) -> str:
     """`2 h`, `45 min`, `1 h 30 min`."""
     hours, rest = divmod(minutes, 60)
     parts = [f"{hours:,} h" if hours else "", f"{rest} min" if rest else ""]
     return " ".join(part for part in parts if part) or "0 min"
 
 
-def amount_words(entry: CostEntry, currency: str) -> str:
+def format_cost(entry: CostEntry, currency: str) -> str:
     """The money or the time of one cost."""
-    return money(entry.money, currency) if entry.money is not None else time_words(entry.minutes or 0)
+    return format_money(entry.money, currency) if entry.money is not None else format_minutes(entry.minutes or 0)
 
 
-def recorded(done: CostRecorded, currency: str) -> Message:
+def record_message(done: CostResult, currency: str) -> Message:
     """The confirmation, with the return before and after, and the way back."""
-    entry, today = done.what, done.after.score.day
+    entry, today = done.entry, done.after.score.day
     told = [
-        f":white_check_mark: Recorded: {amount_words(entry, currency)} for {bold(done.partner)}"
-        f" · {brief(entry.what, 300)} · {day_words(entry.spent_on, today)}",
-        *_moved(done.before, done.after, currency),
-        _when(entry.spent_on, today),
+        f":white_check_mark: Recorded: {format_cost(entry, currency)} for {bold(done.partner)}"
+        f" · {escape_clip(entry.what, 300)} · {format_day(entry.spent_on, today)}",
+        *_return_change_lines(done.before, done.after, currency),
+        _day_text(entry.spent_on, today),
     ]
     text = "\n".join(line for line in told if line)
-    buttons = [button("Undo", action_ids.UNDO_COST, str(entry.id)), open_card(done.partner_id)]
+    buttons = [button("Undo", action_ids.UNDO_COST, str(entry.id)), open_card_button(done.partner_id)]
     hint = context("ROI: what is left of the value won after all costs, in % of the costs, over 12 months.")
     return Message(text, [section(text), actions(*buttons), hint])
 
 
-def undone(done: CostRecorded, currency: str) -> Message:
+def undone_message(done: CostResult, currency: str) -> Message:
     """What taking back did."""
-    name = brief(done.partner, 120)
-    if done.already:
+    name = escape_clip(done.partner, 120)
+    if done.was_undone:
         text = f"That was undone already; nothing changed for *{name}*."
     else:
-        moved = "\n".join(_moved(done.before, done.after, currency))
-        what = f"{amount_words(done.what, currency)} · {brief(done.what.what, 300)}"
+        moved = "\n".join(_return_change_lines(done.before, done.after, currency))
+        what = f"{format_cost(done.entry, currency)} · {escape_clip(done.entry.what, 300)}"
         text = f":leftwards_arrow_with_hook: Undone for *{name}*: {what}\n{moved}"
     return Message(text, [section(text)])
 
 
-def _moved(before: Return, after: Return, currency: str) -> list[str]:
+def _return_change_lines(before: PartnerReturn, after: PartnerReturn, currency: str) -> list[str]:
     """The return before and after; and what is not in it, or why there is none."""
-    told = [roi_words(after.score, currency, before.score)]
+    told = [describe_roi(after.score, currency, before.score)]
     if after.unpriced:
         told.append(
-            f"{time_words(after.unpriced)} of our time without a price is not in it: "
+            f"{format_minutes(after.unpriced)} of our time without a price is not in it: "
             "a steward sets what an hour costs with `/tend settings hourly_rate 80`."
         )
     return told
 
 
-def _when(spent_on: date, today: date) -> str:
+def _day_text(spent_on: date, today: date) -> str:
     if spent_on > today:
         return "That day is still to come: it counts from then on."
     if spent_on <= window_start(today):
@@ -113,10 +117,10 @@ def cost_form(asked: PartnerRequest, team: Team, today: date) -> Block:
         menu["initial_option"] = option(asked.partner, asked.partner)
     cost = ""
     if asked.money is not None:
-        cost = exact_money(asked.money, team.currency)
+        cost = money_digits(asked.money, team.currency)
     elif asked.minutes is not None:
-        cost = time_words(asked.minutes)
-    return form(
+        cost = format_minutes(asked.minutes)
+    return build_form(
         callback_ids.COST,
         "What it cost us",
         "Record",
@@ -128,7 +132,7 @@ def cost_form(asked: PartnerRequest, team: Team, today: date) -> Block:
             input_block(
                 "what",
                 "What did it go into?",
-                Text(LONGEST_TEXT).element(asked.what, team),
+                Text(MAX_TEXT_LENGTH).element(asked.what, team),
                 False,
                 "e.g. Lunch at the fair",
             ),

@@ -3,53 +3,55 @@
 import math
 from fractions import Fraction
 
-from bot.actions.economics.terms import CHANCES, Draft, WorkedOut
-from bot.actions.partner_values import Saved, Values
-from bot.formatting import count, exact_money, money, percent, plain_number
+from bot.actions.economics.terms import PROBABILITIES, TermsDraft, TermsResult
+from bot.actions.partner_values import FieldValues, SaveResult
+from bot.formatting import count, format_money, format_number, format_percent, money_digits
 from bot.forms.inputs import Percent
-from bot.forms.partner_fields import TERMS
-from bot.forms.terms_fields import FIGURES
-from bot.messages.common import open_card
-from bot.messages.forms import form, input_block
+from bot.forms.partner_fields import TERMS_OPTIONS
+from bot.forms.terms_fields import TERMS_FIELDS
+from bot.messages.common import open_card_button
+from bot.messages.forms import build_form, input_block
 from bot.slack import action_ids, callback_ids
 from bot.slack.blocks import Block, Message, actions, bold, button, context, header, section
 from bot.slack.charts import line_chart
 from bot.workspace.team import Team
-from scoring.terms import Answer, Outlook, Terms, Verdict
+from scoring.terms import Answer, DealOutlook, Terms, Verdict
 
-ANSWER_WORDS = {
+ANSWER_TEXTS = {
     Answer.WILLING: ":white_check_mark: willing to work on outcomes",
     Answer.UNWILLING: ":triangular_flag_on_post: unwilling to work on outcomes",
     Answer.NOT_ASKED: "not asked yet whether they would work on outcomes",
 }
 
 
-def terms_words(values: Values, team: Team) -> str:
+def terms_text(values: FieldValues, team: Team) -> str:
     """`Retainer £500 a month and 10 % of what is won · :triangular_flag_on_post: unwilling to work on outcomes`.
 
     `values` are a partner's record. Their answer is a flag, and stops nothing.
     """
-    answer = ANSWER_WORDS[Answer(values.get("terms_answer") or Answer.NOT_ASKED)]
+    answer = ANSWER_TEXTS[Answer(values.get("terms_answer") or Answer.NOT_ASKED)]
     kind = Terms(values["terms"]) if values.get("terms") else None
-    return f"{_pay_words(kind, values, team)} · {answer}"
+    return f"{_pay_text(kind, values, team)} · {answer}"
 
 
-def _pay_words(kind: Terms | None, values: Values, team: Team) -> str:
+def _pay_text(kind: Terms | None, values: FieldValues, team: Team) -> str:
     if kind is None:
         return "No terms yet"
-    name = next(text for text, stored in TERMS if stored == kind)
+    name = next(text for text, stored in TERMS_OPTIONS if stored == kind)
     if kind == Terms.HOURLY:
         rate = values.get("terms_rate_minor")
-        return f"{name}, {money(rate, team.currency)}" if rate else name
+        return f"{name}, {format_money(rate, team.currency)}" if rate else name
     if kind == Terms.NONE:
         return name
     retainer, fee, share = (values.get(f"terms_{part}") for part in ("retainer_minor", "fee_minor", "share"))
     parts = []
     if retainer and kind in (Terms.RETAINER, Terms.RETAINER_AND_SUCCESS):
         months = values.get("terms_months")
-        parts.append(f"{money(retainer, team.currency)} a month" + (f" for {count(months, 'month')}" if months else ""))
+        parts.append(
+            f"{format_money(retainer, team.currency)} a month" + (f" for {count(months, 'month')}" if months else "")
+        )
     if fee and kind != Terms.RETAINER:
-        parts.append(f"{money(fee, team.currency)} for each success")
+        parts.append(f"{format_money(fee, team.currency)} for each success")
     if share and kind != Terms.RETAINER:
         parts.append(f"{Percent().words(share, team)} of what is won")
     if not parts:
@@ -58,43 +60,43 @@ def _pay_words(kind: Terms | None, values: Values, team: Team) -> str:
     return f"Retainer {told}" if " a month" in parts[0] else f"{name}: {told}"
 
 
-def terms_form(found: Draft, team: Team) -> Block:
+def terms_form(found: TermsDraft, team: Team) -> Block:
     """The figures of a deal, filled with those of the record."""
     blocks = [
         input_block(
             field.name,
             field.label,
             field.input.element(found.figures.get(field.name), team),
-            not field.needed,
+            not field.required,
             field.hint,
         )
-        for field in FIGURES.values()
+        for field in TERMS_FIELDS.values()
     ]
     if found.partner:
         blocks.insert(0, section(f"{bold(found.partner)}: what would it pay? Nothing is saved yet."))
     callback_id = callback_ids.TERMS if found.partner_id is None else f"{callback_ids.TERMS}:{found.partner_id}"
-    return form(callback_id, "What would it pay?", "Work it out", blocks)
+    return build_form(callback_id, "What would it pay?", "Work it out", blocks)
 
 
-def worked_out(done: WorkedOut, team: Team, carried: str) -> Message:
+def terms_message(done: TermsResult, team: Team, carried: str) -> Message:
     """The judgement first, then the figures, the chart, and what to do with them. `carried` brings them back."""
     found, partner = done.outlook, done.draft.partner
-    judged, answer = judgement(done), ANSWER_WORDS[done.answer]
+    judged, answer = verdict_text(done), ANSWER_TEXTS[done.answer]
     blocks: list[Block] = [
         header(f"Terms with {partner}" if partner else "What the terms would pay"),
         section(f"*{judged}*" + (f"\n{answer[:1].upper()}{answer[1:]}" if partner else "")),
         section("", fields=_figures(found, team)),
         _chart(done, team),
-        context(_assumed(done, team)),
+        context(_assumptions_text(done, team)),
     ]
     buttons = [button("Try other figures", action_ids.TRY_OTHER_TERMS, carried)]
     if done.draft.partner_id is not None:
         keep = button("Keep these terms", action_ids.KEEP_TERMS, carried, style="primary")
-        buttons = [keep, *buttons, open_card(done.draft.partner_id)]
+        buttons = [keep, *buttons, open_card_button(done.draft.partner_id)]
     return Message(judged, [*blocks, actions(*buttons)])
 
 
-def judgement(done: WorkedOut) -> str:
+def verdict_text(done: TermsResult) -> str:
     """One sentence on whether both sides have a reason to."""
     found = done.outlook
     if done.verdict == Verdict.NOTHING_LEFT:
@@ -107,12 +109,12 @@ def judgement(done: WorkedOut) -> str:
         return "They earn what the hours would pay even if it fails: the risk is ours alone."
     assert found.break_even is not None and found.upside is not None  # shared: they earn more than by the hour
     return (
-        f"They need to win {odds_words(found.break_even)} to earn what the hours would pay; "
-        f"a success pays them {times_words(found.upside)} that."
+        f"They need to win {format_odds(found.break_even)} to earn what the hours would pay; "
+        f"a success pays them {format_multiple(found.upside)} that."
     )
 
 
-def odds_words(chance: Fraction) -> str:
+def format_odds(chance: Fraction) -> str:
     """A chance between nought and one as people bet: `2 in 5`, `about 1 in 3`, `1 in 40`."""
     near = chance.limit_denominator(10)
     if near == 0:
@@ -122,20 +124,20 @@ def odds_words(chance: Fraction) -> str:
     return f"{'' if near == chance else 'about '}{near.numerator} in {near.denominator}"
 
 
-def times_words(upside: Fraction) -> str:
+def format_multiple(upside: Fraction) -> str:
     """A multiple with one digit after the point: `2.5 times`."""
-    return f"{plain_number(Fraction(math.floor(upside * 10 + Fraction(1, 2)), 10))} times"
+    return f"{format_number(Fraction(math.floor(upside * 10 + Fraction(1, 2)), 10))} times"
 
 
-def _figures(found: Outlook, team: Team) -> list[str]:
+def _figures(found: DealOutlook, team: Team) -> list[str]:
     def amount(minor: int) -> str:
-        return f"*{money(minor, team.currency)}*"
+        return f"*{format_money(minor, team.currency)}*"
 
     even = "*never*" if found.break_even is None else "at *any* chance of success"
     if found.break_even:
-        even = f"from a *{percent(found.break_even)}* chance of success"
-    kept = "" if found.margin_share is None else f" ({percent(found.margin_share)} of its worth)"
-    upside = "" if found.upside is None else f" ({times_words(found.upside)} the hours)"
+        even = f"from a *{format_percent(found.break_even)}* chance of success"
+    kept = "" if found.margin_share is None else f" ({format_percent(found.margin_share)} of its worth)"
+    upside = "" if found.upside is None else f" ({format_multiple(found.upside)} the hours)"
     return [
         f"They earn by the hour\n{amount(found.by_the_hour)}",
         f"As good as the hours\n{even}",
@@ -146,39 +148,39 @@ def _figures(found: Outlook, team: Team) -> list[str]:
     ]
 
 
-def _chart(done: WorkedOut, team: Team) -> Block:
+def _chart(done: TermsResult, team: Team) -> Block:
     """Both sides' expected earnings against the chance of success, with what the hours would pay beside them."""
 
     def major(minor: Fraction | int) -> float:
-        return float(exact_money(round(minor), team.currency))
+        return float(money_digits(round(minor), team.currency))
 
     return line_chart(
         "What each side may expect to earn",
-        [percent(chance) for chance in CHANCES],
+        [format_percent(chance) for chance in PROBABILITIES],
         {
             "They": [major(theirs) for theirs, _ in done.curve],
             "We": [major(ours) for _, ours in done.curve],
-            "They, by the hour": [major(done.outlook.by_the_hour)] * len(CHANCES),
+            "They, by the hour": [major(done.outlook.by_the_hour)] * len(PROBABILITIES),
         },
         x_label="Chance of success",
         y_label=f"Expected, in {team.currency}",
     )
 
 
-def _assumed(done: WorkedOut, team: Team) -> str:
+def _assumptions_text(done: TermsResult, team: Team) -> str:
     """What was put in, so that the message can be read alone."""
     figures, currency = done.draft.figures, team.currency
     return (
-        f"{_pay_words(done.kind, figures, team)} · {count(figures['terms_hours'], 'hour')} at "
-        f"{money(figures['terms_rate_minor'], currency)} · a success is worth "
-        f"{money(figures['terms_worth_minor'], currency)} to us"
+        f"{_pay_text(done.kind, figures, team)} · {count(figures['terms_hours'], 'hour')} at "
+        f"{format_money(figures['terms_rate_minor'], currency)} · a success is worth "
+        f"{format_money(figures['terms_worth_minor'], currency)} to us"
     )
 
 
-def kept(done: Saved) -> Message:
+def kept_message(done: SaveResult) -> Message:
     """The figures are in the record."""
     name = bold(done.name)
     changed = ", ".join(label.rstrip("?") for label in done.changed)
     what = f"The terms with {name} are saved: {changed}." if changed else f"The terms with {name} are these already."
     text = f":white_check_mark: {what}"
-    return Message(text, [section(text), actions(open_card(done.partner_id))])
+    return Message(text, [section(text), actions(open_card_button(done.partner_id))])

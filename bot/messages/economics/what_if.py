@@ -4,116 +4,118 @@ from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 
-from bot.actions.economics.what_if import WhatIf, Wish
-from bot.formatting import KIND_NAMES, count, day_words, plain_number, rvi_words
+from bot.actions.economics.what_if import TargetBand, WhatIf
+from bot.formatting import KIND_NAMES, count, format_day, format_number, format_rvi
 from bot.forms.inputs import Day
 from bot.grammar import PartnerRequest
-from bot.messages.common import log_touch, work_out_terms
-from bot.messages.forms import form, input_block
+from bot.messages.common import log_touch_button, terms_button
+from bot.messages.forms import build_form, input_block
 from bot.slack import action_ids, callback_ids
-from bot.slack.blocks import Block, Message, actions, context, esc, header, option, section
+from bot.slack.blocks import Block, Message, actions, context, escape, header, option, section
 from bot.workspace.team import Team
 from scoring.rvi import Score
 from scoring.vocabulary import BAND_ORDER, Band, Direction, Side
 from scoring.what_if import Need
 
 NO_TRUST = "no trust is rated, so there is no RVI."
-WAYS = {Direction.JOINT: "together", Direction.IN: "from them", Direction.OUT: "to them"}
-WHOSE = {Side.OURS: "Ours", Side.THEIRS: "Seen from their side"}
-OF_TRUST = {Side.OURS: "our trust in them", Side.THEIRS: "their trust in us"}
+DIRECTION_TEXTS = {Direction.JOINT: "together", Direction.IN: "from them", Direction.OUT: "to them"}
+SIDE_LABELS = {Side.OURS: "Ours", Side.THEIRS: "Seen from their side"}
+TRUST_LABELS = {Side.OURS: "our trust in them", Side.THEIRS: "their trust in us"}
 
 
-def what_if(found: WhatIf) -> Message:
+def what_if_message(found: WhatIf) -> Message:
     """What was asked first; then one more of each, and what holds and lifts the bands."""
     one, now = found.scored, found.scored.now
     name = one.partner.name
     blocks: list[Block] = [
         header(f"{name}: what if…"),
-        context(" · ".join(f"{WHOSE[side]}: {rvi_words(now, side)}" for side in Side)),
+        context(" · ".join(f"{SIDE_LABELS[side]}: {format_rvi(now, side)}" for side in Side)),
     ]
     if now.ours.rvi is None and now.theirs.rvi is None:
         blocks.append(section("There is no RVI to move yet: rate trust first, with `/trust`."))
     else:
-        told = [_wished(found.wish, now.day)] if found.wish else []
-        told += [_one_more(found), _holding(found)]
+        told = [_target_text(found.target, now.day)] if found.target else []
+        told += [_one_more_text(found), _hold_text(found)]
         blocks += [section(text) for text in told]
-        blocks.append(context(_counted(found)))
-    blocks.append(actions(log_touch(one.partner.id), work_out_terms(one.partner.id)))
-    return Message(f"{esc(name)}: what if…", blocks)
+        blocks.append(context(_counting_note(found)))
+    blocks.append(actions(log_touch_button(one.partner.id), terms_button(one.partner.id)))
+    return Message(f"{escape(name)}: what if…", blocks)
 
 
-def _wished(wish: Wish, today: date) -> str:
-    by = day_words(wish.by, today)
+def _target_text(wish: TargetBand, today: date) -> str:
+    by = format_day(wish.by, today)
     title = f"*{str(wish.band).capitalize()} {'on ' if wish.by != today else ''}{by}*"
-    return "\n".join([title, *_by_side(lambda side: _wish(wish.needs[side], wish.then, side))])
+    return "\n".join([title, *_side_lines(lambda side: _need_text(wish.needs[side], wish.then, side))])
 
 
-def _wish(need: Need | None, then: Score, side: Side) -> str:
+def _need_text(need: Need | None, then: Score, side: Side) -> str:
     if need is None:
         return NO_TRUST
-    return f"{_more(need.reach)} by then; with nothing new it is {rvi_words(then, side)}."
+    return f"{_count_more(need.reach)} by then; with nothing new it is {format_rvi(then, side)}."
 
 
-def _by_side(told: Callable[[Side], str]) -> list[str]:
+def _side_lines(told: Callable[[Side], str]) -> list[str]:
     """One line for each side; one for both where they say the same."""
     ours, theirs = (told(side) for side in Side)
     if ours == theirs:
         return [f"• Both sides: {ours}"]
-    return [f"• {WHOSE[Side.OURS]}: {ours}", f"• {WHOSE[Side.THEIRS]}: {theirs}"]
+    return [f"• {SIDE_LABELS[Side.OURS]}: {ours}", f"• {SIDE_LABELS[Side.THEIRS]}: {theirs}"]
 
 
-def _one_more(found: WhatIf) -> str:
+def _one_more_text(found: WhatIf) -> str:
     now = found.scored.now
     told = ["*One more…*"]
     for kind, way, after in found.more:
-        told.append(f"• {KIND_NAMES[kind][0]} {WAYS[way]}: {_moved(now, after)}")
+        told.append(f"• {KIND_NAMES[kind][0]} {DIRECTION_TEXTS[way]}: {_rvi_change_text(now, after)}")
     for side, after in found.trust:
-        old, new = (plain_number(score.view(side).trust.level or Fraction(0)) for score in (now, after))
-        told.append(f"• point of {OF_TRUST[side]}, {old} → {new}: {_moved(now, after)}")
+        old, new = (format_number(score.view(side).trust.level or Fraction(0)) for score in (now, after))
+        told.append(f"• point of {TRUST_LABELS[side]}, {old} → {new}: {_rvi_change_text(now, after)}")
     return "\n".join(told)
 
 
-def _moved(now: Score, after: Score) -> str:
+def _rvi_change_text(now: Score, after: Score) -> str:
     """`ours 1.25 → 1.50 good · theirs 0.75 weak → 1.00 good`."""
     sides = (("ours", Side.OURS), ("theirs", Side.THEIRS))
-    moved = [_move(name, now, after, side) for name, side in sides if now.view(side).rvi != after.view(side).rvi]
+    moved = [
+        _side_change_text(name, now, after, side) for name, side in sides if now.view(side).rvi != after.view(side).rvi
+    ]
     return " · ".join(moved) or "moves nothing today"
 
 
-def _move(name: str, now: Score, after: Score, side: Side) -> str:
+def _side_change_text(name: str, now: Score, after: Score, side: Side) -> str:
     old, new = now.view(side), after.view(side)
-    was = rvi_words(now, side) if old.band != new.band and not now.provisional else str(old.rvi)
-    return f"{name} {was} → {rvi_words(after, side)}"
+    was = format_rvi(now, side) if old.band != new.band and not now.provisional else str(old.rvi)
+    return f"{name} {was} → {format_rvi(after, side)}"
 
 
-def _holding(found: WhatIf) -> str:
+def _hold_text(found: WhatIf) -> str:
     today = found.scored.now.day
-    return "\n".join(["*To hold and to rise*", *_by_side(lambda side: _hold_and_rise(found, side, today))])
+    return "\n".join(["*To hold and to rise*", *_side_lines(lambda side: _hold_and_rise(found, side, today))])
 
 
 def _hold_and_rise(found: WhatIf, side: Side, today: date) -> str:
     hold, rise = found.holds[side], found.rises[side]
     if hold is None:
         return NO_TRUST
-    lifts = f" {_more(rise.reach).capitalize()} today would make it *{rise.band}*." if rise else ""
-    return _held(hold, found.last_day, today) + lifts
+    lifts = f" {_count_more(rise.reach).capitalize()} today would make it *{rise.band}*." if rise else ""
+    return _held_text(hold, found.last_day, today) + lifts
 
 
-def _held(need: Need, last: date, today: date) -> str:
+def _held_text(need: Need, last: date, today: date) -> str:
     if need.band == BAND_ORDER[0]:
         return "it is weak, and can fall no further."
-    if need.short_on is None:
-        return f"it stays *{need.band}* until {day_words(last, today)} with nothing new."
-    longer = f"; {need.hold} keep it so until {day_words(last, today)}" if need.hold > need.first else ""
+    if need.falls_short_on is None:
+        return f"it stays *{need.band}* until {format_day(last, today)} with nothing new."
+    longer = f"; {need.hold} keep it so until {format_day(last, today)}" if need.hold > need.first else ""
     keep = "keeps" if need.first == 1 else "keep"
-    return f"{_more(need.first)} before {day_words(need.short_on, today)} {keep} it *{need.band}*{longer}."
+    return f"{_count_more(need.first)} before {format_day(need.falls_short_on, today)} {keep} it *{need.band}*{longer}."
 
 
-def _more(number: int) -> str:
+def _count_more(number: int) -> str:
     return count(number, "more activity that counts", "more activities that count") if number else "nothing more"
 
 
-def _counted(found: WhatIf) -> str:
+def _counting_note(found: WhatIf) -> str:
     now = found.scored.now
     lowest = {"good": "1", "growing": "above 2", "strong": "3"}
     return (
@@ -131,7 +133,7 @@ def what_if_form(asked: PartnerRequest, team: Team, today: date) -> Block:
         "type": "static_select",
         "options": [option(str(band).capitalize(), band) for band in BAND_ORDER if band != Band.WEAK],
     }
-    return form(
+    return build_form(
         callback_ids.WHAT_IF,
         "What if…",
         "Work it out",

@@ -2,68 +2,70 @@
 
 from collections.abc import Callable, Sequence
 
-from bot.actions.notifications.best_moves import Proposed
-from bot.formatting import count, day_words, money
-from bot.scores.models import Scored
+from bot.actions.notifications.best_moves import ProposedMove
+from bot.formatting import count, format_day, format_money
+from bot.scores.models import ScoredPartner
 from bot.slack.blocks import bold
-from scoring.balance import Lopsided, lopsided
+from scoring.balance import Lopsided, find_lopsided
 from scoring.vocabulary import Direction, Kind, Side
 
-HOW_RANKED = (
+RANKING_NOTE = (
     "By what an hour prevents in the coming 30 days: first a band kept, then value won of a partner gone quiet, "
     "then give and take mended, then a band gained."
 )
 
 
-def best_moves_text(found: Sequence[Proposed], currency: str, name: Callable[[Scored], str] | None = None) -> str:
+def best_moves_text(
+    found: Sequence[ProposedMove], currency: str, name: Callable[[ScoredPartner], str] | None = None
+) -> str:
     """A short list, what does most first; empty where nothing does anything. `name` says a partner in its own way."""
     if not found:
         return ""
     named = name or (lambda one: bold(one.partner.name, 80))
     told = [
-        f"{place}. {named(one.scored)}: {do_words(one)}, which {reasons(one, currency)}"
+        f"{place}. {named(one.scored)}: {move_text(one)}, which {reasons_text(one, currency)}"
         for place, one in enumerate(found, start=1)
     ]
-    return "\n".join(["*:hourglass_flowing_sand: Where an hour does most*", *told, f"_{HOW_RANKED}_"])
+    return "\n".join(["*:hourglass_flowing_sand: Where an hour does most*", *told, f"_{RANKING_NOTE}_"])
 
 
-def do_words(one: Proposed) -> str:
+def move_text(one: ProposedMove) -> str:
     """What to do: `a call`, `2 events together`, `a referral to them`."""
     move = one.move
     if move.kind == Kind.MEETING:
         return "a call"
     if move.kind == Kind.EVENT:
-        return "an event together" if move.number == 1 else f"{count(move.number, 'event')} together"
-    what = "a referral" if move.number == 1 else count(move.number, "referral")
+        return "an event together" if move.count == 1 else f"{count(move.count, 'event')} together"
+    what = "a referral" if move.count == 1 else count(move.count, "referral")
     return f"{what} to them" if move.direction == Direction.OUT else f"asking for {what}"
 
 
-def reasons(one: Proposed, currency: str) -> str:
+def reasons_text(one: ProposedMove, currency: str) -> str:
     """What it prevents or gains, the most important first."""
     now, move = one.scored.now, one.move
     told = []
     if move.sides_kept:
-        told.append(_kept(one))
+        told.append(_kept_text(one))
     if move.at_stake:
-        won = money(move.at_stake, currency)
+        won = format_money(move.at_stake, currency)
         told.append(f"ends {count(now.quiet_days, 'day')} of silence with who brought {won} in 12 months")
-    if move.mends:
-        taking = lopsided(now.facts.tally) == Lopsided.THEY_TAKE
+    if move.mends_balance:
+        taking = find_lopsided(now.facts.tally) == Lopsided.THEY_TAKE
         told.append("mends a one-sided give and take: so far " + ("we give" if taking else "they give"))
     if move.sides_gained:
-        told.append(f"lifts it by a band{_where(move.sides_gained)}")
+        told.append(f"lifts it by a band{_sides_text(move.sides_gained)}")
     return "; ".join(told)
 
 
-def _kept(one: Proposed) -> str:
-    now, falls = one.scored.now, one.scored.falls
+def _kept_text(one: ProposedMove) -> str:
+    now, falls = one.scored.now, one.scored.next_fall
     bands = {side: now.view(side).band for side in one.move.sides_kept}
-    day = f" (it falls on {day_words(falls.on, now.day)} otherwise)" if falls else ""
+    day = f" (it falls on {format_day(falls.on, now.day)} otherwise)" if falls else ""
     if len(set(bands.values())) == 1:
-        return f"keeps it *{next(iter(bands.values()))}*{_where(one.move.sides_kept)}{day}"
+        return f"keeps it *{next(iter(bands.values()))}*{_sides_text(one.move.sides_kept)}{day}"
     return f"keeps it *{bands[Side.OURS]}*, and *{bands[Side.THEIRS]}* on their side{day}"
 
 
-def _where(sides: Sequence[Side]) -> str:
+def _sides_text(sides: Sequence[Side]) -> str:
     """On which sides; on ours goes without saying."""
     return " on both sides" if len(sides) == len(Side) else "" if Side.OURS in sides else " on their side"

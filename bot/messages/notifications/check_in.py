@@ -2,9 +2,9 @@
 
 from bot.actions.activity.entries import Entry
 from bot.actions.notifications.occasions import CheckIn
-from bot.formatting import day_words
-from bot.forms.partner_fields import LONGEST_TEXT
-from bot.messages.forms import form, input_block
+from bot.formatting import format_day
+from bot.forms.partner_fields import MAX_TEXT_LENGTH
+from bot.messages.forms import build_form, input_block
 from bot.slack import callback_ids
 from bot.slack.blocks import Block, bold, clip, context, section
 from scoring.vocabulary import Direction
@@ -13,9 +13,9 @@ from scoring.vocabulary import Direction
 def check_in_form(found: CheckIn) -> Block:
     """The draft in a field, to be changed and copied; saying that it was sent logs a mail."""
     partner = found.scored.partner
-    element: Block = {"type": "plain_text_input", "multiline": True, "max_length": LONGEST_TEXT}
-    element["initial_value"] = draft(found)[:LONGEST_TEXT]
-    return form(
+    element: Block = {"type": "plain_text_input", "multiline": True, "max_length": MAX_TEXT_LENGTH}
+    element["initial_value"] = draft(found)[:MAX_TEXT_LENGTH]
+    return build_form(
         f"{callback_ids.CHECK_IN}:{partner.id}",
         "A short message",
         "I sent it: log a mail",
@@ -32,12 +32,12 @@ def draft(found: CheckIn) -> str:
     today, occasion = found.scored.now.day, found.occasion
     told = []
     if found.scored.promises:
-        told.append(f"I still owe you this: {clip(found.scored.promises[0].what, 200)}. You will have it this week.")
+        told.append(f"I still owe you this: {clip(found.scored.promises[0].text, 200)}. You will have it this week.")
     if occasion.lead:
         told.append(_lead(occasion.lead))
     if occasion.coming:
         what = occasion.coming.title or occasion.coming.note or "what we planned"
-        told.append(f"I look forward to {clip(what, 150)} on {day_words(occasion.coming.occurred_on, today)}.")
+        told.append(f"I look forward to {clip(what, 150)} on {format_day(occasion.coming.occurred_on, today)}.")
     if not told and occasion.topic:
         about = clip(occasion.topic.title or occasion.topic.note or "", 150)
         told.append(f"Last time we spoke about “{about}”. How has that gone since?")

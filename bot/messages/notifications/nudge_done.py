@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.formatting import KIND_NAMES, count
-from bot.messages.common import open_card
+from bot.messages.common import open_card_button
 from bot.messages.notifications.nudge import SAID, TO_DO
-from bot.slack.blocks import Block, Message, brief, header, section
+from bot.slack.blocks import Block, Message, escape_clip, header, section
 from scoring.vocabulary import Kind
 from storage.notifications.acts import Act
 
@@ -21,8 +21,8 @@ def rewritten(
         if id not in done:
             blocks.append(block)
         elif str(block["block_id"]).startswith(SAID):
-            text = f":white_check_mark: *{brief(names[id], 120)}*: {act_words(done[id], by)}"
-            blocks.append({**section(text, open_card(id)), "block_id": f"done:{id}"})
+            text = f":white_check_mark: *{escape_clip(names[id], 120)}*: {act_words(done[id], by)}"
+            blocks.append({**section(text, open_card_button(id)), "block_id": f"done:{id}"})
     told, left = (sum(str(one.get("block_id", "")).startswith(kind) for one in blocks) for kind in ("done:", SAID))
     title = f"{told} of {told + left} looked after" if left else f"{count(told, 'partner')} looked after. Thank you!"
     if blocks and blocks[0]["type"] == "header":
@@ -45,8 +45,8 @@ def _partner_of(block: Block) -> int:
 
 def act_words(act: Act, by: Mapping[str, str]) -> str:
     """What somebody did, in a few words: `Ana logged a call`."""
-    who = brief(by.get(act.by, ""), 40) or "somebody"
-    of = brief(act.of or "", 120)
+    who = escape_clip(by.get(act.by, ""), 40) or "somebody"
+    of = escape_clip(act.of or "", 120)
     words = {
         "logged": f"{who} logged {_one(act.of or '')}.",
         "promise": f"“{of}” is done.",
@@ -61,5 +61,5 @@ def act_words(act: Act, by: Mapping[str, str]) -> str:
 def _one(kind: str) -> str:
     if kind == Kind.ATTEMPT:
         return "an attempt to reach them"
-    name = KIND_NAMES[Kind(kind)][0] if kind in list(Kind) else brief(kind, 40)
+    name = KIND_NAMES[Kind(kind)][0] if kind in list(Kind) else escape_clip(kind, 40)
     return f"{'an' if name[:1] in 'aeiou' else 'a'} {name}"

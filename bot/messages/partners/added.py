@@ -1,8 +1,8 @@
 """A partner was added: what its record says, and what it does not yet."""
 
-from bot.actions.partner_values import Saved, Values
-from bot.formatting import first_few
-from bot.messages.common import open_card
+from bot.actions.partner_values import FieldValues, SaveResult
+from bot.formatting import list_first
+from bot.messages.common import open_card_button
 from bot.slack import action_ids
 from bot.slack.blocks import Message, actions, bold, button, section
 
@@ -14,17 +14,17 @@ WORTH_SAYING = (
 )
 
 
-def added(done: Saved, values: Values) -> Message:
+def added(done: SaveResult, values: FieldValues) -> Message:
     """The confirmation, with the way back."""
     empty = [words for name, words in WORTH_SAYING if not values.get(name)]
     told = f":white_check_mark: {bold(done.name)} is added."
     if empty:
-        told += f" Still empty: {first_few(empty, len(empty))}. That can wait; the Home asks one question a week."
+        told += f" Still empty: {list_first(empty, len(empty))}. That can wait; the Home asks one question a week."
     id = str(done.partner_id)
-    buttons = [open_card(done.partner_id), button("Undo", action_ids.REMOVE_PARTNER, id)]
+    buttons = [open_card_button(done.partner_id), button("Undo", action_ids.REMOVE_PARTNER, id)]
     return Message(told, [section(told), actions(*buttons)])
 
 
-def removed(done: Saved) -> Message:
+def removed(done: SaveResult) -> Message:
     text = f":white_check_mark: {bold(done.name)} is removed, as if it had never been added."
     return Message(text, [section(text)])

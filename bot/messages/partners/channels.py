@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from bot.actions.partners.channels import Link, Unlinked
-from bot.messages.common import open_card
-from bot.messages.forms import form, input_block
+from bot.actions.partners.channels import LinkedChannel, UnlinkResult
+from bot.messages.common import open_card_button
+from bot.messages.forms import build_form, input_block
 from bot.slack import callback_ids
 from bot.slack.blocks import Block, Message, actions, bold, context, section
 
 
-def notice() -> Message:
+def link_notice() -> Message:
     """What the channel is told. Both sides read it, so it names nobody and judges nothing."""
     text = (
         ":seedling: Tend now notes on which days each side writes in this channel, so that neither loses touch with "
@@ -27,7 +27,7 @@ def link_form(partner_id: int, name: str, channel_id: str | None) -> Block:
         "Messages there count as a touch, at most one a day. Only the day and the side are kept, never what is "
         "written. Tend says so in the channel, and has to be in it: `/invite @Tend`."
     )
-    return form(
+    return build_form(
         f"{callback_ids.LINK_CHANNEL}:{partner_id}",
         "Link a channel",
         "Link and say so there",
@@ -35,21 +35,21 @@ def link_form(partner_id: int, name: str, channel_id: str | None) -> Block:
     )
 
 
-def linked(done: Link) -> Message:
+def linked_message(done: LinkedChannel) -> Message:
     """It counts from now on."""
     text = (
         f":link: Messages in <#{done.channel_id}> now count as contact with {bold(done.partner)}; the channel was "
         "told. `/partner unlink` ends it."
     )
-    return Message(text, [section(text), actions(open_card(done.partner_id))])
+    return Message(text, [section(text), actions(open_card_button(done.partner_id))])
 
 
-def unlinked(done: Unlinked) -> Message:
+def unlinked_message(done: UnlinkResult) -> Message:
     """It counts no more."""
-    text = f":white_check_mark: {channels_words(done.channel_ids)} no longer counted for {bold(done.partner)}."
-    return Message(text, [section(text), actions(open_card(done.partner_id))])
+    text = f":white_check_mark: {format_channels(done.channel_ids)} no longer counted for {bold(done.partner)}."
+    return Message(text, [section(text), actions(open_card_button(done.partner_id))])
 
 
-def channels_words(ids: Sequence[str]) -> str:
+def format_channels(ids: Sequence[str]) -> str:
     """`<#C1>, <#C2>`."""
     return f"{', '.join(f'<#{one}>' for one in ids)} {'is' if len(ids) == 1 else 'are'}"

@@ -4,66 +4,66 @@ from collections.abc import Sequence
 
 from babel.dates import format_datetime
 
-from bot.actions.partners.history import History, PastChange
+from bot.actions.partners.history import HistoryEntry, HistoryPage
 from bot.formatting import LOCALE
 from bot.forms.partner_fields import FIELDS
-from bot.messages.activity.undo import take_back
-from bot.messages.common import open_card
+from bot.messages.activity.undo import undo_list_button
+from bot.messages.common import open_card_button
 from bot.slack import action_ids
 from bot.slack.blocks import (
     Block,
     Message,
     actions,
     bold,
-    brief,
     button,
-    esc,
+    escape,
+    escape_clip,
     header,
     mention,
     section,
 )
 
-LINES_A_BLOCK = 5
-NAME = 80
+LINES_PER_BLOCK = 5
+MAX_NAME_LENGTH = 80
 
 
-def history(found: History, page: int) -> Message:
+def history_message(found: HistoryPage, page: int) -> Message:
     """A page of a partner's changes, with the ways to older and newer ones. `page` is how many a page holds."""
-    name = brief(found.name, 120)
+    name = escape_clip(found.name, 120)
     if not found.changes:
         text = f"Nothing was changed in the record of *{name}*{' before that' if found.offset else ''}."
-        return Message(text, [section(text), actions(take_back(found.partner_id))])
+        return Message(text, [section(text), actions(undo_list_button(found.partner_id))])
     told = history_lines(found.changes)
     blocks: list[Block] = [header(f"{found.name}: who changed what")]
-    for start in range(0, len(told), LINES_A_BLOCK):
-        blocks.append(section("\n".join(f"• {line}" for line in told[start : start + LINES_A_BLOCK])))
+    for start in range(0, len(told), LINES_PER_BLOCK):
+        blocks.append(section("\n".join(f"• {line}" for line in told[start : start + LINES_PER_BLOCK])))
     turns = []
-    if found.more:
+    if found.has_more:
         turns.append(
             button("Older", f"{action_ids.PAGE_OF_HISTORY}:older", f"{found.partner_id}:{found.offset + page}")
         )
     if found.offset:
         newer = max(0, found.offset - page)
         turns.append(button("Newer", f"{action_ids.PAGE_OF_HISTORY}:newer", f"{found.partner_id}:{newer}"))
-    blocks.append(actions(*turns, take_back(found.partner_id), open_card(found.partner_id)))
-    return Message(f"{esc(found.name)}: who changed what", blocks)
+    blocks.append(actions(*turns, undo_list_button(found.partner_id), open_card_button(found.partner_id)))
+    return Message(f"{escape(found.name)}: who changed what", blocks)
 
 
-def history_lines(changes: Sequence[PastChange]) -> list[str]:
+def history_lines(changes: Sequence[HistoryEntry]) -> list[str]:
     """Each change on one line: `22 Nov 2026, 10:14 · @ana · *Vertical*: law → tax`."""
     return [_history_line(one) for one in changes]
 
 
-def _history_line(one: PastChange) -> str:
-    at = format_datetime(one.at, "d MMM yyyy, HH:mm", locale=LOCALE)
-    about = f"{brief(one.about, NAME)}: " if one.about else ""
-    old, new = (_historic(one.field, value) for value in (one.old, one.new))
+def _history_line(one: HistoryEntry) -> str:
+    at = format_datetime(one.changed_at, "d MMM yyyy, HH:mm", locale=LOCALE)
+    about = f"{escape_clip(one.about, MAX_NAME_LENGTH)}: " if one.about else ""
+    old, new = (_historic_value(one.field, value) for value in (one.old, one.new))
     moved = " → ".join(value for value in (old, new or "_nothing_") if value)
-    return f"{at} · {mention(one.by)} · {about}{bold(one.field, NAME)}: {moved}"
+    return f"{at} · {mention(one.changed_by)} · {about}{bold(one.field, MAX_NAME_LENGTH)}: {moved}"
 
 
-def _historic(field: str, value: str | None) -> str | None:
+def _historic_value(field: str, value: str | None) -> str | None:
     """An owner stands there by id; all else is words that people wrote."""
     if not value:
         return None
-    return mention(value) if field == FIELDS["owner"].label else brief(value, 150)
+    return mention(value) if field == FIELDS["owner"].label else escape_clip(value, 150)

@@ -1,12 +1,12 @@
 """What is said of partners that are merged."""
 
-from bot.actions.partners.merge import Merged, Named, Plan, Together
-from bot.formatting import count, day_words, rvi_words
-from bot.messages.common import moved_words, open_card
+from bot.actions.partners.merge import AlreadyMerged, MergePlan, MergeResult, PartnerSummary
+from bot.formatting import count, format_day, format_rvi
+from bot.messages.common import open_card_button, rvi_change_text
 from bot.slack import action_ids
-from bot.slack.blocks import Message, actions, and_more, bold, brief, button, context, esc, mention, section
+from bot.slack.blocks import Message, actions, bold, button, context, escape, escape_clip, mention, more_line, section
 
-MOST = 10  # merges that are listed
+MAX_MERGES = 10  # merges that are listed
 # How each table's rows are called; what is not named moves without a word.
 _ROWS = {
     "activity": ("activity", "activities"),
@@ -21,9 +21,9 @@ _ROWS = {
 }
 
 
-def plan(found: Plan) -> Message:
+def plan_message(found: MergePlan) -> Message:
     """What a merge would do, with the button that does it."""
-    one, into = found.one, found.into
+    one, into = found.source, found.target
     moving = [count(found.rows[name], *words) for name, words in _ROWS.items() if found.rows.get(name)]
     told = [
         f"Make {bold(one.name)} part of {bold(into.name)}?",
@@ -31,63 +31,63 @@ def plan(found: Plan) -> Message:
         f"• Its names become other names of {bold(into.name)}.",
     ]
     if found.filled:
-        told.append(f"• {bold(into.name)} lacks and takes: {esc(', '.join(found.filled))}.")
+        told.append(f"• {bold(into.name)} lacks and takes: {escape(', '.join(found.filled))}.")
     if found.since_on:
-        told.append(f"• {bold(into.name)} is a partner since {day_words(found.since_on)}.")
-    told.append(f"Today: {_stands(one)}; {_stands(into)}. You can undo it later.")
+        told.append(f"• {bold(into.name)} is a partner since {format_day(found.since_on)}.")
+    told.append(f"Today: {_blocker_text(one)}; {_blocker_text(into)}. You can undo it later.")
     text = "\n".join(told)
     press = button("Merge", action_ids.MERGE_PARTNERS, f"{one.id}:{into.id}", style="danger")
-    return Message(text, [section(text), actions(press, open_card(one.id), open_card_of_other(into))])
+    return Message(text, [section(text), actions(press, open_card_button(one.id), open_target_card_button(into))])
 
 
-def open_card_of_other(into: Named) -> dict[str, object]:
+def open_target_card_button(into: PartnerSummary) -> dict[str, object]:
     """The second card button of a row, whose id must be another."""
-    return open_card(into.id) | {"action_id": f"{open_card(into.id)['action_id']}:into"}
+    return open_card_button(into.id) | {"action_id": f"{open_card_button(into.id)['action_id']}:into"}
 
 
-def merged(done: Merged) -> Message:
+def merged_message(done: MergeResult) -> Message:
     """A merge was done; the way back."""
     text = (
         f":white_check_mark: {bold(done.name)} is part of {bold(done.into)} now, and goes by its name, too.\n"
-        f"{moved_words(done.before, done.after)}"
+        f"{rvi_change_text(done.before, done.after)}"
     )
-    hint = context(f"Later, `/partner merge` with both names offers to undo it: {_line(done)}")
+    hint = context(f"Later, `/partner merge` with both names offers to undo it: {_change_line(done)}")
     press = button("Undo the merge", action_ids.UNDO_MERGE, str(done.merge_id))
-    return Message(text, [section(text), hint, actions(press, open_card(done.into_id))])
+    return Message(text, [section(text), hint, actions(press, open_card_button(done.into_id))])
 
 
-def undone(done: Merged) -> Message:
+def undone_message(done: MergeResult) -> Message:
     """A merge was undone."""
-    if done.already:
+    if done.was_undone:
         text = f"That merge was undone already: {bold(done.name)} and {bold(done.into)} are two partners."
         return Message(text, [section(text)])
     told = [
         f":leftwards_arrow_with_hook: {bold(done.name)} and {bold(done.into)} are two partners again. "
         f"What was recorded since the merge stays with {bold(done.into)}.",
-        f"{bold(done.into)}: {moved_words(done.before, done.after)}",
+        f"{bold(done.into)}: {rvi_change_text(done.before, done.after)}",
     ]
-    if done.left:
-        told.append(f"Changed since the merge, and left as it is: {esc(', '.join(done.left))}.")
+    if done.kept_fields:
+        told.append(f"Changed since the merge, and left as it is: {escape(', '.join(done.kept_fields))}.")
     text = "\n".join(told)
-    return Message(text, [section(text), actions(open_card(done.into_id))])
+    return Message(text, [section(text), actions(open_card_button(done.into_id))])
 
 
-def together(found: Together) -> Message:
+def already_merged_message(found: AlreadyMerged) -> Message:
     """Both names are one partner's: which merges made it so, each with its way back."""
     text = f"Both are {bold(found.name)} already."
     blocks = [section(text)]
-    for one in found.merges[:MOST]:
-        line = f"{bold(one.name)} was merged into it on {day_words(one.on)} by {mention(one.by)}."
+    for one in found.merges[:MAX_MERGES]:
+        line = f"{bold(one.name)} was merged into it on {format_day(one.on)} by {mention(one.by)}."
         blocks.append(section(line, button("Undo the merge", f"{action_ids.UNDO_MERGE}:{one.id}", str(one.id))))
-    blocks += [context(line) for line in and_more(found.merges, MOST)]
-    return Message(text, [*blocks, actions(open_card(found.partner_id))])
+    blocks += [context(line) for line in more_line(found.merges, MAX_MERGES)]
+    return Message(text, [*blocks, actions(open_card_button(found.partner_id))])
 
 
-def _stands(one: Named) -> str:
-    return f"{bold(one.name)} {rvi_words(one.score)}"
+def _blocker_text(one: PartnerSummary) -> str:
+    return f"{bold(one.name)} {format_rvi(one.score)}"
 
 
-def _line(done: Merged) -> str:
+def _change_line(done: MergeResult) -> str:
     # A code's back ticks can't be told from those of a name.
-    names = (brief(name, 120).replace("`", "'") for name in (done.name, done.into))
+    names = (escape_clip(name, 120).replace("`", "'") for name in (done.name, done.into))
     return "`/partner merge {} into {}`".format(*names)

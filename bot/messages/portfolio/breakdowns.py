@@ -2,39 +2,50 @@
 
 from collections.abc import Sequence
 
-from bot.actions.portfolio.views import Balance, Bringer, Candidates, Concentrated, Effort
-from bot.formatting import count, day_words, money, percent, plain_number
-from bot.messages.common import open_card
-from bot.scores.models import Scored
+from bot.actions.portfolio.views import Candidates, ConcentrationReport, Contributor, EffortBalance, PartnerEffort
+from bot.formatting import count, format_day, format_money, format_number, format_percent
+from bot.messages.common import open_card_button
+from bot.scores.models import ScoredPartner
 from bot.slack import action_ids
 from bot.slack.action_ids import LOG_TOUCH
-from bot.slack.blocks import Block, Message, and_more, and_more_block, bold, brief, button, context, header, section
-from scoring.portfolio import MINUTES_A_TOUCH, activity
+from bot.slack.blocks import (
+    Block,
+    Message,
+    and_more_block,
+    bold,
+    button,
+    context,
+    escape_clip,
+    header,
+    more_line,
+    section,
+)
+from scoring.portfolio import MINUTES_PER_TOUCH, count_activity
 
-MOST_WITH_BUTTON = 8
-MOST_SERVED = 5
-MOST_BRINGERS = 10
-MOST_TRUSTED = 15
-NAME = 80
+MAX_WITH_BUTTON = 8
+MAX_SERVED = 5
+MAX_CONTRIBUTORS = 10
+MAX_TRUSTED = 15
+MAX_NAME_LENGTH = 80
 
 
-def candidates(found: Candidates) -> Message:
+def candidates_message(found: Candidates) -> Message:
     """Who could become a trusted partner, who is at risk, and who is one."""
     if found.share is None:
-        return _nobody()
-    title = f"Trusted partnerships: {len(found.trusted)} of {found.active}, {percent(found.share)}"
+        return _no_partners_message()
+    title = f"Trusted partnerships: {len(found.trusted)} of {found.active}, {format_percent(found.share)}"
     blocks: list[Block] = [header(title)]
     if found.could_be:
         number = f"{count(len(found.could_be), 'candidate')}, {found.without_step} without a next step"
         blocks.append(section(f":seedling: *{number}*: trust is high, and little is done"))
-        blocks += _with_steps(found.could_be)
+        blocks += _candidate_blocks(found.could_be)
     if found.at_risk:
         blocks.append(section(f":warning: *{len(found.at_risk)} at risk*: much is done, and trust is low. Talk."))
-        blocks += _with_steps(found.at_risk)
+        blocks += _candidate_blocks(found.at_risk)
     if found.trusted:
-        names = ", ".join(bold(one.partner.name, NAME) for one in found.trusted[:MOST_TRUSTED])
+        names = ", ".join(bold(one.partner.name, MAX_NAME_LENGTH) for one in found.trusted[:MAX_TRUSTED])
         blocks.append(
-            section(" ".join([f":large_green_circle: Trusted: {names}", *and_more(found.trusted, MOST_TRUSTED)]))
+            section(" ".join([f":large_green_circle: Trusted: {names}", *more_line(found.trusted, MAX_TRUSTED)]))
         )
     blocks.append(
         context(
@@ -44,76 +55,82 @@ def candidates(found: Candidates) -> Message:
     return Message(title, blocks)
 
 
-def _with_steps(found: Sequence[Scored]) -> list[Block]:
-    blocks = [_candidate(one) for one in found[:MOST_WITH_BUTTON]]
-    return blocks + and_more_block(found, MOST_WITH_BUTTON, " partners")
+def _candidate_blocks(found: Sequence[ScoredPartner]) -> list[Block]:
+    blocks = [_candidate_block(one) for one in found[:MAX_WITH_BUTTON]]
+    return blocks + and_more_block(found, MAX_WITH_BUTTON, " partners")
 
 
-def _candidate(one: Scored) -> Block:
+def _candidate_block(one: ScoredPartner) -> Block:
     level = one.now.ours.trust.level
-    trust = f"trust {plain_number(level)}" if level is not None else "no rating"
-    first = f"{bold(one.partner.name)} · {trust} · {count(activity(one.now), 'activity', 'activities')}"
+    trust = f"trust {format_number(level)}" if level is not None else "no rating"
+    first = f"{bold(one.partner.name)} · {trust} · {count(count_activity(one.now), 'activity', 'activities')}"
     plan = button("Plan a step", action_ids.PLAN_STEP, str(one.partner.id))
     if not one.promises:
         return section(f"{first}\nNo next step", plan)
     step = one.promises[0]
-    by = f" by {day_words(step.due_on, one.now.day)}" if step.due_on else ""
-    return section(f"{first}\nNext: {brief(step.what, 200)}{by}", open_card(one.partner.id))
+    by = f" by {format_day(step.due_on, one.now.day)}" if step.due_on else ""
+    return section(f"{first}\nNext: {escape_clip(step.text, 200)}{by}", open_card_button(one.partner.id))
 
 
-def concentration(found: Concentrated, currency: str) -> Message:
+def concentration_message(found: ConcentrationReport, currency: str) -> Message:
     """Whose value won is how large a share, the alarm, and what we would do without them."""
     if found.top is None or found.top_three is None:
         text = "Nothing was won in 12 months, so there are no shares. The card marks a referral as won, with its value."
         return Message(text, [section(text)])
-    title = f"The top partner brings {percent(found.top)} of the value won, the top three {percent(found.top_three)}"
-    alarming = [one for one in found.bringers if one.alarming]
+    title = (
+        f"The top partner brings {format_percent(found.top)} of the value won, the top three "
+        f"{format_percent(found.top_three)}"
+    )
+    alarming = [one for one in found.contributors if one.alarming]
     sign = ":rotating_light:" if alarming else ":white_check_mark:"
     says = f"{len(alarming)} at {found.percent} % or more" if alarming else f"Nobody brings {found.percent} % or more"
     blocks: list[Block] = [
         header(title),
-        section(f"{sign} *{says}* of {money(found.value_won, currency)} in 12 months"),
+        section(f"{sign} *{says}* of {format_money(found.value_won, currency)} in 12 months"),
     ]
-    blocks += [_at_risk(one) for one in alarming[:MOST_WITH_BUTTON]]
-    blocks += and_more_block(alarming, MOST_WITH_BUTTON, " partners")
-    rows = [f"• {_bringer(one, currency)}" for one in found.bringers[:MOST_BRINGERS]]
-    blocks.append(section("\n".join([*rows, *and_more(found.bringers, MOST_BRINGERS)])))
+    blocks += [_at_risk_block(one) for one in alarming[:MAX_WITH_BUTTON]]
+    blocks += and_more_block(alarming, MAX_WITH_BUTTON, " partners")
+    rows = [f"• {_contributor_line(one, currency)}" for one in found.contributors[:MAX_CONTRIBUTORS]]
+    blocks.append(section("\n".join([*rows, *more_line(found.contributors, MAX_CONTRIBUTORS)])))
     return Message(title, blocks)
 
 
-def _bringer(one: Bringer, currency: str) -> str:
-    return f"{bold(one.partner.name, NAME)} · {percent(one.share)} · {money(one.value_won, currency)}"
+def _contributor_line(one: Contributor, currency: str) -> str:
+    return (
+        f"{bold(one.partner.name, MAX_NAME_LENGTH)} · {format_percent(one.share)} · "
+        f"{format_money(one.value_won, currency)}"
+    )
 
 
-def _at_risk(one: Bringer) -> Block:
+def _at_risk_block(one: Contributor) -> Block:
     name, plan = bold(one.partner.name), one.partner.risk_plan
-    text = f"{name}: {brief(plan, 600)}" if plan else f"{name}: nobody has written what we would do without them"
+    text = f"{name}: {escape_clip(plan, 600)}" if plan else f"{name}: nobody has written what we would do without them"
     style = None if plan else "primary"
     return section(
         text, button("Change the plan" if plan else "Write the plan", action_ids.RISK_PLAN, str(one.partner.id), style)
     )
 
 
-def served(found: Balance, currency: str) -> Message:
+def balance_message(found: EffortBalance, currency: str) -> Message:
     """Who gets more of us than it brings and who less; and regular partners that are not to be forgotten."""
     if not found.active:
-        return _nobody()
+        return _no_partners_message()
     title = f"{count(len(found.under), 'partner')} under-served, {len(found.over)} over-served"
     blocks: list[Block] = [header(title)]
     if not found.comparable:
         blocks.append(section("Without effort or without value won in 12 months there is nothing to compare."))
     if found.under:
         blocks.append(section("*Under-served*: bring more than they get"))
-    blocks += [_effort(one, currency, _touch(one.scored)) for one in found.under[:MOST_SERVED]]
-    blocks += and_more_block(found.under, MOST_SERVED, " partners")
+    blocks += [_effort_block(one, currency, _touch_block(one.scored)) for one in found.under[:MAX_SERVED]]
+    blocks += and_more_block(found.under, MAX_SERVED, " partners")
     if found.over:
         blocks.append(section("*Over-served*: get more than they bring"))
-    for one in found.over[:MOST_SERVED]:
+    for one in found.over[:MAX_SERVED]:
         less = button("Speak less often", action_ids.SPEAK_LESS, str(one.scored.partner.id))
-        blocks.append(_effort(one, currency, less))
-    blocks += and_more_block(found.over, MOST_SERVED, " partners")
-    blocks += _regulars(found)
-    hours = MINUTES_A_TOUCH // 60
+        blocks.append(_effort_block(one, currency, less))
+    blocks += and_more_block(found.over, MAX_SERVED, " partners")
+    blocks += _regular_blocks(found)
+    hours = MINUTES_PER_TOUCH // 60
     blocks.append(
         context(
             f"Effort: {count(hours, 'hour')} for each touch in which we did something, and the hours of "
@@ -123,33 +140,33 @@ def served(found: Balance, currency: str) -> Message:
     return Message(title, blocks)
 
 
-def _effort(one: Effort, currency: str, press: Block) -> Block:
+def _effort_block(one: PartnerEffort, currency: str, press: Block) -> Block:
     facts = one.scored.now.facts
     hours = f"{round(one.effort / 60, 1):g}"
     parts = [
         bold(one.scored.partner.name),
-        f"{percent(one.effort_share)} of the effort ({hours} h)",
-        f"{percent(one.value_share)} of the value ({money(facts.value_won, currency)})",
+        f"{format_percent(one.effort_share)} of the effort ({hours} h)",
+        f"{format_percent(one.value_share)} of the value ({format_money(facts.value_won, currency)})",
     ]
     return section(" · ".join(parts), press)
 
 
-def _regulars(found: Balance) -> list[Block]:
+def _regular_blocks(found: EffortBalance) -> list[Block]:
     quiet = f"{len(found.quiet)} quiet" if found.quiet else "none of them quiet"
     says = "each has a cadence too. Nothing needs to be open: meet anyway." if found.regular else ""
     blocks = [section(f"*{count(found.regular, 'regular partner')}*, {quiet}: {says}")] if found.regular else []
-    for one in found.quiet[:MOST_SERVED]:
+    for one in found.quiet[:MAX_SERVED]:
         idle = " · nothing is open: meet anyway" if one.partner.id in found.idle else ""
         days, every = count(one.now.quiet_days, "day"), count(one.cadence_days, "day")
         text = f"{bold(one.partner.name)} · {days} without a word, every {every}{idle}"
-        blocks.append(section(text, _touch(one)))
-    return blocks + and_more_block(found.quiet, MOST_SERVED, " quiet ones")
+        blocks.append(section(text, _touch_block(one)))
+    return blocks + and_more_block(found.quiet, MAX_SERVED, " quiet ones")
 
 
-def _touch(one: Scored) -> Block:
+def _touch_block(one: ScoredPartner) -> Block:
     return button("Log a touch", LOG_TOUCH, str(one.partner.id))
 
 
-def _nobody() -> Message:
+def _no_partners_message() -> Message:
     text = "There are no active partners yet. Add one with `/partner add`."
     return Message(text, [section(text)])

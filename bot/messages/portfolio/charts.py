@@ -2,21 +2,34 @@
 
 from collections.abc import Sequence
 
-from bot.actions.portfolio.charts import Dot, Field, History
-from bot.formatting import count, day_words, month_words, plain_number
-from bot.scores.trends import MONTHS_AHEAD, MONTHS_BACK, Point
+from bot.actions.portfolio.charts import PartnerDot, PortfolioChart, ScoreHistory
+from bot.formatting import count, format_day, format_month, format_number
+from bot.scores.trends import MONTHS_AHEAD, MONTHS_BACK, TrendPoint
 from bot.slack.action_ids import RATE_TRUST
-from bot.slack.blocks import Block, Message, actions, bold, brief, button, clip, context, esc, header, lines, section
+from bot.slack.blocks import (
+    Block,
+    Message,
+    actions,
+    bold,
+    bullet_list,
+    button,
+    clip,
+    context,
+    escape,
+    escape_clip,
+    header,
+    section,
+)
 from bot.slack.charts import line_chart
 from scoring.months import add_months
-from scoring.portfolio import Promise
+from scoring.portfolio import Potential
 from scoring.vocabulary import Side
 
 SERIES = {Side.OURS: "Ours", Side.THEIRS: "Theirs"}
 BANDS = "Under 1 weak · 1 to 2 good · up to 3 growing · from 3 strong."
 
 
-def history(found: History) -> Message:
+def history_message(found: ScoreHistory) -> Message:
     """Both RVIs of a partner over time, with the forecast told apart from what was."""
     one = found.scored
     sides = [side for side in Side if one.now.view(side).rvi is not None]
@@ -26,23 +39,28 @@ def history(found: History) -> Message:
     title = f"{one.partner.name}: the RVI over time"
     chart = line_chart(
         "Both RVIs" if len(sides) > 1 else f"The RVI, {SERIES[sides[0]].lower()}",
-        [_label(point) for point in found.points],
+        [_point_label(point) for point in found.points],
         {SERIES[side]: [float(point.score.view(side).rvi or 0) for point in found.points] for side in sides},
         x_label="Every second month; from + on the forecast",
         y_label="RVI",
     )
-    blocks: list[Block] = [header(title), chart, section(_ahead(found.points, sides)), context(*_notes(found, sides))]
-    return Message(f"{esc(title)}. {_ahead(found.points, sides)}", blocks)
+    blocks: list[Block] = [
+        header(title),
+        chart,
+        section(_forecast_text(found.points, sides)),
+        context(*_notes(found, sides)),
+    ]
+    return Message(f"{escape(title)}. {_forecast_text(found.points, sides)}", blocks)
 
 
-def _label(point: Point) -> str:
+def _point_label(point: TrendPoint) -> str:
     """`Nov 2025`, `today`, and `+ 2 months` for what is forecast."""
     if point.months == 0:
         return "today"
-    return f"+ {count(point.months, 'month')}" if point.months > 0 else month_words(point.on)
+    return f"+ {count(point.months, 'month')}" if point.months > 0 else format_month(point.on)
 
 
-def _ahead(points: Sequence[Point], sides: Sequence[Side]) -> str:
+def _forecast_text(points: Sequence[TrendPoint], sides: Sequence[Side]) -> str:
     """`With nothing new, ours goes from 1.25 today to 0.50 by 23 Nov 2027.`"""
     today, last = next(point for point in points if point.months == 0), points[-1]
     told = []
@@ -50,10 +68,10 @@ def _ahead(points: Sequence[Point], sides: Sequence[Side]) -> str:
         now, then = today.score.view(side).rvi, last.score.view(side).rvi
         moves = f"stays at {now}" if now == then else f"goes from {now} today to {then}"
         told.append(f"{SERIES[side].lower()} {moves}")
-    return f"With nothing new, {' and '.join(told)} by {day_words(last.on)}."
+    return f"With nothing new, {' and '.join(told)} by {format_day(last.on)}."
 
 
-def _notes(found: History, sides: Sequence[Side]) -> list[str]:
+def _notes(found: ScoreHistory, sides: Sequence[Side]) -> list[str]:
     """What one should know to read the chart rightly."""
     first, one = found.points[0], found.scored
     provisional = [point.on for point in found.points if point.score.provisional and point.months <= 0]
@@ -61,41 +79,41 @@ def _notes(found: History, sides: Sequence[Side]) -> list[str]:
     return [
         BANDS,
         f"The forecast counts what is written down by today for the {MONTHS_AHEAD} months to come, and nothing new.",
-        f"It begins with {month_words(first.on)}: before, there was no RVI to show."
+        f"It begins with {format_month(first.on)}: before, there was no RVI to show."
         if first.on > add_months(one.now.day, -MONTHS_BACK)
         else "",
-        f"Too early to say, until {day_words(provisional[-1])}." if provisional else "",
+        f"Too early to say, until {format_day(provisional[-1])}." if provisional else "",
         f"{missing[0]} is left out: nobody has rated that side." if missing else "",
     ]
 
 
-ALT_TEXT = 1_000
-MOST_SAID = 10
+MAX_ALT_LENGTH = 1_000
+MAX_LISTED = 10
 KINDS = {
-    Promise.COULD_BE: "could become trusted (stars)",
-    Promise.AT_RISK: "at risk (triangles)",
-    Promise.TRUSTED: "trusted (squares)",
-    Promise.REGULAR: "regular (dots)",
+    Potential.COULD_BE: "could become trusted (stars)",
+    Potential.AT_RISK: "at risk (triangles)",
+    Potential.TRUSTED: "trusted (squares)",
+    Potential.REGULAR: "regular (dots)",
 }
 
 
-def nothing_to_draw() -> Message:
+def no_chart_message() -> Message:
     """Where no active partner was rated."""
     text = "There is no active partner with a trust rating, so there is nothing to draw. `/trust` rates one."
     return Message(text, [section(text)])
 
 
-def on_its_way() -> Message:
+def drawing_message() -> Message:
     """The answer to the press, before the picture is drawn."""
     text = ":art: The picture comes into your direct messages with Tend in a moment. Only you see it."
     return Message(text, [section(text)])
 
 
-def comment(found: Field, named: int) -> str:
+def chart_comment(found: PortfolioChart, named: int) -> str:
     """What is written over the picture."""
     unnamed = len(found.dots) - named
     told = [
-        f"*Trust against activity*, {day_words(found.day)}: {_counts(found)}.",
+        f"*Trust against activity*, {format_day(found.day)}: {_counts_text(found)}.",
         f"{count(unnamed, 'dot')} without a name for want of room." if unnamed else "",
         f"Not drawn: {count(found.unrated, 'partner')} whose trust nobody has rated." if found.unrated else "",
         "`/partner candidates` and `/partner review all` say the same in words.",
@@ -103,39 +121,40 @@ def comment(found: Field, named: int) -> str:
     return " ".join(text for text in told if text)
 
 
-def alt_text(found: Field) -> str:
+def chart_alt_text(found: PortfolioChart) -> str:
     """The picture for those who don't see it, as plain text."""
     told = [
-        f"Partners by activity in twelve months and our trust from 1 to 5, {day_words(found.day)}: {_counts(found)}."
+        f"Partners by activity in twelve months and our trust from 1 to 5, {format_day(found.day)}: "
+        f"{_counts_text(found)}."
     ]
-    for kind in (Promise.COULD_BE, Promise.AT_RISK, Promise.TRUSTED):
-        if dots := found.those(kind):
-            names = ", ".join(f"{clip(dot.name, 40)} (activity {dot.activity})" for dot in dots[:MOST_SAID])
-            more = f" and {len(dots) - MOST_SAID} more" if len(dots) > MOST_SAID else ""
+    for kind in (Potential.COULD_BE, Potential.AT_RISK, Potential.TRUSTED):
+        if dots := found.dots_of_kind(kind):
+            names = ", ".join(f"{clip(dot.name, 40)} (activity {dot.activity})" for dot in dots[:MAX_LISTED])
+            more = f" and {len(dots) - MAX_LISTED} more" if len(dots) > MAX_LISTED else ""
             told.append(f"{KINDS[kind].capitalize()}: {names}{more}.")
-    return clip(" ".join(told), ALT_TEXT)
+    return clip(" ".join(told), MAX_ALT_LENGTH)
 
 
-def numbers(found: Field, why: str) -> Message:
+def numbers_message(found: PortfolioChart, why: str) -> Message:
     """The same without the picture, and why there is none."""
-    title = f"Trust against activity, {day_words(found.day)}"
+    title = f"Trust against activity, {format_day(found.day)}"
     blocks: list[Block] = [
-        section(f":warning: The picture could not be sent: {esc(why)}. These are its numbers."),
+        section(f":warning: The picture could not be sent: {escape(why)}. These are its numbers."),
         header(title),
-        section(f"{_counts(found).capitalize()}. The usual activity is {plain_number(found.usual)}."),
+        section(f"{_counts_text(found).capitalize()}. The usual activity is {format_number(found.usual_activity)}."),
     ]
     for kind in KINDS:
-        if dots := found.those(kind):
-            told = [_dot_words(dot) for dot in dots]
-            blocks.append(section(lines(KINDS[kind].partition(" (")[0].capitalize(), told, most=MOST_SAID)))
+        if dots := found.dots_of_kind(kind):
+            told = [_dot_text(dot) for dot in dots]
+            blocks.append(section(bullet_list(KINDS[kind].partition(" (")[0].capitalize(), told, most=MAX_LISTED)))
     return Message(title, blocks)
 
 
-def _counts(found: Field) -> str:
+def _counts_text(found: PortfolioChart) -> str:
     """`12 partners: 2 could become trusted (stars), 1 at risk (triangles) …`"""
-    told = [f"{len(found.those(kind))} {words}" for kind, words in KINDS.items() if found.those(kind)]
+    told = [f"{len(found.dots_of_kind(kind))} {words}" for kind, words in KINDS.items() if found.dots_of_kind(kind)]
     return f"{count(len(found.dots), 'partner')}: {', '.join(told)}"
 
 
-def _dot_words(dot: Dot) -> str:
-    return f"{brief(dot.name, 80)}: activity {dot.activity}, trust {plain_number(dot.trust)}"
+def _dot_text(dot: PartnerDot) -> str:
+    return f"{escape_clip(dot.name, 80)}: activity {dot.activity}, trust {format_number(dot.trust)}"

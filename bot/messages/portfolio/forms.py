@@ -3,66 +3,70 @@
 from collections.abc import Sequence
 
 from bot.forms.inputs import Day, Input, Number, Text
-from bot.forms.partner_fields import LONGEST_NAME, LONGEST_TEXT
+from bot.forms.partner_fields import MAX_NAME_LENGTH, MAX_TEXT_LENGTH
 from bot.messages import forms
 from bot.slack import callback_ids
-from bot.slack.blocks import TITLE_TEXT, Block, bold, plain, section
+from bot.slack.blocks import MAX_TITLE_TEXT, Block, bold, plain_text, section
 from bot.workspace.team import Team
 
-CADENCE = Number(1, 730, "day")
-STEP = Text(LONGEST_TEXT)
-DUE = Day()
-PLAN = Text(LONGEST_TEXT, several_lines=True)
-VERTICAL = Text(LONGEST_NAME)
+CADENCE_INPUT = Number(1, 730, "day")
+STEP_INPUT = Text(MAX_TEXT_LENGTH)
+DUE_INPUT = Day()
+PLAN_INPUT = Text(MAX_TEXT_LENGTH, several_lines=True)
+VERTICAL_INPUT = Text(MAX_NAME_LENGTH)
 # What there is to say of somebody who is not a partner yet.
-_OF_PROSPECT = ("name", "vertical", "owner", "role", "stakeholder")
+_PROSPECT_FIELDS = ("name", "vertical", "owner", "role", "stakeholder")
 
 
-def name_vertical(team: Team) -> Block:
+def vertical_form(team: Team) -> Block:
     """A line of business to be in."""
-    field = _field("name", "Which line of business?", VERTICAL, None, team, "e.g. accountants")
+    field = _field("name", "Which line of business?", VERTICAL_INPUT, None, team, "e.g. accountants")
     return _form(callback_ids.VERTICAL_NAME, "Name a vertical", [field])
 
 
-def vertical_cadence(vertical_id: int, name: str, days: int | None, team: Team) -> Block:
+def vertical_cadence_form(vertical_id: int, name: str, days: int | None, team: Team) -> Block:
     """How often to speak with a vertical's partners."""
     hint = f"Empty: as usual, every {team.cadence_days}. A partner's own cadence goes before it."
-    field = _field("cadence_days", "Speak at least every … days", CADENCE, days, team, hint, optional=True)
+    field = _field("cadence_days", "Speak at least every … days", CADENCE_INPUT, days, team, hint, optional=True)
     return _form(f"{callback_ids.VERTICAL_CADENCE}:{vertical_id}", "Cadence of a vertical", [field], name)
 
 
-def partner_cadence(partner_id: int, name: str, days: int, team: Team) -> Block:
+def partner_cadence_form(partner_id: int, name: str, days: int, team: Team) -> Block:
     """A longer cadence for a partner that gets more of us than it brings."""
     hint = f"It is every {days} now. They are not forgotten: Tend says when it is time."
-    field = _field("cadence_days", "Speak at least every … days", CADENCE, min(days * 2, CADENCE.high), team, hint)
+    field = _field(
+        "cadence_days", "Speak at least every … days", CADENCE_INPUT, min(days * 2, CADENCE_INPUT.high), team, hint
+    )
     return _form(f"{callback_ids.PARTNER_CADENCE}:{partner_id}", "Speak less often", [field], name)
 
 
-def plan_step(partner_id: int, name: str, team: Team) -> Block:
+def step_form(partner_id: int, name: str, team: Team) -> Block:
     """The next step that brings two sides closer."""
     fields = [
-        _field("what", "What will you do?", STEP, None, team, "e.g. Bring two of our customers to lunch with them"),
-        _field("due_on", "By when?", DUE, None, team),
+        _field(
+            "what", "What will you do?", STEP_INPUT, None, team, "e.g. Bring two of our customers to lunch with them"
+        ),
+        _field("due_on", "By when?", DUE_INPUT, None, team),
     ]
     return _form(f"{callback_ids.PLAN_STEP}:{partner_id}", "Plan a step", fields, name)
 
 
-def risk_plan(partner_id: int, name: str, plan: str | None, team: Team) -> Block:
+def risk_plan_form(partner_id: int, name: str, plan: str | None, team: Team) -> Block:
     """What we would do without them."""
     hint = "e.g. Two more in the same vertical by spring; meet their successor"
-    field = _field("risk_plan", "If we lost them, what then?", PLAN, plan, team, hint)
+    field = _field("risk_plan", "If we lost them, what then?", PLAN_INPUT, plan, team, hint)
     return _form(f"{callback_ids.RISK_PLAN}:{partner_id}", "The plan", [field], name)
 
 
-def prospect(kind: str | None, owner: str, team: Team) -> Block:
+def prospect_form(kind: str | None, owner: str, team: Team) -> Block:
     """Somebody who could become a partner: the few things known of them so far."""
-    whole = forms.new_partner({"stakeholder": kind, "owner": owner}, team)
-    blocks = [block for block in whole["blocks"] if block["block_id"] in _OF_PROSPECT]
+    whole = forms.new_partner_form({"stakeholder": kind, "owner": owner}, team)
+    blocks = [block for block in whole["blocks"] if block["block_id"] in _PROSPECT_FIELDS]
     return {
         **whole,
         "callback_id": callback_ids.PROSPECT_ADD,
-        "title": plain("Add a prospect", TITLE_TEXT),
-        "submit": plain("Add", TITLE_TEXT),
+        "title": plain_text("Add a prospect", MAX_TITLE_TEXT),
+        "submit": plain_text("Add", MAX_TITLE_TEXT),
         "blocks": blocks,
     }
 
@@ -71,9 +75,9 @@ def _form(callback_id: str, title: str, fields: Sequence[Block], about: str = ""
     return {
         "type": "modal",
         "callback_id": callback_id,
-        "title": plain(title, TITLE_TEXT),
-        "submit": plain("Save", TITLE_TEXT),
-        "close": plain("Cancel", TITLE_TEXT),
+        "title": plain_text(title, MAX_TITLE_TEXT),
+        "submit": plain_text("Save", MAX_TITLE_TEXT),
+        "close": plain_text("Cancel", MAX_TITLE_TEXT),
         "blocks": [*([section(bold(about))] if about else []), *fields],
     }
 
@@ -84,10 +88,10 @@ def _field(
     block: Block = {
         "type": "input",
         "block_id": name,
-        "label": plain(label, 150),
+        "label": plain_text(label, 150),
         "element": {**input_.element(value, team), "action_id": name},
         "optional": optional,
     }
     if hint:
-        block["hint"] = plain(hint, 150)
+        block["hint"] = plain_text(hint, 150)
     return block

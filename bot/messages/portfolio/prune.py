@@ -2,58 +2,71 @@
 
 from collections.abc import Sequence
 
-from bot.actions.portfolio.prune import Pruning
-from bot.formatting import count, day_words, first_few
-from bot.messages.common import open_card
-from bot.scores.models import Scored
+from bot.actions.portfolio.prune import PruneState
+from bot.formatting import count, format_day, list_first
+from bot.messages.common import open_card_button
+from bot.scores.models import ScoredPartner
 from bot.slack import action_ids
-from bot.slack.blocks import Block, Message, actions, bold, brief, button, context, esc, header, mention, plain, section
+from bot.slack.blocks import (
+    Block,
+    Message,
+    actions,
+    bold,
+    button,
+    context,
+    escape,
+    escape_clip,
+    header,
+    mention,
+    plain_text,
+    section,
+)
 
 REASON = "reason"
-LONGEST_REASON = 300
-MOST_NAMED = 10
+MAX_REASON_LENGTH = 300
+MAX_NAMED = 10
 
 
-def pruning(found: Pruning, stewards: Sequence[str], *, may_end: bool, told: str = "") -> Message:
+def prune_message(found: PruneState, stewards: Sequence[str], *, may_end: bool, told: str = "") -> Message:
     """The logo to decide on, or what was decided. `told` says what became of the one before."""
     if found.logo is None:
-        return _done(found, told)
-    one, title = found.logo, _title(found)
+        return _done_message(found, told)
+    one, title = found.logo, _title_text(found)
     blocks: list[Block] = [header(title)]
     if told:
         blocks.append(context(told))
-    blocks.append(section(_why(one, found.customer_benefit)))
+    blocks.append(section(_reason_text(one, found.customer_benefit)))
     id = str(one.partner.id)
     choices = [button("Keep 90 days", action_ids.PRUNE_KEEP, id), button("Pause", action_ids.PRUNE_PAUSE, id)]
     if may_end:
         choices.append(button("End…", action_ids.PRUNE_ASK_END, id, style="danger"))
     if found.after:
         choices.append(button("Skip", action_ids.PRUNE_SKIP, id))
-    blocks.append(actions(*choices, open_card(one.partner.id)))
+    blocks.append(actions(*choices, open_card_button(one.partner.id)))
     rest = f"{count(found.after, 'more logo')} after this one." if found.after else "This is the last one."
     blocks.append(context(rest if may_end else f"{rest} {who_may_end(stewards)}"))
-    return Message(f"{title}: {esc(one.partner.name)}", blocks)
+    return Message(f"{title}: {escape(one.partner.name)}", blocks)
 
 
 def who_may_end(stewards: Sequence[str]) -> str:
     """To those who may not end a partnership: whom to ask."""
-    named = ", ".join(mention(one) for one in stewards[:MOST_NAMED])
+    named = ", ".join(mention(one) for one in stewards[:MAX_NAMED])
     return f"To end one, ask {named or 'a workspace admin'}: ending is for admins and stewards."
 
 
-def asking(one: Scored, *, problem: str = "") -> Message:
+def ask_reason_message(one: ScoredPartner, *, problem: str = "") -> Message:
     """Why the partnership ends: asked in the place of the logo, so that the next one can follow there."""
-    id, name = str(one.partner.id), brief(one.partner.name, 120)
+    id, name = str(one.partner.id), escape_clip(one.partner.name, 120)
     field: Block = {
         "type": "input",
         "block_id": REASON,
-        "label": plain("Why does it end?", 150),
+        "label": plain_text("Why does it end?", 150),
         "optional": False,
         "element": {
             "type": "plain_text_input",
             "action_id": REASON,
-            "max_length": LONGEST_REASON,
-            "placeholder": plain("e.g. our customers got nothing from it", 150),
+            "max_length": MAX_REASON_LENGTH,
+            "placeholder": plain_text("e.g. our customers got nothing from it", 150),
         },
     }
     told = [section(f":warning: {problem}")] if problem else []
@@ -65,28 +78,28 @@ def asking(one: Scored, *, problem: str = "") -> Message:
     return Message(f"Why does the partnership with {name} end?", [*told, ends, field, choices])
 
 
-def _title(found: Pruning) -> str:
+def _title_text(found: PruneState) -> str:
     return f"{found.logos} of {count(found.active, 'partner')} {'is a logo' if found.logos == 1 else 'are logos'}"
 
 
-def _why(one: Scored, customer_benefit: str | None) -> str:
+def _reason_text(one: ScoredPartner, customer_benefit: str | None) -> str:
     """Why it is one, for how long, and what customers would lose."""
     today, last = one.now.day, one.now.facts.last_touch_on
     told = [
-        f"{bold(one.partner.name)} · {brief(one.partner.vertical or 'no vertical', 80)} · "
+        f"{bold(one.partner.name)} · {escape_clip(one.partner.vertical or 'no vertical', 80)} · "
         f"tended by {mention(one.partner.owner)}",
-        f"• nothing that counts and nothing won in 12 months; partner since {day_words(one.now.facts.start, today)} "
+        f"• nothing that counts and nothing won in 12 months; partner since {format_day(one.now.facts.start, today)} "
         f"({count(one.now.age_months, 'month')})",
-        f"• last touch {day_words(last)} ({count(one.now.quiet_days, 'day')} ago)" if last else "• no touch ever",
-        f"• for our customers: {brief(customer_benefit, 300)}" if customer_benefit else "",
+        f"• last touch {format_day(last)} ({count(one.now.quiet_days, 'day')} ago)" if last else "• no touch ever",
+        f"• for our customers: {escape_clip(customer_benefit, 300)}" if customer_benefit else "",
         "" if customer_benefit else "• nobody has said how our customers benefit",
     ]
     return "\n".join(line for line in told if line)
 
 
-def _done(found: Pruning, told: str) -> Message:
+def _done_message(found: PruneState, told: str) -> Message:
     decided = [
-        f"• *{word}*: {first_few([brief(name, 80) for name in names], MOST_NAMED)}"
+        f"• *{word}*: {list_first([escape_clip(name, 80) for name in names], MAX_NAMED)}"
         for word, names in (("Kept", found.kept), ("Paused", found.paused), ("Ended", found.ended))
         if names
     ]
@@ -96,7 +109,7 @@ def _done(found: Pruning, told: str) -> Message:
         if not found.active:
             title = "There are no active partners yet. Add one with `/partner add`."
         return Message(title, [*blocks, section(title)])
-    title = f"{_title(found)}; {found.open or 'none'} left to decide on" if found.logos else "No logos are left"
+    title = f"{_title_text(found)}; {found.open or 'none'} left to decide on" if found.logos else "No logos are left"
     blocks.append(section("\n".join([f"*{title}*", *(["Decided today:", *decided] if decided else [])])))
     if found.open:
         blocks.append(actions(button("Go through them", action_ids.PRUNE_SKIP, "")))

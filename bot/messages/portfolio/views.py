@@ -2,51 +2,51 @@
 
 from fractions import Fraction
 
-from bot.actions.portfolio.verticals import Verticals, VerticalSum
+from bot.actions.portfolio.verticals import VerticalReport, VerticalSummary
 from bot.actions.portfolio.views import Stakeholders
-from bot.formatting import count, money, percent
+from bot.formatting import count, format_money, format_percent
 from bot.slack import action_ids
 from bot.slack.blocks import (
     Block,
     Message,
     actions,
-    and_more,
     and_more_block,
     bold,
-    brief,
     button,
     context,
+    escape_clip,
     header,
     menu,
+    more_line,
     section,
 )
 from scoring.vocabulary import Status
-from storage.partners.snapshots import Standing
+from storage.partners.snapshots import PartnerSnapshot
 
-MOST_VERTICALS = 15
-MOST_WITH_BUTTON = 8
-MOST_NAMED = 5
-MENU_OPTIONS = 100
-NAME = 80
+MAX_VERTICALS = 15
+MAX_WITH_BUTTON = 8
+MAX_NAMED = 5
+MAX_MENU_OPTIONS = 100
+MAX_NAME_LENGTH = 80
 
 
-def verticals(found: Verticals, currency: str) -> Message:
+def verticals_message(found: VerticalReport, currency: str) -> Message:
     """Each vertical measured, those with nobody in them, and how far we look outside our own industry."""
-    title = f"{count(len(found.held), 'vertical')} with partners, {len(found.empty)} with nobody"
+    title = f"{count(len(found.occupied), 'vertical')} with partners, {len(found.empty)} with nobody"
     blocks: list[Block] = [header(title)]
-    if not found.held and not found.empty:
+    if not found.occupied and not found.empty:
         title = "Name the lines of business in which you want partners, or add the first with `/partner add`."
         blocks = [section(title)]
-    if found.held:
-        rows = [f"• {_vertical(one, currency)}" for one in found.held[:MOST_VERTICALS]]
-        blocks.append(section("\n".join([*rows, *and_more(found.held, MOST_VERTICALS)])))
-    for one in found.empty[:MOST_WITH_BUTTON]:
+    if found.occupied:
+        rows = [f"• {_vertical_line(one, currency)}" for one in found.occupied[:MAX_VERTICALS]]
+        blocks.append(section("\n".join([*rows, *more_line(found.occupied, MAX_VERTICALS)])))
+    for one in found.empty[:MAX_WITH_BUTTON]:
         add = button("Add a partner", action_ids.ADD_TO_VERTICAL, str(one.id))
-        blocks.append(section(f"{bold(one.name or '', NAME)}: nobody yet", add))
-    blocks += and_more_block(found.empty, MOST_WITH_BUTTON, " with nobody")
-    if found.held:
-        blocks.append(context(_industry(found), "In 12 months, of active partners. ROI: (won − cost) / cost."))
-    named = [(one.name, str(one.id)) for one in (*found.held, *found.empty) if one.name][:MENU_OPTIONS]
+        blocks.append(section(f"{bold(one.name or '', MAX_NAME_LENGTH)}: nobody yet", add))
+    blocks += and_more_block(found.empty, MAX_WITH_BUTTON, " with nobody")
+    if found.occupied:
+        blocks.append(context(_industry_text(found), "In 12 months, of active partners. ROI: (won − cost) / cost."))
+    named = [(one.name, str(one.id)) for one in (*found.occupied, *found.empty) if one.name][:MAX_MENU_OPTIONS]
     choices = [button("Name a vertical", action_ids.NAME_VERTICAL)]
     blocks.append(
         actions(*choices, *([menu("Set a cadence for…", action_ids.VERTICAL_CADENCE, named)] if named else []))
@@ -54,30 +54,30 @@ def verticals(found: Verticals, currency: str) -> Message:
     return Message(title, blocks)
 
 
-def _vertical(one: VerticalSum, currency: str) -> str:
+def _vertical_line(one: VerticalSummary, currency: str) -> str:
     known = f" (cost known of {one.costed})" if 0 < one.costed < one.partners else ""
     parts = [
-        bold(one.name, NAME) if one.name else "_no vertical_",
+        bold(one.name, MAX_NAME_LENGTH) if one.name else "_no vertical_",
         f"{count(one.partners, 'partner')}, {one.producing} producing",
         f"median RVI {'–' if one.median_rvi is None else one.median_rvi}",
-        f"{money(one.value_won, currency)} won",
-        f"ROI {'–' if one.roi is None else percent(one.roi)}{known}",
+        f"{format_money(one.value_won, currency)} won",
+        f"ROI {'–' if one.roi is None else format_percent(one.roi)}{known}",
         f"every {count(one.cadence_days, 'day')}" if one.cadence_days else "",
     ]
     return " · ".join(part for part in parts if part)
 
 
-def _industry(found: Verticals) -> str:
+def _industry_text(found: VerticalReport) -> str:
     said = found.outside + found.inside
     if not said:
         return "Of no partner it is said whether they are outside our own industry: Open card ▸ Edit."
     are = "is" if found.outside == 1 else "are"
-    share = percent(Fraction(found.outside, said))
+    share = format_percent(Fraction(found.outside, said))
     of = f"{found.outside:,} of {count(said, 'partner')} {are} outside our own industry: {share}"
-    return f"{of} ({found.unsaid} not said)" if found.unsaid else of
+    return f"{of} ({found.unknown_industry} not said)" if found.unknown_industry else of
 
 
-def vertical_named(vertical_id: int, name: str) -> Message:
+def vertical_created_message(vertical_id: int, name: str) -> Message:
     """A vertical was named; it wants somebody in it."""
     text = f":white_check_mark: {bold(name)} is one of our verticals. Nobody is in it yet."
     return Message(
@@ -85,32 +85,32 @@ def vertical_named(vertical_id: int, name: str) -> Message:
     )
 
 
-def cadence_set(name: str, days: int | None) -> Message:
+def cadence_message(name: str, days: int | None) -> Message:
     every = f"every {count(days, 'day')}" if days else "as usual"
     text = f":white_check_mark: We speak with {bold(name)} {every}, but for those with a cadence of their own."
     return Message(text, [section(text)])
 
 
-def stakeholders(found: Stakeholders) -> Message:
+def stakeholders_message(found: Stakeholders) -> Message:
     """The eight kinds of people with a stake in our business, and who of them is or could be a partner."""
     empty = [kind for kind, of in found.kinds if not of]
     title = f"{len(empty)} of {count(len(found.kinds), 'kind')} of stakeholders have no candidate"
     blocks: list[Block] = [header(title)]
     for kind, of in found.kinds:
-        told = ", ".join(_stakeholder(one) for one in of[:MOST_NAMED]) or "nobody yet"
-        text = " ".join([f"*{kind.capitalize()}*: {told}", *and_more(of, MOST_NAMED)])
+        told = ", ".join(_stakeholder_line(one) for one in of[:MAX_NAMED]) or "nobody yet"
+        text = " ".join([f"*{kind.capitalize()}*: {told}", *more_line(of, MAX_NAMED)])
         blocks.append(section(text, button("Add a prospect", action_ids.ADD_PROSPECT, kind)))
     if found.prospects:
         blocks.append(section(f"*{count(len(found.prospects), 'prospect')}*"))
-    for one in found.prospects[:MOST_WITH_BUTTON]:
-        text = f"{brief(one.name, 120)} · {brief(one.stakeholder or 'no stakeholder', 40)}"
+    for one in found.prospects[:MAX_WITH_BUTTON]:
+        text = f"{escape_clip(one.name, 120)} · {escape_clip(one.stakeholder or 'no stakeholder', 40)}"
         blocks.append(section(text, button("They are in", action_ids.TAKE_IN, str(one.id))))
-    blocks += and_more_block(found.prospects, MOST_WITH_BUTTON, " prospects: `/partner list prospect`")
+    blocks += and_more_block(found.prospects, MAX_WITH_BUTTON, " prospects: `/partner list prospect`")
     return Message(title, blocks)
 
 
-def _stakeholder(one: Standing) -> str:
+def _stakeholder_line(one: PartnerSnapshot) -> str:
     word = {"introducer": "introducer", "both": "partner and introducer"}.get(one.role, "partner")
     if one.status != Status.ACTIVE:
         word = f"{one.status}, {word}" if one.role != "partner" else one.status
-    return f"{brief(one.name, NAME)} ({word})"
+    return f"{escape_clip(one.name, MAX_NAME_LENGTH)} ({word})"

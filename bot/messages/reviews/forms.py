@@ -2,19 +2,19 @@
 
 from datetime import date
 
-from bot.actions.reviews.brief import Brief, Held
-from bot.actions.reviews.issues import Kind, Noted
-from bot.formatting import day_words
+from bot.actions.reviews.brief import PastReview, ReviewBrief
+from bot.actions.reviews.issues import IssueKind, IssueResult
+from bot.formatting import format_day
 from bot.forms.inputs import Choice, Day, Input, Text
-from bot.forms.partner_fields import LONGEST_TEXT
-from bot.messages.forms import form, input_block
+from bot.forms.partner_fields import MAX_TEXT_LENGTH
+from bot.messages.forms import build_form, input_block
 from bot.slack import callback_ids
-from bot.slack.blocks import Block, bold, brief, clip, context, section
+from bot.slack.blocks import Block, bold, clip, context, escape_clip, section
 from bot.workspace.team import Team
 
-_LONG = Text(LONGEST_TEXT, several_lines=True)
-_WORDS: Block = {"type": "plain_text_input", "multiline": True, "max_length": LONGEST_TEXT}
-OPENNESS = Choice(
+_LONG = Text(MAX_TEXT_LENGTH, several_lines=True)
+_TEXT_INPUT: Block = {"type": "plain_text_input", "multiline": True, "max_length": MAX_TEXT_LENGTH}
+OPENNESS_INPUT = Choice(
     [
         ("5 inner circle", "5"),
         ("4 open", "4"),
@@ -23,14 +23,14 @@ OPENNESS = Choice(
         ("1 closed", "1"),
     ]
 )
-INPUTS: dict[str, tuple[str, Input, str]] = {
+ANSWER_INPUTS: dict[str, tuple[str, Input, str]] = {
     "benefits": ("What came of it?", _LONG, "The benefits since the last time, for them and for us"),
     "reasons": ("Why are the two of us partners?", _LONG, "The reason on each side, as it is today"),
     "profit": ("Who earned what by it?", _LONG, "Both should: e.g. we £20k in fees, they two new clients"),
     "strengths": ("Strengths", _LONG, "What each side is good at, e.g. they: reach; we: fast answers"),
     "weaknesses": ("Weaknesses", _LONG, "What each side could do better"),
     "customer_benefit": ("How do our customers benefit?", _LONG, "e.g. Advice on the day they ask"),
-    "openness": ("How open are the two with each other?", OPENNESS, ""),
+    "openness": ("How open are the two with each other?", OPENNESS_INPUT, ""),
     "step": ("The next step you promised", Text(300), "e.g. Introduce them to Northwind"),
     "step_due_on": ("By", Day(), ""),
     "next_on": ("Next review", Day(), ""),
@@ -38,7 +38,7 @@ INPUTS: dict[str, tuple[str, Input, str]] = {
 """The review's fields by name: label, kind and the example that helps. Few, so that they get filled in."""
 
 
-def hold(found: Brief, team: Team, next_on: date) -> Block:
+def hold_form(found: ReviewBrief, team: Team, next_on: date) -> Block:
     """The form of a review. What was said the last time stands below each field."""
     one, today = found.scored, found.scored.now.day
     openness = found.values["openness"]
@@ -48,33 +48,39 @@ def hold(found: Brief, team: Team, next_on: date) -> Block:
         "next_on": next_on,
     }
     fields = [
-        input_block(name, label, kind.element(values.get(name), team), name != "next_on", _hint(found.last, name, hint))
-        for name, (label, kind, hint) in INPUTS.items()
+        input_block(
+            name, label, kind.element(values.get(name), team), name != "next_on", _hint(found.last_review, name, hint)
+        )
+        for name, (label, kind, hint) in ANSWER_INPUTS.items()
     ]
-    last = f"Last held {day_words(found.last.on, today)}." if found.last else "This is the first review."
+    last = (
+        f"Last held {format_day(found.last_review.held_on, today)}."
+        if found.last_review
+        else "This is the first review."
+    )
     top = [section(bold(one.partner.name)), context(f"{last} Fill in what you know; the rest can wait.")]
-    return form(f"{callback_ids.REVIEW_HOLD}:{one.partner.id}", "Hold the review", "Save", [*top, *fields])
+    return build_form(f"{callback_ids.REVIEW_HOLD}:{one.partner.id}", "Hold the review", "Save", [*top, *fields])
 
 
-def _hint(last: Held | None, name: str, hint: str) -> str:
+def _hint(last: PastReview | None, name: str, hint: str) -> str:
     if last and name != "customer_benefit" and (said := last.answers.get(name)):
         return f"Last time: {clip(' '.join(said.split()), 130)}"
     return hint
 
 
-def note(partner_id: int, name: str, kind: Kind) -> Block:
+def issue_form(partner_id: int, name: str, kind: IssueKind) -> Block:
     """An issue or an idea of a partner."""
     ask, hint = {
-        Kind.ISSUE: ("What stands between you?", "e.g. Their invoices come two months late"),
-        Kind.IDEA: ("What could the two do together?", "e.g. A breakfast for owners who think of selling"),
+        IssueKind.ISSUE: ("What stands between you?", "e.g. Their invoices come two months late"),
+        IssueKind.IDEA: ("What could the two do together?", "e.g. A breakfast for owners who think of selling"),
     }[kind]
-    field = input_block("what", ask, _WORDS, False, hint)
-    title = {Kind.ISSUE: "Note an issue", Kind.IDEA: "Note an idea"}[kind]
-    return form(f"{callback_ids.MATTER_NOTE}:{kind}:{partner_id}", title, "Record", [section(bold(name)), field])
+    field = input_block("what", ask, _TEXT_INPUT, False, hint)
+    title = {IssueKind.ISSUE: "Note an issue", IssueKind.IDEA: "Note an idea"}[kind]
+    return build_form(f"{callback_ids.MATTER_NOTE}:{kind}:{partner_id}", title, "Record", [section(bold(name)), field])
 
 
-def resolve(found: Noted) -> Block:
+def resolve_form(found: IssueResult) -> Block:
     """How was an issue resolved?"""
-    field = input_block("how", "How was it resolved?", _WORDS, False, "e.g. They now bill within ten days")
-    about = section(f"{bold(found.partner)}: {brief(found.matter.what, 500)}")
-    return form(f"{callback_ids.ISSUE_RESOLVE}:{found.matter.id}", "Resolved", "Record", [about, field])
+    field = input_block("how", "How was it resolved?", _TEXT_INPUT, False, "e.g. They now bill within ten days")
+    about = section(f"{bold(found.partner)}: {escape_clip(found.issue.text, 500)}")
+    return build_form(f"{callback_ids.ISSUE_RESOLVE}:{found.issue.id}", "Resolved", "Record", [about, field])

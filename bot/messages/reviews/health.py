@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from bot.formatting import day_words, plain_number
+from bot.formatting import format_day, format_number
 from scoring.portfolio import LOW_TRUST
 from scoring.rvi import Score
 from scoring.trust import Trust
@@ -14,51 +14,53 @@ from scoring.vocabulary import Side
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class HealthPoint:
     """One of the four: whether it is there, and what is, or what is missing, in words that are not escaped."""
 
     name: str
-    is_there: bool
-    words: str
+    is_met: bool
+    text: str
 
 
-def health(now: Score, values: Mapping[str, Any], *, held_on: date | None, next_on: date) -> tuple[Point, ...]:
+def health_points(
+    now: Score, values: Mapping[str, Any], *, held_on: date | None, next_on: date
+) -> tuple[HealthPoint, ...]:
     """The four points on the day of `now`; `held_on` is the day of the last review."""
     return (
-        Point("Trust", *_trust(now)),
-        Point("Openness", *_openness(values.get("openness"))),
-        Point("Roles", *_roles(values.get("our_role"), values.get("their_role"))),
-        Point("Review", *_review(now.day, held_on, next_on)),
+        HealthPoint("Trust", *_trust_point(now)),
+        HealthPoint("Openness", *_openness_point(values.get("openness"))),
+        HealthPoint("Roles", *_roles_point(values.get("our_role"), values.get("their_role"))),
+        HealthPoint("Review", *_review_point(now.day, held_on, next_on)),
     )
 
 
-def _trust(now: Score) -> tuple[bool, str]:
+def _trust_point(now: Score) -> tuple[bool, str]:
     ours, theirs = (now.view(side).trust for side in Side)
     if ours.level is None:
         return False, "nobody has rated ours in them"
-    told = f"ours {plain_number(ours.level)} of 5, "
-    told += "theirs was not asked" if _unknown(theirs) else f"theirs {plain_number(theirs.level or Fraction(0))}"
-    if _low(ours) or (_low(theirs) and not _unknown(theirs)):
+    told = f"ours {format_number(ours.level)} of 5, "
+    told += "theirs was not asked" if _is_unknown(theirs) else f"theirs {format_number(theirs.level or Fraction(0))}"
+    if _is_low(ours) or (_is_low(theirs) and not _is_unknown(theirs)):
         return False, f"{told}: low"
-    stale = ours.stale or (theirs.stale and not _unknown(theirs))
+    stale = ours.stale or (theirs.stale and not _is_unknown(theirs))
     return not stale, f"{told}: rated over 180 days ago" if stale else told
 
 
-def _unknown(trust: Trust) -> bool:
+def _is_unknown(trust: Trust) -> bool:
     return trust.level is None or trust.estimated
 
 
-def _low(trust: Trust) -> bool:
+def _is_low(trust: Trust) -> bool:
     return trust.level is not None and trust.level <= LOW_TRUST
 
 
-def _openness(level: Any) -> tuple[bool, str]:
+def _openness_point(level: Any) -> tuple[bool, str]:
     if level is None:
         return False, "not rated yet"
     return level > LOW_TRUST, f"{level} of 5" if level > LOW_TRUST else f"{level} of 5: low"
 
 
-def _roles(ours: str | None, theirs: str | None) -> tuple[bool, str]:
+def _roles_point(ours: str | None, theirs: str | None) -> tuple[bool, str]:
     if ours and theirs:
         return True, f"we: {ours} · they: {theirs}"
     if not ours and not theirs:
@@ -66,8 +68,8 @@ def _roles(ours: str | None, theirs: str | None) -> tuple[bool, str]:
     return False, f"we: {ours}, theirs is not written down" if ours else f"they: {theirs}, ours is not written down"
 
 
-def _review(today: date, held_on: date | None, next_on: date) -> tuple[bool, str]:
-    held = f"last held {day_words(held_on, today)}" if held_on else "never held"
+def _review_point(today: date, held_on: date | None, next_on: date) -> tuple[bool, str]:
+    held = f"last held {format_day(held_on, today)}" if held_on else "never held"
     if next_on <= today:
-        return False, f"{held}, due since {day_words(next_on, today)}"
-    return held_on is not None, f"{held}, the next is due {day_words(next_on, today)}"
+        return False, f"{held}, due since {format_day(next_on, today)}"
+    return held_on is not None, f"{held}, the next is due {format_day(next_on, today)}"

@@ -3,59 +3,61 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bot.actions.reviews.issues import Kind, Matter, Noted
-from bot.formatting import count, day_words
-from bot.messages.common import open_card
+from bot.actions.reviews.issues import Issue, IssueKind, IssueResult
+from bot.formatting import count, format_day
+from bot.messages.common import open_card_button
 from bot.slack import action_ids
-from bot.slack.blocks import Block, Message, actions, bold, brief, button, context, mention, section
+from bot.slack.blocks import Block, Message, actions, bold, button, context, escape_clip, mention, section
 
-SIGNS = {Kind.ISSUE: ":warning:", Kind.IDEA: ":bulb:"}
-MOST = 3
+SIGNS = {IssueKind.ISSUE: ":warning:", IssueKind.IDEA: ":bulb:"}
+MAX_ISSUES = 3
 """How many of each kind are shown; the rest are counted."""
 
 
-def noted(found: Noted) -> Message:
+def issue_message(found: IssueResult) -> Message:
     """An issue or idea is in the record: what can become of it."""
-    kind = found.matter.kind
-    text = f":white_check_mark: Noted for {bold(found.partner)}, {kind}: {brief(found.matter.what, 500)}"
-    return Message(text, [section(text), actions(*_buttons(found.matter), open_card(found.partner_id))])
+    kind = found.issue.kind
+    text = f":white_check_mark: Noted for {bold(found.partner)}, {kind}: {escape_clip(found.issue.text, 500)}"
+    return Message(text, [section(text), actions(*_issue_buttons(found.issue), open_card_button(found.partner_id))])
 
 
-def settled(found: Noted) -> Message:
+def settled_message(found: IssueResult) -> Message:
     """What became of it."""
-    one = found.matter
-    who = f"{brief(one.what, 300)} → {brief(one.settled_how or '', 300)}"
-    if found.already:
-        when = f" on {day_words(one.settled_on)}" if one.settled_on else ""
+    one = found.issue
+    who = f"{escape_clip(one.text, 300)} → {escape_clip(one.resolution or '', 300)}"
+    if found.was_settled:
+        when = f" on {format_day(one.settled_on)}" if one.settled_on else ""
         text = f"That {one.kind} of {bold(found.partner)} was settled{when} by {mention(one.settled_by)}: {who}"
     else:
         text = f":white_check_mark: {bold(found.partner)}, {one.kind}: {who}"
-    return Message(text, [section(text), actions(open_card(found.partner_id))])
+    return Message(text, [section(text), actions(open_card_button(found.partner_id))])
 
 
-def matters_blocks(open_matters: Sequence[Matter], today: date | None = None) -> list[Block]:
+def issue_blocks(open_matters: Sequence[Issue], today: date | None = None) -> list[Block]:
     """Open issues first, then ideas, the oldest first, each with its buttons; nothing where there are none."""
     blocks: list[Block] = []
-    for kind in Kind:
+    for kind in IssueKind:
         found = [one for one in open_matters if one.kind == kind and one.is_open]
-        for one in found[:MOST]:
-            told = section(f"{SIGNS[kind]} {str(kind).capitalize()}, {day_words(one.opened_on, today)}: {_what(one)}")
-            buttons = _buttons(one)
+        for one in found[:MAX_ISSUES]:
+            told = section(
+                f"{SIGNS[kind]} {str(kind).capitalize()}, {format_day(one.opened_on, today)}: {_issue_line(one)}"
+            )
+            buttons = _issue_buttons(one)
             if len(buttons) == 1:
                 blocks.append({**told, "accessory": buttons[0]})
             else:
                 blocks += [told, actions(*buttons)]
-        if len(found) > MOST:
-            blocks.append(context(f"and {count(len(found) - MOST, f'more open {kind}')}"))
+        if len(found) > MAX_ISSUES:
+            blocks.append(context(f"and {count(len(found) - MAX_ISSUES, f'more open {kind}')}"))
     return blocks
 
 
-def _what(one: Matter) -> str:
-    return f"{brief(one.what, 400)} ({mention(one.by)})"
+def _issue_line(one: Issue) -> str:
+    return f"{escape_clip(one.text, 400)} ({mention(one.opened_by)})"
 
 
-def _buttons(one: Matter) -> list[Block]:
+def _issue_buttons(one: Issue) -> list[Block]:
     id = str(one.id)
-    if one.kind == Kind.ISSUE:
+    if one.kind == IssueKind.ISSUE:
         return [button("Resolved", action_ids.ISSUE_RESOLVED, id)]
     return [button("Done", action_ids.IDEA_DONE, id), button("Drop", action_ids.IDEA_DROPPED, id)]

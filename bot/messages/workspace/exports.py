@@ -1,15 +1,15 @@
 """What is said of exports."""
 
-from bot.actions.workspace.exports import Asked
-from bot.exporting.run import Exported
+from bot.actions.workspace.exports import ExportRequest
+from bot.exporting.run import ExportResult
 from bot.formatting import count
 from bot.slack import action_ids
-from bot.slack.blocks import Message, actions, brief, button, context, section
+from bot.slack.blocks import Message, actions, button, context, escape_clip, section
 
 
-def offer(asked: Asked) -> Message:
+def offer_message(asked: ExportRequest) -> Message:
     """The answer to the command: what it will be, and the button that makes it."""
-    text = f"I can send you {_words(asked)}, as CSV and JSON in a zip file."
+    text = f"I can send you {_request_text(asked)}, as CSV and JSON in a zip file."
     note = "It holds what your team wrote of people and partners: it comes into your own direct messages, only to you."
     return Message(
         text,
@@ -17,37 +17,39 @@ def offer(asked: Asked) -> Message:
     )
 
 
-def on_its_way(asked: Asked) -> Message:
+def started_message(asked: ExportRequest) -> Message:
     """The answer to the press, before anything is written."""
-    return _said(
-        f":package: {_words(asked)[0].upper()}{_words(asked)[1:]} comes into your direct messages with Tend in a while."
+    return _text_message(
+        f":package: {_request_text(asked)[0].upper()}{_request_text(asked)[1:]} comes into your direct "
+        f"messages with Tend in a while."
     )
 
 
-def done(asked: Asked, found: Exported) -> str:
+def export_comment(asked: ExportRequest, found: ExportResult) -> str:
     """What stands over the file."""
     counted = f"{count(found.rows, 'row')} of {count(found.tables, 'table')}"
-    back = " `tend import everything` reads it back into an empty Tend." if asked.about.everything else ""
-    return f"Here is {_words(asked)}: {counted}.{back}"
+    back = " `tend import everything` reads it back into an empty Tend." if asked.scope.everything else ""
+    return f"Here is {_request_text(asked)}: {counted}.{back}"
 
 
-def failed(asked: Asked, why: str) -> Message:
+def failed_message(asked: ExportRequest, why: str) -> Message:
     """Why nothing came, in whoever's DM it was to come into."""
-    return _said(
-        f"The export of {_words(asked)} could not be sent: {brief(why, 300)}. Ask again with `/tend export`; "
+    return _text_message(
+        f"The export of {_request_text(asked)} could not be sent: {escape_clip(why, 300)}. Ask again with "
+        f"`/tend export`; "
         "whoever runs Tend can always make one with `tend export`."
     )
 
 
-def restarting() -> Message:
+def restarting_message() -> Message:
     """Where the process ends, and nothing begins any more."""
-    return _said("Tend is restarting, and nothing was exported. Ask again in a minute.")
+    return _text_message("Tend is restarting, and nothing was exported. Ask again in a minute.")
 
 
-def _words(asked: Asked) -> str:
+def _request_text(asked: ExportRequest) -> str:
     # A mention is Slack's own markup, and only names are people's.
-    return asked.words if asked.about.person else brief(asked.words, 200)
+    return asked.description if asked.scope.person else escape_clip(asked.description, 200)
 
 
-def _said(text: str) -> Message:
+def _text_message(text: str) -> Message:
     return Message(text, [section(text)])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from babel.dates import format_datetime
 
-from bot.actions.overview import Health
+from bot.actions.overview import WorkspaceStatus
 from bot.formatting import LOCALE, count
 from bot.grammar import (
     PARTNER_FORMS,
@@ -13,7 +13,7 @@ from bot.grammar import (
 )
 from bot.messages.workspace.settings import DAY_NAMES
 from bot.slack.action_ids import ASK_MINE, OPEN_CARD, OPEN_FORM
-from bot.slack.blocks import Message, actions, brief, button, context, esc, header, mention, section
+from bot.slack.blocks import Message, actions, button, context, escape, escape_clip, header, mention, section
 from bot.slack.commands import COMMANDS
 
 EXAMPLES = {
@@ -34,18 +34,18 @@ ALL_PARTNERS = (PartnerVerb.LIST, PartnerVerb.DUE, *PARTNER_VIEWS)
 ONE_PARTNER = tuple(verb for verb in PartnerVerb if verb not in ALL_PARTNERS)
 
 
-def _verbs(verbs: Sequence[PartnerVerb]) -> str:
+def _verb_list(verbs: Sequence[PartnerVerb]) -> str:
     return " · ".join(f"`{verb}`" for verb in verbs) + (" · `review all`" if PartnerVerb.LIST in verbs else "")
 
 
-def help_() -> Message:
+def help_message() -> Message:
     """What there is to type. Any command without text opens a form."""
     blocks = [
         header("Tend keeps partnerships alive"),
         section("Say what you did, in any channel or here. Only you see the answer, and *Undo* is on it. For example:"),
         section("\n".join(f"• {does}: `{line}`" for line, does in IN_WORDS)),
         *(section(f"`{form}`\n{does}") for form, does in COMMANDS),
-        section(f"*One partner*: {_verbs(ONE_PARTNER)}\n*All of them*: {_verbs(ALL_PARTNERS)}"),
+        section(f"*One partner*: {_verb_list(ONE_PARTNER)}\n*All of them*: {_verb_list(ALL_PARTNERS)}"),
         context(
             "Without text a command opens a form. Names of several words that are new go in quotes. "
             "Days: yesterday, last friday, 2 Nov, 2026-11-02. Money: £5,000, 5k.",
@@ -56,21 +56,21 @@ def help_() -> Message:
     return Message("Tend: " + ", ".join(form.split()[0] for form, _ in COMMANDS), blocks)
 
 
-def of_command(command: str) -> Message:
+def command_help(command: str) -> Message:
     """What one command can do, with lines to copy."""
     form, does = next((form, does) for form, does in COMMANDS if form.split()[0] == command)
     blocks = [section(f"`{form}`\n{does[0].upper()}{does[1:]}.")]
     if command == "/partner":
         blocks += [
             section("\n".join(f"`{one}`" for one in PARTNER_FORMS.values())),
-            section(f"*One partner*: {_verbs(ONE_PARTNER)}\n*All of them*: {_verbs(ALL_PARTNERS)}"),
+            section(f"*One partner*: {_verb_list(ONE_PARTNER)}\n*All of them*: {_verb_list(ALL_PARTNERS)}"),
         ]
     blocks.append(section("*For example*\n" + "\n".join(f"`{command} {example}`" for example in EXAMPLES[command])))
     blocks.append(context("`/tend help` shows all the commands."))
     return Message(f"Help for {command}", blocks)
 
 
-def asks_for_help(text: str) -> bool:
+def is_help_request(text: str) -> bool:
     """Whether somebody who typed this wants to be told what there is to type."""
     return text.strip().casefold() in ("help", "?", "help?", "-h", "--help")
 
@@ -94,27 +94,29 @@ def thanks() -> Message:
 
 def which_card(partners: Sequence[tuple[int, str]], typed: str) -> Message:
     """A beginning of several names: a button for each card."""
-    text = f"Which one do you mean by “{brief(typed, 100)}”?"
+    text = f"Which one do you mean by “{escape_clip(typed, 100)}”?"
     buttons = [button(name, f"{OPEN_CARD}:{id}", str(id)) for id, name in partners[:20]]
     return Message(text, [section(text), actions(*buttons)])
 
 
-def form_only(command: str, also: Message | None = None) -> Message:
+def form_only_message(command: str, also: Message | None = None) -> Message:
     """When what was written to Tend asks for a form: Slack opens one for a command alone."""
     form = next(form for form, _ in COMMANDS if form.split()[0] == command)
-    text = f"That takes a form, which Slack opens for a command. Type it as one, or say all of it here:\n`{esc(form)}`"
+    text = (
+        f"That takes a form, which Slack opens for a command. Type it as one, or say all of it here:\n`{escape(form)}`"
+    )
     told = [also.text] if also else []
     return Message(text, [section("\n".join([*told, text]))])
 
 
-def no_form(command: str) -> Message:
+def no_form_message(command: str) -> Message:
     """When Slack did not open a form: the same can be typed."""
     form = next(form for form, _ in COMMANDS if form.split()[0] == command)
-    text = f":warning: Slack did not open the form, and nothing was recorded. Type it instead:\n`{esc(form)}`"
+    text = f":warning: Slack did not open the form, and nothing was recorded. Type it instead:\n`{escape(form)}`"
     return Message(text, [section(text)])
 
 
-def status(found: Health) -> Message:
+def status_message(found: WorkspaceStatus) -> Message:
     """Whether digest and nudges will come, and what came last."""
     team = found.team
     digest = (
@@ -129,14 +131,14 @@ def status(found: Health) -> Message:
         f"*Stewards*: {', '.join(mention(one) for one in sorted(team.stewards)) or 'workspace admins only'}",
     ]
     if team.digest_problem:
-        told.append(f":warning: The last digest could not be posted: {brief(team.digest_problem, 300)}")
+        told.append(f":warning: The last digest could not be posted: {escape_clip(team.digest_problem, 300)}")
     blocks = [section("\n".join(told))]
-    if found.last:
+    if found.last_sent:
         rows = [
             f"• {kind}{' to ' + mention(to) if to else ''}, "
             f"{format_datetime(at.astimezone(team.zone), 'd MMM HH:mm', locale=LOCALE)}: {state}"
-            + (f" ({brief(why, 100)})" if why else "")
-            for kind, to, at, state, why in found.last
+            + (f" ({escape_clip(why, 100)})" if why else "")
+            for kind, to, at, state, why in found.last_sent
         ]
         blocks.append(context(f"*Last {count(len(rows), 'delivery', 'deliveries')}*\n" + "\n".join(rows)))
     return Message("How Tend is doing", blocks)

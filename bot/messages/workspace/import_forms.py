@@ -3,30 +3,30 @@
 from collections.abc import Sequence
 from hashlib import sha256
 
-from bot.actions.workspace.imports import Asked
+from bot.actions.workspace.imports import ImportQuestions
 from bot.formatting import count
-from bot.importing.choices import LEAVE_EMPTY, WORDS, Choices
-from bot.importing.fields import FIELDS, NEEDED
-from bot.importing.name_matching import NEW, OUT, Doubt
+from bot.importing.choices import ALLOWED_WORDS, LEAVE_EMPTY, Choices
+from bot.importing.fields import FIELDS, REQUIRED_FIELDS
+from bot.importing.name_matching import LEAVE_OUT, NEW, NameDoubt
 from bot.importing.presets import TITLES
-from bot.messages.forms import form, input_block
-from bot.messages.workspace.imports import KINDS, label
+from bot.messages.forms import build_form, input_block
+from bot.messages.workspace.imports import KINDS, field_label
 from bot.slack import callback_ids
-from bot.slack.blocks import Block, brief, clip, context, option, section
+from bot.slack.blocks import Block, clip, context, escape_clip, option, section
 
 FIND_OUT, NO_COLUMN = "find_out", "none"
 
-COLUMN = "column_"
-MOST_NAMES = 40
-MOST_HEADERS = 85
+COLUMN_PREFIX = "column_"
+MAX_NAMES = 40
+MAX_HEADERS = 85
 
 
-def digest(*texts: str) -> str:
+def short_hash(*texts: str) -> str:
     """A short name for a text, for a form's block."""
     return sha256("\n".join(texts).encode()).hexdigest()[:16]
 
 
-def _select(options: Sequence[tuple[str, str]], initial: str | None) -> Block:
+def _select_element(options: Sequence[tuple[str, str]], initial: str | None) -> Block:
     drawn = [option(text, value) for text, value in options]
     element: Block = {"type": "static_select", "options": drawn}
     first = next((one for one in drawn if one["value"] == initial), None)
@@ -42,85 +42,90 @@ def file_form() -> Block:
     file = input_block("file", "File", takes, False)
     kinds = [("Find out by the columns", FIND_OUT), *((text, kind) for kind, text in KINDS.items())]
     sources = [("Find out by the columns", FIND_OUT), *((text, name) for name, text in TITLES.items())]
-    return form(
+    return build_form(
         callback_ids.IMPORT_FILE,
         "Bring in a file",
         "Have a look",
         [
             about,
             file,
-            input_block("kind", "What is in it?", _select(kinds, FIND_OUT), False),
-            input_block("source", "Where is it from?", _select(sources, FIND_OUT), False),
+            input_block("kind", "What is in it?", _select_element(kinds, FIND_OUT), False),
+            input_block("source", "Where is it from?", _select_element(sources, FIND_OUT), False),
         ],
     )
 
 
-def columns_form(asked: Asked) -> Block:
+def columns_form(asked: ImportQuestions) -> Block:
     """Which column is which?"""
     choices = asked.choices
     kinds = [(text, kind) for kind, text in KINDS.items()]
-    blocks = [input_block("what", "What is in it?", _select(kinds, choices.kind), False)]
+    blocks = [input_block("what", "What is in it?", _select_element(kinds, choices.kind), False)]
     if choices.kind:
-        blocks += [_column(asked, choices.kind, name) for name in FIELDS[choices.kind]]
-        blocks += _ways(choices)
-    return form(f"{callback_ids.IMPORT_COLUMNS}:{asked.id}", "Which column is which", "Look again", blocks)
+        blocks += [_column_input(asked, choices.kind, name) for name in FIELDS[choices.kind]]
+        blocks += _format_inputs(choices)
+    return build_form(f"{callback_ids.IMPORT_COLUMNS}:{asked.id}", "Which column is which", "Look again", blocks)
 
 
-def _column(asked: Asked, kind: str, name: str) -> Block:
+def _column_input(asked: ImportQuestions, kind: str, name: str) -> Block:
     choices = asked.choices
-    headers = [(header, f"h:{place}") for place, header in enumerate(asked.headers) if header][:MOST_HEADERS]
-    always = [(f"always: {word.replace('_', ' ')}", f"c:{word}") for word in WORDS.get(name, ())]
-    needed = name in NEEDED[kind]  # type: ignore[index]
+    headers = [(header, f"h:{place}") for place, header in enumerate(asked.headers) if header][:MAX_HEADERS]
+    always = [(f"always: {word.replace('_', ' ')}", f"c:{word}") for word in ALLOWED_WORDS.get(name, ())]
+    needed = name in REQUIRED_FIELDS[kind]  # type: ignore[index]
     initial = NO_COLUMN
     if name in choices.constants:
         initial = f"c:{choices.constants[name]}"
     elif choices.columns.get(name):
         initial = next((value for text, value in headers if text == choices.columns[name][0]), NO_COLUMN)
-    shown = clip(label(name) + (" (needed)" if needed else ""), 150)
+    shown = clip(field_label(name) + (" (needed)" if needed else ""), 150)
     return input_block(
-        f"{COLUMN}{name}", shown, _select([("– not in the file –", NO_COLUMN), *headers, *always], initial), False
+        f"{COLUMN_PREFIX}{name}",
+        shown,
+        _select_element([("– not in the file –", NO_COLUMN), *headers, *always], initial),
+        False,
     )
 
 
-def _ways(choices: Choices) -> list[Block]:
+def _format_inputs(choices: Choices) -> list[Block]:
     ways = {None: FIND_OUT, True: "yes", False: "no"}
     find_out = ("Find out by the cells", FIND_OUT)
     days = [find_out, ("3/4/2026 is 3 April", "yes"), ("3/4/2026 is 4 March", "no")]
     amounts = [find_out, ("1.234,56", "yes"), ("1,234.56", "no")]
     return [
-        input_block("day_first", "Days", _select(days, ways[choices.day_first]), False),
-        input_block("decimal_comma", "Amounts", _select(amounts, ways[choices.decimal_comma]), False),
+        input_block("day_first", "Days", _select_element(days, ways[choices.day_first]), False),
+        input_block("decimal_comma", "Amounts", _select_element(amounts, ways[choices.decimal_comma]), False),
     ]
 
 
-def answers_form(asked: Asked) -> Block:
+def answers_form(asked: ImportQuestions) -> Block:
     """Whose is this name, and what does that word mean?"""
-    blocks = [_word(name, word) for name, word in asked.words[:MOST_NAMES]]
+    blocks = [_word_input(name, word) for name, word in asked.words[:MAX_NAMES]]
     close = [doubt for doubt in asked.doubts if doubt.close]
-    blocks += [_name(doubt) for doubt in close[:MOST_NAMES]]
+    blocks += [_name_input(doubt) for doubt in close[:MAX_NAMES]]
     if strange := [doubt for doubt in asked.doubts if not doubt.close]:
-        told = ", ".join(brief(doubt.name, 60) for doubt in strange[:20])
+        told = ", ".join(escape_clip(doubt.name, 60) for doubt in strange[:20])
         more = f" and {len(strange) - 20} more" if len(strange) > 20 else ""
-        options = [("Add them as new partners", NEW), ("Leave their rows out", OUT)]
+        options = [("Add them as new partners", NEW), ("Leave their rows out", LEAVE_OUT)]
         blocks += [
-            input_block("rest", f"{count(len(strange), 'name')} like no partner here", _select(options, None), True),
+            input_block(
+                "rest", f"{count(len(strange), 'name')} like no partner here", _select_element(options, None), True
+            ),
             context(told + more),
         ]
     if not blocks:
         blocks = [section("There is nothing to ask.")]
-    return form(f"{callback_ids.IMPORT_ANSWERS}:{asked.id}", "Who is who", "Look again", blocks)
+    return build_form(f"{callback_ids.IMPORT_ANSWERS}:{asked.id}", "Who is who", "Look again", blocks)
 
 
-def _word(name: str, word: str) -> Block:
-    options = [(our.replace("_", " "), our) for our in WORDS[name]]
+def _word_input(name: str, word: str) -> Block:
+    options = [(our.replace("_", " "), our) for our in ALLOWED_WORDS[name]]
     if name != "kind":
         options.append(("(leave it empty)", LEAVE_EMPTY))
-    shown = clip(f"{label(name)}: “{word}” means", 150)
-    return input_block(f"w{digest(name, word)}", shown, _select(options, None), True)
+    shown = clip(f"{field_label(name)}: “{word}” means", 150)
+    return input_block(f"w{short_hash(name, word)}", shown, _select_element(options, None), True)
 
 
-def _name(doubt: Doubt) -> Block:
+def _name_input(doubt: NameDoubt) -> Block:
     options = [(f"It is {name}", str(of)) for of, name in doubt.close]
-    options += [("A new partner", NEW), ("Leave its rows out", OUT)]
+    options += [("A new partner", NEW), ("Leave its rows out", LEAVE_OUT)]
     shown = clip(f"“{clip(doubt.name, 100)}” ({count(doubt.rows, 'row')})", 150)
-    return input_block(f"n{digest(doubt.key)}", shown, _select(options, None), True)
+    return input_block(f"n{short_hash(doubt.key)}", shown, _select_element(options, None), True)

@@ -2,18 +2,30 @@
 
 from collections.abc import Sequence
 
-from bot.actions.workspace.imports import Found, Undone
+from bot.actions.workspace.imports import ImportPreview, RollbackResult
 from bot.formatting import count
-from bot.importing.choices import Choices, Unknown
-from bot.importing.name_matching import Doubt
+from bot.importing.choices import Choices, OpenQuestions
+from bot.importing.name_matching import NameDoubt
 from bot.importing.presets import TITLES
-from bot.importing.report import BadRow, Report
+from bot.importing.report import RejectedRow, Report
 from bot.slack import action_ids
-from bot.slack.blocks import Block, Message, actions, and_more, bold, brief, button, context, esc, lines, section
+from bot.slack.blocks import (
+    Block,
+    Message,
+    actions,
+    bold,
+    bullet_list,
+    button,
+    context,
+    escape,
+    escape_clip,
+    more_line,
+    section,
+)
 
-MOST_TOLD = 5
+MAX_LISTED = 5
 KINDS = {"partners": "Partners", "activities": "Activities: referrals, deals, events", "trust": "Trust ratings"}
-LABELS = {
+FIELD_LABELS = {
     "name": "Name of the partner", "partner": "Partner", "occurred_on": "Day", "rated_on": "Day",
     "since": "Partner since",
     "cadence_days": "Days between touches", "wiifm_us": "In it for us", "wiifm_them": "In it for them",
@@ -22,36 +34,38 @@ LABELS = {
     "outcome_on": "Day of the outcome",
     "side": "Whose trust", "rater": "Who rated", "owner": "Owner (Slack id)", "count": "How many",
 }  # fmt: skip
-BAD_ROWS = "The rows that were not taken, each with its line and the reason. Mend them and bring in the file again."
+REJECTS_COMMENT = (
+    "The rows that were not taken, each with its line and the reason. Mend them and bring in the file again."
+)
 
 
-def label(field: str) -> str:
+def field_label(field: str) -> str:
     """A field of ours in words."""
-    return LABELS.get(field) or field.replace("_", " ").capitalize()
+    return FIELD_LABELS.get(field) or field.replace("_", " ").capitalize()
 
 
-def at_work(staged_id: int, file_name: str, doing: str) -> Message:
+def progress_message(staged_id: int, file_name: str, doing: str) -> Message:
     """That something goes on; with a way out, should its process have ended."""
     text = f":hourglass_flowing_sand: {bold(file_name)} {doing}…"
     note = context("If this stays for more than five minutes, have it tried again.")
     return Message(text, [section(text), note, actions(button("Try again", action_ids.IMPORT_AGAIN, str(staged_id)))])
 
 
-def preview(staged_id: int, found: Found) -> Message:
+def preview_message(staged_id: int, found: ImportPreview) -> Message:
     """What was understood, and what would happen."""
     value = str(staged_id)
     what = KINDS.get(found.choices.kind or "", "a file").split(":")[0].lower()
     source = f" ({TITLES[found.choices.source]})" if found.choices.source in TITLES else ""
     text = f":mag: {bold(found.file_name)}: {what}{source}"
-    blocks = [section(text), *_understood(found.choices)]
+    blocks = [section(text), *_understood_blocks(found.choices)]
     report = found.report
-    blocks += [section(f":question: {one}") for one in _open_questions(found)]
+    blocks += [section(f":question: {one}") for one in _question_lines(found)]
     buttons = []
     if report:
-        blocks += _would(report)
+        blocks += _summary_blocks(report)
         if report.added or report.updated:
             buttons.append(button(_go_label(report), action_ids.IMPORT_GO, value, "primary"))
-    if found.unknown.words or (report and report.doubts):
+    if found.open_questions.words or (report and report.doubts):
         buttons.append(button("Who is who", action_ids.IMPORT_ANSWERS, value))
     buttons += [
         button("Columns", action_ids.IMPORT_COLUMNS, value),
@@ -65,9 +79,11 @@ def _go_label(report: Report) -> str:
     return f"Go without {count(undecided, 'row')}" if undecided else "Go"
 
 
-def _understood(choices: Choices) -> list[Block]:
-    told = [f"{label(name)} ← {brief(' or '.join(headers), 80)}" for name, headers in choices.columns.items()]
-    told += [f"{label(name)}: always {brief(text, 60)}" for name, text in choices.constants.items()]
+def _understood_blocks(choices: Choices) -> list[Block]:
+    told = [
+        f"{field_label(name)} ← {escape_clip(' or '.join(headers), 80)}" for name, headers in choices.columns.items()
+    ]
+    told += [f"{field_label(name)}: always {escape_clip(text, 60)}" for name, text in choices.constants.items()]
     if choices.day_first is not None:
         told.append("3/4/2026 is " + ("3 April" if choices.day_first else "4 March"))
     if choices.decimal_comma is not None:
@@ -75,27 +91,27 @@ def _understood(choices: Choices) -> list[Block]:
     return [context(" · ".join(told))] if told else []
 
 
-def _open_questions(found: Found) -> list[str]:
-    unknown: Unknown = found.unknown
+def _question_lines(found: ImportPreview) -> list[str]:
+    unknown: OpenQuestions = found.open_questions
     asked = []
     if unknown.kind:
         asked.append("The columns do not say what is in it: press *Columns*.")
     if unknown.fields:
-        asked.append(f"Which column holds: {', '.join(label(name) for name in unknown.fields)}? Press *Columns*.")
+        asked.append(f"Which column holds: {', '.join(field_label(name) for name in unknown.fields)}? Press *Columns*.")
     if unknown.days:
         asked.append("Is 3/4/2026 in it the 3rd of April or the 4th of March? Press *Columns*.")
     if unknown.amounts:
         asked.append("Is 1.234 in it over a thousand, or one and a bit? Press *Columns*.")
-    asked += [f"{label(name)}: that column holds too many different words." for name in unknown.too_many_words]
+    asked += [f"{field_label(name)}: that column holds too many different words." for name in unknown.too_many_words]
     if unknown.words:
-        told = ", ".join(f"“{brief(word, 40)}”" for _, word in unknown.words[:MOST_TOLD])
-        asked.append(f"What does it mean: {told}{' …' if len(unknown.words) > MOST_TOLD else ''}? Press *Who is who*.")
+        told = ", ".join(f"“{escape_clip(word, 40)}”" for _, word in unknown.words[:MAX_LISTED])
+        asked.append(f"What does it mean: {told}{' …' if len(unknown.words) > MAX_LISTED else ''}? Press *Who is who*.")
     if found.problem:
-        asked.append(esc(found.problem))
+        asked.append(escape(found.problem))
     return asked
 
 
-def _would(report: Report) -> list[Block]:
+def _summary_blocks(report: Report) -> list[Block]:
     parts = [
         f"*{report.added:,} new*",
         f"{report.known:,} there already",
@@ -106,26 +122,27 @@ def _would(report: Report) -> list[Block]:
     ]
     blocks = [section(f"{count(report.rows, 'row')}: " + ", ".join(part for part in parts if part) + ".")]
     if report.doubts:
-        told = [_doubt(doubt) for doubt in report.doubts]
-        blocks.append(section(lines("Not a partner here by that name", told, most=MOST_TOLD)))
+        told = [_doubt_line(doubt) for doubt in report.doubts]
+        blocks.append(section(bullet_list("Not a partner here by that name", told, most=MAX_LISTED)))
     if report.bad:
-        blocks.append(section(_bad(report.bad)))
+        blocks.append(section(_rejects_text(report.bad)))
     return blocks
 
 
-def _doubt(doubt: Doubt) -> str:
-    like = f", like {', '.join(brief(name, 60) for _, name in doubt.close[:2])}" if doubt.close else ""
-    return f"{brief(doubt.name, 80)} ({count(doubt.rows, 'row')}){like}"
+def _doubt_line(doubt: NameDoubt) -> str:
+    like = f", like {', '.join(escape_clip(name, 60) for _, name in doubt.close[:2])}" if doubt.close else ""
+    return f"{escape_clip(doubt.name, 80)} ({count(doubt.rows, 'row')}){like}"
 
 
-def _bad(bad: Sequence[BadRow]) -> str:
+def _rejects_text(bad: Sequence[RejectedRow]) -> str:
     told = [
-        f"line {row.line}{f', {brief(row.column, 40)}' if row.column else ''}: {brief(row.reason, 200)}" for row in bad
+        f"line {row.line}{f', {escape_clip(row.column, 40)}' if row.column else ''}: {escape_clip(row.reason, 200)}"
+        for row in bad
     ]
-    return "\n".join(["*Can't be taken*", *(f"• {one}" for one in told[:MOST_TOLD]), *and_more(told, MOST_TOLD)])
+    return "\n".join(["*Can't be taken*", *(f"• {one}" for one in told[:MAX_LISTED]), *more_line(told, MAX_LISTED)])
 
 
-def report(file_name: str, done: Report) -> Message:
+def report_message(file_name: str, done: Report) -> Message:
     """What an import did, with the way back."""
     parts = [
         f"*{done.added:,} added*",
@@ -138,39 +155,41 @@ def report(file_name: str, done: Report) -> Message:
     text = f":white_check_mark: {bold(file_name)} is in: " + ", ".join(part for part in parts if part) + "."
     blocks = [section(text)]
     if done.bad:
-        reasons = [f"{number:,} × {brief(reason, 150)}" for reason, number in done.reasons().most_common(MOST_TOLD)]
-        blocks.append(section(lines("Not taken", reasons, most=MOST_TOLD)))
+        reasons = [
+            f"{number:,} × {escape_clip(reason, 150)}" for reason, number in done.reasons().most_common(MAX_LISTED)
+        ]
+        blocks.append(section(bullet_list("Not taken", reasons, most=MAX_LISTED)))
     if done.batch_id is not None:
         large = "+" if done.added + done.updated > 5_000 else ""
         blocks.append(actions(button("Undo", action_ids.UNDO_IMPORT, f"{done.batch_id}{large}")))
     return Message(text, blocks)
 
 
-def undone(done: Undone) -> Message:
+def undone_message(done: RollbackResult) -> Message:
     """That all is as it was before, or what stands on it."""
-    if not done.standing:
+    if not done.blockers:
         text = ":leftwards_arrow_with_hook: The import is taken back; everything is as it was before it."
         return Message(text, [section(text)])
-    told = [f"{bold(one.partner)}: {esc(one.what)}" for one in done.standing]
+    told = [f"{bold(one.partner)}: {escape(one.what)}" for one in done.blockers]
     text = "Later work stands on this import, so it stays. Nothing was changed."
-    return Message(text, [section(text), section(lines("What stands on it", told, most=MOST_TOLD))])
+    return Message(text, [section(text), section(bullet_list("What stands on it", told, most=MAX_LISTED))])
 
 
-def not_undone(why: str) -> Message:
+def undo_failed_message(why: str) -> Message:
     """That taking back went wrong."""
-    text = f":warning: The import was not taken back. {esc(why)}"
+    text = f":warning: The import was not taken back. {escape(why)}"
     return Message(text, [section(text)])
 
 
-def unusable(file_name: str, why: str) -> Message:
+def unusable_message(file_name: str, why: str) -> Message:
     """That a file can't be used at all."""
-    text = f":warning: {bold(file_name)} can't be used. {esc(why)}"
+    text = f":warning: {bold(file_name)} can't be used. {escape(why)}"
     return Message(text, [section(text), context("Nothing was imported. `/tend import` takes another file.")])
 
 
-def failed(staged_id: int, file_name: str, why: str) -> Message:
+def failed_message(staged_id: int, file_name: str, why: str) -> Message:
     """That something went wrong on the way."""
-    text = f":warning: {bold(file_name)} stopped half-way, and nothing was imported: {esc(why)}"
+    text = f":warning: {bold(file_name)} stopped half-way, and nothing was imported: {escape(why)}"
     return Message(
         text,
         [
@@ -183,19 +202,19 @@ def failed(staged_id: int, file_name: str, why: str) -> Message:
     )
 
 
-def on_its_way(file_name: str = "The file") -> Message:
+def started_message(file_name: str = "The file") -> Message:
     """The answer to a click that sets off something that takes time."""
-    text = f":hourglass_flowing_sand: {esc(file_name)} is in work; the message in your DM with Tend says how far."
+    text = f":hourglass_flowing_sand: {escape(file_name)} is in work; the message in your DM with Tend says how far."
     return Message(text, [section(text)])
 
 
-def stopped(file_name: str) -> Message:
+def discarded_message(file_name: str) -> Message:
     """That a file was put away."""
     text = f"{bold(file_name)} is put away; nothing was imported."
     return Message(text, [section(text)])
 
 
-def restarting() -> Message:
+def restarting_message() -> Message:
     """That nothing begins just now."""
     text = "Tend is restarting. Press *Try again* on its message in a minute."
     return Message(text, [section(text)])

@@ -2,56 +2,58 @@
 
 from collections.abc import Mapping
 
-from bot.messages.forms import form, input_block
-from bot.messages.workspace.integrations import in_settings
+from bot.messages.forms import build_form, input_block
+from bot.messages.workspace.integrations import settings_block
 from bot.slack import action_ids, callback_ids
-from bot.slack.blocks import Block, Message, actions, brief, button, context, mention, option, section
+from bot.slack.blocks import Block, Message, actions, button, context, escape_clip, mention, option, section
 from bot.workspace.settings import SETTINGS, Setting
 from bot.workspace.team import WEEKDAYS
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 # In Slack people and channels have names.
-TYPED = {"digest_channel": "#partnerships", "stewards": "@ana @ben"}
-MAY_CHANGE = "Workspace admins and stewards may change them."
+EXAMPLES = {"digest_channel": "#partnerships", "stewards": "@ana @ben"}
+WHO_MAY_CHANGE = "Workspace admins and stewards may change them."
 
 
-def settings(values: Mapping[str, str], may_change: bool) -> Message:
+def settings_message(values: Mapping[str, str], may_change: bool) -> Message:
     """The team's settings; how to change one for those who may."""
-    rows = [f"*{SETTINGS[key].label}*: {_words(key, text) or '_not set_'}  (`{key}`)" for key, text in values.items()]
+    rows = [
+        f"*{SETTINGS[key].label}*: {_setting_text(key, text) or '_not set_'}  (`{key}`)" for key, text in values.items()
+    ]
     told = section("\n".join(rows))
     if not may_change:
-        return Message("The team's settings", [told, context(MAY_CHANGE)])
+        return Message("The team's settings", [told, context(WHO_MAY_CHANGE)])
     how = context("Or one by one, e.g. `/tend settings timezone Europe/London`.")
     change = actions(button("Change", action_ids.CHANGE_SETTINGS, "settings", style="primary"))
-    return Message("The team's settings", [told, change, how, in_settings()])
+    return Message("The team's settings", [told, change, how, settings_block()])
 
 
-def one_setting(one: Setting, text: str, may_change: bool) -> Message:
+def setting_message(one: Setting, text: str, may_change: bool) -> Message:
     """One setting, and what to write to change it."""
-    told = f"*{one.label}*: {_words(one.key, text) or '_not set_'}"
+    told = f"*{one.label}*: {_setting_text(one.key, text) or '_not set_'}"
     if one.note:
         told += f"\n{one.note}"
-    example = TYPED.get(one.key, one.example)
-    how = f"Change it like this: `/tend settings {one.key} {example}`" if may_change else MAY_CHANGE
+    example = EXAMPLES.get(one.key, one.example)
+    how = f"Change it like this: `/tend settings {one.key} {example}`" if may_change else WHO_MAY_CHANGE
     return Message(told, [section(told), context(how)])
 
 
-def settings_changed(changed: Mapping[str, str], *, locked_out: bool = False) -> Message:
+def settings_changed_message(changed: Mapping[str, str], *, locked_out: bool = False) -> Message:
     """Some settings as they are now; `locked_out`: whoever changed them may do so no more."""
-    rows = [f"{SETTINGS[key].label}: {_words(key, text) or 'not set'}" for key, text in changed.items()]
+    rows = [f"{SETTINGS[key].label}: {_setting_text(key, text) or 'not set'}" for key, text in changed.items()]
     told = ":white_check_mark: " + ("\n".join(rows) if rows else "Nothing changed.")
     if locked_out:
-        who = _words("stewards", changed.get("stewards", ""))
+        who = _setting_text("stewards", changed.get("stewards", ""))
         now = f"{who} may change the settings now" if who else "only workspace admins may change the settings now"
         told += f"\n:warning: You are no steward any more; {now}."
     return Message(told, [section(told)])
 
 
-def _words(key: str, text: str) -> str:
+def _setting_text(key: str, text: str) -> str:
     """A setting as people know it: ids of people and channels by their names."""
     if key == "stewards":
         return ", ".join(mention(one) for one in text.split())
-    return f"<#{text}>" if key == "digest_channel" and text else brief(text, 200)
+    return f"<#{text}>" if key == "digest_channel" and text else escape_clip(text, 200)
 
 
 def settings_form(values: Mapping[str, str]) -> Block:
@@ -62,7 +64,7 @@ def settings_form(values: Mapping[str, str]) -> Block:
         )
         for key, setting in SETTINGS.items()
     ]
-    return form(callback_ids.SETTINGS, "The team's settings", "Save", blocks)
+    return build_form(callback_ids.SETTINGS, "The team's settings", "Save", blocks)
 
 
 def _element(setting: Setting, text: str) -> Block:

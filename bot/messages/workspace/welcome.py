@@ -1,10 +1,22 @@
 """The first hour: three steps, each done in place, in the DM to whoever installed Tend and on the Home."""
 
 from bot.actions.workspace.first_steps import FirstSteps, NamedPartners
-from bot.formatting import count, day_words, first_few
-from bot.messages.forms import form, input_block
+from bot.formatting import count, format_day, list_first
+from bot.messages.forms import build_form, input_block
 from bot.slack import action_ids, callback_ids
-from bot.slack.blocks import Block, Message, actions, bold, button, confirmed, context, header, option, plain, section
+from bot.slack.blocks import (
+    Block,
+    Message,
+    actions,
+    bold,
+    button,
+    context,
+    header,
+    option,
+    plain_text,
+    section,
+    with_confirm,
+)
 
 ZONES = (
     "Europe/London", "Europe/Dublin", "Europe/Lisbon", "Europe/Madrid", "Europe/Paris", "Europe/Amsterdam",
@@ -44,7 +56,7 @@ def steps(found: FirstSteps) -> list[Block]:
     return [*_place(found), *_partners(found), *_invite(found)]
 
 
-def next_step(found: FirstSteps) -> list[Block]:
+def next_page_form(found: FirstSteps) -> list[Block]:
     """The first step that is not done yet; nothing once all are. Only whoever may do it is asked to set things up."""
     if not found.partners:
         return _partners(found)
@@ -66,14 +78,14 @@ def _zone(found: FirstSteps) -> Block:
     now = found.team.zone.key if found.zone_chosen else found.zone
     zones = [option(zone.replace("_", " "), zone) for zone in dict.fromkeys((now, *ZONES))][:100]
     chosen = {"initial_option": zones[0]} if found.zone_chosen else {}
-    asked = {"placeholder": plain("Time zone", 150), "options": zones, **chosen}
+    asked = {"placeholder": plain_text("Time zone", 150), "options": zones, **chosen}
     return {"type": "static_select", "action_id": action_ids.SET_ZONE, **asked}
 
 
 def _channel(found: FirstSteps) -> Block:
     ours = {"include": ["public", "private"], "exclude_external_shared_channels": True}
     chosen = {"initial_conversation": found.team.digest_channel} if found.team.digest_channel else {}
-    asked = {"placeholder": plain("Digest channel", 150), "filter": ours, **chosen}
+    asked = {"placeholder": plain_text("Digest channel", 150), "filter": ours, **chosen}
     return {"type": "conversations_select", "action_id": action_ids.SET_DIGEST_CHANNEL, **asked}
 
 
@@ -94,7 +106,7 @@ def _invite(found: FirstSteps) -> list[Block]:
     channel = found.team.digest_channel
     if not channel:
         return [section(f"{asked} Choose the digest's channel first: I can say hello there.")]
-    hello = confirmed(
+    hello = with_confirm(
         button("Say hello in the channel", action_ids.INVITE_TEAM, "hello"),
         "Say hello?",
         "I post a few lines on what I do, once, in the channel of the digest.",
@@ -110,8 +122,8 @@ def _done(text: str) -> Block:
 def names_form() -> Block:
     """Several partners at once: their names, and one day for all."""
     names: Block = {"type": "plain_text_input", "multiline": True, "max_length": 3_000}
-    names["placeholder"] = plain("Acme Legal\nBirch & Co\nCardo Wealth", 150)
-    return form(
+    names["placeholder"] = plain_text("Acme Legal\nBirch & Co\nCardo Wealth", 150)
+    return build_form(
         callback_ids.NAME_PARTNERS,
         "Name your partners",
         "Add them",
@@ -130,16 +142,16 @@ def names_form() -> Block:
 
 def partners_named(done: NamedPartners, found: FirstSteps) -> Message:
     """What was added, and the step after it."""
-    names = first_few([bold(name, 60) for name in done.added], 10)
+    names = list_first([bold(name, 60) for name in done.added], 10)
     told = [f":white_check_mark: Added, and yours: {names}."] if done.added else ["Nothing was added."]
     if done.known:
-        told.append(f"Known already: {first_few([bold(name, 60) for name in done.known], 10)}.")
+        told.append(f"Known already: {list_first([bold(name, 60) for name in done.known], 10)}.")
     if done.added and done.last_spoke_on:
-        told.append(f"Last spoke on {day_words(done.last_spoke_on)}.")
+        told.append(f"Last spoke on {format_day(done.last_spoke_on)}.")
     if done.added:
         told.append("Next time you speak to one of them: `/touch NAME call about …`")
     text = " ".join(told)
-    return Message(text, [section(text), *next_step(found)])
+    return Message(text, [section(text), *next_page_form(found)])
 
 
 def invited(channel: str) -> Message:

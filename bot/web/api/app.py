@@ -12,27 +12,29 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.actions.workspace.integrations import Known, recognised
-from bot.process.log_config import about, also_about
-from bot.services import House
-from bot.web.api.idempotency import done_once, fingerprint, key_in
-from bot.web.api.openapi import document
-from bot.web.api.problems import SOON, Refused, refused
+from bot.actions.workspace.integrations import ApiClient, authenticate
+from bot.process.log_config import add_log_context, log_context
+from bot.services import Services
+from bot.web.api.idempotency import fingerprint, read_key, run_once
+from bot.web.api.openapi import build_document
+from bot.web.api.problems import RETRY_SOON, ProblemError, problem_for
 from bot.web.api.routes import DOCUMENT, OPERATIONS, PREFIX
-from bot.web.api.types import Asked, Done, Operation
-from bot.web.html import bytes_of
-from storage.db.deadline import hurry
+from bot.web.api.types import ApiCall, ApiResult, Operation
+from bot.web.html import read_bytes
+from storage.db.deadline import deadline
 from storage.db.engine import reading
 
-LARGEST_BODY = 100_000
+MAX_BODY_BYTES = 100_000
 WAIT_SECONDS = 5.0
 """How long a request may wait for the database."""
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-NO_TOKEN = "A token is needed: Authorization: Bearer tend_… . A steward makes one in Slack, with `/tend settings`."
+TOKEN_REQUIRED = (
+    "A token is needed: Authorization: Bearer tend_… . A steward makes one in Slack, with `/tend settings`."
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ApiRequest:
     """A request as it came. `body` is None where it was too large."""
 
     token: str
@@ -43,23 +45,23 @@ class Call:
     body: bytes | None
 
 
-def not_there(request: Request, _error: Exception) -> Response:
+def not_found(request: Request, _error: Exception) -> Response:
     """The answer to an address that there is not: of the API as a problem, as everything there."""
     if request.url.path.startswith(PREFIX):
-        return Refused(404, "There is nothing at this address.").response()
+        return ProblemError(404, "There is nothing at this address.").response()
     return Response("Not Found", 404)
 
 
-def api_routes(house: House) -> list[Route]:
+def api_routes(services: Services) -> list[Route]:
     """A route for each path, for all that can be asked there; and the document that says what that is."""
-    desk = _Desk(house)
+    desk = _Handlers(services)
     by_path: dict[str, dict[str, Operation]] = defaultdict(dict)
     for one in OPERATIONS:
         # A name may have a slash in it.
         last = {None: "", "id": "/{id}", "partner": "/{partner:path}"}[one.named]
         by_path[PREFIX + one.path + last][one.method] = one
-    routes = [Route(path, partial(_asked, desk, its), methods=list(its)) for path, its in by_path.items()]
-    told = json.dumps(document(house.settings.tend_url))
+    routes = [Route(path, partial(_handle_request, desk, its), methods=list(its)) for path, its in by_path.items()]
+    told = json.dumps(build_document(services.settings.tend_url))
 
     async def openapi(_request: Request) -> Response:
         return Response(told, media_type="application/json")
@@ -67,68 +69,70 @@ def api_routes(house: House) -> list[Route]:
     return [Route(DOCUMENT, openapi, methods=["GET"]), *routes]
 
 
-async def _asked(desk: "_Desk", its: dict[str, Operation], request: Request) -> Response:
+async def _handle_request(desk: "_Handlers", its: dict[str, Operation], request: Request) -> Response:
     operation = its["GET" if request.method == "HEAD" else request.method]
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    call = Call(
+    call = ApiRequest(
         token=token.strip() if scheme.lower() == "bearer" else "",
         kind=request.headers.get("content-type", ""),
         key=request.headers.get("idempotency-key"),
         named=str(request.path_params.get(operation.named or "", "")),
         query=dict(request.query_params),
-        body=await bytes_of(request, LARGEST_BODY),
+        body=await read_bytes(request, MAX_BODY_BYTES),
     )
     return await run_in_threadpool(desk.answer, operation, call)
 
 
-class _Desk:
-    def __init__(self, house: House) -> None:
-        self._house = house
+class _Handlers:
+    def __init__(self, services: Services) -> None:
+        self._services = services
 
-    def answer(self, operation: Operation, call: Call) -> Response:
+    def answer(self, operation: Operation, call: ApiRequest) -> Response:
         """Whatever becomes of a request, it is counted and answered; no secret of it is told to anybody."""
-        started, name, outcome = perf_counter(), _name(operation), "done"
-        with about(), hurry(WAIT_SECONDS):
+        started, name, outcome = perf_counter(), _operation_name(operation), "done"
+        with log_context(), deadline(WAIT_SECONDS):
             try:
-                with self._house.in_hand.one() as begun:
+                with self._services.in_flight.track() as begun:
                     if not begun:
-                        raise Refused(503, "Tend is being restarted; send it again.", headers=SOON)
+                        raise ProblemError(503, "Tend is being restarted; send it again.", headers=RETRY_SOON)
                     response = self._answered(operation, call)
             except Exception as error:
-                problem = refused(error)
+                problem = problem_for(error)
                 outcome = "error" if problem.status >= 500 else "refused"
                 response = problem.response()
         response.headers.update(HEADERS)
-        self._house.metrics.requests.labels(name, outcome).inc()
-        self._house.metrics.answers.labels(name).observe(perf_counter() - started)
+        self._services.metrics.requests.labels(name, outcome).inc()
+        self._services.metrics.answers.labels(name).observe(perf_counter() - started)
         return response
 
-    def _answered(self, operation: Operation, call: Call) -> Response:
-        house, now = self._house, self._house.clock()
-        known = recognised(house.engine, call.token, now)
+    def _answered(self, operation: Operation, call: ApiRequest) -> Response:
+        services, now = self._services, self._services.clock()
+        known = authenticate(services.engine, call.token, now)
         if known is None:
-            raise Refused(401, NO_TOKEN, headers={"WWW-Authenticate": 'Bearer realm="Tend"'})
-        also_about(workspace=known.team.id)
-        asked, caller = _understood(operation, call), known.caller(now)
+            raise ProblemError(401, TOKEN_REQUIRED, headers={"WWW-Authenticate": 'Bearer realm="Tend"'})
+        add_log_context(workspace=known.team.id)
+        asked, caller = _parse_request(operation, call), known.caller(now)
         if operation.writes:
             status, text = self._recorded(operation, call, known, asked)
         else:
-            with reading(house.engine) as session:
-                done: Done = operation.does(session, caller, asked)
+            with reading(services.engine) as session:
+                done: ApiResult = operation.does(session, caller, asked)
             status, text = done.status, done.body.model_dump_json() if done.body else ""
         where = {"Location": f"{PREFIX}{operation.at}/{json.loads(text)['id']}"} if operation.at else {}
         return Response(text or None, status, where, "application/json" if text else None)
 
-    def _recorded(self, operation: Operation, call: Call, known: Known, asked: Asked[Any, Any]) -> tuple[int, str]:
-        now = self._house.clock()
-        caller, key = known.caller(now), key_in(call.key)
+    def _recorded(
+        self, operation: Operation, call: ApiRequest, known: ApiClient, asked: ApiCall[Any, Any]
+    ) -> tuple[int, str]:
+        now = self._services.clock()
+        caller, key = known.caller(now), read_key(call.key)
         mark = fingerprint(operation, asked.body)
-        return done_once(
-            self._house.engine, known, key, mark, now, lambda session: operation.does(session, caller, asked)
+        return run_once(
+            self._services.engine, known, key, mark, now, lambda session: operation.does(session, caller, asked)
         )
 
 
-def _understood(operation: Operation, call: Call) -> Asked[Any, Any]:
+def _parse_request(operation: Operation, call: ApiRequest) -> ApiCall[Any, Any]:
     """The request, checked.
 
     Raises:
@@ -136,14 +140,14 @@ def _understood(operation: Operation, call: Call) -> Asked[Any, Any]:
     """
     query = operation.query.model_validate(call.query)
     if call.body is None:
-        raise Refused(413, f"A body has at most {LARGEST_BODY:,} bytes.")
+        raise ProblemError(413, f"A body has at most {MAX_BODY_BYTES:,} bytes.")
     if operation.body is None:
-        return Asked(None, query, call.named)
+        return ApiCall(None, query, call.named)
     if call.kind.partition(";")[0].strip().lower() != "application/json":
-        raise Refused(415, "Send JSON, with Content-Type: application/json.")
-    return Asked(operation.body.model_validate_json(call.body), query, call.named)
+        raise ProblemError(415, "Send JSON, with Content-Type: application/json.")
+    return ApiCall(operation.body.model_validate_json(call.body), query, call.named)
 
 
-def _name(operation: Operation) -> str:
+def _operation_name(operation: Operation) -> str:
     """As it is counted: out of the list, whatever was asked."""
     return f"api {operation.method} {operation.path}{'/…' if operation.named else ''}"

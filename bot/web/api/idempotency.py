@@ -14,20 +14,20 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
-from bot.actions.workspace.integrations import Known
+from bot.actions.workspace.integrations import ApiClient
 from bot.web.api.models import Body
-from bot.web.api.problems import SOON, Refused
-from bot.web.api.types import Done, Operation
+from bot.web.api.problems import RETRY_SOON, ProblemError
+from bot.web.api.types import ApiResult, Operation
 from storage.db.engine import OutcomeUnknown, writing
 from storage.workspaces import idempotency_keys
-from storage.workspaces.idempotency_keys import Kept, Turn
+from storage.workspaces.idempotency_keys import KeyLease, StoredResponse
 
-LASTS = timedelta(minutes=1)
-LONGEST_KEY = 255
-Answer = tuple[int, str]
+LEASE_TIME = timedelta(minutes=1)
+MAX_KEY_LENGTH = 255
+StoredAnswer = tuple[int, str]
 
 
-def key_in(header: str | None) -> str | None:
+def read_key(header: str | None) -> str | None:
     """The key, which may stand in quotes; None where none was sent.
 
     Raises:
@@ -36,8 +36,8 @@ def key_in(header: str | None) -> str | None:
     if header is None:
         return None
     key = header[1:-1] if len(header) > 1 and header[0] == header[-1] == '"' else header
-    if not key or len(key) > LONGEST_KEY or not key.isascii() or not key.isprintable():
-        raise Refused(400, f"An Idempotency-Key has 1 to {LONGEST_KEY} plain characters; a UUID is a good one.")
+    if not key or len(key) > MAX_KEY_LENGTH or not key.isascii() or not key.isprintable():
+        raise ProblemError(400, f"An Idempotency-Key has 1 to {MAX_KEY_LENGTH} plain characters; a UUID is a good one.")
     return key
 
 
@@ -47,9 +47,9 @@ def fingerprint(operation: Operation, body: Body | None) -> str:
     return hashlib.sha256(f"{operation.method} {operation.path}\n{told}".encode()).hexdigest()
 
 
-def done_once(
-    engine: Engine, known: Known, key: str | None, mark: str, now: datetime, do: Callable[[Session], Done]
-) -> Answer:
+def run_once(
+    engine: Engine, known: ApiClient, key: str | None, mark: str, now: datetime, do: Callable[[Session], ApiResult]
+) -> StoredAnswer:
     """The answer to a request that records, kept under its key.
 
     Raises:
@@ -57,48 +57,50 @@ def done_once(
     """
     if key is None:
         with writing(engine) as session:
-            return _told(do(session))
-    turn = _taken(engine, known, key, mark, now)
-    if isinstance(turn, Kept):
-        return _kept(turn, mark)
+            return _serialize(do(session))
+    turn = _take_key(engine, known, key, mark, now)
+    if isinstance(turn, StoredResponse):
+        return _replay(turn, mark)
     try:
         with writing(engine) as session:
-            status, text = _told(do(session))
-            if not idempotency_keys.keep(session, turn=turn, status=status, body=text):
-                raise _under_way()
+            status, text = _serialize(do(session))
+            if not idempotency_keys.store_response(session, turn=turn, status=status, body=text):
+                raise _in_progress_error()
             return status, text
     except OutcomeUnknown:
         raise  # it may be kept; if not, the next one takes the key over in a minute
     except Exception:
         with suppress(DBAPIError, PoolTimeout, OutcomeUnknown), writing(engine) as session:
-            idempotency_keys.give_back(session, turn=turn)
+            idempotency_keys.release(session, turn=turn)
         raise
 
 
-def _taken(engine: Engine, known: Known, key: str, mark: str, now: datetime) -> Turn | Kept:
+def _take_key(engine: Engine, known: ApiClient, key: str, mark: str, now: datetime) -> KeyLease | StoredResponse:
     with writing(engine) as session:
-        return idempotency_keys.take(
+        return idempotency_keys.take_key(
             session,
             workspace_id=known.team.id,
             integration_id=known.id,
             key=key,
             fingerprint=mark,
             now=now,
-            lasts=LASTS,
+            lasts=LEASE_TIME,
         )
 
 
-def _kept(kept: Kept, mark: str) -> Answer:
+def _replay(kept: StoredResponse, mark: str) -> StoredAnswer:
     if kept.fingerprint != mark:
-        raise Refused(422, "This Idempotency-Key was used for another request; each request has its own.")
+        raise ProblemError(422, "This Idempotency-Key was used for another request; each request has its own.")
     if kept.status is None:
-        raise _under_way()
+        raise _in_progress_error()
     return kept.status, kept.body or ""
 
 
-def _under_way() -> Refused:
-    return Refused(409, "The first request with this Idempotency-Key is still being worked on.", headers=SOON)
+def _in_progress_error() -> ProblemError:
+    return ProblemError(
+        409, "The first request with this Idempotency-Key is still being worked on.", headers=RETRY_SOON
+    )
 
 
-def _told(done: Done) -> Answer:
+def _serialize(done: ApiResult) -> StoredAnswer:
     return done.status, done.body.model_dump_json() if done.body is not None else ""

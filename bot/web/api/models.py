@@ -9,40 +9,40 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from bot.forms.partner_fields import LONGEST_NAME, LONGEST_TEXT
-from bot.importing.cells import LINE_LENGTH
+from bot.forms.partner_fields import MAX_NAME_LENGTH, MAX_TEXT_LENGTH
+from bot.importing.cells import MAX_LINE_LENGTH
 from scoring.vocabulary import Band, Direction, Kind, Outcome, Status
 
-MOST_A_PAGE = 200
-USUAL_PAGE = 50
-LONGEST_CADENCE = 730
-MOST_MONTHS = 12
+MAX_PAGE_SIZE = 200
+DEFAULT_PAGE_SIZE = 50
+MAX_CADENCE_DAYS = 730
+MAX_MONTHS = 12
 NO_NUL = r"^[^\x00]*$"
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
-def _iso(value: Any) -> Any:
+def _require_iso_day(value: Any) -> Any:
     """Only a day as ISO writes it: no number, no time."""
     if isinstance(value, str) and _ISO_DAY.fullmatch(value):
         return value
     raise ValueError("a day is written like 2026-11-02")
 
 
-def _visible(text: str) -> str:
+def _require_visible(text: str) -> str:
     if not text.strip():
         raise ValueError("it is empty")
     return text
 
 
-def _text(longest: int) -> Any:
+def _text_constraints(longest: int) -> Any:
     return StringConstraints(max_length=longest, pattern=NO_NUL)
 
 
-Day = Annotated[date, BeforeValidator(_iso, json_schema_input_type=date)]
-Name = Annotated[str, _text(LONGEST_NAME), Field(min_length=1), AfterValidator(_visible)]
-Line = Annotated[str, _text(LINE_LENGTH)]
-ExternalId = Annotated[str, _text(LINE_LENGTH), Field(min_length=1), AfterValidator(_visible)]
-Text = Annotated[str, _text(LONGEST_TEXT)]
+Day = Annotated[date, BeforeValidator(_require_iso_day, json_schema_input_type=date)]
+Name = Annotated[str, _text_constraints(MAX_NAME_LENGTH), Field(min_length=1), AfterValidator(_require_visible)]
+Line = Annotated[str, _text_constraints(MAX_LINE_LENGTH)]
+ExternalId = Annotated[str, _text_constraints(MAX_LINE_LENGTH), Field(min_length=1), AfterValidator(_require_visible)]
+Text = Annotated[str, _text_constraints(MAX_TEXT_LENGTH)]
 Money = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,9}(\.[0-9]{1,3})?$")]
 Member = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]{1,30}$")]
 Cursor = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,18}$")]
@@ -96,7 +96,7 @@ class NewPartner(Body):
     owner: Member | None = Field(default=None, description="The Slack id of who tends them.")
     since_on: Day | None = Field(default=None, description="Today unless said.")
     status: Literal["active", "prospect"] = "active"
-    cadence_days: Annotated[int, Field(strict=True, ge=1, le=LONGEST_CADENCE)] | None = None
+    cadence_days: Annotated[int, Field(strict=True, ge=1, le=MAX_CADENCE_DAYS)] | None = None
     wiifm_us: Text | None = Field(default=None, description="What is in it for us.")
     wiifm_them: Text | None = Field(default=None, description="What is in it for them; more than pay.")
     external_id: ExternalId | None = None
@@ -111,7 +111,7 @@ class Query(BaseModel):
 class Paged(Query):
     """`cursor` is the `next` of the page before."""
 
-    limit: int = Field(default=USUAL_PAGE, ge=1, le=MOST_A_PAGE)
+    limit: int = Field(default=DEFAULT_PAGE_SIZE, ge=1, le=MAX_PAGE_SIZE)
     cursor: Cursor | None = None
 
 
@@ -139,7 +139,7 @@ class ScoresQuery(Paged):
 class ForecastQuery(ScoresQuery):
     """What changes with nothing new in so many months."""
 
-    months: int = Field(default=MOST_MONTHS, ge=1, le=MOST_MONTHS)
+    months: int = Field(default=MAX_MONTHS, ge=1, le=MAX_MONTHS)
 
 
 class NoQuery(Query):

@@ -9,18 +9,18 @@ from bot.web.api.routes import OPERATIONS, PREFIX
 from bot.web.api.types import Operation
 
 Json = dict[str, Any]
-ABOUT = (
+DESCRIPTION = (
     "Read and record partnerships from a CRM, a form or an automation tool. A steward makes a token in Slack, with "
     "`/tend settings`. Days are ISO texts, money is a decimal text in the workspace's currency."
 )
-KEY = {
+IDEMPOTENCY_HEADER = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
     "description": "Done once under one key, however often it is sent; the answer is kept for three days.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[A-Za-z0-9_:.-]+$"},
 }
-WRONG = {
+ERROR_DESCRIPTIONS = {
     400: "It can't be read",
     401: "The token is none of ours, or was revoked",
     403: "That is not this integration's to do",
@@ -32,21 +32,21 @@ WRONG = {
     429: "Too many requests in this minute",
     503: "The records are out of reach for the moment",
 }
-ALWAYS = (401, 422, 429, 503)
-OF_BODY = (400, 403, 409, 413, 415)
+COMMON_ERRORS = (401, 422, 429, 503)
+BODY_ERRORS = (400, 403, 409, 413, 415)
 
 
-def document(url: str | None) -> Json:
+def build_document(url: str | None) -> Json:
     """The whole document; `url` is where people outside reach `tend web`."""
     schemas = _schemas()
     paths: dict[str, Json] = {}
     for one in OPERATIONS:
         where = PREFIX + one.path + (f"/{{{one.named}}}" if one.named else "")
-        paths.setdefault(where, {})[one.method.lower()] = _operation(one, schemas)
+        paths.setdefault(where, {})[one.method.lower()] = _operation_object(one, schemas)
     kept = {name: schema for name, schema in schemas.items() if name not in {one.query.__name__ for one in OPERATIONS}}
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Tend", "version": "1", "description": ABOUT},
+        "info": {"title": "Tend", "version": "1", "description": DESCRIPTION},
         "servers": [{"url": url or "/"}],
         "security": [{"token": []}],
         "paths": paths,
@@ -63,7 +63,7 @@ def _schemas() -> dict[str, Json]:
     return found
 
 
-def _operation(one: Operation, schemas: dict[str, Json]) -> Json:
+def _operation_object(one: Operation, schemas: dict[str, Json]) -> Json:
     told: Json = {
         "operationId": f"{one.method.lower()}_{one.path.strip('/')}{'_one' if one.named else ''}",
         "summary": one.summary,
@@ -71,7 +71,7 @@ def _operation(one: Operation, schemas: dict[str, Json]) -> Json:
         "responses": _responses(one),
     }
     if one.body:
-        told["requestBody"] = {"required": True, "content": _json(one.body.__name__)}
+        told["requestBody"] = {"required": True, "content": _model_content(one.body.__name__)}
     return told
 
 
@@ -82,7 +82,7 @@ def _parameters(one: Operation, schemas: dict[str, Json]) -> list[Json]:
         found.append({"name": one.named, "in": "path", "required": True, "schema": kind})
     for name, schema in schemas[one.query.__name__].get("properties", {}).items():
         found.append({"name": name, "in": "query", "required": False, "schema": _without_null(schema)})
-    return [*found, KEY] if one.body else found
+    return [*found, IDEMPOTENCY_HEADER] if one.body else found
 
 
 def _without_null(schema: Json) -> Json:
@@ -94,14 +94,16 @@ def _without_null(schema: Json) -> Json:
 def _responses(one: Operation) -> Json:
     good: Json = {"description": one.summary}
     if one.gives:
-        good["content"] = _json(one.gives.__name__)
+        good["content"] = _model_content(one.gives.__name__)
     told = {str(one.status): good}
     if one.body and one.body.model_fields.get("external_id"):
         told["200"] = good | {"description": "It is known: nothing new was recorded"}
-    wrong = {*ALWAYS, *(OF_BODY if one.writes else ()), *((404,) if one.named else ())}
+    wrong = {*COMMON_ERRORS, *(BODY_ERRORS if one.writes else ()), *((404,) if one.named else ())}
     problem = {"application/problem+json": {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}}
-    return told | {str(status): {"description": WRONG[status], "content": problem} for status in sorted(wrong)}
+    return told | {
+        str(status): {"description": ERROR_DESCRIPTIONS[status], "content": problem} for status in sorted(wrong)
+    }
 
 
-def _json(model: str) -> Json:
+def _model_content(model: str) -> Json:
     return {"application/json": {"schema": {"$ref": f"#/components/schemas/{model}"}}}

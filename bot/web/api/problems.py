@@ -8,17 +8,17 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.responses import Response
 
-from bot.actions.workspace.integrations import A_MINUTE, TooMany
-from bot.error_messages import sentence_for
+from bot.actions.workspace.integrations import REQUESTS_PER_MINUTE, RateLimited
+from bot.error_messages import text_for
 from bot.errors import FieldError, NotAllowed, NotFound, TendError
 from bot.web.api.models import FieldProblem, Problem
 from storage.db.engine import OutcomeUnknown
 
-KIND = "application/problem+json"
-SOON = {"Retry-After": "5"}
+CONTENT_TYPE = "application/problem+json"
+RETRY_SOON = {"Retry-After": "5"}
 
 
-class Refused(Exception):
+class ProblemError(Exception):
     """A request that is answered with a problem."""
 
     def __init__(
@@ -38,38 +38,38 @@ class Refused(Exception):
             detail=self.detail,
             errors=[FieldProblem(field=field, detail=detail) for field, detail in self.errors],
         )
-        return Response(told.model_dump_json(), self.status, self.headers, KIND)
+        return Response(told.model_dump_json(), self.status, self.headers, CONTENT_TYPE)
 
 
-def refused(error: Exception) -> Refused:
+def problem_for(error: Exception) -> ProblemError:
     """What to answer to whatever went wrong. What nobody can mend is logged, with a reference that is told."""
-    if isinstance(error, Refused):
+    if isinstance(error, ProblemError):
         return error
     if isinstance(error, ValidationError):
-        return _invalid(error)
+        return _validation_problem(error)
     if isinstance(error, FieldError):
-        return Refused(422, str(error), [(error.field, str(error))])
-    if isinstance(error, TooMany):
-        words = f"An integration may make {A_MINUTE} requests a minute."
-        return Refused(429, words, headers={"Retry-After": str(error.seconds)})
+        return ProblemError(422, str(error), [(error.field, str(error))])
+    if isinstance(error, RateLimited):
+        words = f"An integration may make {REQUESTS_PER_MINUTE} requests a minute."
+        return ProblemError(429, words, headers={"Retry-After": str(error.seconds)})
     for kind, status in ((NotFound, 404), (NotAllowed, 403), (TendError, 422)):
         if isinstance(error, kind):
-            return Refused(status, str(error))
+            return ProblemError(status, str(error))
     if isinstance(error, IntegrityError):
-        return Refused(409, "The same was being recorded at this moment; send it again.", headers=SOON)
+        return ProblemError(409, "The same was being recorded at this moment; send it again.", headers=RETRY_SOON)
     if isinstance(error, OutcomeUnknown | DBAPIError | PoolTimeout):
-        return Refused(503, sentence_for(error), headers=SOON)
-    return Refused(500, sentence_for(error))
+        return ProblemError(503, text_for(error), headers=RETRY_SOON)
+    return ProblemError(500, text_for(error))
 
 
-def _invalid(error: ValidationError) -> Refused:
+def _validation_problem(error: ValidationError) -> ProblemError:
     """Each field with what is wrong; what was sent is not repeated."""
     found = error.errors(include_url=False, include_input=False, include_context=False)
     if any(one["type"] == "json_invalid" for one in found):
-        return Refused(400, "The body is no JSON that can be read.")
+        return ProblemError(400, "The body is no JSON that can be read.")
     told = [
         (".".join(str(part) for part in one["loc"]) or "body", one["msg"].removeprefix("Value error, "))
         for one in found[:20]
     ]
     field, detail = told[0]
-    return Refused(422, f"{field}: {detail}", told)
+    return ProblemError(422, f"{field}: {detail}", told)

@@ -9,16 +9,16 @@ from scoring.rvi import Score
 from scoring.vocabulary import Direction, Kind, Outcome, Side, Status
 from storage import tables
 
-EXTERNAL = "x:"
+EXTERNAL_PREFIX = "x:"
 """Begins the key of a row that another system knows: the same as an import's, so that either knows the other's."""
 
 
 def source_key(external_id: str | None) -> str | None:
     """What a row is known by that another system calls so."""
-    return EXTERNAL + external_id if external_id else None
+    return EXTERNAL_PREFIX + external_id if external_id else None
 
 
-def activity(row: tables.Activity, partner: str, team: Team) -> Activity:
+def activity_json(row: tables.Activity, partner: str, team: Team) -> Activity:
     return Activity(
         id=row.id or 0,
         partner_id=row.partner_id,
@@ -32,12 +32,12 @@ def activity(row: tables.Activity, partner: str, team: Team) -> Activity:
         value=None if row.value_minor is None else as_json.money(row.value_minor, team.currency),
         recorded_by=row.recorded_by,
         recorded_at=row.recorded_at,
-        external_id=_external(row.source_key),
+        external_id=_external_id(row.source_key),
         voided=row.voided_at is not None,
     )
 
 
-def rating(row: tables.TrustRating, partner: str, rvi: Moved | None) -> Rating:
+def rating_json(row: tables.TrustRating, partner: str, rvi: Moved | None) -> Rating:
     return Rating(
         id=row.id or 0,
         partner_id=row.partner_id,
@@ -47,12 +47,12 @@ def rating(row: tables.TrustRating, partner: str, rvi: Moved | None) -> Rating:
         rated_on=row.rated_on,
         rater=row.rater,
         note=row.note,
-        external_id=_external(row.source_key),
+        external_id=_external_id(row.source_key),
         rvi=rvi,
     )
 
 
-def partner(row: tables.Partner, vertical: str | None, aliases: Sequence[str]) -> Partner:
+def partner_json(row: tables.Partner, vertical: str | None, aliases: Sequence[str]) -> Partner:
     return Partner(
         id=row.id or 0,
         name=row.name,
@@ -68,11 +68,11 @@ def partner(row: tables.Partner, vertical: str | None, aliases: Sequence[str]) -
     )
 
 
-def moved(before: Score, after: Score) -> Moved:
+def rvi_change(before: Score, after: Score) -> Moved:
     """The RVI before and after, as texts."""
     old, new = before.ours.rvi, after.ours.rvi
     return Moved(before=None if old is None else str(old), after=None if new is None else str(new))
 
 
-def _external(key: str | None) -> str | None:
-    return key.removeprefix(EXTERNAL) if key and key.startswith(EXTERNAL) else None
+def _external_id(key: str | None) -> str | None:
+    return key.removeprefix(EXTERNAL_PREFIX) if key and key.startswith(EXTERNAL_PREFIX) else None

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from sqlmodel import Session
 
 from bot.actions.caller import Caller
-from bot.actions.common import FARTHEST_DAYS
+from bot.actions.common import MAX_DAYS_AHEAD
 from bot.errors import FieldError
 from bot.grammar.days import FIRST_DAY
 from bot.web.api.models import Body, NoQuery, Query
@@ -22,7 +22,7 @@ Q = TypeVar("Q", bound=Query)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked(Generic[B, Q]):
+class ApiCall(Generic[B, Q]):
     """A request that was checked; `named` is the last part of its path, where that names something."""
 
     body: B
@@ -31,14 +31,14 @@ class Asked(Generic[B, Q]):
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class ApiResult:
     """An answer; without a body there is nothing to say."""
 
     status: int
     body: BaseModel | None
 
 
-Does = Callable[[Session, Caller, Asked], Done]  # type: ignore[type-arg]
+OperationHandler = Callable[[Session, Caller, ApiCall], ApiResult]  # type: ignore[type-arg]
 """What an operation does, within a transaction."""
 
 
@@ -50,7 +50,7 @@ class Operation:
     method: str
     path: str
     summary: str
-    does: Does
+    does: OperationHandler
     status: int = 200
     gives: type[BaseModel] | None = None
     body: type[Body] | None = None
@@ -63,19 +63,19 @@ class Operation:
         return self.method != "GET"
 
 
-def partner_id(session: Session, caller: Caller, name: str) -> int:
+def find_partner_id(session: Session, caller: Caller, name: str) -> int:
     """The partner that goes by a name which was sent in a field.
 
     Raises:
         FieldError: none does.
     """
-    found = names.find(session, workspace_id=caller.team.id, spellings=[name])
+    found = names.find_name(session, workspace_id=caller.team.id, spellings=[name])
     if found is None:
         raise FieldError("partner", "There is no partner of that name.")
     return found[1]
 
 
-def day(field: str, given: date | None, caller: Caller) -> date:
+def day_or_today(field: str, given: date | None, caller: Caller) -> date:
     """A day that was sent, today where none was.
 
     Raises:
@@ -85,12 +85,12 @@ def day(field: str, given: date | None, caller: Caller) -> date:
         return caller.today
     if given < FIRST_DAY:
         raise FieldError(field, "That day is before 1970.")
-    if (given - caller.today).days > FARTHEST_DAYS:
+    if (given - caller.today).days > MAX_DAYS_AHEAD:
         raise FieldError(field, "That day is more than two years ahead.")
     return given
 
 
-def minor(field: str, given: str | None, currency: str) -> int | None:
+def to_minor_units(field: str, given: str | None, currency: str) -> int | None:
     """Money that was sent, in minor units.
 
     Raises:
@@ -105,6 +105,6 @@ def minor(field: str, given: str | None, currency: str) -> int | None:
     return int(found)
 
 
-def number(text: str) -> int | None:
+def parse_id(text: str) -> int | None:
     """An id in a path; None for what is none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None

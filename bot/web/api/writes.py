@@ -4,13 +4,13 @@ from sqlmodel import Session
 
 from bot.actions.activity import outcomes, record, undo
 from bot.actions.caller import Caller
-from bot.actions.common import must_go_on, partner_of, score_of
+from bot.actions.common import get_partner, get_score, require_not_ended
 from bot.actions.partners import edit
 from bot.errors import FieldError, NotFound
 from bot.web.api import serializers
 from bot.web.api.models import NewActivity, NewPartner, NewTrust, NoQuery, RecordedActivity
-from bot.web.api.reads import NO_ACTIVITY, whole_partner
-from bot.web.api.types import Asked, Done, day, minor, number, partner_id
+from bot.web.api.reads import NO_ACTIVITY, partner_with_names
+from bot.web.api.types import ApiCall, ApiResult, day_or_today, find_partner_id, parse_id, to_minor_units
 from scoring.vocabulary import REFERRAL_KINDS, Direction, Outcome, Side
 from storage.ledger import activities, trust_ratings
 from storage.partners import partners
@@ -19,17 +19,17 @@ from storage.tables import Activity
 SIDES = {"us": Side.OURS, "them": Side.THEIRS}
 
 
-def record_activity(session: Session, caller: Caller, asked: Asked[NewActivity, NoQuery]) -> Done:
+def record_activity(session: Session, caller: Caller, asked: ApiCall[NewActivity, NoQuery]) -> ApiResult:
     """Write an activity, or follow how far one that is known has come."""
     body = asked.body
-    direction, value = _direction(body), minor("value", body.value, caller.team.currency)
-    occurred_on = day("occurred_on", body.occurred_on, caller)
+    direction, value = _read_direction(body), to_minor_units("value", body.value, caller.team.currency)
+    occurred_on = day_or_today("occurred_on", body.occurred_on, caller)
     key = serializers.source_key(body.external_id)
-    if key and (known := activities.of_source(session, workspace_id=caller.team.id, source_key=key)):
-        return _followed(session, caller, known, body, value)
-    partner_id(session, caller, body.partner)
-    partner, before = record.begin(session, caller, body.partner)
-    row = record.write(
+    if key and (known := activities.get_by_source_key(session, workspace_id=caller.team.id, source_key=key)):
+        return _update_known(session, caller, known, body, value)
+    find_partner_id(session, caller, body.partner)
+    partner, before = record.load_partner_and_score(session, caller, body.partner)
+    row = record.insert_activity(
         session,
         caller,
         partner,
@@ -37,65 +37,65 @@ def record_activity(session: Session, caller: Caller, asked: Asked[NewActivity, 
         direction=direction,
         occurred_on=occurred_on,
         count=body.count,
-        title=record.one_line("title", body.title),
+        title=record.clean_line("title", body.title),
         outcome=body.outcome or (Outcome.INTRODUCED if body.kind in REFERRAL_KINDS else None),
         value_minor=value,
         source_key=key,
     )
-    done = record.recorded(session, caller, partner, before, row)
-    told = serializers.activity(row, partner.name, caller.team)
-    return Done(201, RecordedActivity(**dict(told), rvi=serializers.moved(done.before, done.after)))
+    done = record.build_result(session, caller, partner, before, row)
+    told = serializers.activity_json(row, partner.name, caller.team)
+    return ApiResult(201, RecordedActivity(**dict(told), rvi=serializers.rvi_change(done.before, done.after)))
 
 
-def void_activity(session: Session, caller: Caller, asked: Asked[None, NoQuery]) -> Done:
+def void_activity(session: Session, caller: Caller, asked: ApiCall[None, NoQuery]) -> ApiResult:
     """Take back what this integration recorded; once more does no harm."""
-    id = number(asked.named)
+    id = parse_id(asked.named)
     row = None if id is None else activities.get(session, workspace_id=caller.team.id, activity_id=id)
     if row is None:
         raise NotFound(NO_ACTIVITY)
-    undo.void(session, caller, row)
-    return Done(204, None)
+    undo.void_activity(session, caller, row)
+    return ApiResult(204, None)
 
 
-def record_trust(session: Session, caller: Caller, asked: Asked[NewTrust, NoQuery]) -> Done:
+def record_trust(session: Session, caller: Caller, asked: ApiCall[NewTrust, NoQuery]) -> ApiResult:
     """Write a trust rating, unless it is known."""
     body = asked.body
-    rated_on, key = day("rated_on", body.rated_on, caller), serializers.source_key(body.external_id)
-    if key and (known := trust_ratings.of_source(session, workspace_id=caller.team.id, source_key=key)):
-        return Done(200, serializers.rating(known, partner_of(session, caller, known.partner_id).name, None))
-    partner_id(session, caller, body.partner)
-    partner, before = record.begin(session, caller, body.partner)
-    row = trust_ratings.rate(
+    rated_on, key = day_or_today("rated_on", body.rated_on, caller), serializers.source_key(body.external_id)
+    if key and (known := trust_ratings.get_by_source_key(session, workspace_id=caller.team.id, source_key=key)):
+        return ApiResult(200, serializers.rating_json(known, get_partner(session, caller, known.partner_id).name, None))
+    find_partner_id(session, caller, body.partner)
+    partner, before = record.load_partner_and_score(session, caller, body.partner)
+    row = trust_ratings.record_rating(
         session,
         workspace_id=caller.team.id,
         partner_id=partner.id,
         side=SIDES[body.side],
         level=body.level,
         rated_on=rated_on,
-        rater=record.one_line("rater", body.rater) or caller.user_id,
-        note=record.one_line("note", body.note),
+        rater=record.clean_line("rater", body.rater) or caller.user_id,
+        note=record.clean_line("note", body.note),
         source_key=key,
         by=caller.user_id,
         now=caller.now,
     )
-    after = score_of(session, caller, partner)
-    return Done(201, serializers.rating(row, partner.name, serializers.moved(before, after)))
+    after = get_score(session, caller, partner)
+    return ApiResult(201, serializers.rating_json(row, partner.name, serializers.rvi_change(before, after)))
 
 
-def add_partner(session: Session, caller: Caller, asked: Asked[NewPartner, NoQuery]) -> Done:
+def add_partner(session: Session, caller: Caller, asked: ApiCall[NewPartner, NoQuery]) -> ApiResult:
     """Add a partner, unless it is known."""
     body = asked.body
     if body.external_id:
-        known = partners.of_external_id(session, workspace_id=caller.team.id, external_id=body.external_id)
+        known = partners.get_by_external_id(session, workspace_id=caller.team.id, external_id=body.external_id)
         if known is not None:
-            return Done(200, whole_partner(session, known))
-    since_on = day("since_on", body.since_on, caller)
+            return ApiResult(200, partner_with_names(session, known))
+    since_on = day_or_today("since_on", body.since_on, caller)
     values = {name: value for name, value in dict(body).items() if value is not None}
-    added = edit.added(session, caller, values | {"since_on": since_on})
-    return Done(201, whole_partner(session, added))
+    added = edit.insert_partner(session, caller, values | {"since_on": since_on})
+    return ApiResult(201, partner_with_names(session, added))
 
 
-def _direction(body: NewActivity) -> Direction:
+def _read_direction(body: NewActivity) -> Direction:
     """Which way it went; the same rules as an import's.
 
     Raises:
@@ -111,10 +111,10 @@ def _direction(body: NewActivity) -> Direction:
     return direction
 
 
-def _followed(session: Session, caller: Caller, row: Activity, body: NewActivity, value: int | None) -> Done:
+def _update_known(session: Session, caller: Caller, row: Activity, body: NewActivity, value: int | None) -> ApiResult:
     """A row that is known: what was taken back stays so, and only referrals have anything that moves on."""
-    partner = partner_of(session, caller, row.partner_id)
+    partner = get_partner(session, caller, row.partner_id)
     if row.voided_at is None and row.kind in REFERRAL_KINDS and body.kind in REFERRAL_KINDS:
-        must_go_on(partner)
-        outcomes.move_on(session, caller, row, body.outcome, value)
-    return Done(200, RecordedActivity(**dict(serializers.activity(row, partner.name, caller.team)), rvi=None))
+        require_not_ended(partner)
+        outcomes.update_outcome(session, caller, row, body.outcome, value)
+    return ApiResult(200, RecordedActivity(**dict(serializers.activity_json(row, partner.name, caller.team)), rvi=None))
