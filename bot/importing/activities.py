@@ -1,4 +1,4 @@
-"""Rows of an activities file."""
+"""Check and import the rows of an activities file."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
@@ -22,7 +22,7 @@ from storage.tables import Activity
 
 
 class ActivityRow(NamedTuple):
-    """A checked row; `value` is in minor units."""
+    """A checked row. `value` is in minor units."""
 
     place: int
     partner: str
@@ -39,14 +39,14 @@ class ActivityRow(NamedTuple):
     note: str | None
 
     def content(self) -> tuple[Any, ...]:
-        # Columns that came later are not in it: what was imported before them must still be known.
+        # Columns added later are left out, so that rows imported before them keep their key.
         return self.kind, self.direction, self.occurred_on, self.number, self.title, self.outcome, self.value
 
 
 def check_rows(table: Table) -> Iterator[ActivityRow | RejectedRow]:
-    """Every row's values, or why they can't be taken.
+    """Return each row's values, or the reason it was rejected.
 
-    What the rules look at is the same in most rows, so they are asked once for all rows that are alike in it.
+    The rules depend on a few columns only, so they run once for all rows that agree in those.
     """
     ways: dict[tuple[Any, ...], str] = {}
     for place, values in enumerate(zip(*map(table.values, FIELDS["activities"]), strict=True)):
@@ -66,7 +66,7 @@ def check_rows(table: Table) -> Iterator[ActivityRow | RejectedRow]:
 
 
 def _read_direction(row: Row) -> str:
-    """The direction of a row of which everything can be taken. Raises `RowRejected` for the first that can't."""
+    """Return the direction of a valid row. Raise `RowRejected` for the first rule it breaks."""
     row.need("partner")
     kind = row.need("kind")
     row.need("occurred_on")
@@ -75,7 +75,7 @@ def _read_direction(row: Row) -> str:
     direction: str = row.get("direction") or usual.value
     if is_referral and direction == Direction.JOINT:
         raise row.refused("direction", "a referral is in or out, never joint")
-    row.get("currency")  # an amount in other money is refused, and never taken for ours
+    row.get("currency")  # reject an amount in another currency rather than take it for ours
     value, outcome, outcome_on = row.get("value"), row.get("outcome"), row.get("outcome_on")
     if outcome_on and not outcome:
         raise row.refused("outcome_on", "a day of an outcome, and no outcome")
@@ -89,7 +89,7 @@ def _read_direction(row: Row) -> str:
 
 
 def import_rows(session: Session, job: ImportContext, rows: Sequence[ActivityRow]) -> ImportOutcome:
-    """Bring the rows into the ledger."""
+    """Write the rows to the ledger."""
     return upsert_rows(session, job, rows, UpsertTarget(Activity, _columns, activities.record_many, _update_known))
 
 
@@ -113,12 +113,12 @@ def _columns(rows: Sequence[ActivityRow]) -> dict[str, Sequence[Any]]:
 
 
 def _update_known(session: Session, job: ImportContext, rows: Mapping[str, ActivityRow]) -> int:
-    """Follow deals that moved on where they are kept; how many rows of the ledger changed, or would in a dry run."""
+    """Update the known referrals that have changed. Return how many changed, or would change in a dry run."""
     amended: dict[int, dict[str, Any]] = {}
     told: list[Mapping[str, Any]] = []
     said = lru_cache(None)(lambda minor: format_money(minor, job.about.currency))
     for key, stored in batches.imported_activities(session, workspace_id=job.workspace_id, keys=rows).items():
-        # A row that was taken back stays taken back, and only referrals have anything that moves on.
+        # A voided row stays voided, and only referrals change after they are recorded.
         if stored.voided or stored.kind not in REFERRAL_KINDS:
             continue
         if moved := _changed_columns(rows[key], stored):
@@ -134,7 +134,7 @@ def _update_known(session: Session, job: ImportContext, rows: Mapping[str, Activ
 
 
 def _changed_columns(row: ActivityRow, stored: ImportedActivity) -> dict[str, Any]:
-    """The columns that change. An empty cell says nothing, and so changes nothing; nor does a title alone."""
+    """Return the columns that change. Empty cells change nothing, and a new title alone does not count."""
     moved: dict[str, Any] = {}
     if row.outcome and row.outcome != stored.outcome:
         moved |= {"outcome": row.outcome, "outcome_on": row.outcome_on or row.occurred_on}
@@ -148,7 +148,7 @@ def _changed_columns(row: ActivityRow, stored: ImportedActivity) -> dict[str, An
 def _describe_changes(
     moved: Mapping[str, Any], stored: ImportedActivity, said: Callable[[int], str]
 ) -> list[dict[str, Any]]:
-    """Field, old and new, for each change that a person would call one."""
+    """Return (field, old, new) for each change worth showing to people."""
     words: list[tuple[str, str | None, str]] = []
     if "outcome" in moved:
         words.append(("outcome", stored.outcome, moved["outcome"]))

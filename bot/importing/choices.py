@@ -1,4 +1,4 @@
-"""What a file is taken for: guessed, remembered or chosen; and what is still to be asked before it can be read."""
+"""How to read a file: guessed, remembered or chosen, and the questions still open."""
 
 import hashlib
 import json
@@ -23,7 +23,7 @@ ALLOWED_WORDS: Map[str, tuple[str, ...]] = {
     "status": tuple(vocabulary.Status),
     "side": ("us", "them"),
 }
-"""The fields that hold one of a few words, with ours."""
+"""Our words for each field that holds one of a few."""
 DAY_FIELDS = ("occurred_on", "rated_on", "since")
 MAX_WORDS = 25
 LEAVE_EMPTY = "-"
@@ -31,10 +31,10 @@ LEAVE_EMPTY = "-"
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What is known of a file so far.
+    """What is known about reading a file so far.
 
-    `columns`: the headers of each field; `constants`: its text for every row; `words`: our word for theirs, by field
-    and folded word; `names`: whose an unknown name is, by its key (see `name_matching`).
+    `columns`: headers per field. `constants`: the text of a field for every row. `words`: our word by field and folded
+    word of the file. `names`: the answer for an unknown name, by name key (see `name_matching`).
     """
 
     kind: Kind | None = None
@@ -57,8 +57,8 @@ class Choices:
         return cls(columns=columns, **found)
 
     def mapping(self, file_name: str) -> Mapping:
-        """The same as a mapping file would say it."""
-        assert self.kind is not None  # it was asked for
+        """Return the same choices as a mapping."""
+        assert self.kind is not None  # checked before
         values = {
             name: {fold_word(our): our for our in ALLOWED_WORDS[name]}
             | {theirs: "" if ours == LEAVE_EMPTY else ours for theirs, ours in found.items()}
@@ -78,7 +78,7 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class OpenQuestions:
-    """What has to be asked: needed fields without a column, the ways of days and amounts, and words by field."""
+    """What a person must answer: required fields without a column, the format of days and amounts, and words by field."""
 
     kind: bool = False
     fields: tuple[str, ...] = ()
@@ -89,7 +89,7 @@ class OpenQuestions:
 
     @property
     def of_columns(self) -> bool:
-        """Whether the columns' form has something to answer; words have a form of their own."""
+        """Return whether the columns form has questions. Words have their own form."""
         return bool(self.kind or self.fields or self.days or self.amounts or self.too_many_words)
 
     def __bool__(self) -> bool:
@@ -97,12 +97,12 @@ class OpenQuestions:
 
 
 def headers_key(sheet: Sheet) -> str:
-    """What two files with the same headers have in common."""
+    """Return a key shared by all files with the same headers."""
     return hashlib.sha256("\n".join(header_key(header) for header in sheet.headers).encode()).hexdigest()
 
 
 def first_choices(sheet: Sheet, *, kind: Kind | None, source: str, remembered: Choices | None) -> Choices:
-    """What a file is taken for at first: what was said of it, else as the last one with these headers, else a guess."""
+    """Return the first choices for a file: given explicitly, else remembered for these headers, else guessed."""
     if remembered and kind in (None, remembered.kind) and source in ("", remembered.source):
         return remembered
     source = source or (recognize_preset(sheet) or "")
@@ -116,7 +116,7 @@ def first_choices(sheet: Sheet, *, kind: Kind | None, source: str, remembered: C
 
 
 def choices_from_mapping(mapping: Mapping, source: str) -> Choices:
-    """A mapping as choices, which a person can then change."""
+    """Return a mapping as choices that a person can change."""
     return Choices(
         kind=mapping.kind,
         source=source if source in TITLES else "",
@@ -129,7 +129,7 @@ def choices_from_mapping(mapping: Mapping, source: str) -> Choices:
 
 
 def find_open_questions(sheet: Sheet, choices: Choices, about: ParseContext) -> tuple[Choices, OpenQuestions]:
-    """What has to be asked before any row can be read, and the choices with the ways that the cells themselves tell."""
+    """Return what must be answered before any row can be read, and the choices with the formats found in the cells."""
     if choices.kind is None:
         return choices, OpenQuestions(kind=True)
     given = {*choices.columns, *choices.constants}
@@ -162,7 +162,7 @@ def _cells_of(sheet: Sheet, choices: Choices, names: tuple[str, ...]) -> list[st
 def _unknown_words(
     sheet: Sheet, choices: Choices, about: ParseContext
 ) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
-    """Words in columns that hold one of a few, which are neither ours nor translated; and columns with far too many."""
+    """Return the words per field that are neither ours nor translated, and the columns with too many of them."""
     assert choices.kind is not None
     found: list[tuple[str, str]] = []
     many: list[str] = []

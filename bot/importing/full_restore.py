@@ -1,4 +1,4 @@
-"""What `tend export` wrote, back into an empty workspace, exactly as it was."""
+"""Restore a `tend export` into an empty workspace."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class RestoreResult:
-    """How many rows went in, or would."""
+    """How many rows were restored, or would be."""
 
     rows: int
     dry_run: bool
@@ -32,12 +32,12 @@ class RestoreResult:
 def import_everything(
     engine: Engine, *, team: Team, path: Path, dry_run: bool = False, progress: Progress | None = None
 ) -> RestoreResult:
-    """Read an exported folder, or its `everything.jsonl`, into a workspace without partners, in one transaction.
+    """Restore an exported folder, or its `everything.jsonl`, into a workspace without partners, in one transaction.
 
-    `progress` is called with how many bytes are read, and of how many.
+    `progress` is called with (bytes read, total bytes).
 
     Raises:
-        TendError: the file can't be read, is not whole or of a newer Tend, or there are partners already; nothing
+        TendError: the file is unreadable, incomplete or from a newer Tend, or the workspace has partners. Nothing
             was imported.
     """
     file = path / JSON_FILE if path.is_dir() else path
@@ -82,7 +82,7 @@ def _read(engine: Engine, team: Team, source: IO[bytes], dry_run: bool, told: Ca
 
 
 def _lines(source: IO[bytes]) -> Iterator[tuple[int, Any]]:
-    """Each line's number and value. Raises TendError for one that is no JSON."""
+    """Yield each line's number and value. Raise TendError for a line that is not JSON."""
     for number, line in enumerate(source, start=1):
         try:
             yield number, json.loads(line)
@@ -102,7 +102,7 @@ def _settings(header: Any) -> dict[str, Any]:
 
 
 def _rows(lines: Iterator[tuple[int, Any]]) -> Iterator[tuple[int, str, dict[str, Any]]]:
-    """Line, table and row of each; all of them, or TendError at the end."""
+    """Yield the line, table and row of each line. Raise TendError at the end if the file is incomplete."""
     for found, (number, value) in enumerate(lines):
         if value.get("end"):
             if value["rows"] == found and next(lines, None) is None:

@@ -1,4 +1,4 @@
-"""The ways in which a file writes days and amounts: 3/4/2026 and 1.234,56 can each be read in two."""
+"""Detect how a file writes days and amounts: 3/4/2026 and 1.234,56 can each be read in two ways."""
 
 import re
 from collections.abc import Iterable
@@ -10,9 +10,9 @@ _AMOUNT = re.compile(r"[0-9][0-9.,]*[0-9]")
 
 @dataclass(frozen=True, slots=True)
 class FormatGuess:
-    """`first`: the day, or the comma, comes as the first reading has it; None where the cells don't tell.
+    """`first`: the day (or the comma) comes as in the first reading; None if the cells do not tell.
 
-    `in_doubt`: there are cells that can be read both ways, and none that settles it.
+    `in_doubt`: some cells can be read both ways, and no cell settles it.
     """
 
     first: bool | None = None
@@ -20,7 +20,7 @@ class FormatGuess:
 
 
 def guess_day_order(cells: Iterable[str]) -> FormatGuess:
-    """Whether the day stands before the month."""
+    """Guess whether the day comes before the month."""
     first = second = unsure = False
     for cell in set(cells):
         if not (found := _DAY.match(cell)):
@@ -33,7 +33,7 @@ def guess_day_order(cells: Iterable[str]) -> FormatGuess:
 
 
 def guess_decimal_comma(cells: Iterable[str]) -> FormatGuess:
-    """Whether a comma stands before the decimals."""
+    """Guess whether a comma separates the decimals."""
     comma = point = unsure = False
     for cell in set(cells):
         found = _AMOUNT.search(cell)
@@ -44,7 +44,7 @@ def guess_decimal_comma(cells: Iterable[str]) -> FormatGuess:
         if len(set(marks)) == 2 or (len(marks) == 1 and decimals != 3):
             is_comma = last == ","
         elif len(marks) > 1:
-            is_comma = last == "."  # what stands twice is between thousands
+            is_comma = last == "."  # a mark that occurs twice separates thousands
         else:
             unsure = True
             continue

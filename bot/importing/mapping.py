@@ -1,4 +1,4 @@
-"""The mapping file: how a foreign file's columns and words become ours."""
+"""The mapping file: how another program's columns and words become Tend's."""
 
 import tomllib
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ _EXPECTED = {
 
 
 class _MappingFile(BaseModel):
-    """The file as it stands, before its fields are held against the kind's own."""
+    """The file as parsed, before its fields are checked against the kind."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -43,12 +43,12 @@ class _MappingFile(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """A mapping file that was read.
+    """A parsed mapping file.
 
-    `columns` gives each of our fields the headers of which the first that is not empty counts, `constants`
-    the text of fields that are the same in every row, `values` our word for theirs, theirs with case folded.
-    Without any columns the file's are named as ours. `day_first` and `decimal_comma` are the file's ways to write days
-    and amounts, None where nobody said. A file is recognised by these headers, and by none of `not_with`.
+    `columns` lists headers per field; the first cell that is not empty counts. `constants` gives fields the same text
+    in every row. `values` maps the file's words (case folded) to ours. Without `columns`, the headers are Tend's field
+    names. `day_first` and `decimal_comma` are None if not stated. A preset is recognised by its headers, provided the
+    file has no header in `not_with`.
     """
 
     file_name: str
@@ -67,7 +67,7 @@ def load_mapping(path: Path) -> Mapping:
     """Read a mapping file.
 
     Raises:
-        TendError: it can't be read, or a key is unknown or wrong: file, key and what is right.
+        TendError: the file is unreadable, or a key is unknown or invalid; names the file, the key and valid values.
     """
     file = _parse(path)
     known = FIELDS[file.kind_of_file]
@@ -115,7 +115,7 @@ def _parse(path: Path) -> _MappingFile:
         place = error.errors()[0]["loc"]
         top = str(place[0])
         right = _EXPECTED.get(top, f"a mapping has {', '.join(_EXPECTED)}")
-        # Of a value that may have several types pydantic names the type it tried last: no help to anyone.
+        # For a union type pydantic names the type it tried last, which helps nobody.
         raise _mapping_error(
             path, ".".join(str(part) for part in place[: 3 if top == "values" else 2]), right
         ) from None
@@ -133,7 +133,7 @@ def _fold_words(path: Path, name: str, words: dict[str, str | int]) -> dict[str,
 
 
 def fold_word(theirs: str) -> str:
-    """Their word as it is compared."""
+    """Return a word of the file for comparison."""
     return " ".join(theirs.split()).casefold()
 
 

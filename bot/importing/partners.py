@@ -1,4 +1,4 @@
-"""Rows of a partners file: who is new, and what is still empty of those who are not."""
+"""Check and import the rows of a partners file: add new partners, fill empty fields of known ones."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from storage.partners import audit_log, partners, verticals
 from storage.partners import names as partner_names
 from storage.tables import Partner
 
-# Columns that a row may fill where they are empty; the vertical is a row of its own table.
+# Columns that a row may fill if they are empty. The vertical has its own table.
 FILLABLE_FIELDS = ("vertical_id", "owner", "cadence_days", "wiifm_us", "wiifm_them", "wiifm_clients", "external_id")
 _LABELS = {name: field.label for name, field in FIELDS.items()} | {
     "vertical_id": FIELDS["vertical"].label,
@@ -43,7 +43,7 @@ class PartnerRow:
 
 
 def check_rows(table: Table) -> Iterator[PartnerRow | RejectedRow]:
-    """Every row's values, or why they can't be taken."""
+    """Return each row's values, or the reason it was rejected."""
     for row in table:
         try:
             yield _read_row(row)
@@ -65,7 +65,7 @@ def _read_row(row: Row) -> PartnerRow:
 
 @dataclass(slots=True, eq=False)
 class _PendingPartner:
-    """A partner as it will be: one that is stored (`row`), or one that this import adds."""
+    """A partner after the import: stored (`row`), or to be added."""
 
     name: str
     fields: dict[str, Any]
@@ -73,7 +73,7 @@ class _PendingPartner:
 
 
 class _PartnerIndex:
-    """All partners of the workspace by name and by external id, with what the file changes of them."""
+    """All partners of the workspace by name and external id, with the file's changes."""
 
     def __init__(self, session: Session, job: ImportContext) -> None:
         self.session, self.job = session, job
@@ -84,7 +84,7 @@ class _PartnerIndex:
             for partner in partners.list_partners(session, workspace_id=job.workspace_id)
         }
         named = partner_names.names_by_key(session, workspace_id=job.workspace_id)
-        # On PostgreSQL somebody may have added one since: its name is then refused by the database itself.
+        # On PostgreSQL another transaction may have added the name since; the database then rejects ours.
         self.by_key = {key: stored[partner_id] for key, partner_id in named.items() if partner_id in stored}
         self.by_external = {held.fields["external_id"]: held for held in stored.values() if held.fields["external_id"]}
         merged = partners.merged_external_ids(session, workspace_id=job.workspace_id)
@@ -94,7 +94,7 @@ class _PartnerIndex:
         self._verticals: dict[str, int | None] = {}
 
     def wants(self, row: PartnerRow, settled: ImportOutcome) -> bool:
-        """False for a row whose name is only like a known one, until somebody says whose it is; and if it is out."""
+        """Return whether to import the row: not if its name is undecided or was left out."""
         names, key = self.job.names, name_key(row.name)
         external = row.fields["external_id"]
         if names is None or key in self.by_key or (external and external in self.by_external):
@@ -106,7 +106,7 @@ class _PartnerIndex:
         return answer != LEAVE_OUT
 
     def take(self, row: PartnerRow) -> tuple[_PendingPartner, bool]:
-        """The partner of a row, and whether the row changed one that was stored. Raises `RowRejected`."""
+        """Return the row's partner, and whether the row changed a stored one. Raise `RowRejected`."""
         held = self._find(row)
         names = [(alias, key) for alias in (row.name, *row.aliases) if (key := name_key(alias))]
         for spelling, key in names:
@@ -149,7 +149,7 @@ class _PartnerIndex:
         return found
 
     def _meant(self, key: str) -> _PendingPartner | None:
-        """The partner that somebody said goes by that name."""
+        """Return the partner that a person chose for the name."""
         meant = self.job.names.partner_of(key) if self.job.names else None
         return self.stored.get(meant) if meant is not None else None
 
@@ -164,14 +164,14 @@ class _PartnerIndex:
         return held
 
     def _fill(self, held: _PendingPartner, row: PartnerRow) -> list[tuple[str, str]]:
-        """Give the partner what it lacks and the row has; the fields, with their new values in words."""
+        """Fill the partner's empty fields from the row. Return the fields with their new values as text."""
         filled = []
         given = row.fields | {"vertical_id": row.vertical}
         for name in FILLABLE_FIELDS:
             if given[name] is None or (held.fields[name] is not None and held.fields[name] != ""):
                 continue
             if name == "external_id" and given[name] in self.by_external:
-                continue  # that of a partner which is part of this one
+                continue  # the id of a partner merged into this one
             old = held.fields[name]
             held.fields[name] = self._vertical(row.vertical) if name == "vertical_id" else given[name]
             filled.append((name, str(given[name])))
@@ -209,9 +209,9 @@ class _PartnerIndex:
 
 
 def import_rows(session: Session, job: ImportContext, rows: Sequence[PartnerRow]) -> ImportOutcome:
-    """Add the partners that are new, and fill what is empty of the others; nothing is ever overwritten."""
+    """Add the new partners and fill empty fields of the others. Nothing is overwritten."""
     settled = ImportOutcome()
-    # Looking things up must not write what is half known, partner by partner.
+    # Without this, each lookup would flush partners that are half filled.
     with session.no_autoflush:
         book = _PartnerIndex(session, job)
         for row in rows:

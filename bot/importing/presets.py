@@ -1,4 +1,4 @@
-"""The exports that people have, each with a mapping of ours, by name: `hubspot-deals`."""
+"""Built-in mappings for the exports of common programs, by name: `hubspot-deals`."""
 
 from dataclasses import replace
 from functools import cache
@@ -21,7 +21,7 @@ TITLES = {
 
 @cache
 def load_preset(name: str) -> Mapping | None:
-    """The mapping of that name; None where there is none."""
+    """Return the mapping of that name, or None."""
     if name not in TITLES:
         return None
     with as_file(files("bot.importing.known") / f"{name}.toml") as path:
@@ -29,12 +29,12 @@ def load_preset(name: str) -> Mapping | None:
 
 
 def recognize_preset(sheet: Sheet) -> str | None:
-    """The name of the one export whose headers these are; None for none, and for several."""
+    """Return the name of the only preset that matches these headers. None if none or several match."""
     there = {header_key(header) for header in sheet.headers}
     found = []
     for name in TITLES:
         mapping = load_preset(name)
-        assert mapping is not None  # it is in the list
+        assert mapping is not None  # a preset in the list
         wanted = {header_key(header) for header in mapping.recognised_by}
         if wanted <= there and not there & {header_key(header) for header in mapping.not_with}:
             found.append(name)
@@ -42,7 +42,7 @@ def recognize_preset(sheet: Sheet) -> str | None:
 
 
 def fit_mapping(mapping: Mapping, sheet: Sheet) -> Mapping:
-    """The mapping without the columns that this file was exported without, as far as they may be left out."""
+    """Return the mapping without optional columns that this file lacks."""
     there = {header_key(header) for header in sheet.headers}
     columns = {}
     for field, headers in mapping.columns.items():
