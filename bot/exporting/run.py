@@ -1,4 +1,4 @@
-"""A workspace, one partner or one person → a folder of files, a few rows in memory at a time."""
+"""Export a workspace, a partner or a person to a folder, with few rows in memory at a time."""
 
 import csv
 import json
@@ -21,16 +21,16 @@ from storage.backup import workspace_dump
 from storage.db.engine import reading
 
 JSON_FILE = "everything.jsonl"
-"""A header, a row a line, and an end that tells whether all of it is there."""
+"""A header, one row per line, and a final line that proves the file is complete."""
 DUMP_VERSION = 1
-PROGRESS_STEP = 500  # rows between two words on the progress
+PROGRESS_STEP = 500  # rows between two calls of `progress`
 
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class ExportResult:
-    """How many rows of how many tables."""
+    """The number of exported rows and tables."""
 
     rows: int
     tables: int
@@ -45,17 +45,17 @@ def export_to(
     about: ExportScope | None = None,
     progress: Progress | None = None,
 ) -> ExportResult:
-    """Write everything, or what is about a partner or a person, into a folder that is empty or not yet there.
+    """Export everything, or what concerns a partner or a person, to a folder that is empty or does not exist.
 
-    `everything.jsonl` holds every row; `tables/` the same to read in a spreadsheet; an export of everything also has
-    the three files that `tend import` reads. All of it is as it stood at one instant.
+    `everything.jsonl` holds every row, and `tables/` the same as CSV. A full export also has the three files that `tend
+    import` reads. All files show the database at the same instant.
 
     Raises:
         TendError: the folder is not empty, or can't be written.
     """
     about = about or ExportScope()
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # what it holds is not for everybody on the machine
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # other users of the machine must not read it
         if any(folder.iterdir()):
             raise TendError(f"{folder} is not empty; name a new folder.")
         with reading(engine) as session:
@@ -114,7 +114,7 @@ def _write(
 
 
 def _count_rows(session: Session, team: Team, about: ExportScope) -> int:
-    """How many rows will be read; those of the three files for importing are read twice."""
+    """Count the rows to read. Rows of the three import files are read twice."""
     found = {
         table.name: workspace_dump.count_rows(session, workspace_id=team.id, table=table, partner_id=about.partner_id)
         for table in workspace_dump.workspace_tables()
@@ -142,12 +142,12 @@ def _write_line(lines: IO[str], value: dict[str, Any]) -> None:
 
 
 def _with_partner_name(table: Table, row: dict[str, Any], names: dict[int, str]) -> dict[str, Any]:
-    """The row with its partner's name first, where it has one."""
+    """Put the partner's name first, if the row has a partner."""
     return {"partner": names.get(row["partner_id"]), **row} if "partner_id" in table.c else row
 
 
 class _Sheet:
-    """A CSV file for spreadsheets: what people wrote is no formula there. Without rows and columns there is no file."""
+    """A CSV file for spreadsheets, with user text escaped. The file is not created without rows and columns."""
 
     def __init__(self, path: Path, columns: Sequence[str] = ()) -> None:
         self._path, self._columns = path, columns
@@ -169,14 +169,14 @@ class _Sheet:
         self._writer.writerow([escape_formula(cell) if isinstance(cell, str) else cell for cell in row.values()])
 
     def _open(self, columns: Iterable[str]) -> None:
-        # With a mark, without which spreadsheets take UTF-8 for something else.
+        # Without a BOM, spreadsheets do not read the file as UTF-8.
         self._file = self._path.open("w", encoding="utf-8-sig", newline="")
         self._writer = csv.writer(self._file)
         self._writer.writerow(columns)
 
 
 def zip_folder(folder: Path, to: Path) -> Path:
-    """The files of a folder as one archive."""
+    """Zip the files of a folder."""
     with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in _files(folder):
             archive.write(path, path.relative_to(folder).as_posix())

@@ -1,7 +1,7 @@
-"""Kinds of form inputs: how each is drawn, read back, and said in words.
+"""Types of form inputs: how to render, read and describe each.
 
-One object knows all three, so that what a form shows, what it takes and what the history says cannot drift apart.
-A value is what the database holds; None where nothing is said.
+One object does all three, so that the form, the stored value and the change history cannot drift apart. A value is as
+stored in the database, or None if empty.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ from bot.workspace.team import Team
 
 
 class Input(Protocol):
-    """A kind of field. `read` raises `FieldError` for what can't be taken; `name` is the field's."""
+    """A type of input. `read` raises `FieldError` for an invalid value; `name` is the field's name."""
 
     def element(self, value: Any, team: Team) -> Block: ...
     def read(self, name: str, said: FieldValue, team: Team) -> Any: ...
@@ -30,7 +30,7 @@ class Input(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Words, on one line or several."""
+    """Text on one line or several."""
 
     max_length: int = 1_000
     several_lines: bool = False
@@ -55,7 +55,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Several names, one on each line, since a name may hold a comma; the value is a tuple."""
+    """Several names, one per line, since a name may contain a comma. The value is a tuple."""
 
     max_length: int = 3_000
 
@@ -71,7 +71,7 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day out of a calendar."""
+    """A date picker."""
 
     def element(self, value: Any, team: Team) -> Block:
         return {"type": "datepicker", **({"initial_date": value.isoformat()} if value else {})}
@@ -89,7 +89,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A member of the workspace, by id."""
+    """A member of the workspace, by user id."""
 
     def element(self, value: Any, team: Team) -> Block:
         return {"type": "users_select", **({"initial_user": value} if is_member_id(value) else {})}
@@ -103,7 +103,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of a few; `options` are (text, value)."""
+    """One of a few options. `options` holds (label, value)."""
 
     options: Sequence[tuple[str, str]]
     as_buttons: bool = False
@@ -128,7 +128,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class MultiChoice:
-    """Any number of a few; the value holds theirs with spaces between."""
+    """Any number of options. The value joins them with spaces."""
 
     options: Sequence[tuple[str, str]]
 
@@ -151,7 +151,7 @@ class MultiChoice:
 
 @dataclass(frozen=True, slots=True)
 class Checkbox:
-    """A box to tick; the value is a truth."""
+    """A checkbox. The value is a bool."""
 
     text: str
 
@@ -167,7 +167,7 @@ class Checkbox:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A whole number between two."""
+    """A whole number within a range."""
 
     low: int
     high: int
@@ -190,7 +190,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """An amount of the workspace's currency, in minor units."""
+    """An amount in the workspace's currency, in minor units."""
 
     def element(self, value: Any, team: Team) -> Block:
         return Text(30).element(None if value is None else money_digits(value, team.currency), team)
@@ -208,7 +208,7 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Percent:
-    """A share of up to a hundred percent, in hundredths of one."""
+    """A share of up to 100 percent. The value is in hundredths of a percent."""
 
     def element(self, value: Any, team: Team) -> Block:
         return Text(8).element(None if value is None else self.words(value, team), team)

@@ -1,4 +1,4 @@
-"""`/referral`, `/event` and `/touch`: a dated thing done with a partner."""
+"""Parse `/referral`, `/event` and `/touch`."""
 
 from collections.abc import Collection
 from datetime import date
@@ -19,7 +19,7 @@ _OUTCOMES = {outcome.value: outcome for outcome in Outcome} | {"intro": Outcome.
 _WORTH_WORDS = ("about", "around", "for", "worth")  # between a lead and its amount
 _DAY_KEYWORDS = ("on",)
 _NEXT = "next:"
-# People say "by friday" and "on friday" of a promise alike.
+# People write both "by friday" and "on friday" for a promise.
 _DUE_KEYWORDS = ("by", "on")
 _MEDIA = {
     Kind.MEETING: "call meeting mail email coffee lunch dinner visit chat demo video dm message",
@@ -34,9 +34,9 @@ KIND_OF_MEDIUM = {medium: kind for kind, media in _MEDIA.items() for medium in m
 
 
 def read_referral(text: str, reading: CommandContext) -> ReferralRequest:
-    """`[from|to] PARTNER LEAD… [MONEY] [OUTCOME] [on DAY] [strategic]`, the parts at the end in any order.
+    """Parse `[from|to] PARTNER LEAD… [MONEY] [OUTCOME] [on DAY] [strategic]`. The last parts may be in any order.
 
-    Each part is taken once; a second amount or outcome belongs to the lead. Raises UsageError, UnknownPartner.
+    Each part is taken once; a second amount or outcome belongs to the lead. Raise UsageError or UnknownPartner.
     """
     with add_form(REFERRAL_FORM):
         typed = tokenize(text)
@@ -79,7 +79,7 @@ def read_referral(text: str, reading: CommandContext) -> ReferralRequest:
 
 
 def read_event(text: str, reading: CommandContext) -> EventRequest:
-    """`[from|to|with] PARTNER TITLE… [on DAY]`. Raises UsageError, UnknownPartner."""
+    """Parse `[from|to|with] PARTNER TITLE… [on DAY]`. Raise UsageError or UnknownPartner."""
     with add_form(EVENT_FORM):
         typed = tokenize(text)
         partner, direction, rest = _match_partner(typed, reading, Direction.JOINT, later=("with",))
@@ -88,10 +88,10 @@ def read_event(text: str, reading: CommandContext) -> EventRequest:
 
 
 def read_touch(text: str, reading: CommandContext) -> TouchRequest:
-    """`[from|to|with] PARTNER [KIND] NOTE… [on DAY] [next: STEP by DAY]`. Raises UsageError, UnknownPartner."""
+    """Parse `[from|to|with] PARTNER [KIND] NOTE… [on DAY] [next: STEP by DAY]`. Raise UsageError or UnknownPartner."""
     with add_form(TOUCH_FORM):
         typed = tokenize(text)
-        # "Zed moved to Acme" is a note on Zed; "call to Acme" is a call.
+        # "Zed moved to Acme" is a note about Zed; "call to Acme" is a call.
         later = ("from", "to", "with") if typed.tokens and _medium(typed.tokens[0]) else ("with",)
         partner, direction, rest = _match_partner(typed, reading, Direction.JOINT, _before_medium, later)
         rest, step, step_due_on = _take_step(typed, rest, reading.today)
@@ -117,7 +117,7 @@ def _match_partner(
     guess: NameGuess = first_word,
     later: Collection[str] = (),
 ) -> tuple[str | None, Direction, Tokens]:
-    """The partner, the direction and what follows. Raises UnknownPartner."""
+    """Return the partner, the direction and the rest of the words. Raise UnknownPartner."""
     match match_after_direction(typed, typed.tokens, reading.known, guess, later):
         case PartnerMatch(name, rest, direction):
             return name, direction or default, rest
@@ -126,14 +126,14 @@ def _match_partner(
 
 
 def _medium(token: Token) -> str | None:
-    """What kind of contact a word names: `call`, `called`."""
+    """Return the kind of contact that a word names: `call`, `called`."""
     word = token.word.rstrip(",:;.")
     word = _MEDIUM_SYNONYMS.get(word, word)
     return word if word in KIND_OF_MEDIUM else None
 
 
 def _before_medium(tokens: Tokens) -> int:
-    """The guess for `/touch`: the name ends where a word like `call` stands, if one does."""
+    """Guess for `/touch`: the name ends before a word like `call`, if there is one."""
     return next((at for at in range(1, len(tokens)) if _medium(tokens[at])), 1)
 
 
@@ -145,7 +145,7 @@ def _take_money(rest: Tokens, count: int, currency: str) -> tuple[Tokens, int]:
 
 
 def _refuse_stray_amount(typed: ParsedText, rest: Tokens, currency: str) -> None:
-    """Raises UsageError for an amount that words stand behind: they were to say something of their own."""
+    """Raise UsageError if words follow an amount: the amount was meant as a separate part."""
     at = next((at for at, token in enumerate(rest[:-1]) if is_sure_amount(token, currency)), None)
     if at is not None:
         after = typed.phrase(rest[at + 1 :]) or ""
@@ -157,7 +157,7 @@ def _refuse_stray_amount(typed: ParsedText, rest: Tokens, currency: str) -> None
 
 
 def _take_occurred_on(rest: Tokens, today: date) -> tuple[Tokens, date]:
-    """The words before `on DAY`, and the day: today if there is none. Raises UsageError for one that cannot be read."""
+    """Return the words before `on DAY`, and the day (default: today). Raise UsageError for an unreadable day."""
     rest, day = take_day(rest, _DAY_KEYWORDS, today)
     if day is None:
         reject_unread_day(rest, _DAY_KEYWORDS)
@@ -165,7 +165,7 @@ def _take_occurred_on(rest: Tokens, today: date) -> tuple[Tokens, date]:
 
 
 def _take_step(typed: ParsedText, rest: Tokens, today: date) -> tuple[Tokens, str | None, date | None]:
-    """The words before the last `next:`, the step, and the day it is promised for."""
+    """Return the words before the last `next:`, the promise, and its due day."""
     at = next((at for at in range(len(rest) - 1, -1, -1) if rest[at].word.startswith(_NEXT)), None)
     if at is None:
         return rest, None, None

@@ -1,4 +1,4 @@
-"""Which partners: `/partner list` and `/partner due`."""
+"""Parse `/partner list` and `/partner due`."""
 
 from dataclasses import replace
 
@@ -15,7 +15,7 @@ _TODAY_WORDS = ("today", "now")
 
 
 def read_list(typed: ParsedText, tokens: Tokens) -> PartnerRequest:
-    """`[VERTICAL…] [@OWNER|mine] [STATUS|all] [BAND] [quiet]`, in any order."""
+    """Parse `[VERTICAL…] [@OWNER|mine] [STATUS|all] [BAND] [quiet]`, in any order."""
     owner, tokens = take_owner(tokens)
     asked = PartnerRequest(verb=PartnerVerb.LIST, owner=owner)
     for at in (0, -1):
@@ -27,7 +27,7 @@ def read_list(typed: ParsedText, tokens: Tokens) -> PartnerRequest:
 
 
 def _apply_filter(asked: PartnerRequest, word: str) -> PartnerRequest | None:
-    """The request with what a word says; None where it says nothing, or that was said before."""
+    """Return the request with the filter that a word names. None if it names none, or one already set."""
     if word in list(Status) and asked.status is None:
         return replace(asked, status=Status(word))
     if word in BAND_ORDER and asked.band is None:
@@ -42,7 +42,7 @@ def _apply_filter(asked: PartnerRequest, word: str) -> PartnerRequest | None:
 
 
 def read_due(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> PartnerRequest:
-    """`[@OWNER|PARTNER]`, or `mine`, which it is anyhow. Raises UsageError, UnknownPartner."""
+    """Parse `[@OWNER|PARTNER]`, or `mine`, which is the default. Raise UsageError or UnknownPartner."""
     owner, rest = take_owner(tokens)
     if len(rest) == 1 and rest[0].word in (*_MINE_WORDS, *_TODAY_WORDS) and not reading.known([rest[0].text]):
         rest = []
@@ -54,7 +54,9 @@ def read_due(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> Part
 
 
 def take_owner(tokens: Tokens) -> tuple[str | None, Tokens]:
-    """The id of the one mention, and the other words without an `owner` before it. Raises UsageError for two."""
+    """Return the user id of the only mention, and the other words without a preceding `owner`. Raise UsageError for
+    two.
+    """
     mentions = [at for at, token in enumerate(tokens) if token.user]
     if not mentions:
         return None, tokens

@@ -1,4 +1,4 @@
-"""Where a partner's name ends in a typed text: names may have spaces, and only the known ones tell."""
+"""Find where a partner's name ends in typed text. Names may contain spaces, so only known names can tell."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
@@ -9,9 +9,9 @@ from bot.grammar.tokens import ParsedText, Token, Tokens, quote_word
 from scoring.vocabulary import Direction, Outcome
 
 MAX_NAME_WORDS = 12  # words of a known name
-_MAX_GUESS_WORDS = 5  # words of a name that nobody knows yet
-_MAX_NEW_NAMES = 3  # guesses at a new name that are offered
-_MAX_LATER_WORDS = 4  # places where a name that does not stand first is looked for
+_MAX_GUESS_WORDS = 5  # words of an unknown name
+_MAX_NEW_NAMES = 3  # guesses offered for a new name
+_MAX_LATER_WORDS = 4  # positions searched for a name that does not come first
 PUNCTUATION = ":,;.?!"
 _DIRECTIONS = {"from": Direction.IN, "to": Direction.OUT, "with": Direction.JOINT}
 _KEYWORDS = frozenset((*_DIRECTIONS, *Outcome, "on", "by", "next", "strategic", "us", "them", "help"))
@@ -22,10 +22,10 @@ NameGuess = Callable[[Tokens], int]
 
 @dataclass(frozen=True, slots=True)
 class NameSplit:
-    """One way to tell a partner's name from what follows it.
+    """One way to split text into a partner's name and the rest.
 
-    `name` is plain text, to be shown or stored; `before` and `after` are the rest as it arrived, still in Slack's
-    escaped spelling. `may_be_new` is false for what nobody is called: a number, a mention, a word of the form.
+    `name` is plain text, to show or store. `before` and `after` are the rest as received, with Slack's escapes.
+    `may_be_new` is false for text that cannot be a name: a number, a mention, a keyword.
     """
 
     name: str
@@ -34,16 +34,15 @@ class NameSplit:
     may_be_new: bool = True
 
     def retype(self, name: str) -> str:
-        """The whole text with `name`, quoted, in the place of the unknown one: ready to be read again."""
+        """Return the whole text with `name`, quoted, in place of the unknown name, ready to be parsed again."""
         gap = " " if self.after and not self.after.startswith(" ") else ""
         return f"{self.before}{quote_word(name)}{gap}{self.after}"
 
 
 class UnknownPartner(ValueError):
-    """The text names a partner that is not known; `splits` holds what the name may be, best guess first.
+    """The text names an unknown partner. `splits` holds possible names, best guess first.
 
-    `for_new` says whether what was asked makes sense for a partner that is only just added, `no_verb` that the text has
-    no verb where it needs one.
+    `for_new`: the request makes sense for a partner that is added now. `no_verb`: the text lacks a required verb.
     """
 
     def __init__(self, splits: tuple[NameSplit, ...], for_new: bool = True, no_verb: bool = False) -> None:
@@ -53,7 +52,7 @@ class UnknownPartner(ValueError):
         self.no_verb = no_verb
 
     def new_names(self) -> list[NameSplit]:
-        """What a new partner may be called, at most three: the best guess, and longer ones that are all capitals."""
+        """Return at most three names for a new partner: the best guess, and longer ones with all words capitalized."""
         if not self.for_new:
             return []
         guess, *others = self.splits
@@ -62,7 +61,7 @@ class UnknownPartner(ValueError):
 
 
 def _looks_like_name(split: NameSplit) -> bool:
-    """Whether every word has a capital, and a word is left that may be what was done."""
+    """Return whether every word has a capital, and a word remains for what was done."""
     left = split.after.split(maxsplit=1)
     return (
         all(word[0].isupper() for word in split.name.split())
@@ -74,7 +73,7 @@ def _looks_like_name(split: NameSplit) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class PartnerMatch:
-    """A known partner, as typed, who did it for whom where that was said, and the words that follow."""
+    """A known partner's name as typed, the direction if given, and the words that follow."""
 
     name: str
     rest: Tokens
@@ -82,14 +81,14 @@ class PartnerMatch:
 
 
 def first_word(tokens: Tokens) -> int:
-    """The guess where nothing tells how long the name is: its first word."""
+    """Guess that the name is the first word, for lack of a better hint."""
     return 1
 
 
 def match_leading_name(
     typed: ParsedText, tokens: Tokens, known: NameLookup, guess: NameGuess = first_word
 ) -> PartnerMatch:
-    """The known name that `tokens` (at least one) begin with. Raises UnknownPartner, split by `guess` first."""
+    """Return the known name at the start of `tokens` (at least one). Raise UnknownPartner, split by `guess` first."""
     named = find_name(typed, tokens, known)
     if named is None:
         raise UnknownPartner(possible_splits(typed, tokens, guess(tokens)))
@@ -99,17 +98,18 @@ def match_leading_name(
 def match_after_direction(
     typed: ParsedText, tokens: Tokens, known: NameLookup, guess: NameGuess = first_word, later: Collection[str] = ()
 ) -> PartnerMatch | Direction | None:
-    """The known name after a leading `from`, `to` or `with`; where no word of a name is, the direction alone, or None.
+    """Return the known name after a leading `from`, `to` or `with`. If no name follows, return only the direction, or
+    None.
 
-    The whole text is tried first, because a partner may be called "To Scale". Where it begins with no known name, the
-    one after a word of `later` further on is meant. Raises UnknownPartner.
+    The whole text is tried first, because a partner may be called "To Scale". If it begins with no known name, the name
+    after a word of `later` counts. Raise UnknownPartner.
     """
     if not tokens:
         return None
     direction = _read_direction(tokens[0])
     after = tokens[1:] if direction else ()
     may_be = _possible_names(typed, tokens)
-    for name, named in _possible_names(typed, after).items():  # in the same question, which is asked of the database
+    for name, named in _possible_names(typed, after).items():  # looked up in the same query
         may_be.setdefault(name, replace(named, direction=direction))
     found = known(list(may_be))
     if found is not None:
@@ -126,7 +126,7 @@ def _read_direction(token: Token) -> Direction | None:
 
 
 def _match_later(typed: ParsedText, tokens: Tokens, known: NameLookup, later: Collection[str]) -> PartnerMatch | None:
-    """The one known name that stands after a word of `later`, and all the words around it: `Webinar with Acme`."""
+    """Return the only known name after a word of `later`, and all words around it: `Webinar with Acme`."""
     end = next((at for at, token in enumerate(tokens) if token.word.startswith("next:")), len(tokens))
     places = [at for at in range(1, end - 1) if tokens[at].word in later]
     if tokens[0].quoted or len(places) > _MAX_LATER_WORDS:
@@ -139,22 +139,22 @@ def _match_later(typed: ParsedText, tokens: Tokens, known: NameLookup, later: Co
 
 
 def find_name(typed: ParsedText, tokens: Tokens, known: NameLookup) -> PartnerMatch | None:
-    """The longest known name that `tokens` begin with, or the quoted word that stands first, if it is known."""
+    """Return the longest known name at the start of `tokens`, or a quoted first word that is known."""
     may_be = _possible_names(typed, tokens)
     name = known(list(may_be))
     return None if name is None else may_be[name]
 
 
 def is_whole_name(typed: ParsedText, tokens: Tokens, known: NameLookup) -> bool:
-    """Whether all of `tokens` are one known name."""
+    """Return whether all of `tokens` are one known name."""
     named = find_name(typed, tokens, known)
     return named is not None and not named.rest
 
 
 def match_whole_name(typed: ParsedText, tokens: Tokens, known: NameLookup, length: int | None = None) -> str:
-    """The partner that the first `length` of the tokens (all, if not given) name, and nothing else.
+    """Return the partner named by exactly the first `length` tokens (default: all).
 
-    No shorter name will do: "Acme Legl" must not show Acme. Raises UnknownPartner, UsageError.
+    A shorter match does not count: "Acme Legl" must not show Acme. Raise UnknownPartner or UsageError.
     """
     words = tokens[:length]
     named = find_name(typed, words, known)
@@ -167,7 +167,7 @@ def match_whole_name(typed: ParsedText, tokens: Tokens, known: NameLookup, lengt
 
 
 def _possible_names(typed: ParsedText, tokens: Tokens) -> dict[str, PartnerMatch]:
-    """The names that `tokens` may begin with, the longest first, as they are typed."""
+    """Return the names that `tokens` may begin with, longest first, as typed."""
     if not tokens:
         return {}
     if tokens[0].quoted:
@@ -182,7 +182,9 @@ def _possible_names(typed: ParsedText, tokens: Tokens) -> dict[str, PartnerMatch
 
 
 def possible_splits(typed: ParsedText, tokens: Tokens, guess: int) -> tuple[NameSplit, ...]:
-    """What an unknown name may be: the guess, then the other beginnings of 1 to 5 words; a quoted word is just that."""
+    """Return the possible splits for an unknown name: the guess, then the other beginnings of 1 to 5 words. A quoted
+    word has one split only.
+    """
     lengths = [1] if tokens[0].quoted else range(1, min(_MAX_GUESS_WORDS, len(tokens)) + 1)
     guess = 1 if tokens[0].quoted else guess
     ordered = [guess, *(length for length in lengths if length != guess)]
@@ -190,7 +192,7 @@ def possible_splits(typed: ParsedText, tokens: Tokens, guess: int) -> tuple[Name
 
 
 def split_at(typed: ParsedText, tokens: Tokens, length: int) -> NameSplit:
-    """The split where the name is the first `length` of the tokens."""
+    """Return the split after the first `length` tokens."""
     last = tokens[length - 1]
     words = [*tokens[: length - 1], last.ending(PUNCTUATION.replace(".", ""))]  # "Ltd." keeps its point
     return NameSplit(
@@ -202,7 +204,7 @@ def split_at(typed: ParsedText, tokens: Tokens, length: int) -> NameSplit:
 
 
 def _may_be_new_name(words: Tokens) -> bool:
-    """Whether somebody may be called so: not `4`, `@ben`, `from` or `?`. What was quoted is meant as a name."""
+    """Return whether it could be a name: not `4`, `@ben`, `from` or `?`. Quoted text always can."""
     first = words[0]
     if first.quoted:
         return True

@@ -1,4 +1,4 @@
-"""`/partner`: the partner record, one small form per verb."""
+"""Parse `/partner`: one form per verb."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -26,7 +26,7 @@ from bot.grammar.tokens import ParsedText, Tokens, tokenize
 from bot.grammar.verbs import extra_words_error, find_close_verb, unknown_verb_error
 from bot.grammar.what_if import read_what_if
 
-# The rest is in the help; all of them would hide what to write.
+# Only the most used verbs. The rest is in the help, as a full list would hide what to write.
 PARTNER_FORM = "/partner add|show|list|edit|due|explain|review|… [PARTNER]"
 FORMS = {
     PartnerVerb.ADD: "/partner add NAME… [vertical VERTICAL…] [owner @PERSON] [since DAY]",
@@ -45,7 +45,7 @@ FORMS = {
     PartnerVerb.IDEA: "/partner idea PARTNER WHAT…",
     PartnerVerb.ASK: "/partner ask PARTNER [CONTACT…]",
 }
-# Views of all partners: nothing can follow.
+# Views of all partners, which take no further words.
 VIEW_VERBS = (
     PartnerVerb.PRUNE,
     PartnerVerb.VERTICALS,
@@ -55,16 +55,16 @@ VIEW_VERBS = (
     PartnerVerb.SERVED,
 )
 
-# What may be the first that is done with a partner.
+# Verbs that may be the first for a new partner.
 NEW_PARTNER_VERBS = (PartnerVerb.COST, PartnerVerb.ISSUE, PartnerVerb.IDEA, PartnerVerb.ASK, PartnerVerb.LINK)
 
 _ADD_KEYWORDS = ("vertical", "owner", "since")
 
 
 def read_partner(text: str, reading: CommandContext) -> PartnerRequest:
-    """`VERB [PARTNER…] …`, or the verb behind a known partner, which without one is shown.
+    """Parse `VERB [PARTNER…] …`. The verb may follow a known partner; a partner without a verb is shown.
 
-    Raises UsageError, UnknownPartner.
+    Raise UsageError or UnknownPartner.
     """
     with add_form(PARTNER_FORM):
         typed = tokenize(text)
@@ -101,7 +101,7 @@ def _read_verb(verb: PartnerVerb, typed: ParsedText, rest: Tokens, reading: Comm
 
 
 def _take_verb(tokens: Tokens) -> tuple[PartnerVerb | None, Tokens]:
-    """The verb that `tokens` begin with, and what follows it."""
+    """Return the verb at the start of `tokens`, and the rest."""
     word = tokens[0].word
     if word == "whatif":
         return PartnerVerb.WHAT_IF, tokens[1:]
@@ -111,20 +111,20 @@ def _take_verb(tokens: Tokens) -> tuple[PartnerVerb | None, Tokens]:
 
 
 def _verb_of_one(tokens: Tokens) -> PartnerVerb | None:
-    """The verb that `tokens` begin with, if it is one for a partner."""
+    """Return the verb at the start of `tokens` if it applies to one partner."""
     verb, _ = _take_verb(tokens)
     return None if verb in (PartnerVerb.ADD, PartnerVerb.LIST, PartnerVerb.DUE, *VIEW_VERBS) else verb
 
 
 def _verb_first(typed: ParsedText, length: int) -> str:
-    """The text with the first `length` words, a name, behind the verb that follows them."""
+    """Return the text with its first `length` words, a name, moved behind the following verb."""
     verb, rest = _take_verb(typed.tokens[length:])
     name = [token.ending(PUNCTUATION) for token in typed.tokens[:length]]
     return " ".join([verb or "", *(typed.source[token.start : token.end] for token in (*name, *rest))])
 
 
 def _no_verb_error(typed: ParsedText, named: PartnerMatch | None) -> UsageError | UnknownPartner:
-    """The error for a text without a verb: a slip of one, or a name that is not known."""
+    """Return the error for a text without a verb: a mistyped verb, or an unknown name."""
     tokens = typed.tokens
     if named and tokens[0].quoted:
         extra = typed.phrase(named.rest) or ""
@@ -136,8 +136,9 @@ def _no_verb_error(typed: ParsedText, named: PartnerMatch | None) -> UsageError 
 
 
 def _read_add(typed: ParsedText, tokens: Tokens, today: date) -> PartnerRequest:
-    """`NAME… [vertical VERTICAL…] [owner @PERSON] [since DAY]`, the parts in any order; after a quoted name the
-    vertical needs no keyword, and a mention is the owner wherever it stands."""
+    """Parse `NAME… [vertical VERTICAL…] [owner @PERSON] [since DAY]`, the parts in any order. After a quoted name the
+    vertical needs no keyword. A mention is always the owner.
+    """
     owner, tokens = take_owner(tokens)
     starts = [at for at, token in enumerate(tokens) if at and token.word.rstrip(":") in _ADD_KEYWORDS]
     bounds = [*starts, len(tokens)]
@@ -166,7 +167,7 @@ def _read_add(typed: ParsedText, tokens: Tokens, today: date) -> PartnerRequest:
 
 
 def _read_explain(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> PartnerRequest:
-    """`PARTNER [since DAY]`."""
+    """Parse `PARTNER [since DAY]`."""
     since = next((at for at in range(len(tokens) - 1, 0, -1) if tokens[at].word == "since"), None)
     if since is None or is_whole_name(typed, tokens, reading.known):
         return PartnerRequest(verb=PartnerVerb.EXPLAIN, partner=match_whole_name(typed, tokens, reading.known))
@@ -176,7 +177,7 @@ def _read_explain(typed: ParsedText, tokens: Tokens, reading: CommandContext) ->
 
 
 def _read_review(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> PartnerRequest:
-    """`PARTNER`, or `all` where no partner is called so."""
+    """Parse `PARTNER`, or `all` if no partner has that name."""
     if [token.word for token in tokens] == ["all"] and not reading.known(["all"]):
         return PartnerRequest(verb=PartnerVerb.REVIEW, everyone=True)
     return PartnerRequest(verb=PartnerVerb.REVIEW, partner=match_whole_name(typed, tokens, reading.known))
@@ -185,13 +186,13 @@ def _read_review(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> 
 def _read_partner_and_text(
     verb: PartnerVerb, typed: ParsedText, tokens: Tokens, reading: CommandContext
 ) -> PartnerRequest:
-    """`PARTNER WHAT…`: what stands between, an idea, or whom to ask."""
+    """Parse `PARTNER WHAT…`: an issue, an idea, or the person to ask."""
     named = match_leading_name(typed, tokens, reading.known)
     return PartnerRequest(verb=verb, partner=named.name, what=typed.phrase(named.rest))
 
 
 def _read_merge(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> PartnerRequest:
-    """`PARTNER into PARTNER`. Where a name has an "into" of its own, the one that leaves two known names counts."""
+    """Parse `PARTNER into PARTNER`. If a name contains "into", choose the split that leaves two known names."""
     places = [at for at in range(1, len(tokens) - 1) if tokens[at].word == "into" and not tokens[at].quoted]
     if not places:
         raise UsageError("", "Which partner should become part of which?")
@@ -206,7 +207,7 @@ def _read_merge(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> P
 
 
 def _read_channel(verb: PartnerVerb, typed: ParsedText, tokens: Tokens, reading: CommandContext) -> PartnerRequest:
-    """`PARTNER [#CHANNEL]`, the channel also in front."""
+    """Parse `PARTNER [#CHANNEL]`. The channel may also come first."""
     channels = [token for token in tokens if token.channel]
     if len(channels) > 1:
         raise UsageError(channels[1].text, "Name one channel, please.")

@@ -1,4 +1,4 @@
-"""`/partner pause` and `/partner end`: until when, and why."""
+"""Parse `/partner pause` and `/partner end`: until when, and why."""
 
 from datetime import date
 
@@ -14,20 +14,20 @@ _REASON_WORDS = ("because", "reason", "reason:")
 
 
 def read_pause(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> PartnerRequest:
-    """`PARTNER [until DAY] [REASON…]`, or the reason first. Raises UsageError, UnknownPartner."""
+    """Parse `PARTNER [until DAY] [REASON…]`, or the reason first. Raise UsageError or UnknownPartner."""
     named = match_leading_name(typed, tokens, reading.known, _before_reason)
     reason, until = _take_until(named.rest, reading.today)
     return PartnerRequest(verb=PartnerVerb.PAUSE, partner=named.name, until=until, reason=_read_reason(typed, reason))
 
 
 def read_end(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> PartnerRequest:
-    """`PARTNER [REASON…]`. Raises UnknownPartner."""
+    """Parse `PARTNER [REASON…]`. Raise UnknownPartner."""
     named = match_leading_name(typed, tokens, reading.known, _before_reason)
     return PartnerRequest(verb=PartnerVerb.END, partner=named.name, reason=_read_reason(typed, named.rest))
 
 
 def _take_until(tokens: Tokens, today: date) -> tuple[Tokens, date | None]:
-    """The words around the last `until DAY`, and the day: the longest that can be read, not before today."""
+    """Return the words around the last `until DAY`, and the day: the longest readable one, not before today."""
     at = next((at for at in range(len(tokens) - 1, -1, -1) if tokens[at].word in _UNTIL_WORDS), None)
     if at is None:
         return tokens, None
@@ -39,7 +39,7 @@ def _take_until(tokens: Tokens, today: date) -> tuple[Tokens, date | None]:
             raise UsageError(text, f"A pause cannot end in the past; I read {quote(text)}.")
         if day is not None:
             return [*tokens[:at], *after[length:]], day
-    # "waiting until budgets clear" is a reason; "until budgets clear" alone wanted a day.
+    # "waiting until budgets clear" is a reason, but "until budgets clear" on its own lacks a day.
     if at == 0 or not after or looks_like_day([token.text for token in after[:MAX_DAY_WORDS]]):
         raise unreadable_day_error(unquoted_text(after[:MAX_DAY_WORDS]))
     return tokens, None
@@ -50,6 +50,6 @@ def _read_reason(typed: ParsedText, tokens: Tokens) -> str | None:
 
 
 def _before_reason(tokens: Tokens) -> int:
-    """The guess: the name ends before `until` or `because`; without them it is all there is."""
+    """Guess: the name ends before `until` or `because`; without either it is the whole text."""
     ends = (at for at in range(1, len(tokens)) if tokens[at].word in (*_UNTIL_WORDS, *_REASON_WORDS))
     return next(ends, len(tokens))

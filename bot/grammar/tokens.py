@@ -1,7 +1,7 @@
-"""Typed text → words. Slack's escapes are undone here, and only here.
+"""Split typed text into words. Slack's escapes are decoded only here.
 
-The words keep their place in the text as it arrived, so that free text is cut out of it as typed, and a text can be
-put together again around another name (see `errors.Split`).
+Words keep their position in the received text, so that free text can be cut out of it as typed, and the text can be
+rebuilt around another name (see `names.NameSplit`).
 """
 
 import re
@@ -13,12 +13,12 @@ from bot.grammar.errors import UsageError
 
 MAX_TEXT_LENGTH = 1_500
 
-# What closes a group, by what opened it. Telephones mix curly and straight marks; a straight one is closed only by
-# its like, so that `quote_word` can carry every other mark inside.
+# The closing mark for each opening mark. Phones mix curly and straight marks. A straight mark is only closed by a
+# straight one, so that `quote_word` can contain every other mark.
 _CLOSING_QUOTES = {'"': '"', "“": '”“"', "”": '”"', "„": '“”"', "«": "»"}
-# Letters and symbols that show as nothing but are no white space to Unicode.
+# Letters and symbols that look empty but are not white space in Unicode.
 _BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-_JOINER = "\u200d"  # holds compound emoji together; anywhere else it only hides
+_JOINER = "\u200d"  # joins compound emoji; invisible anywhere else
 
 _WORD = re.compile(r"(?:<[@#!][^<>]*>|\S)+")
 _USER = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>]*)?>")
@@ -31,26 +31,26 @@ _ENTITY_CHARACTERS = {"amp": "&", "lt": "<", "gt": ">"}
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word, or several in quotation marks: plain text, and its place in the text."""
+    """A word, or several in quotation marks: plain text and its position in the received text."""
 
     text: str
     start: int
     end: int
     quoted: bool = False
-    user: str | None = None  # the user's id, where the word is a mention
-    channel: str | None = None  # the channel's, where it is one
+    user: str | None = None  # the user's id, if the word is a mention
+    channel: str | None = None  # the channel's id, if the word is a channel
 
     @property
     def word(self) -> str:
-        """The word in small letters, to be compared with the words of a form; nothing if it was quoted."""
+        """Return the word in lower case, to compare with keywords; empty if it was quoted."""
         return "" if self.quoted else self.text.casefold()
 
     def without(self, length: int) -> "Token":
-        """The word without its first characters, which must be plain ones: `next:call` → `call`."""
+        """Return the token without its first characters, which must be plain ones: `next:call` → `call`."""
         return Token(self.text[length:], self.start + length, self.end)
 
     def ending(self, marks: str) -> "Token":
-        """The word without such marks at its end: `won,` → `won`."""
+        """Return the token without these marks at its end: `won,` → `won`."""
         if self.quoted or not (text := self.text.rstrip(marks)):
             return self
         return replace(self, text=text, end=self.end - len(self.text) + len(text))
@@ -61,13 +61,15 @@ Tokens = Sequence[Token]
 
 @dataclass(frozen=True, slots=True)
 class ParsedText:
-    """A text with single spaces and nothing invisible, still escaped, and its words."""
+    """A text and its words. The text has single spaces and no invisible characters, and is still escaped."""
 
     source: str
     tokens: tuple[Token, ...]
 
     def phrase(self, tokens: Tokens) -> str | None:
-        """The words as typed, without the quotation marks if one pair holds them all; None if there are none."""
+        """Return the words as typed, without one pair of quotation marks around all of them; None if there are no
+        words.
+        """
         if not tokens:
             return None
         if len(tokens) == 1:
@@ -76,7 +78,7 @@ class ParsedText:
 
 
 def tokenize(text: str) -> ParsedText:
-    """The words of a text as Slack sends it. Raises UsageError: too long, or a quotation mark is not closed."""
+    """Split a text as Slack sends it. Raise UsageError if it is too long or a quotation mark is not closed."""
     source = clean_text(text)
     if len(source) > MAX_TEXT_LENGTH:
         problem = f"That is {len(source):,} characters long; I can read up to {MAX_TEXT_LENGTH:,}."
@@ -94,7 +96,7 @@ def tokenize(text: str) -> ParsedText:
 
 
 def clean_text(text: str) -> str:
-    """The text without invisible characters, white space of any kind collapsed to single spaces, composed (NFC)."""
+    """Return the text without invisible characters, with runs of white space as single spaces, composed (NFC)."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
     kept: list[str] = []
@@ -102,7 +104,7 @@ def clean_text(text: str) -> str:
         if character.isspace() or character in _BLANKS:
             kept.append(" ")
         elif character == _JOINER:
-            # After a symbol (an emoji, perhaps with its variation selector or skin tone) it joins what is seen.
+            # After a symbol (an emoji, perhaps with a variation selector or skin tone) it joins visible characters.
             if kept and unicodedata.category(kept[-1]) in ("So", "Mn", "Sk"):
                 kept.append(character)
         elif unicodedata.category(character) not in ("Cc", "Cf", "Cs"):
@@ -111,7 +113,7 @@ def clean_text(text: str) -> str:
 
 
 def plain_text(text: str) -> str:
-    """Slack's spelling → what people see: `<@U1|ana>` → `@ana`, `<https://x.com|x>` → `https://x.com`, `&amp;` → &."""
+    """Decode Slack's escapes: `<@U1|ana>` → `@ana`, `<https://x.com|x>` → `https://x.com`, `&amp;` → &."""
     if "<" in text:
         text = _REFERENCE.sub(_reference, _LINK.sub(r"\1", text))
     if "&" in text:
@@ -120,20 +122,20 @@ def plain_text(text: str) -> str:
 
 
 def quote_word(text: str) -> str:
-    """Plain text → one word of a command, in Slack's spelling, whatever marks it holds."""
+    """Return plain text as one word of a command, escaped for Slack, whatever marks it contains."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return '"' + text.replace('"', '""') + '"'
 
 
 def _reference(match: re.Match[str]) -> str:
-    """`<@U1|ana>` → `@ana`, `<#C1>` → `#C1`, `<!here>` → `@here`."""
+    """Decode `<@U1|ana>` → `@ana`, `<#C1>` → `#C1`, `<!here>` → `@here`."""
     sign = "#" if match[1] == "#" else "@"
     return sign + (match[3] or match[2]).removeprefix(sign)
 
 
 def _plain_token(source: str, start: int) -> Token:
     found = _WORD.match(source, start)
-    assert found is not None  # the caller stands on a character that is no space
+    assert found is not None  # the caller starts at a non-space character
     mention = _USER.fullmatch(found[0])
     channel = _CHANNEL.fullmatch(found[0])
     return Token(
@@ -146,7 +148,9 @@ def _plain_token(source: str, start: int) -> Token:
 
 
 def _quoted_token(source: str, start: int) -> Token:
-    """The group that opens at `start`. A straight mark that is doubled inside straight marks is a letter."""
+    """Return the quoted token that opens at `start`. Inside straight marks, a doubled straight mark is a
+    literal one.
+    """
     closers = _CLOSING_QUOTES[source[start]]
     inside: list[str] = []
     at = start + 1

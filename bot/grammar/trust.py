@@ -1,4 +1,4 @@
-"""`/trust`: a rating of 1 to 5, on either side."""
+"""Parse `/trust`: a rating of 1 to 5, for either side."""
 
 import re
 
@@ -19,7 +19,9 @@ _NUMBER = re.compile(r"[-+]?[0-9]+(?:[.,/][0-9]+)?")
 
 
 def read_trust(text: str, reading: CommandContext) -> TrustRequest:
-    """`PARTNER 1-5 [us|them] [NOTE…]`; the side may stand before the number. Raises UsageError, UnknownPartner."""
+    """Parse `PARTNER 1-5 [us|them] [NOTE…]`. The side may come before the number. Raise UsageError or
+    UnknownPartner.
+    """
     with add_form(TRUST_FORM):
         typed = tokenize(text)
         if not typed.tokens:
@@ -34,7 +36,7 @@ def read_trust(text: str, reading: CommandContext) -> TrustRequest:
 
 
 def _match_partner(typed: ParsedText, reading: CommandContext) -> PartnerMatch:
-    """The partner and what is said of it; also where the number stands first: `4 Acme Legal`."""
+    """Return the partner and the rest. The number may come first: `4 Acme Legal`."""
     tokens = typed.tokens
     named = find_name(typed, tokens, reading.known)
     if named is None and len(tokens) > 1 and _find_level(tokens[0]):
@@ -52,7 +54,7 @@ def _take_side(tokens: Tokens) -> tuple[Tokens, Side | None]:
 
 
 def _read_level(token: Token) -> int:
-    """4, four, 4/5."""
+    """Read 4, four, 4/5."""
     level = _find_level(token)
     if level is None:
         problem = f"Trust goes from 1 (weak) to 5 (strongest); I read {quote(token.text)}."
@@ -65,7 +67,7 @@ def _find_level(token: Token) -> int | None:
 
 
 def _skip_scale(tokens: Tokens) -> Tokens:
-    """What follows the level, without an `of 5`."""
+    """Return the words after the level, without `of 5`."""
     for said in _SCALE_PHRASES:
         if tuple(token.word.rstrip(PUNCTUATION) for token in tokens[: len(said)]) == said:
             return tokens[len(said) :]
@@ -73,6 +75,6 @@ def _skip_scale(tokens: Tokens) -> Tokens:
 
 
 def _before_number(tokens: Tokens) -> int:
-    """The guess: the name ends where a number or a side stands; without one it is all there is."""
+    """Guess: the name ends before a number or a side; without either it is the whole text."""
     ends = (at for at in range(1, len(tokens)) if _NUMBER.fullmatch(tokens[at].word) or tokens[at].word in _SIDES)
     return next(ends, len(tokens))

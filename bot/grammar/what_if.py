@@ -1,4 +1,4 @@
-"""`/partner what-if`: which band, by when; or the terms."""
+"""Parse `/partner what-if`: a band and a day, or the terms."""
 
 from datetime import date
 
@@ -14,7 +14,7 @@ _DAY_KEYWORDS = ("by", "on", "until", "till")
 
 
 def read_what_if(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> PartnerRequest:
-    """`terms [PARTNER]`, or `PARTNER [BAND] [by DAY]`. Raises UsageError, UnknownPartner."""
+    """Parse `terms [PARTNER]`, or `PARTNER [BAND] [by DAY]`. Raise UsageError or UnknownPartner."""
     named = find_name(typed, tokens, reading.known)
     if tokens[0].word == TERMS_WORD and (named is None or named.rest):
         partner = match_whole_name(typed, tokens[1:], reading.known) if tokens[1:] else None
@@ -34,7 +34,7 @@ def read_what_if(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> 
 
 
 def _read_future_day(tokens: Tokens, today: date) -> date:
-    """The day after a `by`. Raises UsageError for none, and for one that is past."""
+    """Return the day after `by`. Raise UsageError if there is none or it is past."""
     if len(tokens) == 1:
         raise UsageError(tokens[0].text, f"There is no day after {quote(tokens[0].text)}.")
     text = unquoted_text(tokens[1:])
@@ -45,6 +45,6 @@ def _read_future_day(tokens: Tokens, today: date) -> date:
 
 
 def _before_band(tokens: Tokens) -> int:
-    """The guess: the name ends before a band or `by`; without them it is all there is."""
+    """Guess: the name ends before a band or `by`; without either it is the whole text."""
     ends = (at for at in range(1, len(tokens)) if tokens[at].word in (*BAND_ORDER, *_DAY_KEYWORDS))
     return next(ends, len(tokens))

@@ -78,7 +78,7 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class OpenQuestions:
-    """What a person must answer: required fields without a column, the format of days and amounts, and words by field."""
+    """What a person must answer: required fields without a column, day and amount formats, and words by field."""
 
     kind: bool = False
     fields: tuple[str, ...] = ()

@@ -29,7 +29,7 @@ class NameDoubt:
 
 
 class NameAnswers:
-    """Answers by name key: a partner's id, `NEW` or `LEAVE_OUT`. `names` holds all known names with their partner ids."""
+    """Answers by name key: a partner's id, `NEW` or `LEAVE_OUT`. `names` holds all known names with partner ids."""
 
     def __init__(self, answers: Mapping[str, str], known: Sequence[tuple[str, int]]) -> None:
         from rapidfuzz import utils  # needed only by imports that can ask

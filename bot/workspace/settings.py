@@ -1,6 +1,6 @@
-"""The team's settings in one list: how each is read from and shown as text.
+"""All team settings: how to parse and format each.
 
-`SETTINGS` is what `tend settings`, the form in Slack and the README's table ask.
+`SETTINGS` is the source for `tend settings`, the Slack form and the README's table.
 """
 
 import re
@@ -25,9 +25,10 @@ _HOUR = re.compile(r"(\d{1,2})(:00)?\s*(am|pm)?")
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting: `parse` makes the stored value from text, `text` gives it back; `label` is for people.
+    """A setting. `parse` turns text into the stored value, `text` turns it back; `label` is for people.
 
-    `read` is given the key and the text, and the currency too where the setting `is_money`. `note` says more about it.
+    `read` receives the key and the text, and the currency too if the setting `is_money`. `note` is a further
+    explanation.
     """
 
     key: str
@@ -39,15 +40,15 @@ class Setting:
 
     @property
     def column(self) -> str:
-        """Where it stands in the workspace's row."""
+        """Return its column in the workspace table."""
         return f"{self.key}_minor" if self.is_money else self.key
 
     def parse(self, text: str, currency: str) -> Any:
-        """The value that the database holds, money in minor units of `currency`. Raises FieldError."""
+        """Return the value to store; money is in minor units of `currency`. Raise FieldError."""
         return self.read(self.key, text, currency) if self.is_money else self.read(self.key, text)
 
     def text(self, value: Any, currency: str) -> str:
-        """A stored value the way `stored` takes it; empty where nothing is set."""
+        """Return a stored value as text that `parse` accepts; empty if not set."""
         if value is None:
             return ""
         if isinstance(value, bool):
@@ -69,7 +70,7 @@ def _read_zone(key: str, text: str) -> str:
 
 
 def _number_reader(low: int, high: int, what: str, *units: str) -> Callable[[str, str], int]:
-    """Reads a whole number, also with one of `units` behind it."""
+    """Return a reader of whole numbers, with an optional unit from `units` after the number."""
 
     def read(key: str, text: str) -> int:
         number = text.strip().lower()
@@ -83,7 +84,7 @@ def _number_reader(low: int, high: int, what: str, *units: str) -> Callable[[str
 
 
 def _hour_reader(low: int, high: int) -> Callable[[str, str], int]:
-    """Reads a full hour: `9`, `09:00`, `9am`. Midnight at night is 24 where a day may end with it."""
+    """Return a reader of full hours: `9`, `09:00`, `9am`. With an end of day allowed, midnight is 24."""
     number = _number_reader(low, high, "hour of the day")
 
     def read(key: str, text: str) -> int:
@@ -130,7 +131,7 @@ def _read_weekdays(key: str, text: str) -> str:
 
 
 def _read_days_off(key: str, text: str) -> str:
-    """Countries' public holidays by their codes, and single days; `none` for no days off."""
+    """Read country codes for public holidays, and single days. `none` means no days off."""
     if text.strip().lower() in ("none", "off"):
         return ""
     found = set()
@@ -160,7 +161,7 @@ def _read_currency(key: str, text: str) -> str:
 
 
 def _read_channel(key: str, text: str) -> str | None:
-    """A channel's id, also out of Slack's `<#C123|name>`; `none` for no digest."""
+    """Read a channel id, also from Slack's `<#C123|name>`. `none` means no digest."""
     if text.strip().lower() in ("", "none", "off"):
         return None
     word = text.strip().removeprefix("<#").removesuffix(">").partition("|")[0]
@@ -170,7 +171,7 @@ def _read_channel(key: str, text: str) -> str | None:
 
 
 def _read_people(key: str, text: str) -> str:
-    """User ids, also out of Slack's `<@U123|name>`; `none` for nobody."""
+    """Read user ids, also from Slack's `<@U123|name>`. `none` means nobody."""
     if text.strip().lower() in ("none", "nobody"):
         return ""
     found = []
@@ -185,7 +186,7 @@ def _read_people(key: str, text: str) -> str:
 
 
 def _read_hourly_rate(key: str, text: str, currency: str) -> int | None:
-    """What an hour costs, in minor units; `none` for not set."""
+    """Read the cost of an hour, in minor units. `none` means not set."""
     if text.strip().lower() in ("", "none", "off"):
         return None
     try:
@@ -239,5 +240,5 @@ SETTINGS: Mapping[str, Setting] = {
 
 
 def settings_as_text(row: Workspace) -> dict[str, str]:
-    """Every setting as text, the way `stored` takes it."""
+    """Return every setting as text that `parse` accepts."""
     return {key: setting.text(getattr(row, setting.column), row.currency) for key, setting in SETTINGS.items()}
