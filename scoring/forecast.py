@@ -30,7 +30,7 @@ class DatedCount(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ForecastPoint:
-    """A day on which the RVI changes, from `before` to `after`, with the activities that left and entered the window."""
+    """A day on which the RVI changes, from `before` to `after`, and the activities that left and entered the window."""
 
     before: Score
     after: Score

@@ -1,4 +1,6 @@
-"""What's in it for them: money alone is not an answer. A commission is a result of a partnership, not a reason for one."""
+"""What's in it for them. Money alone is not an answer: a commission results from a partnership, it is no reason
+for it.
+"""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""Many rows at once, put in or changed."""
+"""Insert and update many rows at once."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,22 +10,22 @@ from sqlmodel import Session, SQLModel
 
 from storage.db.statements import table_of
 
-MAX_VALUES = 30_000  # in one statement: both databases take a few more
+MAX_VALUES = 30_000  # per statement, within the limits of both databases
 CACHE_KB = 64 * 1024
 
 
 def insert_many(
     session: Session, of: type[SQLModel], *, columns: Mapping[str, Sequence[Any]], same: Mapping[str, Any]
 ) -> None:
-    """Put in rows, given column by column, and with `same` in each of them.
+    """Insert rows given as columns, with the values of `same` in each of them.
 
-    Some thousand rows are one statement: SQLite makes the lists that its checks look words up in anew for each
-    statement, which with one row a statement is half of all the work.
+    One statement holds some thousand rows. SQLite rebuilds the value lists of its check constraints for each statement,
+    which would be half of the work with one row per statement.
     """
     rows = len(next(iter(columns.values())))
     if not rows:
         return
-    session.flush()  # as before any other statement
+    session.flush()  # as the session does before any other statement
     connection = session.connection()
     table = table_of(of)
     filled = {name: cells for name, cells in columns.items() if _has_values(cells)}
@@ -44,11 +44,11 @@ def insert_many(
 def update_many(
     session: Session, table: Table, *, workspace_id: int, rows: Iterable[tuple[int, Mapping[str, Any]]]
 ) -> None:
-    """Change columns of rows of a workspace: each by its id, with the new values. No row may come twice."""
-    session.flush()  # as before any other statement
+    """Update rows of a workspace: new values by row id. Each id may occur once."""
+    session.flush()  # as the session does before any other statement
     alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for row_id, values in rows:
-        # Rows that change the same columns go in one statement.
+        # One statement for all rows that change the same columns.
         alike.setdefault(tuple(sorted(values)), []).append({"its_id": row_id, **values})
     for names, these in alike.items():
         mine = (table.c.workspace_id == workspace_id) & (table.c.id == bindparam("its_id"))
@@ -56,7 +56,7 @@ def update_many(
 
 
 def _has_values(cells: Sequence[Any]) -> bool:
-    """Whether anything stands in a column. Where nothing does it is left out: it is empty without being told."""
+    """Return whether a column has any value. An empty column is left out of the insert."""
     return any(cell is not None for cell in cells)
 
 
@@ -69,7 +69,7 @@ def _insert_statement(connection: Connection, table: Table, names: Sequence[str]
 
 
 def _driver_values(connection: Connection, table: Table, name: str, cells: Sequence[Any]) -> Sequence[Any]:
-    """A column as the driver takes it. Few days stand in many rows: each is converted once."""
+    """Convert a column for the driver. Each distinct value is converted once, since few days repeat in many rows."""
     how = table.c[name].type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
     if how is None:
         return cells
@@ -79,7 +79,7 @@ def _driver_values(connection: Connection, table: Table, name: str, cells: Seque
 
 @contextmanager
 def _sqlite_cache(connection: Connection, needed: bool) -> Iterator[None]:
-    """Let SQLite keep what it works on in memory, rather than write it out and read it again every few rows."""
+    """Let SQLite keep its working set in memory rather than write and read it again every few rows."""
     if connection.dialect.name != "sqlite" or not needed:
         yield
         return

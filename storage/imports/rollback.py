@@ -1,4 +1,4 @@
-"""Taking an import out again as if it had never been: only while nothing that came later stands on it."""
+"""Roll back an import, provided nothing later depends on it."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
@@ -29,7 +29,7 @@ MAX_BLOCKERS = 5
 
 @dataclass(frozen=True, slots=True)
 class Blocker:
-    """Later work that stands on an import: about which partner, and what."""
+    """Later work that depends on an import: the partner, and what it is."""
 
     partner: str
     what: str
@@ -37,7 +37,7 @@ class Blocker:
 
 @dataclass(slots=True)
 class ImportJournal:
-    """What an import changes of rows that were there before it, so that it can be put back."""
+    """The changes of an import to existing rows, to undo them later."""
 
     _cells: list[list[Any]] = field(default_factory=list)
     _names: list[tuple[int, str]] = field(default_factory=list)
@@ -47,25 +47,25 @@ class ImportJournal:
 
     @property
     def has_cells(self) -> bool:
-        """Whether anything that was there is changed."""
+        """Return whether any existing row was changed."""
         return bool(self._cells or self._names)
 
     def cells(self, table: str, row_id: int, was: Mapping[str, Any], now: Mapping[str, Any]) -> None:
-        """Note columns of a row: what they held, and what they hold now."""
+        """Record columns of a row, before and after."""
         self._cells += [[table, row_id, name, _to_json_value(was[name]), _to_json_value(now[name])] for name in was]
 
     def named(self, partner_id: int, key: str) -> None:
-        """Note an alias that a partner of before is given."""
+        """Record an alias added to an existing partner."""
         self._names.append((partner_id, key))
 
     def begin(self, session: Session, *, workspace_id: int) -> None:
-        """Look how far the tables go whose rows are not counted one by one."""
+        """Record the highest ids of tables whose new rows are not listed one by one."""
         self._workspace_id = workspace_id
         self._last_change = session.scalar(select(func.max(col(AuditEntry.id)))) or 0
         self._last_vertical = session.scalar(select(func.max(col(Vertical.id)))) or 0
 
     def keep(self, session: Session, *, batch_id: int | None, by: str, now: datetime) -> None:
-        """Write all that down at the batch."""
+        """Save the journal with the batch."""
         if batch_id is None:
             return
         session.flush()
@@ -93,9 +93,10 @@ def _to_json_value(value: Any) -> Any:
 
 
 def roll_back(session: Session, *, workspace_id: int, batch_id: int, now: datetime) -> list[Blocker] | None:
-    """Put the workspace's rows back to what they were before the import; only the batch itself stays, as undone.
+    """Restore the workspace's rows to their state before the import. The batch itself stays, marked as undone.
 
-    Returns what later stands on it, and then nothing was done; None where there is no such import that still stands.
+    Return the later work that depends on it; if there is any, nothing was changed. Return None if no such import is
+    active.
     """
     batch = session.scalars(
         select(ImportBatch)
@@ -108,7 +109,7 @@ def roll_back(session: Session, *, workspace_id: int, batch_id: int, now: dateti
     if found := _find_blockers(session, workspace_id, batch_id, journal):
         return found
     _restore_rows(session, workspace_id, batch_id, journal)
-    check_schedule.request_check(session, workspace_id=workspace_id)  # owners and statuses may be what they were
+    check_schedule.request_check(session, workspace_id=workspace_id)  # owners and statuses may have changed back
     batch.undone_at = now
     session.add(batch)
     return []
@@ -124,7 +125,7 @@ def _find_blockers(session: Session, workspace_id: int, batch_id: int, journal: 
 
 
 def _partner_blockers(session: Session, workspace_id: int, batch_id: int, journal: Mapping[str, Any]) -> list[Blocker]:
-    """What others wrote of the partners that came with the batch."""
+    """Return what others wrote about partners that the batch added."""
     came = (
         (col(Partner.workspace_id) == workspace_id)
         & (col(Partner.batch_id) == batch_id)
@@ -148,7 +149,7 @@ def _partner_blockers(session: Session, workspace_id: int, batch_id: int, journa
 
 
 def _row_blockers(session: Session, workspace_id: int, batch_id: int, journal: Mapping[str, Any]) -> list[Blocker]:
-    """What others did with the rows that came with the batch."""
+    """Return what others did with rows that the batch added."""
     found = []
     for table, subject in ((Activity, "activity"), (TrustRating, "trust_rating")):
         own = (col(table.workspace_id) == workspace_id) & (col(table.batch_id) == batch_id)
@@ -170,9 +171,9 @@ def _row_blockers(session: Session, workspace_id: int, batch_id: int, journal: M
 
 
 def _cell_blockers(session: Session, workspace_id: int, journal: Mapping[str, Any]) -> list[Blocker]:
-    """What the import changed and others changed again."""
+    """Return the import's changes that others changed again."""
     found = []
-    # The last word on a cell counts, should the file have changed one twice.
+    # If the file changed a cell twice, the last value counts.
     last = {(table, row_id, name): new for table, row_id, name, _, new in journal["cells"]}
     stored = {name: _load_rows(session, workspace_id, name, last) for name in {table for table, _, _ in last}}
     for (table_name, row_id, name), new in last.items():
@@ -186,7 +187,7 @@ def _cell_blockers(session: Session, workspace_id: int, journal: Mapping[str, An
 def _load_rows(
     session: Session, workspace_id: int, table_name: str, cells: Collection[tuple[str, int, str]]
 ) -> dict[int, RowMapping]:
-    """The rows of one table as they are, by id."""
+    """Return the current rows of a table by id."""
     table = SQLModel.metadata.tables[table_name]
     wanted = select(table).where(table.c.workspace_id == workspace_id)
     ids = {row_id for name, row_id, _ in cells if name == table_name}
@@ -195,7 +196,7 @@ def _load_rows(
 
 
 def _revived_partners(journal: Mapping[str, Any]) -> Sequence[int]:
-    """Partners that were there before, and were only woken by the batch."""
+    """Return the partners that existed before and were only reactivated by the batch."""
     return [row_id for table, row_id, name, _, _ in journal["cells"] if (table, name) == ("partner", "batch_id")]
 
 
@@ -213,7 +214,8 @@ def _restore_cells(session: Session, workspace_id: int, journal: Mapping[str, An
     for table_name, row_id, name, old, _ in reversed(journal["cells"]):
         kind = SQLModel.metadata.tables[table_name].c[name].type
         value = date.fromisoformat(old) if old is not None and isinstance(kind, Date) else old
-        before.setdefault(table_name, {}).setdefault(row_id, {})[name] = value  # the first that it was counts
+        # the first entry holds the original state
+        before.setdefault(table_name, {}).setdefault(row_id, {})[name] = value
     for table_name, rows in before.items():
         update_many(session, SQLModel.metadata.tables[table_name], workspace_id=workspace_id, rows=rows.items())
 

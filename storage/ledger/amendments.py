@@ -1,4 +1,4 @@
-"""Rows brought up to date or mended, with what it takes to put them back."""
+"""Amendments of rows, with what is needed to undo them."""
 
 import json
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ def note(
     now: datetime,
     asked: Mapping[str, Any] | None = None,
 ) -> Amendment:
-    """Keep what columns of a row held and hold now; `asked` are plain JSON values."""
+    """Record columns of a row before and after a change. `asked` holds plain JSON values."""
     row = Amendment(
         workspace_id=workspace_id,
         partner_id=partner_id,
@@ -43,19 +43,19 @@ def note(
 
 
 def get(session: Session, *, workspace_id: int, amendment_id: int) -> Amendment | None:
-    """An amendment of this workspace, undone ones too."""
+    """Return an amendment, undone ones included."""
     mine = select(Amendment).where(Amendment.workspace_id == workspace_id, Amendment.id == amendment_id)
     return session.exec(for_update(session, mine)).one_or_none()
 
 
 def columns(subject: str, text: str) -> dict[str, Any]:
-    """What `before` or `after` of an amendment of that table says, as the columns take it."""
+    """Return `before` or `after` of an amendment of that table as column values."""
     table = SQLModel.metadata.tables[subject]
     return {name: _stored(table.c[name].type, value) for name, value in json.loads(text).items()}
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, date):  # instants too
+    if isinstance(value, date):  # a datetime is a date too
         return value.isoformat()
     raise TypeError(value)
 
@@ -65,5 +65,5 @@ def _stored(kind: Any, value: Any) -> Any:
         return value
     if isinstance(kind, Date):
         return date.fromisoformat(value)
-    # What keeps instants aware wraps the database's own type.
+    # The type that keeps instants aware wraps the database's own type.
     return datetime.fromisoformat(value) if isinstance(getattr(kind, "impl", kind), DateTime) else value

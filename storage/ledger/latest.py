@@ -1,4 +1,4 @@
-"""What somebody wrote last, whatever it was."""
+"""The last thing a person recorded, of any type."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -12,16 +12,16 @@ Written = Activity | TrustRating | NextStep | Cost | Amendment
 
 
 def last_by(session: Session, *, workspace_id: int, by: str, since: datetime) -> Written | None:
-    """The last row by somebody's hand that stands and that can be taken back, not older than an instant.
+    """Return the last row that a person recorded since an instant and that can be undone.
 
-    A promise that was made with an activity goes with it, and is not looked at.
+    A promise made with an activity is undone with it, and is not returned on its own.
     """
     found = list(_lasts(session, workspace_id, by, since))
     return max(found, key=lambda one: one[:2])[2] if found else None
 
 
 def _lasts(session: Session, workspace_id: int, by: str, since: datetime) -> Iterator[tuple[datetime, int, Written]]:
-    # Of two at one instant an amendment is the later: what it amends was there.
+    # At the same instant an amendment is later than the row that it amends.
     kinds: tuple[tuple[Any, str, str, str], ...] = (
         (Activity, "recorded_at", "recorded_by", "voided_at"),
         (TrustRating, "recorded_at", "recorded_by", "voided_at"),

@@ -1,4 +1,4 @@
-"""The ledger summed: what was done with whom in a window, what was won there, and when they were last spoken to."""
+"""Ledger totals per partner: activities and value won per window, and the last contact."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -22,11 +22,11 @@ _ROW, _PARTNER = statements.table_of(Activity).c, statements.table_of(Partner).c
 
 @dataclass(slots=True)
 class PartnerSums:
-    """One partner's ledger by a day: sums of `count` for each window asked, its first day of what counts for the RVI,
-    and the last touch of any kind.
+    """One partner's totals: sums of `count` per window, the first day of a counting activity, and the last touch of any
+    kind.
 
-    `windows[i]` maps (kind, direction) to the sum in the i-th window; kinds that count only. `failed[i]` is how many
-    of the referrals of theirs in it came to nothing by its end.
+    `windows[i]` maps (kind, direction) to the sum in the i-th window, for counting kinds only. `failed[i]` is how many
+    of their referrals in that window were declined or lost by its end.
     """
 
     windows: tuple[dict[tuple[str, str], int], ...]
@@ -45,11 +45,11 @@ def load_sums(
     summed: int | None = None,
     partner_ids: Collection[int] | None = None,
 ) -> dict[int, PartnerSums]:
-    """For each partner with rows: its sums in each window `(after, until]`, money won `in` there and how
-    often (minor units, by the day it was won), how many referrals `in` came to nothing, its first day ever of
-    what counts, and its last touch by each window's end.
+    """Return for each partner with rows, per window `(after, until]`: its sums, money won `in` and how often (minor
+    units, by the day it was won), and how many referrals `in` failed. Also its first counting day ever, and its last
+    touch by each window's end.
 
-    With `summed`, what was done is told of the first so many windows only.
+    With `summed`, activity sums cover only that many windows from the first.
     """
     count, of = len(windows), statements.PartnerFilter.for_ids(partner_ids)
     summed = count if summed is None else summed
@@ -87,10 +87,10 @@ def load_sums(
 def _pair_with_sums(
     found: dict[int, PartnerSums], rows: Iterable[Sequence[Any]]
 ) -> Iterator[tuple[PartnerSums, Sequence[Any]]]:
-    """The rest of each row, with the sums of the partner that it begins with.
+    """Yield the totals of the partner that each row begins with, and the rest of the row.
 
-    On PostgreSQL a transaction that writes sees what others commit between two statements: a partner whose first row
-    comes in between has none yet.
+    A write transaction on PostgreSQL sees commits between two statements, so a partner may have got its first row
+    since. Such rows are skipped.
     """
     for partner, *rest in rows:
         if (its := found.get(partner)) is not None:
@@ -98,7 +98,7 @@ def _pair_with_sums(
 
 
 def empty_sums(windows: int, summed: int | None = None) -> PartnerSums:
-    """The sums of a partner without a row."""
+    """Return the totals of a partner without rows."""
     nothing: tuple[dict[tuple[str, str], int], ...] = tuple({} for _ in range(windows if summed is None else summed))
     return PartnerSums(nothing, None, (None,) * windows, *([0] * windows for _ in range(3)))
 
@@ -106,7 +106,7 @@ def empty_sums(windows: int, summed: int | None = None) -> PartnerSums:
 def _bind_values(
     workspace_id: int, windows: Sequence[Window], summed: int, partner_ids: Collection[int] | None
 ) -> dict[str, Any]:
-    """The values of the statements below."""
+    """Return the bind values of the statements below."""
     asked: dict[str, Any] = {"workspace": workspace_id} | statements.filter_values(partner_ids)
     if summed:
         asked["first"] = min(after for after, _ in windows[:summed])
@@ -121,8 +121,9 @@ def _window_conditions(day: Any, count: int) -> list[ColumnElement[bool]]:
 
 
 class _SqliteHint(FunctionElement[Any]):
-    """What is true of every row anyway, said for SQLite only. It has no type: of a boolean SQLite would be asked
-    whether it is 1, and take another way."""
+    """A condition that is always true, emitted for SQLite only. It has no type: SQLite would compare a boolean with 1
+    and choose another plan.
+    """
 
     inherit_cache = True
 
@@ -140,20 +141,21 @@ def _compile_default(_element: Any, _compiler: Any, **_kwargs: Any) -> str:
 def filter_partners(
     query: Select[*statements.Columns], partner_id: ColumnElement[Any], of: statements.PartnerFilter
 ) -> Select[*statements.Columns]:
-    """A query for some partners, or for all of the workspace. These are named one by one, too: so SQLite goes from one
-    partner to the next along the index that holds all it needs, and to the days that are asked, whether it knows its
-    tables or not."""
+    """Restrict a query to some partners, or to all of the workspace. Even all partners are listed by id, so that SQLite
+    walks the covering index partner by partner and seeks the days, with or without table statistics.
+    """
     if of is not statements.PartnerFilter.ALL:
         return of.apply(query, partner_id)
     every = select_columns(_PARTNER.id).where(_PARTNER.workspace_id == bindparam("workspace"))
     return query.where(_SqliteHint(partner_id.in_(every)))
 
 
-# To put these statements together takes longer than to run them for one partner: they are kept, by their shape.
+# Building these statements takes longer than running them for one partner, so they are cached by shape.
 @lru_cache
 def _first_and_last_query(count: int, of: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
-    """For each partner its first day of what counts, and the last touch by each window's end: looked up, not read
-    through."""
+    """For each partner: its first counting day, and the last touch by each window's end, by index lookup rather than a
+    scan.
+    """
     its = (_ROW.workspace_id == _PARTNER.workspace_id, _ROW.partner_id == _PARTNER.id, _ROW.voided_at.is_(None))
     first = select_columns(func.min(_ROW.occurred_on)).where(*its, _ROW.kind.in_(COUNTING_KINDS)).scalar_subquery()
     touched = (*its, _ROW.kind.in_(TOUCHES))
@@ -165,8 +167,9 @@ def _first_and_last_query(count: int, of: statements.PartnerFilter) -> Select[*t
 
 @lru_cache
 def _few_partners_query(count: int, of: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
-    """For a few partners one row a kind and direction, with the sum of `count` for each window: shorter than
-    `_pivot_query`, which takes longer to ask than to answer for one."""
+    """For a few partners: one row per kind and direction, with the sum of `count` for each window. Faster than
+    `_pivot_query`, whose compilation takes longer than its execution for one partner.
+    """
     summed = [func.sum(_ROW["count"]).filter(here) for here in _window_conditions(_ROW.occurred_on, count)]
     group = (_ROW.partner_id, _ROW.kind, _ROW.direction)
     query = (
@@ -184,7 +187,7 @@ def _few_partners_query(count: int, of: statements.PartnerFilter) -> Select[*tup
 
 @lru_cache
 def _pivot_query(count: int) -> Select[*tuple[Any, ...]]:
-    """For each partner the sum of `count` for each window, kind and direction, in the order of `KIND_DIRECTIONS`."""
+    """For each partner: the sum of `count` for each window, kind and direction, in the order of `KIND_DIRECTIONS`."""
     inside = _window_conditions(_ROW.occurred_on, count) if count > 1 else [true()]
     summed = [
         func.sum(_ROW["count"]).filter((_ROW.kind == kind) & (_ROW.direction == way) & here)
@@ -206,7 +209,7 @@ def _pivot_query(count: int) -> Select[*tuple[Any, ...]]:
 
 @lru_cache
 def _won_query(count: int, of: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
-    """For each partner the money won in each window, by the day it was won, then how often."""
+    """For each partner: the money won in each window, by the day it was won, then how often."""
     inside = _window_conditions(_ROW.outcome_on, count)
     won = [func.sum(case((here, _ROW.value_minor), else_=0)) for here in inside]
     wins = [func.sum(case((here, 1), else_=0)) for here in inside]
@@ -225,7 +228,7 @@ def _won_query(count: int, of: statements.PartnerFilter) -> Select[*tuple[Any, .
 
 @lru_cache
 def _failed(count: int, of: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
-    """For each partner how many of its referrals in each window were declined or lost by the window's end."""
+    """For each partner: how many of its referrals in each window were declined or lost by the window's end."""
     known = [_ROW.outcome_on <= bindparam(f"until_{place}") for place in range(count)]
     inside = _window_conditions(_ROW.occurred_on, count)
     failed = [func.sum(_ROW["count"]).filter(made & by) for made, by in zip(inside, known, strict=True)]
@@ -244,9 +247,9 @@ def _failed(count: int, of: statements.PartnerFilter) -> Select[*tuple[Any, ...]
 
 
 def count_touches(session: Session, *, workspace_id: int, after: date, until: date) -> dict[int, dict[str, int]]:
-    """For each partner: how many touches, attempts being none, there were in `(after, until]`, by direction.
+    """Count each partner's touches in `(after, until]` by direction, without attempts.
 
-    Writing in a linked channel takes no hour, and is left out.
+    Messages in a linked channel are left out, as they take no hour of work.
     """
     group = (col(Activity.partner_id), col(Activity.direction))
     query = (

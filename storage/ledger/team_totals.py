@@ -1,4 +1,4 @@
-"""The ledger summed over all partners, and over those who wrote it."""
+"""Ledger totals over all partners, and per person who recorded."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,10 +16,10 @@ from storage.tables import Activity
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Days `(after, until]`, and the instants at which these two end.
+    """Days `(after, until]`, and the instants at which those two days end.
 
-    Whatever is written down belongs to the day on which it had both happened and been written down: to one span of
-    many that follow each other. `late` is what had happened before and was only written down in the span.
+    A row belongs to the day by which it had both happened and been recorded, so to exactly one of consecutive spans.
+    `late` rows happened before the span and were recorded in it.
     """
 
     after: date
@@ -31,8 +31,9 @@ class Span:
 def activity_totals(
     session: Session, *, workspace_id: int, span: Span, late: bool = False
 ) -> dict[tuple[str, str], int]:
-    """Sums of `count` over all partners of what belongs to a span and happened in it, or was `late`, by kind and
-    direction."""
+    """Return the sums of `count` over all partners for a span, either what happened in it or what was `late`, by kind
+    and direction.
+    """
     group = (col(Activity.kind), col(Activity.direction))
     query = (
         select_columns(*group, func.sum(col(Activity.count)))
@@ -44,7 +45,7 @@ def activity_totals(
         )
         .group_by(*group)
     )
-    # From partner to partner: else SQLite reads the whole ledger through the index that holds all this needs.
+    # Partner by partner, or SQLite scans the whole covering index.
     found = session.execute(
         filter_partners(query, table_of(Activity).c.partner_id, PartnerFilter.ALL), {"workspace": workspace_id}
     )
@@ -52,7 +53,7 @@ def activity_totals(
 
 
 def won_total(session: Session, *, workspace_id: int, span: Span, late: bool = False) -> int:
-    """Money won `in` over all partners that belongs to a span and was won in it, or was `late`, in minor units."""
+    """Return the money won `in` over all partners for a span, either won in it or `late`, in minor units."""
     said_at = func.coalesce(col(Activity.outcome_at), col(Activity.recorded_at))
     won = session.execute(
         select_columns(func.sum(col(Activity.value_minor))).where(
@@ -73,8 +74,9 @@ def _belongs(on: Any, at: Any, span: Span, late: bool) -> tuple[Any, ...]:
 
 
 def logged_by_person(session: Session, *, workspace_id: int, after: datetime, until: datetime) -> dict[str, int]:
-    """How many rows each person wrote by hand in `(after, until]`; attempts earn no thanks, nor do those
-    of imports, integrations and linked channels."""
+    """Count the rows that each person recorded by hand in `(after, until]`. Attempts and rows from imports,
+    integrations and linked channels don't count.
+    """
     found = session.execute(
         select_columns(col(Activity.recorded_by), func.count())
         .where(

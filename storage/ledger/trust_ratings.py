@@ -1,4 +1,4 @@
-"""Trust ratings."""
+"""Record and query trust ratings."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
@@ -33,7 +33,7 @@ def record_rating(
     source_key: str | None = None,
     batch_id: int | None = None,
 ) -> TrustRating:
-    """Write down one rating."""
+    """Record one rating."""
     row = TrustRating(
         workspace_id=workspace_id,
         partner_id=partner_id,
@@ -51,7 +51,7 @@ def record_rating(
 
 
 def get(session: Session, *, workspace_id: int, rating_id: int) -> TrustRating | None:
-    """A rating of this workspace."""
+    """Return a rating."""
     return session.exec(
         for_update(
             session, select(TrustRating).where(TrustRating.workspace_id == workspace_id, TrustRating.id == rating_id)
@@ -60,7 +60,7 @@ def get(session: Session, *, workspace_id: int, rating_id: int) -> TrustRating |
 
 
 def recently_recorded(session: Session, *, workspace_id: int, partner_id: int, limit: int) -> Sequence[TrustRating]:
-    """A partner's ratings that stand, the last recorded first."""
+    """Return a partner's ratings, last recorded first."""
     return session.exec(
         select(TrustRating)
         .where(
@@ -74,7 +74,7 @@ def recently_recorded(session: Session, *, workspace_id: int, partner_id: int, l
 
 
 def get_by_source_key(session: Session, *, workspace_id: int, source_key: str) -> TrustRating | None:
-    """The rating that another system knows by that key, voided ones too."""
+    """Return the rating with that source key, voided ones included."""
     return session.exec(
         select(TrustRating).where(TrustRating.workspace_id == workspace_id, TrustRating.source_key == source_key)
     ).one_or_none()
@@ -88,7 +88,7 @@ def load_ratings(
     rated_after: date | None = None,
     partner_ids: Collection[int] | None = None,
 ) -> Sequence[RatingRow]:
-    """Every rating that stands, given by `until`; with `rated_after`, of partners only that were rated after it."""
+    """Return every rating up to `until`. With `rated_after`, only for partners rated after that day."""
     asked: dict[str, Any] = {"workspace": workspace_id, "until": until} | statements.filter_values(partner_ids)
     wanted = _rating_query(statements.PartnerFilter.for_ids(partner_ids), planned=False)
     if rated_after is not None:
@@ -107,7 +107,7 @@ def load_planned(
     known_at: datetime,
     partner_ids: Collection[int] | None = None,
 ) -> Sequence[RatingRow]:
-    """Those of the days in `(today, until]` that had been recorded by an instant."""
+    """Return the ratings of the days in `(today, until]` that had been recorded by an instant."""
     asked: dict[str, Any] = {"workspace": workspace_id, "until": until} | statements.filter_values(partner_ids)
     asked |= {"today": today, "known_at": known_at}
     return statements.execute(
@@ -141,6 +141,6 @@ def record_many(
     by: str,
     now: datetime,
 ) -> None:
-    """Write the ratings of an import, given column by column; those of the import itself are not among them."""
+    """Insert the ratings of an import, given as columns, without the columns that all rows share."""
     same = {"workspace_id": workspace_id, "batch_id": batch_id, "recorded_by": by, "recorded_at": now}
     insert_many(session, TrustRating, columns=columns, same=same)

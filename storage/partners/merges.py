@@ -1,4 +1,4 @@
-"""Merging one partner into another: what moves, and how it moves back."""
+"""Merge one partner into another, and undo it."""
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -18,19 +18,19 @@ TABLES_BY_ID = (
     "activity", "trust_rating", "trust_question", "channel_link", "next_step", "cost", "matter", "review", "amendment",
     "partner_spelling",
 )  # fmt: skip
-"""The tables whose rows are of one partner. An id stays the same row: none is given twice, though one was deleted."""
-_MAX_IDS = 5_000  # both databases bound how many values one statement may carry
+"""Tables with rows of one partner. Ids are never reused, not even after a deletion."""
+_MAX_IDS = 5_000  # both databases limit the number of values in a statement
 
 
 def lock_both(session: Session, *, workspace_id: int, partner_ids: Collection[int]) -> list[Partner]:
-    """These partners as they are, merged or not; nobody else changes or merges them until the transaction ends."""
-    # By id: two merges that meet from opposite sides must not wait for each other.
+    """Return these partners, merged or not, locked against changes and merges until the transaction ends."""
+    # In the order of ids, so that two opposite merges cannot deadlock.
     rows = select(Partner).where(Partner.workspace_id == workspace_id, col(Partner.id).in_(partner_ids))
     return list(session.exec(for_update(session, rows.order_by(col(Partner.id)))))
 
 
 def count_rows(session: Session, *, workspace_id: int, partner_id: int) -> dict[str, int]:
-    """How many rows of each table a merge would move, but for names, notices and changes."""
+    """Count the rows of each table that a merge would move, without names, notices and audit entries."""
     found = {}
     for name in TABLES_BY_ID:
         table = _table(name)
@@ -49,10 +49,10 @@ def merge(
     by: str,
     now: datetime,
 ) -> PartnerMerge | None:
-    """Move all of a partner to another; None where it was merged already, and nothing was done.
+    """Move everything of a partner to another. Return None if it was merged already; nothing is changed then.
 
-    `before` are plain values that the other's fields had, for those that the merge fills. A notice stays where the
-    other's owner was told of the same signal.
+    `before` holds the plain values of the other partner's fields that the merge fills. A notice stays if the other's
+    owner was told of the same signal.
     """
     won = session.exec(
         update(Partner)
@@ -82,13 +82,13 @@ def merge(
 
 
 def get(session: Session, *, workspace_id: int, merge_id: int) -> PartnerMerge | None:
-    """A merge of this workspace, undone ones too."""
+    """Return a merge, undone ones included."""
     mine = select(PartnerMerge).where(PartnerMerge.workspace_id == workspace_id, PartnerMerge.id == merge_id)
     return session.exec(mine).one_or_none()
 
 
 def active_merges(session: Session, *, workspace_id: int, into_id: int) -> Sequence[tuple[PartnerMerge, str]]:
-    """The merges into a partner that were not undone, the latest first, each with the other's name."""
+    """Return the merges into a partner that were not undone, latest first, each with the other's name."""
     return [
         (merge, name)
         for merge, name in session.exec(
@@ -111,9 +111,9 @@ def active_merges(session: Session, *, workspace_id: int, into_id: int) -> Seque
 
 
 def undo(session: Session, *, workspace_id: int, merge_id: int, by: str, now: datetime) -> bool:
-    """Move everything back that the merge moved; False where that was done already, and nothing was done now.
+    """Move everything back. Return False if the merge was undone already; nothing is changed then.
 
-    What came to the other partner since stays there. Its fields are the caller's to put back.
+    What was added to the other partner since stays there. The caller restores the other's fields.
     """
     won = session.exec(
         update(PartnerMerge)
@@ -130,7 +130,7 @@ def undo(session: Session, *, workspace_id: int, merge_id: int, by: str, now: da
     moved: dict[str, Any] = json.loads(row.moved)
     back = {"workspace_id": workspace_id, "partner_id": row.into_id, "into_id": row.partner_id}
     for name in (*TABLES_BY_ID, CHANGES):
-        _move_ids(session, name, moved.get(name, ()), **back)  # a table may be younger than the merge
+        _move_ids(session, name, moved.get(name, ()), **back)  # a table may be newer than the merge
     _restore_names(session, row, moved[NAMES])
     told = tuple_(col(SignalNotice.signal), col(SignalNotice.told_to))
     for some in _in_chunks(moved[NOTICES]):
@@ -160,7 +160,7 @@ def _move_names(session: Session, *, workspace_id: int, partner_id: int, into_id
 
 
 def _restore_names(session: Session, row: PartnerMerge, keys: Sequence[str]) -> None:
-    """Give a partner its names again; one that was taken from the other since stays away, but for the official one."""
+    """Give a partner its names again. An alias that was removed from the other since stays removed."""
     mine = _partner_filter(NAMES, row.workspace_id, row.into_id)
     for some in _in_chunks(keys):
         known = and_(mine, col(PartnerName.key).in_(some), col(PartnerName.is_alias))

@@ -1,4 +1,4 @@
-"""What people did themselves: whether somebody still listens."""
+"""What people did themselves, to know whether they still respond."""
 
 from datetime import datetime
 from typing import Any
@@ -15,8 +15,9 @@ _DONE: tuple[tuple[Any, Any, Any], ...] = (
 
 
 def last_act(session: Session, *, workspace_id: int, user_id: str, after: datetime) -> datetime | None:
-    """When somebody last recorded or changed anything after an instant, or did what was promised to one of their
-    partners; None for not since."""
+    """Return when a person last recorded or changed anything after an instant, or kept a promise to one of their
+    partners. None if they did not.
+    """
     found = []
     for workspace, by, at in _DONE:
         mine = select(at).where(workspace == workspace_id, by == user_id, col(at) > after)
