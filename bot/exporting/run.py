@@ -60,7 +60,7 @@ def export_to(
             raise TendError(f"{folder} is not empty; name a new folder.")
         with reading(engine) as session:
             if about.person is not None and not _mentions_person(session, team, about):
-                raise TendError(f"Nothing names {about.person}: no row has that id or name.")
+                raise TendError(f"Nothing to export for {about.person}: no row has that id or name.")
             (folder / "tables").mkdir()
             return _write(session, team, folder, now, about, progress or (lambda _done, _total: None))
     except OSError as error:

@@ -81,7 +81,7 @@ class Day:
         try:
             return date.fromisoformat(text) if text else None
         except ValueError:
-            raise FieldError(name, f"{quote(text or '')} is no day.") from None
+            raise FieldError(name, f"{quote(text or '')} is not a day.") from None
 
     def words(self, value: Any, team: Team) -> str | None:
         return format_day(value) if value else None
@@ -119,7 +119,7 @@ class Choice:
     def read(self, name: str, said: FieldValue, team: Team) -> str | None:
         text = _clean_text(said)
         if text is not None and text not in {stored for _, stored in self.options}:
-            raise FieldError(name, f"{quote(text)} is none of the choices.")
+            raise FieldError(name, f"{quote(text)} is not one of the choices.")
         return text
 
     def words(self, value: Any, team: Team) -> str | None:
@@ -180,8 +180,8 @@ class Number:
         text = _clean_text(said)
         found = None if text is None else whole_number(text, self.low, self.high)
         if text is not None and found is None:
-            asked = f"a whole number from {self.low} to {self.high:,}, please"
-            raise FieldError(name, f"{quote(text)} can't be taken: {asked}.")
+            asked = f"a whole number from {self.low} to {self.high:,}"
+            raise FieldError(name, f"{quote(text)} is not {asked}.")
         return found
 
     def words(self, value: Any, team: Team) -> str | None:
@@ -220,9 +220,9 @@ class Percent:
         plain = text.removesuffix("%").strip().replace(",", ".")
         digits = plain.replace(".", "", 1)
         if not digits.isascii() or not digits.isdigit() or Decimal(plain) > 100:
-            raise FieldError(name, f"{quote(text)} is no percentage; write one like 10 or 7.5.")
+            raise FieldError(name, f"{quote(text)} is not a percentage; write one like 10 or 7.5.")
         if len(plain.partition(".")[2].rstrip("0")) > 2:
-            raise FieldError(name, f"{quote(text)} has more than two digits after the point.")
+            raise FieldError(name, f"{quote(text)} has more than two decimals.")
         return int(Decimal(plain) * 100)
 
     def words(self, value: Any, team: Team) -> str | None:

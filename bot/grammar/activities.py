@@ -176,5 +176,5 @@ def _take_step(typed: ParsedText, rest: Tokens, today: date) -> tuple[Tokens, st
     if due is None:
         reject_unread_day(step, _DUE_KEYWORDS)
     if not step:
-        raise UsageError(rest[at].text, "There is no step after “next:”; write what was promised, or leave it out.")
+        raise UsageError(rest[at].text, "Nothing follows “next:”; write what was promised, or leave it out.")
     return rest[:at], typed.phrase(step), due

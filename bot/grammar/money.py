@@ -57,7 +57,7 @@ def read_money(text: str, currency: str) -> int:
     if any(minus in around for minus in _MINUSES):
         raise UsageError(text, f"An amount cannot be below zero; I read {quote(text)}.")
     if minor > MAX_AMOUNT:
-        raise UsageError(text, f"The amount {quote(text)} is too large to be true.")
+        raise UsageError(text, f"The amount {quote(text)} is too large.")
     if minor.denominator != 1:
         digits = f"at most {precision} digits after the point" if precision else "no digits after the point"
         raise UsageError(text, f"An amount in {currency} has {digits}; I read {quote(text)}.")

@@ -195,7 +195,7 @@ def _read_merge(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> P
     """Parse `PARTNER into PARTNER`. If a name contains "into", choose the split that leaves two known names."""
     places = [at for at in range(1, len(tokens) - 1) if tokens[at].word == "into" and not tokens[at].quoted]
     if not places:
-        raise UsageError("", "Which partner should become part of which?")
+        raise UsageError("", "Which partner should be merged into which?")
     sides = ((at, (tokens[:at], tokens[at + 1 :])) for at in places)
     known = (at for at, names in sides if all(is_whole_name(typed, name, reading.known) for name in names))
     at = next(known, places[0])
@@ -215,7 +215,7 @@ def _read_channel(verb: PartnerVerb, typed: ParsedText, tokens: Tokens, reading:
     if not rest:
         raise UsageError("", "Which partner?")
     if odd := next((token for token in rest[1:] if token.text.startswith("#")), None):
-        raise UsageError(odd.text, f"I know no channel {quote(odd.text)}; choose it from Slack's list as you type.")
+        raise UsageError(odd.text, f"I don't know the channel {quote(odd.text)}; choose it from Slack's list as you type.")
     name = match_whole_name(typed, rest, reading.known)
     return PartnerRequest(verb=verb, partner=name, channel=channels[0].channel if channels else None)
 

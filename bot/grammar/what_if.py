@@ -40,7 +40,7 @@ def _read_future_day(tokens: Tokens, today: date) -> date:
     text = unquoted_text(tokens[1:])
     day = read_day(text, today, prefer_past=False)
     if day < today:
-        raise UsageError(text, f"That day is past; I read {quote(text)}.")
+        raise UsageError(text, f"{quote(text)} is in the past.")
     return day
 
 

@@ -78,7 +78,7 @@ def _read_direction(row: Row) -> str:
     row.get("currency")  # reject an amount in another currency rather than take it for ours
     value, outcome, outcome_on = row.get("value"), row.get("outcome"), row.get("outcome_on")
     if outcome_on and not outcome:
-        raise row.refused("outcome_on", "a day of an outcome, and no outcome")
+        raise row.refused("outcome_on", "an outcome day without an outcome")
     if not is_referral:
         for field, found in (("value", value), ("outcome", outcome)):
             if found is not None:

@@ -86,7 +86,7 @@ def day(text: str, about: ParseContext) -> date:
         except UsageError as error:
             raise CellError(error.problem.removeprefix("The day ").rstrip("."), short) from None
         if spelt is None:
-            raise CellError(f"{quote(text)} is no day", short) from None
+            raise CellError(f"{quote(text)} is not a day", short) from None
         # "yesterday" would become another day, and so another row, each time the file is imported
         if not _YEAR.search(text) or "ago" in text.casefold():
             raise CellError(f"{quote(text)} has no year", "a day without its year") from None
@@ -106,14 +106,14 @@ def _to_iso_day(text: str, found: re.Match[str], *, day_first: bool) -> str:
     try:
         return date(int(year), month, number).isoformat()
     except ValueError:
-        raise CellError(f"{quote(text)} is no day as {order}", "not a day in the file's order") from None
+        raise CellError(f"{quote(text)} is not a day as {order}", "not a day in the file's order") from None
 
 
 def currency(text: str, about: ParseContext) -> str:
     """Accept the workspace's own currency only."""
     if text.upper() != about.currency:
         raise CellError(
-            f"{quote(text)} is not {about.currency}, in which Tend keeps this workspace's money", "another currency"
+            f"{quote(text)} is not {about.currency}, the workspace's currency", "another currency"
         )
     return about.currency
 
@@ -125,7 +125,7 @@ def _normalize_amount(text: str, *, comma: bool) -> str:
         return text
     if not (_WITH_COMMA if comma else _WITH_POINT).fullmatch(number[0]):
         like = "1.234,56" if comma else "1,234.56"
-        raise CellError(f"{quote(text)} is no amount written like {like}", "not an amount in the file's way")
+        raise CellError(f"{quote(text)} is not an amount written like {like}", "not an amount in the file's format")
     thousands, point = (".", ",") if comma else (",", ".")
     plain = number[0].replace(thousands, "").replace(" ", "").replace(point, ".")
     if not plain.partition(".")[2].strip("0"):
@@ -155,7 +155,7 @@ def whole_number(low: int, high: int) -> Reader:
     def read(text: str, _about: ParseContext) -> int:
         found = _WHOLE.fullmatch(text)
         if found is None or not low <= int(found[1]) <= high:
-            raise CellError(f"{quote(text)} is no whole number from {low} to {high}")
+            raise CellError(f"{quote(text)} is not a whole number from {low} to {high}")
         return int(found[1])
 
     return read
@@ -167,7 +167,7 @@ def choice(what: str, words: Mapping[str, str]) -> Reader:
     def read(text: str, _about: ParseContext) -> str:
         found = words.get("_".join(re.split(r"[\s_-]+", text.casefold())))
         if found is None:
-            raise CellError(f"{quote(text)} is no {what}; it is one of {', '.join(words)}")
+            raise CellError(f"{quote(text)} is not a known {what}; use one of {', '.join(words)}")
         return found
 
     return read
@@ -189,7 +189,7 @@ def benefit_for_them(text: str, about: ParseContext) -> str:
     """Read what is in it for the partner. Payment alone is rejected, as in the form."""
     if is_only_money(text):
         raise CellError(
-            f"{quote(text)} is pay alone, which is no reason for them", "pay alone as what is in it for them"
+            f"{quote(text)} is only about pay, which is not a reason for them", "only pay as what is in it for them"
         )
     return multi_line(text, about)
 
@@ -217,7 +217,7 @@ def member(text: str, _about: ParseContext) -> str:
     """Read a user id, also from Slack's `<@U123|name>`."""
     found = _MEMBER.fullmatch(text)
     if found is None:
-        raise CellError(f"{quote(text)} is no member's id, which looks like U0123456789")
+        raise CellError(f"{quote(text)} is not a member ID like U0123456789")
     return found[1] or found[2]
 
 

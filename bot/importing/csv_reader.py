@@ -124,7 +124,7 @@ def _records(
             # The reader continues after the bad row. If it spans one line it is one row; if several, it may be many.
             if end > line:
                 raise TendError(
-                    f"{file_name}: the quotation mark that opens in line {line} is not closed rightly "
+                    f"{file_name}: the quotation mark that opens in line {line} is not closed properly "
                     f"(read up to line {end}); nothing was imported."
                 ) from None
             yield RejectedRow(line, "a cell is too long, or its quotation marks don't match")

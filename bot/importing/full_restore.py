@@ -61,11 +61,11 @@ def _read(engine: Engine, team: Team, source: IO[bytes], dry_run: bool, told: Ca
         with writing(engine) as session:
             workspace_dump.store_settings(session, workspace_id=team.id, values=settings)
             if workspace_dump.has_records(session, workspace_id=team.id):
-                raise TendError("This workspace has partners already; everything can only go into an empty one.")
+                raise TendError("This workspace already has partners. Restore into an empty workspace.")
             loader = workspace_dump.Loader(session, team.id)
             for name, group in groupby(_rows(lines), key=lambda found: found[1]):
                 if name not in tables:
-                    raise TendError(f"It holds “{name}”, which this Tend does not know: it was made by a newer one.")
+                    raise TendError(f"The file has “{name}”, which this version of Tend does not know. Update Tend first.")
                 while chunk := [(line, row) for line, _, row in islice(group, workspace_dump.CHUNK_SIZE)]:
                     at = chunk[0][0]
                     loader.put(tables[name], [row for _, row in chunk])
@@ -92,11 +92,11 @@ def _lines(source: IO[bytes]) -> Iterator[tuple[int, Any]]:
 
 def _settings(header: Any) -> dict[str, Any]:
     if not isinstance(header, dict) or header.get("tend") not in ("everything", "part"):
-        raise TendError(f"That is no {JSON_FILE} of `tend export`.")
+        raise TendError(f"This is not a {JSON_FILE} from `tend export`.")
     if header["tend"] == "part":
-        raise TendError("That is an export of one partner or one person, which can't be imported.")
+        raise TendError("This is an export of one partner or one person, which can't be imported.")
     if header.get("version") != DUMP_VERSION:
-        raise TendError("It was made by a newer Tend; update this one first.")
+        raise TendError("The file is from a newer version of Tend. Update Tend first.")
     settings = header.get("settings")
     return settings if isinstance(settings, dict) else {}
 
@@ -109,4 +109,4 @@ def _rows(lines: Iterator[tuple[int, Any]]) -> Iterator[tuple[int, str, dict[str
                 return
             break
         yield number, value["table"], value["row"]
-    raise TendError("The file is not whole; nothing was imported.")
+    raise TendError("The file is incomplete; nothing was imported.")

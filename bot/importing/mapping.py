@@ -78,7 +78,7 @@ def load_mapping(path: Path) -> Mapping:
                 raise _mapping_error(path, f"{where}.{name}", f"{file.kind_of_file} have {', '.join(known)}")
     for name in file.constants:
         if name in file.columns:
-            raise _mapping_error(path, f"constants.{name}", "it has a column already; keep one of the two")
+            raise _mapping_error(path, f"constants.{name}", "the field also has a column; keep one of the two")
     for name in file.values:
         if name in file.constants or (file.columns and name not in file.columns):
             raise _mapping_error(
@@ -127,7 +127,7 @@ def _fold_words(path: Path, name: str, words: dict[str, str | int]) -> dict[str,
         key = fold_word(theirs)
         if folded.setdefault(key, str(ours)) != str(ours):
             raise _mapping_error(
-                path, f"values.{name}.{theirs}", "it stands there twice; upper and lower case are the same"
+                path, f"values.{name}.{theirs}", "duplicate entry (matching ignores case)"
             )
     return folded
 

@@ -143,7 +143,7 @@ class _PartnerIndex:
             theirs = quote(found.fields["external_id"])
             raise row.source.refused(
                 "external_id",
-                f"{quote(row.name)} has the external id {theirs} already",
+                f"{quote(row.name)} already has the external id {theirs}",
                 "a partner with another external id",
             )
         return found

@@ -153,7 +153,7 @@ def _build_report(job: ImportContext, settled: ImportOutcome, bad: Sequence[Reje
 def _mapping_kind(kind: str, mapping: Mapping | None) -> Kind:
     found = next((known for known in FIELDS if known == kind), None)
     if found is None:
-        raise TendError(f"“{kind}” can't be imported; it is one of {', '.join(FIELDS)}.")
+        raise TendError(f"“{kind}” can't be imported; use one of {', '.join(FIELDS)}.")
     if mapping and mapping.kind != found:
         raise TendError(f"{mapping.file_name} is for {mapping.kind}, and this is an import of {found}.")
     return found
@@ -210,7 +210,7 @@ def _import_rows(
                 also(session, settled)
     except IntegrityError as error:
         # On PostgreSQL two imports, or an import and a command, may add the same thing at once.
-        raise TendError("Someone added the same things at this moment; nothing was imported. Try again.") from error
+        raise TendError("Someone else added the same data at this moment; nothing was imported. Try again.") from error
     if job.dry_run or refused:
         settled.batch_id = None
     if refused:

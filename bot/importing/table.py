@@ -52,7 +52,7 @@ class ColumnLayout:
         def translated(text: str, about: ParseContext) -> Any:
             ours = words.get(fold_word(text))
             if ours is None:
-                raise CellError(f"{quote(text)} stands for no {FIELD_NOUNS.get(field, field)} in the mapping")
+                raise CellError(f"{quote(text)} has no {FIELD_NOUNS.get(field, field)} in the mapping")
             return read(ours, about) if ours else None
 
         return translated

@@ -181,5 +181,5 @@ def _rows_by_key(rows: Sequence[R], table: Table, settled: ImportOutcome) -> dic
 
 def _duplicate_row(table: Table, row: LedgerRow, earlier: LedgerRow) -> RejectedRow:
     line = table.row(earlier.place).line
-    reason = f"the external id {quote(row.external_id or '')} stands in line {line} already"
-    return table.row(row.place).refused("external_id", reason, "an external id that another row has already").row
+    reason = f"the external id {quote(row.external_id or '')} is already used in line {line}"
+    return table.row(row.place).refused("external_id", reason, "an external id that another row uses").row

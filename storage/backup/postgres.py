@@ -44,10 +44,10 @@ def save_database(engine: Engine, file: Path, *, force: bool) -> str:
     """
     _require_programs("pg_dump", "pg_restore")
     if file.exists() and not file.is_file():
-        raise UnusableFile("a copy can't go there")
+        raise UnusableFile("a copy can't be written there")
     refuse_to_overwrite(file, force=force)
     if revision(engine) is None:
-        raise UnusableFile("there is nothing in the database")
+        raise UnusableFile("the database is empty")
     schema, names = _revision(engine), sorted(_our_tables(engine))
     tables = [f'--table="{schema}"."{name}"' for name in names]
     with temporary_file(file) as draft:
@@ -73,7 +73,7 @@ def check_copy(file: Path) -> str:
     told = _run_program(None, "pg_restore", "--data-only", "--table=alembic_version", "--file=-", str(file))
     rows = re.search(r"^COPY \S+alembic_version .*\n(.+)\n\\\.$", told, re.M)
     if rows is None:
-        raise UnusableFile("it is no copy of a Tend database")
+        raise UnusableFile("it is not a copy of a Tend database")
     return require_supported(rows[1])
 
 
@@ -92,7 +92,7 @@ def restore_database(engine: Engine, file: Path, *, force: bool) -> None:
     schema = _revision(engine)
     listed = TABLE.findall(_run_program(None, "pg_restore", "--list", str(file)))
     if {where for where, _ in listed} != {schema}:
-        raise UnusableFile(f"its tables are not of the schema {schema}")
+        raise UnusableFile(f"its tables are not in the schema {schema}")
     _refuse_to_overwrite(engine, force=force)
     there = sorted(_our_tables(engine) | ({name for _, name in listed} & set(inspect(engine).get_table_names())))
     engine.dispose()

@@ -46,9 +46,9 @@ def save_database(engine: Engine, file: Path, *, force: bool, progress: Progress
     """
     database = database_file(engine)
     if not database.exists() or revision(engine) is None:
-        raise UnusableFile("there is nothing in the database")
+        raise UnusableFile("the database is empty")
     if file.exists() and (file.samefile(database) or not file.is_file()):
-        raise UnusableFile("a copy can't go there")
+        raise UnusableFile("a copy can't be written there")
     refuse_to_overwrite(file, force=force)
     with temporary_file(file) as draft:
         _copy_out(engine, draft, progress)
@@ -73,12 +73,12 @@ def check_copy(file: Path) -> str:
             if told != ["ok"]:
                 raise UnusableFile("it is damaged")
             if connection.execute("PRAGMA foreign_key_check").fetchone():
-                raise UnusableFile("it is damaged: a row belongs to one that is not there")
+                raise UnusableFile("it is damaged: a row refers to a missing row")
             found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.Error as error:
-        raise UnusableFile(f"it is no copy of a Tend database, or a damaged one ({error})") from None
+        raise UnusableFile(f"it is not a copy of a Tend database, or a damaged one ({error})") from None
     if found is None:
-        raise UnusableFile("it is no copy of a Tend database")
+        raise UnusableFile("it is not a copy of a Tend database")
     return require_supported(str(found[0]))
 
 
@@ -111,7 +111,7 @@ def database_file(engine: Engine) -> Path:
     """
     name = engine.url.database
     if not name or name == ":memory:" or name.startswith("file:"):
-        raise UnusableFile("DATABASE_URL names no file")
+        raise UnusableFile("DATABASE_URL does not name a file")
     return Path(name)
 
 
@@ -219,7 +219,7 @@ def _replace_database(database: Path, draft: Path, *, force: bool, progress: Pro
         if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             raise
         raise UnusableFile(
-            f"{database} is damaged itself: move it away, with its -wal and -shm, and try again"
+            f"{database} itself is damaged: move it away, with its -wal and -shm, and try again"
         ) from None
     finally:
         if not was_there and not done:

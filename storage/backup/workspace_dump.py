@@ -193,7 +193,7 @@ class Loader:
             self._merged[int(row["id"])] = int(row["merged_into_id"])
         if table.name == "delivery" and values["state"] in _OPEN_DELIVERIES:
             # What was in progress elsewhere is not continued here.
-            values |= {"state": "failed", "problem": "was under way when everything was exported"}
+            values |= {"state": "failed", "problem": "was in progress during the export"}
         return values
 
     def _value(self, table: Table, column: Column[Any], row: Mapping[str, Any]) -> Any:

@@ -70,7 +70,7 @@ def refuse_orphans(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         left = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
         if left is not None:
-            raise RuntimeError(f"the migration leaves rows of {left[0]} without theirs of {left[2]}")
+            raise RuntimeError(f"the migration leaves rows of {left[0]} that refer to missing rows of {left[2]}")
 
 
 run()

@@ -73,13 +73,13 @@ def test_what_can_not_be_done_is_one_line(filled: Tend, environment: str, tmp_pa
 
 
 def test_an_empty_database_is_not_saved(tend: Tend, tmp_path: Path) -> None:
-    assert "nothing in the database" in tend("backup", "copy.db").line()
+    assert "the database is empty" in tend("backup", "copy.db").line()
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_database_in_memory_is_not_saved(tend: Tend, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "sqlite://")
-    assert "names no file" in tend("backup", "copy.db").line()
+    assert "does not name a file" in tend("backup", "copy.db").line()
 
 
 def test_progress_is_shown_where_somebody_watches(
