@@ -28,22 +28,22 @@ def give_share(tally: ActivityCounts) -> Fraction | None:
 def find_lopsided(tally: ActivityCounts) -> Lopsided | None:
     """Return the side that takes without giving back. None if balanced, or with too few activities to judge."""
     given = taken = 0
-    for (_, way), number in tally.counts.items():
-        if way == _OUT:
+    for (_, direction), number in tally.counts.items():
+        if direction == _OUT:
             given += number
-        elif way == _IN:
+        elif direction == _IN:
             taken += number
     return judge_balance(given, taken)
 
 
 def judge_balance(given: int, taken: int) -> Lopsided | None:
     """Judge the balance of two totals: what we gave and what we took."""
-    both = given + taken
-    if both < MIN_ACTIVITIES:
+    total = given + taken
+    if total < MIN_ACTIVITIES:
         return None
-    if given * TAKE_THRESHOLD.denominator >= both * TAKE_THRESHOLD.numerator:
+    if given * TAKE_THRESHOLD.denominator >= total * TAKE_THRESHOLD.numerator:
         return Lopsided.THEY_TAKE
-    return Lopsided.WE_TAKE if given * GIVE_THRESHOLD.denominator <= both * GIVE_THRESHOLD.numerator else None
+    return Lopsided.WE_TAKE if given * GIVE_THRESHOLD.denominator <= total * GIVE_THRESHOLD.numerator else None
 
 
 def least_given_kind(tally: ActivityCounts) -> Kind:

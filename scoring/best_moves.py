@@ -69,7 +69,9 @@ def find_best_move(outlook: MoveOutlook) -> Move | None:
     """
     if outlook.now.provisional:
         return None
-    moves = [_evaluate_move(outlook, kind, way, number) for kind, way in MOVES for number in _repeat_counts(kind)]
+    moves = [
+        _evaluate_move(outlook, kind, direction, number) for kind, direction in MOVES for number in _repeat_counts(kind)
+    ]
     best = max(moves, key=lambda move: move.worth)  # `max` keeps the first of equals
     return best if any(best.worth) else None
 
@@ -129,7 +131,7 @@ def _band_with(later: Score, side: Side, kind: Kind, direction: Direction, numbe
 
 
 def _mends(later: Score, kind: Kind, direction: Direction, number: int) -> bool:
-    given, taken = (later.facts.tally.towards(way) for way in (Direction.OUT, Direction.IN))
+    given, taken = (later.facts.tally.towards(towards) for towards in (Direction.OUT, Direction.IN))
     if kind == Kind.MEETING or judge_balance(given, taken) is None:
         return False
     return (

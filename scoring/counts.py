@@ -22,21 +22,21 @@ class ActivityCounts:
 
     def kinds(self, side: Side) -> dict[Kind, int]:
         """Return the five totals of one side, including zeros."""
-        seen = SIDE_DIRECTIONS[side]
-        return {kind: sum(self.counts.get((kind, way), 0) for way in seen) for kind in COUNTING_KINDS}
+        directions = SIDE_DIRECTIONS[side]
+        return {kind: sum(self.counts.get((kind, direction), 0) for direction in directions) for kind in COUNTING_KINDS}
 
     def total(self, side: Side) -> int:
         """Return the sum of one side's five totals."""
-        other = _OUT if side == _OURS else _IN
-        return sum([number for (_, way), number in self.counts.items() if way != other])
+        opposite = _OUT if side == _OURS else _IN
+        return sum([number for (_, direction), number in self.counts.items() if direction != opposite])
 
     def totals(self) -> tuple[int, int]:
         """Return the totals of both sides, ours first."""
         ours = theirs = 0
-        for (_, way), number in self.counts.items():
-            if way != _OUT:
+        for (_, direction), number in self.counts.items():
+            if direction != _OUT:
                 ours += number
-            if way != _IN:
+            if direction != _IN:
                 theirs += number
         return ours, theirs
 
@@ -50,12 +50,12 @@ class ActivityCounts:
 
     def moved(self, *, gone: "ActivityCounts", come: "ActivityCounts") -> "ActivityCounts":
         """Return these counts with some activities removed and some added."""
-        left = dict(self.counts)
+        counts = dict(self.counts)
         for key, number in come.counts.items():
-            left[key] = left.get(key, 0) + number
+            counts[key] = counts.get(key, 0) + number
         for key, number in gone.counts.items():
-            left[key] = left.get(key, 0) - number
-        return ActivityCounts({key: number for key, number in left.items() if number})
+            counts[key] = counts.get(key, 0) - number
+        return ActivityCounts({key: number for key, number in counts.items() if number})
 
 
 NO_ACTIVITY = ActivityCounts()

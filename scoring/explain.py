@@ -108,11 +108,11 @@ def explain_change(
 
 
 def _apply_step(walk: _RunningScore, **moved: int | Fraction) -> tuple[Decimal, Fraction]:
-    was, seen = walk.rvi
+    exact_before, shown_before = walk.rvi
     for name, value in moved.items():
         setattr(walk, name, value)
     exact, shown = walk.rvi
-    return shown - seen, exact - was
+    return shown - shown_before, exact - exact_before
 
 
 def _activity_causes(
@@ -153,7 +153,9 @@ def split_causes(change: Change, most: int) -> tuple[Sequence[Cause], Sequence[C
     summarizing it takes as many words.
     """
     pushed = heaviest_causes(change)
-    against = sorted((one for one in change.causes if one.exact and one not in pushed), key=lambda one: -abs(one.exact))
+    against = sorted(
+        (cause for cause in change.causes if cause.exact and cause not in pushed), key=lambda cause: -abs(cause.exact)
+    )
     causes = [*pushed, *against]
-    named = len(causes) if len(causes) == most + 1 else most
-    return causes[:named], causes[named:]
+    shown_count = len(causes) if len(causes) == most + 1 else most
+    return causes[:shown_count], causes[shown_count:]

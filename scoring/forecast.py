@@ -56,9 +56,9 @@ class ForecastPoint:
 
 def expiry_day(day: date) -> date:
     """Return the first day on which a row of `day` is outside the twelve months."""
-    gone = add_months(day, WINDOW_MONTHS)
+    anniversary = add_months(day, WINDOW_MONTHS)
     # 29 February + 12 months is 28 February, whose window begins after 28 February: the row is still inside.
-    return gone if window_start(gone) >= day else gone + timedelta(days=1)
+    return anniversary if window_start(anniversary) >= day else anniversary + timedelta(days=1)
 
 
 def forecast_path(
@@ -83,9 +83,9 @@ def _iterate_points(
     """Iterate over the path lazily, for callers that need only its beginning."""
     before = _with_start(now, rows, until)
     for day in sorted(_turning_days(before, rows, until, ratings)):
-        after, gone, come = _advance_to(before, rows, day, ratings)
+        after, left, entered = _advance_to(before, rows, day, ratings)
         if any(before.view(side).exact != after.view(side).exact for side in Side):
-            yield ForecastPoint(before, after, gone, come)
+            yield ForecastPoint(before, after, left, entered)
             before = after
 
 
@@ -125,10 +125,10 @@ def minimum_bands(
     if ratings:
         return now.ours.band and Band.WEAK, now.theirs.band and Band.WEAK
     ours = theirs = 0
-    for on, _, way, number in rows:
+    for on, _, direction, number in rows:
         if on <= now.day:
-            ours += number if way != _OUT else 0
-            theirs += number if way != _IN else 0
+            ours += number if direction != _OUT else 0
+            theirs += number if direction != _IN else 0
     months = now.months
     if months < WINDOW_MONTHS:
         months = min(age_in_months(min(now.facts.start, now.day), until), WINDOW_MONTHS)
@@ -187,11 +187,11 @@ def _advance_to(
 ) -> tuple[Score, ActivityCounts, ActivityCounts]:
     """Return the score on a later day, after what left and entered the window by then."""
     after_start, before_start = window_start(day), window_start(before.day)
-    gone = count_rows([row for row in rows if before_start < row.occurred_on <= min(after_start, before.day)])
-    come = count_rows([row for row in rows if max(before.day, after_start) < row.occurred_on <= day])
+    left = count_rows([row for row in rows if before_start < row.occurred_on <= min(after_start, before.day)])
+    entered = count_rows([row for row in rows if max(before.day, after_start) < row.occurred_on <= day])
     trust = trust_on(ratings, day) if ratings else before.facts.trust
-    tally = before.facts.tally.moved(gone=gone, come=come)
-    return score_partner(replace(before.facts, day=day, tally=tally, trust=trust)), gone, come
+    tally = before.facts.tally.moved(gone=left, come=entered)
+    return score_partner(replace(before.facts, day=day, tally=tally, trust=trust)), left, entered
 
 
 def count_rows(rows: Iterable[DatedCount]) -> ActivityCounts:

@@ -154,37 +154,39 @@ def plan(candidates: Sequence[Candidate], pace: Pace, day: date, *, anyway: bool
     """Plan one owner's message on a day when one may go out. `anyway`: send even if nothing is urgent. Empty for no
     message.
     """
-    found = [(told, one) for one in candidates if not one.snoozed and (told := _told(one, day))]
-    if not anyway and not any(pace.allows(stage, day) for told, _ in found for _, stage in told.topics):
+    due = [(told, candidate) for candidate in candidates if not candidate.snoozed and (told := _told(candidate, day))]
+    if not anyway and not any(pace.allows(stage, day) for told, _ in due for _, stage in told.topics):
         return Plan()
-    found.sort(key=lambda pair: _order(*pair))
-    full, rest = found[:MOST_IN_FULL], found[MOST_IN_FULL:]
-    notes = [note for told, one in full for note in _notes(told, one)]
+    due.sort(key=lambda pair: _order(*pair))
+    full, rest = due[:MOST_IN_FULL], due[MOST_IN_FULL:]
+    notes = [note for told, candidate in full for note in _notes(told, candidate)]
     for told, _ in rest:
-        fresh = [topic for topic, stage in told.topics if stage in (Stage.OWED, Stage.NEW)]
-        notes += [Note(told.partner_id, topic.key, topic.level, 0) for topic in fresh]
+        new_topics = [topic for topic, stage in told.topics if stage in (Stage.OWED, Stage.NEW)]
+        notes += [Note(told.partner_id, topic.key, topic.level, 0) for topic in new_topics]
     return Plan(tuple(told for told, _ in full), len(rest), tuple(notes))
 
 
-def _told(one: Candidate, day: date) -> Told | None:
-    topics = [(topic, stage_of(topic, one.heard.get(topic.key), day)) for topic in one.topics]
-    known = tuple(sorted(((t, stage) for t, stage in topics if stage is not None), key=lambda pair: pair[0].rank))
-    return Told(one.partner_id, known) if known else None
+def _told(candidate: Candidate, day: date) -> Told | None:
+    topics = [(topic, stage_of(topic, candidate.heard.get(topic.key), day)) for topic in candidate.topics]
+    staged = tuple(sorted(((t, stage) for t, stage in topics if stage is not None), key=lambda pair: pair[0].rank))
+    return Told(candidate.partner_id, staged) if staged else None
 
 
-def _order(told: Told, one: Candidate) -> tuple[object, ...]:
+def _order(told: Told, candidate: Candidate) -> tuple[object, ...]:
     """Sort key: what we owe, then what is new or was only counted, then the rest; worst first."""
     owed = any(topic.owed for topic, _ in told.topics)
     worst = told.topics[0][0]
-    return (not owed, told.stage >= Stage.STILL, worst.rank, -worst.level, one.order)
+    return (not owed, told.stage >= Stage.STILL, worst.rank, -worst.level, candidate.order)
 
 
-def _notes(told: Told, one: Candidate) -> list[Note]:
-    notes = [Note(told.partner_id, t.key, t.level, _times(one.heard.get(t.key), stage)) for t, stage in told.topics]
+def _notes(told: Told, candidate: Candidate) -> list[Note]:
+    notes = [
+        Note(told.partner_id, t.key, t.level, _times(candidate.heard.get(t.key), stage)) for t, stage in told.topics
+    ]
     if told.asks:
         # The question covers the whole partner: its other topics rest too.
-        mine = {note.key for note in notes}
-        rest = [topic for topic in one.topics if topic.key not in mine and topic.key in one.heard]
+        told_keys = {note.key for note in notes}
+        rest = [topic for topic in candidate.topics if topic.key not in told_keys and topic.key in candidate.heard]
         notes = [Note(note.partner_id, note.key, note.level, ASKED if note.times > 1 else 1) for note in notes]
         notes += [Note(told.partner_id, topic.key, topic.level, ASKED) for topic in rest]
     return notes

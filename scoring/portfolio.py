@@ -28,8 +28,8 @@ def is_paper(score: Score, *, planned: bool, told: bool = True) -> bool:
     `planned`: a counting activity is planned within `PLANNED_DAYS`. False if Tend was never `told` of any contact and
     could not have been, since there may have been some.
     """
-    done = score.ours.total or score.theirs.total or score.facts.value_won
-    return told and not planned and not done and score.age_months > PAPER_MONTHS
+    has_activity = score.ours.total or score.theirs.total or score.facts.value_won
+    return told and not planned and not has_activity and score.age_months > PAPER_MONTHS
 
 
 def top_shares(values: Sequence[int], places: int) -> Fraction | None:
@@ -68,8 +68,8 @@ def count_activity(score: Score) -> int:
 
 def median_activity(scores: Sequence[Score]) -> Fraction:
     """Return the median activity of all partners that are not provisional, or 0 without any."""
-    known = [count_activity(one) for one in scores if not one.provisional]
-    return Fraction(median_low(known) + median_high(known), 2) if known else Fraction(0)
+    activities = [count_activity(score) for score in scores if not score.provisional]
+    return Fraction(median_low(activities) + median_high(activities), 2) if activities else Fraction(0)
 
 
 def classify_potential(score: Score, usual: Fraction) -> Potential:
@@ -93,7 +93,7 @@ def effort_minutes(touches: Mapping[Direction, int], minutes: int) -> int:
 
     What they did for us on their own cost us nothing.
     """
-    ours = sum(touches.get(way, 0) for way in (Direction.OUT, Direction.JOINT))
+    ours = sum(touches.get(direction, 0) for direction in (Direction.OUT, Direction.JOINT))
     return ours * MINUTES_PER_TOUCH + minutes
 
 
@@ -120,5 +120,5 @@ def compare_effort(effort: int, all_effort: int, value: int, all_value: int) -> 
 
 def median_rvi(scores: Sequence[Score]) -> Fraction | None:
     """Return the median of the RVIs that are known and not provisional, or None without any."""
-    known = [one.ours.exact for one in scores if one.ours.exact is not None and not one.provisional]
-    return Fraction(median(known)) if known else None
+    rvis = [score.ours.exact for score in scores if score.ours.exact is not None and not score.provisional]
+    return Fraction(median(rvis)) if rvis else None

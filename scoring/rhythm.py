@@ -29,10 +29,10 @@ def usual_interval(touches: Iterable[date], day: date) -> int | None:
     `touches` are days in any order. Duplicates, later days and much older days are ignored.
     """
     start = rhythm_start(day)
-    met = sorted({on for on in touches if start < on <= day})[-MAX_TOUCHES:]
-    if len(met) < MIN_TOUCHES:
+    days = sorted({on for on in touches if start < on <= day})[-MAX_TOUCHES:]
+    if len(days) < MIN_TOUCHES:
         return None
-    gaps = sorted((later - earlier).days for earlier, later in pairwise(met))
+    gaps = sorted((later - earlier).days for earlier, later in pairwise(days))
     # The median: the middle gap, or halfway between the two in the middle.
     middle = (gaps[(len(gaps) - 1) // 2] + gaps[len(gaps) // 2] + 1) // 2
     return min(max(middle, MIN_DAYS), MAX_DAYS)

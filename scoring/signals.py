@@ -73,7 +73,7 @@ class RecordStatus:
 def find_signals(now: Score, before: Score, record: RecordStatus) -> tuple[Signal, ...]:
     """Return the signals of an active partner, worst first. `before` is the score of 30 days earlier."""
     uneven = find_lopsided(now.facts.tally) is not None
-    found = (
+    signals = (
         Signal(Reason.DISTRUST) if uneven and _is_distrusted(now) else None,
         Signal(Reason.WEAKENING, 4 - BAND_ORDER.index(now.ours.band or Band.WEAK))
         if is_weakened(now, before)
@@ -86,7 +86,7 @@ def find_signals(now: Score, before: Score, record: RecordStatus) -> tuple[Signa
         Signal(Reason.PAPER) if record.is_paper else None,
         _incomplete_signal(now, record.missing),
     )
-    return tuple(signal for signal in found if signal)
+    return tuple(signal for signal in signals if signal)
 
 
 def is_weakened(now: Score, before: Score) -> bool:

@@ -126,8 +126,8 @@ def success_fee(deal: Deal) -> int:
 
 def expected_earnings(deal: Deal, probabilities: Sequence[Fraction]) -> list[tuple[Fraction, Fraction]]:
     """Return the expected earnings at each probability of success: (theirs, ours)."""
-    found = evaluate_deal(deal)
-    theirs = [found.on_failure + chance * (found.on_success - found.on_failure) for chance in probabilities]
+    outlook = evaluate_deal(deal)
+    theirs = [outlook.on_failure + chance * (outlook.on_success - outlook.on_failure) for chance in probabilities]
     return [(earned, chance * deal.worth - earned) for chance, earned in zip(probabilities, theirs, strict=True)]
 
 

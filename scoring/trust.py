@@ -56,11 +56,11 @@ def trust_on(ratings: Iterable[Rating], day: date) -> dict[Side, Trust]:
     for rating in ratings:
         if rating.rated_on > day:
             continue
-        of = latest[rating.side]
-        held = of.get(rating.rater)
-        if held is None or (held.rated_on, held.order) <= (rating.rated_on, rating.order):
-            of[rating.rater] = rating
-    ours, theirs = (_side_trust(_counting(of), day) for of in latest.values())
+        by_rater = latest[rating.side]
+        previous = by_rater.get(rating.rater)
+        if previous is None or (previous.rated_on, previous.order) <= (rating.rated_on, rating.order):
+            by_rater[rating.rater] = rating
+    ours, theirs = (_side_trust(_counting(by_rater), day) for by_rater in latest.values())
     if theirs.level is None and ours.level is not None:
         theirs = replace(ours, estimated=True)
     return {_OURS: ours, _THEIRS: theirs}

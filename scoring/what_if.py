@@ -47,10 +47,10 @@ def with_more(now: Score, number: int, kind: Kind, direction: Direction, on: dat
         return now
     on, facts = on or now.day, now.facts
     counts = kind in COUNTING_KINDS and window_start(now.day) < on <= now.day
-    come = ActivityCounts({(kind, direction): number}) if counts else NO_ACTIVITY
-    touched = max(facts.last_touch_on or on, on) if on <= now.day else facts.last_touch_on
-    tally = facts.tally.moved(gone=NO_ACTIVITY, come=come)
-    return score_partner(replace(facts, tally=tally, start=min(facts.start, on), last_touch_on=touched))
+    added = ActivityCounts({(kind, direction): number}) if counts else NO_ACTIVITY
+    last_touch_on = max(facts.last_touch_on or on, on) if on <= now.day else facts.last_touch_on
+    tally = facts.tally.moved(gone=NO_ACTIVITY, come=added)
+    return score_partner(replace(facts, tally=tally, start=min(facts.start, on), last_touch_on=last_touch_on))
 
 
 def with_trust(now: Score, side: Side, points: int = 1) -> Score | None:
@@ -76,8 +76,8 @@ def min_activities(now: Score, side: Side, band: Band) -> int | None:
     if view.trust.level is None:
         return None
     exact = BAND_STARTS[band] * now.months / view.trust.level
-    wanted = floor(exact) + 1 if band == Band.GROWING else ceil(exact)
-    return max(0, wanted - view.total)
+    target = floor(exact) + 1 if band == Band.GROWING else ceil(exact)
+    return max(0, target - view.total)
 
 
 def find_need(
@@ -91,12 +91,12 @@ def find_need(
     # The activities would start the partnership if it has not begun.
     now = score_partner(replace(now.facts, start=min(now.facts.start, now.day)))
     days = [now, *scores_ahead(now, rows, by, ratings), score_at(now, rows, by, ratings)]
-    needs = [(one.day, min_activities(one, side, band)) for one in days]
-    known = [(day, number) for day, number in needs if number is not None]
-    if len(known) < len(needs):
+    needs = [(score.day, min_activities(score, side, band)) for score in days]
+    known_needs = [(day, number) for day, number in needs if number is not None]
+    if len(known_needs) < len(needs):
         return None
-    short_on, first = next(((day, number) for day, number in known if number), (None, 0))
-    return Need(band, by, known[-1][1], max(number for _, number in known), short_on, first)
+    short_on, first = next(((day, number) for day, number in known_needs if number), (None, 0))
+    return Need(band, by, known_needs[-1][1], max(number for _, number in known_needs), short_on, first)
 
 
 def next_band(now: Score, side: Side) -> Band | None:

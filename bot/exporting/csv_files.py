@@ -41,7 +41,11 @@ def file_rows(session: Session, team: Team, file: str) -> Iterator[list[Any]]:
 
 def partner_names(session: Session, team: Team) -> dict[int, str]:
     """Return each partner's name by id."""
-    return {one.id: one.name for one in partners.list_partners(session, workspace_id=team.id) if one.id is not None}
+    return {
+        partner.id: partner.name
+        for partner in partners.list_partners(session, workspace_id=team.id)
+        if partner.id is not None
+    }
 
 
 def _table_rows(session: Session, team: Team, table: str) -> Iterator[dict[str, Any]]:
@@ -82,5 +86,5 @@ def _trust(session: Session, team: Team) -> Iterator[dict[str, Any]]:
         yield row | {"partner": names[row["partner_id"]], "side": _SIDES[row["side"]]}
 
 
-def _without_voided(found: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    return (row for row in found if row["voided_at"] is None)
+def _without_voided(rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    return (row for row in rows if row["voided_at"] is None)

@@ -82,7 +82,7 @@ def _write(
     session: Session, team: Team, folder: Path, now: datetime, about: ExportScope, progress: Progress
 ) -> ExportResult:
     total = _count_rows(session, team, about)
-    done = written = tables = 0
+    rows_read = written = tables = 0
     names = csv_files.partner_names(session, team)
     with (folder / JSON_FILE).open("w", encoding="utf-8", newline="\n") as lines:
         _write_line(lines, _header(session, team, now, about))
@@ -92,9 +92,9 @@ def _write(
                 for row in workspace_dump.read_rows(
                     session, workspace_id=team.id, table=table, partner_id=about.partner_id
                 ):
-                    done += 1
-                    if done % PROGRESS_STEP == 0:
-                        progress(done, total)
+                    rows_read += 1
+                    if rows_read % PROGRESS_STEP == 0:
+                        progress(rows_read, total)
                     if about.includes(row):
                         written += 1
                         _write_line(lines, {"table": table.name, "row": row})
@@ -105,9 +105,9 @@ def _write(
         for file, columns in csv_files.FILES.items():
             with _Sheet(folder / f"{file}.csv", columns) as sheet:
                 for cells in csv_files.file_rows(session, team, file):
-                    done += 1
-                    if done % PROGRESS_STEP == 0:
-                        progress(min(done, total), total)
+                    rows_read += 1
+                    if rows_read % PROGRESS_STEP == 0:
+                        progress(min(rows_read, total), total)
                     sheet.put(dict(zip(columns, cells, strict=True)))
     progress(total, total)
     return ExportResult(written, tables)
@@ -115,12 +115,12 @@ def _write(
 
 def _count_rows(session: Session, team: Team, about: ExportScope) -> int:
     """Count the rows to read. Rows of the three import files are read twice."""
-    found = {
+    counts = {
         table.name: workspace_dump.count_rows(session, workspace_id=team.id, table=table, partner_id=about.partner_id)
         for table in workspace_dump.workspace_tables()
     }
     twice = ("partner", "activity", "trust_rating") if about.everything else ()
-    return sum(found.values()) + sum(found[name] for name in twice)
+    return sum(counts.values()) + sum(counts[name] for name in twice)
 
 
 def _header(session: Session, team: Team, now: datetime, about: ExportScope) -> dict[str, Any]:

@@ -63,7 +63,7 @@ class Names:
         return Text(self.max_length, several_lines=True).element("\n".join(value or ()), team)
 
     def read(self, name: str, said: FieldValue, team: Team) -> tuple[str, ...]:
-        return tuple(one.strip() for one in (_clean_text(said) or "").splitlines() if one.strip())
+        return tuple(line.strip() for line in (_clean_text(said) or "").splitlines() if line.strip())
 
     def words(self, value: Any, team: Team) -> str | None:
         return ", ".join(value or ()) or None
@@ -109,11 +109,11 @@ class Choice:
     as_buttons: bool = False
 
     def element(self, value: Any, team: Team) -> Block:
-        made = {stored: option(text, stored) for text, stored in self.options}
+        options_by_value = {stored: option(text, stored) for text, stored in self.options}
         element: Block = {"type": "radio_buttons" if self.as_buttons else "static_select"}
-        element["options"] = list(made.values())
-        if value is not None and str(value) in made:
-            element["initial_option"] = made[str(value)]
+        element["options"] = list(options_by_value.values())
+        if value is not None and str(value) in options_by_value:
+            element["initial_option"] = options_by_value[str(value)]
         return element
 
     def read(self, name: str, said: FieldValue, team: Team) -> str | None:
@@ -133,11 +133,15 @@ class MultiChoice:
     options: Sequence[tuple[str, str]]
 
     def element(self, value: Any, team: Team) -> Block:
-        made = {stored: option(text, stored) for text, stored in self.options}
-        chosen = [made[one] for one in str(value or "").split() if one in made]
+        options_by_value = {stored: option(text, stored) for text, stored in self.options}
+        chosen = [
+            options_by_value[stored_value]
+            for stored_value in str(value or "").split()
+            if stored_value in options_by_value
+        ]
         return {
             "type": "checkboxes",
-            "options": list(made.values()),
+            "options": list(options_by_value.values()),
             **({"initial_options": chosen} if chosen else {}),
         }
 
@@ -178,11 +182,11 @@ class Number:
 
     def read(self, name: str, said: FieldValue, team: Team) -> int | None:
         text = _clean_text(said)
-        found = None if text is None else whole_number(text, self.low, self.high)
-        if text is not None and found is None:
-            asked = f"a whole number from {self.low} to {self.high:,}"
-            raise FieldError(name, f"{quote(text)} is not {asked}.")
-        return found
+        number = None if text is None else whole_number(text, self.low, self.high)
+        if text is not None and number is None:
+            expected = f"a whole number from {self.low} to {self.high:,}"
+            raise FieldError(name, f"{quote(text)} is not {expected}.")
+        return number
 
     def words(self, value: Any, team: Team) -> str | None:
         return None if value is None else (count(value, self.unit) if self.unit else str(value))
@@ -229,5 +233,5 @@ class Percent:
         return None if value is None else f"{(Decimal(value) / 100).normalize():f} %"
 
 
-def _clean_text(said: FieldValue) -> str | None:
-    return said if isinstance(said, str) else None
+def _clean_text(value: FieldValue) -> str | None:
+    return value if isinstance(value, str) else None

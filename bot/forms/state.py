@@ -26,8 +26,8 @@ class FormState(dict[str, dict[str, dict[str, Any]]]):
     def of(cls, view: Block) -> "FormState":
         """Return the state of a submitted view, which contains its own blocks."""
         state = cls(view.get("state", {}).get("values", {}))
-        asked = [block for block in view.get("blocks", ()) if "element" in block and "block_id" in block]
-        state.shown = cls({block["block_id"]: {"": _submitted_state(block["element"])} for block in asked})
+        inputs = [block for block in view.get("blocks", ()) if "element" in block and "block_id" in block]
+        state.shown = cls({block["block_id"]: {"": _submitted_state(block["element"])} for block in inputs})
         return state
 
     def is_touched(self, name: str) -> bool:
@@ -48,11 +48,11 @@ def field_value(state: FormState, name: str) -> FieldValue:
     if "selected_users" in element:
         return list(element["selected_users"] or [])
     chosen = element.get("selected_option")
-    found = (
+    values = (
         element.get("value")
         or element.get("selected_date")
         or element.get("selected_user")
         or element.get("selected_conversation")
         or (chosen.get("value") if chosen else None)
     )
-    return found.strip() or None if isinstance(found, str) else None
+    return values.strip() or None if isinstance(values, str) else None

@@ -51,13 +51,13 @@ def read_referral(text: str, reading: CommandContext) -> ReferralRequest:
         strategic = False
         while rest:
             ended = [*rest[:-1], rest[-1].ending(",.;!")]
-            word = ended[-1].word
-            if outcome is None and word in _OUTCOMES:
-                rest, outcome = rest[:-1], _OUTCOMES[word]
-            elif not strategic and word == "strategic":
+            keyword = ended[-1].word
+            if outcome is None and keyword in _OUTCOMES:
+                rest, outcome = rest[:-1], _OUTCOMES[keyword]
+            elif not strategic and keyword == "strategic":
                 rest, strategic = rest[:-1], True
-            elif day is None and (found := take_day(rest, _DAY_KEYWORDS, reading.today))[1]:
-                rest, day = found
+            elif day is None and (day_taken := take_day(rest, _DAY_KEYWORDS, reading.today))[1]:
+                rest, day = day_taken
             elif value is None and (count := count_money_words(ended, reading.currency)):
                 rest, value = _take_money(ended, count, reading.currency)
             else:
@@ -134,7 +134,7 @@ def _medium(token: Token) -> str | None:
 
 def _before_medium(tokens: Tokens) -> int:
     """Guess for `/touch`: the name ends before a word like `call`, if there is one."""
-    return next((at for at in range(1, len(tokens)) if _medium(tokens[at])), 1)
+    return next((index for index in range(1, len(tokens)) if _medium(tokens[index])), 1)
 
 
 def _take_money(rest: Tokens, count: int, currency: str) -> tuple[Tokens, int]:
@@ -146,12 +146,12 @@ def _take_money(rest: Tokens, count: int, currency: str) -> tuple[Tokens, int]:
 
 def _refuse_stray_amount(typed: ParsedText, rest: Tokens, currency: str) -> None:
     """Raise UsageError if words follow an amount: the amount was meant as a separate part."""
-    at = next((at for at, token in enumerate(rest[:-1]) if is_sure_amount(token, currency)), None)
-    if at is not None:
-        after = typed.phrase(rest[at + 1 :]) or ""
+    index = next((index for index, token in enumerate(rest[:-1]) if is_sure_amount(token, currency)), None)
+    if index is not None:
+        after = typed.phrase(rest[index + 1 :]) or ""
         raise UsageError(
             after,
-            f"I do not know what {quote(after)} means after {quote(rest[at].text)}. Write the amount after the lead; "
+            f"I do not know what {quote(after)} means after {quote(rest[index].text)}. Write the amount after the lead; "
             "a lead that has a number in its name goes in quotes.",
         )
 
@@ -166,15 +166,15 @@ def _take_occurred_on(rest: Tokens, today: date) -> tuple[Tokens, date]:
 
 def _take_step(typed: ParsedText, rest: Tokens, today: date) -> tuple[Tokens, str | None, date | None]:
     """Return the words before the last `next:`, the promise, and its due day."""
-    at = next((at for at in range(len(rest) - 1, -1, -1) if rest[at].word.startswith(_NEXT)), None)
-    if at is None:
+    index = next((index for index in range(len(rest) - 1, -1, -1) if rest[index].word.startswith(_NEXT)), None)
+    if index is None:
         return rest, None, None
-    words = list(rest[at + 1 :])
-    if rest[at].word != _NEXT:  # next:call
-        words.insert(0, rest[at].without(len(_NEXT)))
-    step, due = take_day(words, _DUE_KEYWORDS, today, prefer_past=False)
+    step_tokens = list(rest[index + 1 :])
+    if rest[index].word != _NEXT:  # next:call
+        step_tokens.insert(0, rest[index].without(len(_NEXT)))
+    step, due = take_day(step_tokens, _DUE_KEYWORDS, today, prefer_past=False)
     if due is None:
         reject_unread_day(step, _DUE_KEYWORDS)
     if not step:
-        raise UsageError(rest[at].text, "Nothing follows “next:”; write what was promised, or leave it out.")
-    return rest[:at], typed.phrase(step), due
+        raise UsageError(rest[index].text, "Nothing follows “next:”; write what was promised, or leave it out.")
+    return rest[:index], typed.phrase(step), due

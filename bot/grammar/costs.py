@@ -21,17 +21,17 @@ _HOURS_AND_MINUTES = re.compile(r"(\d{1,4})(?:h|\s*h\s*(?=\d+\s*m))(\d{1,2})\s*(
 
 def read_cost(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> PartnerRequest:
     """Parse `PARTNER MONEY|HOURS WHAT… [on DAY]`. Raise UsageError or UnknownPartner."""
-    named = match_leading_name(typed, tokens, reading.known, lambda words: _before_amount(words, reading.currency))
-    rest, day = take_day(named.rest, ("on",), reading.today)
+    match = match_leading_name(typed, tokens, reading.known, lambda words: _before_amount(words, reading.currency))
+    rest, day = take_day(match.rest, ("on",), reading.today)
     if day is None:
         reject_unread_day(rest, ("on",))
     if not rest:
-        return PartnerRequest(verb=PartnerVerb.COST, partner=named.name, on=day)
+        return PartnerRequest(verb=PartnerVerb.COST, partner=match.name, on=day)
     amount, what = _amount_and_what(rest, reading.currency)
     minutes = read_time(unquoted_text(amount))
     money = read_money(unquoted_text(amount), reading.currency) if minutes is None else None
     return PartnerRequest(
-        verb=PartnerVerb.COST, partner=named.name, money=money, minutes=minutes, what=typed.phrase(what), on=day
+        verb=PartnerVerb.COST, partner=match.name, money=money, minutes=minutes, what=typed.phrase(what), on=day
     )
 
 
@@ -55,11 +55,11 @@ def read_time(text: str) -> int | None:
 
     Raise UsageError for zero and for more than the maximum.
     """
-    if both := _HOURS_AND_MINUTES.fullmatch(text.strip()):
-        minutes = int(both[1]) * 60 + int(both[2])
-    elif found := _TIME_PATTERN.fullmatch(text.strip()):
-        number = Decimal(found[1].replace(",", "."))
-        minutes = int(number * 60 if found[2].lower().startswith("h") else number)
+    if hours_and_minutes := _HOURS_AND_MINUTES.fullmatch(text.strip()):
+        minutes = int(hours_and_minutes[1]) * 60 + int(hours_and_minutes[2])
+    elif match := _TIME_PATTERN.fullmatch(text.strip()):
+        number = Decimal(match[1].replace(",", "."))
+        minutes = int(number * 60 if match[2].lower().startswith("h") else number)
     else:
         return None
     if not 0 < minutes <= MAX_MINUTES:
@@ -82,12 +82,12 @@ def _money_words(tokens: Tokens, currency: str) -> int:
 
 def _before_amount(tokens: Tokens, currency: str) -> int:
     """Guess: the name ends before an amount or a time."""
-    for at in range(1, len(tokens)):
-        word = tokens[at].text
+    for index in range(1, len(tokens)):
+        word = tokens[index].text
         if (
-            count_money_words(tokens[at : at + 1], currency)
+            count_money_words(tokens[index : index + 1], currency)
             or _TIME_PATTERN.fullmatch(word)
             or _HOURS_AND_MINUTES.fullmatch(word)
         ):
-            return at
+            return index
     return 1

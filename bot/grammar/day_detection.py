@@ -71,11 +71,11 @@ def take_day(
     leave it out: "… yesterday", "… 2 Nov", or in front, "yesterday …". Without a day return all tokens and None. Raise
     UsageError for an impossible day (31 Feb) and for an ambiguous year.
     """
-    at = _day_at(tokens, keywords)
-    if at is not None:
-        for length in _lengths(tokens[at + 1 :]):
-            if day := _read_day(tokens[at + 1 : at + 1 + length], today, prefer_past):
-                return [*tokens[:at], *tokens[at + 1 + length :]], day
+    index = _day_at(tokens, keywords)
+    if index is not None:
+        for length in _lengths(tokens[index + 1 :]):
+            if day := _read_day(tokens[index + 1 : index + 1 + length], today, prefer_past):
+                return [*tokens[:index], *tokens[index + 1 + length :]], day
     if bare := _bare_day(tokens, coming=not prefer_past):
         return tokens[:-bare], _read_day(tokens[-bare:], today, prefer_past)
     if bare := _leading_day(tokens):
@@ -115,10 +115,10 @@ def _bare_day(tokens: Tokens, *, coming: bool) -> int:
     a weekday is enough: "send the deck friday".
     """
     for length in range(min(MAX_DAY_WORDS, len(tokens)), 0, -1):
-        before, words = tokens[:-length], tokens[-length:]
-        if any(token.quoted for token in words):
+        before, day_tokens = tokens[:-length], tokens[-length:]
+        if any(token.quoted for token in day_tokens):
             continue
-        text = unquoted_text(words).rstrip(_PUNCTUATION)
+        text = unquoted_text(day_tokens).rstrip(_PUNCTUATION)
         if _BARE_DAY.fullmatch(text) or (coming and before and text in WEEKDAYS):
             return 0 if before and before[-1].word in _LEADING else length
     return 0
@@ -127,8 +127,10 @@ def _bare_day(tokens: Tokens, *, coming: bool) -> int:
 def _leading_day(tokens: Tokens) -> int:
     """Return how many words at the start are a day followed by more text: "yesterday call with Jane"."""
     for length in range(min(MAX_DAY_WORDS, len(tokens) - 1), 0, -1):
-        words = tokens[:length]
-        if not any(token.quoted for token in words) and _BARE_DAY.fullmatch(unquoted_text(words).rstrip(_PUNCTUATION)):
+        day_tokens = tokens[:length]
+        if not any(token.quoted for token in day_tokens) and _BARE_DAY.fullmatch(
+            unquoted_text(day_tokens).rstrip(_PUNCTUATION)
+        ):
             return length
     return 0
 
@@ -137,14 +139,14 @@ def reject_unread_day(tokens: Tokens, keywords: Sequence[str]) -> None:
     """Raise UsageError if the words after the last `on` were meant as a day. The caller knows they are not a readable
     day.
     """
-    at = _day_at(tokens, keywords)
-    if at is not None and looks_like_day([token.text for token in tokens[at + 1 : at + 1 + MAX_DAY_WORDS]]):
-        raise unreadable_day_error(unquoted_text(tokens[at + 1 :]))
+    index = _day_at(tokens, keywords)
+    if index is not None and looks_like_day([token.text for token in tokens[index + 1 : index + 1 + MAX_DAY_WORDS]]):
+        raise unreadable_day_error(unquoted_text(tokens[index + 1 :]))
 
 
 def _day_at(tokens: Tokens, keywords: Sequence[str]) -> int | None:
     """Return the index of the last keyword that words follow."""
-    return next((at for at in range(len(tokens) - 2, -1, -1) if tokens[at].word in keywords), None)
+    return next((index for index in range(len(tokens) - 2, -1, -1) if tokens[index].word in keywords), None)
 
 
 def unquoted_text(tokens: Sequence[Token]) -> str:

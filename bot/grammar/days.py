@@ -121,15 +121,15 @@ def _read_numeric(words: list[str], text: str) -> date | None:
         return _make_date(text, int(iso[1]), int(iso[3]), int(iso[4]))
     if _BARE_NUMBER.fullmatch(words[0]):
         raise _day_error(text, "needs a month, as in 2 Nov or 2026-11-02")
-    found = _NUMERIC.fullmatch(words[0])
-    if found is None:
+    match = _NUMERIC.fullmatch(words[0])
+    if match is None:
         return None
-    if found[4] is None or len(found[4]) == 2:
+    if match[4] is None or len(match[4]) == 2:
         raise _day_error(text, "needs a year of four digits, as in 2026-11-02, or a month in letters, as in 2 Nov")
-    first, second, year = int(found[1]), int(found[3]), int(found[4])
+    first, second, year = int(match[1]), int(match[3]), int(match[4])
     if 0 < first <= 12 and 0 < second <= 12 and first != second and year > 0:
-        one, other = date(year, second, first), date(year, first, second)
-        readings = f"{first} {_month_name(second)} ({one}) or {second} {_month_name(first)} ({other})"
+        day_first, month_first = date(year, second, first), date(year, first, second)
+        readings = f"{first} {_month_name(second)} ({day_first}) or {second} {_month_name(first)} ({month_first})"
         raise _day_error(text, f"could be {readings}; please write it as in the brackets")
     return _make_date(text, year, first, second) if second > 12 else _make_date(text, year, second, first)
 
@@ -189,10 +189,10 @@ def _read_relative(words: list[str], text: str, today: date) -> date | None:
     # Noon and UTC, so that neither the local time zone nor rounding at midnight moves the day.
     base = datetime.combine(today, time(12))
     settings = {"RELATIVE_BASE": base, "TIMEZONE": "UTC", "RETURN_AS_TIMEZONE_AWARE": False}
-    found: datetime | None = dateparser.parse(phrase, languages=["en"], settings=settings)
-    if found is None:
+    parsed: datetime | None = dateparser.parse(phrase, languages=["en"], settings=settings)
+    if parsed is None:
         raise _day_error(text, "is too far away")
-    return found.date()
+    return parsed.date()
 
 
 def _make_date(text: str, year: int, month: int, day: int) -> date:

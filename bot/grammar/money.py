@@ -43,17 +43,17 @@ def read_money(text: str, currency: str) -> int:
     from babel.numbers import get_currency_precision
 
     text = clean_text(text)
-    found = _AMOUNT.fullmatch(text) if len(text) <= _MAX_LENGTH else None
-    if found is None:
+    match = _AMOUNT.fullmatch(text) if len(text) <= _MAX_LENGTH else None
+    if match is None:
         raise _unreadable_error(text)
-    around = found["before"] + found["after"]
-    before = found["before"].strip(f" {_MINUSES}")
-    after, times = _read_suffix(found["after"].strip(f" {_MINUSES}"), currency)
+    around = match["before"] + match["after"]
+    before = match["before"].strip(f" {_MINUSES}")
+    after, times = _read_suffix(match["after"].strip(f" {_MINUSES}"), currency)
     for mark in (before, after):
         if mark and not _is_own_currency(mark, currency):
             raise _foreign_currency_error(text, currency) if _is_mark(mark, currency) else _unreadable_error(text)
     precision = get_currency_precision(currency)
-    minor = _read_amount(text, found["number"], scaled=times > 1, precision=precision) * times * 10**precision
+    minor = _read_amount(text, match["number"], scaled=times > 1, precision=precision) * times * 10**precision
     if any(minus in around for minus in _MINUSES):
         raise UsageError(text, f"An amount cannot be below zero; I read {quote(text)}.")
     if minor > MAX_AMOUNT:
@@ -96,9 +96,9 @@ def reject_split_number(tokens: Tokens, count: int) -> None:
     head = tokens[-count - 1].text
     body = " ".join(token.text for token in tokens[-count:])
     if re.search(r"[0-9]{1,3}$", head) and not re.search(r"[0-9]{4}$", head) and _NEXT_THOUSANDS.match(body):
-        both = f"{head} {body}"
-        problem = f"I cannot tell whether {quote(both)} is one amount; write it without spaces, or quote the lead."
-        raise UsageError(both, problem)
+        joined = f"{head} {body}"
+        problem = f"I cannot tell whether {quote(joined)} is one amount; write it without spaces, or quote the lead."
+        raise UsageError(joined, problem)
 
 
 def _read_suffix(after: str, currency: str) -> tuple[str, int]:
@@ -137,11 +137,11 @@ def _is_marked_number(word: str, currency: str) -> bool:
     """Match £5k, 5€, GBP5, -£5. Any digit after a symbol is money; letters must be a currency code before or after a
     number.
     """
-    found = _LEADING_MARK.fullmatch(word)
-    if found is not None and _is_mark(found[1], currency):
-        return _has_sign(found[1]) or _NUMBERISH.fullmatch(found[2]) is not None
-    found = _TRAILING_MARK.fullmatch(word)
-    return found is not None and any(_is_mark(mark, currency) for mark in (found[2], found[2][1:]))
+    match = _LEADING_MARK.fullmatch(word)
+    if match is not None and _is_mark(match[1], currency):
+        return _has_sign(match[1]) or _NUMBERISH.fullmatch(match[2]) is not None
+    match = _TRAILING_MARK.fullmatch(word)
+    return match is not None and any(_is_mark(mark, currency) for mark in (match[2], match[2][1:]))
 
 
 def _is_own_currency(mark: str, currency: str) -> bool:

@@ -56,8 +56,8 @@ class UnknownPartner(ValueError):
         if not self.for_new:
             return []
         guess, *others = self.splits
-        longer = (one for one in others if len(one.name) > len(guess.name) and _looks_like_name(one))
-        return [one for one in islice((guess, *longer), _MAX_NEW_NAMES) if one.may_be_new]
+        longer = (split for split in others if len(split.name) > len(guess.name) and _looks_like_name(split))
+        return [split for split in islice((guess, *longer), _MAX_NEW_NAMES) if split.may_be_new]
 
 
 def _looks_like_name(split: NameSplit) -> bool:
@@ -89,10 +89,10 @@ def match_leading_name(
     typed: ParsedText, tokens: Tokens, known: NameLookup, guess: NameGuess = first_word
 ) -> PartnerMatch:
     """Return the known name at the start of `tokens` (at least one). Raise UnknownPartner, split by `guess` first."""
-    named = find_name(typed, tokens, known)
-    if named is None:
+    match = find_name(typed, tokens, known)
+    if match is None:
         raise UnknownPartner(possible_splits(typed, tokens, guess(tokens)))
-    return named
+    return match
 
 
 def match_after_direction(
@@ -109,11 +109,11 @@ def match_after_direction(
     direction = _read_direction(tokens[0])
     after = tokens[1:] if direction else ()
     may_be = _possible_names(typed, tokens)
-    for name, named in _possible_names(typed, after).items():  # looked up in the same query
-        may_be.setdefault(name, replace(named, direction=direction))
-    found = known(list(may_be))
-    if found is not None:
-        return may_be[found]
+    for name, match in _possible_names(typed, after).items():  # looked up in the same query
+        may_be.setdefault(name, replace(match, direction=direction))
+    known_name = known(list(may_be))
+    if known_name is not None:
+        return may_be[known_name]
     if direction and not after:
         return direction
     if direction is None and (further := _match_later(typed, tokens, known, later)):
@@ -127,15 +127,15 @@ def _read_direction(token: Token) -> Direction | None:
 
 def _match_later(typed: ParsedText, tokens: Tokens, known: NameLookup, later: Collection[str]) -> PartnerMatch | None:
     """Return the only known name after a word of `later`, and all words around it: `Webinar with Acme`."""
-    end = next((at for at, token in enumerate(tokens) if token.word.startswith("next:")), len(tokens))
-    places = [at for at in range(1, end - 1) if tokens[at].word in later]
+    end = next((index for index, token in enumerate(tokens) if token.word.startswith("next:")), len(tokens))
+    places = [index for index in range(1, end - 1) if tokens[index].word in later]
     if tokens[0].quoted or len(places) > _MAX_LATER_WORDS:
         return None
-    found = [(at, named) for at in places if (named := find_name(typed, tokens[at + 1 :], known))]
-    if len(found) != 1:
+    matches = [(index, match) for index in places if (match := find_name(typed, tokens[index + 1 :], known))]
+    if len(matches) != 1:
         return None
-    at, named = found[0]
-    return PartnerMatch(named.name, [*tokens[:at], *named.rest], _read_direction(tokens[at]))
+    index, match = matches[0]
+    return PartnerMatch(match.name, [*tokens[:index], *match.rest], _read_direction(tokens[index]))
 
 
 def find_name(typed: ParsedText, tokens: Tokens, known: NameLookup) -> PartnerMatch | None:
@@ -147,8 +147,8 @@ def find_name(typed: ParsedText, tokens: Tokens, known: NameLookup) -> PartnerMa
 
 def is_whole_name(typed: ParsedText, tokens: Tokens, known: NameLookup) -> bool:
     """Return whether all of `tokens` are one known name."""
-    named = find_name(typed, tokens, known)
-    return named is not None and not named.rest
+    match = find_name(typed, tokens, known)
+    return match is not None and not match.rest
 
 
 def match_whole_name(typed: ParsedText, tokens: Tokens, known: NameLookup, length: int | None = None) -> str:
@@ -156,14 +156,14 @@ def match_whole_name(typed: ParsedText, tokens: Tokens, known: NameLookup, lengt
 
     A shorter match does not count: "Acme Legl" must not show Acme. Raise UnknownPartner or UsageError.
     """
-    words = tokens[:length]
-    named = find_name(typed, words, known)
-    if words[0].quoted and len(words) > 1 and named:
-        extra = typed.phrase(words[1:]) or ""
+    name_tokens = tokens[:length]
+    match = find_name(typed, name_tokens, known)
+    if name_tokens[0].quoted and len(name_tokens) > 1 and match:
+        extra = typed.phrase(name_tokens[1:]) or ""
         raise UsageError(extra, f"I do not know what {quote(extra)} means after the partner's name.")
-    if named is None or named.rest:
-        raise UnknownPartner((split_at(typed, tokens, 1 if words[0].quoted else len(words)),))
-    return named.name
+    if match is None or match.rest:
+        raise UnknownPartner((split_at(typed, tokens, 1 if name_tokens[0].quoted else len(name_tokens)),))
+    return match.name
 
 
 def _possible_names(typed: ParsedText, tokens: Tokens) -> dict[str, PartnerMatch]:
@@ -194,21 +194,21 @@ def possible_splits(typed: ParsedText, tokens: Tokens, guess: int) -> tuple[Name
 def split_at(typed: ParsedText, tokens: Tokens, length: int) -> NameSplit:
     """Return the split after the first `length` tokens."""
     last = tokens[length - 1]
-    words = [*tokens[: length - 1], last.ending(PUNCTUATION.replace(".", ""))]  # "Ltd." keeps its point
+    name_tokens = [*tokens[: length - 1], last.ending(PUNCTUATION.replace(".", ""))]  # "Ltd." keeps its point
     return NameSplit(
-        name=typed.phrase(words) or "",
+        name=typed.phrase(name_tokens) or "",
         before=typed.source[: tokens[0].start],
         after=typed.source[last.end :],
-        may_be_new=_may_be_new_name(words),
+        may_be_new=_may_be_new_name(name_tokens),
     )
 
 
-def _may_be_new_name(words: Tokens) -> bool:
+def _may_be_new_name(tokens: Tokens) -> bool:
     """Return whether it could be a name: not `4`, `@ben`, `from` or `?`. Quoted text always can."""
-    first = words[0]
+    first = tokens[0]
     if first.quoted:
         return True
     if first.user or first.channel or first.text.startswith(("@", "#")):
         return False
-    has_letter = any(letter.isalpha() for token in words for letter in token.text)
-    return has_letter and not all(token.word.rstrip(PUNCTUATION) in _KEYWORDS for token in words)
+    has_letter = any(letter.isalpha() for token in tokens for letter in token.text)
+    return has_letter and not all(token.word.rstrip(PUNCTUATION) in _KEYWORDS for token in tokens)

@@ -72,12 +72,12 @@ def read_partner(text: str, reading: CommandContext) -> PartnerRequest:
             return PartnerRequest(verb=None)
         verb, rest = _take_verb(typed.tokens)
         if verb is None:
-            named = find_name(typed, typed.tokens, reading.known)
-            if named and not named.rest:
-                return PartnerRequest(verb=PartnerVerb.SHOW, partner=named.name)
-            if named and _verb_of_one(named.rest):
-                return read_partner(_verb_first(typed, len(typed.tokens) - len(named.rest)), reading)
-            raise _no_verb_error(typed, named)
+            match = find_name(typed, typed.tokens, reading.known)
+            if match and not match.rest:
+                return PartnerRequest(verb=PartnerVerb.SHOW, partner=match.name)
+            if match and _verb_of_one(match.rest):
+                return read_partner(_verb_first(typed, len(typed.tokens) - len(match.rest)), reading)
+            raise _no_verb_error(typed, match)
     with add_form(FORMS.get(verb, f"/partner {verb}" if verb in VIEW_VERBS else f"/partner {verb} PARTNER")):
         try:
             return _read_verb(verb, typed, rest, reading)
@@ -123,14 +123,14 @@ def _verb_first(typed: ParsedText, length: int) -> str:
     return " ".join([verb or "", *(typed.source[token.start : token.end] for token in (*name, *rest))])
 
 
-def _no_verb_error(typed: ParsedText, named: PartnerMatch | None) -> UsageError | UnknownPartner:
+def _no_verb_error(typed: ParsedText, match: PartnerMatch | None) -> UsageError | UnknownPartner:
     """Return the error for a text without a verb: a mistyped verb, or an unknown name."""
     tokens = typed.tokens
-    if named and tokens[0].quoted:
-        extra = typed.phrase(named.rest) or ""
+    if match and tokens[0].quoted:
+        extra = typed.phrase(match.rest) or ""
         return UsageError(extra, f"I do not know what {quote(extra)} means after the partner's name.")
-    end = next((at for at in range(1, len(tokens)) if _verb_of_one(tokens[at:])), len(tokens))
-    if named is None and end == len(tokens) and find_close_verb(tokens[0].text, list(PartnerVerb)):
+    end = next((index for index in range(1, len(tokens)) if _verb_of_one(tokens[index:])), len(tokens))
+    if match is None and end == len(tokens) and find_close_verb(tokens[0].text, list(PartnerVerb)):
         return unknown_verb_error(tokens[0].text, PartnerVerb)
     return UnknownPartner(possible_splits(typed, tokens, end), for_new=False, no_verb=True)
 
@@ -140,7 +140,7 @@ def _read_add(typed: ParsedText, tokens: Tokens, today: date) -> PartnerRequest:
     vertical needs no keyword. A mention is always the owner.
     """
     owner, tokens = take_owner(tokens)
-    starts = [at for at, token in enumerate(tokens) if at and token.word.rstrip(":") in _ADD_KEYWORDS]
+    starts = [index for index, token in enumerate(tokens) if index and token.word.rstrip(":") in _ADD_KEYWORDS]
     bounds = [*starts, len(tokens)]
     name = tokens[: bounds[0]]
     parts: dict[str, Tokens] = {}
@@ -168,7 +168,7 @@ def _read_add(typed: ParsedText, tokens: Tokens, today: date) -> PartnerRequest:
 
 def _read_explain(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> PartnerRequest:
     """Parse `PARTNER [since DAY]`."""
-    since = next((at for at in range(len(tokens) - 1, 0, -1) if tokens[at].word == "since"), None)
+    since = next((index for index in range(len(tokens) - 1, 0, -1) if tokens[index].word == "since"), None)
     if since is None or is_whole_name(typed, tokens, reading.known):
         return PartnerRequest(verb=PartnerVerb.EXPLAIN, partner=match_whole_name(typed, tokens, reading.known))
     partner = match_whole_name(typed, tokens, reading.known, since)
@@ -187,21 +187,21 @@ def _read_partner_and_text(
     verb: PartnerVerb, typed: ParsedText, tokens: Tokens, reading: CommandContext
 ) -> PartnerRequest:
     """Parse `PARTNER WHAT…`: an issue, an idea, or the person to ask."""
-    named = match_leading_name(typed, tokens, reading.known)
-    return PartnerRequest(verb=verb, partner=named.name, what=typed.phrase(named.rest))
+    match = match_leading_name(typed, tokens, reading.known)
+    return PartnerRequest(verb=verb, partner=match.name, what=typed.phrase(match.rest))
 
 
 def _read_merge(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> PartnerRequest:
     """Parse `PARTNER into PARTNER`. If a name contains "into", choose the split that leaves two known names."""
-    places = [at for at in range(1, len(tokens) - 1) if tokens[at].word == "into" and not tokens[at].quoted]
+    places = [index for index in range(1, len(tokens) - 1) if tokens[index].word == "into" and not tokens[index].quoted]
     if not places:
         raise UsageError("", "Which partner should be merged into which?")
-    sides = ((at, (tokens[:at], tokens[at + 1 :])) for at in places)
-    known = (at for at, names in sides if all(is_whole_name(typed, name, reading.known) for name in names))
-    at = next(known, places[0])
+    sides = ((index, (tokens[:index], tokens[index + 1 :])) for index in places)
+    known_splits = (index for index, names in sides if all(is_whole_name(typed, name, reading.known) for name in names))
+    index = next(known_splits, places[0])
     partner, into = (
-        match_whole_name(typed, tokens, reading.known, at),
-        match_whole_name(typed, tokens[at + 1 :], reading.known),
+        match_whole_name(typed, tokens, reading.known, index),
+        match_whole_name(typed, tokens[index + 1 :], reading.known),
     )
     return PartnerRequest(verb=PartnerVerb.MERGE, partner=partner, into=into)
 
@@ -215,7 +215,9 @@ def _read_channel(verb: PartnerVerb, typed: ParsedText, tokens: Tokens, reading:
     if not rest:
         raise UsageError("", "Which partner?")
     if odd := next((token for token in rest[1:] if token.text.startswith("#")), None):
-        raise UsageError(odd.text, f"I don't know the channel {quote(odd.text)}; choose it from Slack's list as you type.")
+        raise UsageError(
+            odd.text, f"I don't know the channel {quote(odd.text)}; choose it from Slack's list as you type."
+        )
     name = match_whole_name(typed, rest, reading.known)
     return PartnerRequest(verb=verb, partner=name, channel=channels[0].channel if channels else None)
 

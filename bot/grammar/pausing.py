@@ -15,32 +15,32 @@ _REASON_WORDS = ("because", "reason", "reason:")
 
 def read_pause(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> PartnerRequest:
     """Parse `PARTNER [until DAY] [REASON…]`, or the reason first. Raise UsageError or UnknownPartner."""
-    named = match_leading_name(typed, tokens, reading.known, _before_reason)
-    reason, until = _take_until(named.rest, reading.today)
-    return PartnerRequest(verb=PartnerVerb.PAUSE, partner=named.name, until=until, reason=_read_reason(typed, reason))
+    match = match_leading_name(typed, tokens, reading.known, _before_reason)
+    reason, until = _take_until(match.rest, reading.today)
+    return PartnerRequest(verb=PartnerVerb.PAUSE, partner=match.name, until=until, reason=_read_reason(typed, reason))
 
 
 def read_end(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> PartnerRequest:
     """Parse `PARTNER [REASON…]`. Raise UnknownPartner."""
-    named = match_leading_name(typed, tokens, reading.known, _before_reason)
-    return PartnerRequest(verb=PartnerVerb.END, partner=named.name, reason=_read_reason(typed, named.rest))
+    match = match_leading_name(typed, tokens, reading.known, _before_reason)
+    return PartnerRequest(verb=PartnerVerb.END, partner=match.name, reason=_read_reason(typed, match.rest))
 
 
 def _take_until(tokens: Tokens, today: date) -> tuple[Tokens, date | None]:
     """Return the words around the last `until DAY`, and the day: the longest readable one, not before today."""
-    at = next((at for at in range(len(tokens) - 1, -1, -1) if tokens[at].word in _UNTIL_WORDS), None)
-    if at is None:
+    index = next((index for index in range(len(tokens) - 1, -1, -1) if tokens[index].word in _UNTIL_WORDS), None)
+    if index is None:
         return tokens, None
-    after = tokens[at + 1 :]
+    after = tokens[index + 1 :]
     for length in range(min(MAX_DAY_WORDS, len(after)), 0, -1):
         text = unquoted_text(after[:length])
         day = find_day(text, today, prefer_past=False)
         if day is not None and day < today:
             raise UsageError(text, f"A pause cannot end in the past; I read {quote(text)}.")
         if day is not None:
-            return [*tokens[:at], *after[length:]], day
+            return [*tokens[:index], *after[length:]], day
     # "waiting until budgets clear" is a reason, but "until budgets clear" on its own lacks a day.
-    if at == 0 or not after or looks_like_day([token.text for token in after[:MAX_DAY_WORDS]]):
+    if index == 0 or not after or looks_like_day([token.text for token in after[:MAX_DAY_WORDS]]):
         raise unreadable_day_error(unquoted_text(after[:MAX_DAY_WORDS]))
     return tokens, None
 
@@ -51,5 +51,5 @@ def _read_reason(typed: ParsedText, tokens: Tokens) -> str | None:
 
 def _before_reason(tokens: Tokens) -> int:
     """Guess: the name ends before `until` or `because`; without either it is the whole text."""
-    ends = (at for at in range(1, len(tokens)) if tokens[at].word in (*_UNTIL_WORDS, *_REASON_WORDS))
+    ends = (index for index in range(1, len(tokens)) if tokens[index].word in (*_UNTIL_WORDS, *_REASON_WORDS))
     return next(ends, len(tokens))

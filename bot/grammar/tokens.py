@@ -84,14 +84,16 @@ def tokenize(text: str) -> ParsedText:
         problem = f"That is {len(source):,} characters long; I can read up to {MAX_TEXT_LENGTH:,}."
         raise UsageError(source, problem)
     tokens = []
-    at = 0
-    while at < len(source):
-        if source[at] == " ":
-            at += 1
+    position = 0
+    while position < len(source):
+        if source[position] == " ":
+            position += 1
             continue
-        token = _quoted_token(source, at) if source[at] in _CLOSING_QUOTES else _plain_token(source, at)
+        token = (
+            _quoted_token(source, position) if source[position] in _CLOSING_QUOTES else _plain_token(source, position)
+        )
         tokens.append(token)
-        at = token.end
+        position = token.end
     return ParsedText(source, tuple(tokens))
 
 
@@ -99,17 +101,17 @@ def clean_text(text: str) -> str:
     """Return the text without invisible characters, with runs of white space as single spaces, composed (NFC)."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
-    kept: list[str] = []
+    characters: list[str] = []
     for character in text:
         if character.isspace() or character in _BLANKS:
-            kept.append(" ")
+            characters.append(" ")
         elif character == _JOINER:
             # After a symbol (an emoji, perhaps with a variation selector or skin tone) it joins visible characters.
-            if kept and unicodedata.category(kept[-1]) in ("So", "Mn", "Sk"):
-                kept.append(character)
+            if characters and unicodedata.category(characters[-1]) in ("So", "Mn", "Sk"):
+                characters.append(character)
         elif unicodedata.category(character) not in ("Cc", "Cf", "Cs"):
-            kept.append(character)
-    return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
+            characters.append(character)
+    return " ".join(unicodedata.normalize("NFC", "".join(characters)).split())
 
 
 def plain_text(text: str) -> str:
@@ -134,14 +136,14 @@ def _reference(match: re.Match[str]) -> str:
 
 
 def _plain_token(source: str, start: int) -> Token:
-    found = _WORD.match(source, start)
-    assert found is not None  # the caller starts at a non-space character
-    mention = _USER.fullmatch(found[0])
-    channel = _CHANNEL.fullmatch(found[0])
+    match = _WORD.match(source, start)
+    assert match is not None  # the caller starts at a non-space character
+    mention = _USER.fullmatch(match[0])
+    channel = _CHANNEL.fullmatch(match[0])
     return Token(
-        plain_text(found[0]),
+        plain_text(match[0]),
         start,
-        found.end(),
+        match.end(),
         user=mention[1] if mention else None,
         channel=channel[1] if channel else None,
     )
@@ -153,17 +155,17 @@ def _quoted_token(source: str, start: int) -> Token:
     """
     closers = _CLOSING_QUOTES[source[start]]
     inside: list[str] = []
-    at = start + 1
-    while at < len(source):
-        character = source[at]
+    position = start + 1
+    while position < len(source):
+        character = source[position]
         if character not in closers:
             inside.append(character)
-        elif closers == '"' and source.startswith('""', at):
+        elif closers == '"' and source.startswith('""', position):
             inside.append('"')
-            at += 1
+            position += 1
         else:
-            return _make_group("".join(inside), source, start, at + 1)
-        at += 1
+            return _make_group("".join(inside), source, start, position + 1)
+        position += 1
     raise UsageError(plain_text(source[start:]), "A quotation mark opens here and is never closed.")
 
 

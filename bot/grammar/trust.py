@@ -26,26 +26,26 @@ def read_trust(text: str, reading: CommandContext) -> TrustRequest:
         typed = tokenize(text)
         if not typed.tokens:
             return TrustRequest(partner=None)
-        named = _match_partner(typed, reading)
-        rest, side = _take_side(named.rest)
+        match = _match_partner(typed, reading)
+        rest, side = _take_side(match.rest)
         level = _read_level(rest[0]) if rest else None
         rest = _skip_scale(rest[1:])
         if side is None:
             rest, side = _take_side(rest)
-        return TrustRequest(partner=named.name, level=level, side=side or Side.OURS, note=typed.phrase(rest))
+        return TrustRequest(partner=match.name, level=level, side=side or Side.OURS, note=typed.phrase(rest))
 
 
 def _match_partner(typed: ParsedText, reading: CommandContext) -> PartnerMatch:
     """Return the partner and the rest. The number may come first: `4 Acme Legal`."""
     tokens = typed.tokens
-    named = find_name(typed, tokens, reading.known)
-    if named is None and len(tokens) > 1 and _find_level(tokens[0]):
+    match = find_name(typed, tokens, reading.known)
+    if match is None and len(tokens) > 1 and _find_level(tokens[0]):
         after = tokens[2:] if tokens[1].word in _SIDE_PREPOSITIONS and len(tokens) > 2 else tokens[1:]
         later = find_name(typed, after, reading.known)
         if later is None and _before_number(tokens) == len(tokens):
             later = match_leading_name(typed, after, reading.known, _before_number)
-        named = PartnerMatch(later.name, [tokens[0], *later.rest]) if later else None
-    return named or match_leading_name(typed, tokens, reading.known, _before_number)
+        match = PartnerMatch(later.name, [tokens[0], *later.rest]) if later else None
+    return match or match_leading_name(typed, tokens, reading.known, _before_number)
 
 
 def _take_side(tokens: Tokens) -> tuple[Tokens, Side | None]:
@@ -68,13 +68,17 @@ def _find_level(token: Token) -> int | None:
 
 def _skip_scale(tokens: Tokens) -> Tokens:
     """Return the words after the level, without `of 5`."""
-    for said in _SCALE_PHRASES:
-        if tuple(token.word.rstrip(PUNCTUATION) for token in tokens[: len(said)]) == said:
-            return tokens[len(said) :]
+    for phrase in _SCALE_PHRASES:
+        if tuple(token.word.rstrip(PUNCTUATION) for token in tokens[: len(phrase)]) == phrase:
+            return tokens[len(phrase) :]
     return tokens
 
 
 def _before_number(tokens: Tokens) -> int:
     """Guess: the name ends before a number or a side; without either it is the whole text."""
-    ends = (at for at in range(1, len(tokens)) if _NUMBER.fullmatch(tokens[at].word) or tokens[at].word in _SIDES)
+    ends = (
+        index
+        for index in range(1, len(tokens))
+        if _NUMBER.fullmatch(tokens[index].word) or tokens[index].word in _SIDES
+    )
     return next(ends, len(tokens))

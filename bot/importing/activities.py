@@ -80,8 +80,8 @@ def _read_direction(row: Row) -> str:
     if outcome_on and not outcome:
         raise row.refused("outcome_on", "an outcome day without an outcome")
     if not is_referral:
-        for field, found in (("value", value), ("outcome", outcome)):
-            if found is not None:
+        for field, field_value in (("value", value), ("outcome", outcome)):
+            if field_value is not None:
                 raise row.refused(field, f"only referrals have a{'n' if field == 'outcome' else ''} {field}")
     for field in ("count", "title", "lead_note", "medium", "external_id"):
         row.get(field)
@@ -115,46 +115,46 @@ def _columns(rows: Sequence[ActivityRow]) -> dict[str, Sequence[Any]]:
 def _update_known(session: Session, job: ImportContext, rows: Mapping[str, ActivityRow]) -> int:
     """Update the known referrals that have changed. Return how many changed, or would change in a dry run."""
     amended: dict[int, dict[str, Any]] = {}
-    told: list[Mapping[str, Any]] = []
-    said = lru_cache(None)(lambda minor: format_money(minor, job.about.currency))
+    changes: list[Mapping[str, Any]] = []
+    format_amount = lru_cache(None)(lambda minor: format_money(minor, job.about.currency))
     for key, stored in batches.imported_activities(session, workspace_id=job.workspace_id, keys=rows).items():
         # A voided row stays voided, and only referrals change after they are recorded.
         if stored.voided or stored.kind not in REFERRAL_KINDS:
             continue
-        if moved := _changed_columns(rows[key], stored):
-            amended[stored.id] = moved | ({"outcome_at": job.now} if "outcome" in moved else {})
-            job.journal.cells("activity", stored.id, {name: getattr(stored, name) for name in moved}, moved)
-            told += _describe_changes(moved, stored, said)
+        if changed := _changed_columns(rows[key], stored):
+            amended[stored.id] = changed | ({"outcome_at": job.now} if "outcome" in changed else {})
+            job.journal.cells("activity", stored.id, {name: getattr(stored, name) for name in changed}, changed)
+            changes += _describe_changes(changed, stored, format_amount)
     if not job.dry_run:
         activities.update_activities(session, workspace_id=job.workspace_id, rows=amended)
         audit_log.log_changes(
-            session, workspace_id=job.workspace_id, subject="activity", rows=told, by=job.by, now=job.now
+            session, workspace_id=job.workspace_id, subject="activity", rows=changes, by=job.by, now=job.now
         )
     return len(amended)
 
 
 def _changed_columns(row: ActivityRow, stored: ImportedActivity) -> dict[str, Any]:
     """Return the columns that change. Empty cells change nothing, and a new title alone does not count."""
-    moved: dict[str, Any] = {}
+    changed: dict[str, Any] = {}
     if row.outcome and row.outcome != stored.outcome:
-        moved |= {"outcome": row.outcome, "outcome_on": row.outcome_on or row.occurred_on}
+        changed |= {"outcome": row.outcome, "outcome_on": row.outcome_on or row.occurred_on}
     if row.value is not None and row.value != stored.value_minor:
-        moved["value_minor"] = row.value
-    if moved and row.title and row.title != stored.title:
-        moved["title"] = row.title
-    return moved
+        changed["value_minor"] = row.value
+    if changed and row.title and row.title != stored.title:
+        changed["title"] = row.title
+    return changed
 
 
 def _describe_changes(
-    moved: Mapping[str, Any], stored: ImportedActivity, said: Callable[[int], str]
+    changed: Mapping[str, Any], stored: ImportedActivity, format_amount: Callable[[int], str]
 ) -> list[dict[str, Any]]:
     """Return (field, old, new) for each change worth showing to people."""
-    words: list[tuple[str, str | None, str]] = []
-    if "outcome" in moved:
-        words.append(("outcome", stored.outcome, moved["outcome"]))
-    if "value_minor" in moved:
-        old = None if stored.value_minor is None else said(stored.value_minor)
-        words.append(("value", old, said(moved["value_minor"])))
-    if "title" in moved:
-        words.append(("title", stored.title or None, moved["title"]))
-    return [{"subject_id": stored.id, "field": field, "old": old, "new": new} for field, old, new in words]
+    descriptions: list[tuple[str, str | None, str]] = []
+    if "outcome" in changed:
+        descriptions.append(("outcome", stored.outcome, changed["outcome"]))
+    if "value_minor" in changed:
+        old = None if stored.value_minor is None else format_amount(stored.value_minor)
+        descriptions.append(("value", old, format_amount(changed["value_minor"])))
+    if "title" in changed:
+        descriptions.append(("title", stored.title or None, changed["title"]))
+    return [{"subject_id": stored.id, "field": field, "old": old, "new": new} for field, old, new in descriptions]

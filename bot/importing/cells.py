@@ -79,7 +79,7 @@ def day(text: str, about: ParseContext) -> date:
     if about.day_first is not None and (ordered := _ORDERED.fullmatch(text)):
         text = _to_iso_day(text, ordered, day_first=about.day_first)
     try:
-        found = date.fromisoformat(text)
+        parsed = date.fromisoformat(text)
     except ValueError:
         try:
             spelt = find_day(text, about.today)
@@ -90,17 +90,17 @@ def day(text: str, about: ParseContext) -> date:
         # "yesterday" would become another day, and so another row, each time the file is imported
         if not _YEAR.search(text) or "ago" in text.casefold():
             raise CellError(f"{quote(text)} has no year", "a day without its year") from None
-        found = spelt
-    if found < FIRST_DAY:
+        parsed = spelt
+    if parsed < FIRST_DAY:
         raise CellError(f"{quote(text)} is before 1970", "a day before 1970")
-    if found > about.last_day:
+    if parsed > about.last_day:
         raise CellError(f"{quote(text)} is more than two years ahead", "a day more than two years ahead")
-    return found
+    return parsed
 
 
-def _to_iso_day(text: str, found: re.Match[str], *, day_first: bool) -> str:
+def _to_iso_day(text: str, match: re.Match[str], *, day_first: bool) -> str:
     """Return the ISO day. Raise `CellError` for a month above 12: one file uses one day order."""
-    first, second, year = int(found[1]), int(found[3]), found[4]
+    first, second, year = int(match[1]), int(match[3]), match[4]
     number, month = (first, second) if day_first else (second, first)
     order = "day/month/year" if day_first else "month/day/year"
     try:
@@ -112,9 +112,7 @@ def _to_iso_day(text: str, found: re.Match[str], *, day_first: bool) -> str:
 def currency(text: str, about: ParseContext) -> str:
     """Accept the workspace's own currency only."""
     if text.upper() != about.currency:
-        raise CellError(
-            f"{quote(text)} is not {about.currency}, the workspace's currency", "another currency"
-        )
+        raise CellError(f"{quote(text)} is not {about.currency}, the workspace's currency", "another currency")
     return about.currency
 
 
@@ -153,10 +151,10 @@ def whole_number(low: int, high: int) -> Reader:
     """Return a reader of whole numbers."""
 
     def read(text: str, _about: ParseContext) -> int:
-        found = _WHOLE.fullmatch(text)
-        if found is None or not low <= int(found[1]) <= high:
+        match = _WHOLE.fullmatch(text)
+        if match is None or not low <= int(match[1]) <= high:
             raise CellError(f"{quote(text)} is not a whole number from {low} to {high}")
-        return int(found[1])
+        return int(match[1])
 
     return read
 
@@ -165,10 +163,10 @@ def choice(what: str, words: Mapping[str, str]) -> Reader:
     """Return a reader of one of these words. Case does not matter; spaces and hyphens count as underscores."""
 
     def read(text: str, _about: ParseContext) -> str:
-        found = words.get("_".join(re.split(r"[\s_-]+", text.casefold())))
-        if found is None:
+        value = words.get("_".join(re.split(r"[\s_-]+", text.casefold())))
+        if value is None:
             raise CellError(f"{quote(text)} is not a known {what}; use one of {', '.join(words)}")
-        return found
+        return value
 
     return read
 
@@ -203,28 +201,28 @@ def multi_line(text: str, _about: ParseContext) -> str:
 
 def name(text: str, about: ParseContext) -> str:
     """Read a partner's name. Return an empty text if no character is visible."""
-    found: str = single_line(MAX_NAME_LENGTH)(text, about)
-    return found if name_key(found) else ""
+    line: str = single_line(MAX_NAME_LENGTH)(text, about)
+    return line if name_key(line) else ""
 
 
 def names(text: str, about: ParseContext) -> tuple[str, ...]:
     """Read names separated by `|` or `;`."""
-    found = (name(part, about) for part in re.split(r"[|;]", text))
-    return tuple(dict.fromkeys(part for part in found if part))
+    parts = (name(part, about) for part in re.split(r"[|;]", text))
+    return tuple(dict.fromkeys(part for part in parts if part))
 
 
 def member(text: str, _about: ParseContext) -> str:
     """Read a user id, also from Slack's `<@U123|name>`."""
-    found = _MEMBER.fullmatch(text)
-    if found is None:
+    match = _MEMBER.fullmatch(text)
+    if match is None:
         raise CellError(f"{quote(text)} is not a member ID like U0123456789")
-    return found[1] or found[2]
+    return match[1] or match[2]
 
 
 def person(text: str, about: ParseContext) -> str:
     """Read a user id, or the name of a person without one."""
-    found = _MEMBER.fullmatch(text)
-    if found:
-        return found[1] or found[2]
-    named: str = single_line(MAX_NAME_LENGTH)(text, about)
-    return named
+    match = _MEMBER.fullmatch(text)
+    if match:
+        return match[1] or match[2]
+    person_name: str = single_line(MAX_NAME_LENGTH)(text, about)
+    return person_name

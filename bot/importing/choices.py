@@ -52,17 +52,17 @@ class Choices:
 
     @classmethod
     def of_json(cls, text: str) -> "Choices":
-        found: dict[str, Any] = json.loads(text) if text else {}
-        columns = {name: tuple(headers) for name, headers in found.pop("columns", {}).items()}
-        return cls(columns=columns, **found)
+        fields: dict[str, Any] = json.loads(text) if text else {}
+        columns = {name: tuple(headers) for name, headers in fields.pop("columns", {}).items()}
+        return cls(columns=columns, **fields)
 
     def mapping(self, file_name: str) -> Mapping:
         """Return the same choices as a mapping."""
         assert self.kind is not None  # checked before
         values = {
             name: {fold_word(our): our for our in ALLOWED_WORDS[name]}
-            | {theirs: "" if ours == LEAVE_EMPTY else ours for theirs, ours in found.items()}
-            for name, found in self.words.items()
+            | {theirs: "" if ours == LEAVE_EMPTY else ours for theirs, ours in translations.items()}
+            for name, translations in self.words.items()
             if name in self.columns
         }
         return Mapping(
@@ -106,9 +106,9 @@ def first_choices(sheet: Sheet, *, kind: Kind | None, source: str, remembered: C
     if remembered and kind in (None, remembered.kind) and source in ("", remembered.source):
         return remembered
     source = source or (recognize_preset(sheet) or "")
-    known = load_preset(source)
-    if known and kind in (None, known.kind):
-        return choices_from_mapping(fit_mapping(known, sheet), source)
+    preset = load_preset(source)
+    if preset and kind in (None, preset.kind):
+        return choices_from_mapping(fit_mapping(preset, sheet), source)
     kind = kind or guess_kind(sheet)
     if kind is None:
         return Choices()
@@ -132,8 +132,8 @@ def find_open_questions(sheet: Sheet, choices: Choices, about: ParseContext) -> 
     """Return what must be answered before any row can be read, and the choices with the formats found in the cells."""
     if choices.kind is None:
         return choices, OpenQuestions(kind=True)
-    given = {*choices.columns, *choices.constants}
-    fields = tuple(name for name in REQUIRED_FIELDS[choices.kind] if name not in given)
+    given_fields = {*choices.columns, *choices.constants}
+    fields = tuple(name for name in REQUIRED_FIELDS[choices.kind] if name not in given_fields)
     days, amounts = (
         guess_day_order(_cells_of(sheet, choices, DAY_FIELDS)),
         guess_decimal_comma(_cells_of(sheet, choices, ("value",))),
@@ -142,20 +142,20 @@ def find_open_questions(sheet: Sheet, choices: Choices, about: ParseContext) -> 
         choices = replace(choices, day_first=days.first)
     if choices.decimal_comma is None:
         choices = replace(choices, decimal_comma=amounts.first)
-    asked, many = _unknown_words(sheet, choices, about)
+    unknown_words, many = _unknown_words(sheet, choices, about)
     unknown = OpenQuestions(
         fields=fields,
         days=days.in_doubt and choices.day_first is None,
         amounts=amounts.in_doubt and choices.decimal_comma is None,
-        words=asked,
+        words=unknown_words,
         too_many_words=many,
     )
     return choices, unknown
 
 
 def _cells_of(sheet: Sheet, choices: Choices, names: tuple[str, ...]) -> list[str]:
-    wanted = {header_key(header) for name in names for header in choices.columns.get(name, ())}
-    places = [place for place, header in enumerate(sheet.headers) if header_key(header) in wanted]
+    wanted_keys = {header_key(header) for name in names for header in choices.columns.get(name, ())}
+    places = [place for place, header in enumerate(sheet.headers) if header_key(header) in wanted_keys]
     return [cell for place in places for cell in dict.fromkeys(sheet.columns[place]) if cell]
 
 
@@ -164,16 +164,16 @@ def _unknown_words(
 ) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
     """Return the words per field that are neither ours nor translated, and the columns with too many of them."""
     assert choices.kind is not None
-    found: list[tuple[str, str]] = []
+    unknown: list[tuple[str, str]] = []
     many: list[str] = []
     for name in FIELDS[choices.kind]:
         if name not in ALLOWED_WORDS or name not in choices.columns:
             continue
         layout = ColumnLayout(choices.kind, {name: FieldSource()}, about)
-        known = choices.words.get(name, {})
+        translated = choices.words.get(name, {})
         strange: dict[str, str] = {}
         for cell in _cells_of(sheet, choices, (name,)):
-            if fold_word(cell) in known or fold_word(cell) in strange:
+            if fold_word(cell) in translated or fold_word(cell) in strange:
                 continue
             try:
                 layout.read(name, cell)
@@ -182,5 +182,5 @@ def _unknown_words(
         if len(strange) > MAX_WORDS:
             many.append(name)
         else:
-            found += [(name, word) for word in strange.values()]
-    return tuple(found), tuple(many)
+            unknown += [(name, word) for word in strange.values()]
+    return tuple(unknown), tuple(many)

@@ -82,30 +82,30 @@ _NORMALIZED_SYNONYMS: dict[str, dict[str, frozenset[str]]] = {
 
 def guess_columns(sheet: Sheet, kind: Kind) -> dict[str, str]:
     """Return the header of each field that exactly one column matches."""
-    found: dict[str, str] = {}
+    columns: dict[str, str] = {}
     for field in FIELDS[kind]:
-        named = [
+        matches = [
             header
             for header in sheet.headers
             if header and normalize_header(header) in _NORMALIZED_SYNONYMS[kind][field]
         ]
-        own = [header for header in named if normalize_header(header) == normalize_header(field)]
-        for these in (own, named):  # our own field name takes precedence
+        own = [header for header in matches if normalize_header(header) == normalize_header(field)]
+        for these in (own, matches):  # our own field name takes precedence
             if len(these) == 1:
-                found[field] = these[0]
+                columns[field] = these[0]
                 break
-    return found
+    return columns
 
 
 def guess_kind(sheet: Sheet) -> Kind | None:
     """Return the only kind of file whose required columns are all present, or None. Columns that only Tend names so are
     not required.
     """
-    here = {kind: guess_columns(sheet, kind) for kind in FIELDS}
-    if set(REQUIRED_FIELDS["trust"]) <= set(here["trust"]) and "value" not in here["activities"]:
+    columns_by_kind = {kind: guess_columns(sheet, kind) for kind in FIELDS}
+    if set(REQUIRED_FIELDS["trust"]) <= set(columns_by_kind["trust"]) and "value" not in columns_by_kind["activities"]:
         return "trust"
-    if {"partner", "occurred_on"} <= set(here["activities"]):
+    if {"partner", "occurred_on"} <= set(columns_by_kind["activities"]):
         return "activities"
-    named = "name" in here["partners"]
-    telling = {"kind", "value", "outcome", "direction"} & set(here["activities"])
-    return "partners" if named and not telling else None
+    has_name = "name" in columns_by_kind["partners"]
+    telling = {"kind", "value", "outcome", "direction"} & set(columns_by_kind["activities"])
+    return "partners" if has_name and not telling else None

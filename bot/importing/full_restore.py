@@ -43,16 +43,18 @@ def import_everything(
     file = path / JSON_FILE if path.is_dir() else path
     try:
         with file.open("rb") as source:
-            told = progress or (lambda _done, _total: None)
+            report_progress = progress or (lambda _done, _total: None)
             size = file.stat().st_size
-            return _read(engine, team, source, dry_run, lambda: told(source.tell(), size))
+            return _read(engine, team, source, dry_run, lambda: report_progress(source.tell(), size))
     except FileNotFoundError:
         raise TendError(f"There is no file {file.name} there.") from None
     except OSError as error:
         raise TendError(f"{file.name} can't be read: {error.strerror}.") from error
 
 
-def _read(engine: Engine, team: Team, source: IO[bytes], dry_run: bool, told: Callable[[], None]) -> RestoreResult:
+def _read(
+    engine: Engine, team: Team, source: IO[bytes], dry_run: bool, report_progress: Callable[[], None]
+) -> RestoreResult:
     lines = _lines(source)
     settings = _settings(next(lines, (1, None))[1])
     tables = {table.name: table for table in workspace_dump.workspace_tables()}
@@ -65,12 +67,14 @@ def _read(engine: Engine, team: Team, source: IO[bytes], dry_run: bool, told: Ca
             loader = workspace_dump.Loader(session, team.id)
             for name, group in groupby(_rows(lines), key=lambda found: found[1]):
                 if name not in tables:
-                    raise TendError(f"The file has “{name}”, which this version of Tend does not know. Update Tend first.")
+                    raise TendError(
+                        f"The file has “{name}”, which this version of Tend does not know. Update Tend first."
+                    )
                 while chunk := [(line, row) for line, _, row in islice(group, workspace_dump.CHUNK_SIZE)]:
                     at = chunk[0][0]
                     loader.put(tables[name], [row for _, row in chunk])
                     rows += len(chunk)
-                    told()
+                    report_progress()
             loader.finish()
             if dry_run:
                 session.rollback()
@@ -103,9 +107,9 @@ def _settings(header: Any) -> dict[str, Any]:
 
 def _rows(lines: Iterator[tuple[int, Any]]) -> Iterator[tuple[int, str, dict[str, Any]]]:
     """Yield the line, table and row of each line. Raise TendError at the end if the file is incomplete."""
-    for found, (number, value) in enumerate(lines):
+    for index, (number, value) in enumerate(lines):
         if value.get("end"):
-            if value["rows"] == found and next(lines, None) is None:
+            if value["rows"] == index and next(lines, None) is None:
                 return
             break
         yield number, value["table"], value["row"]

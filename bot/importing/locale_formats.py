@@ -23,9 +23,9 @@ def guess_day_order(cells: Iterable[str]) -> FormatGuess:
     """Guess whether the day comes before the month."""
     first = second = unsure = False
     for cell in set(cells):
-        if not (found := _DAY.match(cell)):
+        if not (match := _DAY.match(cell)):
             continue
-        one, two = int(found[1]), int(found[2])
+        one, two = int(match[1]), int(match[2])
         first |= one > 12 >= two
         second |= two > 12 >= one
         unsure |= one <= 12 and two <= 12 and one != two
@@ -36,11 +36,11 @@ def guess_decimal_comma(cells: Iterable[str]) -> FormatGuess:
     """Guess whether a comma separates the decimals."""
     comma = point = unsure = False
     for cell in set(cells):
-        found = _AMOUNT.search(cell)
-        marks = [character for character in found[0] if character in ".,"] if found else []
-        if not found or not marks:
+        match = _AMOUNT.search(cell)
+        marks = [character for character in match[0] if character in ".,"] if match else []
+        if not match or not marks:
             continue
-        last, decimals = marks[-1], len(found[0]) - 1 - max(found[0].rfind("."), found[0].rfind(","))
+        last, decimals = marks[-1], len(match[0]) - 1 - max(match[0].rfind("."), match[0].rfind(","))
         if len(set(marks)) == 2 or (len(marks) == 1 and decimals != 3):
             is_comma = last == ","
         elif len(marks) > 1:
@@ -53,7 +53,7 @@ def guess_decimal_comma(cells: Iterable[str]) -> FormatGuess:
     return _decide(comma, point, unsure)
 
 
-def _decide(one: bool, other: bool, unsure: bool) -> FormatGuess:
-    if one != other:
-        return FormatGuess(one)
+def _decide(first: bool, second: bool, unsure: bool) -> FormatGuess:
+    if first != second:
+        return FormatGuess(first)
     return FormatGuess(None, unsure)

@@ -70,12 +70,12 @@ def load_mapping(path: Path) -> Mapping:
         TendError: the file is unreadable, or a key is unknown or invalid; names the file, the key and valid values.
     """
     file = _parse(path)
-    known = FIELDS[file.kind_of_file]
+    fields = FIELDS[file.kind_of_file]
     for table in (file.columns, file.constants, file.values):
         for name in table:
-            if name not in known:
+            if name not in fields:
                 where = next(key for key in ("columns", "constants", "values") if getattr(file, key) is table)
-                raise _mapping_error(path, f"{where}.{name}", f"{file.kind_of_file} have {', '.join(known)}")
+                raise _mapping_error(path, f"{where}.{name}", f"{file.kind_of_file} have {', '.join(fields)}")
     for name in file.constants:
         if name in file.columns:
             raise _mapping_error(path, f"constants.{name}", "the field also has a column; keep one of the two")
@@ -88,7 +88,9 @@ def load_mapping(path: Path) -> Mapping:
         file_name=path.name,
         kind=file.kind_of_file,
         create_partners=file.create_partners,
-        columns={name: (one,) if isinstance(one, str) else tuple(one) for name, one in file.columns.items()},
+        columns={
+            name: (headers,) if isinstance(headers, str) else tuple(headers) for name, headers in file.columns.items()
+        },
         constants={name: str(value) for name, value in file.constants.items()},
         values={name: _fold_words(path, name, words) for name, words in file.values.items()},
         day_first=None if file.days is None else file.days == "day_first",
@@ -100,7 +102,7 @@ def load_mapping(path: Path) -> Mapping:
 
 def _parse(path: Path) -> _MappingFile:
     try:
-        found = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        parsed = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except FileNotFoundError:
         raise TendError(f"There is no mapping file {path.name}.") from None
     except OSError as error:
@@ -110,7 +112,7 @@ def _parse(path: Path) -> _MappingFile:
     except tomllib.TOMLDecodeError as error:
         raise TendError(f"The mapping file {path.name} is not TOML: {error}.") from None
     try:
-        return _MappingFile.model_validate(found)
+        return _MappingFile.model_validate(parsed)
     except ValidationError as error:
         place = error.errors()[0]["loc"]
         top = str(place[0])
@@ -126,9 +128,7 @@ def _fold_words(path: Path, name: str, words: dict[str, str | int]) -> dict[str,
     for theirs, ours in words.items():
         key = fold_word(theirs)
         if folded.setdefault(key, str(ours)) != str(ours):
-            raise _mapping_error(
-                path, f"values.{name}.{theirs}", "duplicate entry (matching ignores case)"
-            )
+            raise _mapping_error(path, f"values.{name}.{theirs}", "duplicate entry (matching ignores case)")
     return folded
 
 

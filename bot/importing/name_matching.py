@@ -55,20 +55,20 @@ class NameAnswers:
         from rapidfuzz import fuzz, process, utils
 
         if key not in self._close:
-            found = process.extract(
+            matches = process.extract(
                 utils.default_process(name), self._plain, scorer=fuzz.WRatio, limit=20, score_cutoff=MIN_SIMILARITY
             )
             best: dict[int, str] = {}
-            for _, _, place in found:
-                known, partner_id = self._known[place]
-                best.setdefault(partner_id, known)
+            for _, _, place in matches:
+                known_name, partner_id = self._known[place]
+                best.setdefault(partner_id, known_name)
             self._close[key] = tuple(best.items())[:MAX_SUGGESTIONS]
         return self._close[key]
 
     def doubt(self, doubts: dict[str, NameDoubt], key: str, name: str) -> None:
         """Count a row whose name is undecided."""
-        known = doubts.get(key) or NameDoubt(key, name, 0, self.close_to(key, name))
-        doubts[key] = replace(known, rows=known.rows + 1)
+        doubt = doubts.get(key) or NameDoubt(key, name, 0, self.close_to(key, name))
+        doubts[key] = replace(doubt, rows=doubt.rows + 1)
 
 
 def load_known_names(engine: Engine, workspace_id: int) -> list[tuple[str, int]]:

@@ -30,24 +30,24 @@ def load_preset(name: str) -> Mapping | None:
 
 def recognize_preset(sheet: Sheet) -> str | None:
     """Return the name of the only preset that matches these headers. None if none or several match."""
-    there = {header_key(header) for header in sheet.headers}
-    found = []
+    file_keys = {header_key(header) for header in sheet.headers}
+    matches = []
     for name in TITLES:
         mapping = load_preset(name)
         assert mapping is not None  # a preset in the list
-        wanted = {header_key(header) for header in mapping.recognised_by}
-        if wanted <= there and not there & {header_key(header) for header in mapping.not_with}:
-            found.append(name)
-    return found[0] if len(found) == 1 else None
+        preset_keys = {header_key(header) for header in mapping.recognised_by}
+        if preset_keys <= file_keys and not file_keys & {header_key(header) for header in mapping.not_with}:
+            matches.append(name)
+    return matches[0] if len(matches) == 1 else None
 
 
 def fit_mapping(mapping: Mapping, sheet: Sheet) -> Mapping:
     """Return the mapping without optional columns that this file lacks."""
-    there = {header_key(header) for header in sheet.headers}
+    file_keys = {header_key(header) for header in sheet.headers}
     columns = {}
     for field, headers in mapping.columns.items():
-        here = tuple(header for header in headers if header_key(header) in there)
-        if here or field in REQUIRED_FIELDS[mapping.kind]:
-            columns[field] = here or headers
+        present = tuple(header for header in headers if header_key(header) in file_keys)
+        if present or field in REQUIRED_FIELDS[mapping.kind]:
+            columns[field] = present or headers
     values = {field: words for field, words in mapping.values.items() if field in columns}
     return replace(mapping, columns=columns, values=values)

@@ -151,12 +151,12 @@ def _build_report(job: ImportContext, settled: ImportOutcome, bad: Sequence[Reje
 
 
 def _mapping_kind(kind: str, mapping: Mapping | None) -> Kind:
-    found = next((known for known in FIELDS if known == kind), None)
-    if found is None:
+    valid_kind = next((field_kind for field_kind in FIELDS if field_kind == kind), None)
+    if valid_kind is None:
         raise TendError(f"“{kind}” can't be imported; use one of {', '.join(FIELDS)}.")
-    if mapping and mapping.kind != found:
-        raise TendError(f"{mapping.file_name} is for {mapping.kind}, and this is an import of {found}.")
-    return found
+    if mapping and mapping.kind != valid_kind:
+        raise TendError(f"{mapping.file_name} is for {mapping.kind}, and this is an import of {valid_kind}.")
+    return valid_kind
 
 
 def _check_rows(table: Table, *, by: str, progress: Progress | None) -> tuple[list[Any], list[RejectedRow]]:

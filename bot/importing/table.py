@@ -97,23 +97,23 @@ class Table:
         texts, *others = (self.sheet.columns[place] for place, _ in source.columns)
         for column in others:  # the first non-empty cell counts
             texts = [text or other for text, other in zip(texts, column, strict=True)]
-        known, unreadable = self._each(field, dict.fromkeys(texts))
+        values_by_text, unreadable = self._each(field, dict.fromkeys(texts))
         if unreadable:
             self.unreadable.update(place for place, text in enumerate(texts) if text in unreadable)
-        return list(map(known.__getitem__, texts))
+        return list(map(values_by_text.__getitem__, texts))
 
     def _each(self, field: str, texts: Iterable[str]) -> tuple[dict[str, Any], set[str]]:
         """Return the value of each text, and the errors of unreadable ones."""
         read, about = self.layout.reader(field), self.layout.about
-        known: dict[str, Any] = {}
+        values_by_text: dict[str, Any] = {}
         unreadable = set()
         for text in texts:
             try:
-                known[text] = read(text, about) if text else None
+                values_by_text[text] = read(text, about) if text else None
             except CellError as problem:
-                known[text] = problem
+                values_by_text[text] = problem
                 unreadable.add(text)
-        return known, unreadable
+        return values_by_text, unreadable
 
 
 class Row:
@@ -195,21 +195,23 @@ def header_key(header: str) -> str:
 
 def _own_columns(sheet: Sheet, kind: Kind, mapping: Mapping | None) -> dict[str, tuple[tuple[int, str], ...]]:
     constants = mapping.constants if mapping else {}
-    there = {header_key(header) for header in sheet.headers}
-    wanted = [field for field in FIELDS[kind] if field not in constants and header_key(field) in there]
-    return {field: (_find_column(sheet, field, mapping, field),) for field in wanted}
+    file_keys = {header_key(header) for header in sheet.headers}
+    fields = [field for field in FIELDS[kind] if field not in constants and header_key(field) in file_keys]
+    return {field: (_find_column(sheet, field, mapping, field),) for field in fields}
 
 
 def _find_column(sheet: Sheet, header: str, mapping: Mapping | None, field: str) -> tuple[int, str]:
-    found = [(place, theirs) for place, theirs in enumerate(sheet.headers) if header_key(theirs) == header_key(header)]
-    if len(found) > 1:
-        raise TendError(f"{sheet.file_name} has the column {header} {len(found)} times; keep the one that is right.")
-    if not found:
+    matches = [
+        (place, theirs) for place, theirs in enumerate(sheet.headers) if header_key(theirs) == header_key(header)
+    ]
+    if len(matches) > 1:
+        raise TendError(f"{sheet.file_name} has the column {header} {len(matches)} times; keep the one that is right.")
+    if not matches:
         where = mapping.file_name if mapping else "the mapping"
         raise TendError(
             f"{where}: columns.{field} is {header}, but {sheet.file_name} has {_quote_list(sheet.headers)}."
         )
-    return found[0]
+    return matches[0]
 
 
 def _missing_columns_error(sheet: Sheet, kind: Kind, mapping: Mapping | None, missing: Sequence[str]) -> TendError:
@@ -221,19 +223,21 @@ def _missing_columns_error(sheet: Sheet, kind: Kind, mapping: Mapping | None, mi
 
 
 def _quote_list(headers: Sequence[str]) -> str:
-    named = [header for header, _ in Counter(header for header in headers if header).items()]
-    return ", ".join(named[:20]) + (f" and {len(named) - 20} more" if len(named) > 20 else "")
+    unique_headers = [header for header, _ in Counter(header for header in headers if header).items()]
+    return ", ".join(unique_headers[:20]) + (
+        f" and {len(unique_headers) - 20} more" if len(unique_headers) > 20 else ""
+    )
 
 
 def _check_words(layout: ColumnLayout, mapping: Mapping) -> None:
     """Check the mapping's words against our fields, so that one mistake does not reject every row."""
-    given = [(f"constants.{field}", field, text) for field, text in mapping.constants.items()]
-    given += [
+    texts = [(f"constants.{field}", field, text) for field, text in mapping.constants.items()]
+    texts += [
         (f"values.{field}.{theirs}", field, ours)
         for field, words in mapping.values.items()
         for theirs, ours in words.items()
     ]
-    for key, field, text in given:
+    for key, field, text in texts:
         if not text:
             continue
         try:

@@ -60,42 +60,42 @@ def upsert_rows(session: Session, job: ImportContext, rows: Sequence[R], target:
     """Insert new rows, update known ones, and report the rows that can be neither."""
     settled = ImportOutcome()
     keyed = _rows_by_key(rows, job.table, settled)
-    taken = batches.taken_keys(session, workspace_id=job.workspace_id, table=target.table, keys=keyed)
-    named = partner_names.names_by_key(session, workspace_id=job.workspace_id)
-    fresh: list[tuple[str, str, R]] = []
+    imported_keys = batches.taken_keys(session, workspace_id=job.workspace_id, table=target.table, keys=keyed)
+    partner_ids = partner_names.names_by_key(session, workspace_id=job.workspace_id)
+    new_rows: list[tuple[str, str, R]] = []
     newcomers: dict[str, str] = {}
     key_of = lru_cache(None)(name_key)
     also: dict[tuple[str, str], int] = {}
     for source_key, row in keyed.items():
         # Check for known rows first: they stay known if their partner was renamed or merged since.
-        if source_key in taken:
+        if source_key in imported_keys:
             settled.known += 1
             continue
         key = key_of(row.partner)
-        if key not in named and job.names is not None:
+        if key not in partner_ids and job.names is not None:
             if not _is_wanted(job.names, settled, key, row.partner, create=job.create_partners):
                 continue
             if (meant := job.names.partner_of(key)) is not None:
-                named[key] = also[key, row.partner] = meant
+                partner_ids[key] = also[key, row.partner] = meant
             else:
                 newcomers.setdefault(key, row.partner)
-        elif key not in named:
+        elif key not in partner_ids:
             if not job.create_partners:
                 unknown = f"no partner called {quote(row.partner)}"
                 settled.bad.append(job.table.row(row.place).refused("partner", unknown).row)
                 continue
             newcomers.setdefault(key, row.partner)
-        fresh.append((source_key, key, row))
+        new_rows.append((source_key, key, row))
     settled.updated = target.renew(
-        session, job, {key: row for key, row in keyed.items() if key in taken and row.external_id}
+        session, job, {key: row for key, row in keyed.items() if key in imported_keys and row.external_id}
     )
     settled.known -= settled.updated
     if job.dry_run:
-        settled.added, settled.partners_added = len(fresh), len(newcomers)
+        settled.added, settled.partners_added = len(new_rows), len(newcomers)
         return settled
     _save_aliases(session, job, also)
-    if fresh:
-        _insert_rows(session, job, settled, fresh, named, newcomers, target)
+    if new_rows:
+        _insert_rows(session, job, settled, new_rows, partner_ids, newcomers, target)
     return settled
 
 
@@ -124,13 +124,13 @@ def _insert_rows(
     session: Session,
     job: ImportContext,
     settled: ImportOutcome,
-    fresh: Sequence[tuple[str, str, R]],
-    named: dict[str, int],
+    new_rows: Sequence[tuple[str, str, R]],
+    partner_ids: dict[str, int],
     newcomers: Mapping[str, str],
     target: UpsertTarget[R],
 ) -> None:
-    batch_id = settled.batch_id = job.start_batch(session, added=len(fresh))
-    settled.added, settled.partners_added = len(fresh), len(newcomers)
+    batch_id = settled.batch_id = job.start_batch(session, added=len(new_rows))
+    settled.added, settled.partners_added = len(new_rows), len(newcomers)
     if newcomers:
         ids = partners.add_many(
             session,
@@ -140,17 +140,17 @@ def _insert_rows(
             by=job.by,
             now=job.now,
         )
-        named.update(zip(newcomers, ids, strict=True))
-    source_keys, keys, rows = zip(*fresh, strict=True)
-    met = {named[key] for key in set(keys)}
+        partner_ids.update(zip(newcomers, ids, strict=True))
+    source_keys, keys, rows = zip(*new_rows, strict=True)
+    mentioned_ids = {partner_ids[key] for key in set(keys)}
     for partner_id, was in batches.reactivate_partners(
-        session, workspace_id=job.workspace_id, partner_ids=met, batch_id=batch_id
+        session, workspace_id=job.workspace_id, partner_ids=mentioned_ids, batch_id=batch_id
     ).items():
         job.journal.cells("partner", partner_id, was, {"status": "active", "status_reason": None, "batch_id": batch_id})
     target.write(
         session,
         workspace_id=job.workspace_id,
-        columns={"source_key": source_keys, "partner_id": [named[key] for key in keys], **target.columns(rows)},
+        columns={"source_key": source_keys, "partner_id": [partner_ids[key] for key in keys], **target.columns(rows)},
         batch_id=batch_id,
         by=job.by,
         now=job.now,

@@ -15,8 +15,8 @@ FILE_RETENTION = timedelta(hours=24)
 def expired_workspaces(engine: Engine, now: datetime) -> list[tuple[int, str]]:
     """Return the id and name of each workspace that uninstalled Tend so long ago that its data is due for deletion."""
     with reading(engine) as session:
-        gone = workspaces.list_uninstalled_before(session, instant=now - DATA_RETENTION)
-        return [(row.id, row.name or row.team_id or "") for row in gone if row.id is not None]
+        uninstalled = workspaces.list_uninstalled_before(session, instant=now - DATA_RETENTION)
+        return [(row.id, row.name or row.team_id or "") for row in uninstalled if row.id is not None]
 
 
 def purge_workspace(engine: Engine, now: datetime, workspace_id: int) -> bool:

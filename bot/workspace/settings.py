@@ -59,14 +59,14 @@ class Setting:
 def _read_zone(key: str, text: str) -> str:
     if find_zone(text) is not None:
         return text
-    wanted = text.strip().casefold().replace(" ", "_")
+    folded = text.strip().casefold().replace(" ", "_")
     zones = available_timezones()
-    exact = [zone for zone in zones if zone.casefold() == wanted]
-    of_city = [zone for zone in zones if zone.casefold().endswith(f"/{wanted}")]
-    found = exact or of_city
-    if len(found) != 1:
+    exact = [zone for zone in zones if zone.casefold() == folded]
+    of_city = [zone for zone in zones if zone.casefold().endswith(f"/{folded}")]
+    matches = exact or of_city
+    if len(matches) != 1:
         raise FieldError(key, f"I don't know the time zone {cited(text)}. Use a name like Europe/London.")
-    return found[0]
+    return matches[0]
 
 
 def _number_reader(low: int, high: int, what: str, *units: str) -> Callable[[str, str], int]:
@@ -75,10 +75,10 @@ def _number_reader(low: int, high: int, what: str, *units: str) -> Callable[[str
     def read(key: str, text: str) -> int:
         number = text.strip().lower()
         unit = next((unit for unit in units if number.endswith(unit)), "")
-        found = whole_number(number.removesuffix(unit).strip(), low, high)
-        if found is None:
+        value = whole_number(number.removesuffix(unit).strip(), low, high)
+        if value is None:
             raise FieldError(key, f"{cited(text)} is not a valid {what}; write a whole number from {low} to {high}.")
-        return found
+        return value
 
     return read
 
@@ -88,10 +88,10 @@ def _hour_reader(low: int, high: int) -> Callable[[str, str], int]:
     number = _number_reader(low, high, "hour of the day")
 
     def read(key: str, text: str) -> int:
-        said = _HOUR.fullmatch(text.strip().lower())
-        if said is None or not (said[2] or said[3]):
+        match = _HOUR.fullmatch(text.strip().lower())
+        if match is None or not (match[2] or match[3]):
             return number(key, text)
-        hour, half = int(said[1]), said[3]
+        hour, half = int(match[1]), match[3]
         if half:
             if not 1 <= hour <= 12:
                 raise FieldError(
@@ -119,29 +119,29 @@ def _read_weekday(key: str, text: str) -> str:
 
 def _read_weekdays(key: str, text: str) -> str:
     text = re.sub(r"\s*(?:[-–]|\bto\b)\s*", "-", text.replace(",", " "))
-    words: set[str] = set()
+    chosen: set[str] = set()
     for part in text.split():
         first, dash, last = part.partition("-")
         start, end = _read_weekday(key, first), _read_weekday(key, last if dash else first)
         days = (WEEKDAYS.index(end) - WEEKDAYS.index(start)) % len(WEEKDAYS) + 1
-        words |= {WEEKDAYS[(WEEKDAYS.index(start) + day) % len(WEEKDAYS)] for day in range(days)}
-    if not words:
+        chosen |= {WEEKDAYS[(WEEKDAYS.index(start) + day) % len(WEEKDAYS)] for day in range(days)}
+    if not chosen:
         raise FieldError(key, "A team works on at least one day; write them like: mon tue wed thu fri.")
-    return " ".join(word for word in WEEKDAYS if word in words)
+    return " ".join(word for word in WEEKDAYS if word in chosen)
 
 
 def _read_days_off(key: str, text: str) -> str:
     """Read country codes for public holidays, and single days. `none` means no days off."""
     if text.strip().lower() in ("none", "off"):
         return ""
-    found = set()
+    codes = set()
     for word in text.replace(",", " ").split():
         try:
-            found.add(date.fromisoformat(word).isoformat() if word[0].isdigit() else _read_calendar(key, word.upper()))
+            codes.add(date.fromisoformat(word).isoformat() if word[0].isdigit() else _read_calendar(key, word.upper()))
         except ValueError:
             problem = f"{cited(word)} is not a day; write days like 2026-12-25, with spaces between."
             raise FieldError(key, problem) from None
-    return " ".join(sorted(found))
+    return " ".join(sorted(codes))
 
 
 def _read_calendar(key: str, code: str) -> str:
@@ -174,15 +174,15 @@ def _read_people(key: str, text: str) -> str:
     """Read user ids, also from Slack's `<@U123|name>`. `none` means nobody."""
     if text.strip().lower() in ("none", "nobody"):
         return ""
-    found = []
+    user_ids = []
     for word in text.replace(",", " ").split():
         user = word.removeprefix("<@").removesuffix(">").partition("|")[0]
         if not (user[:1] in ("U", "W") and user.isalnum() and user.isupper() and len(user) > 1):
             raise FieldError(
                 key, f"{cited(word)} is not a member ID; it looks like U0123456789 (profile ▸ ⋮ ▸ Copy member ID)."
             )
-        found.append(user)
-    return " ".join(dict.fromkeys(found))
+        user_ids.append(user)
+    return " ".join(dict.fromkeys(user_ids))
 
 
 def _read_hourly_rate(key: str, text: str, currency: str) -> int | None:

@@ -114,7 +114,7 @@ def list_pending(session: Session, *, workspace_id: int, partner_id: int, now: d
 
 
 def last_contact(session: Session, *, workspace_id: int, partner_id: int) -> str | None:
-    """Return the contact of a partner's latest link from that person."""
+    """Return the contact of a partner's latest link."""
     return session.exec(
         select(TrustQuestion.contact)
         .where(TrustQuestion.workspace_id == workspace_id, TrustQuestion.partner_id == partner_id)

@@ -36,7 +36,11 @@ def _row(partner="ACME", kind="referral", day="2026-01-05", direction="", count=
         (_row(value="-5"), "An amount cannot be below zero; I read “-5”", "value"),
         (_row(value="lots"), "“lots”", "value"),
         (_row(value="€5"), "“€5”", "value"),
-        (_row(outcome="maybe"), "“maybe” is not a known outcome; use one of introduced, met, won, lost, declined", "outcome"),
+        (
+            _row(outcome="maybe"),
+            "“maybe” is not a known outcome; use one of introduced, met, won, lost, declined",
+            "outcome",
+        ),
         (_row(kind="event", value="5"), "only referrals have a value", "value"),
         (_row(kind="meeting", outcome="met"), "only referrals have an outcome", "outcome"),
         (_row(title="x" * 501), "is longer than 500 characters", "title"),

@@ -59,9 +59,7 @@ def test_a_crms_export_is_read(office):
 
 def test_a_word_that_the_mapping_does_not_know_is_named(office):
     report = office.take("activities", "account,stage,closed,opened at,amount,deal\nA,Stuck,2026-01-05,,,\n", DEALS)
-    assert [(bad.reason, bad.column) for bad in report.bad] == [
-        ("“Stuck” has no outcome in the mapping", "stage")
-    ]
+    assert [(bad.reason, bad.column) for bad in report.bad] == [("“Stuck” has no outcome in the mapping", "stage")]
 
 
 def test_a_mapping_without_columns_reads_ours(acme):
@@ -97,7 +95,10 @@ ACTIVITIES = 'kind_of_file = "activities"\n'
         (ACTIVITIES + '[constants]\nwho = "x"', "constants.who is wrong; activities have"),
         (ACTIVITIES + '[values]\nkind = "x"', "values.kind is wrong; write a table"),
         (ACTIVITIES + '[values.who]\na = "b"', "values.who is wrong; activities have"),
-        (ACTIVITIES + '[columns]\nkind = "k"\n[constants]\nkind = "event"', "constants.kind is wrong; the field also has a column"),
+        (
+            ACTIVITIES + '[columns]\nkind = "k"\n[constants]\nkind = "event"',
+            "constants.kind is wrong; the field also has a column",
+        ),
         (ACTIVITIES + '[columns]\npartner = "p"\n[values.kind]\na = "event"', "values.kind is wrong; words are"),
         (ACTIVITIES + '[values.kind]\nA = "event"\na = "meeting"', "values.kind.a is wrong; duplicate entry"),
         ("kind_of_file = ", "is not TOML"),
