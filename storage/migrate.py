@@ -43,15 +43,17 @@ def revision(engine: Engine) -> str | None:
     with engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None
-        kept: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
-        return kept
+        current: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+        return current
 
 
 def head() -> str:
     """Return the latest schema revision of this version of Tend."""
-    named = [_REVISION_LINE.findall(path.read_text(encoding="utf-8")) for path in (_folder() / "versions").glob("*.py")]
-    before = {name for found in named for what, name in found if what == "down_revision"}
-    (newest,) = {str(name) for found in named for what, name in found if what == "revision"} - before
+    identifiers = [
+        _REVISION_LINE.findall(path.read_text(encoding="utf-8")) for path in (_folder() / "versions").glob("*.py")
+    ]
+    before = {name for pairs in identifiers for key, name in pairs if key == "down_revision"}
+    (newest,) = {str(name) for pairs in identifiers for key, name in pairs if key == "revision"} - before
     return newest
 
 
@@ -80,8 +82,8 @@ def require_supported(revision: str) -> str:
     Raises:
         NewerDatabase: this version does not know it.
     """
-    known = {script.revision for script in _scripts().walk_revisions()}
-    if revision not in known:
+    revisions = {script.revision for script in _scripts().walk_revisions()}
+    if revision not in revisions:
         raise NewerDatabase(revision)
     return revision
 

@@ -52,10 +52,10 @@ def save_database(engine: Engine, file: Path, *, force: bool) -> str:
     tables = [f'--table="{schema}"."{name}"' for name in names]
     with temporary_file(file) as draft:
         _run_program(engine, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", *tables, f"--file={draft}")
-        found = check_copy(draft)
+        copied_revision = check_copy(draft)
         refuse_to_overwrite(file, force=force)
         publish_file(draft, file)
-    return found
+    return copied_revision
 
 
 def check_copy(file: Path) -> str:
@@ -70,8 +70,8 @@ def check_copy(file: Path) -> str:
     if not file.is_file():
         raise UnusableFile("there is no such file")
     _run_program(None, "pg_restore", f"--file={os.devnull}", str(file))
-    told = _run_program(None, "pg_restore", "--data-only", "--table=alembic_version", "--file=-", str(file))
-    rows = re.search(r"^COPY \S+alembic_version .*\n(.+)\n\\\.$", told, re.M)
+    output = _run_program(None, "pg_restore", "--data-only", "--table=alembic_version", "--file=-", str(file))
+    rows = re.search(r"^COPY \S+alembic_version .*\n(.+)\n\\\.$", output, re.M)
     if rows is None:
         raise UnusableFile("it is not a copy of a Tend database")
     return require_supported(rows[1])
@@ -94,12 +94,12 @@ def restore_database(engine: Engine, file: Path, *, force: bool) -> None:
     if {where for where, _ in listed} != {schema}:
         raise UnusableFile(f"its tables are not in the schema {schema}")
     _refuse_to_overwrite(engine, force=force)
-    there = sorted(_our_tables(engine) | ({name for _, name in listed} & set(inspect(engine).get_table_names())))
+    existing = sorted(_our_tables(engine) | ({name for _, name in listed} & set(inspect(engine).get_table_names())))
     engine.dispose()
     with TemporaryFile() as script:
-        if there:
-            gone = ", ".join(f'"{schema}"."{name}"' for name in there)
-            script.write(f"DROP TABLE {gone};\n".encode())
+        if existing:
+            dropped = ", ".join(f'"{schema}"."{name}"' for name in existing)
+            script.write(f"DROP TABLE {dropped};\n".encode())
         script.flush()
         _run_program(None, "pg_restore", "--no-owner", "--no-privileges", "--file=-", str(file), out=script)
         script.seek(0)
@@ -142,7 +142,7 @@ def _require_programs(*programs: str) -> None:
 
 
 def _run_program(
-    engine: Engine | None, program: str, *words: str, source: IO[bytes] | None = None, out: IO[bytes] | None = None
+    engine: Engine | None, program: str, *arguments: str, source: IO[bytes] | None = None, out: IO[bytes] | None = None
 ) -> str:
     """Run a program, connected to the engine's database if given. Return its output.
 
@@ -150,23 +150,23 @@ def _run_program(
         UnusableFile: it failed; the message is the last line of its stderr.
     """
     where, secret = _connection_args(engine) if engine else ((), {})
-    done = subprocess.run(
-        [program, *where, *words],
+    process = subprocess.run(
+        [program, *where, *arguments],
         stdin=source or subprocess.DEVNULL,
         stdout=out or subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={**os.environ, **secret, "LC_ALL": "C"},
     )
-    if done.returncode:
-        said = [line for line in done.stderr.decode(errors="replace").splitlines() if line.strip()]
-        raise UnusableFile(said[-1] if said else f"{program} ended with {done.returncode}")
-    return (done.stdout or b"").decode(errors="replace")
+    if process.returncode:
+        error_lines = [line for line in process.stderr.decode(errors="replace").splitlines() if line.strip()]
+        raise UnusableFile(error_lines[-1] if error_lines else f"{program} ended with {process.returncode}")
+    return (process.stdout or b"").decode(errors="replace")
 
 
 def _connection_args(engine: Engine) -> tuple[Sequence[str], Mapping[str, str]]:
     """Return the connection arguments, and the password apart: other users of the machine can see arguments."""
-    _, given = engine.dialect.create_connect_args(engine.url)
-    known: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-    password = known.pop("password", None)
-    known.pop("context", None)
-    return (f"--dbname={make_conninfo(**known)}",), ({"PGPASSWORD": str(password)} if password else {})
+    _, driver_args = engine.dialect.create_connect_args(engine.url)
+    parameters: dict[str, Any] = {name: value for name, value in driver_args.items() if value is not None}
+    password = parameters.pop("password", None)
+    parameters.pop("context", None)
+    return (f"--dbname={make_conninfo(**parameters)}",), ({"PGPASSWORD": str(password)} if password else {})

@@ -52,10 +52,10 @@ def save_database(engine: Engine, file: Path, *, force: bool, progress: Progress
     refuse_to_overwrite(file, force=force)
     with temporary_file(file) as draft:
         _copy_out(engine, draft, progress)
-        found = check_copy(draft)
+        copied_revision = check_copy(draft)
         refuse_to_overwrite(file, force=force)
         publish_file(draft, file)
-    return found
+    return copied_revision
 
 
 def check_copy(file: Path) -> str:
@@ -69,8 +69,8 @@ def check_copy(file: Path) -> str:
         raise UnusableFile("there is no such file")
     try:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-            told = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(1)")]
-            if told != ["ok"]:
+            problems = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(1)")]
+            if problems != ["ok"]:
                 raise UnusableFile("it is damaged")
             if connection.execute("PRAGMA foreign_key_check").fetchone():
                 raise UnusableFile("it is damaged: a row refers to a missing row")
@@ -206,7 +206,7 @@ def _replace_database(database: Path, draft: Path, *, force: bool, progress: Pro
     restores the old pages from the journal.
     """
     was_there = database.exists()
-    done = False
+    is_replaced = False
     target = sqlite3.connect(database, isolation_level=None, timeout=WAIT_SECONDS)
     try:
         with closing(target), closing(sqlite3.connect(draft, isolation_level=None)) as source:
@@ -214,7 +214,7 @@ def _replace_database(database: Path, draft: Path, *, force: bool, progress: Pro
             if not force and not _is_blank(target):
                 raise TargetNotEmpty(database.name)
             _copy_pages(source, target, progress)
-        done = True
+        is_replaced = True
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             raise
@@ -222,7 +222,7 @@ def _replace_database(database: Path, draft: Path, *, force: bool, progress: Pro
             f"{database} itself is damaged: move it away, with its -wal and -shm, and try again"
         ) from None
     finally:
-        if not was_there and not done:
+        if not was_there and not is_replaced:
             database.unlink(missing_ok=True)
 
 

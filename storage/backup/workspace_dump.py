@@ -39,14 +39,14 @@ _OPEN_DELIVERIES = ("claimed", "retry")
 
 def workspace_tables() -> list[Table]:
     """Return the tables that belong to a workspace, in the order of their references."""
-    mine = [
+    tables = [
         table
         for table in SQLModel.metadata.sorted_tables
         if "workspace_id" in table.c and table.name not in EXCLUDED_TABLES and table.name != "workspace"
     ]
     # An audit entry may refer to a row of any table, without a foreign key. So may a merge, also to audit entries.
     last = ("amendment", "change", "partner_merge")
-    return sorted(mine, key=lambda table: last.index(table.name) if table.name in last else -1)
+    return sorted(tables, key=lambda table: last.index(table.name) if table.name in last else -1)
 
 
 def read_settings(session: Session, *, workspace_id: int) -> dict[str, Any]:
@@ -64,19 +64,19 @@ def store_settings(session: Session, *, workspace_id: int, values: Mapping[str, 
 
     The workspace row stays locked until the transaction ends.
     """
-    known: Any = SQLModel.metadata.tables["workspace"]
-    mine = for_update(session, select_rows(Workspace).where(Workspace.id == workspace_id))
-    workspace = session.exec(mine).one()
+    columns: Any = SQLModel.metadata.tables["workspace"]
+    query = for_update(session, select_rows(Workspace).where(Workspace.id == workspace_id))
+    workspace = session.exec(query).one()
     for name, value in values.items():
-        if name in known.c and name not in NON_SETTING_COLUMNS:
-            setattr(workspace, name, _from_json_value(known.c[name], value))
+        if name in columns.c and name not in NON_SETTING_COLUMNS:
+            setattr(workspace, name, _from_json_value(columns.c[name], value))
     session.add(workspace)
 
 
 def count_rows(session: Session, *, workspace_id: int, table: Table, partner_id: int | None = None) -> int:
     """Count the rows that `read_rows` returns."""
-    wanted = _row_filter(table, workspace_id, partner_id)
-    return int(session.execute(select(func.count()).select_from(table).where(wanted)).scalar_one())
+    condition = _row_filter(table, workspace_id, partner_id)
+    return int(session.execute(select(func.count()).select_from(table).where(condition)).scalar_one())
 
 
 def read_rows(
@@ -93,33 +93,33 @@ def read_rows(
 
 
 def _row_filter(table: Table, workspace_id: int, partner_id: int | None) -> ColumnElement[bool]:
-    mine = table.c.workspace_id == workspace_id
+    condition = table.c.workspace_id == workspace_id
     if partner_id is None:
-        return mine
+        return condition
     if table.name == "partner":
-        return and_(mine, or_(table.c.id == partner_id, table.c.merged_into_id == partner_id))
+        return and_(condition, or_(table.c.id == partner_id, table.c.merged_into_id == partner_id))
     if table.name == "partner_merge":
-        return and_(mine, or_(table.c.partner_id == partner_id, table.c.into_id == partner_id))
+        return and_(condition, or_(table.c.partner_id == partner_id, table.c.into_id == partner_id))
     if table.name == "change":
         return and_(
-            mine,
+            condition,
             or_(
                 and_(col(AuditEntry.subject) == "partner", col(AuditEntry.subject_id) == partner_id),
                 *(
                     and_(
-                        col(AuditEntry.subject) == one,
-                        col(AuditEntry.subject_id).in_(_ids_of(one, workspace_id, partner_id)),
+                        col(AuditEntry.subject) == subject,
+                        col(AuditEntry.subject_id).in_(_ids_of(subject, workspace_id, partner_id)),
                     )
-                    for one in AMENDED
+                    for subject in AMENDED
                 ),
             ),
         )
-    return and_(mine, table.c.partner_id == partner_id if "partner_id" in table.c else table.c.id.is_(None))
+    return and_(condition, table.c.partner_id == partner_id if "partner_id" in table.c else table.c.id.is_(None))
 
 
 def _ids_of(name: str, workspace_id: int, partner_id: int) -> Any:
-    its = SQLModel.metadata.tables[name].c
-    return select(its.id).where(its.workspace_id == workspace_id, its.partner_id == partner_id)
+    columns = SQLModel.metadata.tables[name].c
+    return select(columns.id).where(columns.workspace_id == workspace_id, columns.partner_id == partner_id)
 
 
 def has_records(session: Session, *, workspace_id: int) -> bool:
@@ -145,22 +145,22 @@ class Loader:
         Raises:
             KeyError: a row has no id, or refers to a row that was not loaded before.
         """
-        known = self.ids.setdefault(table.name, {})
-        there = self._there(table) if not known else {}
-        fresh: list[dict[str, Any]] = []
+        new_ids = self.ids.setdefault(table.name, {})
+        existing_ids = self._there(table) if not new_ids else {}
+        new_rows: list[dict[str, Any]] = []
         olds: list[int] = []
         for row in found:
             values = self._translated(table, row)
-            same = next((there[key] for key in _unique_keys(table, values) if key in there), None)
+            same = next((existing_ids[key] for key in _unique_keys(table, values) if key in existing_ids), None)
             if same is not None:
-                known[int(row["id"])] = same
+                new_ids[int(row["id"])] = same
                 continue
-            fresh.append(values)
+            new_rows.append(values)
             olds.append(int(row["id"]))
-        if not fresh:
+        if not new_rows:
             return
         query = insert(table).returning(table.c.id, sort_by_parameter_order=True)
-        known.update(zip(olds, self.session.scalars(query, fresh), strict=True))
+        new_ids.update(zip(olds, self.session.scalars(query, new_rows), strict=True))
 
     def finish(self) -> None:
         """Set, after all rows, which partner was merged into which, since either may come first.
@@ -168,15 +168,15 @@ class Loader:
         Raises:
             KeyError: a partner was merged into one that was not loaded.
         """
-        known = self.ids.get("partner", {})
+        new_ids = self.ids.get("partner", {})
         for old, into in self._merged.items():
-            row = update(Partner).where(col(Partner.id) == known[old], col(Partner.workspace_id) == self.workspace_id)
-            self.session.execute(row.values(merged_into_id=known[into]))
+            row = update(Partner).where(col(Partner.id) == new_ids[old], col(Partner.workspace_id) == self.workspace_id)
+            self.session.execute(row.values(merged_into_id=new_ids[into]))
 
     def _there(self, table: Table) -> dict[tuple[Any, ...], int]:
         """Return the rows that the workspace already has from Slack: people, and past digest days."""
-        mine = self.session.execute(select(table).where(table.c.workspace_id == self.workspace_id)).mappings()
-        return {key: row["id"] for row in mine for key in _unique_keys(table, row)}
+        rows = self.session.execute(select(table).where(table.c.workspace_id == self.workspace_id)).mappings()
+        return {key: row["id"] for row in rows for key in _unique_keys(table, row)}
 
     def _translated(self, table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
         values: dict[str, Any] = {}
@@ -201,30 +201,30 @@ class Loader:
         if value is None or column.name == "merged_into_id":
             return None
         if table.name == "partner_merge" and column.name == "moved":
-            return json.dumps({name: self._moved(name, found) for name, found in json.loads(value).items()})
+            return json.dumps({name: self._moved(name, moved) for name, moved in json.loads(value).items()})
         if table.name == "amendment" and column.name in ("before", "after"):
-            return json.dumps({name: self._amended(name, found) for name, found in json.loads(value).items()})
+            return json.dumps({name: self._amended(name, moved) for name, moved in json.loads(value).items()})
         if table.name in ("change", "amendment") and column.name == "subject_id":
             return self.workspace_id if row["subject"] == "settings" else self.ids[row["subject"]][int(value)]
-        target = next((one.column.table.name for one in column.foreign_keys if one.column.name == "id"), None)
+        target = next((key.column.table.name for key in column.foreign_keys if key.column.name == "id"), None)
         return self.ids[target][int(value)] if target else _from_json_value(column, value)
 
-    def _amended(self, name: str, found: Any) -> Any:
+    def _amended(self, name: str, value: Any) -> Any:
         # A row that was moved to another partner may be deleted by now.
-        return self.ids["partner"].get(found) if name == "partner_id" else found
+        return self.ids["partner"].get(value) if name == "partner_id" else value
 
-    def _moved(self, name: str, found: Sequence[Any]) -> Sequence[Any]:
+    def _moved(self, name: str, keys: Sequence[Any]) -> Sequence[Any]:
         # Only rows that can be created again have a key other than their id; an import's were rolled back since.
-        known = self.ids.get(name, {})
+        new_ids = self.ids.get(name, {})
         return [
-            known[one] if isinstance(one, int) else one for one in found if not isinstance(one, int) or one in known
+            new_ids[key] if isinstance(key, int) else key for key in keys if not isinstance(key, int) or key in new_ids
         ]
 
 
 def _unique_keys(table: Table, row: Mapping[Any, Any]) -> Iterator[tuple[Any, ...]]:
     """Return the columns that must be unique within a workspace."""
-    for one in table.constraints:
-        names = [column.name for column in one.columns] if isinstance(one, UniqueConstraint) else []
+    for constraint in table.constraints:
+        names = [column.name for column in constraint.columns] if isinstance(constraint, UniqueConstraint) else []
         if "workspace_id" in names and "id" not in names and all(row[name] is not None for name in names):
             yield (*names, *(row[name] for name in names))
 

@@ -29,16 +29,16 @@ def insert_many(
     connection = session.connection()
     table = table_of(of)
     filled = {name: cells for name, cells in columns.items() if _has_values(cells)}
-    given = [_driver_values(connection, table, name, cells) for name, cells in filled.items()]
+    cells_by_column = [_driver_values(connection, table, name, cells) for name, cells in filled.items()]
     rest = tuple(_driver_values(connection, table, name, [value])[0] for name, value in same.items())
     names = (*filled, *same)
     at_once = MAX_VALUES // len(names)
     full = _insert_statement(connection, table, names, at_once) if rows >= at_once else ""
-    each = zip(*given, strict=True)
+    each = zip(*cells_by_column, strict=True)
     with _sqlite_cache(connection, rows > at_once):
-        while some := list(islice(each, at_once)):
-            statement = full if len(some) == at_once else _insert_statement(connection, table, names, len(some))
-            connection.exec_driver_sql(statement, tuple(chain.from_iterable(row + rest for row in some)))
+        while chunk := list(islice(each, at_once)):
+            statement = full if len(chunk) == at_once else _insert_statement(connection, table, names, len(chunk))
+            connection.exec_driver_sql(statement, tuple(chain.from_iterable(row + rest for row in chunk)))
 
 
 def update_many(
@@ -51,8 +51,10 @@ def update_many(
         # One statement for all rows that change the same columns.
         alike.setdefault(tuple(sorted(values)), []).append({"its_id": row_id, **values})
     for names, these in alike.items():
-        mine = (table.c.workspace_id == workspace_id) & (table.c.id == bindparam("its_id"))
-        session.connection().execute(update(table).where(mine).values({name: bindparam(name) for name in names}), these)
+        condition = (table.c.workspace_id == workspace_id) & (table.c.id == bindparam("its_id"))
+        session.connection().execute(
+            update(table).where(condition).values({name: bindparam(name) for name in names}), these
+        )
 
 
 def _has_values(cells: Sequence[Any]) -> bool:
@@ -64,17 +66,17 @@ def _insert_statement(connection: Connection, table: Table, names: Sequence[str]
     quoted = connection.dialect.identifier_preparer
     listed = ", ".join(quoted.format_column(table.c[name]) for name in names)
     mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
-    one = f"({', '.join([mark] * len(names))})"
-    return f"INSERT INTO {quoted.format_table(table)} ({listed}) VALUES {', '.join([one] * rows)}"
+    placeholders = f"({', '.join([mark] * len(names))})"
+    return f"INSERT INTO {quoted.format_table(table)} ({listed}) VALUES {', '.join([placeholders] * rows)}"
 
 
 def _driver_values(connection: Connection, table: Table, name: str, cells: Sequence[Any]) -> Sequence[Any]:
     """Convert a column for the driver. Each distinct value is converted once, since few days repeat in many rows."""
-    how = table.c[name].type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
-    if how is None:
+    convert = table.c[name].type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+    if convert is None:
         return cells
-    known = {cell: None if cell is None else how(cell) for cell in set(cells)}
-    return list(map(known.__getitem__, cells))
+    converted = {cell: None if cell is None else convert(cell) for cell in set(cells)}
+    return list(map(converted.__getitem__, cells))
 
 
 @contextmanager

@@ -36,8 +36,8 @@ def is_due(session: Session, *, workspace_id: int, now: datetime) -> bool:
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
-    at = col(Workspace.look_at)
-    return or_(at.is_(None), at <= now, at > now + MAX_INTERVAL)
+    look_at = col(Workspace.look_at)
+    return or_(look_at.is_(None), look_at <= now, look_at > now + MAX_INTERVAL)
 
 
 def start_changed(session: Session, *, now: datetime) -> None:
@@ -47,8 +47,8 @@ def start_changed(session: Session, *, now: datetime) -> None:
 
 def plan_next_check(session: Session, *, workspace_id: int, was: datetime, at: datetime) -> bool:
     """Plan the next check. Return False if something changed, or another process planned it, since this one was due."""
-    mine = update(Workspace).where(col(Workspace.id) == workspace_id, col(Workspace.look_at) == was)
-    return bool(session.exec(mine.values(look_at=at)).rowcount == 1)
+    statement = update(Workspace).where(col(Workspace.id) == workspace_id, col(Workspace.look_at) == was)
+    return bool(session.exec(statement.values(look_at=at)).rowcount == 1)
 
 
 def request_check(session: Session, *, workspace_id: int) -> None:
@@ -68,10 +68,10 @@ def collect_changes(session: Session) -> None:
 def flush_requests(session: Session) -> None:
     """Clear `look_at` of the collected workspaces, as the transaction's last statements, always in the same order."""
     for workspace_id in sorted(session.info.pop(_SESSION_KEY, ())):
-        mine = update(Workspace).where(col(Workspace.id) == workspace_id, col(Workspace.look_at).is_not(None))
-        session.exec(mine.values(look_at=None).execution_options(synchronize_session=False))
+        statement = update(Workspace).where(col(Workspace.id) == workspace_id, col(Workspace.look_at).is_not(None))
+        session.exec(statement.values(look_at=None).execution_options(synchronize_session=False))
 
 
 def _is_relevant(row: SQLModel) -> bool:
-    known = inspect(row).attrs
-    return any(known[name].history.has_changes() for name in _WATCHED_COLUMNS)
+    attributes = inspect(row).attrs
+    return any(attributes[name].history.has_changes() for name in _WATCHED_COLUMNS)

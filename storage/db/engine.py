@@ -46,8 +46,10 @@ def make_engine(database_url: str) -> Engine:
     if url.drivername in ("postgres", "postgresql"):
         url = url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() != "sqlite":
-        named = url.query.get("application_name", APPLICATION_NAME)
-        engine = create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args={"application_name": named})
+        application_name = url.query.get("application_name", APPLICATION_NAME)
+        engine = create_engine(
+            url, pool_pre_ping=True, hide_parameters=True, connect_args={"application_name": application_name}
+        )
         event.listen(engine, "do_connect", _connect_postgres)
         event.listen(engine, "begin", _begin_postgres)
         return engine
@@ -163,11 +165,11 @@ def _write_turn(engine: Engine) -> Iterator[None]:
     queue: Lock | None = engine.get_execution_options().get(QUEUE_KEY)
     left = remaining_seconds()
     patience = BUSY_TIMEOUT_MS / 1000 if left is None else left
-    held = queue is not None and queue.acquire(timeout=patience)
+    has_turn = queue is not None and queue.acquire(timeout=patience)
     try:
         yield
     finally:
-        if queue is not None and held:
+        if queue is not None and has_turn:
             queue.release()
 
 

@@ -26,8 +26,8 @@ def execute(session: Session, statement: Executable, values: Mapping[str, Any]) 
     """Execute a Core statement, after flushing the session's pending changes."""
     if session.new or session.dirty or session.deleted:
         session.flush()
-    found: CursorResult[*tuple[Any, ...]] = session.connection().execute(statement, values)
-    return found
+    result: CursorResult[*tuple[Any, ...]] = session.connection().execute(statement, values)
+    return result
 
 
 class PartnerFilter(Enum):

@@ -16,9 +16,9 @@ def insert_once(
     `unique` names the columns of a unique constraint of the table. Uses RETURNING, since PostgreSQL does not report the
     row count of an INSERT.
     """
-    mine = insert_into(session, table).values(**values).on_conflict_do_nothing(index_elements=unique)
-    taken: int | None = session.execute(mine.returning(table_of(table).c.id)).scalar_one_or_none()
-    return taken
+    insert = insert_into(session, table).values(**values).on_conflict_do_nothing(index_elements=unique)
+    new_id: int | None = session.execute(insert.returning(table_of(table).c.id)).scalar_one_or_none()
+    return new_id
 
 
 def insert_into(session: Session, table: type[SQLModel]) -> Any:

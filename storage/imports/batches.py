@@ -84,9 +84,9 @@ def _with_keys(
         return
     # Without statistics on a freshly filled table, PostgreSQL compares each row with each key, which takes minutes.
     # Reading all keys takes a second or two in any case.
-    wanted = set(keys)
+    wanted_keys = set(keys)
     every = session.execute(stored.where(source_key.is_not(None)).execution_options(yield_per=_MAX_IDS))
-    yield from (row for row in every if row[0] in wanted)
+    yield from (row for row in every if row[0] in wanted_keys)
 
 
 def in_chunks(values: Collection[T]) -> Iterator[list[T]]:
@@ -116,8 +116,8 @@ def void_batch(session: Session, *, workspace_id: int, batch_id: int, by: str, n
         batch.undone_at = now
         session.add(batch)
         session.flush()
-    gone = _delete_partners(session, workspace_id)
-    return gone if batch.kind == "partners" else voided
+    deleted = _delete_partners(session, workspace_id)
+    return deleted if batch.kind == "partners" else voided
 
 
 def reactivate_partners(
@@ -129,10 +129,10 @@ def reactivate_partners(
     """
     check_schedule.request_check(session, workspace_id=workspace_id)
     were: dict[int, dict[str, Any]] = {}
-    for some in in_chunks(partner_ids):
+    for chunk in in_chunks(partner_ids):
         asleep = select_columns(col(Partner.id), col(Partner.batch_id)).where(
             col(Partner.workspace_id) == workspace_id,
-            col(Partner.id).in_(some),
+            col(Partner.id).in_(chunk),
             col(Partner.status) == "ended",
             col(Partner.status_reason) == UNDONE_REASON,
         )
@@ -142,7 +142,7 @@ def reactivate_partners(
             update(Partner)
             .where(
                 col(Partner.workspace_id) == workspace_id,
-                col(Partner.id).in_(some),
+                col(Partner.id).in_(chunk),
                 col(Partner.status) == "ended",
                 col(Partner.status_reason) == UNDONE_REASON,
             )
@@ -158,15 +158,15 @@ def _delete_partners(session: Session, workspace_id: int) -> int:
     # Of all undone imports, since rows of this import may have kept a partner of an earlier one.
     bare = _orphaned_partners(session, workspace_id, standing_only=False)
     idle = set(_orphaned_partners(session, workspace_id, standing_only=True)) - set(bare)
-    for some in in_chunks(bare):
-        for named in (SignalNotice, PartnerName, PartnerSpelling):
-            session.exec(delete(named).where(col(named.workspace_id) == workspace_id, col(named.partner_id).in_(some)))
-        session.exec(delete(Partner).where(col(Partner.workspace_id) == workspace_id, col(Partner.id).in_(some)))
+    for chunk in in_chunks(bare):
+        for model in (SignalNotice, PartnerName, PartnerSpelling):
+            session.exec(delete(model).where(col(model.workspace_id) == workspace_id, col(model.partner_id).in_(chunk)))
+        session.exec(delete(Partner).where(col(Partner.workspace_id) == workspace_id, col(Partner.id).in_(chunk)))
     ended = 0
-    for some in in_chunks(idle):
+    for chunk in in_chunks(idle):
         ended += session.exec(
             update(Partner)
-            .where(col(Partner.id).in_(some), col(Partner.status) != "ended")
+            .where(col(Partner.id).in_(chunk), col(Partner.status) != "ended")
             .values(status="ended", status_reason=UNDONE_REASON)
         ).rowcount
     return len(bare) + ended
@@ -187,10 +187,10 @@ def _orphaned_partners(session: Session, workspace_id: int, *, standing_only: bo
     )
     left = select(Partner.id).where(Partner.workspace_id == workspace_id, col(Partner.batch_id).in_(undone), ~changed)
     for table in partner_tables():
-        told = exists().where(table.c.workspace_id == workspace_id, table.c.partner_id == col(Partner.id))
+        has_rows = exists().where(table.c.workspace_id == workspace_id, table.c.partner_id == col(Partner.id))
         if standing_only and "voided_at" in table.c:
-            told = told.where(table.c.voided_at.is_(None))
-        left = left.where(~told)
+            has_rows = has_rows.where(table.c.voided_at.is_(None))
+        left = left.where(~has_rows)
     return list(session.exec(left))
 
 

@@ -69,22 +69,22 @@ class ImportJournal:
         if batch_id is None:
             return
         session.flush()
-        noted = select(col(AuditEntry.id)).where(
+        new_changes = select(col(AuditEntry.id)).where(
             col(AuditEntry.workspace_id) == self._workspace_id,
             col(AuditEntry.id) > self._last_change,
             col(AuditEntry.changed_by) == by,
             col(AuditEntry.changed_at) == now,
         )
-        made = select(col(Vertical.id)).where(
+        new_verticals = select(col(Vertical.id)).where(
             col(Vertical.workspace_id) == self._workspace_id, col(Vertical.id) > self._last_vertical
         )
-        kept = {
+        journal = {
             "cells": self._cells,
             "names": self._names,
-            "changes": list(session.scalars(noted)),
-            "verticals": list(session.scalars(made)),
+            "changes": list(session.scalars(new_changes)),
+            "verticals": list(session.scalars(new_verticals)),
         }
-        session.get_one(ImportBatch, batch_id).journal = json.dumps(kept)
+        session.get_one(ImportBatch, batch_id).journal = json.dumps(journal)
         session.flush()
 
 
@@ -106,8 +106,8 @@ def roll_back(session: Session, *, workspace_id: int, batch_id: int, now: dateti
     if batch is None or batch.undone_at is not None or batch.journal is None:
         return None
     journal = json.loads(batch.journal)
-    if found := _find_blockers(session, workspace_id, batch_id, journal):
-        return found
+    if blockers := _find_blockers(session, workspace_id, batch_id, journal):
+        return blockers
     _restore_rows(session, workspace_id, batch_id, journal)
     check_schedule.request_check(session, workspace_id=workspace_id)  # owners and statuses may have changed back
     batch.undone_at = now
@@ -116,41 +116,41 @@ def roll_back(session: Session, *, workspace_id: int, batch_id: int, now: dateti
 
 
 def _find_blockers(session: Session, workspace_id: int, batch_id: int, journal: Mapping[str, Any]) -> list[Blocker]:
-    found = [
+    blockers = [
         *_partner_blockers(session, workspace_id, batch_id, journal),
         *_row_blockers(session, workspace_id, batch_id, journal),
         *_cell_blockers(session, workspace_id, journal),
     ]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(blockers))
 
 
 def _partner_blockers(session: Session, workspace_id: int, batch_id: int, journal: Mapping[str, Any]) -> list[Blocker]:
     """Return what others wrote about partners that the batch added."""
-    came = (
+    is_new = (
         (col(Partner.workspace_id) == workspace_id)
         & (col(Partner.batch_id) == batch_id)
         & col(Partner.id).not_in(_revived_partners(journal))
     )
-    found = []
+    blockers = []
     for table in partner_tables():
-        its = (table.c.workspace_id == workspace_id) & (table.c.partner_id == col(Partner.id))
-        later = select(col(Partner.name), func.count()).join(table, its).where(came)
+        same_partner = (table.c.workspace_id == workspace_id) & (table.c.partner_id == col(Partner.id))
+        later = select(col(Partner.name), func.count()).join(table, same_partner).where(is_new)
         if "batch_id" in table.c:
             later = later.where(table.c.batch_id.is_distinct_from(batch_id))
         for name, number in session.execute(later.group_by(col(Partner.name))):
-            found.append(Blocker(name, f"{number} × {table.name.replace('_', ' ')}"))
+            blockers.append(Blocker(name, f"{number} × {table.name.replace('_', ' ')}"))
     changed = (
         select(col(Partner.name))
         .join(AuditEntry, (col(AuditEntry.subject) == "partner") & (col(AuditEntry.subject_id) == col(Partner.id)))
-        .where(came, col(AuditEntry.workspace_id) == workspace_id)
+        .where(is_new, col(AuditEntry.workspace_id) == workspace_id)
         .distinct()
     )
-    return [*found, *(Blocker(name, "the record was changed") for name in session.scalars(changed))]
+    return [*blockers, *(Blocker(name, "the record was changed") for name in session.scalars(changed))]
 
 
 def _row_blockers(session: Session, workspace_id: int, batch_id: int, journal: Mapping[str, Any]) -> list[Blocker]:
     """Return what others did with rows that the batch added."""
-    found = []
+    blockers = []
     for table, subject in ((Activity, "activity"), (TrustRating, "trust_rating")):
         own = (col(table.workspace_id) == workspace_id) & (col(table.batch_id) == batch_id)
         touched: ColumnElement[bool] = exists().where(
@@ -166,13 +166,13 @@ def _row_blockers(session: Session, workspace_id: int, batch_id: int, journal: M
             .where(own, touched)
             .distinct()
         )
-        found += [Blocker(name, "a row of the file was worked on") for name in session.scalars(named)]
-    return found
+        blockers += [Blocker(name, "a row of the file was worked on") for name in session.scalars(named)]
+    return blockers
 
 
 def _cell_blockers(session: Session, workspace_id: int, journal: Mapping[str, Any]) -> list[Blocker]:
     """Return the import's changes that others changed again."""
-    found = []
+    blockers = []
     # If the file changed a cell twice, the last value counts.
     last = {(table, row_id, name): new for table, row_id, name, _, new in journal["cells"]}
     stored = {name: _load_rows(session, workspace_id, name, last) for name in {table for table, _, _ in last}}
@@ -180,8 +180,8 @@ def _cell_blockers(session: Session, workspace_id: int, journal: Mapping[str, An
         row = stored[table_name].get(row_id)
         if row is None or _to_json_value(row[name]) != new:
             partner = session.get(Partner, row["id" if table_name == "partner" else "partner_id"]) if row else None
-            found.append(Blocker(partner.name if partner else "", f"{name.replace('_', ' ')} was changed"))
-    return found
+            blockers.append(Blocker(partner.name if partner else "", f"{name.replace('_', ' ')} was changed"))
+    return blockers
 
 
 def _load_rows(
@@ -189,10 +189,10 @@ def _load_rows(
 ) -> dict[int, RowMapping]:
     """Return the current rows of a table by id."""
     table = SQLModel.metadata.tables[table_name]
-    wanted = select(table).where(table.c.workspace_id == workspace_id)
+    query = select(table).where(table.c.workspace_id == workspace_id)
     ids = {row_id for name, row_id, _ in cells if name == table_name}
-    rows = (session.execute(wanted.where(table.c.id.in_(some))).mappings() for some in in_chunks(ids))
-    return {row["id"]: row for some in rows for row in some}
+    rows = (session.execute(query.where(table.c.id.in_(chunk))).mappings() for chunk in in_chunks(ids))
+    return {row["id"]: row for chunk in rows for row in chunk}
 
 
 def _revived_partners(journal: Mapping[str, Any]) -> Sequence[int]:
@@ -241,18 +241,18 @@ def _restore_rows(session: Session, workspace_id: int, batch_id: int, journal: M
                 col(PartnerName.key) == key,
             )
         )
-    for some in in_chunks(came):
-        for named in (SignalNotice, PartnerName, PartnerSpelling):
+    for chunk in in_chunks(came):
+        for model in (SignalNotice, PartnerName, PartnerSpelling):
             session.execute(
-                delete(named).where(col(named.workspace_id) == workspace_id, col(named.partner_id).in_(some))
+                delete(model).where(col(model.workspace_id) == workspace_id, col(model.partner_id).in_(chunk))
             )
-        session.execute(delete(Partner).where(col(Partner.workspace_id) == workspace_id, col(Partner.id).in_(some)))
-    for some in in_chunks(journal["changes"]):
+        session.execute(delete(Partner).where(col(Partner.workspace_id) == workspace_id, col(Partner.id).in_(chunk)))
+    for chunk in in_chunks(journal["changes"]):
         session.execute(
-            delete(AuditEntry).where(col(AuditEntry.workspace_id) == workspace_id, col(AuditEntry.id).in_(some))
+            delete(AuditEntry).where(col(AuditEntry.workspace_id) == workspace_id, col(AuditEntry.id).in_(chunk))
         )
     used = exists().where(col(Partner.vertical_id) == col(Vertical.id))
-    for some in in_chunks(journal["verticals"]):
+    for chunk in in_chunks(journal["verticals"]):
         session.execute(
-            delete(Vertical).where(col(Vertical.workspace_id) == workspace_id, col(Vertical.id).in_(some), ~used)
+            delete(Vertical).where(col(Vertical.workspace_id) == workspace_id, col(Vertical.id).in_(chunk), ~used)
         )

@@ -83,14 +83,14 @@ def claim(
 
     With `idle_since`, only if nobody has worked on it since then.
     """
-    wanted = update(StagedImport).where(
+    statement = update(StagedImport).where(
         col(StagedImport.workspace_id) == workspace_id,
         col(StagedImport.id) == staged_id,
         col(StagedImport.state).in_(of),
     )
     if idle_since is not None:
-        wanted = wanted.where(col(StagedImport.touched_at) < idle_since)
-    return session.exec(wanted.values(state=to, touched_at=now, **fields)).rowcount == 1
+        statement = statement.where(col(StagedImport.touched_at) < idle_since)
+    return session.exec(statement.values(state=to, touched_at=now, **fields)).rowcount == 1
 
 
 def save_progress(session: Session, *, workspace_id: int, staged_id: int, now: datetime, **fields: Any) -> None:
@@ -104,12 +104,12 @@ def save_progress(session: Session, *, workspace_id: int, staged_id: int, now: d
 
 def discard(session: Session, *, workspace_id: int, staged_id: int, of: Sequence[str]) -> bool:
     """Delete it if it is in one of these states."""
-    gone = delete(StagedImport).where(
+    statement = delete(StagedImport).where(
         col(StagedImport.workspace_id) == workspace_id,
         col(StagedImport.id) == staged_id,
         col(StagedImport.state).in_(of),
     )
-    return session.exec(gone).rowcount == 1
+    return session.exec(statement).rowcount == 1
 
 
 def has_files_before(session: Session, *, instant: datetime) -> bool:

@@ -172,11 +172,11 @@ def leads(
     outcomes: Collection[str],
 ) -> Sequence[Activity]:
     """Return a partner's referrals with that direction and outcome, last recorded first."""
-    wanted = _not_voided(workspace_id, partner_id).where(
+    condition = _not_voided(workspace_id, partner_id).where(
         Activity.direction == direction, col(Activity.outcome).in_(outcomes)
     )
     return session.exec(
-        for_update(session, wanted.order_by(col(Activity.recorded_at).desc(), col(Activity.id).desc()))
+        for_update(session, condition.order_by(col(Activity.recorded_at).desc(), col(Activity.id).desc()))
     ).all()
 
 
@@ -218,10 +218,10 @@ def record_channel_contact(
     A voided touch stays voided.
     """
     key = f"channel:{partner_id}:{day.isoformat()}"
-    held = session.exec(
+    existing = session.exec(
         select(Activity.direction).where(Activity.workspace_id == workspace_id, Activity.source_key == key)
     ).one_or_none()
-    if held in (side, "joint"):
+    if existing in (side, "joint"):
         return False
     values = {
         **{"workspace_id": workspace_id, "partner_id": partner_id, "source_key": key},
@@ -230,13 +230,13 @@ def record_channel_contact(
     }
     if insert_once(session, Activity, values, unique=["workspace_id", "source_key"]) is not None:
         return True
-    mine = update(Activity).where(
+    statement = update(Activity).where(
         col(Activity.workspace_id) == workspace_id,
         col(Activity.source_key) == key,
         col(Activity.direction).not_in([side, "joint"]),
         col(Activity.voided_at).is_(None),
     )
-    return bool(session.exec(mine.values(direction="joint")).rowcount)
+    return bool(session.exec(statement.values(direction="joint")).rowcount)
 
 
 def record_many(

@@ -44,8 +44,8 @@ def note(
 
 def get(session: Session, *, workspace_id: int, amendment_id: int) -> Amendment | None:
     """Return an amendment, undone ones included."""
-    mine = select(Amendment).where(Amendment.workspace_id == workspace_id, Amendment.id == amendment_id)
-    return session.exec(for_update(session, mine)).one_or_none()
+    query = select(Amendment).where(Amendment.workspace_id == workspace_id, Amendment.id == amendment_id)
+    return session.exec(for_update(session, query)).one_or_none()
 
 
 def columns(subject: str, text: str) -> dict[str, Any]:

@@ -51,24 +51,28 @@ def load_sums(
 
     With `summed`, activity sums cover only that many windows from the first.
     """
-    count, of = len(windows), statements.PartnerFilter.for_ids(partner_ids)
+    count, partner_filter = len(windows), statements.PartnerFilter.for_ids(partner_ids)
     summed = count if summed is None else summed
-    asked = _bind_values(workspace_id, windows, summed, partner_ids)
-    found: dict[int, PartnerSums] = {}
-    for partner, first, *lasts in statements.execute(session, _first_and_last_query(count, of), asked).all():
+    values = _bind_values(workspace_id, windows, summed, partner_ids)
+    sums_by_partner: dict[int, PartnerSums] = {}
+    for partner, first, *lasts in statements.execute(
+        session, _first_and_last_query(count, partner_filter), values
+    ).all():
         if first is not None or any(lasts):
             nothing: tuple[dict[tuple[str, str], int], ...] = tuple({} for _ in range(summed))
-            found[partner] = PartnerSums(nothing, first, tuple(lasts), *([0] * count for _ in range(3)))
-    if of is not statements.PartnerFilter.ALL and summed:
-        for its, (kind, way, *each) in _pair_with_sums(
-            found, statements.execute(session, _few_partners_query(summed, of), asked)
+            sums_by_partner[partner] = PartnerSums(nothing, first, tuple(lasts), *([0] * count for _ in range(3)))
+    if partner_filter is not statements.PartnerFilter.ALL and summed:
+        for sums, (kind, direction, *each) in _pair_with_sums(
+            sums_by_partner, statements.execute(session, _few_partners_query(summed, partner_filter), values)
         ):
-            for into, number in zip(its.windows, each, strict=True):
+            for into, number in zip(sums.windows, each, strict=True):
                 if number and kind in COUNTING_KINDS:
-                    into[kind, way] = number
+                    into[kind, direction] = number
     elif summed:
-        for its, numbers in _pair_with_sums(found, statements.execute(session, _pivot_query(summed), asked).all()):
-            its.windows = tuple(
+        for sums, numbers in _pair_with_sums(
+            sums_by_partner, statements.execute(session, _pivot_query(summed), values).all()
+        ):
+            sums.windows = tuple(
                 {
                     key: number
                     for key, number in zip(KIND_DIRECTIONS, numbers[place : place + len(KIND_DIRECTIONS)], strict=True)
@@ -76,16 +80,20 @@ def load_sums(
                 }
                 for place in range(0, summed * len(KIND_DIRECTIONS), len(KIND_DIRECTIONS))
             )
-    for its, won in _pair_with_sums(found, statements.execute(session, _won_query(count, of), asked).all()):
-        its.won_minor = [int(value or 0) for value in won[:count]]
-        its.wins = list(won[count:])
-    for its, failed in _pair_with_sums(found, statements.execute(session, _failed(count, of), asked).all()):
-        its.failed = [int(number or 0) for number in failed]
-    return found
+    for sums, won in _pair_with_sums(
+        sums_by_partner, statements.execute(session, _won_query(count, partner_filter), values).all()
+    ):
+        sums.won_minor = [int(value or 0) for value in won[:count]]
+        sums.wins = list(won[count:])
+    for sums, failed in _pair_with_sums(
+        sums_by_partner, statements.execute(session, _failed(count, partner_filter), values).all()
+    ):
+        sums.failed = [int(number or 0) for number in failed]
+    return sums_by_partner
 
 
 def _pair_with_sums(
-    found: dict[int, PartnerSums], rows: Iterable[Sequence[Any]]
+    sums_by_partner: dict[int, PartnerSums], rows: Iterable[Sequence[Any]]
 ) -> Iterator[tuple[PartnerSums, Sequence[Any]]]:
     """Yield the totals of the partner that each row begins with, and the rest of the row.
 
@@ -93,8 +101,8 @@ def _pair_with_sums(
     since. Such rows are skipped.
     """
     for partner, *rest in rows:
-        if (its := found.get(partner)) is not None:
-            yield its, rest
+        if (sums := sums_by_partner.get(partner)) is not None:
+            yield sums, rest
 
 
 def empty_sums(windows: int, summed: int | None = None) -> PartnerSums:
@@ -107,13 +115,13 @@ def _bind_values(
     workspace_id: int, windows: Sequence[Window], summed: int, partner_ids: Collection[int] | None
 ) -> dict[str, Any]:
     """Return the bind values of the statements below."""
-    asked: dict[str, Any] = {"workspace": workspace_id} | statements.filter_values(partner_ids)
+    values: dict[str, Any] = {"workspace": workspace_id} | statements.filter_values(partner_ids)
     if summed:
-        asked["first"] = min(after for after, _ in windows[:summed])
-        asked["last"] = max(until for _, until in windows[:summed])
+        values["first"] = min(after for after, _ in windows[:summed])
+        values["last"] = max(until for _, until in windows[:summed])
     for place, (after, until) in enumerate(windows):
-        asked |= {f"after_{place}": after, f"until_{place}": until}
-    return asked
+        values |= {f"after_{place}": after, f"until_{place}": until}
+    return values
 
 
 def _window_conditions(day: Any, count: int) -> list[ColumnElement[bool]]:
@@ -156,9 +164,11 @@ def _first_and_last_query(count: int, of: statements.PartnerFilter) -> Select[*t
     """For each partner: its first counting day, and the last touch by each window's end, by index lookup rather than a
     scan.
     """
-    its = (_ROW.workspace_id == _PARTNER.workspace_id, _ROW.partner_id == _PARTNER.id, _ROW.voided_at.is_(None))
-    first = select_columns(func.min(_ROW.occurred_on)).where(*its, _ROW.kind.in_(COUNTING_KINDS)).scalar_subquery()
-    touched = (*its, _ROW.kind.in_(TOUCHES))
+    conditions = (_ROW.workspace_id == _PARTNER.workspace_id, _ROW.partner_id == _PARTNER.id, _ROW.voided_at.is_(None))
+    first = (
+        select_columns(func.min(_ROW.occurred_on)).where(*conditions, _ROW.kind.in_(COUNTING_KINDS)).scalar_subquery()
+    )
+    touched = (*conditions, _ROW.kind.in_(TOUCHES))
     ends = [_ROW.occurred_on <= bindparam(f"until_{place}") for place in range(count)]
     lasts = [select_columns(func.max(_ROW.occurred_on)).where(*touched, by).scalar_subquery() for by in ends]
     query = select_columns(_PARTNER.id, first, *lasts).where(_PARTNER.workspace_id == bindparam("workspace"))
@@ -170,7 +180,7 @@ def _few_partners_query(count: int, of: statements.PartnerFilter) -> Select[*tup
     """For a few partners: one row per kind and direction, with the sum of `count` for each window. Faster than
     `_pivot_query`, whose compilation takes longer than its execution for one partner.
     """
-    summed = [func.sum(_ROW["count"]).filter(here) for here in _window_conditions(_ROW.occurred_on, count)]
+    summed = [func.sum(_ROW["count"]).filter(in_window) for in_window in _window_conditions(_ROW.occurred_on, count)]
     group = (_ROW.partner_id, _ROW.kind, _ROW.direction)
     query = (
         select_columns(*group, *summed)
@@ -190,9 +200,9 @@ def _pivot_query(count: int) -> Select[*tuple[Any, ...]]:
     """For each partner: the sum of `count` for each window, kind and direction, in the order of `KIND_DIRECTIONS`."""
     inside = _window_conditions(_ROW.occurred_on, count) if count > 1 else [true()]
     summed = [
-        func.sum(_ROW["count"]).filter((_ROW.kind == kind) & (_ROW.direction == way) & here)
-        for here in inside
-        for kind, way in KIND_DIRECTIONS
+        func.sum(_ROW["count"]).filter((_ROW.kind == kind) & (_ROW.direction == direction) & in_window)
+        for in_window in inside
+        for kind, direction in KIND_DIRECTIONS
     ]
     query = (
         select_columns(_ROW.partner_id, *summed)
@@ -211,8 +221,8 @@ def _pivot_query(count: int) -> Select[*tuple[Any, ...]]:
 def _won_query(count: int, of: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
     """For each partner: the money won in each window, by the day it was won, then how often."""
     inside = _window_conditions(_ROW.outcome_on, count)
-    won = [func.sum(case((here, _ROW.value_minor), else_=0)) for here in inside]
-    wins = [func.sum(case((here, 1), else_=0)) for here in inside]
+    won = [func.sum(case((in_window, _ROW.value_minor), else_=0)) for in_window in inside]
+    wins = [func.sum(case((in_window, 1), else_=0)) for in_window in inside]
     query = (
         select_columns(_ROW.partner_id, *won, *wins)
         .where(
@@ -229,9 +239,9 @@ def _won_query(count: int, of: statements.PartnerFilter) -> Select[*tuple[Any, .
 @lru_cache
 def _failed(count: int, of: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
     """For each partner: how many of its referrals in each window were declined or lost by the window's end."""
-    known = [_ROW.outcome_on <= bindparam(f"until_{place}") for place in range(count)]
+    by_end = [_ROW.outcome_on <= bindparam(f"until_{place}") for place in range(count)]
     inside = _window_conditions(_ROW.occurred_on, count)
-    failed = [func.sum(_ROW["count"]).filter(made & by) for made, by in zip(inside, known, strict=True)]
+    failed = [func.sum(_ROW["count"]).filter(in_window & by) for in_window, by in zip(inside, by_end, strict=True)]
     query = (
         select_columns(_ROW.partner_id, *failed)
         .where(
@@ -264,7 +274,7 @@ def count_touches(session: Session, *, workspace_id: int, after: date, until: da
         )
         .group_by(*group)
     )
-    found: dict[int, dict[str, int]] = {}
+    counts_by_partner: dict[int, dict[str, int]] = {}
     for partner, direction, number in session.execute(query):
-        found.setdefault(partner, {})[direction] = int(number)
-    return found
+        counts_by_partner.setdefault(partner, {})[direction] = int(number)
+    return counts_by_partner

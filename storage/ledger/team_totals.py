@@ -46,10 +46,10 @@ def activity_totals(
         .group_by(*group)
     )
     # Partner by partner, or SQLite scans the whole covering index.
-    found = session.execute(
+    rows = session.execute(
         filter_partners(query, table_of(Activity).c.partner_id, PartnerFilter.ALL), {"workspace": workspace_id}
     )
-    return {(kind, way): int(number) for kind, way, number in found}
+    return {(kind, direction): int(number) for kind, direction, number in rows}
 
 
 def won_total(session: Session, *, workspace_id: int, span: Span, late: bool = False) -> int:
@@ -77,7 +77,7 @@ def logged_by_person(session: Session, *, workspace_id: int, after: datetime, un
     """Count the rows that each person recorded by hand in `(after, until]`. Attempts and rows from imports,
     integrations and linked channels don't count.
     """
-    found = session.execute(
+    rows = session.execute(
         select_columns(col(Activity.recorded_by), func.count())
         .where(
             col(Activity.workspace_id) == workspace_id,
@@ -91,4 +91,4 @@ def logged_by_person(session: Session, *, workspace_id: int, after: datetime, un
         )
         .group_by(col(Activity.recorded_by))
     )
-    return {by: int(number) for by, number in found}
+    return {by: int(number) for by, number in rows}

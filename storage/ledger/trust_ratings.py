@@ -89,13 +89,13 @@ def load_ratings(
     partner_ids: Collection[int] | None = None,
 ) -> Sequence[RatingRow]:
     """Return every rating up to `until`. With `rated_after`, only for partners rated after that day."""
-    asked: dict[str, Any] = {"workspace": workspace_id, "until": until} | statements.filter_values(partner_ids)
-    wanted = _rating_query(statements.PartnerFilter.for_ids(partner_ids), planned=False)
+    values: dict[str, Any] = {"workspace": workspace_id, "until": until} | statements.filter_values(partner_ids)
+    condition = _rating_query(statements.PartnerFilter.for_ids(partner_ids), planned=False)
     if rated_after is not None:
-        asked["after"] = rated_after
-        lately = wanted.with_only_columns(_RATING.partner_id).where(_RATING.rated_on > bindparam("after"))
-        wanted = wanted.where(_RATING.partner_id.in_(lately))
-    return statements.execute(session, wanted, asked).all()
+        values["after"] = rated_after
+        lately = condition.with_only_columns(_RATING.partner_id).where(_RATING.rated_on > bindparam("after"))
+        condition = condition.where(_RATING.partner_id.in_(lately))
+    return statements.execute(session, condition, values).all()
 
 
 def load_planned(
@@ -108,10 +108,10 @@ def load_planned(
     partner_ids: Collection[int] | None = None,
 ) -> Sequence[RatingRow]:
     """Return the ratings of the days in `(today, until]` that had been recorded by an instant."""
-    asked: dict[str, Any] = {"workspace": workspace_id, "until": until} | statements.filter_values(partner_ids)
-    asked |= {"today": today, "known_at": known_at}
+    values: dict[str, Any] = {"workspace": workspace_id, "until": until} | statements.filter_values(partner_ids)
+    values |= {"today": today, "known_at": known_at}
     return statements.execute(
-        session, _rating_query(statements.PartnerFilter.for_ids(partner_ids), planned=True), asked
+        session, _rating_query(statements.PartnerFilter.for_ids(partner_ids), planned=True), values
     ).all()
 
 
@@ -120,7 +120,7 @@ _RATING = statements.table_of(TrustRating).c
 
 @lru_cache
 def _rating_query(of: statements.PartnerFilter, *, planned: bool) -> Select[*tuple[Any, ...]]:
-    wanted = select_columns(
+    query = select_columns(
         _RATING.partner_id, _RATING.side, _RATING.rater, _RATING.level, _RATING.rated_on, _RATING.id
     ).where(
         _RATING.workspace_id == bindparam("workspace"),
@@ -128,8 +128,8 @@ def _rating_query(of: statements.PartnerFilter, *, planned: bool) -> Select[*tup
         _RATING.rated_on <= bindparam("until"),
     )
     if planned:
-        wanted = wanted.where(_RATING.rated_on > bindparam("today"), _RATING.recorded_at <= bindparam("known_at"))
-    return of.apply(wanted, _RATING.partner_id)
+        query = query.where(_RATING.rated_on > bindparam("today"), _RATING.recorded_at <= bindparam("known_at"))
+    return of.apply(query, _RATING.partner_id)
 
 
 def record_many(

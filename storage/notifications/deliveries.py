@@ -41,7 +41,7 @@ def claim(
 
 def reclaim(session: Session, *, delivery_id: int, attempts: int, now: datetime) -> bool:
     """Take over an unfinished delivery. Return True for one caller among all processes."""
-    taken = session.exec(
+    result = session.exec(
         update(Delivery)
         .where(
             col(Delivery.id) == delivery_id,
@@ -50,15 +50,15 @@ def reclaim(session: Session, *, delivery_id: int, attempts: int, now: datetime)
         )
         .values(state="claimed", claimed_at=now, attempts=attempts + 1)
     )
-    return taken.rowcount == 1
+    return result.rowcount == 1
 
 
 def renew(session: Session, *, delivery_id: int, attempts: int, now: datetime) -> bool:
     """Renew a claim. Return False if another process has taken the delivery over since."""
-    mine = update(Delivery).where(
+    statement = update(Delivery).where(
         col(Delivery.id) == delivery_id, col(Delivery.attempts) == attempts, col(Delivery.state) == "claimed"
     )
-    return bool(session.exec(mine.values(claimed_at=now)).rowcount == 1)
+    return bool(session.exec(statement.values(claimed_at=now)).rowcount == 1)
 
 
 def get(session: Session, *, delivery_id: int) -> Delivery:
@@ -72,8 +72,8 @@ def finish(session: Session, *, delivery_id: int, attempts: int, state: str, **f
     `attempts` identifies the claim. `fields` are other columns. Return False if another process has taken it over since
     and will finish it.
     """
-    mine = update(Delivery).where(col(Delivery.id) == delivery_id, col(Delivery.attempts) == attempts)
-    return bool(session.exec(mine.values(state=state, **fields)).rowcount == 1)
+    statement = update(Delivery).where(col(Delivery.id) == delivery_id, col(Delivery.attempts) == attempts)
+    return bool(session.exec(statement.values(state=state, **fields)).rowcount == 1)
 
 
 def unfinished(session: Session, *, workspace_id: int, before: datetime) -> Sequence[Delivery]:
@@ -91,10 +91,10 @@ def unfinished(session: Session, *, workspace_id: int, before: datetime) -> Sequ
 
 def has_open(session: Session, *, workspace_id: int) -> bool:
     """Return whether any delivery is claimed and neither sent nor given up."""
-    mine = select(Delivery.id).where(
+    query = select(Delivery.id).where(
         Delivery.workspace_id == workspace_id, col(Delivery.state).in_(("claimed", "retry"))
     )
-    return session.exec(mine.limit(1)).first() is not None
+    return session.exec(query.limit(1)).first() is not None
 
 
 def claimed_periods(session: Session, *, workspace_id: int, kind: str, since_on: date) -> set[tuple[str, str]]:
@@ -114,7 +114,7 @@ def sent_to(
     session: Session, *, workspace_id: int, recipient: str, before: date, limit: int
 ) -> list[tuple[date, datetime]]:
     """Return a person's latest nudges of earlier days, last first: the day and when it was sent."""
-    found = session.exec(
+    rows = session.exec(
         select(Delivery)
         .where(
             Delivery.workspace_id == workspace_id,
@@ -126,14 +126,14 @@ def sent_to(
         .order_by(col(Delivery.as_of_on).desc(), col(Delivery.id).desc())
         .limit(limit)
     )
-    return [(row.as_of_on, row.sent_at) for row in found if row.sent_at]
+    return [(row.as_of_on, row.sent_at) for row in rows if row.sent_at]
 
 
 def troubled_on(session: Session, *, workspace_id: int) -> date | None:
     """Return the day of the latest digest if it could not be delivered."""
     digests = select(Delivery).where(Delivery.workspace_id == workspace_id, Delivery.kind == "digest")
-    found = session.exec(digests.order_by(col(Delivery.id).desc()).limit(1)).first()
-    return found.as_of_on if found and found.problem else None
+    row = session.exec(digests.order_by(col(Delivery.id).desc()).limit(1)).first()
+    return row.as_of_on if row and row.problem else None
 
 
 def last_digest_on(session: Session, *, workspace_id: int, before: date) -> date | None:

@@ -25,16 +25,16 @@ def list_told(
     """Return what a person was told and still counts, of these partners or any, of one signal or any. Failed deliveries
     told nothing.
     """
-    wanted = (
+    query = (
         select(SignalNotice)
         .join(Delivery, col(Delivery.id) == col(SignalNotice.delivery_id))
         .where(SignalNotice.workspace_id == workspace_id, SignalNotice.told_to == told_to, Delivery.state != "failed")
     )
     if partner_ids is not None:
-        wanted = wanted.where(col(SignalNotice.partner_id).in_(partner_ids))
+        query = query.where(col(SignalNotice.partner_id).in_(partner_ids))
     if signal is not None:
-        wanted = wanted.where(SignalNotice.signal == signal)
-    return list(session.exec(wanted))
+        query = query.where(SignalNotice.signal == signal)
+    return list(session.exec(query))
 
 
 def mark_told(
@@ -103,10 +103,10 @@ def delete_told(
 
     Signals whose names begin with `but` stay.
     """
-    gone = _DELETE_ALL if signals is None else _DELETE_SOME
-    gone = gone.where(_NOTICE.told_to == told_to) if told_to else gone.where(_NOTICE.told_to != TEAM)
+    statement = _DELETE_ALL if signals is None else _DELETE_SOME
+    statement = statement.where(_NOTICE.told_to == told_to) if told_to else statement.where(_NOTICE.told_to != TEAM)
     if but is not None:
-        gone = gone.where(~_NOTICE.signal.startswith(but, autoescape=True))
+        statement = statement.where(~_NOTICE.signal.startswith(but, autoescape=True))
     statements.execute(
-        session, gone, {"workspace": workspace_id, "partner": partner_id, "signals": list(signals or ())}
+        session, statement, {"workspace": workspace_id, "partner": partner_id, "signals": list(signals or ())}
     )

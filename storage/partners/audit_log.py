@@ -50,7 +50,7 @@ def field_changes_since(
     session: Session, *, workspace_id: int, subject: str, field: str, instant: datetime
 ) -> list[tuple[int, str | None, datetime]]:
     """Return how one field changed after an instant, earliest first: (subject id, old value, when)."""
-    found = session.exec(
+    rows = session.exec(
         select(AuditEntry.subject_id, AuditEntry.old, AuditEntry.changed_at)
         .where(
             AuditEntry.workspace_id == workspace_id,
@@ -60,7 +60,7 @@ def field_changes_since(
         )
         .order_by(col(AuditEntry.id))
     )
-    return list(found)
+    return list(rows)
 
 
 def list_changes(session: Session, *, workspace_id: int, subject: str, subject_id: int) -> Sequence[AuditEntry]:

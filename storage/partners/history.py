@@ -27,7 +27,7 @@ def list_history(
     session: Session, *, workspace_id: int, partner_id: int, offset: int = 0, limit: int
 ) -> list[HistoryRow]:
     """Return the changes of a partner and of its activities, ratings and promises, latest first, skipping `offset`."""
-    found = session.execute(
+    rows = session.execute(
         select_columns(
             col(AuditEntry.field),
             col(AuditEntry.old),
@@ -53,7 +53,7 @@ def list_history(
         .offset(offset)
         .limit(limit)
     )
-    return [HistoryRow(field, old, new, at, by, title) for field, old, new, at, by, title in found]
+    return [HistoryRow(field, old, new, changed_at, by, title) for field, old, new, changed_at, by, title in rows]
 
 
 def _is_of(subject: str, table: type[Activity] | type[TrustRating] | type[NextStep]) -> ColumnElement[bool]:

@@ -34,7 +34,7 @@ def list_issues(
     session: Session, *, workspace_id: int, partner_id: int, settled_since: datetime | None = None
 ) -> Sequence[IssueRecord]:
     """Return a partner's open issues and ideas, and those resolved since an instant if given; oldest first."""
-    wanted = select(IssueRecord).where(IssueRecord.workspace_id == workspace_id, IssueRecord.partner_id == partner_id)
+    query = select(IssueRecord).where(IssueRecord.workspace_id == workspace_id, IssueRecord.partner_id == partner_id)
     open_ = col(IssueRecord.settled_at).is_(None)
     still = open_ if settled_since is None else open_ | (col(IssueRecord.settled_at) >= settled_since)
-    return session.exec(wanted.where(still).order_by(col(IssueRecord.id))).all()
+    return session.exec(query.where(still).order_by(col(IssueRecord.id))).all()

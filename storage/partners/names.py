@@ -43,9 +43,11 @@ def find_name(
     spellings.
     """
     keys = [name_key(spelling) for spelling in spellings]
-    asked = {"workspace": workspace_id, "keys": list(set(keys))}
-    known = {row.key: row.partner_id for row in statements.execute(session, _MEANT if learnt else _NAME_QUERY, asked)}
-    return next(((text, known[key]) for text, key in zip(spellings, keys, strict=True) if key in known), None)
+    values = {"workspace": workspace_id, "keys": list(set(keys))}
+    ids_by_key = {
+        row.key: row.partner_id for row in statements.execute(session, _MEANT if learnt else _NAME_QUERY, values)
+    }
+    return next(((text, ids_by_key[key]) for text, key in zip(spellings, keys, strict=True) if key in ids_by_key), None)
 
 
 def list_names(session: Session, *, workspace_id: int) -> list[tuple[str, int]]:
@@ -96,9 +98,9 @@ def add_alias(session: Session, *, partner: Partner, alias: str) -> bool:
     Raises:
         NameTaken: another partner has it.
     """
-    if taken := find_name(session, workspace_id=partner.workspace_id, spellings=[alias]):
-        if taken[1] != partner.id:
-            raise NameTaken(alias, taken[1])
+    if match := find_name(session, workspace_id=partner.workspace_id, spellings=[alias]):
+        if match[1] != partner.id:
+            raise NameTaken(alias, match[1])
         return False
     add(session, partner=partner, name=alias, is_alias=True)
     return True
@@ -111,10 +113,10 @@ def set_aliases(session: Session, *, partner: Partner, aliases: Collection[str])
         NameTaken: another partner has one of them.
     """
     assert partner.id is not None  # only stored partners have names
-    kept = {name_key(alias) for alias in aliases}
-    for known in partner_names(session, workspace_id=partner.workspace_id, partner_id=partner.id):
-        if known.is_alias and known.key not in kept:
-            session.delete(known)
+    kept_keys = {name_key(alias) for alias in aliases}
+    for existing in partner_names(session, workspace_id=partner.workspace_id, partner_id=partner.id):
+        if existing.is_alias and existing.key not in kept_keys:
+            session.delete(existing)
     session.flush()
     for alias in aliases:
         add_alias(session, partner=partner, alias=alias)
@@ -127,12 +129,12 @@ def rename(session: Session, *, partner: Partner, name: str) -> None:
         NameTaken: another partner has it.
     """
     assert partner.id is not None  # only stored partners have names
-    taken = find_name(session, workspace_id=partner.workspace_id, spellings=[name])
-    if taken and taken[1] != partner.id:
-        raise NameTaken(name, taken[1])
-    for known in partner_names(session, workspace_id=partner.workspace_id, partner_id=partner.id):
-        if not known.is_alias or known.key == name_key(name):
-            session.delete(known)
+    match = find_name(session, workspace_id=partner.workspace_id, spellings=[name])
+    if match and match[1] != partner.id:
+        raise NameTaken(name, match[1])
+    for existing in partner_names(session, workspace_id=partner.workspace_id, partner_id=partner.id):
+        if not existing.is_alias or existing.key == name_key(name):
+            session.delete(existing)
     session.flush()
     partner.name = name
     session.add(partner)
@@ -142,8 +144,14 @@ def rename(session: Session, *, partner: Partner, name: str) -> None:
 def add_many(session: Session, *, workspace_id: int, names: Sequence[tuple[int, str, bool]]) -> None:
     """Add names that are known to be free: (partner, name, whether it is an alias)."""
     rows = [
-        {"workspace_id": workspace_id, "partner_id": of, "key": name_key(name), "name": name, "is_alias": is_alias}
-        for of, name, is_alias in names
+        {
+            "workspace_id": workspace_id,
+            "partner_id": partner_id,
+            "key": name_key(name),
+            "name": name,
+            "is_alias": is_alias,
+        }
+        for partner_id, name, is_alias in names
     ]
     if rows:
         session.execute(insert(PartnerName), rows)

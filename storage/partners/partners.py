@@ -19,11 +19,11 @@ _PARTNER_QUERY = select(Partner).where(
 
 def get(session: Session, *, workspace_id: int, partner_id: int) -> Partner | None:
     """Return the partner, or the one that it was merged into."""
-    asked = {"workspace": workspace_id, "partner": partner_id}
-    found = session.exec(for_update(session, _PARTNER_QUERY), params=asked).one_or_none()
-    if found is None or found.merged_into_id is None:
-        return found
-    return get(session, workspace_id=workspace_id, partner_id=found.merged_into_id)
+    values = {"workspace": workspace_id, "partner": partner_id}
+    row = session.exec(for_update(session, _PARTNER_QUERY), params=values).one_or_none()
+    if row is None or row.merged_into_id is None:
+        return row
+    return get(session, workspace_id=workspace_id, partner_id=row.merged_into_id)
 
 
 def resolve_merged_id(session: Session, *, workspace_id: int, partner_id: int) -> int:
@@ -38,10 +38,10 @@ def resolve_merged_id(session: Session, *, workspace_id: int, partner_id: int) -
 
 def get_by_external_id(session: Session, *, workspace_id: int, external_id: str) -> Partner | None:
     """Return the partner with that external id, or the one that it was merged into."""
-    found = session.exec(
+    row = session.exec(
         select(Partner.id).where(Partner.workspace_id == workspace_id, Partner.external_id == external_id)
     ).one_or_none()
-    return None if found is None else get(session, workspace_id=workspace_id, partner_id=found)
+    return None if row is None else get(session, workspace_id=workspace_id, partner_id=row)
 
 
 def merged_external_ids(session: Session, *, workspace_id: int) -> dict[str, int]:
@@ -54,9 +54,9 @@ def merged_external_ids(session: Session, *, workspace_id: int) -> dict[str, int
         )
     )
     return {
-        known: resolve_merged_id(session, workspace_id=workspace_id, partner_id=into)
-        for known, into in merged
-        if known is not None and into is not None
+        external_id: resolve_merged_id(session, workspace_id=workspace_id, partner_id=into)
+        for external_id, into in merged
+        if external_id is not None and into is not None
     }
 
 
@@ -64,13 +64,13 @@ def list_partners(session: Session, *, workspace_id: int) -> Sequence[Partner]:
     """Return every partner of the workspace, whatever its status, without merged ones. For imports, which look up
     many.
     """
-    mine = select(Partner).where(Partner.workspace_id == workspace_id, col(Partner.merged_into_id).is_(None))
-    return session.exec(mine.order_by(col(Partner.id))).all()
+    query = select(Partner).where(Partner.workspace_id == workspace_id, col(Partner.merged_into_id).is_(None))
+    return session.exec(query.order_by(col(Partner.id))).all()
 
 
 def list_owners(session: Session, *, workspace_id: int) -> list[str]:
     """Return everyone who owns an active partner."""
-    found = session.exec(
+    rows = session.exec(
         select(Partner.owner)
         .where(
             Partner.workspace_id == workspace_id,
@@ -81,7 +81,7 @@ def list_owners(session: Session, *, workspace_id: int) -> list[str]:
         .distinct()
         .order_by(col(Partner.owner))
     )
-    return [owner for owner in found if owner]
+    return [owner for owner in rows if owner]
 
 
 def expired_pauses(session: Session, *, workspace_id: int, day: date) -> list[Partner]:
@@ -116,8 +116,8 @@ def add(
         NameTaken: another partner has the name or an alias; nothing was added.
     """
     for spelling in (name, *aliases):
-        if taken := names.find_name(session, workspace_id=workspace_id, spellings=[spelling]):
-            raise names.NameTaken(spelling, taken[1])
+        if match := names.find_name(session, workspace_id=workspace_id, spellings=[spelling]):
+            raise names.NameTaken(spelling, match[1])
     partner = Partner(
         workspace_id=workspace_id,
         name=name,

@@ -41,21 +41,21 @@ def list_open(
     session: Session, *, workspace_id: int, instant: datetime, partner_ids: Collection[int] | None = None
 ) -> Sequence[NextStep]:
     """Return the promises open at an instant, soonest due first, those without a day last."""
-    wanted = select(NextStep).where(
+    query = select(NextStep).where(
         NextStep.workspace_id == workspace_id,
         col(NextStep.created_at) <= instant,
         col(NextStep.done_at).is_(None) | (col(NextStep.done_at) > instant),
         col(NextStep.voided_at).is_(None),
     )
     if partner_ids is not None:
-        wanted = wanted.where(col(NextStep.partner_id).in_(partner_ids))
-    return session.exec(wanted.order_by(col(NextStep.due_on).is_(None), col(NextStep.due_on), col(NextStep.id))).all()
+        query = query.where(col(NextStep.partner_id).in_(partner_ids))
+    return session.exec(query.order_by(col(NextStep.due_on).is_(None), col(NextStep.due_on), col(NextStep.id))).all()
 
 
 def get(session: Session, *, workspace_id: int, step_id: int) -> NextStep | None:
     """Return a promise."""
-    mine = select(NextStep).where(NextStep.workspace_id == workspace_id, NextStep.id == step_id)
-    return session.exec(for_update(session, mine)).one_or_none()
+    query = select(NextStep).where(NextStep.workspace_id == workspace_id, NextStep.id == step_id)
+    return session.exec(for_update(session, query)).one_or_none()
 
 
 def list_promises(session: Session, *, workspace_id: int, partner_id: int, kept_since: datetime) -> Sequence[NextStep]:
@@ -74,18 +74,20 @@ def list_promises(session: Session, *, workspace_id: int, partner_id: int, kept_
 
 def move_with(session: Session, *, workspace_id: int, activity_id: int, partner_id: int) -> None:
     """Move the promises made in an activity with it to another partner."""
-    mine = update(NextStep).where(col(NextStep.workspace_id) == workspace_id, col(NextStep.activity_id) == activity_id)
-    session.exec(mine.values(partner_id=partner_id))
+    statement = update(NextStep).where(
+        col(NextStep.workspace_id) == workspace_id, col(NextStep.activity_id) == activity_id
+    )
+    session.exec(statement.values(partner_id=partner_id))
 
 
 def stand_again(session: Session, *, workspace_id: int, activity_id: int, voided_at: datetime) -> None:
     """Restore the promises that were voided with an activity at that instant."""
-    mine = update(NextStep).where(
+    statement = update(NextStep).where(
         col(NextStep.workspace_id) == workspace_id,
         col(NextStep.activity_id) == activity_id,
         col(NextStep.voided_at) == voided_at,
     )
-    session.exec(mine.values(voided_at=None))
+    session.exec(statement.values(voided_at=None))
 
 
 def void_for_activity(session: Session, *, workspace_id: int, activity_id: int, now: datetime) -> None:

@@ -94,34 +94,34 @@ def list_snapshots(
     """Return partners by name: one, those of an owner, or those with some statuses. A merged id means the partner that
     it was merged into.
     """
-    wanted = _SNAPSHOT_QUERY.where(_PARTNER.workspace_id == workspace_id, _PARTNER.merged_into_id.is_(None))
+    query = _SNAPSHOT_QUERY.where(_PARTNER.workspace_id == workspace_id, _PARTNER.merged_into_id.is_(None))
     if partner_id is not None:
-        wanted = wanted.where(
+        query = query.where(
             _PARTNER.id == partners.resolve_merged_id(session, workspace_id=workspace_id, partner_id=partner_id)
         )
     if owner is not None:
-        wanted = wanted.where(_PARTNER.owner == owner)
+        query = query.where(_PARTNER.owner == owner)
     if statuses is not None:
-        wanted = wanted.where(_PARTNER.status.in_(statuses))
-    found = [PartnerSnapshot(*row) for row in statements.execute(session, wanted.order_by(_PARTNER.id), {})]
+        query = query.where(_PARTNER.status.in_(statuses))
+    snapshots = [PartnerSnapshot(*row) for row in statements.execute(session, query.order_by(_PARTNER.id), {})]
     # Not sorted by the database, as collations differ.
-    return sorted(found, key=lambda one: one.name.casefold())
+    return sorted(snapshots, key=lambda snapshot: snapshot.name.casefold())
 
 
 def get_by_name(session: Session, *, workspace_id: int, name: str) -> PartnerSnapshot | None:
     """Return the partner with a name, else the one that the spelling was learnt for, following merges. A write
     transaction locks it.
     """
-    asked = {"workspace": workspace_id, "key": name_key(name)}
+    values = {"workspace": workspace_id, "key": name_key(name)}
     found = statements.execute(
-        session, for_update(session, _BY_NAME_QUERY, of=statements.table_of(Partner)), asked
+        session, for_update(session, _BY_NAME_QUERY, of=statements.table_of(Partner)), values
     ).one_or_none()
     if found is None:
         meant = spellings.meant(session, workspace_id=workspace_id, spelling=name)
         return _held(session, workspace_id, meant) if meant is not None else None
-    *known, into = found
+    *columns, into = found
     return (
-        PartnerSnapshot(*known)
+        PartnerSnapshot(*columns)
         if into is None
         else list_snapshots(session, workspace_id=workspace_id, partner_id=into)[0]
     )

@@ -18,29 +18,29 @@ def learn(session: Session, *, workspace_id: int, partner_id: int, spelling: str
     The caller knows that it is not a name.
     """
     key = name_key(spelling)
-    known = {"workspace_id": workspace_id, "key": key}
-    told = {"partner_id": partner_id, "spelling": spelling, "learnt_by": by, "learnt_at": now}
-    if insert_once(session, PartnerSpelling, known | told, unique=["workspace_id", "key"]) is not None:
+    key_values = {"workspace_id": workspace_id, "key": key}
+    new_values = {"partner_id": partner_id, "spelling": spelling, "learnt_by": by, "learnt_at": now}
+    if insert_once(session, PartnerSpelling, key_values | new_values, unique=["workspace_id", "key"]) is not None:
         return None
-    mine = col(PartnerSpelling.workspace_id) == workspace_id, col(PartnerSpelling.key) == key
-    was = session.exec(select(PartnerSpelling.partner_id).where(*mine)).one()
+    condition = col(PartnerSpelling.workspace_id) == workspace_id, col(PartnerSpelling.key) == key
+    was = session.exec(select(PartnerSpelling.partner_id).where(*condition)).one()
     if was != partner_id:
-        session.exec(update(PartnerSpelling).where(*mine).values(**told))
+        session.exec(update(PartnerSpelling).where(*condition).values(**new_values))
     return was
 
 
 def forget(session: Session, *, workspace_id: int, spelling_id: int) -> bool:
     """Forget a spelling. Return False if it was already forgotten."""
-    mine = col(PartnerSpelling.workspace_id) == workspace_id, col(PartnerSpelling.id) == spelling_id
-    return session.exec(delete(PartnerSpelling).where(*mine)).rowcount == 1
+    condition = col(PartnerSpelling.workspace_id) == workspace_id, col(PartnerSpelling.id) == spelling_id
+    return session.exec(delete(PartnerSpelling).where(*condition)).rowcount == 1
 
 
 def get(session: Session, *, workspace_id: int, spelling_id: int) -> PartnerSpelling | None:
     """Return a spelling."""
-    mine = select(PartnerSpelling).where(
+    query = select(PartnerSpelling).where(
         PartnerSpelling.workspace_id == workspace_id, PartnerSpelling.id == spelling_id
     )
-    return session.exec(mine).one_or_none()
+    return session.exec(query).one_or_none()
 
 
 def of_partner(session: Session, *, workspace_id: int, partner_id: int) -> Sequence[PartnerSpelling]:
@@ -63,13 +63,13 @@ def meant(session: Session, *, workspace_id: int, spelling: str) -> int | None:
 
 def all_of(session: Session, *, workspace_id: int) -> list[tuple[str, int]]:
     """Return every spelling of the workspace with its partner's id."""
-    wanted = select(PartnerSpelling.spelling, PartnerSpelling.partner_id)
-    return list(session.exec(wanted.where(PartnerSpelling.workspace_id == workspace_id)))
+    query = select(PartnerSpelling.spelling, PartnerSpelling.partner_id)
+    return list(session.exec(query.where(PartnerSpelling.workspace_id == workspace_id)))
 
 
 def give_way(session: Session, *, workspace_id: int, keys: Iterable[str]) -> None:
     """Forget the spellings whose keys have become names."""
     listed = list(keys)
     for begin in range(0, len(listed), _AT_ONCE):
-        named = col(PartnerSpelling.key).in_(listed[begin : begin + _AT_ONCE])
-        session.exec(delete(PartnerSpelling).where(col(PartnerSpelling.workspace_id) == workspace_id, named))
+        condition = col(PartnerSpelling.key).in_(listed[begin : begin + _AT_ONCE])
+        session.exec(delete(PartnerSpelling).where(col(PartnerSpelling.workspace_id) == workspace_id, condition))

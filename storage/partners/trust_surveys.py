@@ -48,7 +48,7 @@ def get(session: Session, *, workspace_id: int, question_id: int) -> TrustQuesti
 
 def claim_answer(session: Session, *, workspace_id: int, question_id: int, secret_hash: str, now: datetime) -> bool:
     """Claim the single answer of a valid link. Return True for one caller among all processes."""
-    taken = session.exec(
+    result = session.exec(
         update(TrustQuestion)
         .where(
             col(TrustQuestion.workspace_id) == workspace_id,
@@ -60,7 +60,7 @@ def claim_answer(session: Session, *, workspace_id: int, question_id: int, secre
         )
         .values(answered_at=now)
     )
-    return taken.rowcount == 1
+    return result.rowcount == 1
 
 
 def set_rating(session: Session, *, workspace_id: int, question_id: int, rating_id: int) -> None:
@@ -74,7 +74,7 @@ def set_rating(session: Session, *, workspace_id: int, question_id: int, rating_
 
 def withdraw_question(session: Session, *, workspace_id: int, question_id: int, now: datetime) -> bool:
     """Revoke an unanswered link. Return False if it was not valid."""
-    gone = session.exec(
+    result = session.exec(
         update(TrustQuestion)
         .where(
             col(TrustQuestion.workspace_id) == workspace_id,
@@ -84,16 +84,16 @@ def withdraw_question(session: Session, *, workspace_id: int, question_id: int, 
         )
         .values(withdrawn_at=now)
     )
-    return gone.rowcount == 1
+    return result.rowcount == 1
 
 
 def withdraw_open(session: Session, *, workspace_id: int, partner_id: int, contact: str, now: datetime) -> int:
     """Revoke all open links for the same contact, however it is spelled. Return how many."""
-    still = list_pending(session, workspace_id=workspace_id, partner_id=partner_id, now=now)
-    same = [one.id for one in still if name_key(one.contact) == name_key(contact)]
+    pending = list_pending(session, workspace_id=workspace_id, partner_id=partner_id, now=now)
+    question_ids = [question.id for question in pending if name_key(question.contact) == name_key(contact)]
     return sum(
         withdraw_question(session, workspace_id=workspace_id, question_id=question_id, now=now)
-        for question_id in same
+        for question_id in question_ids
         if question_id is not None
     )
 
@@ -135,7 +135,7 @@ def list_answers(
 
     Filter by partner, by owner, or by instant.
     """
-    wanted = (
+    query = (
         select(TrustQuestion, TrustRating, Partner)
         .join(TrustRating, col(TrustRating.id) == col(TrustQuestion.rating_id))
         .join(Partner, col(Partner.id) == col(TrustQuestion.partner_id))
@@ -147,9 +147,9 @@ def list_answers(
         )
     )
     if partner_id is not None:
-        wanted = wanted.where(TrustQuestion.partner_id == partner_id)
+        query = query.where(TrustQuestion.partner_id == partner_id)
     if owner is not None:
-        wanted = wanted.where(Partner.owner == owner)
+        query = query.where(Partner.owner == owner)
     if since is not None:
-        wanted = wanted.where(col(TrustQuestion.answered_at) >= since)
-    return session.exec(wanted.order_by(col(TrustQuestion.answered_at).desc(), col(TrustQuestion.id).desc())).all()
+        query = query.where(col(TrustQuestion.answered_at) >= since)
+    return session.exec(query.order_by(col(TrustQuestion.answered_at).desc(), col(TrustQuestion.id).desc())).all()

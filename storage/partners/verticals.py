@@ -26,8 +26,8 @@ def get_or_create(session: Session, *, workspace_id: int, name: str | None) -> i
     if not name or not name_key(name):
         return None
     key = {"workspace_id": workspace_id, "key": name_key(name)}
-    made = insert_once(session, Vertical, key | {"name": name}, unique=["workspace_id", "key"])
-    return made or session.exec(select(Vertical.id).filter_by(**key)).one()
+    new_id = insert_once(session, Vertical, key | {"name": name}, unique=["workspace_id", "key"])
+    return new_id or session.exec(select(Vertical.id).filter_by(**key)).one()
 
 
 def vertical_name(session: Session, *, partner: Partner) -> str | None:

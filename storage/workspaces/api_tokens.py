@@ -64,7 +64,7 @@ def count_request(session: Session, *, workspace_id: int, integration_id: int, m
 
 def revoke(session: Session, *, workspace_id: int, integration_id: int, by: str, now: datetime) -> bool:
     """Revoke the token. Return False if it was already revoked."""
-    gone = session.exec(
+    result = session.exec(
         update(Integration)
         .where(
             col(Integration.workspace_id) == workspace_id,
@@ -73,7 +73,7 @@ def revoke(session: Session, *, workspace_id: int, integration_id: int, by: str,
         )
         .values(revoked_at=now, revoked_by=by)
     )
-    return gone.rowcount == 1
+    return result.rowcount == 1
 
 
 def recent_records(

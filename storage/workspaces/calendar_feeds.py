@@ -23,18 +23,18 @@ def find_by_token(session: Session, *, token_hash: str) -> CalendarFeed | None:
 def set_address(session: Session, *, workspace_id: int, user_id: str, token_hash: str, now: datetime) -> None:
     """Set the address of a person's calendar. An earlier address stops working."""
     key = {"workspace_id": workspace_id, "user_id": user_id}
-    there = {"token_hash": token_hash, "made_at": now}
-    if insert_once(session, CalendarFeed, key | there, unique=["workspace_id", "user_id"]) is None:
+    values = {"token_hash": token_hash, "made_at": now}
+    if insert_once(session, CalendarFeed, key | values, unique=["workspace_id", "user_id"]) is None:
         session.exec(
             update(CalendarFeed)
             .where(col(CalendarFeed.workspace_id) == workspace_id, col(CalendarFeed.user_id) == user_id)
-            .values(**there)
+            .values(**values)
         )
 
 
 def remove(session: Session, *, workspace_id: int, user_id: str) -> bool:
     """Remove a person's calendar. Return False if there is none."""
-    gone = session.exec(
+    result = session.exec(
         delete(CalendarFeed).where(col(CalendarFeed.workspace_id) == workspace_id, col(CalendarFeed.user_id) == user_id)
     )
-    return gone.rowcount == 1
+    return result.rowcount == 1

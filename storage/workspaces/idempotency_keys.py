@@ -42,18 +42,20 @@ def take_key(
     lasts: timedelta,
 ) -> KeyLease | StoredResponse:
     """Lease the key to one caller among all. Return its current state to all others."""
-    whose = {"workspace_id": workspace_id, "integration_id": integration_id, "key": key}
+    key_values = {"workspace_id": workspace_id, "integration_id": integration_id, "key": key}
     unique = ["workspace_id", "integration_id", "key"]
-    made = insert_once(session, IdempotencyKey, {**whose, "fingerprint": fingerprint, "begun_at": now}, unique=unique)
-    if made is not None:
-        return KeyLease(made, now)
-    row = session.exec(select(IdempotencyKey).filter_by(**whose)).one()
-    kept = StoredResponse(row.fingerprint, row.status, row.body)
-    if kept.status is not None or kept.fingerprint != fingerprint or row.begun_at > now - lasts:
-        return kept
-    mine, before = row.id or 0, row.begun_at
-    again = session.exec(_update_lease(KeyLease(mine, before)).values(begun_at=now))
-    return KeyLease(mine, now) if again.rowcount == 1 else kept
+    new_id = insert_once(
+        session, IdempotencyKey, {**key_values, "fingerprint": fingerprint, "begun_at": now}, unique=unique
+    )
+    if new_id is not None:
+        return KeyLease(new_id, now)
+    row = session.exec(select(IdempotencyKey).filter_by(**key_values)).one()
+    response = StoredResponse(row.fingerprint, row.status, row.body)
+    if response.status is not None or response.fingerprint != fingerprint or row.begun_at > now - lasts:
+        return response
+    row_id, before = row.id or 0, row.begun_at
+    result = session.exec(_update_lease(KeyLease(row_id, before)).values(begun_at=now))
+    return KeyLease(row_id, now) if result.rowcount == 1 else response
 
 
 def store_response(session: Session, *, turn: KeyLease, status: int, body: str) -> bool:

@@ -22,12 +22,12 @@ def link_channel(
 
 def mark_announced(session: Session, *, workspace_id: int, link_id: int, now: datetime) -> bool:
     """Mark the link as announced: from now on messages count. Return False if it was unlinked meanwhile."""
-    mine = update(ChannelLink).where(
+    statement = update(ChannelLink).where(
         col(ChannelLink.workspace_id) == workspace_id,
         col(ChannelLink.id) == link_id,
         col(ChannelLink.unlinked_at).is_(None),
     )
-    return bool(session.exec(mine.values(told_at=now)).rowcount)
+    return bool(session.exec(statement.values(told_at=now)).rowcount)
 
 
 def unlink_channels(

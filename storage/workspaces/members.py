@@ -41,13 +41,13 @@ def save_member(
 ) -> None:
     """Store what Slack returned about a person, replacing what was stored before."""
     key = {"workspace_id": workspace_id, "user_id": user_id}
-    said = {"name": name, "timezone": timezone, "standing": standing, "is_admin": is_admin, "checked_at": now}
+    values = {"name": name, "timezone": timezone, "standing": standing, "is_admin": is_admin, "checked_at": now}
     # Two requests of a new person may arrive at once; the later one wins.
-    if insert_once(session, Person, key | said, unique=["workspace_id", "user_id"]) is None:
+    if insert_once(session, Person, key | values, unique=["workspace_id", "user_id"]) is None:
         session.exec(
             update(Person)
             .where(col(Person.workspace_id) == workspace_id, col(Person.user_id) == user_id)
-            .values(**said)
+            .values(**values)
         )
     check_schedule.request_check(
         session, workspace_id=workspace_id
@@ -56,5 +56,5 @@ def save_member(
 
 def list_zones(session: Session, *, workspace_id: int) -> set[str]:
     """Return the names of the time zones of the workspace's people, as Slack has them."""
-    found = session.exec(select(Person.timezone).where(Person.workspace_id == workspace_id).distinct())
-    return {name for name in found if name}
+    rows = session.exec(select(Person.timezone).where(Person.workspace_id == workspace_id).distinct())
+    return {name for name in rows if name}

@@ -22,8 +22,10 @@ def save_state(session: Session, *, state: str, until: datetime, now: datetime) 
 
 def take_state(session: Session, *, state: str, now: datetime) -> bool:
     """Return True to the first caller in any process before it expires. The row is then deleted."""
-    mine = delete(SLACK_STATES).where(SLACK_STATES.c.state == state, SLACK_STATES.c.expire_at > _to_database_time(now))
-    return bool(session.execute(mine).rowcount == 1)  # type: ignore[attr-defined]
+    statement = delete(SLACK_STATES).where(
+        SLACK_STATES.c.state == state, SLACK_STATES.c.expire_at > _to_database_time(now)
+    )
+    return bool(session.execute(statement).rowcount == 1)  # type: ignore[attr-defined]
 
 
 def _to_database_time(instant: datetime) -> datetime:

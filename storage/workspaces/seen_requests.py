@@ -21,12 +21,12 @@ def try_lease(session: Session, *, workspace_id: int, key: str, now: datetime, l
     """
     if claim_key(session, workspace_id=workspace_id, key=key, now=now):
         return True
-    mine = update(SeenRequest).where(
+    statement = update(SeenRequest).where(
         col(SeenRequest.workspace_id) == workspace_id,
         col(SeenRequest.key) == key,
         col(SeenRequest.seen_at) <= now - lasts,
     )
-    return bool(session.exec(mine.values(seen_at=now)).rowcount == 1)
+    return bool(session.exec(statement.values(seen_at=now)).rowcount == 1)
 
 
 def delete_before(session: Session, *, instant: datetime) -> int:

@@ -66,8 +66,8 @@ def list_uninstalled_before(session: Session, *, instant: datetime) -> Sequence[
 
 def was_uninstalled_before(session: Session, *, workspace_id: int, instant: datetime) -> bool:
     """Return whether it is one of those, locked so that an installation waits until the transaction ends."""
-    mine = select(Workspace).where(col(Workspace.id) == workspace_id, col(Workspace.uninstalled_at) < instant)
-    return session.exec(for_update(session, mine)).one_or_none() is not None
+    query = select(Workspace).where(col(Workspace.id) == workspace_id, col(Workspace.uninstalled_at) < instant)
+    return session.exec(for_update(session, query)).one_or_none() is not None
 
 
 def purge(session: Session, *, workspace_id: int) -> None:
