@@ -49,7 +49,7 @@ class Move:
 
     @property
     def worth(self) -> Worth:
-        """Return the effect per hour, in sixths, most important first. Compare as tuples."""
+        """The effect per hour, in sixths, most important first. Compare as tuples."""
         return _worth(self.count, self.bands_kept, self.at_stake, self.mends_balance, self.bands_gained)
 
 
@@ -131,7 +131,7 @@ def _band_with(later: Score, side: Side, kind: Kind, direction: Direction, numbe
 
 
 def _mends(later: Score, kind: Kind, direction: Direction, number: int) -> bool:
-    given, taken = (later.facts.tally.towards(towards) for towards in (Direction.OUT, Direction.IN))
+    given, taken = (later.facts.tally.towards(way) for way in (Direction.OUT, Direction.IN))
     if kind == Kind.MEETING or judge_balance(given, taken) is None:
         return False
     return (

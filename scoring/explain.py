@@ -62,7 +62,7 @@ class _RunningScore:
 
     @property
     def rvi(self) -> tuple[Fraction, Decimal]:
-        """Return the exact RVI and the shown RVI."""
+        """The exact RVI and the shown RVI."""
         exact, shown, _ = read_rvi(self.total, self.months, self.level)
         assert exact is not None and shown is not None  # trust is rated here
         return exact, shown

@@ -102,7 +102,7 @@ class Told:
 
     @property
     def stage(self) -> Stage:
-        """Return the most important stage of its topics."""
+        """The most important stage of its topics."""
         return min(stage for _, stage in self.topics)
 
     @property

@@ -61,7 +61,7 @@ class RviView:
 
     @property
     def totals(self) -> Mapping[Kind, int]:
-        """Return the parts of the total, including zeros."""
+        """The parts of the total, including zeros."""
         return self.tally.kinds(self.side)
 
     @property
@@ -88,7 +88,7 @@ class Score:
 
     @property
     def speaks_on(self) -> date:
-        """Return the first day on which the score is no longer provisional."""
+        """The first day on which the score is no longer provisional."""
         return provisional_until(self.facts.start) + timedelta(days=1)
 
     def view(self, side: Side) -> RviView:

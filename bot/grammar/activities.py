@@ -151,8 +151,8 @@ def _refuse_stray_amount(typed: ParsedText, rest: Tokens, currency: str) -> None
         after = typed.phrase(rest[index + 1 :]) or ""
         raise UsageError(
             after,
-            f"I do not know what {quote(after)} means after {quote(rest[index].text)}. Write the amount after the lead; "
-            "a lead that has a number in its name goes in quotes.",
+            f"I do not know what {quote(after)} means after {quote(rest[index].text)}. Write the amount after the lead. "
+            "Quote a lead whose name has a number.",
         )
 
 

@@ -154,8 +154,8 @@ def _read_add(typed: ParsedText, tokens: Tokens, today: date) -> PartnerRequest:
             raise UsageError(tokens[start].text, f"There is nothing after {quote(tokens[start].text)}.")
         parts[part] = tokens[start + 1 : end]
     if "owner" in parts:
-        who = typed.phrase(parts["owner"]) or ""
-        raise UsageError(who, f"Name the owner with an @, as in @ana; I read {quote(who)}.")
+        owner_text = typed.phrase(parts["owner"]) or ""
+        raise UsageError(owner_text, f"Name the owner with an @, as in @ana; I read {quote(owner_text)}.")
     since = typed.phrase(parts.get("since", ()))
     return PartnerRequest(
         verb=PartnerVerb.ADD,

@@ -42,7 +42,7 @@ class Token:
 
     @property
     def word(self) -> str:
-        """Return the word in lower case, to compare with keywords; empty if it was quoted."""
+        """The word in lower case, to compare with keywords; empty if it was quoted."""
         return "" if self.quoted else self.text.casefold()
 
     def without(self, length: int) -> "Token":

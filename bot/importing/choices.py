@@ -89,7 +89,7 @@ class OpenQuestions:
 
     @property
     def of_columns(self) -> bool:
-        """Return whether the columns form has questions. Words have their own form."""
+        """Whether the columns form has questions. Words have their own form."""
         return bool(self.kind or self.fields or self.days or self.amounts or self.too_many_words)
 
     def __bool__(self) -> bool:

@@ -25,10 +25,10 @@ def guess_day_order(cells: Iterable[str]) -> FormatGuess:
     for cell in set(cells):
         if not (match := _DAY.match(cell)):
             continue
-        one, two = int(match[1]), int(match[2])
-        first |= one > 12 >= two
-        second |= two > 12 >= one
-        unsure |= one <= 12 and two <= 12 and one != two
+        number, other = int(match[1]), int(match[2])
+        first |= number > 12 >= other
+        second |= other > 12 >= number
+        unsure |= number <= 12 and other <= 12 and number != other
     return _decide(first, second, unsure)
 
 

@@ -86,7 +86,9 @@ class _PartnerIndex:
         ids_by_key = partner_names.names_by_key(session, workspace_id=job.workspace_id)
         # On PostgreSQL another transaction may have added the name since; the database then rejects ours.
         self.by_key = {key: stored[partner_id] for key, partner_id in ids_by_key.items() if partner_id in stored}
-        self.by_external = {held.fields["external_id"]: held for held in stored.values() if held.fields["external_id"]}
+        self.by_external = {
+            pending.fields["external_id"]: pending for pending in stored.values() if pending.fields["external_id"]
+        }
         merged = partners.merged_external_ids(session, workspace_id=job.workspace_id)
         self.by_external |= {external: stored[id] for external, id in merged.items() if id in stored}
         self.added: list[_PendingPartner] = []

@@ -40,7 +40,7 @@ class Setting:
 
     @property
     def column(self) -> str:
-        """Return its column in the workspace table."""
+        """Its column in the workspace table."""
         return f"{self.key}_minor" if self.is_money else self.key
 
     def parse(self, text: str, currency: str) -> Any:

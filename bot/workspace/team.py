@@ -72,7 +72,7 @@ class Team:
 
     @property
     def nudges_from(self) -> int:
-        """Return the hour from which owners get nudges. A start within quiet hours moves to the hour before they
+        """The hour from which owners get nudges. A start within quiet hours moves to the hour before they
         begin.
         """
         return min(self.nudge_hour, self.quiet_hour - 1)

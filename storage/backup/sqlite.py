@@ -74,12 +74,12 @@ def check_copy(file: Path) -> str:
                 raise UnusableFile("it is damaged")
             if connection.execute("PRAGMA foreign_key_check").fetchone():
                 raise UnusableFile("it is damaged: a row refers to a missing row")
-            found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+            version_row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.Error as error:
         raise UnusableFile(f"it is not a copy of a Tend database, or a damaged one ({error})") from None
-    if found is None:
+    if version_row is None:
         raise UnusableFile("it is not a copy of a Tend database")
-    return require_supported(str(found[0]))
+    return require_supported(str(version_row[0]))
 
 
 def restore_database(engine: Engine, file: Path, *, force: bool, progress: Progress) -> None:

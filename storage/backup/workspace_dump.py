@@ -174,7 +174,7 @@ class Loader:
             self.session.execute(row.values(merged_into_id=new_ids[into]))
 
     def _there(self, table: Table) -> dict[tuple[Any, ...], int]:
-        """Return the rows that the workspace already has from Slack: people, and past digest days."""
+        """Return the ids of existing rows by unique key, such as people that Slack already returned."""
         rows = self.session.execute(select(table).where(table.c.workspace_id == self.workspace_id)).mappings()
         return {key: row["id"] for row in rows for key in _unique_keys(table, row)}
 

@@ -47,7 +47,7 @@ class ImportJournal:
 
     @property
     def has_cells(self) -> bool:
-        """Return whether any existing row was changed."""
+        """Whether any existing row was changed."""
         return bool(self._cells or self._names)
 
     def cells(self, table: str, row_id: int, was: Mapping[str, Any], now: Mapping[str, Any]) -> None:

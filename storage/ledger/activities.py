@@ -172,11 +172,11 @@ def leads(
     outcomes: Collection[str],
 ) -> Sequence[Activity]:
     """Return a partner's referrals with that direction and outcome, last recorded first."""
-    condition = _not_voided(workspace_id, partner_id).where(
+    query = _not_voided(workspace_id, partner_id).where(
         Activity.direction == direction, col(Activity.outcome).in_(outcomes)
     )
     return session.exec(
-        for_update(session, condition.order_by(col(Activity.recorded_at).desc(), col(Activity.id).desc()))
+        for_update(session, query.order_by(col(Activity.recorded_at).desc(), col(Activity.id).desc()))
     ).all()
 
 

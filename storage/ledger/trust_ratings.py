@@ -90,12 +90,12 @@ def load_ratings(
 ) -> Sequence[RatingRow]:
     """Return every rating up to `until`. With `rated_after`, only for partners rated after that day."""
     values: dict[str, Any] = {"workspace": workspace_id, "until": until} | statements.filter_values(partner_ids)
-    condition = _rating_query(statements.PartnerFilter.for_ids(partner_ids), planned=False)
+    query = _rating_query(statements.PartnerFilter.for_ids(partner_ids), planned=False)
     if rated_after is not None:
         values["after"] = rated_after
-        lately = condition.with_only_columns(_RATING.partner_id).where(_RATING.rated_on > bindparam("after"))
-        condition = condition.where(_RATING.partner_id.in_(lately))
-    return statements.execute(session, condition, values).all()
+        lately = query.with_only_columns(_RATING.partner_id).where(_RATING.rated_on > bindparam("after"))
+        query = query.where(_RATING.partner_id.in_(lately))
+    return statements.execute(session, query, values).all()
 
 
 def load_planned(

@@ -166,7 +166,7 @@ def _move_names(session: Session, *, workspace_id: int, partner_id: int, into_id
 
 
 def _restore_names(session: Session, row: PartnerMerge, keys: Sequence[str]) -> None:
-    """Give a partner its names again. An alias that was removed from the other since stays removed."""
+    """Give a partner its names again. Names removed from the other since stay removed, except the official one."""
     condition = _partner_filter(NAMES, row.workspace_id, row.into_id)
     for chunk in _in_chunks(keys):
         is_alias = and_(condition, col(PartnerName.key).in_(chunk), col(PartnerName.is_alias))
