@@ -42,7 +42,7 @@ class ActivityCounts:
 
     def towards(self, direction: Direction) -> int:
         """Return the total in one direction."""
-        return sum([number for (_, way), number in self.counts.items() if way == direction])
+        return sum([number for (_, row_direction), number in self.counts.items() if row_direction == direction])
 
     def of(self, kinds: tuple[Kind, ...], direction: Direction) -> int:
         """Return the total of some kinds in one direction."""

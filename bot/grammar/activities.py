@@ -127,9 +127,9 @@ def _match_partner(
 
 def _medium(token: Token) -> str | None:
     """Return the kind of contact that a word names: `call`, `called`."""
-    word = token.word.rstrip(",:;.")
-    word = _MEDIUM_SYNONYMS.get(word, word)
-    return word if word in KIND_OF_MEDIUM else None
+    name = token.word.rstrip(",:;.")
+    name = _MEDIUM_SYNONYMS.get(name, name)
+    return name if name in KIND_OF_MEDIUM else None
 
 
 def _before_medium(tokens: Tokens) -> int:
@@ -151,8 +151,8 @@ def _refuse_stray_amount(typed: ParsedText, rest: Tokens, currency: str) -> None
         after = typed.phrase(rest[index + 1 :]) or ""
         raise UsageError(
             after,
-            f"I do not know what {quote(after)} means after {quote(rest[index].text)}. Write the amount after the lead. "
-            "Quote a lead whose name has a number.",
+            f"I do not know what {quote(after)} means after {quote(rest[index].text)}. "
+            "Write the amount after the lead. Quote a lead whose name has a number.",
         )
 
 

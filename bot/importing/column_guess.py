@@ -98,7 +98,7 @@ def guess_columns(sheet: Sheet, kind: Kind) -> dict[str, str]:
 
 
 def guess_kind(sheet: Sheet) -> Kind | None:
-    """Return the kind of file that the headers fit, or None. Required columns whose names only Tend uses may be missing."""
+    """Return the kind of file that the headers fit, or None. Required columns that only Tend names may be missing."""
     columns_by_kind = {kind: guess_columns(sheet, kind) for kind in FIELDS}
     if set(REQUIRED_FIELDS["trust"]) <= set(columns_by_kind["trust"]) and "value" not in columns_by_kind["activities"]:
         return "trust"

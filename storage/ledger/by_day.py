@@ -142,14 +142,14 @@ _NOT_VOIDED = (
 
 
 @lru_cache
-def _dated_query(of: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
+def _dated_query(partner_filter: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
     row = _IsoDay(_ROW.occurred_on) + " " + _ROW.kind + " " + _ROW.direction + " " + cast(_ROW["count"], String)
     query = select(_ROW.partner_id, func.aggregate_strings(row, ",")).where(*_NOT_VOIDED, _ROW.kind.in_(COUNTING_KINDS))
-    return filter_partners(query.group_by(_ROW.partner_id), _ROW.partner_id, of)
+    return filter_partners(query.group_by(_ROW.partner_id), _ROW.partner_id, partner_filter)
 
 
 @lru_cache
-def _planned_query(of: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
+def _planned_query(partner_filter: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
     query = select(_ROW.partner_id, _ROW.occurred_on, _ROW.kind, _ROW.direction, _ROW["count"]).where(
         # Few rows are of a later day, but most were recorded by now. Written this way, SQLite cannot use the index on
         # recording time and finds them by day.
@@ -157,7 +157,7 @@ def _planned_query(of: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
         _ROW.kind.in_(COUNTING_KINDS),
         case((_ROW.recorded_at <= bindparam("known_at"), true()), else_=false()),
     )
-    return of.apply(query, _ROW.partner_id)
+    return partner_filter.apply(query, _ROW.partner_id)
 
 
 @lru_cache
@@ -170,6 +170,6 @@ def _daily_query() -> Select[*tuple[Any, ...]]:
 
 
 @lru_cache
-def _touch_query(of: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
+def _touch_query(partner_filter: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
     touched = select(_ROW.partner_id, _ROW.occurred_on).where(*_NOT_VOIDED, _ROW.kind.in_(TOUCHES))
-    return filter_partners(touched, _ROW.partner_id, of)
+    return filter_partners(touched, _ROW.partner_id, partner_filter)

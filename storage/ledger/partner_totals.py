@@ -160,7 +160,7 @@ def filter_partners(
 
 # Building these statements takes longer than running them for one partner, so they are cached by shape.
 @lru_cache
-def _first_and_last_query(count: int, of: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
+def _first_and_last_query(count: int, partner_filter: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
     """For each partner: its first counting day, and the last touch by each window's end, by index lookup rather than a
     scan.
     """
@@ -172,11 +172,11 @@ def _first_and_last_query(count: int, of: statements.PartnerFilter) -> Select[*t
     ends = [_ROW.occurred_on <= bindparam(f"until_{place}") for place in range(count)]
     lasts = [select_columns(func.max(_ROW.occurred_on)).where(*touched, by).scalar_subquery() for by in ends]
     query = select_columns(_PARTNER.id, first, *lasts).where(_PARTNER.workspace_id == bindparam("workspace"))
-    return of.apply(query, _PARTNER.id)
+    return partner_filter.apply(query, _PARTNER.id)
 
 
 @lru_cache
-def _few_partners_query(count: int, of: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
+def _few_partners_query(count: int, partner_filter: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
     """For a few partners: one row per kind and direction, with the sum of `count` for each window. Faster than
     `_pivot_query`, whose compilation takes longer than its execution for one partner.
     """
@@ -192,7 +192,7 @@ def _few_partners_query(count: int, of: statements.PartnerFilter) -> Select[*tup
         )
         .group_by(*group)
     )
-    return of.apply(query, _ROW.partner_id)
+    return partner_filter.apply(query, _ROW.partner_id)
 
 
 @lru_cache
@@ -218,7 +218,7 @@ def _pivot_query(count: int) -> Select[*tuple[Any, ...]]:
 
 
 @lru_cache
-def _won_query(count: int, of: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
+def _won_query(count: int, partner_filter: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
     """For each partner: the money won in each window, by the day it was won, then how often."""
     inside = _window_conditions(_ROW.outcome_on, count)
     won = [func.sum(case((in_window, _ROW.value_minor), else_=0)) for in_window in inside]
@@ -233,11 +233,11 @@ def _won_query(count: int, of: statements.PartnerFilter) -> Select[*tuple[Any, .
         )
         .group_by(_ROW.partner_id)
     )
-    return of.apply(query, _ROW.partner_id)
+    return partner_filter.apply(query, _ROW.partner_id)
 
 
 @lru_cache
-def _failed(count: int, of: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
+def _failed(count: int, partner_filter: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
     """For each partner: how many of its referrals in each window were declined or lost by the window's end."""
     by_end = [_ROW.outcome_on <= bindparam(f"until_{place}") for place in range(count)]
     inside = _window_conditions(_ROW.occurred_on, count)
@@ -253,7 +253,7 @@ def _failed(count: int, of: statements.PartnerFilter) -> Select[*tuple[Any, ...]
         )
         .group_by(_ROW.partner_id)
     )
-    return of.apply(query, _ROW.partner_id)
+    return partner_filter.apply(query, _ROW.partner_id)
 
 
 def count_touches(session: Session, *, workspace_id: int, after: date, until: date) -> dict[int, dict[str, int]]:

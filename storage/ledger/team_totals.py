@@ -67,10 +67,10 @@ def won_total(session: Session, *, workspace_id: int, span: Span, late: bool = F
     return int(won or 0)
 
 
-def _belongs(on: Any, at: Any, span: Span, late: bool) -> tuple[Any, ...]:
+def _belongs(on: Any, recorded_at: Any, span: Span, late: bool) -> tuple[Any, ...]:
     if late:
-        return on <= span.after, at > span.after_at, at <= span.until_at
-    return on > span.after, on <= span.until, at <= span.until_at
+        return on <= span.after, recorded_at > span.after_at, recorded_at <= span.until_at
+    return on > span.after, on <= span.until, recorded_at <= span.until_at
 
 
 def logged_by_person(session: Session, *, workspace_id: int, after: datetime, until: datetime) -> dict[str, int]:

@@ -119,7 +119,7 @@ _RATING = statements.table_of(TrustRating).c
 
 
 @lru_cache
-def _rating_query(of: statements.PartnerFilter, *, planned: bool) -> Select[*tuple[Any, ...]]:
+def _rating_query(partner_filter: statements.PartnerFilter, *, planned: bool) -> Select[*tuple[Any, ...]]:
     query = select_columns(
         _RATING.partner_id, _RATING.side, _RATING.rater, _RATING.level, _RATING.rated_on, _RATING.id
     ).where(
@@ -129,7 +129,7 @@ def _rating_query(of: statements.PartnerFilter, *, planned: bool) -> Select[*tup
     )
     if planned:
         query = query.where(_RATING.rated_on > bindparam("today"), _RATING.recorded_at <= bindparam("known_at"))
-    return of.apply(query, _RATING.partner_id)
+    return partner_filter.apply(query, _RATING.partner_id)
 
 
 def record_many(

@@ -113,13 +113,13 @@ def get_by_name(session: Session, *, workspace_id: int, name: str) -> PartnerSna
     transaction locks it.
     """
     values = {"workspace": workspace_id, "key": name_key(name)}
-    found = statements.execute(
+    row = statements.execute(
         session, for_update(session, _BY_NAME_QUERY, of=statements.table_of(Partner)), values
     ).one_or_none()
-    if found is None:
+    if row is None:
         meant = spellings.meant(session, workspace_id=workspace_id, spelling=name)
         return _held(session, workspace_id, meant) if meant is not None else None
-    *columns, into = found
+    *columns, into = row
     return (
         PartnerSnapshot(*columns)
         if into is None
