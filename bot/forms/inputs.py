@@ -24,7 +24,7 @@ class Input(Protocol):
     """A type of input. `read` raises `FieldError` for an invalid value; `name` is the field's name."""
 
     def element(self, value: Any, team: Team) -> Block: ...
-    def read(self, name: str, said: FieldValue, team: Team) -> Any: ...
+    def read(self, name: str, value: FieldValue, team: Team) -> Any: ...
     def words(self, value: Any, team: Team) -> str | None: ...
 
 
@@ -43,8 +43,8 @@ class Text:
             element["initial_value"] = str(value)[: self.max_length]
         return element
 
-    def read(self, name: str, said: FieldValue, team: Team) -> str | None:
-        text = _clean_text(said)
+    def read(self, name: str, value: FieldValue, team: Team) -> str | None:
+        text = _clean_text(value)
         if text and len(text) > self.max_length:
             raise FieldError(name, f"That is {len(text):,} characters; Tend keeps up to {self.max_length:,}.")
         return text
@@ -62,8 +62,8 @@ class Names:
     def element(self, value: Any, team: Team) -> Block:
         return Text(self.max_length, several_lines=True).element("\n".join(value or ()), team)
 
-    def read(self, name: str, said: FieldValue, team: Team) -> tuple[str, ...]:
-        return tuple(line.strip() for line in (_clean_text(said) or "").splitlines() if line.strip())
+    def read(self, name: str, value: FieldValue, team: Team) -> tuple[str, ...]:
+        return tuple(line.strip() for line in (_clean_text(value) or "").splitlines() if line.strip())
 
     def words(self, value: Any, team: Team) -> str | None:
         return ", ".join(value or ()) or None
@@ -76,8 +76,8 @@ class Day:
     def element(self, value: Any, team: Team) -> Block:
         return {"type": "datepicker", **({"initial_date": value.isoformat()} if value else {})}
 
-    def read(self, name: str, said: FieldValue, team: Team) -> date | None:
-        text = _clean_text(said)
+    def read(self, name: str, value: FieldValue, team: Team) -> date | None:
+        text = _clean_text(value)
         try:
             return date.fromisoformat(text) if text else None
         except ValueError:
@@ -94,8 +94,8 @@ class Person:
     def element(self, value: Any, team: Team) -> Block:
         return {"type": "users_select", **({"initial_user": value} if is_member_id(value) else {})}
 
-    def read(self, name: str, said: FieldValue, team: Team) -> str | None:
-        return _clean_text(said)
+    def read(self, name: str, value: FieldValue, team: Team) -> str | None:
+        return _clean_text(value)
 
     def words(self, value: Any, team: Team) -> str | None:
         return str(value) if value else None
@@ -116,8 +116,8 @@ class Choice:
             element["initial_option"] = options_by_value[str(value)]
         return element
 
-    def read(self, name: str, said: FieldValue, team: Team) -> str | None:
-        text = _clean_text(said)
+    def read(self, name: str, value: FieldValue, team: Team) -> str | None:
+        text = _clean_text(value)
         if text is not None and text not in {stored for _, stored in self.options}:
             raise FieldError(name, f"{quote(text)} is not one of the choices.")
         return text
@@ -145,8 +145,8 @@ class MultiChoice:
             **({"initial_options": chosen} if chosen else {}),
         }
 
-    def read(self, name: str, said: FieldValue, team: Team) -> str:
-        chosen = said if isinstance(said, list) else []
+    def read(self, name: str, value: FieldValue, team: Team) -> str:
+        chosen = value if isinstance(value, list) else []
         return " ".join(stored for _, stored in self.options if stored in chosen)
 
     def words(self, value: Any, team: Team) -> str | None:
@@ -162,8 +162,8 @@ class Checkbox:
     def element(self, value: Any, team: Team) -> Block:
         return MultiChoice([(self.text, "yes")]).element("yes" if value else "", team)
 
-    def read(self, name: str, said: FieldValue, team: Team) -> bool:
-        return bool(said)
+    def read(self, name: str, value: FieldValue, team: Team) -> bool:
+        return bool(value)
 
     def words(self, value: Any, team: Team) -> str | None:
         return "yes" if value else None
@@ -180,8 +180,8 @@ class Number:
     def element(self, value: Any, team: Team) -> Block:
         return Text(len(str(self.high))).element(None if value is None else str(value), team)
 
-    def read(self, name: str, said: FieldValue, team: Team) -> int | None:
-        text = _clean_text(said)
+    def read(self, name: str, value: FieldValue, team: Team) -> int | None:
+        text = _clean_text(value)
         number = None if text is None else whole_number(text, self.low, self.high)
         if text is not None and number is None:
             expected = f"a whole number from {self.low} to {self.high:,}"
@@ -199,8 +199,8 @@ class Money:
     def element(self, value: Any, team: Team) -> Block:
         return Text(30).element(None if value is None else money_digits(value, team.currency), team)
 
-    def read(self, name: str, said: FieldValue, team: Team) -> int | None:
-        text = _clean_text(said)
+    def read(self, name: str, value: FieldValue, team: Team) -> int | None:
+        text = _clean_text(value)
         try:
             return read_money(text, team.currency) if text else None
         except UsageError as error:
@@ -217,8 +217,8 @@ class Percent:
     def element(self, value: Any, team: Team) -> Block:
         return Text(8).element(None if value is None else self.words(value, team), team)
 
-    def read(self, name: str, said: FieldValue, team: Team) -> int | None:
-        text = _clean_text(said)
+    def read(self, name: str, value: FieldValue, team: Team) -> int | None:
+        text = _clean_text(value)
         if text is None:
             return None
         plain = text.removesuffix("%").strip().replace(",", ".")

@@ -48,20 +48,32 @@ def check_rows(table: Table) -> Iterator[ActivityRow | RejectedRow]:
 
     The rules depend on a few columns only, so they run once for all rows that agree in those.
     """
-    ways: dict[tuple[Any, ...], str] = {}
+    directions: dict[tuple[Any, ...], str] = {}
     for place, values in enumerate(zip(*map(table.values, FIELDS["activities"]), strict=True)):
         partner, kind, day, direction, number, title, note, medium, value, _, outcome, outcome_on, external_id = values
         alike = kind, direction, outcome, value is None, outcome_on is None
-        way = ways.get(alike) if partner and day and place not in table.unreadable else None
-        if way is None:
+        checked_direction = directions.get(alike) if partner and day and place not in table.unreadable else None
+        if checked_direction is None:
             try:
-                way = ways[alike] = _read_direction(table.row(place))
+                checked_direction = directions[alike] = _read_direction(table.row(place))
             except RowRejected as refused:
                 yield refused.row
                 continue
         count, title = number or 1, title or ""
         yield ActivityRow(
-            place, partner, kind, day, way, count, title, medium, value, outcome, outcome_on, external_id, note or None
+            place,
+            partner,
+            kind,
+            day,
+            checked_direction,
+            count,
+            title,
+            medium,
+            value,
+            outcome,
+            outcome_on,
+            external_id,
+            note or None,
         )
 
 

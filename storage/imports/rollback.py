@@ -160,13 +160,13 @@ def _row_blockers(session: Session, workspace_id: int, batch_id: int, journal: M
         )
         for other, column in _referencing_columns(table.__tablename__):
             touched = touched | exists().where(other.c[column] == col(table.id))
-        labels = (
+        names = (
             select(col(Partner.name))
             .join(table, (col(table.workspace_id) == workspace_id) & (col(table.partner_id) == col(Partner.id)))
             .where(own, touched)
             .distinct()
         )
-        blockers += [Blocker(name, "a row of the file was worked on") for name in session.scalars(labels)]
+        blockers += [Blocker(name, "a row of the file was worked on") for name in session.scalars(names)]
     return blockers
 
 
