@@ -53,7 +53,7 @@ def test_an_older_database_is_saved_before_it_is_migrated(filled: Tend, monkeypa
 def test_what_can_not_be_done_is_one_line(filled: Tend, environment: str, tmp_path: Path) -> None:
     assert filled("backup", "copy.db").code == 0
     assert "--force" in filled("backup", "copy.db").line()
-    assert "can't go there" in filled("backup", "cli.db", "--force").line()
+    assert "can't be written there" in filled("backup", "cli.db", "--force").line()
     assert "nowhere" in filled("backup", "nowhere/copy.db").line()
     assert "no such file" in filled("restore", "missing.db").line()
     assert "itself" in filled("restore", "cli.db", "--force").line()
