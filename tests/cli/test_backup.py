@@ -58,7 +58,7 @@ def test_what_can_not_be_done_is_one_line(filled: Tend, environment: str, tmp_pa
     assert "no such file" in filled("restore", "missing.db").line()
     assert "itself" in filled("restore", "cli.db", "--force").line()
     (tmp_path / "letter").write_text("no database\n" * 500)
-    assert "no copy of a Tend database" in filled("restore", "letter").line()
+    assert "not a copy of a Tend database" in filled("restore", "letter").line()
     with closing(sqlite3.connect("copy.db")) as copy:
         copy.execute("UPDATE alembic_version SET version_num = 'ffff'")
         copy.commit()
